@@ -1,0 +1,68 @@
+import * as z from 'zod/mini';
+
+/** The part of an S3 event notification that this project reads (event version 2.x). */
+const s3EventSchema = z.object({
+  Records: z.array(
+    z.object({
+      eventName: z.string(),
+      eventTime: z.optional(z.string()),
+      s3: z.object({
+        bucket: z.object({ name: z.string() }),
+        object: z.object({ key: z.string(), versionId: z.optional(z.string()) }),
+      }),
+    }),
+  ),
+  /** Set by replay and the reconciler, never by S3: which revision the document is to have. */
+  mailPipeline: z.optional(z.object({ revision: z.int().check(z.minimum(1)) })),
+});
+
+export interface RawObjectCreated {
+  bucket: string;
+  key: string;
+  versionId: string | null;
+  revision: number;
+}
+
+/** S3 sends `s3:TestEvent` once when a notification is set up. */
+const testEventSchema = z.object({ Event: z.literal('s3:TestEvent') });
+
+/**
+ * Objects that an S3 event says were created; empty for a test event and for other event kinds. Null when `body` is
+ * no S3 event at all.
+ */
+export function decodeS3Event(body: unknown): RawObjectCreated[] | null {
+  if (testEventSchema.safeParse(body).success) return [];
+  const event = s3EventSchema.safeParse(body);
+  if (!event.success) return null;
+  const revision = event.data.mailPipeline?.revision ?? 1;
+  return event.data.Records.filter((record) => /^(s3:)?ObjectCreated:/.test(record.eventName)).map((record) => ({
+    bucket: record.s3.bucket.name,
+    key: decodeKey(record.s3.object.key),
+    versionId: record.s3.object.versionId ?? null,
+    revision,
+  }));
+}
+
+/** The event as S3 would send it, for whatever enqueues raw objects again. */
+export function encodeS3Event(object: RawObjectCreated): string {
+  return JSON.stringify({
+    Records: [
+      {
+        eventVersion: '2.1',
+        eventSource: 'aws:s3',
+        eventName: 'ObjectCreated:Put',
+        eventTime: new Date().toISOString(),
+        s3: {
+          s3SchemaVersion: '1.0',
+          bucket: { name: object.bucket, arn: `arn:aws:s3:::${object.bucket}` },
+          object: { key: encodeKey(object.key), ...(object.versionId === null ? {} : { versionId: object.versionId }) },
+        },
+      },
+    ],
+    ...(object.revision === 1 ? {} : { mailPipeline: { revision: object.revision } }),
+  });
+}
+
+/** Keys in events are form-encoded: a space is `+`. */
+const decodeKey = (key: string): string => decodeURIComponent(key.replaceAll('+', ' '));
+const encodeKey = (key: string): string => encodeURIComponent(key).replaceAll('%2F', '/').replaceAll('%20', '+');

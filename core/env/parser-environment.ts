@@ -1,0 +1,37 @@
+import { QUEUE_MESSAGE_DEFAULT_BYTES, SQS_MESSAGE_MAX_BYTES } from '../mail/limits.ts';
+import { type Environment, EnvReader } from './env.ts';
+
+/** What the parser Lambda needs to know. Encoded by `lib` and `local`, decoded by the handler: names stand here once. */
+export interface ParserSettings {
+  contentBucket: string;
+  /** URL of the parsed-mail queue. */
+  destinationQueue: string;
+  /** Longest message put on the queue, in bytes. */
+  queueMessageLimitBytes: number;
+  /** Milliseconds that reading one mail may take before its document is made from the headers alone. */
+  parseDeadlineMs: number;
+}
+
+export function encodeParserEnvironment(settings: ParserSettings): Record<string, string> {
+  return {
+    CONTENT_BUCKET: settings.contentBucket,
+    DESTINATION_QUEUE: settings.destinationQueue,
+    QUEUE_MESSAGE_LIMIT_BYTES: String(settings.queueMessageLimitBytes),
+    PARSE_DEADLINE_MS: String(settings.parseDeadlineMs),
+  };
+}
+
+/** @throws PermanentError naming the variable */
+export function decodeParserEnvironment(env: Environment): ParserSettings {
+  const read = new EnvReader(env);
+  return {
+    contentBucket: read.string('CONTENT_BUCKET'),
+    destinationQueue: read.string('DESTINATION_QUEUE'),
+    queueMessageLimitBytes: read.integer('QUEUE_MESSAGE_LIMIT_BYTES', {
+      min: 16 * 1024,
+      max: SQS_MESSAGE_MAX_BYTES,
+      default: QUEUE_MESSAGE_DEFAULT_BYTES,
+    }),
+    parseDeadlineMs: read.integer('PARSE_DEADLINE_MS', { min: 100, max: 900_000, default: 20_000 }),
+  };
+}

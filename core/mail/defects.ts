@@ -1,0 +1,52 @@
+/**
+ * What is wrong with a mail, by stable code. A hostile or broken mail becomes a document with defects, not an
+ * exception. `detail` is for people; only `code` and `partId` are meant for programs.
+ */
+export const DEFECT_CODES = {
+  'message.empty': 'The mail has no header and no body',
+  'message.no_headers': 'Nothing in the mail reads as a header field',
+  'header.too_long': 'A header block passes its limit; the rest of it was not read',
+  'header.too_many': 'More header fields than the limit; the rest was not read',
+  'header.malformed': 'A header line without a colon, or with a space before it',
+  'header.duplicate': 'A field that may occur once occurs several times (RFC 5322 §3.6)',
+  'header.control': 'CR, LF or NUL in a decoded header value was removed',
+  'header.charset': 'Raw 8-bit bytes in a header were decoded with a guessed charset',
+  'header.date_invalid': 'The Date field cannot be read; date is null',
+  'address.too_many': 'More addresses in one field than the limit; the rest was not read',
+  'address.invalid': 'An address cannot be read',
+  'mime.boundary_missing': 'A multipart without a usable boundary, or whose boundary never occurs',
+  'mime.boundary_comment': 'A comment inside the boundary parameter',
+  'mime.boundary_duplicate': 'Two different boundary parameters',
+  'mime.truncated': 'A multipart whose closing boundary is missing',
+  'mime.content_type_invalid': 'A Content-Type that cannot be read',
+  'mime.content_type_duplicate': 'Several Content-Type fields in one part',
+  'mime.encoding_duplicate': 'Several Content-Transfer-Encoding fields in one part',
+  'mime.encoding_unknown': 'An unknown Content-Transfer-Encoding; the bytes are kept as they are',
+  'mime.encoding_invalid': 'Bytes that the transfer encoding does not allow',
+  'mime.charset_unknown': 'An unknown charset; the bytes can be had from the raw mail',
+  'mime.charset_invalid': 'Bytes that the charset does not allow were replaced',
+  'mime.parts_limit': 'More parts than the limit; the rest is in the raw mail only',
+  'mime.depth_limit': 'Nested deeper than the limit; the rest is in the raw mail only',
+  'mime.text_limit': 'A text longer than the limit was cut',
+  'mime.encrypted': 'S/MIME or PGP encrypted content, which cannot be scanned',
+  'mime.external_body': 'message/external-body: named here, never fetched',
+  'mime.ambiguous': 'Two readings of the MIME tree differ',
+  'body.nul': 'NUL bytes in the body',
+  'body.line_endings': 'Line ends other than CRLF',
+  'attachment.name_control': 'Control characters in a file name were removed',
+  'attachment.name_bidi': 'A bidirectional override in a file name',
+  'attachment.name_path': 'A path in a file name; only its last segment is kept',
+  'attachment.name_long': 'A file name longer than the limit was cut',
+  'attachment.unpack_failed': 'winmail.dat, uuencode or BinHex content that cannot be unpacked',
+  'parse.deadline': 'Reading took longer than the deadline; headers and the raw pointer are all there is',
+  'parse.crash': 'Reading stopped with an error; headers and the raw pointer are all there is',
+} as const;
+
+export type DefectCode = keyof typeof DEFECT_CODES;
+
+export interface Defect {
+  code: DefectCode;
+  /** The MIME part it is about; null for the mail as a whole. */
+  partId: string | null;
+  detail: string;
+}

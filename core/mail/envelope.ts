@@ -1,0 +1,57 @@
+import * as z from 'zod/mini';
+import { PermanentError } from './errors.ts';
+
+/** What the SMTP dialogue said about a mail, as the edge saw it. Stored beside the bytes, never inside them. */
+export type Envelope = z.infer<typeof envelopeSchema>;
+
+export const envelopeSchema = z.object({
+  id: z.string(),
+  /** When DATA ended, ISO 8601 with milliseconds, UTC. */
+  receivedAt: z.iso.datetime(),
+  remoteAddress: z.string(),
+  remotePort: z.int(),
+  helo: z.string(),
+  tls: z.nullable(z.object({ version: z.string(), cipher: z.string() })),
+  /** MAIL FROM; empty for the null reverse-path `<>` (RFC 5321 §4.5.5). */
+  mailFrom: z.string(),
+  /** MAIL parameters as sent, names in upper case (RFC 5321 §4.1.1.11): `{ "SIZE": "1024", "SMTPUTF8": true }`. */
+  mailParameters: z.record(z.string(), z.union([z.string(), z.literal(true)])),
+  /** Every RCPT TO that was answered 250, in order, with the route that the edge's policy gave it. */
+  rcptTo: z.array(z.object({ address: z.string(), route: z.nullable(z.string()) })),
+  body: z.nullable(z.enum(['7BIT', '8BITMIME'])),
+  smtpUtf8: z.boolean(),
+});
+
+/** User metadata of an S3 object holds 2 KB over all names and values; the rest of it is `trace-bytes`. */
+export const ENVELOPE_METADATA_LIMIT_BYTES = 1900;
+
+/** Metadata names of a raw object. S3 lower-cases them. */
+export const METADATA_ENVELOPE = 'envelope';
+export const METADATA_TRACE_BYTES = 'trace-bytes';
+
+/** base64url JSON for object metadata; null when it does not fit and a sidecar is needed. */
+export function encodeEnvelope(envelope: Envelope): string | null {
+  const text = Buffer.from(JSON.stringify(envelope)).toString('base64url');
+  return text.length <= ENVELOPE_METADATA_LIMIT_BYTES ? text : null;
+}
+
+/** @throws PermanentError `envelope.invalid` naming the field when the metadata is not what the edge writes. */
+export function decodeEnvelope(text: string): Envelope {
+  return parseEnvelope(Buffer.from(text, 'base64url').toString());
+}
+
+/** Reads the JSON of a sidecar object (`<id>.envelope.json`). */
+export function parseEnvelope(json: string): Envelope {
+  const parsed = envelopeSchema.safeParse(safeJson(json));
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new PermanentError('envelope.invalid', `envelope field "${issue?.path.join('.')}": ${issue?.message}`);
+}
+
+function safeJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

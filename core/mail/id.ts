@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { decodeTime, encodeTime, monotonicFactory } from 'ulid';
+
+/**
+ * Mail ids are ULIDs: 48 bits of milliseconds, 80 bits of randomness, 26 characters, sorted by time.
+ * Not a content hash: two identical alarm mails are two mails.
+ */
+export type MailId = string;
+
+const PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const monotonic = monotonicFactory();
+
+/** A new id. Ids of one process never repeat and never go backwards, even when its clock does. */
+export function mintMailId(now: number = Date.now()): MailId {
+  return monotonic(now);
+}
+
+export function isMailId(text: string): boolean {
+  return PATTERN.test(text);
+}
+
+/** The time an id was minted at. */
+export function mailIdTime(id: MailId): Date {
+  return new Date(decodeTime(id));
+}
+
+/**
+ * The id of a raw object that no edge of ours wrote (SES, `aws s3 cp`): the same for every event about that object,
+ * so that a repeated event finds the work already done.
+ *
+ * @param identity what tells the object from every other: bucket, key and version
+ */
+export function mailIdOfForeignObject(identity: string, lastModified: Date): MailId {
+  const digest = createHash('sha256').update(identity).digest();
+  const random = Array.from(digest.subarray(0, 16), (byte) => CROCKFORD[byte & 31]).join('');
+  return encodeTime(lastModified.getTime(), 10) + random;
+}

@@ -1,0 +1,44 @@
+import { isMailId, type MailId, mailIdTime } from './id.ts';
+
+/**
+ * Every object key of the pipeline is built and read here. Keys are made of our own ids only, never of anything a
+ * mail says: no traversal, no collision, no surprise in a log.
+ *
+ * `raw/YYYY/MM/DD/HH/<id>.eml` follows the time inside the id (UTC), so a key can be had from the id alone.
+ */
+export const RAW_PREFIX = 'raw/';
+export const RAW_SUFFIX = '.eml';
+export const PARSED_PREFIX = 'parsed/';
+export const ATTACHMENT_PREFIX = 'attachments/';
+export const CLAIM_PREFIX = 'claim/';
+export const FAILED_PREFIX = 'failed/';
+
+export const rawKey = (id: MailId): string => `${RAW_PREFIX}${hourPath(id)}/${id}${RAW_SUFFIX}`;
+export const envelopeKey = (id: MailId): string => `${RAW_PREFIX}${hourPath(id)}/${id}.envelope.json`;
+export const parsedKey = (id: MailId): string => `${PARSED_PREFIX}${hourPath(id)}/${id}.json`;
+export const attachmentKey = (id: MailId, partId: string): string => `${ATTACHMENT_PREFIX}${id}/${partId}`;
+export const claimKey = (dedupKey: string): string => `${CLAIM_PREFIX}${dedupKey}`;
+export const failedKey = (id: MailId): string => `${FAILED_PREFIX}${id}.json`;
+
+/** `raw/2026/11/22/` and the like: the common prefix of all raw keys of a day. */
+export const rawDayPrefix = (day: Date): string =>
+  `${RAW_PREFIX}${day.toISOString().slice(0, 10).replaceAll('-', '/')}/`;
+
+/** The id inside a raw key that the edge wrote; null for any other `.eml` object. */
+export function mailIdOfRawKey(key: string): MailId | null {
+  const name = key.slice(key.lastIndexOf('/') + 1);
+  if (!name.endsWith(RAW_SUFFIX)) return null;
+  const id = name.slice(0, -RAW_SUFFIX.length);
+  return isMailId(id) && rawKey(id) === key ? id : null;
+}
+
+/** The id inside a `parsed/` or `failed/` key; null for any other key. */
+export function mailIdOfOutcomeKey(key: string): MailId | null {
+  const id = key.slice(key.lastIndexOf('/') + 1).replace(/\.json$/, '');
+  return isMailId(id) && (key === parsedKey(id) || key === failedKey(id)) ? id : null;
+}
+
+function hourPath(id: MailId): string {
+  const [date = '', time = ''] = mailIdTime(id).toISOString().split('T');
+  return `${date.replaceAll('-', '/')}/${time.slice(0, 2)}`;
+}

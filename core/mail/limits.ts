@@ -1,0 +1,42 @@
+/**
+ * Named limits, enforced while bytes stream. Each has a unit, a value and the attack or rule behind it; passing one
+ * yields a defect in the document or an SMTP reply, never an exception that loses the mail.
+ */
+const KB = 1024;
+const MB = 1024 * KB;
+
+/** Limits of reading one mail. */
+export interface MimeLimits {
+  /** Bytes of one header block. 1 MB headers make address and encoded-word parsing quadratic in common parsers. */
+  headerBytes: number;
+  /** Header fields of one block. */
+  headerFields: number;
+  /** Addresses read from one header field. Nested groups cost quadratic time in nodemailer's address parser. */
+  addresses: number;
+  /** MIME parts in the whole tree. */
+  parts: number;
+  /** Levels of multipart and message/rfc822 nesting. */
+  depth: number;
+  /** Levels of message/rfc822 that are read in turn. */
+  messageDepth: number;
+  /** Characters of `text` and of `html` each, after decoding. */
+  textBytes: number;
+  /** Characters of a file name (RFC 2231 continuations can make one of megabytes). */
+  filenameLength: number;
+}
+
+export const MIME_LIMITS: MimeLimits = {
+  headerBytes: 128 * KB,
+  headerFields: 1_000,
+  addresses: 1_000,
+  parts: 1_000,
+  depth: 50,
+  messageDepth: 5,
+  textBytes: 10 * MB,
+  filenameLength: 255,
+};
+
+/** SQS: 1 MiB a message, attributes included (AWS quota). */
+export const SQS_MESSAGE_MAX_BYTES = 1 * MB;
+/** Default for a parsed-mail message: four of SQS's 64 KB billing units. */
+export const QUEUE_MESSAGE_DEFAULT_BYTES = 256 * KB;

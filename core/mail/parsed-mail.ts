@@ -1,0 +1,198 @@
+import * as z from 'zod/mini';
+import { DEFECT_CODES, type DefectCode } from './defects.ts';
+
+/**
+ * ParsedMail v1: the product's API. This schema is the one source of the TypeScript type, of the JSON Schema and of
+ * `docs/parsed-mail-v1.md`. Fields are only ever added within v1; a field that does not apply is null or empty,
+ * never absent.
+ */
+export const PARSED_MAIL_SCHEMA_ID = 'parsed-mail/1';
+
+/** Attaches the description that the JSON Schema and the documentation show. */
+function field<T extends z.ZodMiniType>(schema: T, description: string): T {
+  z.globalRegistry.add(schema, { description });
+  return schema;
+}
+
+export const addressSchema = z.object({
+  name: field(z.string(), 'Display name, decoded; empty when there is none'),
+  address: field(z.string(), 'addr-spec as written (RFC 5322 §3.4.1)'),
+  plusTag: field(z.nullable(z.string()), 'What follows "+" in the local part'),
+  group: field(z.nullable(z.string()), 'Name of the group it was listed in (RFC 5322 §3.4)'),
+});
+
+export const headerSchema = z.object({ name: z.string(), value: z.string() });
+
+export const defectSchema = z.object({
+  code: z.enum(Object.keys(DEFECT_CODES) as [DefectCode, ...DefectCode[]]),
+  partId: z.nullable(z.string()),
+  detail: z.string(),
+});
+
+export const structureSchema = z.object({
+  partId: z.string(),
+  contentType: z.string(),
+  encoding: z.nullable(z.string()),
+  charset: z.nullable(z.string()),
+  size: field(z.int(), 'Bytes of the part as it stands in the raw mail, still encoded'),
+  get children() {
+    return z.array(structureSchema);
+  },
+});
+
+/** An attached mail, read in turn. What is inside it is listed here, not in the outer `attachments`. */
+export const attachedMessageSchema = z.object({
+  subject: z.nullable(z.string()),
+  from: z.array(addressSchema),
+  to: z.array(addressSchema),
+  cc: z.array(addressSchema),
+  date: z.nullable(z.string()),
+  messageId: z.nullable(z.string()),
+  text: z.nullable(z.string()),
+  html: z.nullable(z.string()),
+  get attachments() {
+    return z.array(attachmentSchema);
+  },
+});
+
+export const attachmentSchema = z.object({
+  partId: field(z.string(), 'IMAP section number (RFC 9051 §6.4.5): 1, 2, 2.1 …; the whole of a root multipart is 0'),
+  parentPartId: field(z.nullable(z.string()), 'The part it was found in; set for unpacked and nested content'),
+  filename: field(z.nullable(z.string()), 'Safe to show, still not a path to write to'),
+  contentType: field(z.string(), 'As declared, lower case'),
+  detectedType: field(z.nullable(z.string()), 'By the first bytes; null when they say nothing'),
+  size: field(z.int(), 'Decoded bytes'),
+  sha256: field(z.string(), 'Of the decoded bytes, hexadecimal'),
+  disposition: field(z.nullable(z.enum(['attachment', 'inline'])), 'Content-Disposition (RFC 2183)'),
+  contentId: field(z.nullable(z.string()), 'Without angle brackets (RFC 2392)'),
+  related: field(z.boolean(), 'Belongs to a multipart/related, such as an image inside the HTML'),
+  bucket: z.string(),
+  key: z.string(),
+  message: z.nullable(attachedMessageSchema),
+});
+
+const verdict = z.enum(['pass', 'fail', 'softfail', 'neutral', 'none', 'policy', 'temperror', 'permerror']);
+
+export const authSchema = z.object({
+  spf: z.object({ result: verdict, domain: z.nullable(z.string()), detail: z.nullable(z.string()) }),
+  dkim: z.array(
+    z.object({
+      result: verdict,
+      domain: z.string(),
+      selector: z.string(),
+      aligned: z.boolean(),
+      detail: z.nullable(z.string()),
+    }),
+  ),
+  dmarc: z.object({
+    result: verdict,
+    domain: z.nullable(z.string()),
+    policy: z.nullable(z.enum(['none', 'quarantine', 'reject'])),
+    alignment: z.object({ spf: z.boolean(), dkim: z.boolean() }),
+  }),
+  arc: z.object({ result: verdict, instances: z.int(), domain: z.nullable(z.string()) }),
+  senderVerified: field(z.boolean(), 'DMARC pass, or aligned DKIM or SPF where the domain has no policy'),
+});
+
+export const stepSchema = z.object({
+  name: z.string(),
+  status: z.enum(['ok', 'failed', 'skipped', 'timed-out']),
+  provider: z.nullable(z.string()),
+  ms: z.number(),
+  reason: z.nullable(z.string()),
+});
+
+export const parsedMailSchema = z.object({
+  schema: z.literal(PARSED_MAIL_SCHEMA_ID),
+  id: z.string(),
+  dedupKey: field(z.string(), 'Consumers deduplicate on dedupKey and revision'),
+  revision: field(z.int(), '1, then one more for each parse of the same mail that was asked for'),
+  duplicateOf: field(z.nullable(z.string()), 'Id of the mail that this is a retried delivery of'),
+  parser: z.object({ version: z.string() }),
+  receivedAt: z.string(),
+  raw: z.object({
+    bucket: z.string(),
+    key: z.string(),
+    versionId: z.nullable(z.string()),
+    size: field(z.int(), 'Bytes of the object, trace header included'),
+    sha256: field(z.string(), 'Of the bytes of DATA, the trace header left out'),
+    traceBytes: field(z.int(), 'Length of the trace header in front of the bytes of DATA (RFC 5321 §4.4)'),
+  }),
+  document: z.object({ bucket: z.string(), key: z.string() }),
+  envelope: z.nullable(
+    z.object({
+      mailFrom: z.string(),
+      rcptTo: z.array(z.string()),
+      remoteAddress: z.string(),
+      remotePort: z.int(),
+      helo: z.string(),
+      tls: z.nullable(z.object({ version: z.string(), cipher: z.string() })),
+      smtpUtf8: z.boolean(),
+    }),
+  ),
+  messageId: field(z.nullable(z.string()), 'Without angle brackets (RFC 5322 §3.6.4)'),
+  inReplyTo: z.array(z.string()),
+  references: z.array(z.string()),
+  threadId: z.string(),
+  date: field(z.nullable(z.string()), 'ISO 8601 in UTC; null when missing or unreadable, never "now"'),
+  subject: z.nullable(z.string()),
+  from: z.array(addressSchema),
+  sender: z.nullable(addressSchema),
+  replyTo: z.array(addressSchema),
+  to: z.array(addressSchema),
+  cc: z.array(addressSchema),
+  bcc: z.array(addressSchema),
+  headers: field(z.array(headerSchema), 'In order, duplicates kept, decoded to Unicode'),
+  text: field(z.nullable(z.string()), 'The plain-text body; null when the mail has none'),
+  html: field(z.nullable(z.string()), 'The HTML body as sent, unsanitised; null when the mail has none'),
+  charsets: field(
+    z.array(z.object({ partId: z.string(), declared: z.nullable(z.string()), used: z.string() })),
+    'Which charset each text part declared and which one was used',
+  ),
+  reply: z.nullable(z.object({ text: z.string(), quoted: z.nullable(z.string()), signature: z.nullable(z.string()) })),
+  attachments: z.array(attachmentSchema),
+  structure: z.nullable(structureSchema),
+  auth: z.nullable(authSchema),
+  kind: z.enum(['message', 'bounce', 'auto-reply', 'list', 'calendar', 'report']),
+  bounce: z.nullable(z.looseObject({})),
+  calendar: z.nullable(z.looseObject({})),
+  report: z.nullable(z.looseObject({})),
+  route: z.nullable(z.string()),
+  enrichment: z.looseObject({}),
+  steps: z.array(stepSchema),
+  defects: z.array(defectSchema),
+  ambiguous: z.boolean(),
+  omitted: field(z.array(z.string()), 'Fields left out of this copy; the document has them'),
+});
+
+export type ParsedMail = z.infer<typeof parsedMailSchema>;
+export type Address = z.infer<typeof addressSchema>;
+export type Header = z.infer<typeof headerSchema>;
+export type Attachment = z.infer<typeof attachmentSchema>;
+export type AttachedMessage = z.infer<typeof attachedMessageSchema>;
+export type MimeStructure = z.infer<typeof structureSchema>;
+export type AuthResult = z.infer<typeof authSchema>;
+export type Step = z.infer<typeof stepSchema>;
+
+/** What reading the MIME alone yields: everything of a ParsedMail that stands in the bytes. */
+export type MailContent = Pick<
+  ParsedMail,
+  | 'messageId'
+  | 'inReplyTo'
+  | 'references'
+  | 'date'
+  | 'subject'
+  | 'from'
+  | 'sender'
+  | 'replyTo'
+  | 'to'
+  | 'cc'
+  | 'bcc'
+  | 'headers'
+  | 'text'
+  | 'html'
+  | 'charsets'
+  | 'attachments'
+  | 'structure'
+  | 'defects'
+>;

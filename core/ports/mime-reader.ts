@@ -1,0 +1,27 @@
+import type { MimeLimits } from '../mail/limits.ts';
+import type { Attachment, MailContent } from '../mail/parsed-mail.ts';
+
+/** What is known about an attachment when its first byte is decoded. */
+export type AttachmentHead = Pick<
+  Attachment,
+  'partId' | 'parentPartId' | 'filename' | 'contentType' | 'disposition' | 'contentId' | 'related'
+>;
+
+/** What is known once its last byte is stored. */
+export type AttachmentTail = Pick<Attachment, 'size' | 'sha256' | 'detectedType' | 'bucket' | 'key'>;
+
+/**
+ * Takes one attachment's decoded bytes. The reader calls it for one attachment at a time and reads on only as fast
+ * as `content` is consumed: that is the back-pressure. A rejection ends the reading with that error.
+ */
+export type AttachmentSink = (head: AttachmentHead, content: AsyncIterable<Buffer>) => Promise<AttachmentTail>;
+
+/**
+ * Reads one mail as a stream. Never rejects because of what the mail says: a hostile mail becomes content with
+ * defects. It rejects when `source` or the sink fails.
+ *
+ * @param source the bytes of DATA, trace header left out, in chunks of any size
+ */
+export interface MimeReader {
+  read(source: AsyncIterable<Buffer>, sink: AttachmentSink, limits: MimeLimits): Promise<MailContent>;
+}

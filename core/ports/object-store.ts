@@ -1,0 +1,64 @@
+import type { Readable } from 'node:stream';
+
+export interface ObjectRef {
+  bucket: string;
+  key: string;
+}
+
+export interface PutOptions {
+  contentType?: string;
+  /** User metadata, 2 KB over all names and values (AWS quota). Names in lower case. */
+  metadata?: Readonly<Record<string, string>>;
+  /** Write once (`If-None-Match: *`): an existing object stays as it is and the outcome says `exists`. */
+  ifAbsent?: boolean;
+  /** Aborts the upload; nothing becomes visible and no parts stay behind. */
+  signal?: AbortSignal;
+}
+
+export interface PutResult {
+  outcome: 'created' | 'exists';
+  /** Null on an unversioned bucket, and when the object existed. */
+  versionId: string | null;
+}
+
+export interface ObjectHead {
+  size: number;
+  lastModified: Date;
+  contentType: string | null;
+  metadata: Readonly<Record<string, string>>;
+  versionId: string | null;
+}
+
+export interface StoredObject extends ObjectHead {
+  /** Consume or destroy it: an unread body holds its connection. */
+  body: Readable;
+}
+
+export interface ListedObject {
+  key: string;
+  size: number;
+  lastModified: Date;
+}
+
+/**
+ * S3 as this project uses it. `core/aws` implements it; local mode is the same implementation against the local
+ * server. The conformance suite `test/conformance/object-store.ts` holds every implementation to these words.
+ *
+ * All methods reject with TransientError when the store cannot be reached, throttles or fails (5xx, timeouts), and
+ * with PermanentError for everything a retry cannot mend (access denied, unknown bucket).
+ */
+export interface ObjectStore {
+  /** Visible with body and metadata together, or not at all. A failing or aborted body rejects. */
+  put(ref: ObjectRef, body: Buffer | AsyncIterable<Buffer>, options?: PutOptions): Promise<PutResult>;
+  /** Null when there is no such object. `range` is in bytes, `end` inclusive. */
+  get(
+    ref: ObjectRef,
+    options?: { range?: { start: number; end: number }; signal?: AbortSignal },
+  ): Promise<StoredObject | null>;
+  /** Null when there is no such object. */
+  head(ref: ObjectRef): Promise<ObjectHead | null>;
+  /** In key order (UTF-8 bytes). */
+  list(bucket: string, options?: { prefix?: string; startAfter?: string }): AsyncIterable<ListedObject>;
+  /** Deleting what is not there succeeds. */
+  delete(ref: ObjectRef): Promise<void>;
+}

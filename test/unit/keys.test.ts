@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { isMailId, mailIdOfForeignObject, mintMailId } from '../../core/mail/id.ts';
+import { failedKey, mailIdOfOutcomeKey, mailIdOfRawKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
+
+const AT = new Date('2026-11-22T10:59:59.999Z');
+
+describe('keys', () => {
+  it('puts a mail under the UTC hour of its id', () => {
+    const id = mintMailId(AT.getTime());
+    expect(rawKey(id)).toBe(`raw/2026/11/22/10/${id}.eml`);
+  });
+
+  it('reads an id back only from a key it would build', () => {
+    const id = mintMailId();
+    expect(mailIdOfRawKey(rawKey(id))).toBe(id);
+    expect(mailIdOfRawKey(`raw/elsewhere/${id}.eml`)).toBeNull();
+    expect(mailIdOfRawKey('raw/__proto__.eml')).toBeNull();
+    expect(mailIdOfOutcomeKey(parsedKey(id))).toBe(id);
+    expect(mailIdOfOutcomeKey(failedKey(id))).toBe(id);
+    expect(mailIdOfOutcomeKey(rawKey(id))).toBeNull();
+  });
+
+  it('gives an object that the edge did not write the same id each time', () => {
+    const id = mailIdOfForeignObject('bucket/key/version', AT);
+    expect(isMailId(id)).toBe(true);
+    expect(mailIdOfForeignObject('bucket/key/version', AT)).toBe(id);
+    expect(mailIdOfForeignObject('bucket/key/version2', AT)).not.toBe(id);
+  });
+});
