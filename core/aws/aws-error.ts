@@ -1,0 +1,50 @@
+import { PermanentError, type PipelineError, TransientError } from '../mail/errors.ts';
+
+/** Client errors (4xx) that time mends: throttling, quotas over a period, a clock that the SDK corrects. */
+const TRANSIENT_NAMES: ReadonlySet<string> = new Set([
+  'BandwidthLimitExceeded',
+  'KmsThrottled',
+  'KMS.ThrottlingException',
+  'LimitExceededException',
+  'OverLimit',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+  'RequestThrottled',
+  'RequestTimeout',
+  'RequestTimeTooSkewed',
+  'SlowDown',
+  'Throttling',
+  'ThrottlingException',
+  'TooManyRequestsException',
+]);
+const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 429]);
+
+/**
+ * What an AWS SDK call failed with, as transient or permanent. A request that got no answer, or a 5xx, is transient; a
+ * 4xx is permanent unless it speaks of throttling. The code is the service's own error name: `sqs.QueueDoesNotExist`.
+ *
+ * @param service prefix of the code: `s3`, `sqs`, `textract`
+ * @param action what was tried, for the message: `SendMessage to parsed-mail`
+ */
+export function classifyAwsError(service: string, action: string, error: unknown): PipelineError {
+  const name = error instanceof Error ? error.name : 'Unknown';
+  const Kind = isPermanent(name, httpStatus(error)) ? PermanentError : TransientError;
+  return new Kind(`${service}.${name}`, `${service} ${action} failed`, { cause: error });
+}
+
+/** The caller's own signal ended the request: neither a failure of the service nor of the request. */
+export function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
+}
+
+function isPermanent(name: string, status: number | undefined): boolean {
+  if (status === undefined || status < 400 || status >= 500) return false;
+  return !TRANSIENT_STATUSES.has(status) && !TRANSIENT_NAMES.has(name);
+}
+
+function httpStatus(error: unknown): number | undefined {
+  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined;
+  const metadata = error.$metadata;
+  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
+  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
+}
