@@ -1,0 +1,77 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { environmentVariables, type FunctionDefinition, nodeArguments } from './function-definition.ts';
+import { eachLine } from './lines.ts';
+import { residentMemory } from './memory.ts';
+import { failure, type InvokeOutcome } from './outcome.ts';
+import type { Reaper } from './reaper.ts';
+
+const BOOTSTRAP = fileURLToPath(new URL('bootstrap.mjs', import.meta.url));
+const MEMORY_POLL_MS = 50;
+const MB = 1024 * 1024;
+
+/** What a function needs of the program that runs it. */
+export interface FunctionHost {
+  /** Takes each line that the function prints. */
+  print(functionName: string, line: string): void;
+  reaper: Reaper;
+}
+
+/** The process inside one execution environment. It ends by itself only when it fails. */
+export class FunctionProcess {
+  /** Resolves when the process is gone, with what that means for an invocation in progress. */
+  readonly ended: Promise<InvokeOutcome>;
+  readonly #definition: FunctionDefinition;
+  readonly #child: ChildProcess;
+  /** Why this program killed it; null as long as it did not. */
+  #killed: InvokeOutcome | null = null;
+
+  constructor(definition: FunctionDefinition, runtimeApi: string, host: FunctionHost) {
+    this.#definition = definition;
+    const child = spawn(process.execPath, [...nodeArguments(definition), BOOTSTRAP], {
+      cwd: definition.codeDirectory,
+      env: environmentVariables(definition, runtimeApi),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    host.reaper.watch(child);
+    eachLine(child.stdout, (line) => host.print(definition.name, line));
+    eachLine(child.stderr, (line) => host.print(definition.name, line));
+    this.ended = new Promise((resolve) => {
+      child.once('error', (error) => resolve(failure('crash', 'Runtime.StartError', error.message)));
+      child.once('exit', (code, signal) => resolve(this.#killed ?? describeEnd(definition, code, signal)));
+    });
+  }
+
+  get pid(): number | undefined {
+    return this.#child.pid;
+  }
+
+  kill(reason: InvokeOutcome): void {
+    this.#killed ??= reason;
+    this.#child.kill('SIGKILL');
+  }
+
+  /** Kills the process when it passes the memory limit, until the function that is returned is called. */
+  watchMemory(): () => void {
+    const limit = this.#definition.memoryMb * MB;
+    const look = () => {
+      const memory = this.pid === undefined ? null : residentMemory(this.pid);
+      if (memory !== null && memory.peak > limit) this.kill(outOfMemory(this.#definition, memory.peak));
+    };
+    const timer = setInterval(look, MEMORY_POLL_MS);
+    return () => clearInterval(timer);
+  }
+}
+
+function describeEnd(definition: FunctionDefinition, code: number | null, signal: string | null): InvokeOutcome {
+  // V8 ends a process whose heap is full with abort(); what it printed is in the log.
+  if (signal === 'SIGABRT') return outOfMemory(definition, null);
+  const how = signal === null ? `exit status ${code}` : `signal: ${signal}`;
+  return failure('crash', 'Runtime.ExitError', `Runtime exited with error: ${how}`);
+}
+
+function outOfMemory({ memoryMb }: FunctionDefinition, used: number | null): InvokeOutcome {
+  const detail = used === null ? 'its heap is full' : `it used ${Math.ceil(used / MB)} MB`;
+  return failure('memory', 'Runtime.OutOfMemory', `out of memory: the limit is ${memoryMb} MB and ${detail}`);
+}

@@ -1,0 +1,92 @@
+import { ExecutionEnvironment } from './environment.ts';
+import type { FunctionDefinition } from './function-definition.ts';
+import type { FunctionHost } from './function-process.ts';
+import { failure, type InvokeOutcome } from './outcome.ts';
+
+/**
+ * A function with its execution environments: one for each invocation at the same time, up to its concurrency; they
+ * are kept for the next one and ended when there was none for a while.
+ */
+export class LambdaFunction {
+  readonly definition: FunctionDefinition;
+  readonly #host: FunctionHost;
+  readonly #environments = new Set<ExecutionEnvironment>();
+  /** The one used last is used next, so that those in excess of the load grow idle. */
+  readonly #idle: { environment: ExecutionEnvironment; timer: NodeJS.Timeout }[] = [];
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
+  #stopped = false;
+
+  constructor(definition: FunctionDefinition, host: FunctionHost) {
+    this.definition = definition;
+    this.#host = host;
+  }
+
+  /** Process ids of the environments there are. */
+  get pids(): number[] {
+    return [...this.#environments].flatMap((environment) => environment.pid ?? []);
+  }
+
+  /**
+   * Runs one invocation, waiting for its turn when as many as may run do already. Never rejects for what the function
+   * does.
+   *
+   * @param event what the handler gets; must be JSON
+   */
+  async invoke(event: unknown): Promise<InvokeOutcome> {
+    while (this.#running >= this.definition.maxConcurrency && !this.#stopped) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    if (this.#stopped) return failure('stopped', 'Runtime.Stopped', 'local mode is stopping');
+    this.#running += 1;
+    try {
+      const environment = this.#takeIdle() ?? (await this.#start());
+      const outcome = await environment.invoke(JSON.stringify(event));
+      // Before the next invocation: whoever calls one after the other gets the same environment.
+      if (await environment.reusable()) this.#keep(environment);
+      return outcome;
+    } finally {
+      this.#running -= 1;
+      this.#waiting.shift()?.();
+    }
+  }
+
+  /** Ends every environment at once; invocations in progress fail as `stopped`. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    for (const resolve of this.#waiting.splice(0)) resolve();
+    for (const { timer } of this.#idle.splice(0)) clearTimeout(timer);
+    await Promise.all([...this.#environments].map((environment) => environment.stop()));
+  }
+
+  async #start(): Promise<ExecutionEnvironment> {
+    const environment = await ExecutionEnvironment.start(this.definition, this.#host);
+    this.#environments.add(environment);
+    void environment.ended.then(() => {
+      this.#environments.delete(environment);
+      this.#forget(environment);
+    });
+    if (this.#stopped) await environment.stop();
+    return environment;
+  }
+
+  #takeIdle(): ExecutionEnvironment | undefined {
+    const taken = this.#idle.pop();
+    clearTimeout(taken?.timer);
+    return taken?.environment;
+  }
+
+  #keep(environment: ExecutionEnvironment): void {
+    if (this.#stopped) return;
+    const timer = setTimeout(() => {
+      this.#forget(environment);
+      void environment.stop();
+    }, this.definition.idleMs);
+    this.#idle.push({ environment, timer: timer.unref() });
+  }
+
+  #forget(environment: ExecutionEnvironment): void {
+    const at = this.#idle.findIndex((entry) => entry.environment === environment);
+    if (at !== -1) clearTimeout(this.#idle.splice(at, 1)[0]?.timer);
+  }
+}

@@ -1,0 +1,140 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import * as z from 'zod/mini';
+import { listenOnLoopback } from '../listen.ts';
+
+/** Lambda: a synchronous response holds 6 MB at most (AWS quota). */
+const RESPONSE_LIMIT_BYTES = 6 * 1024 * 1024;
+const PREFIX = '/2018-06-01/runtime';
+
+export interface Invocation {
+  requestId: string;
+  /** JSON text of the event. */
+  event: string;
+  functionArn: string;
+  /** Unix time in milliseconds. */
+  deadline: number;
+}
+
+const errorSchema = z.object({ errorType: z.string(), errorMessage: z.string() });
+export type ReportedError = z.infer<typeof errorSchema>;
+
+/** What the process answered: the JSON text that the function returned, or the error that it threw. */
+export type Answer = { payload: string } | { error: ReportedError };
+
+/**
+ * The Lambda Runtime API (version 2018-06-01) of one execution environment, on a port of its own as on Lambda, where
+ * `AWS_LAMBDA_RUNTIME_API` is a host and a port and nothing more.
+ */
+export class RuntimeApi {
+  /** The process could not load the function. */
+  readonly initError: Promise<ReportedError>;
+  /** `host:port`, the value of `AWS_LAMBDA_RUNTIME_API`. */
+  readonly authority: string;
+  readonly #server: Server;
+  #reportInitError: (error: ReportedError) => void = () => {};
+  /** The `next` call that waits for work. */
+  #next: ServerResponse | null = null;
+  #onAsked: () => void = () => {};
+  #current: { requestId: string; answer: (answer: Answer) => void } | null = null;
+
+  private constructor(server: Server, port: number) {
+    this.#server = server;
+    this.authority = `127.0.0.1:${port}`;
+    this.initError = new Promise((resolve) => {
+      this.#reportInitError = resolve;
+    });
+    server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+      // It fails only when the process is gone in the middle of a call.
+      this.#serve(request, response).catch(() => response.destroy());
+    });
+  }
+
+  static async listen(): Promise<RuntimeApi> {
+    // A connection waits for the next invocation as long as it takes.
+    const server = createServer({ requestTimeout: 0, keepAliveTimeout: 0 });
+    return new RuntimeApi(server, await listenOnLoopback(server, 0));
+  }
+
+  /** Resolves when the process asks for work: after loading, and after each answer. */
+  async asked(): Promise<void> {
+    if (this.#next !== null) return;
+    await new Promise<void>((resolve) => {
+      this.#onAsked = resolve;
+    });
+  }
+
+  /** Hands an invocation to the process, which has `asked` for one; resolves when it is answered. */
+  exchange(invocation: Invocation): Promise<Answer> {
+    const next = this.#next;
+    if (next === null) throw new Error('the process did not ask for an invocation');
+    this.#next = null;
+    return new Promise((resolve) => {
+      this.#current = { requestId: invocation.requestId, answer: resolve };
+      next.writeHead(200, {
+        'content-type': 'application/json',
+        'lambda-runtime-aws-request-id': invocation.requestId,
+        'lambda-runtime-deadline-ms': String(invocation.deadline),
+        'lambda-runtime-invoked-function-arn': invocation.functionArn,
+        'lambda-runtime-trace-id': 'Root=1-00000000-000000000000000000000000;Sampled=0',
+      });
+      next.end(invocation.event);
+    });
+  }
+
+  close(): void {
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url ?? '';
+    if (request.method === 'GET' && path === `${PREFIX}/invocation/next`) {
+      this.#next = response;
+      this.#onAsked();
+      return;
+    }
+    const body = await readBody(request);
+    if (request.method === 'POST' && path === `${PREFIX}/init/error`) {
+      reply(response, 202, { status: 'OK' });
+      this.#reportInitError(decodeError(body));
+      return;
+    }
+    const [, requestId, verb] = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/.exec(path) ?? [];
+    if (request.method !== 'POST' || verb === undefined) return reply(response, 404, { errorType: 'NotFound' });
+    const current = this.#current;
+    if (current?.requestId !== requestId) return reply(response, 400, { errorType: 'InvalidRequestID' });
+    this.#current = null;
+    if (body === null) {
+      const errorMessage = `Response payload size exceeded maximum allowed payload size (${RESPONSE_LIMIT_BYTES} bytes).`;
+      reply(response, 413, { errorType: 'RequestEntityTooLarge', errorMessage });
+      current?.answer({ error: { errorType: 'Function.ResponseSizeTooLarge', errorMessage } });
+    } else {
+      reply(response, 202, { status: 'OK' });
+      current?.answer(verb === 'error' ? { error: decodeError(body) } : { payload: body });
+    }
+  }
+}
+
+/** Null when it is longer than a response may be; what is too long is read and thrown away. */
+async function readBody(request: IncomingMessage): Promise<string | null> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request) {
+    length += chunk.length;
+    if (length <= RESPONSE_LIMIT_BYTES) chunks.push(chunk);
+  }
+  return length <= RESPONSE_LIMIT_BYTES ? Buffer.concat(chunks).toString() : null;
+}
+
+function decodeError(body: string | null): ReportedError {
+  try {
+    return errorSchema.parse(JSON.parse(body ?? ''));
+  } catch {
+    const errorMessage = `The function failed without an error document: ${body?.slice(0, 1000) ?? 'it is too long'}`;
+    return { errorType: 'Error', errorMessage };
+  }
+}
+
+function reply(response: ServerResponse, status: number, body: object): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

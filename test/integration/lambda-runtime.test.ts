@@ -1,0 +1,266 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, it, vi } from 'vitest';
+import type { FunctionDefinition } from '../../local/runtime/function-definition.ts';
+import { LambdaFunction } from '../../local/runtime/lambda-function.ts';
+import { Reaper } from '../../local/runtime/reaper.ts';
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+/** A function whose bundle is `source`, and the lines it printed. */
+async function functionOf(source: string, settings: Partial<FunctionDefinition> = {}) {
+  const codeDirectory = await mkdtemp(join(tmpdir(), 'lambda-'));
+  await writeFile(join(codeDirectory, 'index.mjs'), source);
+  const reaper = new Reaper();
+  const printed: string[] = [];
+  const lambda = new LambdaFunction(
+    {
+      name: 'probe',
+      codeDirectory,
+      handler: 'index.handler',
+      memoryMb: 256,
+      timeoutMs: 30_000,
+      maxConcurrency: 2,
+      idleMs: 60_000,
+      environment: {},
+      ...settings,
+    },
+    { reaper, print: (name, line) => printed.push(`${name}: ${line}`) },
+  );
+  cleanups.push(async () => {
+    await lambda.stop();
+    await reaper.close();
+    await rm(codeDirectory, { recursive: true });
+  });
+  return { lambda, printed };
+}
+
+/** Resolves when there is no such process any more. */
+async function gone(pid: number): Promise<void> {
+  await expect.poll(() => isRunning(pid), { timeout: 10_000, interval: 20 }).toBe(false);
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+const WHO = 'let calls = 0; export const handler = async () => ({ pid: process.pid, calls: ++calls });';
+
+async function resultOf(lambda: LambdaFunction, event: unknown = {}) {
+  const outcome = await lambda.invoke(event);
+  if (outcome.status !== 'ok') throw new Error(`${outcome.kind}: ${outcome.errorType} ${outcome.errorMessage}`);
+  return JSON.parse(outcome.payload);
+}
+
+it('hands event and context to the handler and its result back', async () => {
+  const { lambda } = await functionOf(
+    `export const handler = async (event, context) => ({
+      event, id: context.awsRequestId, arn: context.invokedFunctionArn, name: context.functionName,
+      memory: context.memoryLimitInMB, left: context.getRemainingTimeInMillis(),
+    });`,
+  );
+  const result = await resultOf(lambda, { text: 'grüße\u2028' });
+  expect(result).toMatchObject({
+    event: { text: 'grüße\u2028' },
+    arn: 'arn:aws:lambda:us-east-1:000000000000:function:probe',
+    name: 'probe',
+    memory: '256',
+  });
+  expect(result.id).toMatch(/^[0-9a-f-]{36}$/);
+  expect(result.left).toBeGreaterThan(0);
+  expect(result.left).toBeLessThanOrEqual(30_000);
+});
+
+it('gives the process its settings and nothing of this program', async () => {
+  vi.stubEnv('SECRET_OF_THE_SHELL', 'x');
+  const { lambda } = await functionOf('export const handler = async () => ({ ...process.env });', {
+    environment: { CONTENT_BUCKET: 'mail-content', AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
+  });
+  const variables = await resultOf(lambda);
+  expect(variables).toMatchObject({
+    CONTENT_BUCKET: 'mail-content',
+    AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+    AWS_LAMBDA_FUNCTION_NAME: 'probe',
+    AWS_REGION: 'us-east-1',
+    TZ: ':UTC',
+    _HANDLER: 'index.handler',
+  });
+  expect(Object.keys(variables)).not.toContain('SECRET_OF_THE_SHELL');
+  expect(Object.keys(variables)).not.toContain('HOME');
+});
+
+it('uses a warm environment again', async () => {
+  const { lambda } = await functionOf(WHO);
+  const first = await resultOf(lambda);
+  expect(await resultOf(lambda)).toEqual({ pid: first.pid, calls: 2 });
+});
+
+it('runs as many environments as invocations at the same time, and no more than its concurrency', async () => {
+  const { lambda } = await functionOf(
+    `let calls = 0;
+     export const handler = () => new Promise((done) => setTimeout(() => done({ pid: process.pid, calls: ++calls }), 100));`,
+  );
+  const results = await Promise.all(Array.from({ length: 6 }, () => resultOf(lambda)));
+  expect(new Set(results.map(({ pid }) => pid)).size).toBe(2);
+  expect(lambda.pids).toHaveLength(2);
+});
+
+it('reports what the handler throws and keeps the environment', async () => {
+  const { lambda } = await functionOf(
+    `export const handler = async ({ bad }) => {
+      if (bad) throw new RangeError('no such mail');
+      return process.pid;
+    };`,
+  );
+  const pid = await resultOf(lambda);
+  expect(await lambda.invoke({ bad: true })).toEqual({
+    status: 'error',
+    kind: 'function',
+    errorType: 'RangeError',
+    errorMessage: 'no such mail',
+  });
+  expect(await resultOf(lambda)).toBe(pid);
+});
+
+it('kills an invocation that passes the timeout, even in an endless loop, and serves the next one', async () => {
+  const { lambda } = await functionOf(
+    'export const handler = async ({ hang }) => { while (hang); return process.pid; };',
+    { timeoutMs: 3_000 },
+  );
+  const pid: number = await resultOf(lambda);
+  expect(await lambda.invoke({ hang: true })).toMatchObject({
+    kind: 'timeout',
+    errorType: 'Sandbox.Timedout',
+    errorMessage: 'Task timed out after 3.00 seconds',
+  });
+  await gone(pid);
+  expect(await resultOf(lambda)).not.toBe(pid);
+});
+
+it('kills an invocation whose buffers pass the memory limit', async () => {
+  const { lambda } = await functionOf(
+    `export const handler = async ({ mb }) => {
+      const kept = [];
+      for (let i = 0; i < mb; i++) { kept.push(Buffer.alloc(1048576, 1)); await new Promise(setImmediate); }
+      return new Promise(() => setInterval(() => kept.length, 1000));
+    };`,
+    { memoryMb: 200 },
+  );
+  const outcome = await lambda.invoke({ mb: 400 });
+  expect(outcome).toMatchObject({ kind: 'memory', errorType: 'Runtime.OutOfMemory' });
+  expect(outcome).toHaveProperty('errorMessage', expect.stringMatching(/^out of memory: the limit is 200 MB/));
+});
+
+it('tells a full heap as out of memory', async () => {
+  const { lambda, printed } = await functionOf(
+    'export const handler = async () => { const kept = []; for (;;) kept.push({ more: [kept.length] }); };',
+    { memoryMb: 64 },
+  );
+  expect(await lambda.invoke({})).toMatchObject({ kind: 'memory' });
+  expect(printed).toBeInstanceOf(Array);
+});
+
+it.each([
+  ['process.exit(3)', { kind: 'crash', errorMessage: 'Runtime exited with error: exit status 3' }],
+  [
+    "process.kill(process.pid, 'SIGSEGV')",
+    { kind: 'crash', errorMessage: 'Runtime exited with error: signal: SIGSEGV' },
+  ],
+  [
+    "setTimeout(() => { throw new Error('late') })",
+    { kind: 'function', errorType: 'Runtime.UncaughtException', errorMessage: 'late' },
+  ],
+  [
+    "Promise.reject(new Error('nobody waits'))",
+    { kind: 'function', errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: 'nobody waits' },
+  ],
+])('survives a function that does %s', async (crime, expected) => {
+  const { lambda } = await functionOf(
+    `export const handler = ({ good }) => {
+      if (good) return 'fine';
+      ${crime};
+      return new Promise(() => {});
+    };`,
+  );
+  expect(await lambda.invoke({})).toMatchObject(expected);
+  expect(await resultOf(lambda, { good: true })).toBe('fine');
+});
+
+it.each([
+  ['export const other = 1;', 'Runtime.HandlerNotFound'],
+  ['export const handler = ;', 'Runtime.UserCodeSyntaxError'],
+  ["throw new TypeError('at load')", 'TypeError'],
+])('says why a bundle cannot be loaded: %s', async (source, errorType) => {
+  const { lambda, printed } = await functionOf(source);
+  expect(await lambda.invoke({})).toMatchObject({ kind: 'init', errorType });
+  expect(printed.length).toBeGreaterThan(0);
+});
+
+it('forwards what the function prints, with its name', async () => {
+  const { lambda, printed } = await functionOf(
+    "export const handler = async () => { console.log('to stdout'); console.error('to stderr'); };",
+  );
+  await lambda.invoke({});
+  await expect.poll(() => printed.toSorted()).toEqual(['probe: to stderr', 'probe: to stdout']);
+});
+
+it('refuses a response that Lambda would refuse', async () => {
+  const { lambda } = await functionOf("export const handler = async () => 'x'.repeat(7 * 1024 * 1024);");
+  expect(await lambda.invoke({})).toMatchObject({ kind: 'function', errorType: 'Function.ResponseSizeTooLarge' });
+});
+
+it('ends environments that have no work', async () => {
+  const { lambda } = await functionOf(WHO, { idleMs: 50 });
+  const { pid } = await resultOf(lambda);
+  await gone(pid);
+  expect(await resultOf(lambda)).toMatchObject({ calls: 1 });
+});
+
+it('stops at once with invocations in progress and waiting', async () => {
+  const { lambda } = await functionOf('export const handler = async () => { for (;;); };', { maxConcurrency: 1 });
+  const running = lambda.invoke({});
+  const waiting = lambda.invoke({});
+  await expect.poll(() => lambda.pids.length).toBe(1);
+  const pids = lambda.pids;
+  await lambda.stop();
+  expect(await running).toMatchObject({ kind: 'stopped' });
+  expect(await waiting).toMatchObject({ kind: 'stopped' });
+  for (const pid of pids) expect(isRunning(pid)).toBe(false);
+});
+
+it('leaves no process behind when it is killed itself, even one in an endless loop', async () => {
+  const codeDirectory = await mkdtemp(join(tmpdir(), 'lambda-'));
+  cleanups.push(() => rm(codeDirectory, { recursive: true }));
+  await writeFile(
+    join(codeDirectory, 'index.mjs'),
+    'console.log(process.pid); export const handler = async () => { for (;;); };',
+  );
+  const program = join(codeDirectory, 'program.ts');
+  const runtime = new URL('../../local/runtime/', import.meta.url);
+  await writeFile(
+    program,
+    `import { LambdaFunction } from '${new URL('lambda-function.ts', runtime)}';
+     import { Reaper } from '${new URL('reaper.ts', runtime)}';
+     const host = { reaper: new Reaper(), print: (name, line) => process.stdout.write(line + '\\n') };
+     const lambda = new LambdaFunction({ name: 'x', codeDirectory: ${JSON.stringify(codeDirectory)},
+       handler: 'index.handler', memoryMb: 256, timeoutMs: 60000, maxConcurrency: 1, idleMs: 60000, environment: {} }, host);
+     lambda.invoke({});`,
+  );
+  const parent = spawn(process.execPath, ['--import', 'tsx', program], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [line] = await once(parent.stdout, 'data');
+  const pid = Number(String(line));
+  expect(isRunning(pid)).toBe(true);
+  parent.kill('SIGKILL');
+  await gone(pid);
+});
