@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
-import { listenOnLoopback } from '../listen.ts';
+import { listenOnLoopback } from '../http/listen.ts';
 
 /** Lambda: a synchronous response holds 6 MB at most (AWS quota). */
 const RESPONSE_LIMIT_BYTES = 6 * 1024 * 1024;
