@@ -1,11 +1,24 @@
+import * as z from 'zod/mini';
 import { PermanentError, type PipelineError, TransientError } from '../mail/errors.ts';
 
-/** Client errors (4xx) that time mends: throttling, quotas over a period, a clock that the SDK corrects. */
+/** What the SDK notes on every error of a request it sent. */
+const metadataSchema = z.object({
+  $metadata: z.object({ httpStatusCode: z.optional(z.number()), attempts: z.optional(z.number()) }),
+});
+
+/**
+ * Client errors (4xx) that time mends: throttling, quotas over a period, another writer at the same key, a clock that
+ * the SDK corrects, credentials that it renews.
+ */
 const TRANSIENT_NAMES: ReadonlySet<string> = new Set([
   'BandwidthLimitExceeded',
+  'ConditionalRequestConflict',
+  'ExpiredToken',
+  'ExpiredTokenException',
   'KmsThrottled',
   'KMS.ThrottlingException',
   'LimitExceededException',
+  'OperationAborted',
   'OverLimit',
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
@@ -43,8 +56,16 @@ function isPermanent(name: string, status: number | undefined): boolean {
 }
 
 function httpStatus(error: unknown): number | undefined {
-  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined;
-  const metadata = error.$metadata;
-  if (typeof metadata !== 'object' || metadata === null || !('httpStatusCode' in metadata)) return undefined;
-  return typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined;
+  return metadataNumber(error, 'httpStatusCode');
+}
+
+/** Name of a service's error (`PreconditionFailed`); undefined for what is no error at all. */
+export const awsErrorName = (error: unknown): string | undefined => (error instanceof Error ? error.name : undefined);
+
+/** How often the SDK sent the request that failed; 1 when it does not say. */
+export const attemptsOf = (error: unknown): number => metadataNumber(error, 'attempts') ?? 1;
+
+function metadataNumber(error: unknown, field: 'httpStatusCode' | 'attempts'): number | undefined {
+  const parsed = metadataSchema.safeParse(error);
+  return parsed.success ? parsed.data.$metadata[field] : undefined;
 }

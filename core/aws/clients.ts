@@ -1,0 +1,57 @@
+import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
+import { SQSClient, type SQSClientConfig } from '@aws-sdk/client-sqs';
+
+/**
+ * Region, endpoint and credentials come from the environment by the SDK's own rules (`AWS_REGION`,
+ * `AWS_ENDPOINT_URL`, role) unless given here. With an endpoint that is an IP address the SDK uses path style by
+ * itself.
+ */
+export type ClientOptions<Config> = Pick<Config, Extract<keyof Config, 'region' | 'endpoint' | 'credentials'>> & {
+  /** Connections to one host. Default 50. */
+  maxSockets?: number;
+  /** Tries of one request, the first included. Default 3. */
+  maxAttempts?: number;
+};
+
+/** Milliseconds for TCP and TLS. Inside a region it takes single digits; the SDK itself would wait for ever. */
+const CONNECTION_TIMEOUT_MS = 2_000;
+/** Milliseconds from request to response headers, an 8 MB part included. */
+const S3_REQUEST_TIMEOUT_MS = 15_000;
+/** Milliseconds without a byte in either direction, a reader that pauses included. */
+const S3_SOCKET_TIMEOUT_MS = 60_000;
+/** Milliseconds: a long poll takes 20 seconds (AWS quota). */
+const SQS_REQUEST_TIMEOUT_MS = 30_000;
+
+// The SDK prints a warning at its first client on Node 20 and 21. Which Node runs this is decided and documented by
+// the project; the variable is the SDK's own switch and is read when a client is constructed.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+
+export function createS3Client(options: ClientOptions<S3ClientConfig> = {}): S3Client {
+  const { maxSockets, maxAttempts = 3, ...rest } = options;
+  return new S3Client({
+    ...rest,
+    maxAttempts,
+    // `Expect: 100-continue`, the default from 2 MB on, opens a new connection for each part.
+    expectContinueHeader: false,
+    requestHandler: {
+      ...transport(maxSockets, S3_REQUEST_TIMEOUT_MS),
+      socketTimeout: S3_SOCKET_TIMEOUT_MS,
+    },
+  });
+}
+
+export function createSqsClient(options: ClientOptions<SQSClientConfig> = {}): SQSClient {
+  const { maxSockets, maxAttempts = 3, ...rest } = options;
+  return new SQSClient({ ...rest, maxAttempts, requestHandler: transport(maxSockets, SQS_REQUEST_TIMEOUT_MS) });
+}
+
+function transport(maxSockets = 50, requestTimeout: number) {
+  const agent = { keepAlive: true, maxSockets };
+  return {
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    requestTimeout,
+    throwOnRequestTimeout: true,
+    httpAgent: agent,
+    httpsAgent: agent,
+  };
+}

@@ -1,0 +1,130 @@
+import { crc32 } from 'node:zlib';
+import {
+  AbortMultipartUploadCommand,
+  type CompletedPart,
+  CompleteMultipartUploadCommand,
+  CreateMultipartUploadCommand,
+  type S3Client,
+  UploadPartCommand,
+} from '@aws-sdk/client-s3';
+import { TransientError } from '../mail/errors.ts';
+import type { ObjectRef, PutOptions, PutResult } from '../ports/object-store.ts';
+import { attemptsOf, awsErrorName, classifyAwsError } from './aws-error.ts';
+import { abortable } from './request.ts';
+import type { Part } from './s3-parts.ts';
+import { base64Crc32, findOwn, type SentBody, settlePreconditionFailed, writeOnce } from './s3-write-once.ts';
+
+/** One upload in progress, and where its requests go. */
+interface Upload {
+  client: S3Client;
+  ref: ObjectRef;
+  target: { Bucket: string; Key: string; UploadId: string };
+  options: PutOptions;
+}
+
+/** Milliseconds that giving up an upload may add to the failure that caused it. */
+const ABORT_TIMEOUT_MS = 3_000;
+
+/**
+ * Sends parts one after the other: a slow store slows the body down. Whatever fails on the way, the upload is aborted
+ * before this rejects. When the abort fails too, the bucket's lifecycle rule for incomplete uploads removes the parts.
+ *
+ * Written on the plain commands: lib-storage's Upload lets the request of an aborted upload run on with its 8 MB, and
+ * leaves the upload open while its body stalls.
+ */
+export async function putMultipart(
+  client: S3Client,
+  ref: ObjectRef,
+  parts: AsyncIterable<Part>,
+  options: PutOptions,
+): Promise<PutResult> {
+  const upload = await createUpload(client, ref, options);
+  try {
+    const { completed, sent } = await sendParts(upload, parts);
+    const result = await complete(upload, completed, sent);
+    if (result.outcome === 'exists') await abort(upload);
+    return result;
+  } catch (error) {
+    await abort(upload);
+    throw error;
+  }
+}
+
+async function createUpload(client: S3Client, ref: ObjectRef, options: PutOptions): Promise<Upload> {
+  const target = { Bucket: ref.bucket, Key: ref.key };
+  const output = await classified('CreateMultipartUpload', ref, () =>
+    client.send(
+      new CreateMultipartUploadCommand({
+        ...target,
+        ContentType: options.contentType,
+        Metadata: options.metadata,
+        // One CRC32 over the whole object, not one over those of the parts: it can be compared with what was sent.
+        ChecksumAlgorithm: 'CRC32',
+        ChecksumType: 'FULL_OBJECT',
+      }),
+      abortable(options.signal),
+    ),
+  );
+  const { UploadId } = output;
+  if (UploadId === undefined) throw new TransientError('s3.NoUploadId', `no upload id for ${ref.bucket}/${ref.key}`);
+  return { client, ref, target: { ...target, UploadId }, options };
+}
+
+async function sendParts(
+  { client, ref, target, options }: Upload,
+  parts: AsyncIterable<Part>,
+): Promise<{ completed: CompletedPart[]; sent: SentBody }> {
+  const completed: CompletedPart[] = [];
+  const sent: SentBody = { size: 0, crc32: 0 };
+  for await (const { bytes } of parts) {
+    const PartNumber = completed.length + 1;
+    const part = new UploadPartCommand({ ...target, PartNumber, Body: bytes, ChecksumAlgorithm: 'CRC32' });
+    const { ETag, ChecksumCRC32 } = await classified(`UploadPart ${PartNumber}`, ref, () =>
+      client.send(part, abortable(options.signal)),
+    );
+    completed.push({ PartNumber, ETag, ChecksumCRC32 });
+    sent.size += bytes.length;
+    sent.crc32 = crc32(bytes, sent.crc32);
+  }
+  return { completed, sent };
+}
+
+/**
+ * A repeated completion whose first answer got lost finds the object there (412) or the upload gone (404). A conflict
+ * (409) would need all parts again: their bytes have gone by, so it rejects as transient.
+ */
+async function complete(upload: Upload, completed: CompletedPart[], sent: SentBody): Promise<PutResult> {
+  const { client, ref, target, options } = upload;
+  try {
+    const output = await client.send(
+      new CompleteMultipartUploadCommand({
+        ...target,
+        MultipartUpload: { Parts: completed },
+        ChecksumCRC32: base64Crc32(sent.crc32),
+        ChecksumType: 'FULL_OBJECT',
+        ...writeOnce(options),
+      }),
+      abortable(options.signal),
+    );
+    return { outcome: 'created', versionId: output.VersionId ?? null };
+  } catch (error) {
+    if (awsErrorName(error) === 'PreconditionFailed') return settlePreconditionFailed(client, ref, () => sent, error);
+    const gone = awsErrorName(error) === 'NoSuchUpload' && attemptsOf(error) > 1;
+    const own = gone ? await findOwn(client, ref, sent) : null;
+    if (own) return own;
+    throw classifyAwsError('s3', `CompleteMultipartUpload ${ref.bucket}/${ref.key}`, error);
+  }
+}
+
+async function abort({ client, target }: Upload): Promise<void> {
+  const request = new AbortMultipartUploadCommand(target);
+  await client.send(request, { abortSignal: AbortSignal.timeout(ABORT_TIMEOUT_MS) }).catch(() => undefined);
+}
+
+async function classified<T>(command: string, ref: ObjectRef, send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    throw classifyAwsError('s3', `${command} ${ref.bucket}/${ref.key}`, error);
+  }
+}

@@ -1,0 +1,81 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { crc32 } from 'node:zlib';
+import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { TransientError } from '../mail/errors.ts';
+import type { ObjectRef, PutOptions, PutResult } from '../ports/object-store.ts';
+import { awsErrorName, classifyAwsError } from './aws-error.ts';
+import { abortable } from './request.ts';
+import { putMultipart } from './s3-multipart.ts';
+import { inParts } from './s3-parts.ts';
+import { settlePreconditionFailed, writeOnce } from './s3-write-once.ts';
+
+/** Tries of a PutObject that meets another writer of its key (409), and milliseconds before the second; they double. */
+const CONFLICT_TRIES = 4;
+const CONFLICT_DELAY_MS = 50;
+
+/**
+ * Stores a body of any length: by one PutObject when it fits into one part, else by a multipart upload. Holds about
+ * two parts in memory. A failing body rejects with its own error, everything else with TransientError or
+ * PermanentError.
+ */
+export async function putObject(
+  client: S3Client,
+  ref: ObjectRef,
+  body: Buffer | AsyncIterable<Buffer>,
+  options: PutOptions,
+): Promise<PutResult> {
+  try {
+    if (Buffer.isBuffer(body)) return await putWhole(client, ref, body, options);
+    return await putStream(client, ref, body, options);
+  } catch (error) {
+    if (!options.signal?.aborted) throw error;
+    const cause = options.signal.reason;
+    throw new TransientError('s3.Aborted', `put of ${ref.bucket}/${ref.key} was aborted`, { cause });
+  }
+}
+
+async function putStream(
+  client: S3Client,
+  ref: ObjectRef,
+  body: AsyncIterable<Buffer>,
+  options: PutOptions,
+): Promise<PutResult> {
+  const parts = inParts(body, options.signal);
+  const first = await parts.next();
+  if (first.done) throw new Error('inParts yields at least one part');
+  if (first.value.last) return putWhole(client, ref, first.value.bytes, options);
+  return putMultipart(client, ref, startingWith(first.value, parts), options);
+}
+
+async function* startingWith<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T, void> {
+  yield first;
+  yield* rest;
+}
+
+async function putWhole(client: S3Client, ref: ObjectRef, body: Buffer, options: PutOptions): Promise<PutResult> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const output = await client.send(
+        new PutObjectCommand({
+          Bucket: ref.bucket,
+          Key: ref.key,
+          Body: body,
+          ContentType: options.contentType,
+          Metadata: options.metadata,
+          ...writeOnce(options),
+        }),
+        abortable(options.signal),
+      );
+      return { outcome: 'created', versionId: output.VersionId ?? null };
+    } catch (error) {
+      const sent = () => ({ size: body.length, crc32: crc32(body) });
+      if (awsErrorName(error) === 'PreconditionFailed') {
+        return settlePreconditionFailed(client, ref, sent, error, attempt);
+      }
+      if (awsErrorName(error) !== 'ConditionalRequestConflict' || attempt === CONFLICT_TRIES) {
+        throw classifyAwsError('s3', `PutObject ${ref.bucket}/${ref.key}`, error);
+      }
+      await delay(CONFLICT_DELAY_MS * 2 ** (attempt - 1), undefined, { signal: options.signal });
+    }
+  }
+}

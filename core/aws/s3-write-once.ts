@@ -1,0 +1,50 @@
+import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import type { ObjectRef, PutOptions, PutResult } from '../ports/object-store.ts';
+import { attemptsOf, awsErrorName, classifyAwsError } from './aws-error.ts';
+
+export interface SentBody {
+  size: number;
+  crc32: number;
+}
+
+/** For PutObject and for CompleteMultipartUpload: the requests that make an object visible. */
+export const writeOnce = (options: PutOptions) => (options.ifAbsent ? { IfNoneMatch: '*' } : {});
+
+/**
+ * What an answer of 412 means. To a first try: somebody else's object is there. To a retry it may be our own, stored
+ * by a try whose answer got lost.
+ *
+ * @param tries of the same write so far, where the caller itself repeated it
+ */
+export async function settlePreconditionFailed(
+  client: S3Client,
+  ref: ObjectRef,
+  sent: () => SentBody,
+  error: unknown,
+  tries = 1,
+): Promise<PutResult> {
+  const retried = tries > 1 || attemptsOf(error) > 1;
+  const own = retried ? await findOwn(client, ref, sent()) : null;
+  return own ?? { outcome: 'exists', versionId: null };
+}
+
+/** The object as this writer stored it, told by size and CRC32; null when there is none or another one. */
+export async function findOwn(client: S3Client, ref: ObjectRef, sent: SentBody): Promise<PutResult | null> {
+  try {
+    const head = await client.send(
+      new HeadObjectCommand({ Bucket: ref.bucket, Key: ref.key, ChecksumMode: 'ENABLED' }),
+    );
+    const ours = head.ContentLength === sent.size && head.ChecksumCRC32 === base64Crc32(sent.crc32);
+    return ours ? { outcome: 'created', versionId: head.VersionId ?? null } : null;
+  } catch (error) {
+    if (awsErrorName(error) === 'NotFound') return null;
+    throw classifyAwsError('s3', `HeadObject ${ref.bucket}/${ref.key} after a retried put`, error);
+  }
+}
+
+/** As in `x-amz-checksum-crc32`: four bytes, big-endian. */
+export function base64Crc32(value: number): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes.toString('base64');
+}
