@@ -1,0 +1,25 @@
+/**
+ * What must not reach a terminal: controls, which begin escape sequences that recolour, retitle or answer, and marks
+ * that turn the direction of what follows. Both can make a line say what it does not.
+ */
+const UNSAFE = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** A text from a mail for one line on a terminal: unsafe characters are spelled out as `\u001b`. */
+export function printable(text: string): string {
+  return text.replaceAll(UNSAFE, escaped);
+}
+
+/** The same for JSON text, which stays the JSON it was: line breaks and indentation are kept. */
+export function printableJson(json: string): string {
+  return json.replaceAll(UNSAFE, (character) => (character === '\n' ? character : escaped(character)));
+}
+
+/** At most `length` characters; what is cut is shown by an ellipsis. */
+export function shortened(text: string, length: number): string {
+  const characters = [...text];
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join('')}…`;
+}
+
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}

@@ -1,0 +1,108 @@
+import type { NodemailerError } from 'nodemailer/lib/errors';
+import SMTPConnection, { type SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
+import { PermanentError, type PipelineError, TransientError } from '../mail/errors.ts';
+import type { SmtpEnvelope } from './envelope-from-headers.ts';
+
+export interface SmtpServer {
+  host: string;
+  port: number;
+  /** Longest silence of the server, milliseconds: while connecting and before each reply. Default 60,000. */
+  timeoutMs?: number;
+}
+
+export interface Accepted {
+  /** The server's last word: `250 2.0.0 queued as 01J…`. */
+  reply: string;
+  /** What the reply names as its own id; null when it names none. */
+  queueId: string | null;
+  /** Recipients that the server took. */
+  accepted: string[];
+  /** Recipients that it refused while it took others, each with its reply. */
+  rejected: { address: string; reply: string }[];
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+const CLIENT_NAME = 'localhost';
+
+/**
+ * One SMTP connection that delivers mails as an MTA would: STARTTLS when offered, with whatever certificate
+ * (RFC 7435), no authentication. The bytes go as they are, dot-stuffed, but for one thing that SMTP cannot carry: a bare
+ * CR or LF becomes CRLF, and a mail that does not end with a line end gets one (RFC 5321 §2.3.8, §4.1.1.4).
+ *
+ * Rejects with TransientError on a 4xx reply, a lost connection or silence, with PermanentError on a 5xx reply or an
+ * envelope that no server would take. After a rejection the connection is closed.
+ */
+export class SmtpClient {
+  readonly #connection: SMTPConnection;
+
+  private constructor(connection: SMTPConnection) {
+    this.#connection = connection;
+  }
+
+  static connect({ host, port, timeoutMs = DEFAULT_TIMEOUT_MS }: SmtpServer): Promise<SmtpClient> {
+    const connection = new SMTPConnection({
+      host,
+      port,
+      name: CLIENT_NAME,
+      opportunisticTLS: true,
+      tls: { rejectUnauthorized: false },
+      connectionTimeout: timeoutMs,
+      greetingTimeout: timeoutMs,
+      socketTimeout: timeoutMs,
+    });
+    return new Promise((resolve, reject) => {
+      // Stays for the life of the connection: an 'error' without a listener would end the process. What happens
+      // during a mail is told to its sender by `send` as well.
+      connection.on('error', (error: NodemailerError) => reject(smtpError(error, `${host}:${port}`)));
+      connection.connect((error) => {
+        if (error) reject(smtpError(error, `${host}:${port}`));
+        else resolve(new SmtpClient(connection));
+      });
+    });
+  }
+
+  /** One mail, one transaction. */
+  send(envelope: SmtpEnvelope, message: Buffer): Promise<Accepted> {
+    const { host, port } = this.#connection;
+    return new Promise((resolve, reject) => {
+      const request = {
+        from: envelope.mailFrom,
+        to: envelope.rcptTo,
+        size: message.length,
+        use8BitMime: message.some((byte) => byte > 0x7f),
+      };
+      this.#connection.send(request, message, (error, info) => {
+        if (!error && info) return resolve(acceptance(info));
+        this.#connection.close();
+        reject(smtpError(error, `${host}:${port}`));
+      });
+    });
+  }
+
+  /** Says QUIT and leaves. */
+  quit(): void {
+    this.#connection.quit();
+  }
+}
+
+function acceptance(info: SMTPConnectionSendInfo): Accepted {
+  return {
+    reply: info.response,
+    queueId: /\bqueued as (\S+)/i.exec(info.response)?.[1] ?? null,
+    accepted: info.accepted,
+    rejected: (info.rejectedErrors ?? []).map((error) => ({
+      address: error.recipient ?? '',
+      reply: error.response ?? error.message,
+    })),
+  };
+}
+
+function smtpError(error: NodemailerError | null, server: string): PipelineError {
+  if (error?.response) {
+    const Kind = error.response.startsWith('5') ? PermanentError : TransientError;
+    return new Kind(`smtp.${error.response.slice(0, 3)}`, error.response);
+  }
+  if (error?.code === 'EENVELOPE') return new PermanentError('smtp.envelope', error.message);
+  if (error?.code === 'ETIMEDOUT') return new TransientError('smtp.timeout', `${server} does not answer`);
+  return new TransientError('smtp.unreachable', `no SMTP server answers at ${server}`, { cause: error });
+}

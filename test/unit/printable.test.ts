@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { printable, printableJson, shortened } from '../../core/log/printable.ts';
+
+describe('printable', () => {
+  it.each([
+    ['an escape sequence', 'a\x1b]0;title\x07b', 'a\\u001b]0;title\\u0007b'],
+    ['an 8-bit control', 'a\x9b31mb', 'a\\u009b31mb'],
+    ['a line break', 'a\r\nb\u2028c', 'a\\u000d\\u000ab\\u2028c'],
+    ['a direction override', 'exe.\u202egpj', 'exe.\\u202egpj'],
+    ['nothing', 'Grüße 会議 👩‍👩‍👧', 'Grüße 会議 👩‍👩‍👧'],
+  ])('spells out %s', (_what, text, expected) => {
+    expect(printable(text)).toBe(expected);
+  });
+
+  it('leaves JSON the JSON it was', () => {
+    const value = { text: 'a\x1b\x9b\u202e\n', more: ['\u2028'] };
+    const shown = printableJson(JSON.stringify(value, null, 2));
+    expect(JSON.parse(shown)).toEqual(value);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: the test is about them
+    expect(shown).not.toMatch(/[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u202e]/);
+  });
+});
+
+describe('shortened', () => {
+  it('cuts between characters, never inside one', () => {
+    expect(shortened('abc', 3)).toBe('abc');
+    expect(shortened('👍👍👍👍', 3)).toBe('👍👍…');
+  });
+});
