@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import * as z from 'zod/mini';
 import { listenOnLoopback } from '../http/listen.ts';
+import { foreignRequest } from '../http/loopback-host.ts';
 
 /** Lambda: a synchronous response holds 6 MB at most (AWS quota). */
 const RESPONSE_LIMIT_BYTES = 6 * 1024 * 1024;
@@ -87,6 +88,8 @@ export class RuntimeApi {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const foreign = foreignRequest(request);
+    if (foreign !== null) return reply(response, 403, { errorType: 'Forbidden', errorMessage: foreign });
     const path = request.url ?? '';
     if (request.method === 'GET' && path === `${PREFIX}/invocation/next`) {
       this.#next = response;

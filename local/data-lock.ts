@@ -1,0 +1,71 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { PermanentError } from '../core/mail/errors.ts';
+
+/** The directory is this program's alone until it is released, or until the program ends in whatever way. */
+export interface DataLock {
+  release(): Promise<void>;
+}
+
+/**
+ * Two programs on one directory would overwrite each other's queues. The lock is a socket that the kernel closes with
+ * the process, so `kill -9` leaves no lock behind and no process id has to be guessed at; whoever connects is told
+ * the id of the holder.
+ *
+ * @throws PermanentError `data.in_use`
+ */
+export async function lockDataDirectory(directory: string): Promise<DataLock> {
+  mkdirSync(directory, { recursive: true });
+  const address = lockAddress(realpathSync(directory));
+  for (;;) {
+    const server = createServer((socket) => {
+      socket.on('error', () => socket.destroy());
+      socket.end(String(process.pid));
+    });
+    if (await listen(server, address)) {
+      return { release: () => new Promise((resolve) => server.close(() => resolve())) };
+    }
+    const holder = await askHolder(address);
+    if (holder !== null) {
+      throw new PermanentError(
+        'data.in_use',
+        `${directory} is in use by another mail-pipeline (process ${holder}): stop it, or choose another directory with --data`,
+      );
+    }
+    // The file of a socket whose process is gone. Linux's abstract names leave none.
+    rmSync(address, { force: true });
+  }
+}
+
+/** Linux: a name without a file, gone with its socket. Elsewhere: a file in the directory. */
+function lockAddress(directory: string): string {
+  if (process.platform !== 'linux') return join(directory, 'lock');
+  return `\0mail-pipeline-${createHash('sha256').update(directory).digest('hex').slice(0, 32)}`;
+}
+
+/** False when the address is taken. */
+function listen(server: Server, address: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRINUSE') resolve(false);
+      else reject(error);
+    });
+    server.listen(address, () => resolve(true));
+  });
+}
+
+/** The process id that the holder answers with; null when there is nobody. */
+function askHolder(address: string): Promise<string | null> {
+  return new Promise((resolve) => {
+    let answer = '';
+    connect(address)
+      .setEncoding('latin1')
+      .on('data', (text) => {
+        answer += text;
+      })
+      .on('end', () => resolve(answer))
+      .on('error', () => resolve(null));
+  });
+}

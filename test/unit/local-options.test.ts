@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { parseCommandLine, UsageError } from '../../local/options.ts';
+
+describe('the command line of local mode', () => {
+  it('has the defaults that the design fixes', () => {
+    expect(parseCommandLine([])).toEqual({
+      smtpPort: 2525,
+      webPort: 8025,
+      awsPort: 4566,
+      dataDirectory: '.mail-pipeline',
+      configFile: null,
+    });
+  });
+
+  it('reads every flag', () => {
+    const args = '--smtp-port 0 --web-port=1 --aws-port 65535 --data d --config c.ts'.split(' ');
+    expect(parseCommandLine(args)).toEqual({
+      smtpPort: 0,
+      webPort: 1,
+      awsPort: 65_535,
+      dataDirectory: 'd',
+      configFile: 'c.ts',
+    });
+  });
+
+  it('answers help', () => {
+    expect(parseCommandLine(['--help'])).toBeNull();
+  });
+
+  it.each([
+    [['--smtp-port', '99999'], /--smtp-port is "99999".*0 .*65535/],
+    [['--web-port', 'http'], /--web-port is "http"/],
+    [['--aws-port', ''], /--aws-port is ""/],
+    [['--aws-port', '1e3'], /--aws-port/],
+    [['--smtp-port'], /--smtp-port/],
+    [['--data', ''], /--data is empty/],
+    [['--colour'], /--colour/],
+    [['extra'], /extra/],
+  ])('refuses %j', (args, message) => {
+    const parse = () => parseCommandLine(args);
+    expect(parse).toThrow(UsageError);
+    expect(parse).toThrow(message);
+  });
+});
