@@ -1,0 +1,74 @@
+import * as z from 'zod/mini';
+
+/** One received message as the SQS service answers `ReceiveMessage`. */
+export interface SqsMessage {
+  MessageId: string;
+  ReceiptHandle: string;
+  Body: string;
+  MD5OfBody: string;
+  /** System attributes: ApproximateReceiveCount, SentTimestamp and so on. */
+  Attributes: Readonly<Record<string, string>>;
+  MD5OfMessageAttributes?: string | undefined;
+  MessageAttributes?:
+    | Readonly<Record<string, { DataType: string; StringValue?: string | undefined; BinaryValue?: string | undefined }>>
+    | undefined;
+}
+
+/** The event that Lambda's poller hands to a function ("Using Lambda with Amazon SQS", developer guide). */
+export function sqsEvent(messages: readonly SqsMessage[], queueArn: string) {
+  return { Records: messages.map((message) => record(message, queueArn)) };
+}
+
+function record(message: SqsMessage, queueArn: string) {
+  const attributes = Object.entries(message.MessageAttributes ?? {});
+  return {
+    messageId: message.MessageId,
+    receiptHandle: message.ReceiptHandle,
+    body: message.Body,
+    attributes: message.Attributes,
+    messageAttributes: Object.fromEntries(
+      attributes.map(([name, { DataType, StringValue, BinaryValue }]) => [
+        name,
+        {
+          ...(StringValue === undefined ? {} : { stringValue: StringValue }),
+          ...(BinaryValue === undefined ? {} : { binaryValue: BinaryValue }),
+          stringListValues: [],
+          binaryListValues: [],
+          dataType: DataType,
+        },
+      ]),
+    ),
+    ...(attributes.length === 0 ? {} : { md5OfMessageAttributes: message.MD5OfMessageAttributes }),
+    md5OfBody: message.MD5OfBody,
+    eventSource: 'aws:sqs',
+    eventSourceARN: queueArn,
+    awsRegion: queueArn.split(':')[3] ?? '',
+  };
+}
+
+const responseSchema = z.nullable(
+  z.object({ batchItemFailures: z.nullish(z.array(z.object({ itemIdentifier: z.string().check(z.minLength(1)) }))) }),
+);
+
+/**
+ * Ids of the messages that failed, by the rules of `ReportBatchItemFailures`: nothing, null or an empty list means
+ * that all succeeded; an answer of another form, or an id that is not of this batch, means that all failed.
+ *
+ * @param payload JSON text that the function returned
+ */
+export function failedMessageIds(payload: string, messages: readonly SqsMessage[]): Set<string> {
+  const all = new Set(messages.map((message) => message.MessageId));
+  const response = responseSchema.safeParse(parseJson(payload));
+  if (!response.success) return all;
+  const failed = (response.data?.batchItemFailures ?? []).map((item) => item.itemIdentifier);
+  return failed.every((id) => all.has(id)) ? new Set(failed) : all;
+}
+
+/** Undefined, which no answer may be, when it is no JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
