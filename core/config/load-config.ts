@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { PermanentError } from '../mail/errors.ts';
-import { defineConfig } from './define-config.ts';
+import { parseConfig } from './define-config.ts';
 import type { PipelineConfig } from './schema.ts';
 
 /** Reads a configuration file, TypeScript or JavaScript, whose default export is what `defineConfig` returned. */
@@ -16,5 +16,5 @@ export async function loadConfig(file: string): Promise<PipelineConfig> {
       `${path} has no default export: write "export default defineConfig({ … })"`,
     );
   }
-  return defineConfig(module.default);
+  return parseConfig(module.default, relative('.', path));
 }

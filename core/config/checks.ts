@@ -1,0 +1,94 @@
+import type { z } from 'zod';
+import { FARGATE_SIZES } from './ingress.ts';
+import { SES_RECEIVING_REGIONS } from './regions.ts';
+import type { PipelineConfig } from './schema.ts';
+
+interface Finding {
+  /** The field to change. */
+  path: string[];
+  message: string;
+}
+
+/** What no field can see by itself. Each finding says which field to change and to what. */
+export function checkTogether(config: PipelineConfig, context: z.core.$RefinementCtx<PipelineConfig>): void {
+  for (const { path, message } of [...queueFindings(config), ...storageFindings(config), ...ingressFindings(config)]) {
+    context.addIssue({ code: 'custom', path, message });
+  }
+}
+
+function* queueFindings({ queue }: PipelineConfig): Generator<Finding> {
+  if (queue.retentionSeconds <= queue.visibilityTimeoutSeconds) {
+    yield {
+      path: ['queue', 'retentionSeconds'],
+      message: `it has to be longer than queue.visibilityTimeoutSeconds (${queue.visibilityTimeoutSeconds}), or messages expire while they are worked on`,
+    };
+  }
+}
+
+function* storageFindings({ storage, teardown }: PipelineConfig): Generator<Finding> {
+  const {
+    rawInfrequentAccessAfterDays: infrequent,
+    rawGlacierAfterDays: glacier,
+    rawExpireAfterDays: expire,
+  } = storage;
+  if (infrequent !== null && glacier !== null && glacier < infrequent + 30) {
+    yield {
+      path: ['storage', 'rawGlacierAfterDays'],
+      message: `S3 wants it 30 days after storage.rawInfrequentAccessAfterDays (${infrequent}) or later: write ${infrequent + 30} or more`,
+    };
+  }
+  const lastMove = Math.max(infrequent ?? 0, glacier ?? 0);
+  if (expire !== null && expire <= lastMove) {
+    yield {
+      path: ['storage', 'rawExpireAfterDays'],
+      message: `raw mails would be deleted before they move to a cheaper class on day ${lastMove}: write a later day`,
+    };
+  }
+  if (storage.objectLockDays !== null && expire !== null && expire < storage.objectLockDays) {
+    yield {
+      path: ['storage', 'rawExpireAfterDays'],
+      message: `it has to be storage.objectLockDays (${storage.objectLockDays}) or more: a locked mail cannot be deleted earlier`,
+    };
+  }
+  if (storage.objectLockDays !== null && teardown === 'remove') {
+    yield {
+      path: ['teardown'],
+      message: 'a bucket with storage.objectLockDays cannot be emptied: write "keep", or leave objectLockDays out',
+    };
+  }
+}
+
+function* ingressFindings({ ingress, region, fargate, network, tls }: PipelineConfig): Generator<Finding> {
+  if (ingress !== 'fargate' && region === null) {
+    yield {
+      path: ['region'],
+      message: `name the region: SES with ingress "${ingress}" receives mail in some of them only`,
+    };
+  }
+  if (ingress !== 'fargate' && region !== null && !SES_RECEIVING_REGIONS.includes(region)) {
+    yield {
+      path: ['region'],
+      message: `SES receives no mail there: choose one of ${SES_RECEIVING_REGIONS.join(', ')}, or set ingress to "fargate"`,
+    };
+  }
+  const size = FARGATE_SIZES[fargate.cpu];
+  const { memoryMb } = fargate;
+  if (size !== undefined && (memoryMb < size.min || memoryMb > size.max || memoryMb % size.step !== 0)) {
+    yield {
+      path: ['fargate', 'memoryMb'],
+      message: `with fargate.cpu ${fargate.cpu}, Fargate offers ${size.min} to ${size.max} MB in steps of ${size.step}`,
+    };
+  }
+  if (fargate.maxTasks < fargate.minTasks) {
+    yield { path: ['fargate', 'maxTasks'], message: `it has to be fargate.minTasks (${fargate.minTasks}) or more` };
+  }
+  if (network.mode === 'isolated' && fargate.imageUri !== null && !/\.dkr\.ecr\./.test(fargate.imageUri)) {
+    yield {
+      path: ['fargate', 'imageUri'],
+      message: 'an isolated network reaches ECR only: copy the image into an ECR repository, or choose another network',
+    };
+  }
+  if (tls.secretArn !== null && region !== null && tls.secretArn.split(':')[3] !== region) {
+    yield { path: ['tls', 'secretArn'], message: `the secret has to be in the region of the deployment, ${region}` };
+  }
+}

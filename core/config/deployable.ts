@@ -1,0 +1,29 @@
+import { PermanentError } from '../mail/errors.ts';
+import { parseConfig } from './define-config.ts';
+import type { PipelineConfig } from './schema.ts';
+
+/** A configuration that can be deployed: it names the domains. */
+export interface DeployableConfig extends PipelineConfig {
+  domains: string[];
+}
+
+/**
+ * What the command line may put over the file. `placeholderDomain` stands in while the configuration has no `domains`
+ * at all, so that templates can be looked at before anything is decided; `npm run synth` passes one, a deployment none.
+ */
+export interface DeployOverrides {
+  stage?: string | undefined;
+  placeholderDomain?: string | undefined;
+}
+
+/** @throws PermanentError `config.invalid` naming field, value and remedy */
+export function deployableConfig(config: PipelineConfig, overrides: DeployOverrides = {}): DeployableConfig {
+  const stage = overrides.stage ?? config.stage;
+  const checked = parseConfig({ ...config, stage }, 'configuration');
+  const domains = checked.domains ?? (overrides.placeholderDomain === undefined ? [] : [overrides.placeholderDomain]);
+  if (domains.length > 0) return { ...checked, domains };
+  throw new PermanentError(
+    'config.invalid',
+    `pipeline.config.ts:\n  domains is ${JSON.stringify(config.domains) ?? 'missing'}: name the domains to receive mail for, such as ["example.com"]`,
+  );
+}

@@ -1,0 +1,106 @@
+import { z } from 'zod';
+
+/** Memory sizes in MB that Fargate offers for each CPU size (AWS: task size). */
+export const FARGATE_SIZES: Readonly<Record<number, { min: number; max: number; step: number }>> = {
+  256: { min: 512, max: 2_048, step: 512 },
+  512: { min: 1_024, max: 4_096, step: 1_024 },
+  1024: { min: 2_048, max: 8_192, step: 1_024 },
+  2048: { min: 4_096, max: 16_384, step: 1_024 },
+  4096: { min: 8_192, max: 30_720, step: 1_024 },
+};
+
+const hostname = z
+  .string()
+  .regex(
+    /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}$/,
+    'write a host name such as mx.example.com',
+  );
+
+/** `fargate` of the configuration: the SMTP service in AWS. */
+export const fargateSchema = z
+  .strictObject({
+    hostname: hostname
+      .nullable()
+      .default(null)
+      .describe(
+        'Name that the MX records point at and the certificate is for; you point it at the balancer. Default: the name of the balancer itself.',
+      ),
+    imageUri: z
+      .string()
+      .regex(
+        /^[a-z0-9][a-z0-9._-]*(:\d+)?(\/[a-z0-9._-]+)+(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/,
+        'write registry/repository with a tag or a digest, such as 123456789012.dkr.ecr.eu-west-1.amazonaws.com/edge:1',
+      )
+      .nullable()
+      .default(null)
+      .describe(
+        'Image of the edge that is in a registry already. Default: built from edge-mta/Dockerfile, which needs Docker.',
+      ),
+    architecture: z
+      .enum(['arm64', 'x86_64'])
+      .default('arm64')
+      .describe('Processor of the tasks and of the image. Default "arm64", about 20 % cheaper.'),
+    cpu: z
+      .literal([256, 512, 1024, 2048, 4096])
+      .default(256)
+      .describe('CPU units of one task, 1024 to a processor: 256, 512, 1024, 2048 or 4096. Default 256.'),
+    memoryMb: z.int().default(1024).describe('Memory of one task, MB: 512 to 2,048 with 256 CPU units. Default 1024.'),
+    minTasks: z.int().min(1).max(100).default(2).describe('Tasks at rest; 2 keeps one in each zone. Default 2.'),
+    maxTasks: z.int().min(1).max(100).default(10).describe('Tasks at most. Default 10.'),
+    targetCpuPercent: z
+      .int()
+      .min(20)
+      .max(90)
+      .default(60)
+      .describe('Average CPU use that scaling holds, per cent. Default 60.'),
+    targetSessions: z
+      .int()
+      .min(10)
+      .max(10_000)
+      .default(1_000)
+      .describe('Open SMTP sessions a task that scaling holds. Default 1,000.'),
+    elasticIps: z
+      .boolean()
+      .default(false)
+      .describe('Fixed addresses for the balancer, one in each zone. About $7 a month for two. Default false.'),
+  })
+  .prefault({})
+  .describe('The Fargate service that runs the edge. Read with ingress "fargate" and "both".');
+
+/** `tls` of the configuration. */
+export const tlsSchema = z
+  .strictObject({
+    secretArn: z
+      .string()
+      .regex(
+        /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/,
+        'write the whole ARN of the secret, its six random characters included',
+      )
+      .nullable()
+      .default(null)
+      .describe(
+        'Secret in Secrets Manager with the certificate and its key as PEM; docs/deploy.md has the format. Default: a self-signed certificate, which is enough for opportunistic TLS.',
+      ),
+  })
+  .prefault({})
+  .describe('STARTTLS of the Fargate edge.');
+
+/** `ses` of the configuration: Amazon SES as the door. */
+export const sesSchema = z
+  .strictObject({
+    ruleSet: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,64}$/, 'write the name of a receipt rule set')
+      .nullable()
+      .default(null)
+      .describe(
+        'Receipt rule set to add the rule to; SES has one active set in an account and region. Default: a new set, which you activate.',
+      ),
+    createIdentities: z
+      .boolean()
+      .default(true)
+      .describe('Creates an SES identity for each domain. false when the account has them already. Default true.'),
+    requireTls: z.boolean().default(false).describe('Refuses mail that comes without TLS. Default false.'),
+  })
+  .prefault({})
+  .describe('Receiving through Amazon SES. Read with ingress "ses" and "both".');

@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+/** Two availability zones times two subnets have to fit: AWS allows /16 to /28, a subnet no smaller than /28. */
+const cidr = z
+  .string()
+  .refine(isVpcBlock, 'write a private IPv4 block from /16 to /24 whose host bits are zero, such as 10.40.0.0/16')
+  .default('10.40.0.0/16')
+  .describe('Address block of the new VPC, IPv4 from /16 to /24. Default "10.40.0.0/16".');
+
+const subnetIds = z
+  .array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/, 'write subnet ids such as subnet-0a1b2c3d4e5f60718'))
+  .min(2, 'name subnets in two availability zones at least');
+
+/** `network` of the configuration: where the Fargate tasks run. */
+export const networkSchema = z
+  .discriminatedUnion('mode', [
+    z
+      .strictObject({ mode: z.literal('public'), cidr })
+      .describe(
+        'A VPC with public subnets. Tasks have public addresses so that they reach AWS without a NAT gateway; security groups let in the balancer alone. About $7 a month for two tasks.',
+      ),
+    z
+      .strictObject({ mode: z.literal('isolated'), cidr })
+      .describe(
+        'A VPC whose tasks have no way to the internet; they reach AWS through interface endpoints. About $44 a month. DNS lookups work, recipientHook does not.',
+      ),
+    z
+      .strictObject({
+        mode: z.literal('existing'),
+        vpcId: z
+          .string()
+          .regex(/^vpc-[0-9a-f]{8,17}$/, 'write a VPC id such as vpc-0a1b2c3d4e5f60718')
+          .describe('The VPC.'),
+        balancerSubnetIds: subnetIds.describe('Public subnets for the balancer, one in each availability zone.'),
+        taskSubnetIds: subnetIds.describe('Subnets for the tasks. They need a way to S3, ECR and CloudWatch Logs.'),
+        publicAddresses: z
+          .boolean()
+          .default(false)
+          .describe('Whether tasks get public addresses: true in public subnets, false behind NAT. Default false.'),
+      })
+      .describe('A VPC that is there already; nothing in it is changed.'),
+  ])
+  .prefault({ mode: 'public' })
+  .describe('Where the Fargate tasks run. Default { mode: "public" }.');
+
+function isVpcBlock(text: string): boolean {
+  const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
+  if (match === null) return false;
+  const [a = 0, b = 0, c = 0, d = 0, bits = 0] = match.slice(1).map(Number);
+  if ([a, b, c, d].some((octet) => octet > 255) || bits < 16 || bits > 24) return false;
+  const isPrivate = a === 10 || (a === 172 && b >= 16 && b <= 31) || (a === 192 && b === 168) || (a === 100 && b >= 64);
+  const address = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+  return isPrivate && address % 2 ** (32 - bits) === 0;
+}

@@ -1,0 +1,44 @@
+/**
+ * CloudWatch metrics that the edge and the functions print in the embedded metric format, and that dashboard and
+ * alarms read. Every name stands here once, so that an alarm cannot listen for a metric that nobody sends.
+ */
+
+/** Namespace of one deployment: stages in one account do not mix. Programs get it in their environment. */
+export const metricsNamespace = (stage: string): string => `MailPipeline/${stage}`;
+
+/** The one dimension, as Powertools for Lambda names it. */
+export const SERVICE_DIMENSION = 'service';
+
+export type ServiceName = 'edge-mta' | 'parser' | 'dead-letter' | 'reconciler';
+
+export interface MetricDefinition {
+  service: ServiceName;
+  name: string;
+  unit: 'Count' | 'Bytes' | 'Milliseconds';
+}
+
+/** What is counted, by whom. Counts are sent with 1 (or the number in a batch) for each occurrence. */
+export const METRICS = {
+  /** Mails answered 250. */
+  accepted: { service: 'edge-mta', name: 'AcceptedMails', unit: 'Count' },
+  /** Bytes of DATA of mails answered 250. */
+  acceptedBytes: { service: 'edge-mta', name: 'AcceptedBytes', unit: 'Bytes' },
+  /** Mails answered 5xx after DATA. */
+  rejectedAfterData: { service: 'edge-mta', name: 'RejectedAfterData', unit: 'Count' },
+  /** Mails answered 4xx after DATA: the store failed, was too slow, or the byte budget was spent. */
+  deferredAfterData: { service: 'edge-mta', name: 'DeferredAfterData', unit: 'Count' },
+  /** From the end of DATA to its reply. */
+  storeLatency: { service: 'edge-mta', name: 'StoreLatency', unit: 'Milliseconds' },
+  /** Open SMTP sessions of one task, sent once a minute or more often. Scaling holds its average. */
+  activeSessions: { service: 'edge-mta', name: 'ActiveSessions', unit: 'Count' },
+  /** Mails put on the parsed-mail queue. */
+  parsed: { service: 'parser', name: 'ParsedMails', unit: 'Count' },
+  /** From the 250 (`receivedAt` of the envelope) to the parsed-mail queue. */
+  queueLatency: { service: 'parser', name: 'QueueLatency', unit: 'Milliseconds' },
+  /** Mails whose outcome is a `failed/<id>.json`. */
+  failed: { service: 'dead-letter', name: 'FailedMails', unit: 'Count' },
+  /** Raw mails without an outcome that the reconciler found; 0 is sent as well. */
+  unreconciled: { service: 'reconciler', name: 'UnreconciledMails', unit: 'Count' },
+} as const satisfies Record<string, MetricDefinition>;
+
+export type MetricKey = keyof typeof METRICS;

@@ -1,0 +1,146 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { defineConfig, parseConfig } from '../../core/config/define-config.ts';
+import { deployableConfig } from '../../core/config/deployable.ts';
+import { configurationReference } from '../../core/config/reference.ts';
+
+/** What is wrong, what the error has to say: the field, the value, the remedy. */
+const BAD: [string, object, RegExp][] = [
+  ['a domain that is none', { domains: ['not a domain'] }, /domains\.0 is "not a domain": write a domain such as/],
+  ['a Unicode domain', { domains: ['bücher.example'] }, /domains\.0 is "bücher\.example": .*A-label/],
+  ['an unknown region', { region: 'eu-nowhere-1' }, /region is "eu-nowhere-1": this is no region/],
+  [
+    'a region without SES',
+    { ingress: 'ses', region: 'ap-east-1' },
+    /region is "ap-east-1": SES receives no mail there: choose/,
+  ],
+  ['SES without a region', { ingress: 'both' }, /region: name the region/],
+  ['an account that is none', { account: '12345' }, /account is "12345": write the twelve digits/],
+  ['a stage with capitals', { stage: 'Prod' }, /stage is "Prod": write up to 12 lower-case/],
+  ['an unknown runtime', { runtime: 'nodejs18.x' }, /runtime is "nodejs18\.x": write "nodejs20\.x" or/],
+  [
+    'a message over 1 MiB',
+    { queue: { messageLimitBytes: 2_000_000 } },
+    /queue\.messageLimitBytes is 2000000: SQS carries 1 MiB/,
+  ],
+  [
+    'a retention below the visibility timeout',
+    { queue: { retentionSeconds: 120, visibilityTimeoutSeconds: 300 } },
+    /queue\.retentionSeconds is 120: it has to be longer than queue\.visibilityTimeoutSeconds \(300\)/,
+  ],
+  [
+    'a retention over 14 days',
+    { queue: { retentionSeconds: 2_000_000 } },
+    /queue\.retentionSeconds is 2000000: SQS keeps/,
+  ],
+  [
+    'an invalid CIDR',
+    { network: { mode: 'public', cidr: '10.0.0.300/16' } },
+    /network\.cidr is "10\.0\.0\.300\/16": write a private/,
+  ],
+  ['a CIDR with host bits', { network: { mode: 'public', cidr: '10.0.0.1/16' } }, /network\.cidr is "10\.0\.0\.1\/16"/],
+  ['a CIDR that is too small', { network: { mode: 'isolated', cidr: '10.0.0.0/28' } }, /from \/16 to \/24/],
+  ['an unknown network', { network: { mode: 'private' } }, /network\.mode is "private"/],
+  [
+    'one subnet',
+    { network: { mode: 'existing', vpcId: 'vpc-0a1b2c3d', balancerSubnetIds: ['subnet-0a1b2c3d'], taskSubnetIds: [] } },
+    /network\.balancerSubnetIds is \["subnet-0a1b2c3d"\]: name subnets in two/,
+  ],
+  [
+    'a size Fargate lacks',
+    { fargate: { cpu: 1024 } },
+    /fargate\.memoryMb.*: with fargate\.cpu 1024, Fargate offers 2048 to 8192/,
+  ],
+  [
+    'more tasks at rest than at most',
+    { fargate: { minTasks: 4, maxTasks: 2 } },
+    /fargate\.maxTasks is 2: it has to be/,
+  ],
+  [
+    'an image without a tag',
+    { fargate: { imageUri: 'registry.example/edge' } },
+    /fargate\.imageUri is .*tag or a digest/,
+  ],
+  [
+    'an image that an isolated network cannot reach',
+    { network: { mode: 'isolated' }, fargate: { imageUri: 'registry.example/edge:1' } },
+    /fargate\.imageUri is "registry\.example\/edge:1": an isolated network reaches ECR only/,
+  ],
+  ['half an ARN', { tls: { secretArn: 'my-secret' } }, /tls\.secretArn is "my-secret": write the whole ARN/],
+  [
+    'a secret elsewhere',
+    { region: 'eu-west-1', tls: { secretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:mx-AbCdEf' } },
+    /tls\.secretArn is .*: the secret has to be in the region of the deployment, eu-west-1/,
+  ],
+  [
+    'raw mail that expires under way',
+    { storage: { rawExpireAfterDays: 7 } },
+    /storage\.rawExpireAfterDays is 7: write 15 or more/,
+  ],
+  [
+    'a lock longer than the life',
+    { storage: { rawExpireAfterDays: 30, objectLockDays: 60 } },
+    /storage\.rawExpireAfterDays is 30: it has to be storage\.objectLockDays \(60\) or more/,
+  ],
+  [
+    'tiers in the wrong order',
+    { storage: { rawInfrequentAccessAfterDays: 60, rawGlacierAfterDays: 70 } },
+    /storage\.rawGlacierAfterDays is 70: .*write 90 or more/,
+  ],
+  [
+    'a removal that a lock forbids',
+    { storage: { objectLockDays: 30 }, teardown: 'remove' },
+    /teardown is "remove": a bucket with storage\.objectLockDays cannot be emptied/,
+  ],
+  ['a log retention CloudWatch lacks', { logs: { retentionDays: 42 } }, /logs\.retentionDays is 42: write 1 or 3 or/],
+  ['an address that is none', { alarms: { email: 'ops' } }, /alarms\.email is "ops": write a mail address/],
+  ['a text for a number', { parser: { memoryMb: '1024' } }, /parser\.memoryMb is "1024": write a/],
+  ['a misspelt setting', { queue: { retention: 60 } }, /queue\.retention is 60: there is no such setting/],
+];
+
+describe('configuration', () => {
+  it.each(BAD)('refuses %s', (_, input, message) => {
+    expect(() => parseConfig(input, 'pipeline.config.ts')).toThrow(message);
+  });
+
+  it('names every wrong field at once, and the file', () => {
+    const wrong = { queue: { messageLimitBytes: 1 }, parser: { timeoutSeconds: 0 } };
+    expect(() => parseConfig(wrong, 'my.config.ts')).toThrow(
+      /^my\.config\.ts:\n {2}parser\.timeoutSeconds is 0: .*\n {2}queue\.messageLimitBytes is 1: .*$/,
+    );
+  });
+
+  it('has a default for everything but the domains', () => {
+    expect(defineConfig({})).not.toHaveProperty('domains');
+  });
+
+  it('takes its own output again', () => {
+    const config = defineConfig({ domains: ['example.com'] });
+    expect(defineConfig(config)).toEqual(config);
+  });
+
+  it('is documented as it is; "npm run docs" writes the page', () => {
+    expect(readFileSync('docs/configuration.md', 'utf8')).toBe(configurationReference());
+  });
+});
+
+describe('what is deployed', () => {
+  it.each([
+    [{}, /domains is missing: name the domains/],
+    [{ domains: [] }, /domains is \[\]: name the domains/],
+  ])('needs domains: %j', (input, message) => {
+    expect(() => deployableConfig(defineConfig(input))).toThrow(message);
+  });
+
+  it('lets a placeholder stand in for domains that are missing, not for an empty list', () => {
+    const placeholderDomain = 'example.com';
+    expect(deployableConfig(defineConfig({}), { placeholderDomain }).domains).toEqual(['example.com']);
+    expect(() => deployableConfig(defineConfig({ domains: [] }), { placeholderDomain })).toThrow(/domains is \[\]/);
+  });
+
+  it('takes the stage of the command line, and checks it', () => {
+    const config = defineConfig({ domains: ['example.com'] });
+    expect(deployableConfig(config, { stage: 'dev' }).stage).toBe('dev');
+    expect(() => deployableConfig(config, { stage: 'De v' })).toThrow(/stage is "De v": write up to 12/);
+  });
+});
