@@ -1,0 +1,80 @@
+import type { Log } from '../../core/log/log.ts';
+import type { Journal } from './journal.ts';
+import type { QueuedMessage } from './message.ts';
+import { contentOf, messageState, putRecordOf } from './message-record.ts';
+import type { SqsState } from './state.ts';
+
+/** Garbage that is not worth the work, in segments' worth of bytes. */
+const SLACK_BYTES = 32 * 1024 * 1024;
+/** Messages copied at a time: up to 8 MiB in memory. */
+const COPIES_AT_ONCE = 8;
+
+/**
+ * Keeps the journal under twice the size of what is queued: copies the messages that are still in its oldest segment
+ * to its end and drops the segment. Always the oldest, so that a record which deletes something is never dropped
+ * before what it deletes.
+ */
+export class Compactor {
+  readonly #journal: Journal;
+  readonly #state: SqsState;
+  readonly #log: Log;
+  #running: Promise<void> | null = null;
+  #closed = false;
+
+  constructor(journal: Journal, state: SqsState, log: Log) {
+    this.#journal = journal;
+    this.#state = state;
+    this.#log = log;
+  }
+
+  /** Starts a run when there is enough to gain and none is under way. */
+  poke(): void {
+    if (this.#running || this.#closed || !this.#worthwhile()) return;
+    this.#running = this.#run()
+      .catch((error) => this.#log.error('the queue journal could not be compacted', { error }))
+      .finally(() => {
+        this.#running = null;
+      });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#running;
+  }
+
+  #worthwhile(): boolean {
+    return this.#journal.oldestClosed !== null && this.#journal.bytes > 2 * this.#state.liveBytes + SLACK_BYTES;
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#closed && this.#worthwhile()) {
+      const segment = this.#journal.oldestClosed;
+      if (segment === null || !(await this.#empty(segment))) return;
+      await this.#journal.drop(segment);
+    }
+  }
+
+  /** False when messages are left that are just being deleted: a later run finds out whether that worked. */
+  async #empty(segment: number): Promise<boolean> {
+    const messages = this.#state.messagesIn(segment);
+    for (let index = 0; index < messages.length; index += COPIES_AT_ONCE) {
+      await Promise.all(messages.slice(index, index + COPIES_AT_ONCE).map((message) => this.#copy(message, segment)));
+    }
+    return this.#state.messagesIn(segment).length === 0;
+  }
+
+  async #copy(message: QueuedMessage, segment: number): Promise<void> {
+    if (message.location.segment !== segment || this.#isLeaving(message)) return;
+    const content = contentOf(await this.#journal.read(message.location));
+    if (this.#isLeaving(message)) return;
+    const { head, body } = putRecordOf(messageState(message), content);
+    await this.#journal.append(head, body, (location) => this.#state.relocate(message, location));
+  }
+
+  #isLeaving(message: QueuedMessage): boolean {
+    const queue = this.#state.queueOf(message);
+    return (
+      this.#state.message(message.id) !== message || message.leaving > 0 || queue === undefined || queue.leaving > 0
+    );
+  }
+}

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Log } from '../../core/log/log.ts';
+import { errorText } from '../../core/mail/errors.ts';
+import type { Queue } from '../../core/ports/queue.ts';
+import { foreignRequest } from '../http/loopback-host.ts';
+import { Broker } from './broker.ts';
+import { SqsError, unsupported } from './errors.ts';
+import { jsonProtocol } from './json-protocol.ts';
+import { LocalQueuePort } from './local-queue-port.ts';
+import { messageOperations } from './message-operations.ts';
+import type { Operation, OperationContext } from './operation.ts';
+import type { Answer, Protocol } from './protocol.ts';
+import { queryProtocol } from './query-protocol.ts';
+import { mergeAttributes } from './queue-attributes.ts';
+import { checkQueueName, queueOperations } from './queue-operations.ts';
+
+/** Room for 1 MiB whose every byte is escaped in JSON (`\u0009`) or in a form (`%09`). */
+const MAX_REQUEST_BYTES = 8 * 1024 * 1024;
+
+export interface SqsOptions {
+  /** Where the journal lives; created when missing. One process at a time. */
+  directory: string;
+  log: Log;
+  /** Part of ARNs only. Default `us-east-1`. */
+  region?: string;
+  /** Milliseconds since 1970. Default `Date.now`. */
+  clock?: () => number;
+}
+
+/** SQS on disk: standard queues over HTTP (JSON and Query protocol) and, in the same process, as Queue ports. */
+export interface Sqs {
+  /** Whether a request is for SQS; on a shared port everything else is for S3. */
+  matches(request: IncomingMessage): boolean;
+  /** Answers a request that `matches`. Never rejects. */
+  handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Creates a queue or sets the given attributes of an existing one, named as in SetQueueAttributes. */
+  ensureQueue(name: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
+  /** A queue without HTTP between. Its methods reject when there is no queue of that name. */
+  queue(name: string): Queue;
+  /** Ends long polls, waits until everything is on disk. */
+  close(): Promise<void>;
+}
+
+const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
+  Object.entries({ ...queueOperations, ...messageOperations }),
+);
+
+/** @throws when the journal cannot be read */
+export async function createSqs(options: SqsOptions): Promise<Sqs> {
+  const { directory, log, region = 'us-east-1', clock = Date.now } = options;
+  const broker = await Broker.open({ directory, log, clock });
+
+  async function run(request: IncomingMessage, response: ServerResponse, protocol: Protocol, requestId: string) {
+    const foreign = foreignRequest(request);
+    if (foreign !== null) throw new SqsError('AccessDenied', foreign, { status: 403 });
+    const { action, input } = protocol.decode(request, await readBody(request));
+    const run = OPERATIONS.get(action);
+    if (run === undefined) throw unsupported(`the operation ${action}`);
+    const context: OperationContext = {
+      broker,
+      region,
+      baseUrl: `http://127.0.0.1:${request.socket.localPort}`,
+      signal: whenClientLeaves(response),
+    };
+    return protocol.encode(action, await run(context, input), requestId);
+  }
+
+  return {
+    matches: (request) => isJson(request) || isQuery(request),
+
+    async handle(request, response) {
+      const requestId = randomUUID();
+      const protocol = isJson(request) ? jsonProtocol : queryProtocol;
+      const answer = await run(request, response, protocol, requestId).catch((error: unknown) => {
+        if (!(error instanceof SqsError)) log.error('an SQS request failed', { error });
+        return protocol.encodeError(asSqsError(error), requestId);
+      });
+      reply(response, answer, requestId);
+    },
+
+    async ensureQueue(name, attributes = {}) {
+      checkQueueName(name);
+      await broker.defineQueue(name, (known) => ({
+        attributes: mergeAttributes(known?.attributes ?? {}, attributes),
+        tags: known?.tags ?? {},
+      }));
+    },
+
+    queue: (name) => new LocalQueuePort(broker, name),
+
+    close: () => broker.close(),
+  };
+}
+
+function isJson({ headers }: IncomingMessage): boolean {
+  return String(headers['x-amz-target'] ?? '').startsWith('AmazonSQS.');
+}
+
+/** S3 has no use for a URL-encoded form; its own browser uploads are multipart/form-data. */
+function isQuery({ headers, url = '' }: IncomingMessage): boolean {
+  return (
+    String(headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded') || /[?&]Action=\w/.test(url)
+  );
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    bytes += chunk.length;
+    if (bytes > MAX_REQUEST_BYTES) {
+      throw new SqsError('RequestEntityTooLarge', `A request has at most ${MAX_REQUEST_BYTES} bytes.`, { status: 413 });
+    }
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+/** A long poll whose client is gone must not take messages. */
+function whenClientLeaves(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => controller.abort());
+  return controller.signal;
+}
+
+function asSqsError(error: unknown): SqsError {
+  if (error instanceof SqsError) return error;
+  return new SqsError('InternalError', `The local SQS failed: ${errorText(error)}`, { status: 500 });
+}
+
+function reply(response: ServerResponse, { status, contentType, body, errorHeader }: Answer, requestId: string): void {
+  response.writeHead(status, {
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(body),
+    'x-amzn-requestid': requestId,
+    ...(errorHeader === undefined ? {} : { 'x-amzn-query-error': errorHeader }),
+  });
+  response.end(body);
+}

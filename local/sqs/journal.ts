@@ -1,0 +1,218 @@
+import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Location } from './message.ts';
+import { decodeRecord, encodeRecord, type JournalRecord } from './record-frame.ts';
+
+/** Bytes after which a new segment is begun: what one step of compaction reads and writes at most. */
+const SEGMENT_BYTES = 16 * 1024 * 1024;
+
+interface Segment {
+  readonly number: number;
+  readonly file: FileHandle;
+  bytes: number;
+  /** Reads on their way: the file stays open for them. */
+  readonly reads: Set<Promise<unknown>>;
+}
+
+interface Append {
+  bytes: Buffer;
+  applied: (location: Location) => void;
+  resolve: () => void;
+  reject: (reason: unknown) => void;
+}
+
+export interface JournalOptions {
+  directory: string;
+  segmentBytes?: number;
+  /** Called for each record, oldest first, while opening. */
+  replay: (record: JournalRecord, location: Location) => void;
+  /** First record of every segment: what must outlive the segments before it. */
+  preamble: () => unknown;
+  /** Told how many bytes at the end of a segment were no whole record. */
+  torn: (file: string, bytes: number) => void;
+}
+
+/**
+ * An append-only log in numbered segments. An append resolves when its bytes are on disk; appends that arrive while
+ * the disk is busy share the next write and the next fdatasync.
+ */
+export class Journal {
+  readonly #options: JournalOptions;
+  readonly #segments = new Map<number, Segment>();
+  #tail: Segment | null = null;
+  #pending: Append[] = [];
+  #flushing: Promise<void> | null = null;
+  #closed = false;
+  #bytes = 0;
+
+  private constructor(options: JournalOptions) {
+    this.#options = options;
+  }
+
+  static async open(options: JournalOptions): Promise<Journal> {
+    await mkdir(options.directory, { recursive: true });
+    const journal = new Journal(options);
+    const names = (await readdir(options.directory)).filter((name) => /^\d{10}\.log$/.test(name)).sort();
+    for (const name of names) await journal.#load(Number.parseInt(name, 10), name === names.at(-1));
+    if (journal.#tail === null || journal.#tail.bytes === 0) await journal.#beginSegment();
+    await syncDirectory(dirname(options.directory));
+    return journal;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Null while there is only the segment being written. */
+  get oldestClosed(): number | null {
+    const [first] = this.#segments.keys();
+    return first === undefined || first === this.#tail?.number ? null : first;
+  }
+
+  /**
+   * Resolves when the record is on disk. `applied` is called before that, in the order of the appends. After a failed
+   * write or sync the next one goes to the same place, so that the log never has a hole.
+   */
+  append(head: unknown, body?: Buffer, applied: (location: Location) => void = () => {}): Promise<void> {
+    if (this.#closed) return Promise.reject(new Error('the journal is closed'));
+    const bytes = encodeRecord(head, body);
+    return new Promise((resolve, reject) => {
+      this.#pending.push({ bytes, applied, resolve, reject });
+      // The turn of the event loop ends first: what other sockets brought in it joins this write.
+      this.#flushing ??= new Promise((done) => setImmediate(() => void this.#flush().finally(done)));
+    });
+  }
+
+  async read(location: Location): Promise<JournalRecord> {
+    const segment = this.#segments.get(location.segment);
+    if (segment === undefined) throw new Error(`journal segment ${location.segment} is gone`);
+    const reading = segment.file.read(Buffer.allocUnsafe(location.length), 0, location.length, location.offset);
+    segment.reads.add(reading);
+    const { buffer } = await reading.finally(() => segment.reads.delete(reading));
+    const record = decodeRecord(buffer, 0);
+    if (record === null) {
+      throw new Error(`the record at ${this.#path(location.segment)}:${location.offset} does not match its checksum`);
+    }
+    return record;
+  }
+
+  /** Removes a segment that nothing refers to any more. */
+  async drop(number: number): Promise<void> {
+    const segment = this.#segments.get(number);
+    if (segment === undefined || segment === this.#tail) throw new Error(`segment ${number} cannot be dropped`);
+    this.#segments.delete(number);
+    this.#bytes -= segment.bytes;
+    await Promise.allSettled(segment.reads);
+    await segment.file.close();
+    await rm(this.#path(number));
+    await syncDirectory(this.#options.directory);
+  }
+
+  /** Waits for what was appended, then closes every file. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    while (this.#flushing) await this.#flushing;
+    for (const segment of this.#segments.values()) {
+      await Promise.allSettled(segment.reads);
+      await segment.file.close();
+    }
+    this.#segments.clear();
+  }
+
+  async #flush(): Promise<void> {
+    while (this.#pending.length > 0) {
+      const batch = this.#pending;
+      this.#pending = [];
+      try {
+        await this.#write(batch);
+      } catch (cause) {
+        const error = new Error('the queue journal could not be written', { cause });
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    this.#flushing = null;
+  }
+
+  async #write(batch: readonly Append[]): Promise<void> {
+    const limit = this.#options.segmentBytes ?? SEGMENT_BYTES;
+    const tail = this.#tail === null || this.#tail.bytes >= limit ? await this.#beginSegment() : this.#tail;
+    await writeAll(
+      tail.file,
+      batch.map(({ bytes }) => bytes),
+      tail.bytes,
+    );
+    await tail.file.datasync();
+    for (const { bytes, applied, resolve } of batch) {
+      const location = { segment: tail.number, offset: tail.bytes, length: bytes.length };
+      tail.bytes += bytes.length;
+      this.#bytes += bytes.length;
+      applied(location);
+      resolve();
+    }
+  }
+
+  async #beginSegment(): Promise<Segment> {
+    if (this.#tail !== null) {
+      // A failed write may have left bytes behind the last record.
+      await this.#tail.file.truncate(this.#tail.bytes);
+      await this.#tail.file.datasync();
+    }
+    const number = this.#tail === null ? 1 : this.#tail.bytes === 0 ? this.#tail.number : this.#tail.number + 1;
+    const file = this.#tail?.number === number ? this.#tail.file : await open(this.#path(number), 'w+');
+    const preamble = encodeRecord(this.#options.preamble());
+    try {
+      await writeAll(file, [preamble], 0);
+      await file.datasync();
+      await syncDirectory(this.#options.directory);
+    } catch (error) {
+      if (this.#tail?.number !== number) await file.close();
+      throw error;
+    }
+    const segment: Segment = { number, file, bytes: preamble.length, reads: new Set() };
+    this.#segments.set(number, segment);
+    this.#bytes += segment.bytes;
+    this.#tail = segment;
+    return segment;
+  }
+
+  /** Reads one segment. A torn end, as a crash leaves it in the last one, is told and cut off. */
+  async #load(number: number, isLast: boolean): Promise<void> {
+    const file = await open(this.#path(number), 'r+');
+    const bytes = await file.readFile();
+    let offset = 0;
+    for (let record = decodeRecord(bytes, 0); record; record = decodeRecord(bytes, offset)) {
+      this.#options.replay(record, { segment: number, offset, length: record.length });
+      offset += record.length;
+    }
+    if (offset < bytes.length) {
+      if (!isLast) throw new Error(`${this.#path(number)} is damaged at byte ${offset}: restore it, or move it away`);
+      this.#options.torn(this.#path(number), bytes.length - offset);
+      await file.truncate(offset);
+      await file.datasync();
+    }
+    this.#tail = { number, file, bytes: offset, reads: new Set() };
+    this.#segments.set(number, this.#tail);
+    this.#bytes += offset;
+  }
+
+  #path(number: number): string {
+    return join(this.#options.directory, `${String(number).padStart(10, '0')}.log`);
+  }
+}
+
+async function writeAll(file: FileHandle, buffers: readonly Buffer[], position: number): Promise<void> {
+  const bytes = buffers.length === 1 && buffers[0] ? buffers[0] : Buffer.concat(buffers);
+  for (let written = 0; written < bytes.length; ) {
+    written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten;
+  }
+}
+
+/** A file is only there after a crash when its directory was synced as well. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}

@@ -1,0 +1,178 @@
+import { z } from 'zod';
+import { runBatch } from './batch.ts';
+import type { Delivery } from './broker.ts';
+import { invalidValue, SqsError } from './errors.ts';
+import { attributeValueSchema, type MessageContent } from './message.ts';
+import { checkContent, contentBytes, md5, md5OfAttributes, selectAttributes } from './message-attributes.ts';
+import { type JsonObject, type OperationContext, operation, queueAt } from './operation.ts';
+import { queueArn } from './queue-attributes.ts';
+import type { LocalQueue } from './state.ts';
+
+/** AWS quota on the sum of a batch. */
+const MAX_BATCH_BYTES = 1_048_576;
+
+const QueueUrl = z.string();
+const VisibilityTimeout = z.int().min(0).max(43_200);
+const names = z.array(z.string()).default([]);
+const message = {
+  MessageBody: z.string(),
+  DelaySeconds: z.int().min(0).max(900).optional(),
+  MessageAttributes: z.record(z.string(), attributeValueSchema).default({}),
+  MessageSystemAttributes: z.strictObject({ AWSTraceHeader: attributeValueSchema.optional() }).default({}),
+  MessageGroupId: z
+    .string()
+    .regex(/^[\x21-\x7E]{1,128}$/)
+    .optional(),
+  MessageDeduplicationId: z.undefined('only FIFO queues take it').optional(),
+};
+const messageSchema = z.strictObject(message);
+type MessageInput = z.output<typeof messageSchema>;
+
+export const messageOperations = {
+  SendMessage: operation(z.strictObject({ QueueUrl, ...message }), async (context, { QueueUrl: url, ...input }) => {
+    const queue = queueAt(context, url);
+    return await send(context, queue, input);
+  }),
+
+  SendMessageBatch: operation(
+    z.strictObject({ QueueUrl, Entries: z.array(z.strictObject({ Id: z.string(), ...message })) }),
+    async (context, { QueueUrl: url, Entries }) => {
+      const queue = queueAt(context, url);
+      const bytes = Entries.reduce((total, entry) => total + contentBytes(contentOfInput(entry)), 0);
+      if (bytes > MAX_BATCH_BYTES) {
+        const limit = `Batch requests cannot be longer than ${MAX_BATCH_BYTES} bytes.`;
+        throw new SqsError('BatchRequestTooLong', `${limit} You have sent ${bytes} bytes.`);
+      }
+      return await runBatch(Entries, async ({ Id: _, ...input }) => await send(context, queue, input));
+    },
+  ),
+
+  ReceiveMessage: operation(
+    z.strictObject({
+      QueueUrl,
+      MaxNumberOfMessages: z.int().min(1).max(10).default(1),
+      WaitTimeSeconds: z.int().min(0).max(20).optional(),
+      VisibilityTimeout: VisibilityTimeout.optional(),
+      AttributeNames: names,
+      MessageSystemAttributeNames: names,
+      MessageAttributeNames: names,
+      ReceiveRequestAttemptId: z.undefined('only FIFO queues take it').optional(),
+    }),
+    async (context, input) => {
+      const queue = queueAt(context, input.QueueUrl);
+      const deliveries = await context.broker.receive(queue, {
+        max: input.MaxNumberOfMessages,
+        waitMs: input.WaitTimeSeconds === undefined ? queue.settings.waitMs : input.WaitTimeSeconds * 1_000,
+        visibilityMs:
+          input.VisibilityTimeout === undefined ? queue.settings.visibilityMs : input.VisibilityTimeout * 1_000,
+        signal: context.signal,
+      });
+      const systemNames = [...input.AttributeNames, ...input.MessageSystemAttributeNames];
+      const Messages = deliveries.map((delivery) => ({
+        ...shownMessage(delivery, input.MessageAttributeNames),
+        ...systemAttributes(delivery, systemNames, context.region),
+      }));
+      return Messages.length === 0 ? {} : { Messages };
+    },
+  ),
+
+  DeleteMessage: operation(
+    z.strictObject({ QueueUrl, ReceiptHandle: z.string() }),
+    async (context, { QueueUrl: url, ReceiptHandle }) => {
+      await context.broker.delete(queueAt(context, url), ReceiptHandle);
+      return {};
+    },
+  ),
+
+  DeleteMessageBatch: operation(
+    z.strictObject({ QueueUrl, Entries: z.array(z.strictObject({ Id: z.string(), ReceiptHandle: z.string() })) }),
+    async (context, { QueueUrl: url, Entries }) => {
+      const queue = queueAt(context, url);
+      return await runBatch(Entries, async ({ ReceiptHandle }) => {
+        await context.broker.delete(queue, ReceiptHandle);
+        return {};
+      });
+    },
+  ),
+
+  ChangeMessageVisibility: operation(
+    z.strictObject({ QueueUrl, ReceiptHandle: z.string(), VisibilityTimeout }),
+    async (context, input) => {
+      const queue = queueAt(context, input.QueueUrl);
+      await context.broker.changeVisibility(queue, input.ReceiptHandle, input.VisibilityTimeout * 1_000);
+      return {};
+    },
+  ),
+
+  ChangeMessageVisibilityBatch: operation(
+    z.strictObject({
+      QueueUrl,
+      Entries: z.array(z.strictObject({ Id: z.string(), ReceiptHandle: z.string(), VisibilityTimeout })),
+    }),
+    async (context, { QueueUrl: url, Entries }) => {
+      const queue = queueAt(context, url);
+      return await runBatch(Entries, async (entry) => {
+        await context.broker.changeVisibility(queue, entry.ReceiptHandle, entry.VisibilityTimeout * 1_000);
+        return {};
+      });
+    },
+  ),
+};
+
+async function send(context: OperationContext, queue: LocalQueue, input: MessageInput): Promise<JsonObject> {
+  const content = contentOfInput(input);
+  checkContent(content);
+  const { maximumMessageBytes, delayMs } = queue.settings;
+  if (contentBytes(content) > maximumMessageBytes) {
+    const reason = `Message must be shorter than ${maximumMessageBytes} bytes.`;
+    throw invalidValue('MessageBody', `of ${contentBytes(content)} bytes`, reason);
+  }
+  const delay = input.DelaySeconds === undefined ? delayMs : input.DelaySeconds * 1_000;
+  const { messageId } = await context.broker.send(queue, content, delay);
+  const hasAttributes = Object.keys(content.attributes).length > 0;
+  const system = input.MessageSystemAttributes.AWSTraceHeader;
+  return {
+    MessageId: messageId,
+    MD5OfMessageBody: md5(content.body),
+    ...(hasAttributes ? { MD5OfMessageAttributes: md5OfAttributes(content.attributes) } : {}),
+    ...(system ? { MD5OfMessageSystemAttributes: md5OfAttributes({ AWSTraceHeader: system }) } : {}),
+  };
+}
+
+function contentOfInput(input: MessageInput): MessageContent {
+  return {
+    body: input.MessageBody,
+    attributes: input.MessageAttributes,
+    traceHeader: input.MessageSystemAttributes.AWSTraceHeader?.StringValue,
+    groupId: input.MessageGroupId,
+  };
+}
+
+function shownMessage({ messageId, receiptHandle, content }: Delivery, wanted: readonly string[]): JsonObject {
+  const attributes = selectAttributes(content.attributes, wanted);
+  const shown = Object.keys(attributes).length > 0;
+  return {
+    MessageId: messageId,
+    ReceiptHandle: receiptHandle,
+    MD5OfBody: md5(content.body),
+    Body: content.body,
+    ...(shown ? { MessageAttributes: attributes, MD5OfMessageAttributes: md5OfAttributes(attributes) } : {}),
+  };
+}
+
+function systemAttributes(delivery: Delivery, wanted: readonly string[], region: string): JsonObject {
+  const { content, deadLetterSource } = delivery;
+  const all: Record<string, string | undefined> = {
+    SenderId: '000000000000',
+    SentTimestamp: String(delivery.sentAt),
+    ApproximateReceiveCount: String(delivery.receiveCount),
+    ApproximateFirstReceiveTimestamp: String(delivery.firstReceivedAt),
+    AWSTraceHeader: content.traceHeader,
+    MessageGroupId: content.groupId,
+    DeadLetterQueueSourceArn: deadLetterSource === null ? undefined : queueArn(region, deadLetterSource),
+  };
+  const asked = Object.entries(all).filter(
+    ([name, value]) => value !== undefined && (wanted.includes('All') || wanted.includes(name)),
+  );
+  return asked.length === 0 ? {} : { Attributes: Object.fromEntries(asked) };
+}

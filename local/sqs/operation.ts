@@ -1,0 +1,54 @@
+import type { z } from 'zod';
+import type { Broker } from './broker.ts';
+import { invalidValue, SqsError, unsupported } from './errors.ts';
+import type { LocalQueue } from './state.ts';
+
+export interface OperationContext {
+  broker: Broker;
+  region: string;
+  /** `http://127.0.0.1:<port>` as this server listens. */
+  baseUrl: string;
+  /** Aborted when the client goes away. */
+  signal: AbortSignal;
+}
+
+export type JsonObject = { [name: string]: JsonValue | undefined };
+export type JsonValue = string | number | boolean | JsonValue[] | JsonObject;
+
+/** One action of the API: decodes its input and gives the output as the JSON protocol has it. */
+export type Operation = (context: OperationContext, input: unknown) => Promise<JsonObject>;
+
+export function operation<S extends z.ZodType>(
+  schema: S,
+  run: (context: OperationContext, input: z.output<S>) => Promise<JsonObject>,
+): Operation {
+  return async (context, input) => {
+    const parsed = schema.safeParse(input);
+    if (!parsed.success) throw inputError(parsed.error, input);
+    return await run(context, parsed.data);
+  };
+}
+
+export const queueUrlOf = (context: OperationContext, name: string): string =>
+  `${context.baseUrl}/000000000000/${name}`;
+
+/** The queue a QueueUrl names, whatever host it was written with. */
+export function queueAt(context: OperationContext, queueUrl: string): LocalQueue {
+  return context.broker.queue(queueUrl.slice(queueUrl.lastIndexOf('/') + 1));
+}
+
+function inputError(error: z.ZodError, input: unknown): SqsError {
+  const issue = error.issues[0];
+  if (issue === undefined) return new SqsError('InvalidParameterValue', 'The request is invalid.');
+  const parameter = [...issue.path, ...(issue.code === 'unrecognized_keys' ? issue.keys : [])].join('.');
+  if (issue.code === 'unrecognized_keys') return unsupported(`the parameter ${parameter}`);
+  const value = issue.path.reduce<unknown>((at, name) => property(at, name), input);
+  if (value === undefined) {
+    return new SqsError('MissingParameter', `The request must contain the parameter ${parameter}.`);
+  }
+  return invalidValue(parameter, JSON.stringify(value), issue.message);
+}
+
+function property(of: unknown, name: PropertyKey): unknown {
+  return typeof of === 'object' && of !== null ? Reflect.get(of, name) : undefined;
+}

@@ -1,0 +1,34 @@
+import { crc32 } from 'node:zlib';
+
+/**
+ * One journal record: lengths of head and body and a CRC-32 of both (three 32-bit numbers, big endian), the head as
+ * JSON, the body as bytes. The checksum tells a record that a crash tore from a whole one.
+ */
+const PREFIX_BYTES = 12;
+
+export interface JournalRecord {
+  head: unknown;
+  body: Buffer;
+}
+
+export function encodeRecord(head: unknown, body: Buffer = Buffer.alloc(0)): Buffer {
+  const headBytes = Buffer.from(JSON.stringify(head));
+  const prefix = Buffer.alloc(PREFIX_BYTES);
+  prefix.writeUInt32BE(headBytes.length, 0);
+  prefix.writeUInt32BE(body.length, 4);
+  prefix.writeUInt32BE(crc32(body, crc32(headBytes)), 8);
+  return Buffer.concat([prefix, headBytes, body]);
+}
+
+/** The record that starts at `offset`; null when there is none, or not the whole of it. */
+export function decodeRecord(bytes: Buffer, offset: number): (JournalRecord & { length: number }) | null {
+  if (bytes.length - offset < PREFIX_BYTES) return null;
+  const headLength = bytes.readUInt32BE(offset);
+  const bodyLength = bytes.readUInt32BE(offset + 4);
+  const length = PREFIX_BYTES + headLength + bodyLength;
+  if (headLength === 0 || bytes.length - offset < length) return null;
+  const head = bytes.subarray(offset + PREFIX_BYTES, offset + PREFIX_BYTES + headLength);
+  const body = bytes.subarray(offset + PREFIX_BYTES + headLength, offset + length);
+  if (crc32(body, crc32(head)) !== bytes.readUInt32BE(offset + 8)) return null;
+  return { head: JSON.parse(head.toString()), body, length };
+}

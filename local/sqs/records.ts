@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { attributeValueSchema } from './message.ts';
+
+/** One queue's definition. Attributes as SetQueueAttributes takes them: strings. */
+export const queueDefinitionSchema = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  attributes: z.record(z.string(), z.string()),
+  tags: z.record(z.string(), z.string()),
+  /** Milliseconds since 1970. */
+  createdAt: z.number(),
+  modifiedAt: z.number(),
+});
+export type QueueDefinition = z.infer<typeof queueDefinitionSchema>;
+
+/** A message with its state, its body behind it. Written by a send, and again by compaction. */
+const putSchema = z.strictObject({
+  op: z.literal('put'),
+  id: z.string(),
+  queueId: z.string(),
+  sentAt: z.number(),
+  firstReceivedAt: z.number().nullable(),
+  receiveCount: z.number(),
+  receivesHere: z.number(),
+  visibleAt: z.number(),
+  deadLetterSource: z.string().nullable(),
+  attributes: z.record(z.string(), attributeValueSchema),
+  traceHeader: z.string().optional(),
+  groupId: z.string().optional(),
+});
+export type PutRecord = z.infer<typeof putSchema>;
+
+/** Everything the journal says. Numbers are absolute, so that a record may be applied twice. */
+export const recordSchema = z.discriminatedUnion('op', [
+  z.strictObject({ op: z.literal('queues'), queues: z.array(queueDefinitionSchema) }),
+  z.strictObject({ op: z.literal('queue'), queue: queueDefinitionSchema }),
+  z.strictObject({ op: z.literal('queueDeleted'), queueId: z.string() }),
+  z.strictObject({ op: z.literal('purged'), queueId: z.string() }),
+  putSchema,
+  z.strictObject({
+    op: z.literal('received'),
+    at: z.number(),
+    visibleAt: z.number(),
+    messages: z.array(z.strictObject({ id: z.string(), receiveCount: z.number(), receivesHere: z.number() })),
+  }),
+  z.strictObject({ op: z.literal('visible'), id: z.string(), visibleAt: z.number() }),
+  z.strictObject({ op: z.literal('deadLettered'), id: z.string(), queueId: z.string(), source: z.string() }),
+  z.strictObject({ op: z.literal('deleted'), ids: z.array(z.string()) }),
+]);
+export type StateRecord = z.infer<typeof recordSchema>;
