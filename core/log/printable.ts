@@ -23,3 +23,11 @@ export function shortened(text: string, length: number): string {
 function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
+
+/** Columns that a text takes on a terminal: East Asian characters take two. */
+export function displayWidth(text: string): number {
+  const wide = text.match(
+    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60]/gu,
+  );
+  return [...text].length + (wide?.length ?? 0);
+}

@@ -1,0 +1,27 @@
+import type { CliSettings } from '../core/env/cli-environment.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import type { Queue } from '../core/ports/queue.ts';
+
+/** What a command works with. `main.ts` builds it; tests build their own. */
+export interface World {
+  settings: CliSettings;
+  objects: () => ObjectStore;
+  /** @param queue name or URL */
+  queue: (queue: string) => Promise<Queue>;
+  out: Output;
+  err: Output;
+  /** Aborts on Ctrl-C. */
+  signal: AbortSignal;
+}
+
+export interface Output {
+  /** Resolves once the text has left the process, so that nothing is taken off a queue before it was shown. */
+  write(text: string | Buffer): Promise<void>;
+}
+
+export interface Command {
+  summary: string;
+  usage: string;
+  /** Resolves with the exit code: 0 success, 1 failure. Throws UsageError for what only the user can mend. */
+  run(args: string[], world: World): Promise<number>;
+}

@@ -1,0 +1,97 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { CLI_VARIABLES } from '../../core/env/cli-environment.ts';
+import { printable } from '../../core/log/printable.ts';
+import { errorText, PermanentError } from '../../core/mail/errors.ts';
+import { envelopeFromHeaders, type SmtpEnvelope } from '../../core/smtp/envelope-from-headers.ts';
+import { SmtpClient, type SmtpServer } from '../../core/smtp/smtp-client.ts';
+import { hostAndPort, parse, UsageError, usage } from '../arguments.ts';
+import type { Command, World } from '../command.ts';
+
+const options = {
+  from: {
+    type: 'string',
+    value: 'ADDRESS',
+    about: 'MAIL FROM; "" or "<>" for the null sender. Default: Return-Path, Sender or From',
+  },
+  to: { type: 'string', value: 'ADDRESS', multiple: true, about: 'RCPT TO; may be repeated. Default: To, Cc and Bcc' },
+  smtp: {
+    type: 'string',
+    value: 'HOST:PORT',
+    about: `the SMTP server (${CLI_VARIABLES.smtpServer}). Default: 127.0.0.1:2525`,
+  },
+} as const;
+
+export const send: Command = {
+  summary: 'deliver .eml files over SMTP',
+  usage: usage(
+    'send FILE… [--from ADDRESS] [--to ADDRESS] [--smtp HOST:PORT]',
+    'Delivers each file, and each .eml file of each folder, and prints the queue id that the server gave it.\nThe bytes go as they are; SMTP turns a bare LF or CR into CRLF.',
+    options,
+  ),
+  async run(args, world) {
+    const { values, positionals } = parse(args, options);
+    if (positionals.length === 0) throw new UsageError('give the files to send');
+    const server = hostAndPort(
+      values.smtp === undefined ? CLI_VARIABLES.smtpServer : '--smtp',
+      values.smtp ?? world.settings.smtpServer,
+    );
+    const files = (await Promise.all(positionals.map(emlFiles))).flat();
+    const delivered = await deliverFiles(files, server, { from: values.from, to: values.to }, world);
+    return delivered === files.length ? 0 : 1;
+  },
+};
+
+interface Override {
+  from: string | undefined;
+  to: string[] | undefined;
+}
+
+/**
+ * All files over one connection, with a new one after a mail that failed. Resolves with how many were taken for all
+ * their recipients; rejects when the server cannot be reached at all.
+ */
+async function deliverFiles(files: string[], server: SmtpServer, override: Override, world: World): Promise<number> {
+  let delivered = 0;
+  let client: SmtpClient | null = null;
+  for (const file of files) {
+    if (world.signal.aborted) break;
+    client ??= await SmtpClient.connect(server);
+    try {
+      const message = await readFile(file);
+      const { queueId, reply, rejected } = await client.send(envelopeOf(message, override), message);
+      await world.out.write(`${printable(`${queueId ?? reply}  ${file}`)}\n`);
+      for (const refusal of rejected) {
+        await world.err.write(`${printable(`${file}: <${refusal.address}> was refused: ${refusal.reply}`)}\n`);
+      }
+      if (rejected.length === 0) delivered += 1;
+    } catch (error) {
+      client.quit();
+      client = null;
+      await world.err.write(`${printable(`${file}: ${errorText(error)}`)}\n`);
+    }
+  }
+  client?.quit();
+  return delivered;
+}
+
+/** @throws PermanentError `envelope.incomplete` naming the flag that helps */
+function envelopeOf(message: Buffer, { from, to }: Override): SmtpEnvelope {
+  const headers = envelopeFromHeaders(message);
+  const mailFrom = from === '<>' ? '' : (from ?? headers.mailFrom);
+  const rcptTo = to ?? headers.rcptTo;
+  const incomplete = (message: string) => new PermanentError('envelope.incomplete', message);
+  if (mailFrom === null) throw incomplete('no sender in Return-Path, Sender or From: give --from');
+  if (rcptTo === null) throw incomplete('no recipient in To, Cc or Bcc: give --to');
+  return { mailFrom, rcptTo };
+}
+
+/** @throws PermanentError `file.missing` when there is no such file, or a folder without .eml files */
+async function emlFiles(path: string): Promise<string[]> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) throw new PermanentError('file.missing', `there is no file ${path}`);
+  if (!found.isDirectory()) return [path];
+  const files = (await readdir(path, { recursive: true })).filter((name) => name.endsWith('.eml')).sort();
+  if (files.length === 0) throw new PermanentError('file.missing', `there are no .eml files in ${path}`);
+  return files.map((name) => join(path, name));
+}

@@ -1,0 +1,85 @@
+import { printableJson } from '../../core/log/printable.ts';
+import { METADATA_TRACE_BYTES } from '../../core/mail/envelope.ts';
+import { PermanentError } from '../../core/mail/errors.ts';
+import type { MailId } from '../../core/mail/id.ts';
+import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
+import { parsedMailSchema } from '../../core/mail/parsed-mail.ts';
+import type { ObjectRef, ObjectStore, StoredObject } from '../../core/ports/object-store.ts';
+import { parse, UsageError, usage } from '../arguments.ts';
+import type { Command, Output } from '../command.ts';
+import { type Buckets, findMailId } from '../mail-lookup.ts';
+import { bucketOptions, target } from '../targets.ts';
+
+const options = {
+  raw: { type: 'boolean', about: 'the bytes of the mail as they were received' },
+  ...bucketOptions,
+} as const;
+
+export const show: Command = {
+  summary: 'print one mail: its document, or its bytes',
+  usage: usage(
+    'show ID [--raw]',
+    'Prints the whole document as JSON, or the record of the failure when the mail has none. The beginning of an id is\nenough where no other mail begins alike.',
+    options,
+  ),
+  async run(args, world) {
+    const { values, positionals } = parse(args, options);
+    const [text, extra] = positionals;
+    if (text === undefined) throw new UsageError('give the id of a mail: send and tail print it');
+    if (extra !== undefined) throw new UsageError(`"${extra}": show takes one id`);
+    const buckets = {
+      raw: target('rawBucket', values['raw-bucket'], world.settings),
+      content: target('contentBucket', values['content-bucket'], world.settings),
+    };
+    const objects = world.objects();
+    const id = await findMailId(text, objects, buckets);
+    if (values.raw) await writeRaw(id, objects, buckets, world.out);
+    else await world.out.write(`${await outcome(id, objects, buckets)}\n`);
+    return 0;
+  },
+};
+
+/** @throws PermanentError `mail.unfinished` or `mail.unknown` when there is neither document nor failure */
+async function outcome(id: MailId, objects: ObjectStore, buckets: Buckets): Promise<string> {
+  for (const key of [parsedKey(id), failedKey(id)]) {
+    const found = await readJson({ bucket: buckets.content, key }, objects);
+    if (found !== null) return printableJson(JSON.stringify(found, null, 2));
+  }
+  if (await objects.head({ bucket: buckets.raw, key: rawKey(id) })) {
+    throw new PermanentError('mail.unfinished', `${id} was received and not parsed yet; --raw prints its bytes`);
+  }
+  throw new PermanentError('mail.unknown', `there is no mail ${id} in ${buckets.raw} and ${buckets.content}`);
+}
+
+/** The bytes of DATA: the trace header that the edge put in front is left out. */
+async function writeRaw(id: MailId, objects: ObjectStore, buckets: Buckets, out: Output): Promise<void> {
+  const raw = await openRaw(id, objects, buckets);
+  let toSkip = Number(raw.metadata[METADATA_TRACE_BYTES] ?? 0);
+  for await (const chunk of raw.body) {
+    const bytes: Buffer = chunk;
+    const skipped = Math.min(toSkip, bytes.length);
+    toSkip -= skipped;
+    if (skipped < bytes.length) await out.write(bytes.subarray(skipped));
+  }
+}
+
+/** By the key that the edge gives, else by what the document of a foreign mail says. */
+async function openRaw(id: MailId, objects: ObjectStore, buckets: Buckets): Promise<StoredObject> {
+  const own = await objects.get({ bucket: buckets.raw, key: rawKey(id) });
+  if (own !== null) return own;
+  const document = parsedMailSchema.safeParse(await readJson({ bucket: buckets.content, key: parsedKey(id) }, objects));
+  const foreign = document.success ? await objects.get(document.data.raw) : null;
+  if (foreign !== null) return foreign;
+  throw new PermanentError('raw.missing', `there are no bytes of ${id} in ${buckets.raw}`);
+}
+
+async function readJson(ref: ObjectRef, objects: ObjectStore): Promise<unknown> {
+  const found = await objects.get(ref);
+  return found === null ? null : JSON.parse(await text(found));
+}
+
+async function text(object: StoredObject): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of object.body) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
+}

@@ -1,0 +1,72 @@
+import { printable, printableJson } from '../../core/log/printable.ts';
+import type { Queue, ReceivedMessage } from '../../core/ports/queue.ts';
+import { parse, UsageError, usage, wholeNumber } from '../arguments.ts';
+import type { Command, World } from '../command.ts';
+import { mailLine, mailSummary } from '../mail-line.ts';
+import { queueOption, target } from '../targets.ts';
+
+const LONG_POLL_SECONDS = 20;
+const BATCH = 10;
+
+const options = {
+  json: { type: 'boolean', about: 'the whole message as JSON, one line each' },
+  limit: { type: 'string', value: 'N', about: 'leave after N mails; exit code 1 when fewer came' },
+  idle: { type: 'string', value: 'SECONDS', about: 'leave when no mail came for so long; 0 takes what is there' },
+  ...queueOption,
+} as const;
+
+export const tail: Command = {
+  summary: 'take parsed mails off the queue and print them',
+  usage: usage(
+    'tail [--json] [--limit N] [--idle SECONDS]',
+    'Waits for parsed mails and prints them as they come, until Ctrl-C. What was printed is deleted from the queue:\nno other consumer sees it. The documents stay in the content bucket.',
+    options,
+  ),
+  async run(args, world) {
+    const { values, positionals } = parse(args, options);
+    if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": tail takes no argument`);
+    const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : wholeNumber('--limit', values.limit, 1);
+    const idleSeconds = values.idle === undefined ? Number.POSITIVE_INFINITY : wholeNumber('--idle', values.idle, 0);
+    const queue = await world.queue(target('queue', values.queue, world.settings));
+    const printed = await follow(queue, world, { limit, idleSeconds, json: values.json === true });
+    return values.limit !== undefined && printed < limit ? 1 : 0;
+  },
+};
+
+interface Follow {
+  limit: number;
+  idleSeconds: number;
+  json: boolean;
+}
+
+/** Resolves with the number of mails printed. A batch that was received is printed to its end, Ctrl-C or not. */
+async function follow(queue: Queue, world: World, { limit, idleSeconds, json }: Follow): Promise<number> {
+  let printed = 0;
+  let idleSince = performance.now();
+  while (printed < limit && !world.signal.aborted) {
+    const idleLeft = idleSeconds - (performance.now() - idleSince) / 1000;
+    const waitSeconds = Math.max(0, Math.min(LONG_POLL_SECONDS, Math.ceil(idleLeft)));
+    const max = Math.min(BATCH, limit - printed);
+    const messages = await queue.receive({ max, waitSeconds, signal: world.signal });
+    for (const message of messages) {
+      if (!(await print(message, world, json))) continue;
+      await queue.delete(message.receiptHandle);
+      printed += 1;
+    }
+    if (messages.length > 0) idleSince = performance.now();
+    else if (idleLeft <= waitSeconds) break;
+  }
+  return printed;
+}
+
+/** False for a message that is no parsed mail: it stays on the queue, for whoever understands it. */
+async function print(message: ReceivedMessage, world: World, json: boolean): Promise<boolean> {
+  const summary = mailSummary(message.body);
+  if (summary === null) {
+    await world.err.write(`left on the queue, not a parsed mail: message ${printable(message.messageId)}\n`);
+    return false;
+  }
+  const line = json ? printableJson(JSON.stringify(JSON.parse(message.body))) : mailLine(summary);
+  await world.out.write(`${line}\n`);
+  return true;
+}

@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { printable, shortened } from '../core/log/printable.ts';
+
+const address = z.object({ name: z.string(), address: z.string() });
+
+/** The few fields that one line shows; lenient, because fields are added to the document over time. */
+const summarySchema = z.object({
+  id: z.string(),
+  receivedAt: z.string(),
+  from: z.array(address),
+  subject: z.nullable(z.string()),
+  kind: z.string(),
+  attachments: z.array(z.object({ size: z.number() })),
+  defects: z.array(z.object({ code: z.string() })),
+});
+
+export type MailSummary = z.infer<typeof summarySchema>;
+
+/** Null when it is no parsed mail. */
+export function mailSummary(body: string): MailSummary | null {
+  const parsed = summarySchema.safeParse(json(body));
+  return parsed.success ? parsed.data : null;
+}
+
+/** `<id>  <time>  <from>  <subject>  <what else there is>`, safe for a terminal. */
+export function mailLine(mail: MailSummary): string {
+  const from = mail.from[0];
+  const extras = [
+    mail.kind === 'message' ? null : mail.kind,
+    count(mail.attachments.length, 'attachment'),
+    mail.defects.length > 0 ? `defects: ${[...new Set(mail.defects.map((defect) => defect.code))].join(', ')}` : null,
+  ].filter((extra) => extra !== null);
+  const columns = [
+    mail.id,
+    mail.receivedAt.replace('T', ' ').slice(0, 19),
+    shortened(from?.address || from?.name || '(no sender)', 40),
+    shortened(mail.subject ?? '(no subject)', 70),
+    ...extras,
+  ];
+  return columns.map(printable).join('  ');
+}
+
+function count(number: number, noun: string): string | null {
+  return number === 0 ? null : `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,41 @@
+import { createS3Client, createSqsClient } from '../core/aws/clients.ts';
+import { queueUrl } from '../core/aws/queue-url.ts';
+import { s3ObjectStore } from '../core/aws/s3-object-store.ts';
+import { SqsQueue } from '../core/aws/sqs-queue.ts';
+import { decodeCliEnvironment } from '../core/env/cli-environment.ts';
+import type { Output } from './command.ts';
+import { run } from './program.ts';
+
+/** Local mode takes any credentials; without these two the SDK would look for real ones, and for a region. */
+const LOCAL_CLIENT = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+
+const settings = decodeCliEnvironment(process.env);
+const client = isLoopback(settings.endpoint) ? LOCAL_CLIENT : {};
+const sqs = createSqsClient(client);
+const interrupted = new AbortController();
+process.once('SIGINT', () => interrupted.abort());
+process.once('SIGTERM', () => interrupted.abort());
+
+process.exitCode = await run(process.argv.slice(2), {
+  settings,
+  objects: () => s3ObjectStore(createS3Client(client)),
+  queue: async (nameOrUrl) => new SqsQueue(sqs, await queueUrl(sqs, nameOrUrl)),
+  out: output(process.stdout),
+  err: output(process.stderr),
+  signal: interrupted.signal,
+});
+
+function output(stream: NodeJS.WriteStream): Output {
+  // The reader has left (`| head`): there is nobody to tell, and nothing more to do.
+  stream.on('error', () => process.exit(1));
+  return {
+    write: (text) =>
+      new Promise((resolve, reject) => {
+        stream.write(text, (error) => (error ? reject(error) : resolve()));
+      }),
+  };
+}
+
+function isLoopback(endpoint: string | null): boolean {
+  return endpoint !== null && /^https?:\/\/(127\.|localhost\b|\[::1\])/.test(endpoint);
+}

@@ -1,0 +1,29 @@
+import { CLI_VARIABLES, type CliSettings } from '../core/env/cli-environment.ts';
+import { PermanentError } from '../core/mail/errors.ts';
+
+/** Flags that say which pipeline is meant; each wins over its variable. */
+export const queueOption = {
+  queue: { type: 'string', value: 'NAME|URL', about: `the parsed-mail queue (${CLI_VARIABLES.queue})` },
+} as const;
+export const bucketOptions = {
+  'raw-bucket': { type: 'string', value: 'NAME', about: `bucket of the raw mails (${CLI_VARIABLES.rawBucket})` },
+  'content-bucket': {
+    type: 'string',
+    value: 'NAME',
+    about: `bucket of the documents (${CLI_VARIABLES.contentBucket})`,
+  },
+} as const;
+
+type Target = 'queue' | 'rawBucket' | 'contentBucket';
+const FLAGS: Record<Target, string> = { queue: 'queue', rawBucket: 'raw-bucket', contentBucket: 'content-bucket' };
+
+/** @throws PermanentError `target.missing` that says how to name it, on this machine and on AWS */
+export function target(kind: Target, flag: string | undefined, settings: CliSettings): string {
+  const name = flag ?? settings[kind];
+  if (name) return name;
+  throw new PermanentError(
+    'target.missing',
+    `which pipeline? For one on this machine set ${CLI_VARIABLES.endpoint}, such as http://127.0.0.1:4566 (npm start prints it); ` +
+      `for one on AWS give --${FLAGS[kind]} or set ${CLI_VARIABLES[kind]} (the deployment prints it)`,
+  );
+}

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { run } from '../../../cli/program.ts';
+import type { Queue, ReceivedMessage } from '../../../core/ports/queue.ts';
+import { testWorld } from './world.ts';
+
+const LOCAL = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
+const MAIL = {
+  id: '01KAHQ0V00AAAAAAAAAAAAAAAA',
+  receivedAt: '2026-11-16T08:15:00.123Z',
+  from: [{ name: 'Ada', address: 'ada@example.org' }],
+  subject: 'Hello \x1b[31m\u202eworld',
+  kind: 'bounce',
+  attachments: [{ size: 1 }, { size: 2 }],
+  defects: [{ code: 'mime.truncated' }, { code: 'mime.truncated' }],
+};
+
+/** A queue that hands out `bodies` once, in order, and remembers what was deleted. */
+function scriptedQueue(bodies: string[], onEmpty: () => void = () => {}) {
+  const left = [...bodies.entries()];
+  const deleted: string[] = [];
+  const asked: number[] = [];
+  const unused = () => Promise.reject(new Error('tail does not call this'));
+  const queue: Queue = {
+    async receive({ max = 10 } = {}) {
+      asked.push(max);
+      if (left.length === 0) onEmpty();
+      return left.splice(0, max).map(([index, body]) => received(index, body));
+    },
+    async delete(handle) {
+      deleted.push(handle);
+    },
+    send: unused,
+    sendAll: unused,
+    changeVisibility: unused,
+    depth: unused,
+  };
+  return { ...queue, deleted, asked };
+}
+
+function received(index: number, body: string): ReceivedMessage {
+  return {
+    messageId: `m${index}`,
+    receiptHandle: `h${index}`,
+    body,
+    attributes: {},
+    receiveCount: 1,
+    sentAt: new Date(),
+  };
+}
+
+async function tail(bodies: string[], ...args: string[]) {
+  const queue = scriptedQueue(bodies);
+  const world = testWorld(LOCAL, { queue: async () => queue });
+  const code = await run(['tail', '--idle', '0', ...args], world);
+  return { code, queue, printed: world.printed(), complained: world.complained() };
+}
+
+describe('tail', () => {
+  it('prints a line for each mail and deletes it', async () => {
+    const { code, queue, printed } = await tail([JSON.stringify(MAIL)]);
+    expect(printed).toBe(
+      '01KAHQ0V00AAAAAAAAAAAAAAAA  2026-11-16 08:15:00  ada@example.org  Hello \\u001b[31m\\u202eworld  bounce  2 attachments  defects: mime.truncated\n',
+    );
+    expect(queue.deleted).toEqual(['h0']);
+    expect(code).toBe(0);
+  });
+
+  it('prints the whole message as one line of JSON', async () => {
+    const { printed } = await tail([JSON.stringify({ ...MAIL, later: ['field'] }, null, 2)], '--json');
+    expect(printed.split('\n')).toHaveLength(2);
+    expect(JSON.parse(printed)).toEqual({ ...MAIL, later: ['field'] });
+    expect(printed).not.toContain('\u202e');
+  });
+
+  it('survives a mail that says nothing of itself', async () => {
+    const { printed } = await tail([JSON.stringify({ ...MAIL, from: [], subject: null })]);
+    expect(printed).toContain('(no sender)  (no subject)');
+  });
+
+  it.each(['not json', '{}', '[]', 'null'])('leaves %j on the queue', async (body) => {
+    const { queue, printed, complained } = await tail([body, JSON.stringify(MAIL)]);
+    expect(complained).toBe('left on the queue, not a parsed mail: message m0\n');
+    expect(queue.deleted).toEqual(['h1']);
+    expect(printed).toContain(MAIL.id);
+  });
+
+  it('takes no more than the limit', async () => {
+    const { code, queue } = await tail(Array(12).fill(JSON.stringify(MAIL)), '--limit', '11');
+    expect(queue.deleted).toHaveLength(11);
+    expect(queue.asked).toEqual([10, 1]);
+    expect(code).toBe(0);
+  });
+
+  it('fails when fewer came than the limit', async () => {
+    expect((await tail([JSON.stringify(MAIL)], '--limit', '2')).code).toBe(1);
+  });
+
+  it('ends with success on Ctrl-C', async () => {
+    const interrupt = new AbortController();
+    const queue = scriptedQueue([JSON.stringify(MAIL)], () => interrupt.abort());
+    const world = testWorld(LOCAL, { queue: async () => queue, signal: interrupt.signal });
+    expect(await run(['tail'], world)).toBe(0);
+    expect(queue.deleted).toEqual(['h0']);
+  });
+
+  it('deletes only what was printed', async () => {
+    const queue = scriptedQueue([JSON.stringify(MAIL)]);
+    const gone = { write: () => Promise.reject(new Error('gone')) };
+    const world = testWorld(LOCAL, { queue: async () => queue, out: gone });
+    expect(await run(['tail', '--idle', '0'], world)).toBe(1);
+    expect(queue.deleted).toEqual([]);
+  });
+});

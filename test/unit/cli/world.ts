@@ -1,0 +1,30 @@
+import type { Output, World } from '../../../cli/command.ts';
+import { decodeCliEnvironment } from '../../../core/env/cli-environment.ts';
+import type { Environment } from '../../../core/env/env.ts';
+
+/** A world that keeps what was printed; what a test does not give must not be reached. */
+export function testWorld(env: Environment, parts: Partial<World> = {}) {
+  const [out, err] = [recorder(), recorder()];
+  const world: World = {
+    settings: decodeCliEnvironment(env),
+    objects: () => {
+      throw new Error('no object store in this test');
+    },
+    queue: () => Promise.reject(new Error('no queue in this test')),
+    out,
+    err,
+    signal: new AbortController().signal,
+    ...parts,
+  };
+  return { ...world, printed: out.text, complained: err.text };
+}
+
+function recorder(): Output & { text: () => string } {
+  const chunks: Buffer[] = [];
+  return {
+    write: async (text) => {
+      chunks.push(Buffer.from(text));
+    },
+    text: () => Buffer.concat(chunks).toString(),
+  };
+}
