@@ -5,9 +5,8 @@ import { networkSchema } from './network.ts';
 import { alarmsSchema, logsSchema } from './operations.ts';
 import { queueSchema } from './queue.ts';
 import { AWS_REGIONS } from './regions.ts';
+import { smtpSchema } from './smtp.ts';
 import { storageSchema } from './storage.ts';
-
-const MB = 1024 * 1024;
 
 const domain = z
   .string()
@@ -58,17 +57,7 @@ export const configSchema = z
       .enum(['nodejs20.x', 'nodejs22.x', 'nodejs24.x'])
       .default('nodejs20.x')
       .describe('Runtime of the functions. Default "nodejs20.x"; AWS lets no new function use it from 2027-02-01.'),
-    smtp: z
-      .strictObject({
-        maxMessageBytes: z
-          .int()
-          .min(64 * 1024)
-          .max(500 * MB)
-          .default(40 * MB)
-          .describe('Largest mail, bytes. Announced with SIZE; above it 552. Default 40 MiB.'),
-      })
-      .prefault({})
-      .describe('The SMTP edge.'),
+    smtp: smtpSchema,
     fargate: fargateSchema,
     network: networkSchema,
     tls: tlsSchema,

@@ -44,6 +44,14 @@ export class EnvReader {
     throw new PermanentError('env.invalid', `${name} is "${text}": it should be true or false`);
   }
 
+  /** @throws PermanentError `env.invalid` when it is none of the choices */
+  choice<T extends string>(name: string, choices: readonly T[], fallback: T): T {
+    const text = this.#env[name] || fallback;
+    const chosen = choices.find((choice) => choice === text);
+    if (chosen !== undefined) return chosen;
+    throw new PermanentError('env.invalid', `${name} is "${text}": it should be ${choices.join(' or ')}`);
+  }
+
   /** JSON decoded by a schema's `parse`. */
   json<T>(name: string, parse: (value: unknown) => T): T {
     const text = this.string(name);

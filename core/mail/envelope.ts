@@ -6,7 +6,7 @@ export type Envelope = z.infer<typeof envelopeSchema>;
 
 export const envelopeSchema = z.object({
   id: z.string(),
-  /** When DATA ended, ISO 8601 with milliseconds, UTC. */
+  /** When DATA began (a streamed upload sends it ahead of the bytes), ISO 8601 with milliseconds, UTC. */
   receivedAt: z.iso.datetime(),
   remoteAddress: z.string(),
   remotePort: z.int(),

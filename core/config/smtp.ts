@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { SMTP_LIMITS, type SmtpLimitName } from '../mail/smtp-limits.ts';
+
+const MB = 1024 * 1024;
+
+/** One whole number inside the bounds of its limit, described by it. */
+function limit(name: SmtpLimitName) {
+  const { min, max, default: fallback, means } = SMTP_LIMITS[name];
+  return z
+    .int()
+    .min(min)
+    .max(max)
+    .default(fallback)
+    .describe(`${means}. Default ${fallback.toLocaleString('en')}.`);
+}
+
+const limitsSchema = z.strictObject({
+  maxConnections: limit('maxConnections'),
+  connectionsPerSource: limit('connectionsPerSource'),
+  connectionsPerMinute: limit('connectionsPerMinute'),
+  messagesPerMinute: limit('messagesPerMinute'),
+  errorsPerMinute: limit('errorsPerMinute'),
+  errorsPerSession: limit('errorsPerSession'),
+  unknownCommandsPerSession: limit('unknownCommandsPerSession'),
+  junkCommandsPerSession: limit('junkCommandsPerSession'),
+  recipientsPerMail: limit('recipientsPerMail'),
+  recipientOvershoot: limit('recipientOvershoot'),
+  commandLineBytes: limit('commandLineBytes'),
+  greetDelayMs: limit('greetDelayMs'),
+  idleSeconds: limit('idleSeconds'),
+  idleSecondsUnderPressure: limit('idleSecondsUnderPressure'),
+  sessionSeconds: limit('sessionSeconds'),
+  dataMinBytesPerSecond: limit('dataMinBytesPerSecond'),
+  dataWindowSeconds: limit('dataWindowSeconds'),
+  storeDeadlineSeconds: limit('storeDeadlineSeconds'),
+  inFlightBytes: limit('inFlightBytes'),
+  receivedHeaders: limit('receivedHeaders'),
+  loopLagMs: limit('loopLagMs'),
+} satisfies Record<SmtpLimitName, z.ZodType>);
+
+const recipientRule = z.strictObject({
+  match: z
+    .string()
+    .min(1)
+    .max(320)
+    .regex(/^[^\s<>,]+$/, 'write an address, a local part, or either with * for any characters')
+    .describe(
+      'An address such as info@example.com, or a local part such as info for every domain. * stands for any characters: *@example.com catches all.',
+    ),
+  route: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'name the route in lower-case letters, digits and hyphens')
+    .nullable()
+    .default(null)
+    .describe('Route that the envelope carries for such recipients. Default none.'),
+});
+
+/** `smtp` of the configuration: the SMTP edge. */
+export const smtpSchema = z
+  .strictObject({
+    maxMessageBytes: z
+      .int()
+      .min(64 * 1024)
+      .max(500 * MB)
+      .default(40 * MB)
+      .describe('Largest mail, bytes. Announced with SIZE; above it 552. Default 40 MiB.'),
+    recipients: z
+      .array(recipientRule)
+      .max(500, 'list 500 recipients at most here; use recipientHook for more')
+      .default([])
+      .describe('Recipients that exist, first match wins. Default every recipient of the domains.'),
+    tagSeparator: z
+      .string()
+      .length(1)
+      .nullable()
+      .default('+')
+      .describe(
+        'What separates a mailbox from its tag: info+tag@ is read as info@. null switches tags off. Default "+".',
+      ),
+    recipientHook: z
+      .strictObject({
+        url: z
+          .url({ protocol: /^https?$/ })
+          .describe('Asked with ?recipient=…&sender=… appended. 200 accepts, 404 refuses, anything else is 451.'),
+        deadlineMs: z.int().min(50).max(30_000).default(2_000).describe('Milliseconds before 451. Default 2,000.'),
+      })
+      .nullable()
+      .default(null)
+      .describe('HTTP service that knows the recipients. Default none.'),
+    bareNewlines: z
+      .enum(['reject', 'preserve'])
+      .default('reject')
+      .describe('Mails with CR or LF alone: "reject" with 550 5.6.0, or "preserve" the bytes. Default "reject".'),
+    dnsblZones: z
+      .array(z.string().min(3).max(200))
+      .max(5)
+      .default([])
+      .describe('DNS block lists asked about each client; a listed one gets 554 5.7.1. Default none.'),
+    limits: limitsSchema.prefault({}).describe('Limits of one task.'),
+  })
+  .prefault({})
+  .describe('The SMTP edge.');

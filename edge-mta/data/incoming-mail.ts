@@ -1,0 +1,107 @@
+import type { Log } from '../../core/log/log.ts';
+import { errorText } from '../../core/mail/errors.ts';
+import { queuedAs, REPLIES, type Reply } from '../replies.ts';
+import type { MailUpload } from '../store/mail-upload.ts';
+import type { DataReceiver } from './data-parser.ts';
+import { DotReader } from './dot-reader.ts';
+import { ReceivedCounter } from './received-counter.ts';
+
+/** Bytes past the size limit that are read in the hope of the end of the mail, so that its 552 can be read. */
+const OVERSIZE_GRACE_BYTES = 1024 * 1024;
+
+export interface IncomingMailRules {
+  maxMessageBytes: number;
+  bareNewlines: 'reject' | 'preserve';
+  receivedHeaders: number;
+}
+
+export interface IncomingMailEvents {
+  /** The client has its answer coming; resolves when it is on the wire. */
+  finished(reply: Reply): void;
+  /** The client goes on far past the size limit: it gets its answer now and the connection ends. */
+  overrun(reply: Reply): void;
+}
+
+/** One mail between `354` and its reply: reads it, decides about it, hands it to the store as it comes. */
+export class IncomingMail implements DataReceiver {
+  readonly id: string;
+  readonly #upload: MailUpload;
+  readonly #rules: IncomingMailRules;
+  readonly #events: IncomingMailEvents;
+  readonly #log: Log;
+  readonly #dots = new DotReader();
+  readonly #received = new ReceivedCounter();
+  #bytes = 0;
+  #refusal: Reply | null = null;
+  #left = false;
+
+  constructor(id: string, upload: MailUpload, rules: IncomingMailRules, events: IncomingMailEvents, log: Log) {
+    this.id = id;
+    this.#upload = upload;
+    this.#rules = rules;
+    this.#events = events;
+    this.#log = log;
+  }
+
+  /** Bytes of content so far. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  read(chunk: Buffer): Buffer | null {
+    const rest = this.#dots.read(chunk, this.#take);
+    const { bareCr, bareLf } = this.#dots;
+    if (this.#rules.bareNewlines === 'reject' && bareCr + bareLf > 0) this.#refuse(REPLIES.bareNewline);
+    if (rest === null && this.#bytes > this.#rules.maxMessageBytes + OVERSIZE_GRACE_BYTES) {
+      this.#events.overrun(REPLIES.tooBig);
+    }
+    return rest;
+  }
+
+  room(): Promise<void> | null {
+    const room = this.#refusal === null ? this.#upload.room() : null;
+    return room === null ? null : room.catch((error: unknown) => this.#fail(error));
+  }
+
+  async finish(): Promise<void> {
+    this.#events.finished(await this.#outcome());
+  }
+
+  /** The client is gone: before the end of DATA nothing is stored. */
+  clientLeft(): void {
+    this.#left = true;
+    this.#refuse(REPLIES.storeFailed);
+  }
+
+  async #outcome(): Promise<Reply> {
+    if (this.#refusal !== null) return this.#refusal;
+    try {
+      await this.#upload.finish();
+      return queuedAs(this.id);
+    } catch (error) {
+      this.#fail(error);
+      return REPLIES.storeFailed;
+    }
+  }
+
+  readonly #take = (content: Buffer): void => {
+    this.#bytes += content.length;
+    if (this.#refusal !== null) return;
+    this.#received.read(content);
+    if (this.#bytes > this.#rules.maxMessageBytes) this.#refuse(REPLIES.tooBig);
+    else if (this.#received.count > this.#rules.receivedHeaders) this.#refuse(REPLIES.mailLoop);
+    else if (!this.#upload.write(content)) this.#refuse(REPLIES.outOfMemory);
+  };
+
+  #fail(error: unknown): void {
+    this.#log.error('store failed', { id: this.id, reason: errorText(error) });
+    this.#refuse(REPLIES.storeFailed);
+  }
+
+  /** The first refusal stands. What still comes of the mail is read and dropped. */
+  #refuse(reply: Reply): void {
+    if (this.#refusal !== null) return;
+    this.#refusal = reply;
+    this.#upload.abort(new Error(this.#left ? 'the client left' : reply.text));
+  }
+}

@@ -1,0 +1,34 @@
+const LF = 0x0a;
+const NAME = 'received:';
+
+/** Counts the Received fields of a header while it streams by (RFC 5321 §6.3). Keeps at most nine bytes of it. */
+export class ReceivedCounter {
+  count = 0;
+  #lineStart = '';
+  /** Bytes of the current line that are in `#lineStart` or were passed over. */
+  #column = 0;
+  #inHeader = true;
+
+  read(content: Buffer): void {
+    let at = 0;
+    while (this.#inHeader && at < content.length) {
+      const lineFeed = content.indexOf(LF, at);
+      const end = lineFeed === -1 ? content.length : lineFeed;
+      if (this.#column < NAME.length) {
+        this.#lineStart += content.toString('latin1', at, Math.min(end, at + NAME.length - this.#column));
+      }
+      this.#column += end - at;
+      if (lineFeed === -1) return;
+      this.#endLine();
+      at = lineFeed + 1;
+    }
+  }
+
+  #endLine(): void {
+    const line = this.#lineStart;
+    if (this.#column === 0 || line === '\r') this.#inHeader = false;
+    else if (line.toLowerCase() === NAME) this.count++;
+    this.#lineStart = '';
+    this.#column = 0;
+  }
+}

@@ -1,0 +1,35 @@
+import { createS3Client } from '../core/aws/clients.ts';
+import { s3ObjectStore } from '../core/aws/s3-object-store.ts';
+import { decodeEdgeEnvironment } from '../core/env/edge-environment.ts';
+import { jsonLog } from '../core/log/log.ts';
+import { errorText } from '../core/mail/errors.ts';
+import { startEdge } from './edge.ts';
+
+const log = jsonLog('edge-mta');
+
+async function main(): Promise<void> {
+  const settings = decodeEdgeEnvironment(process.env);
+  const edge = await startEdge(settings, { store: s3ObjectStore(createS3Client({ maxSockets: 500 })), log });
+  log.info('listening', { smtpPort: edge.smtpPort, healthPort: edge.healthPort });
+
+  let draining = false;
+  const stop = (signal: string) => {
+    if (draining) return;
+    draining = true;
+    log.info('draining', { signal });
+    edge.drain().then(() => {
+      log.info('drained');
+      process.exit(0);
+    }, fail);
+  };
+  process.on('SIGTERM', stop);
+  process.on('SIGINT', stop);
+}
+
+function fail(error: unknown): void {
+  log.error('edge stops', { reason: errorText(error) });
+  process.exit(1);
+}
+
+process.on('uncaughtException', fail);
+main().catch(fail);

@@ -1,0 +1,143 @@
+import { type Envelope, encodeEnvelope, METADATA_ENVELOPE, METADATA_TRACE_BYTES } from '../../core/mail/envelope.ts';
+import { TransientError } from '../../core/mail/errors.ts';
+import { envelopeKey, rawKey } from '../../core/mail/keys.ts';
+import type { ObjectStore, PutOptions } from '../../core/ports/object-store.ts';
+import type { ByteBudget } from '../data/byte-budget.ts';
+import { ByteChannel } from './byte-channel.ts';
+
+/**
+ * Mails up to this size are held and sent in one request; larger ones are streamed. 5 MiB is the smallest part S3
+ * takes, so a stream would hold as much.
+ */
+export const WHOLE_MAIL_BYTES = 5 * 1024 * 1024;
+
+/** What a streamed mail is charged for: the part being filled, the part being sent, and what waits in the channel. */
+export const STREAMED_MAIL_BYTES = 2 * WHOLE_MAIL_BYTES + 1024 * 1024;
+
+export interface MailStore {
+  store: Pick<ObjectStore, 'put'>;
+  bucket: string;
+  budget: ByteBudget;
+  /** Milliseconds the store may keep a mail waiting. */
+  deadlineMs: number;
+}
+
+/**
+ * One mail on its way into the raw bucket, behind its trace header. The object appears whole when `finish` resolves, or
+ * not at all. `finish` or `abort` must be called once: they give the memory back.
+ */
+export class MailUpload {
+  readonly #to: MailStore;
+  readonly #envelope: Envelope;
+  readonly #trace: Buffer;
+  readonly #cancel = new AbortController();
+  #chunks: Buffer[] = [];
+  #bytes = 0;
+  #charged = 0;
+  #channel: ByteChannel | null = null;
+  #streamed: Promise<void> | null = null;
+
+  constructor(to: MailStore, envelope: Envelope, trace: Buffer) {
+    this.#to = to;
+    this.#envelope = envelope;
+    this.#trace = trace;
+  }
+
+  /** False when the process holds as much as it may: the mail cannot go on. */
+  write(content: Buffer): boolean {
+    this.#bytes += content.length;
+    if (this.#channel !== null) {
+      this.#channel.push(content);
+      return true;
+    }
+    const wanted = this.#bytes > WHOLE_MAIL_BYTES ? STREAMED_MAIL_BYTES : this.#bytes;
+    if (!this.#to.budget.take(wanted - this.#charged)) return false;
+    this.#charged = wanted;
+    this.#chunks.push(content);
+    if (this.#bytes > WHOLE_MAIL_BYTES) this.#startStreaming();
+    return true;
+  }
+
+  /** Null when there is room for more; else resolves when there is, or rejects when the store takes too long. */
+  room(): Promise<void> | null {
+    const room = this.#channel?.room() ?? null;
+    return room === null ? null : this.#withDeadline(room);
+  }
+
+  /** Resolves when the mail is durable. @throws TransientError, PermanentError */
+  async finish(): Promise<void> {
+    try {
+      this.#channel?.end();
+      await this.#withDeadline(this.#streamed ?? this.#storeWhole());
+    } finally {
+      this.#release();
+    }
+  }
+
+  /** Nothing becomes visible. */
+  abort(reason: Error): void {
+    this.#cancel.abort(reason);
+    this.#channel?.fail(reason);
+    this.#release();
+  }
+
+  async #storeWhole(): Promise<void> {
+    const body = Buffer.concat([this.#trace, ...this.#chunks]);
+    this.#chunks = [];
+    await this.#put(body);
+  }
+
+  #startStreaming(): void {
+    const channel = new ByteChannel();
+    this.#channel = channel;
+    for (const chunk of [this.#trace, ...this.#chunks]) channel.push(chunk);
+    this.#chunks = [];
+    this.#streamed = this.#put(channel);
+    // Reported by `finish`. Until the end of DATA comes, what is left of the mail goes nowhere.
+    this.#streamed.catch((error: unknown) => channel.fail(new Error('the store failed', { cause: error })));
+  }
+
+  async #put(body: Buffer | ByteChannel): Promise<void> {
+    const { store, bucket } = this.#to;
+    const id = this.#envelope.id;
+    const signal = this.#cancel.signal;
+    const inline = encodeEnvelope(this.#envelope);
+    const metadata: Record<string, string> = { [METADATA_TRACE_BYTES]: String(this.#trace.length) };
+    if (inline !== null) {
+      metadata[METADATA_ENVELOPE] = inline;
+    } else {
+      // The .eml is the commit point: its envelope is there before it.
+      const json = Buffer.from(JSON.stringify(this.#envelope));
+      const options: PutOptions = { contentType: 'application/json', ifAbsent: true, signal };
+      await store.put({ bucket, key: envelopeKey(id) }, json, options);
+    }
+    // The id is new and random, so an object that stands there already is this mail, stored by a try whose answer got
+    // lost. The edge may not read the bucket to compare.
+    const options: PutOptions = { contentType: 'message/rfc822', metadata, ifAbsent: true, signal };
+    await store.put({ bucket, key: rawKey(id) }, body, options);
+  }
+
+  async #withDeadline<T>(work: Promise<T>): Promise<T> {
+    const { deadlineMs } = this.#to;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => {
+        const error = new TransientError('store.deadline', `the store did not answer within ${deadlineMs} ms`);
+        this.#cancel.abort(error);
+        this.#channel?.fail(error);
+        reject(error);
+      }, deadlineMs);
+    });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #release(): void {
+    this.#chunks = [];
+    this.#to.budget.give(this.#charged);
+    this.#charged = 0;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Envelope } from '../../core/mail/envelope.ts';
+
+const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/**
+ * The lines that final delivery puts in front of a mail: `Return-Path` and `Received` (RFC 5321 §4.4). Nothing of it
+ * comes from the mail; what the client said in EHLO is reduced to the characters a host name or address can have.
+ *
+ * @param protocol `ESMTPS` and the like (RFC 3848, RFC 6531 §4.3)
+ */
+export function traceHeader(envelope: Envelope, hostname: string, protocol: string): Buffer {
+  const { remoteAddress, tls, rcptTo } = envelope;
+  const literal = remoteAddress.includes(':') ? `IPv6:${remoteAddress}` : remoteAddress;
+  const security = tls === null ? '' : `\r\n\t(using ${tls.version} with cipher ${tls.cipher})`;
+  // With several recipients the field would tell each of the others (RFC 5321 §7.6).
+  const only = rcptTo.length === 1 ? rcptTo[0] : undefined;
+  const recipient = only === undefined ? '' : `\r\n\tfor <${only.address}>`;
+  return Buffer.from(
+    `Return-Path: <${envelope.mailFrom}>\r\n` +
+      `Received: from ${hostToken(envelope.helo)} ([${literal}])${security}\r\n` +
+      `\tby ${hostname} with ${protocol} id ${envelope.id}${recipient};\r\n` +
+      `\t${rfc5322Date(new Date(envelope.receivedAt))}\r\n`,
+  );
+}
+
+const hostToken = (helo: string): string => helo.replace(/[^A-Za-z0-9.:_[\]\u0080-\u{10ffff}-]/gu, '?');
+
+/** RFC 5322 §3.3, in UTC. */
+export function rfc5322Date(date: Date): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${DAYS[date.getUTCDay()]}, ${date.getUTCDate()} ${MONTHS[date.getUTCMonth()]} ${date.getUTCFullYear()}`;
+  return `${day} ${two(date.getUTCHours())}:${two(date.getUTCMinutes())}:${two(date.getUTCSeconds())} +0000`;
+}

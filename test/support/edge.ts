@@ -1,0 +1,71 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { EDGE_DEFAULTS, type EdgeSettings } from '../../core/env/edge-environment.ts';
+import { jsonLog } from '../../core/log/log.ts';
+import { type SmtpLimits, smtpLimits } from '../../core/mail/smtp-limits.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { type Edge, startEdge } from '../../edge-mta/edge.ts';
+import { DirectoryStore } from './directory-store.ts';
+import { SmtpSocket } from './smtp-socket.ts';
+
+export const RAW_BUCKET = 'raw-mail';
+
+export type EdgeChanges = Partial<Omit<EdgeSettings, 'limits'>> & {
+  limits?: Partial<SmtpLimits>;
+  store?: Pick<ObjectStore, 'put'>;
+};
+
+/** A real edge on free ports over a store in a temporary directory. */
+export interface TestEdge {
+  edge: Edge;
+  store: DirectoryStore;
+  /** Parsed log lines so far. */
+  log: Record<string, unknown>[];
+  connect(localAddress?: string): Promise<SmtpSocket>;
+  /** Connects and says EHLO. */
+  greeted(): Promise<SmtpSocket>;
+  close(): Promise<void>;
+}
+
+export async function startTestEdge({ store, limits, ...settings }: EdgeChanges = {}): Promise<TestEdge> {
+  const directory = await mkdtemp(join(tmpdir(), 'edge-'));
+  const files = new DirectoryStore(directory);
+  const log: Record<string, unknown>[] = [];
+  const clients: SmtpSocket[] = [];
+  const edge = await startEdge(
+    {
+      ...EDGE_DEFAULTS,
+      rawBucket: RAW_BUCKET,
+      hostname: 'mx.test',
+      smtpPort: 0,
+      healthPort: 0,
+      drainDeadlineMs: 5_000,
+      limits: smtpLimits({ greetDelayMs: 0, ...limits }),
+      ...settings,
+    },
+    { store: store ?? files, log: jsonLog('edge-mta', (line) => log.push(JSON.parse(line))) },
+  );
+  const connect = async (localAddress?: string) => {
+    const client = await SmtpSocket.open(edge.smtpPort, localAddress);
+    clients.push(client);
+    return client;
+  };
+  return {
+    edge,
+    store: files,
+    log,
+    connect,
+    async greeted() {
+      const client = await connect();
+      await client.reply();
+      await client.command('EHLO client.test');
+      return client;
+    },
+    async close() {
+      for (const client of clients) client.destroy();
+      await edge.drain();
+      await rm(directory, { recursive: true });
+    },
+  };
+}

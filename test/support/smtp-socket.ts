@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
+
+/** A client that sends exactly the bytes it is told to, and reads replies one by one. */
+export class SmtpSocket {
+  socket: Socket;
+  #received = '';
+  #closed = false;
+  #wake: () => void = () => {};
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+    this.#listen(socket);
+  }
+
+  static async open(port: number, localAddress?: string): Promise<SmtpSocket> {
+    const socket = connect({ port, host: '127.0.0.1', ...(localAddress === undefined ? {} : { localAddress }) });
+    const client = new SmtpSocket(socket);
+    await once(socket, 'connect');
+    return client;
+  }
+
+  /** Whatever came that no `reply` has taken. */
+  get pending(): string {
+    return this.#received;
+  }
+
+  send(bytes: string | Buffer): void {
+    this.socket.write(typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
+  }
+
+  /** The next whole reply, its lines joined by LF; `<closed>` when the server closed instead. */
+  async reply(): Promise<string> {
+    for (;;) {
+      const whole = /^(?:\d{3}-.*\r\n)*\d{3}(?: .*)?\r\n/.exec(this.#received);
+      if (whole !== null) {
+        this.#received = this.#received.slice(whole[0].length);
+        return whole[0].trimEnd().replaceAll('\r\n', '\n');
+      }
+      if (this.#closed) return '<closed>';
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+
+  async command(line: string): Promise<string> {
+    this.send(`${line}\r\n`);
+    return this.reply();
+  }
+
+  /** Resolves when the server has closed the connection. */
+  async closed(): Promise<void> {
+    if (!this.#closed) await once(this.socket, 'close');
+  }
+
+  async startTls(options: ConnectionOptions = {}): Promise<void> {
+    this.socket.removeAllListeners('data');
+    const secure = tlsConnect({ socket: this.socket, rejectUnauthorized: false, ...options });
+    this.socket = secure;
+    this.#listen(secure);
+    await once(secure, 'secureConnect');
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  #listen(socket: Socket): void {
+    socket.on('data', (chunk: Buffer) => {
+      this.#received += chunk.toString('latin1');
+      this.#wake();
+    });
+    // A reset is one of the ways a connection ends.
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      this.#closed = true;
+      this.#wake();
+    });
+  }
+}
