@@ -55,7 +55,10 @@ export function encodeS3Event(object: RawObjectCreated): string {
         s3: {
           s3SchemaVersion: '1.0',
           bucket: { name: object.bucket, arn: `arn:aws:s3:::${object.bucket}` },
-          object: { key: encodeKey(object.key), ...(object.versionId === null ? {} : { versionId: object.versionId }) },
+          object: {
+            key: encodeEventKey(object.key),
+            ...(object.versionId === null ? {} : { versionId: object.versionId }),
+          },
         },
       },
     ],
@@ -65,4 +68,5 @@ export function encodeS3Event(object: RawObjectCreated): string {
 
 /** Keys in events are form-encoded: a space is `+`. */
 const decodeKey = (key: string): string => decodeURIComponent(key.replaceAll('+', ' '));
-const encodeKey = (key: string): string => encodeURIComponent(key).replaceAll('%2F', '/').replaceAll('%20', '+');
+export const encodeEventKey = (key: string): string =>
+  encodeURIComponent(key).replaceAll('%2F', '/').replaceAll('%20', '+');

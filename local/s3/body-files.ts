@@ -1,0 +1,122 @@
+import { type FileHandle, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { syncDirectory } from './journal.ts';
+import { sharedRun } from './shared-run.ts';
+import { TempBody } from './temp-body.ts';
+
+/** Files of one directory. Bodies that arrive together share a directory, and so one fsync of it. */
+const FILES_PER_GROUP = 4096;
+
+interface Group {
+  path: string;
+  sync: () => Promise<void>;
+}
+
+/**
+ * The bodies: `objects/<group>/<number>`, each file the exact bytes of one object. A name never comes from a key; the
+ * journal says which object a file belongs to. `tmp/` holds what is still on its way in.
+ */
+export class BodyFiles {
+  readonly #objects: string;
+  readonly #temporary: string;
+  readonly #groups = new Map<number, Promise<Group>>();
+  #next = 1;
+  #nextTemporary = 1;
+
+  private constructor(directory: string) {
+    this.#objects = join(directory, 'objects');
+    this.#temporary = join(directory, 'tmp');
+  }
+
+  /** Removes what a killed process was still receiving. */
+  static async open(directory: string): Promise<BodyFiles> {
+    const files = new BodyFiles(directory);
+    await rm(files.#temporary, { recursive: true, force: true });
+    await mkdir(files.#temporary, { recursive: true });
+    await mkdir(files.#objects, { recursive: true });
+    await syncDirectory(directory);
+    return files;
+  }
+
+  /**
+   * Removes bodies that no object has: those of puts and deletes that a kill cut in two.
+   *
+   * @returns the bodies that are there
+   */
+  async sweep(isUsed: (file: string) => boolean): Promise<Set<string>> {
+    const present = new Set<string>();
+    for (const group of await readdir(this.#objects)) {
+      for (const name of await readdir(join(this.#objects, group))) {
+        const file = `${group}/${name}`;
+        this.#next = Math.max(this.#next, Number.parseInt(name, 10) + 1);
+        if (isUsed(file)) present.add(file);
+        else await this.remove(file);
+      }
+    }
+    return present;
+  }
+
+  create(): Promise<TempBody> {
+    return TempBody.create(this.#temporaryPath());
+  }
+
+  /** A second name for a published body: copying an object costs no bytes. */
+  async createFrom(file: string): Promise<TempBody> {
+    const path = this.#temporaryPath();
+    await link(this.#path(file), path);
+    return TempBody.of(path);
+  }
+
+  /**
+   * Gives a sealed body its final name. The name is on disk when this resolves; when it rejects nothing is left.
+   *
+   * @returns the file's name for the journal
+   */
+  async publish(body: TempBody): Promise<string> {
+    const number = this.#next++;
+    const group = Math.floor(number / FILES_PER_GROUP);
+    const file = `${group}/${number}`;
+    const { sync } = await this.#group(group);
+    await rename(body.path, this.#path(file));
+    try {
+      await sync();
+    } catch (error) {
+      await this.remove(file);
+      throw error;
+    }
+    return file;
+  }
+
+  /** @throws ENOENT when the object was deleted or replaced meanwhile */
+  open(file: string): Promise<FileHandle> {
+    return open(this.#path(file), 'r');
+  }
+
+  async remove(file: string): Promise<void> {
+    await rm(this.#path(file), { force: true });
+  }
+
+  #group(number: number): Promise<Group> {
+    const known = this.#groups.get(number);
+    if (known !== undefined) return known;
+    const created = this.#createGroup(join(this.#objects, String(number)));
+    this.#groups.set(number, created);
+    // The next put tries again: the disk was full, and may not be then.
+    created.catch(() => this.#groups.delete(number));
+    return created;
+  }
+
+  async #createGroup(path: string): Promise<Group> {
+    await mkdir(path, { recursive: true });
+    await syncDirectory(this.#objects);
+    return { path, sync: sharedRun(() => syncDirectory(path)) };
+  }
+
+  #path(file: string): string {
+    return join(this.#objects, file);
+  }
+
+  #temporaryPath(): string {
+    return join(this.#temporary, String(this.#nextTemporary++));
+  }
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { foreignRequest } from '../http/loopback-host.ts';
+import { asS3Error, S3Error } from './errors.ts';
+import type { Services } from './operation.ts';
+import { errorReply, type Reply, sendReply } from './reply.ts';
+import { readRequest, refuseUnknownHeaders, type S3Request } from './request.ts';
+import { route, target } from './router.ts';
+
+/** Serves one request to its end; never rejects. */
+export async function handle(services: Services, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  const requestId = randomBytes(8).toString('hex').toUpperCase();
+  response.setHeader('x-amz-request-id', requestId);
+  try {
+    await sendReply(response, message.method, await answer(services, message, requestId));
+  } catch (error) {
+    // The client left, or a body could not be read to its end: a cut connection says so, half an answer would not.
+    if (!response.destroyed) services.log.error('an answer broke off', { requestId, url: message.url, error });
+    response.destroy();
+  }
+  // What was not read of a refused body goes by, so that the connection can be used again.
+  message.resume();
+}
+
+async function answer(services: Services, message: IncomingMessage, requestId: string): Promise<Reply> {
+  let request: S3Request | null = null;
+  try {
+    const foreign = foreignRequest(message);
+    if (foreign !== null) throw new S3Error(403, 'AccessDenied', foreign);
+    request = readRequest(message);
+    refuseUnknownHeaders(request.headers);
+    return await route(request)(services, target(request));
+  } catch (error) {
+    const known = asS3Error(error);
+    if (known.status >= 500 && known.status !== 501 && !message.destroyed) {
+      services.log.error('a request failed', { requestId, method: message.method, url: message.url, error });
+    }
+    return errorReply(known, requestId, request);
+  }
+}

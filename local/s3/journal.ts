@@ -1,0 +1,145 @@
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { sharedRun } from './shared-run.ts';
+
+/**
+ * An append-only file of JSON lines. A line is a transaction: after a crash it is there whole or not at all.
+ */
+export class Journal {
+  readonly #file: FileHandle;
+  readonly #flush = sharedRun(() => this.#writePending());
+  #pending: string[] = [];
+  #end: number;
+  #torn = false;
+
+  private constructor(file: FileHandle, end: number) {
+    this.#file = file;
+    this.#end = end;
+  }
+
+  /**
+   * Reads every line, then opens for appending. A line that does not parse (a crash in the middle of a write) is
+   * left out and counted; what follows the last whole line is cut off.
+   */
+  static async open(
+    path: string,
+    replay: (transaction: unknown) => void,
+  ): Promise<{ journal: Journal; damaged: number }> {
+    const file = await open(path, 'a+').then(async (created) => {
+      await created.close();
+      return open(path, 'r+');
+    });
+    await syncDirectory(dirname(path));
+    let damaged = 0;
+    let end = 0;
+    for await (const line of readLines(path)) {
+      end += line.length + 1;
+      const transaction = parse(line);
+      if (transaction === undefined) damaged++;
+      else replay(transaction);
+    }
+    const { size } = await file.stat();
+    if (size > end) {
+      damaged++;
+      await file.truncate(end);
+    }
+    return { journal: new Journal(file, end), damaged };
+  }
+
+  /** Puts exactly these transactions into the journal's file, which must not be open. Atomic. */
+  static async rewrite(path: string, transactions: Iterable<unknown>): Promise<void> {
+    const fresh = `${path}.new`;
+    try {
+      const file = await open(fresh, 'w');
+      try {
+        await writeFile(file, lines(transactions));
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(fresh, path);
+    } finally {
+      await rm(fresh, { force: true });
+    }
+    await syncDirectory(dirname(path));
+  }
+
+  /** Bytes on disk. */
+  get size(): number {
+    return this.#end;
+  }
+
+  /** Resolves when the transaction is on disk. Those appended while the disk is busy share the next write and sync. */
+  append(transaction: unknown): Promise<void> {
+    this.#pending.push(`${JSON.stringify(transaction)}\n`);
+    return this.#flush();
+  }
+
+  async close(): Promise<void> {
+    await this.#flush();
+    await this.#file.close();
+  }
+
+  async #writePending(): Promise<void> {
+    const bytes = Buffer.from(this.#pending.join(''));
+    this.#pending = [];
+    if (bytes.length === 0) return;
+    if (this.#torn) await this.#file.truncate(this.#end);
+    this.#torn = true;
+    for (let written = 0; written < bytes.length; ) {
+      const result = await this.#file.write(bytes, written, bytes.length - written, this.#end + written);
+      written += result.bytesWritten;
+    }
+    await this.#file.datasync();
+    this.#end += bytes.length;
+    this.#torn = false;
+  }
+}
+
+/** A new or renamed file survives a power failure only when its directory was synced as well. */
+export async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+const NEWLINE = 0x0a;
+/** Characters written at a time by `rewrite`. */
+const REWRITE_CHUNK = 64 * 1024;
+
+/** Whole lines only, without their newline. */
+async function* readLines(path: string): AsyncGenerator<Buffer> {
+  let rest = Buffer.alloc(0);
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
+    const bytes = Buffer.concat([rest, chunk]);
+    let start = 0;
+    for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, start)) {
+      yield bytes.subarray(start, at);
+      start = at + 1;
+    }
+    rest = bytes.subarray(start);
+  }
+}
+
+function parse(line: Buffer): unknown {
+  try {
+    return JSON.parse(line.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+function* lines(transactions: Iterable<unknown>): Generator<string> {
+  let text = '';
+  for (const transaction of transactions) {
+    text += `${JSON.stringify(transaction)}\n`;
+    if (text.length < REWRITE_CHUNK) continue;
+    yield text;
+    text = '';
+  }
+  yield text;
+}

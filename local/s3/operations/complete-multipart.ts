@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import * as z from 'zod';
+import { checksumHeader, hasher } from '../checksums.ts';
+import { invalid, malformedXml, S3Error } from '../errors.ts';
+import { writeChecksumHeaders } from '../object-headers.ts';
+import type { Operation, Services, Target } from '../operation.ts';
+import { receiveDocument } from '../payload.ts';
+import type { Checksum, StoredObject } from '../record.ts';
+import { xmlReply } from '../reply.ts';
+import type { TempBody } from '../temp-body.ts';
+import { discardParts, type Upload, type UploadedPart } from '../uploads.ts';
+import { readXml, writeXml } from '../xml.ts';
+import { readIfAbsent } from './put-object.ts';
+
+/** Every part but the last (AWS quota). */
+const PART_MIN_BYTES = 5 * 1024 * 1024;
+const READ_BYTES = 1024 * 1024;
+
+const partSchema = z.object({
+  PartNumber: z.coerce.number(),
+  ETag: z.string(),
+});
+const documentSchema = z.object({
+  CompleteMultipartUpload: z.object({ Part: z.union([partSchema, z.array(partSchema)]) }),
+});
+
+/** Puts the parts together into one body. When it fails the upload is still there, as on S3. */
+export const completeMultipartUpload: Operation = async (services, request) => {
+  const { uploads } = services;
+  const ifAbsent = readIfAbsent(services, request);
+  const { bucket, key, query } = request;
+  uploads.get(bucket, key, query.get('uploadId'));
+  const document = documentSchema.safeParse(readXml(await receiveDocument(withoutChecksums(request))));
+  if (!document.success) throw malformedXml();
+  const upload = uploads.take(bucket, key, query.get('uploadId'));
+  let stored: StoredObject;
+  try {
+    const parts = chooseParts(upload, [document.data.CompleteMultipartUpload.Part].flat());
+    stored = await assemble(services, request, upload, parts, ifAbsent);
+  } catch (error) {
+    uploads.restore(upload);
+    throw error;
+  }
+  await discardParts(upload);
+  const { checksum } = stored;
+  const xml = writeXml('CompleteMultipartUploadResult', {
+    Location: `/${bucket}/${key}`,
+    Bucket: bucket,
+    Key: key,
+    ETag: `"${stored.etag}"`,
+    ...(checksum && { [`Checksum${checksum.algorithm}`]: checksum.value, ChecksumType: checksum.type }),
+  });
+  return { ...xmlReply(xml), headers: writeChecksumHeaders(stored) };
+};
+
+/** The checksum in a header of this request is that of the object, not that of the list of parts. */
+function withoutChecksums(request: Target): Target {
+  const headers = [...request.headers].filter(([name]) => !name.startsWith('x-amz-checksum-'));
+  return { ...request, headers: new Map(headers) };
+}
+
+/** @throws S3Error 400 when the list does not name the parts that came */
+function chooseParts(upload: Upload, listed: z.infer<typeof partSchema>[]): UploadedPart[] {
+  return listed.map(({ PartNumber, ETag }, at) => {
+    const part = upload.parts.get(PartNumber);
+    if (at > 0 && PartNumber <= (listed[at - 1]?.PartNumber ?? 0)) {
+      throw new S3Error(400, 'InvalidPartOrder', 'The list of parts was not in ascending order');
+    }
+    if (part === undefined || part.md5.toString('hex') !== ETag.replaceAll('"', '')) {
+      throw new S3Error(400, 'InvalidPart', `Part ${PartNumber} was not uploaded, or its entity tag is another`);
+    }
+    if (part.size < PART_MIN_BYTES && at < listed.length - 1) {
+      throw new S3Error(400, 'EntityTooSmall', `Part ${PartNumber} is smaller than the minimum allowed size`);
+    }
+    return part;
+  });
+}
+
+async function assemble(
+  { store }: Services,
+  { bucket, key, headers }: Target,
+  upload: Upload,
+  parts: UploadedPart[],
+  ifAbsent: boolean,
+): Promise<StoredObject> {
+  const body = await store.createBody();
+  try {
+    const whole = await concatenate(parts, body, upload);
+    const size = parts.reduce((total, part) => total + part.size, 0);
+    if (headers.has('x-amz-mp-object-size') && headers.get('x-amz-mp-object-size') !== String(size)) {
+      throw invalid(`x-amz-mp-object-size says ${headers.get('x-amz-mp-object-size')}, the parts have ${size} bytes`);
+    }
+    const checksum = upload.checksum && (await describeChecksum(upload.checksum, parts, whole));
+    verifyChecksum(checksum, headers);
+    await body.sync();
+    await body.close();
+    const md5OfMd5s = createHash('md5')
+      .update(Buffer.concat(parts.map(({ md5 }) => md5)))
+      .digest('hex');
+    const object = { bucket, key, ...upload.properties, size, etag: `${md5OfMd5s}-${parts.length}`, checksum };
+    return await store.put(object, body, { ifAbsent, event: 'ObjectCreated:CompleteMultipartUpload' });
+  } catch (error) {
+    await body.discard();
+    throw error;
+  }
+}
+
+/** @returns the digest of the whole, where the upload has a checksum over the whole object */
+async function concatenate(parts: UploadedPart[], body: TempBody, { checksum }: Upload): Promise<Buffer | null> {
+  const hash = checksum?.type === 'FULL_OBJECT' ? hasher(checksum.algorithm) : null;
+  for (const part of parts) {
+    for await (const chunk of createReadStream(part.body.path, { highWaterMark: READ_BYTES })) {
+      hash?.update(chunk);
+      await body.write(chunk);
+    }
+  }
+  return hash && (await hash.digest());
+}
+
+/** The checksum of the whole, or that of the parts' checksums one after the other. */
+async function describeChecksum(
+  { algorithm, type }: NonNullable<Upload['checksum']>,
+  parts: UploadedPart[],
+  whole: Buffer | null,
+): Promise<Checksum> {
+  if (whole !== null) return { algorithm, type, value: whole.toString('base64') };
+  const hash = hasher(algorithm);
+  for (const { digest } of parts) if (digest) hash.update(digest);
+  return { algorithm, type, value: `${(await hash.digest()).toString('base64')}-${parts.length}` };
+}
+
+/** A client may say what it expects; of a checksum of checksums the number of parts may be left out. */
+function verifyChecksum(checksum: Checksum | null, headers: Target['headers']): void {
+  if (checksum === null) return;
+  const { algorithm, value, type } = checksum;
+  const expectedType = headers.get('x-amz-checksum-type');
+  if (expectedType !== undefined && expectedType !== type) throw invalid(`The upload was begun with ${type} checksums`);
+  const expected = headers.get(checksumHeader(algorithm));
+  if (expected !== undefined && expected !== value && expected !== value.replace(/-\d+$/, '')) {
+    throw new S3Error(400, 'BadDigest', `The ${algorithm} you specified does not match the object`);
+  }
+}

@@ -1,0 +1,56 @@
+import * as z from 'zod';
+
+const checksumSchema = z.object({
+  algorithm: z.enum(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256']),
+  /** Base64; `<base64>-<parts>` when it is a checksum of the checksums of parts. */
+  value: z.string(),
+  type: z.enum(['FULL_OBJECT', 'COMPOSITE']),
+});
+export type Checksum = z.infer<typeof checksumSchema>;
+export type ChecksumAlgorithm = Checksum['algorithm'];
+
+const objectSchema = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  /** Name of the file that holds the body, and nothing else. */
+  file: z.string(),
+  size: z.number(),
+  /** Without quotes. */
+  etag: z.string(),
+  /** Milliseconds since 1970. */
+  modified: z.number(),
+  /** `content-type` and the like, as they were sent. */
+  headers: z.record(z.string(), z.string()),
+  /** User metadata: `x-amz-meta-` is left out of the names. */
+  metadata: z.record(z.string(), z.string()),
+  tags: z.record(z.string(), z.string()),
+  checksum: z.nullable(checksumSchema),
+});
+export type StoredObject = Readonly<z.infer<typeof objectSchema>>;
+
+const eventSchema = z.object({
+  id: z.string(),
+  name: z.enum(['ObjectCreated:Put', 'ObjectCreated:Copy', 'ObjectCreated:CompleteMultipartUpload']),
+  bucket: z.string(),
+  key: z.string(),
+  size: z.number(),
+  etag: z.string(),
+  /** Milliseconds since 1970. */
+  time: z.number(),
+});
+export type CreatedEvent = Readonly<z.infer<typeof eventSchema>>;
+export type CreatedEventName = CreatedEvent['name'];
+
+const recordSchema = z.discriminatedUnion('op', [
+  z.object({ op: z.literal('put'), object: objectSchema }),
+  z.object({ op: z.literal('delete'), bucket: z.string(), key: z.string() }),
+  z.object({ op: z.literal('event'), event: eventSchema }),
+  z.object({ op: z.literal('delivered'), id: z.string() }),
+]);
+/** One change of the store. A transaction of the journal is a list of them. */
+export type StoreRecord = z.infer<typeof recordSchema>;
+
+const transactionSchema = z.array(recordSchema);
+
+/** @throws ZodError for what this version did not write */
+export const decodeTransaction = (transaction: unknown): StoreRecord[] => transactionSchema.parse(transaction);

@@ -1,0 +1,63 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Log } from '../../core/log/log.ts';
+import { handle } from './handler.ts';
+import { Notifier } from './notifier.ts';
+import { Store } from './store.ts';
+import { Uploads } from './uploads.ts';
+
+export interface BucketOptions {
+  name: string;
+  /** Objects whose key begins and ends like this are announced when they are created. Default: none are. */
+  notify?: { prefix?: string; suffix?: string };
+}
+
+export interface S3Options {
+  /** Holds everything; made when absent. One process at a time. */
+  directory: string;
+  buckets: readonly BucketOptions[];
+  /**
+   * Takes an `ObjectCreated` notification as S3 would send it (JSON). Called at least once for each object, again after
+   * it rejected or after a restart that came before it resolved.
+   */
+  deliver: (notification: string) => Promise<void>;
+  log: Log;
+}
+
+export interface S3 {
+  /** Serves one HTTP request to its end; never rejects. */
+  handle(message: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Waits for deliveries and writes under way. The HTTP server is to be closed before. */
+  close(): Promise<void>;
+}
+
+/**
+ * The part of S3 that mail and its tools use, on disk. Path style (`/bucket/key`), and `bucket.localhost` as a host.
+ *
+ * Takes any credentials: neither a signature nor the expiry of a presigned URL is checked, which is why it serves
+ * loopback only. Buckets are given, unversioned, in us-east-1; there is no ACL, no encryption, no lifecycle. What is
+ * not implemented is answered 501.
+ */
+export async function createS3(options: S3Options): Promise<S3> {
+  const { directory, deliver, log } = options;
+  const watched = new Map(options.buckets.flatMap(({ name, notify }) => (notify ? [[name, notify]] : [])));
+  const notifier = new Notifier({ deliver, settle: (id) => store.settle(id), log });
+  const store = await Store.open({
+    directory,
+    buckets: options.buckets.map(({ name }) => name),
+    isWatched: (bucket, key) => {
+      const rule = watched.get(bucket);
+      return rule !== undefined && key.startsWith(rule.prefix ?? '') && key.endsWith(rule.suffix ?? '');
+    },
+    announce: (event) => notifier.push(event),
+    log,
+  });
+  for (const event of store.undelivered) notifier.push(event);
+  const services = { store, uploads: new Uploads(), log };
+  return {
+    handle: (message, response) => handle(services, message, response),
+    async close() {
+      await notifier.close();
+      await store.close();
+    },
+  };
+}

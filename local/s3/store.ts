@@ -1,0 +1,216 @@
+import { type FileHandle, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Log } from '../../core/log/log.ts';
+import { BodyFiles } from './body-files.ts';
+import { noSuchKey, preconditionFailed, S3Error, systemCode } from './errors.ts';
+import { Journal } from './journal.ts';
+import { KeyedLock } from './keyed-lock.ts';
+import type { ObjectTable } from './object-table.ts';
+import { type CreatedEvent, type CreatedEventName, decodeTransaction, type StoredObject } from './record.ts';
+import { State } from './state.ts';
+import type { TempBody } from './temp-body.ts';
+
+/** A journal is rewritten at start when it is longer than this and less than half of it still holds. */
+const COMPACT_FROM_BYTES = 1024 * 1024;
+
+export interface StoreOptions {
+  directory: string;
+  buckets: readonly string[];
+  /** Whether an ObjectCreated event is kept for the object. */
+  isWatched: (bucket: string, key: string) => boolean;
+  /** Told of each kept event as soon as its object is visible. */
+  announce: (event: CreatedEvent) => void;
+  log: Log;
+}
+
+/** What a put knows of its object; the store adds the rest. */
+export type NewObject = Omit<StoredObject, 'file' | 'modified'>;
+
+/**
+ * Objects on disk. The journal is the truth: an object exists when its record is there, and in the same transaction
+ * stands the event that announces it. A put goes
+ *
+ *     fsync(body) → rename → fsync(directory) → append to the journal, fdatasync → visible → answer
+ *
+ * so that a kill or a power failure at any point leaves the object whole or not there at all.
+ */
+export class Store {
+  readonly #options: StoreOptions;
+  readonly #files: BodyFiles;
+  readonly #journal: Journal;
+  readonly #state: State;
+  readonly #locks = new KeyedLock();
+
+  private constructor(options: StoreOptions, files: BodyFiles, journal: Journal, state: State) {
+    this.#options = options;
+    this.#files = files;
+    this.#journal = journal;
+    this.#state = state;
+  }
+
+  static async open(options: StoreOptions): Promise<Store> {
+    const { directory, log } = options;
+    await mkdir(directory, { recursive: true });
+    const files = await BodyFiles.open(directory);
+    const state = new State();
+    const journal = await openJournal(join(directory, 'journal.ndjson'), state, log);
+    for (const bucket of options.buckets) state.table(bucket);
+    const store = new Store(options, files, journal, state);
+    await store.#matchBodies();
+    return store;
+  }
+
+  get buckets(): string[] {
+    return [...this.#options.buckets];
+  }
+
+  /** Events that no `settle` has followed, oldest first. */
+  get undelivered(): CreatedEvent[] {
+    return [...this.#state.undelivered.values()];
+  }
+
+  table(bucket: string): ObjectTable {
+    const table = this.#options.buckets.includes(bucket) ? this.#state.tables.get(bucket) : undefined;
+    if (table === undefined) throw new S3Error(404, 'NoSuchBucket', `The specified bucket does not exist: ${bucket}`);
+    return table;
+  }
+
+  get(bucket: string, key: string): StoredObject {
+    const object = this.table(bucket).get(key);
+    if (object === undefined) throw noSuchKey(key);
+    return object;
+  }
+
+  /** The object with its open body; the caller closes it. */
+  async open(bucket: string, key: string): Promise<{ object: StoredObject; body: FileHandle }> {
+    const object = this.get(bucket, key);
+    try {
+      return { object, body: await this.#files.open(object.file) };
+    } catch (error) {
+      // Replaced or deleted between the two lines above: look again.
+      if (systemCode(error) === 'ENOENT' && this.table(bucket).get(key)?.file !== object.file)
+        return this.open(bucket, key);
+      throw error;
+    }
+  }
+
+  createBody(): Promise<TempBody> {
+    return this.#files.create();
+  }
+
+  copyBody(object: StoredObject): Promise<TempBody> {
+    return this.#files.createFrom(object.file);
+  }
+
+  /**
+   * Makes a synced body an object. Everybody sees it when this resolves, nobody when it rejects.
+   *
+   * @throws S3Error 412 when `ifAbsent` and there is an object
+   */
+  put(
+    object: NewObject,
+    body: TempBody,
+    { ifAbsent, event }: { ifAbsent: boolean; event: CreatedEventName },
+  ): Promise<StoredObject> {
+    const { bucket, key } = object;
+    const table = this.table(bucket);
+    return this.#locks.run(`${bucket}/${key}`, async () => {
+      const previous = table.get(key);
+      if (ifAbsent && previous) throw preconditionFailed('If-None-Match');
+      const file = await this.#files.publish(body);
+      const stored = { ...object, file, modified: Date.now() };
+      const created = this.#options.isWatched(bucket, key) ? createdEvent(stored, event) : null;
+      try {
+        const put = { op: 'put', object: stored };
+        await this.#journal.append(created ? [put, { op: 'event', event: created }] : [put]);
+      } catch (error) {
+        await this.#files.remove(file);
+        throw error;
+      }
+      table.set(stored);
+      if (created) {
+        this.#state.undelivered.set(created.id, created);
+        this.#options.announce(created);
+      }
+      if (previous) await this.#removeBody(previous.file);
+      return stored;
+    });
+  }
+
+  /** Deleting what is not there succeeds. */
+  delete(bucket: string, key: string): Promise<void> {
+    const table = this.table(bucket);
+    return this.#locks.run(`${bucket}/${key}`, async () => {
+      const object = table.get(key);
+      if (object === undefined) return;
+      await this.#journal.append([{ op: 'delete', bucket, key }]);
+      table.delete(key);
+      await this.#removeBody(object.file);
+    });
+  }
+
+  setTags(bucket: string, key: string, tags: StoredObject['tags']): Promise<void> {
+    return this.#locks.run(`${bucket}/${key}`, async () => {
+      const object = { ...this.get(bucket, key), tags };
+      await this.#journal.append([{ op: 'put', object }]);
+      this.table(bucket).set(object);
+    });
+  }
+
+  /** The event was taken. Not waited for: after a crash it is announced once more, as S3 may do as well. */
+  settle(id: string): void {
+    this.#state.undelivered.delete(id);
+    this.#journal.append([{ op: 'delivered', id }]).catch((error: unknown) => {
+      this.#options.log.warn('an event will be delivered again after a restart', { id, error });
+    });
+  }
+
+  /** Waits for writes under way. */
+  close(): Promise<void> {
+    return this.#journal.close();
+  }
+
+  /** Bodies without an object go; objects whose body somebody removed are reported and forgotten. */
+  async #matchBodies(): Promise<void> {
+    const objects = [...this.#state.tables.values()].flatMap((table) => [...table.values()]);
+    const used = new Set(objects.map(({ file }) => file));
+    const present = await this.#files.sweep((file) => used.has(file));
+    for (const { bucket, key, file } of objects) {
+      if (present.has(file)) continue;
+      this.#options.log.error('an object has lost its file and is forgotten', { bucket, key, file });
+      this.#state.table(bucket).delete(key);
+    }
+  }
+
+  async #removeBody(file: string): Promise<void> {
+    try {
+      await this.#files.remove(file);
+    } catch (error) {
+      this.#options.log.warn('a body that no object has any more stays until the next start', { file, error });
+    }
+  }
+}
+
+async function openJournal(path: string, state: State, log: Log): Promise<Journal> {
+  let records = 0;
+  const { journal, damaged } = await Journal.open(path, (transaction) => {
+    for (const record of decodeTransaction(transaction)) {
+      state.apply(record);
+      records++;
+    }
+  });
+  if (damaged > 0) log.warn('the journal had lines that a crash cut short; they were never acknowledged', { damaged });
+  if (journal.size < COMPACT_FROM_BYTES || records < 2 * state.size) return journal;
+  await journal.close();
+  try {
+    await Journal.rewrite(path, state.transactions());
+  } catch (error) {
+    log.warn('the journal could not be shortened and stays as it is', { error });
+  }
+  return (await Journal.open(path, () => {})).journal;
+}
+
+function createdEvent(object: StoredObject, name: CreatedEventName): CreatedEvent {
+  const { file, bucket, key, size, etag, modified } = object;
+  return { id: file, name, bucket, key, size, etag, time: modified };
+}

@@ -1,0 +1,55 @@
+import { XMLParser } from 'fast-xml-parser';
+import { malformedXml } from './errors.ts';
+
+const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
+
+/** What an element holds: text, elements in order, or several elements of the same name. */
+export type XmlValue = string | number | boolean | XmlFields | readonly XmlValue[];
+export interface XmlFields {
+  readonly [name: string]: XmlValue | undefined;
+}
+
+/** A whole document; members that are undefined are left out. */
+export function writeXml(root: string, fields: XmlFields): string {
+  return `${DECLARATION}<${root} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${writeFields(fields)}</${root}>`;
+}
+
+/** S3's error documents have no namespace. */
+export function writeErrorXml(fields: XmlFields): string {
+  return `${DECLARATION}<Error>${writeFields(fields)}</Error>`;
+}
+
+function writeFields(fields: XmlFields): string {
+  return Object.entries(fields)
+    .map(([name, value]) => (value === undefined ? '' : writeElement(name, value)))
+    .join('');
+}
+
+function writeElement(name: string, value: XmlValue): string {
+  if (isList(value)) return value.map((each) => writeElement(name, each)).join('');
+  return `<${name}>${typeof value === 'object' ? writeFields(value) : escapeText(String(value))}</${name}>`;
+}
+
+const isList = (value: XmlValue): value is readonly XmlValue[] => Array.isArray(value);
+
+/** Control characters too: XML 1.0 has no way to write them; S3 writes references all the same. */
+const escapeText = (text: string): string =>
+  text.replaceAll(/[&<>"\p{Cc}]/gu, (character) => `&#x${character.charCodeAt(0).toString(16)};`);
+
+const parser = new XMLParser({
+  ignoreAttributes: true,
+  removeNSPrefix: true,
+  parseTagValue: false,
+  trimValues: false,
+  htmlEntities: true,
+  maxNestedTags: 10,
+});
+
+/** The document as plain objects: text is a string, a repeated element an array. @throws S3Error 400 MalformedXML */
+export function readXml(text: string): unknown {
+  try {
+    return parser.parse(text, true);
+  } catch {
+    throw malformedXml();
+  }
+}
