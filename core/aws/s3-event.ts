@@ -26,21 +26,27 @@ export interface RawObjectCreated {
 /** S3 sends `s3:TestEvent` once when a notification is set up. */
 const testEventSchema = z.object({ Event: z.literal('s3:TestEvent') });
 
-/**
- * Objects that an S3 event says were created; empty for a test event and for other event kinds. Null when `body` is
- * no S3 event at all.
- */
-export function decodeS3Event(body: unknown): RawObjectCreated[] | null {
-  if (testEventSchema.safeParse(body).success) return [];
+export interface DecodedS3Event {
+  /** Objects that the event says were created. */
+  created: RawObjectCreated[];
+  /** Keys that are not valid form encoding (`%zz`): no object can be told from them. */
+  malformedKeys: string[];
+}
+
+/** Nothing created for a test event and for other kinds of event. Null when `body` is no S3 event at all. */
+export function decodeS3Event(body: unknown): DecodedS3Event | null {
+  if (testEventSchema.safeParse(body).success) return { created: [], malformedKeys: [] };
   const event = s3EventSchema.safeParse(body);
   if (!event.success) return null;
   const revision = event.data.mailPipeline?.revision ?? 1;
-  return event.data.Records.filter((record) => /^(s3:)?ObjectCreated:/.test(record.eventName)).map((record) => ({
-    bucket: record.s3.bucket.name,
-    key: decodeKey(record.s3.object.key),
-    versionId: record.s3.object.versionId ?? null,
-    revision,
-  }));
+  const decoded: DecodedS3Event = { created: [], malformedKeys: [] };
+  for (const { eventName, s3 } of event.data.Records) {
+    if (!/^(s3:)?ObjectCreated:/.test(eventName)) continue;
+    const key = decodeKey(s3.object.key);
+    if (key === null) decoded.malformedKeys.push(s3.object.key);
+    else decoded.created.push({ bucket: s3.bucket.name, key, versionId: s3.object.versionId ?? null, revision });
+  }
+  return decoded;
 }
 
 /** The event as S3 would send it, for whatever enqueues raw objects again. */
@@ -66,7 +72,14 @@ export function encodeS3Event(object: RawObjectCreated): string {
   });
 }
 
-/** Keys in events are form-encoded: a space is `+`. */
-const decodeKey = (key: string): string => decodeURIComponent(key.replaceAll('+', ' '));
+/** Keys in events are form-encoded: a space is `+`. Null when an escape is malformed. */
+function decodeKey(key: string): string | null {
+  try {
+    return decodeURIComponent(key.replaceAll('+', ' '));
+  } catch {
+    return null;
+  }
+}
+
 export const encodeEventKey = (key: string): string =>
   encodeURIComponent(key).replaceAll('%2F', '/').replaceAll('%20', '+');

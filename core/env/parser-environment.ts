@@ -1,6 +1,9 @@
 import { QUEUE_MESSAGE_DEFAULT_BYTES, SQS_MESSAGE_MAX_BYTES } from '../mail/limits.ts';
 import { type Environment, EnvReader } from './env.ts';
 
+/** Set by Lambda itself, and by the local runtime. */
+const MEMORY_SIZE = 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE';
+
 /** What the parser Lambda needs to know. Encoded by `lib` and `local`, decoded by the handler: names stand here once. */
 export interface ParserSettings {
   contentBucket: string;
@@ -10,6 +13,12 @@ export interface ParserSettings {
   queueMessageLimitBytes: number;
   /** Milliseconds that reading one mail may take before its document is made from the headers alone. */
   parseDeadlineMs: number;
+}
+
+/** What the parser knows beside that: Lambda tells it. */
+export interface ParserRuntimeSettings extends ParserSettings {
+  /** Memory of the function, MB. */
+  memoryMb: number;
 }
 
 export function encodeParserEnvironment(settings: ParserSettings): Record<string, string> {
@@ -22,7 +31,7 @@ export function encodeParserEnvironment(settings: ParserSettings): Record<string
 }
 
 /** @throws PermanentError naming the variable */
-export function decodeParserEnvironment(env: Environment): ParserSettings {
+export function decodeParserEnvironment(env: Environment): ParserRuntimeSettings {
   const read = new EnvReader(env);
   return {
     contentBucket: read.string('CONTENT_BUCKET'),
@@ -33,5 +42,6 @@ export function decodeParserEnvironment(env: Environment): ParserSettings {
       default: QUEUE_MESSAGE_DEFAULT_BYTES,
     }),
     parseDeadlineMs: read.integer('PARSE_DEADLINE_MS', { min: 100, max: 900_000, default: 20_000 }),
+    memoryMb: read.integer(MEMORY_SIZE, { min: 128, max: 10_240, default: 1024 }),
   };
 }

@@ -1,4 +1,4 @@
-/** Structured logging: one JSON line an event. Powertools' Logger, used in the Lambdas, fits the same interface. */
+/** Structured logging: one JSON line an event. `powertools-log.ts` is the same for the Lambdas. */
 export interface Log {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;

@@ -8,13 +8,15 @@ import { isMailId, type MailId, mailIdTime } from './id.ts';
  */
 export const RAW_PREFIX = 'raw/';
 export const RAW_SUFFIX = '.eml';
+export const ENVELOPE_SUFFIX = '.envelope.json';
 export const PARSED_PREFIX = 'parsed/';
 export const ATTACHMENT_PREFIX = 'attachments/';
 export const CLAIM_PREFIX = 'claim/';
 export const FAILED_PREFIX = 'failed/';
 
 export const rawKey = (id: MailId): string => `${RAW_PREFIX}${hourPath(id)}/${id}${RAW_SUFFIX}`;
-export const envelopeKey = (id: MailId): string => `${RAW_PREFIX}${hourPath(id)}/${id}.envelope.json`;
+export const envelopeKey = (id: MailId): string => `${RAW_PREFIX}${hourPath(id)}/${id}${ENVELOPE_SUFFIX}`;
+export const isEnvelopeKey = (key: string): boolean => key.endsWith(ENVELOPE_SUFFIX);
 export const parsedKey = (id: MailId): string => `${PARSED_PREFIX}${hourPath(id)}/${id}.json`;
 export const attachmentKey = (id: MailId, partId: string): string => `${ATTACHMENT_PREFIX}${id}/${partId}`;
 export const claimKey = (dedupKey: string): string => `${CLAIM_PREFIX}${dedupKey}`;

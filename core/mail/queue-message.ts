@@ -1,37 +1,125 @@
 import type { ParsedMail } from './parsed-mail.ts';
 
-/** Largest first: what a consumer can most easily fetch from the document. */
-const OMISSION_ORDER = ['html', 'text', 'headers', 'structure'] as const;
+/** What a consumer can most easily fetch from the document goes first; after these, whatever is longest. */
+const OMISSION_ORDER: readonly string[] = ['html', 'text', 'headers', 'structure'];
 
 /**
- * The JSON for the queue, no longer than `limitBytes`. Fields are left out in a fixed order and named in `omitted`;
- * `document` points at the whole. A mail that is still too long then (thousands of attachments) loses the lists that
- * are left, longest first, so that a message always fits.
+ * What stands where a field was left out. These are all the fields whose length a mail decides; the others identify
+ * it, take 8 KB at most (an S3 key has 1,024 bytes) and always stay, so that a message always fits.
  */
-export function fitForQueue(mail: ParsedMail, limitBytes: number): { body: string; omitted: string[] } {
-  const omitted: string[] = [];
-  let copy: ParsedMail = mail;
-  const fits = () => Buffer.byteLength(JSON.stringify(copy)) <= limitBytes;
-  const omit = (name: string, emptied: Partial<ParsedMail>) => {
-    omitted.push(name);
-    copy = { ...copy, ...emptied, omitted: [...omitted] };
-  };
-  for (const name of OMISSION_ORDER) {
-    if (fits()) break;
-    omit(name, { [name]: name === 'headers' ? [] : null });
-  }
-  while (!fits()) {
-    const longest = longestList(copy);
-    if (longest === null) break;
-    omit(longest, { [longest]: [] });
-  }
-  return { body: JSON.stringify(copy), omitted };
+const EMPTIED = {
+  html: null,
+  text: null,
+  headers: [],
+  structure: null,
+  attachments: [],
+  subject: null,
+  from: [],
+  sender: null,
+  replyTo: [],
+  to: [],
+  cc: [],
+  bcc: [],
+  messageId: null,
+  inReplyTo: [],
+  references: [],
+  threadId: '',
+  envelope: null,
+  charsets: [],
+  reply: null,
+  auth: null,
+  bounce: null,
+  calendar: null,
+  report: null,
+  enrichment: {},
+  steps: [],
+  defects: [],
+} satisfies Partial<ParsedMail>;
+
+/** The least limit for which every mail fits. */
+export const QUEUE_MESSAGE_MIN_BYTES = 16 * 1024;
+
+export interface QueueMessage {
+  body: string;
+  attributes: Record<string, string>;
+  /** Fields left out of the body; `document` has them. */
+  omitted: string[];
 }
 
-function longestList(mail: ParsedMail): string | null {
-  const lists = Object.entries(mail)
-    .filter(([name, value]) => name !== 'omitted' && Array.isArray(value) && value.length > 0)
-    .map(([name, value]) => ({ name, bytes: JSON.stringify(value).length }))
-    .sort((a, b) => b.bytes - a.bytes);
-  return lists[0]?.name ?? null;
+/**
+ * The message for the parsed-mail queue: the whole JSON, or, when body and attributes would exceed `limitBytes`, a
+ * copy without its largest fields, which names them in `omitted`. Each field is serialised once, however many are
+ * left out.
+ *
+ * @param limitBytes at least QUEUE_MESSAGE_MIN_BYTES
+ */
+export function queueMessage(mail: ParsedMail, limitBytes: number): QueueMessage {
+  const attributes = attributesOf(mail);
+  return { attributes, ...bodyWithin(mail, limitBytes - attributeBytes(attributes)) };
+}
+
+function bodyWithin(mail: ParsedMail, limitBytes: number): { body: string; omitted: string[] } {
+  const omitted = [...mail.omitted];
+  const fields = new Map(Object.entries(mail).map(([name, value]) => [name, member(name, value)]));
+  let size = 1;
+  for (const field of fields.values()) size += field.bytes + 1;
+  const replace = (name: string, value: unknown) => {
+    const field = member(name, value);
+    size += field.bytes - (fields.get(name)?.bytes ?? 0);
+    fields.set(name, field);
+  };
+  for (const [name, emptied] of inOmissionOrder(fields)) {
+    if (size <= limitBytes) break;
+    omitted.push(name);
+    replace(name, emptied);
+    replace('omitted', omitted);
+  }
+  return { body: `{${[...fields.values()].map((field) => field.json).join(',')}}`, omitted };
+}
+
+interface Member {
+  /** `"name":value` */
+  json: string;
+  bytes: number;
+}
+
+function member(name: string, value: unknown): Member {
+  const json = `${JSON.stringify(name)}:${escapeForSqs(JSON.stringify(value))}`;
+  return { json, bytes: Buffer.byteLength(json) };
+}
+
+/** Fields that shorten the message when they go. */
+function inOmissionOrder(fields: ReadonlyMap<string, Member>): [string, unknown][] {
+  const rank = (name: string) => (OMISSION_ORDER.includes(name) ? OMISSION_ORDER.indexOf(name) : OMISSION_ORDER.length);
+  const bytes = (name: string) => fields.get(name)?.bytes ?? 0;
+  return Object.entries(EMPTIED)
+    .filter(([name, emptied]) => bytes(name) > member(name, emptied).bytes)
+    .sort(([a], [b]) => rank(a) - rank(b) || bytes(b) - bytes(a));
+}
+
+/**
+ * SQS refuses a message that holds U+FFFE or U+FFFF (it takes the characters of XML 1.0). JSON.stringify escapes the
+ * other characters it refuses: controls and lone surrogates.
+ */
+const escapeForSqs = (json: string): string =>
+  json.replace(/[\uFFFE\uFFFF]/g, (character) => (character === '\uFFFE' ? '\\ufffe' : '\\uffff'));
+
+/** For filtering without reading the body. An attribute that has no value is absent: SQS takes no empty ones. */
+function attributesOf(mail: ParsedMail): Record<string, string> {
+  const recipient = mail.envelope?.rcptTo[0] ?? mail.to[0]?.address ?? '';
+  const domain = /@([\x21-\x3f\x41-\x7e]{1,255})$/.exec(recipient)?.[1]?.toLowerCase();
+  return {
+    schema: mail.schema,
+    kind: mail.kind,
+    ...(mail.route === null ? {} : { route: mail.route }),
+    ...(domain === undefined ? {} : { recipientDomain: domain }),
+  };
+}
+
+/** SQS counts name, type and value of every attribute. */
+function attributeBytes(attributes: Record<string, string>): number {
+  return Object.entries(attributes).reduce(
+    (sum, [name, value]) => sum + Buffer.byteLength(name) + 'String'.length + Buffer.byteLength(value),
+    0,
+  );
 }

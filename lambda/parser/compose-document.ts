@@ -1,0 +1,58 @@
+import type { Envelope } from '../../core/mail/envelope.ts';
+import { type MailContent, PARSED_MAIL_SCHEMA_ID, type ParsedMail } from '../../core/mail/parsed-mail.ts';
+import { threadIdOf } from '../../core/mail/thread-id.ts';
+import { VERSION } from '../../core/mail/version.ts';
+import { documentOf } from '../../core/outcome/documents.ts';
+import type { RawMail } from './raw-mail.ts';
+
+/** What is known of a mail beside what it says of itself. */
+export interface Circumstances {
+  raw: RawMail;
+  sha256: string;
+  contentBucket: string;
+  revision: number;
+}
+
+export function composeDocument(
+  content: MailContent,
+  { raw, sha256, contentBucket, revision }: Circumstances,
+): ParsedMail {
+  return {
+    schema: PARSED_MAIL_SCHEMA_ID,
+    id: raw.id,
+    dedupKey: raw.id,
+    revision,
+    duplicateOf: null,
+    parser: { version: VERSION },
+    receivedAt: raw.receivedAt,
+    raw: {
+      bucket: raw.bucket,
+      key: raw.key,
+      versionId: raw.versionId,
+      size: raw.size,
+      sha256,
+      traceBytes: raw.traceBytes,
+    },
+    document: documentOf(contentBucket, raw.id),
+    envelope: raw.envelope && envelopeOf(raw.envelope),
+    ...content,
+    threadId: threadIdOf({ id: raw.id, ...content }),
+    reply: null,
+    auth: null,
+    kind: 'message',
+    bounce: null,
+    calendar: null,
+    report: null,
+    route: raw.envelope?.rcptTo[0]?.route ?? null,
+    enrichment: {},
+    steps: [],
+    ambiguous: content.defects.some(({ code }) => code === 'mime.ambiguous'),
+    omitted: [],
+  };
+}
+
+/** As consumers see it: what they need, without the routes of other recipients. */
+function envelopeOf(envelope: Envelope): ParsedMail['envelope'] {
+  const { mailFrom, rcptTo, remoteAddress, remotePort, helo, tls, smtpUtf8 } = envelope;
+  return { mailFrom, rcptTo: rcptTo.map(({ address }) => address), remoteAddress, remotePort, helo, tls, smtpUtf8 };
+}

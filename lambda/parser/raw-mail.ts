@@ -1,0 +1,75 @@
+import { text } from 'node:stream/consumers';
+import type { RawObjectCreated } from '../../core/aws/s3-event.ts';
+import {
+  decodeEnvelope,
+  type Envelope,
+  METADATA_ENVELOPE,
+  METADATA_TRACE_BYTES,
+  parseEnvelope,
+} from '../../core/mail/envelope.ts';
+import { PermanentError, TransientError } from '../../core/mail/errors.ts';
+import { type MailId, mailIdOfForeignObject } from '../../core/mail/id.ts';
+import { envelopeKey, mailIdOfRawKey } from '../../core/mail/keys.ts';
+import type { ObjectStore, StoredObject } from '../../core/ports/object-store.ts';
+import { RawData } from './raw-data.ts';
+
+/** A raw mail, opened: what is known of it and its bytes, not yet read. */
+export interface RawMail {
+  id: MailId;
+  bucket: string;
+  key: string;
+  versionId: string | null;
+  /** Bytes of the object, trace header included. */
+  size: number;
+  traceBytes: number;
+  /** Null for an object that no edge of ours wrote. */
+  envelope: Envelope | null;
+  receivedAt: string;
+  data: RawData;
+}
+
+/**
+ * @throws TransientError `raw.missing`: the event can be ahead of a store, and only a retry can tell
+ * @throws PermanentError `envelope.invalid`
+ */
+export async function openRawMail(store: ObjectStore, object: RawObjectCreated, signal: AbortSignal): Promise<RawMail> {
+  const { bucket, key } = object;
+  const stored = await store.get({ bucket, key }, { signal });
+  if (stored === null) throw new TransientError('raw.missing', `there is no object ${bucket}/${key}`);
+  try {
+    const ownId = mailIdOfRawKey(key);
+    const versionId = stored.versionId ?? object.versionId;
+    const envelope = ownId === null ? null : await readEnvelope(store, bucket, ownId, stored);
+    const traceBytes = envelope === null ? 0 : traceBytesOf(stored);
+    return {
+      id: ownId ?? mailIdOfForeignObject(`${bucket}/${key}/${versionId ?? ''}`, stored.lastModified),
+      bucket,
+      key,
+      versionId,
+      size: stored.size,
+      traceBytes,
+      envelope,
+      receivedAt: envelope?.receivedAt ?? stored.lastModified.toISOString(),
+      data: new RawData(stored.body, stored.size, traceBytes),
+    };
+  } catch (error) {
+    stored.body.destroy();
+    throw error;
+  }
+}
+
+/** From the metadata, or the sidecar of an envelope too long for it; null when the edge wrote neither. */
+async function readEnvelope(store: ObjectStore, bucket: string, id: MailId, stored: StoredObject) {
+  const metadata = stored.metadata[METADATA_ENVELOPE];
+  if (metadata !== undefined) return decodeEnvelope(metadata);
+  const sidecar = await store.get({ bucket, key: envelopeKey(id) });
+  return sidecar && parseEnvelope(await text(sidecar.body));
+}
+
+/** @throws PermanentError `raw.metadata_invalid` */
+function traceBytesOf(stored: StoredObject): number {
+  const value = stored.metadata[METADATA_TRACE_BYTES] ?? '0';
+  const bytes = Number(value);
+  if (Number.isInteger(bytes) && bytes >= 0 && bytes <= stored.size) return bytes;
+  throw new PermanentError('raw.metadata_invalid', `metadata ${METADATA_TRACE_BYTES} is "${value}"`);
+}

@@ -1,0 +1,117 @@
+import { buffer } from 'node:stream/consumers';
+import { TransientError } from '../../core/mail/errors.ts';
+import { MIME_LIMITS, type MimeLimits } from '../../core/mail/limits.ts';
+import type { Header, MailContent } from '../../core/mail/parsed-mail.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import type { RawMail } from './raw-mail.ts';
+import type { AttachmentStore } from './reading/protocol.ts';
+import { ReadingStopped } from './reading/supervised-read.ts';
+
+/** Milliseconds for the headers of a mail whose whole could not be read. */
+const HEADERS_DEADLINE_MS = 2_000;
+
+/** Reads MIME in a supervised thread. @throws ReadingStopped when the mail hangs or explodes */
+export type ReadMime = (
+  source: AsyncIterable<Buffer>,
+  store: AttachmentStore,
+  options: { limits: MimeLimits; deadlineMs: number; signal: AbortSignal },
+) => Promise<MailContent>;
+
+export interface ContentDeps {
+  store: ObjectStore;
+  read: ReadMime;
+}
+
+/** What the mail says; of a mail that cannot be read, what its headers say, with the defect that stopped the reading. */
+export async function readContent(
+  deps: ContentDeps,
+  raw: RawMail,
+  storeAttachment: AttachmentStore,
+  options: { deadlineMs: number; signal: AbortSignal },
+): Promise<MailContent> {
+  try {
+    return await deps.read(raw.data, storeAttachment, { ...options, limits: MIME_LIMITS });
+  } catch (error) {
+    if (!(error instanceof ReadingStopped)) throw error;
+    const content = await readHeaders(deps, raw, options.signal);
+    const stopped = { code: error.defect, partId: null, detail: error.message };
+    return { ...content, defects: [...content.defects, stopped] };
+  }
+}
+
+/** Headers alone, in a thread again: it can be the headers that hang. Undecoded when they do. */
+async function readHeaders(deps: ContentDeps, raw: RawMail, signal: AbortSignal): Promise<MailContent> {
+  const block = await headerBlock(deps.store, raw, signal);
+  const options = { limits: MIME_LIMITS, deadlineMs: HEADERS_DEADLINE_MS, signal };
+  try {
+    const content = await deps.read(once(block), discard, options);
+    const defects = content.defects.filter(({ code }) => /^(header|address)\./.test(code));
+    return { ...content, text: null, html: null, charsets: [], attachments: [], structure: null, defects };
+  } catch (error) {
+    if (error instanceof ReadingStopped) return undecoded(fieldsOf(block));
+    throw error;
+  }
+}
+
+/** Up to the first blank line, of LF or CRLF (RFC 5322 §2.1), or to the limit. */
+async function headerBlock(store: ObjectStore, raw: RawMail, signal: AbortSignal): Promise<Buffer> {
+  const range = { start: raw.traceBytes, end: raw.traceBytes + MIME_LIMITS.headerBytes - 1 };
+  const stored = await store.get({ bucket: raw.bucket, key: raw.key }, { range, signal });
+  if (stored === null) throw new TransientError('raw.missing', `there is no object ${raw.bucket}/${raw.key}`);
+  const start = await buffer(stored.body);
+  const blank = /\r?\n\r?\n/.exec(start.toString('latin1'));
+  return blank === null ? start : start.subarray(0, blank.index + blank[0].length);
+}
+
+async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
+  yield bytes;
+}
+
+/** A mail that is one attachment as a whole has it, empty, in its headers too. */
+const discard: AttachmentStore = async (_head, content) => {
+  await content[Symbol.asyncIterator]().next();
+  return { bucket: '', key: '' };
+};
+
+/** Fields as they stand, undecoded. Linear: the last thing that can be done for a mail whose headers hang. */
+function fieldsOf(block: Buffer): Header[] {
+  const lines = block
+    .toString()
+    .replaceAll('\0', '')
+    .split(/\r?\n(?![ \t])/, MIME_LIMITS.headerFields);
+  return lines.flatMap((line) => {
+    const colon = line.indexOf(':');
+    return colon < 1
+      ? []
+      : [
+          {
+            name: line.slice(0, colon),
+            value: line
+              .slice(colon + 1)
+              .replace(/\r?\n/g, '')
+              .trim(),
+          },
+        ];
+  });
+}
+
+const undecoded = (headers: Header[]): MailContent => ({
+  messageId: null,
+  inReplyTo: [],
+  references: [],
+  date: null,
+  subject: null,
+  from: [],
+  sender: null,
+  replyTo: [],
+  to: [],
+  cc: [],
+  bcc: [],
+  headers,
+  text: null,
+  html: null,
+  charsets: [],
+  attachments: [],
+  structure: null,
+  defects: [],
+});

@@ -1,0 +1,84 @@
+/** Small chunks joined and large ones cut to blocks of `size` bytes, each with memory of its own, fit for transfer. */
+export async function* inBlocks(content: AsyncIterable<Buffer>, size: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let block = new Uint8Array(size);
+  let filled = 0;
+  for await (const chunk of content) {
+    for (let at = 0; at < chunk.length; ) {
+      const piece = chunk.subarray(at, at + size - filled);
+      block.set(piece, filled);
+      filled += piece.length;
+      at += piece.length;
+      if (filled < size) continue;
+      yield block;
+      block = new Uint8Array(size);
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield block.slice(0, filled);
+}
+
+/** Blocks that messages bring, as a stream. `onTaken` hears of each block that its consumer is done with. */
+export class BlockQueue implements AsyncIterable<Buffer> {
+  readonly #blocks: Buffer[] = [];
+  readonly #onTaken: () => void;
+  #ended = false;
+  #wake: () => void = () => {};
+
+  constructor(onTaken: () => void) {
+    this.#onTaken = onTaken;
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#blocks.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    this.#wake();
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#wake();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
+    for (;;) {
+      const block = this.#blocks.shift();
+      if (block !== undefined) {
+        yield block;
+        this.#onTaken();
+      } else if (this.#ended) {
+        return;
+      } else {
+        await new Promise<void>((resolve) => {
+          this.#wake = resolve;
+        });
+      }
+    }
+  }
+}
+
+/** At most `size` blocks between sending and `release`. */
+export class Window {
+  #free: number;
+  #abandoned = false;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(size: number) {
+    this.#free = size;
+  }
+
+  async acquire(): Promise<void> {
+    this.#free -= 1;
+    if (this.#free >= 0 || this.#abandoned) return;
+    await new Promise<void>((resolve) => this.#waiting.push(resolve));
+  }
+
+  release(): void {
+    this.#free += 1;
+    this.#waiting.shift()?.();
+  }
+
+  /** Lets everyone through from now on: nothing will be released any more. */
+  abandon(): void {
+    this.#abandoned = true;
+    for (const resolve of this.#waiting.splice(0)) resolve();
+  }
+}

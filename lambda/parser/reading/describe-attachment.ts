@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import type { AttachmentSink } from '../../../core/ports/mime-reader.ts';
+import type { AttachmentStore } from './protocol.ts';
+
+/** First bytes of an attachment that its type is told from: what the archive formats need (OOXML, OpenDocument). */
+const SNIFF_BYTES = 64 * 1024;
+
+/** A sink that counts, hashes and looks at the decoded bytes while `store` takes them. */
+export function describing(store: AttachmentStore): AttachmentSink {
+  return async (head, content) => {
+    const hash = createHash('sha256');
+    const start: Buffer[] = [];
+    let sniffed = 0;
+    let size = 0;
+    async function* observed(): AsyncGenerator<Buffer> {
+      for await (const chunk of content) {
+        hash.update(chunk);
+        size += chunk.length;
+        if (sniffed < SNIFF_BYTES) {
+          start.push(Buffer.from(chunk.subarray(0, SNIFF_BYTES - sniffed)));
+          sniffed += chunk.length;
+        }
+        yield chunk;
+      }
+    }
+    const place = await store(head, observed());
+    return { ...place, size, sha256: hash.digest('hex'), detectedType: await detectType(Buffer.concat(start)) };
+  };
+}
+
+/** Null when the bytes are of no type that announces itself: text, for one. */
+async function detectType(start: Buffer): Promise<string | null> {
+  if (start.length === 0) return null;
+  // Loaded for the first attachment: most mails have none.
+  const { fileTypeFromBuffer } = await import('file-type');
+  const detected = await fileTypeFromBuffer(start);
+  return detected?.mime ?? null;
+}

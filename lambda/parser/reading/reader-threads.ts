@@ -1,0 +1,65 @@
+import type { MailContent } from '../../../core/mail/parsed-mail.ts';
+import type { AttachmentStore } from './protocol.ts';
+import { type ReadOptions, SupervisedThread, type ThreadOptions } from './supervised-thread.ts';
+
+/** Milliseconds a mail waits for a thread before it gets one of its own: neighbours do not wait for a mail that hangs. */
+const GROW_AFTER_MS = 200;
+
+/** Threads at most. Each takes about 20 MB, and one attachment in flight. */
+const MAX_THREADS = 3;
+
+/** Reader threads, kept between mails: one as long as one keeps up. */
+export class ReaderThreads {
+  readonly #options: ThreadOptions;
+  readonly #idle: SupervisedThread[] = [];
+  readonly #waiting = new Set<(thread: SupervisedThread) => void>();
+  #threads = 0;
+
+  constructor(options: ThreadOptions) {
+    this.#options = options;
+  }
+
+  /** Starts the first thread, so that it loads while the function does. */
+  warm(): void {
+    this.#idle.push(this.#start());
+  }
+
+  async read(source: AsyncIterable<Buffer>, store: AttachmentStore, options: ReadOptions): Promise<MailContent> {
+    const thread = await this.#acquire();
+    try {
+      return await thread.read(source, store, options);
+    } finally {
+      this.#release(thread);
+    }
+  }
+
+  async #acquire(): Promise<SupervisedThread> {
+    const idle = this.#idle.pop();
+    if (idle?.alive) return idle;
+    if (idle !== undefined) this.#threads -= 1;
+    if (this.#threads === 0) return this.#start();
+    return new Promise((resolve) => {
+      const give = (thread: SupervisedThread) => {
+        clearTimeout(grow);
+        this.#waiting.delete(give);
+        resolve(thread);
+      };
+      const grow = setTimeout(() => {
+        if (this.#threads < MAX_THREADS) give(this.#start());
+      }, GROW_AFTER_MS);
+      this.#waiting.add(give);
+    });
+  }
+
+  #release(thread: SupervisedThread): void {
+    if (!thread.alive) this.#threads -= 1;
+    const [next] = this.#waiting;
+    if (next !== undefined) next(thread.alive ? thread : this.#start());
+    else if (thread.alive) this.#idle.push(thread);
+  }
+
+  #start(): SupervisedThread {
+    this.#threads += 1;
+    return new SupervisedThread(this.#options);
+  }
+}

@@ -1,0 +1,94 @@
+import { Worker } from 'node:worker_threads';
+import { errorText } from '../../../core/mail/errors.ts';
+import type { MimeLimits } from '../../../core/mail/limits.ts';
+import type { MailContent } from '../../../core/mail/parsed-mail.ts';
+import { type AttachmentStore, type FromReader, READER_THREAD } from './protocol.ts';
+import { ReadingStopped, SupervisedRead } from './supervised-read.ts';
+
+/** How often a reading thread's time and memory are looked at. */
+const WATCH_MS = 50;
+
+export interface ThreadOptions {
+  /** The bundle, which serves reads when its `workerData` is READER_THREAD. */
+  entry: URL;
+  /** Memory of the whole function, MB. */
+  memoryMb: number;
+}
+
+export interface ReadOptions {
+  limits: MimeLimits;
+  /** Milliseconds of work on this mail, waiting for the store not counted. */
+  deadlineMs: number;
+  /** Gives the read up, with the signal's reason. */
+  signal: AbortSignal;
+}
+
+/** One reader thread, and the knife behind it: a timer in a blocked thread cannot help, another thread can. */
+export class SupervisedThread {
+  readonly #worker: Worker;
+  readonly #memoryMb: number;
+  #read: SupervisedRead | null = null;
+  #alive = true;
+
+  constructor({ entry, memoryMb }: ThreadOptions) {
+    this.#memoryMb = memoryMb;
+    this.#worker = new Worker(entry, {
+      workerData: READER_THREAD,
+      name: READER_THREAD,
+      env: {},
+      resourceLimits: { maxOldGenerationSizeMb: Math.max(64, Math.floor(memoryMb / 4)) },
+    });
+    // An idle thread must not keep the process alive. Before the thread is up, Node undoes `unref`.
+    this.#worker.on('online', () => this.#worker.unref());
+    this.#worker.on('message', (message: FromReader) => this.#read?.receive(message));
+    this.#worker.on('error', (error) => this.#died(errorText(error)));
+    this.#worker.on('exit', () => this.#died('the reader thread ended'));
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+
+  /** @throws ReadingStopped, or whatever `source`, `store` or `signal` failed with. The thread is gone then. */
+  async read(source: AsyncIterable<Buffer>, store: AttachmentStore, options: ReadOptions): Promise<MailContent> {
+    options.signal.throwIfAborted();
+    const read = new SupervisedRead((message, memory) => {
+      this.#worker.postMessage(message, memory === undefined ? [] : [memory]);
+    }, store);
+    this.#read = read;
+    const abort = () => read.fail(options.signal.reason);
+    options.signal.addEventListener('abort', abort);
+    const watch = this.#watch(read, options.deadlineMs);
+    try {
+      return await read.run(source, options.limits);
+    } catch (error) {
+      this.#alive = false;
+      await this.#worker.terminate();
+      throw error;
+    } finally {
+      clearInterval(watch);
+      options.signal.removeEventListener('abort', abort);
+      this.#read = null;
+    }
+  }
+
+  /** V8's limits do not cover Buffers, so the process is watched: a read that makes it grow too far is stopped. */
+  #watch(read: SupervisedRead, deadlineMs: number): NodeJS.Timeout {
+    const MB = 1024 * 1024;
+    const before = process.memoryUsage.rss();
+    return setInterval(() => {
+      if (read.workedFor(WATCH_MS) > deadlineMs) {
+        read.fail(new ReadingStopped('parse.deadline', `reading took longer than ${deadlineMs} ms`));
+      }
+      const used = process.memoryUsage.rss();
+      if (used > 0.85 * this.#memoryMb * MB && used - before > 0.25 * this.#memoryMb * MB) {
+        read.fail(new ReadingStopped('parse.crash', `reading took ${Math.round((used - before) / MB)} MB of memory`));
+      }
+    }, WATCH_MS);
+  }
+
+  #died(reason: string): void {
+    this.#alive = false;
+    this.#read?.fail(new ReadingStopped('parse.crash', reason));
+  }
+}

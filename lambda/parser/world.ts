@@ -1,0 +1,57 @@
+import { setMaxListeners } from 'node:events';
+import { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics } from '@aws-lambda-powertools/metrics';
+import type { Context } from 'aws-lambda';
+import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
+import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
+import type { SqsBatchResponse } from '../../core/aws/sqs-event.ts';
+import { SqsQueue } from '../../core/aws/sqs-queue.ts';
+import type { ParserSettings } from '../../core/env/parser-environment.ts';
+import { METRIC_NAMESPACE } from '../../core/log/metric-names.ts';
+import { powertoolsLog } from '../../core/log/powertools-log.ts';
+import { TransientError } from '../../core/mail/errors.ts';
+import { handleEvent } from './handle-event.ts';
+import { parserMetrics } from './metrics.ts';
+import type { ParserDeps } from './process-mail.ts';
+import type { ReaderThreads } from './reading/reader-threads.ts';
+
+const SERVICE = 'parser';
+
+/** Milliseconds kept for the answer: what is not done by then is given back to the queue. */
+const RESERVE_MS = 1_500;
+
+/** Share of an invocation that one mail's MIME may take: afterwards its headers and its document still need time. */
+const READING_SHARE = 0.6;
+
+/** Clients and loggers, built once for all invocations. */
+export function createHandler(settings: ParserSettings, threads: ReaderThreads) {
+  const logger = new Logger({ serviceName: SERVICE });
+  const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: SERVICE });
+  const deps: ParserDeps = {
+    store: s3ObjectStore(createS3Client()),
+    queue: new SqsQueue(createSqsClient(), settings.destinationQueue),
+    read: (source, store, options) => threads.read(source, store, options),
+    log: powertoolsLog(logger),
+    metrics: parserMetrics(metrics),
+    contentBucket: settings.contentBucket,
+    queueMessageLimitBytes: settings.queueMessageLimitBytes,
+    now: Date.now,
+  };
+  return async (event: unknown, context: Context): Promise<SqsBatchResponse> => {
+    logger.addContext(context);
+    const remainingMs = context.getRemainingTimeInMillis();
+    const stop = new AbortController();
+    setMaxListeners(0, stop.signal);
+    const timer = setTimeout(
+      () => stop.abort(new TransientError('parser.out_of_time', `no answer within ${remainingMs - RESERVE_MS} ms`)),
+      remainingMs - RESERVE_MS,
+    );
+    try {
+      const deadlineMs = Math.min(settings.parseDeadlineMs, READING_SHARE * remainingMs);
+      return await handleEvent(deps, event, { deadlineMs, signal: stop.signal });
+    } finally {
+      clearTimeout(timer);
+      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+    }
+  };
+}

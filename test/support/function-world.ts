@@ -1,0 +1,166 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
+import { bundleProgram, type ProgramName } from '../../core/build/bundle.ts';
+import { encodeParserEnvironment, type ParserSettings } from '../../core/env/parser-environment.ts';
+import { type Envelope, encodeEnvelope } from '../../core/mail/envelope.ts';
+import { mintMailId } from '../../core/mail/id.ts';
+import { rawKey } from '../../core/mail/keys.ts';
+import { type ParsedMail, parsedMailSchema } from '../../core/mail/parsed-mail.ts';
+import type { Queue, ReceivedMessage } from '../../core/ports/queue.ts';
+import type { FunctionDefinition } from '../../local/runtime/function-definition.ts';
+import { LambdaFunction } from '../../local/runtime/lambda-function.ts';
+import { Reaper } from '../../local/runtime/reaper.ts';
+import { type LocalS3, startLocalS3 } from './local-s3.ts';
+import { type LocalSqs, startLocalSqs } from './local-sqs.ts';
+
+export const RAW = 'raw-mail';
+export const CONTENT = 'mail-content';
+
+/** Local S3 and SQS, and functions from their real bundles beside them. */
+export class FunctionWorld {
+  readonly s3: LocalS3;
+  readonly sqs: LocalSqs;
+  readonly parsedMail: Queue;
+  /** Lines the functions printed. */
+  readonly printed: string[] = [];
+  readonly #reaper = new Reaper();
+  readonly #stops: (() => Promise<unknown>)[] = [];
+
+  private constructor(s3: LocalS3, sqs: LocalSqs, parsedMail: Queue) {
+    this.s3 = s3;
+    this.sqs = sqs;
+    this.parsedMail = parsedMail;
+  }
+
+  static async start(): Promise<FunctionWorld> {
+    const s3 = await startLocalS3();
+    const sqs = await startLocalSqs();
+    return new FunctionWorld(s3, sqs, await sqs.queue('parsed-mail', { VisibilityTimeout: '300' }));
+  }
+
+  parser(settings: Partial<ParserSettings> = {}, definition: Partial<FunctionDefinition> = {}) {
+    const environment = encodeParserEnvironment({
+      contentBucket: CONTENT,
+      destinationQueue: this.sqs.url('parsed-mail'),
+      queueMessageLimitBytes: 256 * 1024,
+      parseDeadlineMs: 20_000,
+      ...settings,
+    });
+    return this.function('parser', environment, definition);
+  }
+
+  async function(name: ProgramName, environment: Record<string, string>, definition: Partial<FunctionDefinition> = {}) {
+    const codeDirectory = await mkdtemp(join(tmpdir(), `${name}-`));
+    bundleProgram(name, codeDirectory);
+    const lambda = new LambdaFunction(
+      {
+        name,
+        codeDirectory,
+        handler: 'index.handler',
+        memoryMb: 1024,
+        timeoutMs: 30_000,
+        maxConcurrency: 1,
+        idleMs: 60_000,
+        environment: {
+          AWS_ENDPOINT_URL_S3: this.s3.endpoint,
+          AWS_ENDPOINT_URL_SQS: this.sqs.endpoint,
+          AWS_ACCESS_KEY_ID: 'test',
+          AWS_SECRET_ACCESS_KEY: 'test',
+          ...environment,
+        },
+        ...definition,
+      },
+      { reaper: this.#reaper, print: (_name, line) => this.printed.push(line) },
+    );
+    this.#stops.push(async () => {
+      await lambda.stop();
+      await rm(codeDirectory, { recursive: true });
+    });
+    return lambda;
+  }
+
+  /** Puts a mail as the edge does and says which object that is. */
+  async putMail(data: Buffer | string, changes: Partial<Envelope> = {}, trace = 'Received: by mx.test\r\n') {
+    const id = changes.id ?? mintMailId();
+    const object: RawObjectCreated = { bucket: RAW, key: rawKey(id), versionId: null, revision: 1 };
+    await this.s3.store.put(object, Buffer.concat([Buffer.from(trace), Buffer.from(data)]), {
+      contentType: 'message/rfc822',
+      metadata: {
+        envelope: encodeEnvelope(envelope({ id, ...changes })) ?? '',
+        'trace-bytes': String(Buffer.byteLength(trace)),
+      },
+      ifAbsent: true,
+    });
+    return { id, object };
+  }
+
+  /** The documents of `count` messages of the parsed-mail queue, in the order they came. */
+  async receive(count: number): Promise<{ mail: ParsedMail; message: ReceivedMessage }[]> {
+    const received: ReceivedMessage[] = [];
+    while (received.length < count) {
+      const batch = await this.parsedMail.receive({ waitSeconds: 20 });
+      if (batch.length === 0) break;
+      received.push(...batch);
+    }
+    return received.map((message) => ({ mail: parsedMailSchema.parse(JSON.parse(message.body)), message }));
+  }
+
+  async document(id: string): Promise<ParsedMail> {
+    const [found] = await this.keys(`parsed/`, id);
+    return parsedMailSchema.parse(JSON.parse((await this.content(found ?? '')).toString()));
+  }
+
+  async content(key: string): Promise<Buffer> {
+    const stored = await this.s3.store.get({ bucket: CONTENT, key });
+    if (stored === null) throw new Error(`there is no ${key}`);
+    return Buffer.concat(await stored.body.toArray());
+  }
+
+  /** Keys of the content bucket under `prefix`, those that hold `part`. */
+  async keys(prefix: string, part = ''): Promise<string[]> {
+    const keys: string[] = [];
+    for await (const { key } of this.s3.store.list(CONTENT, { prefix })) if (key.includes(part)) keys.push(key);
+    return keys;
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.#stops) await stop();
+    await this.#reaper.close();
+    await this.s3.stop();
+    await this.sqs.stop();
+  }
+}
+
+export function envelope(changes: Partial<Envelope> = {}): Envelope {
+  return {
+    id: mintMailId(),
+    receivedAt: new Date().toISOString(),
+    remoteAddress: '192.0.2.1',
+    remotePort: 40_000,
+    helo: 'mail.example.net',
+    tls: null,
+    mailFrom: 'sender@example.net',
+    mailParameters: {},
+    rcptTo: [{ address: 'orders@example.com', route: null }],
+    body: null,
+    smtpUtf8: false,
+    ...changes,
+  };
+}
+
+/** An SQS event, as the event source mapping sends it, with one S3 event in each body. */
+export function sqsEvent(...bodies: (RawObjectCreated | string)[]) {
+  return {
+    Records: bodies.map((body, index) => ({
+      messageId: `message-${index}`,
+      receiptHandle: `handle-${index}`,
+      body: typeof body === 'string' ? body : encodeS3Event(body),
+      attributes: { ApproximateReceiveCount: '1', SentTimestamp: '1795341600000' },
+      messageAttributes: {},
+      eventSource: 'aws:sqs',
+      awsRegion: 'us-east-1',
+    })),
+  };
+}
