@@ -1,5 +1,3 @@
-import { addAbortSignal, Readable } from 'node:stream';
-
 /** Bytes of one part, and the largest body sent with a single PutObject. S3 takes parts from 5 MB (AWS quota). */
 export const PART_BYTES = 8 * 1024 * 1024;
 
@@ -11,15 +9,12 @@ export interface Part {
 
 /**
  * Cuts a body into parts of PART_BYTES; only the last is shorter, and an empty body is one empty part. Aborting the
- * signal destroys the body and rejects the pending read, even of a body that has stalled.
+ * signal rejects the pending read, even of a body that has stalled.
  */
 export async function* inParts(body: AsyncIterable<Buffer>, signal?: AbortSignal): AsyncGenerator<Part, void> {
-  const source: Readable =
-    body instanceof Readable ? body : Readable.from(body, { objectMode: true, highWaterMark: 1 });
-  if (signal) addAbortSignal(signal, source);
   let chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of source) {
+  for await (const chunk of signal ? untilAborted(body, signal) : body) {
     chunks.push(chunk);
     length += chunk.length;
     while (length > PART_BYTES) {
@@ -31,4 +26,34 @@ export async function* inParts(body: AsyncIterable<Buffer>, signal?: AbortSignal
     }
   }
   yield { bytes: Buffer.concat(chunks, length), last: true };
+}
+
+async function* untilAborted(body: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer, void> {
+  signal.throwIfAborted();
+  const source = body[Symbol.asyncIterator]();
+  const { promise: aborted, stop } = whenAborted(signal);
+  try {
+    for (;;) {
+      const next = await Promise.race([source.next(), aborted]);
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    stop();
+    const returned = source.return?.();
+    // A stalled body does not return: nobody waits for it, nor hears how it ended.
+    if (signal.aborted) returned?.catch(() => {});
+    else await returned;
+  }
+}
+
+/** Rejects with the signal's reason; `stop` takes the listener off again. */
+function whenAborted(signal: AbortSignal): { promise: Promise<never>; stop: () => void } {
+  let stop = () => {};
+  const promise = new Promise<never>((_, reject) => {
+    const listener = () => reject(signal.reason);
+    signal.addEventListener('abort', listener, { once: true });
+    stop = () => signal.removeEventListener('abort', listener);
+  });
+  return { promise, stop };
 }

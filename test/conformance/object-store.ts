@@ -1,0 +1,268 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { buffer } from 'node:stream/consumers';
+import { ListMultipartUploadsCommand, type S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { PermanentError, TransientError } from '../../core/mail/errors.ts';
+import type { ObjectRef, ObjectStore, PutResult } from '../../core/ports/object-store.ts';
+
+export interface ObjectStoreUnderTest {
+  store: ObjectStore;
+  /** The client under the store, for what the port does not show (unfinished uploads). */
+  client: S3Client;
+  bucket: string;
+  /** Every key of a run begins with it. */
+  prefix: string;
+  close(): Promise<void>;
+}
+
+const MB = 1024 * 1024;
+
+/** What every ObjectStore holds to. Takes a few hundred requests and about 150 MB of transfer. */
+export function objectStoreConformance(name: string, open: () => Promise<ObjectStoreUnderTest>): void {
+  describe(`object store: ${name}`, () => {
+    let opened: ObjectStoreUnderTest;
+    let store: ObjectStore;
+    beforeAll(async () => {
+      opened = await open();
+      store = opened.store;
+    });
+    afterAll(() => opened?.close());
+
+    const at = (key: string): ObjectRef => ({ bucket: opened.bucket, key: opened.prefix + key });
+    const read = async (ref: ObjectRef, range?: { start: number; end: number }): Promise<Buffer | null> => {
+      const object = await store.get(ref, range ? { range } : {});
+      return object && (await buffer(object.body));
+    };
+    const listed = async (options: { prefix: string; startAfter?: string }): Promise<string[]> => {
+      const startAfter = options.startAfter === undefined ? {} : { startAfter: opened.prefix + options.startAfter };
+      const keys: string[] = [];
+      for await (const { key } of store.list(opened.bucket, {
+        prefix: opened.prefix + options.prefix,
+        ...startAfter,
+      })) {
+        keys.push(key.slice(opened.prefix.length));
+      }
+      return keys;
+    };
+    const unfinishedUploads = async (ref: ObjectRef): Promise<number> => {
+      const request = new ListMultipartUploadsCommand({ Bucket: ref.bucket, Prefix: ref.key });
+      return (await opened.client.send(request)).Uploads?.length ?? 0;
+    };
+
+    describe('put, get and head', () => {
+      it('gives back bytes, type and metadata', async () => {
+        const ref = at('whole');
+        const bytes = randomBytes(5000);
+        const metadata = { envelope: 'eyJpZCI6IjAxIn0', 'trace-bytes': '120' };
+        const before = Date.now();
+        expect(await store.put(ref, bytes, { contentType: 'message/rfc822', metadata })).toMatchObject({
+          outcome: 'created',
+        });
+        const object = await store.get(ref);
+        expect(object).toMatchObject({ size: 5000, contentType: 'message/rfc822', metadata });
+        expect(object && (await buffer(object.body)).equals(bytes)).toBe(true);
+        const head = await store.head(ref);
+        expect(head).toMatchObject({ size: 5000, contentType: 'message/rfc822', metadata });
+        expect(Math.abs((head?.lastModified.getTime() ?? 0) - before)).toBeLessThan(60_000);
+        expect(head?.lastModified).toEqual(object?.lastModified);
+      });
+
+      it.each([
+        ['nothing', 0],
+        ['one byte', 1],
+        ['one part', 8 * MB],
+        ['one part and a byte', 8 * MB + 1],
+        ['three parts', 20 * MB],
+      ])('takes a stream of %s', async (_, size) => {
+        const ref = at(`stream-${size}`);
+        const source = randomBytes(size);
+        const metadata = { kind: 'stream' };
+        expect((await store.put(ref, inChunks(source, 60_000), { metadata })).outcome).toBe('created');
+        const object = await store.get(ref);
+        expect(object).toMatchObject({ size, metadata });
+        expect(object && digest(await buffer(object.body))).toBe(digest(source));
+      });
+
+      it('replaces an object when it is not told otherwise', async () => {
+        const ref = at('replaced');
+        await store.put(ref, Buffer.from('first'), { metadata: { n: '1' } });
+        await store.put(ref, Buffer.from('the second'));
+        expect((await read(ref))?.toString()).toBe('the second');
+        expect((await store.head(ref))?.metadata).toEqual({});
+      });
+
+      it('reads a range, the end included', async () => {
+        const ref = at('range');
+        await store.put(ref, Buffer.from('0123456789'));
+        expect((await read(ref, { start: 0, end: 0 }))?.toString()).toBe('0');
+        expect((await read(ref, { start: 3, end: 5 }))?.toString()).toBe('345');
+        expect((await read(ref, { start: 8, end: 100 }))?.toString()).toBe('89');
+      });
+
+      it('knows what is not there', async () => {
+        expect(await store.get(at('missing'))).toBeNull();
+        expect(await store.head(at('missing'))).toBeNull();
+        await store.delete(at('missing'));
+      });
+
+      it('deletes', async () => {
+        const ref = at('deleted');
+        await store.put(ref, Buffer.from('x'));
+        await store.delete(ref);
+        expect(await store.get(ref)).toBeNull();
+        expect(await listed({ prefix: 'deleted' })).toEqual([]);
+      });
+    });
+
+    describe('write once', () => {
+      it.each([
+        ['a buffer', () => Buffer.from('second')],
+        ['a short stream', () => inChunks(Buffer.from('second'), 2)],
+        ['a multipart upload', () => inChunks(Buffer.alloc(9 * MB), MB)],
+      ])('keeps the first object against %s', async (kind, second) => {
+        const ref = at(`once ${kind}`);
+        expect((await store.put(ref, Buffer.from('first'), { ifAbsent: true })).outcome).toBe('created');
+        expect(await store.put(ref, second(), { ifAbsent: true })).toEqual({ outcome: 'exists', versionId: null });
+        expect((await read(ref))?.toString()).toBe('first');
+        expect(await unfinishedUploads(ref)).toBe(0);
+      });
+
+      it('lets exactly one of twenty writers win', async () => {
+        const ref = at('race');
+        const bodies = Array.from({ length: 20 }, (_, n) => Buffer.from(`writer ${n}`));
+        const results = await Promise.all(bodies.map((body) => store.put(ref, body, { ifAbsent: true })));
+        const winners = bodies.filter((_, n) => results[n]?.outcome === 'created');
+        expect(winners).toHaveLength(1);
+        expect(await read(ref)).toEqual(winners[0]);
+      });
+
+      it('can be written again once it was deleted', async () => {
+        const ref = at('once again');
+        await store.put(ref, Buffer.from('first'), { ifAbsent: true });
+        await store.delete(ref);
+        expect((await store.put(ref, Buffer.from('second'), { ifAbsent: true })).outcome).toBe('created');
+      });
+    });
+
+    describe('a put that does not end well', () => {
+      it.each([0, 100, 9 * MB])(
+        'shows nothing of a body that failed after %i bytes, and hands its error on',
+        async (size) => {
+          const ref = at(`failing-${size}`);
+          const failure = new Error('the client went away');
+          async function* failing(): AsyncGenerator<Buffer> {
+            yield* inChunks(Buffer.alloc(size), MB);
+            throw failure;
+          }
+          await expect(store.put(ref, failing())).rejects.toBe(failure);
+          expect(await store.head(ref)).toBeNull();
+          expect(await unfinishedUploads(ref)).toBe(0);
+        },
+      );
+
+      it.each([0, 100, 9 * MB])('ends a body that stalled after %i bytes when it is aborted', async (size) => {
+        const ref = at(`aborted-${size}`);
+        const abort = new AbortController();
+        async function* stalling(): AsyncGenerator<Buffer> {
+          yield* inChunks(Buffer.alloc(size), MB);
+          abort.abort(new Error('deadline'));
+          await new Promise(() => {});
+        }
+        const put: Promise<PutResult> = store.put(ref, stalling(), { signal: abort.signal });
+        await expect(put).rejects.toBeInstanceOf(TransientError);
+        expect(await store.head(ref)).toBeNull();
+        expect(await unfinishedUploads(ref)).toBe(0);
+      });
+
+      it('does not begin with a signal that is aborted already', async () => {
+        const ref = at('aborted before');
+        const put = store.put(ref, Buffer.from('x'), { signal: AbortSignal.abort() });
+        await expect(put).rejects.toBeInstanceOf(TransientError);
+        expect(await store.head(ref)).toBeNull();
+      });
+
+      it('refuses more than 2 KB of metadata, and takes that much', async () => {
+        const metadata = { a: 'x'.repeat(2047) };
+        expect((await store.put(at('metadata'), Buffer.from('x'), { metadata })).outcome).toBe('created');
+        expect((await store.head(at('metadata')))?.metadata).toEqual(metadata);
+        const tooMuch = store.put(at('metadata-over'), Buffer.from('x'), { metadata: { a: 'x'.repeat(2048) } });
+        await expect(tooMuch).rejects.toBeInstanceOf(PermanentError);
+      });
+
+      it('says that an unknown bucket is no matter of trying again', async () => {
+        const ref = { bucket: `${opened.bucket}-does-not-exist`, key: 'x' };
+        await expect(store.put(ref, Buffer.from('x'))).rejects.toBeInstanceOf(PermanentError);
+        await expect(store.get(ref)).rejects.toBeInstanceOf(PermanentError);
+        await expect(store.list(ref.bucket)[Symbol.asyncIterator]().next()).rejects.toBeInstanceOf(PermanentError);
+      });
+    });
+
+    describe('keys', () => {
+      const KEYS = [
+        'keys/a',
+        'keys/a/b',
+        'keys/a//b',
+        'keys/a/./b',
+        'keys/a/../b',
+        'keys/a/',
+        'keys/a%2Fb',
+        'keys/a%252Fb',
+        'keys/a+b',
+        'keys/a b',
+        'keys/a?x=1&y',
+        'keys/a#b',
+        'keys/a&<>"\'b',
+        'keys/a\\b',
+        'keys/a:b*c|d',
+        'keys/A',
+        'keys/ä',
+        'keys/a\u0308',
+        'keys/日本',
+        'keys/～',
+        'keys/😀',
+        'keys/.hidden',
+        'keys/con',
+        'keys/__proto__',
+        'keys/a\nb',
+      ];
+
+      it('are data: each names its own object', async () => {
+        await Promise.all(KEYS.map((key) => store.put(at(key), Buffer.from(key), { ifAbsent: true })));
+        const bodies = await Promise.all(KEYS.map((key) => read(at(key))));
+        expect(bodies.map(String)).toEqual(KEYS);
+      });
+
+      it('are listed in the order of their UTF-8 bytes', async () => {
+        const inOrder = KEYS.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+        expect(await listed({ prefix: 'keys/' })).toEqual(inOrder);
+        expect(await listed({ prefix: 'keys/a/' })).toEqual(inOrder.filter((key) => key.startsWith('keys/a/')));
+        const behind = inOrder.slice(inOrder.indexOf('keys/ä') + 1);
+        expect(await listed({ prefix: 'keys/', startAfter: 'keys/ä' })).toEqual(behind);
+      });
+
+      it('may have 1,024 bytes and no more', async () => {
+        const longest = at('').key + 'é'.repeat((1024 - Buffer.byteLength(at('').key)) / 2);
+        const key = longest.padEnd(longest.length + 1024 - Buffer.byteLength(longest), 'x');
+        await store.put({ bucket: opened.bucket, key }, Buffer.from('long'));
+        expect((await read({ bucket: opened.bucket, key }))?.toString()).toBe('long');
+        const tooLong = store.put({ bucket: opened.bucket, key: `${key}x` }, Buffer.from('x'));
+        await expect(tooLong).rejects.toBeInstanceOf(PermanentError);
+      });
+
+      it('are listed beyond one page', async () => {
+        const keys = Array.from({ length: 1100 }, (_, n) => `many/${String(n).padStart(5, '0')}`);
+        for (let from = 0; from < keys.length; from += 50) {
+          await Promise.all(keys.slice(from, from + 50).map((key) => store.put(at(key), Buffer.from(key))));
+        }
+        expect(await listed({ prefix: 'many/' })).toEqual(keys);
+        expect(await listed({ prefix: 'many/', startAfter: 'many/00049' })).toEqual(keys.slice(50));
+      });
+    });
+  });
+}
+
+async function* inChunks(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+
+const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
