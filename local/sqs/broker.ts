@@ -180,13 +180,13 @@ export class Broker {
     if (message.slot.state !== 'inFlight') {
       throw new SqsError('MessageNotInflight', 'The specified message is not in flight.');
     }
-    const visibleAt = this.#clock() + ms;
-    await this.#append({ op: 'visible', id: message.id, visibleAt }, () => {
-      if (message.slot.state !== 'inFlight') return;
-      this.state.hide(message, visibleAt, this.#clock());
-      this.#deadLetter(queue, message);
-      this.#dispatcher.changed(queue);
-    });
+    await this.#makeVisible(queue, message, this.#clock() + ms);
+  }
+
+  /** Makes what was received and not deleted visible at once, for a queue whose consumers are known to be gone. */
+  async releaseInFlight(queue: LocalQueue): Promise<void> {
+    const now = this.#clock();
+    await Promise.all(this.state.inFlight(queue).map((message) => this.#makeVisible(queue, message, now)));
   }
 
   /** Long polls end, what was appended is on disk, files are closed. */
@@ -194,6 +194,15 @@ export class Broker {
     this.#dispatcher.close();
     await this.#compactor.close();
     await this.#journal.close();
+  }
+
+  async #makeVisible(queue: LocalQueue, message: QueuedMessage, visibleAt: number): Promise<void> {
+    await this.#append({ op: 'visible', id: message.id, visibleAt }, () => {
+      if (message.slot.state !== 'inFlight') return;
+      this.state.hide(message, visibleAt, this.#clock());
+      this.#deadLetter(queue, message);
+      this.#dispatcher.changed(queue);
+    });
   }
 
   #take(queue: LocalQueue, max: number, visibilityMs: number) {

@@ -7,6 +7,7 @@ import { foreignRequest } from '../http/loopback-host.ts';
 import { Broker } from './broker.ts';
 import { SqsError, unsupported } from './errors.ts';
 import { jsonProtocol } from './json-protocol.ts';
+import { LocalEventSource } from './local-event-source.ts';
 import { LocalQueuePort } from './local-queue-port.ts';
 import { messageOperations } from './message-operations.ts';
 import type { Operation, OperationContext } from './operation.ts';
@@ -38,6 +39,8 @@ export interface Sqs {
   ensureQueue(name: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
   /** A queue without HTTP between. Its methods reject when there is no queue of that name. */
   queue(name: string): Queue;
+  /** The same as what wakes a function. */
+  eventSource(name: string): LocalEventSource;
   /** Ends long polls, waits until everything is on disk. */
   close(): Promise<void>;
 }
@@ -88,6 +91,8 @@ export async function createSqs(options: SqsOptions): Promise<Sqs> {
     },
 
     queue: (name) => new LocalQueuePort(broker, name),
+
+    eventSource: (name) => new LocalEventSource(broker, name, region),
 
     close: () => broker.close(),
   };

@@ -70,7 +70,7 @@ export const messageOperations = {
       const systemNames = [...input.AttributeNames, ...input.MessageSystemAttributeNames];
       const Messages = deliveries.map((delivery) => ({
         ...shownMessage(delivery, input.MessageAttributeNames),
-        ...systemAttributes(delivery, systemNames, context.region),
+        ...shownSystemAttributes(delivery, systemNames, context.region),
       }));
       return Messages.length === 0 ? {} : { Messages };
     },
@@ -160,19 +160,22 @@ function shownMessage({ messageId, receiptHandle, content }: Delivery, wanted: r
   };
 }
 
-function systemAttributes(delivery: Delivery, wanted: readonly string[], region: string): JsonObject {
+export function systemAttributes(delivery: Delivery, region: string): Record<string, string> {
   const { content, deadLetterSource } = delivery;
-  const all: Record<string, string | undefined> = {
+  return {
     SenderId: '000000000000',
     SentTimestamp: String(delivery.sentAt),
     ApproximateReceiveCount: String(delivery.receiveCount),
     ApproximateFirstReceiveTimestamp: String(delivery.firstReceivedAt),
-    AWSTraceHeader: content.traceHeader,
-    MessageGroupId: content.groupId,
-    DeadLetterQueueSourceArn: deadLetterSource === null ? undefined : queueArn(region, deadLetterSource),
+    ...(content.traceHeader === undefined ? {} : { AWSTraceHeader: content.traceHeader }),
+    ...(content.groupId === undefined ? {} : { MessageGroupId: content.groupId }),
+    ...(deadLetterSource === null ? {} : { DeadLetterQueueSourceArn: queueArn(region, deadLetterSource) }),
   };
-  const asked = Object.entries(all).filter(
-    ([name, value]) => value !== undefined && (wanted.includes('All') || wanted.includes(name)),
+}
+
+function shownSystemAttributes(delivery: Delivery, wanted: readonly string[], region: string): JsonObject {
+  const asked = Object.entries(systemAttributes(delivery, region)).filter(
+    ([name]) => wanted.includes('All') || wanted.includes(name),
   );
   return asked.length === 0 ? {} : { Attributes: Object.fromEntries(asked) };
 }

@@ -43,6 +43,10 @@ export class SqsState {
     return [...(this.#bySegment.get(segment) ?? [])];
   }
 
+  inFlight(queue: LocalQueue): QueuedMessage[] {
+    return this.#messagesOf(queue.definition.id).filter((message) => message.slot.state === 'inFlight');
+  }
+
   queueOf(message: QueuedMessage): LocalQueue | undefined {
     return this.#byId.get(message.queueId);
   }

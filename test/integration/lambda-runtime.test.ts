@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import type { FunctionDefinition } from '../../local/runtime/function-definition.ts';
-import { LambdaFunction } from '../../local/runtime/lambda-function.ts';
-import { Reaper } from '../../local/runtime/reaper.ts';
+import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
+import { type ProbeFunction, probeFunction } from '../support/probe-function.ts';
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -14,32 +14,10 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** A function whose bundle is `source`, and the lines it printed. */
-async function functionOf(source: string, settings: Partial<FunctionDefinition> = {}) {
-  const codeDirectory = await mkdtemp(join(tmpdir(), 'lambda-'));
-  await writeFile(join(codeDirectory, 'index.mjs'), source);
-  const reaper = new Reaper();
-  const printed: string[] = [];
-  const lambda = new LambdaFunction(
-    {
-      name: 'probe',
-      codeDirectory,
-      handler: 'index.handler',
-      memoryMb: 256,
-      timeoutMs: 30_000,
-      maxConcurrency: 2,
-      idleMs: 60_000,
-      environment: {},
-      ...settings,
-    },
-    { reaper, print: (name, line) => printed.push(`${name}: ${line}`) },
-  );
-  cleanups.push(async () => {
-    await lambda.stop();
-    await reaper.close();
-    await rm(codeDirectory, { recursive: true });
-  });
-  return { lambda, printed };
+async function functionOf(source: string, settings: Partial<FunctionDefinition> = {}): Promise<ProbeFunction> {
+  const probe = await probeFunction(source, settings);
+  cleanups.push(probe.close);
+  return probe;
 }
 
 /** Resolves when there is no such process any more. */

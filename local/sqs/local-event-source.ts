@@ -1,0 +1,54 @@
+import type { EventSource } from '../runtime/event-source-mapping.ts';
+import type { SqsMessage } from '../runtime/sqs-event.ts';
+import type { Broker, Delivery } from './broker.ts';
+import { md5, md5OfAttributes } from './message-attributes.ts';
+import { systemAttributes } from './message-operations.ts';
+import { queueArn } from './queue-attributes.ts';
+
+/** As long as SQS lets a poll wait (AWS quota). */
+const LONG_POLL_MS = 20_000;
+
+/** A queue of this process as Lambda's poller sees it: whole messages, without HTTP between. */
+export class LocalEventSource implements EventSource {
+  readonly arn: string;
+  readonly #broker: Broker;
+  readonly #name: string;
+  readonly #region: string;
+
+  constructor(broker: Broker, name: string, region: string) {
+    this.arn = queueArn(region, name);
+    this.#broker = broker;
+    this.#name = name;
+    this.#region = region;
+  }
+
+  async receive(max: number, signal: AbortSignal): Promise<SqsMessage[]> {
+    const queue = this.#broker.queue(this.#name);
+    const { visibilityMs } = queue.settings;
+    const deliveries = await this.#broker.receive(queue, { max, waitMs: LONG_POLL_MS, visibilityMs, signal });
+    return deliveries.map((delivery) => message(delivery, this.#region));
+  }
+
+  async delete(receiptHandles: readonly string[]): Promise<void> {
+    const queue = this.#broker.queue(this.#name);
+    await Promise.all(receiptHandles.map((handle) => this.#broker.delete(queue, handle)));
+  }
+
+  /** What was received before this process started was received by nobody who is left: it comes again at once. */
+  async takeBack(): Promise<void> {
+    await this.#broker.releaseInFlight(this.#broker.queue(this.#name));
+  }
+}
+
+function message(delivery: Delivery, region: string): SqsMessage {
+  const { messageId, receiptHandle, content } = delivery;
+  return {
+    MessageId: messageId,
+    ReceiptHandle: receiptHandle,
+    Body: content.body,
+    MD5OfBody: md5(content.body),
+    Attributes: systemAttributes(delivery, region),
+    MessageAttributes: content.attributes,
+    MD5OfMessageAttributes: md5OfAttributes(content.attributes),
+  };
+}

@@ -1,0 +1,152 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { jsonLog } from '../../core/log/log.ts';
+import { EventSourceMapping } from '../../local/runtime/event-source-mapping.ts';
+import type { FunctionDefinition } from '../../local/runtime/function-definition.ts';
+import { createSqs, type Sqs } from '../../local/sqs/create-sqs.ts';
+import { probeFunction } from '../support/probe-function.ts';
+
+const DLQ_ARN = 'arn:aws:sqs:us-east-1:000000000000:work-dlq';
+
+let directory: string;
+let sqs: Sqs;
+let logged: { message: string; messages?: string[]; reason?: string }[];
+const log = jsonLog('test', (line) => logged.push(JSON.parse(line)));
+const cleanups: (() => Promise<unknown>)[] = [];
+
+beforeEach(async () => {
+  logged = [];
+  directory = await mkdtemp(join(tmpdir(), 'mapping-'));
+  sqs = await openSqs();
+});
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  await sqs.close();
+  await rm(directory, { recursive: true });
+});
+
+async function openSqs(): Promise<Sqs> {
+  const opened = await createSqs({ directory, log });
+  await opened.ensureQueue('work-dlq');
+  const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: DLQ_ARN, maxReceiveCount: 2 });
+  await opened.ensureQueue('work', { VisibilityTimeout: '1', RedrivePolicy });
+  await opened.ensureQueue('seen');
+  return opened;
+}
+
+/** Runs `source` for the queue `work`; its handler may say what it saw through standard output. */
+async function mapped(source: string, settings: Partial<FunctionDefinition> = {}, batchSize = 5) {
+  const probe = await probeFunction(source, settings);
+  const mapping = new EventSourceMapping({ source: sqs.eventSource('work'), target: probe.lambda, batchSize, log });
+  cleanups.push(probe.close, () => mapping.stop());
+  return { ...probe, mapping };
+}
+
+/** Resolves when every message of `work` has left it. */
+async function empty(): Promise<void> {
+  const drained = async () => {
+    const { visible, inFlight, delayed } = await sqs.queue('work').depth();
+    return visible + inFlight + delayed;
+  };
+  await expect.poll(drained, { timeout: 20_000, interval: 20 }).toBe(0);
+}
+
+it('hands over messages in batches and deletes them', async () => {
+  const bodies = Array.from({ length: 12 }, (_, at) => ({ body: `mail ${at}` }));
+  await sqs.queue('work').sendAll(bodies);
+  const { printed } = await mapped(
+    'export const handler = async ({ Records }) => { console.log(JSON.stringify(Records.map(({ body }) => body))); };',
+  );
+  await empty();
+  const batches: string[][] = printed.map((line) => JSON.parse(line.slice('probe: '.length)));
+  expect(batches.flat().toSorted()).toEqual(bodies.map(({ body }) => body).toSorted());
+  expect(Math.max(...batches.map((batch) => batch.length))).toBe(5);
+});
+
+it('gives the event the form that Lambda gives it', async () => {
+  await sqs.queue('work').send({ body: 'text', attributes: { kind: 'bounce' } });
+  const { printed } = await mapped('export const handler = async (event) => console.log(JSON.stringify(event));');
+  await empty();
+  expect(JSON.parse(printed[0]?.slice('probe: '.length) ?? '')).toEqual({
+    Records: [
+      {
+        messageId: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        receiptHandle: expect.any(String),
+        body: 'text',
+        attributes: {
+          ApproximateReceiveCount: '1',
+          ApproximateFirstReceiveTimestamp: expect.stringMatching(/^\d{13}$/),
+          SentTimestamp: expect.stringMatching(/^\d{13}$/),
+          SenderId: '000000000000',
+        },
+        messageAttributes: {
+          kind: { stringValue: 'bounce', stringListValues: [], binaryListValues: [], dataType: 'String' },
+        },
+        md5OfMessageAttributes: expect.stringMatching(/^[0-9a-f]{32}$/),
+        md5OfBody: '1cb251ec0d568de6a929b520c4aed8d1',
+        eventSource: 'aws:sqs',
+        eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:work',
+        awsRegion: 'us-east-1',
+      },
+    ],
+  });
+});
+
+it('leaves the messages that a partial response names, and brings them again', async () => {
+  await sqs.queue('work').sendAll([{ body: 'good' }, { body: 'bad' }]);
+  const { printed } = await mapped(
+    `export const handler = async ({ Records }) => {
+      for (const { body, attributes } of Records) console.log(body + ' ' + attributes.ApproximateReceiveCount);
+      const failed = Records.filter(({ body, attributes }) => body === 'bad' && attributes.ApproximateReceiveCount === '1');
+      return { batchItemFailures: failed.map(({ messageId }) => ({ itemIdentifier: messageId })) };
+    };`,
+  );
+  await empty();
+  expect(printed.toSorted()).toEqual(['probe: bad 1', 'probe: bad 2', 'probe: good 1']);
+});
+
+it.each([
+  ['throws', "throw new Error('no')", 20_000],
+  ['ends the process', 'process.exit(1)', 20_000],
+  ['runs for ever', 'for (;;);', 2_000],
+  ['eats memory', 'const kept = []; for (;;) kept.push(Buffer.alloc(1048576, 1));', 20_000],
+])('a message whose function %s goes to the dead-letter queue alone', async (_, crime, timeoutMs) => {
+  // As everywhere longer than the timeout, or the message comes again while its function still runs.
+  if (timeoutMs < 20_000) await sqs.ensureQueue('work', { VisibilityTimeout: '3' });
+  await mapped(
+    `export const handler = async ({ Records }) => { for (const { body } of Records) if (body === 'poison') { ${crime} } };`,
+    { timeoutMs, memoryMb: 200 },
+    1,
+  );
+  await sqs.queue('work').send({ body: 'poison' });
+  await sqs.queue('work').sendAll(Array.from({ length: 10 }, (_, at) => ({ body: `neighbour ${at}` })));
+  await empty();
+  const dead = await sqs.queue('work-dlq').receive({ waitSeconds: 5 });
+  expect(dead.map(({ body }) => body)).toEqual(['poison']);
+  expect(logged.filter(({ message }) => message === 'a batch failed and stays in the queue')).toHaveLength(2);
+});
+
+it('takes back what a process that was killed had received', async () => {
+  await sqs.ensureQueue('work', { VisibilityTimeout: '43200' });
+  await sqs.queue('work').send({ body: 'orphan' });
+  expect(await sqs.queue('work').receive({ max: 1 })).toHaveLength(1);
+  await sqs.close();
+  sqs = await createSqs({ directory, log });
+  expect(await sqs.queue('work').receive({ waitSeconds: 0 })).toEqual([]);
+  await sqs.eventSource('work').takeBack();
+  expect(await sqs.queue('work').receive({ waitSeconds: 0 })).toMatchObject([{ body: 'orphan', receiveCount: 2 }]);
+});
+
+it('stops polling, and waits for the batch in progress', async () => {
+  await sqs.queue('work').send({ body: 'slow' });
+  const { mapping, printed } = await mapped(
+    "export const handler = () => new Promise((done) => { console.log('begun'); setTimeout(done, 300); });",
+  );
+  await expect.poll(() => printed).toEqual(['probe: begun']);
+  await mapping.stop();
+  expect(await sqs.queue('work').depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  await sqs.queue('work').send({ body: 'later' });
+  expect(await sqs.queue('work').depth()).toMatchObject({ visible: 1 });
+});
