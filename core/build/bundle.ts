@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
+import { type BuildOptions, build, buildSync, stop } from 'esbuild';
 
 /** Programs that are deployed as one file each. Local mode runs the same files. */
 export const PROGRAMS = {
@@ -10,6 +9,10 @@ export const PROGRAMS = {
 } as const;
 
 export type ProgramName = keyof typeof PROGRAMS;
+
+const PROGRAM_NAMES: readonly ProgramName[] = ['parser', 'edge-mta'];
+/** The one file of a deployment package. */
+export const BUNDLE_FILE = 'index.mjs';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -21,12 +24,25 @@ const REQUIRE_BANNER = "import{createRequire as __cr}from'node:module';const req
  * package holds one file). Lambda's handler is `index.handler`.
  */
 export function bundleProgram(name: ProgramName, outdir: string): string {
-  mkdirSync(outdir, { recursive: true });
-  const outfile = join(outdir, 'index.mjs');
-  buildSync({
+  buildSync(buildOptions(name, outdir));
+  return join(outdir, BUNDLE_FILE);
+}
+
+/** The same for every program, all at once, each into `<outdir>/<name>`. */
+export async function bundleAllPrograms(outdir: string): Promise<void> {
+  try {
+    await Promise.all(PROGRAM_NAMES.map((name) => build(buildOptions(name, join(outdir, name)))));
+  } finally {
+    // esbuild would keep a process of its own for the next build.
+    await stop();
+  }
+}
+
+function buildOptions(name: ProgramName, outdir: string): BuildOptions {
+  return {
     absWorkingDir: ROOT,
     entryPoints: [PROGRAMS[name]],
-    outfile,
+    outfile: join(outdir, BUNDLE_FILE),
     bundle: true,
     minify: true,
     keepNames: true,
@@ -37,6 +53,5 @@ export function bundleProgram(name: ProgramName, outdir: string): string {
     banner: { js: REQUIRE_BANNER },
     legalComments: 'none',
     logLevel: 'warning',
-  });
-  return outfile;
+  };
 }

@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Log } from '../../core/log/log.ts';
 import { errorText } from '../../core/mail/errors.ts';
@@ -21,15 +21,15 @@ export interface ConsoleOptions {
  * A page for one person on this machine: the mails that came in, and each as JSON. It shows no mail's HTML; what a
  * mail brought leaves as a download only.
  */
-export function createConsole({ mails, store, log }: ConsoleOptions): Server {
-  return createServer((request, response) => {
+export function consoleListener({ mails, store, log }: ConsoleOptions): RequestListener {
+  return (request, response) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     serve(request, response).catch((error: unknown) => {
       log.error('the console could not answer', { url: request.url, error });
       if (response.headersSent) response.destroy();
       else sendError(response, 500, 'The console failed', errorText(error));
     });
-  });
+  };
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const foreign = foreignRequest(request);

@@ -1,3 +1,5 @@
+import { ACCOUNT, REGION } from '../topology.ts';
+
 /** One Lambda function as local mode runs it. */
 export interface FunctionDefinition {
   name: string;
@@ -17,10 +19,7 @@ export interface FunctionDefinition {
   environment: Readonly<Record<string, string>>;
 }
 
-export const LOCAL_REGION = 'us-east-1';
-export const LOCAL_ACCOUNT = '000000000000';
-
-export const functionArn = (name: string): string => `arn:aws:lambda:${LOCAL_REGION}:${LOCAL_ACCOUNT}:function:${name}`;
+export const functionArn = (name: string): string => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`;
 
 /**
  * The variables that Lambda reserves for itself, and the function's own. Nothing of this program's environment gets in.
@@ -41,8 +40,8 @@ export function environmentVariables(definition: FunctionDefinition, runtimeApi:
     AWS_LAMBDA_LOG_STREAM_NAME: 'local',
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_EXECUTION_ENV: `AWS_Lambda_nodejs${process.versions.node.split('.')[0]}.x`,
-    AWS_REGION: LOCAL_REGION,
-    AWS_DEFAULT_REGION: LOCAL_REGION,
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
   };
 }
 

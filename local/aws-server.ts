@@ -1,0 +1,39 @@
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { RAW_SUFFIX } from '../core/mail/keys.ts';
+import { closeServer } from './http/close-server.ts';
+import { listenOnPort } from './http/listen-on-port.ts';
+import { createS3 } from './s3/s3.ts';
+import { createSqs, type Sqs } from './sqs/create-sqs.ts';
+import { CONTENT_BUCKET, queues, RAW_BUCKET, RAW_QUEUE } from './topology.ts';
+import type { World } from './world.ts';
+
+/** S3 and SQS on one port, with the buckets and queues of the pipeline, and the notification between them. */
+export interface AwsServer {
+  sqs: Sqs;
+  /** What AWS_ENDPOINT_URL is to be. */
+  url: string;
+}
+
+export async function startAwsServer(world: World, port: number): Promise<AwsServer> {
+  const { config, dataDirectory, log, closers } = world;
+  const sqs = await createSqs({ directory: join(dataDirectory, 'sqs'), log });
+  closers.add(() => sqs.close());
+  for (const { name, attributes } of queues(config)) await sqs.ensureQueue(name, attributes);
+  const rawQueue = sqs.queue(RAW_QUEUE);
+  const s3 = await createS3({
+    directory: join(dataDirectory, 's3'),
+    buckets: [{ name: RAW_BUCKET, notify: { suffix: RAW_SUFFIX } }, { name: CONTENT_BUCKET }],
+    deliver: async (notification) => {
+      await rawQueue.send({ body: notification });
+    },
+    log,
+  });
+  closers.add(() => s3.close());
+  const server = createServer((request, response) => {
+    void (sqs.matches(request) ? sqs.handle(request, response) : s3.handle(request, response));
+  });
+  const actualPort = await listenOnPort(server, port, '--aws-port');
+  closers.add(() => closeServer(server));
+  return { sqs, url: `http://127.0.0.1:${actualPort}` };
+}

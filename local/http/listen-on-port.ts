@@ -1,0 +1,26 @@
+import { createServer, type Server } from 'node:net';
+import { PermanentError } from '../../core/mail/errors.ts';
+import { listenOnLoopback } from './listen.ts';
+
+/** Listens, or says which flag to change. @throws PermanentError `port.taken` */
+export async function listenOnPort(server: Server, port: number, flag: string): Promise<number> {
+  try {
+    return await listenOnLoopback(server, port);
+  } catch (cause) {
+    throw unusable(port, flag, cause);
+  }
+}
+
+/** For a port that a child process is going to listen on: its own error would come late and name no flag. */
+export async function checkPort(port: number, flag: string): Promise<void> {
+  const probe = createServer();
+  await listenOnPort(probe, port, flag);
+  await new Promise((resolve) => probe.close(resolve));
+}
+
+function unusable(port: number, flag: string, cause: unknown): PermanentError {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : null;
+  const why = code === 'EADDRINUSE' ? 'is taken by another program' : 'cannot be listened on';
+  const remedy = `choose another with ${flag} PORT, or ${flag} 0 for a free one`;
+  return new PermanentError('port.taken', `port ${port} of 127.0.0.1 ${why}: ${remedy}`, { cause });
+}

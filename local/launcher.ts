@@ -1,0 +1,15 @@
+import type { Environment } from '../core/env/env.ts';
+
+const LOOK_MS = 100;
+
+/**
+ * Started by npm, this program ends when npm was killed: nobody could stop it any more, and the next start would find
+ * the directory and the ports taken. A shell that starts it in the background and leaves is no reason to end.
+ */
+export function endWithLauncher(env: Environment): void {
+  if (env['npm_lifecycle_event'] === undefined) return;
+  const launcher = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== launcher) process.exit(1);
+  }, LOOK_MS).unref();
+}

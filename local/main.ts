@@ -1,0 +1,51 @@
+import { relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadConfig } from '../core/config/load-config.ts';
+import { errorText } from '../core/mail/errors.ts';
+import { endWithLauncher } from './launcher.ts';
+import { parseCommandLine, USAGE, UsageError } from './options.ts';
+import { type LocalPipeline, start } from './start.ts';
+
+const DEFAULT_CONFIG_FILE = fileURLToPath(new URL('../pipeline.config.ts', import.meta.url));
+
+async function main(args: readonly string[]): Promise<void> {
+  const commandLine = parseCommandLine(args);
+  if (commandLine === null) {
+    process.stdout.write(USAGE);
+    return;
+  }
+  const { configFile, ...places } = commandLine;
+  endWithLauncher(process.env);
+  const pipeline = await start({ ...places, config: await loadConfig(configFile ?? DEFAULT_CONFIG_FILE) });
+  stopOnSignal(pipeline);
+  process.stdout.write(greeting(pipeline));
+}
+
+/** The first line is for programs that wait for it, its form is fixed; the rest is for people. */
+function greeting({ smtpPort, consoleUrl, awsUrl, logFile }: LocalPipeline): string {
+  return `ready smtp=127.0.0.1:${smtpPort} console=${consoleUrl} aws=${awsUrl}
+  send a mail      npx mail-pipeline send FILE.eml --smtp 127.0.0.1:${smtpPort}
+  read the queue   AWS_ENDPOINT_URL=${awsUrl} npx mail-pipeline tail
+  log              ${relative('.', logFile)}
+  stop             Ctrl-C
+`;
+}
+
+/** The first signal stops in order; the second does not wait for it. */
+function stopOnSignal(pipeline: LocalPipeline): void {
+  let stopping = false;
+  const onSignal = () => {
+    if (stopping) process.exit(1);
+    stopping = true;
+    pipeline.stop().catch(fail);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+}
+
+function fail(error: unknown): void {
+  process.stderr.write(error instanceof UsageError ? `${error.message}\n\n${USAGE}` : `${errorText(error)}\n`);
+  process.exit(error instanceof UsageError ? 2 : 1);
+}
+
+await main(process.argv.slice(2)).catch(fail);

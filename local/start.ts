@@ -1,0 +1,93 @@
+import { createServer } from 'node:http';
+import { join, resolve } from 'node:path';
+import { createS3Client } from '../core/aws/clients.ts';
+import { s3ObjectStore } from '../core/aws/s3-object-store.ts';
+import { bundleAllPrograms } from '../core/build/bundle.ts';
+import type { PipelineConfig } from '../core/config/schema.ts';
+import { jsonLog } from '../core/log/log.ts';
+import { startAwsServer } from './aws-server.ts';
+import { Closers } from './closers.ts';
+import { Mails } from './console/mails.ts';
+import { consoleListener } from './console/server.ts';
+import { lockDataDirectory } from './data-lock.ts';
+import { startEdge } from './edge.ts';
+import { closeServer } from './http/close-server.ts';
+import { checkPort, listenOnPort } from './http/listen-on-port.ts';
+import { LogFile } from './log-file.ts';
+import { startParser } from './parser-function.ts';
+import { Reaper } from './runtime/reaper.ts';
+import { CONTENT_BUCKET, REGION } from './topology.ts';
+
+export interface StartOptions {
+  /** Ports of 127.0.0.1; 0 picks a free one. */
+  smtpPort: number;
+  webPort: number;
+  awsPort: number;
+  /** Where everything is kept; created when missing. */
+  dataDirectory: string;
+  config: PipelineConfig;
+}
+
+/** The whole pipeline, running on this machine. */
+export interface LocalPipeline {
+  smtpPort: number;
+  /** `http://127.0.0.1:8025` */
+  consoleUrl: string;
+  /** What AWS_ENDPOINT_URL is to be: `http://127.0.0.1:4566`. */
+  awsUrl: string;
+  logFile: string;
+  /** Ends everything, child processes included; what is in progress then comes back with the next start. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts everything; resolves when mail can be delivered. When something cannot be started the rest is stopped again.
+ *
+ * @throws PermanentError `port.taken` or `data.in_use`, whose message says what to do
+ */
+export async function start(options: StartOptions): Promise<LocalPipeline> {
+  const closers = new Closers();
+  try {
+    return await startAll(options, closers);
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+async function startAll(options: StartOptions, closers: Closers): Promise<LocalPipeline> {
+  const dataDirectory = resolve(options.dataDirectory);
+  const lock = await lockDataDirectory(dataDirectory);
+  closers.add(() => lock.release());
+  await checkPort(options.smtpPort, '--smtp-port');
+  const web = createServer();
+  const webPort = await listenOnPort(web, options.webPort, '--web-port');
+  closers.add(() => closeServer(web));
+  const logFile = new LogFile(join(dataDirectory, 'log', 'local.log'));
+  closers.add(() => logFile.close());
+  const log = jsonLog('local', (line) => logFile.write(line.trimEnd()));
+  const reaper = new Reaper();
+  closers.add(() => reaper.close());
+  const world = { config: options.config, dataDirectory, log, logFile, reaper, closers };
+
+  const code = join(dataDirectory, 'code');
+  const [aws] = await Promise.all([startAwsServer(world, options.awsPort), bundleAllPrograms(code)]);
+  await startParser(world, aws, join(code, 'parser'));
+  const edge = await startEdge(world, aws, join(code, 'edge-mta'), options.smtpPort);
+  web.on('request', consoleListener({ ...storedMails(aws.url), log }));
+  log.info('ready', { smtpPort: edge.smtpPort, webPort, aws: aws.url });
+  return {
+    smtpPort: edge.smtpPort,
+    consoleUrl: `http://127.0.0.1:${webPort}`,
+    awsUrl: aws.url,
+    logFile: logFile.path,
+    stop: () => closers.close(),
+  };
+}
+
+/** The console reads what any client of the local S3 can read. */
+function storedMails(awsUrl: string) {
+  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
+  const store = s3ObjectStore(createS3Client({ endpoint: awsUrl, region: REGION, credentials }));
+  return { store, mails: new Mails(store, CONTENT_BUCKET) };
+}

@@ -1,0 +1,64 @@
+import type { PipelineConfig } from '../core/config/schema.ts';
+import { LOCAL_NAMES } from '../core/env/cli-environment.ts';
+
+/** The names that local mode has, the same each time: consumers are configured with them. */
+export const REGION = 'us-east-1';
+export const ACCOUNT = '000000000000';
+export const RAW_BUCKET = LOCAL_NAMES.rawBucket;
+export const CONTENT_BUCKET = LOCAL_NAMES.contentBucket;
+export const RAW_QUEUE = 'raw-mail';
+export const ENRICH_QUEUE = 'enrich';
+export const PARSED_QUEUE = LOCAL_NAMES.queue;
+
+/** As long as SQS keeps a message (AWS quota). */
+const RETENTION_SECONDS = 1_209_600;
+const MAX_RECEIVES = 5;
+
+export interface QueueDefinition {
+  name: string;
+  /** As in SetQueueAttributes. */
+  attributes: Record<string, string>;
+}
+
+/** Every queue behind its dead-letter queue. */
+export function queues(config: PipelineConfig): QueueDefinition[] {
+  // AWS advises six times the function's timeout because throttled invocations wait; nothing throttles here, and the
+  // mail of a function that was killed should not be hidden for minutes.
+  const functionSeconds = config.parser.timeoutSeconds + 5;
+  const { visibilityTimeoutSeconds, retentionSeconds, maxReceiveCount } = config.queue;
+  return [
+    ...withDeadLetters(RAW_QUEUE, functionSeconds, RETENTION_SECONDS, MAX_RECEIVES),
+    ...withDeadLetters(ENRICH_QUEUE, functionSeconds, RETENTION_SECONDS, MAX_RECEIVES),
+    ...withDeadLetters(PARSED_QUEUE, visibilityTimeoutSeconds, retentionSeconds, maxReceiveCount),
+  ];
+}
+
+function withDeadLetters(
+  name: string,
+  visibilitySeconds: number,
+  retentionSeconds: number,
+  maxReceiveCount: number,
+): QueueDefinition[] {
+  const deadLetterTargetArn = `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}-dlq`;
+  return [
+    { name: `${name}-dlq`, attributes: { MessageRetentionPeriod: String(RETENTION_SECONDS) } },
+    {
+      name,
+      attributes: {
+        VisibilityTimeout: String(visibilitySeconds),
+        MessageRetentionPeriod: String(retentionSeconds),
+        RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount }),
+      },
+    },
+  ];
+}
+
+/** What any AWS SDK needs to reach the local S3 and SQS; they take whatever credentials there are. */
+export function awsEnvironment(awsUrl: string): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: awsUrl,
+    AWS_REGION: REGION,
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+  };
+}

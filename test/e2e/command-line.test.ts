@@ -1,0 +1,139 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { listenOnLoopback } from '../../local/http/listen.ts';
+import {
+  READY_LINE,
+  StartedProgram,
+  TestPipeline,
+  temporaryDirectory,
+  writeConfig,
+} from '../support/local-pipeline.ts';
+
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+const cleanups: (() => Promise<unknown>)[] = [];
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+});
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  await directory.remove();
+});
+
+async function started(args: readonly string[] = []): Promise<TestPipeline> {
+  const pipeline = await TestPipeline.start(directory.path, args);
+  cleanups.push(async () => pipeline.program.killAll().catch(() => {}));
+  return pipeline;
+}
+
+/** Ends by itself, without becoming ready. */
+async function refused(args: readonly string[]): Promise<{ code: unknown; stderr: string }> {
+  const program = new StartedProgram(args);
+  const code = await program.exited();
+  expect(program.stdout).not.toMatch(READY_LINE);
+  return { code, stderr: program.stderr };
+}
+
+async function takenPort(): Promise<number> {
+  const server = createServer();
+  cleanups.push(() => new Promise((resolve) => server.close(resolve)));
+  return listenOnLoopback(server, 0);
+}
+
+/** Process ids in a process group. */
+function processesOf(group: number): number[] {
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0 && groupOf(pid) === group);
+}
+
+function groupOf(pid: number): number | null {
+  try {
+    // After the command in brackets: state, parent, process group (proc(5)).
+    return Number(readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[2]);
+  } catch {
+    return null;
+  }
+}
+
+describe('npm start', () => {
+  it('prints the ready line once, first, with the ports that it listens on', async () => {
+    const pipeline = await started();
+    expect(pipeline.program.stdout.split('\n')[0]).toMatch(READY_LINE);
+    expect(pipeline.program.stdout.match(/^ready /gm)).toHaveLength(1);
+    expect(pipeline.smtpPort).toBeGreaterThan(0);
+    expect((await fetch(pipeline.consoleUrl)).status).toBe(200);
+    expect((await fetch(`${pipeline.awsUrl}/raw-mail?list-type=2`)).status).toBe(200);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)('ends on %s with 0 and leaves no process', async (signal) => {
+    const { program } = await started();
+    const pid = program.child.pid ?? 0;
+    expect(processesOf(pid).length).toBeGreaterThan(1);
+    program.child.kill(signal);
+    expect(await program.exited()).toBe(0);
+    expect(processesOf(pid)).toEqual([]);
+  });
+
+  it('leaves no process when it alone is killed, and can be started again at once', async () => {
+    const first = await started();
+    const pid = first.program.child.pid ?? 0;
+    first.program.child.kill('SIGKILL');
+    await first.program.exited();
+    await expect.poll(() => processesOf(pid), { timeout: 10_000 }).toEqual([]);
+    await started();
+  });
+
+  it('refuses a directory that another one uses', async () => {
+    const { program } = await started();
+    const { code, stderr } = await refused([
+      '--smtp-port',
+      '0',
+      '--web-port',
+      '0',
+      '--aws-port',
+      '0',
+      '--data',
+      directory.path,
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toContain(`in use by another mail-pipeline (process ${program.child.pid})`);
+    expect(stderr).toContain('--data');
+  });
+
+  it.each(['--smtp-port', '--web-port', '--aws-port'])('names %s when its port is taken', async (flag) => {
+    const port = await takenPort();
+    const others = ['--smtp-port', '--web-port', '--aws-port'].filter((other) => other !== flag);
+    const { code, stderr } = await refused([
+      ...others.flatMap((other) => [other, '0']),
+      ...[flag, String(port)],
+      ...['--data', directory.path],
+    ]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(new RegExp(`^port ${port} .*taken.*${flag} 0`, 'm'));
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+
+  it.each([
+    [['--smtp-port', 'x'], /--smtp-port is "x"/],
+    [['--nonsense'], /--nonsense/],
+  ])('refuses %j with its usage', async (args, message) => {
+    const { code, stderr } = await refused(args);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(stderr).toContain('Usage: npm start');
+  });
+
+  it('names the field of a configuration that is wrong', async () => {
+    const file = await writeConfig(directory.path, '{ smtp: { maxMessageBytes: 1 } }');
+    const { code, stderr } = await refused(['--config', file, '--data', directory.path]);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/smtp\.maxMessageBytes is 1/);
+  });
+
+  it('holds to its configuration', async () => {
+    const file = await writeConfig(directory.path, "{ domains: ['example.net'] }");
+    const pipeline = await started(['--config', file]);
+    await expect(pipeline.send(Buffer.from('Subject: x\r\n\r\nx\r\n'))).rejects.toThrow(/550 5\.7\.1/);
+  });
+});

@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TestPipeline, temporaryDirectory, textMail } from '../support/local-pipeline.ts';
+
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+let pipeline: TestPipeline | null = null;
+
+beforeEach(async () => {
+  directory = await temporaryDirectory();
+});
+afterEach(async () => {
+  await pipeline?.program.killAll();
+  pipeline = null;
+  await directory.remove();
+});
+
+const start = async (): Promise<TestPipeline> => {
+  pipeline = await TestPipeline.start(directory.path);
+  return pipeline;
+};
+
+/** Delivers until the server is gone and returns the ids of what was answered 250. */
+async function sendUntilKilled(running: TestPipeline, count: number, onAccepted: (accepted: number) => void) {
+  const ids: string[] = [];
+  const sends = Array.from({ length: count }, async (_, at) => {
+    ids.push(await running.send(textMail(`mail ${at}`)));
+    onAccepted(ids.length);
+  });
+  await Promise.allSettled(sends);
+  return ids;
+}
+
+describe('kill -9 of everything', () => {
+  it('right after a 250 loses nothing', async () => {
+    const first = await start();
+    const id = await first.send(textMail('the only one'));
+    await first.program.killAll();
+    const second = await start();
+    expect((await second.receive([id])).get(id)).toMatchObject({ id, subject: 'the only one' });
+  });
+
+  it.each([1, 4, 9])('after 250 number %i of twelve concurrent mails loses none of those answered', async (moment) => {
+    const first = await start();
+    const ids = await sendUntilKilled(first, 12, (accepted) => {
+      if (accepted === moment) process.kill(-(first.program.child.pid ?? 0), 'SIGKILL');
+    });
+    await first.program.exited();
+    expect(ids.length).toBeGreaterThanOrEqual(moment);
+    const second = await start();
+    const mails = await second.receive(ids);
+    expect(ids.every((id) => mails.has(id))).toBe(true);
+  });
+
+  it('while mails come out of the queue loses none, also when the restart is killed too', async () => {
+    const first = await start();
+    const ids = await sendUntilKilled(first, 10, () => {});
+    expect(ids).toHaveLength(10);
+    const [message] = await first.queue('parsed-mail').receive({ max: 1 });
+    await first.program.killAll();
+    await (await start()).program.killAll();
+    const third = await start();
+    // A message that a consumer had received comes again with its visibility timeout only.
+    const received = JSON.parse(message?.body ?? '').id;
+    const mails = await third.receive(ids.filter((id) => id !== received));
+    expect(mails.size).toBeGreaterThanOrEqual(9);
+  });
+});
+
+it('does not take the mail of a client that is cut off before its 250', async () => {
+  const running = await start();
+  const { connect } = await import('node:net');
+  const socket = connect(running.smtpPort, '127.0.0.1');
+  socket.on('error', () => {});
+  await new Promise<void>((resolve) => {
+    let replies = '';
+    socket.on('data', (chunk) => {
+      replies += chunk;
+      if (/^220 .*\r\n$/.test(replies)) socket.write('EHLO x\r\n');
+      else if (/^250 .*\r\n$/m.test(replies) && !replies.includes('sent')) {
+        replies = 'sent';
+        socket.write('MAIL FROM:<a@example.org>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n');
+      } else if (/^354/m.test(replies)) {
+        socket.write(`Subject: cut\r\n\r\n${'x'.repeat(1000)}\r\n`, () => {
+          socket.resetAndDestroy();
+          resolve();
+        });
+      }
+    });
+  });
+  const id = await running.send(textMail('whole'));
+  const mails = await running.receive([id]);
+  expect([...mails.values()].map(({ subject }) => subject)).toEqual(['whole']);
+});

@@ -1,0 +1,154 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
+import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
+import { SqsQueue } from '../../core/aws/sqs-queue.ts';
+import { type ParsedMail, parsedMailSchema } from '../../core/mail/parsed-mail.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import type { Queue } from '../../core/ports/queue.ts';
+import { SmtpClient } from '../../core/smtp/smtp-client.ts';
+
+const MAIN = new URL('../../local/main.ts', import.meta.url).pathname;
+
+/** The form that programs outside of this repository read. */
+export const READY_LINE =
+  /^ready smtp=127\.0\.0\.1:(\d+) console=(http:\/\/127\.0\.0\.1:\d+) aws=(http:\/\/127\.0\.0\.1:\d+)$/m;
+
+/** `npm start` without npm: the command line in a process group of its own. */
+export class StartedProgram {
+  readonly child: ChildProcess;
+  stdout = '';
+  stderr = '';
+  readonly #exited: Promise<unknown>;
+
+  constructor(args: readonly string[]) {
+    this.child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text;
+    });
+    this.child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text;
+    });
+    this.#exited = once(this.child, 'close');
+  }
+
+  /** Exit code, or the signal that ended it. */
+  async exited(): Promise<number | string | null> {
+    await this.#exited;
+    return this.child.exitCode ?? this.child.signalCode;
+  }
+
+  /** Resolves with the match of the ready line. */
+  async ready(): Promise<RegExpExecArray> {
+    for (;;) {
+      const line = READY_LINE.exec(this.stdout);
+      if (line !== null) return line;
+      const output = this.child.stdout;
+      if (output === null) throw new Error('no standard output');
+      const ended = this.#exited.then(() => 'ended');
+      if ((await Promise.race([once(output, 'data'), ended])) === 'ended') {
+        throw new Error(`it ended before it was ready:\n${this.stdout}${this.stderr}`);
+      }
+    }
+  }
+
+  /** kill -9 of the program and all its children at once. */
+  async killAll(): Promise<void> {
+    if (this.child.pid !== undefined) process.kill(-this.child.pid, 'SIGKILL');
+    await this.exited();
+  }
+}
+
+/** A pipeline on free ports, and what a user has: an SMTP server, an S3 and a queue. */
+export class TestPipeline {
+  readonly program: StartedProgram;
+  readonly smtpPort: number;
+  readonly consoleUrl: string;
+  readonly store: ObjectStore;
+  readonly #sqs;
+  readonly awsUrl: string;
+
+  private constructor(program: StartedProgram, line: RegExpExecArray) {
+    const [, smtpPort, consoleUrl = '', awsUrl = ''] = line;
+    this.program = program;
+    this.smtpPort = Number(smtpPort);
+    this.consoleUrl = consoleUrl;
+    this.awsUrl = awsUrl;
+    const client = { endpoint: awsUrl, region: 'us-east-1', credentials: { accessKeyId: 'x', secretAccessKey: 'x' } };
+    this.store = s3ObjectStore(createS3Client(client));
+    this.#sqs = createSqsClient(client);
+  }
+
+  static async start(dataDirectory: string, args: readonly string[] = []): Promise<TestPipeline> {
+    const ports = ['--smtp-port', '0', '--web-port', '0', '--aws-port', '0'];
+    const program = new StartedProgram([...ports, '--data', dataDirectory, ...args]);
+    return new TestPipeline(program, await program.ready());
+  }
+
+  queue(name: string): Queue {
+    return new SqsQueue(this.#sqs, `${this.awsUrl}/000000000000/${name}`);
+  }
+
+  /** Delivers over a connection of its own and returns the id in the 250. */
+  async send(message: Buffer): Promise<string> {
+    const client = await SmtpClient.connect({ host: '127.0.0.1', port: this.smtpPort });
+    try {
+      const { queueId, reply } = await client.send(
+        { mailFrom: 'ada@example.org', rcptTo: ['bob@example.com'] },
+        message,
+      );
+      if (queueId === null) throw new Error(`no id in "${reply}"`);
+      return queueId;
+    } finally {
+      client.quit();
+    }
+  }
+
+  /** Consumes the parsed-mail queue until every id came out; what else comes is kept as well. */
+  async receive(ids: Iterable<string>): Promise<Map<string, ParsedMail>> {
+    const missing = new Set(ids);
+    const mails = new Map<string, ParsedMail>();
+    const queue = this.queue('parsed-mail');
+    while (missing.size > 0) {
+      for (const { body, receiptHandle } of await queue.receive()) {
+        const mail = parsedMailSchema.parse(JSON.parse(body));
+        mails.set(mail.id, mail);
+        missing.delete(mail.id);
+        await queue.delete(receiptHandle);
+      }
+    }
+    return mails;
+  }
+
+  /** Ctrl-C; returns the exit code. */
+  async stop(): Promise<number | string | null> {
+    this.program.child.kill('SIGINT');
+    return this.program.exited();
+  }
+}
+
+/** A directory that `remove` takes away with everything in it. */
+export async function temporaryDirectory(): Promise<{ path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), 'mail-pipeline-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+export async function writeConfig(directory: string, source: string): Promise<string> {
+  const file = join(directory, 'pipeline.config.mjs');
+  await writeFile(file, `export default ${source};`);
+  return file;
+}
+
+/** A mail of one line of text. */
+export function textMail(subject: string, body = 'Hello.'): Buffer {
+  return Buffer.from(
+    `From: Ada <ada@example.org>\r\nTo: bob@example.com\r\nSubject: ${subject}\r\n` +
+      `Date: Sun, 22 Nov 2026 10:00:00 +0000\r\n\r\n${body}\r\n`,
+  );
+}
