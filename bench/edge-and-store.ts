@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import { bundleProgram } from '../core/build/bundle.ts';
+import { defineConfig } from '../core/config/define-config.ts';
+import { jsonLog } from '../core/log/log.ts';
+import { startAwsServer } from '../local/aws-server.ts';
+import { Closers } from '../local/closers.ts';
+import { startEdge } from '../local/edge.ts';
+import { LogFile } from '../local/log-file.ts';
+import { Reaper } from '../local/runtime/reaper.ts';
+
+export interface EdgeAndStore {
+  smtpPort: number;
+  stop(): Promise<void>;
+}
+
+/** The edge and the store behind it, without the functions: what says 250, and nothing that competes with it. */
+export async function startEdgeAndStore(dataDirectory: string): Promise<EdgeAndStore> {
+  const closers = new Closers();
+  const logFile = new LogFile(join(dataDirectory, 'log'));
+  closers.add(() => logFile.close());
+  const reaper = new Reaper();
+  closers.add(() => reaper.close());
+  const log = jsonLog('bench', (line) => logFile.write(line.trimEnd()));
+  const world = { config: defineConfig({}), dataDirectory, log, logFile, reaper, closers };
+  const code = join(dataDirectory, 'code');
+  bundleProgram('edge-mta', code);
+  const edge = await startEdge(world, await startAwsServer(world, 0), code, 0);
+  return { smtpPort: edge.smtpPort, stop: () => closers.close() };
+}

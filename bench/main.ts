@@ -1,0 +1,50 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { accept } from './accept.ts';
+import { latency } from './latency.ts';
+import { memory } from './memory.ts';
+import { machine, printable, type Result } from './report.ts';
+
+/** Runs one benchmark; its data goes below `directory`, on a disk. */
+export type Benchmark = (directory: string) => Promise<Result>;
+
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { accept, latency, memory };
+const USAGE = `Usage: npm run bench [-- NAME…] [--json]\nBenchmarks: ${Object.keys(BENCHMARKS).join(', ')} (all by default)\n`;
+
+async function main(args: string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { json: { type: 'boolean', default: false } },
+  });
+  const names = positionals.length === 0 ? Object.keys(BENCHMARKS) : positionals;
+  const unknown = names.filter((name) => !Object.hasOwn(BENCHMARKS, name));
+  if (unknown.length > 0) {
+    process.stderr.write(`There is no benchmark "${unknown.join('", "')}".\n${USAGE}`);
+    return 2;
+  }
+  // Not the system's temporary directory, which is memory on many machines.
+  mkdirSync('.build', { recursive: true });
+  const directory = mkdtempSync(resolve('.build/bench-'));
+  try {
+    const results: Result[] = [];
+    for (const name of names) {
+      process.stderr.write(`${name} …\n`);
+      const result = await BENCHMARKS[name]?.(directory);
+      if (result !== undefined) results.push(result);
+    }
+    const on = machine(directory);
+    process.stdout.write(
+      values.json ? `${JSON.stringify({ machine: on, results }, null, 2)}\n` : printable(on, results),
+    );
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+  return 0;
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+  return 1;
+});

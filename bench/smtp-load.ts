@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+
+export interface Load {
+  port: number;
+  mails: number;
+  /** Sessions at the same time. */
+  sessions: number;
+  /** Mails of one connection before the next is opened; null keeps each session's connection to the end. */
+  mailsPerConnection: number | null;
+  message: Buffer;
+}
+
+/**
+ * Delivers as fast as the server takes it and returns the seconds from the first connection to the last 250. A bare
+ * client, so that its own work does not count much: commands pipelined (RFC 2920), no TLS, every reply checked.
+ */
+export async function deliver(load: Load): Promise<number> {
+  let left = load.mails;
+  const data = dotStuffed(load.message);
+  const session = async () => {
+    while (left > 0) {
+      const connection = await SmtpConnection.open(load.port);
+      for (let sent = 0; left > 0 && sent < (load.mailsPerConnection ?? Number.POSITIVE_INFINITY); sent++) {
+        left -= 1;
+        await connection.send(data);
+      }
+      await connection.quit();
+    }
+  };
+  const start = performance.now();
+  await Promise.all(Array.from({ length: load.sessions }, session));
+  return (performance.now() - start) / 1000;
+}
+
+/** A text mail of about `bytes` bytes. */
+export function textMail(bytes: number): Buffer {
+  const head =
+    'From: Ada <ada@example.org>\r\nTo: Bob <bob@example.com>\r\nSubject: Figures\r\n' +
+    'Date: Sun, 22 Nov 2026 10:00:00 +0000\r\nMessage-ID: <bench@example.org>\r\n' +
+    'MIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n';
+  const line = 'The quick brown fox jumps over the lazy dog, again and again, all day.\r\n';
+  return Buffer.from(head + line.repeat(Math.ceil((bytes - head.length) / line.length)));
+}
+
+class SmtpConnection {
+  readonly #socket: Socket;
+  #input = '';
+  #wake: () => void = () => {};
+
+  private constructor(socket: Socket) {
+    this.#socket = socket.setNoDelay().setEncoding('latin1');
+    socket.on('data', (text) => {
+      this.#input += text;
+      this.#wake();
+    });
+    socket.on('close', () => this.#wake());
+  }
+
+  static async open(port: number): Promise<SmtpConnection> {
+    const socket = connect(port, '127.0.0.1');
+    await once(socket, 'connect');
+    const connection = new SmtpConnection(socket);
+    await connection.#expect('220');
+    socket.write('EHLO bench.example.org\r\n');
+    await connection.#expect('250');
+    return connection;
+  }
+
+  async send(data: Buffer): Promise<void> {
+    this.#socket.write('MAIL FROM:<ada@example.org>\r\nRCPT TO:<bob@example.com>\r\nDATA\r\n');
+    await this.#expect('250');
+    await this.#expect('250');
+    await this.#expect('354');
+    this.#socket.write(data);
+    await this.#expect('250');
+  }
+
+  async quit(): Promise<void> {
+    this.#socket.end('QUIT\r\n');
+    await once(this.#socket, 'close');
+  }
+
+  /** Reads one reply, all its lines. @throws when it has another code */
+  async #expect(code: string): Promise<void> {
+    for (;;) {
+      const reply = /^(?:\d{3}-.*\r\n)*\d{3} .*\r\n/.exec(this.#input)?.[0];
+      if (reply?.startsWith(code)) {
+        this.#input = this.#input.slice(reply.length);
+        return;
+      }
+      if (reply !== undefined) throw new Error(`the server said "${reply.trim()}" where ${code} was expected`);
+      if (this.#socket.destroyed) throw new Error(`the server closed the connection where ${code} was expected`);
+      await new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+    }
+  }
+}
+
+function dotStuffed(message: Buffer): Buffer {
+  const text = message.toString('latin1').replace(/^\./gm, '..');
+  return Buffer.from(`${text.endsWith('\r\n') ? text : `${text}\r\n`}.\r\n`, 'latin1');
+}
