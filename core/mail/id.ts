@@ -25,6 +25,11 @@ export function mailIdTime(id: MailId): Date {
   return new Date(decodeTime(id));
 }
 
+/** The lowest id of a moment: ids are sorted by time, so it marks where a span of time begins. */
+export function firstMailIdAt(time: Date): MailId {
+  return encodeTime(time.getTime(), 10) + '0'.repeat(16);
+}
+
 /**
  * The id of a raw object that no edge of ours wrote (SES, `aws s3 cp`): the same for every event about that object,
  * so that a repeated event finds the work already done.

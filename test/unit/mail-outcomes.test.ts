@@ -1,0 +1,113 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { mailIdOfForeignObject } from '../../core/mail/id.ts';
+import { envelopeKey, failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
+import { type MailOutcome, mailOutcomes } from '../../core/outcome/mail-outcomes.ts';
+import type { ListedObject } from '../../core/ports/object-store.ts';
+
+const BUCKETS = { raw: 'raw-mail', content: 'mail-content' };
+const HOUR = 3_600_000;
+const START = Date.parse('2026-11-16T08:00:00Z');
+
+/** Buckets as sorted lists of keys; `hidden` keys exist, but were written after their page was listed. */
+function store(raw: (string | [string, Date])[], content: string[], hidden: string[] = []) {
+  const objects = new Map<string, ListedObject[]>([
+    ['raw-mail', raw.map((entry) => (Array.isArray(entry) ? listed(...entry) : listed(entry)))],
+    ['mail-content', content.map((key) => listed(key))],
+  ]);
+  for (const list of objects.values()) list.sort((a, b) => (a.key < b.key ? -1 : 1));
+  const lookedUp: string[] = [];
+  return {
+    lookedUp,
+    async *list(bucket: string, { prefix = '', startAfter = '' } = {}) {
+      yield* (objects.get(bucket) ?? []).filter(({ key }) => key.startsWith(prefix) && key > startAfter);
+    },
+    async head({ bucket, key }: { bucket: string; key: string }) {
+      lookedUp.push(key);
+      const found = objects.get(bucket)?.find((object) => object.key === key);
+      const object = found ?? (hidden.includes(key) ? listed(key) : undefined);
+      return object ? { ...object, contentType: null, metadata: {}, versionId: null } : null;
+    },
+  };
+}
+
+function listed(key: string, lastModified = new Date(START)): ListedObject {
+  return { key, size: 1, lastModified };
+}
+
+async function collect(outcomes: AsyncIterable<MailOutcome>): Promise<Record<string, MailOutcome['outcome']>> {
+  const found: Record<string, MailOutcome['outcome']> = {};
+  for await (const { id, outcome } of outcomes) found[id] = outcome;
+  return found;
+}
+
+const ALWAYS = { since: null, until: null };
+
+describe('mailOutcomes', () => {
+  it('tells of any set of mails what became of each', async () => {
+    const mail = fc.record({
+      minutes: fc.nat(6000),
+      outcome: fc.constantFrom<MailOutcome['outcome'][]>('parsed', 'failed', null),
+      sidecar: fc.boolean(),
+    });
+    await fc.assert(
+      fc.asyncProperty(fc.array(mail, { maxLength: 30 }), async (mails) => {
+        const made = mails.map(({ minutes, ...rest }) => ({ id: idAt(START + minutes * 60_000), ...rest }));
+        const raw = made.flatMap(({ id, sidecar }) => [rawKey(id), ...(sidecar ? [envelopeKey(id)] : [])]);
+        const content = made.flatMap(({ id, outcome }) =>
+          outcome === null ? [] : [outcome === 'parsed' ? parsedKey(id) : failedKey(id)],
+        );
+        expect(await collect(mailOutcomes(store(raw, content), BUCKETS, ALWAYS))).toEqual(
+          Object.fromEntries(made.map(({ id, outcome }) => [id, outcome])),
+        );
+      }),
+    );
+  });
+
+  it('keeps to a span of time, its end not included', async () => {
+    const ids = [0, 0.5, 1, 2, 3].map((hours) => idAt(START + hours * HOUR));
+    const window = { since: new Date(START + 0.5 * HOUR), until: new Date(START + 2 * HOUR) };
+    const found = await collect(mailOutcomes(store(ids.map(rawKey), ids.map(parsedKey)), BUCKETS, window));
+    expect(Object.keys(found)).toEqual([ids[1], ids[2]]);
+  });
+
+  it('looks again for an outcome that was written behind its back', async () => {
+    const id = idAt(START);
+    expect(await collect(mailOutcomes(store([rawKey(id)], [], [parsedKey(id)]), BUCKETS, ALWAYS))).toEqual({
+      [id]: 'parsed',
+    });
+  });
+
+  it('looks up no mail whose outcome is listed', async () => {
+    const [a, b] = [idAt(START), idAt(START + 1)];
+    const objects = store([rawKey(a), rawKey(b)], [parsedKey(a), failedKey(b)]);
+    await collect(mailOutcomes(objects, BUCKETS, ALWAYS));
+    expect(objects.lookedUp).toEqual([]);
+  });
+
+  it.each(['raw/other.eml', 'raw/2026/11/16/08/other.eml'])('knows %s by the id its document has', async (key) => {
+    const stored = new Date(START + 10 * HOUR);
+    const id = mailIdOfForeignObject(`raw-mail/${key}/`, stored);
+    const own = idAt(START + 8 * HOUR);
+    const objects = store([[key, stored], rawKey(own)], [parsedKey(id)]);
+    expect(await collect(mailOutcomes(objects, BUCKETS, ALWAYS))).toEqual({ [id]: 'parsed', [own]: null });
+    const [since, until] = [new Date(START + 9 * HOUR), new Date(START + 11 * HOUR)];
+    expect(await collect(mailOutcomes(objects, BUCKETS, { since: null, until: since }))).toEqual({ [own]: null });
+    expect(await collect(mailOutcomes(objects, BUCKETS, { since: null, until }))).toEqual({
+      [id]: 'parsed',
+      [own]: null,
+    });
+  });
+
+  it('takes what is no mail for none', async () => {
+    const objects = store(['raw/notes.txt', 'raw/2026/11/16/08/x.tmp'], ['parsed/x.json']);
+    expect(await collect(mailOutcomes(objects, BUCKETS, ALWAYS))).toEqual({});
+  });
+});
+
+let counter = 0;
+/** Minted ids never go backwards in time; these may. */
+function idAt(time: number): string {
+  counter += 1;
+  return mailIdOfForeignObject(String(counter), new Date(time));
+}
