@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { mintMailId } from '../../core/mail/id.ts';
+import { envelopeKey } from '../../core/mail/keys.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
-import { FunctionWorld, sqsEvent } from '../support/function-world.ts';
+import { CONTENT, envelope, FunctionWorld, RAW, sqsEvent } from '../support/function-world.ts';
 
 let world: FunctionWorld;
 let parser: LambdaFunction;
@@ -12,6 +14,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 const sha256 = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest('hex');
+const ALL_DONE = { status: 'ok', payload: '{"batchItemFailures":[]}' };
 
 const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(100_000, 7)]);
 const MAIL = [
@@ -27,7 +30,7 @@ const MAIL = [
   '',
   'hello',
   '--b',
-  'Content-Type: application/octet-stream; name=a.png',
+  'Content-Type: application/x-picture; name=a.png',
   'Content-Disposition: attachment; filename=a.png',
   'Content-Transfer-Encoding: base64',
   '',
@@ -35,15 +38,124 @@ const MAIL = [
   '--b--',
   '',
 ].join('\r\n');
+const PLAIN = 'From: a@example.net\r\nSubject: plain\r\n\r\nplain\r\n';
 
 describe('the parser', () => {
   it('turns a raw object into attachments, a document and a queue message', async () => {
     const { id, object } = await world.putMail(MAIL);
-    const outcome = await parser.invoke(sqsEvent(object));
-    expect(outcome).toEqual({ status: 'ok', payload: '{"batchItemFailures":[]}' });
-    const [{ mail, message } = { mail: null, message: null }] = await world.receive(1);
+    expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
+    const { mail, message } = await world.receiveOne();
     expect(mail).toMatchObject({ id, subject: 'Grüße', text: expect.stringContaining('hello'), omitted: [] });
-    expect(mail?.raw).toMatchObject({ traceBytes: 22, sha256: sha256(MAIL), size: 22 + MAIL.length });
-    expect(message?.attributes).toMatchObject({ kind: 'message', recipientDomain: 'example.com' });
+    expect(mail.raw).toMatchObject({ traceBytes: 22, sha256: sha256(MAIL), size: 22 + MAIL.length });
+    expect(mail.envelope).toMatchObject({ mailFrom: 'sender@example.net', rcptTo: ['orders@example.com'] });
+    expect(message.attributes).toEqual({
+      schema: 'parsed-mail/1',
+      kind: 'message',
+      recipientDomain: 'example.com',
+    });
+    expect(await world.document(id)).toEqual(mail);
+    const [attachment] = mail.attachments;
+    expect(attachment).toMatchObject({
+      filename: 'a.png',
+      contentType: 'application/x-picture',
+      detectedType: 'image/png',
+      size: PNG.length,
+      sha256: sha256(PNG),
+      bucket: CONTENT,
+      key: `attachments/${id}/${attachment?.partId}`,
+    });
+    expect(await world.content(attachment?.key ?? '')).toEqual(PNG);
+  });
+
+  it('takes an S3 event directly', async () => {
+    const { id, object } = await world.putMail(PLAIN);
+    const [record] = sqsEvent(object).Records;
+    expect(await parser.invoke(JSON.parse(record?.body ?? ''))).toEqual(ALL_DONE);
+    expect((await world.receiveOne()).mail.id).toBe(id);
+  });
+
+  it('gives the same document for the same event, twice at once and again later', async () => {
+    const { id, object } = await world.putMail(MAIL);
+    await parser.invoke(sqsEvent(object, object));
+    await parser.invoke(sqsEvent(object));
+    const received = await world.receive(3);
+    expect(received).toHaveLength(3);
+    const document = await world.document(id);
+    for (const { mail } of received) expect(mail).toEqual(document);
+    expect(await world.keys('attachments/', id)).toHaveLength(1);
+  });
+
+  it('reads a foreign object, with a key of its own making, as a mail without envelope', async () => {
+    for (const key of ['inbox/a b+c 100% grüße/名前.eml', 'x.eml']) {
+      const object = { bucket: RAW, key, versionId: null, revision: 1 };
+      await world.s3.store.put(object, Buffer.from(PLAIN));
+      await parser.invoke(sqsEvent(object, object));
+      const [first, second] = await world.receive(2);
+      expect(first?.mail).toMatchObject({ envelope: null, subject: 'plain', raw: { key, traceBytes: 0 } });
+      expect(first?.mail.raw.sha256).toBe(sha256(PLAIN));
+      expect(second?.mail.id).toBe(first?.mail.id);
+    }
+  });
+
+  it('reads an envelope that is too long for metadata from its sidecar', async () => {
+    const id = mintMailId();
+    const rcptTo = Array.from({ length: 100 }, (_, n) => ({ address: `someone.number.${n}@example.com`, route: 'r1' }));
+    const sidecar = Buffer.from(JSON.stringify(envelope({ id, rcptTo })));
+    await world.s3.store.put({ bucket: RAW, key: envelopeKey(id) }, sidecar);
+    const { object } = await world.putMail(PLAIN, { id, rcptTo });
+    expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
+    const { mail } = await world.receiveOne();
+    expect(mail.envelope?.rcptTo).toHaveLength(100);
+    expect(mail).toMatchObject({ route: 'r1', raw: { traceBytes: 22 } });
+  });
+
+  it('writes a document for a replay only when its revision is higher', async () => {
+    const { id, object } = await world.putMail(PLAIN);
+    for (const revision of [1, 3, 2]) await parser.invoke(sqsEvent({ ...object, revision }));
+    expect((await world.receive(3)).map(({ mail }) => mail.revision)).toEqual([1, 3, 3]);
+    expect((await world.document(id)).revision).toBe(3);
+  });
+});
+
+describe('events that are none', () => {
+  it('ignores the test event and sidecars', async () => {
+    const test = JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: RAW });
+    const sidecar = { bucket: RAW, key: envelopeKey(mintMailId()), versionId: null, revision: 1 };
+    const failed = await world.keys('failed/');
+    expect(await parser.invoke(sqsEvent(test, sidecar))).toEqual(ALL_DONE);
+    expect(await world.keys('failed/')).toEqual(failed);
+  });
+
+  it('records what it cannot read, and parses what came with it', async () => {
+    const { id, object } = await world.putMail(PLAIN);
+    const malformed = JSON.stringify({
+      Records: [
+        { eventName: 'ObjectCreated:Put', s3: { bucket: { name: RAW }, object: { key: 'raw/%zz.eml' } } },
+        { eventName: 'ObjectCreated:Put', s3: { bucket: { name: RAW }, object: { key: object.key } } },
+      ],
+    });
+    expect(await parser.invoke(sqsEvent('no JSON', '{"Records":[{}]}', malformed))).toEqual(ALL_DONE);
+    expect((await world.receiveOne()).mail.id).toBe(id);
+    const failures = await Promise.all((await world.keys('failed/')).map((key) => world.content(key)));
+    const reasons = failures.map((bytes) => JSON.parse(bytes.toString()));
+    expect(reasons).toContainEqual(expect.objectContaining({ reason: 'event.invalid', event: 'no JSON', raw: null }));
+    expect(reasons).toContainEqual(expect.objectContaining({ reason: 'event.invalid', event: '{"Records":[{}]}' }));
+    expect(reasons).toContainEqual(expect.objectContaining({ reason: 'event.key_malformed', event: malformed }));
+  });
+
+  it('keeps the record of a missing object on the queue, and no other', async () => {
+    const { id, object } = await world.putMail(PLAIN);
+    const missing = { ...object, key: object.key.replace(id, mintMailId()) };
+    const outcome = await parser.invoke(sqsEvent(missing, object));
+    expect(outcome).toEqual({ status: 'ok', payload: '{"batchItemFailures":[{"itemIdentifier":"message-0"}]}' });
+    expect((await world.receiveOne()).mail.id).toBe(id);
+  });
+
+  it('records an envelope that is no envelope', async () => {
+    const { id, object } = await world.putMail(PLAIN, { receivedAt: 'yesterday' });
+    expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
+    const failed = JSON.parse((await world.content(`failed/${id}.json`)).toString());
+    expect(failed).toMatchObject({ id, reason: 'envelope.invalid', raw: { key: object.key } });
+    expect(failed.lastError).toContain('receivedAt');
   });
 });

@@ -84,11 +84,12 @@ export class FunctionWorld {
   /** Puts a mail as the edge does and says which object that is. */
   async putMail(data: Buffer | string, changes: Partial<Envelope> = {}, trace = 'Received: by mx.test\r\n') {
     const id = changes.id ?? mintMailId();
+    const encoded = encodeEnvelope(envelope({ id, ...changes }));
     const object: RawObjectCreated = { bucket: RAW, key: rawKey(id), versionId: null, revision: 1 };
     await this.s3.store.put(object, Buffer.concat([Buffer.from(trace), Buffer.from(data)]), {
       contentType: 'message/rfc822',
       metadata: {
-        envelope: encodeEnvelope(envelope({ id, ...changes })) ?? '',
+        ...(encoded === null ? {} : { envelope: encoded }),
         'trace-bytes': String(Buffer.byteLength(trace)),
       },
       ifAbsent: true,
@@ -105,6 +106,12 @@ export class FunctionWorld {
       received.push(...batch);
     }
     return received.map((message) => ({ mail: parsedMailSchema.parse(JSON.parse(message.body)), message }));
+  }
+
+  async receiveOne() {
+    const [received] = await this.receive(1);
+    if (received === undefined) throw new Error('nothing came out of the queue');
+    return received;
   }
 
   async document(id: string): Promise<ParsedMail> {

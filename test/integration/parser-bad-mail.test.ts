@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
+import { FunctionWorld, sqsEvent } from '../support/function-world.ts';
+
+let world: FunctionWorld;
+let parser: LambdaFunction;
+beforeAll(async () => {
+  world = await FunctionWorld.start();
+  parser = await world.parser({ parseDeadlineMs: 1_000 });
+});
+afterAll(() => world.stop());
+
+const GOOD = 'From: a@example.net\r\nSubject: good\r\n\r\ngood\r\n';
+
+function nested(depth: number): string {
+  const open = Array.from(
+    { length: depth },
+    (_, n) => `Content-Type: multipart/mixed; boundary=b${n}\r\n\r\n--b${n}\r\n`,
+  );
+  return `From: a@example.net\r\nSubject: nested\r\n${open.join('')}Content-Type: text/plain\r\n\r\ninnermost\r\n`;
+}
+
+/** libqp needs quadratic time for it: half a minute for 256 KB. */
+const HANGS = [
+  'From: Eve <eve@example.net>',
+  'Subject: hang',
+  'Content-Type: text/plain',
+  'Content-Transfer-Encoding: quoted-printable',
+  '',
+  `${' '.repeat(256 * 1024)}x`,
+].join('\r\n');
+
+const BAD_MAILS: Record<string, string> = {
+  empty: '',
+  'one byte': 'x',
+  'a header of 1 MB': `Subject: ${'x'.repeat(1024 * 1024)}\r\n\r\nbody\r\n`,
+  'a truncated multipart':
+    'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Disposition: attachment; filename=a\r\n\r\nhalf',
+  '1,000 nested parts': nested(1_000),
+};
+
+describe('bad mail', () => {
+  it.each(Object.entries(BAD_MAILS))(
+    '%s gives a document with defects and does not block its neighbours',
+    async (_name, bytes) => {
+      const bad = await world.putMail(bytes);
+      const good = await world.putMail(GOOD);
+      const outcome = await parser.invoke(sqsEvent(bad.object, good.object));
+      expect(outcome).toEqual({ status: 'ok', payload: '{"batchItemFailures":[]}' });
+      const received = await world.receive(2);
+      const of = (id: string) => received.find(({ mail }) => mail.id === id)?.mail;
+      expect(of(good.id)).toMatchObject({ subject: 'good', defects: [] });
+      expect(of(bad.id)?.defects).not.toEqual([]);
+    },
+  );
+
+  it('keeps the headers of a mail that hangs, and its neighbours do not wait for it', async () => {
+    const bad = await world.putMail(HANGS);
+    const neighbours = await Promise.all([1, 2, 3].map(() => world.putMail(GOOD)));
+    const invocation = parser.invoke(sqsEvent(bad.object, ...neighbours.map(({ object }) => object)));
+    const first = await world.receive(3);
+    expect(first.map(({ mail }) => mail.subject)).toEqual(['good', 'good', 'good']);
+    expect(await invocation).toEqual({ status: 'ok', payload: '{"batchItemFailures":[]}' });
+    const { mail } = await world.receiveOne();
+    expect(mail).toMatchObject({
+      id: bad.id,
+      subject: 'hang',
+      from: [{ name: 'Eve', address: 'eve@example.net' }],
+      text: null,
+      defects: [{ code: 'parse.deadline' }],
+    });
+    const good = await world.putMail(GOOD);
+    await parser.invoke(sqsEvent(good.object));
+    expect((await world.receiveOne()).mail.subject).toBe('good');
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { TransientError } from '../../core/mail/errors.ts';
+import { MIME_LIMITS } from '../../core/mail/limits.ts';
+import type { AttachmentStore } from '../../lambda/parser/reading/protocol.ts';
+import { ReaderThreads } from '../../lambda/parser/reading/reader-threads.ts';
+
+const ENTRY = new URL('../support/misbehaving-reader.mjs', import.meta.url);
+const place = { bucket: 'content', key: 'attachments/x/2' };
+
+async function* once(text: string) {
+  yield Buffer.from(text);
+}
+
+interface Changes {
+  threads?: ReaderThreads;
+  deadlineMs?: number;
+  signal?: AbortSignal;
+  store?: AttachmentStore;
+}
+
+/** Reads a mail that says what the thread shall do. `memoryMb` above what this test process has by itself. */
+function read(mail: string | AsyncIterable<Buffer>, { threads, deadlineMs, signal, store }: Changes = {}) {
+  return (threads ?? newThreads()).read(typeof mail === 'string' ? once(mail) : mail, store ?? (async () => place), {
+    limits: MIME_LIMITS,
+    deadlineMs: deadlineMs ?? 5_000,
+    signal: signal ?? new AbortController().signal,
+  });
+}
+
+const newThreads = () => new ReaderThreads({ entry: ENTRY, memoryMb: 256 });
+
+describe('reader threads', () => {
+  it.each(['loop', 'silent'])('end a mail that makes the thread %s at its deadline', async (mail) => {
+    await expect(read(mail, { deadlineMs: 200 })).rejects.toMatchObject({ defect: 'parse.deadline' });
+  });
+
+  it.each([
+    ['throw', 'thrown in the thread'],
+    ['exit', 'the reader thread ended'],
+    ['heap', 'reaching memory limit'],
+    ['buffers', 'MB of memory'],
+    ['fail', 'the reader gave up'],
+  ])('call a thread that does "%s" a crash of that mail', async (mail, message) => {
+    await expect(read(mail)).rejects.toMatchObject({
+      defect: 'parse.crash',
+      message: expect.stringContaining(message),
+    });
+  });
+
+  it('read on with a new thread after one was lost, and with the same one otherwise', async () => {
+    const threads = newThreads();
+    for (const mail of ['one', 'loop', 'two', 'exit', 'throw', 'three']) {
+      const result = read(mail, { threads, deadlineMs: 200 });
+      if (BAD.has(mail)) await expect(result).rejects.toThrow();
+      else expect(await result).toMatchObject({ text: mail });
+    }
+  });
+
+  it('give mails that wait behind a slow one a thread of their own, up to three', async () => {
+    const threads = newThreads();
+    const looping = [1, 2].map(() => read('loop', { threads, deadlineMs: 3_000 }));
+    const started = performance.now();
+    const texts = await Promise.all(['a', 'b', 'c'].map((mail) => read(mail, { threads })));
+    expect(texts.map(({ text }) => text)).toEqual(['a', 'b', 'c']);
+    expect(performance.now() - started).toBeLessThan(2_500);
+    for (const loop of looping) await expect(loop).rejects.toThrow();
+  });
+
+  it('do not count the time the store takes', async () => {
+    const store: AttachmentStore = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 600));
+      return place;
+    };
+    expect(await read('store', { deadlineMs: 300, store })).toMatchObject({ text: 'stored' });
+  });
+
+  it('pass on what the store, the source and the signal fail with', async () => {
+    const down = new TransientError('s3.down', 'the store is down');
+    await expect(read('store', { store: () => Promise.reject(down) })).rejects.toBe(down);
+    async function* broken(): AsyncGenerator<Buffer> {
+      yield Buffer.alloc(70_000);
+      throw down;
+    }
+    await expect(read(broken())).rejects.toBe(down);
+    const stop = new AbortController();
+    const looping = read('loop', { signal: stop.signal });
+    stop.abort(down);
+    await expect(looping).rejects.toBe(down);
+    await expect(read('unread', { signal: stop.signal })).rejects.toBe(down);
+  });
+});
+
+const BAD = new Set(['loop', 'exit', 'throw']);
