@@ -14,7 +14,8 @@ export class MailparserDraft {
   #fields: Header[] = [];
   #text: string | null = null;
   #html: string | null = null;
-  #bytes = 0;
+  /** Nothing but line ends so far: what SMTP clients make of an empty mail. */
+  #blank = true;
   #tail: Buffer = Buffer.alloc(0);
   readonly #attachments: Attachment[] = [];
   readonly #defects: Defect[] = [];
@@ -33,7 +34,7 @@ export class MailparserDraft {
   }
 
   sawBytes(chunk: Buffer): void {
-    this.#bytes += chunk.length;
+    this.#blank &&= chunk.every((byte) => byte === 0x0d || byte === 0x0a);
     this.#tail = Buffer.concat([this.#tail, chunk.subarray(-TAIL_BYTES)]).subarray(-TAIL_BYTES);
   }
 
@@ -60,7 +61,7 @@ export class MailparserDraft {
 
   content(): MailContent {
     const date = this.#date();
-    if (this.#bytes === 0) this.#defect('message.empty', '0 bytes');
+    if (this.#blank) this.#defect('message.empty', 'there is nothing but line ends');
     else if (this.#fields.length === 0) this.#defect('message.no_headers', 'no header field was read');
     if (this.#unclosed()) this.#defect('mime.truncated', 'the closing boundary is missing');
     return {

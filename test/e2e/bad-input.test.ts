@@ -53,7 +53,7 @@ const MAILS: Record<string, { message: string; defect: RegExp }> = {
     defect: /^header\.too_long$/,
   },
   'a truncated multipart': { message: TRUNCATED, defect: /^mime\.truncated$/ },
-  '1,000 nested parts': { message: nestedMultiparts(1_000), defect: /^mime\.depth_limit$/ },
+  '1,000 nested parts': { message: nestedMultiparts(1_000), defect: /^mime\.(depth|parts)_limit$/ },
 };
 
 it('gives each bad mail a document with its defect, and every neighbour its own', async () => {

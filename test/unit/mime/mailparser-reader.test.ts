@@ -47,6 +47,7 @@ describe('MailparserReader', () => {
 
   it('gives content with defects for broken mails', async () => {
     expect(codes(await read(''))).toEqual(['message.empty']);
+    expect(codes(await read('\r\n'))).toEqual(['message.empty']);
     expect(codes(await read('x'))).toContain('message.no_headers');
     expect(codes(await read(`A: ${'x'.repeat(1_000_000)}\r\n\r\nbody`))).toContain('header.too_long');
     expect(codes(await read('Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\ntext'))).toContain(
