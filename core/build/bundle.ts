@@ -1,6 +1,8 @@
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type BuildOptions, build, buildSync, stop } from 'esbuild';
+import { type BuildOptions, buildSync, stop } from 'esbuild';
+import { cachedBundle } from './bundle-cache.ts';
 
 /** Programs that are deployed as one file each. Local mode runs the same files. */
 export const PROGRAMS = {
@@ -15,6 +17,7 @@ const PROGRAM_NAMES: readonly ProgramName[] = ['parser', 'edge-mta'];
 export const BUNDLE_FILE = 'index.mjs';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+const CACHE = join(ROOT, '.build', 'bundles');
 
 /** Some CommonJS dependencies call `require` at run time; an ES module has none of its own. */
 const REQUIRE_BANNER = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
@@ -28,14 +31,20 @@ export function bundleProgram(name: ProgramName, outdir: string): string {
   return join(outdir, BUNDLE_FILE);
 }
 
-/** The same for every program, all at once, each into `<outdir>/<name>`. */
+/** The same for every program, each into `<outdir>/<name>`; what did not change is taken from an earlier time. */
 export async function bundleAllPrograms(outdir: string): Promise<void> {
   try {
-    await Promise.all(PROGRAM_NAMES.map((name) => build(buildOptions(name, join(outdir, name)))));
+    await Promise.all(PROGRAM_NAMES.map((name) => bundleCached(name, join(outdir, name))));
   } finally {
     // esbuild would keep a process of its own for the next build.
     await stop();
   }
+}
+
+async function bundleCached(name: ProgramName, outdir: string): Promise<void> {
+  const code = await cachedBundle(ROOT, join(CACHE, `${name}.json`), buildOptions(name, 'out'));
+  await mkdir(outdir, { recursive: true });
+  await writeFile(join(outdir, BUNDLE_FILE), code);
 }
 
 function buildOptions(name: ProgramName, outdir: string): BuildOptions {
