@@ -9,6 +9,8 @@ import { isMailId, type MailId, mailIdTime } from './id.ts';
 export const RAW_PREFIX = 'raw/';
 export const RAW_SUFFIX = '.eml';
 export const ENVELOPE_SUFFIX = '.envelope.json';
+/** What Amazon SES stored in the raw bucket: `ses/<SES message id>`, without a suffix. Nothing else writes there. */
+export const SES_PREFIX = 'ses/';
 export const PARSED_PREFIX = 'parsed/';
 export const ATTACHMENT_PREFIX = 'attachments/';
 export const CLAIM_PREFIX = 'claim/';

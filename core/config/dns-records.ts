@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import type { PipelineConfig } from './schema.ts';
+
+/** One record, as a zone file has it. */
+export interface DnsRecord {
+  name: string;
+  type: 'MX' | 'TXT' | 'A';
+  value: string;
+}
+
+/** Where SES takes mail in a region. */
+export const sesMxTarget = (region: string): string => `inbound-smtp.${region}.amazonaws.com`;
+
+export const recordLine = ({ name, type, value }: DnsRecord): string => `${name}. ${type} ${value}`;
+
+/**
+ * MX records of one domain: the edge first, SES behind it where both are doors.
+ *
+ * @param edge name of the balancer or of the configuration; null when no balancer is deployed
+ */
+export function mxRecords(config: PipelineConfig, domain: string, edge: string | null): DnsRecord[] {
+  return mxTargets(config, edge).map((target, index) => ({
+    name: domain,
+    type: 'MX',
+    value: `${10 * (index + 1)} ${target}.`,
+  }));
+}
+
+function mxTargets(config: PipelineConfig, edge: string | null): string[] {
+  const ses = config.ingress === 'fargate' || config.region === null ? null : sesMxTarget(config.region);
+  return [edge, ses].filter((target) => target !== null);
+}
+
+/** SPF of a domain that sends nothing. The pipeline never sends. */
+export const spfRecord = (domain: string): DnsRecord => ({ name: domain, type: 'TXT', value: '"v=spf1 -all"' });
+
+/** Asks mail servers to report failures of TLS by mail (RFC 8460 §3). */
+export const tlsReportRecord = (domain: string): DnsRecord => ({
+  name: `_smtp._tls.${domain}`,
+  type: 'TXT',
+  value: `"v=TLSRPTv1; rua=mailto:tls-reports@${domain}"`,
+});
+
+/** The file that `https://mta-sts.<domain>/.well-known/mta-sts.txt` has to serve (RFC 8461 §3.2). */
+export function mtaStsPolicy(config: PipelineConfig, edge: string | null): string {
+  const lines = ['version: STSv1', 'mode: testing', ...mxTargets(config, edge).map((target) => `mx: ${target}`)];
+  return `${[...lines, 'max_age: 604800'].join('\r\n')}\r\n`;
+}
+
+/** Says that there is a policy; its id changes with the policy (RFC 8461 §3.1). */
+export function mtaStsRecord(domain: string, policy: string): DnsRecord {
+  const id = createHash('sha256').update(policy).digest('hex').slice(0, 20);
+  return { name: `_mta-sts.${domain}`, type: 'TXT', value: `"v=STSv1; id=${id}"` };
+}

@@ -1,0 +1,26 @@
+import { type App, Validations } from 'aws-cdk-lib';
+import { AwsSolutionsChecks } from 'cdk-nag';
+import type { DeployableConfig } from '../core/config/deployable.ts';
+import { IngressStack } from './ingress/ingress-stack.ts';
+import { Names } from './names.ts';
+import { NetworkStack } from './network/network-stack.ts';
+import { ProcessingStack } from './processing/processing-stack.ts';
+import { StorageStack } from './storage/storage-stack.ts';
+
+/** Every stack of a deployment. */
+export function addStacks(app: App, config: DeployableConfig): void {
+  const names = new Names(config.stage);
+  const env = {
+    ...(config.account === null ? {} : { account: config.account }),
+    ...(config.region === null ? {} : { region: config.region }),
+  };
+  const common = { config, names, env, tags: { 'mail-pipeline:stage': config.stage } };
+  const storage = new StorageStack(app, names.stack('storage'), common);
+  new ProcessingStack(app, names.stack('processing'), { ...common, storage });
+  const network =
+    config.ingress === 'ses' || config.network.mode === 'existing'
+      ? null
+      : new NetworkStack(app, names.stack('network'), { ...common, network: config.network }).network;
+  new IngressStack(app, names.stack('ingress'), { ...common, storage, network });
+  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+}

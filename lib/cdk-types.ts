@@ -1,0 +1,12 @@
+import type { IVpc, Vpc } from 'aws-cdk-lib/aws-ec2';
+import type { Cluster, ICluster } from 'aws-cdk-lib/aws-ecs';
+import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
+
+/*
+ * CDK's classes declare as possibly undefined what their interfaces declare as optional, which
+ * `exactOptionalPropertyTypes` tells apart. The casts that this takes stand here and nowhere else.
+ */
+
+export const asIBucket = (bucket: Bucket): IBucket => bucket as IBucket;
+export const asIVpc = (vpc: Vpc): IVpc => vpc as IVpc;
+export const asICluster = (cluster: Cluster): ICluster => cluster as ICluster;

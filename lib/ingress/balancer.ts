@@ -1,0 +1,101 @@
+import { Duration } from 'aws-cdk-lib';
+import { CfnEIP, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import {
+  type BaseNetworkListenerProps,
+  NetworkLoadBalancer,
+  type NetworkLoadBalancerProps,
+  NetworkTargetGroup,
+  Protocol,
+  TargetGroupIpAddressType,
+  TargetType,
+} from 'aws-cdk-lib/aws-elasticloadbalancingv2';
+import { Construct } from 'constructs';
+import { acknowledge } from '../acknowledge.ts';
+import type { IngressNetwork } from '../network/ingress-network.ts';
+
+/** Ports of the container. */
+export const SMTP_PORT = 2525;
+export const HEALTH_PORT = 8080;
+
+const PUBLIC_SMTP: BaseNetworkListenerProps = { port: 25, protocol: Protocol.TCP };
+
+export interface BalancerProps {
+  network: IngressNetwork;
+  /** Fixed addresses. */
+  elasticIps: boolean;
+}
+
+/**
+ * Port 25 of the world. IPv4 only: with client addresses preserved, an IPv6 client would arrive with the balancer's
+ * address, which breaks SPF and the limits for one source.
+ */
+export class Balancer extends Construct {
+  readonly balancer: NetworkLoadBalancer;
+  readonly targets: NetworkTargetGroup;
+  readonly securityGroup: SecurityGroup;
+  /** Empty unless asked for. */
+  readonly addresses: string[];
+
+  constructor(scope: Construct, id: string, { network, elasticIps }: BalancerProps) {
+    super(scope, id);
+    this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
+      vpc: network.vpc,
+      description: 'SMTP from the world to the balancer',
+      allowAllOutbound: false,
+    });
+    this.securityGroup.addIngressRule(Peer.anyIpv4(), Port.tcp(25), 'SMTP from any mail server');
+    acknowledge(this.securityGroup, {
+      'AwsSolutions-EC23': 'Mail comes from every address of the internet, to port 25 only.',
+    });
+    const elasticIpsOfSubnets = elasticIps
+      ? network.balancerSubnets.map((_, index) => new CfnEIP(this, `Address${index}`))
+      : [];
+    this.addresses = elasticIpsOfSubnets.map(({ attrPublicIp }) => attrPublicIp);
+    const subnets: Pick<NetworkLoadBalancerProps, 'vpcSubnets' | 'subnetMappings'> = elasticIps
+      ? {
+          subnetMappings: elasticIpsOfSubnets.flatMap(({ attrAllocationId }, index) => {
+            const subnet = network.balancerSubnets[index];
+            return subnet === undefined ? [] : [{ subnet, allocationId: attrAllocationId }];
+          }),
+        }
+      : { vpcSubnets: { subnets: network.balancerSubnets } };
+    this.balancer = new NetworkLoadBalancer(this, 'LoadBalancer', {
+      vpc: network.vpc,
+      ...subnets,
+      internetFacing: true,
+      // A zone that has lost its task still takes connections.
+      crossZoneEnabled: true,
+      securityGroups: [this.securityGroup],
+    });
+    acknowledge(this.balancer, {
+      'AwsSolutions-ELB2': 'A TCP listener writes no access log; the edge logs each session.',
+    });
+    this.targets = new NetworkTargetGroup(this, 'Targets', {
+      vpc: network.vpc,
+      port: SMTP_PORT,
+      protocol: Protocol.TCP,
+      targetType: TargetType.IP,
+      ipAddressType: TargetGroupIpAddressType.IPV4,
+      preserveClientIp: true,
+      // As long as sessions that began before the task was told to stop: a mail under way gets its reply.
+      deregistrationDelay: Duration.seconds(180),
+      healthCheck: {
+        // A check on the SMTP port would be half a session, several times a minute.
+        protocol: Protocol.HTTP,
+        port: String(HEALTH_PORT),
+        path: '/ready',
+        healthyHttpCodes: '200',
+        interval: Duration.seconds(10),
+        timeout: Duration.seconds(5),
+        healthyThresholdCount: 2,
+        unhealthyThresholdCount: 2,
+      },
+    });
+    this.balancer.addListener('Smtp', { ...PUBLIC_SMTP, defaultTargetGroups: [this.targets] });
+  }
+
+  /** The name that MX records can point at; the balancer's name has addresses, so it is no CNAME (RFC 2181 §10.3). */
+  get hostname(): string {
+    return this.balancer.loadBalancerDnsName;
+  }
+}

@@ -1,0 +1,36 @@
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Repository } from 'aws-cdk-lib/aws-ecr';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
+import type { Construct } from 'constructs';
+import type { DeployableConfig } from '../../core/config/deployable.ts';
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+const ARCHITECTURES = {
+  arm64: { cpu: CpuArchitecture.ARM64, platform: Platform.LINUX_ARM64 },
+  x86_64: { cpu: CpuArchitecture.X86_64, platform: Platform.LINUX_AMD64 },
+};
+
+export const edgeArchitecture = (fargate: DeployableConfig['fargate']): CpuArchitecture =>
+  ARCHITECTURES[fargate.architecture].cpu;
+
+/** Built with Docker when deployed, or taken from a registry. Synth reads the files of the build and runs nothing. */
+export function edgeImage(scope: Construct, fargate: DeployableConfig['fargate']): ContainerImage {
+  if (fargate.imageUri === null) {
+    return ContainerImage.fromAsset(ROOT, {
+      file: 'edge-mta/Dockerfile',
+      platform: ARCHITECTURES[fargate.architecture].platform,
+    });
+  }
+  const ecr = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)[:@](.+)$/.exec(fargate.imageUri);
+  const [, account, region, name = '', tagOrDigest = ''] = ecr ?? [];
+  if (ecr === null) return ContainerImage.fromRegistry(fargate.imageUri);
+  const repository = Repository.fromRepositoryArn(
+    scope,
+    'Repository',
+    `arn:${region?.startsWith('cn-') ? 'aws-cn' : 'aws'}:ecr:${region}:${account}:repository/${name}`,
+  );
+  return ContainerImage.fromEcrRepository(repository, tagOrDigest);
+}

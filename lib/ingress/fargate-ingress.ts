@@ -1,0 +1,169 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import {
+  AvailabilityZoneRebalancing,
+  Capability,
+  Cluster,
+  ContainerInsights,
+  FargateService,
+  FargateTaskDefinition,
+  LinuxParameters,
+  LogDrivers,
+  OperatingSystemFamily,
+  PropagatedTagSource,
+  UlimitName,
+} from 'aws-cdk-lib/aws-ecs';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { DeployableConfig } from '../../core/config/deployable.ts';
+import { edgeSettings } from '../../core/config/edge-settings.ts';
+import { encodeEdgeEnvironment } from '../../core/env/edge-environment.ts';
+import { metricsNamespace } from '../../core/metrics/names.ts';
+import { acknowledge, acknowledgeWildcards } from '../acknowledge.ts';
+import { asICluster } from '../cdk-types.ts';
+import type { Names } from '../names.ts';
+import type { IngressNetwork } from '../network/ingress-network.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
+import { Balancer, HEALTH_PORT, SMTP_PORT } from './balancer.ts';
+import { edgeArchitecture, edgeImage } from './edge-image.ts';
+import { edgeRoleStatements } from './edge-role.ts';
+import { addScaling } from './scaling.ts';
+
+export interface FargateIngressProps {
+  config: DeployableConfig;
+  names: Names;
+  network: IngressNetwork;
+  storage: StorageStack;
+}
+
+/** Milliseconds after SIGTERM: still serving what the balancer sends, and the end. Fargate kills at 120 s. */
+const DRAIN = { drainDelayMs: 10_000, drainDeadlineMs: 100_000 };
+const STOP_TIMEOUT = Duration.seconds(120);
+
+/** Descriptors of one task: its connections (12,000 by default), and room for those to S3. */
+const OPEN_FILES = 65_535;
+
+/** The SMTP edge: tasks behind a balancer on port 25. */
+export class FargateIngress extends Construct {
+  readonly balancer: Balancer;
+  readonly service: FargateService;
+
+  constructor(scope: Construct, id: string, props: FargateIngressProps) {
+    super(scope, id);
+    const { config, names, network } = props;
+    const { fargate } = config;
+    this.balancer = new Balancer(this, 'Balancer', { network, elasticIps: fargate.elasticIps });
+    const cluster = new Cluster(this, 'Cluster', {
+      clusterName: names.service('edge-mta'),
+      vpc: network.vpc,
+      containerInsightsV2: ContainerInsights.DISABLED,
+    });
+    acknowledge(cluster, {
+      'AwsSolutions-ECS4': 'CPU and memory of the service are measured without it, everything else by the edge itself.',
+    });
+    this.service = new FargateService(this, 'Service', {
+      cluster: asICluster(cluster),
+      serviceName: 'edge-mta',
+      taskDefinition: this.#taskDefinition(props),
+      vpcSubnets: { subnets: network.taskSubnets },
+      assignPublicIp: network.publicAddresses,
+      securityGroups: [this.#taskAccess(props)],
+      minHealthyPercent: 100,
+      maxHealthyPercent: 200,
+      circuitBreaker: { enable: true, rollback: true },
+      healthCheckGracePeriod: Duration.seconds(60),
+      availabilityZoneRebalancing: AvailabilityZoneRebalancing.ENABLED,
+      enableECSManagedTags: true,
+      propagateTags: PropagatedTagSource.SERVICE,
+    });
+    this.service.attachToNetworkTargetGroup(this.balancer.targets);
+    addScaling(this.service, config);
+  }
+
+  #taskDefinition({ config, names, storage }: FargateIngressProps): FargateTaskDefinition {
+    const { fargate } = config;
+    const role = (name: string, description: string) =>
+      new Role(this, name, { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'), description });
+    const taskRole = role('TaskRole', `${names.stage}: the SMTP edge`);
+    for (const { statement, wildcards } of edgeRoleStatements(config, names, storage)) {
+      taskRole.addToPolicy(statement);
+      if (wildcards !== undefined) acknowledgeWildcards(taskRole, wildcards.resources, wildcards.reason);
+    }
+    const executionRole = role('ExecutionRole', `${names.stage}: starts the SMTP edge`);
+    acknowledgeWildcards(executionRole, ['*'], 'ecr:GetAuthorizationToken knows no resources.');
+    const task = new FargateTaskDefinition(this, 'Task', {
+      family: names.service('edge-mta'),
+      cpu: fargate.cpu,
+      memoryLimitMiB: fargate.memoryMb,
+      runtimePlatform: {
+        cpuArchitecture: edgeArchitecture(fargate),
+        operatingSystemFamily: OperatingSystemFamily.LINUX,
+      },
+      taskRole,
+      executionRole,
+    });
+    const linuxParameters = new LinuxParameters(this, 'LinuxParameters');
+    linuxParameters.dropCapabilities(Capability.ALL);
+    const container = task.addContainer('edge-mta', {
+      image: edgeImage(this, fargate),
+      environment: encodeEdgeEnvironment(this.#settings(config, names)),
+      readonlyRootFilesystem: true,
+      linuxParameters,
+      stopTimeout: STOP_TIMEOUT,
+      portMappings: [{ containerPort: SMTP_PORT }, { containerPort: HEALTH_PORT }],
+      logging: LogDrivers.awsLogs({ streamPrefix: 'edge-mta', logGroup: this.#logGroup(config, names) }),
+    });
+    container.addUlimits({ name: UlimitName.NOFILE, softLimit: OPEN_FILES, hardLimit: OPEN_FILES });
+    acknowledge(task, {
+      'AwsSolutions-ECS2': 'The environment holds settings; the one secret is read from Secrets Manager.',
+    });
+    return task;
+  }
+
+  #settings(config: DeployableConfig, names: Names) {
+    return edgeSettings(config, {
+      rawBucket: names.bucket('raw'),
+      hostname: config.fargate.hostname ?? this.balancer.hostname,
+      listenAddress: '0.0.0.0',
+      smtpPort: SMTP_PORT,
+      healthPort: HEALTH_PORT,
+      metricsNamespace: metricsNamespace(names.stage),
+      ...(config.tls.secretArn === null ? {} : { tls: { kind: 'secret', secretId: config.tls.secretArn } }),
+      ...DRAIN,
+    });
+  }
+
+  #logGroup(config: DeployableConfig, names: Names): LogGroup {
+    return new LogGroup(this, 'Logs', {
+      logGroupName: names.logGroup('edge-mta'),
+      retention: config.logs.retentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+  }
+
+  /** Tasks take connections from the balancer alone; client addresses are preserved, the security group still counts. */
+  #taskAccess({ config, network }: FargateIngressProps): SecurityGroup {
+    const tasks = new SecurityGroup(this, 'TaskAccess', {
+      vpc: network.vpc,
+      description: 'SMTP and health checks from the balancer to the tasks',
+      allowAllOutbound: false,
+    });
+    for (const [port, what] of [
+      [SMTP_PORT, 'SMTP'],
+      [HEALTH_PORT, 'Health checks'],
+    ] as const) {
+      this.balancer.securityGroup.addEgressRule(tasks, Port.tcp(port), `${what} to the tasks`);
+      tasks.addIngressRule(this.balancer.securityGroup, Port.tcp(port), `${what} from the balancer`);
+    }
+    tasks.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'HTTPS to AWS services');
+    const hook = config.smtp.recipientHook;
+    const hookPort = hook === null ? 443 : portOf(new URL(hook.url));
+    if (hookPort !== 443) tasks.addEgressRule(Peer.anyIpv4(), Port.tcp(hookPort), 'The recipient hook');
+    return tasks;
+  }
+}
+
+function portOf(url: URL): number {
+  return url.port === '' ? ({ 'http:': 80 }[url.protocol] ?? 443) : Number(url.port);
+}

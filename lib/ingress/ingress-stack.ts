@@ -1,0 +1,48 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { DeployableConfig } from '../../core/config/deployable.ts';
+import { mxRecords, recordLine } from '../../core/config/dns-records.ts';
+import type { Names } from '../names.ts';
+import { existingNetwork, type IngressNetwork } from '../network/ingress-network.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
+import { FargateIngress } from './fargate-ingress.ts';
+import { SesIngress } from './ses-ingress.ts';
+
+export interface IngressStackProps extends StackProps {
+  config: DeployableConfig;
+  names: Names;
+  storage: StorageStack;
+  /** Null with a VPC that is there already, and with SES alone. */
+  network: IngressNetwork | null;
+}
+
+/** The doors that mail comes through. */
+export class IngressStack extends Stack {
+  /** Null with SES alone. */
+  readonly fargate: FargateIngress | null;
+
+  constructor(scope: Construct, id: string, props: IngressStackProps) {
+    super(scope, id, props);
+    const { config, names } = props;
+    const network = config.network.mode === 'existing' ? existingNetwork(this, config.network) : props.network;
+    this.fargate =
+      config.ingress === 'ses' || network === null ? null : new FargateIngress(this, 'Edge', { ...props, network });
+    if (config.ingress !== 'fargate') new SesIngress(this, 'Ses', { config, names });
+    this.#addOutputs(config);
+  }
+
+  #addOutputs(config: DeployableConfig): void {
+    const balancer = this.fargate?.balancer ?? null;
+    const edge = balancer === null ? null : (config.fargate.hostname ?? balancer.hostname);
+    const records = config.domains.flatMap((domain) => mxRecords(config, domain, edge));
+    new CfnOutput(this, 'MxRecords', {
+      value: records.map(recordLine).join('\n'),
+      description: 'Put these into DNS; "mail-pipeline dns" prints every record a domain wants',
+    });
+    if (balancer === null) return;
+    new CfnOutput(this, 'MxTarget', { value: balancer.hostname, description: 'Name of the balancer' });
+    for (const [index, value] of balancer.addresses.entries()) {
+      new CfnOutput(this, `Address${index}`, { value, description: 'Fixed address of the balancer' });
+    }
+  }
+}

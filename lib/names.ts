@@ -1,0 +1,70 @@
+import { Aws } from 'aws-cdk-lib';
+import type { ServiceName } from '../core/metrics/names.ts';
+
+const PRODUCT = 'mail-pipeline';
+
+export type StackRole = 'network' | 'storage' | 'processing' | 'ingress' | 'observability';
+export type QueueName = 'raw-mail' | 'parsed-mail';
+export type BucketName = 'raw' | 'content' | 'logs';
+
+/**
+ * Physical names. They are a contract: stages share an account without colliding, policies name a resource of another
+ * stack without a reference to it (which would be a cycle), and a kept bucket is found again by a later deployment.
+ */
+export class Names {
+  readonly stage: string;
+
+  constructor(stage: string) {
+    this.stage = stage;
+  }
+
+  stack(role: StackRole): string {
+    return `${PRODUCT}-${this.stage}-${role}`;
+  }
+
+  /** At most 63 characters (S3): the longest stage, `content` and the longest region make 62. */
+  bucket(name: BucketName): string {
+    return `${PRODUCT}-${this.stage}-${name}-${Aws.ACCOUNT_ID}-${Aws.REGION}`;
+  }
+
+  bucketArn(name: BucketName): string {
+    return `arn:${Aws.PARTITION}:s3:::${this.bucket(name)}`;
+  }
+
+  queue(name: QueueName): string {
+    return `${PRODUCT}-${this.stage}-${name}`;
+  }
+
+  queueArn(name: QueueName): string {
+    return `arn:${Aws.PARTITION}:sqs:${Aws.REGION}:${Aws.ACCOUNT_ID}:${this.queue(name)}`;
+  }
+
+  service(name: ServiceName): string {
+    return `${PRODUCT}-${this.stage}-${name}`;
+  }
+
+  logGroup(name: ServiceName): string {
+    return `/${PRODUCT}/${this.stage}/${name}`;
+  }
+
+  /** Receipt rule, and rule set when the configuration names none. */
+  receiptRule(): string {
+    return `${PRODUCT}-${this.stage}`;
+  }
+
+  receiptRuleArn(ruleSet: string): string {
+    return `arn:${Aws.PARTITION}:ses:${Aws.REGION}:${Aws.ACCOUNT_ID}:receipt-rule-set/${ruleSet}:receipt-rule/${this.receiptRule()}`;
+  }
+
+  alarm(slug: string): string {
+    return `${PRODUCT}-${this.stage}-${slug}`;
+  }
+
+  dashboard(): string {
+    return `${PRODUCT}-${this.stage}`;
+  }
+
+  keyAlias(of: 'storage' | 'queues'): string {
+    return `alias/${PRODUCT}-${this.stage}-${of}`;
+  }
+}

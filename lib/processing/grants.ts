@@ -1,0 +1,54 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { EncryptionKeys } from '../storage/encryption-keys.ts';
+
+/** A statement of a role, and why it may hold a wildcard where it holds one. */
+export interface Grant {
+  statement: PolicyStatement;
+  wildcards?: { resources: readonly string[]; reason: string };
+}
+
+/*
+ * Written out instead of CDK's `grant…` methods, which give more than is used (`s3:List*`, `s3:PutObjectLegalHold`, …)
+ * and write into the policies of other stacks. ARNs are made of names, so that a policy reads as what it allows.
+ */
+
+export function readObjects(sid: string, bucketArn: string, prefixes: readonly string[]): Grant {
+  return onObjects(sid, ['s3:GetObject'], bucketArn, prefixes);
+}
+
+/** A multipart upload that fails is aborted. */
+export function putObjects(sid: string, bucketArn: string, prefixes: readonly string[]): Grant {
+  return onObjects(sid, ['s3:AbortMultipartUpload', 's3:PutObject'], bucketArn, prefixes);
+}
+
+/** Without it S3 answers 403 instead of 404 for an object that is not there. */
+export function listBuckets(sid: string, bucketArns: readonly string[]): Grant {
+  return { statement: new PolicyStatement({ sid, actions: ['s3:ListBucket'], resources: [...bucketArns] }) };
+}
+
+/** What Lambda needs to poll a queue for a function. */
+export function consume(sid: string, queueArn: string): Grant {
+  const actions = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
+  return { statement: new PolicyStatement({ sid, actions, resources: [queueArn] }) };
+}
+
+export function send(sid: string, queueArn: string): Grant {
+  return { statement: new PolicyStatement({ sid, actions: ['sqs:SendMessage'], resources: [queueArn] }) };
+}
+
+/** With keys of one's own; nothing when AWS manages them. */
+export function useKeys(keys: EncryptionKeys | null): Grant[] {
+  if (keys === null) return [];
+  const resources = [keys.storage.keyArn, keys.queues.keyArn];
+  return [
+    { statement: new PolicyStatement({ sid: 'UseKeys', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources }) },
+  ];
+}
+
+function onObjects(sid: string, actions: string[], bucketArn: string, prefixes: readonly string[]): Grant {
+  const resources = prefixes.map((prefix) => `${bucketArn}/${prefix}*`);
+  return {
+    statement: new PolicyStatement({ sid, actions, resources }),
+    wildcards: { resources, reason: 'Keys hold the ids of mails, which are not known beforehand.' },
+  };
+}

@@ -1,0 +1,56 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { DeployableConfig } from '../../core/config/deployable.ts';
+import { encodeParserEnvironment } from '../../core/env/parser-environment.ts';
+import { ATTACHMENT_PREFIX, FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
+import type { Names } from '../names.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
+import { consume, listBuckets, putObjects, readObjects, send, useKeys } from './grants.ts';
+import { PipelineFunction } from './pipeline-function.ts';
+
+/** Share of the timeout in which the MIME of one mail has to be read; the rest is for its document. */
+const PARSE_SHARE = 0.6;
+
+/** Mails to an invocation. A batch that is too long to finish comes back in parts. */
+const BATCH_SIZE = 5;
+
+const PREFIXES = [ATTACHMENT_PREFIX, FAILED_PREFIX, PARSED_PREFIX];
+
+/** Reads the events of stored mails, writes documents and attachments, and fills the parsed-mail queue. */
+export function parserFunction(
+  scope: Construct,
+  { config, names, storage }: { config: DeployableConfig; names: Names; storage: StorageStack },
+): LambdaFunction {
+  const { content, rawMail, parsedMail } = storage;
+  const construct = new PipelineFunction(scope, 'Parser', {
+    config,
+    names,
+    program: 'parser',
+    description: 'Turns stored mails into documents on the parsed-mail queue',
+    memoryMb: config.parser.memoryMb,
+    timeout: Duration.seconds(config.parser.timeoutSeconds),
+    environment: encodeParserEnvironment({
+      contentBucket: content.bucketName,
+      destinationQueue: parsedMail.queue.queueUrl,
+      queueMessageLimitBytes: config.queue.messageLimitBytes,
+      parseDeadlineMs: Math.floor(PARSE_SHARE * 1000 * config.parser.timeoutSeconds),
+    }),
+    grants: [
+      consume('ReadEvents', names.queueArn('raw-mail')),
+      readObjects('ReadMails', names.bucketArn('raw'), ['']),
+      readObjects('ReadOutcomes', names.bucketArn('content'), PREFIXES),
+      putObjects('WriteOutcomes', names.bucketArn('content'), PREFIXES),
+      listBuckets('TellMissing', [names.bucketArn('raw'), names.bucketArn('content')]),
+      send('Publish', names.queueArn('parsed-mail')),
+      ...useKeys(storage.keys),
+    ],
+  });
+  construct.fn.addEventSourceMapping('Events', {
+    eventSourceArn: rawMail.queue.queueArn,
+    batchSize: BATCH_SIZE,
+    reportBatchItemFailures: true,
+    maxConcurrency: config.parser.maxConcurrency,
+  });
+  return construct.fn;
+}

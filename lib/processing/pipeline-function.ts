@@ -1,0 +1,73 @@
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { ProgramName } from '../../core/build/bundle.ts';
+import type { DeployableConfig } from '../../core/config/deployable.ts';
+import { acknowledge, acknowledgeWildcards } from '../acknowledge.ts';
+import type { Names } from '../names.ts';
+import { programCode } from './code.ts';
+import type { Grant } from './grants.ts';
+import { lambdaRuntime } from './runtime.ts';
+
+export interface PipelineFunctionProps {
+  config: DeployableConfig;
+  names: Names;
+  program: Exclude<ProgramName, 'edge-mta'>;
+  description: string;
+  memoryMb: number;
+  timeout: Duration;
+  environment: Record<string, string>;
+  /** What it may do, besides writing its log. */
+  grants: readonly Grant[];
+}
+
+/** A function of the pipeline: one bundled file, its own role, its own log group. */
+export class PipelineFunction extends Construct {
+  readonly fn: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: PipelineFunctionProps) {
+    super(scope, id);
+    const { config, names, program } = props;
+    const logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: names.logGroup(program),
+      retention: config.logs.retentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+      description: `${names.stage}: ${props.description}`,
+    });
+    const writeLog = new PolicyStatement({
+      sid: 'WriteLog',
+      actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      resources: [logGroup.logGroupArn],
+    });
+    for (const { statement, wildcards } of [{ statement: writeLog }, ...props.grants]) {
+      role.addToPolicy(statement);
+      if (wildcards !== undefined) acknowledgeWildcards(role, wildcards.resources, wildcards.reason);
+    }
+    this.fn = new LambdaFunction(this, 'Function', {
+      functionName: names.service(program),
+      description: props.description,
+      code: programCode(program),
+      handler: 'index.handler',
+      runtime: lambdaRuntime(config.runtime),
+      architecture: Architecture.ARM_64,
+      memorySize: props.memoryMb,
+      timeout: props.timeout,
+      environment: props.environment,
+      role,
+      logGroup,
+      tracing: config.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
+    });
+    acknowledge(this.fn, {
+      'AwsSolutions-L1': `The runtime is a setting (${config.runtime}); synth prints the dates at which it ends.`,
+      'CloudFormation-Validate::W2531': 'Said once for the stack, with the remedy.',
+    });
+    if (config.tracing) {
+      acknowledgeWildcards(role, ['*'], 'X-Ray has no resources that a policy could name.');
+    }
+  }
+}

@@ -1,0 +1,7 @@
+import { Duration } from 'aws-cdk-lib';
+
+/** Timeout of the dead-letter function. Its queue's visibility timeout follows from it. */
+export const DEAD_LETTER_TIMEOUT = Duration.seconds(30);
+
+/** Timeout of the reconciler: a pass over 14 days of keys (1,000 keys to a listing request). */
+export const RECONCILER_TIMEOUT = Duration.minutes(10);

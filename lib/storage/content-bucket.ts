@@ -1,0 +1,44 @@
+import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { DeployableConfig } from '../../core/config/deployable.ts';
+import { ATTACHMENT_PREFIX, CLAIM_PREFIX, FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
+import type { Names } from '../names.ts';
+import { bucketDefaults } from './bucket-defaults.ts';
+
+export interface ContentBucketProps {
+  names: Names;
+  storage: DeployableConfig['storage'];
+  key: IKey | null;
+  accessLogs: IBucket;
+  removalPolicy: RemovalPolicy;
+}
+
+/** What is made of the mails: documents, attachments, claims, failure records. All of it can be made again. */
+export class ContentBucket extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, props: ContentBucketProps) {
+    super(scope, id);
+    const { contentExpireAfterDays: expire } = props.storage;
+    this.bucket = new Bucket(this, 'Bucket', {
+      ...bucketDefaults(props),
+      bucketName: props.names.bucket('content'),
+      serverAccessLogsBucket: props.accessLogs,
+      serverAccessLogsPrefix: 'content/',
+      lifecycleRules: [
+        { id: 'uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        // A claim makes retried SMTP deliveries one mail; no server retries for longer than two weeks.
+        { id: 'claims', prefix: CLAIM_PREFIX, expiration: Duration.days(14) },
+        ...(expire === null
+          ? []
+          : [PARSED_PREFIX, ATTACHMENT_PREFIX, FAILED_PREFIX].map((prefix) => ({
+              id: prefix.replace('/', ''),
+              prefix,
+              expiration: Duration.days(expire),
+            }))),
+      ],
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
+import type { Names } from '../names.ts';
+
+export interface EncryptionKeysProps {
+  names: Names;
+  removalPolicy: RemovalPolicy;
+  /** ARN of the receipt rule that may write to the raw bucket; null when SES is no door. */
+  receiptRuleArn: string | null;
+}
+
+/**
+ * Two keys, not one: the bucket would wait for its notification queue, the queue for the key, and a key that names
+ * the bucket for the bucket. The policies name bucket and rule by ARN, so neither key waits for anything.
+ */
+export class EncryptionKeys extends Construct {
+  readonly storage: Key;
+  readonly queues: Key;
+
+  constructor(scope: Construct, id: string, props: EncryptionKeysProps) {
+    super(scope, id);
+    const { names, removalPolicy, receiptRuleArn } = props;
+    this.storage = new Key(this, 'Storage', {
+      alias: names.keyAlias('storage'),
+      description: `${names.stage}: mail at rest in S3`,
+      enableKeyRotation: true,
+      removalPolicy,
+    });
+    this.queues = new Key(this, 'Queues', {
+      alias: names.keyAlias('queues'),
+      description: `${names.stage}: messages in SQS`,
+      enableKeyRotation: true,
+      // Messages outlive no deployment: nothing is left to decrypt.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    this.queues.addToResourcePolicy(
+      usableBy('S3NotifiesQueue', 's3.amazonaws.com', names.bucketArn('raw'), ['kms:Decrypt', 'kms:GenerateDataKey']),
+    );
+    if (receiptRuleArn !== null) {
+      this.storage.addToResourcePolicy(
+        usableBy('SesStoresMail', 'ses.amazonaws.com', receiptRuleArn, ['kms:GenerateDataKey']),
+      );
+    }
+  }
+}
+
+/** In a key policy, the resource `*` is the key itself. */
+function usableBy(sid: string, service: string, sourceArn: string, actions: string[]): PolicyStatement {
+  return new PolicyStatement({
+    sid,
+    principals: [new ServicePrincipal(service)],
+    actions,
+    resources: ['*'],
+    conditions: { ArnEquals: { 'aws:SourceArn': sourceArn }, StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+  });
+}

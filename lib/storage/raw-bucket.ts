@@ -1,0 +1,154 @@
+import { Aws, Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import {
+  Bucket,
+  CfnBucket,
+  type IBucket,
+  type LifecycleRule,
+  ObjectLockRetention,
+  StorageClass,
+} from 'aws-cdk-lib/aws-s3';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { DeployableConfig } from '../../core/config/deployable.ts';
+import { RAW_PREFIX, RAW_SUFFIX, SES_PREFIX } from '../../core/mail/keys.ts';
+import type { Names } from '../names.ts';
+import { bucketDefaults } from './bucket-defaults.ts';
+
+export interface RawBucketProps {
+  names: Names;
+  storage: DeployableConfig['storage'];
+  key: IKey | null;
+  accessLogs: IBucket;
+  /** Gets an event for every mail that is stored. */
+  queue: Queue;
+  /** ARN of the receipt rule that may write under `ses/`; null when SES is no door. */
+  receiptRuleArn: string | null;
+  removalPolicy: RemovalPolicy;
+}
+
+/** Every mail as it came, written once. */
+export class RawBucket extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, props: RawBucketProps) {
+    super(scope, id);
+    const { names, storage } = props;
+    this.bucket = new Bucket(this, 'Bucket', {
+      ...bucketDefaults(props),
+      bucketName: names.bucket('raw'),
+      serverAccessLogsBucket: props.accessLogs,
+      serverAccessLogsPrefix: 'raw/',
+      versioned: true,
+      lifecycleRules: lifecycleRules(storage),
+      ...(storage.objectLockDays === null
+        ? {}
+        : { objectLockDefaultRetention: ObjectLockRetention.governance(Duration.days(storage.objectLockDays)) }),
+    });
+    this.#allowWritesOnce(props.receiptRuleArn !== null);
+    if (props.receiptRuleArn !== null) this.#allowSes(props.receiptRuleArn);
+    this.#notify(props.queue, names, props.receiptRuleArn !== null);
+  }
+
+  /**
+   * Nobody, an administrator included, can write over a mail: a write has to say `If-None-Match: *`. The parts of a
+   * multipart upload cannot carry that header and are exempt; what makes the object of them is not (S3 User Guide,
+   * "Enforce conditional writes"). SES cannot send the header either, so its prefix is exempt.
+   */
+  #allowWritesOnce(hasSes: boolean): void {
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'WriteOnce',
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ['s3:PutObject'],
+        ...(hasSes
+          ? { notResources: [this.bucket.arnForObjects(`${SES_PREFIX}*`)] }
+          : { resources: [this.bucket.arnForObjects('*')] }),
+        conditions: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
+      }),
+    );
+  }
+
+  #allowSes(receiptRuleArn: string): void {
+    this.bucket.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'SesStoresMail',
+        principals: [new ServicePrincipal('ses.amazonaws.com')],
+        actions: ['s3:PutObject'],
+        resources: [this.bucket.arnForObjects(`${SES_PREFIX}*`)],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+          ArnEquals: { 'aws:SourceArn': receiptRuleArn },
+        },
+      }),
+    );
+  }
+
+  /**
+   * Written on the bucket itself: CDK's own way is a custom resource with a function. The queue's policy names the
+   * bucket by ARN, so the bucket can wait for it (S3 checks the permission when the notification is set).
+   */
+  #notify(queue: Queue, names: Names, hasSes: boolean): void {
+    queue.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'S3Notifies',
+        principals: [new ServicePrincipal('s3.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [queue.queueArn],
+        conditions: {
+          ArnEquals: { 'aws:SourceArn': names.bucketArn('raw') },
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+        },
+      }),
+    );
+    const filters = hasSes ? SES_FILTERS : FILTERS;
+    const cfnBucket = this.bucket.node.defaultChild;
+    if (!(cfnBucket instanceof CfnBucket)) throw new Error('the default child of a Bucket is its CfnBucket');
+    cfnBucket.notificationConfiguration = {
+      queueConfigurations: filters.map((rules) => ({
+        event: 's3:ObjectCreated:*',
+        queue: queue.queueArn,
+        filter: { s3Key: { rules: [...rules] } },
+      })),
+    };
+    this.bucket.node.addDependency(queue.node.findChild('Policy'));
+  }
+}
+
+const FILTERS = [[{ name: 'suffix', value: RAW_SUFFIX }]] as const;
+
+/**
+ * SES gives its objects no suffix. S3 refuses two filters of which one object could match both, so the suffix alone
+ * does not go with a prefix beside it: a `.eml` put elsewhere in the bucket is not noticed in this variant.
+ */
+const SES_FILTERS = [
+  [
+    { name: 'prefix', value: RAW_PREFIX },
+    { name: 'suffix', value: RAW_SUFFIX },
+  ],
+  [{ name: 'prefix', value: SES_PREFIX }],
+] as const;
+
+function lifecycleRules(storage: DeployableConfig['storage']): LifecycleRule[] {
+  const moves = [
+    { days: storage.rawInfrequentAccessAfterDays, storageClass: StorageClass.INFREQUENT_ACCESS },
+    { days: storage.rawGlacierAfterDays, storageClass: StorageClass.GLACIER_INSTANT_RETRIEVAL },
+  ];
+  const transitions = moves.flatMap(({ days, storageClass }) =>
+    days === null ? [] : [{ storageClass, transitionAfter: Duration.days(days) }],
+  );
+  return [
+    {
+      id: 'mails',
+      abortIncompleteMultipartUploadAfter: Duration.days(1),
+      // What an administrator deleted stays for a week, as a version.
+      noncurrentVersionExpiration: Duration.days(7),
+      ...(transitions.length === 0 ? {} : { transitions }),
+      ...(storage.rawExpireAfterDays === null ? {} : { expiration: Duration.days(storage.rawExpireAfterDays) }),
+    },
+    // S3 takes this in a rule without an expiration only.
+    { id: 'markers', expiredObjectDeleteMarker: true },
+  ];
+}

@@ -1,0 +1,91 @@
+import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { DeployableConfig } from '../../core/config/deployable.ts';
+import { acknowledge } from '../acknowledge.ts';
+import { asIBucket } from '../cdk-types.ts';
+import type { Names } from '../names.ts';
+import { DEAD_LETTER_TIMEOUT } from '../processing/timeouts.ts';
+import { bucketDefaults } from './bucket-defaults.ts';
+import { ContentBucket } from './content-bucket.ts';
+import { EncryptionKeys } from './encryption-keys.ts';
+import { RawBucket } from './raw-bucket.ts';
+import { WorkQueue } from './work-queue.ts';
+
+export interface StorageStackProps extends StackProps {
+  config: DeployableConfig;
+  names: Names;
+}
+
+/** Buckets and queues: everything that holds mail. */
+export class StorageStack extends Stack {
+  readonly raw: Bucket;
+  readonly content: Bucket;
+  readonly rawMail: WorkQueue;
+  readonly parsedMail: WorkQueue;
+  /** Null with keys that AWS manages. */
+  readonly keys: EncryptionKeys | null;
+
+  constructor(scope: Construct, id: string, props: StorageStackProps) {
+    super(scope, id, props);
+    const { config, names } = props;
+    const removalPolicy = config.teardown === 'remove' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
+    const receiptRuleArn =
+      config.ingress === 'fargate' ? null : names.receiptRuleArn(config.ses.ruleSet ?? names.receiptRule());
+    this.keys =
+      config.encryption === 'customer-managed'
+        ? new EncryptionKeys(this, 'Keys', { names, removalPolicy, receiptRuleArn })
+        : null;
+    const queueDefaults = { names, key: this.keys?.queues ?? null };
+    this.rawMail = new WorkQueue(this, 'RawMail', {
+      ...queueDefaults,
+      name: 'raw-mail',
+      // AWS asks for six times the timeout of the function that reads the queue.
+      visibilityTimeout: Duration.seconds(6 * config.parser.timeoutSeconds),
+      deadLetterVisibilityTimeout: Duration.seconds(6 * DEAD_LETTER_TIMEOUT.toSeconds()),
+      retention: Duration.days(14),
+      maxReceiveCount: 5,
+    });
+    this.parsedMail = new WorkQueue(this, 'ParsedMail', {
+      ...queueDefaults,
+      name: 'parsed-mail',
+      visibilityTimeout: Duration.seconds(config.queue.visibilityTimeoutSeconds),
+      deadLetterVisibilityTimeout: Duration.seconds(config.queue.visibilityTimeoutSeconds),
+      retention: Duration.seconds(config.queue.retentionSeconds),
+      maxReceiveCount: config.queue.maxReceiveCount,
+    });
+    const accessLogs = new Bucket(this, 'AccessLogs', {
+      // S3 delivers access logs to buckets with its own encryption only.
+      ...bucketDefaults({ key: null, removalPolicy }),
+      bucketName: names.bucket('logs'),
+      lifecycleRules: [{ id: 'logs', expiration: Duration.days(config.storage.accessLogExpireAfterDays) }],
+    });
+    acknowledge(accessLogs, {
+      'AwsSolutions-S1': 'It holds the access logs of the other buckets; logging itself would never end.',
+    });
+    const bucketProps = {
+      names,
+      storage: config.storage,
+      key: this.keys?.storage ?? null,
+      accessLogs: asIBucket(accessLogs),
+      removalPolicy,
+    };
+    this.raw = new RawBucket(this, 'Raw', { ...bucketProps, queue: this.rawMail.queue, receiptRuleArn }).bucket;
+    this.content = new ContentBucket(this, 'Content', bucketProps).bucket;
+    this.#addOutputs();
+  }
+
+  #addOutputs(): void {
+    const outputs: Record<string, [value: string, description: string]> = {
+      ParsedMailQueueUrl: [this.parsedMail.queue.queueUrl, 'The queue to consume'],
+      ParsedMailQueueArn: [this.parsedMail.queue.queueArn, 'The queue to consume'],
+      ParsedMailDeadLetterQueueUrl: [this.parsedMail.deadLetters.queueUrl, 'Messages that your consumer failed on'],
+      RawMailQueueUrl: [this.rawMail.queue.queueUrl, 'Events of stored mails, read by the parser'],
+      RawMailDeadLetterQueueUrl: [this.rawMail.deadLetters.queueUrl, 'Events that the parser failed on'],
+      RawBucketName: [this.raw.bucketName, 'Mails as they came'],
+      ContentBucketName: [this.content.bucketName, 'Documents, attachments and failure records'],
+    };
+    for (const [name, [value, description]] of Object.entries(outputs))
+      new CfnOutput(this, name, { value, description });
+  }
+}
