@@ -13,6 +13,11 @@ try {
   const config = await loadConfig(contextString('config') ?? 'pipeline.config.ts');
   const placeholderDomain = contextString('placeholder-domain');
   const deployable = deployableConfig(config, { stage: contextString('stage'), placeholderDomain });
+  if (config.domains === undefined) {
+    process.stderr.write(
+      `Note: domains is missing; ${placeholderDomain} stands in. Nothing can be deployed like this.\n`,
+    );
+  }
   addStacks(app, deployable);
 } catch (error) {
   if (!(error instanceof PermanentError)) throw error;

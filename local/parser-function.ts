@@ -1,5 +1,7 @@
 import { availableParallelism } from 'node:os';
+import { parserSettings } from '../core/config/parser-settings.ts';
 import { encodeParserEnvironment } from '../core/env/parser-environment.ts';
+import { metricsNamespace } from '../core/metrics/names.ts';
 import type { AwsServer } from './aws-server.ts';
 import { EventSourceMapping } from './runtime/event-source-mapping.ts';
 import { LambdaFunction } from './runtime/lambda-function.ts';
@@ -27,12 +29,13 @@ export async function startParser(world: World, aws: AwsServer, codeDirectory: s
       idleMs: IDLE_MS,
       environment: {
         ...awsEnvironment(aws.url),
-        ...encodeParserEnvironment({
-          contentBucket: CONTENT_BUCKET,
-          destinationQueue: `${aws.url}/${ACCOUNT}/${PARSED_QUEUE}`,
-          queueMessageLimitBytes: config.queue.messageLimitBytes,
-          parseDeadlineMs: config.parser.timeoutSeconds * 600,
-        }),
+        ...encodeParserEnvironment(
+          parserSettings(config, {
+            contentBucket: CONTENT_BUCKET,
+            destinationQueue: `${aws.url}/${ACCOUNT}/${PARSED_QUEUE}`,
+            metricsNamespace: metricsNamespace('local'),
+          }),
+        ),
       },
     },
     { reaper, print: (name, line) => logFile.write(`${name} ${line}`) },

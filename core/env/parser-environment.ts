@@ -13,6 +13,8 @@ export interface ParserSettings {
   queueMessageLimitBytes: number;
   /** Milliseconds that reading one mail may take before its document is made from the headers alone. */
   parseDeadlineMs: number;
+  /** CloudWatch namespace of the metrics. */
+  metricsNamespace: string;
 }
 
 /** What the parser knows beside that: Lambda tells it. */
@@ -27,6 +29,7 @@ export function encodeParserEnvironment(settings: ParserSettings): Record<string
     DESTINATION_QUEUE: settings.destinationQueue,
     QUEUE_MESSAGE_LIMIT_BYTES: String(settings.queueMessageLimitBytes),
     PARSE_DEADLINE_MS: String(settings.parseDeadlineMs),
+    METRICS_NAMESPACE: settings.metricsNamespace,
   };
 }
 
@@ -42,6 +45,7 @@ export function decodeParserEnvironment(env: Environment): ParserRuntimeSettings
       default: QUEUE_MESSAGE_DEFAULT_BYTES,
     }),
     parseDeadlineMs: read.integer('PARSE_DEADLINE_MS', { min: 100, max: 900_000, default: 20_000 }),
+    metricsNamespace: read.string('METRICS_NAMESPACE'),
     memoryMb: read.integer(MEMORY_SIZE, { min: 128, max: 10_240, default: 1024 }),
   };
 }

@@ -33,10 +33,21 @@ export const METRICS = {
   activeSessions: { service: 'edge-mta', name: 'ActiveSessions', unit: 'Count' },
   /** Mails put on the parsed-mail queue. */
   parsed: { service: 'parser', name: 'ParsedMails', unit: 'Count' },
-  /** From the 250 (`receivedAt` of the envelope) to the parsed-mail queue. */
+  /** From the 250 (`receivedAt`) to the parsed-mail queue. */
   queueLatency: { service: 'parser', name: 'QueueLatency', unit: 'Milliseconds' },
-  /** Mails whose outcome is a `failed/<id>.json`. */
-  failed: { service: 'dead-letter', name: 'FailedMails', unit: 'Count' },
+  /** Bytes of raw mail that were read. */
+  mailBytes: { service: 'parser', name: 'MailBytes', unit: 'Bytes' },
+  attachments: { service: 'parser', name: 'Attachments', unit: 'Count' },
+  attachmentBytes: { service: 'parser', name: 'AttachmentBytes', unit: 'Bytes' },
+  defects: { service: 'parser', name: 'Defects', unit: 'Count' },
+  /** Mails of which only the headers could be read: `parse.deadline` and `parse.crash`. */
+  readingsStopped: { service: 'parser', name: 'ReadingsStopped', unit: 'Count' },
+  /** Attempts that will be repeated. */
+  retried: { service: 'parser', name: 'TransientFailures', unit: 'Count' },
+  /** Mails that no attempt can help: the parser wrote `failed/<id>.json`. */
+  refused: { service: 'parser', name: 'PermanentFailures', unit: 'Count' },
+  /** Mails that every attempt failed on: their event came out of the dead-letter queue as `failed/<id>.json`. */
+  deadLettered: { service: 'dead-letter', name: 'DeadLetteredMails', unit: 'Count' },
   /** Raw mails without an outcome that the reconciler found; 0 is sent as well. */
   unreconciled: { service: 'reconciler', name: 'UnreconciledMails', unit: 'Count' },
 } as const satisfies Record<string, MetricDefinition>;

@@ -1,7 +1,7 @@
 import type { Metrics } from '@aws-lambda-powertools/metrics';
-import { PARSER_METRICS } from '../../core/log/metric-names.ts';
 import type { FailureKind } from '../../core/mail/errors.ts';
 import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
+import { METRICS, type MetricDefinition } from '../../core/metrics/names.ts';
 
 export interface ParserMetrics {
   parsed(mail: ParsedMail, latencyMs: number): void;
@@ -10,23 +10,23 @@ export interface ParserMetrics {
 
 /** Embedded metric format on stdout, written once an invocation. `POWERTOOLS_METRICS_DISABLED=true` turns it off. */
 export function parserMetrics(metrics: Metrics): ParserMetrics {
+  const add = ({ name, unit }: MetricDefinition, value: number) => metrics.addMetric(name, unit, value);
   return {
     parsed(mail, latencyMs) {
       const stopped = mail.defects.filter(({ code }) => code === 'parse.deadline' || code === 'parse.crash');
-      metrics.addMetric(PARSER_METRICS.parsed, 'Count', 1);
-      metrics.addMetric(PARSER_METRICS.bytes, 'Bytes', mail.raw.size);
-      metrics.addMetric(PARSER_METRICS.attachments, 'Count', mail.attachments.length);
-      metrics.addMetric(
-        PARSER_METRICS.attachmentBytes,
-        'Bytes',
+      add(METRICS.parsed, 1);
+      add(METRICS.queueLatency, latencyMs);
+      add(METRICS.mailBytes, mail.raw.size);
+      add(METRICS.attachments, mail.attachments.length);
+      add(
+        METRICS.attachmentBytes,
         mail.attachments.reduce((sum, { size }) => sum + size, 0),
       );
-      metrics.addMetric(PARSER_METRICS.defects, 'Count', mail.defects.length);
-      metrics.addMetric(PARSER_METRICS.stopped, 'Count', stopped.length);
-      metrics.addMetric(PARSER_METRICS.latency, 'Milliseconds', latencyMs);
+      add(METRICS.defects, mail.defects.length);
+      add(METRICS.readingsStopped, stopped.length);
     },
     failed(kind) {
-      metrics.addMetric(kind === 'transient' ? PARSER_METRICS.retried : PARSER_METRICS.failed, 'Count', 1);
+      add(kind === 'transient' ? METRICS.retried : METRICS.refused, 1);
     },
   };
 }

@@ -7,7 +7,6 @@ import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import type { SqsBatchResponse } from '../../core/aws/sqs-event.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
 import type { ParserSettings } from '../../core/env/parser-environment.ts';
-import { METRIC_NAMESPACE } from '../../core/log/metric-names.ts';
 import { powertoolsLog } from '../../core/log/powertools-log.ts';
 import { TransientError } from '../../core/mail/errors.ts';
 import { handleEvent } from './handle-event.ts';
@@ -26,7 +25,7 @@ const READING_SHARE = 0.6;
 /** Clients and loggers, built once for all invocations. */
 export function createHandler(settings: ParserSettings, threads: ReaderThreads) {
   const logger = new Logger({ serviceName: SERVICE });
-  const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: SERVICE });
+  const metrics = new Metrics({ namespace: settings.metricsNamespace, serviceName: SERVICE });
   const deps: ParserDeps = {
     store: s3ObjectStore(createS3Client()),
     queue: new SqsQueue(createSqsClient(), settings.destinationQueue),

@@ -2,15 +2,14 @@ import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
+import { parserSettings } from '../../core/config/parser-settings.ts';
 import { encodeParserEnvironment } from '../../core/env/parser-environment.ts';
 import { ATTACHMENT_PREFIX, FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
+import { metricsNamespace } from '../../core/metrics/names.ts';
 import type { Names } from '../names.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { consume, listBuckets, putObjects, readObjects, send, useKeys } from './grants.ts';
 import { PipelineFunction } from './pipeline-function.ts';
-
-/** Share of the timeout in which the MIME of one mail has to be read; the rest is for its document. */
-const PARSE_SHARE = 0.6;
 
 /** Mails to an invocation. A batch that is too long to finish comes back in parts. */
 const BATCH_SIZE = 5;
@@ -30,12 +29,13 @@ export function parserFunction(
     description: 'Turns stored mails into documents on the parsed-mail queue',
     memoryMb: config.parser.memoryMb,
     timeout: Duration.seconds(config.parser.timeoutSeconds),
-    environment: encodeParserEnvironment({
-      contentBucket: content.bucketName,
-      destinationQueue: parsedMail.queue.queueUrl,
-      queueMessageLimitBytes: config.queue.messageLimitBytes,
-      parseDeadlineMs: Math.floor(PARSE_SHARE * 1000 * config.parser.timeoutSeconds),
-    }),
+    environment: encodeParserEnvironment(
+      parserSettings(config, {
+        contentBucket: content.bucketName,
+        destinationQueue: parsedMail.queue.queueUrl,
+        metricsNamespace: metricsNamespace(names.stage),
+      }),
+    ),
     grants: [
       consume('ReadEvents', names.queueArn('raw-mail')),
       readObjects('ReadMails', names.bucketArn('raw'), ['']),

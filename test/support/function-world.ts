@@ -46,6 +46,7 @@ export class FunctionWorld {
       destinationQueue: this.sqs.url('parsed-mail'),
       queueMessageLimitBytes: 256 * 1024,
       parseDeadlineMs: 20_000,
+      metricsNamespace: 'MailPipeline/test',
       ...settings,
     });
     return this.function('parser', environment, definition);

@@ -1,0 +1,20 @@
+import type { ParserSettings } from '../env/parser-environment.ts';
+import type { PipelineConfig } from './schema.ts';
+
+/** Share of the function's timeout in which the MIME of one mail has to be read; the rest is for its document. */
+const PARSE_SHARE = 0.6;
+
+/** What the configuration does not say about a parser: where it runs. */
+export type ParserPlacement = Pick<ParserSettings, 'contentBucket' | 'destinationQueue' | 'metricsNamespace'>;
+
+/** The parser's settings for a configuration at a place. Local mode and the CDK app both come through here. */
+export function parserSettings(
+  config: Pick<PipelineConfig, 'parser' | 'queue'>,
+  placement: ParserPlacement,
+): ParserSettings {
+  return {
+    ...placement,
+    queueMessageLimitBytes: config.queue.messageLimitBytes,
+    parseDeadlineMs: Math.floor(PARSE_SHARE * 1000 * config.parser.timeoutSeconds),
+  };
+}
