@@ -4,56 +4,116 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EdgeSettings } from '../core/env/edge-environment.ts';
 import type { Log } from '../core/log/log.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
+import { blockLists, type Resolve4 } from './abuse/dnsbl.ts';
+import { LoopLag } from './abuse/loop-lag.ts';
+import { SourceTable } from './abuse/source-table.ts';
 import { ByteBudget } from './data/byte-budget.ts';
 import { healthServer } from './health.ts';
+import { EdgeMetrics } from './metrics/edge-metrics.ts';
+import { EmfReporter } from './metrics/emf.ts';
+import { prometheusText } from './metrics/prometheus.ts';
+import { recipientLookup } from './policy/recipient-hook.ts';
 import { recipientPolicy } from './policy/recipient-policy.ts';
 import { EdgeServer } from './server.ts';
+import { certificateSource, type SecretReader } from './tls/certificate-source.ts';
+import { CertificateWatch } from './tls/certificate-watch.ts';
+
+const EMF_INTERVAL_MS = 60_000;
+/** A renewed certificate is in use after this long. */
+const CERTIFICATE_INTERVAL_MS = 5 * 60_000;
 
 /** What the edge uses of the world outside. */
 export interface EdgeWorld {
   store: Pick<ObjectStore, 'put'>;
+  readSecret: SecretReader;
+  resolve4: Resolve4;
   log: Log;
+  /** Takes lines of CloudWatch metrics. */
+  writeLine: (line: string) => void;
 }
 
 export interface Edge {
   smtpPort: number;
   healthPort: number;
+  /** Looks for a renewed certificate now. */
+  reloadCertificate(): Promise<void>;
   /** Takes no new mail, finishes what has begun, ends. Resolves inside the drain deadline. */
   drain(): Promise<void>;
 }
 
-/** Starts the edge. Resolves when both ports listen. */
+/** Starts the edge. Resolves when both ports listen. @throws PermanentError for a certificate that cannot be used */
 export async function startEdge(settings: EdgeSettings, world: EdgeWorld): Promise<Edge> {
   const { limits } = settings;
-  const smtp = new EdgeServer({
-    settings,
-    policy: recipientPolicy(settings),
-    mails: {
-      store: world.store,
-      bucket: settings.rawBucket,
-      budget: new ByteBudget(limits.inFlightBytes),
-      deadlineMs: limits.storeDeadlineSeconds * 1000,
+  const { log } = world;
+  const source = certificateSource(settings.tls, settings.hostname, world.readSecret);
+  const certificate = await source();
+  const metrics = new EdgeMetrics();
+  const sources = new SourceTable(limits);
+  const lag = new LoopLag();
+  const budget = new ByteBudget(limits.inFlightBytes);
+  const smtp = new EdgeServer(
+    {
+      settings,
+      limits,
+      policy: recipientPolicy(settings),
+      lookup: settings.recipientHook === null ? null : recipientLookup(settings.recipientHook, log),
+      blockLists: settings.dnsblZones.length === 0 ? null : blockLists(settings.dnsblZones, world.resolve4),
+      mails: { store: world.store, bucket: settings.rawBucket, budget, deadlineMs: limits.storeDeadlineSeconds * 1000 },
+      sources,
+      metrics,
+      log,
     },
-    log: world.log,
+    certificate,
+    lag,
+  );
+  const watch = new CertificateWatch(source, certificate, (renewed) => smtp.use(renewed), log);
+  watch.start(CERTIFICATE_INTERVAL_MS);
+  const gauges = () => ({
+    sessions: smtp.sessions.size,
+    in_flight_bytes: budget.taken,
+    event_loop_lag_ms: lag.ms,
+    sources: sources.size,
   });
   let ready = true;
-  const health = healthServer({ ready: () => ready });
+  const health = healthServer({ ready: () => ready, metrics: () => prometheusText(metrics, gauges()) });
+  const stopReports = reportMetrics(settings.metricsNamespace, metrics, smtp, world.writeLine);
   await listen(health, settings.healthPort, settings.listenAddress);
   await listen(smtp.server, settings.smtpPort, settings.listenAddress);
 
   return {
     smtpPort: portOf(smtp.server),
     healthPort: portOf(health),
+    reloadCertificate: () => watch.reload(),
     async drain() {
-      const deadline = AbortSignal.timeout(settings.drainDeadlineMs);
       ready = false;
-      // A balancer goes on sending connections until its health checks have failed.
-      await delay(settings.drainDelayMs, undefined, { signal: deadline }).catch(() => {});
+      const deadline = AbortSignal.timeout(settings.drainDeadlineMs);
       deadline.addEventListener('abort', () => smtp.destroySessions());
+      // A balancer goes on sending connections until its health checks have failed.
+      await delay(Math.min(settings.drainDelayMs, settings.drainDeadlineMs));
       await smtp.drain();
+      watch.stop();
+      lag.stop();
+      stopReports();
       health.closeAllConnections();
       health.close();
     },
+  };
+}
+
+/** Sends once a minute, and what is left when it is stopped. */
+function reportMetrics(
+  namespace: string | null,
+  metrics: EdgeMetrics,
+  smtp: EdgeServer,
+  writeLine: (line: string) => void,
+): () => void {
+  if (namespace === null) return () => {};
+  const reporter = new EmfReporter(metrics, namespace, writeLine);
+  const timer = setInterval(() => reporter.flush(smtp.sessions.size), EMF_INTERVAL_MS);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    reporter.flush(smtp.sessions.size);
   };
 }
 

@@ -1,20 +1,32 @@
 import { createServer, type Server } from 'node:http';
+import { PROMETHEUS_CONTENT_TYPE } from './metrics/prometheus.ts';
 
 export interface HealthSource {
   /** False while draining: the balancer sends no new connections. A store that fails does not make an edge unready. */
   ready(): boolean;
+  /** Prometheus text. */
+  metrics(): string;
 }
 
-/** `GET /live` and `GET /ready` on a port of its own: a check on the SMTP port would be half a session. */
+/**
+ * `GET /live`, `/ready` and `/metrics` on a port of its own: a check on the SMTP port would be half a session.
+ */
 export function healthServer(source: HealthSource): Server {
   return createServer((request, response) => {
-    const [status, text] = answer(request.url ?? '', source);
-    response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(text);
+    const { status, text, type = 'text/plain; charset=utf-8' } = answer(request.url ?? '', source);
+    response.writeHead(status, { 'content-type': type }).end(text);
   });
 }
 
-function answer(path: string, source: HealthSource): [number, string] {
-  if (path === '/live') return [200, 'live\n'];
-  if (path === '/ready') return source.ready() ? [200, 'ready\n'] : [503, 'draining\n'];
-  return [404, 'not found\n'];
+function answer(path: string, source: HealthSource): { status: number; text: string; type?: string } {
+  switch (path) {
+    case '/live':
+      return { status: 200, text: 'live\n' };
+    case '/ready':
+      return source.ready() ? { status: 200, text: 'ready\n' } : { status: 503, text: 'draining\n' };
+    case '/metrics':
+      return { status: 200, text: source.metrics(), type: PROMETHEUS_CONTENT_TYPE };
+    default:
+      return { status: 404, text: 'there are /live, /ready and /metrics here\n' };
+  }
 }

@@ -1,5 +1,7 @@
+import { Resolver } from 'node:dns/promises';
 import { createS3Client } from '../core/aws/clients.ts';
 import { s3ObjectStore } from '../core/aws/s3-object-store.ts';
+import { secretReader } from '../core/aws/secrets-manager.ts';
 import { decodeEdgeEnvironment } from '../core/env/edge-environment.ts';
 import { jsonLog } from '../core/log/log.ts';
 import { errorText } from '../core/mail/errors.ts';
@@ -9,7 +11,14 @@ const log = jsonLog('edge-mta');
 
 async function main(): Promise<void> {
   const settings = decodeEdgeEnvironment(process.env);
-  const edge = await startEdge(settings, { store: s3ObjectStore(createS3Client({ maxSockets: 500 })), log });
+  const resolver = new Resolver({ timeout: 2_000, tries: 1 });
+  const edge = await startEdge(settings, {
+    store: s3ObjectStore(createS3Client({ maxSockets: 500 })),
+    readSecret: secretReader(),
+    resolve4: (name) => resolver.resolve4(name),
+    log,
+    writeLine: (line) => process.stdout.write(line),
+  });
   log.info('listening', { smtpPort: edge.smtpPort, healthPort: edge.healthPort });
 
   let draining = false;
@@ -24,6 +33,7 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  process.on('SIGHUP', () => void edge.reloadCertificate());
 }
 
 function fail(error: unknown): void {

@@ -5,6 +5,9 @@ export interface Reply {
   text: string;
 }
 
+/** `550 5.1.1` */
+export const replyCode = ({ code, enhanced }: Pick<Reply, 'code' | 'enhanced'>): string => `${code} ${enhanced}`.trim();
+
 const reply = (code: number, enhanced: string, text: string): Reply => ({ code, enhanced, text });
 
 /** Everything this server says of its own; what a client may do about a refusal stands in the text. */

@@ -1,18 +1,33 @@
 import type { Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
+import { Admission } from './abuse/admission.ts';
+import { plainAddress } from './abuse/ip-address.ts';
+import type { LoopLag } from './abuse/loop-lag.ts';
+import { type Reply, replyCode } from './replies.ts';
 import { EdgeSession, type SessionContext } from './session.ts';
+import type { Certificate } from './tls/certificate.ts';
 
 /** Verbs of smtp-server that a server which only receives must not have; they get 500. */
 const REMOVED_VERBS = ['AUTH', 'WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD'];
 
-/** smtp-server with our sessions. */
+/** Time limits have a unit of seconds. */
+const WATCH_INTERVAL_MS = 1_000;
+/** Share of maxConnections above which idle clients get less time. */
+const PRESSURE = 0.8;
+/** Milliseconds that a refused client has to read why. */
+const REFUSAL_LINGER_MS = 2_000;
+
+/** smtp-server with our sessions, and who gets one. */
 export class EdgeServer extends SMTPServer {
   /** Until their sockets are closed, so longer than `connections`. */
   readonly sessions = new Set<EdgeSession>();
   readonly #context: SessionContext;
+  readonly #admission: Admission;
+  readonly #lag: LoopLag;
+  readonly #watch: NodeJS.Timeout;
   #draining = false;
 
-  constructor(context: SessionContext) {
+  constructor(context: SessionContext, certificate: Certificate, lag: LoopLag) {
     const { settings } = context;
     super({
       name: settings.hostname,
@@ -25,10 +40,21 @@ export class EdgeServer extends SMTPServer {
       hideENHANCEDSTATUSCODES: false,
       authOptional: true,
       logger: false,
+      key: certificate.key,
+      cert: certificate.chain,
+      minVersion: 'TLSv1.2',
+      onSecure: (_socket, _session, done) => {
+        context.metrics.count('tls_sessions');
+        done();
+      },
     });
     this.#context = context;
+    this.#lag = lag;
+    this.#admission = new Admission(context.limits, context.sources, lag);
     // Without a listener a client that resets its connection ends the process.
     this.on('error', (error) => context.log.debug('connection failed', { error }));
+    this.#watch = setInterval(() => this.#check(performance.now()), WATCH_INTERVAL_MS);
+    this.#watch.unref();
   }
 
   get draining(): boolean {
@@ -36,11 +62,22 @@ export class EdgeServer extends SMTPServer {
   }
 
   override connect(socket: Socket): void {
-    const session = new EdgeSession(this, socket, this.#context);
+    const address = plainAddress(socket.remoteAddress ?? '');
+    const refusal = this.#admission.refusal(address, this.sessions.size, performance.now());
+    if (refusal !== null) {
+      this.#refuse(socket, address, refusal);
+      return;
+    }
+    const session = new EdgeSession(this, socket, this.#context, this.#forget);
+    this.#context.metrics.count('connections');
     this.connections.add(session);
     this.sessions.add(session);
     session.on('error', (error: Error) => this._onError(error));
     session.init();
+  }
+
+  use({ chain, key }: Certificate): void {
+    this.updateSecureContext({ cert: chain, key });
   }
 
   /** Every session ends with 421 after the mail it is in, if any. Resolves when all are gone. */
@@ -49,9 +86,36 @@ export class EdgeServer extends SMTPServer {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     for (const session of this.sessions) session.drain();
     await closed;
+    clearInterval(this.#watch);
   }
 
   destroySessions(): void {
     for (const session of this.sessions) session.destroy();
+  }
+
+  /** One write and no session: a flood costs as little as it can. */
+  #refuse(socket: Socket, remoteAddress: string, reply: Reply): void {
+    const { metrics, sources, log } = this.#context;
+    metrics.count('connections_refused');
+    metrics.replied(replyCode(reply));
+    if (sources.worthReporting(remoteAddress, performance.now())) {
+      log.info('connection refused', { remoteAddress, reply: replyCode(reply), reason: reply.text });
+    }
+    socket.on('error', () => socket.destroy());
+    socket.resume();
+    socket.end(`${replyCode(reply)} ${reply.text}\r\n`);
+    setTimeout(() => socket.destroy(), REFUSAL_LINGER_MS).unref();
+  }
+
+  readonly #forget = (session: EdgeSession): void => {
+    if (this.sessions.delete(session)) this.#context.sources.left(session.remoteAddress);
+  };
+
+  #check(now: number): void {
+    const { limits } = this.#context;
+    this.#lag.sample();
+    this.#context.sources.sweep(now);
+    const underPressure = this.sessions.size > limits.maxConnections * PRESSURE;
+    for (const session of this.sessions) session.checkTime(now, underPressure);
   }
 }

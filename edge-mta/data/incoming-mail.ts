@@ -16,8 +16,8 @@ export interface IncomingMailRules {
 }
 
 export interface IncomingMailEvents {
-  /** The client has its answer coming; resolves when it is on the wire. */
-  finished(reply: Reply): void;
+  /** DATA ended `storeMs` milliseconds ago, and this is the answer. */
+  finished(reply: Reply, storeMs: number): void;
   /** The client goes on far past the size limit: it gets its answer now and the connection ends. */
   overrun(reply: Reply): void;
 }
@@ -33,6 +33,7 @@ export class IncomingMail implements DataReceiver {
   readonly #received = new ReceivedCounter();
   #bytes = 0;
   #refusal: Reply | null = null;
+  #stalled = false;
   #left = false;
 
   constructor(id: string, upload: MailUpload, rules: IncomingMailRules, events: IncomingMailEvents, log: Log) {
@@ -58,13 +59,26 @@ export class IncomingMail implements DataReceiver {
     return rest;
   }
 
+  /** The store makes the client wait. */
+  get stalled(): boolean {
+    return this.#stalled;
+  }
+
   room(): Promise<void> | null {
     const room = this.#refusal === null ? this.#upload.room() : null;
-    return room === null ? null : room.catch((error: unknown) => this.#fail(error));
+    if (room === null) return null;
+    this.#stalled = true;
+    return room
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => {
+        this.#stalled = false;
+      });
   }
 
   async finish(): Promise<void> {
-    this.#events.finished(await this.#outcome());
+    const ended = performance.now();
+    const reply = await this.#outcome();
+    this.#events.finished(reply, performance.now() - ended);
   }
 
   /** The client is gone: before the end of DATA nothing is stored. */

@@ -5,7 +5,7 @@ import { EDGE_DEFAULTS, type EdgeSettings } from '../../core/env/edge-environmen
 import { jsonLog } from '../../core/log/log.ts';
 import { type SmtpLimits, smtpLimits } from '../../core/mail/smtp-limits.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { type Edge, startEdge } from '../../edge-mta/edge.ts';
+import { type Edge, type EdgeWorld, startEdge } from '../../edge-mta/edge.ts';
 import { DirectoryStore } from './directory-store.ts';
 import { SmtpSocket } from './smtp-socket.ts';
 
@@ -14,6 +14,7 @@ export const RAW_BUCKET = 'raw-mail';
 export type EdgeChanges = Partial<Omit<EdgeSettings, 'limits'>> & {
   limits?: Partial<SmtpLimits>;
   store?: Pick<ObjectStore, 'put'>;
+  world?: Partial<EdgeWorld>;
 };
 
 /** A real edge on free ports over a store in a temporary directory. */
@@ -22,16 +23,19 @@ export interface TestEdge {
   store: DirectoryStore;
   /** Parsed log lines so far. */
   log: Record<string, unknown>[];
+  /** CloudWatch metrics so far, when `metricsNamespace` is set. */
+  metrics: Record<string, unknown>[];
   connect(localAddress?: string): Promise<SmtpSocket>;
   /** Connects and says EHLO. */
   greeted(): Promise<SmtpSocket>;
   close(): Promise<void>;
 }
 
-export async function startTestEdge({ store, limits, ...settings }: EdgeChanges = {}): Promise<TestEdge> {
+export async function startTestEdge({ store, world, limits, ...settings }: EdgeChanges = {}): Promise<TestEdge> {
   const directory = await mkdtemp(join(tmpdir(), 'edge-'));
   const files = new DirectoryStore(directory);
   const log: Record<string, unknown>[] = [];
+  const metrics: Record<string, unknown>[] = [];
   const clients: SmtpSocket[] = [];
   const edge = await startEdge(
     {
@@ -44,7 +48,14 @@ export async function startTestEdge({ store, limits, ...settings }: EdgeChanges 
       limits: smtpLimits({ greetDelayMs: 0, ...limits }),
       ...settings,
     },
-    { store: store ?? files, log: jsonLog('edge-mta', (line) => log.push(JSON.parse(line))) },
+    {
+      store: store ?? files,
+      readSecret: () => Promise.reject(new Error('this edge has no secrets')),
+      resolve4: () => Promise.reject(new Error('this edge has no resolver')),
+      log: jsonLog('edge-mta', (line) => log.push(JSON.parse(line))),
+      writeLine: (line) => metrics.push(JSON.parse(line)),
+      ...world,
+    },
   );
   const connect = async (localAddress?: string) => {
     const client = await SmtpSocket.open(edge.smtpPort, localAddress);
@@ -55,6 +66,7 @@ export async function startTestEdge({ store, limits, ...settings }: EdgeChanges 
     edge,
     store: files,
     log,
+    metrics,
     connect,
     async greeted() {
       const client = await connect();

@@ -1,0 +1,84 @@
+import type { SmtpLimits } from '../../core/mail/smtp-limits.ts';
+import { isLoopback, sourceOf } from './ip-address.ts';
+
+const WINDOW_MS = 60_000;
+
+interface SourceState {
+  open: number;
+  /** Milliseconds at which the counts below started from 0. */
+  windowStart: number;
+  connections: number;
+  mails: number;
+  errors: number;
+  /** Something of this source was refused and logged in this window. */
+  reported: boolean;
+}
+
+/**
+ * What each source has open and did in the last minute. Counts start anew each minute; a source with nothing open is
+ * forgotten after one, so the table is as large as a minute's worth of clients.
+ */
+export class SourceTable {
+  readonly #limits: SmtpLimits;
+  readonly #sources = new Map<string, SourceState>();
+
+  constructor(limits: SmtpLimits) {
+    this.#limits = limits;
+  }
+
+  get size(): number {
+    return this.#sources.size;
+  }
+
+  /** Counts a connection; false when this source may have no more. A refused one is not `left`. */
+  connected(address: string, now: number): boolean {
+    const state = this.#state(address, now);
+    state.connections++;
+    const limits = this.#limits;
+    const tooFast = state.connections > limits.connectionsPerMinute || state.errors > limits.errorsPerMinute;
+    if (state.open >= limits.connectionsPerSource || (tooFast && !isLoopback(address))) return false;
+    state.open++;
+    return true;
+  }
+
+  left(address: string): void {
+    const state = this.#sources.get(sourceOf(address));
+    if (state !== undefined) state.open--;
+  }
+
+  /** Counts a mail; false when this source may send no more for now. */
+  mailed(address: string, now: number): boolean {
+    const state = this.#state(address, now);
+    state.mails++;
+    return state.mails <= this.#limits.messagesPerMinute || isLoopback(address);
+  }
+
+  erred(address: string, now: number): void {
+    this.#state(address, now).errors++;
+  }
+
+  /** True once a minute for each source: a flood of connections must not become a flood of log lines. */
+  worthReporting(address: string, now: number): boolean {
+    const state = this.#state(address, now);
+    const first = !state.reported;
+    state.reported = true;
+    return first;
+  }
+
+  /** Forgets who has nothing open and did nothing for a minute. */
+  sweep(now: number): void {
+    for (const [source, state] of this.#sources) {
+      if (state.open === 0 && now - state.windowStart >= WINDOW_MS) this.#sources.delete(source);
+    }
+  }
+
+  #state(address: string, now: number): SourceState {
+    const source = sourceOf(address);
+    const known = this.#sources.get(source);
+    if (known !== undefined && now - known.windowStart < WINDOW_MS) return known;
+    const fresh = { windowStart: now, connections: 0, mails: 0, errors: 0, reported: false };
+    const state = known === undefined ? { open: 0, ...fresh } : Object.assign(known, fresh);
+    this.#sources.set(source, state);
+    return state;
+  }
+}

@@ -1,0 +1,69 @@
+import { METRICS, type MetricDefinition, SERVICE_DIMENSION } from '../../core/metrics/names.ts';
+import type { Counter, EdgeMetrics } from './edge-metrics.ts';
+
+/** One document holds 100 values of a metric at most (AWS: embedded metric format specification). */
+const MAX_VALUES = 100;
+
+const COUNTED: readonly (readonly [MetricDefinition, Counter])[] = [
+  [METRICS.accepted, 'mails_accepted'],
+  [METRICS.acceptedBytes, 'accepted_bytes'],
+  [METRICS.rejectedAfterData, 'mails_rejected'],
+  [METRICS.deferredAfterData, 'mails_deferred'],
+];
+
+/** CloudWatch metrics as log lines: no agent, no calls. Each line says what happened since the one before. */
+export class EmfReporter {
+  readonly #metrics: EdgeMetrics;
+  readonly #namespace: string;
+  readonly #write: (line: string) => void;
+  readonly #sent = new Map<Counter, number>();
+  #latencies: number[] = [];
+  #latencyCount = 0;
+
+  constructor(metrics: EdgeMetrics, namespace: string, write: (line: string) => void) {
+    this.#metrics = metrics;
+    this.#namespace = namespace;
+    this.#write = write;
+    metrics.onLatency = (milliseconds) => this.#sample(milliseconds);
+  }
+
+  /** Zeros are sent as well: an alarm can tell "nothing failed" from "nobody reports". */
+  flush(sessions: number, now = Date.now()): void {
+    const values: [MetricDefinition, number | number[]][] = COUNTED.map(([definition, counter]) => {
+      const total = this.#metrics.counts.get(counter) ?? 0;
+      const since = total - (this.#sent.get(counter) ?? 0);
+      this.#sent.set(counter, total);
+      return [definition, since];
+    });
+    values.push([METRICS.activeSessions, sessions]);
+    if (this.#latencies.length > 0) values.push([METRICS.storeLatency, this.#latencies]);
+    this.#latencies = [];
+    this.#latencyCount = 0;
+    this.#write(`${JSON.stringify(document(this.#namespace, values, now))}\n`);
+  }
+
+  /** Reservoir sampling: of more values than fit, each is as likely to stay. */
+  #sample(milliseconds: number): void {
+    this.#latencyCount++;
+    const full = this.#latencies.length === MAX_VALUES;
+    const at = full ? Math.floor(Math.random() * this.#latencyCount) : this.#latencies.length;
+    if (at < MAX_VALUES) this.#latencies[at] = Math.round(milliseconds * 10) / 10;
+  }
+}
+
+function document(namespace: string, values: [MetricDefinition, number | number[]][], now: number) {
+  return {
+    _aws: {
+      Timestamp: now,
+      CloudWatchMetrics: [
+        {
+          Namespace: namespace,
+          Dimensions: [[SERVICE_DIMENSION]],
+          Metrics: values.map(([{ name, unit }]) => ({ Name: name, Unit: unit })),
+        },
+      ],
+    },
+    [SERVICE_DIMENSION]: 'edge-mta',
+    ...Object.fromEntries(values.map(([{ name }, value]) => [name, value])),
+  };
+}

@@ -1,0 +1,38 @@
+import { readFile } from 'node:fs/promises';
+import type { TlsSource } from '../../core/env/edge-environment.ts';
+import { errorText, PermanentError } from '../../core/mail/errors.ts';
+import { type Certificate, readCertificate } from './certificate.ts';
+import { selfSignedCertificate } from './self-signed.ts';
+
+/** Reads a secret as text. */
+export type SecretReader = (secretId: string) => Promise<string>;
+
+/** Reads the certificate as it is now: called at start, and again to find out whether it was renewed. */
+export type CertificateSource = () => Promise<Certificate>;
+
+/**
+ * @param readSecret for a secret, whose text is the certificate chain and the key as PEM, one behind the other
+ */
+export function certificateSource(tls: TlsSource, hostname: string, readSecret: SecretReader): CertificateSource {
+  switch (tls.kind) {
+    case 'self-signed': {
+      const certificate = selfSignedCertificate(hostname);
+      return () => Promise.resolve(certificate);
+    }
+    case 'files':
+      return async () => {
+        const texts = await Promise.all([readText(tls.certificateFile), readText(tls.keyFile)]);
+        return readCertificate(texts.join('\n'), `${tls.certificateFile} and ${tls.keyFile}`);
+      };
+    case 'secret':
+      return async () => readCertificate(await readSecret(tls.secretId), `the secret ${tls.secretId}`);
+  }
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch (error) {
+    throw new PermanentError('tls.unreadable', `the TLS file ${file} cannot be read: ${errorText(error)}`);
+  }
+}

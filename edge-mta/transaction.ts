@@ -1,0 +1,85 @@
+import type { EdgeSettings } from '../core/env/edge-environment.ts';
+import { type EnvelopeAddress, parseAddress, splitPathCommand } from './commands/address.ts';
+import { type MailParameters, parseMailParameters } from './commands/mail-parameters.ts';
+import type { RecipientLookup } from './policy/recipient-hook.ts';
+import type { RecipientDecision, RecipientPolicy } from './policy/recipient-policy.ts';
+import { REPLIES, type Reply, replyCode } from './replies.ts';
+
+/** What decides about senders and recipients. */
+export interface TransactionRules {
+  settings: EdgeSettings;
+  policy: RecipientPolicy;
+  /** Null when no service is asked about recipients. */
+  lookup: RecipientLookup | null;
+}
+
+/** Refused recipients that the log names. */
+const MAX_REFUSED = 100;
+
+/** From MAIL to the reply after DATA (RFC 5321 §3.3). */
+export class Transaction {
+  readonly startedAt = performance.now();
+  readonly from: EnvelopeAddress;
+  readonly parameters: MailParameters;
+  /** Answered 250, in order. */
+  readonly recipients: { address: string; route: string | null }[] = [];
+  /** Not answered 250. */
+  readonly refused: { address: string; reply: string }[] = [];
+  readonly #rules: TransactionRules;
+
+  private constructor(from: EnvelopeAddress, parameters: MailParameters, rules: TransactionRules) {
+    this.from = from;
+    this.parameters = parameters;
+    this.#rules = rules;
+  }
+
+  /** MAIL (RFC 5321 §4.1.1.2): a transaction, or the reply that refuses it. */
+  static open(command: Buffer, rules: TransactionRules): Transaction | Reply {
+    const parts = splitPathCommand(command, 'MAIL FROM');
+    const from = parts === null ? null : parseAddress(parts.path);
+    if (parts === null || from === null) return REPLIES.badSender;
+    const parameters = parseMailParameters(parts.parameters, rules.settings.maxMessageBytes);
+    if ('code' in parameters) return parameters;
+    if (!from.ascii && !parameters.smtpUtf8) return REPLIES.needSmtpUtf8;
+    return new Transaction(from, parameters, rules);
+  }
+
+  /** RCPT (RFC 5321 §4.1.1.3). A promise only where a service is asked. */
+  recipient(command: Buffer): Reply | Promise<Reply> {
+    const parts = splitPathCommand(command, 'RCPT TO');
+    const recipient = parts === null ? null : parseAddress(parts.path);
+    if (parts === null || recipient === null || recipient.address === '') return REPLIES.badRecipient;
+    const decision = this.#decide(recipient, parts.parameters);
+    const { lookup } = this.#rules;
+    const certain = !decision.accepted || recipient.localPart.toLowerCase() === 'postmaster';
+    if (lookup === null || certain) return this.#settle(recipient, decision);
+    return lookup(recipient.address, this.from.address).then((reply) =>
+      this.#settle(recipient, reply === null ? decision : { accepted: false, reply }),
+    );
+  }
+
+  #decide(recipient: EnvelopeAddress, parameters: readonly string[]): RecipientDecision {
+    const refuse = (reply: Reply): RecipientDecision => ({ accepted: false, reply });
+    // No RCPT parameter is announced: DSN (RFC 3461) is for servers that send mail.
+    if (parameters.length > 0) return refuse(REPLIES.unknownParameter);
+    if (!recipient.ascii && !this.parameters.smtpUtf8) return refuse(REPLIES.needSmtpUtf8);
+    const full = this.recipients.length >= this.#rules.settings.limits.recipientsPerMail;
+    if (full && !this.#has(recipient)) return refuse(REPLIES.tooManyRecipients);
+    return this.#rules.policy(recipient);
+  }
+
+  /** A recipient that was accepted before is accepted again and stands once. */
+  #settle(recipient: EnvelopeAddress, decision: RecipientDecision): Reply {
+    const { address } = recipient;
+    if (decision.accepted) {
+      if (!this.#has(recipient)) this.recipients.push({ address, route: decision.route });
+      return REPLIES.recipientOk;
+    }
+    if (this.refused.length < MAX_REFUSED) this.refused.push({ address, reply: replyCode(decision.reply) });
+    return decision.reply;
+  }
+
+  #has({ address }: EnvelopeAddress): boolean {
+    return this.recipients.some((recipient) => recipient.address === address);
+  }
+}
