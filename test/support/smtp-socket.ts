@@ -39,10 +39,20 @@ export class SmtpSocket {
         return whole[0].trimEnd().replaceAll('\r\n', '\n');
       }
       if (this.#closed) return '<closed>';
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+      await this.#more();
     }
+  }
+
+  /** The next line of a reply, without CRLF; `<closed>` when the server closed instead. */
+  async line(): Promise<string> {
+    while (!this.#received.includes('\r\n')) {
+      if (this.#closed) return '<closed>';
+      await this.#more();
+    }
+    const end = this.#received.indexOf('\r\n');
+    const line = this.#received.slice(0, end);
+    this.#received = this.#received.slice(end + 2);
+    return line;
   }
 
   async command(line: string): Promise<string> {
@@ -65,6 +75,12 @@ export class SmtpSocket {
 
   destroy(): void {
     this.socket.destroy();
+  }
+
+  #more(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
   }
 
   #listen(socket: Socket): void {
