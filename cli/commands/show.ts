@@ -4,6 +4,7 @@ import { PermanentError } from '../../core/mail/errors.ts';
 import type { MailId } from '../../core/mail/id.ts';
 import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
 import { parsedMailSchema } from '../../core/mail/parsed-mail.ts';
+import { withoutTrace } from '../../core/mail/trace.ts';
 import type { ObjectRef, ObjectStore, StoredObject } from '../../core/ports/object-store.ts';
 import { parse, UsageError, usage } from '../arguments.ts';
 import type { Command, Output } from '../command.ts';
@@ -54,13 +55,8 @@ async function outcome(id: MailId, objects: ObjectStore, buckets: Buckets): Prom
 /** The bytes of DATA: the trace header that the edge put in front is left out. */
 async function writeRaw(id: MailId, objects: ObjectStore, buckets: Buckets, out: Output): Promise<void> {
   const raw = await openRaw(id, objects, buckets);
-  let toSkip = Number(raw.metadata[METADATA_TRACE_BYTES] ?? 0);
-  for await (const chunk of raw.body) {
-    const bytes: Buffer = chunk;
-    const skipped = Math.min(toSkip, bytes.length);
-    toSkip -= skipped;
-    if (skipped < bytes.length) await out.write(bytes.subarray(skipped));
-  }
+  const traceBytes = Number(raw.metadata[METADATA_TRACE_BYTES] ?? 0);
+  for await (const chunk of withoutTrace(raw.body, traceBytes)) await out.write(chunk);
 }
 
 /** By the key that the edge gives, else by what the document of a foreign mail says. */

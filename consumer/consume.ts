@@ -1,0 +1,111 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { failureKind } from '../core/mail/errors.ts';
+import type { ParsedMail } from '../core/mail/parsed-mail.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import type { Queue, ReceivedMessage } from '../core/ports/queue.ts';
+import { openMessage } from './open-message.ts';
+import { StoredMail } from './stored-mail.ts';
+
+/** Remembers which mails were handled. Keys are `dedupKey/revision`. */
+export interface Deduplication {
+  /** True when the mail was handled before: it is taken off the queue and not handled again. */
+  seen(key: string): Promise<boolean> | boolean;
+  /** After the handler has resolved, before the message is deleted. */
+  remember(key: string): Promise<void> | void;
+}
+
+export interface ConsumeOptions {
+  /**
+   * What to do with one mail. When it resolves the message is deleted; when it rejects the message comes back after its
+   * visibility timeout, and goes to the dead-letter queue after as many receives as the queue allows.
+   */
+  handle(mail: ParsedMail, stored: StoredMail): Promise<void>;
+  /** Mails handled at the same time. Default 10. */
+  parallelism?: number;
+  /** Seconds a mail is hidden from other consumers; renewed at half time while it is handled. Default 60. */
+  visibilitySeconds?: number;
+  /** Without it every delivery is handled, and SQS delivers at least once. */
+  deduplication?: Deduplication;
+  /** Ends it: no further mail is taken, those in progress are finished. */
+  signal?: AbortSignal;
+  /** Told of every mail that could not be handled and every fault of the queue; all of them are tried again. */
+  onError?(error: unknown, context: { messageId: string | null }): void;
+}
+
+export interface MailSource {
+  queue: Queue;
+  objects: Pick<ObjectStore, 'get'>;
+}
+
+const DEFAULT_PARALLELISM = 10;
+const DEFAULT_VISIBILITY_SECONDS = 60;
+/** AWS quota for one receive. */
+const BATCH = 10;
+const FIRST_PAUSE_MS = 500;
+const LONGEST_PAUSE_MS = 30_000;
+
+/**
+ * Takes parsed mails off a queue until `signal` aborts; resolves when the last one is finished.
+ *
+ * @throws PermanentError when the queue cannot be used at all: it does not exist, or access is denied
+ */
+export async function consume(source: MailSource, options: ConsumeOptions): Promise<void> {
+  const { parallelism = DEFAULT_PARALLELISM, signal } = options;
+  const inProgress = new Set<Promise<void>>();
+  let pauseMs = FIRST_PAUSE_MS;
+  try {
+    while (!signal?.aborted) {
+      if (inProgress.size >= parallelism) {
+        await Promise.race(inProgress);
+        continue;
+      }
+      try {
+        for (const message of await receive(source.queue, parallelism - inProgress.size, options)) {
+          const work = handleMessage(message, source, options).finally(() => inProgress.delete(work));
+          inProgress.add(work);
+        }
+        pauseMs = FIRST_PAUSE_MS;
+      } catch (error) {
+        if (failureKind(error) === 'permanent') throw error;
+        options.onError?.(error, { messageId: null });
+        await pause(pauseMs, signal);
+        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+      }
+    }
+  } finally {
+    await Promise.all(inProgress);
+  }
+}
+
+function receive(queue: Queue, room: number, options: ConsumeOptions): Promise<ReceivedMessage[]> {
+  const { visibilitySeconds = DEFAULT_VISIBILITY_SECONDS, signal } = options;
+  return queue.receive({ max: Math.min(BATCH, room), visibilitySeconds, ...(signal ? { signal } : {}) });
+}
+
+/** Never rejects: a mail that fails stays on the queue, and the others go on. */
+async function handleMessage(message: ReceivedMessage, source: MailSource, options: ConsumeOptions): Promise<void> {
+  const { messageId, receiptHandle, body } = message;
+  const failed = (error: unknown) => options.onError?.(error, { messageId });
+  const { visibilitySeconds = DEFAULT_VISIBILITY_SECONDS, deduplication } = options;
+  const stillAtWork = setInterval(() => {
+    source.queue.changeVisibility(receiptHandle, visibilitySeconds).catch(failed);
+  }, visibilitySeconds * 500);
+  try {
+    const mail = await openMessage(body, source.objects);
+    const key = `${mail.dedupKey}/${mail.revision}`;
+    if (!(await deduplication?.seen(key))) {
+      await options.handle(mail, new StoredMail(mail, source.objects));
+      await deduplication?.remember(key);
+    }
+    await source.queue.delete(receiptHandle);
+  } catch (error) {
+    failed(error);
+  } finally {
+    clearInterval(stillAtWork);
+  }
+}
+
+/** Resolves early when the signal aborts. */
+async function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+  await delay(milliseconds, undefined, signal ? { signal } : {}).catch(() => {});
+}
