@@ -1,0 +1,68 @@
+import { readdirSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { afterEach, describe, expect, it } from 'vitest';
+import { sampleMails } from '../fixtures/samples.ts';
+import { Child, runChild } from '../support/child.ts';
+
+const cleanups: (() => Promise<unknown> | unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+const demoDirectories = () => readdirSync(tmpdir()).filter((name) => name.startsWith('mail-pipeline-demo-'));
+
+/** Somebody else's program on a usual port, unless there is one already. */
+async function occupy(port: number): Promise<void> {
+  const server: Server = createServer();
+  await new Promise<void>((resolve) => {
+    server.once('error', () => resolve());
+    server.listen(port, '127.0.0.1', () => {
+      cleanups.push(() => new Promise((closed) => server.close(closed)));
+      resolve();
+    });
+  });
+}
+
+describe('npm run demo', () => {
+  it('delivers every sample, prints a line for each, and ends with --exit', async () => {
+    const before = demoDirectories();
+    const { code, stdout, stderr } = await runChild('npm', ['run', 'demo', '--silent', '--', '--exit']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const lines = stdout.toString().split('\n');
+    const mails = lines.filter((line) => /^ *\d+ ms {2}/.test(line));
+    expect(mails).toHaveLength(sampleMails().length);
+    for (const { facts, name } of sampleMails()) {
+      const line = mails.find((text) => text.includes(facts.from[0] ?? '') && text.includes(facts.subject ?? ''));
+      expect(line, name).toBeDefined();
+    }
+    expect(stdout.toString()).toContain(
+      `${mails.length} mails delivered over SMTP, ${mails.length} came out of the queue.`,
+    );
+    expect(demoDirectories()).toEqual(before);
+  });
+
+  it('takes other ports when the usual ones are taken, and stays up until Ctrl-C', async () => {
+    for (const port of [2525, 8025, 4566]) await occupy(port);
+    const before = demoDirectories();
+    const demo = new Child('npm', ['run', 'demo', '--silent']);
+    cleanups.push(() => demo.signal('SIGKILL'));
+    const ready =
+      /^ready smtp=127\.0\.0\.1:(\d+) console=http:\/\/127\.0\.0\.1:(\d+) aws=(http:\/\/127\.0\.0\.1:(\d+))$/m;
+    const [, smtp, web, aws, awsPort] = await demo.printed(ready);
+    for (const port of [smtp, web, awsPort]) expect(port).not.toMatch(/^(2525|8025|4566)$/);
+    const [, id = ''] = await demo.printed(/mail-pipeline show ([0-9A-Z]{26})/);
+    await demo.printed(/Ctrl-C/);
+    const shown = await runChild(process.execPath, ['cli/mail-pipeline.mjs', 'show', id], { AWS_ENDPOINT_URL: aws });
+    expect(JSON.parse(shown.stdout.toString())).toMatchObject({ id });
+    demo.signal('SIGINT');
+    await demo.ended();
+    expect(demoDirectories()).toEqual(before);
+  });
+
+  it('refuses what it does not know', async () => {
+    const { code, stderr } = await runChild(process.execPath, ['--import', 'tsx', 'local/demo/main.ts', '--ext']);
+    expect(code).toBe(2);
+    expect(stderr).toContain('Usage: npm run demo');
+  });
+});

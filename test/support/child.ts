@@ -1,0 +1,60 @@
+import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+export interface Ended {
+  /** Exit code, or the name of the signal that ended it. */
+  code: number | string | null;
+  stdout: Buffer;
+  stderr: string;
+}
+
+/** A program in a process group of its own, with what it has printed so far. */
+export class Child {
+  readonly process: ChildProcess;
+  readonly #closed: Promise<unknown>;
+  readonly #stdout: Buffer[] = [];
+  #stderr = '';
+
+  constructor(command: string, args: readonly string[], options: Pick<SpawnOptions, 'cwd' | 'env'> = {}) {
+    this.process = spawn(command, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.process.stdout?.on('data', (data: Buffer) => this.#stdout.push(data));
+    this.process.stderr?.on('data', (data: Buffer) => {
+      this.#stderr += data;
+    });
+    this.#closed = once(this.process, 'close');
+  }
+
+  get stdout(): string {
+    return Buffer.concat(this.#stdout).toString();
+  }
+
+  async ended(): Promise<Ended> {
+    await this.#closed;
+    const code = this.process.exitCode ?? this.process.signalCode;
+    return { code, stdout: Buffer.concat(this.#stdout), stderr: this.#stderr };
+  }
+
+  /** Resolves when `pattern` has been printed. @throws when the program ends before */
+  async printed(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const match = pattern.exec(this.stdout);
+      if (match !== null) return match;
+      if (this.process.stdout === null) throw new Error('no standard output');
+      const next = once(this.process.stdout, 'data').then(() => 'data');
+      if ((await Promise.race([next, this.#closed])) !== 'data') {
+        throw new Error(`it ended without printing ${pattern}:\n${this.stdout}${this.#stderr}`);
+      }
+    }
+  }
+
+  /** To the whole group, as Ctrl-C on a terminal does. */
+  signal(name: NodeJS.Signals): void {
+    const { pid, exitCode, signalCode } = this.process;
+    if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, name);
+  }
+}
+
+/** Runs a program to its end, in this environment and `env`. */
+export function runChild(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  return new Child(command, args, { env: { ...process.env, ...env } }).ended();
+}
