@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listenOnLoopback } from '../../local/http/listen.ts';
@@ -40,20 +40,14 @@ async function takenPort(): Promise<number> {
   return listenOnLoopback(server, 0);
 }
 
-/** Process ids in a process group. */
+/** Processes of a group that have not ended. */
 function processesOf(group: number): number[] {
-  return readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => pid > 0 && groupOf(pid) === group);
-}
-
-function groupOf(pid: number): number | null {
-  try {
-    // After the command in brackets: state, parent, process group (proc(5)).
-    return Number(readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ')[2]);
-  } catch {
-    return null;
-  }
+  const table = execFileSync('ps', ['-A', '-o', 'pid=,pgid=,stat='], { encoding: 'utf8' });
+  const rows = table
+    .trim()
+    .split('\n')
+    .map((row) => row.trim().split(/\s+/));
+  return rows.filter(([, pgid, stat]) => Number(pgid) === group && !stat?.startsWith('Z')).map(([pid]) => Number(pid));
 }
 
 describe('npm start', () => {
@@ -81,6 +75,19 @@ describe('npm start', () => {
     first.program.child.kill('SIGKILL');
     await first.program.exited();
     await expect.poll(() => processesOf(pid), { timeout: 10_000 }).toEqual([]);
+    await started();
+  });
+
+  it('ends when only the npm that started it is killed', async () => {
+    const args = ['--smtp-port', '0', '--web-port', '0', '--aws-port', '0', '--data', directory.path];
+    const program = new StartedProgram(['start', '--', ...args], ['npm']);
+    const npm = program.child.pid ?? 0;
+    cleanups.push(async () => {
+      for (const pid of processesOf(npm)) process.kill(pid, 'SIGKILL');
+    });
+    await program.ready();
+    program.child.kill('SIGKILL');
+    await expect.poll(() => processesOf(npm), { timeout: 10_000 }).toEqual([]);
     await started();
   });
 

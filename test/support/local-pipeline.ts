@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
@@ -11,24 +12,25 @@ import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { Queue } from '../../core/ports/queue.ts';
 import { SmtpClient } from '../../core/smtp/smtp-client.ts';
 
-const MAIN = new URL('../../local/main.ts', import.meta.url).pathname;
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const MAIN = join(ROOT, 'local/main.ts');
 
 /** The form that programs outside of this repository read. */
 export const READY_LINE =
   /^ready smtp=127\.0\.0\.1:(\d+) console=(http:\/\/127\.0\.0\.1:\d+) aws=(http:\/\/127\.0\.0\.1:\d+)$/m;
 
-/** `npm start` without npm: the command line in a process group of its own. */
+/** `npm start` without npm. */
+const COMMAND = [process.execPath, '--import', 'tsx', MAIN];
+
+/** Local mode from the command line, in a process group of its own. */
 export class StartedProgram {
   readonly child: ChildProcess;
   stdout = '';
   stderr = '';
   readonly #exited: Promise<unknown>;
 
-  constructor(args: readonly string[]) {
-    this.child = spawn(process.execPath, ['--import', 'tsx', MAIN, ...args], {
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+  constructor(args: readonly string[], [command = '', ...before] = COMMAND) {
+    this.child = spawn(command, [...before, ...args], { cwd: ROOT, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
     this.child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       this.stdout += text;
     });
