@@ -62,11 +62,11 @@ function withoutChecksums(request: Target): Target {
 
 /** @throws S3Error 400 when the list does not name the parts that came */
 function chooseParts(upload: Upload, listed: z.infer<typeof partSchema>[]): UploadedPart[] {
+  if (listed.some(({ PartNumber }, at) => PartNumber <= (listed[at - 1]?.PartNumber ?? 0))) {
+    throw new S3Error(400, 'InvalidPartOrder', 'The list of parts was not in ascending order');
+  }
   return listed.map(({ PartNumber, ETag }, at) => {
     const part = upload.parts.get(PartNumber);
-    if (at > 0 && PartNumber <= (listed[at - 1]?.PartNumber ?? 0)) {
-      throw new S3Error(400, 'InvalidPartOrder', 'The list of parts was not in ascending order');
-    }
     if (part === undefined || part.md5.toString('hex') !== ETag.replaceAll('"', '')) {
       throw new S3Error(400, 'InvalidPart', `Part ${PartNumber} was not uploaded, or its entity tag is another`);
     }

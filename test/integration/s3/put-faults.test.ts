@@ -1,0 +1,123 @@
+import type { S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { s3ObjectStore } from '../../../core/aws/s3-object-store.ts';
+import { PermanentError, TransientError } from '../../../core/mail/errors.ts';
+import type { ObjectStore } from '../../../core/ports/object-store.ts';
+import { type Fault, type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
+import { type LocalS3, localS3Client, startLocalS3 } from '../../support/local-s3.ts';
+
+const MB = 1024 * 1024;
+
+/** Applies faults to the requests that match, one after the other; everything else passes. */
+function script(pattern: RegExp, ...faults: Fault[]): (line: string) => Fault {
+  return (line) => (pattern.test(line) ? (faults.shift() ?? 'pass') : 'pass');
+}
+
+describe('putting through a store that fails', () => {
+  let local: LocalS3;
+  let proxy: FaultProxy;
+  let client: S3Client;
+  let store: ObjectStore;
+  let plan: (line: string) => Fault;
+
+  beforeAll(async () => {
+    local = await startLocalS3();
+    proxy = await startFaultProxy(local.endpoint, (line) => plan(line));
+    client = localS3Client(proxy.endpoint);
+    store = s3ObjectStore(client);
+  });
+  beforeEach(() => {
+    plan = () => 'pass';
+    proxy.requests.length = 0;
+  });
+  afterAll(async () => {
+    client?.destroy();
+    await proxy?.stop();
+    await local?.stop();
+  });
+
+  const at = (key: string) => ({ bucket: 'raw-mail', key });
+
+  it.each([
+    ['a buffer', () => Buffer.from('mine'), /^PUT /],
+    ['a stream', () => stream(Buffer.from('mine')), /^PUT /],
+    ['a multipart upload', () => stream(Buffer.alloc(9 * MB, 7)), /^POST .*uploadId=/],
+  ])('knows its own object when the answer to %s got lost', async (kind, body, pattern) => {
+    plan = script(pattern, 'lose');
+    expect(await store.put(at(`own ${kind}`), body(), { ifAbsent: true })).toMatchObject({ outcome: 'created' });
+    expect(proxy.requests.filter((line) => line.startsWith('HEAD '))).toHaveLength(1);
+  });
+
+  it('finds its own object when the answer to an unconditional completion got lost', async () => {
+    plan = script(/^POST .*uploadId=/, 'lose');
+    expect(await store.put(at('own upload'), stream(Buffer.alloc(9 * MB, 7)))).toMatchObject({ outcome: 'created' });
+  });
+
+  it.each([
+    ['a buffer', () => Buffer.from('mine'), /^PUT /],
+    ['a multipart upload', () => stream(Buffer.alloc(9 * MB, 7)), /^POST .*uploadId=/],
+  ])("does not take another's object for its own after a retry of %s", async (kind, body, pattern) => {
+    await local.store.put(at(`other ${kind}`), Buffer.from('ours'));
+    plan = script(pattern, 'reset');
+    expect(await store.put(at(`other ${kind}`), body(), { ifAbsent: true })).toMatchObject({ outcome: 'exists' });
+  });
+
+  it('tries again when another writer is at the key', async () => {
+    const conflict = { status: 409, code: 'ConditionalRequestConflict' };
+    plan = script(/^PUT /, conflict, conflict);
+    expect(await store.put(at('conflict'), Buffer.from('x'), { ifAbsent: true })).toMatchObject({ outcome: 'created' });
+    expect(proxy.requests).toHaveLength(3);
+  });
+
+  it('settles a 412 that follows a conflict like one that follows a retry', async () => {
+    await local.store.put(at('conflict, then there'), Buffer.from('same'));
+    plan = script(/^PUT /, { status: 409, code: 'ConditionalRequestConflict' });
+    const put = store.put(at('conflict, then there'), Buffer.from('same'), { ifAbsent: true });
+    expect(await put).toMatchObject({ outcome: 'created' });
+  });
+
+  it.each([
+    [{ status: 503, code: 'SlowDown' }, TransientError, 's3.SlowDown', 3],
+    [{ status: 500, code: 'InternalError' }, TransientError, 's3.InternalError', 3],
+    [{ status: 507, code: 'InsufficientStorage' }, TransientError, 's3.InsufficientStorage', 1],
+    [{ status: 409, code: 'ConditionalRequestConflict' }, TransientError, 's3.ConditionalRequestConflict', 4],
+    [{ status: 400, code: 'ExpiredToken' }, TransientError, 's3.ExpiredToken', 1],
+    [{ status: 403, code: 'AccessDenied' }, PermanentError, 's3.AccessDenied', 1],
+  ])('classifies %o', async (fault, kind, code, tries) => {
+    plan = () => fault;
+    const error = await store.put(at('classified'), Buffer.from('x')).catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(kind);
+    expect(error).toMatchObject({ code });
+    expect(proxy.requests).toHaveLength(tries);
+  });
+
+  it('gives up an upload whose part is refused, and leaves no parts', async () => {
+    plan = script(/partNumber=2/, { status: 403, code: 'AccessDenied' });
+    const put = store.put(at('refused part'), stream(Buffer.alloc(20 * MB)));
+    await expect(put).rejects.toBeInstanceOf(PermanentError);
+    expect(proxy.requests.at(-1)).toMatch(/^DELETE .*uploadId=/);
+  });
+
+  it('is transient when nothing listens', async () => {
+    const nowhere = localS3Client('http://127.0.0.1:1', { maxAttempts: 1 });
+    await expect(s3ObjectStore(nowhere).put(at('x'), Buffer.from('x'))).rejects.toBeInstanceOf(TransientError);
+    nowhere.destroy();
+  });
+
+  it.each([
+    ['a buffer', () => Buffer.from('x')],
+    ['a multipart upload', () => stream(Buffer.alloc(9 * MB))],
+  ])('ends %s at once when it is aborted while the store hangs', async (_, body) => {
+    plan = (line) => (line.startsWith('DELETE ') ? 'pass' : 'hang');
+    const abort = new AbortController();
+    const put = store.put(at('hung'), body(), { signal: abort.signal });
+    const rejected = expect(put).rejects.toMatchObject({ code: 's3.Aborted', kind: 'transient' });
+    await expect.poll(() => proxy.requests.length).toBe(1);
+    abort.abort(new Error('deadline'));
+    await rejected;
+  });
+});
+
+async function* stream(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let from = 0; from < bytes.length; from += MB) yield bytes.subarray(from, from + MB);
+}
