@@ -1,0 +1,9 @@
+import { open } from 'node:fs/promises';
+
+/** Makes every `sync` and `datasync` of this process do nothing. */
+export async function removeFsync(): Promise<void> {
+  const file = await open('/dev/null');
+  const prototype: object = Object.getPrototypeOf(file);
+  await file.close();
+  for (const name of ['sync', 'datasync']) Object.defineProperty(prototype, name, { value: async () => {} });
+}
