@@ -1,6 +1,8 @@
 import { readdirSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sampleMails } from '../fixtures/samples.ts';
 import { Child, runChild } from '../support/child.ts';
@@ -10,7 +12,12 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-const demoDirectories = () => readdirSync(tmpdir()).filter((name) => name.startsWith('mail-pipeline-demo-'));
+/** For its data; the demo has to leave it as empty as it was. */
+async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'demo-test-'));
+  cleanups.push(() => rm(directory, { recursive: true, force: true }));
+  return directory;
+}
 
 /** Somebody else's program on a usual port, unless there is one already. */
 async function occupy(port: number): Promise<void> {
@@ -26,8 +33,8 @@ async function occupy(port: number): Promise<void> {
 
 describe('npm run demo', () => {
   it('delivers every sample, prints a line for each, and ends with --exit', async () => {
-    const before = demoDirectories();
-    const { code, stdout, stderr } = await runChild('npm', ['run', 'demo', '--silent', '--', '--exit']);
+    const TMPDIR = await temporaryDirectory();
+    const { code, stdout, stderr } = await runChild('npm', ['run', 'demo', '--silent', '--', '--exit'], { TMPDIR });
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     const lines = stdout.toString().split('\n');
     const mails = lines.filter((line) => /^ *\d+ ms {2}/.test(line));
@@ -39,13 +46,13 @@ describe('npm run demo', () => {
     expect(stdout.toString()).toContain(
       `${mails.length} mails delivered over SMTP, ${mails.length} came out of the queue.`,
     );
-    expect(demoDirectories()).toEqual(before);
+    expect(readdirSync(TMPDIR).filter((name) => name.startsWith('mail-pipeline-'))).toEqual([]);
   });
 
   it('takes other ports when the usual ones are taken, and stays up until Ctrl-C', async () => {
     for (const port of [2525, 8025, 4566]) await occupy(port);
-    const before = demoDirectories();
-    const demo = new Child('npm', ['run', 'demo', '--silent']);
+    const TMPDIR = await temporaryDirectory();
+    const demo = new Child('npm', ['run', 'demo', '--silent'], { env: { ...process.env, TMPDIR } });
     cleanups.push(() => demo.signal('SIGKILL'));
     const ready =
       /^ready smtp=127\.0\.0\.1:(\d+) console=http:\/\/127\.0\.0\.1:(\d+) aws=(http:\/\/127\.0\.0\.1:(\d+))$/m;
@@ -57,7 +64,7 @@ describe('npm run demo', () => {
     expect(JSON.parse(shown.stdout.toString())).toMatchObject({ id });
     demo.signal('SIGINT');
     await demo.ended();
-    expect(demoDirectories()).toEqual(before);
+    expect(readdirSync(TMPDIR).filter((name) => name.startsWith('mail-pipeline-'))).toEqual([]);
   });
 
   it('refuses what it does not know', async () => {
