@@ -1,6 +1,7 @@
 import type { CliSettings } from '../core/env/cli-environment.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { Queue } from '../core/ports/queue.ts';
+import type { Progress } from './progress.ts';
 
 /** What a command works with. `main.ts` builds it; tests build their own. */
 export interface World {
@@ -10,6 +11,9 @@ export interface World {
   queue: (queue: string) => Promise<Queue>;
   out: Output;
   err: Output;
+  /** For commands that take long; `what` is a word such as "audited". */
+  progress: (what: string) => Progress;
+  now: () => Date;
   /** Aborts on Ctrl-C. */
   signal: AbortSignal;
 }

@@ -5,6 +5,7 @@ import { SqsQueue } from '../core/aws/sqs-queue.ts';
 import { decodeCliEnvironment } from '../core/env/cli-environment.ts';
 import type { Output } from './command.ts';
 import { run } from './program.ts';
+import { createProgress } from './progress.ts';
 
 /** Local mode takes any credentials; without these two the SDK would look for real ones, and for a region. */
 const LOCAL_CLIENT = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
@@ -22,6 +23,8 @@ process.exitCode = await run(process.argv.slice(2), {
   queue: async (nameOrUrl) => new SqsQueue(sqs, await queueUrl(sqs, nameOrUrl)),
   out: output(process.stdout),
   err: output(process.stderr),
+  progress: (what) => createProgress(process.stderr, what),
+  now: () => new Date(),
   signal: interrupted.signal,
 });
 

@@ -2,12 +2,19 @@ import { printable } from '../core/log/printable.ts';
 import { errorText } from '../core/mail/errors.ts';
 import { UsageError } from './arguments.ts';
 import type { Command, World } from './command.ts';
+import { audit } from './commands/audit.ts';
+import { failed } from './commands/failed.ts';
+import { redrive } from './commands/redrive.ts';
+import { replay } from './commands/replay.ts';
 import { send } from './commands/send.ts';
 import { show } from './commands/show.ts';
 import { tail } from './commands/tail.ts';
+import { verify } from './commands/verify.ts';
 import { hint } from './hint.ts';
 
-const COMMANDS: ReadonlyMap<string, Command> = new Map(Object.entries({ send, tail, show }));
+const COMMANDS: ReadonlyMap<string, Command> = new Map(
+  Object.entries({ send, tail, show, verify, audit, failed, redrive, replay }),
+);
 
 /** Runs one command line. Resolves with the exit code: 0 success, 1 failure, 2 a command line that is wrong. */
 export async function run(argv: readonly string[], world: World): Promise<number> {

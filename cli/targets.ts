@@ -1,21 +1,33 @@
 import { CLI_VARIABLES, type CliSettings } from '../core/env/cli-environment.ts';
 import { PermanentError } from '../core/mail/errors.ts';
+import type { Buckets } from '../core/outcome/mail-outcomes.ts';
 
 /** Flags that say which pipeline is meant; each wins over its variable. */
 export const queueOption = {
   queue: { type: 'string', value: 'NAME|URL', about: `the parsed-mail queue (${CLI_VARIABLES.queue})` },
 } as const;
-export const bucketOptions = {
-  'raw-bucket': { type: 'string', value: 'NAME', about: `bucket of the raw mails (${CLI_VARIABLES.rawBucket})` },
+export const rawQueueOption = {
+  'raw-queue': { type: 'string', value: 'NAME|URL', about: `the queue of raw mails (${CLI_VARIABLES.rawQueue})` },
+} as const;
+export const contentBucketOption = {
   'content-bucket': {
     type: 'string',
     value: 'NAME',
     about: `bucket of the documents (${CLI_VARIABLES.contentBucket})`,
   },
 } as const;
+export const bucketOptions = {
+  'raw-bucket': { type: 'string', value: 'NAME', about: `bucket of the raw mails (${CLI_VARIABLES.rawBucket})` },
+  ...contentBucketOption,
+} as const;
 
-type Target = 'queue' | 'rawBucket' | 'contentBucket';
-const FLAGS: Record<Target, string> = { queue: 'queue', rawBucket: 'raw-bucket', contentBucket: 'content-bucket' };
+type Target = 'queue' | 'rawQueue' | 'rawBucket' | 'contentBucket';
+const FLAGS: Record<Target, string> = {
+  queue: 'queue',
+  rawQueue: 'raw-queue',
+  rawBucket: 'raw-bucket',
+  contentBucket: 'content-bucket',
+};
 
 /** @throws PermanentError `target.missing` that says how to name it, on this machine and on AWS */
 export function target(kind: Target, flag: string | undefined, settings: CliSettings): string {
@@ -26,4 +38,15 @@ export function target(kind: Target, flag: string | undefined, settings: CliSett
     `which pipeline? For one on this machine set ${CLI_VARIABLES.endpoint}, such as http://127.0.0.1:4566 (npm start prints it); ` +
       `for one on AWS give --${FLAGS[kind]} or set ${CLI_VARIABLES[kind]} (the deployment prints it)`,
   );
+}
+
+/** @throws PermanentError `target.missing` */
+export function bucketsOf(
+  values: { 'raw-bucket'?: string; 'content-bucket'?: string },
+  settings: CliSettings,
+): Buckets {
+  return {
+    raw: target('rawBucket', values['raw-bucket'], settings),
+    content: target('contentBucket', values['content-bucket'], settings),
+  };
 }

@@ -6,7 +6,7 @@ export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
 export const RAW_BUCKET = LOCAL_NAMES.rawBucket;
 export const CONTENT_BUCKET = LOCAL_NAMES.contentBucket;
-export const RAW_QUEUE = 'raw-mail';
+export const RAW_QUEUE = LOCAL_NAMES.rawQueue;
 export const ENRICH_QUEUE = 'enrich';
 export const PARSED_QUEUE = LOCAL_NAMES.queue;
 

@@ -5,11 +5,12 @@ import type { MailId } from '../../core/mail/id.ts';
 import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
 import { parsedMailSchema } from '../../core/mail/parsed-mail.ts';
 import { withoutTrace } from '../../core/mail/trace.ts';
+import type { Buckets } from '../../core/outcome/mail-outcomes.ts';
 import type { ObjectRef, ObjectStore, StoredObject } from '../../core/ports/object-store.ts';
 import { parse, UsageError, usage } from '../arguments.ts';
 import type { Command, Output } from '../command.ts';
-import { type Buckets, findMailId } from '../mail-lookup.ts';
-import { bucketOptions, target } from '../targets.ts';
+import { findMailId } from '../mail-lookup.ts';
+import { bucketOptions, bucketsOf } from '../targets.ts';
 
 const options = {
   raw: { type: 'boolean', about: 'the bytes of the mail as they were received' },
@@ -28,10 +29,7 @@ export const show: Command = {
     const [text, extra] = positionals;
     if (text === undefined) throw new UsageError('give the id of a mail: send and tail print it');
     if (extra !== undefined) throw new UsageError(`"${extra}": show takes one id`);
-    const buckets = {
-      raw: target('rawBucket', values['raw-bucket'], world.settings),
-      content: target('contentBucket', values['content-bucket'], world.settings),
-    };
+    const buckets = bucketsOf(values, world.settings);
     const objects = world.objects();
     const id = await findMailId(text, objects, buckets);
     if (values.raw) await writeRaw(id, objects, buckets, world.out);

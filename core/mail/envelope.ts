@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { PermanentError } from './errors.ts';
+import type { ParsedMail } from './parsed-mail.ts';
 
 /** What the SMTP dialogue said about a mail, as the edge saw it. Stored beside the bytes, never inside them. */
 export type Envelope = z.infer<typeof envelopeSchema>;
@@ -28,6 +29,12 @@ export const ENVELOPE_METADATA_LIMIT_BYTES = 1900;
 /** Metadata names of a raw object. S3 lower-cases them. */
 export const METADATA_ENVELOPE = 'envelope';
 export const METADATA_TRACE_BYTES = 'trace-bytes';
+
+/** As consumers see it: without the routes of other recipients, and without what only SMTP needs. */
+export function publicEnvelope(envelope: Envelope): NonNullable<ParsedMail['envelope']> {
+  const { mailFrom, rcptTo, remoteAddress, remotePort, helo, tls, smtpUtf8 } = envelope;
+  return { mailFrom, rcptTo: rcptTo.map(({ address }) => address), remoteAddress, remotePort, helo, tls, smtpUtf8 };
+}
 
 /** base64url JSON for object metadata; null when it does not fit and a sidecar is needed. */
 export function encodeEnvelope(envelope: Envelope): string | null {

@@ -1,6 +1,7 @@
 import { parsedKey } from '../mail/keys.ts';
 import { type ParsedMail, parsedMailSchema } from '../mail/parsed-mail.ts';
 import type { ObjectRef, ObjectStore, PutOptions } from '../ports/object-store.ts';
+import { readJson } from './json.ts';
 
 export const documentOf = (contentBucket: string, id: string): ObjectRef => ({
   bucket: contentBucket,
@@ -11,7 +12,7 @@ export const documentOf = (contentBucket: string, id: string): ObjectRef => ({
 export async function readDocument(store: ObjectStore, ref: ObjectRef): Promise<ParsedMail | null> {
   const stored = await store.get(ref);
   if (stored === null) return null;
-  const decoded = parsedMailSchema.safeParse(jsonOf(await textOf(stored.body)));
+  const decoded = parsedMailSchema.safeParse(await readJson(stored.body));
   return decoded.success ? decoded.data : null;
 }
 
@@ -28,18 +29,4 @@ export async function keepDocument(store: ObjectStore, mail: ParsedMail, signal:
   if (existing !== null && existing.revision >= mail.revision) return existing;
   await store.put(mail.document, body, options);
   return mail;
-}
-
-async function textOf(body: AsyncIterable<Buffer>): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of body) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

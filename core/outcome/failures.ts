@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
-import { failedKey } from '../mail/keys.ts';
+import { FAILED_PREFIX, failedKey, mailIdOfOutcomeKey } from '../mail/keys.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
+import { readJson } from './json.ts';
+import type { TimeWindow } from './mail-outcomes.ts';
 
 /** `failed/<id>.json`: the outcome of a mail, or of an event, that could not be turned into a document. */
 export const failedMailSchema = z.object({
@@ -33,4 +35,39 @@ export async function recordFailure(
     contentType: 'application/json',
     ifAbsent: true,
   });
+}
+
+/** Null when there is no such record, or one that this version cannot read. */
+export async function readFailure(
+  store: Pick<ObjectStore, 'get'>,
+  contentBucket: string,
+  id: string,
+): Promise<FailedMail | null> {
+  const stored = await store.get({ bucket: contentBucket, key: failedKey(id) });
+  if (stored === null) return null;
+  const failure = failedMailSchema.safeParse(await readJson(stored.body));
+  return failure.success ? failure.data : null;
+}
+
+/** Failures in the order of their mails' ids; the time is when a mail failed. */
+export async function* listFailures(
+  store: Pick<ObjectStore, 'list' | 'get'>,
+  contentBucket: string,
+  { since, until }: TimeWindow,
+): AsyncGenerator<FailedMail> {
+  for await (const { key, lastModified } of store.list(contentBucket, { prefix: FAILED_PREFIX })) {
+    const id = mailIdOfOutcomeKey(key);
+    if (id === null || (since !== null && lastModified < since) || (until !== null && lastModified >= until)) continue;
+    const failure = await readFailure(store, contentBucket, id);
+    if (failure !== null) yield failure;
+  }
+}
+
+/** So that the mail can have another outcome. */
+export async function removeFailure(
+  store: Pick<ObjectStore, 'delete'>,
+  contentBucket: string,
+  id: string,
+): Promise<void> {
+  await store.delete({ bucket: contentBucket, key: failedKey(id) });
 }

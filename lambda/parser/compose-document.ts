@@ -1,4 +1,4 @@
-import type { Envelope } from '../../core/mail/envelope.ts';
+import { publicEnvelope } from '../../core/mail/envelope.ts';
 import { type MailContent, PARSED_MAIL_SCHEMA_ID, type ParsedMail } from '../../core/mail/parsed-mail.ts';
 import { threadIdOf } from '../../core/mail/thread-id.ts';
 import { VERSION } from '../../core/mail/version.ts';
@@ -34,7 +34,7 @@ export function composeDocument(
       traceBytes: raw.traceBytes,
     },
     document: documentOf(contentBucket, raw.id),
-    envelope: raw.envelope && envelopeOf(raw.envelope),
+    envelope: raw.envelope && publicEnvelope(raw.envelope),
     ...content,
     threadId: threadIdOf({ id: raw.id, ...content }),
     reply: null,
@@ -49,10 +49,4 @@ export function composeDocument(
     ambiguous: content.defects.some(({ code }) => code === 'mime.ambiguous'),
     omitted: [],
   };
-}
-
-/** As consumers see it: what they need, without the routes of other recipients. */
-function envelopeOf(envelope: Envelope): ParsedMail['envelope'] {
-  const { mailFrom, rcptTo, remoteAddress, remotePort, helo, tls, smtpUtf8 } = envelope;
-  return { mailFrom, rcptTo: rcptTo.map(({ address }) => address), remoteAddress, remotePort, helo, tls, smtpUtf8 };
 }

@@ -1,15 +1,9 @@
-import { text } from 'node:stream/consumers';
 import type { RawObjectCreated } from '../../core/aws/s3-event.ts';
-import {
-  decodeEnvelope,
-  type Envelope,
-  METADATA_ENVELOPE,
-  METADATA_TRACE_BYTES,
-  parseEnvelope,
-} from '../../core/mail/envelope.ts';
+import { type Envelope, METADATA_TRACE_BYTES } from '../../core/mail/envelope.ts';
 import { PermanentError, TransientError } from '../../core/mail/errors.ts';
 import { type MailId, mailIdOfForeignObject } from '../../core/mail/id.ts';
-import { envelopeKey, mailIdOfRawKey } from '../../core/mail/keys.ts';
+import { mailIdOfRawKey } from '../../core/mail/keys.ts';
+import { readEnvelope } from '../../core/outcome/envelopes.ts';
 import type { ObjectStore, StoredObject } from '../../core/ports/object-store.ts';
 import { RawData } from './raw-data.ts';
 
@@ -39,7 +33,7 @@ export async function openRawMail(store: ObjectStore, object: RawObjectCreated, 
   try {
     const ownId = mailIdOfRawKey(key);
     const versionId = stored.versionId ?? object.versionId;
-    const envelope = ownId === null ? null : await readEnvelope(store, bucket, ownId, stored);
+    const envelope = ownId === null ? null : await readEnvelope(store, bucket, ownId, stored.metadata);
     const traceBytes = envelope === null ? 0 : traceBytesOf(stored);
     return {
       id: ownId ?? mailIdOfForeignObject(`${bucket}/${key}/${versionId ?? ''}`, stored.lastModified),
@@ -56,14 +50,6 @@ export async function openRawMail(store: ObjectStore, object: RawObjectCreated, 
     stored.body.destroy();
     throw error;
   }
-}
-
-/** From the metadata, or the sidecar of an envelope too long for it; null when the edge wrote neither. */
-async function readEnvelope(store: ObjectStore, bucket: string, id: MailId, stored: StoredObject) {
-  const metadata = stored.metadata[METADATA_ENVELOPE];
-  if (metadata !== undefined) return decodeEnvelope(metadata);
-  const sidecar = await store.get({ bucket, key: envelopeKey(id) });
-  return sidecar && parseEnvelope(await text(sidecar.body));
 }
 
 /** @throws PermanentError `raw.metadata_invalid` */

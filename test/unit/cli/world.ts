@@ -13,6 +13,8 @@ export function testWorld(env: Environment, parts: Partial<World> = {}) {
     queue: () => Promise.reject(new Error('no queue in this test')),
     out,
     err,
+    progress: () => ({ add: () => {}, stop: () => {} }),
+    now: () => new Date('2026-11-22T12:00:00Z'),
     signal: new AbortController().signal,
     ...parts,
   };

@@ -1,0 +1,83 @@
+import { parsedKey } from '../../core/mail/keys.ts';
+import { type FailedMail, listFailures, readFailure, removeFailure } from '../../core/outcome/failures.ts';
+import type { TimeWindow } from '../../core/outcome/mail-outcomes.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { parse, UsageError, usage } from '../arguments.ts';
+import type { Command, World } from '../command.ts';
+import { type Requeued, requeue, requeueOptions } from '../requeue.ts';
+import { contentBucketOption, target } from '../targets.ts';
+import { timeWindow, windowOptions } from '../time-window.ts';
+
+const options = {
+  reason: { type: 'string', value: 'CODE', about: 'only failures of this reason' },
+  since: { ...windowOptions.since, about: 'failures from then on: 2026-11-22, 2026-11-22T10:30Z, or ago: 90m, 2h, 3d' },
+  until: { ...windowOptions.until, about: 'failures before then' },
+  ...requeueOptions,
+  ...contentBucketOption,
+} as const;
+
+export const redrive: Command = {
+  summary: 'try mails again that failed',
+  usage: usage(
+    'redrive [ID…] [--reason CODE] [--since TIME] [--until TIME] [--dry-run]',
+    'Takes the record of the failure away and puts the mail on the queue again: of the mails that are named, or of all\nthat fit. A mail that has a document by now is left alone. What fails again gets a new record.',
+    options,
+  ),
+  async run(args, world) {
+    const { values, positionals } = parse(args, options);
+    const bucket = target('contentBucket', values['content-bucket'], world.settings);
+    const named = positionals.length > 0;
+    if (named && (values.reason ?? values.since ?? values.until) !== undefined) {
+      throw new UsageError('give ids, or --reason, --since and --until, not both');
+    }
+    const objects = world.objects();
+    const failures = named
+      ? namedFailures(positionals, objects, bucket, world)
+      : failuresOf(values.reason, timeWindow(values, world.now()), objects, bucket);
+    return requeue(redrivable(failures, objects, bucket, world), values, world);
+  },
+};
+
+async function* namedFailures(
+  ids: readonly string[],
+  objects: ObjectStore,
+  bucket: string,
+  world: World,
+): AsyncGenerator<FailedMail> {
+  for (const id of ids.map((text) => text.toUpperCase()).sort()) {
+    const failure = await readFailure(objects, bucket, id);
+    if (failure === null) await world.err.write(`there is no failure ${id} in ${bucket}\n`);
+    else yield failure;
+  }
+}
+
+async function* failuresOf(
+  reason: string | undefined,
+  window: TimeWindow,
+  objects: ObjectStore,
+  bucket: string,
+): AsyncGenerator<FailedMail> {
+  for await (const failure of listFailures(objects, bucket, window)) {
+    if (reason === undefined || failure.reason === reason) yield failure;
+  }
+}
+
+async function* redrivable(
+  failures: AsyncIterable<FailedMail>,
+  objects: ObjectStore,
+  bucket: string,
+  world: World,
+): AsyncGenerator<Requeued> {
+  for await (const { id, raw } of failures) {
+    if (raw === null) {
+      await world.err.write(`${id} stays as it is: its event named no raw mail\n`);
+    } else if (await objects.head({ bucket, key: parsedKey(id) })) {
+      await world.err.write(`${id} stays as it is: it has a document\n`);
+    } else {
+      // First the record, then the event: the other way round, a mail that fails again at once would find its old
+      // record, write none, and then lose it. A crash in between leaves a mail without outcome, which the reconciler
+      // puts on the queue.
+      yield { id, object: { ...raw, revision: 1 }, before: () => removeFailure(objects, bucket, id) };
+    }
+  }
+}

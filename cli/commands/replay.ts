@@ -1,0 +1,53 @@
+import { documentOf, readDocument } from '../../core/outcome/documents.ts';
+import { type MailOutcome, mailOutcomes } from '../../core/outcome/mail-outcomes.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { parse, UsageError, usage } from '../arguments.ts';
+import { chunks } from '../chunks.ts';
+import type { Command, World } from '../command.ts';
+import { type Requeued, requeue, requeueOptions } from '../requeue.ts';
+import { bucketOptions, bucketsOf } from '../targets.ts';
+import { timeWindow, windowOptions } from '../time-window.ts';
+import { type Where, where, whereOption } from '../where.ts';
+
+/** Documents read at the same time. */
+const READ_AT_ONCE = 16;
+
+const options = { ...windowOptions, ...whereOption, ...requeueOptions, ...bucketOptions } as const;
+
+export const replay: Command = {
+  summary: 'parse mails again with the code of today',
+  usage: usage(
+    'replay --since TIME [--until TIME] [--where FIELD=TEXT]… [--dry-run | --diff]',
+    'Puts mails that have a document on the queue again. Each gets a document of the next revision and comes out of the\nparsed-mail queue once more; consumers tell it by dedupKey and revision. Failed mails are for redrive.',
+    options,
+  ),
+  async run(args, world) {
+    const { values, positionals } = parse(args, options);
+    if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": replay takes no argument`);
+    if (values.since === undefined)
+      throw new UsageError('give --since: replaying every mail there is must be said, as --since 2000-01-01');
+    const buckets = bucketsOf(values, world.settings);
+    const objects = world.objects();
+    const outcomes = mailOutcomes(objects, buckets, timeWindow(values, world.now()));
+    return requeue(replayable(outcomes, objects, buckets.content, where(values.where ?? []), world), values, world);
+  },
+};
+
+/** Mails with a document that fits, each with the next revision. */
+async function* replayable(
+  outcomes: AsyncIterable<MailOutcome>,
+  objects: ObjectStore,
+  contentBucket: string,
+  fits: Where,
+  world: World,
+): AsyncGenerator<Requeued> {
+  for await (const chunk of chunks(outcomes, READ_AT_ONCE)) {
+    const parsed = chunk.filter(({ outcome }) => outcome === 'parsed');
+    const documents = await Promise.all(parsed.map(({ id }) => readDocument(objects, documentOf(contentBucket, id))));
+    for (const [index, { id, raw }] of parsed.entries()) {
+      const document = documents[index] ?? null;
+      if (document === null) await world.err.write(`${id} is left out: its document cannot be read\n`);
+      else if (fits(document)) yield { id, object: { ...raw, revision: document.revision + 1 } };
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { METADATA_ENVELOPE } from '../../core/mail/envelope.ts';
+import { mintMailId } from '../../core/mail/id.ts';
+import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
+import { sampleMail, sampleMails } from '../fixtures/samples.ts';
+import { runChild } from '../support/child.ts';
+import { TestPipeline, temporaryDirectory, textMail } from '../support/local-pipeline.ts';
+
+const CONTENT = 'mail-content';
+const RAW = 'raw-mail';
+
+let pipeline: TestPipeline;
+let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+beforeAll(async () => {
+  directory = await temporaryDirectory();
+  pipeline = await TestPipeline.start(join(directory.path, 'data'));
+});
+afterAll(async () => {
+  await pipeline.program.killAll();
+  await directory.remove();
+});
+
+async function mailPipeline(...args: string[]) {
+  const env = { AWS_ENDPOINT_URL: pipeline.awsUrl };
+  const { code, stdout, stderr } = await runChild(process.execPath, ['cli/mail-pipeline.mjs', ...args], env);
+  return { code, stdout: stdout.toString(), stderr };
+}
+
+/** A raw mail whose stored envelope nobody can read: the parser gives it up at once. */
+async function failingMail(): Promise<string> {
+  const id = mintMailId();
+  const metadata = { [METADATA_ENVELOPE]: 'unreadable' };
+  await pipeline.store.put({ bucket: RAW, key: rawKey(id) }, textMail('fails'), { metadata });
+  await expect
+    .poll(() => pipeline.store.head({ bucket: CONTENT, key: failedKey(id) }), { timeout: 10_000 })
+    .not.toBeNull();
+  return id;
+}
+
+describe('audit', () => {
+  it('accounts for every mail, and names those that were not delivered', async () => {
+    const delivered = await Promise.all([1, 2, 3].map((number) => pipeline.send(textMail(`audit ${number}`))));
+    await pipeline.receive(delivered);
+    const failed = await failingMail();
+    const clean = await mailPipeline('audit', '--json');
+    expect(clean).toMatchObject({ code: 0, stderr: '' });
+    const lines = clean.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines).toEqual([
+      {
+        id: failed,
+        state: 'failed',
+        storedAt: expect.any(String),
+        raw: { bucket: RAW, key: rawKey(failed), versionId: null },
+      },
+      { accepted: 4, delivered: 3, failed: 1, inFlight: 0, overdue: 0 },
+    ]);
+
+    // As if the parser had lost one.
+    const [lost = ''] = delivered;
+    await pipeline.store.delete({ bucket: CONTENT, key: parsedKey(lost) });
+    expect((await mailPipeline('audit')).stdout).toMatch(new RegExp(`^in flight {2}${lost} `, 'm'));
+    const overdue = await mailPipeline('audit', '--grace', '0');
+    expect(overdue.code).toBe(1);
+    expect(overdue.stdout).toMatch(new RegExp(`^overdue {4}${lost} `, 'm'));
+    expect(overdue.stdout).toMatch(/^accepted +4$/m);
+    expect((await mailPipeline('audit', '--until', '1h', '--json')).stdout).toBe(
+      '{"accepted":0,"delivered":0,"failed":0,"inFlight":0,"overdue":0}\n',
+    );
+  });
+});
+
+describe('failed and redrive', () => {
+  it('show why a mail failed, and try it again', async () => {
+    const id = await failingMail();
+    expect((await mailPipeline('failed', 'list', '--reason', 'envelope.invalid')).stdout).toMatch(
+      new RegExp(`^${id} {2}\\S+Z {2}envelope\\.invalid {2}1 receive {2}`, 'm'),
+    );
+    expect(JSON.parse((await mailPipeline('failed', 'show', id)).stdout)).toMatchObject({
+      id,
+      reason: 'envelope.invalid',
+      raw: { bucket: RAW, key: rawKey(id) },
+    });
+
+    const dryRun = await mailPipeline('redrive', id, '--dry-run');
+    expect(dryRun.stdout).toBe(`${id}  revision 1  ${RAW}/${rawKey(id)}\n1 mails would be parsed again\n`);
+    expect(await pipeline.store.head({ bucket: CONTENT, key: failedKey(id) })).not.toBeNull();
+
+    // What made it fail is mended.
+    await pipeline.store.put({ bucket: RAW, key: rawKey(id) }, textMail('mended'));
+    await pipeline.receive([id]);
+    const again = await mailPipeline('redrive', id);
+    expect(again.stderr).toBe(`${id} stays as it is: it has a document\n`);
+    await pipeline.store.delete({ bucket: CONTENT, key: parsedKey(id) });
+
+    const redriven = await mailPipeline('redrive', id);
+    expect(redriven).toEqual({ code: 0, stderr: '', stdout: '1 mails put on the queue to be parsed again\n' });
+    expect((await pipeline.receive([id])).get(id)).toMatchObject({ subject: 'mended', revision: 1 });
+    expect(await pipeline.store.head({ bucket: CONTENT, key: failedKey(id) })).toBeNull();
+  });
+});
+
+describe('replay', () => {
+  it('parses chosen mails again, as the next revision', async () => {
+    const [plain, other] = [
+      await pipeline.send(sampleMail('plain-text').bytes),
+      await pipeline.send(textMail('other')),
+    ];
+    await pipeline.receive([plain, other]);
+    const where = ['--since', '1h', '--where', 'subject=Order*'];
+    expect((await mailPipeline('replay', ...where, '--dry-run')).stdout).toBe(
+      `${plain}  revision 2  ${RAW}/${rawKey(plain)}\n1 mails would be parsed again\n`,
+    );
+    expect((await mailPipeline('replay', ...where)).stdout).toBe('1 mails put on the queue to be parsed again\n');
+    expect((await pipeline.receive([plain])).get(plain)).toMatchObject({ revision: 2, subject: 'Order for tomorrow' });
+    expect(JSON.parse((await mailPipeline('show', plain)).stdout)).toMatchObject({ revision: 2 });
+    expect(JSON.parse((await mailPipeline('show', other)).stdout)).toMatchObject({ revision: 1 });
+  });
+
+  it('does not replay everything by mistake', async () => {
+    expect(await mailPipeline('replay')).toMatchObject({ code: 2, stderr: expect.stringContaining('give --since') });
+  });
+});
+
+describe('verify', () => {
+  it('finds every sample as its document says', async () => {
+    for (const { bytes, name } of sampleMails()) {
+      const id = await pipeline.send(bytes);
+      await pipeline.receive([id]);
+      const { code, stdout } = await mailPipeline('verify', id);
+      expect(stdout, name).toMatch(/^(ok {7}.+\n)+$/);
+      expect(stdout, name).toContain('sha256');
+      expect(code, name).toBe(0);
+    }
+  });
+
+  it('finds bytes that changed, and a missing attachment', async () => {
+    const id = await pipeline.send(sampleMail('several-attachments').bytes);
+    const mail = (await pipeline.receive([id])).get(id);
+    const [first, second] = mail?.attachments ?? [];
+    await pipeline.store.put({ bucket: CONTENT, key: first?.key ?? '' }, Buffer.from('other'));
+    await pipeline.store.delete({ bucket: CONTENT, key: second?.key ?? '' });
+    const { code, stdout } = await mailPipeline('verify', id);
+    expect(code).toBe(1);
+    expect(stdout.match(/^DIFFERS {2}attachment \d/gm)).toEqual(['DIFFERS  attachment 2', 'DIFFERS  attachment 3']);
+  });
+});

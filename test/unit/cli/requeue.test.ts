@@ -1,0 +1,131 @@
+import { describe, expect, it } from 'vitest';
+import { type Requeued, type RequeueValues, requeue } from '../../../cli/requeue.ts';
+import { decodeS3Event } from '../../../core/aws/s3-event.ts';
+import type { OutgoingMessage, Queue } from '../../../core/ports/queue.ts';
+import { testWorld } from './world.ts';
+
+const LOCAL = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
+const mail = (id: string): Requeued => ({
+  id,
+  object: { bucket: 'raw-mail', key: `raw/${id}`, versionId: null, revision: 2 },
+});
+
+async function* mails(count: number): AsyncGenerator<Requeued> {
+  for (let index = 1; index <= count; index += 1) yield mail(String(index).padStart(3, '0'));
+}
+
+function queue(refuse: (message: OutgoingMessage) => boolean = () => false) {
+  const sent: string[] = [];
+  const unused = () => Promise.reject(new Error('requeue does not call this'));
+  const port: Queue = {
+    async sendAll(messages) {
+      const refused = messages.filter(refuse);
+      for (const message of messages) {
+        if (!refuse(message)) sent.push(decodeS3Event(JSON.parse(message.body))?.created[0]?.key ?? '');
+      }
+      return refused.map((message) => ({ message, reason: 'no' }));
+    },
+    send: unused,
+    receive: unused,
+    delete: unused,
+    changeVisibility: unused,
+    depth: unused,
+  };
+  return { ...port, sent };
+}
+
+async function run(source: AsyncIterable<Requeued>, values: RequeueValues, to = queue(), signal?: AbortSignal) {
+  const world = testWorld(LOCAL, { queue: async () => to, ...(signal ? { signal } : {}) });
+  const code = await requeue(source, { rate: '100000', ...values }, world);
+  return { code, sent: to.sent, printed: world.printed(), complained: world.complained() };
+}
+
+describe('requeue', () => {
+  it('sends the event of each mail with its revision', async () => {
+    const bodies: unknown[] = [];
+    const to = queue((message) => {
+      bodies.push(decodeS3Event(JSON.parse(message.body))?.created);
+      return false;
+    });
+    await run(mails(1), {}, to);
+    expect(bodies[0]).toEqual([{ bucket: 'raw-mail', key: 'raw/001', versionId: null, revision: 2 }]);
+  });
+
+  it('sends all and says how many', async () => {
+    const { code, sent, printed } = await run(mails(23), {});
+    expect(sent).toHaveLength(23);
+    expect(printed).toBe('23 mails put on the queue to be parsed again\n');
+    expect(code).toBe(0);
+  });
+
+  it('stops at the limit and goes on behind a mail', async () => {
+    expect((await run(mails(23), { limit: '12' })).sent.at(-1)).toBe('raw/012');
+    expect((await run(mails(23), { after: '012' })).sent[0]).toBe('raw/013');
+    expect((await run(mails(23), { after: '012', limit: '3' })).sent).toEqual(['raw/013', 'raw/014', 'raw/015']);
+  });
+
+  it('does nothing in a dry run, and shows what it would do', async () => {
+    const touched: string[] = [];
+    const source = async function* () {
+      yield { ...mail('001'), before: async () => void touched.push('001') };
+    };
+    const { sent, printed } = await run(source(), { 'dry-run': true });
+    expect(sent).toEqual([]);
+    expect(touched).toEqual([]);
+    expect(printed).toBe('001  revision 2  raw-mail/raw/001\n1 mails would be parsed again\n');
+  });
+
+  it('does first what must be done first', async () => {
+    const order: string[] = [];
+    const to = queue(() => {
+      order.push('sent');
+      return false;
+    });
+    const source = async function* () {
+      yield { ...mail('001'), before: async () => void order.push('before') };
+    };
+    await run(source(), {}, to);
+    expect(order[0]).toBe('before');
+  });
+
+  it('fails when the queue refuses a mail, and sends the others', async () => {
+    const { code, sent, printed, complained } = await run(
+      mails(3),
+      {},
+      queue(({ body }) => body.includes('002')),
+    );
+    expect(sent).toEqual(['raw/001', 'raw/003']);
+    expect(printed).toContain('2 mails put');
+    expect(complained).toBe('the queue refused a mail: no\n');
+    expect(code).toBe(1);
+  });
+
+  it('says how to go on after Ctrl-C', async () => {
+    const interrupt = new AbortController();
+    const source = async function* () {
+      yield* mails(10);
+      interrupt.abort();
+      yield* mails(30);
+    };
+    const { code, sent, complained } = await run(source(), {}, queue(), interrupt.signal);
+    expect(sent).toHaveLength(10);
+    expect(complained).toBe('stopped: go on with --after 010\n');
+    expect(code).toBe(1);
+  });
+
+  it('keeps to its rate', async () => {
+    const started = performance.now();
+    await run(mails(30), { rate: '100' });
+    expect(performance.now() - started).toBeGreaterThanOrEqual(195);
+  });
+
+  it('prints JSON lines', async () => {
+    const { printed } = await run(mails(2), { json: true });
+    expect(
+      printed
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([{ id: '001', revision: 2, raw: { bucket: 'raw-mail', key: 'raw/001' } }, { id: '002' }]);
+  });
+});
