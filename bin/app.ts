@@ -2,7 +2,7 @@ import { App } from 'aws-cdk-lib';
 import { deployableConfig } from '../core/config/deployable.ts';
 import { loadConfig } from '../core/config/load-config.ts';
 import { PermanentError } from '../core/mail/errors.ts';
-import { addStacks } from '../lib/app.ts';
+import { addChecks, addStacks } from '../lib/app.ts';
 
 /**
  * The CDK app. Context: `-c stage=NAME` for another stage, `-c config=FILE` for another configuration,
@@ -19,6 +19,7 @@ try {
     );
   }
   addStacks(app, deployable);
+  addChecks(app);
 } catch (error) {
   if (!(error instanceof PermanentError)) throw error;
   process.stderr.write(`${error.message}\n`);

@@ -5,3 +5,6 @@ export const DEAD_LETTER_TIMEOUT = Duration.seconds(30);
 
 /** Timeout of the reconciler: a pass over 14 days of keys (1,000 keys to a listing request). */
 export const RECONCILER_TIMEOUT = Duration.minutes(10);
+
+/** How often the reconciler looks. */
+export const RECONCILER_PERIOD = Duration.minutes(15);

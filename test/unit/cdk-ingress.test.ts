@@ -1,0 +1,253 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { afterAll, describe, expect, it } from 'vitest';
+import type { PipelineConfigInput } from '../../core/config/schema.ts';
+import { decodeEdgeEnvironment } from '../../core/env/edge-environment.ts';
+import { flat, resourcesOf, Synthesis } from '../support/synth.ts';
+
+const made: Synthesis[] = [];
+const synthesise = (input: PipelineConfigInput = {}) => {
+  const synthesis = new Synthesis(input);
+  made.push(synthesis);
+  return synthesis;
+};
+const plain = synthesise();
+afterAll(() => {
+  for (const synthesis of made) synthesis.remove();
+});
+
+interface Container {
+  Environment: { Name: string; Value: string }[];
+}
+
+function container(synthesis: Synthesis): Container {
+  const [task] = Object.values(synthesis.stack('ingress').findResources('AWS::ECS::TaskDefinition'));
+  const found: unknown = flat(task?.['Properties'].ContainerDefinitions[0]);
+  return Object(found);
+}
+
+describe('container', () => {
+  it('runs without root, without capabilities, on a file system it cannot write', () => {
+    expect(container(plain)).toMatchObject({
+      ReadonlyRootFilesystem: true,
+      LinuxParameters: { Capabilities: { Drop: ['ALL'] } },
+      StopTimeout: 120,
+      PortMappings: [{ ContainerPort: 2525 }, { ContainerPort: 8080 }],
+      Ulimits: [{ Name: 'nofile', SoftLimit: 65_535, HardLimit: 65_535 }],
+    });
+    plain.stack('ingress').hasResourceProperties('AWS::ECS::TaskDefinition', {
+      RuntimePlatform: { CpuArchitecture: 'ARM64', OperatingSystemFamily: 'LINUX' },
+      Cpu: '256',
+      Memory: '1024',
+    });
+  });
+
+  it('gets an environment that the edge can read', () => {
+    const settings = decodeEdgeEnvironment(
+      Object.fromEntries(container(plain).Environment.map(({ Name, Value }) => [Name, Value])),
+    );
+    expect(settings).toMatchObject({
+      rawBucket: 'mail-pipeline-prod-raw-<AWS::AccountId>-<AWS::Region>',
+      hostname: expect.stringMatching(/^<EdgeBalancerLoadBalancer\w+\.DNSName>$/),
+      listenAddress: '0.0.0.0',
+      smtpPort: 2525,
+      healthPort: 8080,
+      domains: ['example.com'],
+      drainDelayMs: 10_000,
+      drainDeadlineMs: 100_000,
+      metricsNamespace: 'MailPipeline/prod',
+      tls: { kind: 'self-signed' },
+    });
+  });
+
+  it('has the host name and the certificate of the configuration', () => {
+    const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf';
+    const synthesis = synthesise({ fargate: { hostname: 'mx.example.com' }, tls: { secretArn } });
+    const settings = decodeEdgeEnvironment(
+      Object.fromEntries(container(synthesis).Environment.map(({ Name, Value }) => [Name, Value])),
+    );
+    expect(settings).toMatchObject({ hostname: 'mx.example.com', tls: { kind: 'secret', secretId: secretArn } });
+    expect(flat(synthesis.stack('ingress').toJSON()['Outputs'].MxRecords.Value)).toBe(
+      'example.com. MX 10 mx.example.com.',
+    );
+  });
+
+  it('comes from a registry for people without Docker', () => {
+    const imageUri = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/edge:1.2';
+    const synthesis = synthesise({ fargate: { imageUri, architecture: 'x86_64' } });
+    expect(container(synthesis)).toMatchObject({ Image: `123456789012.dkr.ecr.eu-west-1.<AWS::URLSuffix>/edge:1.2` });
+    expect(synthesis.stack('ingress').toJSON()).not.toHaveProperty('Parameters.AssetParameters');
+  });
+});
+
+describe('balancer', () => {
+  it('takes port 25 of IPv4 and shows the edge who is there', () => {
+    const template = plain.stack('ingress');
+    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
+      Type: 'network',
+      Scheme: 'internet-facing',
+      LoadBalancerAttributes: Match.arrayWith([{ Key: 'load_balancing.cross_zone.enabled', Value: 'true' }]),
+    });
+    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::Listener', { Port: 25, Protocol: 'TCP' });
+    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::TargetGroup', {
+      Port: 2525,
+      Protocol: 'TCP',
+      TargetType: 'ip',
+      IpAddressType: 'ipv4',
+      HealthCheckProtocol: 'HTTP',
+      HealthCheckPort: '8080',
+      HealthCheckPath: '/ready',
+      TargetGroupAttributes: Match.arrayWith([
+        { Key: 'deregistration_delay.timeout_seconds', Value: '180' },
+        { Key: 'preserve_client_ip.enabled', Value: 'true' },
+      ]),
+    });
+  });
+
+  it('is the only way to a task', () => {
+    const resources = Object.values(resourcesOf(plain.stack('ingress')));
+    const inline = resources.flatMap(({ Type, Properties = {} }) =>
+      Type === 'AWS::EC2::SecurityGroup' ? [flat(Properties['SecurityGroupIngress'] ?? [])].flat() : [],
+    );
+    expect(inline).toEqual([
+      expect.objectContaining({ CidrIp: '0.0.0.0/0', FromPort: 25, ToPort: 25, IpProtocol: 'tcp' }),
+    ]);
+    const rules = resources
+      .filter(({ Type }) => Type === 'AWS::EC2::SecurityGroupIngress')
+      .map(({ Properties }) => flat(Properties));
+    expect(rules).toEqual(
+      [2525, 8080].map((port) =>
+        expect.objectContaining({
+          FromPort: port,
+          ToPort: port,
+          GroupId: expect.stringMatching(/^<EdgeTaskAccess/),
+          SourceSecurityGroupId: expect.stringMatching(/^<EdgeBalancerSecurityGroup/),
+        }),
+      ),
+    );
+  });
+
+  it('has fixed addresses when asked', () => {
+    const template = synthesise({ fargate: { elasticIps: true } }).stack('ingress');
+    template.resourceCountIs('AWS::EC2::EIP', 2);
+    template.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
+      SubnetMappings: [{ AllocationId: Match.anyValue() }, { AllocationId: Match.anyValue() }],
+    });
+    template.hasOutput('Address1', {});
+  });
+});
+
+describe('service', () => {
+  it('rolls back what does not start, and scales on processor and sessions', () => {
+    const template = plain.stack('ingress');
+    template.hasResourceProperties('AWS::ECS::Service', {
+      DeploymentConfiguration: {
+        DeploymentCircuitBreaker: { Enable: true, Rollback: true },
+        MinimumHealthyPercent: 100,
+        MaximumPercent: 200,
+      },
+      NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: 'ENABLED' } },
+    });
+    template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalableTarget', { MinCapacity: 2, MaxCapacity: 10 });
+    template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
+      TargetTrackingScalingPolicyConfiguration: {
+        PredefinedMetricSpecification: { PredefinedMetricType: 'ECSServiceAverageCPUUtilization' },
+        TargetValue: 60,
+      },
+    });
+    template.hasResourceProperties('AWS::ApplicationAutoScaling::ScalingPolicy', {
+      TargetTrackingScalingPolicyConfiguration: {
+        CustomizedMetricSpecification: {
+          Namespace: 'MailPipeline/prod',
+          MetricName: 'ActiveSessions',
+          Dimensions: [{ Name: 'service', Value: 'edge-mta' }],
+          Statistic: 'Average',
+        },
+        TargetValue: 1_000,
+      },
+    });
+  });
+});
+
+describe('network', () => {
+  it('is public but closed by default, without NAT gateways', () => {
+    const template = plain.stack('network');
+    template.resourceCountIs('AWS::EC2::NatGateway', 0);
+    template.resourceCountIs('AWS::EC2::Subnet', 2);
+    template.hasResourceProperties('AWS::EC2::VPCEndpoint', { VpcEndpointType: 'Gateway' });
+    template.hasResourceProperties('AWS::EC2::FlowLog', { TrafficType: 'REJECT' });
+  });
+
+  it('can be isolated: endpoints instead of addresses', () => {
+    const synthesis = synthesise({ network: { mode: 'isolated', cidr: '10.9.0.0/20' } });
+    const template = synthesis.stack('network');
+    template.hasResourceProperties('AWS::EC2::VPC', { CidrBlock: '10.9.0.0/20' });
+    const endpoints = Object.values(template.findResources('AWS::EC2::VPCEndpoint')).map(({ Properties }) =>
+      JSON.stringify(flat(Properties.ServiceName)),
+    );
+    expect(endpoints).toHaveLength(4);
+    synthesis.stack('ingress').hasResourceProperties('AWS::ECS::Service', {
+      NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: 'DISABLED' } },
+    });
+  });
+
+  it('can be one that is there already', () => {
+    const synthesis = synthesise({
+      network: {
+        mode: 'existing',
+        vpcId: 'vpc-0a1b2c3d',
+        balancerSubnetIds: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'],
+        taskSubnetIds: ['subnet-0a1b2c4d', 'subnet-0a1b2c4e'],
+      },
+    });
+    expect(synthesis.stackNames).not.toContain('mail-pipeline-prod-network');
+    synthesis.stack('ingress').hasResourceProperties('AWS::ECS::Service', {
+      NetworkConfiguration: { AwsvpcConfiguration: { Subnets: ['subnet-0a1b2c4d', 'subnet-0a1b2c4e'] } },
+    });
+    synthesis.stack('ingress').hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
+      Subnets: ['subnet-0a1b2c3d', 'subnet-0a1b2c3e'],
+    });
+  });
+});
+
+describe('SES', () => {
+  const ses = synthesise({ ingress: 'ses', region: 'eu-west-1', domains: ['example.com', 'example.net'] });
+
+  it('is a rule that stores mail of the domains under ses/, and no Fargate', () => {
+    const template = ses.stack('ingress');
+    template.resourceCountIs('AWS::ECS::Service', 0);
+    expect(ses.stackNames).not.toContain('mail-pipeline-prod-network');
+    template.hasResourceProperties('AWS::SES::ReceiptRule', {
+      RuleSetName: 'mail-pipeline-prod',
+      Rule: {
+        Name: 'mail-pipeline-prod',
+        Enabled: true,
+        Recipients: ['example.com', 'example.net'],
+        ScanEnabled: true,
+        Actions: [{ S3Action: { ObjectKeyPrefix: 'ses/' } }],
+      },
+    });
+    template.resourceCountIs('AWS::SES::EmailIdentity', 2);
+    expect(flat(template.toJSON()['Outputs'].MxRecords.Value)).toBe(
+      'example.com. MX 10 inbound-smtp.eu-west-1.amazonaws.com.\nexample.net. MX 10 inbound-smtp.eu-west-1.amazonaws.com.',
+    );
+  });
+
+  it('joins a rule set that is there', () => {
+    const template = synthesise({
+      ingress: 'ses',
+      region: 'eu-west-1',
+      ses: { ruleSet: 'default', createIdentities: false },
+    }).stack('ingress');
+    template.resourceCountIs('AWS::SES::ReceiptRuleSet', 0);
+    template.resourceCountIs('AWS::SES::EmailIdentity', 0);
+    template.hasResourceProperties('AWS::SES::ReceiptRule', { RuleSetName: 'default' });
+  });
+
+  it('stands behind the edge when both are doors', () => {
+    const both = synthesise({ ingress: 'both', region: 'eu-west-1' }).stack('ingress');
+    both.resourceCountIs('AWS::ECS::Service', 1);
+    expect(flat(both.toJSON()['Outputs'].MxRecords.Value)).toMatch(
+      /^example\.com\. MX 10 <EdgeBalancer\w+\.DNSName>\.\nexample\.com\. MX 20 inbound-smtp\.eu-west-1\.amazonaws\.com\.$/,
+    );
+  });
+});

@@ -1,0 +1,69 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { runtimeNotice } from '../../lib/processing/runtime.ts';
+import { flat, Synthesis } from '../support/synth.ts';
+
+const plain = new Synthesis();
+const other = new Synthesis({
+  runtime: 'nodejs24.x',
+  tracing: true,
+  parser: { timeoutSeconds: 60, maxConcurrency: 7 },
+});
+afterAll(() => {
+  plain.remove();
+  other.remove();
+});
+
+describe('parser', () => {
+  it('is the function that the owner sketched', () => {
+    const [parser] = Object.values(
+      plain.stack('processing').findResources('AWS::Lambda::Function', {
+        Properties: { FunctionName: 'mail-pipeline-prod-parser' },
+      }),
+    );
+    expect(flat(parser?.['Properties'])).toMatchObject({
+      Runtime: 'nodejs20.x',
+      MemorySize: 1024,
+      Timeout: 30,
+      Handler: 'index.handler',
+      Architectures: ['arm64'],
+      Environment: {
+        Variables: {
+          DESTINATION_QUEUE: expect.stringMatching(/^<import .*ParsedMailQueue/),
+          CONTENT_BUCKET: expect.stringMatching(/^<import .*ContentBucket/),
+          METRICS_NAMESPACE: 'MailPipeline/prod',
+          PARSE_DEADLINE_MS: '18000',
+          QUEUE_MESSAGE_LIMIT_BYTES: '262144',
+        },
+      },
+    });
+  });
+
+  it('takes events in batches whose parts can fail alone', () => {
+    plain.stack('processing').hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: 5,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 50 },
+    });
+  });
+
+  it('follows the configuration', () => {
+    const template = other.stack('processing');
+    template.hasResourceProperties('AWS::Lambda::Function', {
+      Runtime: 'nodejs24.x',
+      Timeout: 60,
+      TracingConfig: { Mode: 'Active' },
+    });
+    template.hasResourceProperties('AWS::Lambda::EventSourceMapping', { ScalingConfig: { MaximumConcurrency: 7 } });
+    other.stack('storage').hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: 'mail-pipeline-prod-raw-mail',
+      VisibilityTimeout: 360,
+    });
+  });
+});
+
+describe('runtime', () => {
+  it('20 is said to end, with the dates of AWS', () => {
+    expect(runtimeNotice('nodejs20.x')).toMatch(/2026-04-30.*2027-02-01.*2027-03-03/);
+    expect(runtimeNotice('nodejs24.x')).toBeNull();
+  });
+});

@@ -1,0 +1,106 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { roleStatements, Synthesis } from '../support/synth.ts';
+
+const plain = new Synthesis();
+const rich = new Synthesis({
+  region: 'eu-west-1',
+  encryption: 'customer-managed',
+  tracing: true,
+  tls: { secretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf' },
+});
+afterAll(() => {
+  plain.remove();
+  rich.remove();
+});
+
+const RAW = 'arn:<AWS::Partition>:s3:::mail-pipeline-prod-raw-<AWS::AccountId>-<AWS::Region>';
+const CONTENT = 'arn:<AWS::Partition>:s3:::mail-pipeline-prod-content-<AWS::AccountId>-<AWS::Region>';
+const QUEUE = 'arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:mail-pipeline-prod';
+
+const allow = (Sid: string, Action: string | string[], Resource: unknown) => ({
+  Sid,
+  Effect: 'Allow',
+  Action,
+  Resource,
+});
+const writeLog = (id: string) =>
+  allow(
+    'WriteLog',
+    ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    expect.stringMatching(new RegExp(`^<${id}Logs\\w+\\.Arn>$`)),
+  );
+const outcomes = [`${CONTENT}/attachments/*`, `${CONTENT}/failed/*`, `${CONTENT}/parsed/*`];
+
+const PARSER = [
+  writeLog('Parser'),
+  allow('ReadEvents', ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], `${QUEUE}-raw-mail`),
+  allow('ReadMails', 's3:GetObject', `${RAW}/*`),
+  allow('ReadOutcomes', 's3:GetObject', outcomes),
+  allow('WriteOutcomes', ['s3:AbortMultipartUpload', 's3:PutObject'], outcomes),
+  allow('TellMissing', 's3:ListBucket', [CONTENT, RAW]),
+  allow('Publish', 'sqs:SendMessage', `${QUEUE}-parsed-mail`),
+];
+
+const EDGE = [allow('StoreMails', ['s3:AbortMultipartUpload', 's3:PutObject'], `${RAW}/raw/*`)];
+
+describe('roles, word for word', () => {
+  it('the edge puts mails under raw/ and does nothing else', () => {
+    expect(roleStatements(plain.stack('ingress'), 'EdgeTaskRole')).toEqual(EDGE);
+  });
+
+  it('the edge with a key and a certificate of one’s own', () => {
+    expect(roleStatements(rich.stack('ingress'), 'EdgeTaskRole')).toEqual([
+      ...EDGE,
+      allow('UseKey', ['kms:Decrypt', 'kms:GenerateDataKey'], expect.stringMatching(/^<import .*KeysStorage.*Arn/)),
+      allow(
+        'ReadCertificate',
+        'secretsmanager:GetSecretValue',
+        'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf',
+      ),
+    ]);
+  });
+
+  it('what starts the edge fetches its image and opens its log', () => {
+    expect(roleStatements(plain.stack('ingress'), 'EdgeExecutionRole')).toEqual([
+      {
+        Effect: 'Allow',
+        Action: ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
+        Resource: expect.stringMatching(/:repository\/cdk-hnb659fds-container-assets-<AWS::AccountId>-<AWS::Region>$/),
+      },
+      { Effect: 'Allow', Action: 'ecr:GetAuthorizationToken', Resource: '*' },
+      {
+        Effect: 'Allow',
+        Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        Resource: expect.stringMatching(/^<EdgeLogs\w+\.Arn>$/),
+      },
+    ]);
+  });
+
+  it('the parser reads mails, writes outcomes and cannot delete', () => {
+    const statements = roleStatements(plain.stack('processing'), 'ParserRole');
+    expect(statements).toEqual(PARSER);
+    expect(JSON.stringify(statements)).not.toMatch(/s3:Delete/);
+  });
+
+  it('the parser with keys of one’s own and tracing', () => {
+    expect(roleStatements(rich.stack('processing'), 'ParserRole')).toEqual([
+      ...PARSER,
+      allow(
+        'UseKeys',
+        ['kms:Decrypt', 'kms:GenerateDataKey'],
+        [expect.stringMatching(/KeysQueues/), expect.stringMatching(/KeysStorage/)],
+      ),
+      { Effect: 'Allow', Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], Resource: '*' },
+    ]);
+  });
+
+  it('nothing has a managed policy', () => {
+    for (const synthesis of [plain, rich]) {
+      for (const role of ['network', 'storage', 'processing', 'ingress'] as const) {
+        for (const { Properties } of Object.values(synthesis.stack(role).findResources('AWS::IAM::Role'))) {
+          expect(Properties.ManagedPolicyArns).toBeUndefined();
+        }
+      }
+    }
+  });
+});

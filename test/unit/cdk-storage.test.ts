@@ -1,0 +1,279 @@
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { afterAll, describe, expect, it } from 'vitest';
+import { flat, resourceStatements, resourcesOf, Synthesis } from '../support/synth.ts';
+
+const plain = new Synthesis({ stage: 'dev' });
+const rich = new Synthesis({
+  ingress: 'both',
+  region: 'eu-west-1',
+  encryption: 'customer-managed',
+  storage: {
+    rawInfrequentAccessAfterDays: 30,
+    rawGlacierAfterDays: 90,
+    rawExpireAfterDays: 400,
+    contentExpireAfterDays: 60,
+    objectLockDays: 365,
+  },
+});
+const removed = new Synthesis({ teardown: 'remove' });
+afterAll(() => {
+  for (const synthesis of [plain, rich, removed]) synthesis.remove();
+});
+
+const RAW = 'mail-pipeline-dev-raw-<AWS::AccountId>-<AWS::Region>';
+
+function resource(template: Template, type: string, idPrefix: string): Record<string, unknown> {
+  const found = Object.entries(template.findResources(type)).filter(([id]) => id.startsWith(idPrefix));
+  expect(found.map(([id]) => id)).toHaveLength(1);
+  return Object(flat(found[0]?.[1]));
+}
+
+describe('raw bucket', () => {
+  it('is written once: the policy word for word', () => {
+    expect(resourceStatements(plain.stack('storage'), 'AWS::S3::BucketPolicy', 'RawBucketPolicy').slice(2)).toEqual([
+      {
+        Sid: 'WriteOnce',
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Action: 's3:PutObject',
+        Resource: expect.stringMatching(/^<RawBucket\w+\.Arn>\/\*$/),
+        Condition: { Null: { 's3:if-none-match': 'true' }, Bool: { 's3:ObjectCreationOperation': 'true' } },
+      },
+    ]);
+  });
+
+  it('takes TLS 1.2 and newer only, and nothing public', () => {
+    const template = plain.stack('storage');
+    for (const bucket of ['RawBucket', 'ContentBucket', 'AccessLogs']) {
+      expect(resourceStatements(template, 'AWS::S3::BucketPolicy', `${bucket}Policy`).slice(0, 2)).toEqual([
+        expect.objectContaining({
+          Effect: 'Deny',
+          Action: 's3:*',
+          Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+        }),
+        expect.objectContaining({
+          Effect: 'Deny',
+          Action: 's3:*',
+          Condition: { NumericLessThan: { 's3:TlsVersion': 1.2 } },
+        }),
+      ]);
+    }
+    template.allResourcesProperties('AWS::S3::Bucket', {
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      OwnershipControls: { Rules: [{ ObjectOwnership: 'BucketOwnerEnforced' }] },
+    });
+  });
+
+  it('tells the queue of every .eml, and waits for the permission', () => {
+    const bucket = resource(plain.stack('storage'), 'AWS::S3::Bucket', 'RawBucket');
+    expect(bucket).toMatchObject({
+      Properties: {
+        BucketName: RAW,
+        NotificationConfiguration: {
+          QueueConfigurations: [
+            {
+              Event: 's3:ObjectCreated:*',
+              Queue: expect.stringMatching(/^<RawMailQueue\w+\.Arn>$/),
+              Filter: { S3Key: { Rules: [{ Name: 'suffix', Value: '.eml' }] } },
+            },
+          ],
+        },
+        VersioningConfiguration: { Status: 'Enabled' },
+      },
+      DependsOn: [expect.stringMatching(/^RawMailQueuePolicy/)],
+    });
+  });
+
+  it('may send to its queue and nobody else may', () => {
+    expect(resourceStatements(plain.stack('storage'), 'AWS::SQS::QueuePolicy', 'RawMailQueuePolicy')).toEqual([
+      expect.objectContaining({
+        Effect: 'Deny',
+        Action: 'sqs:*',
+        Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+      }),
+      {
+        Sid: 'S3Notifies',
+        Effect: 'Allow',
+        Principal: { Service: 's3.amazonaws.com' },
+        Action: 'sqs:SendMessage',
+        Resource: expect.stringMatching(/^<RawMailQueue\w+\.Arn>$/),
+        Condition: {
+          ArnEquals: { 'aws:SourceArn': `arn:<AWS::Partition>:s3:::${RAW}` },
+          StringEquals: { 'aws:SourceAccount': '<AWS::AccountId>' },
+        },
+      },
+    ]);
+  });
+
+  it('lets SES write under ses/ and nowhere else, and is told of what it writes', () => {
+    const template = rich.stack('storage');
+    expect(resourceStatements(template, 'AWS::S3::BucketPolicy', 'RawBucketPolicy').slice(2)).toEqual([
+      expect.objectContaining({
+        Sid: 'WriteOnce',
+        NotResource: expect.stringMatching(/^<RawBucket\w+\.Arn>\/ses\/\*$/),
+      }),
+      {
+        Sid: 'SesStoresMail',
+        Effect: 'Allow',
+        Principal: { Service: 'ses.amazonaws.com' },
+        Action: 's3:PutObject',
+        Resource: expect.stringMatching(/^<RawBucket\w+\.Arn>\/ses\/\*$/),
+        Condition: {
+          StringEquals: { 'aws:SourceAccount': '<AWS::AccountId>' },
+          ArnEquals: {
+            'aws:SourceArn':
+              'arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:receipt-rule-set/mail-pipeline-prod:receipt-rule/mail-pipeline-prod',
+          },
+        },
+      },
+    ]);
+    const rules = [
+      [
+        { Name: 'prefix', Value: 'raw/' },
+        { Name: 'suffix', Value: '.eml' },
+      ],
+      [{ Name: 'prefix', Value: 'ses/' }],
+    ];
+    expect(resource(template, 'AWS::S3::Bucket', 'RawBucket')).toMatchObject({
+      Properties: {
+        NotificationConfiguration: {
+          QueueConfigurations: rules.map((Rules) => ({ Event: 's3:ObjectCreated:*', Filter: { S3Key: { Rules } } })),
+        },
+      },
+    });
+  });
+
+  it('keeps, moves, locks and expires as configured', () => {
+    expect(resource(rich.stack('storage'), 'AWS::S3::Bucket', 'RawBucket')).toMatchObject({
+      Properties: {
+        ObjectLockEnabled: true,
+        ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 365 } } },
+        LifecycleConfiguration: {
+          Rules: [
+            {
+              AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+              ExpirationInDays: 400,
+              Transitions: [
+                { StorageClass: 'STANDARD_IA', TransitionInDays: 30 },
+                { StorageClass: 'GLACIER_IR', TransitionInDays: 90 },
+              ],
+            },
+            { ExpiredObjectDeleteMarker: true },
+          ],
+        },
+      },
+    });
+  });
+});
+
+describe('queues', () => {
+  it('have dead-letter queues that take from them alone and keep messages for 14 days', () => {
+    const template = plain.stack('storage');
+    for (const name of ['raw-mail', 'parsed-mail']) {
+      template.hasResourceProperties('AWS::SQS::Queue', {
+        QueueName: `mail-pipeline-dev-${name}`,
+        RedrivePolicy: { maxReceiveCount: 5 },
+        MessageRetentionPeriod: 1_209_600,
+        SqsManagedSseEnabled: true,
+      });
+      template.hasResourceProperties('AWS::SQS::Queue', {
+        QueueName: `mail-pipeline-dev-${name}-dlq`,
+        MessageRetentionPeriod: 1_209_600,
+        RedriveAllowPolicy: {
+          redrivePermission: 'byQueue',
+          sourceQueueArns: [{ 'Fn::Join': ['', Match.arrayWith([`:mail-pipeline-dev-${name}`])] }],
+        },
+      });
+    }
+  });
+
+  it('hide the event of a mail for six times the timeout of the parser', () => {
+    plain.stack('storage').hasResourceProperties('AWS::SQS::Queue', {
+      QueueName: 'mail-pipeline-dev-raw-mail',
+      VisibilityTimeout: 180,
+    });
+  });
+});
+
+describe('keys of one’s own', () => {
+  it('are two, and their policies name bucket and rule by ARN', () => {
+    const template = rich.stack('storage');
+    const own = (prefix: string) =>
+      resourceStatements(template, 'AWS::KMS::Key', prefix).filter((statement) => 'Sid' in Object(statement));
+    expect(own('KeysQueues')).toEqual([
+      {
+        Sid: 'S3NotifiesQueue',
+        Effect: 'Allow',
+        Principal: { Service: 's3.amazonaws.com' },
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Resource: '*',
+        Condition: {
+          ArnEquals: {
+            'aws:SourceArn': 'arn:<AWS::Partition>:s3:::mail-pipeline-prod-raw-<AWS::AccountId>-<AWS::Region>',
+          },
+          StringEquals: { 'aws:SourceAccount': '<AWS::AccountId>' },
+        },
+      },
+    ]);
+    expect(own('KeysStorage')).toEqual([
+      expect.objectContaining({
+        Sid: 'SesStoresMail',
+        Action: 'kms:GenerateDataKey',
+        Principal: { Service: 'ses.amazonaws.com' },
+      }),
+    ]);
+  });
+
+  it('encrypt both mail buckets and all queues', () => {
+    const template = rich.stack('storage');
+    for (const bucket of ['RawBucket', 'ContentBucket']) {
+      expect(JSON.stringify(resource(template, 'AWS::S3::Bucket', bucket))).toMatch(/"KMSMasterKeyID":"<KeysStorage/);
+    }
+    template.allResourcesProperties('AWS::SQS::Queue', { KmsMasterKeyId: Match.anyValue() });
+  });
+});
+
+describe('teardown', () => {
+  it('keeps buckets and their key by default', () => {
+    for (const template of [plain.stack('storage'), rich.stack('storage')]) {
+      template.allResources('AWS::S3::Bucket', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+      template.allResources('AWS::SQS::Queue', { DeletionPolicy: 'Delete' });
+    }
+    const keys = rich.stack('storage').findResources('AWS::KMS::Key');
+    expect(Object.entries(keys).map(([id, { DeletionPolicy }]) => [id.slice(0, 8), DeletionPolicy])).toEqual([
+      ['KeysStor', 'Retain'],
+      ['KeysQueu', 'Delete'],
+    ]);
+  });
+
+  it('removes everything when it should', () => {
+    for (const role of ['network', 'storage', 'processing', 'ingress'] as const) {
+      const resources = resourcesOf(removed.stack(role));
+      expect(Object.values(resources).filter(({ DeletionPolicy }) => DeletionPolicy?.startsWith('Retain'))).toEqual([]);
+    }
+    removed.stack('storage').resourceCountIs('Custom::S3AutoDeleteObjects', 3);
+  });
+});
+
+describe('stages', () => {
+  it('share an account: no physical name is that of another stage', () => {
+    const names = (synthesis: Synthesis) =>
+      (['network', 'storage', 'processing', 'ingress'] as const).flatMap((role) => {
+        const resources = resourcesOf(synthesis.stack(role));
+        return Object.values(resources).flatMap(({ Properties = {} }) =>
+          Object.entries(Properties)
+            .filter(([key]) => /^(\w+Name|Family)$/.test(key) && key !== 'PolicyName')
+            .map(([, value]) => JSON.stringify(flat(value)))
+            .filter((value) => value.includes('mail-pipeline')),
+        );
+      });
+    const shared = names(plain).filter((name) => names(removed).includes(name));
+    expect(names(plain).length).toBeGreaterThan(10);
+    expect(shared).toEqual([]);
+  });
+});
