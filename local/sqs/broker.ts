@@ -1,23 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { Log } from '../../core/log/log.ts';
-import { Compactor } from './compactor.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { invalidValue, queueDoesNotExist, SqsError } from './errors.ts';
-import { Journal } from './journal.ts';
 import type { MessageContent, QueuedMessage } from './message.ts';
+import { checkContent } from './message-attributes.ts';
 import { contentOf, putRecordOf } from './message-record.ts';
+import { settingsOf } from './queue-attributes.ts';
 import { decodeReceipt, encodeReceipt } from './receipt-handle.ts';
-import { type QueueDefinition, recordSchema, type StateRecord } from './records.ts';
-import { type LocalQueue, SqsState } from './state.ts';
-
-export interface BrokerOptions {
-  directory: string;
-  log: Log;
-  /** Milliseconds since 1970. */
-  clock: () => number;
-  /** Bytes of one journal file. */
-  segmentBytes?: number;
-}
+import type { QueueDefinition, StateRecord } from './records.ts';
+import type { LocalQueue, SqsState } from './state.ts';
+import { StateLog, type StateLogOptions } from './state-log.ts';
 
 export type QueueChange = Pick<QueueDefinition, 'attributes' | 'tags'>;
 
@@ -39,45 +30,36 @@ export interface Delivery {
   deadLetterSource: string | null;
 }
 
+/** A message as it was when a receive took it. */
+type Receipt = Pick<Delivery, 'firstReceivedAt' | 'receiveCount'> & { id: string; receivesHere: number };
+
 /**
- * The messages of every queue. Whatever changes them is in the journal, and on disk, before the caller hears of it;
- * what a journal record does to memory happens in the order of the journal.
+ * What one can do with queues and messages. Whatever changes them is in the journal, and on disk, before the caller
+ * hears of it.
  */
 export class Broker {
-  readonly state: SqsState;
+  readonly #log: StateLog;
   readonly #clock: () => number;
-  readonly #log: Log;
   readonly #dispatcher: Dispatcher;
-  readonly #journal: Journal;
-  readonly #compactor: Compactor;
   #lastDefinition: Promise<void> = Promise.resolve();
 
-  private constructor(options: BrokerOptions, journal: Journal, state: SqsState) {
-    this.state = state;
-    this.#clock = options.clock;
-    this.#log = options.log;
-    this.#journal = journal;
-    this.#compactor = new Compactor(journal, state, options.log);
+  private constructor(log: StateLog, clock: () => number) {
+    this.#log = log;
+    this.#clock = clock;
     this.#dispatcher = new Dispatcher({
-      clock: options.clock,
+      clock,
       deadLetter: (queue, message) => this.#deadLetter(queue, message),
       expire: (messages) => this.#expire(messages),
     });
-    for (const queue of state.queues()) this.#dispatcher.changed(queue);
+    for (const queue of this.state.queues()) this.#dispatcher.changed(queue);
   }
 
-  static async open(options: BrokerOptions): Promise<Broker> {
-    const state = new SqsState();
-    const now = options.clock();
-    const journal = await Journal.open({
-      directory: options.directory,
-      ...(options.segmentBytes === undefined ? {} : { segmentBytes: options.segmentBytes }),
-      replay: ({ head }, location) => state.replay(recordSchema.parse(head), location, now),
-      preamble: () =>
-        ({ op: 'queues', queues: state.queues().map(({ definition }) => definition) }) satisfies StateRecord,
-      torn: (file, bytes) => options.log.warn('cut off an unfinished journal record', { file, bytes }),
-    });
-    return new Broker(options, journal, state);
+  static async open(options: StateLogOptions): Promise<Broker> {
+    return new Broker(await StateLog.open(options), options.clock);
+  }
+
+  get state(): SqsState {
+    return this.#log.state;
   }
 
   /** @throws SqsError QueueDoesNotExist */
@@ -97,15 +79,11 @@ export class Broker {
       const known = this.state.queue(name)?.definition ?? null;
       const change = decide(known);
       if (change === null) return;
+      this.#checkRedrive(name, change);
       const now = this.#clock();
-      const queue = {
-        id: known?.id ?? randomUUID(),
-        name,
-        ...change,
-        createdAt: known?.createdAt ?? now,
-        modifiedAt: now,
-      };
-      await this.#append({ op: 'queue', queue }, () => {
+      const identity = { id: known?.id ?? randomUUID(), name, createdAt: known?.createdAt ?? now };
+      const queue = { ...identity, ...change, modifiedAt: now };
+      await this.#log.append({ op: 'queue', queue }, () => {
         this.#dispatcher.changed(this.state.define(queue, this.#clock()));
       });
     });
@@ -116,7 +94,7 @@ export class Broker {
 
   async deleteQueue(queue: LocalQueue): Promise<void> {
     const queueId = queue.definition.id;
-    await this.#leaving(queue, { op: 'queueDeleted', queueId }, () => {
+    await this.#log.appendLeaving(queue, { op: 'queueDeleted', queueId }, () => {
       this.state.deleteQueue(queueId);
       this.#dispatcher.forget(queue);
     });
@@ -124,51 +102,32 @@ export class Broker {
 
   async purge(queue: LocalQueue): Promise<void> {
     const queueId = queue.definition.id;
-    await this.#leaving(queue, { op: 'purged', queueId }, () => this.state.purge(queueId));
+    await this.#log.appendLeaving(queue, { op: 'purged', queueId }, () => this.state.purge(queueId));
   }
 
-  async send(queue: LocalQueue, content: MessageContent, delayMs: number): Promise<{ messageId: string }> {
-    const now = this.#clock();
-    const id = randomUUID();
-    const { head, body } = putRecordOf(
-      {
-        id,
-        queueId: queue.definition.id,
-        sentAt: now,
-        firstReceivedAt: null,
-        receiveCount: 0,
-        receivesHere: 0,
-        visibleAt: now + delayMs,
-        deadLetterSource: null,
-      },
-      content,
-    );
-    await this.#journal.append(head, body, (location) => {
-      this.state.put(head, location, this.#clock());
-      this.#dispatcher.changed(queue);
-    });
-    this.#compactor.poke();
-    return { messageId: id };
+  /**
+   * @param delayMs the queue's own delay when undefined
+   * @throws SqsError InvalidMessageContents, InvalidParameterValue
+   */
+  async send(queue: LocalQueue, content: MessageContent, delayMs?: number): Promise<{ messageId: string }> {
+    checkContent(content, queue.settings.maximumMessageBytes);
+    return await this.#put(queue, content, delayMs ?? queue.settings.delayMs);
   }
 
   async receive(queue: LocalQueue, request: ReceiveRequest): Promise<Delivery[]> {
-    const taken = await this.#dispatcher.poll(queue, request.waitMs, request.signal, () =>
-      this.#take(queue, request.max, request.visibilityMs),
-    );
+    const { max, waitMs, visibilityMs, signal } = request;
+    const taken = await this.#dispatcher.poll(queue, waitMs, signal, () => this.#take(queue, max, visibilityMs));
     if (taken === undefined) return [];
-    await this.#append(taken.record);
-    const read = await Promise.all(taken.receipts.map((receipt) => this.#deliver(queue, receipt)));
-    return read.filter((delivery) => delivery !== null);
+    await this.#log.append(taken.record);
+    const deliveries = await Promise.all(taken.receipts.map((receipt) => this.#deliver(queue, receipt)));
+    return deliveries.filter((delivery) => delivery !== null);
   }
 
   /** A stale handle deletes nothing, without an error (AWS: the message "might not be deleted"). */
   async delete(queue: LocalQueue, receiptHandle: string): Promise<void> {
     const message = this.#received(queue, receiptHandle);
     if (message === null) return;
-    await this.#leaving(message, { op: 'deleted', ids: [message.id] }, () => {
-      this.state.remove(message);
-      this.#dispatcher.changed(queue);
-    });
+    await this.#log.appendLeaving(message, { op: 'deleted', ids: [message.id] }, () => this.state.remove(message));
   }
 
   async changeVisibility(queue: LocalQueue, receiptHandle: string, ms: number): Promise<void> {
@@ -189,15 +148,67 @@ export class Broker {
     await Promise.all(this.state.inFlight(queue).map((message) => this.#makeVisible(queue, message, now)));
   }
 
+  /**
+   * Moves up to `max` visible messages, each to the queue that `targetOf` names, as new messages: with a new id, their
+   * age and counts from the start. A crash between leaves a message in both queues, never in none.
+   */
+  async move(source: LocalQueue, max: number, targetOf: (message: QueuedMessage) => LocalQueue): Promise<number> {
+    const messages = this.#dispatcher.take(source, max);
+    const moves = await Promise.allSettled(messages.map((message) => this.#moveOne(message, targetOf)));
+    for (const message of messages) {
+      if (message.slot.state === 'out' && this.state.message(message.id) === message) {
+        this.state.hide(message, this.#clock(), this.#clock());
+      }
+    }
+    this.#dispatcher.changed(source);
+    const failed = moves.find((move) => move.status === 'rejected');
+    if (failed) throw failed.reason;
+    return messages.length;
+  }
+
   /** Long polls end, what was appended is on disk, files are closed. */
   async close(): Promise<void> {
     this.#dispatcher.close();
-    await this.#compactor.close();
-    await this.#journal.close();
+    await this.#log.close();
+  }
+
+  async #put(queue: LocalQueue, content: MessageContent, delayMs: number): Promise<{ messageId: string }> {
+    const now = this.#clock();
+    const state = {
+      id: randomUUID(),
+      queueId: queue.definition.id,
+      sentAt: now,
+      firstReceivedAt: null,
+      receiveCount: 0,
+      receivesHere: 0,
+      visibleAt: now + delayMs,
+      deadLetterSource: null,
+    };
+    const { head, body } = putRecordOf(state, content);
+    await this.#log.appendMessage(head, body, (location) => {
+      this.state.put(head, location, this.#clock());
+      this.#dispatcher.changed(queue);
+    });
+    return { messageId: state.id };
+  }
+
+  async #moveOne(message: QueuedMessage, targetOf: (message: QueuedMessage) => LocalQueue): Promise<void> {
+    const target = targetOf(message);
+    const content = contentOf(await this.#log.read(message.location));
+    await Promise.all([
+      this.#put(target, content, 0),
+      this.#log.appendLeaving(message, { op: 'deleted', ids: [message.id] }, () => this.state.remove(message)),
+    ]);
+  }
+
+  #checkRedrive(name: string, { attributes }: QueueChange): void {
+    const { redrive } = settingsOf(attributes);
+    if (redrive === null || (redrive.target !== name && this.state.queue(redrive.target) !== undefined)) return;
+    throw invalidValue('RedrivePolicy', redrive.target, 'Dead letter target does not exist.');
   }
 
   async #makeVisible(queue: LocalQueue, message: QueuedMessage, visibleAt: number): Promise<void> {
-    await this.#append({ op: 'visible', id: message.id, visibleAt }, () => {
+    await this.#log.append({ op: 'visible', id: message.id, visibleAt }, () => {
       if (message.slot.state !== 'inFlight') return;
       this.state.hide(message, visibleAt, this.#clock());
       this.#deadLetter(queue, message);
@@ -210,28 +221,23 @@ export class Broker {
     if (messages.length === 0) return undefined;
     const at = this.#clock();
     const visibleAt = at + visibilityMs;
-    for (const message of messages) this.state.receive(message, visibleAt, at);
-    const receipts = messages.map(({ id, receiveCount, receivesHere, firstReceivedAt }) => ({
-      id,
-      receiveCount,
-      receivesHere,
-      firstReceivedAt: firstReceivedAt ?? at,
-    }));
+    const receipts: Receipt[] = messages.map((message) => {
+      this.state.receive(message, visibleAt, at);
+      const { id, receiveCount, receivesHere, firstReceivedAt } = message;
+      return { id, receiveCount, receivesHere, firstReceivedAt: firstReceivedAt ?? at };
+    });
     this.#dispatcher.changed(queue);
-    const received = receipts.map(({ id, receiveCount, receivesHere }) => ({ id, receiveCount, receivesHere }));
-    return { receipts, record: { op: 'received', at, visibleAt, messages: received } satisfies StateRecord };
+    const counts = receipts.map(({ id, receiveCount, receivesHere }) => ({ id, receiveCount, receivesHere }));
+    const record: StateRecord = { op: 'received', at, visibleAt, messages: counts };
+    return { receipts, record };
   }
 
   /** Null when the message was purged or expired between the receive and now. */
-  async #deliver(
-    queue: LocalQueue,
-    receipt: { id: string; receiveCount: number; firstReceivedAt: number },
-  ): Promise<Delivery | null> {
-    const message = this.state.message(receipt.id);
+  async #deliver(queue: LocalQueue, { id, receiveCount, firstReceivedAt }: Receipt): Promise<Delivery | null> {
+    const message = this.state.message(id);
     if (message === undefined) return null;
-    const { id, sentAt, deadLetterSource } = message;
-    const { receiveCount, firstReceivedAt } = receipt;
-    const content = contentOf(await this.#journal.read(message.location));
+    const { sentAt, deadLetterSource } = message;
+    const content = contentOf(await this.#log.read(message.location));
     const receiptHandle = encodeReceipt({ queueId: queue.definition.id, messageId: id, receiveCount });
     return { messageId: id, receiptHandle, content, sentAt, firstReceivedAt, receiveCount, deadLetterSource };
   }
@@ -240,43 +246,25 @@ export class Broker {
   #received(queue: LocalQueue, receiptHandle: string): QueuedMessage | null {
     const receipt = decodeReceipt(receiptHandle, queue.definition.id);
     const message = this.state.message(receipt.messageId);
-    const current = message?.queueId === receipt.queueId && message.receiveCount === receipt.receiveCount;
-    return message !== undefined && current ? message : null;
+    const isCurrent = message?.queueId === receipt.queueId && message.receiveCount === receipt.receiveCount;
+    return message !== undefined && isCurrent ? message : null;
   }
 
-  /** Done in memory at once; when the journal misses it, a restart brings the message back and it is done again. */
   #deadLetter(queue: LocalQueue, message: QueuedMessage): boolean {
     const { redrive } = queue.settings;
     if (redrive === null || message.receivesHere < redrive.maxReceiveCount) return false;
-    if (message.slot.state !== 'ready') return false;
     const target = this.state.queue(redrive.target);
-    if (target === undefined) return false;
+    if (target === undefined || message.slot.state !== 'ready') return false;
     const source = queue.definition.name;
-    const record = { op: 'deadLettered', id: message.id, queueId: target.definition.id, source } as const;
-    this.state.deadLetter(message, record.queueId, source, this.#clock());
-    this.#append(record).catch((error) => this.#log.error('a dead-lettered message is not on disk', { error }));
+    const queueId = target.definition.id;
+    this.state.deadLetter(message, queueId, source, this.#clock());
+    this.#log.appendInBackground({ op: 'deadLettered', id: message.id, queueId, source });
     this.#dispatcher.changed(target);
     return true;
   }
 
   #expire(messages: QueuedMessage[]): void {
     for (const message of messages) this.state.remove(message);
-    const ids = messages.map(({ id }) => id);
-    this.#append({ op: 'deleted', ids }).catch((error) => this.#log.error('an expiry is not on disk', { error }));
-  }
-
-  async #append(record: StateRecord, applied?: () => void): Promise<void> {
-    await this.#journal.append(record, undefined, applied);
-    this.#compactor.poke();
-  }
-
-  /** Appends a record after which something is gone, and keeps compaction from writing it again meanwhile. */
-  async #leaving(subject: { leaving: number }, record: StateRecord, applied: () => void): Promise<void> {
-    subject.leaving += 1;
-    try {
-      await this.#append(record, applied);
-    } finally {
-      subject.leaving -= 1;
-    }
+    this.#log.appendInBackground({ op: 'deleted', ids: messages.map(({ id }) => id) });
   }
 }

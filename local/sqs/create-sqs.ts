@@ -10,6 +10,8 @@ import { jsonProtocol } from './json-protocol.ts';
 import { LocalEventSource } from './local-event-source.ts';
 import { LocalQueuePort } from './local-queue-port.ts';
 import { messageOperations } from './message-operations.ts';
+import { moveTaskOperations } from './move-task-operations.ts';
+import { MoveTasks } from './move-tasks.ts';
 import type { Operation, OperationContext } from './operation.ts';
 import type { Answer, Protocol } from './protocol.ts';
 import { queryProtocol } from './query-protocol.ts';
@@ -46,13 +48,14 @@ export interface Sqs {
 }
 
 const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
-  Object.entries({ ...queueOperations, ...messageOperations }),
+  Object.entries({ ...queueOperations, ...messageOperations, ...moveTaskOperations }),
 );
 
 /** @throws when the journal cannot be read */
 export async function createSqs(options: SqsOptions): Promise<Sqs> {
   const { directory, log, region = 'us-east-1', clock = Date.now } = options;
   const broker = await Broker.open({ directory, log, clock });
+  const moveTasks = new MoveTasks(broker, clock);
 
   async function run(request: IncomingMessage, response: ServerResponse, protocol: Protocol, requestId: string) {
     const foreign = foreignRequest(request);
@@ -62,6 +65,7 @@ export async function createSqs(options: SqsOptions): Promise<Sqs> {
     if (run === undefined) throw unsupported(`the operation ${action}`);
     const context: OperationContext = {
       broker,
+      moveTasks,
       region,
       baseUrl: `http://127.0.0.1:${request.socket.localPort}`,
       signal: whenClientLeaves(response),
@@ -76,7 +80,7 @@ export async function createSqs(options: SqsOptions): Promise<Sqs> {
       const requestId = randomUUID();
       const protocol = isJson(request) ? jsonProtocol : queryProtocol;
       const answer = await run(request, response, protocol, requestId).catch((error: unknown) => {
-        if (!(error instanceof SqsError)) log.error('an SQS request failed', { error });
+        if (!(error instanceof SqsError || request.socket.destroyed)) log.error('an SQS request failed', { error });
         return protocol.encodeError(asSqsError(error), requestId);
       });
       reply(response, answer, requestId);
@@ -94,32 +98,39 @@ export async function createSqs(options: SqsOptions): Promise<Sqs> {
 
     eventSource: (name) => new LocalEventSource(broker, name, region),
 
-    close: () => broker.close(),
+    async close() {
+      await moveTasks.close();
+      await broker.close();
+    },
   };
 }
 
-function isJson({ headers }: IncomingMessage): boolean {
-  return String(headers['x-amz-target'] ?? '').startsWith('AmazonSQS.');
+function isJson({ method, headers }: IncomingMessage): boolean {
+  return method === 'POST' && String(headers['x-amz-target'] ?? '').startsWith('AmazonSQS.');
 }
 
-/** S3 has no use for a URL-encoded form; its own browser uploads are multipart/form-data. */
-function isQuery({ headers, url = '' }: IncomingMessage): boolean {
-  return (
-    String(headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded') || /[?&]Action=\w/.test(url)
-  );
+/**
+ * S3 has no use for a URL-encoded form; its own browser uploads are multipart/form-data. Actions in the URL of a GET
+ * are not taken: an image on any web page could send one, without an Origin.
+ */
+function isQuery({ method, headers }: IncomingMessage): boolean {
+  return method === 'POST' && String(headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
 }
 
 async function readBody(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
+  if (Number(request.headers['content-length'] ?? 0) > MAX_REQUEST_BYTES) throw tooLarge();
   for await (const chunk of request) {
     bytes += chunk.length;
-    if (bytes > MAX_REQUEST_BYTES) {
-      throw new SqsError('RequestEntityTooLarge', `A request has at most ${MAX_REQUEST_BYTES} bytes.`, { status: 413 });
-    }
+    if (bytes > MAX_REQUEST_BYTES) throw tooLarge();
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+function tooLarge(): SqsError {
+  return new SqsError('RequestEntityTooLarge', `A request has at most ${MAX_REQUEST_BYTES} bytes.`, { status: 413 });
 }
 
 /** A long poll whose client is gone must not take messages. */

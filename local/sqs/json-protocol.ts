@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { SqsError } from './errors.ts';
 import type { JsonObject } from './operation.ts';
 import type { Answer, Protocol } from './protocol.ts';
@@ -23,9 +24,15 @@ function answer(status: number, body: JsonObject): Answer {
 }
 
 function parse(body: Buffer): unknown {
+  // A byte that is no UTF-8 would become U+FFFD, silently.
+  if (!isUtf8(body)) throw malformed();
   try {
     return body.length === 0 ? {} : JSON.parse(body.toString());
   } catch {
-    throw new SqsError('SerializationException', 'The request body is not JSON.');
+    throw malformed();
   }
+}
+
+function malformed(): SqsError {
+  return new SqsError('SerializationException', 'The request body is not JSON in UTF-8.');
 }

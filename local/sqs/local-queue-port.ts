@@ -3,7 +3,6 @@ import type { OutgoingMessage, Queue, QueueDepth, ReceivedMessage, ReceiveOption
 import type { Broker, Delivery } from './broker.ts';
 import { SqsError } from './errors.ts';
 import type { MessageContent } from './message.ts';
-import { checkContent, contentBytes } from './message-attributes.ts';
 
 /** A queue of this process behind the Queue port: what SQS over HTTP does, without HTTP. */
 export class LocalQueuePort implements Queue {
@@ -16,17 +15,10 @@ export class LocalQueuePort implements Queue {
   }
 
   send(message: OutgoingMessage): Promise<{ messageId: string }> {
-    return this.#call(async () => {
+    const { delaySeconds } = message;
+    return this.#call(() => {
       const queue = this.#broker.queue(this.#name);
-      const content = contentOfMessage(message);
-      checkContent(content);
-      const bytes = contentBytes(content);
-      const { maximumMessageBytes, delayMs } = queue.settings;
-      if (bytes > maximumMessageBytes) {
-        throw new SqsError('InvalidParameterValue', `the message has ${bytes} bytes, SQS takes ${maximumMessageBytes}`);
-      }
-      const delay = message.delaySeconds === undefined ? delayMs : message.delaySeconds * 1_000;
-      return await this.#broker.send(queue, content, delay);
+      return this.#broker.send(queue, contentOfMessage(message), delaySeconds && delaySeconds * 1_000);
     });
   }
 

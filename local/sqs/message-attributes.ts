@@ -44,7 +44,8 @@ export function contentBytes({ body, attributes }: MessageContent): number {
 }
 
 /** @throws SqsError InvalidMessageContents, InvalidParameterValue */
-export function checkContent({ body, attributes }: MessageContent): void {
+export function checkContent(content: MessageContent, maximumBytes: number): void {
+  const { body, attributes } = content;
   if (body === '') throw new SqsError('MissingParameter', 'The request must contain the parameter MessageBody.');
   checkCharacters(body, 'The message body');
   const entries = Object.entries(attributes);
@@ -52,6 +53,9 @@ export function checkContent({ body, attributes }: MessageContent): void {
     throw invalidAttribute(`Number of message attributes [${entries.length}] exceeds the allowed maximum [10].`);
   }
   for (const [name, value] of entries) checkAttribute(name, value);
+  const bytes = contentBytes(content);
+  if (bytes <= maximumBytes) return;
+  throw new SqsError('InvalidParameterValue', `The message has ${bytes} bytes; this queue takes ${maximumBytes}.`);
 }
 
 /** The attributes a receive asks for: by name, `prefix.*`, or All. */

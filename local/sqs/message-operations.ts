@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { runBatch } from './batch.ts';
 import type { Delivery } from './broker.ts';
-import { invalidValue, SqsError } from './errors.ts';
+import { SqsError } from './errors.ts';
 import { attributeValueSchema, type MessageContent } from './message.ts';
-import { checkContent, contentBytes, md5, md5OfAttributes, selectAttributes } from './message-attributes.ts';
+import { contentBytes, md5, md5OfAttributes, selectAttributes } from './message-attributes.ts';
 import { type JsonObject, type OperationContext, operation, queueAt } from './operation.ts';
 import { queueArn } from './queue-attributes.ts';
 import type { LocalQueue } from './state.ts';
@@ -121,14 +121,8 @@ export const messageOperations = {
 
 async function send(context: OperationContext, queue: LocalQueue, input: MessageInput): Promise<JsonObject> {
   const content = contentOfInput(input);
-  checkContent(content);
-  const { maximumMessageBytes, delayMs } = queue.settings;
-  if (contentBytes(content) > maximumMessageBytes) {
-    const reason = `Message must be shorter than ${maximumMessageBytes} bytes.`;
-    throw invalidValue('MessageBody', `of ${contentBytes(content)} bytes`, reason);
-  }
-  const delay = input.DelaySeconds === undefined ? delayMs : input.DelaySeconds * 1_000;
-  const { messageId } = await context.broker.send(queue, content, delay);
+  const { DelaySeconds } = input;
+  const { messageId } = await context.broker.send(queue, content, DelaySeconds && DelaySeconds * 1_000);
   const hasAttributes = Object.keys(content.attributes).length > 0;
   const system = input.MessageSystemAttributes.AWSTraceHeader;
   return {

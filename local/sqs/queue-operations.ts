@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { QueueChange } from './broker.ts';
-import { invalidValue, SqsError, unsupported } from './errors.ts';
+import { invalidValue, queueDoesNotExist, SqsError, unsupported } from './errors.ts';
 import { type OperationContext, operation, queueAt, queueUrlOf } from './operation.ts';
-import { mergeAttributes, queueArn, settingsOf, shownAttributes } from './queue-attributes.ts';
+import { mergeAttributes, queueArn, shownAttributes } from './queue-attributes.ts';
 import type { QueueDefinition } from './records.ts';
 import type { LocalQueue } from './state.ts';
 
@@ -17,7 +17,6 @@ export const queueOperations = {
       checkQueueName(QueueName);
       await context.broker.defineQueue(QueueName, (known) => {
         const attributes = mergeAttributes(known?.attributes ?? {}, Attributes);
-        checkRedrive(context, QueueName, attributes);
         if (known === null) return { attributes, tags };
         checkSame(known, attributes);
         return null;
@@ -70,11 +69,10 @@ export const queueOperations = {
   SetQueueAttributes: operation(
     z.strictObject({ QueueUrl, Attributes: strings }),
     async (context, { QueueUrl: url, Attributes }) => {
-      await change(context, url, ({ attributes, tags }, name) => {
-        const merged = mergeAttributes(attributes, Attributes);
-        checkRedrive(context, name, merged);
-        return { attributes: merged, tags };
-      });
+      await change(context, url, ({ attributes, tags }) => ({
+        attributes: mergeAttributes(attributes, Attributes),
+        tags,
+      }));
       return {};
     },
   ),
@@ -159,12 +157,12 @@ export function checkQueueName(name: string): void {
 async function change(
   context: OperationContext,
   url: string,
-  decide: (known: QueueDefinition, name: string) => QueueChange,
+  decide: (known: QueueDefinition) => QueueChange,
 ): Promise<void> {
   const { name } = queueAt(context, url).definition;
   await context.broker.defineQueue(name, (known) => {
-    if (known === null) throw new SqsError('QueueDoesNotExist', 'The specified queue does not exist.');
-    return decide(known, name);
+    if (known === null) throw queueDoesNotExist(name);
+    return decide(known);
   });
 }
 
@@ -178,14 +176,6 @@ function checkSame(known: QueueDefinition, attributes: Record<string, string>): 
     'QueueNameExists',
     `A queue already exists with the same name and a different value for attribute ${other}`,
   );
-}
-
-function checkRedrive(context: OperationContext, name: string, attributes: Record<string, string>): void {
-  const { redrive } = settingsOf(attributes);
-  if (redrive === null) return;
-  if (redrive.target === name || context.broker.state.queue(redrive.target) === undefined) {
-    throw invalidValue('RedrivePolicy', redrive.target, 'Dead letter target does not exist.');
-  }
 }
 
 function queueNames(context: OperationContext): string[] {
