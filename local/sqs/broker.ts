@@ -6,7 +6,7 @@ import { checkContent } from './message-attributes.ts';
 import { contentOf, putRecordOf } from './message-record.ts';
 import { settingsOf } from './queue-attributes.ts';
 import { decodeReceipt, encodeReceipt } from './receipt-handle.ts';
-import type { QueueDefinition, StateRecord } from './records.ts';
+import type { QueueDefinition } from './records.ts';
 import type { LocalQueue, SqsState } from './state.ts';
 import { StateLog, type StateLogOptions } from './state-log.ts';
 
@@ -118,7 +118,7 @@ export class Broker {
     const { max, waitMs, visibilityMs, signal } = request;
     const taken = await this.#dispatcher.poll(queue, waitMs, signal, () => this.#take(queue, max, visibilityMs));
     if (taken === undefined) return [];
-    await this.#log.append(taken.record);
+    await taken.written;
     const deliveries = await Promise.all(taken.receipts.map((receipt) => this.#deliver(queue, receipt)));
     return deliveries.filter((delivery) => delivery !== null);
   }
@@ -208,8 +208,10 @@ export class Broker {
   }
 
   async #makeVisible(queue: LocalQueue, message: QueuedMessage, visibleAt: number): Promise<void> {
+    const { receiveCount } = message;
     await this.#log.append({ op: 'visible', id: message.id, visibleAt }, () => {
-      if (message.slot.state !== 'inFlight') return;
+      // Meanwhile it may have become visible by itself, and been received again.
+      if (message.slot.state !== 'inFlight' || message.receiveCount !== receiveCount) return;
       this.state.hide(message, visibleAt, this.#clock());
       this.#deadLetter(queue, message);
       this.#dispatcher.changed(queue);
@@ -226,10 +228,12 @@ export class Broker {
       const { id, receiveCount, receivesHere, firstReceivedAt } = message;
       return { id, receiveCount, receivesHere, firstReceivedAt: firstReceivedAt ?? at };
     });
-    this.#dispatcher.changed(queue);
     const counts = receipts.map(({ id, receiveCount, receivesHere }) => ({ id, receiveCount, receivesHere }));
-    const record: StateRecord = { op: 'received', at, visibleAt, messages: counts };
-    return { receipts, record };
+    // Appended before anything else can happen to these messages: the journal has it in this order.
+    const written = this.#log.append({ op: 'received', at, visibleAt, messages: counts });
+    for (const message of messages) this.#deadLetter(queue, message);
+    this.#dispatcher.changed(queue);
+    return { receipts, written };
   }
 
   /** Null when the message was purged or expired between the receive and now. */

@@ -4,8 +4,8 @@ import type { QueuedMessage } from './message.ts';
 import { contentOf, messageState, putRecordOf } from './message-record.ts';
 import type { SqsState } from './state.ts';
 
-/** Garbage that is not worth the work, in segments' worth of bytes. */
-const SLACK_BYTES = 32 * 1024 * 1024;
+/** Garbage that is not worth the work, in segments. */
+const SLACK_SEGMENTS = 2;
 /** Messages copied at a time: up to 8 MiB in memory. */
 const COPIES_AT_ONCE = 8;
 
@@ -43,7 +43,8 @@ export class Compactor {
   }
 
   #worthwhile(): boolean {
-    return this.#journal.oldestClosed !== null && this.#journal.bytes > 2 * this.#state.liveBytes + SLACK_BYTES;
+    const slack = SLACK_SEGMENTS * this.#journal.segmentBytes;
+    return this.#journal.oldestClosed !== null && this.#journal.bytes > 2 * this.#state.liveBytes + slack;
   }
 
   async #run(): Promise<void> {

@@ -52,11 +52,17 @@ export class Journal {
   static async open(options: JournalOptions): Promise<Journal> {
     await mkdir(options.directory, { recursive: true });
     const journal = new Journal(options);
-    const names = (await readdir(options.directory)).filter((name) => /^\d{10}\.log$/.test(name)).sort();
-    for (const name of names) await journal.#load(Number.parseInt(name, 10), name === names.at(-1));
-    if (journal.#tail === null || journal.#tail.bytes === 0) await journal.#beginSegment();
-    await syncDirectory(dirname(options.directory));
+    try {
+      await journal.#open();
+    } catch (error) {
+      await journal.close();
+      throw error;
+    }
     return journal;
+  }
+
+  get segmentBytes(): number {
+    return this.#options.segmentBytes ?? SEGMENT_BYTES;
   }
 
   get bytes(): number {
@@ -134,8 +140,7 @@ export class Journal {
   }
 
   async #write(batch: readonly Append[]): Promise<void> {
-    const limit = this.#options.segmentBytes ?? SEGMENT_BYTES;
-    const tail = this.#tail === null || this.#tail.bytes >= limit ? await this.#beginSegment() : this.#tail;
+    const tail = this.#tail === null || this.#tail.bytes >= this.segmentBytes ? await this.#beginSegment() : this.#tail;
     await writeAll(
       tail.file,
       batch.map(({ bytes }) => bytes),
@@ -175,24 +180,32 @@ export class Journal {
     return segment;
   }
 
+  async #open(): Promise<void> {
+    const { directory } = this.#options;
+    const names = (await readdir(directory)).filter((name) => /^\d{10}\.log$/.test(name)).sort();
+    for (const name of names) await this.#load(Number.parseInt(name, 10), name === names.at(-1));
+    if (this.#tail === null || this.#tail.bytes === 0) await this.#beginSegment();
+    await syncDirectory(dirname(directory));
+  }
+
   /** Reads one segment. A torn end, as a crash leaves it in the last one, is told and cut off. */
   async #load(number: number, isLast: boolean): Promise<void> {
     const file = await open(this.#path(number), 'r+');
+    const segment: Segment = { number, file, bytes: 0, reads: new Set() };
+    this.#segments.set(number, segment);
+    this.#tail = segment;
     const bytes = await file.readFile();
-    let offset = 0;
-    for (let record = decodeRecord(bytes, 0); record; record = decodeRecord(bytes, offset)) {
-      this.#options.replay(record, { segment: number, offset, length: record.length });
-      offset += record.length;
+    for (let record = decodeRecord(bytes, 0); record; record = decodeRecord(bytes, segment.bytes)) {
+      this.#options.replay(record, { segment: number, offset: segment.bytes, length: record.length });
+      segment.bytes += record.length;
     }
-    if (offset < bytes.length) {
-      if (!isLast) throw new Error(`${this.#path(number)} is damaged at byte ${offset}: restore it, or move it away`);
-      this.#options.torn(this.#path(number), bytes.length - offset);
-      await file.truncate(offset);
-      await file.datasync();
-    }
-    this.#tail = { number, file, bytes: offset, reads: new Set() };
-    this.#segments.set(number, this.#tail);
-    this.#bytes += offset;
+    this.#bytes += segment.bytes;
+    if (segment.bytes === bytes.length) return;
+    if (!isLast)
+      throw new Error(`${this.#path(number)} is damaged at byte ${segment.bytes}: restore it, or move it away`);
+    this.#options.torn(this.#path(number), bytes.length - segment.bytes);
+    await file.truncate(segment.bytes);
+    await file.datasync();
   }
 
   #path(number: number): string {

@@ -1,0 +1,182 @@
+import {
+  appendFile,
+  copyFile,
+  type FileHandle,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rm,
+  truncate,
+} from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Journal, type JournalOptions } from '../../../local/sqs/journal.ts';
+import type { Location } from '../../../local/sqs/message.ts';
+
+const FIRST_SEGMENT = '0000000001.log';
+
+let directory: string;
+let opened: Journal[];
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'journal-'));
+  opened = [];
+});
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await Promise.all(opened.map((journal) => journal.close()));
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** The heads of all records but the preambles, and what was said about torn bytes. */
+async function openJournal(options: Partial<JournalOptions> = {}) {
+  const replayed: unknown[] = [];
+  const torn: number[] = [];
+  const journal = await Journal.open({
+    directory,
+    replay: ({ head }) => {
+      if (head !== 'preamble') replayed.push(head);
+    },
+    preamble: () => 'preamble',
+    torn: (_, bytes) => torn.push(bytes),
+    ...options,
+  });
+  opened.push(journal);
+  return { journal, replayed, torn };
+}
+
+async function locationOf(journal: Journal, head: unknown, body?: Buffer): Promise<Location> {
+  return await new Promise((resolve, reject) => {
+    journal.append(head, body, resolve).catch(reject);
+  });
+}
+
+/** The class of file handles is not exported: its methods are replaced on the prototype. */
+async function fileHandlePrototype(): Promise<FileHandle> {
+  const handle = await open(directory, 'r');
+  await handle.close();
+  return Object.getPrototypeOf(handle);
+}
+
+describe('Journal', () => {
+  it('gives back records and bodies, and replays them in order', async () => {
+    const { journal } = await openJournal();
+    const body = Buffer.from('a body\r\n\0 of bytes');
+    const location = await locationOf(journal, { number: 1 }, body);
+    await Promise.all([2, 3, 4].map((number) => journal.append({ number })));
+    expect(await journal.read(location)).toEqual({ head: { number: 1 }, body, length: location.length });
+    await journal.close();
+
+    const { replayed, torn } = await openJournal();
+    expect(replayed).toEqual([1, 2, 3, 4].map((number) => ({ number })));
+    expect(torn).toEqual([]);
+  });
+
+  it('starts with whole records after a crash at any byte', async () => {
+    const { journal } = await openJournal();
+    const ends: number[] = [];
+    for (const head of [1, 2]) {
+      const { offset, length } = await locationOf(journal, head, Buffer.from('body'));
+      ends.push(offset + length);
+    }
+    await journal.close();
+    const whole = join(directory, 'whole');
+    await copyFile(join(directory, FIRST_SEGMENT), whole);
+    const { length } = await readFile(whole);
+
+    for (let cut = 0; cut <= length; cut += 1) {
+      await copyFile(whole, join(directory, FIRST_SEGMENT));
+      await truncate(join(directory, FIRST_SEGMENT), cut);
+      const { journal: again, replayed } = await openJournal();
+      expect(replayed, `cut at ${cut}`).toEqual([1, 2].slice(0, ends.filter((end) => end <= cut).length));
+      await again.append('after');
+      await again.close();
+      const { journal: third, replayed: replayedAgain, torn } = await openJournal();
+      expect(replayedAgain).toEqual([...replayed, 'after']);
+      expect(torn).toEqual([]);
+      await third.close();
+    }
+  });
+
+  it('tells of garbage behind the last record and cuts it off', async () => {
+    const { journal } = await openJournal();
+    await journal.append('kept');
+    await journal.close();
+    await appendFile(join(directory, FIRST_SEGMENT), Buffer.alloc(100, 7));
+    const { replayed, torn } = await openJournal();
+    expect(replayed).toEqual(['kept']);
+    expect(torn).toEqual([100]);
+  });
+
+  it('refuses to start on a damaged segment that is not the last: those records were acknowledged', async () => {
+    const { journal } = await openJournal({ segmentBytes: 50 });
+    for (let number = 0; number < 10; number += 1) await journal.append({ number });
+    await journal.close();
+    await truncate(join(directory, FIRST_SEGMENT), 20);
+    await expect(openJournal()).rejects.toThrow(/0000000001\.log is damaged at byte \d+/);
+  });
+
+  it('does not resolve before the disk says so, and shares one sync among many', async () => {
+    const { journal } = await openJournal();
+    const prototype = await fileHandlePrototype();
+    let sync = () => {};
+    const datasync = vi.spyOn(prototype, 'datasync').mockImplementation(
+      () =>
+        new Promise<void>((resolve) => {
+          sync = resolve;
+        }),
+    );
+    const settled = vi.fn();
+    const appends = Array.from({ length: 50 }, (_, number) => journal.append({ number }).then(settled));
+    await vi.waitFor(() => expect(datasync).toHaveBeenCalledTimes(1));
+    expect(settled).not.toHaveBeenCalled();
+    sync();
+    await Promise.all(appends);
+    expect(datasync).toHaveBeenCalledTimes(1);
+  });
+
+  it.each(['write', 'datasync'] as const)('rejects when %s fails, and goes on when the disk does', async (method) => {
+    const { journal } = await openJournal();
+    await journal.append('before');
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    vi.spyOn(await fileHandlePrototype(), method).mockRejectedValueOnce(full);
+    const applied = vi.fn();
+    await expect(journal.append('x'.repeat(1_000), undefined, applied)).rejects.toThrow('could not be written');
+    expect(applied).not.toHaveBeenCalled();
+    const location = await locationOf(journal, 'after');
+    expect((await journal.read(location)).head).toBe('after');
+    await journal.close();
+    expect((await openJournal()).replayed).toEqual(['before', 'after']);
+  });
+
+  it('begins segments with the preamble and drops the oldest', async () => {
+    const { journal } = await openJournal({ segmentBytes: 100 });
+    for (let number = 0; number < 20; number += 1) await journal.append({ number });
+    const segments = await readdir(directory);
+    expect(segments.length).toBeGreaterThan(2);
+    const bytes = journal.bytes;
+    expect(journal.oldestClosed).toBe(1);
+    await journal.drop(1);
+    expect(journal.oldestClosed).toBe(2);
+    expect(journal.bytes).toBeLessThan(bytes);
+    expect(await readdir(directory)).toEqual(segments.slice(1));
+    await journal.close();
+    const heads: unknown[] = [];
+    const { journal: again } = await openJournal({ replay: ({ head }) => heads.push(head) });
+    expect(heads[0]).toBe('preamble');
+    expect(heads.at(-1)).toEqual({ number: 19 });
+    expect(again.bytes).toBe(journal.bytes);
+  });
+
+  it('finishes a read of a segment that is dropped meanwhile', async () => {
+    const { journal } = await openJournal({ segmentBytes: 100 });
+    const location = await locationOf(journal, 'early', Buffer.alloc(500));
+    await journal.append('later');
+    const reading = journal.read(location);
+    await journal.drop(1);
+    expect((await reading).head).toBe('early');
+    await expect(journal.read(location)).rejects.toThrow('gone');
+  });
+});
