@@ -13,7 +13,7 @@ export interface DataReceiver {
 /**
  * smtp-server's command parser with the DATA engine replaced. This is the whole seam: `_dataMode` decides which of
  * `_write`'s halves runs, `_feedDataStream` is the half that reads DATA, `_remainder` holds what commands left over.
- * `test/unit/edge/smtp-server-seam.test.ts` fails when any of it moves.
+ * `test/unit/edge-smtp-server-seam.test.ts` fails when any of it moves.
  *
  * The original spends one `setImmediate` and two copies on each dot-stuffed line: 20 MB of `..` cost it 10 s of CPU.
  */

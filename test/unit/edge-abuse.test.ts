@@ -1,0 +1,179 @@
+import { describe, expect, it } from 'vitest';
+import { smtpLimits } from '../../core/mail/smtp-limits.ts';
+import { blockLists, reversed } from '../../edge-mta/abuse/dnsbl.ts';
+import { plainAddress, sourceOf } from '../../edge-mta/abuse/ip-address.ts';
+import { SessionBudget } from '../../edge-mta/abuse/session-budget.ts';
+import { SessionClock } from '../../edge-mta/abuse/session-clock.ts';
+import { SourceTable } from '../../edge-mta/abuse/source-table.ts';
+import { REPLIES } from '../../edge-mta/replies.ts';
+
+describe('sourceOf', () => {
+  it.each([
+    ['192.0.2.1', '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:DB8:0001:2::', '2001:db8:1:2::/64'],
+    ['2001:db8::6', '2001:db8:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+  ])('%s is %s', (address, source) => {
+    expect(sourceOf(address)).toBe(source);
+  });
+
+  it('knows an IPv4 client on a listener for both families', () => {
+    expect(plainAddress('::ffff:192.0.2.1')).toBe('192.0.2.1');
+    expect(plainAddress('::1')).toBe('::1');
+  });
+});
+
+describe('SourceTable', () => {
+  const A = '192.0.2.1';
+
+  it('bounds what one source has open, and no other', () => {
+    const sources = new SourceTable(smtpLimits({ connectionsPerSource: 2 }));
+    expect([1, 2, 3].map(() => sources.connected(A, 0))).toEqual([true, true, false]);
+    expect(sources.connected('192.0.2.2', 0)).toBe(true);
+    sources.left(A);
+    expect(sources.connected(A, 0)).toBe(true);
+  });
+
+  it('counts all of a /64 together', () => {
+    const sources = new SourceTable(smtpLimits({ connectionsPerSource: 1 }));
+    expect(sources.connected('2001:db8::1', 0)).toBe(true);
+    expect(sources.connected('2001:db8::2', 0)).toBe(false);
+    expect(sources.connected('2001:db8:0:1::2', 0)).toBe(true);
+  });
+
+  it('bounds connections, mails and errors of a minute, and starts anew with the next', () => {
+    const sources = new SourceTable(smtpLimits({ connectionsPerMinute: 1, messagesPerMinute: 1, errorsPerMinute: 1 }));
+    expect(sources.connected(A, 0)).toBe(true);
+    expect(sources.connected(A, 59_999)).toBe(false);
+    expect([sources.mailed(A, 0), sources.mailed(A, 0)]).toEqual([true, false]);
+    expect(sources.connected(A, 60_000)).toBe(true);
+    sources.erred(A, 60_000);
+    sources.erred(A, 60_000);
+    expect(sources.connected(A, 60_000)).toBe(false);
+    expect(sources.mailed(A, 60_000)).toBe(true);
+  });
+
+  it('exempts loopback from rates, not from the number of connections', () => {
+    const sources = new SourceTable(smtpLimits({ connectionsPerMinute: 1, connectionsPerSource: 2 }));
+    expect([1, 2, 3].map(() => sources.connected('127.0.0.1', 0))).toEqual([true, true, false]);
+  });
+
+  it('forgets a source that has nothing open, after a minute', () => {
+    const sources = new SourceTable(smtpLimits());
+    sources.connected(A, 0);
+    sources.sweep(60_000);
+    expect(sources.size).toBe(1);
+    sources.left(A);
+    sources.sweep(59_999);
+    expect(sources.size).toBe(1);
+    sources.sweep(60_000);
+    expect(sources.size).toBe(0);
+  });
+
+  it('is worth one log line a minute', () => {
+    const sources = new SourceTable(smtpLimits());
+    expect([0, 1, 60_000].map((now) => sources.worthReporting(A, now))).toEqual([true, false, true]);
+  });
+});
+
+describe('SessionClock', () => {
+  const limits = smtpLimits({
+    idleSeconds: 10,
+    idleSecondsUnderPressure: 2,
+    sessionSeconds: 100,
+    dataMinBytesPerSecond: 500,
+    dataWindowSeconds: 30,
+  });
+  const command = { kind: 'command' } as const;
+  const data = (bytes: number, stalled = false) => ({ kind: 'data', bytes, stalled }) as const;
+
+  it('ends a client that takes too long for a command line', () => {
+    const clock = new SessionClock(limits, 0);
+    expect(clock.overdue(10_000, command, false)).toBeNull();
+    expect(clock.overdue(10_001, command, false)).toBe(REPLIES.idle);
+    clock.progressed(10_001);
+    expect(clock.overdue(20_000, command, false)).toBeNull();
+  });
+
+  it('gives less time under pressure', () => {
+    const clock = new SessionClock(limits, 0);
+    expect(clock.overdue(2_001, command, true)).toBe(REPLIES.idle);
+  });
+
+  it('does not count the time that this server takes', () => {
+    const clock = new SessionClock(limits, 0);
+    expect(clock.overdue(50_000, { kind: 'server', storing: false }, false)).toBeNull();
+  });
+
+  it('ends a session when its time is over, but not while its mail is being stored', () => {
+    const clock = new SessionClock(limits, 0);
+    expect(clock.overdue(100_001, { kind: 'server', storing: true }, false)).toBeNull();
+    expect(clock.overdue(100_001, data(1e9), false)).toBe(REPLIES.sessionOver);
+  });
+
+  it('ends DATA that is slower than the minimum over a whole window', () => {
+    const clock = new SessionClock(limits, 0);
+    expect(clock.overdue(0, data(0), false)).toBeNull();
+    expect(clock.overdue(29_999, data(1), false)).toBeNull();
+    expect(clock.overdue(30_000, data(15_000), false)).toBeNull();
+    expect(clock.overdue(60_000, data(29_999), false)).toBe(REPLIES.tooSlow);
+  });
+
+  it('does not blame a client that the store makes wait', () => {
+    const clock = new SessionClock(limits, 0);
+    for (let now = 0; now <= 90_000; now += 1000) expect(clock.overdue(now, data(0, true), false)).toBeNull();
+  });
+});
+
+describe('SessionBudget', () => {
+  it('ends at the tenth unknown command', () => {
+    const budget = new SessionBudget(smtpLimits());
+    const replies = Array.from({ length: 10 }, () => budget.unknownCommand());
+    expect(replies.indexOf(REPLIES.tooManyUnknown)).toBe(9);
+  });
+
+  it('ends sessions without a mail, and starts anew after each mail', () => {
+    const budget = new SessionBudget(smtpLimits({ junkCommandsPerSession: 2 }));
+    expect(budget.command('NOOP')).toBeNull();
+    budget.mailAccepted();
+    expect(['EHLO', 'MAIL', 'RCPT', 'DATA', 'QUIT'].map((verb) => budget.command(verb))).toEqual(Array(5).fill(null));
+    expect(budget.command('NOOP')).toBe(REPLIES.tooMuchJunk);
+  });
+
+  it('counts 5xx as errors, and 452 to a recipient too many apart from them', () => {
+    const budget = new SessionBudget(smtpLimits({ errorsPerSession: 1, recipientOvershoot: 2 }));
+    expect(budget.replied(REPLIES.tooManyRecipients)).toBeNull();
+    expect(budget.replied(REPLIES.storeFailed)).toBeNull();
+    expect(budget.replied(REPLIES.unknownRecipient)).toBeNull();
+    expect(budget.replied(REPLIES.unknownRecipient)).toBe(REPLIES.tooManyErrors);
+    const other = new SessionBudget(smtpLimits({ recipientOvershoot: 1 }));
+    other.replied(REPLIES.tooManyRecipients);
+    expect(other.replied(REPLIES.tooManyRecipients)).toBe(REPLIES.tooManyErrors);
+  });
+});
+
+describe('blockLists', () => {
+  it('writes addresses backwards', () => {
+    expect(reversed('192.0.2.1')).toBe('1.2.0.192');
+    expect(reversed('2001:db8::1')).toBe('1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2');
+  });
+
+  const answers: Readonly<Record<string, string[]>> = {
+    '2.2.0.192.list.test': ['127.0.0.2'],
+    '3.2.0.192.list.test': ['127.255.255.254'],
+    '4.2.0.192.list.test': ['203.0.113.7'],
+  };
+  const ask = blockLists(['silent.test', 'list.test'], (name) =>
+    name in answers ? Promise.resolve(answers[name] ?? []) : Promise.reject(new Error('ENOTFOUND')),
+  );
+
+  it.each([
+    ['192.0.2.2', 'list.test'],
+    ['192.0.2.3', null],
+    ['192.0.2.4', null],
+    ['192.0.2.5', null],
+  ])('%s is listed by %s', async (address, zone) => {
+    expect(await ask(address)).toBe(zone);
+  });
+});

@@ -1,0 +1,61 @@
+import { X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
+import libraryTlsOptions from 'smtp-server/lib/tls-options.js';
+import { describe, expect, it } from 'vitest';
+import { readCertificate } from '../../edge-mta/tls/certificate.ts';
+import { selfSignedCertificate } from '../../edge-mta/tls/self-signed.ts';
+
+const own = selfSignedCertificate('mx.ours.test');
+const other = selfSignedCertificate('mx.other.test');
+
+describe('selfSignedCertificate', () => {
+  it('is for the host, signed by its own key, and good for a year', () => {
+    const certificate = new X509Certificate(own.chain);
+    expect(certificate.subjectAltName).toBe('DNS:mx.ours.test');
+    expect(certificate.subject).toBe('CN=mx.ours.test');
+    expect(certificate.verify(certificate.publicKey)).toBe(true);
+    expect(certificate.checkHost('mx.ours.test')).toBe('mx.ours.test');
+    const days = (Date.parse(certificate.validTo) - Date.now()) / 86_400_000;
+    expect(days).toBeGreaterThan(360);
+    expect(Date.parse(certificate.validFrom)).toBeLessThan(Date.now());
+    expect(() => createSecureContext({ cert: own.chain, key: own.key })).not.toThrow();
+  });
+
+  it('is another one each time', () => {
+    const again = selfSignedCertificate('mx.ours.test');
+    expect(again.key).not.toBe(own.key);
+    expect(new X509Certificate(again.chain).serialNumber).not.toBe(new X509Certificate(own.chain).serialNumber);
+  });
+
+  it('takes a host name that is longer than a common name can be', () => {
+    const name = `${'a'.repeat(60)}.${'b'.repeat(60)}.test`;
+    expect(new X509Certificate(selfSignedCertificate(name).chain).subjectAltName).toBe(`DNS:${name}`);
+  });
+});
+
+describe('readCertificate', () => {
+  it('takes chain and key out of one text, in any order and with text between', () => {
+    const pem = `${own.key}\nsubject=mx\n${own.chain}${other.chain}`;
+    expect(readCertificate(pem, 'the test')).toEqual({ chain: own.chain + other.chain, key: own.key.trim() });
+  });
+
+  it.each([
+    ['no certificate', own.key, /holds no certificate/],
+    ['no key', own.chain, /holds no private key/],
+    ['the key of another certificate', own.chain + other.key, /put the server’s own certificate first/],
+    ['the chain in the wrong order', other.chain + own.chain + own.key, /put the server’s own certificate first/],
+    ['a broken certificate', own.chain.replace(/[A-Z]/g, 'A') + own.key, /cannot be used/],
+    [
+      'an encrypted key',
+      `${own.chain}-----BEGIN ENCRYPTED PRIVATE KEY-----\nAAAA\n-----END ENCRYPTED PRIVATE KEY-----`,
+      /cannot be used/,
+    ],
+  ])('refuses %s', (_, pem, message) => {
+    expect(() => readCertificate(pem, 'the test')).toThrow(message);
+  });
+
+  it('refuses the key that ships inside smtp-server, in any form', () => {
+    const { key, cert } = libraryTlsOptions();
+    expect(() => readCertificate(`${key}\n${cert}`, 'the test')).toThrow(/test key of smtp-server/);
+  });
+});

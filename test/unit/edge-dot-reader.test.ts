@@ -1,0 +1,124 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { DotReader } from '../../edge-mta/data/dot-reader.ts';
+import { cut, readByTheRfc, readWithDotReader, readWithSmtpServer } from '../support/data-engines.ts';
+
+/** Pieces that matter to the engine, and some that do not. */
+const piece = fc.constantFrom(
+  '\r',
+  '\n',
+  '.',
+  '\r\n',
+  '\r\n.',
+  '\r\n..',
+  '\r\n.\r\n',
+  '\n.\r\n',
+  '..',
+  '\0',
+  'x',
+  'a longer run of bytes',
+  '\xff',
+);
+const input = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
+const places = fc.array(fc.nat(60), { maxLength: 8 });
+
+/**
+ * Where smtp-server departs from RFC 5321 §4.5.2: it keeps a first dot that no dot follows, and it takes one out behind a
+ * bare LF. A client that stuffs dots sends neither.
+ */
+const DEPARTS = /(^|\r\n)\.(?!\.|\r\n)|(^|[^\r])\n\.\./;
+
+const END = '\r\n.\r\n';
+
+describe('DotReader', () => {
+  it('reads what smtp-server reads, on every chunking', async () => {
+    await fc.assert(
+      fc.asyncProperty(input, places, async (bytes, at) => {
+        const whole = bytes + END;
+        fc.pre(!DEPARTS.test(whole));
+        const chunks = cut(whole, at);
+        const { content, rest } = readWithDotReader(chunks);
+        expect({ content, rest }).toEqual(await readWithSmtpServer(chunks));
+      }),
+      { numRuns: 20_000 },
+    );
+  }, 120_000);
+
+  it('reads any bytes as RFC 5321 says, on every chunking', () => {
+    fc.assert(
+      fc.property(input, places, (bytes, at) => {
+        const { content, rest } = readWithDotReader(cut(bytes + END, at));
+        expect({ content, rest }).toEqual(readByTheRfc(bytes + END));
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  it('gives back every mail that a client stuffed', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), places, (text, at) => {
+        const mail = `${text.replaceAll(/[^\0-\xff]/g, '?')}\r\n`;
+        const sent = `${mail.replace(/(^|\r\n)\./g, '$1..')}.\r\nQUIT\r\n`;
+        const { content, rest } = readWithDotReader(cut(sent, at));
+        expect({ content, rest }).toEqual({ content: mail, rest: 'QUIT\r\n' });
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it.each([
+    '.\r\nQ',
+    '..\r\n.\r\nQ',
+    'a\r\n.\r\nQ',
+    '\r\n.\r\r\n.\r\n',
+    '.\r.\r\n.\r\n',
+    '\r\r\n..\r\n.\r\n',
+    '\n.\r\n.\r\n',
+  ])('does not care how %j is cut: all chunkings are the same', (bytes) => {
+    const expected = readByTheRfc(bytes);
+    for (let mask = 0; mask < 2 ** (bytes.length - 1); mask++) {
+      const at = Array.from({ length: bytes.length }, (_, place) => ((mask >> (place - 1)) & 1 ? place : 0));
+      const { content, rest } = readWithDotReader(cut(bytes, at));
+      expect({ content, rest }, `cut at ${at}`).toEqual(expected);
+    }
+  });
+
+  it('counts CRs and LFs that stand alone', () => {
+    fc.assert(
+      fc.property(input, places, (bytes, at) => {
+        const sent = `${bytes}x${END}`;
+        const { bareCr, bareLf } = readWithDotReader(cut(sent, at));
+        const { content } = readByTheRfc(sent);
+        // A dot that goes can join a CR and an LF in the content, so count in what was sent.
+        const consumed = sent.slice(0, sent.length - (readByTheRfc(sent).rest ?? '').length);
+        expect(bareCr).toBe(consumed.match(/\r(?!\n)/g)?.length ?? 0);
+        expect(bareLf).toBe(consumed.match(/(?<!\r)\n/g)?.length ?? 0);
+        expect(content.length).toBeLessThanOrEqual(consumed.length);
+      }),
+      { numRuns: 5_000 },
+    );
+  });
+
+  it.each([
+    ['stuffed dots', '..\r\n'],
+    ['lone dots', '.x'],
+    ['line ends', '\r\n'],
+    ['bare line ends', '\r\n\r'],
+    ['ordinary lines', `${'x'.repeat(76)}\r\n`],
+  ])('takes time linear in the bytes for %s', (_, unit) => {
+    const milliseconds = (bytes: number): number => {
+      const mail = Buffer.alloc(bytes, unit);
+      const chunks = Array.from({ length: Math.ceil(bytes / 65_536) }, (_each, at) =>
+        mail.subarray(at * 65_536, (at + 1) * 65_536),
+      );
+      const started = process.cpuUsage();
+      const reader = new DotReader();
+      for (const chunk of chunks) reader.read(chunk, () => {});
+      const { user, system } = process.cpuUsage(started);
+      return (user + system) / 1000;
+    };
+    milliseconds(1_000_000);
+    // smtp-server's own needs ten seconds for 20 MB of stuffed dots.
+    expect(milliseconds(20_000_000)).toBeLessThan(1_000);
+  });
+});
