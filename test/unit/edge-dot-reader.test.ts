@@ -20,6 +20,7 @@ const piece = fc.constantFrom(
   '\xff',
 );
 const input = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(''));
+const bytes = fc.uint8Array({ maxLength: 60 }).map((array) => Buffer.from(array).toString('latin1'));
 const places = fc.array(fc.nat(60), { maxLength: 8 });
 
 /**
@@ -30,7 +31,8 @@ const DEPARTS = /(^|\r\n)\.(?!\.|\r\n)|(^|[^\r])\n\.\./;
 
 const END = '\r\n.\r\n';
 
-describe('DotReader', () => {
+// The machine may be busy: 20,000 cases take a second when it is not.
+describe('DotReader', { timeout: 120_000 }, () => {
   it('reads what smtp-server reads, on every chunking', async () => {
     await fc.assert(
       fc.asyncProperty(input, places, async (bytes, at) => {
@@ -42,7 +44,7 @@ describe('DotReader', () => {
       }),
       { numRuns: 20_000 },
     );
-  }, 120_000);
+  });
 
   it('reads any bytes as RFC 5321 says, on every chunking', () => {
     fc.assert(
@@ -56,8 +58,8 @@ describe('DotReader', () => {
 
   it('gives back every mail that a client stuffed', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), places, (text, at) => {
-        const mail = `${text.replaceAll(/[^\0-\xff]/g, '?')}\r\n`;
+      fc.property(bytes, places, (text, at) => {
+        const mail = `${text}\r\n`;
         const sent = `${mail.replace(/(^|\r\n)\./g, '$1..')}.\r\nQUIT\r\n`;
         const { content, rest } = readWithDotReader(cut(sent, at));
         expect({ content, rest }).toEqual({ content: mail, rest: 'QUIT\r\n' });
@@ -119,6 +121,6 @@ describe('DotReader', () => {
     };
     milliseconds(1_000_000);
     // smtp-server's own needs ten seconds for 20 MB of stuffed dots.
-    expect(milliseconds(20_000_000)).toBeLessThan(1_000);
+    expect(milliseconds(20_000_000)).toBeLessThan(3_000);
   });
 });
