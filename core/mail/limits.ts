@@ -19,8 +19,12 @@ export interface MimeLimits {
   depth: number;
   /** Levels of message/rfc822 that are read in turn. */
   messageDepth: number;
-  /** Characters of `text` and of `html` each, after decoding. */
+  /** Bytes of `text` and of `html` each, transfer encoding removed; those of all attached mails count together. */
   textBytes: number;
+  /** Bytes of a winmail.dat or BinHex attachment that is unpacked, and of what comes out: both are held in memory. */
+  unpackBytes: number;
+  /** Bytes of a delivery report or a calendar that is read. */
+  reportBytes: number;
   /** Characters of a file name (RFC 2231 continuations can make one of megabytes). */
   filenameLength: number;
 }
@@ -33,6 +37,8 @@ export const MIME_LIMITS: MimeLimits = {
   depth: 50,
   messageDepth: 5,
   textBytes: 10 * MB,
+  unpackBytes: 32 * MB,
+  reportBytes: 256 * KB,
   filenameLength: 255,
 };
 

@@ -1,0 +1,135 @@
+import { TextDecoder } from 'node:util';
+
+import { decodeEbcdic, isEbcdic } from './ebcdic.ts';
+import { decodeHz } from './hz.ts';
+import { decodeIso2022 } from './iso-2022.ts';
+import { decodeWindows1252 } from './windows-1252.ts';
+
+/** A charset that can be decoded. `name` is what the document says was used. */
+export interface Charset {
+  name: string;
+  decode(bytes: Buffer): string;
+}
+
+export const UTF_8: Charset = { name: 'utf-8', decode: (bytes) => withoutMark(bytes.toString('utf8')) };
+export const US_ASCII: Charset = { name: 'us-ascii', decode: (bytes) => bytes.toString('latin1') };
+/** Also what mail calls ISO-8859-1: C1 control characters do not occur in text, typographic quotes do. */
+export const WINDOWS_1252: Charset = { name: 'windows-1252', decode: decodeWindows1252 };
+
+/** Names that TextDecoder does not know, or that mail uses for something else. */
+const ALIASES: Readonly<Record<string, string>> = {
+  utf8: 'utf-8',
+  'x-utf-8': 'utf-8',
+  'utf-8-mac': 'utf-8',
+  cp65001: 'utf-8',
+  usascii: 'us-ascii',
+  ascii: 'us-ascii',
+  'iso-646-us': 'us-ascii',
+  'iso646-us': 'us-ascii',
+  'ansi-x3.4-1968': 'us-ascii',
+  'ansi-x3.4-1986': 'us-ascii',
+  'iso-8859-1': 'windows-1252',
+  'iso8859-1': 'windows-1252',
+  iso88591: 'windows-1252',
+  'latin-1': 'windows-1252',
+  latin1: 'windows-1252',
+  cp1252: 'windows-1252',
+  cp819: 'windows-1252',
+  cp932: 'shift_jis',
+  mskanji: 'shift_jis',
+  cp936: 'gbk',
+  cp949: 'euc-kr',
+  uhc: 'euc-kr',
+  cp950: 'big5',
+  'ks-c-5601': 'euc-kr',
+  'ks-c-5601-1987': 'euc-kr',
+  'iso-10646-ucs-2': 'utf-16be',
+  'ucs-2': 'utf-16be',
+  'unicode-1-1-utf-7': 'utf-7',
+  'x-unicode-2-0-utf-7': 'utf-7',
+  'cp-850': 'cp850',
+};
+
+/** Longer names are not looked at. */
+const LABEL_LENGTH = 80;
+
+type Iconv = typeof import('iconv-lite');
+let iconv: Iconv | null = null;
+const known = new Map<string, Charset | null>();
+
+/**
+ * The decoder for a charset name as a mail writes it; null when nothing here knows it. Names that need iconv-lite are
+ * unknown until `loadCharsets` has been awaited for them.
+ */
+export function charsetOf(label: string): Charset | null {
+  if (label.length > LABEL_LENGTH) return null;
+  const name = normalLabel(label);
+  let found = known.get(name);
+  if (found !== undefined) return found;
+  found = build(name);
+  if ((found !== null || iconv !== null) && known.size < 1_000) known.set(name, found);
+  return found;
+}
+
+/** Loads iconv-lite (10 ms) when one of these names needs it. */
+export async function loadCharsets(labels: Iterable<string>): Promise<void> {
+  if (iconv !== null) return;
+  for (const label of labels) {
+    if (charsetOf(label) === null) {
+      iconv = (await import('iconv-lite')).default;
+      return;
+    }
+  }
+}
+
+function normalLabel(label: string): string {
+  const bare = label
+    .trim()
+    .toLowerCase()
+    .replace(/^["']|["']$|\*.*$|\/\/.*$/gs, '');
+  const dashed = bare.replaceAll('_', '-');
+  return ALIASES[dashed] ?? (isNative(bare) ? bare : dashed);
+}
+
+function build(name: string): Charset | null {
+  if (name === UTF_8.name) return UTF_8;
+  if (name === US_ASCII.name) return US_ASCII;
+  if (name === WINDOWS_1252.name) return WINDOWS_1252;
+  if (/^(csiso|iso-?)2022-?(jp|kr|cn)/.test(name)) return { name, decode: decodeIso2022 };
+  if (name === 'hz-gb-2312' || name === 'hz') return { name: 'hz-gb-2312', decode: decodeHz };
+  const ebcdic = name
+    .replace(/^(ibm|cp|ebcdic-cp-|csibm|ccsid)-?0*(?=37|500|1047|1140)/, 'ibm')
+    .replace('ibm37', 'ibm037');
+  if (isEbcdic(ebcdic)) return { name: ebcdic, decode: (bytes) => decodeEbcdic(bytes, ebcdic) };
+  for (const candidate of [
+    name,
+    name.replace(/^x-/, ''),
+    name.replace(/^(cp|win|windows)-?(125\d|874)$/, 'windows-$2'),
+  ]) {
+    if (isNative(candidate)) return native(candidate);
+  }
+  return iconv === null ? null : withIconv(iconv, name);
+}
+
+function isNative(name: string): boolean {
+  try {
+    new TextDecoder(name);
+    return name !== 'x-user-defined';
+  } catch {
+    return false;
+  }
+}
+
+function native(label: string): Charset {
+  const decoder = new TextDecoder(label);
+  return { name: decoder.encoding, decode: (bytes) => decoder.decode(bytes) };
+}
+
+function withIconv({ decode, encodingExists }: Iconv, name: string): Charset | null {
+  if (!encodingExists(name) || /^(base64|hex|binary|-internal)$/.test(name)) return null;
+  return { name, decode: (bytes) => decode(bytes, name) };
+}
+
+function withoutMark(text: string): string {
+  return text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
+}

@@ -1,0 +1,18 @@
+import type { Defect, DefectCode } from '../mail/defects.ts';
+
+/** Defects listed for one mail; a mail made of defects must not make a document of megabytes. */
+const DEFECT_LIMIT = 200;
+const DETAIL_LENGTH = 300;
+
+/** The defects of one mail, each code once a part. */
+export class DefectLog {
+  readonly list: Defect[] = [];
+  readonly #seen = new Set<string>();
+
+  add(code: DefectCode, partId: string | null, detail: string): void {
+    const key = `${code} ${partId}`;
+    if (this.list.length >= DEFECT_LIMIT || this.#seen.has(key)) return;
+    this.#seen.add(key);
+    this.list.push({ code, partId, detail: detail.slice(0, DETAIL_LENGTH) });
+  }
+}

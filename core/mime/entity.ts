@@ -1,0 +1,119 @@
+import type { MimeLimits } from '../mail/limits.ts';
+import { charsetOf } from './charset/charset.ts';
+import { guessCharset } from './charset/decode-text.ts';
+import { type ReportDefect, safeFilename } from './header/filename.ts';
+import { allValues, firstValue, type RawField } from './header/header-block.ts';
+import { displayText, unicodeOf, withoutControls } from './header/header-text.ts';
+import { StructuredField } from './header/parameters.ts';
+import { BOUNDARY_MAX_BYTES } from './scan/boundary-stack.ts';
+
+/** Readings of one boundary that are looked for at the same time. */
+const BOUNDARY_VARIANTS = 3;
+
+/** What the header of one entity (RFC 2045 §2.4) says about its body. */
+export interface Entity {
+  /** `type/subtype` in lower case, without parameters. */
+  contentType: string;
+  /** As declared, lower case; null when it is not. */
+  charset: string | null;
+  /** As declared, lower case; null when it is not. */
+  encoding: string | null;
+  disposition: 'attachment' | 'inline' | null;
+  filename: string | null;
+  contentId: string | null;
+  /** What delimits the parts of a multipart; empty when it has no usable boundary; null for a leaf. */
+  boundaries: string[] | null;
+  /** Parameters of the Content-Type. */
+  parameters: StructuredField;
+}
+
+export interface EntityContext {
+  /** `message/rfc822` inside a multipart/digest, `text/plain` everywhere else (RFC 2046 §5.1.5). */
+  defaultType: string;
+  /** Charset that raw 8-bit bytes in names are tried with. */
+  hint: string | null;
+  limits: MimeLimits;
+  report: ReportDefect;
+}
+
+export function readEntity(fields: readonly RawField[], context: EntityContext): Entity {
+  const { report } = context;
+  const types = allValues(fields, 'content-type');
+  if (types.length > 1) report('mime.content_type_duplicate', types.map((type) => type.slice(0, 80)).join(' | '));
+  const parameters = new StructuredField(types[0] ?? '');
+  const dispositionValue = firstValue(fields, 'content-disposition');
+  const disposition = new StructuredField(dispositionValue ?? '');
+  const name = decodedParameter(disposition, 'filename', context) ?? decodedParameter(parameters, 'name', context);
+  const filename = name === null ? null : safeFilename(name, context.limits.filenameLength, report);
+  const contentType = contentTypeOf(types[0] ?? null, parameters, filename !== null, context);
+  return {
+    contentType,
+    charset: parameters.extended('charset')?.value.trim().toLowerCase() || null,
+    encoding: encodingOf(fields, report),
+    disposition: dispositionOf(disposition.value),
+    filename,
+    contentId: contentIdOf(fields),
+    boundaries: contentType.startsWith('multipart/') ? boundariesOf(parameters, report) : null,
+    parameters,
+  };
+}
+
+function contentTypeOf(
+  declared: string | null,
+  field: StructuredField,
+  named: boolean,
+  context: EntityContext,
+): string {
+  if (declared === null) return context.defaultType;
+  const type = field.value.toLowerCase().replace(/\s*\/\s*/, '/');
+  if (/^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}$/.test(type)) return type;
+  context.report('mime.content_type_invalid', JSON.stringify(declared.slice(0, 100)));
+  if (/^multipart\b/.test(type)) return 'multipart/mixed';
+  if (type === 'text' || (!named && !/^(application|image|audio|video|message)\b/.test(type))) return 'text/plain';
+  return 'application/octet-stream';
+}
+
+function encodingOf(fields: readonly RawField[], report: ReportDefect): string | null {
+  const values = allValues(fields, 'content-transfer-encoding');
+  const first = values[0];
+  if (first === undefined) return null;
+  if (values.length > 1) report('mime.encoding_duplicate', values.map((value) => value.slice(0, 40)).join(' | '));
+  return new StructuredField(first).value.toLowerCase().replace(/^"|"$/g, '').slice(0, 80);
+}
+
+/** An unknown disposition counts as attachment (RFC 2183 §2.8). */
+function dispositionOf(value: string): Entity['disposition'] {
+  const disposition = value.toLowerCase().replace(/^"|"$/g, '');
+  if (disposition === '') return null;
+  return disposition === 'inline' ? 'inline' : 'attachment';
+}
+
+function contentIdOf(fields: readonly RawField[]): string | null {
+  const value = firstValue(fields, 'content-id');
+  if (value === null) return null;
+  return withoutControls(unicodeOf(value, null)).replace(/^<|>$/g, '').trim() || null;
+}
+
+/** Every reading of the boundary, the most correct first: where they differ, the one that occurs decides. */
+function boundariesOf(parameters: StructuredField, report: ReportDefect): string[] {
+  const variants = parameters.variants('boundary').map((value) => value.trimEnd());
+  if (variants.length > 1) report('mime.boundary_duplicate', variants.map((value) => value.slice(0, 80)).join(' | '));
+  const comment = parameters.comment('boundary');
+  if (comment !== null) {
+    report('mime.boundary_comment', comment.slice(0, 80));
+    variants.push(`${variants[0] ?? ''}${comment}`);
+  }
+  const usable = variants.filter((value) => value !== '' && value.length <= BOUNDARY_MAX_BYTES);
+  if (usable.length === 0)
+    report('mime.boundary_missing', `boundary ${JSON.stringify((variants[0] ?? '').slice(0, 80))}`);
+  return usable.slice(0, BOUNDARY_VARIANTS);
+}
+
+/** A parameter for people: RFC 2231 decoded, or the encoded words that mailers put there instead. */
+function decodedParameter(field: StructuredField, name: string, { hint }: EntityContext): string | null {
+  const found = field.extended(name);
+  if (found === null) return null;
+  if (found.charset === null) return displayText(found.value, hint);
+  const bytes = Buffer.from(found.value, 'latin1');
+  return (charsetOf(found.charset) ?? guessCharset(bytes, hint)).decode(bytes);
+}

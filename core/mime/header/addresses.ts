@@ -1,0 +1,95 @@
+import type { Address } from '../../mail/parsed-mail.ts';
+import { AddressScanner, type MailboxPieces } from './address-scanner.ts';
+import { displayText, unicodeOf, withoutControls } from './header-text.ts';
+
+export interface AddressList {
+  addresses: Address[];
+  /** More than the limit: the rest was not read. */
+  tooMany: boolean;
+  /** Entries without anything that reads as an address, as they stand. */
+  invalid: string[];
+}
+
+/**
+ * The mailboxes of an address field, members of groups with the group's name. An entry that has a name only is kept,
+ * with an empty address. Encoded words are decoded in names, after the list is cut: what they hold never becomes an
+ * address (RFC 2047 §5).
+ *
+ * @param raw unfolded, one character a byte
+ */
+export function parseAddresses(raw: string, hint: string | null, limit: number): AddressList {
+  // Raw bytes are decoded first, so that those of ISO-2022-JP are not taken for brackets; but inside encoded words
+  // they are in the charset of the word.
+  const mixed = raw.includes('=?');
+  const scanner = new AddressScanner(mixed ? raw : unicodeOf(raw, hint));
+  const decode = (text: string) => withoutControls(mixed ? displayText(text, hint) : text);
+  const list: AddressList = { addresses: [], tooMany: false, invalid: [] };
+  for (let pieces = scanner.next(); pieces !== null; pieces = scanner.next()) {
+    if (list.addresses.length === limit) {
+      list.tooMany = true;
+      break;
+    }
+    const address = mailboxOf(pieces, decode);
+    if (address.address === '' && address.name === '') continue;
+    if (!address.address.includes('@')) list.invalid.push(address.address || address.name);
+    list.addresses.push(address);
+  }
+  return list;
+}
+
+function mailboxOf(pieces: MailboxPieces, decode: (text: string) => string): Address {
+  const { name, address } = pieces.angle === null ? bareMailbox(pieces) : angleMailbox(pieces, pieces.angle);
+  const group = pieces.group === null ? null : decode(pieces.group).trim();
+  return {
+    name: decode(name).replace(/\s+/g, ' ').trim(),
+    address: decode(address),
+    plusTag: plusTagOf(address),
+    group,
+  };
+}
+
+function angleMailbox(pieces: MailboxPieces, angle: string): { name: string; address: string } {
+  const phrase = pieces.phrase.trim();
+  const spec = addrSpec(angle);
+  // `user@example.com <User Name>`: the wrong way round.
+  if (!spec.includes('@') && /^\S+@\S+$/.test(phrase)) return { name: angle.trim(), address: phrase };
+  return { name: phrase === '' ? pieces.comments.join(' ') : phrase, address: spec };
+}
+
+/** Without angle brackets the address is the word with an `@` in it, the rest is the name. */
+function bareMailbox(pieces: MailboxPieces): { name: string; address: string } {
+  const comment = pieces.comments.join(' ');
+  const phrase = pieces.phrase.trim();
+  if (!phrase.includes('@')) return { name: phrase === '' ? comment : phrase, address: '' };
+  if (/^\s*"/.test(pieces.quotedPhrase)) {
+    const quoted = /^\s*("(?:[^"\\]|\\.)*")\s*@(.*)$/s.exec(pieces.quotedPhrase);
+    if (quoted !== null) return { name: comment, address: addrSpec(`${quoted[1]}@${quoted[2]}`) };
+  }
+  const words = joinedAround(phrase).split(/\s+/);
+  const index = words.findLastIndex((word) => word.includes('@'));
+  const address = words[index] ?? '';
+  const name = words.filter((_, i) => i !== index).join(' ');
+  return { name: name === '' ? comment : name, address };
+}
+
+/** `user @ host`: the blanks are obsolete syntax (RFC 5322 §4.4). */
+function joinedAround(text: string): string {
+  if (!/\s@|@\s/.test(text)) return text;
+  return text
+    .split('@')
+    .map((part, i, parts) => (i === 0 ? part.trimEnd() : i === parts.length - 1 ? part.trimStart() : part.trim()))
+    .join('@');
+}
+
+/** What stands between angle brackets, without route, comments and blanks. */
+function addrSpec(angle: string): string {
+  const route = /^\s*@[^:]*:/.exec(angle);
+  const spec = route === null ? angle : angle.slice(route[0].length);
+  return spec.includes('"') ? spec.trim() : spec.replace(/\([^()]*\)/g, '').replace(/\s+/g, '');
+}
+
+function plusTagOf(address: string): string | null {
+  const local = address.slice(0, Math.max(0, address.lastIndexOf('@')));
+  const plus = local.indexOf('+');
+  return plus <= 0 || plus === local.length - 1 ? null : local.slice(plus + 1);
+}

@@ -1,0 +1,112 @@
+const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+
+/** Minutes east of Greenwich. Other names, the single letters of RFC 822 among them, say nothing (RFC 5322 §4.3). */
+const ZONES: Readonly<Record<string, number>> = {
+  EST: -300,
+  EDT: -240,
+  CST: -360,
+  CDT: -300,
+  MST: -420,
+  MDT: -360,
+  PST: -480,
+  PDT: -420,
+  CET: 60,
+  CEST: 120,
+  MET: 60,
+  MEST: 120,
+  MESZ: 120,
+  MEZ: 60,
+  BST: 60,
+  WEST: 60,
+  EET: 120,
+  EEST: 180,
+  MSK: 180,
+  JST: 540,
+};
+
+/** Characters of a Date field that are looked at. */
+const DATE_LENGTH = 200;
+
+interface DateParts {
+  year: number;
+  month: number;
+  day: number;
+}
+
+/**
+ * A Date field as ISO 8601 in UTC, or null when it cannot be read – never a guess. Takes RFC 5322 with its obsolete
+ * forms, the order of ctime, and ISO 8601.
+ */
+export function parseDate(value: string): string | null {
+  const text = withoutComments(value.slice(0, DATE_LENGTH)).trim();
+  const time = /(?:^|[\sT,])(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?(?:[.,]\d+)?\s*([ap]m\b)?/i.exec(text);
+  const date = dayMonthYear(text) ?? monthDayYear(text) ?? yearMonthDay(text);
+  if (date === null) return null;
+  let hour = Number(time?.[1] ?? 0);
+  const minute = Number(time?.[2] ?? 0);
+  const second = Math.min(Number(time?.[3] ?? 0), 60);
+  if (time?.[4] !== undefined) hour = (hour % 12) + (time[4].toLowerCase() === 'pm' ? 12 : 0);
+  if (hour > 23 || minute > 59) return null;
+  const behindTime = time === null ? '' : text.slice(time.index + time[0].length);
+  const offset = zoneOffset(behindTime);
+  if (offset === null) return null;
+  const day = new Date(0);
+  day.setUTCFullYear(date.year, date.month, date.day);
+  if (day.getUTCMonth() !== date.month || day.getUTCDate() !== date.day) return null;
+  const instant = day.getTime() + ((hour * 60 + minute - offset) * 60 + second) * 1000;
+  const result = new Date(instant);
+  const year = result.getUTCFullYear();
+  return year >= 0 && year <= 9999 ? result.toISOString() : null;
+}
+
+function dayMonthYear(text: string): DateParts | null {
+  const found = /(?:^|[\s,])(\d{1,2})[\s.-]*([a-z]{3})[a-z]*[\s.,-]*(\d{2,4})(?![\d:])/i.exec(text);
+  return found === null ? null : named(found[3], found[2], found[1]);
+}
+
+/** `Thu Sep  4 16:22:40 1997`, with or without a zone before the year. */
+function monthDayYear(text: string): DateParts | null {
+  const found = /(?:^|[\s,])([a-z]{3})[a-z]*\.?\s+(\d{1,2})(?:st|nd|rd|th)?[\s,](?:.*?[\s,])?(\d{4})(?!\d)/i.exec(text);
+  return found === null ? null : named(found[3], found[1], found[2]);
+}
+
+function yearMonthDay(text: string): DateParts | null {
+  const found = /(?:^|[\s,])(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)/.exec(text);
+  if (found === null) return null;
+  return { year: Number(found[1]), month: Number(found[2]) - 1, day: Number(found[3]) };
+}
+
+function named(year = '', month = '', day = ''): DateParts | null {
+  const index = MONTHS.indexOf(month.toLowerCase());
+  return index === -1 ? null : { year: fullYear(year), month: index, day: Number(day) };
+}
+
+/** Two and three digits as RFC 5322 §4.3 reads them. */
+function fullYear(digits: string): number {
+  const year = Number(digits);
+  if (digits.length === 2) return year < 50 ? 2000 + year : 1900 + year;
+  return digits.length === 3 ? 1900 + year : year;
+}
+
+/** Minutes; 0 when no zone is named; null when the offset is impossible. */
+function zoneOffset(text: string): number | null {
+  const numeric = /(?:^|\s|GMT|UTC|UT)([+-])(\d{2}):?(\d{2})(?!\d)/.exec(text);
+  if (numeric !== null) {
+    const minutes = Number(numeric[2]) * 60 + Number(numeric[3]);
+    if (Number(numeric[3]) > 59 || minutes > 24 * 60) return null;
+    return numeric[1] === '-' ? -minutes : minutes;
+  }
+  const name = /[A-Z]{1,5}/i.exec(text);
+  return name === null ? 0 : (ZONES[name[0].toUpperCase()] ?? 0);
+}
+
+function withoutComments(text: string): string {
+  let depth = 0;
+  let result = '';
+  for (const character of text) {
+    if (character === '(') depth++;
+    if (depth === 0) result += character;
+    if (character === ')' && depth > 0) depth--;
+  }
+  return result;
+}

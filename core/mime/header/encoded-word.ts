@@ -1,0 +1,151 @@
+import { charsetOf } from '../charset/charset.ts';
+import { guessCharset } from '../charset/decode-text.ts';
+
+/** Longest charset name inside an encoded word that is taken for one. */
+const CHARSET_LENGTH = 80;
+
+interface EncodedWord {
+  charset: string;
+  /** `b` or `q`. */
+  encoding: string;
+  text: string;
+  end: number;
+}
+
+/**
+ * Decodes the encoded words of RFC 2047 in unfolded header text. Neighbours are joined before their bytes are decoded,
+ * because mailers cut characters in two between them. Linear.
+ *
+ * @param value one character a byte: mailers leave raw bytes inside encoded words, too
+ * @param literal decodes what is not an encoded word
+ */
+export function decodeWords(value: string, literal: (text: string) => string): string {
+  const first = value.indexOf('=?');
+  if (first === -1) return literal(value);
+  const run = new WordRun();
+  const finder = new WordFinder(value);
+  let result = '';
+  let position = 0;
+  for (let start = first; start !== -1; ) {
+    const word = finder.at(start);
+    if (word === null) {
+      start = value.indexOf('=?', start + 2);
+      continue;
+    }
+    const between = value.slice(position, start);
+    // White space between two encoded words is not shown (RFC 2047 §6.2).
+    if (run.empty || between.trim() !== '') result += run.flush() + literal(between);
+    if (!run.accepts(word)) result += run.flush();
+    run.add(word);
+    position = word.end;
+    start = value.indexOf('=?', position);
+  }
+  return result + run.flush() + literal(value.slice(position));
+}
+
+/** Charset names of the encoded words and extended parameters in a header block. */
+export function charsetsIn(block: string): Set<string> {
+  const labels = new Set<string>();
+  for (const found of block.matchAll(/=\?([\w.:()-]{1,80})(?:\*[\w-]*)?\?[bq]\?|\*=\s?"?([\w.:-]{1,80})'/gi)) {
+    labels.add(found[1] ?? found[2] ?? '');
+  }
+  return labels;
+}
+
+class WordFinder {
+  readonly #value: string;
+  /** Where the next `?=` is, as of the last look; -1 when there is none any more. */
+  #terminator = -2;
+
+  constructor(value: string) {
+    this.#value = value;
+  }
+
+  at(start: number): EncodedWord | null {
+    const value = this.#value;
+    const charsetEnd = value.indexOf('?', start + 2);
+    if (charsetEnd === -1 || charsetEnd === start + 2 || charsetEnd > start + 2 + CHARSET_LENGTH) return null;
+    const encoding = value.charAt(charsetEnd + 1).toLowerCase();
+    if ((encoding !== 'b' && encoding !== 'q') || value.charAt(charsetEnd + 2) !== '?') return null;
+    const textStart = charsetEnd + 3;
+    if (this.#terminator !== -1 && this.#terminator < textStart) this.#terminator = value.indexOf('?=', textStart);
+    if (this.#terminator === -1) return null;
+    const next = value.indexOf('=?', textStart);
+    if (next !== -1 && next + 1 < this.#terminator) return null;
+    const charset = value.slice(start + 2, charsetEnd);
+    if (/\s/.test(charset)) return null;
+    return { charset, encoding, text: value.slice(textStart, this.#terminator), end: this.#terminator + 2 };
+  }
+}
+
+/** Neighbouring encoded words of one charset. */
+class WordRun {
+  #charset = '';
+  #bytes: Buffer[] = [];
+  /** Base64 that ended in the middle of a group: some mailers cut it anywhere. */
+  #base64 = '';
+
+  get empty(): boolean {
+    return this.#bytes.length === 0 && this.#base64 === '';
+  }
+
+  accepts(word: EncodedWord): boolean {
+    return this.empty || word.charset.toLowerCase() === this.#charset;
+  }
+
+  add(word: EncodedWord): void {
+    this.#charset = word.charset.toLowerCase();
+    if (word.encoding === 'q') {
+      this.#endBase64();
+      this.#bytes.push(decodeQ(word.text));
+      return;
+    }
+    this.#base64 += word.text;
+    if (this.#base64.length % 4 === 0 || word.text.endsWith('=')) this.#endBase64();
+  }
+
+  flush(): string {
+    this.#endBase64();
+    if (this.#bytes.length === 0) return '';
+    const bytes = Buffer.concat(this.#bytes);
+    this.#bytes = [];
+    return (charsetOf(this.#charset) ?? guessCharset(bytes, null)).decode(bytes);
+  }
+
+  #endBase64(): void {
+    if (this.#base64 !== '') this.#bytes.push(Buffer.from(this.#base64, 'base64'));
+    this.#base64 = '';
+  }
+}
+
+/** The Q encoding (RFC 2047 §4.2). */
+function decodeQ(text: string): Buffer {
+  const bytes = Buffer.from(text, 'latin1');
+  let length = 0;
+  for (let i = 0; i < bytes.length; i++) {
+    let byte = bytes[i] ?? 0;
+    if (byte === 0x5f) byte = 0x20;
+    else if (byte === 0x3d) {
+      const code = hexByte(bytes, i + 1);
+      if (code !== -1) {
+        byte = code;
+        i += 2;
+      }
+    }
+    bytes[length++] = byte;
+  }
+  return bytes.subarray(0, length);
+}
+
+/** Value of the two hexadecimal digits at `at`; -1 when there are none. */
+export function hexByte(bytes: Buffer, at: number): number {
+  const high = hexDigit(bytes[at] ?? 0);
+  const low = hexDigit(bytes[at + 1] ?? 0);
+  return high === -1 || low === -1 ? -1 : high * 16 + low;
+}
+
+export function hexDigit(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const upper = byte & 0xdf;
+  return upper >= 0x41 && upper <= 0x46 ? upper - 0x37 : -1;
+}

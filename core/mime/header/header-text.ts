@@ -1,0 +1,36 @@
+import { isUtf8 } from 'node:buffer';
+import { guessCharset } from '../charset/decode-text.ts';
+import { decodeWords } from './encoded-word.ts';
+
+/**
+ * Header text as Unicode, encoded words still in it. RFC 6532 allows UTF-8; anything else that is not ASCII is read in
+ * the charset the mail uses elsewhere, at last as Windows-1252.
+ *
+ * @param raw one character a byte
+ * @param hint charset the mail declares for its body
+ */
+export function unicodeOf(raw: string, hint: string | null): string {
+  if (isPlain(raw)) return raw;
+  const bytes = Buffer.from(raw, 'latin1');
+  return guessCharset(bytes, hint).decode(bytes);
+}
+
+/** Header text for people: encoded words decoded, blanks around it removed. */
+export function displayText(raw: string, hint: string | null): string {
+  return decodeWords(raw.trim(), (text) => unicodeOf(text, hint));
+}
+
+/** Bytes that neither ASCII nor UTF-8 allows: whatever they are read as is a guess. */
+export function isGuessed(raw: string): boolean {
+  return !isPlain(raw) && !isUtf8(Buffer.from(raw, 'latin1'));
+}
+
+/** CR, LF and NUL would let an encoded word forge header lines wherever its text is written out. */
+export function withoutControls(text: string): string {
+  return text.replace(/[\r\n\0]+/g, '');
+}
+
+/** Printable ASCII and blanks: no 8-bit bytes, and no escape sequences of ISO-2022. */
+function isPlain(raw: string): boolean {
+  return !/[^\t -~]/.test(raw);
+}

@@ -1,0 +1,204 @@
+/** A parameter as it stands: RFC 2231 sections apart, quotes and comments removed, nothing decoded. */
+interface Section {
+  name: string;
+  index: number;
+  /** RFC 2231 §4: the value is percent-encoded, the first one names its charset. */
+  extended: boolean;
+  value: string;
+}
+
+/** Characters behind a quote that are searched for the quote that really ends the value. */
+const QUOTE_LOOKAHEAD = 512;
+/** Parameters of one field. */
+const PARAMETER_LIMIT = 200;
+/** `name=` or `name*0*=`, where a parameter begins although the semicolon before it is missing. */
+const PARAMETER_START = /[ \t]{1,16}[A-Za-z][\w-]{1,30}(?:\*\d{1,3})?\*?[ \t]{0,8}=/y;
+
+/**
+ * A structured MIME field (RFC 2045 §5.1, RFC 2231): a value and its parameters. Takes what mailers write: missing and
+ * doubled semicolons, unquoted blanks, quotes that never end, quotes inside quotes.
+ */
+export class StructuredField {
+  /** What stands before the first parameter, comments removed, as written. */
+  readonly value: string;
+  readonly #sections: Section[] = [];
+  readonly #comments = new Map<string, string>();
+
+  /** @param raw unfolded, one character a byte */
+  constructor(raw: string) {
+    const reader = new FieldReader(raw);
+    this.value = reader.value();
+    while (this.#sections.length < PARAMETER_LIMIT) {
+      const parameter = reader.parameter();
+      if (parameter === null) break;
+      if (parameter.name === '') continue;
+      this.#sections.push(sectionOf(parameter.name, parameter.value));
+      if (parameter.comment !== '') this.#comments.set(parameter.name.toLowerCase(), parameter.comment);
+    }
+  }
+
+  /** The parameter as it stands, the first when there are several; null when there is none. */
+  raw(name: string): string | null {
+    return this.#sections.find((section) => section.name === name && !section.extended)?.value ?? null;
+  }
+
+  /** All different plain values of a parameter that should occur once. */
+  variants(name: string): string[] {
+    return [...new Set(this.#sections.filter((section) => section.name === name).map(({ value }) => value))];
+  }
+
+  /** The comment that stood directly behind the value of a parameter, brackets included. */
+  comment(name: string): string | null {
+    return this.#comments.get(name) ?? null;
+  }
+
+  /**
+   * The parameter with its RFC 2231 sections put together: percent-encoded bytes with their charset, or the plain
+   * value with charset null.
+   */
+  extended(name: string): { charset: string | null; value: string } | null {
+    const sections = this.#sections.filter((section) => section.name === name);
+    const numbered = sections.filter((section) => section.index >= 0 || section.extended);
+    if (numbered.length === 0) {
+      const value = sections[0]?.value;
+      return value === undefined ? null : { charset: null, value };
+    }
+    numbered.sort((a, b) => a.index - b.index);
+    const first = numbered[0];
+    const language = first?.extended ? /^([^']*)'[^']*'/.exec(first.value) : null;
+    const value = numbered
+      .map((section, i) => {
+        const text = i === 0 && language !== null ? section.value.slice(language[0].length) : section.value;
+        return section.extended ? percentDecoded(text) : text;
+      })
+      .join('');
+    return { charset: numbered.some((section) => section.extended) ? (language?.[1] ?? '') : null, value };
+  }
+}
+
+function sectionOf(name: string, value: string): Section {
+  const parts = /^([^*]*)(?:\*(\d{1,9}))?(\*)?$/.exec(name);
+  if (parts === null) return { name: name.toLowerCase(), index: -1, extended: false, value };
+  const index = parts[2] === undefined ? -1 : Number(parts[2]);
+  return { name: (parts[1] ?? '').toLowerCase(), index, extended: parts[3] !== undefined, value };
+}
+
+/** Bytes as characters of their codes. */
+function percentDecoded(text: string): string {
+  return text.replace(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+}
+
+/** Reads a field from left to right, every character a bounded number of times. */
+class FieldReader {
+  readonly #text: string;
+  #at = 0;
+  #comment = '';
+  /** A bracket was found that never closes: later ones are not looked at. */
+  #bracketsOpen = false;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  value(): string {
+    return this.#unquoted(false).trim();
+  }
+
+  parameter(): { name: string; value: string; comment: string } | null {
+    const text = this.#text;
+    while (this.#at < text.length && /[;\s]/.test(text.charAt(this.#at))) this.#at++;
+    if (this.#at >= text.length) return null;
+    const start = this.#at;
+    while (this.#at < text.length && !/[=;"]/.test(text.charAt(this.#at))) this.#at++;
+    const name = withoutComments(text.slice(start, this.#at)).trim();
+    if (text.charAt(this.#at) === '"') this.#at++;
+    if (text.charAt(this.#at) !== '=') return { name: '', value: '', comment: '' };
+    this.#at++;
+    while (this.#at < text.length && /\s/.test(text.charAt(this.#at))) this.#at++;
+    this.#comment = '';
+    const value = text.charAt(this.#at) === '"' ? this.#quoted() : this.#unquoted(true).trim();
+    return { name, value, comment: this.#comment };
+  }
+
+  /** Up to the semicolon, or to where the next parameter begins without one. */
+  #unquoted(inParameter: boolean): string {
+    const text = this.#text;
+    let value = '';
+    let start = this.#at;
+    for (; this.#at < text.length; this.#at++) {
+      const character = text.charAt(this.#at);
+      if (character === ';') break;
+      if (character === ' ' || character === '\t') {
+        PARAMETER_START.lastIndex = this.#at;
+        if (PARAMETER_START.test(text)) break;
+      } else if (character === '(' && !this.#bracketsOpen && (!inParameter || this.#at > start)) {
+        const end = commentEnd(text, this.#at);
+        this.#bracketsOpen = end === -1;
+        if (end === -1) continue;
+        const comment = text.slice(this.#at, end);
+        const spaced = /\s/.test(text.charAt(this.#at - 1));
+        if (inParameter && !spaced) this.#comment += comment;
+        value += text.slice(start, this.#at);
+        start = end;
+        this.#at = end - 1;
+      }
+    }
+    return value + text.slice(start, this.#at);
+  }
+
+  /** The quote that ends it is the one with a semicolon, a parameter or nothing behind it. */
+  #quoted(): string {
+    const text = this.#text;
+    const start = this.#at + 1;
+    let firstQuote = -1;
+    for (let i = start; i < text.length && (firstQuote === -1 || i < firstQuote + QUOTE_LOOKAHEAD); i++) {
+      const character = text.charAt(i);
+      if (character === '\\') i++;
+      else if (character === '"') {
+        if (firstQuote === -1) firstQuote = i;
+        if (this.#endsParameter(i + 1)) return this.#closeQuote(start, i);
+      }
+    }
+    if (firstQuote !== -1) return this.#closeQuote(start, firstQuote);
+    const semicolon = text.indexOf(';', start);
+    const end = semicolon === -1 ? text.length : semicolon;
+    this.#at = end;
+    return unescaped(text.slice(start, end)).trim();
+  }
+
+  #endsParameter(at: number): boolean {
+    const text = this.#text;
+    let i = at;
+    while (i < text.length && i < at + 64 && (text.charAt(i) === ' ' || text.charAt(i) === '\t')) i++;
+    if (i >= text.length || text.charAt(i) === ';' || text.charAt(i) === '(') return true;
+    PARAMETER_START.lastIndex = at;
+    return PARAMETER_START.test(text);
+  }
+
+  #closeQuote(start: number, end: number): string {
+    this.#at = end + 1;
+    this.#unquoted(true);
+    return unescaped(this.#text.slice(start, end));
+  }
+}
+
+/** Quoted pairs (RFC 822 §3.3). */
+function unescaped(text: string): string {
+  return text.includes('\\') ? text.replace(/\\(.)/g, '$1') : text;
+}
+
+function withoutComments(text: string): string {
+  return text.includes('(') ? text.replace(/\([^()]*\)/g, '') : text;
+}
+
+/** Behind the bracket that closes the comment beginning at `at`; -1 when it never closes. */
+function commentEnd(text: string, at: number): number {
+  let depth = 0;
+  for (let i = at; i < text.length; i++) {
+    const character = text.charAt(i);
+    if (character === '\\') i++;
+    else if (character === '(') depth++;
+    else if (character === ')' && --depth === 0) return i + 1;
+  }
+  return -1;
+}

@@ -1,0 +1,25 @@
+import type { MimeLimits } from '../mail/limits.ts';
+import type { MailContent } from '../mail/parsed-mail.ts';
+import type { AttachmentSink, MimeReader } from '../ports/mime-reader.ts';
+import { DefectLog } from './defect-log.ts';
+import { MessageReading } from './message-reading.ts';
+import type { Reading } from './reading.ts';
+
+/** The reader of this project: streaming, linear in time, bounded in memory. How it works: docs/mime.md. */
+export class StreamingMimeReader implements MimeReader {
+  async read(source: AsyncIterable<Buffer>, sink: AttachmentSink, limits: MimeLimits): Promise<MailContent> {
+    const reading: Reading = {
+      sink,
+      limits,
+      defects: new DefectLog(),
+      charsets: [],
+      parts: 0,
+      attachedText: { plain: limits.textBytes, html: limits.textBytes },
+    };
+    const text = { plain: limits.textBytes, html: limits.textBytes };
+    const message = await new MessageReading(reading, { partId: null, messageDepth: 0, depth: 0, text }, source).read();
+    const { header, html, attachments, structure } = message;
+    const { charsets, defects } = reading;
+    return { ...header, text: message.text, html, charsets, attachments, structure, defects: defects.list };
+  }
+}

@@ -1,0 +1,47 @@
+import type { MimeLimits } from '../mail/limits.ts';
+import type { Attachment, MailContent, MimeStructure } from '../mail/parsed-mail.ts';
+import type { AttachmentSink } from '../ports/mime-reader.ts';
+import type { DefectLog } from './defect-log.ts';
+import type { MailHeader } from './mail-header.ts';
+import type { TextBudget } from './text/text-part.ts';
+
+/** A part that says something about the mail as a whole: a delivery report, a calendar. */
+export interface CapturedPart {
+  partId: string;
+  contentType: string;
+  bytes: Buffer;
+}
+
+/** What the reading of a mail shares with the readings of the mails attached to it. */
+export interface Reading {
+  sink: AttachmentSink;
+  limits: MimeLimits;
+  defects: DefectLog;
+  charsets: MailContent['charsets'];
+  /** Parts met so far. */
+  parts: number;
+  /** Text of all attached mails together. */
+  attachedText: TextBudget;
+}
+
+/** Where a message stands: the mail itself, or attached to it. */
+export interface MessagePlace {
+  /** PartId of the message/rfc822 part; null for the mail itself. */
+  partId: string | null;
+  /** Messages around it. */
+  messageDepth: number;
+  /** Multiparts and messages around it. */
+  depth: number;
+  /** Where its texts count. */
+  text: TextBudget;
+}
+
+/** One message, read. */
+export interface Message {
+  header: MailHeader;
+  text: string | null;
+  html: string | null;
+  attachments: Attachment[];
+  structure: MimeStructure | null;
+  captured: CapturedPart[];
+}

@@ -1,0 +1,208 @@
+import { BoundaryStack, type Delimiter } from './boundary-stack.ts';
+import { CR, DASH, LF } from './bytes.ts';
+import { HeaderScan } from './header-scan.ts';
+import { Window } from './window.ts';
+
+/** Which body a run of bytes belongs to. Preamble and epilogue stand before the first and behind the last delimiter. */
+export type BodyPlace = 'leaf' | 'preamble' | 'epilogue';
+
+/**
+ * What the scanner finds, in the order of the bytes. After `headers` its caller says with `open` what the entity is:
+ * a multipart with these boundaries, or a leaf. `at` is a position in the stream.
+ */
+export type Token =
+  | { type: 'headers'; block: Buffer; cut: boolean }
+  /** Body bytes, still encoded, the line break before the next delimiter left out. */
+  | { type: 'body'; place: BodyPlace; bytes: Buffer }
+  | { type: 'leaf-end'; at: number }
+  /** The innermost open multipart is over: by its closing delimiter, or because something outside it went on. */
+  | { type: 'multipart-end'; closed: boolean; at: number }
+  | { type: 'end' };
+
+type State = 'headers' | 'opening' | 'body' | 'ended';
+
+/**
+ * Cuts a message into header blocks and bodies. Works on whole chunks with `indexOf` and keeps back only a header
+ * block that is not complete and a line end that could belong to a delimiter. What it finds depends on the bytes
+ * alone, never on how they were cut into chunks.
+ */
+export class Scanner {
+  readonly #window = new Window();
+  readonly #headers: HeaderScan;
+  #newline = LF;
+  #lineOfDashes = Buffer.from('\n--');
+  #boundaries = new BoundaryStack(LF);
+  #final = false;
+  #state: State = 'headers';
+  #place: BodyPlace = 'leaf';
+  /** The next body byte stands at the beginning of a line. */
+  #lineStart = true;
+  /** What is left of a delimiter's line is being skipped. */
+  #midDelimiter = false;
+  /** Found together with the token returned last. */
+  readonly #queue: Token[] = [];
+
+  constructor(headerBytesLimit: number) {
+    this.#headers = new HeaderScan(headerBytesLimit);
+  }
+
+  /** What ends lines: LF, or CR when the message has bare CR there. Known after the first `headers`. */
+  get newline(): number {
+    return this.#newline;
+  }
+
+  /** Position in the stream of the next byte to be scanned. */
+  get offset(): number {
+    return this.#window.offset;
+  }
+
+  push(chunk: Buffer): void {
+    this.#window.push(chunk);
+  }
+
+  /** No more bytes will come. */
+  end(): void {
+    this.#final = true;
+  }
+
+  /** Answers a `headers` token: the boundaries of a multipart, or null for a leaf. */
+  open(boundaries: readonly string[] | null): void {
+    if (boundaries !== null) this.#boundaries.push(boundaries);
+    this.#enterBody(boundaries === null ? 'leaf' : 'preamble');
+  }
+
+  /** The next token; null when more bytes are needed first. */
+  next(): Token | null {
+    for (;;) {
+      const queued = this.#queue.shift();
+      if (queued !== undefined) return queued;
+      if (this.#midDelimiter && !this.#skipLine()) return null;
+      switch (this.#state) {
+        case 'headers': {
+          const found = this.#headers.next(this.#window, this.#boundaries, this.#final);
+          if (found === null) return null;
+          this.#useNewline(this.#headers.newline);
+          this.#state = 'opening';
+          return { type: 'headers', block: found.block, cut: found.cut };
+        }
+        case 'body': {
+          const before = this.#window.offset;
+          const token = this.#body();
+          if (token !== null) return token;
+          if (this.#queue.length === 0 && this.#state === 'body' && this.#window.offset === before) return null;
+          break;
+        }
+        case 'opening':
+          throw new Error('open() must answer a headers token before next()');
+        case 'ended':
+          return { type: 'end' };
+      }
+    }
+  }
+
+  #useNewline(newline: number): void {
+    if (newline === this.#newline) return;
+    this.#newline = newline;
+    this.#lineOfDashes = Buffer.from('\r--');
+    this.#boundaries = new BoundaryStack(newline);
+  }
+
+  #enterBody(place: BodyPlace): void {
+    this.#place = place;
+    this.#lineStart = true;
+    this.#state = 'body';
+  }
+
+  /** Body bytes up to the next delimiter, or as far as they are certain not to be part of one. */
+  #body(): Token | null {
+    const bytes = this.#window.bytes;
+    if (this.#boundaries.depth === 0) return this.#rest(bytes);
+    let from = 0;
+    for (;;) {
+      const line = this.#lineFrom(bytes, from);
+      if (line === -1) break;
+      const found = this.#boundaries.match(bytes, line, this.#final);
+      if (found === 'undecided') return this.#take(this.#beforeBreak(bytes, line));
+      if (found !== 'none') return this.#delimited(bytes, line, found);
+      from = line + 2;
+    }
+    return this.#final ? this.#rest(bytes) : this.#take(this.#certain(bytes));
+  }
+
+  /** Everything that is there; when nothing is left and nothing will come, the end. */
+  #rest(bytes: Buffer): Token | null {
+    if (bytes.length > 0 || !this.#final) return this.#take(bytes.length);
+    this.#endBody();
+    for (let level = this.#boundaries.depth; level > 0; level--) this.#endMultipart(false);
+    this.#state = 'ended';
+    return null;
+  }
+
+  /** Where the next line that begins with `--` begins; -1 when there is none. */
+  #lineFrom(bytes: Buffer, from: number): number {
+    if (from === 0 && this.#lineStart && bytes[0] === DASH && bytes[1] === DASH) return 0;
+    const at = bytes.indexOf(this.#lineOfDashes, from);
+    return at === -1 ? -1 : at + 1;
+  }
+
+  #take(count: number): Token | null {
+    if (count === 0) return null;
+    this.#lineStart = false;
+    return { type: 'body', place: this.#place, bytes: this.#window.take(count) };
+  }
+
+  /** The line break in front of a delimiter belongs to the delimiter (RFC 2046 §5.1.1). */
+  #beforeBreak(bytes: Buffer, line: number): number {
+    return line === 0 ? 0 : this.#withoutReturns(bytes, line - 1);
+  }
+
+  /** How many bytes cannot be the beginning of a delimiter, whatever comes next. */
+  #certain(bytes: Buffer): number {
+    let end = bytes.length;
+    if (end > 0 && bytes[end - 1] === DASH && (end > 1 ? bytes[end - 2] === this.#newline : this.#lineStart)) end -= 1;
+    if (end > 0 && bytes[end - 1] === this.#newline) end -= 1;
+    return this.#withoutReturns(bytes, end);
+  }
+
+  /** Leaves out the CR that belong to an LF at `end`: one, or as many as the first line of the message has. */
+  #withoutReturns(bytes: Buffer, end: number): number {
+    const limit = this.#newline === LF ? Math.max(0, end - Math.max(1, this.#headers.carriageReturns)) : end;
+    let start = end;
+    while (start > limit && bytes[start - 1] === CR) start--;
+    return start;
+  }
+
+  #delimited(bytes: Buffer, line: number, found: Delimiter): Token | null {
+    const content = this.#take(this.#beforeBreak(bytes, line));
+    this.#endBody();
+    for (let level = this.#boundaries.depth - 1; level > found.level; level--) this.#endMultipart(false);
+    if (found.closing) this.#endMultipart(true);
+    this.#boundaries.truncate(found.closing ? found.level : found.level + 1);
+    this.#window.take(found.end - (bytes.length - this.#window.bytes.length));
+    this.#midDelimiter = found.open;
+    if (found.closing) this.#enterBody('epilogue');
+    else {
+      this.#headers.begin();
+      this.#state = 'headers';
+    }
+    return content;
+  }
+
+  #endBody(): void {
+    if (this.#place === 'leaf') this.#queue.push({ type: 'leaf-end', at: this.#window.offset });
+  }
+
+  #endMultipart(closed: boolean): void {
+    this.#queue.push({ type: 'multipart-end', closed, at: this.#window.offset });
+  }
+
+  /** True when the line is over, or the bytes are. */
+  #skipLine(): boolean {
+    const bytes = this.#window.bytes;
+    const end = bytes.indexOf(this.#newline);
+    this.#window.take(end === -1 ? bytes.length : end + 1);
+    if (end === -1 && !this.#final) return false;
+    this.#midDelimiter = false;
+    return true;
+  }
+}

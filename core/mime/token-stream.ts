@@ -1,0 +1,28 @@
+import type { Scanner, Token } from './scan/scanner.ts';
+
+/** A scanner with its source: bytes are asked for when the scanner needs them, and not before. */
+export class TokenStream {
+  readonly scanner: Scanner;
+  readonly #source: AsyncIterator<Buffer>;
+
+  constructor(scanner: Scanner, source: AsyncIterable<Buffer>) {
+    this.scanner = scanner;
+    this.#source = source[Symbol.asyncIterator]();
+  }
+
+  /** Rejects when the source does. */
+  async next(): Promise<Token> {
+    for (;;) {
+      const token = this.scanner.next();
+      if (token !== null) return token;
+      const { done, value } = await this.#source.next();
+      if (done === true) this.scanner.end();
+      else this.scanner.push(value);
+    }
+  }
+
+  /** Lets go of a source that was not read to its end. */
+  async close(): Promise<void> {
+    await this.#source.return?.();
+  }
+}

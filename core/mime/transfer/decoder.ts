@@ -1,0 +1,58 @@
+import { Base64Decoder } from './base64.ts';
+import { QuotedPrintableDecoder } from './quoted-printable.ts';
+
+/** Decodes one body while it streams. What comes out does not depend on how the input was cut. */
+export interface TransferDecoder {
+  /** Bytes that are certain after this input. */
+  write(bytes: Buffer): Buffer;
+  /** Bytes that were kept back. Nothing may be written afterwards. */
+  end(): Buffer;
+  /** Something that the encoding does not allow was met, and read as best it could be. */
+  readonly invalid: boolean;
+}
+
+/** Encodings of RFC 2045 §6, and what mailers call them. */
+const ENCODINGS: Readonly<Record<string, 'identity' | 'base64' | 'quoted-printable'>> = {
+  '': 'identity',
+  '7bit': 'identity',
+  '7-bit': 'identity',
+  '8bit': 'identity',
+  '8-bit': 'identity',
+  binary: 'identity',
+  none: 'identity',
+  plain: 'identity',
+  base64: 'base64',
+  'base-64': 'base64',
+  b: 'base64',
+  'quoted-printable': 'quoted-printable',
+  quoted_printable: 'quoted-printable',
+  quotedprintable: 'quoted-printable',
+  qp: 'quoted-printable',
+  q: 'quoted-printable',
+  // Not RFC 2045: kept as they are, and unpacked.
+  uuencode: 'identity',
+  'x-uuencode': 'identity',
+  'x-uue': 'identity',
+};
+
+/** Null when the encoding is unknown: the bytes are kept as they are then. */
+export function transferDecoder(encoding: string): TransferDecoder | null {
+  switch (ENCODINGS[encoding]) {
+    case 'identity':
+      return identity;
+    case 'base64':
+      return new Base64Decoder();
+    case 'quoted-printable':
+      return new QuotedPrintableDecoder();
+    default:
+      return null;
+  }
+}
+
+const NOTHING = Buffer.alloc(0);
+
+export const identity: TransferDecoder = {
+  invalid: false,
+  write: (bytes) => bytes,
+  end: () => NOTHING,
+};

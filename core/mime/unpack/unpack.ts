@@ -1,0 +1,31 @@
+import type { MimeLimits } from '../../mail/limits.ts';
+import type { Packing } from '../leaf-kinds.ts';
+import { linesWithLf } from '../text/line-ends.ts';
+import { unpackBinhex } from './binhex.ts';
+import { unpackTnef } from './tnef.ts';
+import type { UnpackedFile } from './unpacked.ts';
+import { unpackUuencoded } from './uuencode.ts';
+
+export interface Unpacking {
+  files: UnpackedFile[];
+  /** Why not everything could be unpacked; null when it could. */
+  problem: string | null;
+}
+
+/** Takes the files out of a packed attachment. Never throws because of what the bytes say. */
+export function unpack(packing: Packing, bytes: Buffer, limits: MimeLimits): Unpacking {
+  switch (packing) {
+    case 'tnef':
+      return unpackTnef(bytes, limits);
+    case 'binhex':
+      return unpackBinhex(bytes);
+    case 'uuencode':
+      return unpackUuencode(bytes);
+  }
+}
+
+/** A part whose transfer encoding is `x-uuencode`. */
+function unpackUuencode(bytes: Buffer): Unpacking {
+  const files = unpackUuencoded(linesWithLf(bytes.toString('latin1')));
+  return { files, problem: files.length === 0 ? 'it does not begin with "begin"' : null };
+}

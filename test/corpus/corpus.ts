@@ -1,0 +1,45 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+/** The mails beside the repository; absent in a plain clone. */
+export const CORPUS = resolve(import.meta.dirname, '../../../shared/corpus');
+export const HAS_CORPUS = existsSync(join(CORPUS, 'expected.ndjson'));
+
+const expectedRecord = z.object({ id: z.string(), file: z.string(), variant: z.string() });
+
+export interface CorpusMail {
+  id: string;
+  bytes: Buffer;
+}
+
+/** The mails with results that their authors state, in the line ends those results are for. */
+export function expectedMails(): CorpusMail[] {
+  return readFileSync(join(CORPUS, 'expected.ndjson'), 'utf8')
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => expectedRecord.parse(JSON.parse(line)))
+    .map(({ id, file, variant }) => ({ id, bytes: inVariant(readFileSync(join(CORPUS, file)), variant) }));
+}
+
+/** Every mail of the corpus as it lies there. */
+export function allMails(): CorpusMail[] {
+  return ['expected', 'raw'].flatMap((folder) =>
+    filesUnder(join(CORPUS, folder))
+      .filter((path) => /\.(eml|txt|msg)$/.test(path))
+      .map((path) => ({ id: path.slice(CORPUS.length + 1), bytes: readFileSync(path) })),
+  );
+}
+
+export function filesUnder(folder: string): string[] {
+  return readdirSync(folder)
+    .sort()
+    .map((name) => join(folder, name))
+    .flatMap((path) => (statSync(path).isDirectory() ? filesUnder(path) : [path]));
+}
+
+function inVariant(bytes: Buffer, variant: string): Buffer {
+  if (variant === 'lf') return Buffer.from(bytes.toString('latin1').replaceAll('\r', ''), 'latin1');
+  if (variant === 'crlf') return Buffer.from(bytes.toString('latin1').replace(/\r\n|\r|\n/g, '\r\n'), 'latin1');
+  return bytes;
+}
