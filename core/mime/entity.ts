@@ -1,3 +1,4 @@
+import type { DefectCode } from '../mail/defects.ts';
 import type { MimeLimits } from '../mail/limits.ts';
 import { charsetOf } from './charset/charset.ts';
 import { guessCharset } from './charset/decode-text.ts';
@@ -39,7 +40,7 @@ export interface EntityContext {
 export function readEntity(fields: readonly RawField[], context: EntityContext): Entity {
   const { report } = context;
   const types = allValues(fields, 'content-type');
-  if (types.length > 1) report('mime.content_type_duplicate', types.map((type) => type.slice(0, 80)).join(' | '));
+  if (types.length > 1) reportTwo('mime.content_type_duplicate', types, report);
   const parameters = new StructuredField(types[0] ?? '');
   const dispositionValue = firstValue(fields, 'content-disposition');
   const disposition = new StructuredField(dispositionValue ?? '');
@@ -77,7 +78,7 @@ function encodingOf(fields: readonly RawField[], report: ReportDefect): string |
   const values = allValues(fields, 'content-transfer-encoding');
   const first = values[0];
   if (first === undefined) return null;
-  if (values.length > 1) report('mime.encoding_duplicate', values.map((value) => value.slice(0, 40)).join(' | '));
+  if (values.length > 1) reportTwo('mime.encoding_duplicate', values, report);
   return new StructuredField(first).value.toLowerCase().replace(/^"|"$/g, '').slice(0, 80);
 }
 
@@ -97,7 +98,7 @@ function contentIdOf(fields: readonly RawField[]): string | null {
 /** Every reading of the boundary, the most correct first: where they differ, the one that occurs decides. */
 function boundariesOf(parameters: StructuredField, report: ReportDefect): string[] {
   const variants = parameters.variants('boundary').map((value) => value.trimEnd());
-  if (variants.length > 1) report('mime.boundary_duplicate', variants.map((value) => value.slice(0, 80)).join(' | '));
+  if (variants.length > 1) reportTwo('mime.boundary_duplicate', variants, report);
   const comment = parameters.comment('boundary');
   if (comment !== null) {
     report('mime.boundary_comment', comment.slice(0, 80));
@@ -107,6 +108,13 @@ function boundariesOf(parameters: StructuredField, report: ReportDefect): string
   if (usable.length === 0)
     report('mime.boundary_missing', `boundary ${JSON.stringify((variants[0] ?? '').slice(0, 80))}`);
   return usable.slice(0, BOUNDARY_VARIANTS);
+}
+
+/** Which of them counts is everybody's own choice: that alone makes the mail ambiguous. */
+function reportTwo(code: DefectCode, values: readonly string[], report: ReportDefect): void {
+  const detail = values.map((value) => value.slice(0, 80)).join(' | ');
+  report(code, detail);
+  report('mime.ambiguous', `${code}: ${detail}`);
 }
 
 /** A parameter for people: RFC 2231 decoded, or the encoded words that mailers put there instead. */

@@ -78,6 +78,8 @@ function reportDuplicates(fields: readonly RawField[], report: ReportDefect): vo
     seen.add(key);
   }
   if (repeated.size > 0) report('header.duplicate', [...repeated].join(', '));
+  // Who a mail is from is what most is built upon.
+  if (repeated.has('from')) report('mime.ambiguous', 'header.duplicate: from');
 }
 
 function decoded(raw: string, { hint, report }: HeaderContext): string {

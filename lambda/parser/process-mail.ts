@@ -11,6 +11,7 @@ import type { ParserMetrics } from './metrics.ts';
 import { openRawMail, type RawMail } from './raw-mail.ts';
 import { type ReadMime, readContent } from './read-content.ts';
 import type { AttachmentStore } from './reading/protocol.ts';
+import { withSecondReading } from './second-reading.ts';
 
 export interface ParserDeps {
   store: ObjectStore;
@@ -37,7 +38,8 @@ export interface Budget {
 export async function processMail(deps: ParserDeps, object: RawObjectCreated, budget: Budget): Promise<ParsedMail> {
   const raw = await openRawMail(deps.store, object, budget.signal);
   try {
-    const content = await readContent(deps, raw, attachmentsOf(deps, raw, budget.signal), budget);
+    const first = await readContent(deps, raw, attachmentsOf(deps, raw, budget.signal), budget);
+    const content = await withSecondReading(deps, raw, first, budget);
     const sha256 = await raw.data.sha256();
     const { contentBucket } = deps;
     const mail = composeDocument(content, { raw, sha256, contentBucket, revision: object.revision });

@@ -4,7 +4,7 @@ import { MIME_LIMITS, type MimeLimits } from '../../core/mail/limits.ts';
 import type { Header, MailContent } from '../../core/mail/parsed-mail.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { RawMail } from './raw-mail.ts';
-import type { AttachmentStore } from './reading/protocol.ts';
+import type { AttachmentStore, Reading } from './reading/protocol.ts';
 import { ReadingStopped } from './reading/supervised-read.ts';
 
 /** Milliseconds for the headers of a mail whose whole could not be read. */
@@ -14,8 +14,14 @@ const HEADERS_DEADLINE_MS = 2_000;
 export type ReadMime = (
   source: AsyncIterable<Buffer>,
   store: AttachmentStore,
-  options: { limits: MimeLimits; deadlineMs: number; signal: AbortSignal },
+  options: ReadingOptions & { reading: Reading; limits: MimeLimits },
 ) => Promise<MailContent>;
+
+export interface ReadingOptions {
+  /** Milliseconds of work on the MIME of one mail. */
+  deadlineMs: number;
+  signal: AbortSignal;
+}
 
 export interface ContentDeps {
   store: ObjectStore;
@@ -27,10 +33,10 @@ export async function readContent(
   deps: ContentDeps,
   raw: RawMail,
   storeAttachment: AttachmentStore,
-  options: { deadlineMs: number; signal: AbortSignal },
+  options: ReadingOptions,
 ): Promise<MailContent> {
   try {
-    return await deps.read(raw.data, storeAttachment, { ...options, limits: MIME_LIMITS });
+    return await deps.read(raw.data, storeAttachment, { ...options, reading: 'first', limits: MIME_LIMITS });
   } catch (error) {
     if (!(error instanceof ReadingStopped)) throw error;
     const content = await readHeaders(deps, raw, options.signal);
@@ -42,7 +48,7 @@ export async function readContent(
 /** Headers alone, in a thread again: it can be the headers that hang. Undecoded when they do. */
 async function readHeaders(deps: ContentDeps, raw: RawMail, signal: AbortSignal): Promise<MailContent> {
   const block = await headerBlock(deps.store, raw, signal);
-  const options = { limits: MIME_LIMITS, deadlineMs: HEADERS_DEADLINE_MS, signal };
+  const options = { reading: 'first' as const, limits: MIME_LIMITS, deadlineMs: HEADERS_DEADLINE_MS, signal };
   try {
     const content = await deps.read(once(block), discard, options);
     const defects = content.defects.filter(({ code }) => /^(header|address)\./.test(code));

@@ -6,7 +6,7 @@ let world: FunctionWorld;
 let parser: LambdaFunction;
 beforeAll(async () => {
   world = await FunctionWorld.start();
-  parser = await world.parser({ parseDeadlineMs: 1_000 });
+  parser = await world.parser();
 });
 afterAll(() => world.stop());
 
@@ -20,14 +20,13 @@ function nested(depth: number): string {
   return `From: a@example.net\r\nSubject: nested\r\n${open.join('')}Content-Type: text/plain\r\n\r\ninnermost\r\n`;
 }
 
-/** libqp needs quadratic time for it: half a minute for 256 KB. */
-const HANGS = [
+/** Nothing makes the reader hang; a megabyte of this, a charset switched at every character, takes it 100 ms. */
+const SLOW = [
   'From: Eve <eve@example.net>',
-  'Subject: hang',
-  'Content-Type: text/plain',
-  'Content-Transfer-Encoding: quoted-printable',
+  'Subject: slow',
+  'Content-Type: text/plain; charset=iso-2022-jp',
   '',
-  `${' '.repeat(256 * 1024)}x`,
+  '\x1b$B0!\x1b(B'.repeat(1_250_000),
 ].join('\r\n');
 
 const BAD_MAILS: Record<string, string> = {
@@ -54,23 +53,24 @@ describe('bad mail', () => {
     },
   );
 
-  it('keeps the headers of a mail that hangs, and its neighbours do not wait for it', async () => {
-    const bad = await world.putMail(HANGS);
+  it('keeps the headers of a mail that passes the deadline, and its neighbours do not wait for it', async () => {
+    const hasty = await world.parser({ parseDeadlineMs: 500 });
+    const bad = await world.putMail(SLOW);
     const neighbours = await Promise.all([1, 2, 3].map(() => world.putMail(GOOD)));
-    const invocation = parser.invoke(sqsEvent(bad.object, ...neighbours.map(({ object }) => object)));
+    const invocation = hasty.invoke(sqsEvent(bad.object, ...neighbours.map(({ object }) => object)));
     const first = await world.receive(3);
     expect(first.map(({ mail }) => mail.subject)).toEqual(['good', 'good', 'good']);
     expect(await invocation).toEqual({ status: 'ok', payload: '{"batchItemFailures":[]}' });
     const { mail } = await world.receiveOne();
     expect(mail).toMatchObject({
       id: bad.id,
-      subject: 'hang',
+      subject: 'slow',
       from: [{ name: 'Eve', address: 'eve@example.net' }],
       text: null,
       defects: [{ code: 'parse.deadline' }],
     });
     const good = await world.putMail(GOOD);
-    await parser.invoke(sqsEvent(good.object));
+    await hasty.invoke(sqsEvent(good.object));
     expect((await world.receiveOne()).mail.subject).toBe('good');
   });
 });

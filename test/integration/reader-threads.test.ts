@@ -21,6 +21,7 @@ interface Changes {
 /** Reads a mail that says what the thread shall do. `memoryMb` above what this test process has by itself. */
 function read(mail: string | AsyncIterable<Buffer>, { threads, deadlineMs, signal, store }: Changes = {}) {
   return (threads ?? newThreads()).read(typeof mail === 'string' ? once(mail) : mail, store ?? (async () => place), {
+    reading: 'first',
     limits: MIME_LIMITS,
     deadlineMs: deadlineMs ?? 5_000,
     signal: signal ?? new AbortController().signal,

@@ -25,8 +25,8 @@ const BEHAVIOUR = {
   },
   fail: () => parentPort.postMessage({ type: 'failed', reason: 'the reader gave up' }),
   store: () => {
-    parentPort.postMessage({ type: 'attachment', head: { partId: '2' } });
-    parentPort.postMessage({ type: 'attachment-end' });
+    parentPort.postMessage({ type: 'attachment', attachment: 1, head: { partId: '2' } });
+    parentPort.postMessage({ type: 'attachment-end', attachment: 1 });
   },
 };
 

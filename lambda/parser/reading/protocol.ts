@@ -12,20 +12,23 @@ export const BLOCK_BYTES = 64 * 1024;
 /** Blocks under way in one direction before the sender waits: the back-pressure between the threads. */
 export const WINDOW_BLOCKS = 4;
 
-/** To the reader thread. One mail at a time. */
+/** Whose reading: our own reader's, or mailparser's as a second, independent one that stores nothing. */
+export type Reading = 'first' | 'second';
+
+/** To the reader thread. One mail at a time; attachments are numbered, as one inside another is stored while it is. */
 export type ToReader =
-  | { type: 'read'; limits: MimeLimits }
+  | { type: 'read'; reading: Reading; limits: MimeLimits }
   | { type: 'source'; bytes: Uint8Array }
   | { type: 'source-end' }
-  | { type: 'attachment-taken' }
-  | { type: 'attachment-stored'; place: ObjectRef };
+  | { type: 'attachment-taken'; attachment: number }
+  | { type: 'attachment-stored'; attachment: number; place: ObjectRef };
 
 /** From the reader thread. */
 export type FromReader =
   | { type: 'source-taken' }
-  | { type: 'attachment'; head: AttachmentHead }
-  | { type: 'attachment-bytes'; bytes: Uint8Array }
-  | { type: 'attachment-end' }
+  | { type: 'attachment'; attachment: number; head: AttachmentHead }
+  | { type: 'attachment-bytes'; attachment: number; bytes: Uint8Array }
+  | { type: 'attachment-end'; attachment: number }
   | { type: 'content'; content: MailContent }
   | { type: 'failed'; reason: string };
 

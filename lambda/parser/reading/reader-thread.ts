@@ -1,42 +1,61 @@
 import type { MessagePort } from 'node:worker_threads';
 import { errorText } from '../../../core/mail/errors.ts';
 import type { MimeLimits } from '../../../core/mail/limits.ts';
-import type { MimeReader } from '../../../core/ports/mime-reader.ts';
+import { hashOnly } from '../../../core/mime/second-reading.ts';
+import type { AttachmentSink, MimeReader } from '../../../core/ports/mime-reader.ts';
 import type { ObjectRef } from '../../../core/ports/object-store.ts';
 import { BlockQueue, inBlocks, Window } from './blocks.ts';
 import { describing } from './describe-attachment.ts';
-import { type AttachmentStore, BLOCK_BYTES, type FromReader, type ToReader, WINDOW_BLOCKS } from './protocol.ts';
+import {
+  type AttachmentStore,
+  BLOCK_BYTES,
+  type FromReader,
+  type Reading,
+  type ToReader,
+  WINDOW_BLOCKS,
+} from './protocol.ts';
+
+/** The reader for each reading, loaded when it is first asked for. */
+export type Readers = Readonly<Record<Reading, () => Promise<MimeReader>>>;
 
 /**
  * The inside of a reader thread: all work on hostile bytes happens here, without network, environment or AWS clients.
  * Whatever goes wrong in it, the supervisor ends the thread and goes on.
  */
-export function serveReads(port: MessagePort, reader: MimeReader): void {
+export function serveReads(port: MessagePort, readers: Readers): void {
   let current: ThreadRead | null = null;
   port.on('message', (message: ToReader) => {
     if (message.type === 'read') {
       current = new ThreadRead(port);
-      void current.run(reader, message.limits);
+      void current.run(readers[message.reading], message.reading, message.limits);
     } else {
       current?.receive(message);
     }
   });
 }
 
+/** An attachment on its way to the function. */
+interface Outgoing {
+  window: Window;
+  stored: (place: ObjectRef) => void;
+}
+
 class ThreadRead {
   readonly #port: MessagePort;
   readonly #source: BlockQueue;
-  readonly #attachmentWindow = new Window(WINDOW_BLOCKS);
-  #stored: (place: ObjectRef) => void = () => {};
+  readonly #outgoing = new Map<number, Outgoing>();
+  #attachments = 0;
 
   constructor(port: MessagePort) {
     this.#port = port;
     this.#source = new BlockQueue(() => this.#post({ type: 'source-taken' }));
   }
 
-  async run(reader: MimeReader, limits: MimeLimits): Promise<void> {
+  async run(load: () => Promise<MimeReader>, reading: Reading, limits: MimeLimits): Promise<void> {
+    const sink: AttachmentSink = reading === 'first' ? describing(this.#handOver) : hashOnly;
     try {
-      const content = await reader.read(this.#source, describing(this.#handOver), limits);
+      const reader = await load();
+      const content = await reader.read(this.#source, sink, limits);
       this.#post({ type: 'content', content });
     } catch (error) {
       this.#post({ type: 'failed', reason: errorText(error) });
@@ -52,25 +71,27 @@ class ThreadRead {
         this.#source.end();
         break;
       case 'attachment-taken':
-        this.#attachmentWindow.release();
+        this.#outgoing.get(message.attachment)?.window.release();
         break;
       case 'attachment-stored':
-        this.#stored(message.place);
+        this.#outgoing.get(message.attachment)?.stored(message.place);
         break;
     }
   }
 
   readonly #handOver: AttachmentStore = async (head, content) => {
-    this.#post({ type: 'attachment', head });
-    for await (const bytes of inBlocks(content, BLOCK_BYTES)) {
-      await this.#attachmentWindow.acquire();
-      this.#post({ type: 'attachment-bytes', bytes }, bytes.buffer);
-    }
+    const attachment = ++this.#attachments;
+    const window = new Window(WINDOW_BLOCKS);
     const place = new Promise<ObjectRef>((resolve) => {
-      this.#stored = resolve;
+      this.#outgoing.set(attachment, { window, stored: resolve });
     });
-    this.#post({ type: 'attachment-end' });
-    return place;
+    this.#post({ type: 'attachment', attachment, head });
+    for await (const bytes of inBlocks(content, BLOCK_BYTES)) {
+      await window.acquire();
+      this.#post({ type: 'attachment-bytes', attachment, bytes }, bytes.buffer);
+    }
+    this.#post({ type: 'attachment-end', attachment });
+    return place.finally(() => this.#outgoing.delete(attachment));
   };
 
   #post(message: FromReader, memory?: ArrayBuffer): void {

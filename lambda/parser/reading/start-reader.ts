@@ -1,13 +1,19 @@
 import type { MessagePort } from 'node:worker_threads';
 import { MIME_LIMITS } from '../../../core/mail/limits.ts';
-import { MailparserReader } from '../../../core/mime/mailparser-reader.ts';
+import { StreamingMimeReader } from '../../../core/mime/reader.ts';
+import type { MimeReader } from '../../../core/ports/mime-reader.ts';
 import { serveReads } from './reader-thread.ts';
 
 /** Reads an empty mail first: whatever the reader loads when it is first used is there when a mail comes. */
 export async function startReader(port: MessagePort): Promise<void> {
-  const reader = new MailparserReader();
+  const reader = new StreamingMimeReader();
   await reader.read(nothing(), async () => Promise.reject(new Error('an empty mail has no attachment')), MIME_LIMITS);
-  serveReads(port, reader);
+  serveReads(port, { first: async () => reader, second: loadMailparser });
+}
+
+async function loadMailparser(): Promise<MimeReader> {
+  const { MailparserReader } = await import('../../../core/mime/mailparser-reader.ts');
+  return new MailparserReader();
 }
 
 async function* nothing(): AsyncGenerator<Buffer> {}

@@ -1,8 +1,16 @@
 import { PermanentError } from '../../../core/mail/errors.ts';
 import type { MimeLimits } from '../../../core/mail/limits.ts';
 import type { MailContent } from '../../../core/mail/parsed-mail.ts';
+import type { AttachmentHead } from '../../../core/ports/mime-reader.ts';
 import { BlockQueue, inBlocks, Window } from './blocks.ts';
-import { type AttachmentStore, BLOCK_BYTES, type FromReader, type ToReader, WINDOW_BLOCKS } from './protocol.ts';
+import {
+  type AttachmentStore,
+  BLOCK_BYTES,
+  type FromReader,
+  type Reading,
+  type ToReader,
+  WINDOW_BLOCKS,
+} from './protocol.ts';
 
 /** A mail that a reader thread could not read. Nothing is wrong with the function: the mail gets a defect. */
 export class ReadingStopped extends PermanentError {
@@ -11,6 +19,34 @@ export class ReadingStopped extends PermanentError {
   constructor(defect: 'parse.deadline' | 'parse.crash', message: string) {
     super(defect, message);
     this.defect = defect;
+  }
+}
+
+/** An attachment on its way to the store. */
+class Incoming {
+  readonly blocks: BlockQueue;
+  ended = false;
+  #count = 0;
+
+  constructor(onTaken: () => void) {
+    this.blocks = new BlockQueue(() => {
+      this.#count -= 1;
+      onTaken();
+    });
+  }
+
+  get full(): boolean {
+    return this.#count === WINDOW_BLOCKS;
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#count += 1;
+    this.blocks.push(bytes);
+  }
+
+  end(): void {
+    this.ended = true;
+    this.blocks.end();
   }
 }
 
@@ -27,9 +63,7 @@ export class SupervisedRead {
   #settled = false;
   #sourceBlocks = 0;
   #sourceEnded = false;
-  #attachment: BlockQueue | null = null;
-  #attachmentBlocks = 0;
-  #attachmentEnded = false;
+  readonly #incoming = new Map<number, Incoming>();
   #busyMs = 0;
 
   constructor(post: Post, store: AttachmentStore) {
@@ -42,8 +76,8 @@ export class SupervisedRead {
   }
 
   /** Settles when the thread has answered and `source` is used up, or with the first failure. */
-  async run(source: AsyncIterable<Buffer>, limits: MimeLimits): Promise<MailContent> {
-    this.#post({ type: 'read', limits });
+  async run(source: AsyncIterable<Buffer>, reading: Reading, limits: MimeLimits): Promise<MailContent> {
+    this.#post({ type: 'read', reading, limits });
     const [content] = await Promise.all([this.#content, this.#feed(source)]);
     return content;
   }
@@ -55,15 +89,13 @@ export class SupervisedRead {
         this.#sourceWindow.release();
         break;
       case 'attachment':
-        this.#startAttachment(message.head);
+        this.#startAttachment(message.attachment, message.head);
         break;
       case 'attachment-bytes':
-        this.#attachmentBlocks += 1;
-        this.#attachment?.push(message.bytes);
+        this.#incoming.get(message.attachment)?.push(message.bytes);
         break;
       case 'attachment-end':
-        this.#attachmentEnded = true;
-        this.#attachment?.end();
+        this.#incoming.get(message.attachment)?.end();
         break;
       case 'content':
         this.#settle(() => this.#resolve(message.content));
@@ -86,9 +118,7 @@ export class SupervisedRead {
 
   get #waitsForUs(): boolean {
     const waitsForSource = this.#sourceBlocks === 0 && !this.#sourceEnded;
-    const waitsForSink =
-      this.#attachment !== null && (this.#attachmentEnded || this.#attachmentBlocks === WINDOW_BLOCKS);
-    return waitsForSource || waitsForSink;
+    return waitsForSource || [...this.#incoming.values()].some(({ full, ended }) => full || ended);
   }
 
   async #feed(source: AsyncIterable<Buffer>): Promise<void> {
@@ -103,17 +133,13 @@ export class SupervisedRead {
     this.#post({ type: 'source-end' });
   }
 
-  #startAttachment(head: Parameters<AttachmentStore>[0]): void {
-    const blocks = new BlockQueue(() => {
-      this.#attachmentBlocks -= 1;
-      this.#post({ type: 'attachment-taken' });
-    });
-    this.#attachment = blocks;
-    this.#attachmentEnded = false;
-    this.#store(head, blocks).then(
+  #startAttachment(attachment: number, head: AttachmentHead): void {
+    const incoming = new Incoming(() => this.#post({ type: 'attachment-taken', attachment }));
+    this.#incoming.set(attachment, incoming);
+    this.#store(head, incoming.blocks).then(
       (place) => {
-        this.#attachment = null;
-        this.#post({ type: 'attachment-stored', place });
+        this.#incoming.delete(attachment);
+        this.#post({ type: 'attachment-stored', attachment, place });
       },
       (error: unknown) => this.fail(error),
     );

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { errorText } from '../../../core/mail/errors.ts';
 import type { MimeLimits } from '../../../core/mail/limits.ts';
 import type { MailContent } from '../../../core/mail/parsed-mail.ts';
-import { type AttachmentStore, type FromReader, READER_THREAD } from './protocol.ts';
+import { type AttachmentStore, type FromReader, READER_THREAD, type Reading } from './protocol.ts';
 import { ReadingStopped, SupervisedRead } from './supervised-read.ts';
 
 /** How often a reading thread's time and memory are looked at. */
@@ -16,6 +16,7 @@ export interface ThreadOptions {
 }
 
 export interface ReadOptions {
+  reading: Reading;
   limits: MimeLimits;
   /** Milliseconds of work on this mail, waiting for the store not counted. */
   deadlineMs: number;
@@ -60,7 +61,7 @@ export class SupervisedThread {
     options.signal.addEventListener('abort', abort);
     const watch = this.#watch(read, options.deadlineMs);
     try {
-      return await read.run(source, options.limits);
+      return await read.run(source, options.reading, options.limits);
     } catch (error) {
       this.#alive = false;
       await this.#worker.terminate();

@@ -1,0 +1,43 @@
+import { MIME_LIMITS } from '../../core/mail/limits.ts';
+import type { MailContent } from '../../core/mail/parsed-mail.ts';
+import { comparedWith, needsSecondReading, withoutAgreement } from '../../core/mime/second-reading.ts';
+import type { RawMail } from './raw-mail.ts';
+import type { ContentDeps, ReadingOptions } from './read-content.ts';
+import type { AttachmentStore } from './reading/protocol.ts';
+import { ReadingStopped } from './reading/supervised-read.ts';
+
+/** Milliseconds of work that the second reading may take: mailparser needs minutes for some mails. */
+const DEADLINE_MS = 3_000;
+
+/**
+ * A mail with structural defects is read by mailparser as well. Where the two do not agree about the parts, or the
+ * second never ends, a scanner behind us may have seen another mail: the document says so.
+ */
+export async function withSecondReading(
+  deps: ContentDeps,
+  raw: RawMail,
+  content: MailContent,
+  options: ReadingOptions,
+): Promise<MailContent> {
+  if (!needsSecondReading(content)) return content;
+  const range = { start: raw.traceBytes, end: raw.size - 1 };
+  const stored = await deps.store.get({ bucket: raw.bucket, key: raw.key }, { range, signal: options.signal });
+  if (stored === null) return withoutAgreement(content, 'the raw mail is gone');
+  const deadlineMs = Math.min(DEADLINE_MS, options.deadlineMs);
+  try {
+    const second = await deps.read(stored.body, storesNothing, {
+      reading: 'second',
+      limits: MIME_LIMITS,
+      deadlineMs,
+      signal: options.signal,
+    });
+    return comparedWith(content, second);
+  } catch (error) {
+    if (error instanceof ReadingStopped) return withoutAgreement(content, error.message);
+    throw error;
+  } finally {
+    stored.body.destroy();
+  }
+}
+
+const storesNothing: AttachmentStore = () => Promise.reject(new Error('the second reading stores nothing'));
