@@ -31,6 +31,16 @@ function mxTargets(config: PipelineConfig, edge: string | null): string[] {
   return [edge, ses].filter((target) => target !== null);
 }
 
+/**
+ * A host name of one's own leads to the fixed addresses of the balancer. Without fixed addresses it wants an alias
+ * record of Route 53: an MX may not point at a CNAME (RFC 2181 §10.3).
+ */
+export function addressRecords(config: PipelineConfig, addresses: readonly string[]): DnsRecord[] {
+  const name = config.fargate.hostname;
+  if (name === null || config.ingress === 'ses') return [];
+  return addresses.map((value) => ({ name, type: 'A', value }));
+}
+
 /** SPF of a domain that sends nothing. The pipeline never sends. */
 export const spfRecord = (domain: string): DnsRecord => ({ name: domain, type: 'TXT', value: '"v=spf1 -all"' });
 
@@ -40,6 +50,10 @@ export const tlsReportRecord = (domain: string): DnsRecord => ({
   type: 'TXT',
   value: `"v=TLSRPTv1; rua=mailto:tls-reports@${domain}"`,
 });
+
+/** Whether mail servers can check the certificate they meet: SES has one, the edge when it was given one for its name. */
+export const hasTrustedCertificate = ({ ingress, tls, fargate }: PipelineConfig): boolean =>
+  ingress === 'ses' || (tls.secretArn !== null && fargate.hostname !== null);
 
 /** The file that `https://mta-sts.<domain>/.well-known/mta-sts.txt` has to serve (RFC 8461 §3.2). */
 export function mtaStsPolicy(config: PipelineConfig, edge: string | null): string {

@@ -1,0 +1,89 @@
+import {
+  addressRecords,
+  hasTrustedCertificate,
+  mtaStsPolicy,
+  mtaStsRecord,
+  mxRecords,
+  recordLine,
+  spfRecord,
+  tlsReportRecord,
+} from '../../core/config/dns-records.ts';
+import { loadConfig } from '../../core/config/load-config.ts';
+import type { PipelineConfig } from '../../core/config/schema.ts';
+import { parse, UsageError, usage } from '../arguments.ts';
+import type { Command } from '../command.ts';
+
+const options = {
+  config: {
+    type: 'string',
+    value: 'FILE',
+    about: 'configuration (default pipeline.config.ts)',
+    default: 'pipeline.config.ts',
+  },
+  target: { type: 'string', value: 'NAME', about: 'name of the balancer: MxTarget, as "cdk deploy" prints it' },
+  address: {
+    type: 'string',
+    value: 'IP',
+    about: 'fixed address of the balancer, with fargate.elasticIps; may be repeated',
+    multiple: true,
+  },
+} as const;
+
+export const dns: Command = {
+  summary: 'print the DNS records that the domains want',
+  usage: usage(
+    'dns [--target NAME] [--address IP]… [--config FILE]',
+    'Prints MX, SPF, TLS reporting and MTA-STS for every domain of the configuration, as lines of a zone file.',
+    options,
+  ),
+  async run(args, world) {
+    const { values, positionals } = parse(args, options);
+    if (positionals.length > 0) throw new UsageError(`"${positionals[0]}": dns takes options only`);
+    const config = await loadConfig(values.config);
+    const domains = config.domains ?? [];
+    if (domains.length === 0) throw new UsageError(`${values.config} names no domains: there is nothing to print`);
+    const edge = edgeName(config, values.target);
+    const addresses = addressRecords(config, values.address ?? []).map(recordLine);
+    const sections = [
+      ...(addresses.length > 0 ? [addresses] : []),
+      ...domains.map((domain) => section(config, domain, edge)),
+    ];
+    await world.out.write(sections.map((lines) => `${lines.join('\n')}\n`).join('\n'));
+    return 0;
+  },
+};
+
+/** Null with SES alone. @throws UsageError */
+function edgeName(config: PipelineConfig, target: string | undefined): string | null {
+  if (config.ingress === 'ses') return null;
+  const name = config.fargate.hostname ?? target;
+  if (name === undefined) throw new UsageError('give --target: the MxTarget that "cdk deploy" printed');
+  return name;
+}
+
+function section(config: PipelineConfig, domain: string, edge: string | null): string[] {
+  return [
+    `; ${domain}`,
+    ...mxRecords(config, domain, edge).map(recordLine),
+    '; Only if nothing sends mail as this domain (the pipeline never does). Leave an SPF record that is there.',
+    recordLine(spfRecord(domain)),
+    '; Mail servers report failures of TLS to this address (RFC 8460).',
+    recordLine(tlsReportRecord(domain)),
+    ...mtaSts(config, domain, edge),
+  ];
+}
+
+function mtaSts(config: PipelineConfig, domain: string, edge: string | null): string[] {
+  if (!hasTrustedCertificate(config)) {
+    return ['; No MTA-STS: it wants fargate.hostname and a certificate for it that is trusted (tls.secretArn).'];
+  }
+  const policy = mtaStsPolicy(config, edge);
+  return [
+    `; MTA-STS (RFC 8461). Serve the policy at https://mta-sts.${domain}/.well-known/mta-sts.txt before you add the record.`,
+    recordLine(mtaStsRecord(domain, policy)),
+    ...policy
+      .trimEnd()
+      .split('\r\n')
+      .map((line) => `;   ${line}`),
+  ];
+}

@@ -1,0 +1,75 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { run } from '../../../cli/program.ts';
+import { testWorld } from './world.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'mail-pipeline-dns-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+let count = 0;
+function configFile(settings: object): string {
+  const file = join(directory, `config-${count++}.mjs`);
+  writeFileSync(file, `export default ${JSON.stringify(settings)};`);
+  return file;
+}
+
+async function dns(settings: object, ...args: string[]) {
+  const world = testWorld({});
+  const code = await run(['dns', '--config', configFile(settings), ...args], world);
+  return { code, printed: world.printed(), complained: world.complained() };
+}
+
+const SECRET = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf';
+
+describe('mail-pipeline dns', () => {
+  it('prints what a domain wants, as lines of a zone file', async () => {
+    const { code, printed } = await dns(
+      { domains: ['example.com', 'example.net'] },
+      '--target',
+      'edge.elb.amazonaws.com',
+    );
+    expect(code).toBe(0);
+    const records = printed.split('\n').filter((line) => line !== '' && !line.startsWith(';'));
+    expect(records).toEqual(
+      ['example.com', 'example.net'].flatMap((domain) => [
+        `${domain}. MX 10 edge.elb.amazonaws.com.`,
+        `${domain}. TXT "v=spf1 -all"`,
+        `_smtp._tls.${domain}. TXT "v=TLSRPTv1; rua=mailto:tls-reports@${domain}"`,
+      ]),
+    );
+    expect(printed).toMatch(/; No MTA-STS: it wants fargate\.hostname/);
+  });
+
+  it('points at a host name of one’s own and its addresses, with MTA-STS where the certificate is trusted', async () => {
+    const settings = { domains: ['example.com'], fargate: { hostname: 'mx.example.com' }, tls: { secretArn: SECRET } };
+    const { printed } = await dns(settings, '--address', '192.0.2.1', '--address', '192.0.2.2');
+    expect(printed).toContain('mx.example.com. A 192.0.2.1\nmx.example.com. A 192.0.2.2\n');
+    expect(printed).toContain('example.com. MX 10 mx.example.com.\n');
+    expect(printed).toMatch(/^_mta-sts\.example\.com\. TXT "v=STSv1; id=[0-9a-f]{20}"$/m);
+    expect(printed).toContain(';   version: STSv1\n;   mode: testing\n;   mx: mx.example.com\n;   max_age: 604800\n');
+  });
+
+  it('needs no target for SES', async () => {
+    const { code, printed } = await dns({ domains: ['example.com'], ingress: 'ses', region: 'eu-west-1' });
+    expect(code).toBe(0);
+    expect(printed).toContain('example.com. MX 10 inbound-smtp.eu-west-1.amazonaws.com.\n');
+    expect(printed).toContain(';   mx: inbound-smtp.eu-west-1.amazonaws.com\n');
+  });
+
+  it.each([
+    [{ domains: ['example.com'] }, /give --target: the MxTarget/],
+    [{}, /names no domains/],
+  ])('says what is missing: %j', async (settings, message) => {
+    const { code, complained } = await dns(settings);
+    expect(code).toBe(2);
+    expect(complained).toMatch(message);
+  });
+
+  it('reads the configuration that ships', async () => {
+    const world = testWorld({});
+    expect(await run(['dns', '--config', resolve('pipeline.config.ts')], world)).toBe(2);
+    expect(world.complained()).toMatch(/names no domains/);
+  });
+});
