@@ -11,10 +11,10 @@ import { Mails } from './console/mails.ts';
 import { consoleListener } from './console/server.ts';
 import { lockDataDirectory } from './data-lock.ts';
 import { startEdge } from './edge.ts';
+import { startFunctions } from './functions.ts';
 import { closeServer } from './http/close-server.ts';
 import { checkPort, listenOnPort } from './http/listen-on-port.ts';
 import { LogFile } from './log-file.ts';
-import { startParser } from './parser-function.ts';
 import { Reaper } from './runtime/reaper.ts';
 import { CONTENT_BUCKET, REGION } from './topology.ts';
 
@@ -72,7 +72,7 @@ async function startAll(options: StartOptions, closers: Closers): Promise<LocalP
 
   const code = join(dataDirectory, 'code');
   const [aws] = await Promise.all([startAwsServer(world, options.awsPort), bundleAllPrograms(code)]);
-  await startParser(world, aws, join(code, 'parser'));
+  await startFunctions(world, aws, code);
   const edge = await startEdge(world, aws, join(code, 'edge-mta'), options.smtpPort);
   web.on('request', consoleListener({ ...storedMails(aws.url), log }));
   log.info('ready', { smtpPort: edge.smtpPort, webPort, aws: aws.url });

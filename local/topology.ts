@@ -1,3 +1,4 @@
+import { EVENT_MAX_RECEIVES } from '../core/config/parser-settings.ts';
 import type { PipelineConfig } from '../core/config/schema.ts';
 import { LOCAL_NAMES } from '../core/env/cli-environment.ts';
 
@@ -7,12 +8,13 @@ export const ACCOUNT = '000000000000';
 export const RAW_BUCKET = LOCAL_NAMES.rawBucket;
 export const CONTENT_BUCKET = LOCAL_NAMES.contentBucket;
 export const RAW_QUEUE = LOCAL_NAMES.rawQueue;
+/** What the name of a dead-letter queue ends in. */
+export const DEAD_LETTERS = '-dlq';
 export const ENRICH_QUEUE = 'enrich';
 export const PARSED_QUEUE = LOCAL_NAMES.queue;
 
 /** As long as SQS keeps a message (AWS quota). */
 const RETENTION_SECONDS = 1_209_600;
-const MAX_RECEIVES = 5;
 
 export interface QueueDefinition {
   name: string;
@@ -27,8 +29,8 @@ export function queues(config: PipelineConfig): QueueDefinition[] {
   const functionSeconds = config.parser.timeoutSeconds + 5;
   const { visibilityTimeoutSeconds, retentionSeconds, maxReceiveCount } = config.queue;
   return [
-    ...withDeadLetters(RAW_QUEUE, functionSeconds, RETENTION_SECONDS, MAX_RECEIVES),
-    ...withDeadLetters(ENRICH_QUEUE, functionSeconds, RETENTION_SECONDS, MAX_RECEIVES),
+    ...withDeadLetters(RAW_QUEUE, functionSeconds, RETENTION_SECONDS, EVENT_MAX_RECEIVES),
+    ...withDeadLetters(ENRICH_QUEUE, functionSeconds, RETENTION_SECONDS, EVENT_MAX_RECEIVES),
     ...withDeadLetters(PARSED_QUEUE, visibilityTimeoutSeconds, retentionSeconds, maxReceiveCount),
   ];
 }
@@ -39,9 +41,9 @@ function withDeadLetters(
   retentionSeconds: number,
   maxReceiveCount: number,
 ): QueueDefinition[] {
-  const deadLetterTargetArn = `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}-dlq`;
+  const deadLetterTargetArn = `arn:aws:sqs:${REGION}:${ACCOUNT}:${name}${DEAD_LETTERS}`;
   return [
-    { name: `${name}-dlq`, attributes: { MessageRetentionPeriod: String(RETENTION_SECONDS) } },
+    { name: name + DEAD_LETTERS, attributes: { MessageRetentionPeriod: String(RETENTION_SECONDS) } },
     {
       name,
       attributes: {

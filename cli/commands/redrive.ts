@@ -1,4 +1,3 @@
-import { parsedKey } from '../../core/mail/keys.ts';
 import { type FailedMail, listFailures, readFailure, removeFailure } from '../../core/outcome/failures.ts';
 import type { TimeWindow } from '../../core/outcome/mail-outcomes.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
@@ -20,7 +19,7 @@ export const redrive: Command = {
   summary: 'try mails again that failed',
   usage: usage(
     'redrive [ID…] [--reason CODE] [--since TIME] [--until TIME] [--dry-run]',
-    'Takes the record of the failure away and puts the mail on the queue again: of the mails that are named, or of all\nthat fit. A mail that has a document by now is left alone. What fails again gets a new record.',
+    'Takes the record of the failure away and puts the mail on the queue again: of the mails that are named, or of all\nthat fit. What fails again gets a new record.',
     options,
   ),
   async run(args, world) {
@@ -71,11 +70,9 @@ async function* redrivable(
   for await (const { id, raw } of failures) {
     if (raw === null) {
       await world.err.write(`${id} stays as it is: its event named no raw mail\n`);
-    } else if (await objects.head({ bucket, key: parsedKey(id) })) {
-      await world.err.write(`${id} stays as it is: it has a document\n`);
     } else {
-      // First the record, then the event: the other way round, a mail that fails again at once would find its old
-      // record, write none, and then lose it. A crash in between leaves a mail without outcome, which the reconciler
+      // First the record, then the event: as long as the record stands the parser sends nothing, and a mail that fails
+      // again at once would find it, write none, and then lose it. A crash in between leaves a mail without outcome, which the reconciler
       // puts on the queue.
       yield { id, object: { ...raw, revision: 1 }, before: () => removeFailure(objects, bucket, id) };
     }

@@ -6,29 +6,36 @@ const sqsEventSchema = z.object({
     z.object({
       eventSource: z.literal('aws:sqs'),
       messageId: z.string(),
+      receiptHandle: z.string(),
       body: z.string(),
-      attributes: z.object({ ApproximateReceiveCount: z.string(), SentTimestamp: z.string() }),
+      attributes: z.object({ ApproximateReceiveCount: z.string() }),
+      messageAttributes: z.record(z.string(), z.object({ stringValue: z.optional(z.string()) })),
     }),
   ),
 });
 
 export interface SqsRecord {
   messageId: string;
+  receiptHandle: string;
   body: string;
-  /** How often the message was received, this time included. */
+  /** Message attributes that are strings. */
+  attributes: Record<string, string>;
+  /** How often the message was received, over all queues, this time included. */
   receiveCount: number;
-  sentAt: Date;
 }
 
 /** Null when `event` is no SQS event. */
 export function decodeSqsEvent(event: unknown): SqsRecord[] | null {
   const decoded = sqsEventSchema.safeParse(event);
   if (!decoded.success) return null;
-  return decoded.data.Records.map(({ messageId, body, attributes }) => ({
+  return decoded.data.Records.map(({ messageId, receiptHandle, body, attributes, messageAttributes }) => ({
     messageId,
+    receiptHandle,
     body,
+    attributes: Object.fromEntries(
+      Object.entries(messageAttributes).flatMap(([name, { stringValue: value }]) => (value ? [[name, value]] : [])),
+    ),
     receiveCount: Number(attributes.ApproximateReceiveCount),
-    sentAt: new Date(Number(attributes.SentTimestamp)),
   }));
 }
 

@@ -7,12 +7,14 @@ import { cachedBundle } from './bundle-cache.ts';
 /** Programs that are deployed as one file each. Local mode runs the same files. */
 export const PROGRAMS = {
   parser: 'lambda/parser/handler.ts',
+  'dead-letter': 'lambda/dead-letter/handler.ts',
+  reconciler: 'lambda/reconciler/handler.ts',
   'edge-mta': 'edge-mta/main.ts',
 } as const;
 
 export type ProgramName = keyof typeof PROGRAMS;
 
-const PROGRAM_NAMES: readonly ProgramName[] = ['parser', 'edge-mta'];
+const PROGRAM_NAMES: readonly ProgramName[] = ['parser', 'dead-letter', 'reconciler', 'edge-mta'];
 /** The one file of a deployment package. */
 export const BUNDLE_FILE = 'index.mjs';
 

@@ -1,4 +1,5 @@
 import { QUEUE_MESSAGE_DEFAULT_BYTES, SQS_MESSAGE_MAX_BYTES } from '../mail/limits.ts';
+import { QUEUE_MESSAGE_MIN_BYTES } from '../mail/queue-message.ts';
 import { type Environment, EnvReader } from './env.ts';
 
 /** Set by Lambda itself, and by the local runtime. */
@@ -9,6 +10,14 @@ export interface ParserSettings {
   contentBucket: string;
   /** URL of the parsed-mail queue. */
   destinationQueue: string;
+  /** URL of the queue that the events come from. */
+  eventQueue: string;
+  /** URL of its dead-letter queue: what no retry can mend goes there at once, with the reason. */
+  deadLetterQueue: string;
+  /** `maxReceiveCount` of the event queue. */
+  maxReceives: number;
+  /** Seconds to the second attempt; each later one waits four times as long, 15 minutes at most. */
+  retryBaseSeconds: number;
   /** Longest message put on the queue, in bytes. */
   queueMessageLimitBytes: number;
   /** Milliseconds that reading one mail may take before its document is made from the headers alone. */
@@ -27,6 +36,10 @@ export function encodeParserEnvironment(settings: ParserSettings): Record<string
   return {
     CONTENT_BUCKET: settings.contentBucket,
     DESTINATION_QUEUE: settings.destinationQueue,
+    EVENT_QUEUE: settings.eventQueue,
+    DEAD_LETTER_QUEUE: settings.deadLetterQueue,
+    MAX_RECEIVES: String(settings.maxReceives),
+    RETRY_BASE_SECONDS: String(settings.retryBaseSeconds),
     QUEUE_MESSAGE_LIMIT_BYTES: String(settings.queueMessageLimitBytes),
     PARSE_DEADLINE_MS: String(settings.parseDeadlineMs),
     METRICS_NAMESPACE: settings.metricsNamespace,
@@ -39,8 +52,12 @@ export function decodeParserEnvironment(env: Environment): ParserRuntimeSettings
   return {
     contentBucket: read.string('CONTENT_BUCKET'),
     destinationQueue: read.string('DESTINATION_QUEUE'),
+    eventQueue: read.string('EVENT_QUEUE'),
+    deadLetterQueue: read.string('DEAD_LETTER_QUEUE'),
+    maxReceives: read.integer('MAX_RECEIVES', { min: 1, max: 1_000, default: 5 }),
+    retryBaseSeconds: read.integer('RETRY_BASE_SECONDS', { min: 0, max: 900, default: 15 }),
     queueMessageLimitBytes: read.integer('QUEUE_MESSAGE_LIMIT_BYTES', {
-      min: 16 * 1024,
+      min: QUEUE_MESSAGE_MIN_BYTES,
       max: SQS_MESSAGE_MAX_BYTES,
       default: QUEUE_MESSAGE_DEFAULT_BYTES,
     }),

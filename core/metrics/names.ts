@@ -44,12 +44,16 @@ export const METRICS = {
   readingsStopped: { service: 'parser', name: 'ReadingsStopped', unit: 'Count' },
   /** Attempts that will be repeated. */
   retried: { service: 'parser', name: 'TransientFailures', unit: 'Count' },
-  /** Mails that no attempt can help: the parser wrote `failed/<id>.json`. */
-  refused: { service: 'parser', name: 'PermanentFailures', unit: 'Count' },
-  /** Mails that every attempt failed on: their event came out of the dead-letter queue as `failed/<id>.json`. */
+  /** Of those, mails that a retried SMTP delivery brought once more. */
+  duplicates: { service: 'parser', name: 'DuplicateMails', unit: 'Count' },
+  /** Mails given up, because no attempt can help or the last one failed: their event went to the dead-letter queue. */
+  givenUp: { service: 'parser', name: 'GivenUpMails', unit: 'Count' },
+  /** Mails whose event came out of the dead-letter queue and became a `failed/<id>.json`. */
   deadLettered: { service: 'dead-letter', name: 'DeadLetteredMails', unit: 'Count' },
   /** Raw mails without an outcome that the reconciler found; 0 is sent as well. */
   unreconciled: { service: 'reconciler', name: 'UnreconciledMails', unit: 'Count' },
+  /** Of those, mails that got another event. */
+  requeued: { service: 'reconciler', name: 'RequeuedMails', unit: 'Count' },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricKey = keyof typeof METRICS;

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { FAILED_PREFIX, failedKey, mailIdOfOutcomeKey } from '../mail/keys.ts';
-import type { ObjectStore } from '../ports/object-store.ts';
+import type { ObjectRef, ObjectStore } from '../ports/object-store.ts';
 import { readJson } from './json.ts';
 import type { TimeWindow } from './mail-outcomes.ts';
 
@@ -24,17 +24,23 @@ export const failedMailSchema = z.object({
 
 export type FailedMail = z.infer<typeof failedMailSchema>;
 
-/** Writes the record of a failure once; the first one stands. */
+export const failedOf = (contentBucket: string, id: string): ObjectRef => ({
+  bucket: contentBucket,
+  key: failedKey(id),
+});
+
+/** Writes the record of a failure once; the first one stands. True when this is it. */
 export async function recordFailure(
   store: ObjectStore,
   contentBucket: string,
   failure: Omit<FailedMail, 'schema'>,
-): Promise<void> {
+): Promise<boolean> {
   const failed: FailedMail = { schema: 'failed-mail/1', ...failure };
-  await store.put({ bucket: contentBucket, key: failedKey(failed.id) }, Buffer.from(JSON.stringify(failed)), {
+  const { outcome } = await store.put(failedOf(contentBucket, failed.id), Buffer.from(JSON.stringify(failed)), {
     contentType: 'application/json',
     ifAbsent: true,
   });
+  return outcome === 'created';
 }
 
 /** Null when there is no such record, or one that this version cannot read. */
@@ -43,7 +49,7 @@ export async function readFailure(
   contentBucket: string,
   id: string,
 ): Promise<FailedMail | null> {
-  const stored = await store.get({ bucket: contentBucket, key: failedKey(id) });
+  const stored = await store.get(failedOf(contentBucket, id));
   if (stored === null) return null;
   const failure = failedMailSchema.safeParse(await readJson(stored.body));
   return failure.success ? failure.data : null;
@@ -69,5 +75,5 @@ export async function removeFailure(
   contentBucket: string,
   id: string,
 ): Promise<void> {
-  await store.delete({ bucket: contentBucket, key: failedKey(id) });
+  await store.delete(failedOf(contentBucket, id));
 }

@@ -30,7 +30,7 @@ export interface MailOutcome {
   raw: ObjectRef & { versionId: string | null };
   /** When the raw object was stored. */
   storedAt: Date;
-  /** Null: neither document nor failure. */
+  /** Null: neither document nor failure. Where both stand the mail has failed: its document was not sent. */
   outcome: 'parsed' | 'failed' | null;
 }
 
@@ -55,7 +55,7 @@ export async function* mailOutcomes(store: Store, buckets: Buckets, window: Time
     if (id === null) {
       yield await foreignOutcome(store, buckets, object);
     } else {
-      const listed = (await parsed.has(id)) ? 'parsed' : (await failed.has(id)) ? 'failed' : null;
+      const listed = (await failed.has(id)) ? 'failed' : (await parsed.has(id)) ? 'parsed' : null;
       const outcome = listed ?? (await lookUp(store, buckets.content, id));
       yield {
         id,
@@ -107,8 +107,8 @@ async function foreignOutcome(
 }
 
 async function lookUp(store: Store, bucket: string, id: MailId): Promise<MailOutcome['outcome']> {
-  if ((await store.head({ bucket, key: parsedKey(id) })) !== null) return 'parsed';
-  return (await store.head({ bucket, key: failedKey(id) })) === null ? null : 'failed';
+  if ((await store.head({ bucket, key: failedKey(id) })) !== null) return 'failed';
+  return (await store.head({ bucket, key: parsedKey(id) })) === null ? null : 'parsed';
 }
 
 /** The folder of a key: it sorts ahead of everything that was received in the same hour. */

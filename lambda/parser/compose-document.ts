@@ -9,20 +9,21 @@ import type { RawMail } from './raw-mail.ts';
 export interface Circumstances {
   raw: RawMail;
   sha256: string;
+  dedupKey: string;
+  /** Id of the delivery that was parsed first, when this is another one of the same mail. */
+  duplicateOf: string | null;
   contentBucket: string;
   revision: number;
 }
 
-export function composeDocument(
-  content: MailContent,
-  { raw, sha256, contentBucket, revision }: Circumstances,
-): ParsedMail {
+export function composeDocument(content: MailContent, circumstances: Circumstances): ParsedMail {
+  const { raw, sha256, dedupKey, duplicateOf, contentBucket, revision } = circumstances;
   return {
     schema: PARSED_MAIL_SCHEMA_ID,
     id: raw.id,
-    dedupKey: raw.id,
+    dedupKey,
     revision,
-    duplicateOf: null,
+    duplicateOf,
     parser: { version: VERSION },
     receivedAt: raw.receivedAt,
     raw: {

@@ -1,67 +1,77 @@
-import { decodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
+import { decodeS3Event, encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
 import { decodeSqsEvent, eachRecord, type SqsBatchResponse } from '../../core/aws/sqs-event.ts';
 import { errorText, failureKind, PermanentError, PipelineError } from '../../core/mail/errors.ts';
-import { mailIdOfForeignObject } from '../../core/mail/id.ts';
-import { isEnvelopeKey, mailIdOfRawKey } from '../../core/mail/keys.ts';
-import { type FailedMail, recordFailure } from '../../core/outcome/failures.ts';
+import { isEnvelopeKey } from '../../core/mail/keys.ts';
+import { encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
+import { jsonOf } from '../../core/outcome/json.ts';
+import type { Queue } from '../../core/ports/queue.ts';
 import { type Budget, type ParserDeps, processMail } from './process-mail.ts';
+import { retryDelaySeconds } from './retry-delay.ts';
 
-/** Characters of an unreadable event that its failure keeps. */
-const EVENT_EXCERPT = 1_000;
-
-/** One notification, however it came. */
-interface Notification {
-  body: unknown;
-  text: string;
-  receiveCount: number;
-  /** Tells it from every other one; a repeated delivery has the same. */
-  identity: { name: string; time: Date };
+export interface EventDeps extends ParserDeps {
+  /** Where the events come from. */
+  events: Pick<Queue, 'changeVisibility'>;
+  deadLetters: Pick<Queue, 'send'>;
+  /** How often the event queue lets a message be received. */
+  maxReceives: number;
+  retryBaseSeconds: number;
 }
+
+/** Characters of an event that cannot be read which its dead letter keeps. */
+const EVENT_EXCERPT = 10_000;
+
+/** Receives of an event that came without a queue: Lambda repeats it by itself. */
+const DIRECT = 0;
 
 /**
  * An SQS event whose bodies are S3 events, or one S3 event directly. A direct event has no partial answer: it fails
  * as a whole when one of its mails has to be tried again.
  */
-export async function handleEvent(deps: ParserDeps, event: unknown, budget: Budget): Promise<SqsBatchResponse> {
+export async function handleEvent(deps: EventDeps, event: unknown, budget: Budget): Promise<SqsBatchResponse> {
   const records = decodeSqsEvent(event);
-  if (records !== null) {
-    return eachRecord(records, ({ body, receiveCount, messageId, sentAt }) => {
-      const identity = { name: messageId, time: sentAt };
-      return handleNotification(deps, { body: jsonOf(body), text: body, receiveCount, identity }, budget);
-    });
+  if (records === null) {
+    await handleNotification(deps, event, DIRECT, budget);
+    return { batchItemFailures: [] };
   }
-  const text = JSON.stringify(event);
-  const identity = { name: text, time: new Date(0) };
-  await handleNotification(deps, { body: event, text, receiveCount: 1, identity }, budget);
-  return { batchItemFailures: [] };
+  return eachRecord(records, async ({ body, receiveCount, receiptHandle }) => {
+    try {
+      await handleNotification(deps, jsonOf(body) ?? body, receiveCount, budget);
+    } catch (error) {
+      await postpone(deps, receiptHandle, receiveCount);
+      throw error;
+    }
+  });
 }
 
-async function handleNotification(deps: ParserDeps, notification: Notification, budget: Budget): Promise<void> {
-  const { text, receiveCount, identity } = notification;
-  const event = decodeS3Event(notification.body);
-  const unreadable = (name: string, error: PermanentError) =>
-    fail(deps, error, {
-      id: mailIdOfForeignObject(name, identity.time),
-      receiveCount,
-      raw: null,
-      event: text.slice(0, EVENT_EXCERPT),
-    });
+/** When it cannot be postponed, the event comes again after the queue's own visibility timeout. */
+async function postpone(deps: EventDeps, receiptHandle: string, receiveCount: number): Promise<void> {
+  const seconds = retryDelaySeconds(receiveCount, deps.retryBaseSeconds);
+  await deps.events.changeVisibility(receiptHandle, seconds).catch((error: unknown) => {
+    deps.log.warn('an event could not be postponed', { error: errorText(error) });
+  });
+}
+
+async function handleNotification(deps: EventDeps, body: unknown, receiveCount: number, budget: Budget): Promise<void> {
+  const event = decodeS3Event(body);
   if (event === null) {
-    return unreadable(identity.name, new PermanentError('event.invalid', 'this is no S3 event notification'));
-  }
-  for (const key of event.malformedKeys) {
-    const error = new PermanentError('event.key_malformed', `the key "${key}" is not form-encoded`);
-    await unreadable(`${identity.name} ${key}`, error);
+    const error = new PermanentError('event.invalid', 'this is no S3 event notification');
+    return giveUp(deps, JSON.stringify(body).slice(0, EVENT_EXCERPT), error, receiveCount);
   }
   const mails = event.created.filter(({ key }) => !isEnvelopeKey(key));
-  const results = await Promise.allSettled(mails.map((mail) => handleMail(deps, mail, receiveCount, budget)));
+  const results = await Promise.allSettled([
+    ...event.malformedKeys.map((key) => {
+      const error = new PermanentError('event.key_malformed', `the key "${key}" is not form-encoded`);
+      return giveUp(deps, JSON.stringify({ malformedKey: key }), error, receiveCount);
+    }),
+    ...mails.map((mail) => handleMail(deps, mail, receiveCount, budget)),
+  ]);
   const rejected = results.find((result) => result.status === 'rejected');
   if (rejected !== undefined) throw rejected.reason;
 }
 
-/** Rejects when another attempt can help; records the failure when none can. */
+/** Rejects when another attempt can help and there is one; gives the mail up otherwise. */
 async function handleMail(
-  deps: ParserDeps,
+  deps: EventDeps,
   mail: RawObjectCreated,
   receiveCount: number,
   budget: Budget,
@@ -69,26 +79,22 @@ async function handleMail(
   try {
     await unlessAborted(processMail(deps, mail, budget), budget.signal);
   } catch (error) {
-    const { bucket, key, versionId } = mail;
-    if (failureKind(error) === 'transient') {
-      deps.metrics.failed('transient');
-      deps.log.warn('will be tried again', { bucket, key, receiveCount, error: errorText(error) });
-      throw error;
+    if (failureKind(error) === 'permanent' || receiveCount >= deps.maxReceives) {
+      return giveUp(deps, encodeS3Event(mail), error, receiveCount);
     }
-    const id = mailIdOfRawKey(key) ?? mailIdOfForeignObject(`${bucket}/${key}/${versionId ?? ''}`, new Date(0));
-    await fail(deps, error, { id, receiveCount, raw: { bucket, key, versionId }, event: null });
+    deps.metrics.add('retried', 1);
+    deps.log.warn('will be tried again', { bucket: mail.bucket, key: mail.key, receiveCount, error: errorText(error) });
+    throw error;
   }
 }
 
-type Failed = Pick<FailedMail, 'id' | 'receiveCount' | 'raw' | 'event'>;
-
-async function fail(deps: ParserDeps, error: unknown, failed: Failed): Promise<void> {
+/** The dead-letter function records it; it is the only one that does, so that no mail gets two outcomes. */
+async function giveUp(deps: EventDeps, event: string, error: unknown, receiveCount: number): Promise<void> {
   const reason = error instanceof PipelineError ? error.code : 'unknown';
   const lastError = errorText(error);
-  deps.metrics.failed('permanent');
-  deps.log.error('failed', { mailId: failed.id, reason, raw: failed.raw, error: lastError });
-  const at = new Date(deps.now()).toISOString();
-  await recordFailure(deps.store, deps.contentBucket, { ...failed, reason, lastError, at });
+  deps.log.error('given up', { event, reason, receiveCount, error: lastError });
+  deps.metrics.add('givenUp', 1);
+  await deps.deadLetters.send(encodeDeadLetter(event, { reason, lastError, receiveCount }));
 }
 
 /** The answer to Lambda must be out before the function is ended, even if something hangs. */
@@ -102,13 +108,5 @@ async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<
     return await Promise.race([work, aborted]);
   } finally {
     signal.removeEventListener('abort', abort);
-  }
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

@@ -1,26 +1,22 @@
 import type { RawObjectCreated } from '../../core/aws/s3-event.ts';
 import type { Log } from '../../core/log/log.ts';
+import { dedupKeyOf } from '../../core/mail/dedup-key.ts';
 import { attachmentKey } from '../../core/mail/keys.ts';
-import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
-import { queueMessage } from '../../core/mail/queue-message.ts';
+import type { MailContent, ParsedMail } from '../../core/mail/parsed-mail.ts';
+import type { MetricSink } from '../../core/metrics/lambda-metrics.ts';
+import { claim } from '../../core/outcome/claims.ts';
 import { keepDocument } from '../../core/outcome/documents.ts';
-import type { ObjectStore } from '../../core/ports/object-store.ts';
-import type { Queue } from '../../core/ports/queue.ts';
+import { type PublishDeps, publish } from '../../core/outcome/publish.ts';
 import { composeDocument } from './compose-document.ts';
-import type { ParserMetrics } from './metrics.ts';
 import { openRawMail, type RawMail } from './raw-mail.ts';
 import { type ReadMime, readContent } from './read-content.ts';
 import type { AttachmentStore } from './reading/protocol.ts';
 import { withSecondReading } from './second-reading.ts';
 
-export interface ParserDeps {
-  store: ObjectStore;
-  queue: Queue;
+export interface ParserDeps extends PublishDeps {
   read: ReadMime;
   log: Log;
-  metrics: ParserMetrics;
-  contentBucket: string;
-  queueMessageLimitBytes: number;
+  metrics: MetricSink;
   now: () => number;
 }
 
@@ -35,17 +31,21 @@ export interface Budget {
  * One raw object becomes attachments, then a document, then a queue message; only then may its event be acknowledged.
  * Each step overwrites or finds what an earlier attempt left, so a crash anywhere repeats and never loses.
  */
-export async function processMail(deps: ParserDeps, object: RawObjectCreated, budget: Budget): Promise<ParsedMail> {
-  const raw = await openRawMail(deps.store, object, budget.signal);
+export async function processMail(deps: ParserDeps, object: RawObjectCreated, { deadlineMs, signal }: Budget) {
+  const raw = await openRawMail(deps.store, object, signal);
   try {
-    const first = await readContent(deps, raw, attachmentsOf(deps, raw, budget.signal), budget);
-    const content = await withSecondReading(deps, raw, first, budget);
+    const first = await readContent(deps, raw, attachmentsOf(deps, raw, signal), { deadlineMs, signal });
+    const content = await withSecondReading(deps, raw, first, { deadlineMs, signal });
     const sha256 = await raw.data.sha256();
-    const { contentBucket } = deps;
-    const mail = composeDocument(content, { raw, sha256, contentBucket, revision: object.revision });
-    const document = await keepDocument(deps.store, mail, budget.signal);
-    await publish(deps, document);
-    return document;
+    const identity = await identify(deps, raw, content, sha256);
+    const document = composeDocument(content, {
+      raw,
+      sha256,
+      ...identity,
+      contentBucket: deps.contentBucket,
+      revision: object.revision,
+    });
+    await finish(deps, await keepDocument(deps.store, document, signal));
   } finally {
     raw.data.close();
   }
@@ -60,15 +60,38 @@ function attachmentsOf(deps: ParserDeps, raw: RawMail, signal: AbortSignal): Att
   };
 }
 
-async function publish(deps: ParserDeps, document: ParsedMail): Promise<void> {
-  const { body, attributes, omitted } = queueMessage(document, deps.queueMessageLimitBytes);
-  await deps.queue.send({ body, attributes });
-  deps.metrics.parsed(document, deps.now() - Date.parse(document.receivedAt));
+/** A mail whose dedupKey is its own id can have no other delivery: there is nothing to claim. */
+async function identify(deps: ParserDeps, raw: RawMail, { messageId, date }: MailContent, sha256: string) {
+  const dedupKey = dedupKeyOf({ id: raw.id, envelope: raw.envelope, messageId, date, sha256 });
+  if (dedupKey === raw.id) return { dedupKey, duplicateOf: null };
+  const first = await claim(deps.store, deps.contentBucket, dedupKey, raw.id);
+  return { dedupKey, duplicateOf: first === raw.id ? null : first };
+}
+
+async function finish(deps: ParserDeps, document: ParsedMail): Promise<void> {
+  const published = await publish(deps, document);
+  if (published === 'sent') countParsed(deps, document);
   deps.log.info('parsed', {
     mailId: document.id,
+    published,
+    duplicateOf: document.duplicateOf,
     bytes: document.raw.size,
     attachments: document.attachments.length,
     defects: document.defects.map(({ code }) => code),
-    omitted,
   });
+}
+
+function countParsed({ metrics, now }: ParserDeps, document: ParsedMail): void {
+  const stopped = document.defects.some(({ code }) => code === 'parse.deadline' || code === 'parse.crash');
+  metrics.add('parsed', 1);
+  metrics.add('duplicates', document.duplicateOf === null ? 0 : 1);
+  metrics.add('mailBytes', document.raw.size);
+  metrics.add('attachments', document.attachments.length);
+  metrics.add(
+    'attachmentBytes',
+    document.attachments.reduce((sum, { size }) => sum + size, 0),
+  );
+  metrics.add('defects', document.defects.length);
+  metrics.add('readingsStopped', stopped ? 1 : 0);
+  metrics.add('queueLatency', now() - Date.parse(document.receivedAt));
 }

@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
 import { Logger } from '@aws-lambda-powertools/logger';
-import { Metrics } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
@@ -9,9 +8,8 @@ import { SqsQueue } from '../../core/aws/sqs-queue.ts';
 import type { ParserSettings } from '../../core/env/parser-environment.ts';
 import { powertoolsLog } from '../../core/log/powertools-log.ts';
 import { TransientError } from '../../core/mail/errors.ts';
-import { handleEvent } from './handle-event.ts';
-import { parserMetrics } from './metrics.ts';
-import type { ParserDeps } from './process-mail.ts';
+import { lambdaMetrics } from '../../core/metrics/lambda-metrics.ts';
+import { type EventDeps, handleEvent } from './handle-event.ts';
 import type { ReaderThreads } from './reading/reader-threads.ts';
 
 const SERVICE = 'parser';
@@ -25,15 +23,20 @@ const READING_SHARE = 0.6;
 /** Clients and loggers, built once for all invocations. */
 export function createHandler(settings: ParserSettings, threads: ReaderThreads) {
   const logger = new Logger({ serviceName: SERVICE });
-  const metrics = new Metrics({ namespace: settings.metricsNamespace, serviceName: SERVICE });
-  const deps: ParserDeps = {
+  const metrics = lambdaMetrics(settings.metricsNamespace, SERVICE);
+  const sqs = createSqsClient();
+  const deps: EventDeps = {
     store: s3ObjectStore(createS3Client()),
-    queue: new SqsQueue(createSqsClient(), settings.destinationQueue),
+    queue: new SqsQueue(sqs, settings.destinationQueue),
+    events: new SqsQueue(sqs, settings.eventQueue),
+    deadLetters: new SqsQueue(sqs, settings.deadLetterQueue),
     read: (source, store, options) => threads.read(source, store, options),
     log: powertoolsLog(logger),
-    metrics: parserMetrics(metrics),
+    metrics,
     contentBucket: settings.contentBucket,
     queueMessageLimitBytes: settings.queueMessageLimitBytes,
+    maxReceives: settings.maxReceives,
+    retryBaseSeconds: settings.retryBaseSeconds,
     now: Date.now,
   };
   return async (event: unknown, context: Context): Promise<SqsBatchResponse> => {
@@ -50,7 +53,7 @@ export function createHandler(settings: ParserSettings, threads: ReaderThreads) 
       return await handleEvent(deps, event, { deadlineMs, signal: stop.signal });
     } finally {
       clearTimeout(timer);
-      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
+      metrics.flush();
     }
   };
 }

@@ -32,6 +32,12 @@ export function consume(sid: string, queueArn: string): Grant {
   return { statement: new PolicyStatement({ sid, actions, resources: [queueArn] }) };
 }
 
+/** To try a message again sooner or later than the queue's visibility timeout says. */
+export function postpone(sid: string, queueArn: string): Grant {
+  const actions = ['sqs:ChangeMessageVisibility'];
+  return { statement: new PolicyStatement({ sid, actions, resources: [queueArn] }) };
+}
+
 export function send(sid: string, queueArn: string): Grant {
   return { statement: new PolicyStatement({ sid, actions: ['sqs:SendMessage'], resources: [queueArn] }) };
 }

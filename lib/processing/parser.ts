@@ -4,17 +4,19 @@ import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { parserSettings } from '../../core/config/parser-settings.ts';
 import { encodeParserEnvironment } from '../../core/env/parser-environment.ts';
-import { ATTACHMENT_PREFIX, FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
+import { ATTACHMENT_PREFIX, CLAIM_PREFIX, FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import type { Names } from '../names.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
-import { consume, listBuckets, putObjects, readObjects, send, useKeys } from './grants.ts';
+import { consume, listBuckets, postpone, putObjects, readObjects, send, useKeys } from './grants.ts';
 import { PipelineFunction } from './pipeline-function.ts';
 
 /** Mails to an invocation. A batch that is too long to finish comes back in parts. */
 const BATCH_SIZE = 5;
 
-const PREFIXES = [ATTACHMENT_PREFIX, FAILED_PREFIX, PARSED_PREFIX];
+const WRITTEN = [ATTACHMENT_PREFIX, CLAIM_PREFIX, PARSED_PREFIX];
+/** A mail that was given up is not sent. */
+const READ = [CLAIM_PREFIX, FAILED_PREFIX, PARSED_PREFIX];
 
 /** Reads the events of stored mails, writes documents and attachments, and fills the parsed-mail queue. */
 export function parserFunction(
@@ -33,16 +35,20 @@ export function parserFunction(
       parserSettings(config, {
         contentBucket: content.bucketName,
         destinationQueue: parsedMail.queue.queueUrl,
+        eventQueue: rawMail.queue.queueUrl,
+        deadLetterQueue: rawMail.deadLetters.queueUrl,
         metricsNamespace: metricsNamespace(names.stage),
       }),
     ),
     grants: [
       consume('ReadEvents', names.queueArn('raw-mail')),
       readObjects('ReadMails', names.bucketArn('raw'), ['']),
-      readObjects('ReadOutcomes', names.bucketArn('content'), PREFIXES),
-      putObjects('WriteOutcomes', names.bucketArn('content'), PREFIXES),
+      readObjects('ReadOutcomes', names.bucketArn('content'), READ),
+      putObjects('WriteOutcomes', names.bucketArn('content'), WRITTEN),
       listBuckets('TellMissing', [names.bucketArn('raw'), names.bucketArn('content')]),
       send('Publish', names.queueArn('parsed-mail')),
+      postpone('RetryEvents', names.queueArn('raw-mail')),
+      send('GiveUp', `${names.queueArn('raw-mail')}-dlq`),
       ...useKeys(storage.keys),
     ],
   });

@@ -2,6 +2,7 @@ import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
+import { EVENT_MAX_RECEIVES } from '../../core/config/parser-settings.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { asIBucket } from '../cdk-types.ts';
 import type { Names } from '../names.ts';
@@ -44,7 +45,7 @@ export class StorageStack extends Stack {
       visibilityTimeout: Duration.seconds(6 * config.parser.timeoutSeconds),
       deadLetterVisibilityTimeout: Duration.seconds(6 * DEAD_LETTER_TIMEOUT.toSeconds()),
       retention: Duration.days(14),
-      maxReceiveCount: 5,
+      maxReceiveCount: EVENT_MAX_RECEIVES,
     });
     this.parsedMail = new WorkQueue(this, 'ParsedMail', {
       ...queueDefaults,

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeS3Event, encodeS3Event } from '../../core/aws/s3-event.ts';
 import { mintMailId } from '../../core/mail/id.ts';
 import { envelopeKey } from '../../core/mail/keys.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
-import { CONTENT, envelope, FunctionWorld, RAW, sqsEvent } from '../support/function-world.ts';
+import { CONTENT, envelope, eventOf, FunctionWorld, RAW, sqsEvent } from '../support/function-world.ts';
 
 let world: FunctionWorld;
 let parser: LambdaFunction;
@@ -75,7 +76,7 @@ describe('the parser', () => {
   });
 
   it('gives the same document for the same event, twice at once and again later', async () => {
-    const { id, object } = await world.putMail(MAIL);
+    const { id, object } = await world.putMail(MAIL.replace('<1@', '<2@'));
     await parser.invoke(sqsEvent(object, object));
     await parser.invoke(sqsEvent(object));
     const received = await world.receive(3);
@@ -121,12 +122,11 @@ describe('events that are none', () => {
   it('ignores the test event and sidecars', async () => {
     const test = JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: RAW });
     const sidecar = { bucket: RAW, key: envelopeKey(mintMailId()), versionId: null, revision: 1 };
-    const failed = await world.keys('failed/');
     expect(await parser.invoke(sqsEvent(test, sidecar))).toEqual(ALL_DONE);
-    expect(await world.keys('failed/')).toEqual(failed);
+    expect(await world.deadLetters.receive({ waitSeconds: 0 })).toEqual([]);
   });
 
-  it('records what it cannot read, and parses what came with it', async () => {
+  it('gives up what it cannot read, and parses what came with it', async () => {
     const { id, object } = await world.putMail(PLAIN);
     const malformed = JSON.stringify({
       Records: [
@@ -136,11 +136,12 @@ describe('events that are none', () => {
     });
     expect(await parser.invoke(sqsEvent('no JSON', '{"Records":[{}]}', malformed))).toEqual(ALL_DONE);
     expect((await world.receiveOne()).mail.id).toBe(id);
-    const failures = await Promise.all((await world.keys('failed/')).map((key) => world.content(key)));
-    const reasons = failures.map((bytes) => JSON.parse(bytes.toString()));
-    expect(reasons).toContainEqual(expect.objectContaining({ reason: 'event.invalid', event: 'no JSON', raw: null }));
-    expect(reasons).toContainEqual(expect.objectContaining({ reason: 'event.invalid', event: '{"Records":[{}]}' }));
-    expect(reasons).toContainEqual(expect.objectContaining({ reason: 'event.key_malformed', event: malformed }));
+    const letters = await world.receiveDeadLetters(3);
+    expect(letters.map(({ body, attributes }) => [body, attributes['failureReason']]).sort()).toEqual([
+      ['"no JSON"', 'event.invalid'],
+      ['{"Records":[{}]}', 'event.invalid'],
+      ['{"malformedKey":"raw/%zz.eml"}', 'event.key_malformed'],
+    ]);
   });
 
   it('keeps the record of a missing object on the queue, and no other', async () => {
@@ -151,11 +152,28 @@ describe('events that are none', () => {
     expect((await world.receiveOne()).mail.id).toBe(id);
   });
 
-  it('records an envelope that is no envelope', async () => {
-    const { id, object } = await world.putMail(PLAIN, { receivedAt: 'yesterday' });
+  it('gives up a mail whose envelope is none, and one that failed at the last receive', async () => {
+    const { object } = await world.putMail(PLAIN, { receivedAt: 'yesterday' });
     expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
-    const failed = JSON.parse((await world.content(`failed/${id}.json`)).toString());
-    expect(failed).toMatchObject({ id, reason: 'envelope.invalid', raw: { key: object.key } });
-    expect(failed.lastError).toContain('receivedAt');
+    const missing = { ...object, key: 'nowhere.eml' };
+    const [message] = sqsEvent(missing).Records;
+    const last = { ...message, attributes: { ...message?.attributes, ApproximateReceiveCount: '5' } };
+    expect(await parser.invoke({ Records: [last] })).toEqual(ALL_DONE);
+    const [first, second] = await world.receiveDeadLetters(2);
+    expect(first?.attributes).toMatchObject({ failureReason: 'envelope.invalid', failureReceiveCount: '1' });
+    expect(first?.attributes['lastError']).toContain('receivedAt');
+    expect(second?.attributes).toMatchObject({ failureReason: 'raw.missing', failureReceiveCount: '5' });
+    expect(decodeS3Event(JSON.parse(second?.body ?? ''))?.created).toEqual([missing]);
+  });
+
+  it('postpones an event that it will try again', async () => {
+    const { object } = await world.putMail(PLAIN);
+    await world.rawMail.send({ body: encodeS3Event({ ...object, key: 'nowhere.eml' }) });
+    const [first] = await world.rawMail.receive();
+    if (first === undefined) throw new Error('no event');
+    const eager = await world.parser({ retryBaseSeconds: 1 });
+    await eager.invoke(eventOf([first]));
+    const [second] = await world.rawMail.receive({ waitSeconds: 5 });
+    expect(second?.receiveCount).toBe(2);
   });
 });

@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
 import { bundleProgram, type ProgramName } from '../../core/build/bundle.ts';
+import { encodeDeadLetterEnvironment } from '../../core/env/dead-letter-environment.ts';
 import { encodeParserEnvironment, type ParserSettings } from '../../core/env/parser-environment.ts';
+import {
+  encodeReconcilerEnvironment,
+  RECONCILER_DEFAULTS,
+  type ReconcilerSettings,
+} from '../../core/env/reconciler-environment.ts';
 import { type Envelope, encodeEnvelope } from '../../core/mail/envelope.ts';
 import { mintMailId } from '../../core/mail/id.ts';
 import { rawKey } from '../../core/mail/keys.ts';
@@ -23,33 +29,73 @@ export class FunctionWorld {
   readonly s3: LocalS3;
   readonly sqs: LocalSqs;
   readonly parsedMail: Queue;
+  readonly rawMail: Queue;
+  readonly deadLetters: Queue;
+  /** Where the functions find S3 and SQS: a test may put something in between. */
+  readonly endpoints: { s3: string; sqs: string };
   /** Lines the functions printed. */
   readonly printed: string[] = [];
   readonly #reaper = new Reaper();
   readonly #stops: (() => Promise<unknown>)[] = [];
 
-  private constructor(s3: LocalS3, sqs: LocalSqs, parsedMail: Queue) {
+  private constructor(s3: LocalS3, sqs: LocalSqs, queues: { parsedMail: Queue; rawMail: Queue; deadLetters: Queue }) {
     this.s3 = s3;
     this.sqs = sqs;
-    this.parsedMail = parsedMail;
+    this.parsedMail = queues.parsedMail;
+    this.rawMail = queues.rawMail;
+    this.deadLetters = queues.deadLetters;
+    this.endpoints = { s3: s3.endpoint, sqs: sqs.endpoint };
   }
 
   static async start(): Promise<FunctionWorld> {
     const s3 = await startLocalS3();
     const sqs = await startLocalSqs();
-    return new FunctionWorld(s3, sqs, await sqs.queue('parsed-mail', { VisibilityTimeout: '300' }));
+    const parsedMail = await sqs.queue('parsed-mail', { VisibilityTimeout: '300' });
+    const deadLetters = await sqs.queue('raw-mail-dlq', { VisibilityTimeout: '300' });
+    const rawMail = await sqs.queue('raw-mail', { VisibilityTimeout: '300' });
+    return new FunctionWorld(s3, sqs, { parsedMail, rawMail, deadLetters });
   }
 
   parser(settings: Partial<ParserSettings> = {}, definition: Partial<FunctionDefinition> = {}) {
     const environment = encodeParserEnvironment({
       contentBucket: CONTENT,
-      destinationQueue: this.sqs.url('parsed-mail'),
+      destinationQueue: this.#queueUrl('parsed-mail'),
+      eventQueue: this.#queueUrl('raw-mail'),
+      deadLetterQueue: this.#queueUrl('raw-mail-dlq'),
+      maxReceives: 5,
+      retryBaseSeconds: 15,
       queueMessageLimitBytes: 256 * 1024,
       parseDeadlineMs: 20_000,
       metricsNamespace: 'MailPipeline/test',
       ...settings,
     });
     return this.function('parser', environment, definition);
+  }
+
+  deadLetter() {
+    return this.function(
+      'dead-letter',
+      encodeDeadLetterEnvironment({
+        contentBucket: CONTENT,
+        destinationQueue: this.#queueUrl('parsed-mail'),
+        queueMessageLimitBytes: 256 * 1024,
+        metricsNamespace: 'MailPipeline/test',
+      }),
+    );
+  }
+
+  reconciler(settings: Partial<ReconcilerSettings> = {}) {
+    return this.function(
+      'reconciler',
+      encodeReconcilerEnvironment({
+        ...RECONCILER_DEFAULTS,
+        rawBucket: RAW,
+        contentBucket: CONTENT,
+        eventQueue: this.#queueUrl('raw-mail'),
+        metricsNamespace: 'MailPipeline/test',
+        ...settings,
+      }),
+    );
   }
 
   async function(name: ProgramName, environment: Record<string, string>, definition: Partial<FunctionDefinition> = {}) {
@@ -65,8 +111,8 @@ export class FunctionWorld {
         maxConcurrency: 1,
         idleMs: 60_000,
         environment: {
-          AWS_ENDPOINT_URL_S3: this.s3.endpoint,
-          AWS_ENDPOINT_URL_SQS: this.sqs.endpoint,
+          AWS_ENDPOINT_URL_S3: this.endpoints.s3,
+          AWS_ENDPOINT_URL_SQS: this.endpoints.sqs,
           AWS_ACCESS_KEY_ID: 'test',
           AWS_SECRET_ACCESS_KEY: 'test',
           ...environment,
@@ -100,13 +146,12 @@ export class FunctionWorld {
 
   /** The documents of `count` messages of the parsed-mail queue, in the order they came. */
   async receive(count: number): Promise<{ mail: ParsedMail; message: ReceivedMessage }[]> {
-    const received: ReceivedMessage[] = [];
-    while (received.length < count) {
-      const batch = await this.parsedMail.receive({ waitSeconds: 20 });
-      if (batch.length === 0) break;
-      received.push(...batch);
-    }
+    const received = await receiveAll(this.parsedMail, count);
     return received.map((message) => ({ mail: parsedMailSchema.parse(JSON.parse(message.body)), message }));
+  }
+
+  receiveDeadLetters(count: number): Promise<ReceivedMessage[]> {
+    return receiveAll(this.deadLetters, count);
   }
 
   async receiveOne() {
@@ -133,12 +178,26 @@ export class FunctionWorld {
     return keys;
   }
 
+  #queueUrl(name: string): string {
+    return `${this.endpoints.sqs}/000000000000/${name}`;
+  }
+
   async stop(): Promise<void> {
     for (const stop of this.#stops) await stop();
     await this.#reaper.close();
     await this.s3.stop();
     await this.sqs.stop();
   }
+}
+
+async function receiveAll(queue: Queue, count: number): Promise<ReceivedMessage[]> {
+  const received: ReceivedMessage[] = [];
+  while (received.length < count) {
+    const batch = await queue.receive({ waitSeconds: 20 });
+    if (batch.length === 0) break;
+    received.push(...batch);
+  }
+  return received;
 }
 
 export function envelope(changes: Partial<Envelope> = {}): Envelope {
@@ -160,13 +219,28 @@ export function envelope(changes: Partial<Envelope> = {}): Envelope {
 
 /** An SQS event, as the event source mapping sends it, with one S3 event in each body. */
 export function sqsEvent(...bodies: (RawObjectCreated | string)[]) {
-  return {
-    Records: bodies.map((body, index) => ({
+  return eventOf(
+    bodies.map((body, index) => ({
       messageId: `message-${index}`,
       receiptHandle: `handle-${index}`,
       body: typeof body === 'string' ? body : encodeS3Event(body),
-      attributes: { ApproximateReceiveCount: '1', SentTimestamp: '1795341600000' },
-      messageAttributes: {},
+      attributes: {},
+      receiveCount: 1,
+    })),
+  );
+}
+
+/** The same of messages that were received from a queue. */
+export function eventOf(messages: readonly Omit<ReceivedMessage, 'sentAt'>[]) {
+  return {
+    Records: messages.map(({ messageId, receiptHandle, body, attributes, receiveCount }) => ({
+      messageId,
+      receiptHandle,
+      body,
+      attributes: { ApproximateReceiveCount: String(receiveCount), SentTimestamp: '1795341600000' },
+      messageAttributes: Object.fromEntries(
+        Object.entries(attributes).map(([name, stringValue]) => [name, { stringValue, dataType: 'String' }]),
+      ),
       eventSource: 'aws:sqs',
       awsRegion: 'us-east-1',
     })),

@@ -1,0 +1,38 @@
+import { QUEUE_MESSAGE_DEFAULT_BYTES, SQS_MESSAGE_MAX_BYTES } from '../mail/limits.ts';
+import { QUEUE_MESSAGE_MIN_BYTES } from '../mail/queue-message.ts';
+import { type Environment, EnvReader } from './env.ts';
+
+/** What the dead-letter Lambda needs to know: it may find that a mail has a document after all, and sends that. */
+export interface DeadLetterSettings {
+  contentBucket: string;
+  /** URL of the parsed-mail queue. */
+  destinationQueue: string;
+  /** Longest message put on the queue, in bytes. */
+  queueMessageLimitBytes: number;
+  /** CloudWatch namespace of the metrics. */
+  metricsNamespace: string;
+}
+
+export function encodeDeadLetterEnvironment(settings: DeadLetterSettings): Record<string, string> {
+  return {
+    CONTENT_BUCKET: settings.contentBucket,
+    DESTINATION_QUEUE: settings.destinationQueue,
+    QUEUE_MESSAGE_LIMIT_BYTES: String(settings.queueMessageLimitBytes),
+    METRICS_NAMESPACE: settings.metricsNamespace,
+  };
+}
+
+/** @throws PermanentError naming the variable */
+export function decodeDeadLetterEnvironment(env: Environment): DeadLetterSettings {
+  const read = new EnvReader(env);
+  return {
+    contentBucket: read.string('CONTENT_BUCKET'),
+    destinationQueue: read.string('DESTINATION_QUEUE'),
+    queueMessageLimitBytes: read.integer('QUEUE_MESSAGE_LIMIT_BYTES', {
+      min: QUEUE_MESSAGE_MIN_BYTES,
+      max: SQS_MESSAGE_MAX_BYTES,
+      default: QUEUE_MESSAGE_DEFAULT_BYTES,
+    }),
+    metricsNamespace: read.string('METRICS_NAMESPACE'),
+  };
+}

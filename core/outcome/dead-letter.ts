@@ -1,0 +1,43 @@
+import type { OutgoingMessage } from '../ports/queue.ts';
+
+/** What a dead letter says of why it is one. */
+export interface DeadLetterCause {
+  /** Stable code: `raw.missing`, `envelope.invalid`, `event.invalid` … */
+  reason: string;
+  /** For people. Null when the function ended without a word: a timeout, or no memory left. */
+  lastError: string | null;
+  /** How often the event was received. */
+  receiveCount: number;
+}
+
+const REASON = 'failureReason';
+const LAST_ERROR = 'lastError';
+const RECEIVE_COUNT = 'failureReceiveCount';
+
+/** Attributes are for words, not for stack traces. */
+const ERROR_LENGTH = 1_000;
+
+/** The event as it came, with the cause in attributes: SQS's own redrive carries none. */
+export function encodeDeadLetter(body: string, cause: DeadLetterCause): OutgoingMessage {
+  return {
+    body,
+    attributes: {
+      [REASON]: cause.reason,
+      [RECEIVE_COUNT]: String(cause.receiveCount),
+      ...(cause.lastError === null ? {} : { [LAST_ERROR]: printable(cause.lastError) }),
+    },
+  };
+}
+
+/** @param receiveCount of the dead letter itself, over all queues, for one that SQS has moved */
+export function decodeDeadLetter(attributes: Readonly<Record<string, string>>, receiveCount: number): DeadLetterCause {
+  return {
+    reason: attributes[REASON] ?? 'retries.exhausted',
+    lastError: attributes[LAST_ERROR] ?? null,
+    receiveCount: Number(attributes[RECEIVE_COUNT] ?? receiveCount),
+  };
+}
+
+/** SQS takes the characters of XML 1.0 only, and no empty value. */
+const printable = (text: string): string =>
+  text.slice(0, ERROR_LENGTH).replace(/[^\t\n\r\x20-\uD7FF\uE000-\uFFFD]/g, '?') || '?';

@@ -1,0 +1,32 @@
+import type { ParsedMail } from '../mail/parsed-mail.ts';
+import { queueMessage } from '../mail/queue-message.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import type { Queue } from '../ports/queue.ts';
+import { failedOf } from './failures.ts';
+
+export interface PublishDeps {
+  store: ObjectStore;
+  /** The parsed-mail queue. */
+  queue: Queue;
+  contentBucket: string;
+  queueMessageLimitBytes: number;
+}
+
+/** `failed`: the mail was given up before; that stands until it is redriven. */
+export type Published = 'sent' | 'failed';
+
+/**
+ * Puts a mail whose document stands on the queue, unless it has failed before. An attempt that got as far already, and
+ * another delivery of the same mail (`duplicateOf`), send the same dedupKey and revision: consumers take one of them.
+ * Holding them back instead would stake the mail on what another attempt has yet to do.
+ *
+ * Whoever gives a mail up writes `failed/` first and looks for the document then; here the document is written first
+ * and `failed/` looked for then. So one of the two sees the other, and a mail never has both outcomes or none. A
+ * redrive therefore removes `failed/<id>.json` before it sends the event.
+ */
+export async function publish(deps: PublishDeps, document: ParsedMail): Promise<Published> {
+  if ((await deps.store.head(failedOf(deps.contentBucket, document.id))) !== null) return 'failed';
+  const { body, attributes } = queueMessage(document, deps.queueMessageLimitBytes);
+  await deps.queue.send({ body, attributes });
+  return 'sent';
+}

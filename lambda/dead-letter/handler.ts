@@ -1,0 +1,46 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
+import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
+import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
+import { decodeSqsEvent, eachRecord, type SqsBatchResponse } from '../../core/aws/sqs-event.ts';
+import { SqsQueue } from '../../core/aws/sqs-queue.ts';
+import { decodeDeadLetterEnvironment } from '../../core/env/dead-letter-environment.ts';
+import { powertoolsLog } from '../../core/log/powertools-log.ts';
+import { errorText, PermanentError } from '../../core/mail/errors.ts';
+import { lambdaMetrics } from '../../core/metrics/lambda-metrics.ts';
+import { type DeadLetterDeps, settleDeadLetter } from './settle-dead-letter.ts';
+
+const SERVICE = 'dead-letter';
+
+const settings = decodeDeadLetterEnvironment(process.env);
+const logger = new Logger({ serviceName: SERVICE });
+const log = powertoolsLog(logger);
+const metrics = lambdaMetrics(settings.metricsNamespace, SERVICE);
+const deps: DeadLetterDeps = {
+  store: s3ObjectStore(createS3Client()),
+  queue: new SqsQueue(createSqsClient(), settings.destinationQueue),
+  contentBucket: settings.contentBucket,
+  queueMessageLimitBytes: settings.queueMessageLimitBytes,
+  log,
+  metrics,
+  now: Date.now,
+};
+
+/** Consumes `raw-mail-dlq`. What it cannot record now stays there and comes again. */
+export async function handler(event: unknown, context: Context): Promise<SqsBatchResponse> {
+  logger.addContext(context);
+  const records = decodeSqsEvent(event);
+  if (records === null) throw new PermanentError('event.invalid', 'this is no SQS event');
+  try {
+    return await eachRecord(records, async (record) => {
+      try {
+        await settleDeadLetter(deps, record);
+      } catch (error) {
+        log.warn('will be tried again', { messageId: record.messageId, error: errorText(error) });
+        throw error;
+      }
+    });
+  } finally {
+    metrics.flush();
+  }
+}

@@ -1,0 +1,99 @@
+import { encodeS3Event } from '../../core/aws/s3-event.ts';
+import type { Log } from '../../core/log/log.ts';
+import { TransientError } from '../../core/mail/errors.ts';
+import { type Buckets, type MailOutcome, mailOutcomes } from '../../core/outcome/mail-outcomes.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import type { OutgoingMessage, Queue } from '../../core/ports/queue.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+
+/**
+ * Ids hold the edge's clock, LastModified the store's, and age is measured by the latter. Mails of an edge whose clock
+ * is off by up to two days are looked at all the same.
+ */
+const CLOCK_SLACK_MS = 48 * HOUR_MS;
+
+export interface ReconcileDeps {
+  store: Pick<ObjectStore, 'list' | 'head'>;
+  /** The queue that events of raw mails come from. */
+  events: Pick<Queue, 'sendAll' | 'depth'>;
+  log: Log;
+  now: () => number;
+  /** Waits that many milliseconds. */
+  pause: (ms: number) => Promise<unknown>;
+}
+
+export interface ReconcileOptions {
+  buckets: Buckets;
+  minAgeMinutes: number;
+  maxAgeHours: number;
+  maxRequeued: number;
+  requeuedPerSecond: number;
+  /** Ends the pass early; the next one starts from the oldest again. */
+  signal: AbortSignal;
+}
+
+export interface Reconciled {
+  /** Raw mails looked at. */
+  scanned: number;
+  /** Of those, old enough to have an outcome and without one. */
+  missing: number;
+  requeued: number;
+  /** False when the pass ended before the newest mail: there may be more missing. */
+  complete: boolean;
+}
+
+/**
+ * One pass over the raw mails of the last `maxAgeHours`: those that should have an outcome and have none get another
+ * event. A backlog on the queue is counted against `maxRequeued`, so that mails which merely wait are not put on the
+ * queue again and again.
+ */
+export async function reconcile(deps: ReconcileDeps, options: ReconcileOptions): Promise<Reconciled> {
+  const oldest = deps.now() - options.maxAgeHours * HOUR_MS;
+  const newest = deps.now() - options.minAgeMinutes * MINUTE_MS;
+  const { visible, delayed } = await deps.events.depth();
+  const budget = Math.max(0, options.maxRequeued - visible - delayed);
+  const result: Reconciled = { scanned: 0, missing: 0, requeued: 0, complete: true };
+  let batch: OutgoingMessage[] = [];
+  const flush = async () => {
+    result.requeued += await requeue(deps, batch);
+    batch = [];
+  };
+  const window = { since: new Date(oldest - CLOCK_SLACK_MS), until: null };
+  for await (const mail of mailOutcomes(deps.store, options.buckets, window)) {
+    if (options.signal.aborted) {
+      result.complete = false;
+      break;
+    }
+    result.scanned += 1;
+    const age = mail.storedAt.getTime();
+    if (mail.outcome !== null || age < oldest || age > newest) continue;
+    result.missing += 1;
+    if (result.missing > budget) {
+      result.complete = false;
+      break;
+    }
+    batch.push(eventOf(mail));
+    if (batch.length < options.requeuedPerSecond) continue;
+    await flush();
+    await deps.pause(1_000);
+  }
+  await flush();
+  return result;
+}
+
+/** The revision is the first: a mail without a document has none. */
+function eventOf({ raw }: MailOutcome): OutgoingMessage {
+  return { body: encodeS3Event({ ...raw, revision: 1 }) };
+}
+
+/** @throws TransientError `reconciler.refused`: the next pass finds the same mails again */
+async function requeue({ events, log }: ReconcileDeps, batch: OutgoingMessage[]): Promise<number> {
+  const refused = await events.sendAll(batch);
+  for (const { message, reason } of refused) log.warn('not put on the queue', { event: message.body, reason });
+  if (batch.length > 0 && refused.length === batch.length) {
+    throw new TransientError('reconciler.refused', `the queue refused all of ${batch.length} events`);
+  }
+  return batch.length - refused.length;
+}

@@ -1,0 +1,129 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { ProgramName } from '../core/build/bundle.ts';
+import { parserSettings } from '../core/config/parser-settings.ts';
+import { encodeDeadLetterEnvironment } from '../core/env/dead-letter-environment.ts';
+import { encodeParserEnvironment } from '../core/env/parser-environment.ts';
+import { encodeReconcilerEnvironment, RECONCILER_DEFAULTS } from '../core/env/reconciler-environment.ts';
+import { metricsNamespace } from '../core/metrics/names.ts';
+import type { AwsServer } from './aws-server.ts';
+import { EventSourceMapping } from './runtime/event-source-mapping.ts';
+import { LambdaFunction } from './runtime/lambda-function.ts';
+import {
+  ACCOUNT,
+  awsEnvironment,
+  CONTENT_BUCKET,
+  DEAD_LETTERS,
+  PARSED_QUEUE,
+  RAW_BUCKET,
+  RAW_QUEUE,
+} from './topology.ts';
+import type { World } from './world.ts';
+
+const BATCH_SIZE = 5;
+/** More would only divide the processors of this machine. */
+const MAX_CONCURRENCY = Math.max(2, Math.min(8, availableParallelism()));
+const IDLE_MS = 5 * 60_000;
+/** What invocations in progress may take when everything stops; afterwards they are ended and come again. */
+const STOP_DEADLINE_MS = 2_000;
+/** Nothing here is away for long: five attempts within three minutes. */
+const RETRY_BASE_SECONDS = 2;
+/** Memory of the functions that only move pointers, MB. */
+const SMALL_MEMORY_MB = 256;
+const RECONCILE_EVERY_MS = 15 * 60_000;
+
+interface FunctionLimits {
+  memoryMb: number;
+  timeoutMs: number;
+  maxConcurrency: number;
+  environment: Record<string, string>;
+}
+
+/** Runs every function of the pipeline from the bundles in `codeDirectory`: the same settings, the same triggers. */
+export async function startFunctions(world: World, aws: AwsServer, codeDirectory: string): Promise<void> {
+  const { config } = world;
+  const queueUrl = (name: string) => `${aws.url}/${ACCOUNT}/${name}`;
+  const settings = parserSettings(config, {
+    contentBucket: CONTENT_BUCKET,
+    destinationQueue: queueUrl(PARSED_QUEUE),
+    eventQueue: queueUrl(RAW_QUEUE),
+    deadLetterQueue: queueUrl(RAW_QUEUE + DEAD_LETTERS),
+    metricsNamespace: metricsNamespace('local'),
+  });
+  const define = (name: ProgramName, limits: FunctionLimits) =>
+    defineFunction(world, { name, codeDirectory: join(codeDirectory, name), ...limits }, aws);
+
+  const parser = define('parser', {
+    memoryMb: config.parser.memoryMb,
+    timeoutMs: config.parser.timeoutSeconds * 1000,
+    maxConcurrency: Math.min(config.parser.maxConcurrency, MAX_CONCURRENCY),
+    environment: encodeParserEnvironment({ ...settings, retryBaseSeconds: RETRY_BASE_SECONDS }),
+  });
+  await wake(world, aws, RAW_QUEUE, parser);
+
+  const deadLetter = define('dead-letter', {
+    memoryMb: SMALL_MEMORY_MB,
+    timeoutMs: 30_000,
+    maxConcurrency: 1,
+    environment: encodeDeadLetterEnvironment(settings),
+  });
+  await wake(world, aws, RAW_QUEUE + DEAD_LETTERS, deadLetter);
+
+  const reconciler = define('reconciler', {
+    memoryMb: SMALL_MEMORY_MB,
+    timeoutMs: 10 * 60_000,
+    maxConcurrency: 1,
+    environment: encodeReconcilerEnvironment({
+      ...RECONCILER_DEFAULTS,
+      rawBucket: RAW_BUCKET,
+      contentBucket: CONTENT_BUCKET,
+      eventQueue: settings.eventQueue,
+      metricsNamespace: settings.metricsNamespace,
+    }),
+  });
+  runEvery(RECONCILE_EVERY_MS, world, reconciler);
+}
+
+function defineFunction(
+  { closers, logFile, reaper }: World,
+  settings: FunctionLimits & { name: string; codeDirectory: string },
+  aws: AwsServer,
+): LambdaFunction {
+  const lambda = new LambdaFunction(
+    {
+      ...settings,
+      handler: 'index.handler',
+      idleMs: IDLE_MS,
+      environment: { ...awsEnvironment(aws.url), ...settings.environment },
+    },
+    { reaper, print: (name, line) => logFile.write(`${name} ${line}`) },
+  );
+  closers.add(() => lambda.stop());
+  return lambda;
+}
+
+/** Hands a function what comes into a queue. */
+async function wake({ closers, log }: World, aws: AwsServer, queue: string, target: LambdaFunction): Promise<void> {
+  const source = aws.sqs.eventSource(queue);
+  await source.takeBack();
+  const mapping = new EventSourceMapping({ source, target, batchSize: BATCH_SIZE, log });
+  closers.add(() => stopWithin(mapping, STOP_DEADLINE_MS));
+}
+
+async function stopWithin(mapping: EventSourceMapping, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const deadline = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([mapping.stop(), deadline]);
+  clearTimeout(timer);
+}
+
+/** As an EventBridge schedule does. */
+function runEvery(ms: number, { closers, log }: World, lambda: LambdaFunction): void {
+  const timer = setInterval(async () => {
+    const outcome = await lambda.invoke({});
+    if (outcome.status === 'error') log.error('a scheduled run failed', { function: lambda.definition.name, outcome });
+  }, ms);
+  closers.add(async () => clearInterval(timer));
+}
