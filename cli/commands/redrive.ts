@@ -1,3 +1,4 @@
+import { documentOf } from '../../core/outcome/documents.ts';
 import { type FailedMail, listFailures, readFailure, removeFailure } from '../../core/outcome/failures.ts';
 import type { TimeWindow } from '../../core/outcome/mail-outcomes.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
@@ -71,10 +72,17 @@ async function* redrivable(
     if (raw === null) {
       await world.err.write(`${id} stays as it is: its event named no raw mail\n`);
     } else {
-      // First the record, then the event: as long as the record stands the parser sends nothing, and a mail that fails
-      // again at once would find it, write none, and then lose it. A crash in between leaves a mail without outcome, which the reconciler
-      // puts on the queue.
-      yield { id, object: { ...raw, revision: 1 }, before: () => removeFailure(objects, bucket, id) };
+      yield { id, object: { ...raw, revision: 1 }, before: () => forget(objects, bucket, id) };
     }
   }
+}
+
+/**
+ * Before the event is sent, because the parser sends no mail that has failed. A document that a failed mail has (an
+ * attempt ended after it was given up) was never sent and goes first: a crash anywhere leaves a mail that has failed,
+ * or one without outcome, which the reconciler puts on the queue.
+ */
+async function forget(objects: ObjectStore, bucket: string, id: string): Promise<void> {
+  await objects.delete(documentOf(bucket, id));
+  await removeFailure(objects, bucket, id);
 }

@@ -29,16 +29,21 @@ const writeLog = (id: string) =>
     ['logs:CreateLogStream', 'logs:PutLogEvents'],
     expect.stringMatching(new RegExp(`^<${id}Logs\\w+\\.Arn>$`)),
   );
-const outcomes = [`${CONTENT}/attachments/*`, `${CONTENT}/failed/*`, `${CONTENT}/parsed/*`];
 
 const PARSER = [
   writeLog('Parser'),
   allow('ReadEvents', ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], `${QUEUE}-raw-mail`),
   allow('ReadMails', 's3:GetObject', `${RAW}/*`),
-  allow('ReadOutcomes', 's3:GetObject', outcomes),
-  allow('WriteOutcomes', ['s3:AbortMultipartUpload', 's3:PutObject'], outcomes),
+  allow('ReadOutcomes', 's3:GetObject', [`${CONTENT}/claim/*`, `${CONTENT}/failed/*`, `${CONTENT}/parsed/*`]),
+  allow(
+    'WriteOutcomes',
+    ['s3:AbortMultipartUpload', 's3:PutObject'],
+    [`${CONTENT}/attachments/*`, `${CONTENT}/claim/*`, `${CONTENT}/parsed/*`],
+  ),
   allow('TellMissing', 's3:ListBucket', [CONTENT, RAW]),
   allow('Publish', 'sqs:SendMessage', `${QUEUE}-parsed-mail`),
+  allow('RetryEvents', 'sqs:ChangeMessageVisibility', `${QUEUE}-raw-mail`),
+  allow('GiveUp', 'sqs:SendMessage', `${QUEUE}-raw-mail-dlq`),
 ];
 
 const EDGE = [allow('StoreMails', ['s3:AbortMultipartUpload', 's3:PutObject'], `${RAW}/raw/*`)];
