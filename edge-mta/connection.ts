@@ -181,6 +181,7 @@ export abstract class EdgeConnection extends SMTPConnection {
   #activity(): Activity {
     const mail = this.mailProgress();
     if (mail === null) return this._handlerPending ? { kind: 'server', storing: false } : { kind: 'command' };
-    return this.parser?.inData ? { kind: 'data', ...mail } : { kind: 'server', storing: true };
+    const { bytes, stalled } = mail;
+    return this.parser?.inData ? { kind: 'data', bytes, stalled } : { kind: 'server', storing: true };
   }
 }

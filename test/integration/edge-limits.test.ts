@@ -1,0 +1,178 @@
+import { createServer, type ServerResponse } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, describe, expect, it } from 'vitest';
+import { listenOnLoopback } from '../../local/http/listen.ts';
+import { type EdgeChanges, RAW_BUCKET, startTestEdge, type TestEdge } from '../support/edge.ts';
+import type { SmtpSocket } from '../support/smtp-socket.ts';
+
+let test: TestEdge;
+afterEach(() => test.close());
+
+async function start(changes: EdgeChanges): Promise<TestEdge> {
+  test = await startTestEdge(changes);
+  return test;
+}
+
+/** Sends a byte now and then until the server says something. */
+async function drip(client: SmtpSocket, bytes: string): Promise<string> {
+  let done = false;
+  const reply = client.reply().finally(() => {
+    done = true;
+  });
+  for (let at = 0; !done; at++) {
+    client.send(bytes[at % bytes.length] ?? '');
+    await delay(50);
+  }
+  return reply;
+}
+
+describe('connections', () => {
+  it('of one source are bounded, and another source gets in at once', async () => {
+    await start({});
+    const clients = await Promise.all(Array.from({ length: 1_000 }, () => test.connect('127.0.0.1')));
+    const greetings = await Promise.all(clients.map((client) => client.reply()));
+    const served = greetings.filter((greeting) => greeting.startsWith('220 '));
+    expect(served).toHaveLength(256);
+    expect(greetings.filter((greeting) => greeting.startsWith('421 4.7.0 '))).toHaveLength(744);
+    const started = performance.now();
+    const other = await test.connect('127.0.0.2');
+    expect(await other.reply()).toMatch(/^220 /);
+    expect(performance.now() - started).toBeLessThan(1_000);
+    // One line in the log, not 744.
+    expect(test.log.filter(({ message }) => message === 'connection refused')).toHaveLength(1);
+  });
+
+  it('that end make room for others', async () => {
+    await start({ limits: { connectionsPerSource: 1 } });
+    const first = await test.connect();
+    expect(await first.reply()).toMatch(/^220 /);
+    expect(await (await test.connect()).reply()).toMatch(/^421 4\.7\.0 /);
+    expect(await first.command('QUIT')).toMatch(/^221 /);
+    first.socket.end();
+    await first.closed();
+    let greeting = '';
+    while (!greeting.startsWith('220 ')) greeting = await (await test.connect()).reply();
+  });
+
+  it('of all sources are bounded after those of each', async () => {
+    await start({ limits: { maxConnections: 2, connectionsPerSource: 2 } });
+    for (const source of ['127.0.0.1', '127.0.0.2']) {
+      expect(await (await test.connect(source)).reply()).toMatch(/^220 /);
+    }
+    expect(await (await test.connect('127.0.0.3')).reply()).toMatch(/^421 4\.3\.2 /);
+  });
+
+  it('are refused while the event loop is behind', async () => {
+    await start({ limits: { loopLagMs: 20 } });
+    const busy = setInterval(() => {
+      const until = performance.now() + 60;
+      while (performance.now() < until);
+    }, 1);
+    try {
+      let greeting = '';
+      while (!greeting.startsWith('421 4.3.2 Service is overloaded')) greeting = await (await test.connect()).reply();
+    } finally {
+      clearInterval(busy);
+    }
+    let greeting = '';
+    while (!greeting.startsWith('220 ')) greeting = await (await test.connect()).reply();
+  });
+
+  it('from an address on a block list get 554', async () => {
+    const resolve4 = (name: string) =>
+      name === '1.0.0.127.list.test' ? Promise.resolve(['127.0.0.2']) : Promise.reject(new Error('ENOTFOUND'));
+    await start({ dnsblZones: ['list.test'], world: { resolve4 } });
+    const listed = await test.connect('127.0.0.1');
+    expect(await listed.reply()).toMatch(/^554 5\.7\.1 .*list\.test$/);
+    await listed.closed();
+    expect(await (await test.connect('127.0.0.2')).reply()).toMatch(/^220 /);
+  });
+});
+
+describe('time', () => {
+  it('for a command line is not stretched by single bytes', async () => {
+    await start({ limits: { idleSeconds: 1 } });
+    const started = performance.now();
+    const client = await test.greeted();
+    expect(await drip(client, 'NOOP ')).toMatch(/^421 4\.4\.2 Idle/);
+    expect(performance.now() - started).toBeLessThan(4_000);
+    await client.closed();
+  });
+
+  it('for the handshake of TLS is bounded as well', async () => {
+    await start({ limits: { idleSeconds: 1 } });
+    const client = await test.greeted();
+    await client.command('STARTTLS');
+    await client.closed();
+  });
+
+  it('for DATA is not stretched by single bytes', async () => {
+    await start({ limits: { dataWindowSeconds: 1 } });
+    const client = await test.greeted();
+    await client.command('MAIL FROM:<a@b.test>');
+    await client.command('RCPT TO:<info@ours.test>');
+    await client.command('DATA');
+    expect(await drip(client, 'Subject: x\r\n')).toMatch(/^421 4\.4\.2 Data arrives too slowly/);
+    await client.closed();
+    expect(await test.store.objects(RAW_BUCKET)).toEqual([]);
+    expect(test.log.find(({ outcome }) => outcome === 'aborted')).toMatchObject({ reply: '421 4.4.2' });
+  });
+
+  it('for a session is bounded even when every command is on time', async () => {
+    await start({ limits: { sessionSeconds: 1 } });
+    const client = await test.greeted();
+    let reply = '250 ';
+    while (reply.startsWith('250 ')) {
+      await delay(100);
+      reply = await client.command('NOOP');
+    }
+    expect(reply).toMatch(/^421 4\.4\.2 Session/);
+  });
+
+  it('spent on replies that the client does not read is its own', async () => {
+    await start({ limits: { idleSeconds: 1, junkCommandsPerSession: 10_000_000 } });
+    const client = await test.greeted();
+    client.socket.pause();
+    client.send('HELP\r\n'.repeat(500_000));
+    while (!test.log.some(({ message }) => message === 'session ended')) await delay(50);
+    expect(test.log.find(({ message }) => message === 'session ended')).toMatchObject({ reply: '421 4.4.2' });
+    client.socket.resume();
+    await client.closed();
+  });
+});
+
+describe('the recipient hook', () => {
+  it('decides about recipients, and is 451 when it fails, hangs or redirects', async () => {
+    const asked: string[] = [];
+    const hung: ServerResponse[] = [];
+    const hook = createServer((request, response) => {
+      const { searchParams } = new URL(request.url ?? '', 'http://hook.test');
+      asked.push(`${searchParams.get('tenant')} ${searchParams.get('recipient')} ${searchParams.get('sender')}`);
+      const answer = /^\d+/.exec(searchParams.get('recipient') ?? '')?.[0];
+      if (answer === undefined) hung.push(response);
+      else response.writeHead(Number(answer), { location: 'http://169.254.169.254/' }).end();
+    });
+    const port = await listenOnLoopback(hook, 0);
+    try {
+      await start({ recipientHook: { url: `http://127.0.0.1:${port}/check?tenant=7`, deadlineMs: 300 } });
+      const client = await test.greeted();
+      await client.command('MAIL FROM:<a+b&c@b.test>');
+      const ask = (recipient: string) => client.command(`RCPT TO:<${recipient}@ours.test>`);
+      expect(await ask('200')).toMatch(/^250 2\.1\.5 /);
+      expect(await ask('404')).toMatch(/^550 5\.1\.1 /);
+      expect(await ask('500')).toMatch(/^451 4\.3\.0 /);
+      expect(await ask('302')).toMatch(/^451 4\.3\.0 /);
+      expect(await ask('hang')).toMatch(/^451 4\.3\.0 /);
+      expect(await ask('postmaster')).toMatch(/^250 2\.1\.5 /);
+      expect(asked.at(0)).toBe('7 200@ours.test a+b&c@b.test');
+      expect(asked).toHaveLength(5);
+    } finally {
+      for (const response of hung) response.destroy();
+      hook.closeAllConnections();
+      hook.close();
+    }
+    const gone = await test.greeted();
+    await gone.command('MAIL FROM:<>');
+    expect(await gone.command('RCPT TO:<200@ours.test>')).toMatch(/^451 4\.3\.0 /);
+  });
+});
