@@ -19,7 +19,6 @@ async function main(): Promise<void> {
     log,
     writeLine: (line) => process.stdout.write(line),
   });
-  log.info('listening', { smtpPort: edge.smtpPort, healthPort: edge.healthPort });
 
   let draining = false;
   const stop = (signal: string) => {
@@ -34,6 +33,7 @@ async function main(): Promise<void> {
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   process.on('SIGHUP', () => void edge.reloadCertificate());
+  log.info('listening', { smtpPort: edge.smtpPort, healthPort: edge.healthPort });
 }
 
 function fail(error: unknown): void {

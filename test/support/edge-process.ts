@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { bundleProgram } from '../../core/build/bundle.ts';
+import { EDGE_DEFAULTS, type EdgeSettings, encodeEdgeEnvironment } from '../../core/env/edge-environment.ts';
+import { type SmtpLimits, smtpLimits } from '../../core/mail/smtp-limits.ts';
+import { Child } from './child.ts';
+
+const listening = z.object({ smtpPort: z.int(), healthPort: z.int() });
+
+/** The deployed bundle of the edge, built once for a test file. */
+export async function bundledEdge(): Promise<{ file: string; remove(): Promise<void> }> {
+  const directory = await mkdtemp(join(tmpdir(), 'edge-bundle-'));
+  return { file: bundleProgram('edge-mta', directory), remove: () => rm(directory, { recursive: true }) };
+}
+
+export type ProcessChanges = Partial<Omit<EdgeSettings, 'limits'>> & { limits?: Partial<SmtpLimits> };
+
+/** The edge in a process of its own, as it is deployed, storing at an S3 endpoint. */
+export class EdgeChild {
+  readonly child: Child;
+  readonly smtpPort: number;
+  readonly healthPort: number;
+
+  private constructor(child: Child, ports: z.infer<typeof listening>) {
+    this.child = child;
+    this.smtpPort = ports.smtpPort;
+    this.healthPort = ports.healthPort;
+  }
+
+  static async start(file: string, s3: string, { limits = {}, ...changes }: ProcessChanges = {}): Promise<EdgeChild> {
+    const child = new Child(process.execPath, [file], { env: edgeEnvironment(s3, { ...changes, limits }) });
+    const [line] = await child.printed(/^\{.*"message":"listening".*$/m);
+    return new EdgeChild(child, listening.parse(JSON.parse(line)));
+  }
+
+  /** Resident memory in bytes. */
+  memory(): number {
+    const status = readFileSync(`/proc/${this.child.process.pid}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024;
+  }
+
+  async health(path: string): Promise<{ status: number; text: string }> {
+    const response = await fetch(`http://127.0.0.1:${this.healthPort}${path}`);
+    return { status: response.status, text: await response.text() };
+  }
+
+  async metric(name: string): Promise<number> {
+    const { text } = await this.health('/metrics');
+    return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]);
+  }
+
+  async stop(): Promise<void> {
+    this.child.signal('SIGKILL');
+    await this.child.ended();
+  }
+}
+
+export function edgeEnvironment(s3: string, { limits, ...changes }: ProcessChanges): Record<string, string> {
+  return {
+    AWS_ENDPOINT_URL: s3,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'local',
+    AWS_SECRET_ACCESS_KEY: 'local',
+    ...encodeEdgeEnvironment({
+      ...EDGE_DEFAULTS,
+      rawBucket: 'raw-mail',
+      hostname: 'mx.test',
+      smtpPort: 0,
+      healthPort: 0,
+      limits: smtpLimits(limits),
+      ...changes,
+    }),
+  };
+}
