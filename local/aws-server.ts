@@ -1,9 +1,9 @@
-import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { RAW_SUFFIX } from '../core/mail/keys.ts';
 import { closeServer } from './http/close-server.ts';
 import { listenOnPort } from './http/listen-on-port.ts';
-import { createS3 } from './s3/s3.ts';
+import { createAwsServer } from './http/server.ts';
+import { createS3 } from './s3/create-s3.ts';
 import { createSqs, type Sqs } from './sqs/create-sqs.ts';
 import { CONTENT_BUCKET, queues, RAW_BUCKET, RAW_QUEUE } from './topology.ts';
 import type { World } from './world.ts';
@@ -30,7 +30,7 @@ export async function startAwsServer(world: World, port: number): Promise<AwsSer
     log,
   });
   closers.add(() => s3.close());
-  const server = createServer((request, response) => {
+  const server = createAwsServer((request, response) => {
     void (sqs.matches(request) ? sqs.handle(request, response) : s3.handle(request, response));
   });
   const actualPort = await listenOnPort(server, port, '--aws-port');

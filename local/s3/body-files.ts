@@ -1,14 +1,15 @@
 import { type FileHandle, link, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { syncDirectory } from './journal.ts';
-import { sharedRun } from './shared-run.ts';
+import { sharedRun } from '../disk/shared-run.ts';
+import { syncDirectory } from '../disk/sync-directory.ts';
 import { TempBody } from './temp-body.ts';
 
 /** Files of one directory. Bodies that arrive together share a directory, and so one fsync of it. */
 const FILES_PER_GROUP = 4096;
 
+/** An open directory, and what puts the names in it on disk. */
 interface Group {
-  path: string;
+  directory: FileHandle;
   sync: () => Promise<void>;
 }
 
@@ -96,6 +97,10 @@ export class BodyFiles {
     await rm(this.#path(file), { force: true });
   }
 
+  async close(): Promise<void> {
+    for (const group of this.#groups.values()) await (await group).directory.close();
+  }
+
   #group(number: number): Promise<Group> {
     const known = this.#groups.get(number);
     if (known !== undefined) return known;
@@ -109,7 +114,8 @@ export class BodyFiles {
   async #createGroup(path: string): Promise<Group> {
     await mkdir(path, { recursive: true });
     await syncDirectory(this.#objects);
-    return { path, sync: sharedRun(() => syncDirectory(path)) };
+    const directory = await open(path, 'r');
+    return { directory, sync: sharedRun(() => directory.sync()) };
   }
 
   #path(file: string): string {

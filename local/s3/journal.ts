@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { sharedRun } from './shared-run.ts';
+import { sharedRun } from '../disk/shared-run.ts';
+import { syncDirectory } from '../disk/sync-directory.ts';
 
 /**
  * An append-only file of JSON lines. A line is a transaction: after a crash it is there whole or not at all.
@@ -11,7 +12,9 @@ export class Journal {
   readonly #flush = sharedRun(() => this.#writePending());
   #pending: string[] = [];
   #end: number;
+  /** There may be bytes of a failed write behind the end. */
   #torn = false;
+  #timer: NodeJS.Timeout | null = null;
 
   private constructor(file: FileHandle, end: number) {
     this.#file = file;
@@ -72,11 +75,22 @@ export class Journal {
 
   /** Resolves when the transaction is on disk. Those appended while the disk is busy share the next write and sync. */
   append(transaction: unknown): Promise<void> {
-    this.#pending.push(`${JSON.stringify(transaction)}\n`);
+    this.#pending.push(encode(transaction));
     return this.#flush();
   }
 
+  /** The same for what may be lost in a crash: it goes with the next write, or after a moment. Failing is not told. */
+  appendSoon(transaction: unknown): void {
+    this.#pending.push(encode(transaction));
+    if (this.#timer !== null) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#flush().catch(() => {});
+    }, SOON_MS);
+  }
+
   async close(): Promise<void> {
+    if (this.#timer !== null) clearTimeout(this.#timer);
     await this.#flush();
     await this.#file.close();
   }
@@ -97,17 +111,9 @@ export class Journal {
   }
 }
 
-/** A new or renamed file survives a power failure only when its directory was synced as well. */
-export async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
-}
-
 const NEWLINE = 0x0a;
+/** Milliseconds that `appendSoon` waits for company. */
+const SOON_MS = 100;
 /** Characters written at a time by `rewrite`. */
 const REWRITE_CHUNK = 64 * 1024;
 
@@ -125,6 +131,8 @@ async function* readLines(path: string): AsyncGenerator<Buffer> {
   }
 }
 
+const encode = (transaction: unknown): string => `${JSON.stringify(transaction)}\n`;
+
 function parse(line: Buffer): unknown {
   try {
     return JSON.parse(line.toString());
@@ -136,7 +144,7 @@ function parse(line: Buffer): unknown {
 function* lines(transactions: Iterable<unknown>): Generator<string> {
   let text = '';
   for (const transaction of transactions) {
-    text += `${JSON.stringify(transaction)}\n`;
+    text += encode(transaction);
     if (text.length < REWRITE_CHUNK) continue;
     yield text;
     text = '';

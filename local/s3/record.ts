@@ -52,5 +52,11 @@ export type StoreRecord = z.infer<typeof recordSchema>;
 
 const transactionSchema = z.array(recordSchema);
 
-/** @throws ZodError for what this version did not write */
-export const decodeTransaction = (transaction: unknown): StoreRecord[] => transactionSchema.parse(transaction);
+/** @throws Error naming what is wrong, for a transaction that this version does not know */
+export function decodeTransaction(transaction: unknown): StoreRecord[] {
+  const decoded = transactionSchema.safeParse(transaction);
+  if (decoded.success) return decoded.data;
+  throw new Error('the journal holds a record that this version does not know: was it written by a newer one?', {
+    cause: decoded.error,
+  });
+}

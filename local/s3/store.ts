@@ -157,20 +157,19 @@ export class Store {
     });
   }
 
-  /** The event was taken. Not waited for: after a crash it is announced once more, as S3 may do as well. */
+  /** The event was taken. Not waited for: after a crash it may be announced once more, as S3 does now and then. */
   settle(id: string): void {
     this.#state.undelivered.delete(id);
-    this.#journal.append([{ op: 'delivered', id }]).catch((error: unknown) => {
-      this.#options.log.warn('an event will be delivered again after a restart', { id, error });
-    });
+    this.#journal.appendSoon([{ op: 'delivered', id }]);
   }
 
   /** Waits for writes under way. */
-  close(): Promise<void> {
-    return this.#journal.close();
+  async close(): Promise<void> {
+    await this.#journal.close();
+    await this.#files.close();
   }
 
-  /** Bodies without an object go; objects whose body somebody removed are reported and forgotten. */
+  /** Bodies without an object go; objects whose body somebody removed are reported and forgotten, with their event. */
   async #matchBodies(): Promise<void> {
     const objects = [...this.#state.tables.values()].flatMap((table) => [...table.values()]);
     const used = new Set(objects.map(({ file }) => file));
@@ -179,6 +178,7 @@ export class Store {
       if (present.has(file)) continue;
       this.#options.log.error('an object has lost its file and is forgotten', { bucket, key, file });
       this.#state.table(bucket).delete(key);
+      this.#state.undelivered.delete(file);
     }
   }
 

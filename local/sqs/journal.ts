@@ -1,5 +1,6 @@
 import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { syncDirectory } from '../disk/sync-directory.ts';
 import type { Location } from './message.ts';
 import { decodeRecord, encodeRecord, type JournalRecord } from './record-frame.ts';
 
@@ -217,15 +218,5 @@ async function writeAll(file: FileHandle, buffers: readonly Buffer[], position: 
   const bytes = buffers.length === 1 && buffers[0] ? buffers[0] : Buffer.concat(buffers);
   for (let written = 0; written < bytes.length; ) {
     written += (await file.write(bytes, written, bytes.length - written, position + written)).bytesWritten;
-  }
-}
-
-/** A file is only there after a crash when its directory was synced as well. */
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
   }
 }

@@ -8,7 +8,7 @@ import { jsonLog, type Log } from '../../core/log/log.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { listenOnLoopback } from '../../local/http/listen.ts';
 import { createAwsServer } from '../../local/http/server.ts';
-import { type BucketOptions, createS3 } from '../../local/s3/s3.ts';
+import { type BucketOptions, createS3 } from '../../local/s3/create-s3.ts';
 
 export interface LocalS3 {
   /** `http://127.0.0.1:PORT` */
