@@ -41,9 +41,30 @@ const parser = new XMLParser({
   removeNSPrefix: true,
   parseTagValue: false,
   trimValues: false,
-  htmlEntities: true,
   maxNestedTags: 10,
+  // The parser drops references to characters that XML 1.0 has no place for: a key would become another key.
+  processEntities: false,
+  tagValueProcessor: (_, text) => decodeReferences(text),
 });
+
+const ENTITIES: ReadonlyMap<string, string> = new Map([
+  ['amp', '&'],
+  ['lt', '<'],
+  ['gt', '>'],
+  ['quot', '"'],
+  ['apos', "'"],
+]);
+
+function decodeReferences(text: string): string {
+  return text.replaceAll(/&([^;]*);?/g, (_, reference: string) => {
+    const [, hexadecimal, decimal] = /^#(?:x([0-9a-f]{1,6})|(\d{1,7}))$/i.exec(reference) ?? [];
+    const codePoint = hexadecimal ? Number.parseInt(hexadecimal, 16) : decimal ? Number(decimal) : null;
+    if (codePoint !== null && codePoint <= 0x10ffff) return String.fromCodePoint(codePoint);
+    const character = ENTITIES.get(reference);
+    if (character === undefined) throw malformedXml();
+    return character;
+  });
+}
 
 /** The document as plain objects: text is a string, a repeated element an array. @throws S3Error 400 MalformedXML */
 export function readXml(text: string): unknown {

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -15,6 +15,8 @@ export interface S3Process {
   endpoint: string;
   /** Keys of events that were delivered, as they stand in the event. */
   delivered: string[];
+  /** Most memory it had so far, in bytes (Linux). */
+  peakMemory(): number;
   /** kill -9. */
   kill(): Promise<void>;
   /** Lets it finish; resolves with the exit code. */
@@ -48,6 +50,7 @@ export async function startS3Process(options: S3ProcessOptions): Promise<S3Proce
   return {
     endpoint: `http://127.0.0.1:${port}`,
     delivered,
+    peakMemory: () => Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) * 1024,
     kill: () => end(child, () => child.kill('SIGKILL')),
     async stop() {
       await end(child, () => child.stdin.end());
