@@ -31,15 +31,13 @@ export async function* inParts(body: AsyncIterable<Buffer>, signal?: AbortSignal
 async function* untilAborted(body: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer, void> {
   signal.throwIfAborted();
   const source = body[Symbol.asyncIterator]();
-  const { promise: aborted, stop } = whenAborted(signal);
   try {
     for (;;) {
-      const next = await Promise.race([source.next(), aborted]);
+      const next = await unlessAborted(source.next(), signal);
       if (next.done) return;
       yield next.value;
     }
   } finally {
-    stop();
     const returned = source.return?.();
     // A stalled body does not return: nobody waits for it, nor hears how it ended.
     if (signal.aborted) returned?.catch(() => {});
@@ -47,13 +45,14 @@ async function* untilAborted(body: AsyncIterable<Buffer>, signal: AbortSignal): 
   }
 }
 
-/** Rejects with the signal's reason; `stop` takes the listener off again. */
-function whenAborted(signal: AbortSignal): { promise: Promise<never>; stop: () => void } {
-  let stop = () => {};
-  const promise = new Promise<never>((_, reject) => {
-    const listener = () => reject(signal.reason);
-    signal.addEventListener('abort', listener, { once: true });
-    stop = () => signal.removeEventListener('abort', listener);
+/**
+ * Rejects with the signal's reason when that comes first. Not a Promise.race with one promise for the whole body: what
+ * loses a race stays attached to it, with the chunk, until the other is settled – the whole mail would stay in memory.
+ */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    signal.addEventListener('abort', abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
   });
-  return { promise, stop };
 }

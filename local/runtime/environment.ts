@@ -7,16 +7,23 @@ import { RuntimeApi } from './runtime-api.ts';
 /** One execution environment: a process and its Runtime API, which serve one invocation at a time. */
 export class ExecutionEnvironment {
   /** Resolves when the process is gone. */
-  readonly ended: Promise<unknown>;
+  readonly ended: Promise<void>;
   readonly #definition: FunctionDefinition;
   readonly #api: RuntimeApi;
   readonly #process: FunctionProcess;
+  /** How it ended; null as long as it runs. */
+  #end: InvokeOutcome | null = null;
+  #onEnd: (end: InvokeOutcome) => void = () => {};
 
   private constructor(definition: FunctionDefinition, api: RuntimeApi, host: FunctionHost) {
     this.#definition = definition;
     this.#api = api;
     this.#process = new FunctionProcess(definition, api.authority, host);
-    this.ended = this.#process.ended.then(() => api.close());
+    this.ended = this.#process.ended.then((end) => {
+      api.close();
+      this.#end = end;
+      this.#onEnd(end);
+    });
   }
 
   static async start(definition: FunctionDefinition, host: FunctionHost): Promise<ExecutionEnvironment> {
@@ -34,10 +41,7 @@ export class ExecutionEnvironment {
    * @param event JSON text
    */
   async invoke(event: string): Promise<InvokeOutcome> {
-    const loading = Promise.race([
-      this.#api.asked().then(() => null),
-      this.#api.initError.then((error) => failure('init', error.errorType, error.errorMessage)),
-    ]);
+    const loading = this.#api.asked().then((error) => error && failure('init', error.errorType, error.errorMessage));
     const failedToLoad = await this.#limited(loading, 'loading the bundle');
     if (failedToLoad !== null) return failedToLoad;
     const answer = this.#api.exchange({
@@ -51,7 +55,7 @@ export class ExecutionEnvironment {
 
   /** True once it can take another invocation, false when it has ended instead. */
   async reusable(): Promise<boolean> {
-    const asked = this.#api.asked().then(() => true as const);
+    const asked = this.#api.asked().then((error) => error === null);
     return (await this.#limited(asked, 'asking for the next invocation')) === true;
   }
 
@@ -61,7 +65,9 @@ export class ExecutionEnvironment {
     await this.ended;
   }
 
+  /** What `work` resolves with, or how the process ended before: by itself, or by passing a limit. */
   async #limited<T>(work: Promise<T>, what: string): Promise<T | InvokeOutcome> {
+    if (this.#end !== null) return this.#end;
     const { timeoutMs } = this.#definition;
     const timer = setTimeout(() => {
       const seconds = (timeoutMs / 1000).toFixed(2);
@@ -69,7 +75,11 @@ export class ExecutionEnvironment {
     }, timeoutMs);
     const stopWatching = this.#process.watchMemory();
     try {
-      return await Promise.race([work, this.#process.ended]);
+      return await new Promise<T | InvokeOutcome>((resolve, reject) => {
+        // Not a race with `ended`: that lives as long as the process, and would keep what every invocation answered.
+        this.#onEnd = resolve;
+        work.then(resolve, reject);
+      });
     } finally {
       clearTimeout(timer);
       stopWatching();

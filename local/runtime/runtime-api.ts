@@ -27,12 +27,10 @@ export type Answer = { payload: string } | { error: ReportedError };
  * `AWS_LAMBDA_RUNTIME_API` is a host and a port and nothing more.
  */
 export class RuntimeApi {
-  /** The process could not load the function. */
-  readonly initError: Promise<ReportedError>;
   /** `host:port`, the value of `AWS_LAMBDA_RUNTIME_API`. */
   readonly authority: string;
   readonly #server: Server;
-  #reportInitError: (error: ReportedError) => void = () => {};
+  #onInitError: (error: ReportedError) => void = () => {};
   /** The `next` call that waits for work. */
   #next: ServerResponse | null = null;
   #onAsked: () => void = () => {};
@@ -41,9 +39,6 @@ export class RuntimeApi {
   private constructor(server: Server, port: number) {
     this.#server = server;
     this.authority = `127.0.0.1:${port}`;
-    this.initError = new Promise((resolve) => {
-      this.#reportInitError = resolve;
-    });
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
       // It fails only when the process is gone in the middle of a call.
       this.#serve(request, response).catch(() => response.destroy());
@@ -56,11 +51,15 @@ export class RuntimeApi {
     return new RuntimeApi(server, await listenOnLoopback(server, 0));
   }
 
-  /** Resolves when the process asks for work: after loading, and after each answer. */
-  async asked(): Promise<void> {
-    if (this.#next !== null) return;
-    await new Promise<void>((resolve) => {
-      this.#onAsked = resolve;
+  /**
+   * Resolves when the process asks for work: after loading, and after each answer. With an error when it could not load
+   * the function.
+   */
+  async asked(): Promise<ReportedError | null> {
+    if (this.#next !== null) return null;
+    return new Promise((resolve) => {
+      this.#onAsked = () => resolve(null);
+      this.#onInitError = resolve;
     });
   }
 
@@ -99,7 +98,7 @@ export class RuntimeApi {
     const body = await readBody(request);
     if (request.method === 'POST' && path === `${PREFIX}/init/error`) {
       reply(response, 202, { status: 'OK' });
-      this.#reportInitError(decodeError(body));
+      this.#onInitError(decodeError(body));
       return;
     }
     const [, requestId, verb] = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/.exec(path) ?? [];
