@@ -1,13 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { SQSClient } from '@aws-sdk/client-sqs';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { createSqsClient } from '../../core/aws/clients.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
-import { jsonLog } from '../../core/log/log.ts';
+import { jsonLog, type Log } from '../../core/log/log.ts';
+import { listenOnLoopback } from '../../local/http/listen.ts';
+import { createAwsServer } from '../../local/http/server.ts';
 import { createSqs, type Sqs } from '../../local/sqs/create-sqs.ts';
 
 export interface LocalSqs {
+  /** `http://127.0.0.1:PORT` */
   endpoint: string;
   client: SQSClient;
   /** The same server without HTTP. */
@@ -15,22 +18,23 @@ export interface LocalSqs {
   url(name: string): string;
   /** Creates the queue when needed and gives the adapter for it, over HTTP. */
   queue(name: string, attributes?: Record<string, string>): Promise<SqsQueue>;
-  /** Ends the server; the data stays when `directory` was given. */
+  /** Ends the server; removes the directory, unless it was given. */
   stop(): Promise<void>;
 }
 
-/** The local SQS alone, on a free port of 127.0.0.1, in a directory of its own unless one is given. */
-export async function startLocalSqs(options: { directory?: string; clock?: () => number } = {}): Promise<LocalSqs> {
-  const { clock } = options;
+export interface LocalSqsOptions {
+  directory?: string;
+  log?: Log;
+}
+
+/** The local SQS server on a free port of 127.0.0.1, with a client for it. */
+export async function startLocalSqs(options: LocalSqsOptions = {}): Promise<LocalSqs> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'local-sqs-')));
-  const log = jsonLog('sqs', (line) => process.stderr.write(line));
-  const inProcess = await createSqs({ directory: join(directory, 'sqs'), log, ...(clock ? { clock } : {}) });
-  const server = createServer((request, response) => void inProcess.handle(request, response));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  if (typeof address !== 'object' || address === null) throw new Error('the server has no port');
-  const endpoint = `http://127.0.0.1:${address.port}`;
-  const client = sqsClient(endpoint);
+  const log = options.log ?? jsonLog('local-sqs', () => {});
+  const inProcess = await createSqs({ directory, log });
+  const server = createAwsServer((request, response) => void inProcess.handle(request, response));
+  const endpoint = `http://127.0.0.1:${await listenOnLoopback(server, 0)}`;
+  const client = localSqsClient(endpoint);
   const url = (name: string) => `${endpoint}/000000000000/${name}`;
   return {
     endpoint,
@@ -51,7 +55,8 @@ export async function startLocalSqs(options: { directory?: string; clock?: () =>
   };
 }
 
-export function sqsClient(endpoint: string): SQSClient {
-  const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-  return new SQSClient({ endpoint, region: 'us-east-1', credentials });
+/** A client with credentials of its own, for a server that checks none. */
+export function localSqsClient(endpoint: string, options: { maxAttempts?: number } = {}): SQSClient {
+  const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
+  return createSqsClient({ endpoint, region: 'us-east-1', credentials, ...options });
 }

@@ -15,7 +15,7 @@ export const straceInto = (file: string): string[] => [
   '--follow-forks',
   '--decode-fds=path',
   '--string-limit=200',
-  '--trace=fsync,fdatasync,rename,renameat,renameat2,link,linkat,write,writev,sendto,sendmsg',
+  '--trace=fsync,fdatasync,rename,renameat,renameat2,link,linkat,write,writev,pwrite64,pwritev,sendto,sendmsg',
   `--output=${file}`,
 ];
 

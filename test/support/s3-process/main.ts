@@ -7,7 +7,7 @@ import { jsonLog } from '../../../core/log/log.ts';
 import { listenOnLoopback } from '../../../local/http/listen.ts';
 import { createAwsServer } from '../../../local/http/server.ts';
 import { createS3 } from '../../../local/s3/create-s3.ts';
-import { removeFsync } from './remove-fsync.ts';
+import { removeFsync } from '../remove-fsync.ts';
 
 const [directory = '', events, durability] = process.argv.slice(2);
 const print = (line: object): boolean => process.stdout.write(`${JSON.stringify(line)}\n`);

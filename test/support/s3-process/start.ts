@@ -1,12 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { buildSync } from 'esbuild';
 import * as z from 'zod';
+import { bundled } from '../bundled.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 const lineSchema = z.object({ port: z.optional(z.number()), delivered: z.optional(z.string()) });
@@ -33,7 +31,7 @@ export interface S3ProcessOptions {
 
 export async function startS3Process(options: S3ProcessOptions): Promise<S3Process> {
   const { directory, events = 'deliver', durability = 'fsync', wrapper = [] } = options;
-  const command = [...wrapper, process.execPath, bundled(), directory, events, durability];
+  const command = [...wrapper, process.execPath, bundled(MAIN), directory, events, durability];
   // Threads make the system calls, not io_uring: strace sees them.
   const env = { ...process.env, UV_USE_IO_URING: '0' };
   const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['pipe', 'pipe', 'inherit'], env });
@@ -64,17 +62,4 @@ async function end(child: ChildProcess, begin: () => void): Promise<void> {
   const exited = once(child, 'exit');
   begin();
   await exited;
-}
-
-let bundle: string | null = null;
-
-/** One file starts in a tenth of the time that the TypeScript sources take. */
-function bundled(): string {
-  if (bundle !== null) return bundle;
-  const directory = mkdtempSync(join(tmpdir(), 's3-process-'));
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
-  bundle = join(directory, 'main.mjs');
-  const banner = { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" };
-  buildSync({ entryPoints: [MAIN], outfile: bundle, bundle: true, platform: 'node', format: 'esm', banner });
-  return bundle;
 }

@@ -1,0 +1,22 @@
+/**
+ * The local SQS as a process of its own, to be killed. Arguments: its directory; `fsync` or `no-fsync`, the sabotage
+ * that the durability test has to notice. Prints its port. SIGTERM ends it.
+ */
+import { jsonLog } from '../../../core/log/log.ts';
+import { listenOnLoopback } from '../../../local/http/listen.ts';
+import { createAwsServer } from '../../../local/http/server.ts';
+import { createSqs } from '../../../local/sqs/create-sqs.ts';
+import { removeFsync } from '../remove-fsync.ts';
+
+const [directory = '', durability] = process.argv.slice(2);
+if (durability === 'no-fsync') await removeFsync();
+const sqs = await createSqs({ directory, log: jsonLog('sqs', (line) => process.stderr.write(line)) });
+await sqs.ensureQueue('q');
+const server = createAwsServer((request, response) => void sqs.handle(request, response));
+process.stdout.write(`port ${await listenOnLoopback(server, 0)}\n`);
+
+process.once('SIGTERM', () => {
+  server.close();
+  server.closeAllConnections();
+  void sqs.close();
+});
