@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { runBatch } from './batch.ts';
 import type { Delivery } from './broker.ts';
+import { dictionary } from './dictionary.ts';
 import { SqsError } from './errors.ts';
 import { attributeValueSchema, type MessageContent } from './message.ts';
 import { contentBytes, md5, md5OfAttributes, selectAttributes } from './message-attributes.ts';
@@ -17,7 +18,7 @@ const names = z.array(z.string()).default([]);
 const message = {
   MessageBody: z.string(),
   DelaySeconds: z.int().min(0).max(900).optional(),
-  MessageAttributes: z.record(z.string(), attributeValueSchema).default({}),
+  MessageAttributes: dictionary(attributeValueSchema).default({}),
   MessageSystemAttributes: z.strictObject({ AWSTraceHeader: attributeValueSchema.optional() }).default({}),
   MessageGroupId: z
     .string()

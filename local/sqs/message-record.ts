@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dictionary } from './dictionary.ts';
 import { attributeValueSchema, type MessageContent, type QueuedMessage } from './message.ts';
 import type { JournalRecord } from './record-frame.ts';
 import type { PutRecord } from './records.ts';
@@ -6,7 +7,7 @@ import type { PutRecord } from './records.ts';
 type MessageState = Omit<PutRecord, 'op' | 'attributes' | 'traceHeader' | 'groupId'>;
 
 const contentSchema = z.object({
-  attributes: z.record(z.string(), attributeValueSchema),
+  attributes: dictionary(attributeValueSchema),
   traceHeader: z.string().optional(),
   groupId: z.string().optional(),
 });

@@ -18,7 +18,8 @@ export const queryProtocol: Protocol = {
 
   encode: (action, output, requestId) => {
     const result = Object.entries(output).map(([name, value]) => field(action, name, value));
-    const wrapped = result.length === 0 ? '' : element(`${action}Result`, result.join(''));
+    // Clients look for the element even when nothing is in it.
+    const wrapped = WITHOUT_RESULT.has(action) ? '' : element(`${action}Result`, result.join(''));
     return answer(200, `${action}Response`, wrapped + element('ResponseMetadata', element('RequestId', requestId)));
   },
 
@@ -27,6 +28,16 @@ export const queryProtocol: Protocol = {
     return answer(status, 'ErrorResponse', element('Error', `${parts}<Detail/>`) + element('RequestId', requestId));
   },
 };
+
+const WITHOUT_RESULT: ReadonlySet<string> = new Set([
+  'ChangeMessageVisibility',
+  'DeleteMessage',
+  'DeleteQueue',
+  'PurgeQueue',
+  'SetQueueAttributes',
+  'TagQueue',
+  'UntagQueue',
+]);
 
 /** Maps of the JSON protocol are repeated entries here. */
 const MAPS: Readonly<Record<string, { entry: string; key: string }>> = {

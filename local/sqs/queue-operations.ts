@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { QueueChange } from './broker.ts';
+import { dictionary } from './dictionary.ts';
 import { invalidValue, queueDoesNotExist, SqsError, unsupported } from './errors.ts';
 import { type OperationContext, operation, queueAt, queueUrlOf } from './operation.ts';
 import { mergeAttributes, queueArn, shownAttributes } from './queue-attributes.ts';
@@ -7,7 +8,7 @@ import type { QueueDefinition } from './records.ts';
 import type { LocalQueue } from './state.ts';
 
 const QueueUrl = z.string();
-const strings = z.record(z.string(), z.string());
+const strings = dictionary(z.string());
 const page = { MaxResults: z.int().min(1).max(1_000).optional(), NextToken: z.string().optional() };
 
 export const queueOperations = {

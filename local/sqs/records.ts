@@ -1,12 +1,13 @@
 import { z } from 'zod';
+import { dictionary } from './dictionary.ts';
 import { attributeValueSchema } from './message.ts';
 
 /** One queue's definition. Attributes as SetQueueAttributes takes them: strings. */
 export const queueDefinitionSchema = z.strictObject({
   id: z.string(),
   name: z.string(),
-  attributes: z.record(z.string(), z.string()),
-  tags: z.record(z.string(), z.string()),
+  attributes: dictionary(z.string()),
+  tags: dictionary(z.string()),
   /** Milliseconds since 1970. */
   createdAt: z.number(),
   modifiedAt: z.number(),
@@ -24,7 +25,7 @@ const putSchema = z.strictObject({
   receivesHere: z.number(),
   visibleAt: z.number(),
   deadLetterSource: z.string().nullable(),
-  attributes: z.record(z.string(), attributeValueSchema),
+  attributes: dictionary(attributeValueSchema),
   traceHeader: z.string().optional(),
   groupId: z.string().optional(),
 });
