@@ -103,7 +103,6 @@ describe.skipIf(found.size === 0)(
         const [, handle = ''] = /"ReceiptHandle":"([^"]+)"/.exec(JSON.stringify(received)) ?? [];
         await aws('change-message-visibility', ...at, '--receipt-handle', handle, '--visibility-timeout', '900');
         await aws('delete-message', ...at, '--receipt-handle', handle);
-        expect(await aws('receive-message', ...at)).toBeNull();
         expect(await aws('get-queue-attributes', ...at, '--attribute-names', 'All')).toMatchObject({
           Attributes: {
             ApproximateNumberOfMessages: '0',
@@ -114,7 +113,6 @@ describe.skipIf(found.size === 0)(
         await expect(aws('send-message', '--queue-url', local.url('none'), '--message-body', 'x')).rejects.toThrow(
           /NonExistentQueue|QueueDoesNotExist/,
         );
-        await aws('delete-queue', ...at);
       },
     );
   },
