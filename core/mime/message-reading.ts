@@ -171,8 +171,7 @@ export class MessageReading {
   async #finish(): Promise<Message> {
     const { limits, defects } = this.#reading;
     const fields = this.#fields;
-    if (this.#tokens.scanner.offset === 0) defects.add('message.empty', this.#place.partId, '0 bytes');
-    else if (fields.length === 0) defects.add('message.no_headers', this.#place.partId, 'read as text');
+    if (fields.length === 0) this.#reportNoFields();
     const hint = this.#hint();
     await loadCharsets(hint === null ? [] : [hint]);
     const report: ReportDefect = (code, detail) => defects.add(code, this.#place.partId, detail);
@@ -180,6 +179,13 @@ export class MessageReading {
     const { text, html } = await readTexts(this.#leaves, hint, this.#reading);
     const { attachments, captured } = this.#leaves;
     return { header, text, html, attachments, captured, structure: this.#root?.node ?? null };
+  }
+
+  /** Without a field the message is its body; without a body, too, it is nothing but line ends. */
+  #reportNoFields(): void {
+    const empty = this.#root?.node.size === 0;
+    const detail = empty ? `${this.#tokens.scanner.offset} bytes` : 'read as text';
+    this.#reading.defects.add(empty ? 'message.empty' : 'message.no_headers', this.#place.partId, detail);
   }
 
   /** The charset this message seems to be written in. */

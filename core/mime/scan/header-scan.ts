@@ -5,6 +5,9 @@ import type { Window } from './window.ts';
 /** Longest field name that is taken for one (RFC 5322 §2.1.1: no line is longer). */
 const FIELD_NAME_BYTES = 998;
 
+/** Some programs put it before the first field (RFC 3629 §6). */
+const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+
 export interface HeaderBlock {
   /** The lines of the block, without the blank line behind it. */
   block: Buffer;
@@ -55,6 +58,7 @@ export class HeaderScan {
   next(window: Window, boundaries: BoundaryStack, final: boolean): HeaderBlock | null {
     this.#newline ??= chooseNewline(window.bytes.subarray(0, this.#limit), final || window.bytes.length >= this.#limit);
     if (this.#newline === null) return null;
+    if (window.offset === 0 && window.bytes.subarray(0, 3).equals(BYTE_ORDER_MARK)) window.take(BYTE_ORDER_MARK.length);
     for (;;) {
       if (this.#cut !== null) return this.#skipRest(window, boundaries, final, this.#cut);
       const bytes = window.bytes;
