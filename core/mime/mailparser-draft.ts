@@ -43,7 +43,8 @@ export class MailparserDraft {
       partId: part.partId ?? '1',
       parentPartId: null,
       filename: part.filename ?? null,
-      contentType: part.contentType.toLowerCase(),
+      // Not always the string that the types promise.
+      contentType: String(part.contentType || 'application/octet-stream').toLowerCase(),
       disposition: dispositionOf(part.contentDisposition),
       contentId: part.cid ?? null,
       related: part.related ?? false,

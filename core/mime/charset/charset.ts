@@ -17,38 +17,38 @@ export const US_ASCII: Charset = { name: 'us-ascii', decode: (bytes) => bytes.to
 export const WINDOWS_1252: Charset = { name: 'windows-1252', decode: decodeWindows1252 };
 
 /** Names that TextDecoder does not know, or that mail uses for something else. */
-const ALIASES: Readonly<Record<string, string>> = {
-  utf8: 'utf-8',
-  'x-utf-8': 'utf-8',
-  'utf-8-mac': 'utf-8',
-  cp65001: 'utf-8',
-  usascii: 'us-ascii',
-  ascii: 'us-ascii',
-  'iso-646-us': 'us-ascii',
-  'iso646-us': 'us-ascii',
-  'ansi-x3.4-1968': 'us-ascii',
-  'ansi-x3.4-1986': 'us-ascii',
-  'iso-8859-1': 'windows-1252',
-  'iso8859-1': 'windows-1252',
-  iso88591: 'windows-1252',
-  'latin-1': 'windows-1252',
-  latin1: 'windows-1252',
-  cp1252: 'windows-1252',
-  cp819: 'windows-1252',
-  cp932: 'shift_jis',
-  mskanji: 'shift_jis',
-  cp936: 'gbk',
-  cp949: 'euc-kr',
-  uhc: 'euc-kr',
-  cp950: 'big5',
-  'ks-c-5601': 'euc-kr',
-  'ks-c-5601-1987': 'euc-kr',
-  'iso-10646-ucs-2': 'utf-16be',
-  'ucs-2': 'utf-16be',
-  'unicode-1-1-utf-7': 'utf-7',
-  'x-unicode-2-0-utf-7': 'utf-7',
-  'cp-850': 'cp850',
-};
+const ALIASES: ReadonlyMap<string, string> = new Map([
+  ['utf8', 'utf-8'],
+  ['x-utf-8', 'utf-8'],
+  ['utf-8-mac', 'utf-8'],
+  ['cp65001', 'utf-8'],
+  ['usascii', 'us-ascii'],
+  ['ascii', 'us-ascii'],
+  ['iso-646-us', 'us-ascii'],
+  ['iso646-us', 'us-ascii'],
+  ['ansi-x3.4-1968', 'us-ascii'],
+  ['ansi-x3.4-1986', 'us-ascii'],
+  ['iso-8859-1', 'windows-1252'],
+  ['iso8859-1', 'windows-1252'],
+  ['iso88591', 'windows-1252'],
+  ['latin-1', 'windows-1252'],
+  ['latin1', 'windows-1252'],
+  ['cp1252', 'windows-1252'],
+  ['cp819', 'windows-1252'],
+  ['cp932', 'shift_jis'],
+  ['mskanji', 'shift_jis'],
+  ['cp936', 'gbk'],
+  ['cp949', 'euc-kr'],
+  ['uhc', 'euc-kr'],
+  ['cp950', 'big5'],
+  ['ks-c-5601', 'euc-kr'],
+  ['ks-c-5601-1987', 'euc-kr'],
+  ['iso-10646-ucs-2', 'utf-16be'],
+  ['ucs-2', 'utf-16be'],
+  ['unicode-1-1-utf-7', 'utf-7'],
+  ['x-unicode-2-0-utf-7', 'utf-7'],
+  ['cp-850', 'cp850'],
+]);
 
 /** Longer names are not looked at. */
 const LABEL_LENGTH = 80;
@@ -88,7 +88,7 @@ function normalLabel(label: string): string {
     .toLowerCase()
     .replace(/^["']|["']$|\*.*$|\/\/.*$/gs, '');
   const dashed = bare.replaceAll('_', '-');
-  return ALIASES[dashed] ?? (isNative(bare) ? bare : dashed);
+  return ALIASES.get(dashed) ?? (isNative(bare) ? bare : dashed);
 }
 
 function build(name: string): Charset | null {

@@ -51,7 +51,9 @@ export async function decodeText(
     const guess = guessCharset(bytes, options.hint);
     return { ...decoded(bytes, guess), defect: guess === US_ASCII ? null : 'mime.charset_invalid' };
   }
-  if (charset === UTF_8 && !isUtf8(bytes)) return decodeBadUtf8(bytes, options.hint);
+  if (charset === UTF_8 && !isUtf8(bytes)) {
+    return { ...decoded(bytes, guessCharset(bytes, options.hint)), defect: 'mime.charset_invalid' };
+  }
   if ((charset === UTF_8 || charset === WINDOWS_1252) && bytes.includes(0x1b)) {
     const escaped = escapesOf(bytes);
     if (escaped !== null) return { ...decoded(bytes, escaped), defect: 'mime.charset_invalid' };
@@ -65,24 +67,22 @@ function decoded(bytes: Buffer, charset: Charset): { text: string; used: string 
   return { text: charset.decode(bytes), used: charset.name };
 }
 
-/** Some broken sequences in UTF-8 are replaced; text without a single good one is something else. */
-function decodeBadUtf8(bytes: Buffer, hint: string | null): DecodedText {
-  const text = UTF_8.decode(bytes);
-  let replaced = 0;
-  let good = 0;
+/** UTF-8 that was cut or patched: more good sequences than broken ones. Other charsets make hardly any good ones. */
+function isDamagedUtf8(bytes: Buffer): boolean {
+  const text = bytes.toString('utf8');
+  let balance = 0;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code === 0xfffd) replaced++;
-    else if (code > 0x7f) good++;
+    if (code === 0xfffd) balance--;
+    else if (code > 0x7f) balance++;
   }
-  if (good >= replaced) return { text, used: UTF_8.name, defect: 'mime.charset_invalid' };
-  return { ...decoded(bytes, guessCharset(bytes, hint)), defect: 'mime.charset_invalid' };
+  return balance > 0;
 }
 
 /** The charset of bytes about which nothing is said. */
 export function guessCharset(bytes: Buffer, hint: string | null): Charset {
   if (isAscii(bytes)) return (bytes.includes(0x1b) ? escapesOf(bytes) : null) ?? US_ASCII;
-  if (isUtf8(bytes)) return UTF_8;
+  if (isUtf8(bytes) || isDamagedUtf8(bytes)) return UTF_8;
   const hinted = hint === null ? null : charsetOf(hint);
   if (hinted !== null && hinted !== UTF_8 && hinted !== US_ASCII && !hinted.decode(bytes).includes('\ufffd'))
     return hinted;

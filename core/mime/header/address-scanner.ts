@@ -23,6 +23,7 @@ export class AddressScanner {
   #at = 0;
   #group: string | null = null;
   #pieces: MailboxPieces = empty(null);
+  #phraseBeforeAngle = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -40,9 +41,12 @@ export class AddressScanner {
         case '(':
           this.#pieces.comments.push(this.#comment());
           break;
-        case '<':
+        case '<': {
+          const before = this.#splitBeforeSecondAngle();
           this.#angle();
+          if (before !== null) return before;
           break;
+        }
         case '[':
           this.#literal();
           break;
@@ -64,6 +68,20 @@ export class AddressScanner {
       }
     }
     return this.#finish(true);
+  }
+
+  /** `A <a@x> B <b@x>`: the comma is missing. */
+  #splitBeforeSecondAngle(): MailboxPieces | null {
+    const pieces = this.#pieces;
+    if (pieces.angle === null || !pieces.angle.includes('@') || pieces.phrase.length === this.#phraseBeforeAngle) {
+      return null;
+    }
+    const next = empty(this.#group);
+    next.phrase = pieces.phrase.slice(this.#phraseBeforeAngle);
+    if (next.phrase.trim() === '') return null;
+    pieces.phrase = pieces.phrase.slice(0, this.#phraseBeforeAngle);
+    this.#pieces = next;
+    return pieces;
   }
 
   #finish(endsGroup: boolean): MailboxPieces | null {
@@ -136,6 +154,7 @@ export class AddressScanner {
     }
     const content = text.slice(start, this.#at);
     if (text.charAt(this.#at) === '>') this.#at++;
+    this.#phraseBeforeAngle = this.#pieces.phrase.length;
     // Several brackets in one mailbox: the last that holds an address counts.
     if (this.#pieces.angle === null || content.includes('@')) this.#pieces.angle = content;
   }

@@ -25,16 +25,21 @@ export function parseAddresses(raw: string, hint: string | null, limit: number):
   const decode = (text: string) => withoutControls(mixed ? displayText(text, hint) : text);
   const list: AddressList = { addresses: [], tooMany: false, invalid: [] };
   for (let pieces = scanner.next(); pieces !== null; pieces = scanner.next()) {
-    if (list.addresses.length === limit) {
-      list.tooMany = true;
-      break;
+    for (const address of mailboxesOf(pieces, decode)) {
+      if (address.address === '' && address.name === '') continue;
+      if (list.addresses.length === limit) return { ...list, tooMany: true };
+      if (!address.address.includes('@')) list.invalid.push(address.address || address.name);
+      list.addresses.push(address);
     }
-    const address = mailboxOf(pieces, decode);
-    if (address.address === '' && address.name === '') continue;
-    if (!address.address.includes('@')) list.invalid.push(address.address || address.name);
-    list.addresses.push(address);
   }
   return list;
+}
+
+function mailboxesOf(pieces: MailboxPieces, decode: (text: string) => string): Address[] {
+  const words = pieces.angle === null ? pieces.quotedPhrase.trim().split(/\s+/) : [];
+  // `a@x b@x`: the comma is missing.
+  if (words.length < 2 || !words.every((word) => /^[^"@]+@[^"@]+$/.test(word))) return [mailboxOf(pieces, decode)];
+  return words.map((word) => mailboxOf({ ...pieces, phrase: word, quotedPhrase: word }, decode));
 }
 
 function mailboxOf(pieces: MailboxPieces, decode: (text: string) => string): Address {

@@ -39,7 +39,7 @@ interface DateParts {
  */
 export function parseDate(value: string): string | null {
   const text = withoutComments(value.slice(0, DATE_LENGTH)).trim();
-  const time = /(?:^|[\sT,])(\d{1,2})[:.](\d{1,2})(?:[:.](\d{1,2}))?(?:[.,]\d+)?\s*([ap]m\b)?/i.exec(text);
+  const time = /(?:^|[\sT,])(\d{1,2})\s*[:.]\s*(\d{1,2})(?:\s*[:.]\s*(\d{1,2}))?(?:[.,]\d+)?\s*([ap]m\b)?/i.exec(text);
   const date = dayMonthYear(text) ?? monthDayYear(text) ?? yearMonthDay(text);
   if (date === null) return null;
   let hour = Number(time?.[1] ?? 0);
@@ -88,7 +88,7 @@ function fullYear(digits: string): number {
   return digits.length === 3 ? 1900 + year : year;
 }
 
-/** Minutes; 0 when no zone is named; null when the offset is impossible. */
+/** Minutes; 0 when no zone is named, or one that says nothing; null when what stands there cannot be read. */
 function zoneOffset(text: string): number | null {
   const numeric = /(?:^|\s|GMT|UTC|UT)([+-])(\d{2}):?(\d{2})(?!\d)/.exec(text);
   if (numeric !== null) {
@@ -96,8 +96,9 @@ function zoneOffset(text: string): number | null {
     if (Number(numeric[3]) > 59 || minutes > 24 * 60) return null;
     return numeric[1] === '-' ? -minutes : minutes;
   }
-  const name = /[A-Z]{1,5}/i.exec(text);
-  return name === null ? 0 : (ZONES[name[0].toUpperCase()] ?? 0);
+  const name = /^\s*([A-Z]+)(?!\S)/i.exec(text)?.[1];
+  if (name !== undefined) return ZONES[name.toUpperCase()] ?? 0;
+  return /^\s*(\d{4})?\s*$/.test(text) ? 0 : null;
 }
 
 function withoutComments(text: string): string {

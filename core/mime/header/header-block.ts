@@ -34,9 +34,8 @@ export function splitHeaderBlock(text: string, newline: number, fieldLimit: numb
     if (found !== -1 && (newline !== 0x0a || text.charCodeAt(end - 1) !== 0x0d)) result.bareLineEnds = true;
     while (end > start && text.charCodeAt(end - 1) === 0x0d) end--;
     const first = text.charCodeAt(start);
-    if (first === 0x20 || first === 0x09) {
-      if (current !== null) current.value += text.slice(start, end);
-    } else {
+    if (current !== null && (first === 0x20 || first === 0x09)) current.value += text.slice(start, end);
+    else {
       current = readField(text, start, end, result);
       if (current !== null && result.fields.length === fieldLimit) {
         result.tooMany = true;
@@ -50,7 +49,7 @@ export function splitHeaderBlock(text: string, newline: number, fieldLimit: numb
 }
 
 function readField(text: string, start: number, end: number, result: SplitHeader): RawField | null {
-  const line = text.slice(start, end);
+  const line = text.slice(start, end).trimStart();
   const colon = line.indexOf(':');
   const name = colon === -1 ? '' : line.slice(0, colon).trimEnd();
   if (name === '' || /[^!-~]/.test(name)) {

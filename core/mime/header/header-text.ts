@@ -15,9 +15,9 @@ export function unicodeOf(raw: string, hint: string | null): string {
   return guessCharset(bytes, hint).decode(bytes);
 }
 
-/** Header text for people: encoded words decoded, blanks around it removed. */
+/** Header text for people: encoded words decoded, blanks around it removed, the tabs of folded lines made spaces. */
 export function displayText(raw: string, hint: string | null): string {
-  return decodeWords(raw.trim(), (text) => unicodeOf(text, hint));
+  return decodeWords(raw.trim(), (text) => unicodeOf(text, hint)).replaceAll('\t', ' ');
 }
 
 /** Bytes that neither ASCII nor UTF-8 allows: whatever they are read as is a guess. */

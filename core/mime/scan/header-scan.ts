@@ -96,7 +96,9 @@ export class HeaderScan {
   }
 
   #classify(bytes: Buffer, line: number, end: number): void {
-    if (isFieldStart(bytes, line, end)) {
+    // The first line cannot continue anything: blanks in front of it are a mistake.
+    const start = this.#sawField ? line : skipBlanks(bytes, line, end);
+    if (isFieldStart(bytes, start, end)) {
       this.#sawField = true;
       this.#stray = -1;
       return;
@@ -169,6 +171,12 @@ function chooseNewline(bytes: Buffer, whole: boolean): number | null {
   return blank !== -1 && blank < end ? CR : LF;
 }
 
+function skipBlanks(bytes: Buffer, from: number, end: number): number {
+  let at = from;
+  while (at < end && (bytes[at] === SPACE || bytes[at] === TAB)) at++;
+  return at;
+}
+
 function isBlank(bytes: Buffer, from: number, end: number, newline: number): boolean {
   for (let i = from; i < end; i++) if (bytes[i] !== CR || newline === CR) return false;
   return true;
@@ -190,7 +198,7 @@ function isFieldStart(bytes: Buffer, from: number, end: number): boolean {
     i++;
   }
   if (i === from) return false;
-  while (i < limit && (bytes[i] === SPACE || bytes[i] === TAB)) i++;
+  i = skipBlanks(bytes, i, limit);
   return i < limit && bytes[i] === COLON;
 }
 

@@ -12,32 +12,32 @@ export interface TransferDecoder {
 }
 
 /** Encodings of RFC 2045 §6, and what mailers call them. */
-const ENCODINGS: Readonly<Record<string, 'identity' | 'base64' | 'quoted-printable'>> = {
-  '': 'identity',
-  '7bit': 'identity',
-  '7-bit': 'identity',
-  '8bit': 'identity',
-  '8-bit': 'identity',
-  binary: 'identity',
-  none: 'identity',
-  plain: 'identity',
-  base64: 'base64',
-  'base-64': 'base64',
-  b: 'base64',
-  'quoted-printable': 'quoted-printable',
-  quoted_printable: 'quoted-printable',
-  quotedprintable: 'quoted-printable',
-  qp: 'quoted-printable',
-  q: 'quoted-printable',
+const ENCODINGS: ReadonlyMap<string, 'identity' | 'base64' | 'quoted-printable'> = new Map([
+  ['', 'identity'],
+  ['7bit', 'identity'],
+  ['7-bit', 'identity'],
+  ['8bit', 'identity'],
+  ['8-bit', 'identity'],
+  ['binary', 'identity'],
+  ['none', 'identity'],
+  ['plain', 'identity'],
+  ['base64', 'base64'],
+  ['base-64', 'base64'],
+  ['b', 'base64'],
+  ['quoted-printable', 'quoted-printable'],
+  ['quoted_printable', 'quoted-printable'],
+  ['quotedprintable', 'quoted-printable'],
+  ['qp', 'quoted-printable'],
+  ['q', 'quoted-printable'],
   // Not RFC 2045: kept as they are, and unpacked.
-  uuencode: 'identity',
-  'x-uuencode': 'identity',
-  'x-uue': 'identity',
-};
+  ['uuencode', 'identity'],
+  ['x-uuencode', 'identity'],
+  ['x-uue', 'identity'],
+]);
 
 /** Null when the encoding is unknown: the bytes are kept as they are then. */
 export function transferDecoder(encoding: string): TransferDecoder | null {
-  switch (ENCODINGS[encoding]) {
+  switch (ENCODINGS.get(encoding)) {
     case 'identity':
       return identity;
     case 'base64':

@@ -96,8 +96,9 @@ class TnefMessage {
   #file({ title, data, properties }: TnefAttachment): UnpackedFile[] {
     const text = (id: number) => this.#text(properties.get(id));
     const object = properties.get(PROPERTY.attachData);
-    const bytes = data ?? (object?.type === 0x0d ? object.bytes.subarray(INTERFACE_ID_BYTES) : object?.bytes);
-    if (bytes === undefined) return [];
+    // Of an embedded object the attribute holds a placeholder to draw, the property the object.
+    const bytes = (object?.type === 0x0d ? object.bytes.subarray(INTERFACE_ID_BYTES) : object?.bytes) ?? data;
+    if (bytes === null) return [];
     const name =
       text(PROPERTY.attachLongFilename) ?? text(PROPERTY.attachFilename) ?? title ?? text(PROPERTY.displayName);
     const declared = text(PROPERTY.attachMimeTag)?.toLowerCase() ?? '';

@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { charsetOf, loadCharsets } from '../../../core/mime/charset/charset.ts';
+import { decodeText } from '../../../core/mime/charset/decode-text.ts';
+
+const bytes = (latin1: string) => Buffer.from(latin1, 'latin1');
+const decode = (latin1: string, declared: string | null, options = { html: false, hint: null as string | null }) =>
+  decodeText(bytes(latin1), declared, options);
+
+describe('charsets', () => {
+  it.each([
+    ['utf-8', '\xc3\xa4', 'ä'],
+    ['UTF8', '\xc3\xa4', 'ä'],
+    ['"utf-8"', '\xc3\xa4', 'ä'],
+    ['iso-8859-1', '\x93quoted\x94', '“quoted”'],
+    ['latin1', '\xe4', 'ä'],
+    ['windows-1252', '\x80', '€'],
+    ['cp1251', '\xcf\xf0\xe8', 'При'],
+    ['koi8-r', '\xf0\xd2\xc9', 'При'],
+    ['iso-8859-15', '\xa4', '€'],
+    ['ks_c_5601-1987', '\xc7\xd1\xb1\xdb', '한글'],
+    ['gb2312', '\xc4\xe3', '你'],
+    ['big5', '\xa7\x41', '你'],
+    ['shift_jis', '\x83e\x83X\x83g', 'テスト'],
+    ['cp932', '\x83e\x83X\x83g', 'テスト'],
+    ['euc-jp', '\xa5\xc6\xa5\xb9\xa5\xc8', 'テスト'],
+    ['iso-2022-jp', '\x1b$B%F%9%H\x1b(B!', 'テスト!'],
+    ['csISO2022JP', '\x1b$B%F%9%H\x1b(B', 'テスト'],
+    ['iso-2022-jp', '\x1b(I\x43\x1b(B', 'ﾃ'],
+    ['iso-2022-jp-1', '\x1b$(D\x30\x21\x1b(B', '丂'],
+    ['iso-2022-jp-2', '\x1b$A\x44\x63\x1b(B \x1b.A\x1bNd', '你 ä'],
+    ['iso-2022-kr', '\x1b$)C\x0e\x47\x51\x31\x5b\x0f!', '한글!'],
+    ['iso-2022-cn', '\x1b$)A\x0e\x44\x63\x0f', '你'],
+    ['hz-gb-2312', '~{\x44\x63~} ~~', '你 ~'],
+    ['ibm037', '\xc8\x85\x93\x93\x96', 'Hello'],
+    ['cp500', '\x4a\x5a', '[]'],
+    ['cp437', '\x84', 'ä'],
+    ['utf-7', '+AOQ-', 'ä'],
+    ['utf-16be', '\x00a\x00\xe4', 'aä'],
+    ['macintosh', '\x8a', 'ä'],
+  ])('%s', async (label, latin1, expected) => {
+    await loadCharsets([label]);
+    expect(charsetOf(label)?.decode(bytes(latin1))).toBe(expected);
+  });
+
+  it.each(['x-klingon', '__proto__', 'constructor', 'hex', 'base64', 'binary', '', 'x'.repeat(1_000)])(
+    'does not know %j',
+    async (label) => {
+      await loadCharsets([label]);
+      expect(charsetOf(label)).toBeNull();
+    },
+  );
+});
+
+describe('decodeText', () => {
+  it.each([
+    ['ASCII', 'plain', null, 'us-ascii', null],
+    ['undeclared UTF-8', '\xc3\xa4', null, 'utf-8', null],
+    ['undeclared 8-bit text', '\xe4', null, 'windows-1252', null],
+    ['undeclared ISO-2022-JP', '\x1b$B%F\x1b(B', null, 'iso-2022-jp', null],
+    ['UTF-8 declared as ASCII', '\xc3\xa4', 'us-ascii', 'utf-8', 'mime.charset_invalid'],
+    ['Latin-1 declared as UTF-8', 'Fr\xf6sche', 'utf-8', 'windows-1252', 'mime.charset_invalid'],
+    ['damaged UTF-8', '\xc3\xa4\xc3\xa4\xc3', 'utf-8', 'utf-8', 'mime.charset_invalid'],
+    ['ISO-2022-JP declared as UTF-8', '\x1b$B%F\x1b(B', 'utf-8', 'iso-2022-jp', 'mime.charset_invalid'],
+    ['an unknown charset', '\xc3\xa4', 'x-klingon', 'utf-8', 'mime.charset_unknown'],
+    ['a byte order mark', '\xff\xfea\0', 'utf-8', 'utf-16le', null],
+  ])('reads %s', async (_name, latin1, declared, used, defect) => {
+    expect(await decode(latin1, declared)).toMatchObject({ used, defect });
+  });
+
+  it('takes the charset from HTML when nothing else names one', async () => {
+    const html = { html: true, hint: null };
+    const meta = '<html><head><meta charset="koi8-r"></head>\xf0';
+    expect(await decode(meta, null, html)).toMatchObject({ used: 'koi8-r' });
+    expect(await decode(meta, 'iso-8859-1', html)).toMatchObject({ used: 'windows-1252' });
+    const equiv = '<META HTTP-EQUIV="Content-Type" CONTENT="text/html; charset=windows-1251">\xcf';
+    expect(await decode(equiv, null, html)).toMatchObject({ used: 'windows-1251' });
+  });
+
+  it('takes the hint before it guesses', async () => {
+    expect(await decode('\xf0\xd2\xc9', null, { html: false, hint: 'koi8-r' })).toMatchObject({ text: 'При' });
+  });
+});

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Base64Decoder } from '../../../core/mime/transfer/base64.ts';
+import type { TransferDecoder } from '../../../core/mime/transfer/decoder.ts';
+import { QuotedPrintableDecoder } from '../../../core/mime/transfer/quoted-printable.ts';
+
+function decode(decoder: TransferDecoder, input: Buffer, size = input.length || 1): Buffer {
+  const chunks: Buffer[] = [];
+  for (let at = 0; at < input.length; at += size) chunks.push(decoder.write(input.subarray(at, at + size)));
+  return Buffer.concat([...chunks, decoder.end()]);
+}
+
+const decoded = (decoder: TransferDecoder, text: string, size?: number) =>
+  decode(decoder, Buffer.from(text, 'latin1'), size).toString('latin1');
+
+describe('quoted-printable', () => {
+  it.each([
+    ['a=3Db', 'a=b'],
+    ['a=3db', 'a=b'],
+    ['a=\r\nb', 'ab'],
+    ['a=\nb', 'ab'],
+    ['a=\rb', 'ab'],
+    ['a=\r\r\nb', 'ab'],
+    ['a= \t\r\nb', 'ab'],
+    ['a \t\r\nb', 'a\r\nb'],
+    ['a \t', 'a'],
+    ['a  b', 'a  b'],
+    ['a=', 'a'],
+    ['a=\r\n', 'a'],
+    ['a=xyz', 'a=xyz'],
+    ['a=4', 'a=4'],
+    ['=00=FF', '\0\xff'],
+    ['raw \xff', 'raw \xff'],
+    [`a${' '.repeat(2_000)}b`, `a${' '.repeat(2_000)}b`],
+  ])('%j', (input, expected) => {
+    expect(decoded(new QuotedPrintableDecoder(), input)).toBe(expected);
+    expect(decoded(new QuotedPrintableDecoder(), input, 1)).toBe(expected);
+  });
+
+  it('says what it does not allow', () => {
+    for (const [input, invalid] of [
+      ['a=3D', false],
+      ['a=\r\n', false],
+      ['=GG', true],
+    ] as const) {
+      const decoder = new QuotedPrintableDecoder();
+      decoded(decoder, input);
+      expect(decoder.invalid).toBe(invalid);
+    }
+  });
+
+  it('gives the same however its input is cut', () => {
+    const tokens = fc.constantFrom('=', ' ', '\t', '\r', '\n', '\r\n', '4', '1', 'a', ' '.repeat(600), '=41', '=\r\n');
+    fc.assert(
+      fc.property(fc.array(tokens), fc.integer({ min: 1, max: 700 }), (parts, size) => {
+        const input = parts.join('');
+        const whole = decoded(new QuotedPrintableDecoder(), input);
+        expect(decoded(new QuotedPrintableDecoder(), input, size)).toBe(whole);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
+
+describe('base64', () => {
+  it.each([
+    ['YWJj', 'abc'],
+    ['YWI=', 'ab'],
+    ['YQ==', 'a'],
+    ['YWI', 'ab'],
+    ['YWJjZ', 'abc'],
+    ['YQ==\r\nYWJj', 'aabc'],
+    ['YW\r\n\tJ j', 'abc'],
+    ['Y*W-J_j', 'abc'],
+    ['', ''],
+    ['====', ''],
+  ])('%j', (input, expected) => {
+    expect(decoded(new Base64Decoder(), input)).toBe(expected);
+    expect(decoded(new Base64Decoder(), input, 1)).toBe(expected);
+  });
+
+  /** Text in lines, of one length or of many, sometimes with junk in it. */
+  const lines = fc
+    .tuple(
+      fc.uint8Array({ maxLength: 4_000 }),
+      fc.constantFrom(76, 60, 75, 77, 4, 100_000),
+      fc.constantFrom('\r\n', '\n', '\r'),
+      fc.array(fc.tuple(fc.nat(), fc.constantFrom('=', '-', '_', '*', ' ', '\n', '\0', '\xff', 'A')), { maxLength: 3 }),
+    )
+    .map(([bytes, width, end, junk]) => {
+      let text = Buffer.from(bytes)
+        .toString('base64')
+        .replace(new RegExp(`.{${width}}`, 'g'), `$&${end}`);
+      for (const [at, character] of junk)
+        text = text.slice(0, at % (text.length + 1)) + character + text.slice(at % (text.length + 1));
+      return { bytes: Buffer.from(bytes), text, clean: junk.length === 0 };
+    });
+
+  it('gives the bytes that were encoded, and the same however its input is cut', () => {
+    fc.assert(
+      fc.property(lines, fc.integer({ min: 1, max: 3_000 }), ({ bytes, text, clean }, size) => {
+        const input = Buffer.from(text, 'latin1');
+        // One byte at a time never reaches the native decoder: it is what the fast path is held to.
+        const slow = new Base64Decoder();
+        const expected = decode(slow, input, 1);
+        if (clean) expect(expected.equals(bytes)).toBe(true);
+        for (const cut of [size, input.length || 1]) {
+          const decoder = new Base64Decoder();
+          expect(decode(decoder, input, cut).equals(expected)).toBe(true);
+          expect(decoder.invalid).toBe(slow.invalid);
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+});
