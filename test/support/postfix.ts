@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process';
+import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { Child } from './child.ts';
+import { toolPath } from './tools.ts';
+
+const run = promisify(execFile);
+
+/** Services that a Postfix needs which only sends: no listener of any kind. */
+const MASTER = `
+pickup    unix n - n 1 1 pickup
+cleanup   unix n - n - 0 cleanup
+qmgr      unix n - n 1 1 qmgr
+rewrite   unix - - n - - trivial-rewrite
+bounce    unix - - n - 0 bounce
+defer     unix - - n - 0 bounce
+trace     unix - - n - 0 bounce
+smtp      unix - - n - 50 smtp
+error     unix - - n - - error
+retry     unix - - n - - error
+showq     unix n - n - - showq
+scache    unix - - n - 1 scache
+tlsmgr    unix - - n 1000? 1 tlsmgr
+discard   unix - - n - - discard
+postlog   unix-dgram n - n - 1 postlogd
+`;
+
+/** A Postfix of its own, in a temporary directory, that hands everything to one server and tries again each second. */
+export class Postfix {
+  readonly #directory: string;
+  readonly #master: Child;
+
+  private constructor(directory: string, master: Child) {
+    this.#directory = directory;
+    this.#master = master;
+  }
+
+  /** Needs root and the users that the package made. */
+  static async start(relayPort: number): Promise<Postfix> {
+    const directory = await mkdtemp(join(tmpdir(), 'postfix-'));
+    await chmod(directory, 0o755);
+    for (const name of ['conf', 'queue', 'data']) await mkdir(join(directory, name));
+    const { stdout: uid } = await run('id', ['-u', 'postfix']);
+    await chown(join(directory, 'data'), Number(uid), 0);
+    await writeFile(join(directory, 'conf/main.cf'), settings(directory, relayPort));
+    await writeFile(join(directory, 'conf/master.cf'), MASTER);
+    const master = new Child(toolPath('postfix') ?? 'postfix', ['-c', join(directory, 'conf'), 'start-fg']);
+    const postfix = new Postfix(directory, master);
+    while (!(await postfix.log()).includes('daemon started')) await new Promise((resolve) => setTimeout(resolve, 50));
+    return postfix;
+  }
+
+  /** Puts a mail into the queue; from here on it is Postfix's to deliver. */
+  async submit(sender: string, recipient: string, mail: string): Promise<void> {
+    const args = ['-C', join(this.#directory, 'conf'), '-i', '-f', sender, recipient];
+    const child = execFile(toolPath('sendmail') ?? 'sendmail', args);
+    child.stdin?.end(mail);
+    await new Promise<void>((resolve, reject) => {
+      child.once('exit', (code) => (code === 0 ? resolve() : reject(new Error(`sendmail ended with ${code}`))));
+    });
+  }
+
+  /** Mails that are not delivered yet. */
+  async queued(): Promise<number> {
+    const { stdout } = await run(toolPath('postqueue') ?? 'postqueue', ['-c', join(this.#directory, 'conf'), '-j']);
+    return stdout.split('\n').filter(Boolean).length;
+  }
+
+  log(): Promise<string> {
+    return readFile(join(this.#directory, 'mail.log'), 'utf8').catch(() => '');
+  }
+
+  async stop(): Promise<void> {
+    // The master is in a session of its own.
+    await run(toolPath('postfix') ?? 'postfix', ['-c', join(this.#directory, 'conf'), 'abort']);
+    await this.#master.ended();
+    await rm(this.#directory, { recursive: true });
+  }
+}
+
+function settings(directory: string, relayPort: number): string {
+  return `
+compatibility_level = 3.6
+queue_directory = ${directory}/queue
+data_directory = ${directory}/data
+daemon_directory = /usr/lib/postfix/sbin
+command_directory = /usr/sbin
+mail_owner = postfix
+setgid_group = postdrop
+maillog_file = ${directory}/mail.log
+maillog_file_prefixes = ${directory}
+myhostname = client.test
+mydestination =
+alias_maps =
+inet_interfaces = loopback-only
+inet_protocols = ipv4
+relayhost = [127.0.0.1]:${relayPort}
+smtp_host_lookup = native
+smtp_dns_support_level = disabled
+smtp_tls_security_level = may
+smtp_connect_timeout = 5s
+smtp_data_done_timeout = 20s
+minimal_backoff_time = 1s
+maximal_backoff_time = 2s
+queue_run_delay = 1s
+initial_destination_concurrency = 10
+default_destination_concurrency_failed_cohort_limit = 0
+`;
+}
