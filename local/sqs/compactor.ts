@@ -6,6 +6,8 @@ import type { SqsState } from './state.ts';
 
 /** Garbage that is not worth the work, in segments. */
 const SLACK_SEGMENTS = 2;
+/** Milliseconds after a failure (the disk is full, say) until the next attempt. */
+const RETRY_MS = 10_000;
 /** Messages copied at a time: up to 8 MiB in memory. */
 const COPIES_AT_ONCE = 8;
 
@@ -20,6 +22,7 @@ export class Compactor {
   readonly #log: Log;
   #running: Promise<void> | null = null;
   #closed = false;
+  #notBefore = 0;
 
   constructor(journal: Journal, state: SqsState, log: Log) {
     this.#journal = journal;
@@ -29,9 +32,12 @@ export class Compactor {
 
   /** Starts a run when there is enough to gain and none is under way. */
   poke(): void {
-    if (this.#running || this.#closed || !this.#worthwhile()) return;
+    if (this.#running || this.#closed || !this.#worthwhile() || performance.now() < this.#notBefore) return;
     this.#running = this.#run()
-      .catch((error) => this.#log.error('the queue journal could not be compacted', { error }))
+      .catch((error) => {
+        this.#notBefore = performance.now() + RETRY_MS;
+        this.#log.error('the queue journal could not be compacted', { error });
+      })
       .finally(() => {
         this.#running = null;
       });

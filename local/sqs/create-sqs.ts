@@ -31,7 +31,11 @@ export interface SqsOptions {
   clock?: () => number;
 }
 
-/** SQS on disk: standard queues over HTTP (JSON and Query protocol) and, in the same process, as Queue ports. */
+/**
+ * SQS on disk: standard queues over HTTP (JSON and Query protocol) and, in the same process, as Queue ports. What it
+ * cannot do it refuses: FIFO queues, permissions. Limits it does not set: 120,000 messages in flight, 12 hours of
+ * visibility in all, a minute between purges or before a queue of a deleted name. No request is authenticated.
+ */
 export interface Sqs {
   /** Whether a request is for SQS; on a shared port everything else is for S3. */
   matches(request: IncomingMessage): boolean;

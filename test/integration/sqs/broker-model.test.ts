@@ -1,10 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Broker } from '../../../local/sqs/broker.ts';
-import { quietLog } from '../../support/quiet-log.ts';
+import { redriveTo, TestBroker } from '../../support/test-broker.ts';
 
 const MAX_RECEIVES = 3;
 const RETENTION_SECONDS = 60;
@@ -56,7 +52,11 @@ type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 /** What a queue with a dead-letter queue should do, as a list and a loop over it. */
 class Model {
   messages: ModelMessage[] = [];
-  now = 1_000_000;
+  now: number;
+
+  constructor(now: number) {
+    this.now = now;
+  }
 
   advance(): void {
     this.messages = this.messages.filter(({ sentAt }) => sentAt + RETENTION_SECONDS * 1_000 > this.now);
@@ -86,49 +86,31 @@ class Model {
 }
 
 class Run {
-  readonly #directory: string;
-  readonly #model = new Model();
+  readonly #test: TestBroker;
+  readonly #model: Model;
   readonly #handles: Handle[] = [];
-  readonly #log = quietLog();
-  #broker: Broker;
   #sent = 0;
 
-  private constructor(directory: string, broker: Broker) {
-    this.#directory = directory;
-    this.#broker = broker;
+  private constructor(test: TestBroker) {
+    this.#test = test;
+    this.#model = new Model(test.now);
   }
 
-  /** Small journal files, so that compaction is always at work. */
-  static async of(directory: string, script: readonly Step[]): Promise<void> {
-    const opening = { directory, log: quietLog(), clock: () => 0, segmentBytes: 1_000 };
-    const run = new Run(directory, await Broker.open(opening));
-    await run.#restart();
+  static async of(script: readonly Step[]): Promise<void> {
+    const test = await TestBroker.start();
     try {
-      await run.#defineQueues();
-      for (const each of script) {
+      const MessageRetentionPeriod = String(RETENTION_SECONDS);
+      await test.define('dead', { MessageRetentionPeriod });
+      await test.define('main', { MessageRetentionPeriod, ...redriveTo('dead', MAX_RECEIVES) });
+      const run = new Run(test);
+      for (const each of [...script, { kind: 'restart' } as const]) {
         await run.#step(each);
         run.#compare();
       }
-      await run.#restart();
-      run.#compare();
-      expect(run.#log.lines).toEqual([]);
+      expect(test.log.lines).toEqual([]);
     } finally {
-      await run.#broker.close();
+      await test.stop();
     }
-  }
-
-  async #restart(): Promise<void> {
-    await this.#broker.close();
-    const clock = () => this.#model.now;
-    this.#broker = await Broker.open({ directory: this.#directory, log: this.#log, clock, segmentBytes: 1_000 });
-  }
-
-  async #defineQueues(): Promise<void> {
-    const MessageRetentionPeriod = String(RETENTION_SECONDS);
-    const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:000000000000:dead';
-    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: MAX_RECEIVES });
-    await this.#broker.defineQueue('dead', () => ({ attributes: { MessageRetentionPeriod }, tags: {} }));
-    await this.#broker.defineQueue('main', () => ({ attributes: { MessageRetentionPeriod, RedrivePolicy }, tags: {} }));
   }
 
   async #step(each: Step): Promise<void> {
@@ -142,19 +124,20 @@ class Run {
       case 'hide':
         return await this.#hide(each.pick, each.visibility);
       case 'wait':
+        this.#test.now += each.ms;
         this.#model.now += each.ms;
         return;
       case 'purge':
         this.#model.messages = this.#model.messages.filter(({ queue }) => queue !== each.queue);
-        return await this.#broker.purge(this.#broker.queue(each.queue));
+        return await this.#test.broker.purge(this.#test.queue(each.queue));
       case 'restart':
-        return await this.#restart();
+        return await this.#test.restart();
     }
   }
 
   async #send(delay: number): Promise<void> {
     const body = `message ${this.#sent++}`;
-    const { messageId: id } = await this.#broker.send(this.#broker.queue('main'), { body, attributes: {} }, delay);
+    const { messageId: id } = await this.#test.broker.send(this.#test.queue('main'), { body, attributes: {} }, delay);
     const { now } = this.#model;
     const counts = { receiveCount: 0, receivesHere: 0 };
     this.#model.messages.push({ id, body, queue: 'main', sentAt: now, visibleAt: now + delay, ...counts });
@@ -162,7 +145,7 @@ class Run {
 
   async #receive(queue: 'main' | 'dead', max: number, visibilityMs: number): Promise<void> {
     const visible = this.#model.visible(queue);
-    const deliveries = await this.#broker.receive(this.#broker.queue(queue), { max, visibilityMs, waitMs: 0 });
+    const deliveries = await this.#test.broker.receive(this.#test.queue(queue), { max, visibilityMs, waitMs: 0 });
     expect(deliveries.length).toBe(Math.min(max, visible.length));
     expect(new Set(deliveries.map(({ messageId }) => messageId)).size).toBe(deliveries.length);
     for (const { messageId, receiptHandle, content, receiveCount } of deliveries) {
@@ -180,7 +163,7 @@ class Run {
     const handle = this.#handles[number % this.#handles.length];
     if (handle === undefined) return;
     const held = this.#model.held(handle);
-    await this.#broker.delete(this.#broker.queue(handle.queue), handle.receipt);
+    await this.#test.broker.delete(this.#test.queue(handle.queue), handle.receipt);
     this.#model.messages = this.#model.messages.filter((message) => message !== held);
   }
 
@@ -189,7 +172,7 @@ class Run {
     if (handle === undefined) return;
     const held = this.#model.held(handle);
     const isInFlight = held !== undefined && held.visibleAt > this.#model.now;
-    const change = this.#broker.changeVisibility(this.#broker.queue(handle.queue), handle.receipt, ms);
+    const change = this.#test.broker.changeVisibility(this.#test.queue(handle.queue), handle.receipt, ms);
     if (!isInFlight) return await expect(change).rejects.toThrow();
     await change;
     held.visibleAt = this.#model.now + ms;
@@ -198,7 +181,7 @@ class Run {
   #compare(): void {
     this.#model.advance();
     for (const name of ['main', 'dead']) {
-      const { visible, inFlight, delayed } = this.#broker.queue(name).index;
+      const { visible, inFlight, delayed } = this.#test.queue(name).index;
       expect({ visible, inFlight, delayed }, name).toEqual(this.#model.depth(name));
     }
   }
@@ -207,14 +190,9 @@ class Run {
 describe('Broker', () => {
   it('agrees with a model over random operations, restarts and compaction', async () => {
     const script = fc.array(step, { minLength: 20, maxLength: 150, size: 'max' });
-    const property = fc.asyncProperty(script, async (steps) => {
-      const directory = await mkdtemp(join(tmpdir(), 'broker-'));
-      try {
-        await Run.of(directory, steps);
-      } finally {
-        await rm(directory, { recursive: true, force: true });
-      }
-    });
-    await fc.assert(property, { numRuns: 25 });
+    await fc.assert(
+      fc.asyncProperty(script, (steps) => Run.of(steps)),
+      { numRuns: 25 },
+    );
   });
 });
