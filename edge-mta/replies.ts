@@ -38,6 +38,7 @@ export const REPLIES = {
   bareNewline: reply(550, '5.6.0', 'The mail has a CR or LF that is not part of CRLF (RFC 5321 section 2.3.8)'),
   mailLoop: reply(554, '5.4.6', 'Too many Received fields, this looks like a mail loop'),
   storeFailed: reply(451, '4.3.0', 'The mail could not be stored, try again later'),
+  storeFull: reply(452, '4.3.1', 'No space to store the mail, try again later'),
   outOfMemory: reply(452, '4.3.1', 'Too many mails in progress, try again later'),
   tooManyMails: reply(451, '4.7.1', 'Too many mails from your network, try again later'),
 

@@ -1,5 +1,5 @@
 import type { Log } from '../../core/log/log.ts';
-import { errorText } from '../../core/mail/errors.ts';
+import { errorText, PipelineError } from '../../core/mail/errors.ts';
 import { queuedAs, REPLIES, type Reply } from '../replies.ts';
 import type { MailUpload } from '../store/mail-upload.ts';
 import type { DataReceiver } from './data-parser.ts';
@@ -69,7 +69,7 @@ export class IncomingMail implements DataReceiver {
     if (room === null) return null;
     this.#stalled = true;
     return room
-      .catch((error: unknown) => this.#fail(error))
+      .catch((error: unknown) => void this.#fail(error))
       .finally(() => {
         this.#stalled = false;
       });
@@ -93,8 +93,7 @@ export class IncomingMail implements DataReceiver {
       await this.#upload.finish();
       return queuedAs(this.id);
     } catch (error) {
-      this.#fail(error);
-      return REPLIES.storeFailed;
+      return this.#fail(error);
     }
   }
 
@@ -107,9 +106,11 @@ export class IncomingMail implements DataReceiver {
     else if (!this.#upload.write(content)) this.#refuse(REPLIES.outOfMemory);
   };
 
-  #fail(error: unknown): void {
+  #fail(error: unknown): Reply {
     this.#log.error('store failed', { id: this.id, reason: errorText(error) });
-    this.#refuse(REPLIES.storeFailed);
+    const reply = isFull(error) ? REPLIES.storeFull : REPLIES.storeFailed;
+    this.#refuse(reply);
+    return reply;
   }
 
   /** The first refusal stands. What still comes of the mail is read and dropped. */
@@ -119,3 +120,6 @@ export class IncomingMail implements DataReceiver {
     this.#upload.abort(new Error(this.#left ? 'the client left' : reply.text));
   }
 }
+
+/** S3 has no such answer; stores of its kind on a disk do. */
+const isFull = (error: unknown): boolean => error instanceof PipelineError && error.code === 's3.InsufficientStorage';

@@ -106,6 +106,23 @@ describe('the edge as a process', () => {
     expect(stdout.toString()).toContain('SMTP_PORT is \\"smtp\\"');
   });
 
+  it('takes a mail of 100 MB in memory that does not grow with it', async () => {
+    await start({ maxMessageBytes: 150 * MB });
+    const idle = edge.memory();
+    let peak = idle;
+    const watch = setInterval(() => {
+      peak = Math.max(peak, edge.memory());
+    }, 20);
+    const client = await inData();
+    const line = Buffer.alloc(MB, `${'x'.repeat(62)}\r\n`);
+    for (let sent = 0; sent < 100; sent++) if (!client.socket.write(line)) await once(client.socket, 'drain');
+    client.send('.\r\n');
+    expect(await client.reply()).toMatch(/^250 /);
+    clearInterval(watch);
+    console.log(`100 MB mail: ${((peak - idle) / MB).toFixed(0)} MB above idle`);
+    expect(peak - idle).toBeLessThan(150 * MB);
+  });
+
   it('holds 10,000 idle connections in 150 MB, and takes an ordinary mail in 500 ms', async () => {
     await start();
     const warm = await inData();
