@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import * as z from 'zod';
 import { checksumHeader, hasher } from '../checksums.ts';
 import { invalid, malformedXml, S3Error } from '../errors.ts';
@@ -109,10 +109,17 @@ async function assemble(
 /** @returns the digest of the whole, where the upload has a checksum over the whole object */
 async function concatenate(parts: UploadedPart[], body: TempBody, { checksum }: Upload): Promise<Buffer | null> {
   const hash = checksum?.type === 'FULL_OBJECT' ? hasher(checksum.algorithm) : null;
+  const buffer = Buffer.allocUnsafe(READ_BYTES);
   for (const part of parts) {
-    for await (const chunk of createReadStream(part.body.path, { highWaterMark: READ_BYTES })) {
-      hash?.update(chunk);
-      await body.write(chunk);
+    const file = await open(part.body.path);
+    try {
+      for (let read = await file.read(buffer); read.bytesRead > 0; read = await file.read(buffer)) {
+        const chunk = buffer.subarray(0, read.bytesRead);
+        hash?.update(chunk);
+        await body.write(chunk);
+      }
+    } finally {
+      await file.close();
     }
   }
   return hash && (await hash.digest());
