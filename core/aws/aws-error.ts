@@ -55,7 +55,8 @@ function isPermanent(name: string, status: number | undefined): boolean {
   return !TRANSIENT_STATUSES.has(status) && !TRANSIENT_NAMES.has(name);
 }
 
-function httpStatus(error: unknown): number | undefined {
+/** Undefined when no answer came. */
+export function httpStatus(error: unknown): number | undefined {
   return metadataNumber(error, 'httpStatusCode');
 }
 

@@ -7,9 +7,9 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
-import { TransientError } from '../mail/errors.ts';
 import type { ObjectRef, PutOptions, PutResult } from '../ports/object-store.ts';
 import { attemptsOf, awsErrorName, classifyAwsError } from './aws-error.ts';
+import { given } from './given.ts';
 import { abortable } from './request.ts';
 import type { Part } from './s3-parts.ts';
 import { base64Crc32, findOwn, type SentBody, settlePreconditionFailed, writeOnce } from './s3-write-once.ts';
@@ -65,8 +65,7 @@ async function createUpload(client: S3Client, ref: ObjectRef, options: PutOption
       abortable(options.signal),
     ),
   );
-  const { UploadId } = output;
-  if (UploadId === undefined) throw new TransientError('s3.NoUploadId', `no upload id for ${ref.bucket}/${ref.key}`);
+  const UploadId = given('CreateMultipartUpload', 'UploadId', output.UploadId);
   return { client, ref, target: { ...target, UploadId }, options };
 }
 

@@ -8,9 +8,9 @@ import {
   ListObjectsV2Command,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { TransientError } from '../mail/errors.ts';
 import type { ObjectHead, ObjectRef, ObjectStore } from '../ports/object-store.ts';
-import { classifyAwsError } from './aws-error.ts';
+import { awsErrorName, classifyAwsError } from './aws-error.ts';
+import { given } from './given.ts';
 import { abortable } from './request.ts';
 import { putObject } from './s3-put.ts';
 
@@ -36,8 +36,8 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
         ),
       );
       if (output === null) return null;
-      if (!(output.Body instanceof Readable)) throw new TransientError('s3.NoBody', `GetObject ${name(ref)}: no body`);
-      return { ...objectHead(output), body: output.Body };
+      const body = given('GetObject', 'Body', output.Body instanceof Readable ? output.Body : undefined);
+      return { ...objectHead(output), body };
     },
 
     async head(ref) {
@@ -63,8 +63,11 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
           ),
         );
         for (const { Key, Size, LastModified } of page.Contents ?? []) {
-          if (Key === undefined) continue;
-          yield { key: decodeListedKey(Key), size: Size ?? 0, lastModified: LastModified ?? new Date(0) };
+          yield {
+            key: decodeListedKey(given('ListObjectsV2', 'Key', Key)),
+            size: given('ListObjectsV2', 'Size', Size),
+            lastModified: given('ListObjectsV2', 'LastModified', LastModified),
+          };
         }
         token = page.NextContinuationToken;
       } while (token !== undefined);
@@ -79,9 +82,10 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
 }
 
 function objectHead(output: GetObjectCommandOutput | HeadObjectCommandOutput): ObjectHead {
+  const whole = /\/(\d+)$/.exec(output.ContentRange ?? '')?.[1];
   return {
-    size: output.ContentLength ?? 0,
-    lastModified: output.LastModified ?? new Date(0),
+    size: whole === undefined ? given('GetObject', 'ContentLength', output.ContentLength) : Number(whole),
+    lastModified: given('GetObject', 'LastModified', output.LastModified),
     contentType: output.ContentType ?? null,
     metadata: output.Metadata ?? {},
     versionId: output.VersionId ?? null,
@@ -101,7 +105,7 @@ async function unlessMissing<T>(action: string, send: () => Promise<T>): Promise
   try {
     return await send();
   } catch (error) {
-    if (error instanceof Error && (error.name === 'NoSuchKey' || error.name === 'NotFound')) return null;
+    if (awsErrorName(error) === 'NoSuchKey' || awsErrorName(error) === 'NotFound') return null;
     throw classifyAwsError('s3', action, error);
   }
 }

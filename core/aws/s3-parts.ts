@@ -14,16 +14,18 @@ export interface Part {
 export async function* inParts(body: AsyncIterable<Buffer>, signal?: AbortSignal): AsyncGenerator<Part, void> {
   let chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of signal ? untilAborted(body, signal) : body) {
+  for await (let chunk of signal ? untilAborted(body, signal) : body) {
+    while (length + chunk.length > PART_BYTES) {
+      const room = PART_BYTES - length;
+      const bytes = Buffer.concat([...chunks, chunk.subarray(0, room)], PART_BYTES);
+      chunk = chunk.subarray(room);
+      // Let go of before the part is sent: it would be there twice meanwhile.
+      chunks = [];
+      length = 0;
+      yield { bytes, last: false };
+    }
     chunks.push(chunk);
     length += chunk.length;
-    while (length > PART_BYTES) {
-      const bytes = Buffer.concat(chunks, length);
-      const rest = bytes.subarray(PART_BYTES);
-      chunks = [rest];
-      length = rest.length;
-      yield { bytes: bytes.subarray(0, PART_BYTES), last: false };
-    }
   }
   yield { bytes: Buffer.concat(chunks, length), last: true };
 }

@@ -30,7 +30,7 @@ export async function putObject(
   } catch (error) {
     if (!options.signal?.aborted) throw error;
     const cause = options.signal.reason;
-    throw new TransientError('s3.Aborted', `put of ${ref.bucket}/${ref.key} was aborted`, { cause });
+    throw new TransientError('s3.AbortError', `put of ${ref.bucket}/${ref.key} was aborted`, { cause });
   }
 }
 

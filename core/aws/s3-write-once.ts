@@ -1,6 +1,6 @@
 import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { ObjectRef, PutOptions, PutResult } from '../ports/object-store.ts';
-import { attemptsOf, awsErrorName, classifyAwsError } from './aws-error.ts';
+import { attemptsOf, awsErrorName, classifyAwsError, httpStatus } from './aws-error.ts';
 
 export interface SentBody {
   size: number;
@@ -28,7 +28,12 @@ export async function settlePreconditionFailed(
   return own ?? { outcome: 'exists', versionId: null };
 }
 
-/** The object as this writer stored it, told by size and CRC32; null when there is none or another one. */
+/**
+ * The object as this writer stored it, told by size and CRC32; null when there is none or another one.
+ *
+ * A writer that may not read (the edge has s3:PutObject only) takes the object for its own: it alone mints the keys
+ * it writes. Whoever competes for a key, for a claim, needs s3:GetObject.
+ */
 export async function findOwn(client: S3Client, ref: ObjectRef, sent: SentBody): Promise<PutResult | null> {
   try {
     const head = await client.send(
@@ -38,6 +43,7 @@ export async function findOwn(client: S3Client, ref: ObjectRef, sent: SentBody):
     return ours ? { outcome: 'created', versionId: head.VersionId ?? null } : null;
   } catch (error) {
     if (awsErrorName(error) === 'NotFound') return null;
+    if (httpStatus(error) === 403) return { outcome: 'created', versionId: null };
     throw classifyAwsError('s3', `HeadObject ${ref.bucket}/${ref.key} after a retried put`, error);
   }
 }

@@ -22,6 +22,7 @@ export interface PutResult {
 }
 
 export interface ObjectHead {
+  /** Bytes of the whole object, also when a range of it is read. */
   size: number;
   lastModified: Date;
   contentType: string | null;
@@ -44,11 +45,16 @@ export interface ListedObject {
  * S3 as this project uses it. `core/aws` implements it; local mode is the same implementation against the local
  * server. The conformance suite `test/conformance/object-store.ts` holds every implementation to these words.
  *
- * All methods reject with TransientError when the store cannot be reached, throttles or fails (5xx, timeouts), and
- * with PermanentError for everything a retry cannot mend (access denied, unknown bucket).
+ * All methods reject with TransientError when the store cannot be reached, throttles, fails (5xx, timeouts) or is
+ * aborted, and with PermanentError for everything a retry cannot mend (access denied, unknown bucket). The code is that
+ * of S3: `s3.AccessDenied`, `s3.SlowDown`, `s3.AbortError`, and from the local store `s3.InsufficientStorage` when its
+ * disk is full.
  */
 export interface ObjectStore {
-  /** Visible with body and metadata together, or not at all. A failing or aborted body rejects. */
+  /**
+   * Visible with body and metadata together, or not at all. A failing body rejects with its own error. After an abort,
+   * as after a lost answer, the object may have been stored all the same: put it `ifAbsent`, then a retry finds it.
+   */
   put(ref: ObjectRef, body: Buffer | AsyncIterable<Buffer>, options?: PutOptions): Promise<PutResult>;
   /** Null when there is no such object. `range` is in bytes, `end` inclusive. */
   get(

@@ -101,6 +101,14 @@ function decode(text: string): string {
   }
 }
 
+/** Null when it is not there. @throws S3Error 400 InvalidArgument */
+export function readWholeNumber(query: S3Request['query'], name: string): number | null {
+  const text = query.get(name);
+  if (text === undefined) return null;
+  if (/^\d{1,9}$/.test(text)) return Number(text);
+  throw new S3Error(400, 'InvalidArgument', `${name} is not a whole number`);
+}
+
 /** Acted upon, or safe to leave out here: who signed the request, and for whom. */
 const KNOWN_HEADERS: ReadonlySet<string> = new Set([
   'x-amz-checksum-algorithm',

@@ -50,7 +50,8 @@ export class Store {
 
   static async open(options: StoreOptions): Promise<Store> {
     const { directory, log } = options;
-    await mkdir(directory, { recursive: true });
+    // Nobody else on the machine is to read the mails.
+    await mkdir(directory, { recursive: true, mode: 0o700 });
     const files = await BodyFiles.open(directory);
     const state = new State();
     const journal = await openJournal(join(directory, 'journal.ndjson'), state, log);

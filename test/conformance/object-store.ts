@@ -97,6 +97,9 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
         expect((await read(ref, { start: 0, end: 0 }))?.toString()).toBe('0');
         expect((await read(ref, { start: 3, end: 5 }))?.toString()).toBe('345');
         expect((await read(ref, { start: 8, end: 100 }))?.toString()).toBe('89');
+        const object = await store.get(ref, { range: { start: 3, end: 5 } });
+        expect(object?.size).toBe(10);
+        object?.body.destroy();
       });
 
       it('knows what is not there', async () => {

@@ -3,6 +3,7 @@ import { S3Error } from '../errors.ts';
 import { decodePosition, encodePosition, listPage } from '../listing.ts';
 import type { Operation } from '../operation.ts';
 import { xmlReply } from '../reply.ts';
+import { readWholeNumber } from '../request.ts';
 import { writeXml } from '../xml.ts';
 
 /** AWS quota for one page. */
@@ -14,14 +15,15 @@ export const listObjects: Operation = ({ store }, { bucket, query }) => {
   const delimiter = query.get('delimiter') ?? '';
   const startAfter = query.get('start-after') ?? '';
   const token = query.get('continuation-token');
-  const limit = readLimit(query.get('max-keys'));
+  const limit = Math.min(readWholeNumber(query, 'max-keys') ?? MAX_KEYS, MAX_KEYS);
   const encode = readEncoding(query.get('encoding-type'));
+  const table = store.table(bucket);
   const position = token === undefined ? { after: startAfter, isPrefix: false } : decodePosition(token);
   // With no page to fill S3 answers an empty page that claims to be the last.
   const page =
     limit === 0
       ? { objects: [], commonPrefixes: [], next: null }
-      : listPage(store.table(bucket), { prefix, delimiter, position, limit });
+      : listPage(table, { prefix, delimiter, position, limit });
   const Owner = query.get('fetch-owner') === 'true' ? { ID: 'local', DisplayName: 'local' } : undefined;
   return xmlReply(
     writeXml('ListBucketResult', {
@@ -47,12 +49,6 @@ export const listObjects: Operation = ({ store }, { bucket, query }) => {
     }),
   );
 };
-
-function readLimit(text: string | undefined): number {
-  if (text === undefined) return MAX_KEYS;
-  if (!/^\d{1,9}$/.test(text)) throw new S3Error(400, 'InvalidArgument', 'max-keys is not a whole number');
-  return Math.min(Number(text), MAX_KEYS);
-}
 
 function readEncoding(type: string | undefined): (text: string) => string {
   if (type === undefined) return (text) => text;

@@ -4,12 +4,14 @@ import { readObjectProperties } from '../object-headers.ts';
 import type { Operation, Services, Target } from '../operation.ts';
 import { type Payload, receivePayload } from '../payload.ts';
 import { type Reply, xmlReply } from '../reply.ts';
+import { readWholeNumber } from '../request.ts';
 import { discardParts, type NewUpload, type Upload } from '../uploads.ts';
 import { writeXml } from '../xml.ts';
 import { wholeSeconds } from './list-objects.ts';
 
-/** AWS quota. */
+/** AWS quotas: parts of an upload, parts of one page of them. */
 const MAX_PARTS = 10_000;
+const PAGE_PARTS = 1000;
 
 export const createMultipartUpload: Operation = ({ store, uploads }, { bucket, key, headers }) => {
   store.table(bucket);
@@ -41,7 +43,7 @@ export async function receivePart(
   upload: Upload,
   receive: (write: (bytes: Buffer) => Promise<void>) => Promise<Payload>,
 ): Promise<Payload> {
-  const number = readPartNumber(query.get('partNumber'));
+  const number = readPartNumber(query);
   const body = await store.createBody();
   try {
     const payload = await receive((bytes) => body.write(bytes));
@@ -66,8 +68,8 @@ export const abortMultipartUpload: Operation = async ({ uploads }, { bucket, key
 
 export const listParts: Operation = ({ uploads }, { bucket, key, query }) => {
   const upload = uploads.get(bucket, key, query.get('uploadId'));
-  const marker = Number(query.get('part-number-marker') ?? 0);
-  const limit = Math.min(Number(query.get('max-parts') ?? 1000), 1000);
+  const marker = readWholeNumber(query, 'part-number-marker') ?? 0;
+  const limit = Math.min(readWholeNumber(query, 'max-parts') ?? PAGE_PARTS, PAGE_PARTS);
   const parts = [...upload.parts.values()].filter(({ number }) => number > marker).sort((a, b) => a.number - b.number);
   const page = parts.slice(0, limit);
   return xmlReply(
@@ -110,8 +112,8 @@ export const listMultipartUploads: Operation = ({ store, uploads }, { bucket, qu
   );
 };
 
-function readPartNumber(text: string | undefined): number {
-  const number = /^\d{1,5}$/.test(text ?? '') ? Number(text) : 0;
+function readPartNumber(query: Target['query']): number {
+  const number = readWholeNumber(query, 'partNumber') ?? 0;
   if (number >= 1 && number <= MAX_PARTS) return number;
   throw new S3Error(400, 'InvalidArgument', `Part number must be a whole number from 1 to ${MAX_PARTS}`);
 }

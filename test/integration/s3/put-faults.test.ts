@@ -48,6 +48,14 @@ describe('putting through a store that fails', () => {
     expect(proxy.requests.filter((line) => line.startsWith('HEAD '))).toHaveLength(1);
   });
 
+  it('takes the object for its own when it may write there but not read', async () => {
+    const faults = script(/^PUT /, 'lose');
+    plan = (line) => (line.startsWith('HEAD ') ? { status: 403, code: 'Forbidden' } : faults(line));
+    expect(await store.put(at('unreadable'), Buffer.from('x'), { ifAbsent: true })).toMatchObject({
+      outcome: 'created',
+    });
+  });
+
   it('finds its own object when the answer to an unconditional completion got lost', async () => {
     plan = script(/^POST .*uploadId=/, 'lose');
     expect(await store.put(at('own upload'), stream(Buffer.alloc(9 * MB, 7)))).toMatchObject({ outcome: 'created' });
@@ -111,7 +119,7 @@ describe('putting through a store that fails', () => {
     plan = (line) => (line.startsWith('DELETE ') ? 'pass' : 'hang');
     const abort = new AbortController();
     const put = store.put(at('hung'), body(), { signal: abort.signal });
-    const rejected = expect(put).rejects.toMatchObject({ code: 's3.Aborted', kind: 'transient' });
+    const rejected = expect(put).rejects.toMatchObject({ code: 's3.AbortError', kind: 'transient' });
     await expect.poll(() => proxy.requests.length).toBe(1);
     abort.abort(new Error('deadline'));
     await rejected;
