@@ -3,11 +3,13 @@ import type { OutgoingMessage } from '../ports/queue.ts';
 
 /** Entries of one SendMessageBatch (AWS quota). */
 const BATCH_ENTRIES = 10;
+/** `String` or `Number`. */
+const TYPE_BYTES = 6;
 
 /** Bytes that SQS counts towards a message: the body, and name, type and value of each attribute. */
 export function messageBytes(message: OutgoingMessage): number {
   const attributes = Object.entries(message.attributes ?? {}).map(
-    ([name, value]) => Buffer.byteLength(name) + 'String'.length + Buffer.byteLength(value),
+    ([name, value]) => Buffer.byteLength(name) + TYPE_BYTES + Buffer.byteLength(String(value)),
   );
   return attributes.reduce((total, bytes) => total + bytes, Buffer.byteLength(message.body));
 }

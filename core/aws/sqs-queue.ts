@@ -12,7 +12,7 @@ import {
 import { PermanentError } from '../mail/errors.ts';
 import { SQS_MESSAGE_MAX_BYTES } from '../mail/limits.ts';
 import type {
-  MessageAttributes,
+  OutgoingAttributes,
   OutgoingMessage,
   Queue,
   QueueDepth,
@@ -133,14 +133,17 @@ function toSqs(message: OutgoingMessage) {
   const { body, attributes, delaySeconds } = message;
   return {
     MessageBody: body,
-    ...(attributes === undefined ? {} : { MessageAttributes: stringAttributes(attributes) }),
+    ...(attributes === undefined ? {} : { MessageAttributes: typedAttributes(attributes) }),
     ...(delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds }),
   };
 }
 
-function stringAttributes(attributes: MessageAttributes): Record<string, MessageAttributeValue> {
+function typedAttributes(attributes: OutgoingAttributes): Record<string, MessageAttributeValue> {
   return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]),
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      { DataType: typeof value === 'number' ? 'Number' : 'String', StringValue: String(value) },
+    ]),
   );
 }
 

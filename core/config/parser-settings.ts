@@ -26,6 +26,7 @@ export function parserSettings(
     maxReceives: EVENT_MAX_RECEIVES,
     retryBaseSeconds: RETRY_BASE_SECONDS,
     queueMessageLimitBytes: config.queue.messageLimitBytes,
+    oversize: config.queue.oversize,
     parseDeadlineMs: Math.floor(PARSE_SHARE * 1000 * config.parser.timeoutSeconds),
   };
 }

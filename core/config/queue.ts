@@ -12,6 +12,12 @@ export const queueSchema = z
       .describe(
         'Longest parsed-mail message, bytes; above it large fields stay in the document only. Default 256 KiB.',
       ),
+    oversize: z
+      .enum(['omit', 'claim-check'])
+      .default('omit')
+      .describe(
+        'What becomes of a mail longer than that: "omit" leaves its largest fields out of the message, "claim-check" sends a pointer at the document that Amazon\'s extended client libraries follow. Default "omit".',
+      ),
     visibilityTimeoutSeconds: z
       .int()
       .min(1)

@@ -1,5 +1,5 @@
 import { QUEUE_MESSAGE_DEFAULT_BYTES, SQS_MESSAGE_MAX_BYTES } from '../mail/limits.ts';
-import { QUEUE_MESSAGE_MIN_BYTES } from '../mail/queue-message.ts';
+import { type Oversize, QUEUE_MESSAGE_MIN_BYTES } from '../mail/queue-message.ts';
 import { type Environment, EnvReader } from './env.ts';
 
 /** What the dead-letter Lambda needs to know: it may find that a mail has a document after all, and sends that. */
@@ -9,6 +9,8 @@ export interface DeadLetterSettings {
   destinationQueue: string;
   /** Longest message put on the queue, in bytes. */
   queueMessageLimitBytes: number;
+  /** What a mail longer than that becomes. */
+  oversize: Oversize;
   /** CloudWatch namespace of the metrics. */
   metricsNamespace: string;
 }
@@ -18,6 +20,7 @@ export function encodeDeadLetterEnvironment(settings: DeadLetterSettings): Recor
     CONTENT_BUCKET: settings.contentBucket,
     DESTINATION_QUEUE: settings.destinationQueue,
     QUEUE_MESSAGE_LIMIT_BYTES: String(settings.queueMessageLimitBytes),
+    QUEUE_MESSAGE_OVERSIZE: settings.oversize,
     METRICS_NAMESPACE: settings.metricsNamespace,
   };
 }
@@ -33,6 +36,7 @@ export function decodeDeadLetterEnvironment(env: Environment): DeadLetterSetting
       max: SQS_MESSAGE_MAX_BYTES,
       default: QUEUE_MESSAGE_DEFAULT_BYTES,
     }),
+    oversize: read.choice('QUEUE_MESSAGE_OVERSIZE', ['omit', 'claim-check'], 'omit'),
     metricsNamespace: read.string('METRICS_NAMESPACE'),
   };
 }

@@ -1,5 +1,5 @@
 import { QUEUE_MESSAGE_DEFAULT_BYTES, SQS_MESSAGE_MAX_BYTES } from '../mail/limits.ts';
-import { QUEUE_MESSAGE_MIN_BYTES } from '../mail/queue-message.ts';
+import { type Oversize, QUEUE_MESSAGE_MIN_BYTES } from '../mail/queue-message.ts';
 import { type Environment, EnvReader } from './env.ts';
 
 /** Set by Lambda itself, and by the local runtime. */
@@ -20,6 +20,8 @@ export interface ParserSettings {
   retryBaseSeconds: number;
   /** Longest message put on the queue, in bytes. */
   queueMessageLimitBytes: number;
+  /** What a mail longer than that becomes. */
+  oversize: Oversize;
   /** Milliseconds that reading one mail may take before its document is made from the headers alone. */
   parseDeadlineMs: number;
   /** CloudWatch namespace of the metrics. */
@@ -41,6 +43,7 @@ export function encodeParserEnvironment(settings: ParserSettings): Record<string
     MAX_RECEIVES: String(settings.maxReceives),
     RETRY_BASE_SECONDS: String(settings.retryBaseSeconds),
     QUEUE_MESSAGE_LIMIT_BYTES: String(settings.queueMessageLimitBytes),
+    QUEUE_MESSAGE_OVERSIZE: settings.oversize,
     PARSE_DEADLINE_MS: String(settings.parseDeadlineMs),
     METRICS_NAMESPACE: settings.metricsNamespace,
   };
@@ -61,6 +64,7 @@ export function decodeParserEnvironment(env: Environment): ParserRuntimeSettings
       max: SQS_MESSAGE_MAX_BYTES,
       default: QUEUE_MESSAGE_DEFAULT_BYTES,
     }),
+    oversize: read.choice('QUEUE_MESSAGE_OVERSIZE', ['omit', 'claim-check'], 'omit'),
     parseDeadlineMs: read.integer('PARSE_DEADLINE_MS', { min: 100, max: 900_000, default: 20_000 }),
     metricsNamespace: read.string('METRICS_NAMESPACE'),
     memoryMb: read.integer(MEMORY_SIZE, { min: 128, max: 10_240, default: 1024 }),

@@ -1,3 +1,4 @@
+import { CLAIM_CHECK_SIZE_ATTRIBUTE, claimCheckBody } from './claim-check.ts';
 import type { ParsedMail } from './parsed-mail.ts';
 
 /** What a consumer can most easily fetch from the document goes first; after these, whatever is longest. */
@@ -41,21 +42,37 @@ export const QUEUE_MESSAGE_MIN_BYTES = 16 * 1024;
 
 export interface QueueMessage {
   body: string;
-  attributes: Record<string, string>;
+  attributes: Record<string, string | number>;
   /** Fields left out of the body; `document` has them. */
   omitted: string[];
 }
 
 /**
- * The message for the parsed-mail queue: the whole JSON, or, when body and attributes would exceed `limitBytes`, a
- * copy without its largest fields, which names them in `omitted`. Each field is serialised once, however many are
- * left out.
+ * What a mail that is too long for a message becomes: a copy without its largest fields, which names them in `omitted`,
+ * or a pointer at the document that Amazon's extended client libraries follow.
+ */
+export type Oversize = 'omit' | 'claim-check';
+
+/**
+ * The message for the parsed-mail queue: the whole JSON when body and attributes keep within `limitBytes`, otherwise
+ * what `oversize` says. Each field is serialised once, however many are left out.
  *
  * @param limitBytes at least QUEUE_MESSAGE_MIN_BYTES
  */
-export function queueMessage(mail: ParsedMail, limitBytes: number): QueueMessage {
+export function queueMessage(mail: ParsedMail, limitBytes: number, oversize: Oversize = 'omit'): QueueMessage {
   const attributes = attributesOf(mail);
-  return { attributes, ...bodyWithin(mail, limitBytes - attributeBytes(attributes)) };
+  const message = { attributes, ...bodyWithin(mail, limitBytes - attributeBytes(attributes)) };
+  const cut = message.omitted.length > mail.omitted.length;
+  return cut && oversize === 'claim-check' ? claimCheck(mail, attributes) : message;
+}
+
+function claimCheck(mail: ParsedMail, attributes: Record<string, string>): QueueMessage {
+  const size = Buffer.byteLength(JSON.stringify(mail));
+  return {
+    body: claimCheckBody(mail.document),
+    attributes: { ...attributes, [CLAIM_CHECK_SIZE_ATTRIBUTE]: size },
+    omitted: mail.omitted,
+  };
 }
 
 function bodyWithin(mail: ParsedMail, limitBytes: number): { body: string; omitted: string[] } {

@@ -1,5 +1,5 @@
 import type { ParsedMail } from '../mail/parsed-mail.ts';
-import { queueMessage } from '../mail/queue-message.ts';
+import { type Oversize, queueMessage } from '../mail/queue-message.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Queue } from '../ports/queue.ts';
 import { failedOf } from './failures.ts';
@@ -10,6 +10,8 @@ export interface PublishDeps {
   queue: Queue;
   contentBucket: string;
   queueMessageLimitBytes: number;
+  /** What a mail longer than that becomes. */
+  oversize: Oversize;
 }
 
 /** `failed`: the mail was given up before; that stands until it is redriven. */
@@ -26,7 +28,7 @@ export type Published = 'sent' | 'failed';
  */
 export async function publish(deps: PublishDeps, document: ParsedMail): Promise<Published> {
   if ((await deps.store.head(failedOf(deps.contentBucket, document.id))) !== null) return 'failed';
-  const { body, attributes } = queueMessage(document, deps.queueMessageLimitBytes);
+  const { body, attributes } = queueMessage(document, deps.queueMessageLimitBytes, deps.oversize);
   await deps.queue.send({ body, attributes });
   return 'sent';
 }

@@ -1,9 +1,10 @@
-/** String attributes; SQS allows 10 a message. */
+/** SQS allows 10 a message. A number is sent as one and received as text. */
 export type MessageAttributes = Readonly<Record<string, string>>;
+export type OutgoingAttributes = Readonly<Record<string, string | number>>;
 
 export interface OutgoingMessage {
   body: string;
-  attributes?: MessageAttributes;
+  attributes?: OutgoingAttributes;
   /** Seconds before it can be received, 0 to 900 (AWS quota). */
   delaySeconds?: number;
 }

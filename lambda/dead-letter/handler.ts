@@ -21,6 +21,7 @@ const deps: DeadLetterDeps = {
   queue: new SqsQueue(createSqsClient(), settings.destinationQueue),
   contentBucket: settings.contentBucket,
   queueMessageLimitBytes: settings.queueMessageLimitBytes,
+  oversize: settings.oversize,
   log,
   metrics,
   now: Date.now,

@@ -37,6 +37,7 @@ export function createHandler(settings: ParserSettings, threads: ReaderThreads) 
     queueMessageLimitBytes: settings.queueMessageLimitBytes,
     maxReceives: settings.maxReceives,
     retryBaseSeconds: settings.retryBaseSeconds,
+    oversize: settings.oversize,
     now: Date.now,
   };
   return async (event: unknown, context: Context): Promise<SqsBatchResponse> => {

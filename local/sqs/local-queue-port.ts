@@ -71,7 +71,10 @@ export class LocalQueuePort implements Queue {
 }
 
 function contentOfMessage({ body, attributes = {} }: OutgoingMessage): MessageContent {
-  const typed = Object.entries(attributes).map(([name, value]) => [name, { DataType: 'String', StringValue: value }]);
+  const typed = Object.entries(attributes).map(([name, value]) => [
+    name,
+    { DataType: typeof value === 'number' ? 'Number' : 'String', StringValue: String(value) },
+  ]);
   return { body, attributes: Object.fromEntries(typed) };
 }
 

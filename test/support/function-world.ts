@@ -65,6 +65,7 @@ export class FunctionWorld {
       maxReceives: 5,
       retryBaseSeconds: 15,
       queueMessageLimitBytes: 256 * 1024,
+      oversize: 'omit',
       parseDeadlineMs: 20_000,
       metricsNamespace: 'MailPipeline/test',
       ...settings,
@@ -79,6 +80,7 @@ export class FunctionWorld {
         contentBucket: CONTENT,
         destinationQueue: this.#queueUrl('parsed-mail'),
         queueMessageLimitBytes: 256 * 1024,
+        oversize: 'omit',
         metricsNamespace: 'MailPipeline/test',
       }),
     );

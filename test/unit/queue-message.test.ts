@@ -6,9 +6,9 @@ import { parsedMail } from '../support/parsed-mail.ts';
 
 const LIMIT = QUEUE_MESSAGE_MIN_BYTES;
 
-const messageBytes = ({ body, attributes }: { body: string; attributes: Record<string, string> }) =>
+const messageBytes = ({ body, attributes }: { body: string; attributes: Record<string, string | number> }) =>
   Buffer.byteLength(body) +
-  Object.entries(attributes).reduce((sum, [name, value]) => sum + Buffer.byteLength(name + value) + 6, 0);
+  Object.entries(attributes).reduce((sum, [name, value]) => sum + Buffer.byteLength(`${name}${value}`) + 6, 0);
 
 /** Text of up to about 100 KB, of characters that JSON or UTF-8 makes longer. */
 const longText = fc
@@ -75,6 +75,20 @@ describe('queue message', () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it('points at the document when that is asked for and the mail does not fit', () => {
+    const mail = parsedMail({ text: 'x'.repeat(LIMIT), document: { bucket: 'content', key: 'parsed/a.json' } });
+    const message = queueMessage(mail, LIMIT, 'claim-check');
+    expect(JSON.parse(message.body)).toEqual([
+      'software.amazon.payloadoffloading.PayloadS3Pointer',
+      { s3BucketName: 'content', s3Key: 'parsed/a.json' },
+    ]);
+    expect(message.attributes).toMatchObject({
+      kind: 'message',
+      ExtendedPayloadSize: Buffer.byteLength(JSON.stringify(mail)),
+    });
+    expect(queueMessage(parsedMail(), LIMIT, 'claim-check')).toEqual(queueMessage(parsedMail(), LIMIT));
   });
 
   it('holds no character that SQS refuses', () => {
