@@ -27,6 +27,7 @@ async function main(args: string[]): Promise<number> {
   // Not the system's temporary directory, which is memory on many machines.
   mkdirSync('.build', { recursive: true });
   const directory = mkdtempSync(resolve('.build/bench-'));
+  const on = machine(directory);
   try {
     const results: Result[] = [];
     for (const name of names) {
@@ -34,7 +35,6 @@ async function main(args: string[]): Promise<number> {
       const result = await BENCHMARKS[name]?.(directory);
       if (result !== undefined) results.push(result);
     }
-    const on = machine(directory);
     process.stdout.write(
       values.json ? `${JSON.stringify({ machine: on, results }, null, 2)}\n` : printable(on, results),
     );

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { cpus, release, totalmem, type } from 'node:os';
+import { cpus, loadavg, release, totalmem, type } from 'node:os';
 
 /** One measured case: what was done, and the figures, each named with its unit. */
 export interface Row {
@@ -21,6 +21,8 @@ export interface Machine {
   memoryGb: number;
   system: string;
   node: string;
+  /** Processes that wanted a processor in the minute before; the figures mean little when it is not near 0. */
+  loadBefore: number;
   /** File system that the data directory lies on. */
   disk: string;
   date: string;
@@ -33,14 +35,15 @@ export function machine(dataDirectory: string): Machine {
     memoryGb: Math.round(totalmem() / 2 ** 30),
     system: `${type()} ${release()}`,
     node: process.version,
+    loadBefore: Math.round((loadavg()[0] ?? 0) * 10) / 10,
     disk: fileSystem(dataDirectory),
     date: new Date().toISOString().slice(0, 10),
   };
 }
 
 export function printable(on: Machine, results: readonly Result[]): string {
-  const { cpu, cores, memoryGb, system, node, disk, date } = on;
-  const head = `${date} · ${cores} × ${cpu}, ${memoryGb} GB · ${system} · Node ${node} · data on ${disk}`;
+  const { cpu, cores, memoryGb, system, node, loadBefore, disk, date } = on;
+  const head = `${date} · ${cores} × ${cpu}, ${memoryGb} GB · ${system} · Node ${node} · data on ${disk} · load before ${loadBefore}`;
   return `${[head, ...results.map(table)].join('\n\n')}\n`;
 }
 

@@ -4,6 +4,9 @@ import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { PermanentError } from '../core/mail/errors.ts';
 
+const ATTEMPTS = 5;
+const ANSWER_TIMEOUT_MS = 2_000;
+
 /** The directory is this program's alone until it is released, or until the program ends in whatever way. */
 export interface DataLock {
   release(): Promise<void>;
@@ -17,9 +20,9 @@ export interface DataLock {
  * @throws PermanentError `data.in_use`
  */
 export async function lockDataDirectory(directory: string): Promise<DataLock> {
-  mkdirSync(directory, { recursive: true });
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
   const address = lockAddress(realpathSync(directory));
-  for (;;) {
+  for (let attempt = 1; ; attempt++) {
     const server = createServer((socket) => {
       socket.on('error', () => socket.destroy());
       socket.end(String(process.pid));
@@ -28,22 +31,26 @@ export async function lockDataDirectory(directory: string): Promise<DataLock> {
       return { release: () => new Promise((resolve) => server.close(() => resolve())) };
     }
     const holder = await askHolder(address);
-    if (holder !== null) {
+    if (holder !== null || attempt === ATTEMPTS) {
       throw new PermanentError(
         'data.in_use',
-        `${directory} is in use by another mail-pipeline (process ${holder}): stop it, or choose another directory with --data`,
+        `${directory} is in use by another mail-pipeline (process ${holder ?? 'unknown'}): stop it, or choose another directory with --data`,
       );
     }
-    // The file of a socket whose process is gone. Linux's abstract names leave none.
-    rmSync(address, { force: true });
+    // Nobody answers: it ended just now, or long ago and its file was left.
+    if (!isAbstract(address)) rmSync(address, { force: true });
   }
 }
 
-/** Linux: a name without a file, gone with its socket. Elsewhere: a file in the directory. */
+/**
+ * Linux: an abstract name, which has no file and is gone with its socket (unix(7)). Elsewhere a file in the directory.
+ */
 function lockAddress(directory: string): string {
   if (process.platform !== 'linux') return join(directory, 'lock');
   return `\0mail-pipeline-${createHash('sha256').update(directory).digest('hex').slice(0, 32)}`;
 }
+
+const isAbstract = (address: string): boolean => address.startsWith('\0');
 
 /** False when the address is taken. */
 function listen(server: Server, address: string): Promise<boolean> {
@@ -56,12 +63,13 @@ function listen(server: Server, address: string): Promise<boolean> {
   });
 }
 
-/** The process id that the holder answers with; null when there is nobody. */
+/** The process id that the holder answers with, or `unknown` when it is too busy to; null when there is nobody. */
 function askHolder(address: string): Promise<string | null> {
   return new Promise((resolve) => {
     let answer = '';
     connect(address)
       .setEncoding('latin1')
+      .setTimeout(ANSWER_TIMEOUT_MS, () => resolve('unknown'))
       .on('data', (text) => {
         answer += text;
       })

@@ -71,7 +71,11 @@ async function startAll(options: StartOptions, closers: Closers): Promise<LocalP
   const world = { config: options.config, dataDirectory, log, logFile, reaper, closers };
 
   const code = join(dataDirectory, 'code');
-  const [aws] = await Promise.all([startAwsServer(world, options.awsPort), bundleAllPrograms(code)]);
+  const [starting, bundling] = [startAwsServer(world, options.awsPort), bundleAllPrograms(code)];
+  // Both to their end, so that what one has started is stopped when the other fails.
+  await Promise.allSettled([starting, bundling]);
+  await bundling;
+  const aws = await starting;
   await startFunctions(world, aws, code);
   const edge = await startEdge(world, aws, join(code, 'edge-mta'), options.smtpPort);
   web.on('request', consoleListener({ ...storedMails(aws.url), log }));

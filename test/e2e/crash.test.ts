@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TestPipeline, temporaryDirectory, textMail } from '../support/local-pipeline.ts';
 
@@ -17,6 +19,17 @@ const start = async (): Promise<TestPipeline> => {
   pipeline = await TestPipeline.start(directory.path);
   return pipeline;
 };
+
+/** The child process whose command line holds `text`. */
+function childOf(parent: number, text: string): number {
+  const table = execFileSync('ps', ['-A', '-ww', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' });
+  const row = table
+    .split('\n')
+    .map((line) => line.trim().split(/\s+/))
+    .find(([, ppid, ...args]) => Number(ppid) === parent && args.join(' ').includes(text));
+  if (row === undefined) throw new Error(`there is no process "${text}"`);
+  return Number(row[0]);
+}
 
 /** Delivers until the server is gone and returns the ids of what was answered 250. */
 async function sendUntilKilled(running: TestPipeline, count: number, onAccepted: (accepted: number) => void) {
@@ -65,9 +78,26 @@ describe('kill -9 of everything', () => {
   });
 });
 
+it('starts the edge again on its port when it alone is killed', async () => {
+  const running = await start();
+  const edge = childOf(running.program.child.pid ?? 0, 'edge-mta');
+  process.kill(edge, 'SIGKILL');
+  await expect
+    .poll(() => running.send(textMail('after the kill')).catch(() => null), { timeout: 30_000, interval: 50 })
+    .not.toBeNull();
+  expect(childOf(running.program.child.pid ?? 0, 'edge-mta')).not.toBe(edge);
+});
+
+it('parses a mail whose function was killed in the middle', async () => {
+  const running = await start();
+  await running.receive([await running.send(textMail('the first starts an environment'))]);
+  const id = await running.send(textMail('the second'));
+  process.kill(childOf(running.program.child.pid ?? 0, 'bootstrap.mjs'), 'SIGKILL');
+  expect((await running.receive([id])).has(id)).toBe(true);
+});
+
 it('does not take the mail of a client that is cut off before its 250', async () => {
   const running = await start();
-  const { connect } = await import('node:net');
   const socket = connect(running.smtpPort, '127.0.0.1');
   socket.on('error', () => {});
   await new Promise<void>((resolve) => {

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { defineConfig } from '../../core/config/define-config.ts';
+import { Closers } from '../../local/closers.ts';
+import { queues } from '../../local/topology.ts';
+
+describe('what was started', () => {
+  it('is stopped once, last first, even when stopping one thing fails', async () => {
+    const stopped: string[] = [];
+    const closers = new Closers();
+    closers.add(() => stopped.push('first'));
+    closers.add(() => Promise.reject(new Error('stuck')));
+    closers.add(async () => stopped.push('last'));
+    const closing = closers.close();
+    expect(closers.close()).toBe(closing);
+    await expect(closing).rejects.toThrow('stuck');
+    expect(stopped).toEqual(['last', 'first']);
+  });
+});
+
+describe('the queues', () => {
+  it('are those of the design, each after its dead-letter queue', () => {
+    const definitions = queues(defineConfig({ parser: { timeoutSeconds: 60 }, queue: { maxReceiveCount: 3 } }));
+    expect(definitions.map(({ name }) => name)).toEqual([
+      ...['raw-mail-dlq', 'raw-mail'],
+      ...['enrich-dlq', 'enrich'],
+      ...['parsed-mail-dlq', 'parsed-mail'],
+    ]);
+    const byName = new Map(definitions.map(({ name, attributes }) => [name, attributes]));
+    expect(Number(byName.get('raw-mail')?.['VisibilityTimeout'])).toBeGreaterThan(60);
+    expect(JSON.parse(byName.get('parsed-mail')?.['RedrivePolicy'] ?? '')).toEqual({
+      deadLetterTargetArn: 'arn:aws:sqs:us-east-1:000000000000:parsed-mail-dlq',
+      maxReceiveCount: 3,
+    });
+  });
+});
