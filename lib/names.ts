@@ -39,6 +39,14 @@ export class Names {
     return `arn:${Aws.PARTITION}:sqs:${Aws.REGION}:${Aws.ACCOUNT_ID}:${this.queue(name)}`;
   }
 
+  deadLetterQueue(name: QueueName): string {
+    return `${this.queue(name)}-dlq`;
+  }
+
+  deadLetterQueueArn(name: QueueName): string {
+    return `${this.queueArn(name)}-dlq`;
+  }
+
   service(name: ServiceName): string {
     return `${PRODUCT}-${this.stage}-${name}`;
   }

@@ -2,6 +2,7 @@ import { Fn } from 'aws-cdk-lib';
 import { type ISubnet, type IVpc, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { PipelineConfig } from '../../core/config/schema.ts';
+import { acknowledge } from '../acknowledge.ts';
 
 type NetworkConfig = PipelineConfig['network'];
 export type NewNetwork = Exclude<NetworkConfig, { mode: 'existing' }>;
@@ -19,9 +20,14 @@ export interface IngressNetwork {
 /** A VPC that is there already, by its ids: looking it up would need credentials. */
 export function existingNetwork(scope: Construct, network: ExistingNetwork): IngressNetwork {
   const subnets = (id: string, ids: readonly string[]) =>
-    ids.map((subnetId, index) => Subnet.fromSubnetId(scope, `${id}${index}`, subnetId));
+    ids.map((subnetId, index) => {
+      const subnet = Subnet.fromSubnetId(scope, `${id}${index}`, subnetId);
+      acknowledge(subnet, { 'Annotation::@aws-cdk/aws-ec2:noSubnetRouteTableId': 'Nothing here asks for its routes.' });
+      return subnet;
+    });
+  const availabilityZones = network.balancerSubnetIds.map((_, index) => Fn.select(index, Fn.getAzs()));
   return {
-    vpc: Vpc.fromVpcAttributes(scope, 'Vpc', { vpcId: network.vpcId, availabilityZones: Fn.getAzs() }),
+    vpc: Vpc.fromVpcAttributes(scope, 'Vpc', { vpcId: network.vpcId, availabilityZones }),
     balancerSubnets: subnets('BalancerSubnet', network.balancerSubnetIds),
     taskSubnets: subnets('TaskSubnet', network.taskSubnetIds),
     publicAddresses: network.publicAddresses,

@@ -21,6 +21,10 @@ export function putObjects(sid: string, bucketArn: string, prefixes: readonly st
   return onObjects(sid, ['s3:AbortMultipartUpload', 's3:PutObject'], bucketArn, prefixes);
 }
 
+export function deleteObjects(sid: string, bucketArn: string, prefixes: readonly string[]): Grant {
+  return onObjects(sid, ['s3:DeleteObject'], bucketArn, prefixes);
+}
+
 /** Without it S3 answers 403 instead of 404 for an object that is not there. */
 export function listBuckets(sid: string, bucketArns: readonly string[]): Grant {
   return { statement: new PolicyStatement({ sid, actions: ['s3:ListBucket'], resources: [...bucketArns] }) };
@@ -40,6 +44,10 @@ export function postpone(sid: string, queueArn: string): Grant {
 
 export function send(sid: string, queueArn: string): Grant {
   return { statement: new PolicyStatement({ sid, actions: ['sqs:SendMessage'], resources: [queueArn] }) };
+}
+
+export function queueDepth(sid: string, queueArn: string): Grant {
+  return { statement: new PolicyStatement({ sid, actions: ['sqs:GetQueueAttributes'], resources: [queueArn] }) };
 }
 
 /** With keys of one's own; nothing when AWS manages them. */

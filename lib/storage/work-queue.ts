@@ -33,7 +33,7 @@ export class WorkQueue extends Construct {
     const source = Queue.fromQueueArn(this, 'Source', names.queueArn(name));
     this.deadLetters = new Queue(this, 'DeadLetters', {
       ...encryption,
-      queueName: `${names.queue(name)}-dlq`,
+      queueName: names.deadLetterQueue(name),
       retentionPeriod: Duration.days(14),
       visibilityTimeout: props.deadLetterVisibilityTimeout,
       enforceSSL: true,

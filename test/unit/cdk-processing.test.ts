@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { decodeDeadLetterEnvironment } from '../../core/env/dead-letter-environment.ts';
+import { decodeReconcilerEnvironment } from '../../core/env/reconciler-environment.ts';
 import { runtimeNotice } from '../../lib/processing/runtime.ts';
 import { flat, Synthesis } from '../support/synth.ts';
 
@@ -57,6 +59,36 @@ describe('parser', () => {
     other.stack('storage').hasResourceProperties('AWS::SQS::Queue', {
       QueueName: 'mail-pipeline-prod-raw-mail',
       VisibilityTimeout: 360,
+    });
+  });
+});
+
+describe('the other functions', () => {
+  it('get environments that they can read', () => {
+    const variables = (name: string) => {
+      const [fn] = Object.values(
+        plain.stack('processing').findResources('AWS::Lambda::Function', { Properties: { FunctionName: name } }),
+      );
+      const found: Record<string, string> = Object(flat(fn?.['Properties'].Environment.Variables));
+      return found;
+    };
+    expect(decodeDeadLetterEnvironment(variables('mail-pipeline-prod-dead-letter'))).toMatchObject({
+      contentBucket: expect.stringMatching(/ContentBucket/),
+      destinationQueue: expect.stringMatching(/ParsedMailQueue/),
+    });
+    expect(decodeReconcilerEnvironment(variables('mail-pipeline-prod-reconciler'))).toMatchObject({
+      rawBucket: expect.stringMatching(/RawBucket/),
+      eventQueue: expect.stringMatching(/RawMailQueue/),
+      metricsNamespace: 'MailPipeline/prod',
+    });
+  });
+
+  it('run when they should', () => {
+    plain.stack('processing').hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(15 minutes)' });
+    plain.stack('processing').hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: 10,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      ScalingConfig: { MaximumConcurrency: 2 },
     });
   });
 });

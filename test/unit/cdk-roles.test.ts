@@ -99,6 +99,34 @@ describe('roles, word for word', () => {
     ]);
   });
 
+  it('the dead-letter function writes failures, and takes back its own', () => {
+    expect(roleStatements(plain.stack('processing'), 'DeadLetterRole')).toEqual([
+      writeLog('DeadLetter'),
+      allow(
+        'ReadDeadLetters',
+        ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+        `${QUEUE}-raw-mail-dlq`,
+      ),
+      allow('LookAtMails', 's3:GetObject', `${RAW}/*`),
+      allow('ReadOutcomes', 's3:GetObject', [`${CONTENT}/failed/*`, `${CONTENT}/parsed/*`]),
+      allow('WriteFailures', ['s3:AbortMultipartUpload', 's3:PutObject'], `${CONTENT}/failed/*`),
+      allow('TakeFailuresBack', 's3:DeleteObject', `${CONTENT}/failed/*`),
+      allow('TellMissing', 's3:ListBucket', [CONTENT, RAW]),
+      allow('Publish', 'sqs:SendMessage', `${QUEUE}-parsed-mail`),
+    ]);
+  });
+
+  it('the reconciler looks, and queues again', () => {
+    expect(roleStatements(plain.stack('processing'), 'ReconcilerRole')).toEqual([
+      writeLog('Reconciler'),
+      allow('ListMailsAndOutcomes', 's3:ListBucket', [CONTENT, RAW]),
+      allow('LookAtMails', 's3:GetObject', `${RAW}/raw/*`),
+      allow('LookAtOutcomes', 's3:GetObject', [`${CONTENT}/failed/*`, `${CONTENT}/parsed/*`]),
+      allow('QueueAgain', 'sqs:SendMessage', `${QUEUE}-raw-mail`),
+      allow('SeeBacklog', 'sqs:GetQueueAttributes', `${QUEUE}-raw-mail`),
+    ]);
+  });
+
   it('nothing has a managed policy', () => {
     for (const synthesis of [plain, rich]) {
       for (const role of ['network', 'storage', 'processing', 'ingress'] as const) {

@@ -1,0 +1,55 @@
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { DeployableConfig } from '../../core/config/deployable.ts';
+import { encodeDeadLetterEnvironment } from '../../core/env/dead-letter-environment.ts';
+import { FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
+import { metricsNamespace } from '../../core/metrics/names.ts';
+import type { Names } from '../names.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
+import { consume, deleteObjects, listBuckets, putObjects, readObjects, send, useKeys } from './grants.ts';
+import { PipelineFunction } from './pipeline-function.ts';
+import { DEAD_LETTER_TIMEOUT } from './timeouts.ts';
+
+const MEMORY_MB = 512;
+const BATCH_SIZE = 10;
+
+/** Gives mails that were given up their outcome: a failure record, or the message that could not be sent. */
+export function deadLetterFunction(
+  scope: Construct,
+  { config, names, storage }: { config: DeployableConfig; names: Names; storage: StorageStack },
+): LambdaFunction {
+  const content = names.bucketArn('content');
+  const construct = new PipelineFunction(scope, 'DeadLetter', {
+    config,
+    names,
+    program: 'dead-letter',
+    description: 'Records mails that could not be parsed',
+    memoryMb: MEMORY_MB,
+    timeout: DEAD_LETTER_TIMEOUT,
+    environment: encodeDeadLetterEnvironment({
+      contentBucket: storage.content.bucketName,
+      destinationQueue: storage.parsedMail.queue.queueUrl,
+      queueMessageLimitBytes: config.queue.messageLimitBytes,
+      metricsNamespace: metricsNamespace(names.stage),
+    }),
+    grants: [
+      consume('ReadDeadLetters', names.deadLetterQueueArn('raw-mail')),
+      // The time of a mail that no edge wrote is that of its object; to look at it takes the right to read it.
+      readObjects('LookAtMails', names.bucketArn('raw'), ['']),
+      readObjects('ReadOutcomes', content, [FAILED_PREFIX, PARSED_PREFIX]),
+      putObjects('WriteFailures', content, [FAILED_PREFIX]),
+      // A mail that turns out to have a document has not failed.
+      deleteObjects('TakeFailuresBack', content, [FAILED_PREFIX]),
+      listBuckets('TellMissing', [names.bucketArn('raw'), content]),
+      send('Publish', names.queueArn('parsed-mail')),
+      ...useKeys(storage.keys),
+    ],
+  });
+  construct.fn.addEventSourceMapping('DeadLetters', {
+    eventSourceArn: storage.rawMail.deadLetters.queueArn,
+    batchSize: BATCH_SIZE,
+    reportBatchItemFailures: true,
+    maxConcurrency: 2,
+  });
+  return construct.fn;
+}

@@ -1,0 +1,54 @@
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { DeployableConfig } from '../../core/config/deployable.ts';
+import { encodeReconcilerEnvironment, RECONCILER_DEFAULTS } from '../../core/env/reconciler-environment.ts';
+import { FAILED_PREFIX, PARSED_PREFIX, RAW_PREFIX } from '../../core/mail/keys.ts';
+import { metricsNamespace } from '../../core/metrics/names.ts';
+import type { Names } from '../names.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
+import { listBuckets, queueDepth, readObjects, send, useKeys } from './grants.ts';
+import { PipelineFunction } from './pipeline-function.ts';
+import { RECONCILER_PERIOD, RECONCILER_TIMEOUT } from './timeouts.ts';
+
+const MEMORY_MB = 512;
+
+/** Looks for stored mails without an outcome and queues them again. */
+export function reconcilerFunction(
+  scope: Construct,
+  { config, names, storage }: { config: DeployableConfig; names: Names; storage: StorageStack },
+): LambdaFunction {
+  const construct = new PipelineFunction(scope, 'Reconciler', {
+    config,
+    names,
+    program: 'reconciler',
+    description: 'Finds stored mails without an outcome',
+    memoryMb: MEMORY_MB,
+    timeout: RECONCILER_TIMEOUT,
+    environment: encodeReconcilerEnvironment({
+      ...RECONCILER_DEFAULTS,
+      rawBucket: storage.raw.bucketName,
+      contentBucket: storage.content.bucketName,
+      eventQueue: storage.rawMail.queue.queueUrl,
+      metricsNamespace: metricsNamespace(names.stage),
+    }),
+    grants: [
+      listBuckets('ListMailsAndOutcomes', [names.bucketArn('raw'), names.bucketArn('content')]),
+      // To look at an object takes the right to read it.
+      readObjects('LookAtMails', names.bucketArn('raw'), [RAW_PREFIX]),
+      readObjects('LookAtOutcomes', names.bucketArn('content'), [FAILED_PREFIX, PARSED_PREFIX]),
+      send('QueueAgain', names.queueArn('raw-mail')),
+      queueDepth('SeeBacklog', names.queueArn('raw-mail')),
+      ...useKeys(storage.keys),
+    ],
+  });
+  new Rule(construct, 'Schedule', {
+    ruleName: names.service('reconciler'),
+    description: 'Runs the reconciler',
+    schedule: Schedule.rate(RECONCILER_PERIOD),
+    // A pass that failed is made up for by the next one.
+    targets: [new LambdaTarget(construct.fn, { retryAttempts: 0 })],
+  });
+  return construct.fn;
+}
