@@ -4,6 +4,7 @@ import type { DeployableConfig } from '../core/config/deployable.ts';
 import { IngressStack } from './ingress/ingress-stack.ts';
 import { Names } from './names.ts';
 import { NetworkStack } from './network/network-stack.ts';
+import { ObservabilityStack } from './observability/observability-stack.ts';
 import { ProcessingStack } from './processing/processing-stack.ts';
 import { StorageStack } from './storage/storage-stack.ts';
 
@@ -16,12 +17,13 @@ export function addStacks(app: App, config: DeployableConfig): void {
   };
   const common = { config, names, env, tags: { 'mail-pipeline:stage': config.stage } };
   const storage = new StorageStack(app, names.stack('storage'), common);
-  new ProcessingStack(app, names.stack('processing'), { ...common, storage });
+  const { functions } = new ProcessingStack(app, names.stack('processing'), { ...common, storage });
   const network =
     config.ingress === 'ses' || config.network.mode === 'existing'
       ? null
       : new NetworkStack(app, names.stack('network'), { ...common, network: config.network }).network;
-  new IngressStack(app, names.stack('ingress'), { ...common, storage, network });
+  const { fargate } = new IngressStack(app, names.stack('ingress'), { ...common, storage, network });
+  new ObservabilityStack(app, names.stack('observability'), { ...common, storage, functions, edge: fargate });
 }
 
 /** Holds every stack to the AWS Solutions rules of cdk-nag: a finding that nobody accepted fails the synth. */

@@ -1,0 +1,143 @@
+import { Duration } from 'aws-cdk-lib';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { DeployableConfig } from '../../core/config/deployable.ts';
+import { METRICS } from '../../core/metrics/names.ts';
+import type { FargateIngress } from '../ingress/fargate-ingress.ts';
+import type { Names } from '../names.ts';
+import type { PipelineFunctions } from '../processing/processing-stack.ts';
+import { RECONCILER_PERIOD } from '../processing/timeouts.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
+import type { AlarmDefinition } from './alarm.ts';
+import { pipelineMetric } from './metric.ts';
+
+const MINUTE = Duration.minutes(1);
+const FIVE_MINUTES = Duration.minutes(5);
+
+export function queueAlarms({ rawMail, parsedMail }: StorageStack, config: DeployableConfig): AlarmDefinition[] {
+  const age = (slug: string, queue: IQueue, meaning: string): AlarmDefinition => ({
+    slug,
+    meaning,
+    metric: queue.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }),
+    atLeast: config.alarms.queueAgeSeconds,
+  });
+  const depth = (slug: string, queue: IQueue, meaning: string): AlarmDefinition => ({
+    slug,
+    meaning,
+    metric: queue.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }),
+    atLeast: 1,
+    periods: 2,
+  });
+  return [
+    age('raw-mail-age', rawMail.queue, 'Stored mails wait too long for the parser.'),
+    age('parsed-mail-age', parsedMail.queue, 'Parsed mails wait too long for your consumer.'),
+    depth('raw-mail-dead-letters', rawMail.deadLetters, 'Events of mails that were given up are not recorded.'),
+    depth('parsed-mail-dead-letters', parsedMail.deadLetters, 'Your consumer failed on a parsed mail too often.'),
+  ];
+}
+
+export function functionAlarms(functions: PipelineFunctions): AlarmDefinition[] {
+  return Object.entries(functions).flatMap(([name, fn]) => [
+    {
+      slug: `${name}-errors`,
+      meaning: `The function ${name} fails as a whole.`,
+      metric: fn.metricErrors({ period: FIVE_MINUTES }),
+      atLeast: 1,
+      periods: 2,
+    },
+    {
+      slug: `${name}-throttles`,
+      meaning: `AWS lets the function ${name} run less often than it should.`,
+      metric: fn.metricThrottles({ period: FIVE_MINUTES }),
+      atLeast: 1,
+      periods: 3,
+    },
+  ]);
+}
+
+export function outcomeAlarms({ stage }: DeployableConfig, functions: PipelineFunctions): AlarmDefinition[] {
+  return [
+    {
+      slug: 'failed-mails',
+      meaning: 'A mail ended as a failure record instead of a document.',
+      metric: pipelineMetric(stage, METRICS.deadLettered, 'Sum').with({ period: FIVE_MINUTES }),
+      atLeast: 1,
+    },
+    {
+      slug: 'unreconciled-mails',
+      meaning: 'The reconciler found stored mails without an outcome and queued them again.',
+      metric: pipelineMetric(stage, METRICS.unreconciled, 'Sum').with({ period: RECONCILER_PERIOD }),
+      atLeast: 1,
+    },
+    {
+      slug: 'reconciler-silent',
+      meaning: 'The reconciler has not run for an hour.',
+      metric: functions.reconciler.metricInvocations({ period: Duration.hours(1) }),
+      below: 1,
+    },
+  ];
+}
+
+export function edgeAlarms(edge: FargateIngress, config: DeployableConfig): AlarmDefinition[] {
+  const { metrics } = edge.balancer.targets;
+  const sum = (key: 'accepted' | 'deferredAfterData' | 'rejectedAfterData') =>
+    pipelineMetric(config.stage, METRICS[key], 'Sum').with({ period: FIVE_MINUTES });
+  return [
+    {
+      slug: 'edge-unhealthy',
+      meaning: 'A task of the SMTP edge fails its health check.',
+      metric: metrics.unHealthyHostCount({ period: MINUTE, statistic: 'Maximum' }),
+      atLeast: 1,
+      periods: 5,
+    },
+    {
+      slug: 'edge-down',
+      meaning: 'No task of the SMTP edge takes mail. Sending servers keep it and try again for days.',
+      metric: metrics.healthyHostCount({ period: MINUTE, statistic: 'Maximum' }),
+      below: 1,
+      periods: 3,
+    },
+    {
+      slug: 'deferred-mails',
+      meaning: 'Too many mails are answered 4xx after DATA: the store fails or is slow.',
+      metric: new MathExpression({
+        label: 'Deferred after DATA, per cent',
+        // Ten mails in five minutes, or one failure at night would be 100 per cent.
+        expression: 'IF(accepted + deferred + rejected >= 10, 100 * deferred / (accepted + deferred + rejected), 0)',
+        usingMetrics: {
+          accepted: sum('accepted'),
+          deferred: sum('deferredAfterData'),
+          rejected: sum('rejectedAfterData'),
+        },
+        period: FIVE_MINUTES,
+      }),
+      atLeast: config.alarms.deferredPercent,
+      periods: 2,
+    },
+  ];
+}
+
+/** SES tries to store a mail for four hours. It counts both of these by rule. */
+export function sesAlarms(names: Names): AlarmDefinition[] {
+  const metric = (metricName: string) =>
+    new Metric({
+      namespace: 'AWS/SES',
+      metricName,
+      dimensionsMap: { RuleName: names.receiptRule() },
+      statistic: 'Sum',
+      period: FIVE_MINUTES,
+    });
+  return [
+    {
+      slug: 'ses-cannot-store',
+      meaning: 'SES received mail that it cannot store in the raw bucket.',
+      metric: new MathExpression({
+        label: 'Mails that SES cannot store',
+        expression: 'FILL(failed, 0) + FILL(expired, 0)',
+        usingMetrics: { failed: metric('PublishFailure'), expired: metric('PublishExpired') },
+        period: FIVE_MINUTES,
+      }),
+      atLeast: 1,
+    },
+  ];
+}

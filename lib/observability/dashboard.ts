@@ -1,0 +1,143 @@
+import { Duration } from 'aws-cdk-lib';
+import {
+  type Alarm,
+  AlarmStatusWidget,
+  Dashboard,
+  GraphWidget,
+  type IMetric,
+  type IWidget,
+  MathExpression,
+  Metric,
+  PeriodOverride,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import type { DeployableConfig } from '../../core/config/deployable.ts';
+import { METRICS, type MetricKey } from '../../core/metrics/names.ts';
+import type { FargateIngress } from '../ingress/fargate-ingress.ts';
+import type { Names } from '../names.ts';
+import type { PipelineFunctions } from '../processing/processing-stack.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
+import { pipelineMetric } from './metric.ts';
+
+export interface DashboardProps {
+  config: DeployableConfig;
+  names: Names;
+  storage: StorageStack;
+  functions: PipelineFunctions;
+  edge: FargateIngress | null;
+  alarms: Alarm[];
+}
+
+/** One page: what came, what became of it, how long it took, what it costs. */
+export function addDashboard(scope: Construct, props: DashboardProps): Dashboard {
+  const { config, names, storage, functions, edge } = props;
+  const own = (key: MetricKey, statistic: string, label: string) =>
+    pipelineMetric(config.stage, METRICS[key], statistic).with({ label });
+  const rows: IWidget[][] = [
+    [new AlarmStatusWidget({ title: 'Alarms', alarms: props.alarms, width: 24, height: 3 })],
+    [
+      graph('Mails', [
+        own('accepted', 'Sum', 'accepted'),
+        own('parsed', 'Sum', 'parsed'),
+        own('deferredAfterData', 'Sum', 'deferred (4xx after DATA)'),
+        own('rejectedAfterData', 'Sum', 'rejected (5xx after DATA)'),
+      ]),
+      graph('From 250 to the queue, ms', [
+        own('queueLatency', 'p50', 'half of the mails'),
+        own('queueLatency', 'p99', '99 of 100 mails'),
+        own('storeLatency', 'p99', 'end of DATA to 250, 99 of 100'),
+      ]),
+      graph('Age of the oldest message, s', [
+        storage.rawMail.queue.metricApproximateAgeOfOldestMessage({ label: 'raw-mail' }),
+        storage.parsedMail.queue.metricApproximateAgeOfOldestMessage({ label: 'parsed-mail' }),
+      ]),
+    ],
+    [
+      graph('Failures', [
+        own('givenUp', 'Sum', 'given up by the parser'),
+        own('deadLettered', 'Sum', 'failure records'),
+        own('retried', 'Sum', 'tried again'),
+        own('readingsStopped', 'Sum', 'headers only'),
+        own('unreconciled', 'Sum', 'found by the reconciler'),
+      ]),
+      graph('Dead-letter queues', [
+        storage.rawMail.deadLetters.metricApproximateNumberOfMessagesVisible({ label: 'raw-mail' }),
+        storage.parsedMail.deadLetters.metricApproximateNumberOfMessagesVisible({ label: 'parsed-mail' }),
+      ]),
+      graph(
+        'Functions: errors and throttles',
+        Object.entries(functions).flatMap(([name, fn]) => [
+          fn.metricErrors({ label: `${name} errors` }),
+          fn.metricThrottles({ label: `${name} throttles` }),
+        ]),
+      ),
+    ],
+    ...(edge === null ? [] : [edgeRow(edge, own)]),
+    costRow(props, own),
+  ];
+  const dashboard = new Dashboard(scope, 'Dashboard', {
+    dashboardName: names.dashboard(),
+    defaultInterval: Duration.hours(24),
+    periodOverride: PeriodOverride.AUTO,
+  });
+  for (const row of rows) dashboard.addWidgets(...row);
+  return dashboard;
+}
+
+type OwnMetric = (key: MetricKey, statistic: string, label: string) => Metric;
+
+function edgeRow(edge: FargateIngress, own: OwnMetric): IWidget[] {
+  const { balancer, targets } = edge.balancer;
+  return [
+    graph('SMTP sessions of a task', [
+      own('activeSessions', 'Average', 'average'),
+      own('activeSessions', 'Maximum', 'highest'),
+    ]),
+    graph('SMTP edge, per cent', [
+      edge.service.metricCpuUtilization({ label: 'processor' }),
+      edge.service.metricMemoryUtilization({ label: 'memory' }),
+    ]),
+    graph('SMTP edge, tasks and connections', [
+      targets.metrics.healthyHostCount({ label: 'healthy tasks', statistic: 'Average' }),
+      targets.metrics.unHealthyHostCount({ label: 'unhealthy tasks', statistic: 'Maximum' }),
+      balancer.metrics.newFlowCount({ label: 'new connections', statistic: 'Sum' }),
+    ]),
+  ];
+}
+
+/** What the bill follows; docs/deploy.md has the prices. */
+function costRow({ config, names, storage, functions, edge }: DashboardProps, own: OwnMetric): IWidget[] {
+  const logs = new Metric({
+    namespace: 'AWS/Logs',
+    metricName: 'IncomingBytes',
+    dimensionsMap: { LogGroupName: names.logGroup('parser') },
+    statistic: 'Sum',
+    label: 'logs of the parser',
+  });
+  return [
+    graph('Cost: bytes', [
+      own('acceptedBytes', 'Sum', 'mail received'),
+      own('attachmentBytes', 'Sum', 'attachments'),
+      logs,
+    ]),
+    graph('Cost: requests', [
+      storage.rawMail.queue.metricNumberOfMessagesSent({ label: 'raw-mail messages' }),
+      storage.parsedMail.queue.metricNumberOfMessagesSent({ label: 'parsed-mail messages' }),
+      own('attachments', 'Sum', 'attachments stored'),
+    ]),
+    graph('Cost: computing', [
+      new MathExpression({
+        label: 'parser, GB-seconds',
+        expression: `duration / 1000 * ${config.parser.memoryMb / 1024}`,
+        usingMetrics: { duration: functions.parser.metricDuration({ statistic: 'Sum' }) },
+      }),
+      ...(edge === null
+        ? []
+        : [edge.balancer.balancer.metrics.consumedLCUs({ label: 'balancer, capacity units', statistic: 'Sum' })]),
+    ]),
+  ];
+}
+
+function graph(title: string, left: IMetric[]): IWidget {
+  return new GraphWidget({ title, left, leftYAxis: { min: 0 }, width: 8, height: 6 });
+}

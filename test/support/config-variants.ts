@@ -1,0 +1,55 @@
+import type { PipelineConfigInput } from '../../core/config/schema.ts';
+
+const TLS_SECRET = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf';
+
+/** One configuration for each choice that changes what is deployed. Rules and linters are held against all of them. */
+export const CONFIG_VARIANTS: Record<string, PipelineConfigInput> = {
+  defaults: {},
+  'runtime 24, traced, removed at the end': { stage: 'v1', runtime: 'nodejs24.x', tracing: true, teardown: 'remove' },
+  'keys of one’s own, locked and tiered': {
+    stage: 'v2',
+    encryption: 'customer-managed',
+    storage: {
+      rawInfrequentAccessAfterDays: 30,
+      rawGlacierAfterDays: 90,
+      rawExpireAfterDays: 400,
+      contentExpireAfterDays: 60,
+      objectLockDays: 365,
+    },
+  },
+  'isolated, with a certificate and fixed addresses': {
+    stage: 'v3',
+    region: 'eu-west-1',
+    network: { mode: 'isolated', cidr: '10.9.0.0/20' },
+    tls: { secretArn: TLS_SECRET },
+    fargate: { hostname: 'mx.example.com', elasticIps: true, minTasks: 4, maxTasks: 40 },
+  },
+  'a VPC that is there, an image that is there': {
+    stage: 'v4',
+    region: 'eu-west-1',
+    account: '123456789012',
+    network: {
+      mode: 'existing',
+      vpcId: 'vpc-0a1b2c3d4e5f60718',
+      balancerSubnetIds: ['subnet-0a1b2c3d4e5f60718', 'subnet-0a1b2c3d4e5f60719'],
+      taskSubnetIds: ['subnet-0a1b2c3d4e5f6071a', 'subnet-0a1b2c3d4e5f6071b'],
+    },
+    fargate: {
+      imageUri: '123456789012.dkr.ecr.eu-west-1.amazonaws.com/edge:1.2',
+      architecture: 'x86_64',
+      cpu: 1024,
+      memoryMb: 2048,
+    },
+  },
+  'SES alone': { stage: 'v5', ingress: 'ses', region: 'us-east-1', domains: ['example.com', 'example.net'] },
+  'SES behind the edge, in a rule set that is there, own keys': {
+    stage: 'v6',
+    ingress: 'both',
+    region: 'us-east-1',
+    encryption: 'customer-managed',
+    ses: { ruleSet: 'default', createIdentities: false, requireTls: true },
+    smtp: { recipientHook: { url: 'http://hook.example.com:8000/recipient' }, dnsblZones: ['zen.example.org'] },
+    alarms: { email: 'ops@example.org', queueAgeSeconds: 300, deferredPercent: 2.5 },
+    logs: { retentionDays: 90 },
+  },
+};

@@ -1,0 +1,141 @@
+import { readFileSync } from 'node:fs';
+import { Match } from 'aws-cdk-lib/assertions';
+import { afterAll, describe, expect, it } from 'vitest';
+import { METRICS } from '../../core/metrics/names.ts';
+import { CONFIG_VARIANTS } from '../support/config-variants.ts';
+import { flat, resourceStatements, resourcesOf, Synthesis } from '../support/synth.ts';
+
+const all = Object.values(CONFIG_VARIANTS).map((input) => new Synthesis(input));
+const [plain = new Synthesis()] = all;
+afterAll(() => {
+  for (const synthesis of all) synthesis.remove();
+});
+
+interface AlarmProperties {
+  AlarmName: string;
+  AlarmDescription: string;
+  AlarmActions: unknown[];
+  Metrics?: { MetricStat?: { Metric: { Namespace: string; MetricName: string } } }[];
+  Namespace?: string;
+  MetricName?: string;
+}
+
+function alarmsOf(synthesis: Synthesis): AlarmProperties[] {
+  return Object.values(resourcesOf(synthesis.stack('observability')))
+    .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
+    .map(({ Properties }) => Object(flat(Properties)));
+}
+
+const slug = (synthesis: Synthesis, { AlarmName }: AlarmProperties) =>
+  AlarmName.replace(`mail-pipeline-${synthesis.stage}-`, '');
+
+describe('alarms', () => {
+  it('and the headings of the runbook are the same list', () => {
+    const slugs = new Set(all.flatMap((synthesis) => alarmsOf(synthesis).map((alarm) => slug(synthesis, alarm))));
+    const headings = [...readFileSync('docs/runbook.md', 'utf8').matchAll(/^## (.+)$/gm)].map(([, heading]) => heading);
+    expect([...slugs].sort()).toEqual(headings.sort());
+  });
+
+  it('cover what the pipeline promises to watch', () => {
+    expect(alarmsOf(plain).map((alarm) => slug(plain, alarm))).toEqual([
+      'raw-mail-age',
+      'parsed-mail-age',
+      'raw-mail-dead-letters',
+      'parsed-mail-dead-letters',
+      'parser-errors',
+      'parser-throttles',
+      'dead-letter-errors',
+      'dead-letter-throttles',
+      'reconciler-errors',
+      'reconciler-throttles',
+      'failed-mails',
+      'unreconciled-mails',
+      'reconciler-silent',
+      'edge-unhealthy',
+      'edge-down',
+      'deferred-mails',
+    ]);
+  });
+
+  it('say where help is, and reach the topic', () => {
+    for (const alarm of alarmsOf(plain)) {
+      expect(alarm.AlarmDescription).toContain(`docs/runbook.md, "${slug(plain, alarm)}"`);
+      expect(alarm.AlarmActions).toEqual([expect.stringMatching(/^<AlarmsTopic/)]);
+    }
+  });
+
+  it('listen for metrics that somebody sends', () => {
+    const sent: string[] = Object.values(METRICS).map(({ name }) => name);
+    const own = all.flatMap((synthesis) =>
+      alarmsOf(synthesis)
+        .flatMap(({ Metrics = [], Namespace = '', MetricName = '' }) => [
+          { Namespace, MetricName },
+          ...Metrics.flatMap(({ MetricStat }) => (MetricStat === undefined ? [] : [MetricStat.Metric])),
+        ])
+        .filter(({ Namespace }) => Namespace === `MailPipeline/${synthesis.stage}`)
+        .map(({ MetricName }) => MetricName),
+    );
+    expect(own.length).toBeGreaterThan(0);
+    expect(own.filter((name) => !sent.includes(name))).toEqual([]);
+  });
+
+  it('take their thresholds from the configuration', () => {
+    const synthesis = all.find(({ stage }) => stage === 'v6');
+    const template = synthesis?.stack('observability');
+    template?.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'mail-pipeline-v6-raw-mail-age',
+      Threshold: 300,
+    });
+    template?.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'mail-pipeline-v6-deferred-mails',
+      Threshold: 2.5,
+    });
+    template?.hasResourceProperties('AWS::SNS::Subscription', { Protocol: 'email', Endpoint: 'ops@example.org' });
+  });
+});
+
+describe('topic', () => {
+  it('takes alarms of the account, over TLS', () => {
+    expect(resourceStatements(plain.stack('observability'), 'AWS::SNS::TopicPolicy', 'AlarmsTopic')).toEqual([
+      expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+      {
+        Sid: 'AlarmsPublish',
+        Effect: 'Allow',
+        Principal: { Service: 'cloudwatch.amazonaws.com' },
+        Action: 'sns:Publish',
+        Resource: expect.stringMatching(/^<AlarmsTopic/),
+        Condition: { StringEquals: { 'aws:SourceAccount': '<AWS::AccountId>' } },
+      },
+    ]);
+  });
+});
+
+describe('dashboard', () => {
+  it('is one page with every section', () => {
+    const template = plain.stack('observability');
+    template.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
+    const [dashboard] = Object.values(template.findResources('AWS::CloudWatch::Dashboard'));
+    const body: { widgets: { properties: { title: string } }[] } = JSON.parse(
+      String(flat(dashboard?.['Properties'].DashboardBody)),
+    );
+    expect(body.widgets.map(({ properties }) => properties.title)).toEqual([
+      'Alarms',
+      'Mails',
+      'From 250 to the queue, ms',
+      'Age of the oldest message, s',
+      'Failures',
+      'Dead-letter queues',
+      'Functions: errors and throttles',
+      'SMTP sessions of a task',
+      'SMTP edge, per cent',
+      'SMTP edge, tasks and connections',
+      'Cost: bytes',
+      'Cost: requests',
+      'Cost: computing',
+    ]);
+  });
+
+  it('is linked in the outputs', () => {
+    plain.stack('observability').hasOutput('DashboardUrl', { Value: Match.anyValue() });
+  });
+});
