@@ -1,0 +1,104 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it, vi } from 'vitest';
+
+// A synth takes seconds; on a busy machine it waits for its turn.
+vi.setConfig({ testTimeout: 180_000 });
+
+const directory = mkdtempSync(join(tmpdir(), 'mail-pipeline-cdk-'));
+afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+/** A network namespace of its own has no network at all; making one takes a permission that not every machine gives. */
+const WITHOUT_NETWORK = ['unshare', '--net', '--map-root-user'];
+const canUnshare = spawnSync('unshare', ['--net', '--map-root-user', 'true']).status === 0;
+
+/** The processor time of a command and its children: how long it takes where nothing else runs. */
+const TIMED = '"$@"; code=$?; times; exit $code';
+
+/** What `npm run synth` runs, with no credentials, no home, and nothing but Node on the path. */
+function synth(output: string, ...args: string[]) {
+  const script: string = JSON.parse(readFileSync('package.json', 'utf8')).scripts.synth;
+  const command = [
+    'node',
+    resolve('node_modules/.bin/cdk'),
+    ...script.split(' ').slice(1),
+    '--output',
+    output,
+    ...args,
+  ];
+  const [program = '', ...rest] = [...(canUnshare ? WITHOUT_NETWORK : []), 'bash', '-c', TIMED, 'synth', ...command];
+  const result = spawnSync(program, rest, {
+    encoding: 'utf8',
+    env: { PATH: `${resolve(process.execPath, '..')}:/usr/bin:/bin`, HOME: directory },
+  });
+  const [, minutes = 0, seconds = 0] = (/^\d+m[\d.]+s \d+m[\d.]+s\n(\d+)m([\d.]+)s/m.exec(result.stdout) ?? []).map(
+    Number,
+  );
+  return { ...result, cpuSeconds: 60 * minutes + seconds };
+}
+
+let count = 0;
+function configFile(settings: object): string {
+  const file = join(directory, `config-${count++}.mjs`);
+  writeFileSync(file, `export default ${JSON.stringify(settings)};`);
+  return file;
+}
+
+describe('npm run synth', () => {
+  it('works on a fresh clone: no network, no credentials, no Docker, under 20 s', () => {
+    const output = join(directory, 'out');
+    const { status, stderr, cpuSeconds } = synth(output);
+    expect({ status, stderr }).toMatchObject({ status: 0 });
+    expect(cpuSeconds).toBeGreaterThan(1);
+    expect(cpuSeconds).toBeLessThan(20);
+    const templates = readdirSync(output).filter((file) => file.endsWith('.template.json'));
+    expect(templates.sort()).toEqual(
+      ['ingress', 'network', 'observability', 'processing', 'storage'].map(
+        (role) => `mail-pipeline-prod-${role}.template.json`,
+      ),
+    );
+    expect(stderr).toMatch(/domains is missing; example\.com stands in/);
+    expect(stderr).toMatch(/2027-02-01.*2027-03-03/);
+  });
+
+  it('packs one file for each function', () => {
+    const assets = readdirSync(join(directory, 'out')).filter((name) => name.startsWith('asset.'));
+    const bundles = assets
+      .map((name) => readdirSync(join(directory, 'out', name)))
+      .filter((files) => files.includes('index.mjs'));
+    expect(bundles).toEqual([['index.mjs'], ['index.mjs'], ['index.mjs']]);
+  });
+
+  it('makes another stage with -c stage=', () => {
+    const output = join(directory, 'staging');
+    expect(synth(output, '-c', 'stage=staging').status).toBe(0);
+    expect(readdirSync(output)).toContain('mail-pipeline-staging-storage.template.json');
+  });
+
+  it.each([
+    ['no domains', { domains: [] }, /domains is \[\]: name the domains to receive mail for/],
+    [
+      'a queue limit over 1 MiB',
+      { domains: ['example.com'], queue: { messageLimitBytes: 2_000_000 } },
+      /queue\.messageLimitBytes is 2000000: SQS carries 1 MiB/,
+    ],
+  ])('fails on %s with field, value and remedy, and no stack trace', (_, settings, message) => {
+    const { status, stderr } = synth(join(directory, `bad-${count}`), '-c', `config=${configFile(settings)}`);
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe('a deployment', () => {
+  it('is not made of a placeholder', () => {
+    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'bin/app.ts'], {
+      encoding: 'utf8',
+      env: { PATH: '', HOME: directory, CDK_OUTDIR: join(directory, 'deploy') },
+    });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^pipeline\.config\.ts:\n {2}domains is missing: name the domains/);
+  });
+});
