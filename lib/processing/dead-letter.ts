@@ -30,6 +30,7 @@ export function deadLetterFunction(
       contentBucket: storage.content.bucketName,
       destinationQueue: storage.parsedMail.queue.queueUrl,
       queueMessageLimitBytes: config.queue.messageLimitBytes,
+      oversize: config.queue.oversize,
       metricsNamespace: metricsNamespace(names.stage),
     }),
     grants: [
