@@ -26,8 +26,8 @@ const MAX_CONCURRENCY = Math.max(2, Math.min(8, availableParallelism()));
 const IDLE_MS = 5 * 60_000;
 /** What invocations in progress may take when everything stops; afterwards they are ended and come again. */
 const STOP_DEADLINE_MS = 2_000;
-/** Nothing here is away for long: five attempts within three minutes. */
-const RETRY_BASE_SECONDS = 2;
+/** Nothing here is away for long: five attempts within a minute and a half. */
+const RETRY_BASE_SECONDS = 1;
 /** Memory of the functions that only move pointers, MB. */
 const SMALL_MEMORY_MB = 256;
 const RECONCILE_EVERY_MS = 15 * 60_000;
