@@ -7,7 +7,7 @@ import { failedOf } from './failures.ts';
 export interface PublishDeps {
   store: ObjectStore;
   /** The parsed-mail queue. */
-  queue: Queue;
+  queue: Pick<Queue, 'send'>;
   contentBucket: string;
   queueMessageLimitBytes: number;
   /** What a mail longer than that becomes. */

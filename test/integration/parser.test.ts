@@ -4,7 +4,8 @@ import { decodeS3Event, encodeS3Event } from '../../core/aws/s3-event.ts';
 import { mintMailId } from '../../core/mail/id.ts';
 import { envelopeKey } from '../../core/mail/keys.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
-import { CONTENT, envelope, eventOf, FunctionWorld, RAW, sqsEvent } from '../support/function-world.ts';
+import { envelope } from '../support/envelope.ts';
+import { CONTENT, eventOf, FunctionWorld, RAW, sqsEvent } from '../support/function-world.ts';
 
 let world: FunctionWorld;
 let parser: LambdaFunction;

@@ -18,6 +18,7 @@ import type { Queue, ReceivedMessage } from '../../core/ports/queue.ts';
 import type { FunctionDefinition } from '../../local/runtime/function-definition.ts';
 import { LambdaFunction } from '../../local/runtime/lambda-function.ts';
 import { Reaper } from '../../local/runtime/reaper.ts';
+import { envelope } from './envelope.ts';
 import { type LocalS3, startLocalS3 } from './local-s3.ts';
 import { type LocalSqs, startLocalSqs } from './local-sqs.ts';
 
@@ -200,23 +201,6 @@ async function receiveAll(queue: Queue, count: number): Promise<ReceivedMessage[
     received.push(...batch);
   }
   return received;
-}
-
-export function envelope(changes: Partial<Envelope> = {}): Envelope {
-  return {
-    id: mintMailId(),
-    receivedAt: new Date().toISOString(),
-    remoteAddress: '192.0.2.1',
-    remotePort: 40_000,
-    helo: 'mail.example.net',
-    tls: null,
-    mailFrom: 'sender@example.net',
-    mailParameters: {},
-    rcptTo: [{ address: 'orders@example.com', route: null }],
-    body: null,
-    smtpUtf8: false,
-    ...changes,
-  };
 }
 
 /** An SQS event, as the event source mapping sends it, with one S3 event in each body. */

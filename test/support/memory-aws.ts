@@ -1,0 +1,92 @@
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import type { ListedObject, ObjectRef, ObjectStore, PutOptions } from '../../core/ports/object-store.ts';
+import type { OutgoingMessage, Queue } from '../../core/ports/queue.ts';
+
+/** Called before each operation that another process could see, with its name: the place to wait, fail or end. */
+export type Step = (name: string) => Promise<unknown>;
+
+interface Entry {
+  body: Buffer;
+  options: PutOptions;
+  lastModified: Date;
+}
+
+/** An object store in memory, for tests that need every operation in their hands. */
+export class MemoryStore implements ObjectStore {
+  readonly objects: Map<string, Entry>;
+  readonly #step: Step;
+
+  /** @param objects of another store, to be the same store for another process */
+  constructor(step: Step = async () => {}, objects: Map<string, Entry> = new Map()) {
+    this.#step = step;
+    this.objects = objects;
+  }
+
+  async put(ref: ObjectRef, body: Buffer | AsyncIterable<Buffer>, options: PutOptions = {}) {
+    const bytes = Buffer.isBuffer(body) ? body : await buffer(body);
+    await this.#step(`put ${ref.key}`);
+    const exists = this.objects.has(nameOf(ref));
+    if (exists && options.ifAbsent === true) return { outcome: 'exists' as const, versionId: null };
+    this.objects.set(nameOf(ref), { body: bytes, options, lastModified: new Date() });
+    return { outcome: 'created' as const, versionId: null };
+  }
+
+  async get(ref: ObjectRef) {
+    await this.#step(`get ${ref.key}`);
+    const entry = this.objects.get(nameOf(ref));
+    return entry === undefined ? null : { ...headOf(entry), body: Readable.from([entry.body], { objectMode: false }) };
+  }
+
+  async head(ref: ObjectRef) {
+    await this.#step(`head ${ref.key}`);
+    const entry = this.objects.get(nameOf(ref));
+    return entry === undefined ? null : headOf(entry);
+  }
+
+  async *list(bucket: string, options: { prefix?: string; startAfter?: string } = {}): AsyncGenerator<ListedObject> {
+    const start = `${bucket}/${options.prefix ?? ''}`;
+    for (const name of [...this.objects.keys()].sort()) {
+      const entry = this.objects.get(name);
+      const key = name.slice(bucket.length + 1);
+      if (entry === undefined || !name.startsWith(start) || key <= (options.startAfter ?? '')) continue;
+      yield { key, size: entry.body.length, lastModified: entry.lastModified };
+    }
+  }
+
+  async delete(ref: ObjectRef) {
+    await this.#step(`delete ${ref.key}`);
+    this.objects.delete(nameOf(ref));
+  }
+
+  has(ref: ObjectRef): boolean {
+    return this.objects.has(nameOf(ref));
+  }
+}
+
+/** A queue that keeps what is sent to it. */
+export class MemoryQueue implements Pick<Queue, 'send'> {
+  readonly sent: OutgoingMessage[];
+  readonly #step: Step;
+
+  constructor(step: Step = async () => {}, sent: OutgoingMessage[] = []) {
+    this.#step = step;
+    this.sent = sent;
+  }
+
+  async send(message: OutgoingMessage) {
+    await this.#step('send');
+    this.sent.push(message);
+    return { messageId: String(this.sent.length) };
+  }
+}
+
+const nameOf = ({ bucket, key }: ObjectRef): string => `${bucket}/${key}`;
+
+const headOf = ({ body, options, lastModified }: Entry) => ({
+  size: body.length,
+  lastModified,
+  contentType: options.contentType ?? null,
+  metadata: options.metadata ?? {},
+  versionId: null,
+});

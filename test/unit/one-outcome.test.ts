@@ -1,0 +1,166 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
+import { jsonLog } from '../../core/log/log.ts';
+import { encodeEnvelope } from '../../core/mail/envelope.ts';
+import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
+import { MIME_LIMITS } from '../../core/mail/limits.ts';
+import { parsedMailSchema } from '../../core/mail/parsed-mail.ts';
+import { StreamingMimeReader } from '../../core/mime/reader.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { settleDeadLetter } from '../../lambda/dead-letter/settle-dead-letter.ts';
+import { processMail } from '../../lambda/parser/process-mail.ts';
+import { describing } from '../../lambda/parser/reading/describe-attachment.ts';
+import type { AttachmentStore } from '../../lambda/parser/reading/protocol.ts';
+import { envelope } from '../support/envelope.ts';
+import { MemoryQueue, MemoryStore, type Step } from '../support/memory-aws.ts';
+
+const RAW = 'raw-mail';
+const CONTENT = 'mail-content';
+const MAX_RECEIVES = 3;
+/** Two deliveries of one mail: the same bytes, another id. */
+const IDS = ['01KB0000000000000000000000', '01KB0000000000000000000001'];
+
+const MAIL = [
+  'From: ann@example.net',
+  'Message-ID: <1@example.net>',
+  'Date: Sun, 22 Nov 2026 10:00:00 +0000',
+  'Content-Type: application/pdf',
+  'Content-Disposition: attachment',
+  '',
+  '%PDF-1.7',
+].join('\r\n');
+
+const reader = new StreamingMimeReader();
+
+/** A process that was killed at some step. */
+class Killed extends Error {}
+
+interface World {
+  store: MemoryStore;
+  queue: MemoryQueue;
+}
+
+/** What a broken build would do to the store's answers. */
+type Sabotage = (store: ObjectStore) => ObjectStore;
+
+/**
+ * The events of both deliveries, as often and as late as `kills` and the scheduler have it: at each step of any of
+ * them, another may go first, and the process that works on it may be killed.
+ *
+ * @param kills for each event, numbers of the steps at which its process is killed
+ */
+async function run(s: fc.Scheduler, kills: readonly (readonly number[])[], sabotage: Sabotage): Promise<World> {
+  const world = { store: new MemoryStore(), queue: new MemoryQueue() };
+  for (const id of IDS) {
+    const metadata = { envelope: encodeEnvelope(envelope({ id })) ?? '', 'trace-bytes': '0' };
+    await world.store.put({ bucket: RAW, key: rawKey(id) }, Buffer.from(MAIL), { metadata });
+  }
+  const deliveries = kills.map((steps, index) => deliver(s, world, IDS[index % IDS.length] ?? '', steps, sabotage));
+  await s.waitFor(Promise.all(deliveries));
+  return world;
+}
+
+/** One event, from its first receive until it is acknowledged: by the parser or, after the last, as a dead letter. */
+async function deliver(s: fc.Scheduler, world: World, id: string, kills: readonly number[], sabotage: Sabotage) {
+  let steps = 0;
+  const step: Step = async (name) => {
+    await s.schedule(Promise.resolve(), name);
+    if (kills.includes(steps++)) throw new Killed();
+  };
+  const object: RawObjectCreated = { bucket: RAW, key: rawKey(id), versionId: null, revision: 1 };
+  const deps = dependencies(world, step, sabotage);
+  const budget = { deadlineMs: 1_000, signal: new AbortController().signal };
+  for (let receive = 1; receive <= MAX_RECEIVES; receive += 1) {
+    if (await survives(() => processMail(deps, object, budget), step)) return;
+  }
+  const record = { messageId: 'm', receiptHandle: 'h', body: encodeS3Event(object), attributes: {}, receiveCount: 4 };
+  while (!(await survives(() => settleDeadLetter(deps, record), step)));
+}
+
+/** False when the process was killed, be it only before the event was acknowledged. */
+async function survives(work: () => Promise<unknown>, step: Step): Promise<boolean> {
+  try {
+    await work();
+    await step('acknowledge');
+    return true;
+  } catch (error) {
+    if (error instanceof Killed) return false;
+    throw error;
+  }
+}
+
+function dependencies(world: World, step: Step, sabotage: Sabotage) {
+  const store = new MemoryStore(step, world.store.objects);
+  return {
+    store: sabotage(store),
+    queue: new MemoryQueue(step, world.queue.sent),
+    contentBucket: CONTENT,
+    queueMessageLimitBytes: 256 * 1024,
+    log: jsonLog('test', () => {}),
+    metrics: { add() {} },
+    now: () => 0,
+    read: (source: AsyncIterable<Buffer>, put: AttachmentStore) => reader.read(source, describing(put), MIME_LIMITS),
+  };
+}
+
+/** @throws when a mail has no outcome, or two, or goes out with two contents */
+function expectOneOutcomeEach({ store, queue }: World): void {
+  const sent = queue.sent.map(({ body }) => parsedMailSchema.parse(JSON.parse(body)));
+  for (const id of IDS) {
+    const copies = sent.filter((mail) => mail.id === id);
+    const failed = store.has({ bucket: CONTENT, key: failedKey(id) });
+    expect({ id, failed, sent: copies.length > 0 }).toEqual({ id, failed, sent: !failed });
+    for (const copy of copies) expect(copy).toEqual(copies[0]);
+  }
+  const [first, ...others] = IDS.map((id) => store.objects.get(`${CONTENT}/${parsedKey(id)}`)?.body.toString());
+  if (first === undefined || others.includes(undefined)) return;
+  const duplicateOf = [first, ...others].map((document) => JSON.parse(document ?? '').duplicateOf);
+  expect(duplicateOf.filter((original) => original === null)).toHaveLength(1);
+}
+
+const killsOfEvent = fc.uniqueArray(fc.nat(40), { maxLength: 12 });
+const property = (sabotage: Sabotage) =>
+  fc.asyncProperty(fc.scheduler(), fc.array(killsOfEvent, { minLength: 2, maxLength: 5 }), async (s, kills) => {
+    expectOneOutcomeEach(await run(s, kills, sabotage));
+  });
+
+const HONEST: Sabotage = (store) => store;
+
+const SABOTAGES: Record<string, Sabotage> = {
+  'the parser does not look whether the mail has failed': (store) =>
+    override(store, { head: async (ref) => (ref.key.startsWith('failed/') ? null : store.head(ref)) }),
+  'a mail that was given up is not looked for again': (store) => {
+    let looks = 0;
+    return override(store, {
+      get: async (ref) => (ref.key.startsWith('parsed/') && looks++ > 0 ? null : store.get(ref)),
+    });
+  },
+  'a claim does not mind another one': (store) =>
+    override(store, {
+      put: async (ref, body, { ifAbsent = false, ...options } = {}) =>
+        store.put(ref, body, { ...options, ifAbsent: ifAbsent && !ref.key.startsWith('claim/') }),
+    }),
+};
+
+function override(store: ObjectStore, methods: Partial<ObjectStore>): ObjectStore {
+  return {
+    put: (...call) => store.put(...call),
+    get: (...call) => store.get(...call),
+    head: (...call) => store.head(...call),
+    list: (...call) => store.list(...call),
+    delete: (...call) => store.delete(...call),
+    ...methods,
+  };
+}
+
+describe('one outcome for each mail', { timeout: 60_000 }, () => {
+  it('whatever order two deliveries, repeated events, kills and dead letters come in', async () => {
+    await fc.assert(property(HONEST), { numRuns: 300 });
+  });
+
+  it.each(Object.entries(SABOTAGES))('which this test would notice if not: %s', async (_what, sabotage) => {
+    const details = await fc.check(property(sabotage), { numRuns: 3_000, endOnFailure: true });
+    expect(details.errorInstance).toMatchObject({ name: 'AssertionError' });
+  });
+});
