@@ -1,0 +1,70 @@
+import { expect, it } from 'vitest';
+import { jsonLog } from '../../core/log/log.ts';
+import { rawKey } from '../../core/mail/keys.ts';
+import { reconcile } from '../../lambda/reconciler/reconcile.ts';
+import { FunctionWorld, sqsEvent } from '../support/function-world.ts';
+import { BUCKETS, idAt, type ListedMail, listingsOf } from '../support/listings.ts';
+
+const MB = 2 ** 20;
+const DAY = 86_400_000;
+const PLAIN = 'Subject: plain\r\n\r\nplain\r\n';
+
+it('finds the mails whose event was lost, and the parser takes them from there', async () => {
+  const world = await FunctionWorld.start();
+  try {
+    const [parser, reconciler] = await Promise.all([world.parser(), world.reconciler({ minAgeMinutes: 0 })]);
+    const parsed = await world.putMail(PLAIN);
+    await parser.invoke(sqsEvent(parsed.object));
+    await world.receiveOne();
+    const lost = await world.putMail(PLAIN);
+    const pass = await reconciler.invoke({});
+    expect(pass).toMatchObject({ status: 'ok' });
+    expect(JSON.parse('payload' in pass ? pass.payload : '')).toEqual({
+      scanned: 2,
+      missing: 1,
+      requeued: 1,
+      complete: true,
+    });
+    const [event] = await world.rawMail.receive();
+    await parser.invoke(sqsEvent(event?.body ?? ''));
+    expect((await world.receiveOne()).mail.id).toBe(lost.id);
+    expect(world.printed.join('')).toContain('"UnreconciledMails":1');
+  } finally {
+    await world.stop();
+  }
+});
+
+it('passes over a million mails in bounded memory', { timeout: 300_000 }, async () => {
+  const count = 1_000_000;
+  const now = Date.now();
+  const before = process.memoryUsage().heapUsed;
+  let peak = 0;
+  function* mails(): Generator<ListedMail> {
+    for (let n = 0; n < count; n += 1) {
+      const stored = now - 10 * DAY + n * 500;
+      yield { id: idAt(stored), stored, outcome: n % 100_000 === 7 ? null : n % 10 === 0 ? 'failed' : 'parsed' };
+      if (n % 10_000 === 0) peak = Math.max(peak, process.memoryUsage().heapUsed - before);
+    }
+  }
+  const sent: string[] = [];
+  const deps = {
+    store: listingsOf(mails),
+    events: {
+      sendAll: async (messages: readonly { body: string }[]) => {
+        sent.push(...messages.map(({ body }) => body));
+        return [];
+      },
+      depth: async () => ({ visible: 0, inFlight: 0, delayed: 0 }),
+    },
+    log: jsonLog('test', () => {}),
+    now: () => now,
+    pause: async () => {},
+  };
+  const options = { buckets: BUCKETS, minAgeMinutes: 15, maxAgeHours: 336, maxRequeued: 5_000, requeuedPerSecond: 50 };
+  const started = performance.now();
+  const result = await reconcile(deps, { ...options, signal: new AbortController().signal });
+  console.log(`${count} mails: ${Math.round(performance.now() - started)} ms, heap ${Math.round(peak / MB)} MB more`);
+  expect(result).toEqual({ scanned: count, missing: 10, requeued: 10, complete: true });
+  expect(sent[0]).toContain(rawKey(idAt(now - 10 * DAY + 7 * 500)));
+  expect(peak).toBeLessThan(150 * MB);
+});

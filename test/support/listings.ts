@@ -1,0 +1,31 @@
+import { firstMailIdAt } from '../../core/mail/id.ts';
+import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
+import type { ListedObject } from '../../core/ports/object-store.ts';
+
+export const BUCKETS = { raw: 'raw-mail', content: 'mail-content' };
+
+export interface ListedMail {
+  id: string;
+  /** LastModified of its raw object, milliseconds since 1970. */
+  stored: number;
+  outcome: 'parsed' | 'failed' | null;
+}
+
+/** An id that the edge minted at that time; `n` tells those of one millisecond apart. */
+export const idAt = (time: number, n = 0): string =>
+  firstMailIdAt(new Date(time)).slice(0, 16) + n.toString().padStart(10, '0');
+
+/** A store whose listings are made as they are read. @param mails in the order of their ids */
+export function listingsOf(mails: () => Iterable<ListedMail>) {
+  return {
+    async *list(bucket: string, { prefix = '', startAfter = '' } = {}): AsyncGenerator<ListedObject> {
+      for (const { id, stored, outcome } of mails()) {
+        const key = bucket === BUCKETS.raw ? rawKey(id) : outcome === 'failed' ? failedKey(id) : parsedKey(id);
+        if (bucket === BUCKETS.content && outcome === null) continue;
+        if (!key.startsWith(prefix) || key <= startAfter) continue;
+        yield { key, size: 1, lastModified: new Date(stored) };
+      }
+    },
+    head: async () => null,
+  };
+}

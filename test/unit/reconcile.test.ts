@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { decodeS3Event } from '../../core/aws/s3-event.ts';
+import { jsonLog } from '../../core/log/log.ts';
+import { rawKey } from '../../core/mail/keys.ts';
+import type { OutgoingMessage } from '../../core/ports/queue.ts';
+import { type ReconcileOptions, reconcile } from '../../lambda/reconciler/reconcile.ts';
+import { BUCKETS, idAt, type ListedMail, listingsOf } from '../support/listings.ts';
+
+const NOW = Date.parse('2026-11-22T12:00:00Z');
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const mailAt = (minted: number, outcome: ListedMail['outcome'] = null, stored = minted): ListedMail => ({
+  id: idAt(minted),
+  stored,
+  outcome,
+});
+
+class Events {
+  readonly sent: OutgoingMessage[] = [];
+  waiting = 0;
+
+  async sendAll(messages: readonly OutgoingMessage[]): Promise<{ message: OutgoingMessage; reason: string }[]> {
+    this.sent.push(...messages);
+    return [];
+  }
+
+  async depth() {
+    return { visible: this.waiting, inFlight: 0, delayed: 0 };
+  }
+
+  get keys(): string[] {
+    return this.sent.flatMap(({ body }) => decodeS3Event(JSON.parse(body))?.created ?? []).map(({ key }) => key);
+  }
+}
+
+function reconciling(
+  mails: () => Iterable<ListedMail>,
+  changes: Partial<ReconcileOptions> = {},
+  events = new Events(),
+) {
+  const pauses: number[] = [];
+  const deps = {
+    store: listingsOf(mails),
+    events,
+    log: jsonLog('test', () => {}),
+    now: () => NOW,
+    pause: async (ms: number) => pauses.push(ms),
+  };
+  const result = reconcile(deps, {
+    buckets: BUCKETS,
+    minAgeMinutes: 15,
+    maxAgeHours: 14 * 24,
+    maxRequeued: 5_000,
+    requeuedPerSecond: 50,
+    signal: new AbortController().signal,
+    ...changes,
+  });
+  return { events, pauses, result };
+}
+
+describe('the reconciler', () => {
+  it('sends an event for each mail without an outcome, and for no other', async () => {
+    const lost = mailAt(NOW - 2 * HOUR);
+    const mails = [
+      mailAt(NOW - 15 * DAY),
+      mailAt(NOW - 3 * DAY, 'parsed'),
+      lost,
+      mailAt(NOW - HOUR, 'failed'),
+      mailAt(NOW - 5 * MINUTE),
+    ];
+    const { events, result } = reconciling(() => mails);
+    expect(await result).toEqual({ scanned: 5, missing: 1, requeued: 1, complete: true });
+    expect(events.keys).toEqual([rawKey(lost.id)]);
+  });
+
+  it.each([
+    ['behind', -DAY],
+    ['ahead', DAY],
+  ])('goes by the clock of the store when that of the edge is a day %s', async (_how, off) => {
+    const lost = mailAt(NOW - 20 * MINUTE + off, null, NOW - 20 * MINUTE);
+    const oldest = mailAt(NOW - 14 * DAY + HOUR + off, null, NOW - 14 * DAY + HOUR);
+    const young = mailAt(NOW - 10 * MINUTE + off, null, NOW - 10 * MINUTE);
+    const mails = [oldest, lost, young];
+    const { events, result } = reconciling(() => mails);
+    expect(await result).toMatchObject({ missing: 2 });
+    expect(events.keys).toEqual([rawKey(oldest.id), rawKey(lost.id)]);
+  });
+
+  it('keeps to its rate', async () => {
+    const mails = Array.from({ length: 120 }, (_, n) => mailAt(NOW - DAY + n));
+    const { pauses, result } = reconciling(() => mails);
+    expect(await result).toMatchObject({ requeued: 120, complete: true });
+    expect(pauses).toEqual([1_000, 1_000]);
+  });
+
+  it('counts what waits on the queue already against its limit', async () => {
+    const mails = Array.from({ length: 120 }, (_, n) => mailAt(NOW - DAY + n));
+    const events = new Events();
+    events.waiting = 30;
+    const { result } = reconciling(() => mails, { maxRequeued: 100 }, events);
+    expect(await result).toMatchObject({ requeued: 70, complete: false });
+    events.waiting = 100;
+    expect(await reconciling(() => mails, { maxRequeued: 100 }, events).result).toMatchObject({ requeued: 0 });
+  });
+
+  it('stops when its time is up', async () => {
+    const mails = Array.from({ length: 120 }, (_, n) => mailAt(NOW - DAY + n));
+    const stop = new AbortController();
+    const { pauses, result } = reconciling(() => mails, { signal: stop.signal, requeuedPerSecond: 10 });
+    pauses.push = () => {
+      stop.abort();
+      return 1;
+    };
+    expect(await result).toMatchObject({ requeued: 10, complete: false });
+  });
+
+  it('fails when the queue takes nothing', async () => {
+    const events = new Events();
+    events.sendAll = async (messages) => messages.map((message) => ({ message, reason: 'no' }));
+    await expect(reconciling(() => [mailAt(NOW - DAY)], {}, events).result).rejects.toMatchObject({
+      code: 'reconciler.refused',
+      kind: 'transient',
+    });
+  });
+});
