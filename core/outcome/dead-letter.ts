@@ -1,4 +1,4 @@
-import type { OutgoingMessage } from '../ports/queue.ts';
+import type { MessageAttributes } from '../ports/queue.ts';
 
 /** What a dead letter says of why it is one. */
 export interface DeadLetterCause {
@@ -18,7 +18,10 @@ const RECEIVE_COUNT = 'failureReceiveCount';
 const ERROR_LENGTH = 1_000;
 
 /** The event as it came, with the cause in attributes: SQS's own redrive carries none. */
-export function encodeDeadLetter(body: string, cause: DeadLetterCause): OutgoingMessage {
+export function encodeDeadLetter(
+  body: string,
+  cause: DeadLetterCause,
+): { body: string; attributes: MessageAttributes } {
   return {
     body,
     attributes: {
@@ -30,7 +33,7 @@ export function encodeDeadLetter(body: string, cause: DeadLetterCause): Outgoing
 }
 
 /** @param receiveCount of the dead letter itself, over all queues, for one that SQS has moved */
-export function decodeDeadLetter(attributes: Readonly<Record<string, string>>, receiveCount: number): DeadLetterCause {
+export function decodeDeadLetter(attributes: MessageAttributes, receiveCount: number): DeadLetterCause {
   return {
     reason: attributes[REASON] ?? 'retries.exhausted',
     lastError: attributes[LAST_ERROR] ?? null,

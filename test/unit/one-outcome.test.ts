@@ -97,6 +97,7 @@ function dependencies(world: World, step: Step, sabotage: Sabotage) {
     queue: new MemoryQueue(step, world.queue.sent),
     contentBucket: CONTENT,
     queueMessageLimitBytes: 256 * 1024,
+    oversize: 'omit' as const,
     log: jsonLog('test', () => {}),
     metrics: { add() {} },
     now: () => 0,
