@@ -1,0 +1,68 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { sampleMail } from '../fixtures/samples.ts';
+import { runChild } from '../support/child.ts';
+import { TestPipeline, temporaryDirectory, textMail, writeConfig } from '../support/local-pipeline.ts';
+
+const LONG = 'A long text. '.repeat(5_000);
+const { bytes, facts } = sampleMail('several-attachments');
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+function has(command: string, ...args: string[]): boolean {
+  try {
+    execFileSync(command, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const withoutBoto3 = !process.env['CI'] && !has('python3', '-c', 'import boto3');
+
+describe.each([
+  { language: 'Node', command: [process.execPath, '--import', 'tsx', 'examples/consume.ts'], skip: false },
+  { language: 'Python', command: ['python3', 'examples/consume.py'], skip: withoutBoto3 },
+])('the example in $language', ({ command: [program = '', ...args], skip }) => {
+  it.skipIf(skip).each(['omit', 'claim-check'])('consumes mails, long ones as "%s"', async (oversize) => {
+    const directory = await temporaryDirectory();
+    cleanups.push(directory.remove);
+    const config = await writeConfig(
+      directory.path,
+      `{ queue: { messageLimitBytes: 16384, oversize: '${oversize}' } }`,
+    );
+    const pipeline = await TestPipeline.start(join(directory.path, 'data'), ['--config', config]);
+    cleanups.push(() => pipeline.program.killAll());
+    const ids = [await pipeline.send(bytes), await pipeline.send(textMail('long', LONG))];
+
+    const saveTo = join(directory.path, 'saved');
+    const { code, stdout, stderr } = await runChild(program, [...args, saveTo, '2'], {
+      AWS_ENDPOINT_URL: pipeline.awsUrl,
+      AWS_REGION: 'us-east-1',
+      AWS_DEFAULT_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'any',
+      AWS_SECRET_ACCESS_KEY: 'any',
+      PARSED_MAIL_QUEUE: `${pipeline.awsUrl}/000000000000/parsed-mail`,
+    });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const mails = stdout
+      .toString()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(mails.map(({ id }) => id).sort()).toEqual(ids.sort());
+    expect(mails.find(({ subject }) => subject === 'long').length).toBeGreaterThanOrEqual(LONG.length);
+    const [first] = mails.filter(({ attachments }) => attachments === 3);
+    for (const { partId, sha256 } of facts.attachments) {
+      const saved = readFileSync(join(saveTo, first.id, partId));
+      expect(createHash('sha256').update(saved).digest('hex')).toBe(sha256);
+    }
+    expect(await pipeline.queue('parsed-mail').depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  });
+});
