@@ -18,7 +18,9 @@ export const FAILED_PREFIX = 'failed/';
 
 export const rawKey = (id: MailId): string => `${RAW_PREFIX}${hourPath(id)}/${id}${RAW_SUFFIX}`;
 export const envelopeKey = (id: MailId): string => `${RAW_PREFIX}${hourPath(id)}/${id}${ENVELOPE_SUFFIX}`;
-export const isEnvelopeKey = (key: string): boolean => key.endsWith(ENVELOPE_SUFFIX);
+/** False for what stands in the raw bucket beside mails: envelopes, and what SES writes when a rule is made. */
+export const isMailKey = (key: string): boolean =>
+  !key.endsWith(ENVELOPE_SUFFIX) && key !== `${SES_PREFIX}AMAZON_SES_SETUP_NOTIFICATION`;
 export const parsedKey = (id: MailId): string => `${PARSED_PREFIX}${hourPath(id)}/${id}.json`;
 export const attachmentKey = (id: MailId, partId: string): string => `${ATTACHMENT_PREFIX}${id}/${partId}`;
 export const claimKey = (dedupKey: string): string => `${CLAIM_PREFIX}${dedupKey}`;

@@ -1,5 +1,6 @@
 import { publicEnvelope } from '../../core/mail/envelope.ts';
 import { type MailContent, PARSED_MAIL_SCHEMA_ID, type ParsedMail } from '../../core/mail/parsed-mail.ts';
+import { sesTrace } from '../../core/mail/ses-trace.ts';
 import { threadIdOf } from '../../core/mail/thread-id.ts';
 import { VERSION } from '../../core/mail/version.ts';
 import { documentOf } from '../../core/outcome/documents.ts';
@@ -18,6 +19,7 @@ export interface Circumstances {
 
 export function composeDocument(content: MailContent, circumstances: Circumstances): ParsedMail {
   const { raw, sha256, dedupKey, duplicateOf, contentBucket, revision } = circumstances;
+  const ses = sesTrace(raw.key, content.headers);
   return {
     schema: PARSED_MAIL_SCHEMA_ID,
     id: raw.id,
@@ -35,7 +37,7 @@ export function composeDocument(content: MailContent, circumstances: Circumstanc
       traceBytes: raw.traceBytes,
     },
     document: documentOf(contentBucket, raw.id),
-    envelope: raw.envelope && publicEnvelope(raw.envelope),
+    envelope: raw.envelope === null ? (ses?.envelope ?? null) : publicEnvelope(raw.envelope),
     ...content,
     threadId: threadIdOf({ id: raw.id, ...content }),
     reply: null,
@@ -45,7 +47,7 @@ export function composeDocument(content: MailContent, circumstances: Circumstanc
     calendar: null,
     report: null,
     route: raw.envelope?.rcptTo[0]?.route ?? null,
-    enrichment: {},
+    enrichment: ses === null ? {} : { ses: ses.said },
     steps: [],
     ambiguous: content.defects.some(({ code }) => code === 'mime.ambiguous'),
     omitted: [],

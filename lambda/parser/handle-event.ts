@@ -1,7 +1,7 @@
 import { decodeS3Event, encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
 import { decodeSqsEvent, eachRecord, type SqsBatchResponse } from '../../core/aws/sqs-event.ts';
 import { errorText, failureKind, PermanentError, PipelineError } from '../../core/mail/errors.ts';
-import { isEnvelopeKey } from '../../core/mail/keys.ts';
+import { isMailKey } from '../../core/mail/keys.ts';
 import { encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { jsonOf } from '../../core/outcome/json.ts';
 import type { Queue } from '../../core/ports/queue.ts';
@@ -57,7 +57,7 @@ async function handleNotification(deps: EventDeps, body: unknown, receiveCount: 
     const error = new PermanentError('event.invalid', 'this is no S3 event notification');
     return giveUp(deps, JSON.stringify(body).slice(0, EVENT_EXCERPT), error, receiveCount);
   }
-  const mails = event.created.filter(({ key }) => !isEnvelopeKey(key));
+  const mails = event.created.filter(({ key }) => isMailKey(key));
   const results = await Promise.allSettled([
     ...event.malformedKeys.map((key) => {
       const error = new PermanentError('event.key_malformed', `the key "${key}" is not form-encoded`);

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { RawObjectCreated } from '../../core/aws/s3-event.ts';
+import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
+import { FunctionWorld, RAW, sqsEvent } from '../support/function-world.ts';
+import { SES_MESSAGE_ID, sesMail } from '../support/ses-mail.ts';
+
+let world: FunctionWorld;
+let parser: LambdaFunction;
+beforeAll(async () => {
+  world = await FunctionWorld.start();
+  parser = await world.parser();
+});
+afterAll(() => world.stop());
+
+async function stored(key: string, mail = sesMail()): Promise<RawObjectCreated> {
+  await world.s3.store.put({ bucket: RAW, key }, Buffer.from(mail));
+  return { bucket: RAW, key, versionId: null, revision: 1 };
+}
+
+describe('a mail that came through SES', () => {
+  it('is parsed, with the envelope and the verdicts of its trace', async () => {
+    await parser.invoke(sqsEvent(await stored(`ses/${SES_MESSAGE_ID}`)));
+    const { mail, message } = await world.receiveOne();
+    expect(mail).toMatchObject({
+      subject: 'Through the other door',
+      text: expect.stringContaining('hello'),
+      from: [{ address: 'ann@example.net' }],
+      envelope: {
+        mailFrom: 'ann@example.net',
+        rcptTo: ['orders@example.com'],
+        remoteAddress: '192.0.2.50',
+        remotePort: 0,
+      },
+      enrichment: { ses: { messageId: SES_MESSAGE_ID, spam: 'PASS', virus: 'GRAY', envelopeFrom: 'headers' } },
+      raw: { key: `ses/${SES_MESSAGE_ID}`, traceBytes: 0 },
+      defects: [],
+    });
+    expect(message.attributes).toMatchObject({ recipientDomain: 'example.com' });
+  });
+
+  it('has none of both elsewhere in the bucket, whatever it says', async () => {
+    await parser.invoke(sqsEvent(await stored('copied/a.eml')));
+    const { mail } = await world.receiveOne();
+    expect(mail).toMatchObject({ envelope: null, enrichment: {} });
+  });
+
+  it('is not the note that SES leaves when a rule is made', async () => {
+    const note = await stored('ses/AMAZON_SES_SETUP_NOTIFICATION', 'Subject: Amazon SES Setup Notification\r\n\r\n');
+    await parser.invoke(sqsEvent(note, await stored(`ses/${SES_MESSAGE_ID}`)));
+    expect((await world.receiveOne()).mail.raw.key).toBe(`ses/${SES_MESSAGE_ID}`);
+  });
+});
