@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TestPipeline, temporaryDirectory, textMail } from '../support/local-pipeline.ts';
+import { TestPipeline, temporaryDirectory, textMail, writeConfig } from '../support/local-pipeline.ts';
 
 let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 let pipeline: TestPipeline | null = null;
@@ -15,8 +15,8 @@ afterEach(async () => {
   await directory.remove();
 });
 
-const start = async (): Promise<TestPipeline> => {
-  pipeline = await TestPipeline.start(directory.path);
+const start = async (args: readonly string[] = []): Promise<TestPipeline> => {
+  pipeline = await TestPipeline.start(directory.path, args);
   return pipeline;
 };
 
@@ -89,7 +89,8 @@ it('starts the edge again on its port when it alone is killed', async () => {
 });
 
 it('parses a mail whose function was killed in the middle', async () => {
-  const running = await start();
+  // What it had taken comes again when the timeout is over.
+  const running = await start(['--config', await writeConfig(directory.path, '{ parser: { timeoutSeconds: 10 } }')]);
   await running.receive([await running.send(textMail('the first starts an environment'))]);
   const id = await running.send(textMail('the second'));
   process.kill(childOf(running.program.child.pid ?? 0, 'bootstrap.mjs'), 'SIGKILL');
