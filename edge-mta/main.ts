@@ -2,18 +2,23 @@ import { Resolver } from 'node:dns/promises';
 import { createS3Client } from '../core/aws/clients.ts';
 import { s3ObjectStore } from '../core/aws/s3-object-store.ts';
 import { secretReader } from '../core/aws/secrets-manager.ts';
+import { withSignedPut } from '../core/aws/signed-put.ts';
 import { decodeEdgeEnvironment } from '../core/env/edge-environment.ts';
 import { jsonLog } from '../core/log/log.ts';
 import { errorText } from '../core/mail/errors.ts';
 import { startEdge } from './edge.ts';
+
+/** Connections to the store: as many mails can be on their way at once. */
+const MAX_STORE_CONNECTIONS = 500;
 
 const log = jsonLog('edge-mta');
 
 async function main(): Promise<void> {
   const settings = decodeEdgeEnvironment(process.env);
   const resolver = new Resolver({ timeout: 2_000, tries: 1 });
+  const s3 = createS3Client({ maxSockets: MAX_STORE_CONNECTIONS });
   const edge = await startEdge(settings, {
-    store: s3ObjectStore(createS3Client({ maxSockets: 500 })),
+    store: withSignedPut(s3ObjectStore(s3), s3),
     readSecret: secretReader(),
     resolve4: (name) => resolver.resolve4(name),
     log,

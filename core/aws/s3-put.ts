@@ -17,15 +17,18 @@ const CONFLICT_DELAY_MS = 50;
  * Stores a body of any length: by one PutObject when it fits into one part, else by a multipart upload. Holds about
  * two parts in memory. A failing body rejects with its own error, everything else with TransientError or
  * PermanentError.
+ *
+ * @param earlierTries of the same write by the caller, any of which may have stored it
  */
 export async function putObject(
   client: S3Client,
   ref: ObjectRef,
   body: Buffer | AsyncIterable<Buffer>,
   options: PutOptions,
+  earlierTries = 0,
 ): Promise<PutResult> {
   try {
-    if (Buffer.isBuffer(body)) return await putWhole(client, ref, body, options);
+    if (Buffer.isBuffer(body)) return await putWhole(client, ref, body, options, earlierTries);
     return await putStream(client, ref, body, options);
   } catch (error) {
     if (!options.signal?.aborted) throw error;
@@ -43,7 +46,7 @@ async function putStream(
   const parts = inParts(body, options.signal);
   const first = await parts.next();
   if (first.done) throw new Error('inParts yields at least one part');
-  if (first.value.last) return putWhole(client, ref, first.value.bytes, options);
+  if (first.value.last) return putWhole(client, ref, first.value.bytes, options, 0);
   return putMultipart(client, ref, startingWith(first.value, parts), options);
 }
 
@@ -52,8 +55,14 @@ async function* startingWith<T>(first: T, rest: AsyncIterable<T>): AsyncGenerato
   yield* rest;
 }
 
-async function putWhole(client: S3Client, ref: ObjectRef, body: Buffer, options: PutOptions): Promise<PutResult> {
-  for (let attempt = 1; ; attempt++) {
+async function putWhole(
+  client: S3Client,
+  ref: ObjectRef,
+  body: Buffer,
+  options: PutOptions,
+  earlierTries: number,
+): Promise<PutResult> {
+  for (let attempt = earlierTries + 1; ; attempt++) {
     try {
       const output = await client.send(
         new PutObjectCommand({

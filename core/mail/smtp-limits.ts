@@ -146,9 +146,10 @@ export const SMTP_LIMITS = {
   },
   inFlightBytes: {
     default: 256 * MB,
-    min: 16 * MB,
+    min: 32 * MB,
     max: 16 * 1024 * MB,
-    means: 'Bytes of mails in memory, received and not yet stored; above it 452',
+    means:
+      'Bytes of mails in memory, received and not yet stored; above it 452. A mail above 8 MB counts as 17 MB, however long',
     stops: 'memory exhaustion while the store is slow',
   },
   receivedHeaders: {

@@ -1,3 +1,4 @@
+import { PART_BYTES } from '../../core/aws/s3-parts.ts';
 import { type Envelope, encodeEnvelope, METADATA_ENVELOPE, METADATA_TRACE_BYTES } from '../../core/mail/envelope.ts';
 import { TransientError } from '../../core/mail/errors.ts';
 import { envelopeKey, rawKey } from '../../core/mail/keys.ts';
@@ -5,14 +6,11 @@ import type { ObjectStore, PutOptions } from '../../core/ports/object-store.ts';
 import type { ByteBudget } from '../data/byte-budget.ts';
 import { ByteChannel } from './byte-channel.ts';
 
-/**
- * Mails up to this size are held and sent in one request; larger ones are streamed. 5 MiB is the smallest part S3
- * takes, so a stream would hold as much.
- */
-export const WHOLE_MAIL_BYTES = 5 * 1024 * 1024;
+/** Mails up to this size are held and sent in one request; a stream would hold a part of as much. */
+const WHOLE_MAIL_BYTES = PART_BYTES;
 
 /** What a streamed mail is charged for: the part being filled, the part being sent, and what waits in the channel. */
-export const STREAMED_MAIL_BYTES = 2 * WHOLE_MAIL_BYTES + 1024 * 1024;
+export const STREAMED_MAIL_BYTES = 2 * PART_BYTES + 1024 * 1024;
 
 export interface MailStore {
   store: Pick<ObjectStore, 'put'>;

@@ -77,7 +77,7 @@ describe('a client that vanishes', () => {
     await client.command('MAIL FROM:<a@b.test>');
     await client.command('RCPT TO:<info@ours.test>');
     await client.command('DATA');
-    client.send(Buffer.alloc(7 * 1024 * 1024, 'line\r\n'));
+    client.send(Buffer.alloc(12 * 1024 * 1024, 'line\r\n'));
     if (how === 'end') client.socket.end();
     else client.socket.resetAndDestroy();
     await client.closed();

@@ -59,7 +59,7 @@ describe('a store that fails', () => {
 
   it('makes a streamed mail 451 after its end, without waiting for the store', async () => {
     const client = await inData({ store: failing });
-    client.send(Buffer.alloc(8 * MB, LINE));
+    client.send(Buffer.alloc(12 * MB, LINE));
     client.send('.\r\n');
     expect(await client.reply()).toMatch(/^451 4\.3\.0 /);
   });
@@ -83,17 +83,17 @@ describe('a store that hangs', () => {
 
   it('makes mails 452 once the byte budget is spent, and gives it back afterwards', async () => {
     const store = new HungStore();
-    const first = await inData({ store, limits: { storeDeadlineSeconds: 2, inFlightBytes: 16 * MB } });
+    const first = await inData({ store, limits: { storeDeadlineSeconds: 2, inFlightBytes: 24 * MB } });
     const second = await another();
     const third = await another();
     first.send(Buffer.concat([Buffer.alloc(12 * MB, LINE), Buffer.from('.\r\n')]));
     await store.called(1);
-    second.send(Buffer.concat([Buffer.alloc(4 * MB, LINE), Buffer.from('.\r\n')]));
+    second.send(Buffer.concat([Buffer.alloc(5 * MB, LINE), Buffer.from('.\r\n')]));
     await store.called(2);
     third.send(Buffer.concat([Buffer.alloc(4 * MB, LINE), Buffer.from('.\r\n')]));
     expect(await third.reply()).toMatch(/^452 4\.3\.1 /);
     expect(await first.reply()).toMatch(/^451 4\.3\.0 /);
-    expect(await first.command('MAIL FROM:<a@b.test> SIZE=12000000')).toMatch(/^250 /);
+    expect(await first.command('MAIL FROM:<a@b.test> SIZE=20000000')).toMatch(/^250 /);
   });
 });
 
