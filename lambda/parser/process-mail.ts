@@ -1,16 +1,16 @@
 import type { RawObjectCreated } from '../../core/aws/s3-event.ts';
 import type { Log } from '../../core/log/log.ts';
+import { composeDocument } from '../../core/mail/compose-document.ts';
 import { dedupKeyOf } from '../../core/mail/dedup-key.ts';
 import { attachmentKey } from '../../core/mail/keys.ts';
 import type { MailContent, ParsedMail } from '../../core/mail/parsed-mail.ts';
 import type { MetricSink } from '../../core/metrics/lambda-metrics.ts';
+import type { AttachmentStore } from '../../core/mime/describe-attachment.ts';
 import { claim } from '../../core/outcome/claims.ts';
 import { keepDocument } from '../../core/outcome/documents.ts';
 import { type PublishDeps, publish } from '../../core/outcome/publish.ts';
-import { composeDocument } from './compose-document.ts';
 import { openRawMail, type RawMail } from './raw-mail.ts';
 import { type ReadMime, readContent } from './read-content.ts';
-import type { AttachmentStore } from './reading/protocol.ts';
 import { withSecondReading } from './second-reading.ts';
 
 export interface ParserDeps extends PublishDeps {

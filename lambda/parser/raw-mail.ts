@@ -1,24 +1,15 @@
 import type { RawObjectCreated } from '../../core/aws/s3-event.ts';
-import { type Envelope, METADATA_TRACE_BYTES } from '../../core/mail/envelope.ts';
+import type { RawFacts } from '../../core/mail/compose-document.ts';
+import { METADATA_TRACE_BYTES } from '../../core/mail/envelope.ts';
 import { PermanentError, TransientError } from '../../core/mail/errors.ts';
-import { type MailId, mailIdOfForeignObject } from '../../core/mail/id.ts';
+import { mailIdOfForeignObject } from '../../core/mail/id.ts';
 import { mailIdOfRawKey } from '../../core/mail/keys.ts';
 import { readEnvelope } from '../../core/outcome/envelopes.ts';
 import type { ObjectStore, StoredObject } from '../../core/ports/object-store.ts';
 import { RawData } from './raw-data.ts';
 
 /** A raw mail, opened: what is known of it and its bytes, not yet read. */
-export interface RawMail {
-  id: MailId;
-  bucket: string;
-  key: string;
-  versionId: string | null;
-  /** Bytes of the object, trace header included. */
-  size: number;
-  traceBytes: number;
-  /** Null for an object that no edge of ours wrote. */
-  envelope: Envelope | null;
-  receivedAt: string;
+export interface RawMail extends RawFacts {
   data: RawData;
 }
 

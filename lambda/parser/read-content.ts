@@ -2,9 +2,10 @@ import { buffer } from 'node:stream/consumers';
 import { TransientError } from '../../core/mail/errors.ts';
 import { MIME_LIMITS, type MimeLimits } from '../../core/mail/limits.ts';
 import type { Header, MailContent } from '../../core/mail/parsed-mail.ts';
+import type { AttachmentStore } from '../../core/mime/describe-attachment.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { RawMail } from './raw-mail.ts';
-import type { AttachmentStore, Reading } from './reading/protocol.ts';
+import type { Reading } from './reading/protocol.ts';
 import { ReadingStopped } from './reading/supervised-read.ts';
 
 /** Milliseconds for the headers of a mail whose whole could not be read. */

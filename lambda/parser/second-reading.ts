@@ -1,9 +1,9 @@
 import { MIME_LIMITS } from '../../core/mail/limits.ts';
 import type { MailContent } from '../../core/mail/parsed-mail.ts';
+import type { AttachmentStore } from '../../core/mime/describe-attachment.ts';
 import { comparedWith, needsSecondReading, withoutAgreement } from '../../core/mime/second-reading.ts';
 import type { RawMail } from './raw-mail.ts';
 import type { ContentDeps, ReadingOptions } from './read-content.ts';
-import type { AttachmentStore } from './reading/protocol.ts';
 import { ReadingStopped } from './reading/supervised-read.ts';
 
 /** Milliseconds of work that the second reading may take: mailparser needs minutes for some mails. */

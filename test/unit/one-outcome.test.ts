@@ -6,12 +6,11 @@ import { encodeEnvelope } from '../../core/mail/envelope.ts';
 import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
 import { MIME_LIMITS } from '../../core/mail/limits.ts';
 import { parsedMailSchema } from '../../core/mail/parsed-mail.ts';
+import { type AttachmentStore, describing } from '../../core/mime/describe-attachment.ts';
 import { StreamingMimeReader } from '../../core/mime/reader.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { settleDeadLetter } from '../../lambda/dead-letter/settle-dead-letter.ts';
 import { processMail } from '../../lambda/parser/process-mail.ts';
-import { describing } from '../../lambda/parser/reading/describe-attachment.ts';
-import type { AttachmentStore } from '../../lambda/parser/reading/protocol.ts';
 import { envelope } from '../support/envelope.ts';
 import { MemoryQueue, MemoryStore, type Step } from '../support/memory-aws.ts';
 

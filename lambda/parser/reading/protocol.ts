@@ -31,6 +31,3 @@ export type FromReader =
   | { type: 'attachment-end'; attachment: number }
   | { type: 'content'; content: MailContent }
   | { type: 'failed'; reason: string };
-
-/** Puts one attachment where it belongs and says where that is. */
-export type AttachmentStore = (head: AttachmentHead, content: AsyncIterable<Buffer>) => Promise<ObjectRef>;

@@ -1,19 +1,12 @@
 import type { MessagePort } from 'node:worker_threads';
 import { errorText } from '../../../core/mail/errors.ts';
 import type { MimeLimits } from '../../../core/mail/limits.ts';
+import { type AttachmentStore, describing } from '../../../core/mime/describe-attachment.ts';
 import { hashOnly } from '../../../core/mime/second-reading.ts';
 import type { AttachmentSink, MimeReader } from '../../../core/ports/mime-reader.ts';
 import type { ObjectRef } from '../../../core/ports/object-store.ts';
 import { BlockQueue, inBlocks, Window } from './blocks.ts';
-import { describing } from './describe-attachment.ts';
-import {
-  type AttachmentStore,
-  BLOCK_BYTES,
-  type FromReader,
-  type Reading,
-  type ToReader,
-  WINDOW_BLOCKS,
-} from './protocol.ts';
+import { BLOCK_BYTES, type FromReader, type Reading, type ToReader, WINDOW_BLOCKS } from './protocol.ts';
 
 /** The reader for each reading, loaded when it is first asked for. */
 export type Readers = Readonly<Record<Reading, () => Promise<MimeReader>>>;

@@ -1,16 +1,10 @@
 import { PermanentError } from '../../../core/mail/errors.ts';
 import type { MimeLimits } from '../../../core/mail/limits.ts';
 import type { MailContent } from '../../../core/mail/parsed-mail.ts';
+import type { AttachmentStore } from '../../../core/mime/describe-attachment.ts';
 import type { AttachmentHead } from '../../../core/ports/mime-reader.ts';
 import { BlockQueue, inBlocks, Window } from './blocks.ts';
-import {
-  type AttachmentStore,
-  BLOCK_BYTES,
-  type FromReader,
-  type Reading,
-  type ToReader,
-  WINDOW_BLOCKS,
-} from './protocol.ts';
+import { BLOCK_BYTES, type FromReader, type Reading, type ToReader, WINDOW_BLOCKS } from './protocol.ts';
 
 /** A mail that a reader thread could not read. Nothing is wrong with the function: the mail gets a defect. */
 export class ReadingStopped extends PermanentError {

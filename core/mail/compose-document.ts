@@ -1,14 +1,28 @@
-import { publicEnvelope } from '../../core/mail/envelope.ts';
-import { type MailContent, PARSED_MAIL_SCHEMA_ID, type ParsedMail } from '../../core/mail/parsed-mail.ts';
-import { sesTrace } from '../../core/mail/ses-trace.ts';
-import { threadIdOf } from '../../core/mail/thread-id.ts';
-import { VERSION } from '../../core/mail/version.ts';
-import { documentOf } from '../../core/outcome/documents.ts';
-import type { RawMail } from './raw-mail.ts';
+import { type Envelope, publicEnvelope } from './envelope.ts';
+import type { MailId } from './id.ts';
+import { parsedKey } from './keys.ts';
+import { type MailContent, PARSED_MAIL_SCHEMA_ID, type ParsedMail } from './parsed-mail.ts';
+import { sesTrace } from './ses-trace.ts';
+import { threadIdOf } from './thread-id.ts';
+import { VERSION } from './version.ts';
+
+/** The raw object of a mail, as far as its document tells of it. */
+export interface RawFacts {
+  id: MailId;
+  bucket: string;
+  key: string;
+  versionId: string | null;
+  /** Bytes of the object, trace header included. */
+  size: number;
+  traceBytes: number;
+  /** Null for an object that no edge of ours wrote. */
+  envelope: Envelope | null;
+  receivedAt: string;
+}
 
 /** What is known of a mail beside what it says of itself. */
 export interface Circumstances {
-  raw: RawMail;
+  raw: RawFacts;
   sha256: string;
   dedupKey: string;
   /** Id of the delivery that was parsed first, when this is another one of the same mail. */
@@ -17,6 +31,7 @@ export interface Circumstances {
   revision: number;
 }
 
+/** The document of a mail, whole. */
 export function composeDocument(content: MailContent, circumstances: Circumstances): ParsedMail {
   const { raw, sha256, dedupKey, duplicateOf, contentBucket, revision } = circumstances;
   const ses = sesTrace(raw.key, content.headers);
@@ -36,7 +51,7 @@ export function composeDocument(content: MailContent, circumstances: Circumstanc
       sha256,
       traceBytes: raw.traceBytes,
     },
-    document: documentOf(contentBucket, raw.id),
+    document: { bucket: contentBucket, key: parsedKey(raw.id) },
     envelope: raw.envelope === null ? (ses?.envelope ?? null) : publicEnvelope(raw.envelope),
     ...content,
     threadId: threadIdOf({ id: raw.id, ...content }),

@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
-import type { AttachmentSink } from '../../../core/ports/mime-reader.ts';
-import type { AttachmentStore } from './protocol.ts';
+import type { AttachmentHead, AttachmentSink } from '../ports/mime-reader.ts';
+import type { ObjectRef } from '../ports/object-store.ts';
+
+/** Puts one attachment where it belongs and says where that is. */
+export type AttachmentStore = (head: AttachmentHead, content: AsyncIterable<Buffer>) => Promise<ObjectRef>;
 
 /** First bytes of an attachment that its type is told from: what the archive formats need (OOXML, OpenDocument). */
 const SNIFF_BYTES = 64 * 1024;
