@@ -1,26 +1,36 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { type BuildOptions, build, version } from 'esbuild';
 import * as z from 'zod/mini';
 
-/** One bundle, and the content of which files it was made of. */
-const entrySchema = z.object({ digest: z.string(), inputs: z.array(z.string()), code: z.string() });
+/** One bundle, its files by their paths, and the content of which files it was made of. */
+const entrySchema = z.object({
+  digest: z.string(),
+  inputs: z.array(z.string()),
+  files: z.record(z.string(), z.string()),
+});
 type Entry = z.infer<typeof entrySchema>;
 
 /**
- * The code that esbuild makes of `options`, kept in `file` for as long as every source file has the content it had.
- * Bundling takes a second of every start otherwise.
+ * The files that esbuild would write into `outdir`, kept in `file` for as long as every source file has the content it
+ * had. Bundling takes a second of every start otherwise.
  */
-export async function cachedBundle(root: string, file: string, options: BuildOptions): Promise<string> {
+export async function cachedBundle(
+  root: string,
+  file: string,
+  options: BuildOptions & { outdir: string },
+): Promise<Record<string, string>> {
   const kept = await readEntry(file);
-  if (kept !== null && (await digestOf(root, kept.inputs, options)) === kept.digest) return kept.code;
+  if (kept !== null && (await digestOf(root, kept.inputs, options)) === kept.digest) return kept.files;
   const { outputFiles, metafile } = await build({ ...options, write: false, metafile: true });
-  const code = outputFiles?.[0]?.text ?? '';
+  const files = Object.fromEntries(
+    (outputFiles ?? []).map(({ path, text }) => [relative(join(root, options.outdir), path), text]),
+  );
   const inputs = Object.keys(metafile?.inputs ?? {});
   const digest = await digestOf(root, inputs, options);
-  if (digest !== null) await writeEntry(file, { digest, inputs, code });
-  return code;
+  if (digest !== null) await writeEntry(file, { digest, inputs, files });
+  return files;
 }
 
 /** Null when a file is gone. */

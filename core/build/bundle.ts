@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync, stop } from 'esbuild';
 import { cachedBundle } from './bundle-cache.ts';
 
-/** Programs that are deployed as one file each. Local mode runs the same files. */
+/** Programs that are bundled. Local mode runs the files that are deployed. */
 export const PROGRAMS = {
   parser: 'lambda/parser/handler.ts',
   'dead-letter': 'lambda/dead-letter/handler.ts',
@@ -14,8 +14,8 @@ export const PROGRAMS = {
 
 export type ProgramName = keyof typeof PROGRAMS;
 
-const PROGRAM_NAMES: readonly ProgramName[] = ['parser', 'dead-letter', 'reconciler', 'edge-mta'];
-/** The one file of a deployment package. */
+export const PROGRAM_NAMES: readonly ProgramName[] = ['parser', 'dead-letter', 'reconciler', 'edge-mta'];
+/** The file of a deployment package that runs. */
 export const BUNDLE_FILE = 'index.mjs';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -25,8 +25,9 @@ const CACHE = join(ROOT, '.build', 'bundles');
 const REQUIRE_BANNER = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
 
 /**
- * Bundles one program, the AWS SDK included, into `<outdir>/index.mjs` (and nothing else, so that a deployment
- * package holds one file). Lambda's handler is `index.handler`.
+ * Bundles one program, the AWS SDK included, into `<outdir>/index.mjs`. What a function loads only when it is needed
+ * (`import()`) lies in `<outdir>/chunks`: a cold start compiles what it runs, and a reader thread no AWS client. The
+ * edge, which starts once, is one file. Lambda's handler is `index.handler`.
  */
 export function bundleProgram(name: ProgramName, outdir: string): string {
   buildSync(buildOptions(name, outdir));
@@ -44,16 +45,21 @@ export async function bundleAllPrograms(outdir: string): Promise<void> {
 }
 
 async function bundleCached(name: ProgramName, outdir: string): Promise<void> {
-  const code = await cachedBundle(ROOT, join(CACHE, `${name}.json`), buildOptions(name, 'out'));
-  await mkdir(outdir, { recursive: true });
-  await writeFile(join(outdir, BUNDLE_FILE), code);
+  const files = await cachedBundle(ROOT, join(CACHE, `${name}.json`), buildOptions(name, 'out'));
+  for (const [path, code] of Object.entries(files)) {
+    await mkdir(dirname(join(outdir, path)), { recursive: true });
+    await writeFile(join(outdir, path), code);
+  }
 }
 
-function buildOptions(name: ProgramName, outdir: string): BuildOptions {
+function buildOptions(name: ProgramName, outdir: string) {
   return {
     absWorkingDir: ROOT,
-    entryPoints: [PROGRAMS[name]],
-    outfile: join(outdir, BUNDLE_FILE),
+    entryPoints: [{ in: PROGRAMS[name], out: 'index' }],
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    splitting: name !== 'edge-mta',
+    chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
     minify: true,
     keepNames: true,
@@ -64,5 +70,5 @@ function buildOptions(name: ProgramName, outdir: string): BuildOptions {
     banner: { js: REQUIRE_BANNER },
     legalComments: 'none',
     logLevel: 'warning',
-  };
+  } satisfies BuildOptions;
 }
