@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { roleStatements, Synthesis } from '../support/synth.ts';
+import { flat, resourcesOf, roleStatements, Synthesis } from '../support/synth.ts';
 
 const plain = new Synthesis();
 const rich = new Synthesis({
@@ -125,6 +125,22 @@ describe('roles, word for word', () => {
       allow('QueueAgain', 'sqs:SendMessage', `${QUEUE}-raw-mail`),
       allow('SeeBacklog', 'sqs:GetQueueAttributes', `${QUEUE}-raw-mail`),
     ]);
+  });
+
+  it('name queues and buckets that there are', () => {
+    const storage = resourcesOf(plain.stack('storage'));
+    const existing = Object.values(storage).flatMap(({ Properties = {} }) => [
+      flat(Properties['QueueName']),
+      flat(Properties['BucketName']),
+    ]);
+    const named = (['processing', 'ingress'] as const).flatMap((role) =>
+      Object.values(resourcesOf(plain.stack(role)))
+        .filter(({ Type }) => Type === 'AWS::IAM::Policy')
+        .flatMap(({ Properties }) => [...JSON.stringify(flat(Properties)).matchAll(/:(mail-pipeline-[^"/]+)/g)])
+        .map(([, name]) => name),
+    );
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter((name) => !existing.includes(name))).toEqual([]);
   });
 
   it('nothing has a managed policy', () => {

@@ -1,0 +1,78 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { bundleProgram, PROGRAMS, type ProgramName } from '../core/build/bundle.ts';
+import { parserSettings } from '../core/config/parser-settings.ts';
+import { configSchema } from '../core/config/schema.ts';
+import { EDGE_DEFAULTS, encodeEdgeEnvironment } from '../core/env/edge-environment.ts';
+import { encodeParserEnvironment } from '../core/env/parser-environment.ts';
+import { encodeReconcilerEnvironment, RECONCILER_DEFAULTS } from '../core/env/reconciler-environment.ts';
+import type { Result, Row } from './report.ts';
+
+const KB = 1024;
+const RUNS = 9;
+
+/** Enough for every program to start: nothing is called. */
+const placement = {
+  rawBucket: 'raw-mail',
+  contentBucket: 'mail-content',
+  destinationQueue: 'http://127.0.0.1:1/0/parsed-mail',
+  eventQueue: 'http://127.0.0.1:1/0/raw-mail',
+  deadLetterQueue: 'http://127.0.0.1:1/0/raw-mail-dlq',
+  metricsNamespace: 'MailPipeline/bench',
+};
+const ENVIRONMENT = {
+  ...encodeReconcilerEnvironment({ ...RECONCILER_DEFAULTS, ...placement }),
+  ...encodeEdgeEnvironment({ ...EDGE_DEFAULTS, ...placement, hostname: 'mx.bench.test', smtpPort: 0, healthPort: 0 }),
+  ...encodeParserEnvironment(parserSettings(configSchema.parse({}), placement)),
+  AWS_REGION: 'us-east-1',
+  AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
+};
+
+export async function bundles(directory: string): Promise<Result> {
+  const bare = median(() => timeOf(''));
+  const rows = Object.keys(PROGRAMS)
+    .filter(isProgram)
+    .map((name): Row => {
+      const file = bundleProgram(name, join(directory, 'bundles', name));
+      const code = readFileSync(file);
+      const load = median(() => timeOf(`await import(${JSON.stringify(pathToFileURL(file).href)});`));
+      return {
+        case: name,
+        figures: {
+          'bundle KB': code.length / KB,
+          'compressed KB': gzipSync(code).length / KB,
+          'load ms': load,
+          'beyond bare Node ms': load - bare,
+        },
+      };
+    });
+  return {
+    name: 'bundles',
+    measured: `what is deployed, the AWS SDK inside, and the time from the start of Node to the end of its import, median of ${RUNS}; bare Node takes ${bare.toFixed(0)} ms.`,
+    rows,
+  };
+}
+
+function isProgram(name: string): name is ProgramName {
+  return Object.hasOwn(PROGRAMS, name);
+}
+
+/** Milliseconds of one process that runs a line of JavaScript and ends. */
+function timeOf(script: string): number {
+  const started = performance.now();
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    ['--input-type=module', '--eval', `${script} process.exit(0);`],
+    { env: ENVIRONMENT, encoding: 'utf8' },
+  );
+  if (status !== 0) throw new Error(`a bundle does not load: ${stderr}`);
+  return performance.now() - started;
+}
+
+function median(measure: () => number): number {
+  const values = Array.from({ length: RUNS }, measure).sort((a, b) => a - b);
+  return values[Math.floor(RUNS / 2)] ?? 0;
+}

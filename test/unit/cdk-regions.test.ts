@@ -1,0 +1,18 @@
+import { RegionInfo } from 'aws-cdk-lib/region-info';
+import { describe, expect, it } from 'vitest';
+import { AWS_REGIONS, SES_RECEIVING_REGIONS } from '../../core/config/regions.ts';
+
+/** Partitions for governments and others that no configuration of this project names. */
+const ELSEWHERE = /^(us|eu)-iso|^eusc-/;
+
+describe('regions', () => {
+  it('are all that CDK knows', () => {
+    const known = RegionInfo.regions.map(({ name }) => name).filter((name) => !ELSEWHERE.test(name));
+    expect(known.filter((name) => !AWS_REGIONS.includes(name))).toEqual([]);
+  });
+
+  it('are written once, and SES has none of its own', () => {
+    expect(new Set(AWS_REGIONS).size).toBe(AWS_REGIONS.length);
+    expect(SES_RECEIVING_REGIONS.filter((name) => !AWS_REGIONS.includes(name))).toEqual([]);
+  });
+});
