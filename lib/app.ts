@@ -22,8 +22,10 @@ export function addStacks(app: App, config: DeployableConfig): void {
     config.ingress === 'ses' || config.network.mode === 'existing'
       ? null
       : new NetworkStack(app, names.stack('network'), { ...common, network: config.network }).network;
-  const { fargate } = new IngressStack(app, names.stack('ingress'), { ...common, storage, network });
-  new ObservabilityStack(app, names.stack('observability'), { ...common, storage, functions, edge: fargate });
+  const ingress = new IngressStack(app, names.stack('ingress'), { ...common, storage, network });
+  // It names the bucket instead of referring to it; SES checks that it may write when its rule is made.
+  ingress.addStackDependency(storage);
+  new ObservabilityStack(app, names.stack('observability'), { ...common, storage, functions, edge: ingress.fargate });
 }
 
 /** Holds every stack to the AWS Solutions rules of cdk-nag: a finding that nobody accepted fails the synth. */

@@ -20,10 +20,22 @@ export interface DeployOverrides {
 export function deployableConfig(config: PipelineConfig, overrides: DeployOverrides = {}): DeployableConfig {
   const stage = overrides.stage ?? config.stage;
   const checked = parseConfig({ ...config, stage }, 'configuration');
+  checkMemory(checked);
   const domains = checked.domains ?? (overrides.placeholderDomain === undefined ? [] : [overrides.placeholderDomain]);
   if (domains.length > 0) return { ...checked, domains };
   throw new PermanentError(
     'config.invalid',
     `pipeline.config.ts:\n  domains is ${JSON.stringify(config.domains) ?? 'missing'}: name the domains to receive mail for, such as ["example.com"]`,
+  );
+}
+
+/** A task needs as much again as the mails it holds. Local mode has the memory of its machine. */
+function checkMemory({ ingress, fargate, smtp }: PipelineConfig): void {
+  const { inFlightBytes } = smtp.limits;
+  const most = (fargate.memoryMb * 1024 * 1024) / 2;
+  if (ingress === 'ses' || inFlightBytes <= most) return;
+  throw new PermanentError(
+    'config.invalid',
+    `pipeline.config.ts:\n  smtp.limits.inFlightBytes is ${inFlightBytes}: with fargate.memoryMb ${fargate.memoryMb} write ${most} or less, or give the tasks more memory`,
   );
 }

@@ -91,6 +91,8 @@ export class Balancer extends Construct {
         unhealthyThresholdCount: 2,
       },
     });
+    // A task that drains fails its check on purpose; the balancer would cut the sessions that it is finishing.
+    this.targets.setAttribute('target_health_state.unhealthy.connection_termination.enabled', 'false');
     this.balancer.addListener('Smtp', { ...PUBLIC_SMTP, defaultTargetGroups: [this.targets] });
   }
 

@@ -64,7 +64,6 @@ export class FargateIngress extends Construct {
     });
     this.service = new FargateService(this, 'Service', {
       cluster: asICluster(cluster),
-      serviceName: 'edge-mta',
       taskDefinition: this.#taskDefinition(props),
       vpcSubnets: { subnets: network.taskSubnets },
       assignPublicIp: network.publicAddresses,

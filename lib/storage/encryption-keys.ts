@@ -35,23 +35,19 @@ export class EncryptionKeys extends Construct {
       // Messages outlive no deployment: nothing is left to decrypt.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.queues.addToResourcePolicy(
-      usableBy('S3NotifiesQueue', 's3.amazonaws.com', names.bucketArn('raw'), ['kms:Decrypt', 'kms:GenerateDataKey']),
-    );
+    this.queues.addToResourcePolicy(usableBy('S3NotifiesQueue', 's3.amazonaws.com', names.bucketArn('raw')));
     if (receiptRuleArn !== null) {
-      this.storage.addToResourcePolicy(
-        usableBy('SesStoresMail', 'ses.amazonaws.com', receiptRuleArn, ['kms:GenerateDataKey']),
-      );
+      this.storage.addToResourcePolicy(usableBy('SesStoresMail', 'ses.amazonaws.com', receiptRuleArn));
     }
   }
 }
 
 /** In a key policy, the resource `*` is the key itself. */
-function usableBy(sid: string, service: string, sourceArn: string, actions: string[]): PolicyStatement {
+function usableBy(sid: string, service: string, sourceArn: string): PolicyStatement {
   return new PolicyStatement({
     sid,
     principals: [new ServicePrincipal(service)],
-    actions,
+    actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
     resources: ['*'],
     conditions: { ArnEquals: { 'aws:SourceArn': sourceArn }, StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
   });

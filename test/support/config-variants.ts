@@ -20,6 +20,7 @@ export const CONFIG_VARIANTS: Record<string, PipelineConfigInput> = {
   'isolated, with a certificate and fixed addresses': {
     stage: 'v3',
     region: 'eu-west-1',
+    account: '123456789012',
     network: { mode: 'isolated', cidr: '10.9.0.0/20' },
     tls: { secretArn: TLS_SECRET },
     fargate: { hostname: 'mx.example.com', elasticIps: true, minTasks: 4, maxTasks: 40 },

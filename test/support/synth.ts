@@ -42,6 +42,13 @@ export class Synthesis {
     return Template.fromStack(stack);
   }
 
+  /** Stacks that a stack waits for. */
+  dependenciesOf(role: StackRole): string[] {
+    const { artifacts } = JSON.parse(readFileSync(join(this.directory, 'manifest.json'), 'utf8'));
+    const dependencies: string[] = artifacts[`mail-pipeline-${this.stage}-${role}`].dependencies;
+    return dependencies.filter((name) => !name.endsWith('.assets'));
+  }
+
   get stackNames(): string[] {
     return this.templateFiles.map((file) => file.replace('.template.json', ''));
   }

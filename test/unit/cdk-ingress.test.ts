@@ -99,6 +99,7 @@ describe('balancer', () => {
       TargetGroupAttributes: Match.arrayWith([
         { Key: 'deregistration_delay.timeout_seconds', Value: '180' },
         { Key: 'preserve_client_ip.enabled', Value: 'true' },
+        { Key: 'target_health_state.unhealthy.connection_termination.enabled', Value: 'false' },
       ]),
     });
   });
@@ -230,6 +231,10 @@ describe('SES', () => {
     expect(flat(template.toJSON()['Outputs'].MxRecords.Value)).toBe(
       'example.com. MX 10 inbound-smtp.eu-west-1.amazonaws.com.\nexample.net. MX 10 inbound-smtp.eu-west-1.amazonaws.com.',
     );
+  });
+
+  it('waits for the bucket, which it names only', () => {
+    expect(ses.dependenciesOf('ingress')).toEqual(['mail-pipeline-prod-storage']);
   });
 
   it('joins a rule set that is there', () => {

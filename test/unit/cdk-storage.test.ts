@@ -223,7 +223,7 @@ describe('keys of one’s own', () => {
     expect(own('KeysStorage')).toEqual([
       expect.objectContaining({
         Sid: 'SesStoresMail',
-        Action: 'kms:GenerateDataKey',
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
         Principal: { Service: 'ses.amazonaws.com' },
       }),
     ]);

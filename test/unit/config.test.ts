@@ -138,6 +138,17 @@ describe('what is deployed', () => {
     expect(() => deployableConfig(defineConfig({ domains: [] }), { placeholderDomain })).toThrow(/domains is \[\]/);
   });
 
+  it('keeps the mails that a task holds within half of its memory', () => {
+    const smtp = { limits: { inFlightBytes: 600 * 1024 * 1024 } };
+    const config = defineConfig({ domains: ['example.com'], smtp });
+    expect(() => deployableConfig(config)).toThrow(
+      /smtp\.limits\.inFlightBytes is 629145600: .* write 536870912 or less/,
+    );
+    expect(deployableConfig({ ...config, ingress: 'ses', region: 'eu-west-1' }).smtp.limits.inFlightBytes).toBe(
+      629145600,
+    );
+  });
+
   it('takes the stage of the command line, and checks it', () => {
     const config = defineConfig({ domains: ['example.com'] });
     expect(deployableConfig(config, { stage: 'dev' }).stage).toBe('dev');
