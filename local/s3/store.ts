@@ -108,7 +108,7 @@ export class Store {
    *
    * @throws S3Error 412 when `ifAbsent` and there is an object
    */
-  put(
+  async put(
     object: NewObject,
     body: TempBody,
     { ifAbsent, event }: { ifAbsent: boolean; event: CreatedEventName },
@@ -139,7 +139,7 @@ export class Store {
   }
 
   /** Deleting what is not there succeeds. */
-  delete(bucket: string, key: string): Promise<void> {
+  async delete(bucket: string, key: string): Promise<void> {
     const table = this.table(bucket);
     return this.#locks.run(`${bucket}/${key}`, async () => {
       const object = table.get(key);
@@ -150,7 +150,7 @@ export class Store {
     });
   }
 
-  setTags(bucket: string, key: string, tags: StoredObject['tags']): Promise<void> {
+  async setTags(bucket: string, key: string, tags: StoredObject['tags']): Promise<void> {
     return this.#locks.run(`${bucket}/${key}`, async () => {
       const object = { ...this.get(bucket, key), tags };
       await this.#journal.append([{ op: 'put', object }]);
