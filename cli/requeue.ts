@@ -1,17 +1,17 @@
-import { encodeS3Event, type RawObjectCreated } from '../core/aws/s3-event.ts';
+import { encodeS3Event } from '../core/aws/s3-event.ts';
 import { printable } from '../core/log/printable.ts';
-import type { MailId } from '../core/mail/id.ts';
 import type { Queue } from '../core/ports/queue.ts';
 import { wholeNumber } from './arguments.ts';
 import { chunks } from './chunks.ts';
 import type { World } from './command.ts';
 import { Pace } from './pace.ts';
+import { isOrdered, type Selectable, type SelectionValues, selected, selectionOptions } from './selection.ts';
 import { rawQueueOption, target } from './targets.ts';
 
 /** A mail that is to be parsed again. */
-export interface Requeued {
-  id: MailId;
-  object: RawObjectCreated;
+export interface Requeued extends Selectable {
+  raw: { bucket: string; key: string; versionId: string | null };
+  revision: number;
   /** What has to be out of the way first. */
   before?: () => Promise<void>;
 }
@@ -21,18 +21,15 @@ const DEFAULT_RATE = 100;
 const CHUNK = 10;
 
 export const requeueOptions = {
-  limit: { type: 'string', value: 'N', about: 'stop after N mails' },
+  ...selectionOptions,
   rate: { type: 'string', value: 'N', about: `mails a second at most. Default ${DEFAULT_RATE}` },
-  after: { type: 'string', value: 'ID', about: 'go on behind this mail, as an interrupted run advises' },
   'dry-run': { type: 'boolean', about: 'print what would be done, and do nothing' },
   json: { type: 'boolean', about: 'one JSON line for each mail' },
   ...rawQueueOption,
 } as const;
 
-export interface RequeueValues {
-  limit?: string | undefined;
+export interface RequeueValues extends SelectionValues {
   rate?: string | undefined;
-  after?: string | undefined;
   'dry-run'?: boolean | undefined;
   json?: boolean | undefined;
   'raw-queue'?: string | undefined;
@@ -43,13 +40,12 @@ export interface RequeueValues {
  * off by Ctrl-C goes on with `--after`. Resolves with the exit code.
  */
 export async function requeue(mails: AsyncIterable<Requeued>, values: RequeueValues, world: World): Promise<number> {
-  const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : wholeNumber('--limit', values.limit, 1);
   const pace = new Pace(values.rate === undefined ? DEFAULT_RATE : wholeNumber('--rate', values.rate, 1));
   const dryRun = values['dry-run'] === true;
   const queue = dryRun ? null : await world.queue(target('rawQueue', values['raw-queue'], world.settings));
   const progress = world.progress(dryRun ? 'looked at' : 'sent');
   let [done, refused, lastId] = [0, 0, ''];
-  for await (const chunk of chunks(chosen(mails, values.after, limit), CHUNK)) {
+  for await (const chunk of chunks(selected(mails, values), CHUNK)) {
     if (world.signal.aborted) break;
     if (queue !== null) {
       await pace.take(chunk.length, world.signal);
@@ -57,41 +53,29 @@ export async function requeue(mails: AsyncIterable<Requeued>, values: RequeueVal
     }
     if (dryRun || values.json) for (const mail of chunk) await world.out.write(line(mail, values.json === true));
     done += chunk.length;
-    lastId = chunk.at(-1)?.id ?? lastId;
+    lastId = chunk.findLast(isOrdered)?.id ?? lastId;
     progress.add(chunk.length);
   }
   progress.stop();
   const verb = dryRun ? 'would be parsed again' : 'put on the queue to be parsed again';
   if (!values.json) await world.out.write(`${(done - refused).toLocaleString('en')} mails ${verb}\n`);
-  if (world.signal.aborted)
-    await world.err.write(`stopped: ${lastId === '' ? 'nothing was done' : `go on with --after ${lastId}`}\n`);
+  if (world.signal.aborted) await world.err.write(`stopped: ${goOn(lastId)}\n`);
   return refused === 0 && !world.signal.aborted ? 0 : 1;
 }
 
-async function* chosen(
-  mails: AsyncIterable<Requeued>,
-  after: string | undefined,
-  limit: number,
-): AsyncGenerator<Requeued> {
-  let taken = 0;
-  for await (const mail of mails) {
-    if (after !== undefined && mail.id <= after) continue;
-    yield mail;
-    taken += 1;
-    if (taken >= limit) return;
-  }
-}
+const goOn = (lastId: string): string => (lastId === '' ? 'nothing was done' : `go on with --after ${lastId}`);
 
 /** Resolves with how many the queue refused. */
 async function send(chunk: readonly Requeued[], queue: Queue, world: World): Promise<number> {
   for (const { before } of chunk) await before?.();
-  const refused = await queue.sendAll(chunk.map(({ object }) => ({ body: encodeS3Event(object) })));
+  const events = chunk.map(({ raw, revision }) => ({ body: encodeS3Event({ ...raw, revision }) }));
+  const refused = await queue.sendAll(events);
   for (const { reason } of refused) await world.err.write(`the queue refused a mail: ${printable(reason)}\n`);
   return refused.length;
 }
 
-function line({ id, object }: Requeued, json: boolean): string {
-  const { revision, bucket, key } = object;
+function line({ id, raw, revision }: Requeued, json: boolean): string {
+  const { bucket, key } = raw;
   if (json) return `${JSON.stringify({ id, revision, raw: { bucket, key } })}\n`;
   return `${id}  revision ${revision}  ${printable(`${bucket}/${key}`)}\n`;
 }

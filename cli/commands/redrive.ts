@@ -72,7 +72,7 @@ async function* redrivable(
     if (raw === null) {
       await world.err.write(`${id} stays as it is: its event named no raw mail\n`);
     } else {
-      yield { id, object: { ...raw, revision: 1 }, before: () => forget(objects, bucket, id) };
+      yield { id, raw, revision: 1, before: () => forget(objects, bucket, id) };
     }
   }
 }

@@ -1,10 +1,13 @@
+import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
 import { documentOf, readDocument } from '../../core/outcome/documents.ts';
 import { type MailOutcome, mailOutcomes } from '../../core/outcome/mail-outcomes.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { parse, UsageError, usage } from '../arguments.ts';
 import { chunks } from '../chunks.ts';
 import type { Command, World } from '../command.ts';
+import { diff } from '../replay-diff.ts';
 import { type Requeued, requeue, requeueOptions } from '../requeue.ts';
+import { selected } from '../selection.ts';
 import { bucketOptions, bucketsOf } from '../targets.ts';
 import { timeWindow, windowOptions } from '../time-window.ts';
 import { type Where, where, whereOption } from '../where.ts';
@@ -12,7 +15,13 @@ import { type Where, where, whereOption } from '../where.ts';
 /** Documents read at the same time. */
 const READ_AT_ONCE = 16;
 
-const options = { ...windowOptions, ...whereOption, ...requeueOptions, ...bucketOptions } as const;
+const options = {
+  ...windowOptions,
+  ...whereOption,
+  diff: { type: 'boolean', about: 'print what would change, field by field, and send nothing' },
+  ...requeueOptions,
+  ...bucketOptions,
+} as const;
 
 export const replay: Command = {
   summary: 'parse mails again with the code of today',
@@ -24,30 +33,37 @@ export const replay: Command = {
   async run(args, world) {
     const { values, positionals } = parse(args, options);
     if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": replay takes no argument`);
-    if (values.since === undefined)
-      throw new UsageError('give --since: replaying every mail there is must be said, as --since 2000-01-01');
+    if (values.since === undefined) throw new UsageError('give --since; for every mail there is, --since 2000-01-01');
     const buckets = bucketsOf(values, world.settings);
     const objects = world.objects();
     const outcomes = mailOutcomes(objects, buckets, timeWindow(values, world.now()));
-    return requeue(replayable(outcomes, objects, buckets.content, where(values.where ?? []), world), values, world);
+    const mails = documents(outcomes, objects, buckets.content, where(values.where ?? []), world);
+    return values.diff
+      ? diff(selected(mails, values), objects, values.json === true, world)
+      : requeue(events(mails), values, world);
   },
 };
 
-/** Mails with a document that fits, each with the next revision. */
-async function* replayable(
+/** The documents that fit. */
+async function* documents(
   outcomes: AsyncIterable<MailOutcome>,
   objects: ObjectStore,
   contentBucket: string,
   fits: Where,
   world: World,
-): AsyncGenerator<Requeued> {
+): AsyncGenerator<ParsedMail> {
   for await (const chunk of chunks(outcomes, READ_AT_ONCE)) {
-    const parsed = chunk.filter(({ outcome }) => outcome === 'parsed');
-    const documents = await Promise.all(parsed.map(({ id }) => readDocument(objects, documentOf(contentBucket, id))));
-    for (const [index, { id, raw }] of parsed.entries()) {
-      const document = documents[index] ?? null;
-      if (document === null) await world.err.write(`${id} is left out: its document cannot be read\n`);
-      else if (fits(document)) yield { id, object: { ...raw, revision: document.revision + 1 } };
+    const ids = chunk.filter(({ outcome }) => outcome === 'parsed').map(({ id }) => id);
+    const read = await Promise.all(ids.map((id) => readDocument(objects, documentOf(contentBucket, id))));
+    for (const [index, id] of ids.entries()) {
+      const mail = read[index] ?? null;
+      if (mail === null) await world.err.write(`${id} is left out: its document cannot be read\n`);
+      else if (fits(mail)) yield mail;
     }
   }
+}
+
+/** The event of each mail, with the next revision. */
+async function* events(mails: AsyncIterable<ParsedMail>): AsyncGenerator<Requeued> {
+  for await (const { id, raw, revision } of mails) yield { id, raw, revision: revision + 1 };
 }

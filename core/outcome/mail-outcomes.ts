@@ -3,6 +3,7 @@ import { firstMailIdAt, type MailId, mailIdOfForeignObject } from '../mail/id.ts
 import {
   FAILED_PREFIX,
   failedKey,
+  isMailKey,
   mailIdOfOutcomeKey,
   mailIdOfRawKey,
   PARSED_PREFIX,
@@ -10,6 +11,7 @@ import {
   RAW_PREFIX,
   RAW_SUFFIX,
   rawKey,
+  SES_PREFIX,
 } from '../mail/keys.ts';
 import type { ListedObject, ObjectRef, ObjectStore } from '../ports/object-store.ts';
 
@@ -67,31 +69,31 @@ export async function* mailOutcomes(store: Store, buckets: Buckets, window: Time
   }
 }
 
+/** Mails of the edge in the order of their ids; those of anybody else where their keys sort, ahead, between or behind. */
 async function* rawObjects(store: Store, bucket: string, window: TimeWindow): AsyncGenerator<ListedObject> {
   const first = firstMailIdAt(window.since ?? new Date(0));
   const end = window.until && firstMailIdAt(window.until);
-  for await (const object of store.list(bucket, { prefix: RAW_PREFIX, startAfter: hourOf(rawKey(first)) })) {
+  for await (const object of store.list(bucket)) {
+    if (object.key >= RAW_PREFIX) break;
+    if (isForeignMail(object, window)) yield object;
+  }
+  // A foreign key between the prefix and the hour of `since`, such as raw/1.eml, is not looked for: that would list
+  // everything that is older.
+  const startAfter = window.since === null ? RAW_PREFIX : hourOf(rawKey(first));
+  for await (const object of store.list(bucket, { prefix: RAW_PREFIX, startAfter })) {
     const id = mailIdOfRawKey(object.key);
-    if (id !== null && end !== null && id >= end) {
-      yield* foreignObjects(store.list(bucket, { prefix: RAW_PREFIX, startAfter: BEHIND_OWN_KEYS }), window);
-      return;
-    }
-    if (id === null) yield* foreignObjects([object], window);
-    else if (id >= first) yield object;
+    if (object.key >= BEHIND_OWN_KEYS || (id !== null && end !== null && id >= end)) break;
+    if (id === null ? isForeignMail(object, window) : id >= first) yield object;
+  }
+  for await (const object of store.list(bucket, { startAfter: BEHIND_OWN_KEYS })) {
+    if (isForeignMail(object, window)) yield object;
   }
 }
 
-/** Mails that no edge of ours wrote have a time only by when they were stored. */
-async function* foreignObjects(
-  objects: AsyncIterable<ListedObject> | Iterable<ListedObject>,
-  { since, until }: TimeWindow,
-): AsyncGenerator<ListedObject> {
-  for await (const object of objects) {
-    if (!object.key.endsWith(RAW_SUFFIX) || mailIdOfRawKey(object.key) !== null) continue;
-    if (since !== null && object.lastModified < since) continue;
-    if (until !== null && object.lastModified >= until) continue;
-    yield object;
-  }
+/** A mail that no edge of ours wrote has a time only by when it was stored. */
+function isForeignMail({ key, lastModified }: ListedObject, { since, until }: TimeWindow): boolean {
+  if (!isMailKey(key) || !(key.endsWith(RAW_SUFFIX) || key.startsWith(SES_PREFIX))) return false;
+  return (since === null || lastModified >= since) && (until === null || lastModified < until);
 }
 
 async function foreignOutcome(

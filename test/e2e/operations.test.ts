@@ -115,6 +115,37 @@ describe('replay', () => {
     expect(JSON.parse((await mailPipeline('show', other)).stdout)).toMatchObject({ revision: 1 });
   });
 
+  it('shows what would change, field by field, and sends nothing', async () => {
+    const ids: string[] = [];
+    for (const { bytes } of sampleMails()) ids.push(await pipeline.send(bytes));
+    const mails = await pipeline.receive(ids);
+    const [first = '', second = ''] = ids;
+    const recent = ['--since', '1h', '--after', [...ids].sort()[0] ?? ''];
+    const unchanged = await mailPipeline('replay', ...recent, '--diff', '--json');
+    expect(unchanged).toMatchObject({ code: 0, stderr: '' });
+    expect(JSON.parse(unchanged.stdout)).toEqual({ read: ids.length - 1, changed: 0, unreadable: 0, fields: {} });
+
+    // As if older code had written them.
+    for (const [id, fields] of [
+      [first, { subject: 'Read \x1bwrongly', messageId: null }],
+      [second, { subject: 'Read wrongly too' }],
+    ] as const) {
+      const document = { ...mails.get(id), ...fields };
+      await pipeline.store.put({ bucket: CONTENT, key: parsedKey(id) }, Buffer.from(JSON.stringify(document)));
+    }
+    const changed = await mailPipeline('replay', '--since', '1h', '--where', 'subject=Read*', '--diff');
+    expect(changed).toMatchObject({ code: 0, stderr: '' });
+    expect(changed.stdout).toBe(
+      `${first}  Read \\u001bwrongly\n` +
+        '  messageId: null → "bounce@mx.example.net"\n' +
+        '  subject: "Read \\u001bwrongly" → "Undelivered Mail Returned to Sender"\n' +
+        `${second}  Read wrongly too\n` +
+        '  subject: "Read wrongly too" → "Invitation: Planning for December"\n' +
+        '2 of 2 mails would change: subject 2, messageId 1\n',
+    );
+    expect(await pipeline.queue('parsed-mail').depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  });
+
   it('does not replay everything by mistake', async () => {
     expect(await mailPipeline('replay')).toMatchObject({ code: 2, stderr: expect.stringContaining('give --since') });
   });

@@ -85,22 +85,28 @@ describe('mailOutcomes', () => {
     expect(objects.lookedUp).toEqual([]);
   });
 
-  it.each(['raw/other.eml', 'raw/2026/11/16/08/other.eml'])('knows %s by the id its document has', async (key) => {
-    const stored = new Date(START + 10 * HOUR);
-    const id = mailIdOfForeignObject(`raw-mail/${key}/`, stored);
-    const own = idAt(START + 8 * HOUR);
-    const objects = store([[key, stored], rawKey(own)], [parsedKey(id)]);
-    expect(await collect(mailOutcomes(objects, BUCKETS, ALWAYS))).toEqual({ [id]: 'parsed', [own]: null });
-    const [since, until] = [new Date(START + 9 * HOUR), new Date(START + 11 * HOUR)];
-    expect(await collect(mailOutcomes(objects, BUCKETS, { since: null, until: since }))).toEqual({ [own]: null });
-    expect(await collect(mailOutcomes(objects, BUCKETS, { since: null, until }))).toEqual({
-      [id]: 'parsed',
-      [own]: null,
-    });
-  });
+  it.each(['raw/other.eml', 'raw/2026/11/16/08/other.eml', 'ahead.eml', 'raw/1.eml', 'ses/abc123', 'zzz/other.eml'])(
+    'knows %s by the id its document has',
+    async (key) => {
+      const stored = new Date(START + 10 * HOUR);
+      const id = mailIdOfForeignObject(`raw-mail/${key}/`, stored);
+      const own = idAt(START + 8 * HOUR);
+      const objects = store([[key, stored], rawKey(own)], [parsedKey(id)]);
+      expect(await collect(mailOutcomes(objects, BUCKETS, ALWAYS))).toEqual({ [id]: 'parsed', [own]: null });
+      const [since, until] = [new Date(START + 9 * HOUR), new Date(START + 11 * HOUR)];
+      expect(await collect(mailOutcomes(objects, BUCKETS, { since: null, until: since }))).toEqual({ [own]: null });
+      expect(await collect(mailOutcomes(objects, BUCKETS, { since: null, until }))).toEqual({
+        [id]: 'parsed',
+        [own]: null,
+      });
+    },
+  );
 
   it('takes what is no mail for none', async () => {
-    const objects = store(['raw/notes.txt', 'raw/2026/11/16/08/x.tmp'], ['parsed/x.json']);
+    const objects = store(
+      ['raw/notes.txt', 'raw/2026/11/16/08/x.tmp', 'ses/AMAZON_SES_SETUP_NOTIFICATION'],
+      ['parsed/x.json'],
+    );
     expect(await collect(mailOutcomes(objects, BUCKETS, ALWAYS))).toEqual({});
   });
 });

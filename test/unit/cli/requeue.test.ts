@@ -1,17 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { type Requeued, type RequeueValues, requeue } from '../../../cli/requeue.ts';
 import { decodeS3Event } from '../../../core/aws/s3-event.ts';
+import { rawKey } from '../../../core/mail/keys.ts';
 import type { OutgoingMessage, Queue } from '../../../core/ports/queue.ts';
 import { testWorld } from './world.ts';
 
 const LOCAL = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
-const mail = (id: string): Requeued => ({
-  id,
-  object: { bucket: 'raw-mail', key: `raw/${id}`, versionId: null, revision: 2 },
+const idOf = (number: string) => `01KAHQ0V00${number.padStart(16, '0')}`;
+const keyOf = (number: string) => rawKey(idOf(number));
+const mail = (number: string): Requeued => ({
+  id: idOf(number),
+  raw: { bucket: 'raw-mail', key: keyOf(number), versionId: null },
+  revision: 2,
 });
 
 async function* mails(count: number): AsyncGenerator<Requeued> {
-  for (let index = 1; index <= count; index += 1) yield mail(String(index).padStart(3, '0'));
+  for (let index = 1; index <= count; index += 1) yield mail(String(index));
 }
 
 function queue(refuse: (message: OutgoingMessage) => boolean = () => false) {
@@ -48,7 +52,7 @@ describe('requeue', () => {
       return false;
     });
     await run(mails(1), {}, to);
-    expect(bodies[0]).toEqual([{ bucket: 'raw-mail', key: 'raw/001', versionId: null, revision: 2 }]);
+    expect(bodies[0]).toEqual([{ bucket: 'raw-mail', key: keyOf('001'), versionId: null, revision: 2 }]);
   });
 
   it('sends all and says how many', async () => {
@@ -59,9 +63,13 @@ describe('requeue', () => {
   });
 
   it('stops at the limit and goes on behind a mail', async () => {
-    expect((await run(mails(23), { limit: '12' })).sent.at(-1)).toBe('raw/012');
-    expect((await run(mails(23), { after: '012' })).sent[0]).toBe('raw/013');
-    expect((await run(mails(23), { after: '012', limit: '3' })).sent).toEqual(['raw/013', 'raw/014', 'raw/015']);
+    expect((await run(mails(23), { limit: '12' })).sent.at(-1)).toBe(keyOf('012'));
+    expect((await run(mails(23), { after: idOf('12') })).sent[0]).toBe(keyOf('013'));
+    expect((await run(mails(23), { after: idOf('12'), limit: '3' })).sent).toEqual([
+      keyOf('013'),
+      keyOf('014'),
+      keyOf('015'),
+    ]);
   });
 
   it('does nothing in a dry run, and shows what it would do', async () => {
@@ -72,7 +80,7 @@ describe('requeue', () => {
     const { sent, printed } = await run(source(), { 'dry-run': true });
     expect(sent).toEqual([]);
     expect(touched).toEqual([]);
-    expect(printed).toBe('001  revision 2  raw-mail/raw/001\n1 mails would be parsed again\n');
+    expect(printed).toBe(`${idOf('1')}  revision 2  raw-mail/${keyOf('1')}\n1 mails would be parsed again\n`);
   });
 
   it('does first what must be done first', async () => {
@@ -92,9 +100,9 @@ describe('requeue', () => {
     const { code, sent, printed, complained } = await run(
       mails(3),
       {},
-      queue(({ body }) => body.includes('002')),
+      queue(({ body }) => body.includes(idOf('2'))),
     );
-    expect(sent).toEqual(['raw/001', 'raw/003']);
+    expect(sent).toEqual([keyOf('001'), keyOf('003')]);
     expect(printed).toContain('2 mails put');
     expect(complained).toBe('the queue refused a mail: no\n');
     expect(code).toBe(1);
@@ -109,8 +117,16 @@ describe('requeue', () => {
     };
     const { code, sent, complained } = await run(source(), {}, queue(), interrupt.signal);
     expect(sent).toHaveLength(10);
-    expect(complained).toBe('stopped: go on with --after 010\n');
+    expect(complained).toBe(`stopped: go on with --after ${idOf('10')}\n`);
     expect(code).toBe(1);
+  });
+
+  it('does foreign mails again rather than leave them out', async () => {
+    const foreign: Requeued = { ...mail('1'), raw: { ...mail('1').raw, key: 'ses/abc' } };
+    const source = async function* () {
+      yield* [foreign, mail('20'), mail('5')];
+    };
+    expect((await run(source(), { after: idOf('10') })).sent).toEqual(['ses/abc', keyOf('20')]);
   });
 
   it('keeps to its rate', async () => {
@@ -126,6 +142,9 @@ describe('requeue', () => {
         .trim()
         .split('\n')
         .map((line) => JSON.parse(line)),
-    ).toMatchObject([{ id: '001', revision: 2, raw: { bucket: 'raw-mail', key: 'raw/001' } }, { id: '002' }]);
+    ).toMatchObject([
+      { id: idOf('1'), revision: 2, raw: { bucket: 'raw-mail', key: keyOf('001') } },
+      { id: idOf('2') },
+    ]);
   });
 });

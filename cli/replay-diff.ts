@@ -1,0 +1,72 @@
+import { printable, printableJson, shortened } from '../core/log/printable.ts';
+import { errorText } from '../core/mail/errors.ts';
+import type { ParsedMail } from '../core/mail/parsed-mail.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import type { World } from './command.ts';
+import { changeLine, type FieldChange, fieldChanges } from './field-diff.ts';
+import { parseAgain } from './parse-again.ts';
+
+interface Counts {
+  read: number;
+  changed: number;
+  unreadable: number;
+  /** How many mails would have another value, by field. */
+  fields: Map<string, number>;
+}
+
+/** Prints what a replay would change, field by field, and sends nothing. Resolves with the exit code. */
+export async function diff(
+  mails: AsyncIterable<ParsedMail>,
+  objects: ObjectStore,
+  json: boolean,
+  world: World,
+): Promise<number> {
+  const counts: Counts = { read: 0, changed: 0, unreadable: 0, fields: new Map() };
+  const progress = world.progress('compared');
+  for await (const mail of mails) {
+    if (world.signal.aborted) break;
+    const changes = await changesOf(mail, objects, world);
+    progress.add(1);
+    if (changes === null) counts.unreadable += 1;
+    else await report(mail, changes, counts, json, world);
+  }
+  progress.stop();
+  await world.out.write(json ? `${JSON.stringify(sums(counts))}\n` : summary(counts));
+  return counts.unreadable === 0 && !world.signal.aborted ? 0 : 1;
+}
+
+/** Null when the mail cannot be read. */
+async function changesOf(mail: ParsedMail, objects: ObjectStore, world: World): Promise<FieldChange[] | null> {
+  try {
+    return fieldChanges(mail, await parseAgain(mail, objects));
+  } catch (error) {
+    await world.err.write(`${mail.id}: ${printable(errorText(error))}\n`);
+    return null;
+  }
+}
+
+async function report(
+  { id, subject }: ParsedMail,
+  changes: readonly FieldChange[],
+  counts: Counts,
+  json: boolean,
+  world: World,
+): Promise<void> {
+  counts.read += 1;
+  if (changes.length === 0) return;
+  counts.changed += 1;
+  for (const { field } of changes) counts.fields.set(field, (counts.fields.get(field) ?? 0) + 1);
+  const head = `${id}  ${printable(shortened(subject ?? '(no subject)', 70))}\n`;
+  const text = json
+    ? `${printableJson(JSON.stringify({ id, changes }))}\n`
+    : `${head}${changes.map(changeLine).join('')}`;
+  await world.out.write(text);
+}
+
+const sums = ({ fields, ...counts }: Counts) => ({ ...counts, fields: Object.fromEntries(fields) });
+
+function summary({ read, changed, fields }: Counts): string {
+  const byField = [...fields].sort(([, a], [, b]) => b - a).map(([field, count]) => `${field} ${count}`);
+  const details = byField.length > 0 ? `: ${byField.join(', ')}` : '';
+  return `${changed} of ${read} mails would change${details}\n`;
+}
