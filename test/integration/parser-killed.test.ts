@@ -1,27 +1,40 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failedKey } from '../../core/mail/keys.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
+import { AwsProxy } from '../support/aws-proxy.ts';
 import { CONTENT, FunctionWorld, sqsEvent } from '../support/function-world.ts';
-import { type KillPoint, KillProxy } from '../support/kill-proxy.ts';
 
 /** Rounds over all steps; more with `KILL_ROUNDS`. */
 const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 1);
 
+type KillPoint = 'before' | 'after';
+
 let world: FunctionWorld;
-let proxy: KillProxy;
 let parser: LambdaFunction;
+/** Requests since a mail was put, and at which of them the function is killed. */
+let seen: string[] = [];
+let killAt: { request: number; point: KillPoint } | null = null;
+
+const proxy = new AwsProxy(
+  ({ name }) => {
+    const number = seen.push(name) - 1;
+    return killAt?.request === number ? `cut ${killAt.point}` : null;
+  },
+  () => {
+    killAt = null;
+    for (const pid of parser.pids) process.kill(pid, 'SIGKILL');
+  },
+);
+
 beforeAll(async () => {
   world = await FunctionWorld.start();
-  proxy = new KillProxy(() => {
-    for (const pid of parser.pids) process.kill(pid, 'SIGKILL');
-  });
   world.endpoints.s3 = await proxy.listen(world.s3.endpoint);
   world.endpoints.sqs = await proxy.listen(world.sqs.endpoint);
   parser = await world.parser();
 });
 afterAll(async () => {
-  proxy.close();
   await world.stop();
+  proxy.close();
 });
 
 const mail = (number: number) =>
@@ -46,10 +59,11 @@ const mail = (number: number) =>
 /** Invokes the parser until it lives through it; the name of the step it was killed at, or null. */
 async function processKilledAt(number: number, request: number, point: KillPoint) {
   const { id, object } = await world.putMail(mail(number));
-  proxy.arm(request, point);
+  seen = [];
+  killAt = { request, point };
   let outcome = await parser.invoke(sqsEvent(object));
-  const step = proxy.killed ? proxy.seen[request] : null;
-  expect(outcome.status).toBe(proxy.killed ? 'error' : 'ok');
+  const step = killAt === null ? seen[request] : null;
+  expect(outcome.status).toBe(step === null ? 'ok' : 'error');
   while (outcome.status === 'error') outcome = await parser.invoke(sqsEvent(object));
   expect(outcome.payload).toBe('{"batchItemFailures":[]}');
   return { id, step };

@@ -56,6 +56,7 @@ describe('the parser', () => {
       recipientDomain: 'example.com',
     });
     expect(await world.document(id)).toEqual(mail);
+    expect(world.printed.find((line) => line.includes('CloudWatchMetrics'))).toContain('"ParsedMails":1');
     const [attachment] = mail.attachments;
     expect(attachment).toMatchObject({
       filename: 'a.png',

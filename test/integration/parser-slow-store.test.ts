@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { AwsProxy } from '../support/aws-proxy.ts';
+import { FunctionWorld, sqsEvent } from '../support/function-world.ts';
+
+/** Of the function; its answer is due 1.5 s before. */
+const TIMEOUT_MS = 5_000;
+
+let world: FunctionWorld;
+/** Part of the path of requests that are never answered. */
+let hang = 'nothing';
+const proxy = new AwsProxy(({ url }) => (url.includes(hang) ? 'hang' : null));
+
+beforeAll(async () => {
+  world = await FunctionWorld.start();
+  world.endpoints.s3 = await proxy.listen(world.s3.endpoint);
+});
+afterAll(async () => {
+  await world.stop();
+  proxy.close();
+});
+
+const PLAIN = 'Subject: plain\r\n\r\nplain\r\n';
+
+it('gives back what a hung store keeps it from, in time for the answer to count', async () => {
+  const parser = await world.parser({}, { timeoutMs: TIMEOUT_MS });
+  const stuck = await world.putMail(PLAIN);
+  const fine = await world.putMail(PLAIN);
+  hang = stuck.id;
+  const outcome = await parser.invoke(sqsEvent(stuck.object, fine.object));
+  expect(outcome).toEqual({ status: 'ok', payload: '{"batchItemFailures":[{"itemIdentifier":"message-0"}]}' });
+  expect((await world.receiveOne()).mail.id).toBe(fine.id);
+  expect(world.printed.join('\n')).toContain('no answer within');
+
+  hang = 'nothing';
+  expect(await parser.invoke(sqsEvent(stuck.object))).toEqual({ status: 'ok', payload: '{"batchItemFailures":[]}' });
+  expect((await world.receiveOne()).mail.id).toBe(stuck.id);
+});
