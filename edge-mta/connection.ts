@@ -87,6 +87,7 @@ export abstract class EdgeConnection extends SMTPConnection {
   }
 
   reply(reply: Reply): void {
+    this.#gather();
     super.send(reply.code, reply.enhanced === '' ? reply.text : `${reply.enhanced} ${reply.text}`, false);
     this.#account(reply);
   }
@@ -167,6 +168,14 @@ export abstract class EdgeConnection extends SMTPConnection {
     return this._isSupported(verb)
       ? this.#budget.command(verb)
       : (this.#budget.unknownCommand() ?? REPLIES.unknownCommand);
+  }
+
+  /** Replies to commands that came together go together (RFC 2920 §3.2): one write instead of three for a mail. */
+  #gather(): void {
+    const socket = this._socket;
+    if (socket.writableCorked > 0) return;
+    socket.cork();
+    process.nextTick(() => socket.uncork());
   }
 
   #account(reply: Pick<Reply, 'code' | 'enhanced'>): void {

@@ -7,11 +7,14 @@ import { decodeEdgeEnvironment } from '../core/env/edge-environment.ts';
 import { jsonLog } from '../core/log/log.ts';
 import { errorText } from '../core/mail/errors.ts';
 import { startEdge } from './edge.ts';
+import { LineBuffer } from './line-buffer.ts';
 
 /** Connections to the store: as many mails can be on their way at once. */
 const MAX_STORE_CONNECTIONS = 500;
 
-const log = jsonLog('edge-mta');
+const lines = new LineBuffer((text) => process.stdout.write(text));
+const log = jsonLog('edge-mta', lines.add);
+process.on('exit', () => lines.flush());
 
 async function main(): Promise<void> {
   const settings = decodeEdgeEnvironment(process.env);
@@ -22,7 +25,7 @@ async function main(): Promise<void> {
     readSecret: secretReader(),
     resolve4: (name) => resolver.resolve4(name),
     log,
-    writeLine: (line) => process.stdout.write(line),
+    writeLine: lines.add,
   });
 
   let draining = false;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomFillSync } from 'node:crypto';
 import { decodeTime, encodeTime, monotonicFactory } from 'ulid';
 
 /**
@@ -9,7 +9,7 @@ export type MailId = string;
 
 const PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
-const monotonic = monotonicFactory();
+const monotonic = monotonicFactory(pooledRandom());
 
 /** A new id. Ids of one process never repeat and never go backwards, even when its clock does. */
 export function mintMailId(now: number = Date.now()): MailId {
@@ -40,4 +40,17 @@ export function mailIdOfForeignObject(identity: string, lastModified: Date): Mai
   const digest = createHash('sha256').update(identity).digest();
   const random = Array.from(digest.subarray(0, 16), (byte) => CROCKFORD[byte & 31]).join('');
   return encodeTime(lastModified.getTime(), 10) + random;
+}
+
+/** Numbers from 0 up to 1, from secure random bytes fetched by the thousand: one call for each costs 20 µs an id. */
+function pooledRandom(): () => number {
+  const pool = new Uint32Array(1024);
+  let used = pool.length;
+  return () => {
+    if (used === pool.length) {
+      randomFillSync(pool);
+      used = 0;
+    }
+    return (pool[used++] ?? 0) / 2 ** 32;
+  };
 }

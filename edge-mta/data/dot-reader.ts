@@ -3,7 +3,7 @@ const CR = 0x0d;
 const DOT = 0x2e;
 
 /** Bytes below which a plain loop beats a call of native code. */
-const SHORT_RUN = 16;
+const SHORT_RUN = 8;
 
 /** A CR that was withheld behind a dot and turned out to be content. */
 const LONE_CR = Buffer.from([CR]);
