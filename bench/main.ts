@@ -5,12 +5,13 @@ import { accept } from './accept.ts';
 import { bundles } from './bundles.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
+import { operations } from './operations.ts';
 import { machine, printable, type Result } from './report.ts';
 
 /** Runs one benchmark; its data goes below `directory`, on a disk. */
 export type Benchmark = (directory: string) => Promise<Result>;
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { accept, latency, memory, bundles };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { accept, latency, memory, bundles, operations };
 const USAGE = `Usage: npm run bench [-- NAME…] [--json]\nBenchmarks: ${Object.keys(BENCHMARKS).join(', ')} (all by default)\n`;
 
 async function main(args: string[]): Promise<number> {
