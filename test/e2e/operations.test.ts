@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { run } from '../../cli/program.ts';
 import { METADATA_ENVELOPE } from '../../core/mail/envelope.ts';
 import { mintMailId } from '../../core/mail/id.ts';
 import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
 import { sampleMail, sampleMails } from '../fixtures/samples.ts';
-import { runChild } from '../support/child.ts';
+import { testWorld } from '../support/cli-world.ts';
 import { TestPipeline, temporaryDirectory, textMail } from '../support/local-pipeline.ts';
 
 const CONTENT = 'mail-content';
@@ -21,10 +22,14 @@ afterAll(async () => {
   await directory.remove();
 });
 
+/** The command line without a process of its own: mail-pipeline.test.ts has those. */
 async function mailPipeline(...args: string[]) {
-  const env = { AWS_ENDPOINT_URL: pipeline.awsUrl };
-  const { code, stdout, stderr } = await runChild(process.execPath, ['cli/mail-pipeline.mjs', ...args], env);
-  return { code, stdout: stdout.toString(), stderr };
+  const world = testWorld(
+    { AWS_ENDPOINT_URL: pipeline.awsUrl },
+    { objects: () => pipeline.store, queue: async (name) => pipeline.queue(name), now: () => new Date() },
+  );
+  const code = await run(args, world);
+  return { code, stdout: world.printed(), stderr: world.complained() };
 }
 
 /** A raw mail whose stored envelope nobody can read: the parser gives it up at once. */

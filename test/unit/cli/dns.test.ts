@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../../../cli/program.ts';
-import { testWorld } from './world.ts';
+import { testWorld } from '../../support/cli-world.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'mail-pipeline-dns-'));
 afterAll(() => rmSync(directory, { recursive: true }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../../../cli/program.ts';
-import { testWorld } from './world.ts';
+import { testWorld } from '../../support/cli-world.ts';
 
 const LOCAL = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
 

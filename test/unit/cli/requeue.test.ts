@@ -3,7 +3,7 @@ import { type Requeued, type RequeueValues, requeue } from '../../../cli/requeue
 import { decodeS3Event } from '../../../core/aws/s3-event.ts';
 import { rawKey } from '../../../core/mail/keys.ts';
 import type { OutgoingMessage, Queue } from '../../../core/ports/queue.ts';
-import { testWorld } from './world.ts';
+import { testWorld } from '../../support/cli-world.ts';
 
 const LOCAL = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
 const idOf = (number: string) => `01KAHQ0V00${number.padStart(16, '0')}`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../../../cli/program.ts';
 import type { Queue, ReceivedMessage } from '../../../core/ports/queue.ts';
-import { testWorld } from './world.ts';
+import { testWorld } from '../../support/cli-world.ts';
 
 const LOCAL = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
 const MAIL = {
