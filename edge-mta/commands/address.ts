@@ -1,5 +1,5 @@
 import { isUtf8 } from 'node:buffer';
-import { domainToASCII } from 'node:url';
+import { normalizeDomain } from '../../core/mail/recipient-pattern.ts';
 
 /** One address of the envelope, as the client wrote it without angle brackets and source route. */
 export interface EnvelopeAddress {
@@ -82,11 +82,6 @@ function parseLocalPart(text: string): string | null {
 function parseDomain(text: string): string | null {
   if (ADDRESS_LITERAL.test(text)) return text.toLowerCase();
   return DOMAIN.test(text) ? normalizeDomain(text) : null;
-}
-
-/** The one form domains are compared in: A-labels in lower case. Null when IDNA does not allow it. */
-export function normalizeDomain(domain: string): string | null {
-  return domainToASCII(domain).toLowerCase() || null;
 }
 
 const isAscii = (text: string): boolean => Buffer.byteLength(text) === text.length;

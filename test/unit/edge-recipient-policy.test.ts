@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { globMatcher } from '../../core/mail/glob.ts';
 import { parseAddress } from '../../edge-mta/commands/address.ts';
-import { globMatcher } from '../../edge-mta/policy/glob.ts';
 import { recipientPolicy } from '../../edge-mta/policy/recipient-policy.ts';
 import { replyCode } from '../../edge-mta/replies.ts';
 
