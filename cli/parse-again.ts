@@ -30,6 +30,8 @@ export async function parseAgain(mail: ParsedMail, objects: Pick<ObjectStore, 'g
       duplicateOf,
       contentBucket: document.bucket,
       revision: revision + 1,
+      // The rules are those of the deployment.
+      route: () => ({ route: mail.route, routes: mail.routes }),
     });
   } finally {
     stored.body.destroy();

@@ -1,10 +1,14 @@
 import { Aws } from 'aws-cdk-lib';
+import type { PipelineConfig } from '../core/config/schema.ts';
 import type { ServiceName } from '../core/metrics/names.ts';
 
 const PRODUCT = 'mail-pipeline';
 
 export type StackRole = 'network' | 'storage' | 'processing' | 'ingress' | 'observability';
-export type QueueName = 'raw-mail' | 'parsed-mail';
+export type QueueName = 'raw-mail' | 'parsed-mail' | `parsed-mail-${string}`;
+
+/** Queue of a route of the configuration. */
+export const routeQueueName = (route: string): QueueName => `parsed-mail-${route}`;
 export type BucketName = 'raw' | 'content' | 'logs';
 
 /**
@@ -37,6 +41,11 @@ export class Names {
 
   queueArn(name: QueueName): string {
     return `arn:${Aws.PARTITION}:sqs:${Aws.REGION}:${Aws.ACCOUNT_ID}:${this.queue(name)}`;
+  }
+
+  /** Of every queue that parsed mails are put on. */
+  publishedQueueArns({ routes }: Pick<PipelineConfig, 'routes'>): string[] {
+    return [this.queueArn('parsed-mail'), ...routes.map(({ name }) => this.queueArn(routeQueueName(name)))];
   }
 
   deadLetterQueue(name: QueueName): string {

@@ -1,6 +1,8 @@
 import { EVENT_MAX_RECEIVES } from '../core/config/parser-settings.ts';
+import { queueOfRoute } from '../core/config/routes.ts';
 import type { PipelineConfig } from '../core/config/schema.ts';
 import { LOCAL_NAMES } from '../core/env/cli-environment.ts';
+import { routeQueue } from '../core/env/routing-environment.ts';
 
 /** The names that local mode has, the same each time: consumers are configured with them. */
 export const REGION = 'us-east-1';
@@ -27,12 +29,17 @@ export function queues(config: PipelineConfig): QueueDefinition[] {
   // AWS advises six times the function's timeout because throttled invocations wait; nothing throttles here, and the
   // mail of a function that was killed should not be hidden for minutes.
   const functionSeconds = config.parser.timeoutSeconds + 5;
-  const { visibilityTimeoutSeconds, retentionSeconds, maxReceiveCount } = config.queue;
   return [
     ...withDeadLetters(RAW_QUEUE, functionSeconds, RETENTION_SECONDS, EVENT_MAX_RECEIVES),
     ...withDeadLetters(ENRICH_QUEUE, functionSeconds, RETENTION_SECONDS, EVENT_MAX_RECEIVES),
-    ...withDeadLetters(PARSED_QUEUE, visibilityTimeoutSeconds, retentionSeconds, maxReceiveCount),
+    ...consumed(PARSED_QUEUE, config.queue),
+    ...config.routes.flatMap((route) => consumed(routeQueue(PARSED_QUEUE, route.name), queueOfRoute(config, route))),
   ];
+}
+
+function consumed(name: string, settings: PipelineConfig['queue']): QueueDefinition[] {
+  const { visibilityTimeoutSeconds, retentionSeconds, maxReceiveCount } = settings;
+  return withDeadLetters(name, visibilityTimeoutSeconds, retentionSeconds, maxReceiveCount);
 }
 
 function withDeadLetters(

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { FARGATE_SIZES } from './ingress.ts';
 import { SES_RECEIVING_REGIONS } from './regions.ts';
+import { queueOfRoute, routingSettings } from './routes.ts';
 import type { PipelineConfig } from './schema.ts';
 
 interface Finding {
@@ -11,7 +12,12 @@ interface Finding {
 
 /** What no field can see by itself. Each finding says which field to change and to what. */
 export function checkTogether(config: PipelineConfig, context: z.core.$RefinementCtx<PipelineConfig>): void {
-  for (const { path, message } of [...queueFindings(config), ...storageFindings(config), ...ingressFindings(config)]) {
+  for (const { path, message } of [
+    ...queueFindings(config),
+    ...routeFindings(config),
+    ...storageFindings(config),
+    ...ingressFindings(config),
+  ]) {
     context.addIssue({ code: 'custom', path, message });
   }
 }
@@ -21,6 +27,47 @@ function* queueFindings({ queue }: PipelineConfig): Generator<Finding> {
     yield {
       path: ['queue', 'retentionSeconds'],
       message: `it has to be longer than queue.visibilityTimeoutSeconds (${queue.visibilityTimeoutSeconds}), or messages expire while they are worked on`,
+    };
+  }
+}
+
+/** The environment of a function holds 4 KB in all (AWS quota); the rest of it takes less than one. */
+const ROUTING_MAX_BYTES = 3_000;
+
+function* routeFindings(config: PipelineConfig): Generator<Finding> {
+  const names = config.routes.map(({ name }) => name);
+  for (const [index, { route }] of config.smtp.recipients.entries()) {
+    if (route === null || names.includes(route)) continue;
+    yield {
+      path: ['smtp', 'recipients', String(index), 'route'],
+      message: `there is no such route: name one of \`routes\` (${names.join(', ') || 'none so far'}), or add { name: ${JSON.stringify(route)} } there`,
+    };
+  }
+  for (const [index, route] of config.routes.entries()) {
+    const path = ['routes', String(index)];
+    if (names.indexOf(route.name) !== index) {
+      yield { path: [...path, 'name'], message: 'another route has that name: choose one of its own' };
+    }
+    const givenByEdge = config.smtp.recipients.some((recipient) => recipient.route === route.name);
+    if (route.recipients === null && route.kinds === null && route.headers === null && !givenByEdge) {
+      yield {
+        path: [...path, 'name'],
+        message: 'no rule leads there: give it recipients, kinds or headers, or name it in smtp.recipients',
+      };
+    }
+    const queue = queueOfRoute(config, route);
+    if (queue.retentionSeconds <= queue.visibilityTimeoutSeconds) {
+      yield {
+        path: [...path, 'queue'],
+        message: `its retentionSeconds (${queue.retentionSeconds}) has to be longer than its visibilityTimeoutSeconds (${queue.visibilityTimeoutSeconds})`,
+      };
+    }
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(routingSettings(config)));
+  if (config.routes.length > 0 && bytes > ROUTING_MAX_BYTES) {
+    yield {
+      path: ['routes'],
+      message: `the rules take ${bytes} bytes, and the environment of a function has room for ${ROUTING_MAX_BYTES}: use patterns such as *@example.com, or name routes in smtp.recipients`,
     };
   }
 }

@@ -1,4 +1,5 @@
 import type { ParserSettings } from '../env/parser-environment.ts';
+import { routingSettings } from './routes.ts';
 import type { PipelineConfig } from './schema.ts';
 
 /** Share of the function's timeout in which the MIME of one mail has to be read; the rest is for its document. */
@@ -18,7 +19,7 @@ export type ParserPlacement = Pick<
 
 /** The parser's settings for a configuration at a place. Local mode and the CDK app both come through here. */
 export function parserSettings(
-  config: Pick<PipelineConfig, 'parser' | 'queue'>,
+  config: Pick<PipelineConfig, 'parser' | 'queue' | 'routes' | 'smtp'>,
   placement: ParserPlacement,
 ): ParserSettings {
   return {
@@ -27,6 +28,7 @@ export function parserSettings(
     retryBaseSeconds: RETRY_BASE_SECONDS,
     queueMessageLimitBytes: config.queue.messageLimitBytes,
     oversize: config.queue.oversize,
+    routing: routingSettings(config),
     parseDeadlineMs: Math.floor(PARSE_SHARE * 1000 * config.parser.timeoutSeconds),
   };
 }

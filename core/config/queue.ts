@@ -1,41 +1,54 @@
 import { z } from 'zod';
 import { QUEUE_MESSAGE_DEFAULT_BYTES, SQS_MESSAGE_MAX_BYTES } from '../mail/limits.ts';
 
+/** Settings that every queue which you consume has, with the bounds of SQS. */
+const bounds = {
+  messageLimitBytes: z
+    .int()
+    .min(16 * 1024)
+    .max(SQS_MESSAGE_MAX_BYTES, 'SQS carries 1 MiB (1048576) at most; larger mails are read from `document`'),
+  visibilityTimeoutSeconds: z.int().min(1).max(43_200, 'SQS allows 12 hours (43200) at most'),
+  retentionSeconds: z.int().min(60).max(1_209_600, 'SQS keeps a message for 14 days (1209600) at most'),
+  maxReceiveCount: z.int().min(1).max(1_000),
+};
+
+const MEANINGS = {
+  messageLimitBytes: 'Longest parsed-mail message, bytes; above it large fields stay in the document only.',
+  visibilityTimeoutSeconds: 'Seconds that your consumer has for a message before it comes again.',
+  retentionSeconds: 'Seconds that an unread message is kept.',
+  maxReceiveCount: 'Times that your consumer may fail on a message before it goes to the dead-letter queue.',
+};
+
 /** `queue` of the configuration: the parsed-mail queue that you consume. */
 export const queueSchema = z
   .strictObject({
-    messageLimitBytes: z
-      .int()
-      .min(16 * 1024)
-      .max(SQS_MESSAGE_MAX_BYTES, 'SQS carries 1 MiB (1048576) at most; larger mails are read from `document`')
+    messageLimitBytes: bounds.messageLimitBytes
       .default(QUEUE_MESSAGE_DEFAULT_BYTES)
-      .describe(
-        'Longest parsed-mail message, bytes; above it large fields stay in the document only. Default 256 KiB.',
-      ),
+      .describe(`${MEANINGS.messageLimitBytes} Default 256 KiB.`),
     oversize: z
       .enum(['omit', 'claim-check'])
       .default('omit')
       .describe(
         'What becomes of a mail longer than that: "omit" leaves its largest fields out of the message, "claim-check" sends a pointer at the document that Amazon\'s extended client libraries follow. Default "omit".',
       ),
-    visibilityTimeoutSeconds: z
-      .int()
-      .min(1)
-      .max(43_200, 'SQS allows 12 hours (43200) at most')
+    visibilityTimeoutSeconds: bounds.visibilityTimeoutSeconds
       .default(300)
-      .describe('Seconds that your consumer has for a message before it comes again. Default 300.'),
-    retentionSeconds: z
-      .int()
-      .min(60)
-      .max(1_209_600, 'SQS keeps a message for 14 days (1209600) at most')
+      .describe(`${MEANINGS.visibilityTimeoutSeconds} Default 300.`),
+    retentionSeconds: bounds.retentionSeconds
       .default(1_209_600)
-      .describe('Seconds that an unread message is kept. Default 14 days.'),
-    maxReceiveCount: z
-      .int()
-      .min(1)
-      .max(1_000)
-      .default(5)
-      .describe('Times that your consumer may fail on a message before it goes to the dead-letter queue. Default 5.'),
+      .describe(`${MEANINGS.retentionSeconds} Default 14 days.`),
+    maxReceiveCount: bounds.maxReceiveCount.default(5).describe(`${MEANINGS.maxReceiveCount} Default 5.`),
   })
   .prefault({})
   .describe('The parsed-mail queue.');
+
+/** `routes[].queue` of the configuration: what differs from `queue`. */
+export const routeQueueSchema = z
+  .strictObject({
+    messageLimitBytes: bounds.messageLimitBytes.optional().describe(MEANINGS.messageLimitBytes),
+    visibilityTimeoutSeconds: bounds.visibilityTimeoutSeconds.optional().describe(MEANINGS.visibilityTimeoutSeconds),
+    retentionSeconds: bounds.retentionSeconds.optional().describe(MEANINGS.retentionSeconds),
+    maxReceiveCount: bounds.maxReceiveCount.optional().describe(MEANINGS.maxReceiveCount),
+  })
+  .prefault({})
+  .describe('Settings of its queue. Default those of `queue`.');

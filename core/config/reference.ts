@@ -59,12 +59,12 @@ function table(entries: [string, Node][]): string {
   return ['| setting | value | meaning |', '|---|---|---|', ...rows, ''].join('\n');
 }
 
-/** The row of a setting, and rows for what its objects hold: the settings of an array's items, of a nullable object. */
+/** The row of a setting, and rows for what its objects hold: of itself, of its items, of what may stand instead of null. */
 function settingRows(name: string, node: Node): string[] {
-  const item = itemOf(node);
-  const holder = item ?? node.anyOf?.find((choice) => choice.properties !== undefined);
+  const value = node.anyOf?.find((choice) => choice.type !== 'null') ?? node;
+  const item = itemOf(value);
   const prefix = item === undefined ? name : `${name}[]`;
-  const nested = properties(holder ?? {}).flatMap(([key, child]) => settingRows(`${prefix}.${key}`, child));
+  const nested = properties(item ?? value).flatMap(([key, child]) => settingRows(`${prefix}.${key}`, child));
   return [`| \`${name}\` | ${valueText(node)} | ${cell(node.description ?? '')} |`, ...nested];
 }
 

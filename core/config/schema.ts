@@ -5,6 +5,7 @@ import { networkSchema } from './network.ts';
 import { alarmsSchema, logsSchema } from './operations.ts';
 import { queueSchema } from './queue.ts';
 import { AWS_REGIONS } from './regions.ts';
+import { routesSchema } from './routes.ts';
 import { smtpSchema } from './smtp.ts';
 import { storageSchema } from './storage.ts';
 
@@ -86,6 +87,7 @@ export const configSchema = z
       .prefault({})
       .describe('The parser function.'),
     queue: queueSchema,
+    routes: routesSchema,
     storage: storageSchema,
     encryption: z
       .enum(['aws-managed', 'customer-managed'])

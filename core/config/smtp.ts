@@ -49,10 +49,9 @@ const recipientRule = z.strictObject({
     ),
   route: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'name the route in lower-case letters, digits and hyphens')
     .nullable()
     .default(null)
-    .describe('Route that the envelope carries for such recipients. Default none.'),
+    .describe('Name of a route of `routes`: it takes mails to such recipients. Default none.'),
 });
 
 /** `smtp` of the configuration: the SMTP edge. */

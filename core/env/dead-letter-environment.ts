@@ -1,6 +1,7 @@
 import { QUEUE_MESSAGE_DEFAULT_BYTES, SQS_MESSAGE_MAX_BYTES } from '../mail/limits.ts';
 import { type Oversize, QUEUE_MESSAGE_MIN_BYTES } from '../mail/queue-message.ts';
 import { type Environment, EnvReader } from './env.ts';
+import { decodeRouting, encodeRouting, type RoutingSettings } from './routing-environment.ts';
 
 /** What the dead-letter Lambda needs to know: it may find that a mail has a document after all, and sends that. */
 export interface DeadLetterSettings {
@@ -11,6 +12,7 @@ export interface DeadLetterSettings {
   queueMessageLimitBytes: number;
   /** What a mail longer than that becomes. */
   oversize: Oversize;
+  routing: RoutingSettings;
   /** CloudWatch namespace of the metrics. */
   metricsNamespace: string;
 }
@@ -21,6 +23,7 @@ export function encodeDeadLetterEnvironment(settings: DeadLetterSettings): Recor
     DESTINATION_QUEUE: settings.destinationQueue,
     QUEUE_MESSAGE_LIMIT_BYTES: String(settings.queueMessageLimitBytes),
     QUEUE_MESSAGE_OVERSIZE: settings.oversize,
+    ...encodeRouting(settings.routing),
     METRICS_NAMESPACE: settings.metricsNamespace,
   };
 }
@@ -37,6 +40,7 @@ export function decodeDeadLetterEnvironment(env: Environment): DeadLetterSetting
       default: QUEUE_MESSAGE_DEFAULT_BYTES,
     }),
     oversize: read.choice('QUEUE_MESSAGE_OVERSIZE', ['omit', 'claim-check'], 'omit'),
+    routing: decodeRouting(env),
     metricsNamespace: read.string('METRICS_NAMESPACE'),
   };
 }

@@ -1,6 +1,7 @@
 import { QUEUE_MESSAGE_DEFAULT_BYTES, SQS_MESSAGE_MAX_BYTES } from '../mail/limits.ts';
 import { type Oversize, QUEUE_MESSAGE_MIN_BYTES } from '../mail/queue-message.ts';
 import { type Environment, EnvReader } from './env.ts';
+import { decodeRouting, encodeRouting, type RoutingSettings } from './routing-environment.ts';
 
 /** Set by Lambda itself, and by the local runtime. */
 const MEMORY_SIZE = 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE';
@@ -22,6 +23,7 @@ export interface ParserSettings {
   queueMessageLimitBytes: number;
   /** What a mail longer than that becomes. */
   oversize: Oversize;
+  routing: RoutingSettings;
   /** Milliseconds that reading one mail may take before its document is made from the headers alone. */
   parseDeadlineMs: number;
   /** CloudWatch namespace of the metrics. */
@@ -44,6 +46,7 @@ export function encodeParserEnvironment(settings: ParserSettings): Record<string
     RETRY_BASE_SECONDS: String(settings.retryBaseSeconds),
     QUEUE_MESSAGE_LIMIT_BYTES: String(settings.queueMessageLimitBytes),
     QUEUE_MESSAGE_OVERSIZE: settings.oversize,
+    ...encodeRouting(settings.routing),
     PARSE_DEADLINE_MS: String(settings.parseDeadlineMs),
     METRICS_NAMESPACE: settings.metricsNamespace,
   };
@@ -65,6 +68,7 @@ export function decodeParserEnvironment(env: Environment): ParserRuntimeSettings
       default: QUEUE_MESSAGE_DEFAULT_BYTES,
     }),
     oversize: read.choice('QUEUE_MESSAGE_OVERSIZE', ['omit', 'claim-check'], 'omit'),
+    routing: decodeRouting(env),
     parseDeadlineMs: read.integer('PARSE_DEADLINE_MS', { min: 100, max: 900_000, default: 20_000 }),
     metricsNamespace: read.string('METRICS_NAMESPACE'),
     memoryMb: read.integer(MEMORY_SIZE, { min: 128, max: 10_240, default: 1024 }),

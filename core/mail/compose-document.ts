@@ -2,7 +2,8 @@ import { type Envelope, publicEnvelope } from './envelope.ts';
 import type { MailId } from './id.ts';
 import { parsedKey } from './keys.ts';
 import { type MailContent, PARSED_MAIL_SCHEMA_ID, type ParsedMail } from './parsed-mail.ts';
-import { sesTrace } from './ses-trace.ts';
+import type { Router } from './routes.ts';
+import { type SesTrace, sesTrace } from './ses-trace.ts';
 import { threadIdOf } from './thread-id.ts';
 import { VERSION } from './version.ts';
 
@@ -29,13 +30,15 @@ export interface Circumstances {
   duplicateOf: string | null;
   contentBucket: string;
   revision: number;
+  /** Says which queues it goes to. */
+  route: Router;
 }
 
 /** The document of a mail, whole. */
 export function composeDocument(content: MailContent, circumstances: Circumstances): ParsedMail {
-  const { raw, sha256, dedupKey, duplicateOf, contentBucket, revision } = circumstances;
+  const { raw, sha256, dedupKey, duplicateOf, contentBucket, revision, route } = circumstances;
   const ses = sesTrace(raw.key, content.headers);
-  return {
+  const composed: Omit<ParsedMail, 'route' | 'routes'> = {
     schema: PARSED_MAIL_SCHEMA_ID,
     id: raw.id,
     dedupKey,
@@ -61,10 +64,16 @@ export function composeDocument(content: MailContent, circumstances: Circumstanc
     bounce: null,
     calendar: null,
     report: null,
-    route: raw.envelope?.rcptTo[0]?.route ?? null,
     enrichment: ses === null ? {} : { ses: ses.said },
     steps: [],
     ambiguous: content.defects.some(({ code }) => code === 'mime.ambiguous'),
     omitted: [],
   };
+  return { ...composed, ...route(composed, raw.envelope ?? recipientOfSes(ses)) };
+}
+
+/** SES names the recipient of a mail that had one; of several it names none. */
+function recipientOfSes(ses: SesTrace | null): Pick<Envelope, 'rcptTo'> | null {
+  if (ses === null || ses.envelope.rcptTo.length === 0) return null;
+  return { rcptTo: ses.envelope.rcptTo.map((address) => ({ address, route: null })) };
 }

@@ -30,7 +30,7 @@ export const ENVELOPE_METADATA_LIMIT_BYTES = 1900;
 export const METADATA_ENVELOPE = 'envelope';
 export const METADATA_TRACE_BYTES = 'trace-bytes';
 
-/** As consumers see it: without the routes of other recipients, and without what only SMTP needs. */
+/** As consumers see it: without routes, which the document has as a list, and without what only SMTP needs. */
 export function publicEnvelope(envelope: Envelope): NonNullable<ParsedMail['envelope']> {
   const { mailFrom, rcptTo, remoteAddress, remotePort, helo, tls, smtpUtf8 } = envelope;
   return { mailFrom, rcptTo: rcptTo.map(({ address }) => address), remoteAddress, remotePort, helo, tls, smtpUtf8 };

@@ -8,6 +8,9 @@ import { DEFECT_CODES, type DefectCode } from './defects.ts';
  */
 export const PARSED_MAIL_SCHEMA_ID = 'parsed-mail/1';
 
+/** What a mail is for, as far as its form tells. */
+export const MAIL_KINDS = ['message', 'bounce', 'auto-reply', 'list', 'calendar', 'report'] as const;
+
 /** Attaches the description that the JSON Schema and the documentation show. */
 function field<T extends z.ZodMiniType>(schema: T, description: string): T {
   z.globalRegistry.add(schema, { description });
@@ -153,11 +156,18 @@ export const parsedMailSchema = z.object({
   attachments: z.array(attachmentSchema),
   structure: z.nullable(structureSchema),
   auth: z.nullable(authSchema),
-  kind: z.enum(['message', 'bounce', 'auto-reply', 'list', 'calendar', 'report']),
+  kind: z.enum(MAIL_KINDS),
   bounce: z.nullable(z.looseObject({})),
   calendar: z.nullable(z.looseObject({})),
   report: z.nullable(z.looseObject({})),
-  route: z.nullable(z.string()),
+  route: field(
+    z.nullable(z.string()),
+    'The route whose queue this copy is for, null on the parsed-mail queue; in the document, the first of `routes`',
+  ),
+  routes: field(
+    z.array(z.object({ name: z.nullable(z.string()), recipients: z.array(z.string()) })),
+    'The queues that got the mail, null the parsed-mail queue, each with the recipients it got it for',
+  ),
   enrichment: z.looseObject({}),
   steps: z.array(stepSchema),
   defects: z.array(defectSchema),

@@ -32,6 +32,7 @@ const EMPTIED = {
   bounce: null,
   calendar: null,
   report: null,
+  routes: [],
   enrichment: {},
   steps: [],
   defects: [],
@@ -58,10 +59,17 @@ export type Oversize = 'omit' | 'claim-check';
  * what `oversize` says. Each field is serialised once, however many are left out.
  *
  * @param limitBytes at least QUEUE_MESSAGE_MIN_BYTES
+ * @param route whose queue it is for; null for the parsed-mail queue
  */
-export function queueMessage(mail: ParsedMail, limitBytes: number, oversize: Oversize = 'omit'): QueueMessage {
-  const attributes = attributesOf(mail);
-  const message = { attributes, ...bodyWithin(mail, limitBytes - attributeBytes(attributes)) };
+export function queueMessage(
+  mail: ParsedMail,
+  limitBytes: number,
+  oversize: Oversize = 'omit',
+  route: string | null = mail.route,
+): QueueMessage {
+  const copy = { ...mail, route };
+  const attributes = attributesOf(copy);
+  const message = { attributes, ...bodyWithin(copy, limitBytes - attributeBytes(attributes)) };
   const cut = message.omitted.length > mail.omitted.length;
   return cut && oversize === 'claim-check' ? claimCheck(mail, attributes) : message;
 }
@@ -123,7 +131,8 @@ const escapeForSqs = (json: string): string =>
 
 /** For filtering without reading the body. An attribute that has no value is absent: SQS takes no empty ones. */
 function attributesOf(mail: ParsedMail): Record<string, string> {
-  const recipient = mail.envelope?.rcptTo[0] ?? mail.to[0]?.address ?? '';
+  const own = mail.routes.find(({ name }) => name === mail.route);
+  const recipient = own?.recipients[0] ?? mail.envelope?.rcptTo[0] ?? mail.to[0]?.address ?? '';
   const domain = /@([\x21-\x3f\x41-\x7e]{1,255})$/.exec(recipient)?.[1]?.toLowerCase();
   return {
     schema: mail.schema,

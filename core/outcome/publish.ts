@@ -8,17 +8,26 @@ export interface PublishDeps {
   store: ObjectStore;
   /** The parsed-mail queue. */
   queue: Pick<Queue, 'send'>;
+  /** By the name of the route. */
+  routeQueues: ReadonlyMap<string, RouteQueue>;
   contentBucket: string;
   queueMessageLimitBytes: number;
   /** What a mail longer than that becomes. */
   oversize: Oversize;
 }
 
+/** The queue of a route, and the longest message for it in bytes. */
+export interface RouteQueue {
+  queue: Pick<Queue, 'send'>;
+  messageLimitBytes: number;
+}
+
 /** `failed`: the mail was given up before; that stands until it is redriven. */
 export type Published = 'sent' | 'failed';
 
 /**
- * Puts a mail whose document stands on the queue, unless it has failed before. An attempt that got as far already, and
+ * Puts a mail whose document stands on each queue that its routes name, unless it has failed before. A route that the
+ * configuration has no more is served by the parsed-mail queue. An attempt that got as far already, and
  * another delivery of the same mail (`duplicateOf`), send the same dedupKey and revision: consumers take one of them.
  * Holding them back instead would stake the mail on what another attempt has yet to do.
  *
@@ -28,7 +37,14 @@ export type Published = 'sent' | 'failed';
  */
 export async function publish(deps: PublishDeps, document: ParsedMail): Promise<Published> {
   if ((await deps.store.head(failedOf(deps.contentBucket, document.id))) !== null) return 'failed';
-  const { body, attributes } = queueMessage(document, deps.queueMessageLimitBytes, deps.oversize);
-  await deps.queue.send({ body, attributes });
+  const names = document.routes.map(({ name }) => (name !== null && deps.routeQueues.has(name) ? name : null));
+  await Promise.all([...new Set(names)].map((name) => sendCopy(deps, document, name)));
   return 'sent';
+}
+
+async function sendCopy(deps: PublishDeps, document: ParsedMail, route: string | null): Promise<void> {
+  const own = route === null ? undefined : deps.routeQueues.get(route);
+  const { queue, messageLimitBytes } = own ?? { queue: deps.queue, messageLimitBytes: deps.queueMessageLimitBytes };
+  const { body, attributes } = queueMessage(document, messageLimitBytes, deps.oversize, route);
+  await queue.send({ body, attributes });
 }

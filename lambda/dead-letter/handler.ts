@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
+import { routeQueues } from '../../core/aws/route-queues.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import { decodeSqsEvent, eachRecord, type SqsBatchResponse } from '../../core/aws/sqs-event.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
@@ -16,9 +17,11 @@ const settings = decodeDeadLetterEnvironment(process.env);
 const logger = new Logger({ serviceName: SERVICE });
 const log = powertoolsLog(logger);
 const metrics = lambdaMetrics(settings.metricsNamespace, SERVICE);
+const sqs = createSqsClient();
 const deps: DeadLetterDeps = {
   store: s3ObjectStore(createS3Client()),
-  queue: new SqsQueue(createSqsClient(), settings.destinationQueue),
+  queue: new SqsQueue(sqs, settings.destinationQueue),
+  routeQueues: routeQueues(sqs, settings.destinationQueue, settings.routing),
   contentBucket: settings.contentBucket,
   queueMessageLimitBytes: settings.queueMessageLimitBytes,
   oversize: settings.oversize,

@@ -4,6 +4,7 @@ import { composeDocument } from '../../core/mail/compose-document.ts';
 import { dedupKeyOf } from '../../core/mail/dedup-key.ts';
 import { attachmentKey } from '../../core/mail/keys.ts';
 import type { MailContent, ParsedMail } from '../../core/mail/parsed-mail.ts';
+import type { Router } from '../../core/mail/routes.ts';
 import type { MetricSink } from '../../core/metrics/lambda-metrics.ts';
 import type { AttachmentStore } from '../../core/mime/describe-attachment.ts';
 import { claim } from '../../core/outcome/claims.ts';
@@ -17,6 +18,8 @@ export interface ParserDeps extends PublishDeps {
   read: ReadMime;
   log: Log;
   metrics: MetricSink;
+  /** Which queues a mail goes to. */
+  route: Router;
   now: () => number;
 }
 
@@ -44,6 +47,7 @@ export async function processMail(deps: ParserDeps, object: RawObjectCreated, { 
       ...identity,
       contentBucket: deps.contentBucket,
       revision: object.revision,
+      route: deps.route,
     });
     await finish(deps, await keepDocument(deps.store, document, signal));
   } finally {

@@ -2,12 +2,14 @@ import { setMaxListeners } from 'node:events';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
+import { routeQueues } from '../../core/aws/route-queues.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import type { SqsBatchResponse } from '../../core/aws/sqs-event.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
 import type { ParserSettings } from '../../core/env/parser-environment.ts';
 import { powertoolsLog } from '../../core/log/powertools-log.ts';
 import { TransientError } from '../../core/mail/errors.ts';
+import { mailRouter } from '../../core/mail/routes.ts';
 import { lambdaMetrics } from '../../core/metrics/lambda-metrics.ts';
 import { type EventDeps, handleEvent } from './handle-event.ts';
 import type { ReaderThreads } from './reading/reader-threads.ts';
@@ -28,6 +30,8 @@ export function createHandler(settings: ParserSettings, threads: ReaderThreads) 
   const deps: EventDeps = {
     store: s3ObjectStore(createS3Client()),
     queue: new SqsQueue(sqs, settings.destinationQueue),
+    routeQueues: routeQueues(sqs, settings.destinationQueue, settings.routing),
+    route: mailRouter(settings.routing.routes, settings.routing.tagSeparator),
     events: new SqsQueue(sqs, settings.eventQueue),
     deadLetters: new SqsQueue(sqs, settings.deadLetterQueue),
     read: (source, store, options) => threads.read(source, store, options),

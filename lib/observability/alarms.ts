@@ -14,26 +14,51 @@ import { pipelineMetric } from './metric.ts';
 const MINUTE = Duration.minutes(1);
 const FIVE_MINUTES = Duration.minutes(5);
 
-export function queueAlarms({ rawMail, parsedMail }: StorageStack, config: DeployableConfig): AlarmDefinition[] {
-  const age = (slug: string, queue: IQueue, meaning: string): AlarmDefinition => ({
+/** The queues of all routes are watched together with the one for mails of no route: the worst of them counts. */
+export function queueAlarms(
+  { rawMail, parsedMail, routes }: StorageStack,
+  config: DeployableConfig,
+): AlarmDefinition[] {
+  const age = (slug: string, queues: IQueue[], meaning: string): AlarmDefinition => ({
     slug,
     meaning,
-    metric: queue.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }),
+    metric: highest(queues.map((queue) => queue.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }))),
     atLeast: config.alarms.queueAgeSeconds,
   });
-  const depth = (slug: string, queue: IQueue, meaning: string): AlarmDefinition => ({
+  const depth = (slug: string, queues: IQueue[], meaning: string): AlarmDefinition => ({
     slug,
     meaning,
-    metric: queue.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }),
+    metric: highest(queues.map((queue) => queue.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }))),
     atLeast: 1,
     periods: 2,
   });
+  const consumed = [parsedMail, ...routes.values()];
   return [
-    age('raw-mail-age', rawMail.queue, 'Stored mails wait too long for the parser.'),
-    age('parsed-mail-age', parsedMail.queue, 'Parsed mails wait too long for your consumer.'),
-    depth('raw-mail-dead-letters', rawMail.deadLetters, 'Events of mails that were given up are not recorded.'),
-    depth('parsed-mail-dead-letters', parsedMail.deadLetters, 'Your consumer failed on a parsed mail too often.'),
+    age('raw-mail-age', [rawMail.queue], 'Stored mails wait too long for the parser.'),
+    age(
+      'parsed-mail-age',
+      consumed.map(({ queue }) => queue),
+      'Parsed mails wait too long for your consumer.',
+    ),
+    depth('raw-mail-dead-letters', [rawMail.deadLetters], 'Events of mails that were given up are not recorded.'),
+    depth(
+      'parsed-mail-dead-letters',
+      consumed.map(({ deadLetters }) => deadLetters),
+      'Your consumer failed on a parsed mail too often.',
+    ),
   ];
+}
+
+/** Of several metrics the highest; of one, that one. */
+function highest(metrics: Metric[]): Metric | MathExpression {
+  const [only, ...others] = metrics;
+  if (only !== undefined && others.length === 0) return only;
+  return new MathExpression({
+    label: 'Highest of the queues',
+    expression: 'MAX(METRICS())',
+    usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`queue${index}`, metric])),
+    period: FIVE_MINUTES,
+  });
 }
 
 export function functionAlarms(functions: PipelineFunctions): AlarmDefinition[] {

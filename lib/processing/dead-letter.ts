@@ -1,6 +1,7 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
+import { routingSettings } from '../../core/config/routes.ts';
 import { encodeDeadLetterEnvironment } from '../../core/env/dead-letter-environment.ts';
 import { FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
@@ -31,6 +32,7 @@ export function deadLetterFunction(
       destinationQueue: storage.parsedMail.queue.queueUrl,
       queueMessageLimitBytes: config.queue.messageLimitBytes,
       oversize: config.queue.oversize,
+      routing: routingSettings(config),
       metricsNamespace: metricsNamespace(names.stage),
     }),
     grants: [
@@ -42,7 +44,7 @@ export function deadLetterFunction(
       // A mail that turns out to have a document has not failed.
       deleteObjects('TakeFailuresBack', content, [FAILED_PREFIX]),
       listBuckets('TellMissing', [names.bucketArn('raw'), content]),
-      send('Publish', names.queueArn('parsed-mail')),
+      send('Publish', ...names.publishedQueueArns(config)),
       ...useKeys(storage.keys),
     ],
   });

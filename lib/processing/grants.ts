@@ -42,8 +42,8 @@ export function postpone(sid: string, queueArn: string): Grant {
   return { statement: new PolicyStatement({ sid, actions, resources: [queueArn] }) };
 }
 
-export function send(sid: string, queueArn: string): Grant {
-  return { statement: new PolicyStatement({ sid, actions: ['sqs:SendMessage'], resources: [queueArn] }) };
+export function send(sid: string, ...queueArns: string[]): Grant {
+  return { statement: new PolicyStatement({ sid, actions: ['sqs:SendMessage'], resources: queueArns }) };
 }
 
 export function queueDepth(sid: string, queueArn: string): Grant {

@@ -46,7 +46,7 @@ export function parserFunction(
       readObjects('ReadOutcomes', names.bucketArn('content'), READ),
       putObjects('WriteOutcomes', names.bucketArn('content'), WRITTEN),
       listBuckets('TellMissing', [names.bucketArn('raw'), names.bucketArn('content')]),
-      send('Publish', names.queueArn('parsed-mail')),
+      send('Publish', ...names.publishedQueueArns(config)),
       postpone('RetryEvents', names.queueArn('raw-mail')),
       send('GiveUp', `${names.queueArn('raw-mail')}-dlq`),
       ...useKeys(storage.keys),

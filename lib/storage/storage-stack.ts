@@ -3,9 +3,10 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { EVENT_MAX_RECEIVES } from '../../core/config/parser-settings.ts';
+import { queueOfRoute } from '../../core/config/routes.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { asIBucket } from '../cdk-types.ts';
-import type { Names } from '../names.ts';
+import { type Names, type QueueName, routeQueueName } from '../names.ts';
 import { DEAD_LETTER_TIMEOUT } from '../processing/timeouts.ts';
 import { bucketDefaults } from './bucket-defaults.ts';
 import { ContentBucket } from './content-bucket.ts';
@@ -24,6 +25,8 @@ export class StorageStack extends Stack {
   readonly content: Bucket;
   readonly rawMail: WorkQueue;
   readonly parsedMail: WorkQueue;
+  /** By the name of the route. */
+  readonly routes: ReadonlyMap<string, WorkQueue>;
   /** Null with keys that AWS manages. */
   readonly keys: EncryptionKeys | null;
 
@@ -47,14 +50,22 @@ export class StorageStack extends Stack {
       retention: Duration.days(14),
       maxReceiveCount: EVENT_MAX_RECEIVES,
     });
-    this.parsedMail = new WorkQueue(this, 'ParsedMail', {
-      ...queueDefaults,
-      name: 'parsed-mail',
-      visibilityTimeout: Duration.seconds(config.queue.visibilityTimeoutSeconds),
-      deadLetterVisibilityTimeout: Duration.seconds(config.queue.visibilityTimeoutSeconds),
-      retention: Duration.seconds(config.queue.retentionSeconds),
-      maxReceiveCount: config.queue.maxReceiveCount,
-    });
+    const consumed = (constructId: string, name: QueueName, queue: DeployableConfig['queue']) =>
+      new WorkQueue(this, constructId, {
+        ...queueDefaults,
+        name,
+        visibilityTimeout: Duration.seconds(queue.visibilityTimeoutSeconds),
+        deadLetterVisibilityTimeout: Duration.seconds(queue.visibilityTimeoutSeconds),
+        retention: Duration.seconds(queue.retentionSeconds),
+        maxReceiveCount: queue.maxReceiveCount,
+      });
+    this.parsedMail = consumed('ParsedMail', 'parsed-mail', config.queue);
+    this.routes = new Map(
+      config.routes.map((route) => {
+        const { name } = route;
+        return [name, consumed(`Route-${name}`, routeQueueName(name), queueOfRoute(config, route))];
+      }),
+    );
     const accessLogs = new Bucket(this, 'AccessLogs', {
       // S3 delivers access logs to buckets with its own encryption only.
       ...bucketDefaults({ key: null, removalPolicy }),

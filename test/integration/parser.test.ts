@@ -109,7 +109,25 @@ describe('the parser', () => {
     expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
     const { mail } = await world.receiveOne();
     expect(mail.envelope?.rcptTo).toHaveLength(100);
-    expect(mail).toMatchObject({ route: 'r1', raw: { traceBytes: 22 } });
+    expect(mail).toMatchObject({ route: null, raw: { traceBytes: 22 } });
+  });
+
+  it('puts a mail on the queue of its route, and on the common one for who else got it', async () => {
+    const queue = await world.sqs.queue('parsed-mail-r1', { VisibilityTimeout: '300' });
+    const routes = [{ name: 'r1', recipients: [], kinds: null, headers: null, messageLimitBytes: 256 * 1024 }];
+    const routing = await world.parser({ routing: { routes, tagSeparator: '+' } });
+    const rcptTo = [
+      { address: 'a@example.com', route: 'r1' },
+      { address: 'b@example.com', route: null },
+    ];
+    const { id, object } = await world.putMail(PLAIN, { rcptTo });
+    expect(await routing.invoke(sqsEvent(object))).toEqual(ALL_DONE);
+    const { mail } = await world.receiveOne();
+    const [routed, ...more] = await queue.receive();
+    expect(mail).toMatchObject({ id, route: null, routes: [{ name: 'r1' }, { name: null }] });
+    expect(JSON.parse(routed?.body ?? '')).toEqual({ ...mail, route: 'r1' });
+    expect(routed?.attributes).toMatchObject({ route: 'r1', recipientDomain: 'example.com' });
+    expect(more).toEqual([]);
   });
 
   it('writes a document for a replay only when its revision is higher', async () => {

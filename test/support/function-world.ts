@@ -10,6 +10,7 @@ import {
   RECONCILER_DEFAULTS,
   type ReconcilerSettings,
 } from '../../core/env/reconciler-environment.ts';
+import { NO_ROUTES } from '../../core/env/routing-environment.ts';
 import { type Envelope, encodeEnvelope } from '../../core/mail/envelope.ts';
 import { mintMailId } from '../../core/mail/id.ts';
 import { rawKey } from '../../core/mail/keys.ts';
@@ -67,6 +68,7 @@ export class FunctionWorld {
       retryBaseSeconds: 15,
       queueMessageLimitBytes: 256 * 1024,
       oversize: 'omit',
+      routing: NO_ROUTES,
       parseDeadlineMs: 20_000,
       metricsNamespace: 'MailPipeline/test',
       ...settings,
@@ -82,6 +84,7 @@ export class FunctionWorld {
         destinationQueue: this.#queueUrl('parsed-mail'),
         queueMessageLimitBytes: 256 * 1024,
         oversize: 'omit',
+        routing: NO_ROUTES,
         metricsNamespace: 'MailPipeline/test',
       }),
     );

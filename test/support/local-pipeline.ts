@@ -98,13 +98,10 @@ export class TestPipeline {
   }
 
   /** Delivers over a connection of its own and returns the id in the 250. */
-  async send(message: Buffer): Promise<string> {
+  async send(message: Buffer, rcptTo: string[] = ['bob@example.com']): Promise<string> {
     const client = await SmtpClient.connect({ host: '127.0.0.1', port: this.smtpPort });
     try {
-      const { queueId, reply } = await client.send(
-        { mailFrom: 'ada@example.org', rcptTo: ['bob@example.com'] },
-        message,
-      );
+      const { queueId, reply } = await client.send({ mailFrom: 'ada@example.org', rcptTo }, message);
       if (queueId === null) throw new Error(`no id in "${reply}"`);
       return queueId;
     } finally {
@@ -112,11 +109,11 @@ export class TestPipeline {
     }
   }
 
-  /** Consumes the parsed-mail queue until every id came out; what else comes is kept as well. */
-  async receive(ids: Iterable<string>): Promise<Map<string, ParsedMail>> {
+  /** Consumes a queue until every id came out; what else comes is kept as well. */
+  async receive(ids: Iterable<string>, name = 'parsed-mail'): Promise<Map<string, ParsedMail>> {
     const missing = new Set(ids);
     const mails = new Map<string, ParsedMail>();
-    const queue = this.queue('parsed-mail');
+    const queue = this.queue(name);
     while (missing.size > 0) {
       for (const { body, receiptHandle } of await queue.receive()) {
         const mail = parsedMailSchema.parse(JSON.parse(body));

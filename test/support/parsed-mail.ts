@@ -50,6 +50,7 @@ export function parsedMail(overrides: Partial<ParsedMail> = {}): ParsedMail {
     calendar: null,
     report: null,
     route: null,
+    routes: [{ name: null, recipients: ['orders+42@example.com', 'hidden@example.com'] }],
     enrichment: {},
     steps: [],
     defects: [],

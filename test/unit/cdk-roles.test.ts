@@ -8,7 +8,12 @@ const rich = new Synthesis({
   tracing: true,
   tls: { secretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf' },
 });
+const routed = new Synthesis({
+  smtp: { recipients: [{ match: 'vip', route: 'vip' }, { match: '*' }] },
+  routes: [{ name: 'vip' }, { name: 'bounces', kinds: ['bounce'], queue: { maxReceiveCount: 9 } }],
+});
 afterAll(() => {
+  routed.remove();
   plain.remove();
   rich.remove();
 });
@@ -87,6 +92,17 @@ describe('roles, word for word', () => {
     expect(JSON.stringify(statements)).not.toMatch(/s3:Delete/);
   });
 
+  it('the parser and the dead-letter function fill the queues of the routes, and no others', () => {
+    const arns = ['parsed-mail', 'parsed-mail-bounces', 'parsed-mail-vip'].map((name) => `${QUEUE}-${name}`);
+    for (const role of ['ParserRole', 'DeadLetterRole']) {
+      const statements = roleStatements(routed.stack('processing'), role);
+      expect(statements).toContainEqual(allow('Publish', 'sqs:SendMessage', arns));
+    }
+    const parser = roleStatements(routed.stack('processing'), 'ParserRole');
+    const publish = allow('Publish', 'sqs:SendMessage', `${QUEUE}-parsed-mail`);
+    expect(parser.map((statement) => (Object(statement).Sid === 'Publish' ? publish : statement))).toEqual(PARSER);
+  });
+
   it('the parser with keys of one’s own and tracing', () => {
     expect(roleStatements(rich.stack('processing'), 'ParserRole')).toEqual([
       ...PARSER,
@@ -141,6 +157,19 @@ describe('roles, word for word', () => {
     );
     expect(named.length).toBeGreaterThan(20);
     expect(named.filter((name) => !existing.includes(name))).toEqual([]);
+  });
+
+  it('the queues of routes are as the configuration says', () => {
+    for (const name of ['vip', 'bounces']) {
+      routed.stack('storage').hasResourceProperties('AWS::SQS::Queue', {
+        QueueName: `mail-pipeline-prod-parsed-mail-${name}`,
+        VisibilityTimeout: 300,
+        RedrivePolicy: { maxReceiveCount: name === 'vip' ? 5 : 9 },
+      });
+      routed
+        .stack('storage')
+        .hasResourceProperties('AWS::SQS::Queue', { QueueName: `mail-pipeline-prod-parsed-mail-${name}-dlq` });
+    }
   });
 
   it('nothing has a managed policy', () => {

@@ -17,6 +17,33 @@ const BAD: [string, object, RegExp][] = [
   ['SES without a region', { ingress: 'both' }, /region: name the region/],
   ['an account that is none', { account: '12345' }, /account is "12345": write the twelve digits/],
   ['a stage with capitals', { stage: 'Prod' }, /stage is "Prod": write up to 12 lower-case/],
+  [
+    'a route that is not there',
+    { smtp: { recipients: [{ match: 'info', route: 'office' }] }, routes: [{ name: 'sales', kinds: ['message'] }] },
+    /smtp\.recipients\.0\.route is "office": there is no such route: name one of `routes` \(sales\), or add \{ name: "office" \}/,
+  ],
+  ['a route that nothing leads to', { routes: [{ name: 'office' }] }, /routes\.0\.name is "office": no rule leads/],
+  [
+    'two routes of one name',
+    { routes: ['a', 'b'].map((match) => ({ name: 'x', recipients: [match] })) },
+    /routes\.1\.name is "x": another route has/,
+  ],
+  ['a route named like a dead-letter queue', { routes: [{ name: 'a-dlq', kinds: ['bounce'] }] }, /"-dlq" are those/],
+  [
+    'a route name with a dot',
+    { routes: [{ name: 'a.b', kinds: ['bounce'] }] },
+    /routes\.0\.name is "a\.b": write up to 30/,
+  ],
+  [
+    'a route whose messages expire at once',
+    { routes: [{ name: 'x', kinds: ['bounce'], queue: { retentionSeconds: 300 } }] },
+    /routes\.0\.queue.*: its retentionSeconds \(300\) has to be longer/,
+  ],
+  [
+    'more rules than fit',
+    { routes: [{ name: 'x', recipients: Array.from({ length: 100 }, (_, n) => `someone.number.${n}@example.com`) }] },
+    /routes.*: the rules take \d+ bytes/,
+  ],
   ['an unknown runtime', { runtime: 'nodejs18.x' }, /runtime is "nodejs18\.x": write "nodejs20\.x" or/],
   [
     'a message over 1 MiB',

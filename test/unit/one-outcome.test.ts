@@ -6,6 +6,7 @@ import { encodeEnvelope } from '../../core/mail/envelope.ts';
 import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
 import { MIME_LIMITS } from '../../core/mail/limits.ts';
 import { parsedMailSchema } from '../../core/mail/parsed-mail.ts';
+import { mailRouter } from '../../core/mail/routes.ts';
 import { type AttachmentStore, describing } from '../../core/mime/describe-attachment.ts';
 import { StreamingMimeReader } from '../../core/mime/reader.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
@@ -94,6 +95,8 @@ function dependencies(world: World, step: Step, sabotage: Sabotage) {
   return {
     store: sabotage(store),
     queue: new MemoryQueue(step, world.queue.sent),
+    routeQueues: new Map(),
+    route: mailRouter([], '+'),
     contentBucket: CONTENT,
     queueMessageLimitBytes: 256 * 1024,
     oversize: 'omit' as const,

@@ -106,7 +106,7 @@ describe('queue message', () => {
       recipientDomain: 'example.com',
     });
     const odd = [{ name: '', address: 'a@\u0000', plusTag: null, group: null }];
-    expect(queueMessage(parsedMail({ envelope: null, to: odd }), LIMIT).attributes).toEqual({
+    expect(queueMessage(parsedMail({ envelope: null, to: odd, routes: [] }), LIMIT).attributes).toEqual({
       schema: 'parsed-mail/1',
       kind: 'message',
     });

@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { mailRouter, type RouteRule } from '../../core/mail/routes.ts';
+import { publish } from '../../core/outcome/publish.ts';
+import { MemoryQueue, MemoryStore } from '../support/memory-aws.ts';
+import { parsedMail } from '../support/parsed-mail.ts';
+
+const rule = (name: string, conditions: Partial<RouteRule> = {}): RouteRule => ({
+  name,
+  recipients: null,
+  kinds: null,
+  headers: null,
+  ...conditions,
+});
+const to = (...addresses: string[]) => ({ rcptTo: addresses.map((address) => ({ address, route: null })) });
+const names = (routed: { routes: { name: string | null }[] }) => routed.routes.map(({ name }) => name);
+
+const SALES = rule('sales', { recipients: ['sales-*@example.com', 'orders'] });
+const BOUNCES = rule('bounces', { kinds: ['bounce'] });
+const LIST = rule('list', { headers: [{ name: 'List-ID', match: '*<news.example.org>' }] });
+
+describe('mailRouter', () => {
+  const route = mailRouter([SALES, BOUNCES, LIST], '+');
+
+  it.each([
+    ['sales-eu@example.com', ['sales']],
+    ['SALES-EU@Example.COM', ['sales']],
+    ['orders@anywhere.example', ['sales']],
+    ['orders+42@example.com', ['sales']],
+    ['sales-eu@example.org', [null]],
+    ['presales-eu@example.com', [null]],
+    ['postmaster', [null]],
+  ])('%s goes to %j', (address, expected) => {
+    expect(names(route(parsedMail(), to(address)))).toEqual(expected);
+  });
+
+  it('knows no tag where tags are part of the name', () => {
+    expect(names(mailRouter([SALES], null)(parsedMail(), to('orders+42@example.com')))).toEqual([null]);
+  });
+
+  it('compares domains as A-labels', () => {
+    const idn = mailRouter([rule('idn', { recipients: ['*@bücher.example'] })], '+');
+    expect(names(idn(parsedMail(), to('info@xn--bcher-kva.example')))).toEqual(['idn']);
+    expect(names(idn(parsedMail(), to('info@BÜCHER.example')))).toEqual(['idn']);
+  });
+
+  it('sends a mail to every route it fits, and to no queue beside when each recipient is in one', () => {
+    const mail = parsedMail({ kind: 'bounce', headers: [{ name: 'list-id', value: 'News <NEWS.example.org>' }] });
+    const { route: first, routes } = route(mail, to('orders@example.com', 'x@example.com'));
+    expect(first).toBe('sales');
+    expect(routes).toEqual([
+      { name: 'sales', recipients: ['orders@example.com'] },
+      { name: 'bounces', recipients: ['orders@example.com', 'x@example.com'] },
+      { name: 'list', recipients: ['orders@example.com', 'x@example.com'] },
+    ]);
+  });
+
+  it('sends what no route takes to the parsed-mail queue', () => {
+    expect(route(parsedMail(), to('orders@example.com', 'x@example.com', 'y@example.com')).routes).toEqual([
+      { name: 'sales', recipients: ['orders@example.com'] },
+      { name: null, recipients: ['x@example.com', 'y@example.com'] },
+    ]);
+  });
+
+  it('wants every condition of a route at once', () => {
+    const both = mailRouter([rule('both', { kinds: ['bounce'], recipients: ['orders'] })], '+');
+    expect(names(both(parsedMail({ kind: 'bounce' }), to('orders@example.com')))).toEqual(['both']);
+    expect(names(both(parsedMail({ kind: 'bounce' }), to('x@example.com')))).toEqual([null]);
+    expect(names(both(parsedMail(), to('orders@example.com')))).toEqual([null]);
+  });
+
+  it('follows the route that the edge gave a recipient', () => {
+    const byEdge = mailRouter([rule('vip', { recipients: [] })], '+');
+    const rcptTo = [
+      { address: 'a@example.com', route: 'vip' },
+      { address: 'b@example.com', route: 'gone' },
+    ];
+    expect(byEdge(parsedMail(), { rcptTo }).routes).toEqual([
+      { name: 'vip', recipients: ['a@example.com'] },
+      { name: null, recipients: ['b@example.com'] },
+    ]);
+  });
+
+  it('asks the header fields of a mail without envelope, which name strangers too', () => {
+    const address = (text: string) => ({ name: '', address: text, plusTag: null, group: null });
+    const mail = parsedMail({ to: [address('friend@elsewhere.example')], cc: [address('orders@example.com')] });
+    expect(names(route(mail, null))).toEqual(['sales']);
+    expect(names(route(parsedMail({ to: [] }), null))).toEqual([null]);
+  });
+
+  it('leaves no recipient out and no queue twice', () => {
+    const address = fc.constantFrom('orders@example.com', 'sales-1@example.com', 'x@example.com', 'y@example.org');
+    fc.assert(
+      fc.property(fc.array(address, { minLength: 1, maxLength: 5 }), fc.boolean(), (addresses, bounce) => {
+        const routed = route(parsedMail({ kind: bounce ? 'bounce' : 'message' }), to(...addresses));
+        expect(new Set(routed.routes.flatMap(({ recipients }) => recipients))).toEqual(new Set(addresses));
+        expect(new Set(names(routed)).size).toBe(routed.routes.length);
+      }),
+    );
+  });
+});
+
+describe('publish', () => {
+  it('puts one copy on each queue, which says what it is for', async () => {
+    const [queue, sales] = [new MemoryQueue(), new MemoryQueue()];
+    const routes = [
+      { name: 'sales', recipients: ['orders@shop.example'] },
+      { name: 'gone', recipients: ['x@example.com'] },
+      { name: null, recipients: ['y@example.com'] },
+    ];
+    const published = await publish(
+      {
+        store: new MemoryStore(),
+        queue,
+        routeQueues: new Map([['sales', { queue: sales, messageLimitBytes: 16 * 1024 }]]),
+        contentBucket: 'mail-content',
+        queueMessageLimitBytes: 256 * 1024,
+        oversize: 'omit',
+      },
+      parsedMail({ route: 'sales', routes, text: 'x'.repeat(20_000) }),
+    );
+    expect(published).toBe('sent');
+    expect([queue.sent.length, sales.sent.length]).toEqual([1, 1]);
+    expect(sales.sent[0]?.attributes).toMatchObject({ route: 'sales', recipientDomain: 'shop.example' });
+    expect(queue.sent[0]?.attributes).toMatchObject({ recipientDomain: 'example.com' });
+    expect(queue.sent[0]?.attributes).not.toHaveProperty('route');
+    expect(JSON.parse(sales.sent[0]?.body ?? '')).toMatchObject({ route: 'sales', routes, omitted: ['html', 'text'] });
+    expect(JSON.parse(queue.sent[0]?.body ?? '')).toMatchObject({ route: null, routes, omitted: [] });
+  });
+});
