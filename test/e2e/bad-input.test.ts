@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { FAILED_PREFIX } from '../../core/mail/keys.ts';
 import { TestPipeline, temporaryDirectory, textMail } from '../support/local-pipeline.ts';
 
 let pipeline: TestPipeline;
@@ -70,6 +71,6 @@ it('gives each bad mail a document with its defect, and every neighbour its own'
     const codes = mails.get(id)?.defects.map(({ code }) => code) ?? [];
     expect(codes, name).toContainEqual(expect.stringMatching(MAILS[name]?.defect ?? /./));
   }
-  // Nothing of it was a reason to try again.
-  expect(await pipeline.queue('raw-mail-dlq').depth()).toMatchObject({ visible: 0 });
+  // Nothing of it was a reason to give a mail up.
+  for await (const { key } of pipeline.store.list('mail-content', { prefix: FAILED_PREFIX })) expect.fail(key);
 });
