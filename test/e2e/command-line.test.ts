@@ -74,7 +74,7 @@ describe('npm start', () => {
     const pid = first.program.child.pid ?? 0;
     first.program.child.kill('SIGKILL');
     await first.program.exited();
-    await expect.poll(() => processesOf(pid), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => processesOf(pid), { timeout: 30_000 }).toEqual([]);
     await started();
   });
 
@@ -87,7 +87,7 @@ describe('npm start', () => {
     });
     await program.ready();
     program.child.kill('SIGKILL');
-    await expect.poll(() => processesOf(npm), { timeout: 10_000 }).toEqual([]);
+    await expect.poll(() => processesOf(npm), { timeout: 30_000 }).toEqual([]);
     await started();
   });
 

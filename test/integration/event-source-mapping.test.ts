@@ -50,7 +50,7 @@ async function empty(): Promise<void> {
     const { visible, inFlight, delayed } = await sqs.queue('work').depth();
     return visible + inFlight + delayed;
   };
-  await expect.poll(drained, { timeout: 20_000, interval: 20 }).toBe(0);
+  await expect.poll(drained, { timeout: 40_000, interval: 20 }).toBe(0);
 }
 
 it('hands over messages in batches and deletes them', async () => {
@@ -144,7 +144,7 @@ it('stops polling, and waits for the batch in progress', async () => {
   const { mapping, printed } = await mapped(
     "export const handler = () => new Promise((done) => { console.log('begun'); setTimeout(done, 300); });",
   );
-  await expect.poll(() => printed).toEqual(['probe: begun']);
+  await expect.poll(() => printed, { timeout: 20_000 }).toEqual(['probe: begun']);
   await mapping.stop();
   expect(await sqs.queue('work').depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   await sqs.queue('work').send({ body: 'later' });
