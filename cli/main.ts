@@ -3,6 +3,7 @@ import { queueUrl } from '../core/aws/queue-url.ts';
 import { s3ObjectStore } from '../core/aws/s3-object-store.ts';
 import { SqsQueue } from '../core/aws/sqs-queue.ts';
 import { decodeCliEnvironment } from '../core/env/cli-environment.ts';
+import { onInterruption } from '../core/process/interruption.ts';
 import type { Output } from './command.ts';
 import { run } from './program.ts';
 import { createProgress } from './progress.ts';
@@ -14,8 +15,7 @@ const settings = decodeCliEnvironment(process.env);
 const client = isLoopback(settings.endpoint) ? LOCAL_CLIENT : {};
 const sqs = createSqsClient(client);
 const interrupted = new AbortController();
-process.once('SIGINT', () => interrupted.abort());
-process.once('SIGTERM', () => interrupted.abort());
+onInterruption(() => interrupted.abort());
 
 process.exitCode = await run(process.argv.slice(2), {
   settings,

@@ -2,6 +2,7 @@ import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../core/config/load-config.ts';
 import { errorText } from '../core/mail/errors.ts';
+import { onInterruption } from '../core/process/interruption.ts';
 import { endWithLauncher } from './launcher.ts';
 import { parseCommandLine, USAGE, UsageError } from './options.ts';
 import { type LocalPipeline, start } from './start.ts';
@@ -17,7 +18,7 @@ async function main(args: readonly string[]): Promise<void> {
   const { configFile, ...places } = commandLine;
   endWithLauncher(process.env);
   const pipeline = await start({ ...places, config: await loadConfig(configFile ?? DEFAULT_CONFIG_FILE) });
-  stopOnSignal(pipeline);
+  onInterruption(() => void pipeline.stop().catch(fail));
   process.stdout.write(greeting(pipeline));
 }
 
@@ -29,18 +30,6 @@ function greeting({ smtpPort, consoleUrl, awsUrl, logFile }: LocalPipeline): str
   log              ${relative('.', logFile)}
   stop             Ctrl-C
 `;
-}
-
-/** The first signal stops in order; the second does not wait for it. */
-function stopOnSignal(pipeline: LocalPipeline): void {
-  let stopping = false;
-  const onSignal = () => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    pipeline.stop().catch(fail);
-  };
-  process.on('SIGINT', onSignal);
-  process.on('SIGTERM', onSignal);
 }
 
 function fail(error: unknown): void {

@@ -6,6 +6,7 @@ import { queueUrl } from '../../core/aws/queue-url.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
 import { defineConfig } from '../../core/config/define-config.ts';
 import { errorText } from '../../core/mail/errors.ts';
+import { onInterruption } from '../../core/process/interruption.ts';
 import { endWithLauncher } from '../launcher.ts';
 import { type LocalPipeline, start } from '../start.ts';
 import { PARSED_QUEUE, REGION } from '../topology.ts';
@@ -97,12 +98,9 @@ function furtherSteps({ smtpPort, consoleUrl, awsUrl }: LocalPipeline, id: strin
   stop            Ctrl-C`;
 }
 
-/** Resolves on Ctrl-C, or when whoever started the demo wants it to end. A second signal ends the process at once. */
+/** Resolves on Ctrl-C, or when whoever started the demo wants it to end. */
 function interruption(): Promise<'interrupted'> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve('interrupted'));
-    process.once('SIGTERM', () => resolve('interrupted'));
-  });
+  return new Promise((resolve) => onInterruption(() => resolve('interrupted')));
 }
 
 function print(text: string): void {

@@ -60,6 +60,13 @@ describe('npm start', () => {
     expect((await fetch(`${pipeline.awsUrl}/raw-mail?list-type=2`)).status).toBe(200);
   });
 
+  it('takes a Ctrl-C that npm passes on for the same one', async () => {
+    const { program } = await started();
+    program.child.kill('SIGINT');
+    program.child.kill('SIGTERM');
+    expect(await program.exited()).toBe(0);
+  });
+
   it.each(['SIGINT', 'SIGTERM'] as const)('ends on %s with 0 and leaves no process', async (signal) => {
     const { program } = await started();
     const pid = program.child.pid ?? 0;

@@ -109,6 +109,7 @@ describe('mail-pipeline', () => {
     const id = await pipeline.send(bytes);
     await tail.printed(new RegExp(`^${id} `, 'm'));
     tail.signal('SIGINT');
+    tail.signal('SIGTERM');
     expect((await tail.ended()).code).toBe(0);
     expect(await pipeline.queue('parsed-mail').depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
