@@ -18,7 +18,7 @@ export type MailSummary = z.infer<typeof summarySchema>;
 
 /** Null when it is no parsed mail. */
 export function mailSummary(body: string): MailSummary | null {
-  const parsed = summarySchema.safeParse(json(body));
+  const parsed = summarySchema.safeParse(jsonOf(body));
   return parsed.success ? parsed.data : null;
 }
 
@@ -44,7 +44,8 @@ function count(number: number, noun: string): string | null {
   return number === 0 ? null : `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
-function json(text: string): unknown {
+/** Undefined when it is no JSON. */
+export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,8 +1,10 @@
+import { text } from 'node:stream/consumers';
 import { printable, printableJson } from '../../core/log/printable.ts';
+import { claimCheckOf } from '../../core/mail/claim-check.ts';
 import type { Queue, ReceivedMessage } from '../../core/ports/queue.ts';
 import { parse, UsageError, usage, wholeNumber } from '../arguments.ts';
 import type { Command, World } from '../command.ts';
-import { mailLine, mailSummary } from '../mail-line.ts';
+import { jsonOf, mailLine, mailSummary } from '../mail-line.ts';
 import { queueOption, target } from '../targets.ts';
 
 const LONG_POLL_SECONDS = 20;
@@ -61,12 +63,20 @@ async function follow(queue: Queue, world: World, { limit, idleSeconds, json }: 
 
 /** False for a message that is no parsed mail: it stays on the queue, for whoever understands it. */
 async function print(message: ReceivedMessage, world: World, json: boolean): Promise<boolean> {
-  const summary = mailSummary(message.body);
+  const body = await payload(message.body, world);
+  const summary = mailSummary(body);
   if (summary === null) {
     await world.err.write(`left on the queue, not a parsed mail: message ${printable(message.messageId)}\n`);
     return false;
   }
-  const line = json ? printableJson(JSON.stringify(JSON.parse(message.body))) : mailLine(summary);
+  const line = json ? printableJson(JSON.stringify(JSON.parse(body))) : mailLine(summary);
   await world.out.write(`${line}\n`);
   return true;
+}
+
+/** The mail itself, also of a message that points at it (`queue.oversize` of the configuration). */
+async function payload(body: string, world: World): Promise<string> {
+  const place = claimCheckOf(jsonOf(body));
+  const stored = place && (await world.objects().get(place));
+  return stored === null ? body : text(stored.body);
 }

@@ -1,5 +1,8 @@
+import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../../cli/program.ts';
+import { claimCheckBody } from '../../../core/mail/claim-check.ts';
+import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import type { Queue, ReceivedMessage } from '../../../core/ports/queue.ts';
 import { testWorld } from '../../support/cli-world.ts';
 
@@ -35,6 +38,23 @@ function scriptedQueue(bodies: string[], onEmpty: () => void = () => {}) {
     depth: unused,
   };
   return { ...queue, deleted, asked };
+}
+
+/** An object store that has these objects, to be read. */
+function memoryObjects(objects: Record<string, string>): ObjectStore {
+  const unused = () => Promise.reject(new Error('tail does not call this'));
+  return {
+    async get({ bucket, key }) {
+      const content = objects[`${bucket}/${key}`];
+      if (content === undefined) return null;
+      const head = { size: content.length, lastModified: new Date(), contentType: null, metadata: {}, versionId: null };
+      return { ...head, body: Readable.from([Buffer.from(content)]) };
+    },
+    async *list() {},
+    put: unused,
+    head: unused,
+    delete: unused,
+  };
 }
 
 function received(index: number, body: string): ReceivedMessage {
@@ -82,6 +102,16 @@ describe('tail', () => {
     expect(complained).toBe('left on the queue, not a parsed mail: message m0\n');
     expect(queue.deleted).toEqual(['h1']);
     expect(printed).toContain(MAIL.id);
+  });
+
+  it('prints the mail that a message points at', async () => {
+    const pointer = claimCheckBody({ bucket: 'content', key: 'parsed/a.json' });
+    const queue = scriptedQueue([pointer]);
+    const store = memoryObjects({ 'content/parsed/a.json': JSON.stringify(MAIL) });
+    const world = testWorld(LOCAL, { queue: async () => queue, objects: () => store });
+    expect(await run(['tail', '--idle', '0'], world)).toBe(0);
+    expect(world.printed()).toContain(MAIL.id);
+    expect(queue.deleted).toEqual(['h0']);
   });
 
   it('takes no more than the limit', async () => {
