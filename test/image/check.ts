@@ -40,6 +40,14 @@ process.stdout.write(`the image answers 220 as user ${USER}, ends on SIGTERM and
 async function checkService(path: string): Promise<void> {
   const settings = Object.entries(ENVIRONMENT).map(([name, value]) => `${name}=${value}`);
   const container = run(path, ['env', ...settings, 'node', ...LOCKED_DOWN, 'index.mjs']);
+  try {
+    await checkRunning(container);
+  } finally {
+    stop(container);
+  }
+}
+
+async function checkRunning(container: Container): Promise<void> {
   const { smtpPort, healthPort } = await firstLine(container, listening);
   expectEqual(
     'entry point',
@@ -75,12 +83,20 @@ interface Container {
 }
 
 function run(path: string, command: string[]): Container {
-  const child = spawn(path, ['.', 'edge-mta/Dockerfile', '--', ...command], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(path, ['.', 'edge-mta/Dockerfile', '--', ...command], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    // A process group of its own, which can be ended as a whole.
+    detached: true,
+  });
   const container: Container = { child, output: '', lines: createInterface({ input: child.stdout }) };
   child.stdout.on('data', (chunk: Buffer) => {
     container.output += chunk.toString();
   });
   return container;
+}
+
+function stop({ child }: Container): void {
+  if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
 }
 
 /** The first line of JSON that fits. */

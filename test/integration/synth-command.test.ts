@@ -71,34 +71,42 @@ describe('npm run synth', () => {
     expect(bundles).toEqual(Array.from({ length: 3 }, () => ['chunks', 'index.mjs']));
   });
 
-  it('makes another stage with -c stage=', () => {
-    const output = join(directory, 'staging');
-    expect(synth(output, '-c', 'stage=staging').status).toBe(0);
-    expect(readdirSync(output)).toContain('mail-pipeline-staging-storage.template.json');
-  });
-
-  it.each([
-    ['no domains', { domains: [] }, /domains is \[\]: name the domains to receive mail for/],
-    [
-      'a queue limit over 1 MiB',
-      { domains: ['example.com'], queue: { messageLimitBytes: 2_000_000 } },
-      /queue\.messageLimitBytes is 2000000: SQS carries 1 MiB/,
-    ],
-  ])('fails on %s with field, value and remedy, and no stack trace', (_, settings, message) => {
-    const { status, stderr } = synth(join(directory, `bad-${count}`), '-c', `config=${configFile(settings)}`);
+  it('fails on bad configuration with field, value and remedy, and no stack trace', () => {
+    const file = configFile({ domains: ['example.com'], queue: { messageLimitBytes: 2_000_000 } });
+    const { status, stderr } = synth(join(directory, 'bad'), '-c', `config=${file}`);
     expect(status).not.toBe(0);
-    expect(stderr).toMatch(message);
+    expect(stderr).toMatch(/queue\.messageLimitBytes is 2000000: SQS carries 1 MiB/);
     expect(stderr).not.toMatch(/\n\s+at /);
   });
 });
 
-describe('a deployment', () => {
-  it('is not made of a placeholder', () => {
-    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'bin/app.ts'], {
-      encoding: 'utf8',
-      env: { PATH: '', HOME: directory, CDK_OUTDIR: join(directory, 'deploy') },
-    });
+/** The app alone, as the CDK command runs it, without bundling. */
+function app(output: string, context: Record<string, string>) {
+  const settings = {
+    ...JSON.parse(readFileSync('cdk.json', 'utf8')).context,
+    'aws:cdk:bundling-stacks': [],
+    ...context,
+  };
+  return spawnSync(process.execPath, ['--import', 'tsx', 'bin/app.ts'], {
+    encoding: 'utf8',
+    env: { PATH: '', HOME: directory, CDK_OUTDIR: output, CDK_CONTEXT_JSON: JSON.stringify(settings) },
+  });
+}
+
+describe('the app', () => {
+  it('makes another stage with -c stage=', () => {
+    const output = join(directory, 'staging');
+    expect(app(output, { stage: 'staging', 'placeholder-domain': 'example.com' }).status).toBe(0);
+    expect(readdirSync(output)).toContain('mail-pipeline-staging-storage.template.json');
+  });
+
+  it.each([
+    ['no domains', {}, /^pipeline\.config\.ts:\n {2}domains is missing: name the domains/],
+    ['an empty list of domains', { domains: [] }, /domains is \[\]: name the domains to receive mail for/],
+  ])('deploys nothing with %s', (_, settings, message) => {
+    const config = Object.keys(settings).length === 0 ? 'pipeline.config.ts' : configFile(settings);
+    const { status, stderr } = app(join(directory, 'nothing'), { config });
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^pipeline\.config\.ts:\n {2}domains is missing: name the domains/);
+    expect(stderr).toMatch(message);
   });
 });
