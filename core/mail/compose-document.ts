@@ -1,6 +1,7 @@
 import { type Envelope, publicEnvelope } from './envelope.ts';
 import type { MailId } from './id.ts';
 import { parsedKey } from './keys.ts';
+import { bounceFromHeaders, kindOf } from './kind.ts';
 import { type MailContent, PARSED_MAIL_SCHEMA_ID, type ParsedMail } from './parsed-mail.ts';
 import type { Router } from './routes.ts';
 import { type SesTrace, sesTrace } from './ses-trace.ts';
@@ -38,6 +39,9 @@ export interface Circumstances {
 export function composeDocument(content: MailContent, circumstances: Circumstances): ParsedMail {
   const { raw, sha256, dedupKey, duplicateOf, contentBucket, revision, route } = circumstances;
   const ses = sesTrace(raw.key, content.headers);
+  const envelope = raw.envelope === null ? (ses?.envelope ?? null) : publicEnvelope(raw.envelope);
+  const facts = { ...content, envelope, calendar: null };
+  const bounce = content.bounce ?? bounceFromHeaders(facts);
   const composed: Omit<ParsedMail, 'route' | 'routes'> = {
     schema: PARSED_MAIL_SCHEMA_ID,
     id: raw.id,
@@ -55,15 +59,14 @@ export function composeDocument(content: MailContent, circumstances: Circumstanc
       traceBytes: raw.traceBytes,
     },
     document: { bucket: contentBucket, key: parsedKey(raw.id) },
-    envelope: raw.envelope === null ? (ses?.envelope ?? null) : publicEnvelope(raw.envelope),
+    envelope,
     ...content,
+    bounce,
     threadId: threadIdOf({ id: raw.id, ...content }),
     reply: null,
     auth: null,
-    kind: 'message',
-    bounce: null,
+    kind: kindOf({ ...facts, bounce }),
     calendar: null,
-    report: null,
     enrichment: ses === null ? {} : { ses: ses.said },
     steps: [],
     ambiguous: content.defects.some(({ code }) => code === 'mime.ambiguous'),

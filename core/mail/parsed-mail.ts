@@ -1,5 +1,8 @@
 import * as z from 'zod/mini';
+import { calendarSchema } from './calendar-schema.ts';
 import { DEFECT_CODES, type DefectCode } from './defects.ts';
+import { field } from './field.ts';
+import { bounceSchema, reportSchema } from './report-schemas.ts';
 
 /**
  * ParsedMail v1: the product's API. This schema is the one source of the TypeScript type, of the JSON Schema and of
@@ -10,12 +13,6 @@ export const PARSED_MAIL_SCHEMA_ID = 'parsed-mail/1';
 
 /** What a mail is for, as far as its form tells. */
 export const MAIL_KINDS = ['message', 'bounce', 'auto-reply', 'list', 'calendar', 'report'] as const;
-
-/** Attaches the description that the JSON Schema and the documentation show. */
-function field<T extends z.ZodMiniType>(schema: T, description: string): T {
-  z.globalRegistry.add(schema, { description });
-  return schema;
-}
 
 export const addressSchema = z.object({
   name: field(z.string(), 'Display name, decoded; empty when there is none'),
@@ -156,10 +153,13 @@ export const parsedMailSchema = z.object({
   attachments: z.array(attachmentSchema),
   structure: z.nullable(structureSchema),
   auth: z.nullable(authSchema),
-  kind: z.enum(MAIL_KINDS),
-  bounce: z.nullable(z.looseObject({})),
-  calendar: z.nullable(z.looseObject({})),
-  report: z.nullable(z.looseObject({})),
+  kind: field(
+    z.enum(MAIL_KINDS),
+    'What sort of mail it is, by reports, calendars, Auto-Submitted (RFC 3834), List-* (RFC 2369) and the null sender',
+  ),
+  bounce: field(z.nullable(bounceSchema), 'What a delivery status notification says (RFC 3464)'),
+  calendar: field(z.nullable(calendarSchema), 'The first calendar of the mail, attached or not (RFC 5545, RFC 6047)'),
+  report: field(z.nullable(reportSchema), 'What another report says: read receipts (RFC 8098), complaints (RFC 5965)'),
   route: field(
     z.nullable(z.string()),
     'The route whose queue this copy is for, null on the parsed-mail queue; in the document, the first of `routes`',
@@ -204,5 +204,7 @@ export type MailContent = Pick<
   | 'charsets'
   | 'attachments'
   | 'structure'
+  | 'bounce'
+  | 'report'
   | 'defects'
 >;

@@ -83,6 +83,8 @@ export class MailparserDraft {
       charsets: [],
       attachments: this.#attachments,
       structure: null,
+      bounce: null,
+      report: null,
       defects: this.#defects,
     };
   }

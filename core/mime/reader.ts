@@ -2,6 +2,7 @@ import type { MimeLimits } from '../mail/limits.ts';
 import type { MailContent } from '../mail/parsed-mail.ts';
 import type { AttachmentSink, MimeReader } from '../ports/mime-reader.ts';
 import { DefectLog } from './defect-log.ts';
+import { readReports } from './derived/reports.ts';
 import { MessageReading } from './message-reading.ts';
 import type { Reading } from './reading.ts';
 
@@ -20,6 +21,7 @@ export class StreamingMimeReader implements MimeReader {
     const message = await new MessageReading(reading, { partId: null, messageDepth: 0, depth: 0, text }, source).read();
     const { header, html, attachments, structure } = message;
     const { charsets, defects } = reading;
-    return { ...header, text: message.text, html, charsets, attachments, structure, defects: defects.list };
+    const reports = readReports(message);
+    return { ...header, text: message.text, html, charsets, attachments, structure, ...reports, defects: defects.list };
   }
 }

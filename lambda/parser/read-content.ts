@@ -120,5 +120,7 @@ const undecoded = (headers: Header[]): MailContent => ({
   charsets: [],
   attachments: [],
   structure: null,
+  bounce: null,
+  report: null,
   defects: [],
 });

@@ -14,6 +14,13 @@ const messageBytes = ({ body, attributes }: { body: string; attributes: Record<s
 const longText = fc
   .tuple(fc.constantFrom('a', '"', '\u0000', 'é', '\uD800', '名', '😀', '\uFFFF'), fc.integer({ min: 0, max: 30_000 }))
   .map(([character, length]) => character.repeat(length));
+const BOUNCE = {
+  source: 'report' as const,
+  reportingMta: null,
+  arrivalDate: null,
+  originalEnvelopeId: null,
+  recipients: [],
+};
 const address = longText.map((name) => ({ name, address: name, plusTag: null, group: null }));
 
 const hostileFields: fc.Arbitrary<Partial<ParsedMail>> = fc.record(
@@ -29,7 +36,7 @@ const hostileFields: fc.Arbitrary<Partial<ParsedMail>> = fc.record(
     sender: address,
     reply: fc.record({ text: longText, quoted: longText, signature: longText }),
     enrichment: fc.record({ ocr: longText }),
-    bounce: fc.record({ diagnostic: longText }),
+    bounce: longText.map((originalMessageId) => ({ ...BOUNCE, originalMessageId })),
     defects: fc.array(
       fc.record({ code: fc.constant('header.malformed' as const), partId: longText, detail: longText }),
       { maxLength: 4 },

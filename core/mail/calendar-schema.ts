@@ -1,0 +1,39 @@
+import * as z from 'zod/mini';
+import { field } from './field.ts';
+
+const person = {
+  name: field(z.string(), 'CN; empty when there is none'),
+  address: field(z.string(), 'Without mailto:'),
+};
+
+const instant =
+  'ISO 8601 in UTC; without Z when it is local time of no zone or of one that the mail does not define; a date for whole days';
+
+export const calendarEventSchema = z.object({
+  uid: field(z.nullable(z.string()), 'The same for every mail about this event (RFC 5545 §3.8.4.7)'),
+  recurrenceId: field(z.nullable(z.string()), 'Which one of a series it is about (RFC 5545 §3.8.4.4)'),
+  sequence: field(z.int(), 'Revision of the event (RFC 5545 §3.8.7.4)'),
+  status: field(z.nullable(z.string()), 'TENTATIVE, CONFIRMED, CANCELLED (RFC 5545 §3.8.1.11)'),
+  summary: z.nullable(z.string()),
+  location: z.nullable(z.string()),
+  start: field(z.nullable(z.string()), instant),
+  end: field(z.nullable(z.string()), `${instant}. DTEND, or DTSTART and DURATION`),
+  timeZone: field(z.nullable(z.string()), 'TZID of the start, as written'),
+  recurrence: field(z.nullable(z.string()), 'RRULE as written (RFC 5545 §3.3.10); never expanded'),
+  organizer: z.nullable(z.object(person)),
+  attendees: z.array(
+    z.object({
+      ...person,
+      status: field(z.nullable(z.string()), 'PARTSTAT: NEEDS-ACTION, ACCEPTED, DECLINED … (RFC 5545 §3.2.12)'),
+    }),
+  ),
+});
+
+export const calendarSchema = z.object({
+  partId: field(z.string(), 'The part it was read from'),
+  method: field(z.nullable(z.string()), 'REQUEST, REPLY, CANCEL … (RFC 5546 §1.4); null for a calendar that is a file'),
+  events: field(z.array(calendarEventSchema), 'The first 100'),
+});
+
+export type Calendar = z.infer<typeof calendarSchema>;
+export type CalendarEvent = z.infer<typeof calendarEventSchema>;

@@ -1,0 +1,63 @@
+import * as z from 'zod/mini';
+import { field } from './field.ts';
+
+/** What happened to one recipient of a mail that was sent from here (RFC 3464 §2.3). */
+export const bounceRecipientSchema = z.object({
+  recipient: field(z.string(), 'Final-Recipient (RFC 3464 §2.3.2), without its address type'),
+  originalRecipient: field(z.nullable(z.string()), 'Original-Recipient: as the sender wrote it (RFC 3464 §2.3.1)'),
+  action: field(
+    z.nullable(z.enum(['failed', 'delayed', 'delivered', 'relayed', 'expanded'])),
+    'What was done (RFC 3464 §2.3.3); only failed is final',
+  ),
+  status: field(z.nullable(z.string()), 'Enhanced status code (RFC 3463): 5.x.x is permanent, 4.x.x is not'),
+  diagnostic: field(z.nullable(z.string()), 'Diagnostic-Code: what the refusing server said (RFC 3464 §2.3.6)'),
+  remoteMta: field(z.nullable(z.string()), 'Remote-MTA: the server that said it (RFC 3464 §2.3.5)'),
+});
+
+export const bounceSchema = z.object({
+  source: field(
+    z.enum(['report', 'headers']),
+    'report: a delivery status notification (RFC 3464); headers: recognised by null sender and subject alone',
+  ),
+  reportingMta: field(z.nullable(z.string()), 'Who reports (RFC 3464 §2.2.2)'),
+  arrivalDate: field(z.nullable(z.string()), 'When the mail that bounced arrived there, ISO 8601 in UTC'),
+  originalEnvelopeId: field(z.nullable(z.string()), 'ENVID of the mail that bounced (RFC 3461 §4.4)'),
+  originalMessageId: field(z.nullable(z.string()), 'Message-ID of the mail that bounced, from its returned header'),
+  recipients: field(z.array(bounceRecipientSchema), 'In the order of the report'),
+});
+
+export const reportSchema = z.object({
+  type: field(
+    z.string(),
+    'disposition-notification (RFC 8098), feedback-report (RFC 5965), else the report-type parameter (RFC 6522)',
+  ),
+  reportingAgent: field(z.nullable(z.string()), 'Reporting-UA or User-Agent: the program that reports'),
+  originalMessageId: field(z.nullable(z.string()), 'Message-ID of the mail that is reported on'),
+  recipient: field(z.nullable(z.string()), 'Final-Recipient (RFC 8098 §3.2.4) or Original-Rcpt-To (RFC 5965 §3.2)'),
+  disposition: field(
+    z.nullable(
+      z.object({
+        type: field(z.string(), 'displayed, deleted, dispatched, processed (RFC 8098 §3.2.6.2)'),
+        mode: field(z.string(), 'Who acted and who sent the report (RFC 8098 §3.2.6.1)'),
+        modifiers: field(z.array(z.string()), 'Such as error (RFC 8098 §3.2.6.3)'),
+      }),
+    ),
+    'What became of the mail; set for disposition-notification',
+  ),
+  feedback: field(
+    z.nullable(
+      z.object({
+        type: field(z.string(), 'abuse, fraud, virus, not-spam, other … (RFC 5965 §7.3)'),
+        sourceIp: field(z.nullable(z.string()), 'Where the reported mail came from'),
+        originalMailFrom: field(z.nullable(z.string()), 'Its envelope sender'),
+        reportedDomains: field(z.array(z.string()), 'Reported-Domain, each once'),
+        arrivalDate: field(z.nullable(z.string()), 'When it arrived, ISO 8601 in UTC'),
+      }),
+    ),
+    'The complaint; set for feedback-report',
+  ),
+});
+
+export type Bounce = z.infer<typeof bounceSchema>;
+export type BounceRecipient = z.infer<typeof bounceRecipientSchema>;
+export type Report = z.infer<typeof reportSchema>;

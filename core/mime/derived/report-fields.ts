@@ -1,0 +1,70 @@
+import { parseDate } from '../header/dates.ts';
+import { firstValue, type RawField, splitHeaderBlock } from '../header/header-block.ts';
+import { displayText, withoutControls } from '../header/header-text.ts';
+
+const LF = 0x0a;
+/** Fields of one group; reports have about ten. */
+const FIELD_LIMIT = 100;
+/** Groups of one report, which is how many recipients it can have. */
+const GROUP_LIMIT = 1_000;
+/** Characters of one value. Diagnostic codes quote whole dialogues. */
+const VALUE_LENGTH = 2_000;
+
+/** One group of fields of a machine-readable report (RFC 3464 §2.1). */
+export class ReportFields {
+  readonly #fields: readonly RawField[];
+
+  constructor(fields: readonly RawField[]) {
+    this.#fields = fields;
+  }
+
+  has(key: string): boolean {
+    return this.#fields.some((field) => field.key === key);
+  }
+
+  text(key: string): string | null {
+    const value = firstValue(this.#fields, key);
+    return value === null ? null : readable(value);
+  }
+
+  /** What stands behind the type of a typed value, `rfc822; ann@example.org` (RFC 3464 §2.1.2). */
+  typed(key: string): string | null {
+    const value = this.text(key);
+    return value === null ? null : value.slice(value.indexOf(';') + 1).trim() || null;
+  }
+
+  /** A typed address, without the angle brackets that some put around it. */
+  address(key: string): string | null {
+    return this.typed(key)?.replace(/^<|>$/g, '').trim() || null;
+  }
+
+  date(key: string): string | null {
+    const value = firstValue(this.#fields, key);
+    return value === null ? null : parseDate(value);
+  }
+
+  /** All different values of a field that may be repeated. */
+  all(key: string): string[] {
+    return [...new Set(this.#fields.filter((field) => field.key === key).map(({ value }) => readable(value)))];
+  }
+}
+
+/** Groups of fields with blank lines between them, however many. Linear. */
+export function fieldGroups(bytes: Buffer): ReportFields[] {
+  const groups: ReportFields[] = [];
+  const text = bytes.toString('latin1').replace(/\r\n?/g, '\n');
+  for (let at = 0; at < text.length && groups.length < GROUP_LIMIT; ) {
+    const found = text.indexOf('\n\n', at);
+    const end = found === -1 ? text.length : found + 1;
+    const { fields } = splitHeaderBlock(text.slice(at, end), LF, FIELD_LIMIT);
+    if (fields.length > 0) groups.push(new ReportFields(fields));
+    at = end + 1;
+  }
+  return groups;
+}
+
+function readable(value: string): string {
+  return withoutControls(displayText(value.slice(0, VALUE_LENGTH), null))
+    .replace(/\s+/g, ' ')
+    .trim();
+}

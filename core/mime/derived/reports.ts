@@ -1,0 +1,109 @@
+import type { Attachment, Header, MimeStructure } from '../../mail/parsed-mail.ts';
+import type { Bounce, Report } from '../../mail/report-schemas.ts';
+import { firstValue, splitHeaderBlock } from '../header/header-block.ts';
+import { parseMessageIds } from '../header/message-ids.ts';
+import { StructuredField } from '../header/parameters.ts';
+import type { CapturedPart } from '../reading.ts';
+import { bounceOf } from './delivery-status.ts';
+import { fieldGroups, ReportFields } from './report-fields.ts';
+
+/** What a message consists of, as far as reports are made from it. */
+export interface ReportSource {
+  header: { headers: readonly Header[] };
+  structure: MimeStructure | null;
+  attachments: readonly Attachment[];
+  captured: readonly CapturedPart[];
+}
+
+/** What a mail reports. Nothing is read of a mail without a report. */
+export interface Reports {
+  bounce: Bounce | null;
+  report: Report | null;
+}
+
+type PartType = 'delivery-status' | 'disposition-notification' | 'feedback-report';
+
+/**
+ * Reports by their machine-readable part (RFC 6522); it counts outside multipart/report too, as some mailers forward
+ * it. A multipart/report whose part is missing or too long is still a report of its type.
+ */
+export function readReports(source: ReportSource): Reports {
+  if (source.captured.length === 0 && source.structure?.contentType !== 'multipart/report') return NOTHING;
+  const delivery = partOf(source, 'delivery-status');
+  if (delivery !== null) return { bounce: bounceOf(delivery, returnedMessageId(source)), report: null };
+  const disposition = partOf(source, 'disposition-notification');
+  if (disposition !== null) return { bounce: null, report: dispositionReport(source, disposition) };
+  const feedback = partOf(source, 'feedback-report');
+  if (feedback !== null) return { bounce: null, report: feedbackReport(source, feedback) };
+  const type = reportType(source);
+  if (type === null) return NOTHING;
+  if (type === 'delivery-status') return { bounce: bounceOf([], returnedMessageId(source)), report: null };
+  return { bounce: null, report: { ...EMPTY, type, originalMessageId: returnedMessageId(source) } };
+}
+
+const NOTHING: Reports = { bounce: null, report: null };
+const EMPTY = { reportingAgent: null, recipient: null, disposition: null, feedback: null };
+
+/** Groups of fields of the first part of that type, `message/global-…` included (RFC 6533). */
+function partOf({ captured }: ReportSource, type: PartType): ReportFields[] | null {
+  const part = captured.find(({ contentType }) => contentType.replace('/global-', '/') === `message/${type}`);
+  return part === undefined ? null : fieldGroups(part.bytes);
+}
+
+function dispositionReport(source: ReportSource, groups: readonly ReportFields[]): Report {
+  const fields = groups.find((group) => group.has('disposition')) ?? new ReportFields([]);
+  // Disposition: manual-action/MDN-sent-manually; displayed/error (RFC 8098 §3.2.6)
+  const [mode = '', outcome = ''] = (fields.text('disposition') ?? '').toLowerCase().split(';');
+  const [type = '', modifiers = ''] = outcome.split('/');
+  return {
+    type: 'disposition-notification',
+    reportingAgent: fields.text('reporting-ua'),
+    originalMessageId: parseMessageIds(fields.text('original-message-id') ?? '')[0] ?? returnedMessageId(source),
+    recipient: fields.address('final-recipient') ?? fields.address('original-recipient'),
+    disposition: { type: type.trim(), mode: mode.trim(), modifiers: words(modifiers) },
+    feedback: null,
+  };
+}
+
+function feedbackReport(source: ReportSource, groups: readonly ReportFields[]): Report {
+  // AOL puts a MIME header in front of it.
+  const fields = groups.find((group) => group.has('feedback-type')) ?? new ReportFields([]);
+  return {
+    type: 'feedback-report',
+    reportingAgent: fields.text('user-agent'),
+    originalMessageId: returnedMessageId(source),
+    recipient: fields.address('original-rcpt-to'),
+    disposition: null,
+    feedback: {
+      type: fields.text('feedback-type')?.toLowerCase() ?? '',
+      sourceIp: fields.text('source-ip'),
+      originalMailFrom: fields.address('original-mail-from'),
+      reportedDomains: fields.all('reported-domain'),
+      arrivalDate: fields.date('arrival-date') ?? fields.date('received-date'),
+    },
+  };
+}
+
+function words(list: string): string[] {
+  return list
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}
+
+/** Of the mail that comes back: whole, or its header alone (RFC 6522 §3, §4). */
+function returnedMessageId({ attachments, captured }: ReportSource): string | null {
+  const header = captured.find(({ contentType }) => /headers$/.test(contentType));
+  if (header !== undefined) {
+    const { fields } = splitHeaderBlock(header.bytes.toString('latin1').replace(/\r\n?/g, '\n'), 0x0a, 1_000);
+    const id = parseMessageIds(firstValue(fields, 'message-id') ?? '')[0];
+    if (id !== undefined) return id;
+  }
+  return attachments.find(({ message }) => message !== null)?.message?.messageId ?? null;
+}
+
+function reportType({ header, structure }: ReportSource): string | null {
+  if (structure?.contentType !== 'multipart/report') return null;
+  const field = header.headers.find(({ name }) => name.toLowerCase() === 'content-type');
+  return new StructuredField(field?.value ?? '').raw('report-type')?.toLowerCase().slice(0, 80) || 'unknown';
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { bounceFromHeaders, kindOf } from '../../core/mail/kind.ts';
+import type { Header, ParsedMail } from '../../core/mail/parsed-mail.ts';
+import { parsedMail } from '../support/parsed-mail.ts';
+
+const fields = (...lines: string[]): Header[] =>
+  lines.map((line) => ({ name: line.slice(0, line.indexOf(':')), value: line.slice(line.indexOf(':') + 1).trim() }));
+const kind = (lines: string[], more: Partial<ParsedMail> = {}) =>
+  kindOf(parsedMail({ headers: fields(...lines), ...more }));
+const NULL_SENDER = { envelope: null, headers: fields('Return-Path: <>') };
+
+describe('the kind of a mail', () => {
+  it.each([
+    ['Auto-Submitted: auto-replied', 'auto-reply'],
+    ['AUTO-SUBMITTED: Auto-Replied; owner-email="a@example.org"', 'auto-reply'],
+    ['Auto-Submitted: no', 'message'],
+    ['Auto-Submitted: auto-generated', 'message'],
+    ['Precedence: auto_reply', 'auto-reply'],
+    ['X-Autoreply: yes', 'auto-reply'],
+    ['X-Autoreply: no', 'message'],
+    ['List-Id: Gardeners <gardeners.lists.example.net>', 'list'],
+    ['List-Unsubscribe: <mailto:leave@example.net>', 'list'],
+    ['Precedence: bulk', 'list'],
+    ['Precedence: first-class', 'message'],
+    ['X-List-Id: no such field', 'message'],
+  ])('%s: %s', (line, expected) => expect(kind([line])).toBe(expected));
+
+  it('takes what a program writes for an answer when it answers a mail or says that someone is away', () => {
+    const generated = 'Auto-Submitted: auto-generated';
+    expect(kind([generated], { inReplyTo: ['1@example.org'] })).toBe('auto-reply');
+    expect(kind([generated], { subject: 'Automatic reply: Order' })).toBe('auto-reply');
+    expect(kind([], { subject: 'Automatic reply: Order' })).toBe('message');
+    expect(kind(['Return-Path: <>'], { envelope: null, inReplyTo: ['1@example.org'] })).toBe('auto-reply');
+  });
+
+  it('puts the answer of a program before the list it came by', () => {
+    expect(kind(['Precedence: list', 'Auto-Submitted: auto-replied'])).toBe('auto-reply');
+  });
+
+  it('is calendar when the calendar asks or answers, not when it is a file', () => {
+    const calendar = (method: string | null) => kind([], { calendar: { partId: '2', method, events: [] } });
+    expect([calendar('REQUEST'), calendar('REPLY'), calendar('PUBLISH'), calendar(null)]).toEqual([
+      'calendar',
+      'calendar',
+      'message',
+      'message',
+    ]);
+  });
+});
+
+describe('a bounce without a report', () => {
+  it('has the null sender and a known subject, and says that this is all', () => {
+    const mail = parsedMail({ ...NULL_SENDER, subject: 'Undelivered Mail Returned to Sender', inReplyTo: ['1@x'] });
+    const bounce = bounceFromHeaders(mail);
+    expect(bounce).toMatchObject({ source: 'headers', originalMessageId: '1@x', recipients: [] });
+    expect(kindOf({ ...mail, bounce })).toBe('bounce');
+  });
+
+  it('names the recipients of X-Failed-Recipients', () => {
+    const headers = fields('Return-Path: <>', 'X-Failed-Recipients: a@example.org,\tb@example.org');
+    const bounce = bounceFromHeaders(parsedMail({ envelope: null, headers, subject: null }));
+    expect(bounce?.recipients).toMatchObject([
+      { recipient: 'a@example.org', action: 'failed', status: null },
+      { recipient: 'b@example.org' },
+    ]);
+  });
+
+  it('is none when a person sends that subject, nor without such a subject', () => {
+    expect(bounceFromHeaders(parsedMail({ subject: 'Undelivered Mail Returned to Sender' }))).toBeNull();
+    expect(bounceFromHeaders(parsedMail({ ...NULL_SENDER, subject: 'Your order' }))).toBeNull();
+  });
+});

@@ -1,0 +1,164 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { StreamingMimeReader } from '../../../core/mime/reader.ts';
+import { CORPUS, HAS_CORPUS } from '../../corpus/corpus.ts';
+import { sampleMail } from '../../fixtures/samples.ts';
+import { readMail } from './read-mail.ts';
+
+const read = async (mail: string | Buffer) => (await readMail(new StreamingMimeReader(), mail)).content;
+const report = (type: string, ...lines: string[]) =>
+  [
+    `Content-Type: multipart/report; report-type=${type}; boundary=b`,
+    '',
+    '--b',
+    '',
+    'for people',
+    '--b',
+    `Content-Type: message/${type}`,
+    '',
+    ...lines,
+    '--b--',
+    '',
+  ].join('\r\n');
+
+describe('a delivery status notification', () => {
+  it('tells of each recipient and of the mail that came back', async () => {
+    const { bounce, report } = await read(sampleMail('bounce').bytes);
+    expect(report).toBeNull();
+    expect(bounce).toEqual({
+      source: 'report',
+      reportingMta: 'mx.example.net',
+      arrivalDate: '2026-11-16T08:44:58.000Z',
+      originalEnvelopeId: null,
+      originalMessageId: 'original@example.com',
+      recipients: [
+        {
+          recipient: 'nobody@example.net',
+          originalRecipient: 'nobody@example.net',
+          action: 'failed',
+          status: '5.1.1',
+          diagnostic: '550 5.1.1 <nobody@example.net>: no such user',
+          remoteMta: null,
+        },
+      ],
+    });
+  });
+
+  it('takes folded lines, missing and doubled blank lines, and words that are none of its own', async () => {
+    const { bounce } = await read(
+      report(
+        'delivery-status',
+        'Reporting-MTA: dns; mx.example.net',
+        'Final-Recipient: RFC822;<a@example.org>',
+        'Action: Delayed (will retry)',
+        'Status: 4.4.1 (timeout)',
+        'Diagnostic-Code: smtp; 450',
+        '\t4.4.1 =?utf-8?q?sp=C3=A4ter?=',
+        '',
+        ' ',
+        '',
+        '',
+        'Original-Recipient: rfc822; b@example.org',
+        'Action: eaten',
+        'Status: broken',
+      ),
+    );
+    expect(bounce?.reportingMta).toBe('mx.example.net');
+    expect(bounce?.recipients).toMatchObject([
+      { recipient: 'a@example.org', action: 'delayed', status: '4.4.1', diagnostic: '450 4.4.1 später' },
+      { recipient: 'b@example.org', originalRecipient: 'b@example.org', action: null, status: null },
+    ]);
+  });
+
+  it('of a mail that is attached is not one of the mail', async () => {
+    const inner = sampleMail('bounce').bytes.toString();
+    const { bounce } = await read(`Content-Type: message/rfc822\r\n\r\n${inner}`);
+    expect(bounce).toBeNull();
+  });
+
+  it('that says nothing is one all the same', async () => {
+    expect((await read(report('delivery-status').replace('message/', 'text/'))).bounce).toMatchObject({
+      source: 'report',
+      recipients: [],
+    });
+  });
+
+  it('of any size is read in bounds', async () => {
+    const many = Array.from({ length: 4_000 }, (_, i) => `Final-Recipient: rfc822; ${i}@example.org\r\n`);
+    const { bounce } = await read(report('delivery-status', ...many));
+    expect(bounce?.recipients).toHaveLength(1_000);
+  });
+});
+
+describe('other reports', () => {
+  it('are read receipts', async () => {
+    const { bounce, report: receipt } = await read(
+      report(
+        'disposition-notification',
+        'Reporting-UA: pc.example.com; Foomail 97.1',
+        'Original-Recipient: rfc822;joe@example.com',
+        'Final-Recipient: rfc822;joe@example.com',
+        'Original-Message-ID: <1@example.org>',
+        'Disposition: manual-action/MDN-sent-manually; displayed/error,warning',
+      ),
+    );
+    expect(bounce).toBeNull();
+    expect(receipt).toEqual({
+      type: 'disposition-notification',
+      reportingAgent: 'pc.example.com; Foomail 97.1',
+      originalMessageId: '1@example.org',
+      recipient: 'joe@example.com',
+      disposition: { type: 'displayed', mode: 'manual-action/mdn-sent-manually', modifiers: ['error', 'warning'] },
+      feedback: null,
+    });
+  });
+
+  it('are of a type that is only named', async () => {
+    const { report: other } = await read(report('TLSRPT', '{}'));
+    expect(other).toMatchObject({ type: 'tlsrpt', disposition: null, feedback: null });
+  });
+});
+
+describe.skipIf(!HAS_CORPUS)('reports of the corpus (beside the repository)', () => {
+  const corpus = (path: string) => read(readFileSync(join(CORPUS, 'raw', path)));
+
+  it('name who complains about what', async () => {
+    const { report } = await corpus('mimekit-messages/feedback-report.txt');
+    expect(report).toMatchObject({
+      type: 'feedback-report',
+      reportingAgent: 'SomeGenerator/1.0',
+      recipient: 'user@example.com',
+      feedback: {
+        type: 'abuse',
+        sourceIp: '192.0.2.2',
+        originalMailFrom: 'somespammer@example.net',
+        reportedDomains: ['example.net'],
+      },
+    });
+  });
+
+  it.each([
+    ['mimekit-messages/delivery-status.txt', 'newsletter-request@imusic.com', '31FC7EB4.41C6@netscape.com'],
+    [
+      'mimekit-messages/delivery-status-no-blank-line.txt',
+      'newsletter-request@imusic.com',
+      '31FC7EB4.41C6@netscape.com',
+    ],
+  ])('name who did not get which mail: %s', async (path, recipient, originalMessageId) => {
+    const { bounce } = await corpus(path);
+    expect(bounce).toMatchObject({ originalMessageId, recipients: [{ recipient, action: 'failed' }] });
+  });
+
+  it.each(['aol', 'yahoo'])('name the complaint: %s', async (name) => {
+    const { report } = await corpus(`flanker/${name}.eml`);
+    expect(report).toMatchObject({ type: 'feedback-report', feedback: { type: 'abuse' } });
+    expect(report?.originalMessageId).not.toBeNull();
+  });
+
+  it.each(['mailbox-full', 'delayed', 'no-mx', 'office365'])('are understood: %s', async (name) => {
+    const { bounce } = await corpus(`flanker/${name}.eml`);
+    expect(bounce?.recipients[0]?.recipient).toContain('@');
+    expect(bounce?.recipients[0]?.action).toMatch(/^(failed|delayed)$/);
+  });
+});
