@@ -30,6 +30,9 @@ export async function parseAgain(mail: ParsedMail, objects: Pick<ObjectStore, 'g
       duplicateOf,
       contentBucket: document.bucket,
       revision: revision + 1,
+      // Asking DNS again today would tell of the keys and policies of today.
+      auth: mail.auth,
+      steps: mail.steps,
       // The rules are those of the deployment.
       route: () => ({ route: mail.route, routes: mail.routes }),
     });

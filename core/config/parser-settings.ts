@@ -29,6 +29,7 @@ export function parserSettings(
     queueMessageLimitBytes: config.queue.messageLimitBytes,
     oversize: config.queue.oversize,
     routing: routingSettings(config),
+    dnsServers: config.parser.dnsServers,
     parseDeadlineMs: Math.floor(PARSE_SHARE * 1000 * config.parser.timeoutSeconds),
   };
 }

@@ -83,6 +83,20 @@ export const configSchema = z
           .max(1_000)
           .default(50)
           .describe('Copies of the parser function that run at the same time, at most. Default 50.'),
+        dnsServers: z
+          .array(
+            z
+              .string()
+              .regex(
+                /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:]+\])(:\d{1,5})?$/i,
+                'write an IP address, with a port if need be: 192.0.2.1:53',
+              ),
+          )
+          .max(8, 'list 8 servers at most')
+          .default([])
+          .describe(
+            'DNS servers that SPF, DKIM and DMARC ask, addresses with or without a port. Default those of the system.',
+          ),
       })
       .prefault({})
       .describe('The parser function.'),

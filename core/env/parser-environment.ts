@@ -26,6 +26,8 @@ export interface ParserSettings {
   routing: RoutingSettings;
   /** Milliseconds that reading one mail may take before its document is made from the headers alone. */
   parseDeadlineMs: number;
+  /** DNS servers for SPF, DKIM and DMARC, `192.0.2.1` or `192.0.2.1:53`; the system's when empty. */
+  dnsServers: string[];
   /** CloudWatch namespace of the metrics. */
   metricsNamespace: string;
 }
@@ -48,6 +50,7 @@ export function encodeParserEnvironment(settings: ParserSettings): Record<string
     QUEUE_MESSAGE_OVERSIZE: settings.oversize,
     ...encodeRouting(settings.routing),
     PARSE_DEADLINE_MS: String(settings.parseDeadlineMs),
+    DNS_SERVERS: settings.dnsServers.join(','),
     METRICS_NAMESPACE: settings.metricsNamespace,
   };
 }
@@ -70,6 +73,7 @@ export function decodeParserEnvironment(env: Environment): ParserRuntimeSettings
     oversize: read.choice('QUEUE_MESSAGE_OVERSIZE', ['omit', 'claim-check'], 'omit'),
     routing: decodeRouting(env),
     parseDeadlineMs: read.integer('PARSE_DEADLINE_MS', { min: 100, max: 900_000, default: 20_000 }),
+    dnsServers: (read.optionalString('DNS_SERVERS') ?? '').split(',').filter(Boolean),
     metricsNamespace: read.string('METRICS_NAMESPACE'),
     memoryMb: read.integer(MEMORY_SIZE, { min: 128, max: 10_240, default: 1024 }),
   };

@@ -2,7 +2,7 @@ import { type Envelope, publicEnvelope } from './envelope.ts';
 import type { MailId } from './id.ts';
 import { parsedKey } from './keys.ts';
 import { bounceFromHeaders, kindOf } from './kind.ts';
-import { type MailContent, PARSED_MAIL_SCHEMA_ID, type ParsedMail } from './parsed-mail.ts';
+import { type AuthResult, type MailContent, PARSED_MAIL_SCHEMA_ID, type ParsedMail, type Step } from './parsed-mail.ts';
 import type { Router } from './routes.ts';
 import { type SesTrace, sesTrace } from './ses-trace.ts';
 import { threadIdOf } from './thread-id.ts';
@@ -31,6 +31,8 @@ export interface Circumstances {
   duplicateOf: string | null;
   contentBucket: string;
   revision: number;
+  auth: AuthResult | null;
+  steps: Step[];
   /** Says which queues it goes to. */
   route: Router;
 }
@@ -64,11 +66,11 @@ export function composeDocument(content: MailContent, circumstances: Circumstanc
     bounce,
     threadId: threadIdOf({ id: raw.id, ...content }),
     reply: null,
-    auth: null,
+    auth: circumstances.auth,
     kind: kindOf({ ...facts, bounce }),
     calendar: null,
     enrichment: ses === null ? {} : { ses: ses.said },
-    steps: [],
+    steps: circumstances.steps,
     ambiguous: content.defects.some(({ code }) => code === 'mime.ambiguous'),
     omitted: [],
   };

@@ -1,9 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { decodeParserEnvironment } from '../../core/env/parser-environment.ts';
+import { Authentication } from './authentication/authentication.ts';
+import { authThreadSchema } from './authentication/protocol.ts';
 import { READER_THREAD } from './reading/protocol.ts';
 import { ReaderThreads } from './reading/reader-threads.ts';
 
-/** The function and its reader threads are the same bundle; each loads its own half of it. */
+/** The function, its reader threads and its authentication thread are the same bundle; each loads its own part. */
 export const handler = await start();
 
 async function start() {
@@ -12,10 +14,16 @@ async function start() {
     await startReader(parentPort);
     return undefined;
   }
+  const auth = authThreadSchema.safeParse(workerData);
+  if (auth.success && parentPort !== null) {
+    const { serveAuthentication } = await import('./authentication/auth-thread.ts');
+    serveAuthentication(parentPort, auth.data);
+    return undefined;
+  }
   const settings = decodeParserEnvironment(process.env);
   const threads = new ReaderThreads({ entry: new URL(import.meta.url), memoryMb: settings.memoryMb });
   // Reads its half while this thread loads the AWS clients.
   threads.warm();
   const { createHandler } = await import('./world.ts');
-  return createHandler(settings, threads);
+  return createHandler(settings, threads, new Authentication(new URL(import.meta.url), settings.dnsServers));
 }

@@ -10,22 +10,24 @@ import type { AttachmentStore } from '../../core/mime/describe-attachment.ts';
 import { claim } from '../../core/outcome/claims.ts';
 import { keepDocument } from '../../core/outcome/documents.ts';
 import { type PublishDeps, publish } from '../../core/outcome/publish.ts';
+import { type AuthDeps, authenticateMail } from './authentication/authenticate-mail.ts';
 import { openRawMail, type RawMail } from './raw-mail.ts';
 import { type ReadMime, readContent } from './read-content.ts';
 import { withSecondReading } from './second-reading.ts';
 
-export interface ParserDeps extends PublishDeps {
+export interface ParserDeps extends PublishDeps, AuthDeps {
   read: ReadMime;
   log: Log;
   metrics: MetricSink;
   /** Which queues a mail goes to. */
   route: Router;
-  now: () => number;
 }
 
 export interface Budget {
   /** Milliseconds of work on the MIME of one mail. */
   deadlineMs: number;
+  /** Milliseconds for the checks of its sender, DNS included. */
+  authDeadlineMs: number;
   /** Fires shortly before the function would be ended. */
   signal: AbortSignal;
 }
@@ -34,17 +36,23 @@ export interface Budget {
  * One raw object becomes attachments, then a document, then a queue message; only then may its event be acknowledged.
  * Each step overwrites or finds what an earlier attempt left, so a crash anywhere repeats and never loses.
  */
-export async function processMail(deps: ParserDeps, object: RawObjectCreated, { deadlineMs, signal }: Budget) {
+export async function processMail(deps: ParserDeps, object: RawObjectCreated, budget: Budget) {
+  const { signal } = budget;
   const raw = await openRawMail(deps.store, object, signal);
   try {
-    const first = await readContent(deps, raw, attachmentsOf(deps, raw, signal), { deadlineMs, signal });
-    const content = await withSecondReading(deps, raw, first, { deadlineMs, signal });
+    const first = await readContent(deps, raw, attachmentsOf(deps, raw, signal), budget);
+    const content = await withSecondReading(deps, raw, first, budget);
     const sha256 = await raw.data.sha256();
-    const identity = await identify(deps, raw, content, sha256);
+    const [identity, { auth, step }] = await Promise.all([
+      identify(deps, raw, content, sha256),
+      authenticateMail(deps, raw, content, budget),
+    ]);
     const document = composeDocument(content, {
       raw,
       sha256,
       ...identity,
+      auth,
+      steps: [step],
       contentBucket: deps.contentBucket,
       revision: object.revision,
       route: deps.route,

@@ -11,6 +11,7 @@ import { powertoolsLog } from '../../core/log/powertools-log.ts';
 import { TransientError } from '../../core/mail/errors.ts';
 import { mailRouter } from '../../core/mail/routes.ts';
 import { lambdaMetrics } from '../../core/metrics/lambda-metrics.ts';
+import type { Authentication } from './authentication/authentication.ts';
 import { type EventDeps, handleEvent } from './handle-event.ts';
 import type { ReaderThreads } from './reading/reader-threads.ts';
 
@@ -22,8 +23,11 @@ const RESERVE_MS = 1_500;
 /** Share of an invocation that one mail's MIME may take: afterwards its headers and its document still need time. */
 const READING_SHARE = 0.6;
 
+/** Share for the checks of its sender. */
+const AUTH_SHARE = 0.2;
+
 /** Clients and loggers, built once for all invocations. */
-export function createHandler(settings: ParserSettings, threads: ReaderThreads) {
+export function createHandler(settings: ParserSettings, threads: ReaderThreads, authentication: Authentication) {
   const logger = new Logger({ serviceName: SERVICE });
   const metrics = lambdaMetrics(settings.metricsNamespace, SERVICE);
   const sqs = createSqsClient();
@@ -35,6 +39,7 @@ export function createHandler(settings: ParserSettings, threads: ReaderThreads) 
     events: new SqsQueue(sqs, settings.eventQueue),
     deadLetters: new SqsQueue(sqs, settings.deadLetterQueue),
     read: (source, store, options) => threads.read(source, store, options),
+    checkAuthentication: (request) => authentication.check(request),
     log: powertoolsLog(logger),
     metrics,
     contentBucket: settings.contentBucket,
@@ -55,7 +60,11 @@ export function createHandler(settings: ParserSettings, threads: ReaderThreads) 
     );
     try {
       const deadlineMs = Math.min(settings.parseDeadlineMs, READING_SHARE * remainingMs);
-      return await handleEvent(deps, event, { deadlineMs, signal: stop.signal });
+      return await handleEvent(deps, event, {
+        deadlineMs,
+        authDeadlineMs: AUTH_SHARE * remainingMs,
+        signal: stop.signal,
+      });
     } finally {
       clearTimeout(timer);
       metrics.flush();

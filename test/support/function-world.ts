@@ -69,6 +69,7 @@ export class FunctionWorld {
       queueMessageLimitBytes: 256 * 1024,
       oversize: 'omit',
       routing: NO_ROUTES,
+      dnsServers: [],
       parseDeadlineMs: 20_000,
       metricsNamespace: 'MailPipeline/test',
       ...settings,

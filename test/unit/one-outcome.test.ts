@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { unchecked } from '../../core/auth/verdict.ts';
 import { encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
 import { jsonLog } from '../../core/log/log.ts';
 import { encodeEnvelope } from '../../core/mail/envelope.ts';
@@ -70,7 +71,7 @@ async function deliver(s: fc.Scheduler, world: World, id: string, kills: readonl
   };
   const object: RawObjectCreated = { bucket: RAW, key: rawKey(id), versionId: null, revision: 1 };
   const deps = dependencies(world, step, sabotage);
-  const budget = { deadlineMs: 1_000, signal: new AbortController().signal };
+  const budget = { deadlineMs: 1_000, authDeadlineMs: 1_000, signal: new AbortController().signal };
   for (let receive = 1; receive <= MAX_RECEIVES; receive += 1) {
     if (await survives(() => processMail(deps, object, budget), step)) return;
   }
@@ -97,6 +98,7 @@ function dependencies(world: World, step: Step, sabotage: Sabotage) {
     queue: new MemoryQueue(step, world.queue.sent),
     routeQueues: new Map(),
     route: mailRouter([], '+'),
+    checkAuthentication: async () => unchecked('there is no DNS in this test'),
     contentBucket: CONTENT,
     queueMessageLimitBytes: 256 * 1024,
     oversize: 'omit' as const,

@@ -1,0 +1,49 @@
+import { Readable } from 'node:stream';
+import type { MessagePort } from 'node:worker_threads';
+import { authenticate } from '../../../core/auth/authenticate.ts';
+import { CachingResolver } from '../../../core/auth/dns-resolver.ts';
+import { errorText } from '../../../core/mail/errors.ts';
+import { BlockQueue } from '../reading/blocks.ts';
+import type { AuthThreadData, FromAuth, ToAuth } from './protocol.ts';
+
+/** Milliseconds for one DNS query. */
+const QUERY_MS = 2_000;
+
+/** Milliseconds that a mail waits for DNS in all: a stranger's name servers must not hold mails back. */
+const DNS_MS = 3_000;
+
+/** The inside of the authentication thread: hostile headers, hashing and DNS; no AWS clients, no environment. */
+export function serveAuthentication(port: MessagePort, { dnsServers }: AuthThreadData): void {
+  const resolver = new CachingResolver({ servers: dnsServers, queryMs: QUERY_MS });
+  const sources = new Map<number, BlockQueue>();
+  const post = (message: FromAuth) => port.postMessage(message);
+
+  async function serve({ mail, client, from, signed }: Extract<ToAuth, { type: 'authenticate' }>): Promise<void> {
+    const source = new BlockQueue(() => post({ type: 'source-taken', mail }));
+    if (signed) sources.set(mail, source);
+    const message = signed ? Readable.from(source, { objectMode: false }) : null;
+    // Key lookups begin when the last byte is in, so the time for DNS does too.
+    const late = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    const startClock = () => {
+      timer = setTimeout(() => late.abort(), DNS_MS);
+    };
+    if (message === null) startClock();
+    else message.once('end', startClock);
+    try {
+      const auth = await authenticate({ message, client, from }, resolver.until(late.signal));
+      post({ type: 'authenticated', mail, auth });
+    } catch (error) {
+      post({ type: 'failed', mail, reason: errorText(error) });
+    } finally {
+      clearTimeout(timer);
+      sources.delete(mail);
+    }
+  }
+
+  port.on('message', (message: ToAuth) => {
+    if (message.type === 'authenticate') void serve(message);
+    else if (message.type === 'source') sources.get(message.mail)?.push(message.bytes);
+    else sources.get(message.mail)?.end();
+  });
+}

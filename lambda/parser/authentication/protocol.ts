@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+import type { SmtpClient } from '../../../core/auth/verdict.ts';
+import type { AuthResult } from '../../../core/mail/parsed-mail.ts';
+
+/** `workerData` of the authentication thread: it runs the same bundle as the function, which asks for this at its start. */
+export const authThreadSchema = z.object({
+  role: z.literal('mail-authentication'),
+  /** Addresses of DNS servers; the system's when empty. */
+  dnsServers: z.array(z.string()),
+});
+
+export type AuthThreadData = z.infer<typeof authThreadSchema>;
+
+/** To the thread. Mails are numbered: while one waits for DNS, others are served. */
+export type ToAuth =
+  | { type: 'authenticate'; mail: number; client: SmtpClient | null; from: string[]; signed: boolean }
+  | { type: 'source'; mail: number; bytes: Uint8Array }
+  | { type: 'source-end'; mail: number };
+
+export type FromAuth =
+  | { type: 'source-taken'; mail: number }
+  | { type: 'authenticated'; mail: number; auth: AuthResult }
+  | { type: 'failed'; mail: number; reason: string };

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
+import { FunctionWorld, sqsEvent } from '../support/function-world.ts';
+import { dkimKey, signed } from '../support/signed-mail.ts';
+
+const ALL_DONE = { status: 'ok', payload: '{"batchItemFailures":[]}' };
+const MAIL = 'From: Ada <ada@example.org>\r\nTo: orders@example.com\r\nSubject: Order\r\n\r\nTwelve boxes.\r\n';
+
+describe('the parser authenticates', () => {
+  let world: FunctionWorld;
+  let dns: DnsServer;
+  beforeAll(async () => {
+    world = await FunctionWorld.start();
+    dns = await startDnsServer({
+      ...dkimKey('test', 'example.org'),
+      'example.org': [{ type: 'TXT', data: 'v=spf1 ip4:192.0.2.1 -all' }],
+      '_dmarc.example.org': [{ type: 'TXT', data: 'v=DMARC1; p=reject' }],
+      'silent.example.org': 'silent',
+      '_dmarc.silent.example.org': 'silent',
+    });
+  });
+  afterAll(async () => {
+    await world?.stop();
+    await dns?.stop();
+  });
+
+  it('signed, unsigned and forged mails, each with the verdict it earned', async () => {
+    const parser = await world.parser({ dnsServers: [dns.address] });
+    const good = await world.putMail(await signed(MAIL, 'example.org'), { mailFrom: 'ada@example.org' });
+    const forged = await world.putMail(
+      `Authentication-Results: mx.example.com; dmarc=pass header.from=example.org\r\n${MAIL}`,
+      { remoteAddress: '198.51.100.7', mailFrom: 'ada@example.org' },
+    );
+    expect(await parser.invoke(sqsEvent(good.object, forged.object))).toEqual(ALL_DONE);
+    expect(await world.document(good.id)).toMatchObject({
+      auth: {
+        spf: { result: 'pass', domain: 'example.org' },
+        dkim: [{ result: 'pass', domain: 'example.org', aligned: true }],
+        dmarc: { result: 'pass', policy: 'reject' },
+        senderVerified: true,
+      },
+      steps: [{ name: 'authentication', status: 'ok', provider: 'mailauth', reason: null }],
+    });
+    expect((await world.document(forged.id)).auth).toMatchObject({
+      spf: { result: 'fail' },
+      dkim: [],
+      dmarc: { result: 'fail', policy: 'reject' },
+      senderVerified: false,
+    });
+  });
+
+  it('lets a mail out whose domain never answers', async () => {
+    const parser = await world.parser({ dnsServers: [dns.address] });
+    const mail = MAIL.replace('ada@example.org', 'ada@silent.example.org');
+    const { id, object } = await world.putMail(mail, { mailFrom: 'ada@silent.example.org' });
+    expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
+    expect((await world.document(id)).auth).toMatchObject({
+      spf: { result: 'temperror' },
+      dmarc: { result: 'temperror' },
+      senderVerified: false,
+    });
+  });
+
+  it('ends a check that takes too long, says so, and checks the next mail', async () => {
+    const parser = await world.parser({ dnsServers: [dns.address] }, { timeoutMs: 8_000 });
+    // Body hashes, each of another length of the body: as many passes over it as there are signatures.
+    const lengths = Array.from({ length: 400 }, (_, index) => index + 1);
+    const signatures = lengths.map(
+      (l) =>
+        `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.org; s=test; h=from; l=${l}; bh=x; b=x\r\n`,
+    );
+    const body = `${'relaxed white space \t '.repeat(40)}\r\n`.repeat(20_000);
+    const slow = await world.putMail(`${signatures.join('')}${MAIL}${body}`);
+    expect(await parser.invoke(sqsEvent(slow.object))).toEqual(ALL_DONE);
+    expect(await world.document(slow.id)).toMatchObject({
+      auth: { spf: { result: 'temperror' }, senderVerified: false },
+      steps: [{ name: 'authentication', status: 'timed-out' }],
+    });
+    const next = await world.putMail(await signed(MAIL, 'example.org'));
+    await parser.invoke(sqsEvent(next.object));
+    expect((await world.document(next.id)).auth?.dkim).toMatchObject([{ result: 'pass' }]);
+  });
+});

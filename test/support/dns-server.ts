@@ -1,0 +1,60 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { type Answer, AUTHORITATIVE_ANSWER, decode, encode, type RecordType } from 'dns-packet';
+
+/** NXDOMAIN (RFC 1035 section 4.1.1): what every name without an entry gets. */
+const NO_SUCH_NAME = 3;
+const SERVER_FAILURE = 2;
+
+export type Zone = Record<string, { type: RecordType; data: string | string[] }[] | 'silent' | 'servfail'>;
+
+export interface DnsServer {
+  /** `127.0.0.1:53535` */
+  address: string;
+  /** Names that were asked for, with their type, in order. */
+  asked: string[];
+  stop(): Promise<void>;
+}
+
+/** A DNS server on loopback with a zone of its own; `silent` names get no answer, `servfail` ones a failure. */
+export async function startDnsServer(zone: Zone): Promise<DnsServer> {
+  const socket = createSocket('udp4');
+  const asked: string[] = [];
+  socket.on('message', (packet, { port, address }) => {
+    const query = decode(packet);
+    const question = query.questions?.[0];
+    if (question === undefined) return;
+    const name = question.name.toLowerCase();
+    asked.push(`${question.type} ${name}`);
+    const entry = zone[name];
+    if (entry === 'silent') return;
+    const answers = Array.isArray(entry) ? entry.filter(({ type }) => type === question.type) : [];
+    const code = entry === 'servfail' ? SERVER_FAILURE : entry === undefined ? NO_SUCH_NAME : 0;
+    const response = encode({
+      type: 'response',
+      id: query.id ?? 0,
+      flags: AUTHORITATIVE_ANSWER | code,
+      questions: [question],
+      answers: answers.map(({ type, data }): Answer => answerOf(question.name, type, data)),
+    });
+    socket.send(response, port, address);
+  });
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  return {
+    address: `127.0.0.1:${socket.address().port}`,
+    asked,
+    async stop() {
+      socket.close();
+      await once(socket, 'close');
+    },
+  };
+}
+
+/** Long TXT data stands in strings of up to 255 bytes (RFC 1035 section 3.3.14). */
+function answerOf(name: string, type: RecordType, data: string | string[]): Answer {
+  if (type === 'TXT')
+    return { name, type, ttl: 60, data: [data].flat().flatMap((text) => text.match(/.{1,255}/g) ?? []) };
+  if (type === 'A') return { name, type, ttl: 60, data: String(data) };
+  throw new Error(`the test's DNS server has no ${type} records`);
+}
