@@ -42,7 +42,7 @@ export function composeDocument(content: MailContent, circumstances: Circumstanc
   const { raw, sha256, dedupKey, duplicateOf, contentBucket, revision, route } = circumstances;
   const ses = sesTrace(raw.key, content.headers);
   const envelope = raw.envelope === null ? (ses?.envelope ?? null) : publicEnvelope(raw.envelope);
-  const facts = { ...content, envelope, calendar: null };
+  const facts = { ...content, envelope };
   const bounce = content.bounce ?? bounceFromHeaders(facts);
   const composed: Omit<ParsedMail, 'route' | 'routes'> = {
     schema: PARSED_MAIL_SCHEMA_ID,
@@ -68,7 +68,6 @@ export function composeDocument(content: MailContent, circumstances: Circumstanc
     reply: null,
     auth: circumstances.auth,
     kind: kindOf({ ...facts, bounce }),
-    calendar: null,
     enrichment: ses === null ? {} : { ses: ses.said },
     steps: circumstances.steps,
     ambiguous: content.defects.some(({ code }) => code === 'mime.ambiguous'),

@@ -39,6 +39,7 @@ export const DEFECT_CODES = {
   'attachment.name_path': 'A path in a file name; only its last segment is kept',
   'attachment.name_long': 'A file name longer than the limit was cut',
   'attachment.unpack_failed': 'winmail.dat, uuencode or BinHex content that cannot be unpacked',
+  'calendar.invalid': 'A calendar that cannot be read; it is an attachment like others',
   'parse.deadline': 'Reading took longer than the deadline; headers and the raw pointer are all there is',
   'parse.crash': 'Reading stopped with an error; headers and the raw pointer are all there is',
 } as const;

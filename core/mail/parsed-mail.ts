@@ -206,5 +206,6 @@ export type MailContent = Pick<
   | 'structure'
   | 'bounce'
   | 'report'
+  | 'calendar'
   | 'defects'
 >;

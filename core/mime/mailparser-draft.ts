@@ -85,6 +85,7 @@ export class MailparserDraft {
       structure: null,
       bounce: null,
       report: null,
+      calendar: null,
       defects: this.#defects,
     };
   }

@@ -1,10 +1,12 @@
+import { errorText } from '../mail/errors.ts';
 import type { MimeLimits } from '../mail/limits.ts';
 import type { MailContent } from '../mail/parsed-mail.ts';
 import type { AttachmentSink, MimeReader } from '../ports/mime-reader.ts';
 import { DefectLog } from './defect-log.ts';
+import { readCalendar } from './derived/calendar.ts';
 import { readReports } from './derived/reports.ts';
 import { MessageReading } from './message-reading.ts';
-import type { Reading } from './reading.ts';
+import type { Message, Reading } from './reading.ts';
 
 /** The reader of this project: streaming, linear in time, bounded in memory. How it works: docs/mime.md. */
 export class StreamingMimeReader implements MimeReader {
@@ -22,6 +24,26 @@ export class StreamingMimeReader implements MimeReader {
     const { header, html, attachments, structure } = message;
     const { charsets, defects } = reading;
     const reports = readReports(message);
-    return { ...header, text: message.text, html, charsets, attachments, structure, ...reports, defects: defects.list };
+    const calendar = await calendarOf(message, defects);
+    return {
+      ...header,
+      text: message.text,
+      html,
+      charsets,
+      attachments,
+      structure,
+      ...reports,
+      calendar,
+      defects: defects.list,
+    };
+  }
+}
+
+async function calendarOf({ captured }: Message, defects: DefectLog): Promise<MailContent['calendar']> {
+  try {
+    return await readCalendar(captured);
+  } catch (error) {
+    defects.add('calendar.invalid', null, errorText(error));
+    return null;
   }
 }

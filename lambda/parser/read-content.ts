@@ -122,5 +122,6 @@ const undecoded = (headers: Header[]): MailContent => ({
   structure: null,
   bounce: null,
   report: null,
+  calendar: null,
   defects: [],
 });
