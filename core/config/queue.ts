@@ -29,7 +29,7 @@ export const queueSchema = z
       .enum(['omit', 'claim-check'])
       .default('omit')
       .describe(
-        'What becomes of a mail longer than that: "omit" leaves its largest fields out of the message, "claim-check" sends a pointer at the document that Amazon\'s extended client libraries follow. Default "omit".',
+        'What becomes of a mail longer than that: "omit" leaves its largest fields out of the message, "claim-check" sends a pointer at the document that Amazon\'s extended client libraries follow; tell those not to delete the payload, which is the document. Default "omit".',
       ),
     visibilityTimeoutSeconds: bounds.visibilityTimeoutSeconds
       .default(300)
