@@ -2,9 +2,12 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { ProgramName } from '../core/build/bundle.ts';
 import { parserSettings } from '../core/config/parser-settings.ts';
+import { WEBHOOK_TIMEOUT_SECONDS, webhookSettings } from '../core/config/webhook-settings.ts';
 import { encodeDeadLetterEnvironment } from '../core/env/dead-letter-environment.ts';
-import { encodeParserEnvironment } from '../core/env/parser-environment.ts';
+import { encodeParserEnvironment, type ParserSettings } from '../core/env/parser-environment.ts';
 import { encodeReconcilerEnvironment, RECONCILER_DEFAULTS } from '../core/env/reconciler-environment.ts';
+import { routeQueue } from '../core/env/routing-environment.ts';
+import { encodeWebhookEnvironment } from '../core/env/webhook-environment.ts';
 import { metricsNamespace } from '../core/metrics/names.ts';
 import type { AwsServer } from './aws-server.ts';
 import { EventSourceMapping } from './runtime/event-source-mapping.ts';
@@ -30,6 +33,8 @@ const STOP_DEADLINE_MS = 2_000;
 const RETRY_BASE_SECONDS = 1;
 /** Memory of the functions that only move pointers, MB. */
 const SMALL_MEMORY_MB = 256;
+/** A body of 64 MiB, and what it is made of. */
+const WEBHOOK_MEMORY_MB = 1024;
 const RECONCILE_EVERY_MS = 15 * 60_000;
 
 interface FunctionLimits {
@@ -69,6 +74,8 @@ export async function startFunctions(world: World, aws: AwsServer, codeDirectory
   });
   await wake(world, aws, RAW_QUEUE + DEAD_LETTERS, deadLetter);
 
+  await startWebhooks(world, aws, define, settings);
+
   const reconciler = define('reconciler', {
     memoryMb: SMALL_MEMORY_MB,
     timeoutMs: 10 * 60_000,
@@ -82,6 +89,26 @@ export async function startFunctions(world: World, aws: AwsServer, codeDirectory
     }),
   });
   runEvery(RECONCILE_EVERY_MS, world, reconciler);
+}
+
+/** Only where the configuration has some: other queues are for consumers. */
+async function startWebhooks(
+  world: World,
+  aws: AwsServer,
+  define: (name: ProgramName, limits: FunctionLimits) => LambdaFunction,
+  { destinationQueue, metricsNamespace }: ParserSettings,
+): Promise<void> {
+  const settings = webhookSettings(world.config, 'local', { parsedMailQueue: destinationQueue, metricsNamespace });
+  if (settings === null) return;
+  const webhook = define('webhook', {
+    memoryMb: WEBHOOK_MEMORY_MB,
+    timeoutMs: WEBHOOK_TIMEOUT_SECONDS * 1000,
+    maxConcurrency: MAX_CONCURRENCY,
+    environment: encodeWebhookEnvironment({ ...settings, retryBaseSeconds: RETRY_BASE_SECONDS }),
+  });
+  for (const { route } of settings.webhooks) {
+    await wake(world, aws, route === null ? PARSED_QUEUE : routeQueue(PARSED_QUEUE, route), webhook, 1);
+  }
 }
 
 function defineFunction(
@@ -103,10 +130,16 @@ function defineFunction(
 }
 
 /** Hands a function what comes into a queue. */
-async function wake({ closers, log }: World, aws: AwsServer, queue: string, target: LambdaFunction): Promise<void> {
+async function wake(
+  { closers, log }: World,
+  aws: AwsServer,
+  queue: string,
+  target: LambdaFunction,
+  batchSize = BATCH_SIZE,
+): Promise<void> {
   const source = aws.sqs.eventSource(queue);
   await source.takeBack();
-  const mapping = new EventSourceMapping({ source, target, batchSize: BATCH_SIZE, log });
+  const mapping = new EventSourceMapping({ source, target, batchSize, log });
   closers.add(() => stopWithin(mapping, STOP_DEADLINE_MS));
 }
 

@@ -7,6 +7,7 @@ const sqsEventSchema = z.object({
       eventSource: z.literal('aws:sqs'),
       messageId: z.string(),
       receiptHandle: z.string(),
+      eventSourceARN: z.optional(z.string()),
       body: z.string(),
       attributes: z.object({ ApproximateReceiveCount: z.string() }),
       messageAttributes: z.record(z.string(), z.object({ stringValue: z.optional(z.string()) })),
@@ -18,6 +19,8 @@ export interface SqsRecord {
   messageId: string;
   receiptHandle: string;
   body: string;
+  /** Name of the queue it came from; null when the event does not say. */
+  queue: string | null;
   /** Message attributes that are strings. */
   attributes: Record<string, string>;
   /** How often the message was received, over all queues, this time included. */
@@ -28,15 +31,18 @@ export interface SqsRecord {
 export function decodeSqsEvent(event: unknown): SqsRecord[] | null {
   const decoded = sqsEventSchema.safeParse(event);
   if (!decoded.success) return null;
-  return decoded.data.Records.map(({ messageId, receiptHandle, body, attributes, messageAttributes }) => ({
-    messageId,
-    receiptHandle,
-    body,
-    attributes: Object.fromEntries(
-      Object.entries(messageAttributes).flatMap(([name, { stringValue: value }]) => (value ? [[name, value]] : [])),
-    ),
-    receiveCount: Number(attributes.ApproximateReceiveCount),
-  }));
+  return decoded.data.Records.map(
+    ({ messageId, receiptHandle, eventSourceARN, body, attributes, messageAttributes }) => ({
+      messageId,
+      receiptHandle,
+      body,
+      queue: eventSourceARN?.split(':').at(-1) ?? null,
+      attributes: Object.fromEntries(
+        Object.entries(messageAttributes).flatMap(([name, { stringValue: value }]) => (value ? [[name, value]] : [])),
+      ),
+      receiveCount: Number(attributes.ApproximateReceiveCount),
+    }),
+  );
 }
 
 /** What Lambda wants to hear of a batch (`ReportBatchItemFailures`): these come again, the others are deleted. */

@@ -3,6 +3,7 @@ import { FARGATE_SIZES } from './ingress.ts';
 import { SES_RECEIVING_REGIONS } from './regions.ts';
 import { queueOfRoute, routingSettings } from './routes.ts';
 import type { PipelineConfig } from './schema.ts';
+import { configuredWebhooks, WEBHOOK_TIMEOUT_SECONDS } from './webhook-settings.ts';
 
 interface Finding {
   /** The field to change. */
@@ -15,6 +16,7 @@ export function checkTogether(config: PipelineConfig, context: z.core.$Refinemen
   for (const { path, message } of [
     ...queueFindings(config),
     ...routeFindings(config),
+    ...webhookFindings(config),
     ...storageFindings(config),
     ...ingressFindings(config),
   ]) {
@@ -32,7 +34,7 @@ function* queueFindings({ queue }: PipelineConfig): Generator<Finding> {
 }
 
 /** The environment of a function holds 4 KB in all (AWS quota); the rest of it takes less than one. */
-const ROUTING_MAX_BYTES = 3_000;
+const ENVIRONMENT_ROOM_BYTES = 3_000;
 
 function* routeFindings(config: PipelineConfig): Generator<Finding> {
   const names = config.routes.map(({ name }) => name);
@@ -64,11 +66,38 @@ function* routeFindings(config: PipelineConfig): Generator<Finding> {
     }
   }
   const bytes = Buffer.byteLength(JSON.stringify(routingSettings(config)));
-  if (config.routes.length > 0 && bytes > ROUTING_MAX_BYTES) {
+  if (config.routes.length > 0 && bytes > ENVIRONMENT_ROOM_BYTES) {
     yield {
       path: ['routes'],
-      message: `the rules take ${bytes} bytes, and the environment of a function has room for ${ROUTING_MAX_BYTES}: use patterns such as *@example.com, or name routes in smtp.recipients`,
+      message: `the rules take ${bytes} bytes, and the environment of a function has room for ${ENVIRONMENT_ROOM_BYTES}: use patterns such as *@example.com, or name routes in smtp.recipients`,
     };
+  }
+}
+
+function* webhookFindings(config: PipelineConfig): Generator<Finding> {
+  const webhooks = configuredWebhooks(config);
+  for (const { path, webhook, queue } of webhooks) {
+    const at = path.split('.');
+    const { format, secretArn, secretFile } = webhook;
+    if (format === 'mailgun' && secretArn === null && secretFile === null) {
+      yield { path: [...at, 'secretArn'], message: 'the format of Mailgun is signed: name a secret, or a secretFile' };
+    }
+    if (secretArn !== null && config.region !== null && secretArn.split(':')[3] !== config.region) {
+      yield {
+        path: [...at, 'secretArn'],
+        message: `the secret has to be in the region of the deployment, ${config.region}`,
+      };
+    }
+    if (queue.visibilityTimeoutSeconds < WEBHOOK_TIMEOUT_SECONDS) {
+      yield {
+        path: [...at.slice(0, -1), 'queue', 'visibilityTimeoutSeconds'],
+        message: `posting a mail takes up to ${WEBHOOK_TIMEOUT_SECONDS} seconds: write that or more`,
+      };
+    }
+  }
+  const bytes = Buffer.byteLength(JSON.stringify(webhooks.map(({ webhook }) => webhook)));
+  if (bytes > ENVIRONMENT_ROOM_BYTES) {
+    yield { path: ['webhook'], message: `all webhooks together take ${bytes} bytes: write shorter URLs` };
   }
 }
 

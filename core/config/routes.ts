@@ -3,6 +3,7 @@ import type { RoutingSettings } from '../env/routing-environment.ts';
 import { MAIL_KINDS } from '../mail/parsed-mail.ts';
 import { routeQueueSchema } from './queue.ts';
 import type { PipelineConfig } from './schema.ts';
+import { webhookSchema } from './webhook.ts';
 
 /** So that the longest stage and `-dlq` fit into the 80 characters of a queue's name (AWS quota). */
 const ROUTE_NAME = /^[a-z0-9]([a-z0-9-]{0,28}[a-z0-9])?$/;
@@ -56,6 +57,7 @@ const routeSchema = z.strictObject({
     .default(null)
     .describe('Header fields that a mail of the route has, each of them. Default any.'),
   queue: routeQueueSchema,
+  webhook: webhookSchema.describe('Posts the mails of the route to a URL. Default none.'),
 });
 
 /** `routes` of the configuration. */

@@ -8,6 +8,7 @@ import { AWS_REGIONS } from './regions.ts';
 import { routesSchema } from './routes.ts';
 import { smtpSchema } from './smtp.ts';
 import { storageSchema } from './storage.ts';
+import { webhookSchema } from './webhook.ts';
 
 const domain = z
   .string()
@@ -102,6 +103,9 @@ export const configSchema = z
       .describe('The parser function.'),
     queue: queueSchema,
     routes: routesSchema,
+    webhook: webhookSchema.describe(
+      'Posts the mails of the parsed-mail queue to a URL, so that nobody else has to consume it. Default none.',
+    ),
     storage: storageSchema,
     encryption: z
       .enum(['aws-managed', 'customer-managed'])

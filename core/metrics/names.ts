@@ -9,7 +9,7 @@ export const metricsNamespace = (stage: string): string => `MailPipeline/${stage
 /** The one dimension, as Powertools for Lambda names it. */
 export const SERVICE_DIMENSION = 'service';
 
-export type ServiceName = 'edge-mta' | 'parser' | 'dead-letter' | 'reconciler';
+export type ServiceName = 'edge-mta' | 'parser' | 'dead-letter' | 'reconciler' | 'webhook';
 
 export interface MetricDefinition {
   service: ServiceName;
@@ -54,6 +54,12 @@ export const METRICS = {
   unreconciled: { service: 'reconciler', name: 'UnreconciledMails', unit: 'Count' },
   /** Of those, mails that got another event. */
   requeued: { service: 'reconciler', name: 'RequeuedMails', unit: 'Count' },
+  /** Mails that a webhook took. */
+  posted: { service: 'webhook', name: 'PostedMails', unit: 'Count' },
+  /** Attempts to post a mail that will be repeated. */
+  postRetried: { service: 'webhook', name: 'TransientFailures', unit: 'Count' },
+  /** Mails that went to the dead-letter queue of their queue: refused, too large, or the last attempt failed. */
+  postGivenUp: { service: 'webhook', name: 'GivenUpMails', unit: 'Count' },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricKey = keyof typeof METRICS;

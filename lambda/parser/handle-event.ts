@@ -4,9 +4,9 @@ import { errorText, failureKind, PermanentError, PipelineError } from '../../cor
 import { isMailKey } from '../../core/mail/keys.ts';
 import { encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { jsonOf } from '../../core/outcome/json.ts';
+import { retryDelaySeconds } from '../../core/outcome/retry-delay.ts';
 import type { Queue } from '../../core/ports/queue.ts';
 import { type Budget, type ParserDeps, processMail } from './process-mail.ts';
-import { retryDelaySeconds } from './retry-delay.ts';
 
 export interface EventDeps extends ParserDeps {
   /** Where the events come from. */
@@ -19,6 +19,9 @@ export interface EventDeps extends ParserDeps {
 
 /** Characters of an event that cannot be read which its dead letter keeps. */
 const EVENT_EXCERPT = 10_000;
+
+/** Seconds: with a base of 15 and 5 attempts, a store or a queue may be away for 20 minutes before a mail is given up. */
+const MAX_DELAY_SECONDS = 900;
 
 /** Receives of an event that came without a queue: Lambda repeats it by itself. */
 const DIRECT = 0;
@@ -45,7 +48,7 @@ export async function handleEvent(deps: EventDeps, event: unknown, budget: Budge
 
 /** When it cannot be postponed, the event comes again after the queue's own visibility timeout. */
 async function postpone(deps: EventDeps, receiptHandle: string, receiveCount: number): Promise<void> {
-  const seconds = retryDelaySeconds(receiveCount, deps.retryBaseSeconds);
+  const seconds = retryDelaySeconds(receiveCount, deps.retryBaseSeconds, MAX_DELAY_SECONDS);
   await deps.events.changeVisibility(receiptHandle, seconds).catch((error: unknown) => {
     deps.log.warn('an event could not be postponed', { error: errorText(error) });
   });

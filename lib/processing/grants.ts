@@ -31,15 +31,15 @@ export function listBuckets(sid: string, bucketArns: readonly string[]): Grant {
 }
 
 /** What Lambda needs to poll a queue for a function. */
-export function consume(sid: string, queueArn: string): Grant {
+export function consume(sid: string, ...queueArns: string[]): Grant {
   const actions = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
-  return { statement: new PolicyStatement({ sid, actions, resources: [queueArn] }) };
+  return { statement: new PolicyStatement({ sid, actions, resources: queueArns }) };
 }
 
 /** To try a message again sooner or later than the queue's visibility timeout says. */
-export function postpone(sid: string, queueArn: string): Grant {
+export function postpone(sid: string, ...queueArns: string[]): Grant {
   const actions = ['sqs:ChangeMessageVisibility'];
-  return { statement: new PolicyStatement({ sid, actions, resources: [queueArn] }) };
+  return { statement: new PolicyStatement({ sid, actions, resources: queueArns }) };
 }
 
 export function send(sid: string, ...queueArns: string[]): Grant {
@@ -48,6 +48,11 @@ export function send(sid: string, ...queueArns: string[]): Grant {
 
 export function queueDepth(sid: string, queueArn: string): Grant {
   return { statement: new PolicyStatement({ sid, actions: ['sqs:GetQueueAttributes'], resources: [queueArn] }) };
+}
+
+export function readSecrets(sid: string, secretArns: readonly string[]): Grant {
+  const actions = ['secretsmanager:GetSecretValue'];
+  return { statement: new PolicyStatement({ sid, actions, resources: [...secretArns] }) };
 }
 
 /** With keys of one's own; nothing when AWS manages them. */

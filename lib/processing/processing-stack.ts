@@ -9,6 +9,7 @@ import { deadLetterFunction } from './dead-letter.ts';
 import { parserFunction } from './parser.ts';
 import { reconcilerFunction } from './reconciler.ts';
 import { runtimeNotice } from './runtime.ts';
+import { webhookFunction } from './webhook.ts';
 
 export interface ProcessingStackProps extends StackProps {
   config: DeployableConfig;
@@ -16,7 +17,10 @@ export interface ProcessingStackProps extends StackProps {
   storage: StorageStack;
 }
 
-export type PipelineFunctions = Readonly<Record<Exclude<ServiceName, 'edge-mta'>, LambdaFunction>>;
+/** Every function; the webhook's only where a webhook is configured. */
+export type PipelineFunctions = Readonly<Record<Exclude<ServiceName, 'edge-mta' | 'webhook'>, LambdaFunction>> & {
+  readonly webhook?: LambdaFunction;
+};
 
 /** The functions. */
 export class ProcessingStack extends Stack {
@@ -24,10 +28,12 @@ export class ProcessingStack extends Stack {
 
   constructor(scope: Construct, id: string, props: ProcessingStackProps) {
     super(scope, id, props);
+    const webhook = webhookFunction(this, props);
     this.functions = {
       parser: parserFunction(this, props),
       'dead-letter': deadLetterFunction(this, props),
       reconciler: reconcilerFunction(this, props),
+      ...(webhook === null ? {} : { webhook }),
     };
     new CfnOutput(this, 'ParserFunctionName', { value: this.functions.parser.functionName });
     const notice = runtimeNotice(props.config.runtime);

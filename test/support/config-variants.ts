@@ -53,4 +53,15 @@ export const CONFIG_VARIANTS: Record<string, PipelineConfigInput> = {
     alarms: { email: 'ops@example.org', queueAgeSeconds: 300, deferredPercent: 2.5 },
     logs: { retentionDays: 90 },
   },
+  'routes and webhooks': {
+    stage: 'v7',
+    region: 'eu-west-1',
+    smtp: { recipients: [{ match: 'vip', route: 'vip' }, { match: '*' }] },
+    routes: [
+      { name: 'vip' },
+      { name: 'bounces', kinds: ['bounce'], queue: { maxReceiveCount: 9 } },
+      { name: 'orders', recipients: ['orders'], webhook: { url: 'https://shop.example.com/mail', format: 'ses' } },
+    ],
+    webhook: { url: 'https://app.example.com/hooks/mail', format: 'mailgun', secretArn: TLS_SECRET },
+  },
 };

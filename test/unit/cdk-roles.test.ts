@@ -12,7 +12,19 @@ const routed = new Synthesis({
   smtp: { recipients: [{ match: 'vip', route: 'vip' }, { match: '*' }] },
   routes: [{ name: 'vip' }, { name: 'bounces', kinds: ['bounce'], queue: { maxReceiveCount: 9 } }],
 });
+const posting = new Synthesis({
+  routes: [
+    { name: 'vip', recipients: ['vip'], webhook: { url: 'https://vip.example.com/' } },
+    { name: 'list', kinds: ['list'] },
+  ],
+  webhook: {
+    url: 'https://app.example.com/',
+    format: 'postmark',
+    secretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf',
+  },
+});
 afterAll(() => {
+  posting.remove();
   routed.remove();
   plain.remove();
   rich.remove();
@@ -157,6 +169,28 @@ describe('roles, word for word', () => {
     );
     expect(named.length).toBeGreaterThan(20);
     expect(named.filter((name) => !existing.includes(name))).toEqual([]);
+  });
+
+  it('the webhook function consumes its queues, reads what it posts, and its key', () => {
+    const SECRET = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf';
+    const own = [`${QUEUE}-parsed-mail`, `${QUEUE}-parsed-mail-vip`];
+    expect(roleStatements(posting.stack('processing'), 'WebhookRole')).toEqual([
+      writeLog('Webhook'),
+      allow('ReadMails', ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], own),
+      allow('ReadContent', 's3:GetObject', [`${CONTENT}/attachments/*`, `${CONTENT}/parsed/*`]),
+      allow('TellMissing', 's3:ListBucket', [CONTENT, RAW]),
+      allow('RetryMails', 'sqs:ChangeMessageVisibility', own),
+      allow('GiveUp', 'sqs:SendMessage', [`${QUEUE}-parsed-mail-dlq`, `${QUEUE}-parsed-mail-vip-dlq`]),
+      allow('ReadSigningKeys', 'secretsmanager:GetSecretValue', SECRET),
+    ]);
+  });
+
+  it('no webhook, no function for it', () => {
+    const functions = Object.values(resourcesOf(plain.stack('processing'))).map(({ Properties }) =>
+      flat(Properties?.['FunctionName']),
+    );
+    expect(functions).not.toContain('mail-pipeline-prod-webhook');
+    expect(functions).toContain('mail-pipeline-prod-parser');
   });
 
   it('the queues of routes are as the configuration says', () => {

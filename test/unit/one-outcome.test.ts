@@ -75,7 +75,14 @@ async function deliver(s: fc.Scheduler, world: World, id: string, kills: readonl
   for (let receive = 1; receive <= MAX_RECEIVES; receive += 1) {
     if (await survives(() => processMail(deps, object, budget), step)) return;
   }
-  const record = { messageId: 'm', receiptHandle: 'h', body: encodeS3Event(object), attributes: {}, receiveCount: 4 };
+  const record = {
+    messageId: 'm',
+    receiptHandle: 'h',
+    queue: null,
+    body: encodeS3Event(object),
+    attributes: {},
+    receiveCount: 4,
+  };
   while (!(await survives(() => settleDeadLetter(deps, record), step)));
 }
 

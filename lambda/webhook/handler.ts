@@ -1,0 +1,63 @@
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
+import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
+import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
+import { secretReader } from '../../core/aws/secrets-manager.ts';
+import { decodeSqsEvent, eachRecord, type SqsBatchResponse } from '../../core/aws/sqs-event.ts';
+import { SqsQueue } from '../../core/aws/sqs-queue.ts';
+import { routeQueue } from '../../core/env/routing-environment.ts';
+import { decodeWebhookEnvironment, type Webhook } from '../../core/env/webhook-environment.ts';
+import { powertoolsLog } from '../../core/log/powertools-log.ts';
+import { PermanentError } from '../../core/mail/errors.ts';
+import { lambdaMetrics } from '../../core/metrics/lambda-metrics.ts';
+import { type DeliverDeps, deliver, type Target } from './deliver.ts';
+import { signingKey } from './signing-key.ts';
+
+const SERVICE = 'webhook';
+
+const settings = decodeWebhookEnvironment(process.env);
+const logger = new Logger({ serviceName: SERVICE });
+const metrics = lambdaMetrics(settings.metricsNamespace, SERVICE);
+const sqs = createSqsClient();
+const readSecret = secretReader();
+const now = () => new Date();
+const deps: DeliverDeps = {
+  objects: s3ObjectStore(createS3Client()),
+  allowLoopback: settings.allowLoopback,
+  retryBaseSeconds: settings.retryBaseSeconds,
+  log: powertoolsLog(logger),
+  metrics,
+  now,
+};
+/** By the name of the queue, the last part of its URL and of its ARN. */
+const targets = new Map(settings.webhooks.map(targetOf));
+
+function targetOf(webhook: Webhook): [string, Target] {
+  const { parsedMailQueue } = settings;
+  const url = webhook.route === null ? parsedMailQueue : routeQueue(parsedMailQueue, webhook.route);
+  return [
+    url.slice(url.lastIndexOf('/') + 1),
+    {
+      webhook,
+      queue: new SqsQueue(sqs, url),
+      deadLetters: new SqsQueue(sqs, `${url}-dlq`),
+      key: signingKey(webhook.key, readSecret, now),
+    },
+  ];
+}
+
+/** Consumes the queues that have a webhook. What cannot be posted now stays there and comes again. */
+export async function handler(event: unknown, context: Context): Promise<SqsBatchResponse> {
+  logger.addContext(context);
+  const records = decodeSqsEvent(event);
+  if (records === null) throw new PermanentError('event.invalid', 'this is no SQS event');
+  try {
+    return await eachRecord(records, async (record) => {
+      const target = targets.get(record.queue ?? '');
+      if (target === undefined) throw new PermanentError('webhook.unknown', `the queue ${record.queue} has no webhook`);
+      await deliver(deps, target, record);
+    });
+  } finally {
+    metrics.flush();
+  }
+}

@@ -1,0 +1,89 @@
+import { buffer } from 'node:stream/consumers';
+import type { StoredMail } from '../../consumer/stored-mail.ts';
+import type { Webhook } from '../../core/env/webhook-environment.ts';
+import { PermanentError } from '../../core/mail/errors.ts';
+import type { Attachment, ParsedMail } from '../../core/mail/parsed-mail.ts';
+import { mailgunForm } from '../../core/payloads/mailgun.ts';
+import { postmarkPayload } from '../../core/payloads/postmark.ts';
+import { sendgridForm } from '../../core/payloads/sendgrid.ts';
+import { SES_CONTENT_LIMIT_BYTES, sesNotification } from '../../core/payloads/ses.ts';
+
+export interface RequestBody {
+  contentType: string;
+  bytes: Buffer;
+}
+
+/** What the bodies beside the mail are made of. */
+export interface Making {
+  key: string | null;
+  now: Date;
+}
+
+/**
+ * The body that a webhook posts. What the message leaves out, and the attachments where the format carries them, are
+ * fetched; attachments that are too long are not fetched first.
+ *
+ * @throws PermanentError `webhook.too_large`, `webhook.key_missing`, `object.missing`
+ */
+export async function requestBody(
+  message: ParsedMail,
+  stored: StoredMail,
+  { format, maxBodyBytes }: Pick<Webhook, 'format' | 'maxBodyBytes'>,
+  making: Making,
+): Promise<RequestBody> {
+  const mail = { ...(await stored.whole()), route: message.route };
+  const carried = format === 'parsed-mail' || format === 'ses' ? [] : mail.attachments;
+  checkSize(
+    carried.reduce((sum, { size }) => sum + size, 0),
+    maxBodyBytes,
+  );
+  const body = await bodyOf(format, mail, stored, making);
+  checkSize(body.bytes.length, maxBodyBytes);
+  return body;
+}
+
+async function bodyOf(
+  format: Webhook['format'],
+  mail: ParsedMail,
+  stored: StoredMail,
+  { key, now }: Making,
+): Promise<RequestBody> {
+  const content = async (attachment: Attachment) => buffer(await stored.attachment(attachment));
+  switch (format) {
+    case 'parsed-mail':
+      return json(mail);
+    case 'postmark':
+      return json(await postmarkPayload(mail, content));
+    case 'sendgrid':
+      return formData(await sendgridForm(mail, content));
+    case 'mailgun':
+      if (key === null) throw new PermanentError('webhook.key_missing', 'the format of Mailgun needs a signing key');
+      return formData(await mailgunForm(mail, content, { key, now }));
+    case 'ses':
+      return json(sesNotification(mail, now, await shortRaw(mail, stored)));
+  }
+}
+
+/** SES carries short mails in the notification and points at the others. */
+async function shortRaw({ raw }: ParsedMail, stored: StoredMail): Promise<string | undefined> {
+  if (raw.size - raw.traceBytes > SES_CONTENT_LIMIT_BYTES) return undefined;
+  return (await buffer(await stored.raw())).toString();
+}
+
+const json = (value: unknown): RequestBody => ({
+  contentType: 'application/json',
+  bytes: Buffer.from(JSON.stringify(value)),
+});
+
+async function formData(form: FormData): Promise<RequestBody> {
+  const encoded = new Response(form);
+  return {
+    contentType: encoded.headers.get('content-type') ?? 'multipart/form-data',
+    bytes: Buffer.from(await encoded.arrayBuffer()),
+  };
+}
+
+function checkSize(bytes: number, limit: number): void {
+  if (bytes <= limit) return;
+  throw new PermanentError('webhook.too_large', `the body would have ${bytes} bytes, more than ${limit}`);
+}

@@ -1,0 +1,68 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { DeployableConfig } from '../../core/config/deployable.ts';
+import { WEBHOOK_TIMEOUT_SECONDS, webhookSettings } from '../../core/config/webhook-settings.ts';
+import { encodeWebhookEnvironment } from '../../core/env/webhook-environment.ts';
+import { ATTACHMENT_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
+import { metricsNamespace } from '../../core/metrics/names.ts';
+import { type Names, routeQueueName } from '../names.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
+import { consume, listBuckets, postpone, readObjects, readSecrets, send, useKeys } from './grants.ts';
+import { PipelineFunction } from './pipeline-function.ts';
+
+/** A body of 64 MiB, and what it is made of. */
+const MEMORY_MB = 1024;
+/** Requests to one receiver at the same time, at most. */
+const MAX_CONCURRENCY = 10;
+
+/** Posts the mails of queues that have a webhook; null when none has. */
+export function webhookFunction(
+  scope: Construct,
+  { config, names, storage }: { config: DeployableConfig; names: Names; storage: StorageStack },
+): LambdaFunction | null {
+  const settings = webhookSettings(config, 'aws', {
+    parsedMailQueue: storage.parsedMail.queue.queueUrl,
+    metricsNamespace: metricsNamespace(names.stage),
+  });
+  if (settings === null) return null;
+  const { webhooks } = settings;
+  const queues = webhooks.map(({ route }) => (route === null ? 'parsed-mail' : routeQueueName(route)));
+  const queueArns = queues.map((name) => names.queueArn(name));
+  const secrets = webhooks.flatMap(({ key }) => (key?.kind === 'secret' ? [key.secretId] : []));
+  const content = names.bucketArn('content');
+  const construct = new PipelineFunction(scope, 'Webhook', {
+    config,
+    names,
+    program: 'webhook',
+    description: 'Posts parsed mails to the webhooks of the configuration',
+    memoryMb: MEMORY_MB,
+    timeout: Duration.seconds(WEBHOOK_TIMEOUT_SECONDS),
+    environment: encodeWebhookEnvironment(settings),
+    grants: [
+      consume('ReadMails', ...queueArns),
+      readObjects('ReadContent', content, [ATTACHMENT_PREFIX, PARSED_PREFIX]),
+      // Only the notification of SES carries the bytes of the mail.
+      ...(webhooks.some(({ format }) => format === 'ses')
+        ? [readObjects('ReadRaw', names.bucketArn('raw'), [''])]
+        : []),
+      listBuckets('TellMissing', [names.bucketArn('raw'), content]),
+      postpone('RetryMails', ...queueArns),
+      send('GiveUp', ...queues.map((name) => names.deadLetterQueueArn(name))),
+      ...(secrets.length === 0 ? [] : [readSecrets('ReadSigningKeys', [...new Set(secrets)])]),
+      ...useKeys(storage.keys),
+    ],
+  });
+  for (const { route } of webhooks) {
+    const queue = route === null ? storage.parsedMail : storage.routes.get(route);
+    if (queue === undefined) throw new Error(`the route ${route} has no queue`);
+    construct.fn.addEventSourceMapping(route === null ? 'Mails' : `Mails-${route}`, {
+      eventSourceArn: queue.queue.queueArn,
+      // Each mail may take the whole deadline.
+      batchSize: 1,
+      reportBatchItemFailures: true,
+      maxConcurrency: MAX_CONCURRENCY,
+    });
+  }
+  return construct.fn;
+}

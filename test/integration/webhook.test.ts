@@ -1,0 +1,227 @@
+import { createHmac } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Webhook } from '../../core/env/webhook-environment.ts';
+import { type ParsedMail, parsedMailSchema } from '../../core/mail/parsed-mail.ts';
+import { queueMessage } from '../../core/mail/queue-message.ts';
+import { type DeliverDeps, deliver, type Target } from '../../lambda/webhook/deliver.ts';
+import { MemoryQueue, MemoryStore } from '../support/memory-aws.ts';
+import { attachment, parsedMail } from '../support/parsed-mail.ts';
+import { quietLog } from '../support/quiet-log.ts';
+import { type Posted, WebhookReceiver } from '../support/webhook-receiver.ts';
+
+const PDF = Buffer.from('%PDF');
+const RAW = 'Subject: raw\r\n\r\nraw\r\n';
+const MAIL = parsedMail({ attachments: [attachment()], text: 'x'.repeat(20_000) });
+const NOW = new Date('2026-11-22T10:00:00Z');
+
+let receiver: WebhookReceiver;
+let answer: (response: ServerResponse, posted: Posted) => void;
+beforeAll(async () => {
+  receiver = await WebhookReceiver.start((posted, response) => answer(response, posted));
+});
+afterAll(() => receiver.stop());
+beforeEach(() => {
+  receiver.posted.length = 0;
+  answer = (response) => response.end('thanks');
+});
+
+const status =
+  (code: number, headers: Record<string, string> = {}) =>
+  (response: ServerResponse) =>
+    response.writeHead(code, headers).end();
+
+/** One message, delivered to the receiver. */
+async function run(changes: Partial<Webhook> = {}, { mail = MAIL, receiveCount = 1, key = 'k', local = true } = {}) {
+  const store = new MemoryStore();
+  await store.put(mail.document, Buffer.from(JSON.stringify(mail)));
+  await store.put(mail.raw, Buffer.from('T'.repeat(mail.raw.traceBytes) + RAW));
+  for (const ref of mail.attachments) await store.put(ref, PDF);
+  const hidden: number[] = [];
+  const counted: string[] = [];
+  const deadLetters = new MemoryQueue();
+  const deps: DeliverDeps = {
+    objects: store,
+    allowLoopback: local,
+    retryBaseSeconds: 60,
+    log: quietLog(),
+    metrics: { add: (metric) => counted.push(metric) },
+    now: () => NOW,
+  };
+  const webhook: Webhook = {
+    route: null,
+    url: `${receiver.url}/hook`,
+    format: 'parsed-mail',
+    key: null,
+    deadlineMs: 5_000,
+    maxBodyBytes: 1024 * 1024,
+    maxReceives: 5,
+    ...changes,
+  };
+  const target: Target = {
+    webhook,
+    queue: {
+      changeVisibility: async (_handle, seconds) => {
+        hidden.push(seconds);
+      },
+    },
+    deadLetters,
+    key: async () => key || null,
+  };
+  const { body, attributes } = queueMessage(mail, 16 * 1024);
+  const strings = Object.fromEntries(Object.entries(attributes).map(([name, value]) => [name, String(value)]));
+  const record = { messageId: 'm', receiptHandle: 'h', queue: 'parsed-mail', body, attributes: strings, receiveCount };
+  const error = await deliver(deps, target, record).then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  return { error, hidden, counted, letters: deadLetters.sent };
+}
+
+const formOf = ({ body, headers }: Posted) =>
+  new Response(new Uint8Array(body), { headers: { 'content-type': headers['content-type'] ?? '' } }).formData();
+
+describe('what is posted', () => {
+  it('is the whole document, signed with its time', async () => {
+    expect(await run()).toEqual({ error: null, hidden: [], counted: ['posted'], letters: [] });
+    const [{ headers, body, path } = { headers: {}, body: Buffer.of(), path: '' }] = receiver.posted;
+    const posted: ParsedMail = parsedMailSchema.parse(JSON.parse(body.toString()));
+    expect(posted).toEqual(MAIL);
+    expect(path).toBe('/hook');
+    expect(headers).toMatchObject({
+      'content-type': 'application/json',
+      'mail-pipeline-delivery': `${MAIL.dedupKey}/1`,
+      'mail-pipeline-signature': `t=1795341600,v1=${createHmac('sha256', 'k')
+        .update('1795341600.')
+        .update(body)
+        .digest('hex')}`,
+    });
+  });
+
+  it('is not signed without a key, and names the route', async () => {
+    await run({ route: 'vip' }, { key: '', mail: { ...MAIL, route: 'vip' } });
+    expect(receiver.posted[0]?.headers).not.toHaveProperty('mail-pipeline-signature');
+    expect(receiver.posted[0]?.headers['mail-pipeline-delivery']).toBe(`${MAIL.dedupKey}/1/vip`);
+    expect(JSON.parse(receiver.posted[0]?.body.toString() ?? '')).toMatchObject({ route: 'vip' });
+  });
+
+  it('carries attachments as Postmark does', async () => {
+    await run({ format: 'postmark' });
+    expect(JSON.parse(receiver.posted[0]?.body.toString() ?? '')).toMatchObject({
+      TextBody: MAIL.text,
+      Attachments: [{ Name: 'list.pdf', Content: PDF.toString('base64') }],
+    });
+  });
+
+  it.each(['sendgrid', 'mailgun'] as const)('is a form as that of %s', async (format) => {
+    await run({ format });
+    const [posted] = receiver.posted;
+    if (posted === undefined) throw new Error('nothing was posted');
+    const form = await formOf(posted);
+    const file = form.get(format === 'sendgrid' ? 'attachment1' : 'attachment-1');
+    if (!(file instanceof File)) throw new Error('the attachment is no file');
+    expect(Buffer.from(await file.arrayBuffer())).toEqual(PDF);
+    if (format === 'sendgrid') return;
+    const signed = createHmac('sha256', 'k')
+      .update(`${form.get('timestamp')}${form.get('token')}`)
+      .digest('hex');
+    expect(form.get('signature')).toBe(signed);
+  });
+
+  it('carries a short mail as SES does, without the trace header', async () => {
+    await run({ format: 'ses' });
+    expect(JSON.parse(receiver.posted[0]?.body.toString() ?? '')).toMatchObject({
+      notificationType: 'Received',
+      content: RAW,
+    });
+  });
+});
+
+describe('what becomes of a mail that is not taken', () => {
+  it.each([301, 302, 307, 400, 403, 404, 429, 500, 503])('%i: it is posted again later', async (code) => {
+    answer = status(code, { location: '/elsewhere' });
+    const { error, hidden, counted, letters } = await run();
+    expect(error).toMatchObject({ code: 'webhook.failed', message: `the receiver answered ${code}` });
+    expect({ hidden, counted, letters }).toEqual({ hidden: [60], counted: ['postRetried'], letters: [] });
+    expect(receiver.posted.map(({ path }) => path)).toEqual(['/hook']);
+  });
+
+  it('waits four times as long each time, six hours at most', async () => {
+    answer = status(500);
+    const waits = [];
+    for (const receiveCount of [2, 4, 9]) waits.push((await run({ maxReceives: 10 }, { receiveCount })).hidden);
+    expect(waits).toEqual([[240], [3_840], [21_600]]);
+  });
+
+  it('gives up with the last attempt, and says why', async () => {
+    answer = status(500);
+    const { error, hidden, letters, counted } = await run({}, { receiveCount: 5 });
+    expect({ error, hidden, counted }).toEqual({ error: null, hidden: [], counted: ['postGivenUp'] });
+    expect(letters).toMatchObject([
+      {
+        body: expect.stringContaining(MAIL.id),
+        attributes: {
+          failureReason: 'webhook.failed',
+          lastError: 'the receiver answered 500',
+          failureReceiveCount: '5',
+        },
+      },
+    ]);
+  });
+
+  it.each([
+    ['postmark', 403],
+    ['mailgun', 406],
+    ['parsed-mail', 410],
+  ] as const)('%s with %i: it is given up at once', async (format, code) => {
+    answer = status(code);
+    const { error, letters } = await run({ format });
+    expect(error).toBeNull();
+    expect(letters).toMatchObject([{ attributes: { failureReason: 'webhook.refused' } }]);
+  });
+
+  it('a receiver that is silent has until the deadline', async () => {
+    answer = () => {};
+    expect(await run({ deadlineMs: 100 })).toMatchObject({ error: { code: 'webhook.unreachable' }, hidden: [60] });
+  });
+
+  it('a receiver that answers without end is heard once', async () => {
+    answer = (response) => {
+      response.writeHead(200);
+      const more = setInterval(() => response.write('more '.repeat(1_000)), 1);
+      response.on('close', () => clearInterval(more));
+    };
+    expect((await run()).error).toBeNull();
+  });
+
+  it.each([
+    ['the metadata service', 'http://169.254.169.254/latest/meta-data', 'webhook.forbidden'],
+    ['the metadata service, with TLS', 'https://169.254.169.254/', 'webhook.forbidden'],
+    ['the metadata service, mapped', 'https://[::ffff:169.254.169.254]/', 'webhook.forbidden'],
+    ['another machine without TLS', 'http://192.0.2.1/', 'webhook.forbidden'],
+  ])('never posts to %s', async (_what, url, failureReason) => {
+    expect((await run({ url })).letters).toMatchObject([{ attributes: { failureReason } }]);
+  });
+
+  it('posts to this machine in local mode only, by whatever name', async () => {
+    for (const url of [`${receiver.url}/`, `https://localhost:${new URL(receiver.url).port}/`]) {
+      expect((await run({ url }, { local: false })).letters).toMatchObject([
+        { attributes: { failureReason: 'webhook.forbidden' } },
+      ]);
+    }
+    expect(receiver.posted).toEqual([]);
+  });
+
+  it('a body over the limit is not posted, and its attachments not fetched', async () => {
+    const huge = parsedMail({ attachments: [attachment({ size: 10_000_000, key: 'attachments/not-there' })] });
+    for (const [mail, format] of [
+      [huge, 'postmark'],
+      [parsedMail({ text: 'x'.repeat(70_000) }), 'parsed-mail'],
+    ] as const) {
+      expect((await run({ format, maxBodyBytes: 64 * 1024 }, { mail })).letters).toMatchObject([
+        { attributes: { failureReason: 'webhook.too_large' } },
+      ]);
+    }
+    expect(receiver.posted).toEqual([]);
+  });
+});

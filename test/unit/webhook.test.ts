@@ -1,0 +1,139 @@
+import { createHmac } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { defineConfig } from '../../core/config/define-config.ts';
+import type { PipelineConfigInput } from '../../core/config/schema.ts';
+import { type WebhookPlace, webhookSettings } from '../../core/config/webhook-settings.ts';
+import { decodeWebhookEnvironment, encodeWebhookEnvironment } from '../../core/env/webhook-environment.ts';
+import { isForbidden } from '../../lambda/webhook/forbidden-address.ts';
+import { signature } from '../../lambda/webhook/signature.ts';
+import { signingKey } from '../../lambda/webhook/signing-key.ts';
+
+const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-AbCdEf';
+const URL = 'https://app.example.com/mail';
+
+describe('isForbidden', () => {
+  it.each([
+    '169.254.169.254',
+    '169.254.170.2',
+    '::ffff:169.254.169.254',
+    '::ffff:a9fe:a9fe',
+    '64:ff9b::a9fe:a9fe',
+    'fd00:ec2::254',
+    'fe80::1',
+    '0.0.0.0',
+    '::',
+    '224.0.0.1',
+    '255.255.255.255',
+    'ff02::1',
+  ])('%s always', (address) => {
+    expect([isForbidden(address, false), isForbidden(address, true)]).toEqual([true, true]);
+  });
+
+  it.each(['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1', '::ffff:7f00:1'])('%s unless local', (address) => {
+    expect([isForbidden(address, false), isForbidden(address, true)]).toEqual([true, false]);
+  });
+
+  it.each(['192.0.2.1', '2001:db8::1', '169.253.255.255', '::ffff:192.0.2.1'])('%s never', (address) => {
+    expect(isForbidden(address, false)).toBe(false);
+  });
+});
+
+describe('signature', () => {
+  it('covers time and body', () => {
+    const body = Buffer.from('{"a":1}');
+    const now = new Date('2026-11-22T10:00:00.900Z');
+    const expected = createHmac('sha256', 'k').update('1795341600.{"a":1}').digest('hex');
+    expect(signature('k', body, now)).toBe(`t=1795341600,v1=${expected}`);
+  });
+});
+
+describe('signingKey', () => {
+  it('reads a key again when it is five minutes old, and fails for as long as it cannot', async () => {
+    const secrets = ['first\n', 'second', ''];
+    let time = 0;
+    const read = async () => secrets.shift() ?? Promise.reject(new Error('denied'));
+    const key = signingKey({ kind: 'secret', secretId: 's' }, read, () => new Date(time));
+    expect([await key(), await key()]).toEqual(['first', 'first']);
+    time += 5 * 60_000;
+    expect(await key()).toBe('second');
+    time += 5 * 60_000;
+    const unreadable = { code: 'webhook.key_unreadable', kind: 'transient' };
+    await expect(key()).rejects.toMatchObject({ ...unreadable, message: expect.stringContaining('empty') });
+    await expect(key()).rejects.toMatchObject({ ...unreadable, message: expect.stringContaining('denied') });
+  });
+
+  it('reads a file', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'key-'));
+    try {
+      const file = join(directory, 'key');
+      await writeFile(file, 'from a file\n');
+      const read = async () => 'a secret';
+      expect(await signingKey({ kind: 'file', file }, read, () => new Date())()).toBe('from a file');
+      expect(await signingKey(null, read, () => new Date())()).toBeNull();
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  });
+});
+
+describe('webhookSettings', () => {
+  const settings = (input: PipelineConfigInput, place: WebhookPlace) =>
+    webhookSettings(defineConfig(input), place, { parsedMailQueue: 'http://sqs/1/parsed-mail', metricsNamespace: 'N' });
+
+  it('has each webhook with what holds for its queue', () => {
+    const made = settings(
+      {
+        webhook: { url: URL, format: 'mailgun', secretArn: ARN },
+        routes: [
+          { name: 'plain', kinds: ['list'] },
+          { name: 'b', kinds: ['bounce'], queue: { maxReceiveCount: 9 }, webhook: { url: URL, deadlineSeconds: 20 } },
+        ],
+      },
+      'aws',
+    );
+    expect(made).toMatchObject({
+      allowLoopback: false,
+      webhooks: [
+        { route: null, format: 'mailgun', key: { kind: 'secret', secretId: ARN }, maxReceives: 5, deadlineMs: 10_000 },
+        { route: 'b', format: 'parsed-mail', key: null, maxReceives: 9, deadlineMs: 20_000 },
+      ],
+    });
+    if (made !== null) expect(decodeWebhookEnvironment(encodeWebhookEnvironment(made))).toEqual(made);
+  });
+
+  it('is nothing without a webhook', () => {
+    expect(settings({}, 'aws')).toBeNull();
+  });
+
+  it.each<[string, PipelineConfigInput, WebhookPlace, RegExp]>([
+    ['http in a deployment', { webhook: { url: 'http://app.example.com' } }, 'aws', /webhook\.url .*https only/],
+    ['a file in a deployment', { webhook: { url: URL, secretFile: 'k' } }, 'aws', /webhook\.secretArn is null/],
+    ['a secret in local mode', { webhook: { url: URL, secretArn: ARN } }, 'local', /webhook\.secretFile is null/],
+    [
+      'Mailgun without a key',
+      { routes: [{ name: 'x', kinds: ['list'], webhook: { url: URL, format: 'mailgun' } }] },
+      'aws',
+      /routes\.0\.webhook\.secretArn.*signed/,
+    ],
+    ['a URL that is none', { webhook: { url: 'app.example.com' } }, 'aws', /webhook\.url is "app\.example\.com"/],
+    ['a URL with a password', { webhook: { url: 'https://a:b@example.com' } }, 'aws', /without user and password/],
+    ['another scheme', { webhook: { url: 'file:///etc/passwd' } }, 'aws', /write https/],
+    [
+      'a queue that hides messages too briefly',
+      { webhook: { url: URL }, queue: { visibilityTimeoutSeconds: 30 } },
+      'aws',
+      /queue\.visibilityTimeoutSeconds is 30: posting a mail takes up to 90 seconds/,
+    ],
+    [
+      'a secret elsewhere',
+      { region: 'us-east-1', webhook: { url: URL, secretArn: ARN } },
+      'aws',
+      /webhook\.secretArn .* region of the deployment, us-east-1/,
+    ],
+  ])('refuses %s', (_what, input, place, message) => {
+    expect(() => settings(input, place)).toThrow(message);
+  });
+});
