@@ -65,7 +65,6 @@ export function composeDocument(content: MailContent, circumstances: Circumstanc
     ...content,
     bounce,
     threadId: threadIdOf({ id: raw.id, ...content }),
-    reply: null,
     auth: circumstances.auth,
     kind: kindOf({ ...facts, bounce }),
     enrichment: ses === null ? {} : { ses: ses.said },

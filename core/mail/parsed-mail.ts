@@ -149,7 +149,16 @@ export const parsedMailSchema = z.object({
     z.array(z.object({ partId: z.string(), declared: z.nullable(z.string()), used: z.string() })),
     'Which charset each text part declared and which one was used',
   ),
-  reply: z.nullable(z.object({ text: z.string(), quoted: z.nullable(z.string()), signature: z.nullable(z.string()) })),
+  reply: field(
+    z.nullable(
+      z.object({
+        text: field(z.string(), 'What is new'),
+        quoted: field(z.nullable(z.string()), 'The mail that is answered, with who wrote it when'),
+        signature: field(z.nullable(z.string()), 'From "-- " (RFC 3676 §4.3) or "Sent from my …" on'),
+      }),
+    ),
+    'The text taken apart, or that of the HTML when there is no text; null for a mail that answers none',
+  ),
   attachments: z.array(attachmentSchema),
   structure: z.nullable(structureSchema),
   auth: z.nullable(authSchema),
@@ -207,5 +216,6 @@ export type MailContent = Pick<
   | 'bounce'
   | 'report'
   | 'calendar'
+  | 'reply'
   | 'defects'
 >;

@@ -29,6 +29,11 @@ export function threadIdOf(mail: Facts): string {
   return first.length <= MAX_LENGTH ? first : createHash('sha256').update(first).digest('hex');
 }
 
+/** `Re:`, `AW:`, `Fwd:` … */
+export function answersBySubject(subject: string): boolean {
+  return ANSWER_PREFIX.test(subject);
+}
+
 /** The base subject (RFC 5256 §2.1) when the subject is one of an answer; null otherwise. */
 function subjectThread(subject: string): string | null {
   let base = subject;

@@ -86,6 +86,7 @@ export class MailparserDraft {
       bounce: null,
       report: null,
       calendar: null,
+      reply: null,
       defects: this.#defects,
     };
   }

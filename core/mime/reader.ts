@@ -4,6 +4,7 @@ import type { MailContent } from '../mail/parsed-mail.ts';
 import type { AttachmentSink, MimeReader } from '../ports/mime-reader.ts';
 import { DefectLog } from './defect-log.ts';
 import { readCalendar } from './derived/calendar.ts';
+import { readReply } from './derived/reply.ts';
 import { readReports } from './derived/reports.ts';
 import { MessageReading } from './message-reading.ts';
 import type { Message, Reading } from './reading.ts';
@@ -34,6 +35,7 @@ export class StreamingMimeReader implements MimeReader {
       structure,
       ...reports,
       calendar,
+      reply: readReply({ ...header, text: message.text, html }),
       defects: defects.list,
     };
   }

@@ -123,5 +123,6 @@ const undecoded = (headers: Header[]): MailContent => ({
   bounce: null,
   report: null,
   calendar: null,
+  reply: null,
   defects: [],
 });

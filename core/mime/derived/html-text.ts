@@ -1,0 +1,74 @@
+import { CUT_LINE } from './cut-line.ts';
+
+/** Characters of one tag that are looked at. */
+const TAG_LENGTH = 1_000;
+
+const HIDDEN: ReadonlySet<string> = new Set(['script', 'style', 'head', 'title', 'template']);
+const BLOCKS: ReadonlySet<string> = new Set(
+  'address article blockquote br div dl dd dt footer h1 h2 h3 h4 h5 h6 header hr li ol p pre section table tr ul'.split(
+    ' ',
+  ),
+);
+
+/** What mailers put around, or in front of, the mail that they quote: Gmail, Outlook, Yahoo, Thunderbird, Proton. */
+const QUOTE =
+  /\b(gmail_quote|gmail_extra|yahoo_quoted|moz-cite-prefix|protonmail_quote|zmail_extra|OutlookMessageHeader|divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|isForwardContent|tutanota_quote)\b|border-top:\s?solid #(E1E1E1|B5C4DF)/i;
+const SIGNATURE =
+  /\b(gmail_signature|moz-signature|protonmail_signature_block|ms-outlook-mobile-signature)\b|id="?Signature\b/i;
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
+
+/**
+ * The text of an HTML body with its quotes marked as text mails mark them: `>` in front of the lines of a blockquote,
+ * a line of its own where a mailer says that the quoted mail begins. Goes through the HTML once.
+ */
+export function quotingText(html: string): string {
+  const lines: string[] = [];
+  let line = '';
+  let depth = 0;
+  const breakLine = () => {
+    const text = line.replace(/\s+/g, ' ').trim();
+    lines.push(text === '' ? '' : `${'> '.repeat(Math.min(depth, 5))}${text}`);
+    line = '';
+  };
+  for (let at = 0; at < html.length; ) {
+    const open = html.indexOf('<', at);
+    line += unescaped(html.slice(at, open === -1 ? html.length : open));
+    if (open === -1) break;
+    const end = endOfTag(html, open);
+    if (end === -1) break;
+    at = end;
+    const tag = html.slice(open, Math.min(end, open + TAG_LENGTH));
+    const name = /^<\/?([a-z][a-z0-9]*)/i.exec(tag)?.[1]?.toLowerCase() ?? '';
+    if (HIDDEN.has(name) && !tag.startsWith('</')) at = behindElement(html, at, name);
+    if (BLOCKS.has(name) && (line !== '' || name === 'br')) breakLine();
+    if (name === 'blockquote') depth = Math.max(0, depth + (tag.startsWith('</') ? -1 : 1));
+    if (tag.startsWith('</')) continue;
+    const mark = QUOTE.test(tag) ? CUT_LINE : SIGNATURE.test(tag) ? '-- ' : null;
+    if (mark === null) continue;
+    if (line !== '') breakLine();
+    lines.push(mark);
+  }
+  breakLine();
+  return lines.join('\n').replace(/\n{3,}/g, '\n\n');
+}
+
+function endOfTag(html: string, open: number): number {
+  const comment = html.startsWith('<!--', open);
+  const close = html.indexOf(comment ? '-->' : '>', open);
+  return close === -1 ? -1 : close + (comment ? 3 : 1);
+}
+
+function behindElement(html: string, at: number, name: string): number {
+  const close = new RegExp(`</${name}`, 'gi');
+  close.lastIndex = at;
+  return close.exec(html)?.index ?? html.length;
+}
+
+function unescaped(text: string): string {
+  return text.replace(/&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));/gi, (all, decimal, hex, name) => {
+    if (name !== undefined) return ENTITIES[String(name).toLowerCase()] ?? all;
+    const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
+    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : '';
+  });
+}

@@ -1,0 +1,67 @@
+/**
+ * How mailers begin what they quote, in the languages that most mails have. Each test looks at a line of bounded
+ * length; the expressions have no nested repetition.
+ */
+
+/** Characters of an attribution, which may be wrapped over some lines. */
+const ATTRIBUTION_LENGTH = 400;
+const ATTRIBUTION_LINES = 4;
+/** Lines of the header block that Outlook writes above what it quotes. */
+const BLOCK_LINES = 8;
+
+const WROTE =
+  /(?<!\p{L})(wrote|schrieb|schreef|escribió|escribio|scritto|escreveu|skrev|kirjoitti|napisał|napisała|pisze|napsal|yazdı|írta|a scris)(?!\p{L})|a écrit|a ecrit|написал|пишет|έγραψε|写道|寫道|작성|のメッセージ|が書き/iu;
+const OPENING =
+  /^(on|am|le|el|il|em|op|den|på|w dniu|dnia|dne|pe|ma|ti|ke|to|on|în|В|le)\s|^(在|于|\d{1,4}[./年-]\s?\d)|^(mon|tue|wed|thu|fri|sat|sun)\w*[ ,.]|^\S.{0,80}<[^<>@\s]{1,64}@[^<>@\s]{1,200}>/iu;
+const DATED = /\d{4}|\d{1,2}[:.]\d\d|@/;
+
+const SEPARATOR =
+  /^[-_ ]{2,40}\s?(original message|original appointment|forwarded message|ursprüngliche nachricht|originalnachricht|original-nachricht|weitergeleitete nachricht|message d['’]origine|message original|message transféré|mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|mensagem original|mensagem encaminhada|oorspronkelijk bericht|doorgestuurd bericht|ursprungligt meddelande|oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti|wiadomość oryginalna|wiadomość przekazana|původní zpráva|исходное сообщение|пересылаемое сообщение|orijinal mesaj|原始邮件|原始郵件|元のメッセージ|원본 메시지)\s?[-_ ]{2,40}$/iu;
+
+const FROM = /^\*?(from|von|de|da|van|från|fra|od|lähettäjä|от|发件人|寄件者|差出人|보낸 사람)\s?[:：]\*?\s*\S/iu;
+const BLOCK_FIELD =
+  /^\*?(sent|date|to|cc|subject|gesendet|datum|an|betreff|envoyé|à|objet|enviado( el)?|fecha|para|asunto|inviato|data|a|oggetto|enviada( em)?|assunto|verzonden|aan|onderwerp|skickat|till|ämne|sendt|dato|til|emne|lähetetty|vastaanottaja|aihe|wysłano|do|temat|odesláno|komu|předmět|отправлено|кому|тема|дата|发送时间|收件人|主题|日期|送信日時|宛先|件名|보낸 날짜|받는 사람|제목)\s?[:：]\*?(\s|$)/iu;
+
+const MOBILE =
+  /^(sent from (my |mail for |outlook|yahoo|proton|samsung|the )|sent with |sent via |get outlook for |von meinem .{1,40} gesendet|gesendet (von|mit|über) |diese nachricht wurde von meinem |envoyé (de|depuis|à partir de) |obtenez outlook |enviado (desde|do|de|a partir) (mi|meu|o|el|outlook|yahoo|correo)|obtener outlook |inviato (da|dal) (mio|iphone|ipad|outlook|yahoo|smartphone)|verzonden (vanaf|met|via) |verstuurd (vanaf|met) |skickat från |sendt fra |lähetetty |wysłane? z |отправлено (с|из) |发自我的|發自我的|iphoneから送信|iphone에서 보냄)/iu;
+
+export function isQuoted(line: string): boolean {
+  return /^\s{0,3}[>＞]/.test(line);
+}
+
+/** RFC 3676 §4.3, also without its blank, or what phones and free mailers write. */
+export function isSignatureStart(line: string): boolean {
+  return /^-- ?$/.test(line) || (line.length <= 120 && MOBILE.test(line.trimStart()));
+}
+
+/** From here on everything is quoted. */
+export function isCut(lines: readonly string[], at: number): boolean {
+  const line = (lines[at] ?? '').trim();
+  if (line.length === 0 || line.length > ATTRIBUTION_LENGTH) return false;
+  if (SEPARATOR.test(line)) return true;
+  return /^[_-]{5,}$/.test(line) ? isHeaderBlock(lines, at + 1) : isHeaderBlock(lines, at);
+}
+
+/** Outlook's `From: … Sent: … To: … Subject: …`. */
+function isHeaderBlock(lines: readonly string[], at: number): boolean {
+  if (!FROM.test((lines[at] ?? '').slice(0, ATTRIBUTION_LENGTH).trim())) return false;
+  let fields = 0;
+  for (const next of lines.slice(at + 1, at + 1 + BLOCK_LINES)) {
+    if (BLOCK_FIELD.test(next.slice(0, ATTRIBUTION_LENGTH).trimStart()) && ++fields === 2) return true;
+  }
+  return false;
+}
+
+/** Lines of the attribution that begins there, `On 16 Nov 2026, Ann wrote:`; 0 when none does. */
+export function attributionLength(lines: readonly string[], at: number): number {
+  if (!OPENING.test((lines[at] ?? '').slice(0, ATTRIBUTION_LENGTH).trimStart())) return 0;
+  let text = '';
+  for (let count = 1; count <= ATTRIBUTION_LINES; count++) {
+    const line = lines[at + count - 1]?.trim() ?? '';
+    if (line === '' || isQuoted(line)) return 0;
+    text += ` ${line}`;
+    if (text.length > ATTRIBUTION_LENGTH) return 0;
+    if (/[:：]$/.test(line)) return WROTE.test(text) && DATED.test(text) ? count : 0;
+  }
+  return 0;
+}
