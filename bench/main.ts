@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { accept } from './accept.ts';
 import { bundles } from './bundles.ts';
+import { edge } from './edge.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
 import { operations } from './operations.ts';
@@ -11,9 +12,10 @@ import { machine, printable, type Result } from './report.ts';
 /** Runs one benchmark; its data goes below `directory`, on a disk. */
 export type Benchmark = (directory: string) => Promise<Result>;
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { accept, latency, memory, bundles, operations };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = { accept, edge, latency, memory, bundles, operations };
 /** Those that take many minutes run only when they are named. */
-const BY_DEFAULT = Object.keys(BENCHMARKS).filter((name) => name !== 'operations');
+const NAMED_ONLY: ReadonlySet<string> = new Set(['edge', 'operations']);
+const BY_DEFAULT = Object.keys(BENCHMARKS).filter((name) => !NAMED_ONLY.has(name));
 const USAGE = `Usage: npm run bench [-- NAME…] [--json]\nBenchmarks: ${Object.keys(BENCHMARKS).join(', ')} (by default: ${BY_DEFAULT.join(', ')})\n`;
 
 async function main(args: string[]): Promise<number> {

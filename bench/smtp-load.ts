@@ -9,6 +9,8 @@ export interface Load {
   /** Mails of one connection before the next is opened; null keeps each session's connection to the end. */
   mailsPerConnection: number | null;
   message: Buffer;
+  /** Hears the milliseconds of each mail, from MAIL to the 250 after DATA. */
+  onMail?: (milliseconds: number) => void;
 }
 
 /**
@@ -23,7 +25,9 @@ export async function deliver(load: Load): Promise<number> {
       const connection = await SmtpConnection.open(load.port);
       for (let sent = 0; left > 0 && sent < (load.mailsPerConnection ?? Number.POSITIVE_INFINITY); sent++) {
         left -= 1;
+        const started = performance.now();
         await connection.send(data);
+        load.onMail?.(performance.now() - started);
       }
       await connection.quit();
     }

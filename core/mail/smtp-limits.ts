@@ -149,7 +149,7 @@ export const SMTP_LIMITS = {
     min: 32 * MB,
     max: 16 * 1024 * MB,
     means:
-      'Bytes of mails in memory, received and not yet stored; above it 452. A mail above 8 MB counts as 17 MB, however long',
+      'Bytes of mails in memory, received and not yet stored; above it 452. A mail above 16 MB counts as 17 MB, however long',
     stops: 'memory exhaustion while the store is slow',
   },
   receivedHeaders: {

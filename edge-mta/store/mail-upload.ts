@@ -6,8 +6,8 @@ import type { ObjectStore, PutOptions } from '../../core/ports/object-store.ts';
 import type { ByteBudget } from '../data/byte-budget.ts';
 import { ByteChannel } from './byte-channel.ts';
 
-/** Mails up to this size are held and sent in one request; a stream would hold a part of as much. */
-const WHOLE_MAIL_BYTES = PART_BYTES;
+/** Mails up to this size are held and sent in one request, which costs half of what parts do and no more memory. */
+const WHOLE_MAIL_BYTES = 2 * PART_BYTES;
 
 /** What a streamed mail is charged for: the part being filled, the part being sent, and what waits in the channel. */
 export const STREAMED_MAIL_BYTES = 2 * PART_BYTES + 1024 * 1024;

@@ -52,7 +52,7 @@ describe('a mail that is accepted', () => {
   });
 
   it('keeps the bytes of a mail that is streamed', async () => {
-    const content = `${randomBytes(9 * 1024 * 1024)
+    const content = `${randomBytes(14 * 1024 * 1024)
       .toString('base64')
       .replace(/.{76}/g, '$&\r\n')}\r\n`;
     await deliver(content);
@@ -77,7 +77,7 @@ describe('a client that vanishes', () => {
     await client.command('MAIL FROM:<a@b.test>');
     await client.command('RCPT TO:<info@ours.test>');
     await client.command('DATA');
-    client.send(Buffer.alloc(12 * 1024 * 1024, 'line\r\n'));
+    client.send(Buffer.alloc(20 * 1024 * 1024, 'line\r\n'));
     if (how === 'end') client.socket.end();
     else client.socket.resetAndDestroy();
     await client.closed();

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundledEdge, EdgeChild } from '../support/edge-process.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { type LocalS3, startLocalS3 } from '../support/local-s3.ts';
-import { Postfix } from '../support/postfix.ts';
+import { Postfix, relayingTo } from '../support/postfix.ts';
 import { seededRandom } from '../support/seeded-random.ts';
 import { missingTools } from '../support/tools.ts';
 
@@ -36,7 +36,7 @@ describe.skipIf(noPostfix)(`Postfix queueing to the edge${noPostfix}`, () => {
       return fault;
     });
     edge = await start(0);
-    postfix = await Postfix.start(edge.smtpPort);
+    postfix = await Postfix.start(relayingTo(edge.smtpPort));
   });
   afterAll(async () => {
     await postfix?.stop();

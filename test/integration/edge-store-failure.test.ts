@@ -59,7 +59,7 @@ describe('a store that fails', () => {
 
   it('makes a streamed mail 451 after its end, without waiting for the store', async () => {
     const client = await inData({ store: failing });
-    client.send(Buffer.alloc(12 * MB, LINE));
+    client.send(Buffer.alloc(20 * MB, LINE));
     client.send('.\r\n');
     expect(await client.reply()).toMatch(/^451 4\.3\.0 /);
   });
@@ -76,7 +76,7 @@ describe('a store that hangs', () => {
 
   it('makes a streamed mail 451, whose back-pressure ends at the deadline', async () => {
     const client = await inData({ store: new HungStore(), limits: { storeDeadlineSeconds: 1 } });
-    client.send(Buffer.alloc(12 * MB, LINE));
+    client.send(Buffer.alloc(20 * MB, LINE));
     client.send('.\r\n');
     expect(await client.reply()).toMatch(/^451 4\.3\.0 /);
   });
@@ -86,7 +86,7 @@ describe('a store that hangs', () => {
     const first = await inData({ store, limits: { storeDeadlineSeconds: 2, inFlightBytes: 24 * MB } });
     const second = await another();
     const third = await another();
-    first.send(Buffer.concat([Buffer.alloc(12 * MB, LINE), Buffer.from('.\r\n')]));
+    first.send(Buffer.concat([Buffer.alloc(20 * MB, LINE), Buffer.from('.\r\n')]));
     await store.called(1);
     second.send(Buffer.concat([Buffer.alloc(5 * MB, LINE), Buffer.from('.\r\n')]));
     await store.called(2);

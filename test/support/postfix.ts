@@ -2,14 +2,15 @@ import { execFile } from 'node:child_process';
 import { chmod, chown, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Child } from './child.ts';
 import { toolPath } from './tools.ts';
 
 const run = promisify(execFile);
 
-/** Services that a Postfix needs which only sends: no listener of any kind. */
-const MASTER = `
+/** Services that every Postfix needs; no listener among them. */
+const SERVICES = `
 pickup    unix n - n 1 1 pickup
 cleanup   unix n - n - 0 cleanup
 qmgr      unix n - n 1 1 qmgr
@@ -22,12 +23,55 @@ error     unix - - n - - error
 retry     unix - - n - - error
 showq     unix n - n - - showq
 scache    unix - - n - 1 scache
+anvil     unix - - n - 1 anvil
 tlsmgr    unix - - n 1000? 1 tlsmgr
 discard   unix - - n - - discard
 postlog   unix-dgram n - n - 1 postlogd
 `;
 
-/** A Postfix of its own, in a temporary directory, that hands everything to one server and tries again each second. */
+export interface PostfixRole {
+  /** Lines of main.cf. */
+  settings: string;
+  /** Lines of master.cf. */
+  services: string;
+}
+
+/** Hands everything to one server and tries again each second. */
+export const relayingTo = (port: number): PostfixRole => ({
+  services: '',
+  settings: `
+relayhost = [127.0.0.1]:${port}
+smtp_host_lookup = native
+smtp_dns_support_level = disabled
+smtp_tls_security_level = may
+smtp_connect_timeout = 5s
+smtp_data_done_timeout = 20s
+minimal_backoff_time = 1s
+maximal_backoff_time = 2s
+queue_run_delay = 1s
+initial_destination_concurrency = 10
+default_destination_concurrency_failed_cohort_limit = 0
+`,
+});
+
+/** Takes mail for everybody, queues it on disk as always, then throws it away. */
+export const receivingAt = (port: number): PostfixRole => ({
+  services: `127.0.0.1:${port} inet n - n - 250 smtpd
+proxymap unix - - n - - proxymap
+`,
+  settings: `
+local_recipient_maps =
+default_transport = discard:
+local_transport = discard:
+mynetworks = 127.0.0.0/8
+smtpd_relay_restrictions = permit_mynetworks, reject
+smtpd_client_connection_count_limit = 0
+default_process_limit = 250
+in_flow_delay = 0
+`,
+});
+
+/** A Postfix of its own, in a temporary directory. */
 export class Postfix {
   readonly #directory: string;
   readonly #master: Child;
@@ -37,19 +81,32 @@ export class Postfix {
     this.#master = master;
   }
 
-  /** Needs root and the users that the package made. */
-  static async start(relayPort: number): Promise<Postfix> {
-    const directory = await mkdtemp(join(tmpdir(), 'postfix-'));
+  /**
+   * Needs root and the users that the package made.
+   *
+   * @param below where its queue lies: the disk that counts
+   */
+  static async start(role: PostfixRole, below = tmpdir()): Promise<Postfix> {
+    const directory = await mkdtemp(join(below, 'postfix-'));
     await chmod(directory, 0o755);
     for (const name of ['conf', 'queue', 'data']) await mkdir(join(directory, name));
     const { stdout: uid } = await run('id', ['-u', 'postfix']);
     await chown(join(directory, 'data'), Number(uid), 0);
-    await writeFile(join(directory, 'conf/main.cf'), settings(directory, relayPort));
-    await writeFile(join(directory, 'conf/master.cf'), MASTER);
+    await writeFile(join(directory, 'conf/main.cf'), `${common(directory)}${role.settings}`);
+    await writeFile(join(directory, 'conf/master.cf'), `${SERVICES}${role.services}`);
     const master = new Child(toolPath('postfix') ?? 'postfix', ['-c', join(directory, 'conf'), 'start-fg']);
     const postfix = new Postfix(directory, master);
-    while (!(await postfix.log()).includes('daemon started')) await new Promise((resolve) => setTimeout(resolve, 50));
-    return postfix;
+    for (;;) {
+      const log = await postfix.log();
+      if (log.includes('daemon started')) return postfix;
+      if (log.includes('fatal: ')) throw new Error(log);
+      await delay(50);
+    }
+  }
+
+  /** The process that all its processes come from. */
+  async masterPid(): Promise<number> {
+    return Number(await readFile(join(this.#directory, 'queue/pid/master.pid'), 'utf8'));
   }
 
   /** Puts a mail into the queue; from here on it is Postfix's to deliver. */
@@ -80,7 +137,7 @@ export class Postfix {
   }
 }
 
-function settings(directory: string, relayPort: number): string {
+function common(directory: string): string {
   return `
 compatibility_level = 3.6
 queue_directory = ${directory}/queue
@@ -96,16 +153,5 @@ mydestination =
 alias_maps =
 inet_interfaces = loopback-only
 inet_protocols = ipv4
-relayhost = [127.0.0.1]:${relayPort}
-smtp_host_lookup = native
-smtp_dns_support_level = disabled
-smtp_tls_security_level = may
-smtp_connect_timeout = 5s
-smtp_data_done_timeout = 20s
-minimal_backoff_time = 1s
-maximal_backoff_time = 2s
-queue_run_delay = 1s
-initial_destination_concurrency = 10
-default_destination_concurrency_failed_cohort_limit = 0
 `;
 }

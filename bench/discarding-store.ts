@@ -1,0 +1,47 @@
+import { createServer, type Socket } from 'node:net';
+
+/**
+ * A server that answers what the edge asks of S3 and keeps nothing: the store that is never the bottleneck. It knows no
+ * more of HTTP than the edge's own requests need.
+ */
+const answer = (body: string): Buffer =>
+  Buffer.from(`HTTP/1.1 200 OK\r\nETag: "x"\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+const STORED = answer('');
+const UPLOAD = answer('<InitiateMultipartUploadResult><UploadId>u</UploadId></InitiateMultipartUploadResult>');
+const COMPLETED = answer('<CompleteMultipartUploadResult><ETag>e</ETag></CompleteMultipartUploadResult>');
+
+function serve(socket: Socket): void {
+  let head = '';
+  /** Bytes of the body that are still to come; null inside a head. */
+  let left: number | null = null;
+  socket.on('error', () => socket.destroy());
+  socket.on('data', (chunk: Buffer) => {
+    for (let at = 0; at < chunk.length; ) {
+      if (left === null) {
+        const end = chunk.indexOf('\r\n\r\n', at);
+        head += chunk.toString('latin1', at, end === -1 ? chunk.length : end);
+        at = end === -1 ? chunk.length : end + 4;
+        if (end === -1) continue;
+        left = Number(/^content-length: *(\d+)/im.exec(head)?.[1] ?? 0);
+      }
+      const taken = Math.min(left, chunk.length - at);
+      at += taken;
+      left -= taken;
+      if (left > 0) continue;
+      socket.write(replyTo(head));
+      head = '';
+      left = null;
+    }
+  });
+}
+
+function replyTo(head: string): Buffer {
+  if (!head.startsWith('POST')) return STORED;
+  return /^POST \S*[?&]uploads/.test(head) ? UPLOAD : COMPLETED;
+}
+
+const server = createServer({ noDelay: true }, serve);
+server.listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  process.stdout.write(`listening ${typeof address === 'object' ? address?.port : ''}\n`);
+});

@@ -1,0 +1,74 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SUBJECTS, type Subject } from './edge-servers.ts';
+import { runLoad, type TextLoad } from './load-process.ts';
+import { usageOf } from './process-tree.ts';
+import type { Result, Row } from './report.ts';
+
+const MB = 1024 * 1024;
+
+/** Mails of each run: enough for a second or two, whatever the server. */
+const RUNS: readonly Omit<TextLoad, 'port'>[] = [
+  { mailBytes: 5 * 1024, sessions: 1, mails: 1_500, mailsPerConnection: null },
+  { mailBytes: 5 * 1024, sessions: 20, mails: 6_000, mailsPerConnection: null },
+  { mailBytes: 5 * 1024, sessions: 200, mails: 6_000, mailsPerConnection: null },
+  { mailBytes: 5 * 1024, sessions: 1, mails: 500, mailsPerConnection: 1 },
+  { mailBytes: 5 * 1024, sessions: 20, mails: 2_000, mailsPerConnection: 1 },
+  { mailBytes: 5 * 1024, sessions: 200, mails: 2_000, mailsPerConnection: 1 },
+  { mailBytes: MB, sessions: 1, mails: 150, mailsPerConnection: null },
+  { mailBytes: MB, sessions: 20, mails: 300, mailsPerConnection: null },
+  { mailBytes: MB, sessions: 200, mails: 400, mailsPerConnection: null },
+  { mailBytes: MB, sessions: 20, mails: 300, mailsPerConnection: 1 },
+];
+const WARM_UP = { mailBytes: 5 * 1024, sessions: 20, mails: 3_000, mailsPerConnection: null };
+
+/** Our edge beside other servers, one after the other under the same load. */
+export async function edge(directory: string): Promise<Result> {
+  const rows: Row[] = [];
+  for (const start of SUBJECTS) {
+    const below = join(directory, `edge-${rows.length}`);
+    await mkdir(below, { recursive: true });
+    const subject = await start(below);
+    if (subject === null) continue;
+    try {
+      await runLoad({ port: subject.port, ...WARM_UP });
+      for (const run of RUNS) {
+        rows.push(await measure(subject, run));
+        process.stderr.write(`  ${rows.at(-1)?.case}\n`);
+      }
+    } finally {
+      await subject.stop();
+      await rm(below, { recursive: true, force: true });
+    }
+  }
+  return {
+    name: 'edge',
+    measured:
+      'one server after the other, under the same load from a process of its own on the same processors. edge-mta stores at ' +
+      'a server that keeps nothing and is not counted; smtp-sink discards; Postfix queues on disk with fsync and then discards; ' +
+      'Haraka writes a file without fsync. CPU is that of the server and all its processes; "a core" is what one processor ' +
+      'that did nothing else would take. ms are from MAIL to the 250 after DATA.',
+    rows,
+  };
+}
+
+async function measure({ name, port, pid }: Subject, run: Omit<TextLoad, 'port'>): Promise<Row> {
+  const before = usageOf(pid);
+  const { seconds, p50, p99 } = await runLoad({ port, ...run });
+  const after = usageOf(pid);
+  const cpuMs = ((after.cpuSeconds - before.cpuSeconds) * 1000) / run.mails;
+  const size = run.mailBytes === MB ? '1 MB' : '5 KB';
+  const reuse = run.mailsPerConnection === null ? 'reused' : 'new';
+  return {
+    case: `${name}, ${size}, ${run.sessions} sessions, ${reuse}`,
+    figures: {
+      'mails/s': run.mails / seconds,
+      'CPU ms/mail': cpuMs,
+      'mails/s a core': 1000 / cpuMs,
+      'MB/s a core': (1000 / cpuMs) * (run.mailBytes / MB),
+      'p50 ms': p50,
+      'p99 ms': p99,
+      'memory MB': after.memoryMb,
+    },
+  };
+}
