@@ -25,6 +25,8 @@ export interface ConnectionContext {
 
 export type DrainableServer = SMTPServer & { readonly draining: boolean };
 
+const TRANSACTION_VERBS: ReadonlySet<string> = new Set(['MAIL', 'RCPT', 'DATA']);
+
 const HTTP_REQUEST = /^[A-Z]+ \S+ HTTP\/\d/i;
 
 /**
@@ -165,9 +167,9 @@ export abstract class EdgeConnection extends SMTPConnection {
     if (this.draining) return REPLIES.shuttingDown;
     if (HTTP_REQUEST.test(line)) return REPLIES.notSmtp;
     const verb = (line.split(' ', 1)[0] ?? '').toUpperCase();
-    return this._isSupported(verb)
-      ? this.#budget.command(verb)
-      : (this.#budget.unknownCommand() ?? REPLIES.unknownCommand);
+    if (!this._isSupported(verb)) return this.#budget.unknownCommand() ?? REPLIES.unknownCommand;
+    if (!this.hostNameAppearsAs && TRANSACTION_VERBS.has(verb)) return REPLIES.helloFirst;
+    return this.#budget.command(verb);
   }
 
   /** Replies to commands that came together go together (RFC 2920 §3.2): one write instead of three for a mail. */

@@ -96,6 +96,7 @@ export class EdgeSession extends EdgeConnection {
     if (incoming !== null && !this.parser?.inData) return;
     this.#incoming = null;
     incoming?.clientLeft();
+    if (incoming !== null) this.#edge.metrics.count('mails_aborted');
     const mail = incoming === null ? null : { id: incoming.id, bytes: incoming.bytes, storeMs: null };
     this.#endTransaction(incoming === null ? 'abandoned' : 'aborted', reply, mail);
   }

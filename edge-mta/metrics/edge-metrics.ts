@@ -1,7 +1,7 @@
 /** Everything that is counted, with its Prometheus help text. */
 export const COUNTERS = [
   { name: 'connections', help: 'Connections that got a session' },
-  { name: 'connections_refused', help: 'Connections refused with 421 or 554 before a session' },
+  { name: 'connections_refused', help: 'Connections refused with 421 before a session' },
   { name: 'tls_sessions', help: 'Sessions that went on to TLS' },
   { name: 'mails_accepted', help: 'Mails answered 250' },
   { name: 'mails_rejected', help: 'Mails answered 5xx after DATA' },

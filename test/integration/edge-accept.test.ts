@@ -84,4 +84,16 @@ describe('a client that vanishes', () => {
     expect(await deliver(MAIL)).toMatch(/^250 /);
     expect(await test.store.objects(RAW_BUCKET)).toHaveLength(1);
   });
+
+  it('leaves one mail at most when it does so after the dot', async () => {
+    const client = await test.greeted();
+    await client.command('MAIL FROM:<a@b.test>');
+    await client.command('RCPT TO:<info@ours.test>');
+    await client.command('DATA');
+    client.send(`${MAIL}.\r\n`);
+    client.socket.resetAndDestroy();
+    await client.closed();
+    expect(await deliver(MAIL)).toMatch(/^250 /);
+    expect((await test.store.objects(RAW_BUCKET)).length).toBeLessThanOrEqual(2);
+  });
 });

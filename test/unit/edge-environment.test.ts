@@ -61,6 +61,17 @@ describe('edgeSettings', () => {
     });
   });
 
+  it.each([
+    [{ recipients: [{ match: 'a b@ours.test' }] }, 'smtp.recipients.0.match'],
+    [{ recipients: [{ match: 'info', route: 'Sales Team' }] }, 'smtp.recipients.0.route'],
+    [{ recipientHook: { url: 'ftp://directory.test/' } }, 'smtp.recipientHook.url'],
+    [{ tagSeparator: '+-' }, 'smtp.tagSeparator'],
+    [{ limits: { idleSeconds: 0 } }, 'smtp.limits.idleSeconds'],
+    [{ limits: { inFlightBytes: 1024 } }, 'smtp.limits.inFlightBytes'],
+  ])('refuses %j', (smtp, field) => {
+    expect(() => defineConfig({ smtp })).toThrow(field);
+  });
+
   it('has the same defaults as the environment', () => {
     const { smtp } = defineConfig({});
     expect(smtp.limits).toEqual(smtpLimits());
