@@ -1,6 +1,7 @@
 import { parseDate } from '../header/dates.ts';
 import { firstValue, type RawField, splitHeaderBlock } from '../header/header-block.ts';
 import { displayText, withoutControls } from '../header/header-text.ts';
+import { linesWithLf } from '../text/line-ends.ts';
 
 const LF = 0x0a;
 /** Fields of one group; reports have about ten. */
@@ -52,7 +53,7 @@ export class ReportFields {
 /** Groups of fields with blank lines between them, however many. Linear. */
 export function fieldGroups(bytes: Buffer): ReportFields[] {
   const groups: ReportFields[] = [];
-  const text = bytes.toString('latin1').replace(/\r\n?/g, '\n');
+  const text = linesWithLf(bytes.toString('latin1'));
   for (let at = 0; at < text.length && groups.length < GROUP_LIMIT; ) {
     const found = text.indexOf('\n\n', at);
     const end = found === -1 ? text.length : found + 1;

@@ -4,6 +4,7 @@ import { firstValue, splitHeaderBlock } from '../header/header-block.ts';
 import { parseMessageIds } from '../header/message-ids.ts';
 import { StructuredField } from '../header/parameters.ts';
 import type { CapturedPart } from '../reading.ts';
+import { linesWithLf } from '../text/line-ends.ts';
 import { bounceOf } from './delivery-status.ts';
 import { fieldGroups, ReportFields } from './report-fields.ts';
 
@@ -95,7 +96,7 @@ function words(list: string): string[] {
 function returnedMessageId({ attachments, captured }: ReportSource): string | null {
   const header = captured.find(({ contentType }) => /headers$/.test(contentType));
   if (header !== undefined) {
-    const { fields } = splitHeaderBlock(header.bytes.toString('latin1').replace(/\r\n?/g, '\n'), 0x0a, 1_000);
+    const { fields } = splitHeaderBlock(linesWithLf(header.bytes.toString('latin1')), 0x0a, 1_000);
     const id = parseMessageIds(firstValue(fields, 'message-id') ?? '')[0];
     if (id !== undefined) return id;
   }
