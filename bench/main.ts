@@ -6,13 +6,23 @@ import { bundles } from './bundles.ts';
 import { edge } from './edge.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
+import { mime } from './mime/throughput.ts';
 import { operations } from './operations.ts';
 import { machine, printable, type Result } from './report.ts';
 
 /** Runs one benchmark; its data goes below `directory`, on a disk. */
 export type Benchmark = (directory: string) => Promise<Result>;
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = { accept, edge, latency, memory, bundles, operations };
+const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
+  accept,
+  edge,
+  latency,
+  memory,
+  mime,
+  bundles,
+  operations,
+};
+
 /** Those that take many minutes run only when they are named. */
 const NAMED_ONLY: ReadonlySet<string> = new Set(['edge', 'operations']);
 const BY_DEFAULT = Object.keys(BENCHMARKS).filter((name) => !NAMED_ONLY.has(name));
