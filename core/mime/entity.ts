@@ -2,11 +2,12 @@ import type { DefectCode } from '../mail/defects.ts';
 import type { MimeLimits } from '../mail/limits.ts';
 import { charsetOf } from './charset/charset.ts';
 import { guessCharset } from './charset/decode-text.ts';
+import { allValues, firstValue } from './header/fields.ts';
 import { type ReportDefect, safeFilename } from './header/filename.ts';
-import { allValues, firstValue, type RawField } from './header/header-block.ts';
-import { displayText, unicodeOf, withoutControls } from './header/header-text.ts';
+import { displayText, oneLine, unicodeOf } from './header/header-text.ts';
 import { StructuredField } from './header/parameters.ts';
 import { BOUNDARY_MAX_BYTES } from './scan/boundary-stack.ts';
+import type { RawField } from './scan/header-reader.ts';
 
 /** Readings of one boundary that are looked for at the same time. */
 const BOUNDARY_VARIANTS = 3;
@@ -39,21 +40,21 @@ export interface EntityContext {
 
 export function readEntity(fields: readonly RawField[], context: EntityContext): Entity {
   const { report } = context;
-  const types = allValues(fields, 'content-type');
+  const own = fields.filter(({ key }) => key.startsWith('content-'));
+  const types = allValues(own, 'content-type');
   if (types.length > 1) reportTwo('mime.content_type_duplicate', types, report);
   const parameters = new StructuredField(types[0] ?? '');
-  const dispositionValue = firstValue(fields, 'content-disposition');
-  const disposition = new StructuredField(dispositionValue ?? '');
+  const disposition = new StructuredField(firstValue(own, 'content-disposition') ?? '');
   const name = decodedParameter(disposition, 'filename', context) ?? decodedParameter(parameters, 'name', context);
   const filename = name === null ? null : safeFilename(name, context.limits.filenameLength, report);
   const contentType = contentTypeOf(types[0] ?? null, parameters, filename !== null, context);
   return {
     contentType,
     charset: parameters.extended('charset')?.value.trim().toLowerCase() || null,
-    encoding: encodingOf(fields, report),
+    encoding: encodingOf(own, report),
     disposition: dispositionOf(disposition.value),
     filename,
-    contentId: contentIdOf(fields),
+    contentId: contentIdOf(own),
     boundaries: contentType.startsWith('multipart/') ? boundariesOf(parameters, report) : null,
     parameters,
   };
@@ -92,7 +93,7 @@ function dispositionOf(value: string): Entity['disposition'] {
 function contentIdOf(fields: readonly RawField[]): string | null {
   const value = firstValue(fields, 'content-id');
   if (value === null) return null;
-  return withoutControls(unicodeOf(value, null)).replace(/^<|>$/g, '').trim() || null;
+  return oneLine(unicodeOf(value, null)).replace(/^<|>$/g, '').trim() || null;
 }
 
 /** Every reading of the boundary, the most correct first: where they differ, the one that occurs decides. */

@@ -1,57 +1,47 @@
+import type { Leaf } from './leaf.ts';
 import type { TokenStream } from './token-stream.ts';
-import type { TransferDecoder } from './transfer/decoder.ts';
 
-/** Takes a copy of what passes by; resolves when it is ready for more. */
+/** Sees the decoded bytes on their way; resolves when it is ready for more. */
 export type Tap = (chunk: Buffer) => void | Promise<void>;
 
-/** The body of a leaf: decoded while it is read, as fast as its consumer takes it. */
-export class LeafBody {
+const END: IteratorResult<Buffer, undefined> = { done: true, value: undefined };
+
+/** The body of a leaf, decoded while it is read, as fast as its consumer takes it. */
+export class LeafBody implements AsyncIterable<Buffer> {
   readonly #tokens: TokenStream;
-  readonly #decoder: TransferDecoder;
+  readonly #leaf: Leaf;
   readonly #tap: Tap | null;
   #ended = false;
-  /** Position in the stream where the body ends. Known when it was read. */
-  end = 0;
-  /** A NUL byte was met, before decoding. */
-  nul = false;
 
-  constructor(tokens: TokenStream, decoder: TransferDecoder, tap: Tap | null = null) {
+  constructor(tokens: TokenStream, leaf: Leaf, tap: Tap | null) {
     this.#tokens = tokens;
-    this.#decoder = decoder;
+    this.#leaf = leaf;
     this.#tap = tap;
   }
 
-  /** Decoded bytes; null at the end. */
-  async next(): Promise<Buffer | null> {
-    while (!this.#ended) {
-      const chunk = await this.#decoded();
-      if (chunk.length === 0) continue;
-      if (this.#tap !== null) await this.#tap(chunk);
-      return chunk;
-    }
-    return null;
-  }
-
-  async #decoded(): Promise<Buffer> {
-    const token = await this.#tokens.next();
-    if (token.type === 'body') {
-      this.nul ||= token.bytes.includes(0);
-      return this.#decoder.write(token.bytes);
-    }
-    if (token.type !== 'leaf-end') throw new Error(`unexpected ${token.type} inside a leaf`);
-    this.#ended = true;
-    this.end = token.at;
-    return this.#decoder.end();
-  }
-
-  /** For a consumer that wants an iterable. */
-  async *chunks(): AsyncGenerator<Buffer> {
-    for (let chunk = await this.next(); chunk !== null; chunk = await this.next()) yield chunk;
+  /** Has no `return`: what a consumer leaves is read by `drain`. */
+  [Symbol.asyncIterator](): AsyncIterator<Buffer, undefined> {
+    return { next: () => this.#next() };
   }
 
   /** Reads what the consumer left. */
   async drain(): Promise<void> {
-    while ((await this.next()) !== null);
+    while (!(await this.#next()).done);
+  }
+
+  async #next(): Promise<IteratorResult<Buffer, undefined>> {
+    while (!this.#ended) {
+      const token = this.#tokens.poll() ?? (await this.#tokens.next());
+      const chunk = token.type === 'body' ? this.#leaf.decode(token.bytes) : this.#leaf.decoder.end();
+      if (token.type === 'leaf-end') {
+        this.#ended = true;
+        this.#leaf.end(token.at);
+      }
+      if (chunk.length === 0) continue;
+      if (this.#tap !== null) await this.#tap(chunk);
+      return { done: false, value: chunk };
+    }
+    return END;
   }
 }
 

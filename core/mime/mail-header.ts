@@ -1,11 +1,11 @@
 import type { MimeLimits } from '../mail/limits.ts';
-import type { MailContent } from '../mail/parsed-mail.ts';
-import { type AddressList, parseAddresses } from './header/addresses.ts';
+import type { Address, Header, MailContent } from '../mail/parsed-mail.ts';
+import { parseAddresses } from './header/addresses.ts';
 import { parseDate } from './header/dates.ts';
 import type { ReportDefect } from './header/filename.ts';
-import { allValues, firstValue, type RawField } from './header/header-block.ts';
-import { displayText, isGuessed, withoutControls } from './header/header-text.ts';
+import { displayText, isGuessed, oneLine } from './header/header-text.ts';
 import { parseMessageIds } from './header/message-ids.ts';
+import type { RawField } from './scan/header-reader.ts';
 
 /** What the header of a message (RFC 5322 §3.6) says. */
 export type MailHeader = Pick<
@@ -25,14 +25,16 @@ export type MailHeader = Pick<
 >;
 
 export interface HeaderContext {
-  /** Charset that raw 8-bit bytes are tried with, when they are not UTF-8. */
+  /** The header has neither 8-bit bytes nor NUL nor escape sequences. */
+  plain: boolean;
+  /** Charset that 8-bit bytes are tried with, when they are not UTF-8. */
   hint: string | null;
   limits: MimeLimits;
   report: ReportDefect;
 }
 
-/** Fields that occur at most once (RFC 5322 §3.6). */
-const SINGLE: ReadonlySet<string> = new Set([
+/** Fields that occur at most once (RFC 5322 §3.6): of several the first counts, and recipients of all are taken. */
+const STRUCTURED: ReadonlySet<string> = new Set([
   'from',
   'sender',
   'reply-to',
@@ -46,61 +48,91 @@ const SINGLE: ReadonlySet<string> = new Set([
   'date',
 ]);
 
-/** Of a field that should occur once the first counts; only recipients of several fields are all taken. */
 export function readMailHeader(fields: readonly RawField[], context: HeaderContext): MailHeader {
-  reportDuplicates(fields, context.report);
-  const headers = fields.map(({ name, value }) => ({ name, value: decoded(value, context) }));
-  const text = (key: string) => headers[fields.findIndex((field) => field.key === key)]?.value ?? null;
-  const one = (key: string) => addresses(firstValue(fields, key) ?? '', key, context);
-  const all = (key: string) => addresses(allValues(fields, key).join(', '), key, context);
+  const headers: Header[] = [];
+  const known = new KnownFields();
+  for (const { name, key, value } of fields) {
+    const text = decoded(value, context);
+    headers.push({ name, value: text });
+    if (STRUCTURED.has(key)) known.add(key, value, text);
+  }
+  known.reportRepeated(context.report);
+  const addresses = (key: string, raw: string | undefined) => readAddresses(raw, key, context);
   return {
-    messageId: parseMessageIds(text('message-id') ?? '')[0] ?? null,
-    inReplyTo: parseMessageIds(text('in-reply-to') ?? ''),
-    references: parseMessageIds(text('references') ?? ''),
-    date: date(firstValue(fields, 'date'), context.report),
-    subject: text('subject'),
-    from: one('from'),
-    sender: one('sender')[0] ?? null,
-    replyTo: all('reply-to'),
-    to: all('to'),
-    cc: all('cc'),
-    bcc: all('bcc'),
+    messageId: parseMessageIds(known.text('message-id'))[0] ?? null,
+    inReplyTo: parseMessageIds(known.text('in-reply-to')),
+    references: parseMessageIds(known.text('references')),
+    date: readDate(known.first('date'), context.report),
+    subject: known.has('subject') ? known.text('subject') : null,
+    from: addresses('from', known.first('from')),
+    sender: addresses('sender', known.first('sender'))[0] ?? null,
+    replyTo: addresses('reply-to', known.all('reply-to')),
+    to: addresses('to', known.all('to')),
+    cc: addresses('cc', known.all('cc')),
+    bcc: addresses('bcc', known.all('bcc')),
     headers,
   };
 }
 
-function reportDuplicates(fields: readonly RawField[], report: ReportDefect): void {
-  const seen = new Set<string>();
-  const repeated = new Set<string>();
-  for (const { key } of fields) {
-    if (!SINGLE.has(key)) continue;
-    if (seen.has(key)) repeated.add(key);
-    seen.add(key);
+/** The fields that mean something here, raw and decoded. */
+class KnownFields {
+  readonly #fields = new Map<string, { raw: string; text: string; all: string }>();
+  readonly #repeated: string[] = [];
+
+  add(key: string, raw: string, text: string): void {
+    const earlier = this.#fields.get(key);
+    if (earlier === undefined) {
+      this.#fields.set(key, { raw, text, all: raw });
+      return;
+    }
+    earlier.all += `, ${raw}`;
+    if (!this.#repeated.includes(key)) this.#repeated.push(key);
   }
-  if (repeated.size > 0) report('header.duplicate', [...repeated].join(', '));
-  // Who a mail is from is what most is built upon.
-  if (repeated.has('from')) report('mime.ambiguous', 'header.duplicate: from');
+
+  has(key: string): boolean {
+    return this.#fields.has(key);
+  }
+
+  text(key: string): string {
+    return this.#fields.get(key)?.text ?? '';
+  }
+
+  first(key: string): string | undefined {
+    return this.#fields.get(key)?.raw;
+  }
+
+  all(key: string): string | undefined {
+    return this.#fields.get(key)?.all;
+  }
+
+  reportRepeated(report: ReportDefect): void {
+    if (this.#repeated.length === 0) return;
+    report('header.duplicate', this.#repeated.join(', '));
+    // Who a mail is from is what most is built upon.
+    if (this.#repeated.includes('from')) report('mime.ambiguous', 'header.duplicate: from');
+  }
 }
 
-function decoded(raw: string, { hint, report }: HeaderContext): string {
-  if (isGuessed(raw)) report('header.charset', hint ?? 'windows-1252');
+function decoded(raw: string, { plain, hint, report }: HeaderContext): string {
+  if (!plain && isGuessed(raw)) report('header.charset', hint ?? 'windows-1252');
+  if (plain && !raw.includes('=?') && !raw.includes('\t') && !raw.includes('\r')) return raw.trim();
   const text = displayText(raw, hint);
-  const safe = withoutControls(text);
-  if (safe !== text) report('header.control', JSON.stringify(safe.slice(0, 80)));
+  const safe = oneLine(text);
+  if (safe.length !== text.length) report('header.control', JSON.stringify(safe.slice(0, 80)));
   return safe;
 }
 
-function addresses(raw: string, key: string, { hint, limits, report }: HeaderContext): AddressList['addresses'] {
-  if (raw === '') return [];
+function readAddresses(raw: string | undefined, key: string, { hint, limits, report }: HeaderContext): Address[] {
+  if (raw === undefined) return [];
   const list = parseAddresses(raw, hint, limits.addresses);
   if (list.tooMany) report('address.too_many', key);
   if (list.invalid[0] !== undefined) report('address.invalid', `${key}: ${list.invalid[0].slice(0, 80)}`);
   return list.addresses;
 }
 
-function date(value: string | null, report: ReportDefect): string | null {
-  if (value === null) return null;
-  const parsed = parseDate(value);
-  if (parsed === null) report('header.date_invalid', JSON.stringify(value.slice(0, 80)));
-  return parsed;
+function readDate(raw: string | undefined, report: ReportDefect): string | null {
+  if (raw === undefined) return null;
+  const date = parseDate(raw.trim());
+  if (date === null) report('header.date_invalid', JSON.stringify(raw.trim().slice(0, 80)));
+  return date;
 }

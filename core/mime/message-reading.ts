@@ -1,70 +1,116 @@
+import { isAscii } from 'node:buffer';
+import type { MimeLimits } from '../mail/limits.ts';
 import type { MimeStructure } from '../mail/parsed-mail.ts';
+import { AttachmentReading } from './attachment-reading.ts';
 import { loadCharsets } from './charset/charset.ts';
 import { Container } from './container.ts';
 import { type Entity, readEntity } from './entity.ts';
 import { charsetsIn } from './header/encoded-word.ts';
+import { firstValue } from './header/fields.ts';
 import type { ReportDefect } from './header/filename.ts';
-import { firstValue, type RawField, type SplitHeader, splitHeaderBlock } from './header/header-block.ts';
-import { LeafBody } from './leaf-body.ts';
+import { Leaf } from './leaf.ts';
 import { isBodyText, isEncrypted, isMessage } from './leaf-kinds.ts';
-import { type Leaf, LeafReading } from './leaf-reading.ts';
 import { readMailHeader } from './mail-header.ts';
 import type { Message, MessagePlace, Reading } from './reading.ts';
+import type { HeaderBlock, RawField } from './scan/header-reader.ts';
 import { type BodyPlace, Scanner } from './scan/scanner.ts';
 import { readTexts } from './text/text-bodies.ts';
+import { TextPart } from './text/text-part.ts';
 import { TokenStream } from './token-stream.ts';
 import { identity, transferDecoder } from './transfer/decoder.ts';
+
+/** What escape sequences of ISO-2022 begin with. */
+const ESCAPE = 0x1b;
 
 /** Reads one message: what the scanner finds becomes a tree of parts, its leaves become texts and attachments. */
 export class MessageReading {
   readonly #reading: Reading;
   readonly #place: MessagePlace;
   readonly #tokens: TokenStream;
-  readonly #leaves: LeafReading;
+  readonly #attachments: AttachmentReading;
   readonly #open: Container[] = [];
+  readonly #texts: TextPart[] = [];
   #fields: readonly RawField[] = [];
+  #plain = true;
   #root: { node: MimeStructure; entity: Entity } | null = null;
+  /** The leaf whose body is being read, when it is text or skipped. */
+  #leaf: Leaf | null = null;
 
   constructor(reading: Reading, place: MessagePlace, source: AsyncIterable<Buffer>) {
     this.#reading = reading;
     this.#place = place;
-    this.#tokens = new TokenStream(new Scanner(reading.limits.headerBytes), source);
-    this.#leaves = new LeafReading(reading, this.#tokens, place.partId);
+    this.#tokens = new TokenStream(new Scanner(reading.limits), source);
+    this.#attachments = new AttachmentReading(reading, this.#tokens, place.partId);
   }
 
   /** Rejects when the source or the sink does. */
   async read(): Promise<Message> {
-    for (let token = await this.#tokens.next(); token.type !== 'end'; token = await this.#tokens.next()) {
-      if (token.type === 'headers') await this.#entity(token.block.toString('latin1'), token.cut);
-      else if (token.type === 'body') this.#aside(token.place, token.bytes);
-      else if (token.type === 'multipart-end') this.#endMultipart(token.closed, token.at);
+    for (;;) {
+      const token = this.#tokens.poll() ?? (await this.#tokens.next());
+      switch (token.type) {
+        case 'headers': {
+          const loading = loadCharsets(charsetsIn(token.block.bytes));
+          if (loading !== null) await loading;
+          const storing = this.#entity(token.block);
+          if (storing !== null) await storing;
+          break;
+        }
+        case 'body':
+          this.#body(token.place, token.bytes);
+          break;
+        case 'leaf-end':
+          this.#endLeaf(token.at);
+          break;
+        case 'multipart-end':
+          this.#endMultipart(token.closed, token.at);
+          break;
+        case 'end':
+          return this.#finish();
+      }
     }
-    return this.#finish();
   }
 
-  async #entity(block: string, cut: boolean): Promise<void> {
+  /** Opens what the header describes. An attachment is read to its end, which the promise tells. */
+  #entity(block: HeaderBlock): Promise<void> | null {
     const { limits, defects } = this.#reading;
-    if (block.includes('=?') || block.includes('*')) await loadCharsets(charsetsIn(block));
-    const split = splitHeaderBlock(block, this.#tokens.scanner.newline, limits.headerFields);
+    const { bytes, fields } = block;
     const parent = this.#open.at(-1) ?? null;
-    const partId = parent === null ? this.#rootPartId(split.fields) : parent.nextPartId();
+    const partId = parent === null ? this.#rootPartId(fields) : parent.nextPartId();
     const report: ReportDefect = (code, detail) =>
       defects.add(code, parent === null ? this.#place.partId : partId, detail);
-    if (cut) report('header.too_long', `longer than ${limits.headerBytes} bytes`);
-    reportLines(split, limits.headerFields, report);
+    reportLines(block, limits, report);
     const hint = this.#root?.entity.charset ?? null;
     const defaultType = parent?.is('digest') ? 'message/rfc822' : 'text/plain';
-    const entity = readEntity(split.fields, { defaultType, hint, limits, report });
+    const entity = readEntity(fields, { defaultType, hint, limits, report });
     const { contentType, encoding, charset } = entity;
     const node: MimeStructure = { partId, contentType, encoding, charset, size: 0, children: [] };
     if (parent === null) {
-      this.#fields = split.fields;
+      this.#fields = fields;
+      this.#plain = isAscii(bytes) && !bytes.includes(0) && !bytes.includes(ESCAPE);
       this.#root = { node, entity };
     } else parent.node.children.push(node);
     if (isEncrypted(entity)) report('mime.encrypted', contentType);
-    if (!this.#admits(entity)) await this.#skip(node);
-    else if (entity.boundaries?.length) this.#openMultipart(node, entity, entity.boundaries);
-    else await this.#leaf(node, entity, parent);
+    return this.#openBody(node, entity, parent);
+  }
+
+  #openBody(node: MimeStructure, entity: Entity, parent: Container | null): Promise<void> | null {
+    const { boundaries } = entity;
+    const admitted = this.#admits(entity);
+    if (admitted && boundaries !== null && boundaries.length > 0) {
+      this.#openMultipart(node, entity, boundaries);
+      return null;
+    }
+    this.#tokens.scanner.open(null);
+    const isText = admitted && (boundaries !== null || isBodyText(entity, parent));
+    const leaf = new Leaf(node, entity, {
+      start: this.#tokens.scanner.offset,
+      related: this.#open.some((container) => container.is('related')),
+      text: isText ? new TextPart(node.partId, entity, this.#place.text) : null,
+      defects: this.#reading.defects,
+    });
+    if (admitted && !isText) return this.#store(leaf);
+    this.#leaf = leaf;
+    return null;
   }
 
   #rootPartId(fields: readonly RawField[]): string {
@@ -89,22 +135,6 @@ export class MessageReading {
     return false;
   }
 
-  /** Whether an attached mail is read in turn. It is stored in any case. */
-  #admitsMessage(): boolean {
-    const { limits, defects } = this.#reading;
-    if (this.#place.messageDepth < limits.messageDepth && this.#depth() < limits.depth) return true;
-    defects.add('mime.depth_limit', null, `mails inside mails deeper than ${limits.messageDepth}`);
-    return false;
-  }
-
-  async #skip(node: MimeStructure): Promise<void> {
-    const start = this.#tokens.scanner.offset;
-    this.#tokens.scanner.open(null);
-    const body = new LeafBody(this.#tokens, identity);
-    await body.drain();
-    node.size = body.end - start;
-  }
-
   #openMultipart(node: MimeStructure, entity: Entity, boundaries: readonly string[]): void {
     const { limits, defects } = this.#reading;
     // RFC 2045 §6.4: a multipart is never encoded itself.
@@ -116,14 +146,45 @@ export class MessageReading {
     this.#tokens.scanner.open(boundaries);
   }
 
-  /** Bytes outside the parts. A preamble is kept: it is the content when no delimiter ever comes. */
-  #aside(place: BodyPlace, bytes: Buffer): void {
-    const container = this.#open.at(-1);
-    if (place === 'preamble') container?.preamble?.add(bytes);
+  #store(leaf: Leaf): Promise<void> {
+    if (!isMessage(leaf.entity) || !this.#admitsMessage()) return this.#attachments.attachment(leaf);
+    const place: MessagePlace = {
+      partId: leaf.node.partId,
+      messageDepth: this.#place.messageDepth + 1,
+      depth: this.#depth() + 1,
+      text: this.#reading.attachedText,
+    };
+    return this.#attachments.message(leaf, (source) => new MessageReading(this.#reading, place, source).read());
+  }
+
+  /** Whether an attached mail is read in turn. It is stored in any case. */
+  #admitsMessage(): boolean {
+    const { limits, defects } = this.#reading;
+    if (this.#place.messageDepth < limits.messageDepth && this.#depth() < limits.depth) return true;
+    defects.add('mime.depth_limit', null, `mails inside mails deeper than ${limits.messageDepth}`);
+    return false;
+  }
+
+  /** Text, or bytes outside the parts. A preamble is kept: it is the content when no delimiter ever comes. */
+  #body(place: BodyPlace, bytes: Buffer): void {
+    const leaf = this.#leaf;
+    if (place === 'leaf') leaf?.text?.add(leaf.decode(bytes));
+    else if (place === 'preamble') this.#open.at(-1)?.preamble?.add(bytes);
     else if (/\S/.test(bytes.toString('latin1', 0, Math.min(1_000, bytes.length)))) {
-      const partId = container?.node.partId ?? this.#place.partId;
+      const partId = this.#open.at(-1)?.node.partId ?? this.#place.partId;
       this.#reading.defects.add('mime.epilogue', partId, 'it is not read');
     }
+  }
+
+  #endLeaf(at: number): void {
+    const leaf = this.#leaf;
+    if (leaf === null) throw new Error('a leaf ended that never began');
+    if (leaf.text !== null) {
+      leaf.text.add(leaf.decoder.end());
+      this.#texts.push(leaf.text);
+    }
+    leaf.end(at);
+    this.#leaf = null;
   }
 
   #endMultipart(closed: boolean, at: number): void {
@@ -137,47 +198,21 @@ export class MessageReading {
       return;
     }
     this.#reading.defects.add('mime.boundary_missing', node.partId, 'it never occurs; the content is read as text');
-    this.#leaves.texts.push(preamble);
-  }
-
-  async #leaf(node: MimeStructure, entity: Entity, parent: Container | null): Promise<void> {
-    const { defects } = this.#reading;
-    const start = this.#tokens.scanner.offset;
-    this.#tokens.scanner.open(null);
-    const known = transferDecoder(entity.encoding ?? '');
-    if (known === null) defects.add('mime.encoding_unknown', node.partId, JSON.stringify(entity.encoding));
-    const decoder = known ?? identity;
-    const related = this.#open.some((container) => container.is('related'));
-    const body = await this.#body({ node, entity, decoder, related }, parent);
-    node.size = body.end - start;
-    if (decoder.invalid) defects.add('mime.encoding_invalid', node.partId, entity.encoding ?? '');
-    if (body.nul && entity.encoding !== 'binary') defects.add('body.nul', node.partId, 'NUL bytes');
-    if (entity.contentType === 'message/external-body') defects.add('mime.external_body', node.partId, 'not fetched');
-  }
-
-  #body(leaf: Leaf, parent: Container | null): Promise<LeafBody> {
-    const { node, entity } = leaf;
-    if (entity.boundaries !== null || isBodyText(entity, parent)) return this.#leaves.text(leaf, this.#place.text);
-    if (!isMessage(entity) || !this.#admitsMessage()) return this.#leaves.attachment(leaf);
-    const place: MessagePlace = {
-      partId: node.partId,
-      messageDepth: this.#place.messageDepth + 1,
-      depth: this.#depth() + 1,
-      text: this.#reading.attachedText,
-    };
-    return this.#leaves.message(leaf, (source) => new MessageReading(this.#reading, place, source).read());
+    this.#texts.push(preamble);
   }
 
   async #finish(): Promise<Message> {
     const { limits, defects } = this.#reading;
-    const fields = this.#fields;
-    if (fields.length === 0) this.#reportNoFields();
     const hint = this.#hint();
-    await loadCharsets(hint === null ? [] : [hint]);
+    const labels = this.#texts.map((part) => part.label).concat(hint);
+    const loading = loadCharsets(labels.filter((label) => label !== null));
+    if (loading !== null) await loading;
+    if (this.#fields.length === 0) this.#reportNoFields();
     const report: ReportDefect = (code, detail) => defects.add(code, this.#place.partId, detail);
-    const header = readMailHeader(fields, { hint, limits, report });
-    const { text, html } = await readTexts(this.#leaves, hint, this.#reading);
-    const { attachments, captured } = this.#leaves;
+    const header = readMailHeader(this.#fields, { plain: this.#plain, hint, limits, report });
+    const { text, html, packed } = readTexts(this.#texts, hint, this.#reading);
+    for (const { partId, files } of packed) await this.#attachments.unpacked(partId, files);
+    const { attachments, captured } = this.#attachments;
     return { header, text, html, attachments, captured, structure: this.#root?.node ?? null };
   }
 
@@ -190,23 +225,21 @@ export class MessageReading {
 
   /** The charset this message seems to be written in. */
   #hint(): string | null {
-    const declared =
-      this.#root?.entity.charset ?? this.#leaves.texts.find(({ entity }) => entity.charset)?.entity.charset;
+    const declared = this.#root?.entity.charset ?? this.#texts.find(({ entity }) => entity.charset)?.entity.charset;
     if (declared) return declared;
     for (const { key, value } of this.#fields) {
-      if (key === 'subject' || key === 'from') for (const charset of charsetsIn(value)) return charset;
+      if (key !== 'subject' && key !== 'from') continue;
+      for (const charset of charsetsIn(Buffer.from(value, 'latin1'))) return charset;
     }
     return null;
   }
 }
 
-function reportLines(
-  { malformed, spaced, bareLineEnds, tooMany }: SplitHeader,
-  limit: number,
-  report: ReportDefect,
-): void {
-  if (tooMany) report('header.too_many', `more than ${limit} fields`);
-  if (malformed[0] !== undefined) report('header.malformed', JSON.stringify(malformed[0].slice(0, 80)));
+function reportLines(block: HeaderBlock, limits: MimeLimits, report: ReportDefect): void {
+  const { malformed, spaced, bareLineEnds, tooMany, cut } = block;
+  if (cut) report('header.too_long', `longer than ${limits.headerBytes} bytes`);
+  if (tooMany) report('header.too_many', `more than ${limits.headerFields} fields`);
+  if (malformed !== null) report('header.malformed', JSON.stringify(malformed.slice(0, 80)));
   else if (spaced > 0) report('header.malformed', 'a space before the colon');
   if (bareLineEnds) report('body.line_endings', 'in the header');
 }

@@ -22,20 +22,34 @@ export class StreamingMimeReader implements MimeReader {
     };
     const text = { plain: limits.textBytes, html: limits.textBytes };
     const message = await new MessageReading(reading, { partId: null, messageDepth: 0, depth: 0, text }, source).read();
-    const { header, html, attachments, structure } = message;
+    const { header, attachments, structure } = message;
     const { charsets, defects } = reading;
-    const reports = readReports(message);
+    const { bounce, report } = readReports(message);
     const calendar = await calendarOf(message, defects);
+    const { subject, inReplyTo, references } = header;
+    // Field by field: to spread an object of this size costs as much as to read a short mail.
     return {
-      ...header,
+      messageId: header.messageId,
+      inReplyTo,
+      references,
+      date: header.date,
+      subject,
+      from: header.from,
+      sender: header.sender,
+      replyTo: header.replyTo,
+      to: header.to,
+      cc: header.cc,
+      bcc: header.bcc,
+      headers: header.headers,
       text: message.text,
-      html,
+      html: message.html,
       charsets,
       attachments,
       structure,
-      ...reports,
+      bounce,
+      report,
       calendar,
-      reply: readReply({ ...header, text: message.text, html }),
+      reply: readReply({ subject, inReplyTo, references, text: message.text, html: message.html }),
       defects: defects.list,
     };
   }

@@ -10,6 +10,11 @@ export class TokenStream {
     this.#source = source[Symbol.asyncIterator]();
   }
 
+  /** The next token if the bytes for it are there: most often they are, and a promise costs more than a token. */
+  poll(): Token | null {
+    return this.scanner.next();
+  }
+
   /** Rejects when the source does. */
   async next(): Promise<Token> {
     for (;;) {
@@ -19,10 +24,5 @@ export class TokenStream {
       if (done === true) this.scanner.end();
       else this.scanner.push(value);
     }
-  }
-
-  /** Lets go of a source that was not read to its end. */
-  async close(): Promise<void> {
-    await this.#source.return?.();
   }
 }

@@ -55,31 +55,32 @@ const LABEL_LENGTH = 80;
 
 type Iconv = typeof import('iconv-lite');
 let iconv: Iconv | null = null;
+/** By label as it is written. Strangers choose the labels, so not all of them are kept. */
 const known = new Map<string, Charset | null>();
+const KNOWN_LIMIT = 1_000;
 
 /**
  * The decoder for a charset name as a mail writes it; null when nothing here knows it. Names that need iconv-lite are
  * unknown until `loadCharsets` has been awaited for them.
  */
 export function charsetOf(label: string): Charset | null {
+  const seen = known.get(label);
+  if (seen !== undefined) return seen;
   if (label.length > LABEL_LENGTH) return null;
-  const name = normalLabel(label);
-  let found = known.get(name);
-  if (found !== undefined) return found;
-  found = build(name);
-  if ((found !== null || iconv !== null) && known.size < 1_000) known.set(name, found);
+  const found = build(normalLabel(label));
+  if ((found !== null || iconv !== null) && known.size < KNOWN_LIMIT) known.set(label, found);
   return found;
 }
 
-/** Loads iconv-lite (10 ms) when one of these names needs it. */
-export async function loadCharsets(labels: Iterable<string>): Promise<void> {
-  if (iconv !== null) return;
-  for (const label of labels) {
-    if (charsetOf(label) === null) {
-      iconv = (await import('iconv-lite')).default;
-      return;
-    }
-  }
+/** Loads iconv-lite (10 ms) when one of these names needs it; null when none does, which is nearly always. */
+export function loadCharsets(labels: Iterable<string>): Promise<void> | null {
+  if (iconv !== null) return null;
+  for (const label of labels) if (charsetOf(label) === null) return loadIconv();
+  return null;
+}
+
+async function loadIconv(): Promise<void> {
+  iconv = (await import('iconv-lite')).default;
 }
 
 function normalLabel(label: string): string {

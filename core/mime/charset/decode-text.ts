@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { DefectCode } from '../../mail/defects.ts';
-import { type Charset, charsetOf, loadCharsets, US_ASCII, UTF_8, WINDOWS_1252 } from './charset.ts';
+import { type Charset, charsetOf, US_ASCII, UTF_8, WINDOWS_1252 } from './charset.ts';
 
 export interface DecodedText {
   text: string;
@@ -12,13 +12,7 @@ export interface DecodedText {
 /** How much of an HTML text is searched for a charset: browsers look at the first 1,024 bytes, mailers write more. */
 const META_BYTES = 4096;
 
-/** A byte order mark says more than any declaration. */
-const MARKS: readonly [string, string][] = [
-  ['\xef\xbb\xbf', 'utf-8'],
-  ['\xff\xfe', 'utf-16le'],
-  ['\xfe\xff', 'utf-16be'],
-];
-
+const ESCAPE = 0x1b;
 /** Escape sequences that occur in no text of another charset: what ISO-2022-JP and -KR begin with. */
 const ESCAPES: readonly [string, string][] = [
   ['\x1b$B', 'iso-2022-jp'],
@@ -28,38 +22,41 @@ const ESCAPES: readonly [string, string][] = [
 ];
 
 /**
- * Text of a body part. A declared charset that is known is used, unless the bytes contradict it beyond doubt; without
- * one: byte order mark, HTML meta, UTF-8 when valid, ISO-2022 escapes, the charset used elsewhere in the mail,
- * Windows-1252.
- *
- * @param declared charset parameter (RFC 2046 §4.1.2), null when there is none
- * @param hint charset that the mail's headers use
+ * What a text is declared as: by a byte order mark, which says more than any declaration, by its charset parameter
+ * (RFC 2046 §4.1.2), or by HTML itself. Null when nothing does.
  */
-export async function decodeText(
-  bytes: Buffer,
-  declared: string | null,
-  options: { html: boolean; hint: string | null },
-): Promise<DecodedText> {
-  const label = markOf(bytes) ?? declared ?? (options.html ? metaCharset(bytes) : null);
-  await loadCharsets([label, options.hint].filter((name) => name !== null));
+export function labelOf(bytes: Buffer, declared: string | null, html: boolean): string | null {
+  return markOf(bytes) ?? declared ?? (html ? metaCharset(bytes) : null);
+}
+
+/**
+ * Text of a body part. What it is declared as is used, unless the bytes contradict it beyond doubt; without a usable
+ * declaration: ISO-2022 escapes, UTF-8 when valid, the charset used elsewhere in the mail, Windows-1252.
+ *
+ * @param label of labelOf; `loadCharsets` was awaited for it and for `hint`
+ * @param hint charset that the rest of the mail uses
+ */
+export function decodeText(bytes: Buffer, label: string | null, hint: string | null): DecodedText {
   const charset = label === null ? null : charsetOf(label);
+  const isSuperset = charset === UTF_8 || charset === WINDOWS_1252 || charset === US_ASCII;
+  if (isSuperset && isAscii(bytes) && !bytes.includes(ESCAPE))
+    return { text: US_ASCII.decode(bytes), used: charset.name, defect: null };
   if (charset === null) {
-    const guess = guessCharset(bytes, options.hint);
-    return { ...decoded(bytes, guess), defect: label === null ? null : 'mime.charset_unknown' };
+    return { ...decoded(bytes, guessCharset(bytes, hint)), defect: label === null ? null : 'mime.charset_unknown' };
   }
   if (charset === US_ASCII) {
-    const guess = guessCharset(bytes, options.hint);
+    const guess = guessCharset(bytes, hint);
     return { ...decoded(bytes, guess), defect: guess === US_ASCII ? null : 'mime.charset_invalid' };
   }
   if (charset === UTF_8 && !isUtf8(bytes)) {
-    return { ...decoded(bytes, guessCharset(bytes, options.hint)), defect: 'mime.charset_invalid' };
+    return { ...decoded(bytes, guessCharset(bytes, hint)), defect: 'mime.charset_invalid' };
   }
-  if ((charset === UTF_8 || charset === WINDOWS_1252) && bytes.includes(0x1b)) {
+  if ((charset === UTF_8 || charset === WINDOWS_1252) && bytes.includes(ESCAPE)) {
     const escaped = escapesOf(bytes);
     if (escaped !== null) return { ...decoded(bytes, escaped), defect: 'mime.charset_invalid' };
   }
   const result = decoded(bytes, charset);
-  const invalid = charset !== UTF_8 && result.text.includes('\ufffd');
+  const invalid = charset !== UTF_8 && charset !== WINDOWS_1252 && result.text.includes('\ufffd');
   return { ...result, defect: invalid ? 'mime.charset_invalid' : null };
 }
 
@@ -81,7 +78,7 @@ function isDamagedUtf8(bytes: Buffer): boolean {
 
 /** The charset of bytes about which nothing is said. */
 export function guessCharset(bytes: Buffer, hint: string | null): Charset {
-  if (isAscii(bytes)) return (bytes.includes(0x1b) ? escapesOf(bytes) : null) ?? US_ASCII;
+  if (isAscii(bytes)) return (bytes.includes(ESCAPE) ? escapesOf(bytes) : null) ?? US_ASCII;
   if (isUtf8(bytes) || isDamagedUtf8(bytes)) return UTF_8;
   const hinted = hint === null ? null : charsetOf(hint);
   if (hinted !== null && hinted !== UTF_8 && hinted !== US_ASCII && !hinted.decode(bytes).includes('\ufffd'))
@@ -95,9 +92,11 @@ function escapesOf(bytes: Buffer): Charset | null {
 }
 
 function markOf(bytes: Buffer): string | null {
-  const start = bytes.toString('latin1', 0, Math.min(3, bytes.length));
-  for (const [mark, label] of MARKS) if (start.startsWith(mark)) return label;
-  return null;
+  const first = bytes[0];
+  const second = bytes[1];
+  if (first === 0xef && second === 0xbb && bytes[2] === 0xbf) return 'utf-8';
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  return first === 0xfe && second === 0xff ? 'utf-16be' : null;
 }
 
 /** `<meta charset=…>` or `<meta http-equiv=Content-Type content="…; charset=…">` or an XML declaration. */

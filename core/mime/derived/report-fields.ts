@@ -1,9 +1,9 @@
 import { parseDate } from '../header/dates.ts';
-import { firstValue, type RawField, splitHeaderBlock } from '../header/header-block.ts';
-import { displayText, withoutControls } from '../header/header-text.ts';
+import { firstValue } from '../header/fields.ts';
+import { displayText, oneLine } from '../header/header-text.ts';
+import { type RawField, readFields } from '../scan/header-reader.ts';
 import { linesWithLf } from '../text/line-ends.ts';
 
-const LF = 0x0a;
 /** Fields of one group; reports have about ten. */
 const FIELD_LIMIT = 100;
 /** Groups of one report, which is how many recipients it can have. */
@@ -57,7 +57,7 @@ export function fieldGroups(bytes: Buffer): ReportFields[] {
   for (let at = 0; at < text.length && groups.length < GROUP_LIMIT; ) {
     const found = text.indexOf('\n\n', at);
     const end = found === -1 ? text.length : found + 1;
-    const { fields } = splitHeaderBlock(text.slice(at, end), LF, FIELD_LIMIT);
+    const fields = readFields(Buffer.from(text.slice(at, end), 'latin1'), FIELD_LIMIT);
     if (fields.length > 0) groups.push(new ReportFields(fields));
     at = end + 1;
   }
@@ -65,7 +65,7 @@ export function fieldGroups(bytes: Buffer): ReportFields[] {
 }
 
 function readable(value: string): string {
-  return withoutControls(displayText(value.slice(0, VALUE_LENGTH), null))
+  return oneLine(displayText(value.slice(0, VALUE_LENGTH), null))
     .replace(/\s+/g, ' ')
     .trim();
 }

@@ -1,12 +1,15 @@
 import type { Attachment, Header, MimeStructure } from '../../mail/parsed-mail.ts';
 import type { Bounce, Report } from '../../mail/report-schemas.ts';
-import { firstValue, splitHeaderBlock } from '../header/header-block.ts';
+import { firstValue } from '../header/fields.ts';
 import { parseMessageIds } from '../header/message-ids.ts';
 import { StructuredField } from '../header/parameters.ts';
 import type { CapturedPart } from '../reading.ts';
-import { linesWithLf } from '../text/line-ends.ts';
+import { readFields } from '../scan/header-reader.ts';
 import { bounceOf } from './delivery-status.ts';
 import { fieldGroups, ReportFields } from './report-fields.ts';
+
+/** Fields of the header of a mail that comes back. */
+const HEADER_FIELD_LIMIT = 1_000;
 
 /** What a message consists of, as far as reports are made from it. */
 export interface ReportSource {
@@ -96,7 +99,7 @@ function words(list: string): string[] {
 function returnedMessageId({ attachments, captured }: ReportSource): string | null {
   const header = captured.find(({ contentType }) => /headers$/.test(contentType));
   if (header !== undefined) {
-    const { fields } = splitHeaderBlock(linesWithLf(header.bytes.toString('latin1')), 0x0a, 1_000);
+    const fields = readFields(header.bytes, HEADER_FIELD_LIMIT);
     const id = parseMessageIds(firstValue(fields, 'message-id') ?? '')[0];
     if (id !== undefined) return id;
   }

@@ -1,4 +1,4 @@
-/** One mailbox or the pieces of it, before it is decided what is name and what is address. */
+/** One mailbox, or the pieces of it before it is decided what is name and what is address. */
 export interface MailboxPieces {
   /** Text outside brackets and comments, quotes removed. */
   phrase: string;
@@ -10,6 +10,20 @@ export interface MailboxPieces {
   group: string | null;
 }
 
+const QUOTE = 0x22;
+const OPEN = 0x28;
+const CLOSE = 0x29;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const SEMICOLON = 0x3b;
+const LESS = 0x3c;
+const EQUALS = 0x3d;
+const GREATER = 0x3e;
+const BRACKET = 0x5b;
+const BACKSLASH = 0x5c;
+
+/** Characters that end a run of plain text. */
+const SPECIAL: ReadonlySet<number> = new Set([QUOTE, OPEN, COMMA, COLON, SEMICOLON, LESS, EQUALS, BRACKET]);
 /** Characters in which a domain literal must close. */
 const LITERAL_LENGTH = 255;
 const ENCODED_WORD = /=\?[^?\s]{1,80}\?[bBqQ]\?[^?]*\?=/y;
@@ -33,55 +47,42 @@ export class AddressScanner {
   next(): MailboxPieces | null {
     const text = this.#text;
     while (this.#at < text.length) {
-      const character = text.charAt(this.#at);
-      switch (character) {
-        case '"':
-          this.#quoted();
-          break;
-        case '(':
-          this.#pieces.comments.push(this.#comment());
-          break;
-        case '<': {
-          const before = this.#splitBeforeSecondAngle();
-          this.#angle();
-          if (before !== null) return before;
-          break;
-        }
-        case '[':
-          this.#literal();
-          break;
-        case ',':
-        case ';': {
-          this.#at++;
-          const done = this.#finish(character === ';');
-          if (done !== null) return done;
-          break;
-        }
-        case ':':
-          this.#colon();
-          break;
-        case '=':
-          this.#encodedWord();
-          break;
-        default:
-          this.#plain();
-      }
+      const done = this.#step(text.charCodeAt(this.#at));
+      if (done !== null) return done;
     }
     return this.#finish(true);
   }
 
-  /** `A <a@x> B <b@x>`: the comma is missing. */
-  #splitBeforeSecondAngle(): MailboxPieces | null {
-    const pieces = this.#pieces;
-    if (pieces.angle === null || !pieces.angle.includes('@') || pieces.phrase.length === this.#phraseBeforeAngle) {
-      return null;
+  #step(character: number): MailboxPieces | null {
+    switch (character) {
+      case QUOTE:
+        this.#quoted();
+        return null;
+      case OPEN:
+        this.#pieces.comments.push(this.#comment());
+        return null;
+      case LESS: {
+        const before = this.#splitBeforeSecondAngle();
+        this.#angle();
+        return before;
+      }
+      case BRACKET:
+        this.#literal();
+        return null;
+      case COMMA:
+      case SEMICOLON:
+        this.#at++;
+        return this.#finish(character === SEMICOLON);
+      case COLON:
+        this.#colon();
+        return null;
+      case EQUALS:
+        this.#encodedWord();
+        return null;
+      default:
+        this.#plain();
+        return null;
     }
-    const next = empty(this.#group);
-    next.phrase = pieces.phrase.slice(this.#phraseBeforeAngle);
-    if (next.phrase.trim() === '') return null;
-    pieces.phrase = pieces.phrase.slice(0, this.#phraseBeforeAngle);
-    this.#pieces = next;
-    return pieces;
   }
 
   #finish(endsGroup: boolean): MailboxPieces | null {
@@ -91,11 +92,24 @@ export class AddressScanner {
     return pieces.phrase.trim() === '' && pieces.angle === null ? null : pieces;
   }
 
+  /** `A <a@x> B <b@x>`: the comma is missing. */
+  #splitBeforeSecondAngle(): MailboxPieces | null {
+    const pieces = this.#pieces;
+    if (pieces.angle === null || !pieces.angle.includes('@')) return null;
+    const phrase = pieces.phrase.slice(this.#phraseBeforeAngle);
+    if (phrase.trim() === '') return null;
+    this.#pieces = { ...empty(this.#group), phrase, quotedPhrase: phrase };
+    return { ...pieces, phrase: pieces.phrase.slice(0, this.#phraseBeforeAngle) };
+  }
+
   /** Everything up to the next character that means something. */
   #plain(): void {
+    const text = this.#text;
     const start = this.#at;
-    while (this.#at < this.#text.length && !/["(<[,;:=]/.test(this.#text.charAt(this.#at))) this.#at++;
-    this.#append(this.#text.slice(start, this.#at));
+    let end = start;
+    while (end < text.length && !SPECIAL.has(text.charCodeAt(end))) end++;
+    this.#at = end;
+    this.#append(text.slice(start, end));
   }
 
   #append(text: string, quoted = text): void {
@@ -113,55 +127,53 @@ export class AddressScanner {
 
   #quoted(): void {
     const text = this.#text;
-    const start = this.#at++;
-    let content = '';
-    while (this.#at < text.length && text.charAt(this.#at) !== '"') {
-      if (text.charAt(this.#at) === '\\' && this.#at + 1 < text.length) this.#at++;
-      content += text.charAt(this.#at++);
+    const start = this.#at + 1;
+    let end = start;
+    let escaped = false;
+    while (end < text.length && text.charCodeAt(end) !== QUOTE) {
+      if (text.charCodeAt(end) === BACKSLASH) {
+        escaped = true;
+        end++;
+      }
+      end++;
     }
-    this.#at++;
-    this.#append(content, text.slice(start, this.#at));
+    const content = text.slice(start, end);
+    this.#at = end + 1;
+    this.#append(escaped ? unescaped(content) : content, text.slice(start - 1, this.#at));
   }
 
   #comment(): string {
     const text = this.#text;
+    const start = this.#at + 1;
     let depth = 0;
-    let content = '';
-    for (; this.#at < text.length; this.#at++) {
-      const character = text.charAt(this.#at);
-      if (character === '\\' && this.#at + 1 < text.length) {
-        content += text.charAt(++this.#at);
-        continue;
-      }
-      if (character === '(' && depth++ === 0) continue;
-      if (character === ')' && --depth === 0) break;
-      content += character;
+    let end = this.#at;
+    for (; end < text.length; end++) {
+      const character = text.charCodeAt(end);
+      if (character === BACKSLASH) end++;
+      else if (character === OPEN) depth++;
+      else if (character === CLOSE && --depth === 0) break;
     }
-    this.#at++;
-    return content.trim();
+    this.#at = end + 1;
+    return unescaped(text.slice(start, end)).trim();
   }
 
   #angle(): void {
     const text = this.#text;
-    const start = ++this.#at;
+    const start = this.#at + 1;
+    const route = isRoute(text, start);
     let inQuotes = false;
-    for (; this.#at < text.length; this.#at++) {
-      const character = text.charAt(this.#at);
-      if (character === '\\' && inQuotes) this.#at++;
-      else if (character === '"') inQuotes = !inQuotes;
-      else if (!inQuotes && (character === '>' || character === '<')) break;
-      else if (!inQuotes && character === ',' && !this.#isRoute(start)) break;
+    let end = start;
+    for (; end < text.length; end++) {
+      const character = text.charCodeAt(end);
+      if (character === QUOTE) inQuotes = !inQuotes;
+      else if (inQuotes) end += character === BACKSLASH ? 1 : 0;
+      else if (character === GREATER || character === LESS || (character === COMMA && !route)) break;
     }
-    const content = text.slice(start, this.#at);
-    if (text.charAt(this.#at) === '>') this.#at++;
+    const content = text.slice(start, end);
+    this.#at = text.charCodeAt(end) === GREATER ? end + 1 : end;
     this.#phraseBeforeAngle = this.#pieces.phrase.length;
     // Several brackets in one mailbox: the last that holds an address counts.
     if (this.#pieces.angle === null || content.includes('@')) this.#pieces.angle = content;
-  }
-
-  /** `<@relay1,@relay2:user@host>`: the route of RFC 5322 §4.4, which has commas. */
-  #isRoute(start: number): boolean {
-    return /^\s{0,8}@/.test(this.#text.slice(start, start + 9));
   }
 
   /** A domain literal: `[IPv6:…]` has colons. */
@@ -186,4 +198,13 @@ export class AddressScanner {
 
 function empty(group: string | null): MailboxPieces {
   return { phrase: '', quotedPhrase: '', angle: null, comments: [], group };
+}
+
+/** `<@relay1,@relay2:user@host>`: the route of RFC 5322 §4.4, which has commas. */
+function isRoute(text: string, start: number): boolean {
+  return /^\s{0,8}@/.test(text.slice(start, start + 9));
+}
+
+function unescaped(text: string): string {
+  return text.includes('\\') ? text.replace(/\\(.)/gs, '$1') : text;
 }

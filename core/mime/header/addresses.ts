@@ -1,6 +1,6 @@
 import type { Address } from '../../mail/parsed-mail.ts';
 import { AddressScanner, type MailboxPieces } from './address-scanner.ts';
-import { displayText, unicodeOf, withoutControls } from './header-text.ts';
+import { displayText, oneLine, unicodeOf } from './header-text.ts';
 
 export interface AddressList {
   addresses: Address[];
@@ -10,6 +10,12 @@ export interface AddressList {
   invalid: string[];
 }
 
+/** One mailbox without anything to doubt, as most fields have: a name, perhaps quoted, and an address. */
+const USUAL = /^\s?(?:"([^"\\]*)"|([^\s"<>()[\]\\,;:@][^"<>()[\]\\,;:@]*))?\s?<([\w.+-]+@[\w.-]+)>$/;
+const BARE = /^\s?[\w.+-]+@[\w.-]+$/;
+/** Longer fields are lists. */
+const USUAL_LENGTH = 200;
+
 /**
  * The mailboxes of an address field, members of groups with the group's name. An entry that has a name only is kept,
  * with an empty address. Encoded words are decoded in names, after the list is cut: what they hold never becomes an
@@ -18,11 +24,13 @@ export interface AddressList {
  * @param raw unfolded, one character a byte
  */
 export function parseAddresses(raw: string, hint: string | null, limit: number): AddressList {
+  const usual = raw.length < USUAL_LENGTH ? usualMailbox(raw, hint) : null;
+  if (usual !== null) return { addresses: [usual], tooMany: false, invalid: [] };
   // Raw bytes are decoded first, so that those of ISO-2022-JP are not taken for brackets; but inside encoded words
   // they are in the charset of the word.
   const mixed = raw.includes('=?');
   const scanner = new AddressScanner(mixed ? raw : unicodeOf(raw, hint));
-  const decode = (text: string) => withoutControls(mixed ? displayText(text, hint) : text);
+  const decode = (text: string) => oneLine(mixed ? displayText(text, hint) : text);
   const list: AddressList = { addresses: [], tooMany: false, invalid: [] };
   for (let pieces = scanner.next(); pieces !== null; pieces = scanner.next()) {
     for (const address of mailboxesOf(pieces, decode)) {
@@ -35,6 +43,18 @@ export function parseAddresses(raw: string, hint: string | null, limit: number):
   return list;
 }
 
+function usualMailbox(raw: string, hint: string | null): Address | null {
+  if (BARE.test(raw)) {
+    const address = raw.trim();
+    return { name: '', address, plusTag: plusTagOf(address), group: null };
+  }
+  const found = USUAL.exec(raw);
+  if (found === null) return null;
+  const address = found[3] ?? '';
+  const name = singleSpaced(oneLine(displayText(found[1] ?? found[2] ?? '', hint)));
+  return { name, address, plusTag: plusTagOf(address), group: null };
+}
+
 function mailboxesOf(pieces: MailboxPieces, decode: (text: string) => string): Address[] {
   const words = pieces.angle === null ? pieces.quotedPhrase.trim().split(/\s+/) : [];
   // `a@x b@x`: the comma is missing.
@@ -45,12 +65,7 @@ function mailboxesOf(pieces: MailboxPieces, decode: (text: string) => string): A
 function mailboxOf(pieces: MailboxPieces, decode: (text: string) => string): Address {
   const { name, address } = pieces.angle === null ? bareMailbox(pieces) : angleMailbox(pieces, pieces.angle);
   const group = pieces.group === null ? null : decode(pieces.group).trim();
-  return {
-    name: decode(name).replace(/\s+/g, ' ').trim(),
-    address: decode(address),
-    plusTag: plusTagOf(address),
-    group,
-  };
+  return { name: singleSpaced(decode(name)), address: decode(address), plusTag: plusTagOf(address), group };
 }
 
 function angleMailbox(pieces: MailboxPieces, angle: string): { name: string; address: string } {
@@ -88,13 +103,18 @@ function joinedAround(text: string): string {
 
 /** What stands between angle brackets, without route, comments and blanks. */
 function addrSpec(angle: string): string {
+  if (/^[\w.+-]+@[\w.-]+$/.test(angle)) return angle;
   const route = /^\s*@[^:]*:/.exec(angle);
   const spec = route === null ? angle : angle.slice(route[0].length);
   return spec.includes('"') ? spec.trim() : spec.replace(/\([^()]*\)/g, '').replace(/\s+/g, '');
 }
 
+function singleSpaced(text: string): string {
+  return /\s\s|[^\S ]/.test(text) ? text.replace(/\s+/g, ' ').trim() : text.trim();
+}
+
 function plusTagOf(address: string): string | null {
-  const local = address.slice(0, Math.max(0, address.lastIndexOf('@')));
-  const plus = local.indexOf('+');
-  return plus <= 0 || plus === local.length - 1 ? null : local.slice(plus + 1);
+  const plus = address.indexOf('+');
+  const at = address.lastIndexOf('@');
+  return plus <= 0 || plus >= at - 1 ? null : address.slice(plus + 1, at);
 }

@@ -27,6 +27,9 @@ const ZONES: Readonly<Record<string, number>> = {
 /** Characters of a Date field that are looked at. */
 const DATE_LENGTH = 200;
 
+/** Milliseconds of 400 years. */
+const CALENDAR_CYCLE_MS = 146_097 * 86_400_000;
+
 interface DateParts {
   year: number;
   month: number;
@@ -38,6 +41,24 @@ interface DateParts {
  * forms, the order of ctime, and ISO 8601.
  */
 export function parseDate(value: string): string | null {
+  return parseUsualDate(value) ?? parseAnyDate(value);
+}
+
+const USUAL =
+  /^(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)(?: \([A-Z]+\))?$/;
+
+/** The form that nearly every mail has (RFC 5322 §3.3), in one step. */
+function parseUsualDate(value: string): string | null {
+  const found = USUAL.exec(value);
+  if (found === null) return null;
+  const date = named(found[3], found[2], found[1]);
+  const [hour, minute, second] = [Number(found[4]), Number(found[5]), Number(found[6])];
+  const offset = Number(found[8]) * 60 + Number(found[9]);
+  if (date === null || hour > 23 || minute > 59 || second > 60 || Number(found[9]) > 59 || offset > 1440) return null;
+  return isoDate(date, (hour * 60 + minute - (found[7] === '-' ? -offset : offset)) * 60 + second);
+}
+
+function parseAnyDate(value: string): string | null {
   const text = withoutComments(value.slice(0, DATE_LENGTH)).trim();
   const time = /(?:^|[\sT,])(\d{1,2})\s*[:.]\s*(\d{1,2})(?:\s*[:.]\s*(\d{1,2}))?(?:[.,]\d+)?\s*([ap]m\b)?/i.exec(text);
   const date = dayMonthYear(text) ?? monthDayYear(text) ?? yearMonthDay(text);
@@ -50,13 +71,16 @@ export function parseDate(value: string): string | null {
   const behindTime = time === null ? '' : text.slice(time.index + time[0].length);
   const offset = zoneOffset(behindTime);
   if (offset === null) return null;
-  const day = new Date(0);
-  day.setUTCFullYear(date.year, date.month, date.day);
-  if (day.getUTCMonth() !== date.month || day.getUTCDate() !== date.day) return null;
-  const instant = day.getTime() + ((hour * 60 + minute - offset) * 60 + second) * 1000;
-  const result = new Date(instant);
-  const year = result.getUTCFullYear();
-  return year >= 0 && year <= 9999 ? result.toISOString() : null;
+  return isoDate(date, (hour * 60 + minute - offset) * 60 + second);
+}
+
+/** @param seconds since the beginning of that day, in UTC */
+function isoDate({ year, month, day }: DateParts, seconds: number): string | null {
+  // Date.UTC takes years below 100 for those of the last century; 400 years later the calendar is the same.
+  const midnight = year < 100 ? Date.UTC(year + 400, month, day) - CALENDAR_CYCLE_MS : Date.UTC(year, month, day);
+  if (new Date(midnight).getUTCDate() !== day) return null;
+  const date = new Date(midnight + seconds * 1000);
+  return date.getUTCFullYear() >= 0 && date.getUTCFullYear() <= 9999 ? date.toISOString() : null;
 }
 
 function dayMonthYear(text: string): DateParts | null {

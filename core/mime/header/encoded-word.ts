@@ -44,9 +44,12 @@ export function decodeWords(value: string, literal: (text: string) => string): s
 }
 
 /** Charset names of the encoded words and extended parameters in a header block. */
-export function charsetsIn(block: string): Set<string> {
+export function charsetsIn(block: Buffer): Set<string> {
   const labels = new Set<string>();
-  for (const found of block.matchAll(/=\?([\w.:()-]{1,80})(?:\*[\w-]*)?\?[bq]\?|\*=\s?"?([\w.:-]{1,80})'/gi)) {
+  if (!block.includes('=?') && !block.includes('*=')) return labels;
+  for (const found of block
+    .toString('latin1')
+    .matchAll(/=\?([\w.:()-]{1,80})(?:\*[\w-]*)?\?[bq]\?|\*=\s?"?([\w.:-]{1,80})'/gi)) {
     labels.add(found[1] ?? found[2] ?? '');
   }
   return labels;
@@ -81,7 +84,7 @@ class WordFinder {
 /** Neighbouring encoded words of one charset. */
 class WordRun {
   #charset = '';
-  #bytes: Buffer[] = [];
+  readonly #bytes: Buffer[] = [];
   /** Base64 that ended in the middle of a group: some mailers cut it anywhere. */
   #base64 = '';
 
@@ -107,8 +110,9 @@ class WordRun {
   flush(): string {
     this.#endBase64();
     if (this.#bytes.length === 0) return '';
-    const bytes = Buffer.concat(this.#bytes);
-    this.#bytes = [];
+    const only = this.#bytes.length === 1 ? this.#bytes[0] : undefined;
+    const bytes = only ?? Buffer.concat(this.#bytes);
+    this.#bytes.length = 0;
     return (charsetOf(this.#charset) ?? guessCharset(bytes, null)).decode(bytes);
   }
 
@@ -138,13 +142,13 @@ function decodeQ(text: string): Buffer {
 }
 
 /** Value of the two hexadecimal digits at `at`; -1 when there are none. */
-export function hexByte(bytes: Buffer, at: number): number {
+function hexByte(bytes: Buffer, at: number): number {
   const high = hexDigit(bytes[at] ?? 0);
   const low = hexDigit(bytes[at + 1] ?? 0);
   return high === -1 || low === -1 ? -1 : high * 16 + low;
 }
 
-export function hexDigit(byte: number): number {
+function hexDigit(byte: number): number {
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
   const upper = byte & 0xdf;
   return upper >= 0x41 && upper <= 0x46 ? upper - 0x37 : -1;

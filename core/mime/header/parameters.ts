@@ -26,6 +26,10 @@ export class StructuredField {
 
   /** @param raw unfolded, one character a byte */
   constructor(raw: string) {
+    if (raw === '') {
+      this.value = '';
+      return;
+    }
     const reader = new FieldReader(raw);
     this.value = reader.value();
     while (this.#sections.length < PARAMETER_LIMIT) {

@@ -1,6 +1,6 @@
 import { BoundaryStack, type Delimiter } from './boundary-stack.ts';
 import { CR, DASH, LF } from './bytes.ts';
-import { HeaderScan } from './header-scan.ts';
+import { type HeaderBlock, type HeaderLimits, HeaderReader } from './header-reader.ts';
 import { Window } from './window.ts';
 
 /** Which body a run of bytes belongs to. Preamble and epilogue stand before the first and behind the last delimiter. */
@@ -11,7 +11,7 @@ export type BodyPlace = 'leaf' | 'preamble' | 'epilogue';
  * a multipart with these boundaries, or a leaf. `at` is a position in the stream.
  */
 export type Token =
-  | { type: 'headers'; block: Buffer; cut: boolean }
+  | { type: 'headers'; block: HeaderBlock }
   /** Body bytes, still encoded, the line break before the next delimiter left out. */
   | { type: 'body'; place: BodyPlace; bytes: Buffer }
   | { type: 'leaf-end'; at: number }
@@ -28,7 +28,7 @@ type State = 'headers' | 'opening' | 'body' | 'ended';
  */
 export class Scanner {
   readonly #window = new Window();
-  readonly #headers: HeaderScan;
+  readonly #headers: HeaderReader;
   #newline = LF;
   #lineOfDashes = Buffer.from('\n--');
   #boundaries = new BoundaryStack(LF);
@@ -42,8 +42,8 @@ export class Scanner {
   /** Found together with the token returned last. */
   readonly #queue: Token[] = [];
 
-  constructor(headerBytesLimit: number) {
-    this.#headers = new HeaderScan(headerBytesLimit);
+  constructor(limits: HeaderLimits) {
+    this.#headers = new HeaderReader(limits);
   }
 
   /** What ends lines: LF, or CR when the message has bare CR there. Known after the first `headers`. */
@@ -79,11 +79,11 @@ export class Scanner {
       if (this.#midDelimiter && !this.#skipLine()) return null;
       switch (this.#state) {
         case 'headers': {
-          const found = this.#headers.next(this.#window, this.#boundaries, this.#final);
-          if (found === null) return null;
+          const block = this.#headers.next(this.#window, this.#boundaries, this.#final);
+          if (block === null) return null;
           this.#useNewline(this.#headers.newline);
           this.#state = 'opening';
-          return { type: 'headers', block: found.block, cut: found.cut };
+          return { type: 'headers', block };
         }
         case 'body': {
           const before = this.#window.offset;

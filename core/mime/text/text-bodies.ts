@@ -7,12 +7,8 @@ import type { TextPart } from './text-part.ts';
 export interface Texts {
   text: string | null;
   html: string | null;
-}
-
-/** What holds the text parts, and takes the files that are uuencoded inside them. */
-interface TextHolder {
-  readonly texts: readonly TextPart[];
-  unpacked(parentPartId: string, files: readonly UnpackedFile[]): Promise<void>;
+  /** Files that are uuencoded inside them. */
+  packed: { partId: string; files: UnpackedFile[] }[];
 }
 
 const PGP_MESSAGE = '-----BEGIN PGP MESSAGE-----';
@@ -23,20 +19,24 @@ const PGP_MESSAGE = '-----BEGIN PGP MESSAGE-----';
  *
  * @param hint charset that the rest of the mail uses
  */
-export async function readTexts(holder: TextHolder, hint: string | null, reading: Reading): Promise<Texts> {
+export function readTexts(parts: readonly TextPart[], hint: string | null, reading: Reading): Texts {
   const plain: string[] = [];
   const html: string[] = [];
-  for (const part of holder.texts) {
-    const { text, used, defect } = await part.decode(hint);
+  const packed: Texts['packed'] = [];
+  for (const part of parts) {
+    const { partId } = part;
+    const { text, used, defect } = part.decode(hint);
     const declared = part.entity.charset;
-    reading.charsets.push({ partId: part.partId, declared, used });
-    if (defect !== null) reading.defects.add(defect, part.partId, `declared ${declared ?? 'nothing'}, used ${used}`);
-    if (part.cut) reading.defects.add('mime.text_limit', part.partId, `cut at ${reading.limits.textBytes} bytes`);
-    if (text.includes(PGP_MESSAGE)) reading.defects.add('mime.encrypted', part.partId, 'PGP message in the text');
+    reading.charsets.push({ partId, declared, used });
+    if (defect !== null) reading.defects.add(defect, partId, `declared ${declared ?? 'nothing'}, used ${used}`);
+    if (part.cut) reading.defects.add('mime.text_limit', partId, `cut at ${reading.limits.textBytes} bytes`);
     (part.html ? html : plain).push(text);
-    if (!part.html) await holder.unpacked(part.partId, unpackUuencoded(text));
+    if (part.html) continue;
+    if (text.includes(PGP_MESSAGE)) reading.defects.add('mime.encrypted', partId, 'PGP message in the text');
+    const files = unpackUuencoded(text);
+    if (files.length > 0) packed.push({ partId, files });
   }
-  return { text: joined(plain), html: joined(html) };
+  return { text: joined(plain), html: joined(html), packed };
 }
 
 function joined(texts: string[]): string | null {

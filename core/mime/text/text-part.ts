@@ -1,4 +1,4 @@
-import { type DecodedText, decodeText } from '../charset/decode-text.ts';
+import { type DecodedText, decodeText, labelOf } from '../charset/decode-text.ts';
 import type { Entity } from '../entity.ts';
 import { joinFlowed } from './flowed.ts';
 import { linesWithLf } from './line-ends.ts';
@@ -15,7 +15,7 @@ export class TextPart {
   readonly html: boolean;
   readonly entity: Entity;
   readonly #budget: TextBudget;
-  readonly #chunks: Buffer[] = [];
+  #chunks: Buffer[] = [];
   /** Bytes came that were not kept. */
   cut = false;
 
@@ -32,20 +32,33 @@ export class TextPart {
 
   /** Keeps as much as the budget allows. */
   add(bytes: Buffer): void {
+    if (bytes.length === 0) return;
     const kind = this.html ? 'html' : 'plain';
-    const kept = bytes.subarray(0, this.#budget[kind]);
-    this.cut ||= kept.length < bytes.length;
-    this.#budget[kind] -= kept.length;
+    const left = this.#budget[kind];
+    this.cut ||= bytes.length > left;
+    const kept = bytes.length > left ? bytes.subarray(0, left) : bytes;
+    this.#budget[kind] = left - kept.length;
     if (kept.length > 0) this.#chunks.push(kept);
   }
 
+  /** The charset it is declared in, by whatever declares it. */
+  get label(): string | null {
+    return labelOf(this.#bytes(), this.entity.charset, this.html);
+  }
+
   /** @param hint charset that the rest of the mail uses */
-  async decode(hint: string | null): Promise<DecodedText> {
-    const only = this.#chunks.length === 1 ? this.#chunks[0] : undefined;
-    const bytes = only ?? Buffer.concat(this.#chunks);
-    const decoded = await decodeText(bytes, this.entity.charset, { html: this.html, hint });
+  decode(hint: string | null): DecodedText {
+    const decoded = decodeText(this.#bytes(), this.label, hint);
     const text = linesWithLf(decoded.text);
     return { ...decoded, text: this.#flowed() ? joinFlowed(text, this.#delSp()) : text };
+  }
+
+  #bytes(): Buffer {
+    const only = this.#chunks[0];
+    if (only !== undefined && this.#chunks.length === 1) return only;
+    const whole = Buffer.concat(this.#chunks);
+    this.#chunks = [whole];
+    return whole;
   }
 
   #flowed(): boolean {

@@ -11,7 +11,7 @@ const FILE_LIMIT = 100;
  * @param text lines separated by LF
  */
 export function unpackUuencoded(text: string): UnpackedFile[] {
-  if (!/(?:^|\n)begin(?:-base64)? [0-7]{3}/.test(text)) return [];
+  if (!text.includes('begin') || !/(?:^|\n)begin(?:-base64)? [0-7]{3}/.test(text)) return [];
   const lines = text.split('\n');
   const files: UnpackedFile[] = [];
   for (let i = 0; i < lines.length && files.length < FILE_LIMIT; i++) {

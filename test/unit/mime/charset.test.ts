@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { charsetOf, loadCharsets } from '../../../core/mime/charset/charset.ts';
-import { decodeText } from '../../../core/mime/charset/decode-text.ts';
+import { decodeText, labelOf } from '../../../core/mime/charset/decode-text.ts';
 
 const bytes = (latin1: string) => Buffer.from(latin1, 'latin1');
-const decode = (latin1: string, declared: string | null, options = { html: false, hint: null as string | null }) =>
-  decodeText(bytes(latin1), declared, options);
+const decode = (latin1: string, declared: string | null, { html = false, hint = null as string | null } = {}) =>
+  decodeText(bytes(latin1), labelOf(bytes(latin1), declared, html), hint);
 
 describe('charsets', () => {
   it.each([

@@ -71,7 +71,6 @@ describe('encoded words', () => {
     ['=?iso-2022-jp?b?GyRCJUYlOSVIGyhC?=', 'テスト'],
     ['=?gb2312?b?xOO6ww==?=', '你好'],
     ['Fr\xf6sche =?iso-8859-1?q?Fr\xf6sche?=', 'Frösche Frösche'],
-    ['folded\t by a tab', 'folded  by a tab'],
   ])('%s', (raw, expected) => {
     expect(displayText(raw, null)).toBe(expected);
   });

@@ -1,37 +1,25 @@
-import type { Attachment, MimeStructure } from '../mail/parsed-mail.ts';
+import type { Attachment } from '../mail/parsed-mail.ts';
 import type { AttachmentHead } from '../ports/mime-reader.ts';
-import type { Entity } from './entity.ts';
 import { Handover } from './handover.ts';
 import { safeFilename } from './header/filename.ts';
+import type { Leaf } from './leaf.ts';
 import { Copy, LeafBody, type Tap } from './leaf-body.ts';
 import { isCaptured, type Packing, packingOf } from './leaf-kinds.ts';
 import type { CapturedPart, Message, Reading } from './reading.ts';
-import { type TextBudget, TextPart } from './text/text-part.ts';
 import type { TokenStream } from './token-stream.ts';
-import type { TransferDecoder } from './transfer/decoder.ts';
 import { unpack } from './unpack/unpack.ts';
 import type { UnpackedFile } from './unpack/unpacked.ts';
-
-/** A leaf that the scanner has opened. */
-export interface Leaf {
-  node: MimeStructure;
-  entity: Entity;
-  decoder: TransferDecoder;
-  /** Part of a multipart/related. */
-  related: boolean;
-}
 
 /** Reads an attached mail whose bytes come from `source`. */
 export type ReadMessage = (source: AsyncIterable<Buffer>) => Promise<Message>;
 
-/** Reads leaves one after the other and keeps what came of them. */
-export class LeafReading {
-  readonly texts: TextPart[] = [];
+/** Stores the attachments of one message, one after the other, and lists them. */
+export class AttachmentReading {
   readonly attachments: Attachment[] = [];
   readonly captured: CapturedPart[] = [];
   readonly #reading: Reading;
   readonly #tokens: TokenStream;
-  /** PartId of the mail that is being read, when it is attached to another. */
+  /** PartId of the message they belong to, when it is attached to another. */
   readonly #parentPartId: string | null;
 
   constructor(reading: Reading, tokens: TokenStream, parentPartId: string | null) {
@@ -40,36 +28,24 @@ export class LeafReading {
     this.#parentPartId = parentPartId;
   }
 
-  async text({ node, entity, decoder }: Leaf, budget: TextBudget): Promise<LeafBody> {
-    const part = new TextPart(node.partId, entity, budget);
-    const body = new LeafBody(this.#tokens, decoder);
-    for (let chunk = await body.next(); chunk !== null; chunk = await body.next()) part.add(chunk);
-    this.texts.push(part);
-    return body;
-  }
-
-  async attachment(leaf: Leaf): Promise<LeafBody> {
-    const { entity, node } = leaf;
-    const { limits, defects } = this.#reading;
-    const packing = packingOf(entity);
-    const captures = isCaptured(entity);
-    const copy = packing !== null || captures ? new Copy(captures ? limits.reportBytes : limits.unpackBytes) : null;
-    const body = await this.#store(leaf, copy?.tap ?? null);
-    if (captures && copy?.bytes) {
-      this.captured.push({ partId: node.partId, contentType: entity.contentType, bytes: copy.bytes });
-    }
-    if (packing !== null && copy?.bytes) await this.#unpack(node.partId, packing, copy.bytes);
-    else if (packing !== null) {
-      defects.add('attachment.unpack_failed', node.partId, `longer than ${limits.unpackBytes} bytes`);
-    }
-    return body;
+  /** Reads the leaf to its end. */
+  async attachment(leaf: Leaf): Promise<void> {
+    const { contentType } = leaf.entity;
+    const { partId } = leaf.node;
+    const { limits } = this.#reading;
+    const packing = packingOf(leaf.entity);
+    if (packing === null && !isCaptured(leaf.entity)) return this.#store(leaf, null);
+    const copy = new Copy(packing === null ? limits.reportBytes : limits.unpackBytes);
+    await this.#store(leaf, copy.tap);
+    if (packing !== null) await this.#unpack(partId, packing, copy.bytes);
+    else if (copy.bytes !== null) this.captured.push({ partId, contentType, bytes: copy.bytes });
   }
 
   /**
    * Stores an attached mail and reads it in turn, in one pass: each chunk goes to the reading before it goes to the
    * store. What is inside it is stored meanwhile.
    */
-  async message(leaf: Leaf, readMessage: ReadMessage): Promise<LeafBody> {
+  async message(leaf: Leaf, readMessage: ReadMessage): Promise<void> {
     const handover = new Handover();
     const nested = readMessage(handover.chunks());
     nested.then(
@@ -77,35 +53,37 @@ export class LeafReading {
       (error: unknown) => handover.stopped({ error }),
     );
     const index = this.attachments.length;
-    const body = await this.#store(leaf, (chunk) => handover.give(chunk)).finally(() => handover.end());
+    await this.#store(leaf, (chunk) => handover.give(chunk)).finally(() => handover.end());
     const { header, text, html, attachments, structure } = await nested;
     const { subject, from, to, cc, date, messageId } = header;
     const stored = this.attachments[index];
     if (stored !== undefined) stored.message = { subject, from, to, cc, date, messageId, text, html, attachments };
     if (structure !== null) leaf.node.children.push(structure);
-    return body;
   }
 
-  async #store({ node, entity, decoder, related }: Leaf, tap: Tap | null): Promise<LeafBody> {
-    const { contentType, filename, disposition, contentId } = entity;
+  async #store(leaf: Leaf, tap: Tap | null): Promise<void> {
+    const { filename, contentType, disposition, contentId } = leaf.entity;
     const head: AttachmentHead = {
-      partId: node.partId,
+      partId: leaf.node.partId,
       parentPartId: this.#parentPartId,
       filename,
       contentType,
       disposition,
       contentId,
-      related,
+      related: leaf.related,
     };
-    const body = new LeafBody(this.#tokens, decoder, tap);
-    const tail = await this.#reading.sink(head, body.chunks());
+    const body = new LeafBody(this.#tokens, leaf, tap);
+    const tail = await this.#reading.sink(head, body);
     await body.drain();
     this.attachments.push({ ...head, ...tail, message: null });
-    return body;
   }
 
-  async #unpack(partId: string, packing: Packing, bytes: Buffer): Promise<void> {
+  async #unpack(partId: string, packing: Packing, bytes: Buffer | null): Promise<void> {
     const { defects, limits } = this.#reading;
+    if (bytes === null) {
+      defects.add('attachment.unpack_failed', partId, `longer than ${limits.unpackBytes} bytes`);
+      return;
+    }
     const { files, problem } = unpack(packing, bytes, limits);
     if (problem !== null) defects.add('attachment.unpack_failed', partId, problem);
     await this.unpacked(partId, files);

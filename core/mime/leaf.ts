@@ -1,0 +1,52 @@
+import type { MimeStructure } from '../mail/parsed-mail.ts';
+import type { DefectLog } from './defect-log.ts';
+import type { Entity } from './entity.ts';
+import type { TextPart } from './text/text-part.ts';
+import { identity, type TransferDecoder, transferDecoder } from './transfer/decoder.ts';
+
+/** A leaf of the MIME tree while its body is read. */
+export class Leaf {
+  readonly node: MimeStructure;
+  readonly entity: Entity;
+  /** Inside a multipart/related. */
+  readonly related: boolean;
+  /** Where its bytes go when it is text; null when they are stored, or skipped. */
+  readonly text: TextPart | null;
+  readonly decoder: TransferDecoder;
+  readonly #defects: DefectLog;
+  readonly #start: number;
+  #nul = false;
+
+  /** @param start position in the stream where its body begins */
+  constructor(
+    node: MimeStructure,
+    entity: Entity,
+    options: { start: number; related: boolean; text: TextPart | null; defects: DefectLog },
+  ) {
+    this.node = node;
+    this.entity = entity;
+    this.related = options.related;
+    this.text = options.text;
+    this.#start = options.start;
+    this.#defects = options.defects;
+    const decoder = transferDecoder(entity.encoding ?? '');
+    if (decoder === null) options.defects.add('mime.encoding_unknown', node.partId, JSON.stringify(entity.encoding));
+    this.decoder = decoder ?? identity;
+  }
+
+  decode(bytes: Buffer): Buffer {
+    this.#nul ||= bytes.includes(0);
+    return this.decoder.write(bytes);
+  }
+
+  /** @param at position in the stream where its body ends */
+  end(at: number): void {
+    const { node, entity, decoder } = this;
+    node.size = at - this.#start;
+    if (decoder.invalid) this.#defects.add('mime.encoding_invalid', node.partId, entity.encoding ?? '');
+    if (this.#nul && entity.encoding !== 'binary') this.#defects.add('body.nul', node.partId, 'NUL bytes');
+    if (entity.contentType === 'message/external-body') {
+      this.#defects.add('mime.external_body', node.partId, 'not fetched');
+    }
+  }
+}
