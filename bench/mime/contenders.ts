@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { type AttachmentStream, MailParser, type MessageText, simpleParser } from 'mailparser';
 import PostalMime from 'postal-mime';
+import { composeDocument } from '../../core/mail/compose-document.ts';
 import { MIME_LIMITS } from '../../core/mail/limits.ts';
 import { StreamingMimeReader } from '../../core/mime/reader.ts';
 import { hashOnly } from '../../core/mime/second-reading.ts';
-import { composeDocument } from '../../lambda/parser/compose-document.ts';
 import { RawData } from '../../lambda/parser/raw-data.ts';
 import type { RawMail } from '../../lambda/parser/raw-mail.ts';
 import { MAILS } from './mails.ts';
@@ -48,6 +48,9 @@ const CIRCUMSTANCES = {
   duplicateOf: null,
   contentBucket: 'mail-content',
   revision: 1,
+  auth: null,
+  steps: [],
+  route: () => ({ route: null, routes: [] }),
 };
 
 async function readWithMailparser(mail: Buffer): Promise<unknown> {
