@@ -25,6 +25,11 @@ export interface ConnectionContext {
 
 export type DrainableServer = SMTPServer & { readonly draining: boolean };
 
+export interface TlsFacts {
+  version: string;
+  cipher: string;
+}
+
 const TRANSACTION_VERBS: ReadonlySet<string> = new Set(['MAIL', 'RCPT', 'DATA']);
 
 const HTTP_REQUEST = /^[A-Z]+ \S+ HTTP\/\d/i;
@@ -38,6 +43,7 @@ export abstract class EdgeConnection extends SMTPConnection {
   readonly #guards: ConnectionContext;
   readonly #budget: SessionBudget;
   readonly #clock: SessionClock;
+  #tls: TlsFacts | null = null;
 
   constructor(server: DrainableServer, socket: Socket, guards: ConnectionContext) {
     super(server, socket);
@@ -64,6 +70,11 @@ export abstract class EdgeConnection extends SMTPConnection {
 
   get draining(): boolean {
     return this.#server.draining;
+  }
+
+  /** What was negotiated. Kept from the handshake on: a socket that is closed does not know any more. */
+  get tls(): TlsFacts | null {
+    return this.#tls;
   }
 
   get parser(): DataParser | null {
@@ -128,6 +139,15 @@ export abstract class EdgeConnection extends SMTPConnection {
     }
   }
 
+  /** EHLO, HELO, RSET, the end of a TLS handshake and of a mail all come through here (RFC 5321 §4.1.4). */
+  override _resetSession(): void {
+    super._resetSession();
+    const socket = this._socket;
+    if (this.#tls === null && socket instanceof TLSSocket) {
+      this.#tls = { version: socket.getProtocol() ?? 'unknown', cipher: socket.getCipher()?.name ?? 'unknown' };
+    }
+  }
+
   override _onClose(): void {
     this.left(null);
     super._onClose();
@@ -139,14 +159,8 @@ export abstract class EdgeConnection extends SMTPConnection {
       remoteAddress: this.remoteAddress,
       remotePort: this.remotePort,
       helo: this.hostNameAppearsAs || '',
-      tls: this.tlsFacts()?.version ?? null,
+      tls: this.#tls?.version ?? null,
     };
-  }
-
-  tlsFacts(): { version: string; cipher: string } | null {
-    const socket = this._socket;
-    if (!(socket instanceof TLSSocket)) return null;
-    return { version: socket.getProtocol() ?? 'unknown', cipher: socket.getCipher().name };
   }
 
   protected mailAccepted(): void {

@@ -46,7 +46,6 @@ export class EdgeSession extends EdgeConnection {
     if (this.#incoming === null) this.end(REPLIES.shuttingDown);
   }
 
-  /** EHLO, HELO, RSET, STARTTLS and the end of a mail all come through here (RFC 5321 §4.1.4). */
   override _resetSession(): void {
     super._resetSession();
     this.#endTransaction('abandoned', null, null);
@@ -153,7 +152,7 @@ export class EdgeSession extends EdgeConnection {
       remoteAddress: this.remoteAddress,
       remotePort: this.remotePort,
       helo: this.hostNameAppearsAs || '',
-      tls: this.tlsFacts(),
+      tls: this.tls,
       mailFrom: from.address,
       mailParameters: parameters.sent,
       rcptTo: recipients,

@@ -1,14 +1,17 @@
+import type { Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startTestEdge, type TestEdge } from '../support/edge.ts';
 import type { SmtpSocket } from '../support/smtp-socket.ts';
 
 let test: TestEdge;
 let client: SmtpSocket;
+let transport: Socket;
 let port: number | undefined;
 beforeEach(async () => {
   test = await startTestEdge({ domains: ['ours.test'], metricsNamespace: 'MailPipeline/test' });
   client = await test.greeted();
-  port = client.socket.localPort;
+  transport = client.socket;
+  port = transport.localPort;
 });
 afterEach(() => test.close());
 
@@ -84,6 +87,15 @@ describe('every transaction has one line', () => {
     client.send('half a mail\r\n');
     client.socket.end();
     expect(await logged()).toMatchObject({ ...COMMON, outcome: 'aborted', bytes: 13, reply: null });
+  });
+
+  it.each(['end', 'reset'])('when a client that spoke TLS vanishes (%s)', async (how) => {
+    await say('STARTTLS');
+    await client.startTls();
+    await say('EHLO client.test', 'MAIL FROM:<a@b.test>');
+    if (how === 'end') client.socket.destroy();
+    else transport.resetAndDestroy();
+    expect(await logged()).toMatchObject({ outcome: 'abandoned', tls: 'TLSv1.3', helo: 'client.test' });
   });
 
   it('when RSET ends it', async () => {

@@ -62,7 +62,7 @@ export class SmtpSocket {
 
   /** Resolves when the server has closed the connection. */
   async closed(): Promise<void> {
-    if (!this.#closed) await once(this.socket, 'close');
+    if (!this.#closed) await new Promise((resolve) => this.socket.once('close', resolve));
   }
 
   async startTls(options: ConnectionOptions = {}): Promise<void> {

@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestEdge, type TestEdge } from '../support/edge.ts';
+
+let test: TestEdge;
+beforeAll(async () => {
+  test = await startTestEdge({
+    domains: ['ours.test'],
+    maxMessageBytes: 2048,
+    limits: { connectionsPerSource: 10_000 },
+  });
+});
+afterAll(() => test.close());
+
+const line = fc.constantFrom(
+  ...[
+    'EHLO client.test',
+    'HELO x',
+    'NOOP',
+    'RSET',
+    'VRFY a',
+    'HELP',
+    'DATA',
+    'DATA x',
+    '.',
+    '..',
+    '',
+    'QUIT',
+    'BDAT 3',
+    'STARTTLS x',
+  ],
+  ...['MAIL FROM:<a@b.test>', 'MAIL FROM:<> SIZE=10', 'MAIL FROM:<a@b.test> SIZE=1 SIZE=2', 'MAIL FROM:<ä@b.test>'],
+  ...['RCPT TO:<info@ours.test>', 'RCPT TO:<x@elsewhere.test>', 'RCPT TO:<postmaster>', 'RCPT TO:<"@ours.test>'],
+  ...['Subject: x', 'Received: from a', 'x'.repeat(3000), 'y'.repeat(9000), '__proto__', 'GET / HTTP/1.1'],
+);
+const piece = fc.oneof(
+  { weight: 6, arbitrary: line.map((text) => Buffer.from(`${text}\r\n`)) },
+  { weight: 1, arbitrary: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)) },
+  { weight: 1, arbitrary: fc.constantFrom('\n', '\r', '\r\n.\r\n', '\n.\n', '\0').map((text) => Buffer.from(text)) },
+);
+const ending = fc.constantFrom('end', 'reset', 'tls', 'tls then reset', 'garbage for TLS');
+
+it('nothing that clients send in any order ends the edge', { timeout: 120_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(piece, { maxLength: 12 }), ending, async (pieces, how) => {
+      const client = await test.connect();
+      for (const bytes of [Buffer.from('EHLO client.test\r\n'), ...pieces]) client.send(bytes);
+      if (how !== 'end' && how !== 'reset') {
+        client.send('RSET\r\nSTARTTLS\r\n');
+        let reply = '';
+        // In DATA nothing answers: the mail ends here.
+        client.send('\r\n.\r\nSTARTTLS\r\n');
+        while (!/^(220 2|<closed>)/.test(reply)) reply = await client.line();
+        if (how === 'garbage for TLS') client.send('\x16\x03\x01\x00\x05hello');
+        else if (reply !== '<closed>') await client.startTls().catch(() => {});
+        client.send('EHLO client.test\r\nMAIL FROM:<a@b.test>\r\n');
+      }
+      if (how === 'end' || how === 'tls') client.socket.end();
+      else client.socket.resetAndDestroy();
+      await client.closed();
+    }),
+    { numRuns: 400 },
+  );
+  const client = await test.greeted();
+  expect(await client.command('MAIL FROM:<a@b.test>')).toMatch(/^250 /);
+});
