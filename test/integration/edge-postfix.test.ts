@@ -65,7 +65,7 @@ describe.skipIf(noPostfix)(`Postfix queueing to the edge${noPostfix}`, () => {
     for (const token of tokens) {
       await postfix.submit('a@client.test', 'info@ours.test', `Subject: ${token}\n\n${'body '.repeat(200)}\n`);
     }
-    while ((await postfix.queued()) > 0) await delay(200);
+    while ((await postfix.finished()) < MAILS) await delay(200);
     await restarted;
     const found = new Map<string, number>();
     for await (const { key } of s3.store.list('raw-mail')) {

@@ -119,10 +119,12 @@ export class Postfix {
     });
   }
 
-  /** Mails that are not delivered yet. */
-  async queued(): Promise<number> {
-    const { stdout } = await run(toolPath('postqueue') ?? 'postqueue', ['-c', join(this.#directory, 'conf'), '-j']);
-    return stdout.split('\n').filter(Boolean).length;
+  /**
+   * Mails that left the queue for good. Its log says so once for each; a listing of the queue can miss a mail that
+   * moves between its directories.
+   */
+  async finished(): Promise<number> {
+    return (await this.log()).match(/ postfix\/qmgr\[\d+\]: [0-9A-Za-z]+: removed$/gm)?.length ?? 0;
   }
 
   log(): Promise<string> {
