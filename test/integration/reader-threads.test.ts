@@ -38,7 +38,8 @@ describe('reader threads', () => {
   it.each([
     ['throw', 'thrown in the thread'],
     ['exit', 'the reader thread ended'],
-    ['heap', 'reaching memory limit'],
+    // From Node 24 on, V8 may end the whole process instead: there the mail is tried again and recorded as failed.
+    ...(Number(process.versions.node.split('.')[0]) < 24 ? [['heap', 'reaching memory limit']] : []),
     ['buffers', 'MB of memory'],
     ['fail', 'the reader gave up'],
   ])('call a thread that does "%s" a crash of that mail', async (mail, message) => {
