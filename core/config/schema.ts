@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { checkTogether } from './checks.ts';
+import { enrichmentSchema } from './enrichment.ts';
 import { fargateSchema, sesSchema, tlsSchema } from './ingress.ts';
 import { networkSchema } from './network.ts';
 import { alarmsSchema, logsSchema } from './operations.ts';
@@ -106,6 +107,7 @@ export const configSchema = z
     webhook: webhookSchema.describe(
       'Posts the mails of the parsed-mail queue to a URL, so that nobody else has to consume it. Default none.',
     ),
+    enrichment: enrichmentSchema,
     storage: storageSchema,
     encryption: z
       .enum(['aws-managed', 'customer-managed'])

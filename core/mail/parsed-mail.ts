@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { calendarSchema } from './calendar-schema.ts';
 import { DEFECT_CODES, type DefectCode } from './defects.ts';
+import { enrichmentSchema } from './enrichment-schema.ts';
 import { field } from './field.ts';
 import { bounceSchema, reportSchema } from './report-schemas.ts';
 
@@ -95,11 +96,13 @@ export const authSchema = z.object({
 });
 
 export const stepSchema = z.object({
-  name: z.string(),
+  name: field(z.string(), 'What was done: authentication, or the name of a field of `enrichment`'),
+  partId: field(z.nullable(z.string()), 'The attachment it was done to; null for the mail'),
   status: z.enum(['ok', 'failed', 'skipped', 'timed-out']),
-  provider: z.nullable(z.string()),
-  ms: z.number(),
-  reason: z.nullable(z.string()),
+  provider: field(z.nullable(z.string()), 'Which program or service did it'),
+  ms: field(z.number(), 'Milliseconds'),
+  reason: field(z.nullable(z.string()), 'Why not, when it is not ok'),
+  costUsd: field(z.number(), 'Estimate by list price, US dollars'),
 });
 
 export const parsedMailSchema = z.object({
@@ -189,7 +192,10 @@ export const parsedMailSchema = z.object({
     z.array(z.object({ name: z.nullable(z.string()), recipients: z.array(z.string()) })),
     'The queues that got the mail, null the parsed-mail queue, each with the recipients it got it for',
   ),
-  enrichment: field(z.looseObject({}), 'What optional steps and receiving services found'),
+  enrichment: field(
+    enrichmentSchema,
+    'What optional steps and receiving services found; a field is absent when its step did not run or found nothing',
+  ),
   steps: field(z.array(stepSchema), 'What ran, how long it took and why not'),
   defects: field(z.array(defectSchema), 'What is wrong with the mail, by stable code'),
   ambiguous: field(z.boolean(), 'Two readings of the mail differ: a scanner may have seen another one'),

@@ -35,7 +35,7 @@ const hostileFields: fc.Arbitrary<Partial<ParsedMail>> = fc.record(
     from: fc.array(address, { maxLength: 4 }),
     sender: address,
     reply: fc.record({ text: longText, quoted: longText, signature: longText }),
-    enrichment: fc.record({ ocr: longText }),
+    enrichment: longText.map((said) => ({ model: { said } })),
     bounce: longText.map((originalMessageId) => ({ ...BOUNCE, originalMessageId })),
     defects: fc.array(
       fc.record({ code: fc.constant('header.malformed' as const), partId: longText, detail: longText }),

@@ -27,10 +27,12 @@ export async function authenticateMail(
   const started = deps.now();
   const step = (status: Step['status'], reason: string | null): Step => ({
     name: 'authentication',
+    partId: null,
     status,
     provider: 'mailauth',
     ms: deps.now() - started,
     reason,
+    costUsd: 0,
   });
   const message = content.headers.some(({ name }) => SIGNATURES.test(name))
     ? await openData(deps.store, raw, budget.signal)

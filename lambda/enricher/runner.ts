@@ -1,0 +1,31 @@
+import type { Pending, SlowStep, Task, TaskOutcome } from '../../core/enrich/task.ts';
+import type { Attachment, ParsedMail } from '../../core/mail/parsed-mail.ts';
+
+/** One task, with what a provider needs to do it. */
+export interface Work {
+  task: Task;
+  /** The document as the parser made it. */
+  mail: ParsedMail;
+  /** The attachment that the task is about; null when it is about the text. */
+  attachment: Attachment | null;
+  /** Fires at the deadline of the mail, or shortly before the function would be ended. */
+  signal: AbortSignal;
+  /**
+   * Sets US dollars of today's budget aside, by list price; false when that would go beyond it. Ask before each request
+   * that costs, and report what was set aside as `costUsd` of the outcome.
+   */
+  spend(usd: number): Promise<boolean>;
+}
+
+/**
+ * A provider of a step. Whatever a mail says becomes an outcome. Rejects with TransientError when trying again can help
+ * (throttled, unreachable): the task is tried again until the mail's deadline; any other rejection is recorded as `failed`.
+ */
+export interface StepRunner<Step extends SlowStep = SlowStep> {
+  run(work: Work): Promise<TaskOutcome<Step> | Pending>;
+  /**
+   * Looks at what an asynchronous service has made of it: after its completion message, its call-back, or a poll. It
+   * may be asked twice, early, or late. What a message says is never believed: the service is asked.
+   */
+  resume?(work: Work, handle: string): Promise<TaskOutcome<Step> | Pending>;
+}
