@@ -56,6 +56,11 @@ export class Names {
     return `${this.queueArn(name)}-dlq`;
   }
 
+  /** Of a bus that is not this pipeline's own: it has the name it has. */
+  eventBusArn(bus: string): string {
+    return `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/${bus}`;
+  }
+
   service(name: ServiceName): string {
     return `${PRODUCT}-${this.stage}-${name}`;
   }

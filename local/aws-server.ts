@@ -1,18 +1,22 @@
 import { join } from 'node:path';
 import { RAW_SUFFIX } from '../core/mail/keys.ts';
+import { EventFile } from './events/event-file.ts';
 import { closeServer } from './http/close-server.ts';
 import { listenOnPort } from './http/listen-on-port.ts';
 import { createAwsServer } from './http/server.ts';
+import { LogFile } from './log-file.ts';
 import { createS3 } from './s3/create-s3.ts';
 import { createSqs, type Sqs } from './sqs/create-sqs.ts';
 import { CONTENT_BUCKET, queues, RAW_BUCKET, RAW_QUEUE } from './topology.ts';
 import type { World } from './world.ts';
 
-/** S3 and SQS on one port, with the buckets and queues of the pipeline, and the notification between them. */
+/** S3, SQS and what stands in for EventBridge on one port, with the buckets and queues of the pipeline, and the notification between them. */
 export interface AwsServer {
   sqs: Sqs;
   /** What AWS_ENDPOINT_URL is to be. */
   url: string;
+  /** File of the events that a deployment would send; null when it would send none. */
+  eventFile: string | null;
 }
 
 export async function startAwsServer(world: World, port: number): Promise<AwsServer> {
@@ -30,10 +34,15 @@ export async function startAwsServer(world: World, port: number): Promise<AwsSer
     log,
   });
   closers.add(() => s3.close());
+  const eventFile = config.events.busName === null ? null : new LogFile(join(dataDirectory, 'log', 'events.jsonl'));
+  if (eventFile !== null) closers.add(async () => eventFile.close());
+  const events = eventFile && new EventFile(eventFile);
   const server = createAwsServer((request, response) => {
-    void (sqs.matches(request) ? sqs.handle(request, response) : s3.handle(request, response));
+    if (sqs.matches(request)) void sqs.handle(request, response);
+    else if (events?.matches(request)) void events.handle(request, response);
+    else void s3.handle(request, response);
   });
   const actualPort = await listenOnPort(server, port, '--aws-port');
   closers.add(() => closeServer(server));
-  return { sqs, url: `http://127.0.0.1:${actualPort}` };
+  return { sqs, url: `http://127.0.0.1:${actualPort}`, eventFile: eventFile?.path ?? null };
 }

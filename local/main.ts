@@ -23,14 +23,18 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 /** The first line is for programs that wait for it, its form is fixed; the rest is for people. */
-function greeting({ smtpPort, consoleUrl, awsUrl, logFile }: LocalPipeline): string {
+function greeting({ smtpPort, consoleUrl, awsUrl, logFile, eventFile }: LocalPipeline): string {
   return `ready smtp=127.0.0.1:${smtpPort} console=${consoleUrl} aws=${awsUrl}
   send a mail      npx mail-pipeline send FILE.eml --smtp 127.0.0.1:${smtpPort}
   read the queue   AWS_ENDPOINT_URL=${awsUrl} npx mail-pipeline tail
-  log              ${relative('.', logFile)}
+  log              ${relative('.', logFile)}${eventFile === null ? '' : eventLine(eventFile)}
   stop             Ctrl-C
 `;
 }
+
+/** The setting does something else here than on AWS: that has to be said. */
+const eventLine = (file: string): string =>
+  `\n  events           ${relative('.', file)} (no EventBridge here: no rule and no target runs)`;
 
 function fail(error: unknown): void {
   process.stderr.write(error instanceof UsageError ? `${error.message}\n\n${USAGE}` : `${errorText(error)}\n`);

@@ -36,6 +36,8 @@ export interface LocalPipeline {
   /** What AWS_ENDPOINT_URL is to be: `http://127.0.0.1:4566`. */
   awsUrl: string;
   logFile: string;
+  /** Where events go that a deployment puts on its bus; null when it puts none. */
+  eventFile: string | null;
   /** Ends everything, child processes included; what is in progress then comes back with the next start. */
   stop(): Promise<void>;
 }
@@ -85,6 +87,7 @@ async function startAll(options: StartOptions, closers: Closers): Promise<LocalP
     consoleUrl: `http://127.0.0.1:${webPort}`,
     awsUrl: aws.url,
     logFile: logFile.path,
+    eventFile: aws.eventFile,
     stop: () => closers.close(),
   };
 }

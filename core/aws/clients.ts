@@ -45,7 +45,7 @@ export function createSqsClient(options: ClientOptions<SQSClientConfig> = {}): S
   return new SQSClient({ ...rest, maxAttempts, requestHandler: transport(maxSockets, SQS_REQUEST_TIMEOUT_MS) });
 }
 
-function transport(maxSockets = 50, requestTimeout: number) {
+export function transport(maxSockets = 50, requestTimeout: number) {
   const agent = { keepAlive: true, maxSockets };
   return {
     connectionTimeout: CONNECTION_TIMEOUT_MS,

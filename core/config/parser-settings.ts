@@ -19,7 +19,7 @@ export type ParserPlacement = Pick<
 
 /** The parser's settings for a configuration at a place. Local mode and the CDK app both come through here. */
 export function parserSettings(
-  config: Pick<PipelineConfig, 'parser' | 'queue' | 'routes' | 'smtp'>,
+  config: Pick<PipelineConfig, 'parser' | 'queue' | 'routes' | 'events' | 'smtp'>,
   placement: ParserPlacement,
 ): ParserSettings {
   return {
@@ -29,6 +29,7 @@ export function parserSettings(
     queueMessageLimitBytes: config.queue.messageLimitBytes,
     oversize: config.queue.oversize,
     routing: routingSettings(config),
+    eventBus: config.events.busName,
     dnsServers: config.parser.dnsServers,
     parseDeadlineMs: Math.floor(PARSE_SHARE * 1000 * config.parser.timeoutSeconds),
   };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checkTogether } from './checks.ts';
 import { enrichmentSchema } from './enrichment.ts';
+import { eventsSchema } from './events.ts';
 import { fargateSchema, sesSchema, tlsSchema } from './ingress.ts';
 import { networkSchema } from './network.ts';
 import { alarmsSchema, logsSchema } from './operations.ts';
@@ -104,6 +105,7 @@ export const configSchema = z
       .describe('The parser function.'),
     queue: queueSchema,
     routes: routesSchema,
+    events: eventsSchema,
     webhook: webhookSchema.describe(
       'Posts the mails of the parsed-mail queue to a URL, so that nobody else has to consume it. Default none.',
     ),

@@ -13,6 +13,8 @@ export interface DeadLetterSettings {
   /** What a mail longer than that becomes. */
   oversize: Oversize;
   routing: RoutingSettings;
+  /** Name of the EventBridge bus that is told of every mail; null for none. */
+  eventBus: string | null;
   /** CloudWatch namespace of the metrics. */
   metricsNamespace: string;
 }
@@ -24,6 +26,7 @@ export function encodeDeadLetterEnvironment(settings: DeadLetterSettings): Recor
     QUEUE_MESSAGE_LIMIT_BYTES: String(settings.queueMessageLimitBytes),
     QUEUE_MESSAGE_OVERSIZE: settings.oversize,
     ...encodeRouting(settings.routing),
+    EVENT_BUS: settings.eventBus ?? '',
     METRICS_NAMESPACE: settings.metricsNamespace,
   };
 }
@@ -41,6 +44,7 @@ export function decodeDeadLetterEnvironment(env: Environment): DeadLetterSetting
     }),
     oversize: read.choice('QUEUE_MESSAGE_OVERSIZE', ['omit', 'claim-check'], 'omit'),
     routing: decodeRouting(env),
+    eventBus: read.optionalString('EVENT_BUS') ?? null,
     metricsNamespace: read.string('METRICS_NAMESPACE'),
   };
 }

@@ -24,6 +24,8 @@ export interface ParserSettings {
   /** What a mail longer than that becomes. */
   oversize: Oversize;
   routing: RoutingSettings;
+  /** Name of the EventBridge bus that is told of every mail; null for none. */
+  eventBus: string | null;
   /** Milliseconds that reading one mail may take before its document is made from the headers alone. */
   parseDeadlineMs: number;
   /** DNS servers for SPF, DKIM and DMARC, `192.0.2.1` or `192.0.2.1:53`; the system's when empty. */
@@ -49,6 +51,7 @@ export function encodeParserEnvironment(settings: ParserSettings): Record<string
     QUEUE_MESSAGE_LIMIT_BYTES: String(settings.queueMessageLimitBytes),
     QUEUE_MESSAGE_OVERSIZE: settings.oversize,
     ...encodeRouting(settings.routing),
+    EVENT_BUS: settings.eventBus ?? '',
     PARSE_DEADLINE_MS: String(settings.parseDeadlineMs),
     DNS_SERVERS: settings.dnsServers.join(','),
     METRICS_NAMESPACE: settings.metricsNamespace,
@@ -72,6 +75,7 @@ export function decodeParserEnvironment(env: Environment): ParserRuntimeSettings
     }),
     oversize: read.choice('QUEUE_MESSAGE_OVERSIZE', ['omit', 'claim-check'], 'omit'),
     routing: decodeRouting(env),
+    eventBus: read.optionalString('EVENT_BUS') ?? null,
     parseDeadlineMs: read.integer('PARSE_DEADLINE_MS', { min: 100, max: 900_000, default: 20_000 }),
     dnsServers: (read.optionalString('DNS_SERVERS') ?? '').split(',').filter(Boolean),
     metricsNamespace: read.string('METRICS_NAMESPACE'),

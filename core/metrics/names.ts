@@ -48,6 +48,8 @@ export const METRICS = {
   duplicates: { service: 'parser', name: 'DuplicateMails', unit: 'Count' },
   /** Mails given up, because no attempt can help or the last one failed: their event went to the dead-letter queue. */
   givenUp: { service: 'parser', name: 'GivenUpMails', unit: 'Count' },
+  /** Mails on their queues of which the event bus cannot be told. */
+  eventsRefused: { service: 'parser', name: 'RefusedEvents', unit: 'Count' },
   /** Mails whose event came out of the dead-letter queue and became a `failed/<id>.json`. */
   deadLettered: { service: 'dead-letter', name: 'DeadLetteredMails', unit: 'Count' },
   /** Raw mails without an outcome that the reconciler found; 0 is sent as well. */

@@ -1,6 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
+import { eventBus } from '../../core/aws/event-bridge.ts';
 import { routeQueues } from '../../core/aws/route-queues.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import { decodeSqsEvent, eachRecord, type SqsBatchResponse } from '../../core/aws/sqs-event.ts';
@@ -22,6 +23,7 @@ const deps: DeadLetterDeps = {
   store: s3ObjectStore(createS3Client()),
   queue: new SqsQueue(sqs, settings.destinationQueue),
   routeQueues: routeQueues(sqs, settings.destinationQueue, settings.routing),
+  bus: eventBus(settings.eventBus),
   contentBucket: settings.contentBucket,
   queueMessageLimitBytes: settings.queueMessageLimitBytes,
   oversize: settings.oversize,

@@ -1,9 +1,7 @@
 import { decodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
 import type { SqsRecord } from '../../core/aws/sqs-event.ts';
-import type { Log } from '../../core/log/log.ts';
 import { mailIdOfForeignObject } from '../../core/mail/id.ts';
 import { mailIdOfRawKey } from '../../core/mail/keys.ts';
-import type { MetricSink } from '../../core/metrics/lambda-metrics.ts';
 import { type DeadLetterCause, decodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { documentOf, readDocument } from '../../core/outcome/documents.ts';
 import { type FailedMail, failedOf, recordFailure } from '../../core/outcome/failures.ts';
@@ -11,8 +9,6 @@ import { jsonOf } from '../../core/outcome/json.ts';
 import { type PublishDeps, publish } from '../../core/outcome/publish.ts';
 
 export interface DeadLetterDeps extends PublishDeps {
-  log: Log;
-  metrics: MetricSink;
   now: () => number;
 }
 

@@ -1,11 +1,9 @@
 import type { RawObjectCreated } from '../../core/aws/s3-event.ts';
-import type { Log } from '../../core/log/log.ts';
 import { composeDocument } from '../../core/mail/compose-document.ts';
 import { dedupKeyOf } from '../../core/mail/dedup-key.ts';
 import { attachmentKey } from '../../core/mail/keys.ts';
 import type { MailContent, ParsedMail } from '../../core/mail/parsed-mail.ts';
 import type { Router } from '../../core/mail/routes.ts';
-import type { MetricSink } from '../../core/metrics/lambda-metrics.ts';
 import type { AttachmentStore } from '../../core/mime/describe-attachment.ts';
 import { claim } from '../../core/outcome/claims.ts';
 import { keepDocument } from '../../core/outcome/documents.ts';
@@ -17,8 +15,6 @@ import { withSecondReading } from './second-reading.ts';
 
 export interface ParserDeps extends PublishDeps, AuthDeps {
   read: ReadMime;
-  log: Log;
-  metrics: MetricSink;
   /** Which queues a mail goes to. */
   route: Router;
 }

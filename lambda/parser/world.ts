@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
+import { eventBus } from '../../core/aws/event-bridge.ts';
 import { routeQueues } from '../../core/aws/route-queues.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import type { SqsBatchResponse } from '../../core/aws/sqs-event.ts';
@@ -35,6 +36,7 @@ export function createHandler(settings: ParserSettings, threads: ReaderThreads, 
     store: s3ObjectStore(createS3Client()),
     queue: new SqsQueue(sqs, settings.destinationQueue),
     routeQueues: routeQueues(sqs, settings.destinationQueue, settings.routing),
+    bus: eventBus(settings.eventBus),
     route: mailRouter(settings.routing.routes, settings.routing.tagSeparator),
     events: new SqsQueue(sqs, settings.eventQueue),
     deadLetters: new SqsQueue(sqs, settings.deadLetterQueue),

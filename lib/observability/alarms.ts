@@ -80,7 +80,13 @@ export function functionAlarms(functions: PipelineFunctions): AlarmDefinition[] 
   ]);
 }
 
-export function outcomeAlarms({ stage }: DeployableConfig, functions: PipelineFunctions): AlarmDefinition[] {
+export function outcomeAlarms({ stage, events }: DeployableConfig, functions: PipelineFunctions): AlarmDefinition[] {
+  const refusedEvents: AlarmDefinition = {
+    slug: 'refused-events',
+    meaning: 'The event bus does not take the events of parsed mails. The mails are on their queues.',
+    metric: pipelineMetric(stage, METRICS.eventsRefused, 'Sum').with({ period: FIVE_MINUTES }),
+    atLeast: 1,
+  };
   return [
     {
       slug: 'failed-mails',
@@ -100,6 +106,7 @@ export function outcomeAlarms({ stage }: DeployableConfig, functions: PipelineFu
       metric: functions.reconciler.metricInvocations({ period: Duration.hours(1) }),
       below: 1,
     },
+    ...(events.busName === null ? [] : [refusedEvents]),
   ];
 }
 

@@ -7,7 +7,7 @@ import { FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import type { Names } from '../names.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
-import { consume, deleteObjects, listBuckets, putObjects, readObjects, send, useKeys } from './grants.ts';
+import { consume, deleteObjects, listBuckets, putEvents, putObjects, readObjects, send, useKeys } from './grants.ts';
 import { PipelineFunction } from './pipeline-function.ts';
 import { DEAD_LETTER_TIMEOUT } from './timeouts.ts';
 
@@ -33,6 +33,7 @@ export function deadLetterFunction(
       queueMessageLimitBytes: config.queue.messageLimitBytes,
       oversize: config.queue.oversize,
       routing: routingSettings(config),
+      eventBus: config.events.busName,
       metricsNamespace: metricsNamespace(names.stage),
     }),
     grants: [
@@ -45,6 +46,7 @@ export function deadLetterFunction(
       deleteObjects('TakeFailuresBack', content, [FAILED_PREFIX]),
       listBuckets('TellMissing', [names.bucketArn('raw'), content]),
       send('Publish', ...names.publishedQueueArns(config)),
+      ...putEvents(names, config.events.busName),
       ...useKeys(storage.keys),
     ],
   });

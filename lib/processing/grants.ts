@@ -1,4 +1,5 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Names } from '../names.ts';
 import type { EncryptionKeys } from '../storage/encryption-keys.ts';
 
 /** A statement of a role, and why it may hold a wildcard where it holds one. */
@@ -44,6 +45,13 @@ export function postpone(sid: string, ...queueArns: string[]): Grant {
 
 export function send(sid: string, ...queueArns: string[]): Grant {
   return { statement: new PolicyStatement({ sid, actions: ['sqs:SendMessage'], resources: queueArns }) };
+}
+
+/** For a function that publishes; nothing without a bus. */
+export function putEvents(names: Names, bus: string | null): Grant[] {
+  if (bus === null) return [];
+  const resources = [names.eventBusArn(bus)];
+  return [{ statement: new PolicyStatement({ sid: 'TellBus', actions: ['events:PutEvents'], resources }) }];
 }
 
 export function queueDepth(sid: string, queueArn: string): Grant {

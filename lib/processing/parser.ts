@@ -8,7 +8,7 @@ import { ATTACHMENT_PREFIX, CLAIM_PREFIX, FAILED_PREFIX, PARSED_PREFIX } from '.
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import type { Names } from '../names.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
-import { consume, listBuckets, postpone, putObjects, readObjects, send, useKeys } from './grants.ts';
+import { consume, listBuckets, postpone, putEvents, putObjects, readObjects, send, useKeys } from './grants.ts';
 import { PipelineFunction } from './pipeline-function.ts';
 
 /** Mails to an invocation. A batch that is too long to finish comes back in parts. */
@@ -47,6 +47,7 @@ export function parserFunction(
       putObjects('WriteOutcomes', names.bucketArn('content'), WRITTEN),
       listBuckets('TellMissing', [names.bucketArn('raw'), names.bucketArn('content')]),
       send('Publish', ...names.publishedQueueArns(config)),
+      ...putEvents(names, config.events.busName),
       postpone('RetryEvents', names.queueArn('raw-mail')),
       send('GiveUp', `${names.queueArn('raw-mail')}-dlq`),
       ...useKeys(storage.keys),

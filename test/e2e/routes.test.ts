@@ -1,7 +1,10 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TestPipeline, temporaryDirectory, textMail, writeConfig } from '../support/local-pipeline.ts';
 
 const CONFIG = `{
+  events: { busName: 'mails' },
   smtp: { recipients: [{ match: 'vip', route: 'vip' }, { match: '*' }] },
   routes: [
     { name: 'vip' },
@@ -44,6 +47,35 @@ describe('routes', () => {
       expect(await depth(`parsed-mail-${route}`)).toBe(0);
     }
     expect(await depth('parsed-mail')).toBe(0);
+  });
+
+  it('are named in the event of the mail, one for all its queues', async () => {
+    const id = await pipeline.send(textMail('Tell'), ['vip@example.com', 'bob@example.com']);
+    await pipeline.receive([id]);
+    const file = /^ {2}events +(\S+) \(no EventBridge here: no rule and no target runs\)$/m.exec(
+      pipeline.program.stdout,
+    )?.[1];
+    const events = async () =>
+      (await readFile(file ?? '', 'utf8'))
+        .split('\n')
+        .filter((line) => line.includes(id))
+        .map((line) => JSON.parse(line));
+    await expect.poll(events).toHaveLength(1);
+    const [event] = await events();
+    expect(event).toMatchObject({ source: 'mail-pipeline', 'detail-type': 'Mail Parsed', version: '0' });
+    expect(event.detail).toMatchObject({
+      id,
+      routes: ['vip'],
+      parsedMailQueue: true,
+      recipientDomains: ['example.com'],
+      fromDomains: ['example.org'],
+    });
+    const page = await readFile('docs/workflows.md', 'utf8');
+    const example = JSON.parse(/```json\n([^`]*)```/.exec(page)?.[1] ?? '');
+    expect(Object.keys(event)).toEqual(Object.keys(example));
+    expect(Object.keys(event.detail)).toEqual(Object.keys(example.detail));
+    const stored = await pipeline.store.get(event.detail.document);
+    expect(stored && JSON.parse(await text(stored.body))).toMatchObject({ id, subject: 'Tell' });
   });
 
   it('leave what they do not take to the parsed-mail queue', async () => {

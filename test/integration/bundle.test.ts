@@ -28,6 +28,19 @@ it('puts the edge into one file', async () => {
   expect(await readdir(root)).toEqual(['index.mjs']);
 });
 
+it('loads the client of EventBridge only for the first event', async () => {
+  for (const program of ['parser', 'dead-letter'] as const) {
+    bundleProgram(program, join(root, program));
+    const files = (await readdir(join(root, program), { recursive: true })).filter((path) => path.endsWith('.mjs'));
+    const codes = await Promise.all(files.map((path) => readFile(join(root, program, path), 'utf8')));
+    const clients = files.filter((_path, at) => codes[at]?.includes('"AWSEvents"'));
+    const name = clients[0]?.slice(clients[0].lastIndexOf('/') + 1) ?? 'none';
+    const imports = codes.flatMap((code) => [...code.matchAll(/(from|import\(?)"([^"]*)"/g)]);
+    const ways = imports.filter(([, , path = '']) => path.endsWith(`/${name}`)).map(([, way]) => way);
+    expect([clients.length, new Set(ways)]).toEqual([1, new Set(['import('])]);
+  }
+});
+
 it('keeps a bundle until one of its sources changes', async () => {
   const cache = join(root, 'cache', 'program.json');
   const options = { absWorkingDir: root, entryPoints: ['main.js'], outdir: 'out', bundle: true };

@@ -69,6 +69,7 @@ export class FunctionWorld {
       queueMessageLimitBytes: 256 * 1024,
       oversize: 'omit',
       routing: NO_ROUTES,
+      eventBus: null,
       dnsServers: [],
       parseDeadlineMs: 20_000,
       metricsNamespace: 'MailPipeline/test',
@@ -86,6 +87,7 @@ export class FunctionWorld {
         queueMessageLimitBytes: 256 * 1024,
         oversize: 'omit',
         routing: NO_ROUTES,
+        eventBus: null,
         metricsNamespace: 'MailPipeline/test',
       }),
     );

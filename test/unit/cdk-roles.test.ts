@@ -12,6 +12,7 @@ const routed = new Synthesis({
   smtp: { recipients: [{ match: 'vip', route: 'vip' }, { match: '*' }] },
   routes: [{ name: 'vip' }, { name: 'bounces', kinds: ['bounce'], queue: { maxReceiveCount: 9 } }],
 });
+const telling = new Synthesis({ events: { busName: 'mails' } });
 const posting = new Synthesis({
   routes: [
     { name: 'vip', recipients: ['vip'], webhook: { url: 'https://vip.example.com/' } },
@@ -24,6 +25,7 @@ const posting = new Synthesis({
   },
 });
 afterAll(() => {
+  telling.remove();
   posting.remove();
   routed.remove();
   plain.remove();
@@ -113,6 +115,17 @@ describe('roles, word for word', () => {
     const parser = roleStatements(routed.stack('processing'), 'ParserRole');
     const publish = allow('Publish', 'sqs:SendMessage', `${QUEUE}-parsed-mail`);
     expect(parser.map((statement) => (Object(statement).Sid === 'Publish' ? publish : statement))).toEqual(PARSER);
+  });
+
+  it('the functions that publish tell the bus of the configuration, and no others do', () => {
+    const bus = 'arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/mails';
+    const tell = allow('TellBus', 'events:PutEvents', bus);
+    const template = telling.stack('processing');
+    const publish = PARSER.findIndex((statement) => Object(statement).Sid === 'Publish');
+    expect(roleStatements(template, 'ParserRole')).toEqual(PARSER.toSpliced(publish + 1, 0, tell));
+    expect(roleStatements(template, 'DeadLetterRole').at(-1)).toEqual(tell);
+    expect(JSON.stringify(roleStatements(template, 'ReconcilerRole'))).not.toContain('events:');
+    expect(JSON.stringify(plain.stack('processing').toJSON())).not.toContain('events:PutEvents');
   });
 
   it('the parser with keys of one’s own and tracing', () => {

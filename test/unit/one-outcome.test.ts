@@ -104,6 +104,7 @@ function dependencies(world: World, step: Step, sabotage: Sabotage) {
     store: sabotage(store),
     queue: new MemoryQueue(step, world.queue.sent),
     routeQueues: new Map(),
+    bus: null,
     route: mailRouter([], '+'),
     checkAuthentication: async () => unchecked('there is no DNS in this test'),
     contentBucket: CONTENT,

@@ -1,7 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { jsonLog } from '../../core/log/log.ts';
+import { PermanentError, TransientError } from '../../core/mail/errors.ts';
+import { mailParsedEvent } from '../../core/mail/mail-parsed-event.ts';
 import { mailRouter, type RouteRule } from '../../core/mail/routes.ts';
 import { publish } from '../../core/outcome/publish.ts';
+import type { BusEvent } from '../../core/ports/event-bus.ts';
 import { MemoryQueue, MemoryStore } from '../support/memory-aws.ts';
 import { parsedMail } from '../support/parsed-mail.ts';
 
@@ -101,6 +105,42 @@ describe('mailRouter', () => {
 });
 
 describe('publish', () => {
+  const routes = [{ name: null, recipients: ['y@example.com'] }];
+  const depsWith = (put: (event: BusEvent) => Promise<void>, counted: string[] = []) => ({
+    store: new MemoryStore(),
+    queue: new MemoryQueue(),
+    routeQueues: new Map(),
+    contentBucket: 'mail-content',
+    queueMessageLimitBytes: 256 * 1024,
+    oversize: 'omit' as const,
+    bus: { put },
+    log: jsonLog('test', () => {}),
+    metrics: { add: (metric: string) => counted.push(metric) },
+  });
+
+  it('tells the bus when the mail is on its queue', async () => {
+    const heard: unknown[] = [];
+    const deps = depsWith(async (event) => {
+      heard.push([deps.queue.sent.length, event]);
+    });
+    const mail = parsedMail({ routes });
+    await publish(deps, mail);
+    const detail = mailParsedEvent(mail, new Set([null]));
+    expect(heard).toEqual([[1, { source: 'mail-pipeline', detailType: 'Mail Parsed', detail }]]);
+  });
+
+  it('fails when the bus may take the event another time, so that the mail is published again', async () => {
+    const deps = depsWith(() => Promise.reject(new TransientError('events.ThrottlingException', 'later')));
+    await expect(publish(deps, parsedMail({ routes }))).rejects.toMatchObject({ code: 'events.ThrottlingException' });
+  });
+
+  it('counts an event that the bus will never take; the mail is out', async () => {
+    const counted: string[] = [];
+    const deps = depsWith(() => Promise.reject(new PermanentError('events.AccessDenied', 'no')), counted);
+    expect(await publish(deps, parsedMail({ routes }))).toBe('sent');
+    expect([deps.queue.sent.length, counted]).toEqual([1, ['eventsRefused']]);
+  });
+
   it('puts one copy on each queue, which says what it is for', async () => {
     const [queue, sales] = [new MemoryQueue(), new MemoryQueue()];
     const routes = [
@@ -116,6 +156,9 @@ describe('publish', () => {
         contentBucket: 'mail-content',
         queueMessageLimitBytes: 256 * 1024,
         oversize: 'omit',
+        bus: null,
+        log: jsonLog('test', () => {}),
+        metrics: { add() {} },
       },
       parsedMail({ route: 'sales', routes, text: 'x'.repeat(20_000) }),
     );

@@ -1,0 +1,49 @@
+import type { EventBridgeClient, PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
+import { PermanentError, TransientError } from '../mail/errors.ts';
+import type { BusEvent, EventBus } from '../ports/event-bus.ts';
+import { classifyAwsError } from './aws-error.ts';
+import { transport } from './clients.ts';
+
+/** Milliseconds: an event is small, and the mail it is about waits for it. */
+const REQUEST_TIMEOUT_MS = 5_000;
+
+/** What EventBridge says of an entry that it might take another time. */
+const TRANSIENT_CODES: ReadonlySet<string> = new Set(['InternalException', 'InternalFailure', 'ThrottlingException']);
+
+/** A bus by its name; null for no name. Its client is loaded at the first event: most deployments have none. */
+export function eventBus(name: string | null): EventBus | null {
+  if (name === null) return null;
+  let client: Promise<EventBridgeClient> | undefined;
+  return {
+    async put(event) {
+      client ??= createClient();
+      await putEvent(await client, name, event);
+    },
+  };
+}
+
+async function createClient(): Promise<EventBridgeClient> {
+  const { EventBridgeClient } = await import('@aws-sdk/client-eventbridge');
+  return new EventBridgeClient({ maxAttempts: 3, requestHandler: transport(undefined, REQUEST_TIMEOUT_MS) });
+}
+
+/** An answer of 200 can refuse the entry all the same. */
+async function putEvent(client: EventBridgeClient, bus: string, event: BusEvent): Promise<void> {
+  const { PutEventsCommand } = await import('@aws-sdk/client-eventbridge');
+  const entry = {
+    EventBusName: bus,
+    Source: event.source,
+    DetailType: event.detailType,
+    Detail: JSON.stringify(event.detail),
+  };
+  const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: [entry] })).catch((error: unknown) => {
+    throw classifyAwsError('events', `PutEvents to ${bus}`, error);
+  });
+  const refused = Entries.find(({ EventId }) => EventId === undefined);
+  if (refused !== undefined) throw refusal(bus, refused);
+}
+
+function refusal(bus: string, { ErrorCode = 'Unknown', ErrorMessage = '' }: PutEventsResultEntry) {
+  const Kind = TRANSIENT_CODES.has(ErrorCode) ? TransientError : PermanentError;
+  return new Kind(`events.${ErrorCode}`, `the bus ${bus} refused an event: ${ErrorMessage}`);
+}

@@ -1,0 +1,112 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { EXAMPLE } from '../../core/mail/example.ts';
+import { EVENT_SOURCE, MAIL_PARSED, mailParsedEvent } from '../../core/mail/mail-parsed-event.ts';
+import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
+import { fits } from '../support/event-pattern.ts';
+
+const auth = (senderVerified: boolean): ParsedMail['auth'] => ({
+  spf: { result: 'none', domain: null, detail: null },
+  dkim: [],
+  dmarc: { result: 'none', domain: null, policy: null, alignment: { spf: false, dkim: false } },
+  arc: { result: 'none', instances: 0, domain: null },
+  senderVerified,
+});
+const mail: ParsedMail = { ...EXAMPLE, auth: auth(true) };
+const routesOf = ({ routes }: ParsedMail) => new Set(routes.map(({ name }) => name));
+
+describe('the event', () => {
+  it('names where the mail went', () => {
+    const both = { ...mail, routes: [...mail.routes, { name: null, recipients: ['ops@EXAMPLE.net'] }] };
+    expect(mailParsedEvent(both, routesOf(both))).toMatchObject({
+      routes: ['orders'],
+      parsedMailQueue: true,
+      recipientDomains: ['example.com', 'example.net'],
+      counts: { recipients: 2 },
+    });
+    expect(mailParsedEvent(mail, new Set([null]))).toMatchObject({ routes: [], parsedMailQueue: true });
+  });
+
+  it('has no word of a stranger but domains, in the form that rules compare', () => {
+    const from = ['secret@BÜCHER.example', 'b@xn--bcher-kva.example', 'no domain', 'x@a b', 'quoted"@"@example.org'];
+    const event = mailParsedEvent(
+      { ...mail, from: from.map((address) => ({ name: 'secret', address, plusTag: 'secret', group: null })) },
+      routesOf(mail),
+    );
+    expect(event.fromDomains).toEqual(['xn--bcher-kva.example', 'example.org']);
+    expect(JSON.stringify(event)).not.toMatch(/secret|Kisten|ann|inbox/);
+  });
+
+  it('stays far below the 256 KB of an event, whatever a mail holds', () => {
+    const address = (number: number) => `a@${'x'.repeat(50)}.${'y'.repeat(60)}.${'z'.repeat(60)}.n${number}.example`;
+    const many = Array.from({ length: 5_000 }, (_, number) => address(number));
+    const huge = {
+      ...mail,
+      from: many.map((each) => ({ name: '', address: each, plusTag: null, group: null })),
+      routes: [{ name: null, recipients: many }],
+    };
+    const event = mailParsedEvent(huge, routesOf(huge));
+    expect(event.fromDomains).toHaveLength(50);
+    expect(JSON.stringify(event).length).toBeLessThan(64 * 1024);
+  });
+
+  it('says null of a sender that could not be checked', () => {
+    expect(mailParsedEvent({ ...mail, auth: null }, routesOf(mail)).auth).toBeNull();
+  });
+});
+
+describe('docs/workflows.md', () => {
+  const page = readFileSync('docs/workflows.md', 'utf8');
+  const blocks: unknown[] = [...page.matchAll(/```json\n([^`]*)```/g)].map(([, json = '']) => JSON.parse(json));
+  const example = blocks.find((block) => typeof Object(block).source === 'string');
+  const patterns = blocks.filter((block) => Array.isArray(Object(block).source));
+  const event = (changes: Partial<ParsedMail> = {}) => {
+    const changed = { ...mail, ...changes };
+    return {
+      'detail-type': MAIL_PARSED,
+      source: EVENT_SOURCE,
+      detail: mailParsedEvent(changed, routesOf(changed)),
+    };
+  };
+
+  it('shows the event that is sent', () => {
+    expect(example).toMatchObject(event());
+  });
+
+  it('has rules that choose the mails they speak of', () => {
+    const [bounces, orders, domains, partner] = patterns;
+    expect(patterns).toHaveLength(4);
+    expect(fits(bounces, event({ kind: 'bounce' }))).toBe(true);
+    expect(fits(bounces, example)).toBe(false);
+    expect(fits(orders, example)).toBe(true);
+    expect(fits(orders, event({ attachments: [] }))).toBe(false);
+    expect(fits(orders, event({ ambiguous: true }))).toBe(false);
+    expect(fits(orders, event({ auth: null }))).toBe(false);
+    expect(fits(domains, example)).toBe(true);
+    expect(fits(domains, event({ revision: 2 }))).toBe(false);
+    expect(fits(domains, event({ duplicateOf: mail.id }))).toBe(false);
+    expect(fits(domains, event({ routes: [{ name: null, recipients: ['a@eu.example.net'] }] }))).toBe(true);
+    expect(fits(domains, event({ routes: [{ name: null, recipients: ['a@elsewhere.net'] }] }))).toBe(false);
+    expect(fits(partner, example)).toBe(true);
+    expect(fits(partner, event({ auth: auth(false) }))).toBe(false);
+  });
+
+  it('has a rule in the CDK that chooses the same', () => {
+    const source = /eventPattern: (\{.*?\n {2}\}),\n/s.exec(page)?.[1] ?? '';
+    const quoted = source
+      .replace(/(\w+):/g, '"$1":')
+      .replaceAll("'", '"')
+      .replace(/,(\s*\})/g, '$1');
+    const { detailType, ...rest } = JSON.parse(quoted);
+    const pattern = { ...rest, 'detail-type': detailType };
+    expect(fits(pattern, example)).toBe(true);
+    expect(fits(pattern, event({ routes: [{ name: null, recipients: [] }] }))).toBe(false);
+  });
+
+  it('has a state machine that reads fields which an event and a document have', () => {
+    const machine = JSON.stringify(blocks.find((block) => Object(block).StartAt !== undefined));
+    const paths = [...machine.matchAll(/"\$\.((?!Body|read)[\w.]+)"/g)].map(([, path = '']) => path);
+    expect(paths).toEqual(['document.bucket', 'document.key', 'counts.attachments']);
+    for (const path of paths) expect(Object(example).detail).toHaveProperty(path);
+  });
+});
