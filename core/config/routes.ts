@@ -3,6 +3,7 @@ import type { RoutingSettings } from '../env/routing-environment.ts';
 import { MAIL_KINDS } from '../mail/parsed-mail.ts';
 import { routeQueueSchema } from './queue.ts';
 import type { PipelineConfig } from './schema.ts';
+import { MOST_MESSAGE_BYTES } from './smtp.ts';
 import { webhookSchema } from './webhook.ts';
 
 /** So that the longest stage and `-dlq` fit into the 80 characters of a queue's name (AWS quota). */
@@ -56,6 +57,15 @@ const routeSchema = z.strictObject({
     .nullable()
     .default(null)
     .describe('Header fields that a mail of the route has, each of them. Default any.'),
+  maxMailBytes: z
+    .int()
+    .min(1024)
+    .max(MOST_MESSAGE_BYTES)
+    .nullable()
+    .default(null)
+    .describe(
+      'Largest mail that the route takes, bytes. A larger one is a mail of no route, so the parsed-mail queue gets it; above smtp.maxMessageBytes nothing is accepted at all. Default any.',
+    ),
   queue: routeQueueSchema,
   webhook: webhookSchema.describe('Posts the mails of the route to a URL. Default none.'),
 });
@@ -95,6 +105,7 @@ export function routingSettings(config: Pick<PipelineConfig, 'queue' | 'routes' 
       recipients: route.recipients ?? (givenByEdge.has(route.name) ? [] : null),
       kinds: route.kinds,
       headers: route.headers,
+      maxMailBytes: route.maxMailBytes,
       messageLimitBytes: queueOfRoute(config, route).messageLimitBytes,
     })),
   };

@@ -3,6 +3,9 @@ import { SMTP_LIMITS, type SmtpLimitName } from '../mail/smtp-limits.ts';
 
 const MB = 1024 * 1024;
 
+/** The largest mail that can be configured, bytes. */
+export const MOST_MESSAGE_BYTES = 500 * MB;
+
 /** One whole number inside the bounds of its limit, described by it. */
 function limit(name: SmtpLimitName) {
   const { min, max, default: fallback, means } = SMTP_LIMITS[name];
@@ -60,7 +63,7 @@ export const smtpSchema = z
     maxMessageBytes: z
       .int()
       .min(64 * 1024)
-      .max(500 * MB)
+      .max(MOST_MESSAGE_BYTES)
       .default(40 * MB)
       .describe('Largest mail, bytes. Announced with SIZE; above it 552. Default 40 MiB.'),
     recipients: z

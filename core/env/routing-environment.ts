@@ -26,6 +26,7 @@ const routingSchema = z.object({
       recipients: z.nullable(z.array(z.string())),
       kinds: z.nullable(z.array(z.string())),
       headers: z.nullable(z.array(z.object({ name: z.string(), match: z.string() }))),
+      maxMailBytes: z.nullable(z.int()),
       messageLimitBytes: z.int(),
     }),
   ),

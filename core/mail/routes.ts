@@ -11,11 +11,15 @@ export interface RouteRule {
   kinds: readonly string[] | null;
   /** Each has to be there: a header field of that name whose value fits the pattern, both without regard to case. */
   headers: readonly { name: string; match: string }[] | null;
+  /** Bytes of the mail as it was sent. */
+  maxMailBytes: number | null;
 }
 
 type Recipient = Envelope['rcptTo'][number];
 type Routed = Pick<ParsedMail, 'route' | 'routes'>;
-type RoutableMail = Pick<ParsedMail, 'kind' | 'headers' | 'to' | 'cc' | 'bcc'>;
+type RoutableMail = Pick<ParsedMail, 'kind' | 'headers' | 'to' | 'cc' | 'bcc'> & {
+  raw: Pick<ParsedMail['raw'], 'size' | 'traceBytes'>;
+};
 
 /** Says to which queues a mail goes. It depends on nothing but rules, mail and envelope: a repeated parse agrees. */
 export type Router = (mail: RoutableMail, envelope: Pick<Envelope, 'rcptTo'> | null) => Routed;
@@ -45,7 +49,7 @@ function headerRecipients({ to, cc, bcc }: RoutableMail): Recipient[] {
 }
 
 function compile(rule: RouteRule, tagSeparator: string | null) {
-  const { name, recipients, kinds } = rule;
+  const { name, recipients, kinds, maxMailBytes } = rule;
   const patterns = recipients?.map(recipientPattern);
   const headers = (rule.headers ?? []).map((header) => ({
     name: header.name.toLowerCase(),
@@ -62,6 +66,7 @@ function compile(rule: RouteRule, tagSeparator: string | null) {
     name,
     fits: (mail: RoutableMail): boolean =>
       (kinds === null || kinds.includes(mail.kind)) &&
+      (maxMailBytes === null || mail.raw.size - mail.raw.traceBytes <= maxMailBytes) &&
       headers.every(({ name: wanted, matches }) =>
         mail.headers.some((field) => field.name.toLowerCase() === wanted && matches(field.value.toLowerCase())),
       ),

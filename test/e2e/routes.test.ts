@@ -7,7 +7,7 @@ const CONFIG = `{
   events: { busName: 'mails' },
   smtp: { recipients: [{ match: 'vip', route: 'vip' }, { match: '*' }] },
   routes: [
-    { name: 'vip' },
+    { name: 'vip', maxMailBytes: 20_000 },
     { name: 'orders', recipients: ['orders-*@example.com'], queue: { visibilityTimeoutSeconds: 5 } },
     { name: 'urgent', headers: [{ name: 'Subject', match: '*urgent*' }] },
   ],
@@ -76,6 +76,14 @@ describe('routes', () => {
     expect(Object.keys(event.detail)).toEqual(Object.keys(example.detail));
     const stored = await pipeline.store.get(event.detail.document);
     expect(stored && JSON.parse(await text(stored.body))).toMatchObject({ id, subject: 'Tell' });
+  });
+
+  it('leave a mail that is too large for them to the parsed-mail queue', async () => {
+    const id = await pipeline.send(textMail('Large', 'x'.repeat(70).concat('\r\n').repeat(300)), ['vip@example.com']);
+    expect((await pipeline.receive([id])).get(id)).toMatchObject({
+      route: null,
+      routes: [{ name: null, recipients: ['vip@example.com'] }],
+    });
   });
 
   it('leave what they do not take to the parsed-mail queue', async () => {

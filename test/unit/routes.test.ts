@@ -14,6 +14,7 @@ const rule = (name: string, conditions: Partial<RouteRule> = {}): RouteRule => (
   recipients: null,
   kinds: null,
   headers: null,
+  maxMailBytes: null,
   ...conditions,
 });
 const to = (...addresses: string[]) => ({ rcptTo: addresses.map((address) => ({ address, route: null })) });
@@ -71,6 +72,15 @@ describe('mailRouter', () => {
     expect(names(both(parsedMail({ kind: 'bounce' }), to('orders@example.com')))).toEqual(['both']);
     expect(names(both(parsedMail({ kind: 'bounce' }), to('x@example.com')))).toEqual([null]);
     expect(names(both(parsedMail(), to('orders@example.com')))).toEqual([null]);
+  });
+
+  it('leaves a mail that is too large for a route to the parsed-mail queue', () => {
+    const small = mailRouter([rule('small', { recipients: ['orders'], maxMailBytes: 900 }), LIST], '+');
+    const sized = (size: number) => parsedMail({ raw: { ...parsedMail().raw, size, traceBytes: 100 } });
+    expect(names(small(sized(1_000), to('orders@example.com')))).toEqual(['small']);
+    expect(small(sized(1_001), to('orders@example.com')).routes).toEqual([
+      { name: null, recipients: ['orders@example.com'] },
+    ]);
   });
 
   it('follows the route that the edge gave a recipient', () => {
