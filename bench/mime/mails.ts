@@ -33,7 +33,7 @@ const SENTENCE =
 
 function textMail(): Buffer {
   const body = [
-    SENTENCE.repeat(9),
+    SENTENCE.repeat(15),
     '',
     'Kind regards',
     'Jörg',

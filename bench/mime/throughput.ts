@@ -6,6 +6,8 @@ import { z } from 'zod';
 import type { Result, Row } from '../report.ts';
 import { MAILS } from './mails.ts';
 
+/** Rounds in which all take their turn, so that what else the machine does meets them all. The quickest counts. */
+const ROUNDS = 3;
 const CONTENDERS = ['mailparser stream', 'simpleParser, defaults', 'postal-mime', 'Python email', 'here'];
 const measured = z.object({ seconds: z.number() });
 
@@ -27,7 +29,12 @@ export async function mime(directory: string): Promise<Result> {
     const mail = make();
     const file = join(directory, 'mail.eml');
     writeFileSync(file, mail);
-    const seconds = new Map(CONTENDERS.map((contender) => [contender, secondsOf(contender, name, program, file)]));
+    const seconds = new Map(CONTENDERS.map((contender) => [contender, Number.POSITIVE_INFINITY]));
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [contender, best] of seconds) {
+        seconds.set(contender, Math.min(best, secondsOf(contender, name, program, file)));
+      }
+    }
     const reference = seconds.get('mailparser stream') ?? Number.NaN;
     for (const [contender, perMail] of seconds) {
       rows.push({

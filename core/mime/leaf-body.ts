@@ -45,7 +45,7 @@ export class LeafBody implements AsyncIterable<Buffer> {
   }
 }
 
-/** Keeps what passes, up to a limit. */
+/** Keeps a copy of what passes, up to a limit. */
 export class Copy {
   readonly #limit: number;
   readonly #chunks: Buffer[] = [];
@@ -57,7 +57,7 @@ export class Copy {
 
   readonly tap: Tap = (chunk) => {
     this.#length += chunk.length;
-    if (this.#length <= this.#limit) this.#chunks.push(chunk);
+    if (this.#length <= this.#limit) this.#chunks.push(Buffer.from(chunk));
   };
 
   /** Null when there was more than the limit. */

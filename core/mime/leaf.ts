@@ -1,7 +1,9 @@
 import type { MimeStructure } from '../mail/parsed-mail.ts';
 import type { DefectLog } from './defect-log.ts';
 import type { Entity } from './entity.ts';
+import { isMessage } from './leaf-kinds.ts';
 import type { TextPart } from './text/text-part.ts';
+import { Base64Decoder } from './transfer/base64.ts';
 import { identity, type TransferDecoder, transferDecoder } from './transfer/decoder.ts';
 
 /** A leaf of the MIME tree while its body is read. */
@@ -29,14 +31,19 @@ export class Leaf {
     this.text = options.text;
     this.#start = options.start;
     this.#defects = options.defects;
-    const decoder = transferDecoder(entity.encoding ?? '');
+    // Texts are kept in pieces, and an attached mail may keep pieces of its texts: only what passes by is overwritten.
+    const reuse = options.text === null && !isMessage(entity);
+    const decoder = transferDecoder(entity.encoding ?? '', reuse);
     if (decoder === null) options.defects.add('mime.encoding_unknown', node.partId, JSON.stringify(entity.encoding));
     this.decoder = decoder ?? identity;
   }
 
+  /** An attachment's decoded bytes are valid until the next are decoded. */
   decode(bytes: Buffer): Buffer {
-    this.#nul ||= bytes.includes(0);
-    return this.decoder.write(bytes);
+    const decoded = this.decoder.write(bytes);
+    // Base64 that is valid has none.
+    this.#nul ||= (this.decoder.invalid || !(this.decoder instanceof Base64Decoder)) && bytes.includes(0);
+    return decoded;
   }
 
   /** @param at position in the stream where its body ends */

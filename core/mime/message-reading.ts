@@ -17,7 +17,7 @@ import { type BodyPlace, Scanner } from './scan/scanner.ts';
 import { readTexts } from './text/text-bodies.ts';
 import { TextPart } from './text/text-part.ts';
 import { TokenStream } from './token-stream.ts';
-import { identity, transferDecoder } from './transfer/decoder.ts';
+import { isEncoded } from './transfer/decoder.ts';
 
 /** What escape sequences of ISO-2022 begin with. */
 const ESCAPE = 0x1b;
@@ -138,7 +138,7 @@ export class MessageReading {
   #openMultipart(node: MimeStructure, entity: Entity, boundaries: readonly string[]): void {
     const { limits, defects } = this.#reading;
     // RFC 2045 §6.4: a multipart is never encoded itself.
-    if ((transferDecoder(entity.encoding ?? '') ?? identity) !== identity) {
+    if (isEncoded(entity.encoding ?? '')) {
       defects.add('mime.encoding_invalid', node.partId, `${entity.encoding} on ${entity.contentType}`);
     }
     const childPrefix = this.#open.length === 0 ? node.partId.slice(0, -1) : `${node.partId}.`;

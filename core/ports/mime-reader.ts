@@ -12,7 +12,8 @@ export type AttachmentTail = Pick<Attachment, 'size' | 'sha256' | 'detectedType'
 
 /**
  * Takes one attachment's decoded bytes. The reader calls it for one attachment at a time and reads on only as fast
- * as `content` is consumed: that is the back-pressure. A rejection ends the reading with that error.
+ * as `content` is consumed: that is the back-pressure. A chunk is valid until the next one is asked for, as its memory
+ * is used again. A rejection ends the reading with that error.
  */
 export type AttachmentSink = (head: AttachmentHead, content: AsyncIterable<Buffer>) => Promise<AttachmentTail>;
 

@@ -141,7 +141,9 @@ export class Scanner {
   /** Where the next line that begins with `--` begins; -1 when there is none. */
   #lineFrom(bytes: Buffer, from: number): number {
     if (from === 0 && this.#lineStart && bytes[0] === DASH && bytes[1] === DASH) return 0;
-    const at = bytes.indexOf(this.#lineOfDashes, from);
+    // One byte is found three times as fast as three, and base64 has no dash at all.
+    const dash = bytes.indexOf(DASH, from);
+    const at = dash === -1 ? -1 : bytes.indexOf(this.#lineOfDashes, Math.max(from, dash - 1));
     return at === -1 ? -1 : at + 1;
   }
 

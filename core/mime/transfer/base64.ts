@@ -1,5 +1,6 @@
 import { CR, LF, SPACE, TAB } from '../scan/bytes.ts';
 import type { TransferDecoder } from './decoder.ts';
+import { OutputRoom } from './output-room.ts';
 
 const PAD = 0x3d;
 const SKIP = 0x40;
@@ -25,24 +26,34 @@ for (const blank of [SPACE, TAB, LF, CR, 0x0b, 0x0c]) SYMBOLS[blank] = SKIP;
  */
 export class Base64Decoder implements TransferDecoder {
   invalid = false;
+  readonly #room: OutputRoom;
   /** The symbols of a group that is not complete. */
   #bits = 0;
   #count = 0;
   #output: Buffer = Buffer.alloc(0);
   #length = 0;
 
+  /** @param reuse memory of what `write` returned is used again by the next `write` */
+  constructor(reuse = false) {
+    this.#room = new OutputRoom(reuse);
+  }
+
   write(bytes: Buffer): Buffer {
-    this.#output = Buffer.allocUnsafe(Math.ceil((bytes.length * 3) / 4) + 3);
+    this.#output = this.#room.take(Math.ceil((bytes.length * 3) / 4) + 3);
     this.#length = 0;
     const head = bytes.length < NATIVE_BYTES ? bytes.length : bytes.indexOf(LF) + 1;
     this.#loop(bytes, 0, head);
-    const tail = this.#count === 0 ? this.#native(bytes, head) : head;
-    this.#loop(bytes, tail, bytes.length);
+    let at = head;
+    if (this.#count === 0 && bytes.length - head >= NATIVE_BYTES && !URL_SYMBOLS.some((s) => bytes.includes(s, head))) {
+      at = this.#evenLines(bytes, head);
+      at = this.#unevenLines(bytes, at);
+    }
+    this.#loop(bytes, at, bytes.length);
     return this.#output.subarray(0, this.#length);
   }
 
   end(): Buffer {
-    this.#output = Buffer.allocUnsafe(3);
+    this.#output = this.#room.take(3);
     this.#length = 0;
     if (this.#count > 0) this.invalid = true;
     this.#endGroup();
@@ -75,16 +86,37 @@ export class Base64Decoder implements TransferDecoder {
   }
 
   /**
-   * Decodes whole lines from `head`, where a group begins, and returns where it stopped. The native decoder skips what
-   * is no symbol and does not say how many symbols it saw. Of n symbols it makes floor(3n/4) bytes, so a run that is
-   * one symbol short of complete groups, and no other, gives two bytes more than a multiple of three: that is decoded,
-   * and the last symbol added by hand.
+   * Decodes lines that are all as long as the first, as mailers write them, from `head`, where a group begins, and
+   * returns where it stopped. The line ends stand where they should, and the native decoder, which skips what is no
+   * symbol, made of the lines what only lines full of symbols give: nothing else is in them.
    */
-  #native(bytes: Buffer, head: number): number {
+  #evenLines(bytes: Buffer, head: number): number {
+    const line = bytes.indexOf(LF, head) + 1 - head;
+    const crlf = line > 1 && bytes[head + line - 2] === CR;
+    const symbols = line - (crlf ? 2 : 1);
+    if (symbols <= 0 || symbols % 4 !== 0) return head;
+    let end = head + line;
+    while (end + line <= bytes.length && bytes[end + line - 1] === LF && (!crlf || bytes[end + line - 2] === CR)) {
+      end += line;
+    }
+    const expected = ((end - head) / line) * symbols * 0.75;
+    const decoded = this.#output.write(bytes.toString('latin1', head, end), this.#length, 'base64');
+    if (decoded !== expected) return head;
+    this.#length += decoded;
+    return end;
+  }
+
+  /**
+   * Decodes whole lines of any length from `head`, where a group begins, and returns where it stopped. The native
+   * decoder does not say how many symbols it saw. Of n symbols it makes floor(3n/4) bytes, so a run that is one symbol
+   * short of complete groups, and no other, gives two bytes more than a multiple of three: that is decoded, and the
+   * last symbol added by hand.
+   */
+  #unevenLines(bytes: Buffer, head: number): number {
     const pad = bytes.indexOf(PAD, head);
     const end = bytes.lastIndexOf(LF, pad === -1 ? bytes.length : pad);
     const last = bytes[end - 1] === CR ? end - 2 : end - 1;
-    if (last - head < NATIVE_BYTES || URL_SYMBOLS.some((symbol) => bytes.includes(symbol, head))) return head;
+    if (last - head < NATIVE_BYTES) return head;
     const low = SYMBOLS[bytes[last] ?? 0] ?? JUNK;
     const high = SYMBOLS[bytes[last - 1] ?? 0] ?? JUNK;
     if (low >= SKIP || high >= SKIP) return head;
@@ -92,21 +124,12 @@ export class Base64Decoder implements TransferDecoder {
     if (decoded % 3 !== 2) return head;
     this.#output[this.#length + decoded] = (high << 6) | low;
     this.#length += decoded + 1;
-    this.#findJunk(bytes, head, end, ((decoded + 1) / 3) * 4);
+    this.invalid ||= hasJunk(bytes, head, end);
     return end;
   }
+}
 
-  /** Lines of one length hold the symbols they should when nothing else is among them; other lines are looked at. */
-  #findJunk(bytes: Buffer, from: number, end: number, symbols: number): void {
-    const line = bytes.indexOf(LF, from) + 1 - from;
-    const perLine = bytes[from + line - 2] === CR ? line - 2 : line - 1;
-    const lines = (end + 1 - from) / line;
-    if (this.invalid || symbols === lines * perLine) return;
-    for (let i = from; i < end; i++) {
-      if (SYMBOLS[bytes[i] ?? 0] === JUNK) {
-        this.invalid = true;
-        return;
-      }
-    }
-  }
+function hasJunk(bytes: Buffer, from: number, end: number): boolean {
+  for (let i = from; i < end; i++) if (SYMBOLS[bytes[i] ?? 0] === JUNK) return true;
+  return false;
 }

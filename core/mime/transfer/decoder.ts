@@ -35,18 +35,27 @@ const ENCODINGS: ReadonlyMap<string, 'identity' | 'base64' | 'quoted-printable'>
   ['x-uue', 'identity'],
 ]);
 
-/** Null when the encoding is unknown: the bytes are kept as they are then. */
-export function transferDecoder(encoding: string): TransferDecoder | null {
+/**
+ * Null when the encoding is unknown: the bytes are kept as they are then.
+ *
+ * @param reuse what `write` returns may be overwritten by the next `write`
+ */
+export function transferDecoder(encoding: string, reuse: boolean): TransferDecoder | null {
   switch (ENCODINGS.get(encoding)) {
     case 'identity':
       return identity;
     case 'base64':
-      return new Base64Decoder();
+      return new Base64Decoder(reuse);
     case 'quoted-printable':
-      return new QuotedPrintableDecoder();
+      return new QuotedPrintableDecoder(reuse);
     default:
       return null;
   }
+}
+
+/** The encoding is known, and is one: the bytes are not what they stand for. */
+export function isEncoded(encoding: string): boolean {
+  return (ENCODINGS.get(encoding) ?? 'identity') !== 'identity';
 }
 
 const NOTHING = Buffer.alloc(0);

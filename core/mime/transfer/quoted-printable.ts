@@ -1,5 +1,6 @@
 import { CR, LF, SPACE, TAB } from '../scan/bytes.ts';
 import type { TransferDecoder } from './decoder.ts';
+import { OutputRoom } from './output-room.ts';
 
 const EQUALS = 0x3d;
 const NOTHING = Buffer.alloc(0);
@@ -18,14 +19,21 @@ for (const [value, digit] of Array.from('0123456789abcdef').entries()) {
 }
 
 /**
- * Quoted-printable (RFC 2045 §6.7) as a stream, in time linear in its input. Bytes are kept back only in the middle of
- * `=XX`, of a soft line break, or of blanks that could be padding.
+ * Quoted-printable (RFC 2045 §6.7) as a stream, in time linear in its input. What stands between `=` and line ends is
+ * found and moved in one piece. Bytes are kept back only in the middle of `=XX`, of a soft line break, or of blanks
+ * that could be padding.
  */
 export class QuotedPrintableDecoder implements TransferDecoder {
   invalid = false;
+  readonly #room: OutputRoom;
   #held: Buffer = NOTHING;
   /** In a run of blanks that is too long to be padding. */
   #longRun = false;
+
+  /** @param reuse memory of what `write` returned is used again by the next `write` */
+  constructor(reuse = false) {
+    this.#room = new OutputRoom(reuse);
+  }
 
   write(bytes: Buffer): Buffer {
     return this.#decode(this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]), false);
@@ -37,36 +45,40 @@ export class QuotedPrintableDecoder implements TransferDecoder {
 
   #decode(input: Buffer, final: boolean): Buffer {
     const size = input.length;
-    const output = Buffer.allocUnsafe(size);
+    const output = this.#room.take(size);
+    output.set(input);
     let length = 0;
     let at = 0;
-    if (this.#longRun && !isBlank(input[0])) this.#longRun = false;
+    let equals = -1;
+    let cr = -1;
+    let lf = -1;
+    if (!isBlank(input[0])) this.#longRun = false;
     while (at < size) {
-      const byte = input[at] ?? 0;
-      if (byte === EQUALS) {
-        const code = hexByte(input, at + 1);
-        const next = code >= 0 ? at + 3 : this.#escape(input, at, final);
-        if (next === WAIT) break;
-        if (next === LITERAL) output[length++] = EQUALS;
-        else if (code >= 0) output[length++] = code;
-        at = next === LITERAL ? at + 1 : next;
-      } else if (byte !== SPACE && byte !== TAB) {
-        output[length++] = byte;
-        at += 1;
-      } else if ((input[at + 1] ?? 0) > SPACE && !this.#longRun) {
-        // One blank between words.
-        output[length++] = byte;
-        at += 1;
-      } else {
-        const end = blanksEnd(input, at);
-        const padding = this.#isPadding(input, at, end, final);
-        if (padding === null) break;
-        if (!padding) output.set(input.subarray(at, end), length);
-        length += padding ? 0 : end - at;
-        at = end;
+      if (equals < at) equals = indexOrEnd(input, EQUALS, at);
+      if (cr < at) cr = indexOrEnd(input, CR, at);
+      if (lf < at) lf = indexOrEnd(input, LF, at);
+      const stop = Math.min(equals, cr, lf);
+      if (stop > at) {
+        const end = stop === equals && stop < size ? stop : this.#withoutPadding(input, at, stop);
+        output.copyWithin(length, at, end);
+        length += end - at;
+        at = stop === size && !final ? end : stop;
+        this.#longRun = at === size && isBlank(input[size - 1]);
+        if (stop === size) break;
       }
+      if (stop !== equals) {
+        output[length++] = input[stop] ?? 0;
+        at = stop + 1;
+        continue;
+      }
+      const code = hexByte(input, at + 1);
+      const next = code >= 0 ? at + 3 : this.#escape(input, at, final);
+      if (next === WAIT) break;
+      if (code >= 0) output[length++] = code;
+      else if (next === LITERAL) output[length++] = EQUALS;
+      at = next === LITERAL ? at + 1 : next;
     }
-    this.#held = input.subarray(at);
+    this.#held = at < size ? input.subarray(at) : NOTHING;
     return output.subarray(0, length);
   }
 
@@ -93,21 +105,25 @@ export class QuotedPrintableDecoder implements TransferDecoder {
     return LITERAL;
   }
 
-  /** Whether blanks up to `end` are padding; null when that cannot be told yet. */
-  #isPadding(input: Buffer, at: number, end: number, final: boolean): boolean | null {
-    const atEnd = end === input.length;
-    if (!this.#longRun && end - at < PADDING_BYTES) {
-      if (atEnd && !final) return null;
-      if (atEnd || input[end] === CR || input[end] === LF) return true;
-    }
-    this.#longRun = atEnd || isBlank(input[end]);
-    return false;
+  /**
+   * Where the content of a run ends that a line end follows, or the end of the input: before the blanks, unless there
+   * are too many of them.
+   */
+  #withoutPadding(input: Buffer, from: number, stop: number): number {
+    let end = stop;
+    while (end > from && isBlank(input[end - 1])) end--;
+    return stop - end >= PADDING_BYTES || (this.#longRun && end === 0) ? stop : end;
   }
 }
 
 /** More input is needed. */
 const WAIT = -1;
 const LITERAL = -2;
+
+function indexOrEnd(input: Buffer, byte: number, from: number): number {
+  const found = input.indexOf(byte, from);
+  return found === -1 ? input.length : found;
+}
 
 function isBlank(byte: number | undefined): boolean {
   return byte === SPACE || byte === TAB;
