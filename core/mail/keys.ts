@@ -45,6 +45,6 @@ export function mailIdOfOutcomeKey(key: string): MailId | null {
 }
 
 function hourPath(id: MailId): string {
-  const [date = '', time = ''] = mailIdTime(id).toISOString().split('T');
-  return `${date.replaceAll('-', '/')}/${time.slice(0, 2)}`;
+  const time = mailIdTime(id).toISOString();
+  return `${time.slice(0, 4)}/${time.slice(5, 7)}/${time.slice(8, 10)}/${time.slice(11, 13)}`;
 }

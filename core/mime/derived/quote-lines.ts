@@ -26,25 +26,29 @@ const MOBILE =
   /^(sent from (my |mail for |outlook|yahoo|proton|samsung|the )|sent with |sent via |get outlook for |von meinem .{1,40} gesendet|gesendet (von|mit|über) |diese nachricht wurde von meinem |envoyé (de|depuis|à partir de) |obtenez outlook |enviado (desde|do|de|a partir) (mi|meu|o|el|outlook|yahoo|correo)|obtener outlook |inviato (da|dal) (mio|iphone|ipad|outlook|yahoo|smartphone)|verzonden (vanaf|met|via) |verstuurd (vanaf|met) |skickat från |sendt fra |lähetetty |wysłane? z |отправлено (с|из) |发自我的|發自我的|iphoneから送信|iphone에서 보냄)/iu;
 
 export function isQuoted(line: string): boolean {
-  return /^\s{0,3}[>＞]/.test(line);
+  // Most lines begin with a letter.
+  const first = line.charCodeAt(0);
+  return (first <= 0x3e || first > 0x7f) && /^\s{0,3}[>＞]/.test(line);
 }
 
 /** RFC 3676 §4.3, also without its blank, or what phones and free mailers write. */
 export function isSignatureStart(line: string): boolean {
-  return /^-- ?$/.test(line) || (line.length <= 120 && MOBILE.test(line.trimStart()));
+  return line === '--' || line === '-- ' || (line.length <= 120 && MOBILE.test(line.trimStart()));
 }
 
 /** From here on everything is quoted. */
 export function isCut(lines: readonly string[], at: number): boolean {
   const line = (lines[at] ?? '').trim();
   if (line.length === 0 || line.length > ATTRIBUTION_LENGTH) return false;
-  if (SEPARATOR.test(line)) return true;
-  return /^[_-]{5,}$/.test(line) ? isHeaderBlock(lines, at + 1) : isHeaderBlock(lines, at);
+  if (!line.startsWith('-') && !line.startsWith('_')) return isHeaderBlock(lines, at);
+  return SEPARATOR.test(line) || (/^[_-]{5,}$/.test(line) && isHeaderBlock(lines, at + 1));
 }
 
 /** Outlook's `From: … Sent: … To: … Subject: …`. */
 function isHeaderBlock(lines: readonly string[], at: number): boolean {
-  if (!FROM.test((lines[at] ?? '').slice(0, ATTRIBUTION_LENGTH).trim())) return false;
+  const first = lines[at] ?? '';
+  if (!first.includes(':') && !first.includes('：')) return false;
+  if (!FROM.test(first.slice(0, ATTRIBUTION_LENGTH).trim())) return false;
   let fields = 0;
   for (const next of lines.slice(at + 1, at + 1 + BLOCK_LINES)) {
     if (BLOCK_FIELD.test(next.slice(0, ATTRIBUTION_LENGTH).trimStart()) && ++fields === 2) return true;
@@ -54,14 +58,24 @@ function isHeaderBlock(lines: readonly string[], at: number): boolean {
 
 /** Lines of the attribution that begins there, `On 16 Nov 2026, Ann wrote:`; 0 when none does. */
 export function attributionLength(lines: readonly string[], at: number): number {
-  if (!OPENING.test((lines[at] ?? '').slice(0, ATTRIBUTION_LENGTH).trimStart())) return 0;
-  let text = '';
+  // Where it ends is found in no time; the expressions are for the few lines that have such an end.
   for (let count = 1; count <= ATTRIBUTION_LINES; count++) {
-    const line = lines[at + count - 1]?.trim() ?? '';
-    if (line === '' || isQuoted(line)) return 0;
-    text += ` ${line}`;
-    if (text.length > ATTRIBUTION_LENGTH) return 0;
-    if (/[:：]$/.test(line)) return WROTE.test(text) && DATED.test(text) ? count : 0;
+    const line = lines[at + count - 1] ?? '';
+    if (isQuoted(line)) return 0;
+    const last = line.charCodeAt(line.length - 1);
+    if (last > 0x20 && last <= 0x7e && last !== 0x3a) continue;
+    const shown = line.trimEnd();
+    if (shown === '') return 0;
+    if (shown.endsWith(':') || shown.endsWith('：')) return isAttribution(lines, at, count) ? count : 0;
   }
   return 0;
+}
+
+function isAttribution(lines: readonly string[], at: number, count: number): boolean {
+  if (!OPENING.test((lines[at] ?? '').slice(0, ATTRIBUTION_LENGTH).trimStart())) return false;
+  const text = lines
+    .slice(at, at + count)
+    .map((line) => ` ${line.trim()}`)
+    .join('');
+  return text.length <= ATTRIBUTION_LENGTH && WROTE.test(text) && DATED.test(text);
 }

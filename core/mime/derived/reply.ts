@@ -25,29 +25,31 @@ type Where = 'text' | 'quoted' | 'signature' | 'cut';
 
 /** Each line belongs to one of the three; empty lines go with what stands before them. */
 export function splitReply(body: string): Reply {
-  const lines = body.split(/\r?\n/);
+  const lines = body.includes('\r') ? body.split(/\r?\n/) : body.split('\n');
   const parts: Record<Exclude<Where, 'cut'>, string[]> = { text: [], quoted: [], signature: [] };
   let where: Where = 'text';
   for (let at = 0; at < lines.length; ) {
     const attribution: number = where === 'cut' ? 0 : attributionLength(lines, at);
-    const count = Math.max(1, attribution);
     where = whereIs(lines, at, attribution, where);
-    const line = lines.slice(at, at + count).filter((text) => text !== CUT_LINE);
-    parts[where === 'cut' ? 'quoted' : where].push(...line);
-    at += count;
+    const part = parts[where === 'cut' ? 'quoted' : where];
+    for (const end = at + Math.max(1, attribution); at < end; at++) {
+      const line = lines[at] ?? '';
+      if (line !== CUT_LINE) part.push(line);
+    }
   }
   return { text: joined(parts.text) ?? '', quoted: joined(parts.quoted), signature: joined(parts.signature) };
 }
 
 function whereIs(lines: readonly string[], at: number, attribution: number, before: Where): Where {
+  if (before === 'cut') return 'cut';
   const line = lines[at] ?? '';
-  if (before === 'cut' || line === CUT_LINE || isCut(lines, at)) return 'cut';
+  if (line === '') return before;
+  if (line === CUT_LINE || isCut(lines, at)) return 'cut';
   // Mailers that do not mark what they quote put it behind everything else.
   if (attribution > 0) return marksFollow(lines, at + attribution) ? 'quoted' : 'cut';
   if (isQuoted(line)) return 'quoted';
   if (isSignatureStart(line)) return 'signature';
-  if (line.trim() === '' || before === 'signature') return before;
-  return 'text';
+  return before === 'signature' || line.trim() === '' ? before : 'text';
 }
 
 function marksFollow(lines: readonly string[], at: number): boolean {
