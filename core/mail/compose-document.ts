@@ -56,7 +56,7 @@ export function composeDocument(content: MailContent, circumstances: Circumstanc
   };
   facts.bounce ??= bounceFromHeaders(facts);
   // Field by field: to spread an object of this size costs as much as to read a short mail.
-  const composed: Omit<ParsedMail, 'route' | 'routes'> = {
+  const composed: ParsedMail = {
     schema: PARSED_MAIL_SCHEMA_ID,
     id: raw.id,
     dedupKey,
@@ -103,8 +103,13 @@ export function composeDocument(content: MailContent, circumstances: Circumstanc
     defects: content.defects,
     ambiguous: content.defects.some(({ code }) => code === 'mime.ambiguous'),
     omitted: [],
+    route: null,
+    routes: [],
   };
-  return { ...composed, ...route(composed, raw.envelope ?? recipientOfSes(ses)) };
+  const routed = route(composed, raw.envelope ?? recipientOfSes(ses));
+  composed.route = routed.route;
+  composed.routes = routed.routes;
+  return composed;
 }
 
 /** SES names the recipient of a mail that had one; of several it names none. */

@@ -25,7 +25,7 @@ export class StreamingMimeReader implements MimeReader {
     const { header, attachments, structure } = message;
     const { charsets, defects } = reading;
     const { bounce, report } = readReports(message);
-    const calendar = await calendarOf(message, defects);
+    const calendar = message.captured.length === 0 ? null : await calendarOf(message, defects);
     const { subject, inReplyTo, references } = header;
     // Field by field: to spread an object of this size costs as much as to read a short mail.
     return {

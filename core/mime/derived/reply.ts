@@ -25,18 +25,27 @@ type Where = 'text' | 'quoted' | 'signature' | 'cut';
 
 /** Each line belongs to one of the three; empty lines go with what stands before them. */
 export function splitReply(body: string): Reply {
-  const lines = body.includes('\r') ? body.split(/\r?\n/) : body.split('\n');
+  const whole = body.includes('\r') ? body.replaceAll('\r\n', '\n') : body;
+  const lines = whole.split('\n');
   const parts: Record<Exclude<Where, 'cut'>, string[]> = { text: [], quoted: [], signature: [] };
   let where: Where = 'text';
+  /** Where the run of lines of one kind begins, and where the line does that is looked at. */
+  let start = 0;
+  let offset = 0;
+  const endRun = () => {
+    if (offset > start) parts[where === 'cut' ? 'quoted' : where].push(whole.slice(start, offset - 1));
+    start = offset;
+  };
   for (let at = 0; at < lines.length; ) {
     const attribution: number = where === 'cut' ? 0 : attributionLength(lines, at);
-    where = whereIs(lines, at, attribution, where);
-    const part = parts[where === 'cut' ? 'quoted' : where];
-    for (const end = at + Math.max(1, attribution); at < end; at++) {
-      const line = lines[at] ?? '';
-      if (line !== CUT_LINE) part.push(line);
-    }
+    const next = whereIs(lines, at, attribution, where);
+    const mark = lines[at] === CUT_LINE;
+    if (next !== where || mark) endRun();
+    where = next;
+    for (const end = at + Math.max(1, attribution); at < end; at++) offset += (lines[at]?.length ?? 0) + 1;
+    if (mark) start = offset;
   }
+  endRun();
   return { text: joined(parts.text) ?? '', quoted: joined(parts.quoted), signature: joined(parts.signature) };
 }
 
