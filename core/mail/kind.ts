@@ -57,9 +57,7 @@ function isAutoReply(mail: KindFacts): boolean {
 }
 
 function isFromList(mail: KindFacts): boolean {
-  return (
-    /^(list|bulk)\b/.test(precedence(mail)) || mail.headers.some(({ name }) => LIST_FIELD.test(name))
-  );
+  return /^(list|bulk)\b/.test(precedence(mail)) || mail.headers.some(({ name }) => LIST_FIELD.test(name));
 }
 
 /** Without parameters (RFC 3834 §5.1); `no` when the field is absent, which means the same. */

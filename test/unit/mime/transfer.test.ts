@@ -6,7 +6,8 @@ import { QuotedPrintableDecoder } from '../../../core/mime/transfer/quoted-print
 
 function decode(decoder: TransferDecoder, input: Buffer, size = input.length || 1): Buffer {
   const chunks: Buffer[] = [];
-  for (let at = 0; at < input.length; at += size) chunks.push(Buffer.from(decoder.write(input.subarray(at, at + size))));
+  for (let at = 0; at < input.length; at += size)
+    chunks.push(Buffer.from(decoder.write(input.subarray(at, at + size))));
   return Buffer.concat([...chunks, decoder.end()]);
 }
 
