@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { accept } from './accept.ts';
 import { bundles } from './bundles.ts';
 import { edge } from './edge.ts';
+import { enrichment } from './enrichment.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
 import { mime } from './mime/throughput.ts';
@@ -20,6 +21,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   memory,
   mime,
   bundles,
+  enrichment,
   operations,
 };
 

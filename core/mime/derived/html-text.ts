@@ -20,18 +20,21 @@ const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>',
 
 /**
  * The text of an HTML body with its quotes marked as text mails mark them: `>` in front of the lines of a blockquote,
- * a line of its own where a mailer says that the quoted mail begins. Goes through the HTML once.
+ * a line of its own where a mailer says that the quoted mail begins. Goes through the HTML once, and no further than it
+ * takes for `length` characters of text.
  */
-export function quotingText(html: string): string {
+export function quotingText(html: string, length = Number.POSITIVE_INFINITY): string {
   const lines: string[] = [];
   let line = '';
   let depth = 0;
+  let size = 0;
   const breakLine = () => {
     const text = line.replace(/\s+/g, ' ').trim();
+    size += text.length + 1;
     lines.push(text === '' ? '' : `${'> '.repeat(Math.min(depth, 5))}${text}`);
     line = '';
   };
-  for (let at = 0; at < html.length; ) {
+  for (let at = 0; at < html.length && size < length; ) {
     const open = html.indexOf('<', at);
     line += unescaped(html.slice(at, open === -1 ? html.length : open));
     if (open === -1) break;

@@ -1,0 +1,50 @@
+import type { Sentiment } from '../../mail/enrichment-schema.ts';
+import { wordsOf } from './words.ts';
+
+/** Characters that are judged: VADER takes about a millisecond for a thousand. */
+const JUDGED_LENGTH = 1_000;
+
+/** Words of what counts as one sentence: a list or a table has no full stops. */
+const SENTENCE_WORDS = 40;
+
+/** Mean of the compound scores from which on VADER's authors call a text positive, or negative. */
+const THRESHOLD = 0.05;
+
+/** Loaded once, and only where it is used. */
+let library: Promise<typeof import('vader-sentiment')> | null = null;
+
+/**
+ * The mood of an English text by VADER's word list, sentence by sentence, the mean of all: the scores of a long text as
+ * one would saturate. Null for a text without words. `mixed` is always 0: the list knows no such thing.
+ */
+export async function localSentiment(text: string): Promise<Sentiment | null> {
+  library ??= import('vader-sentiment');
+  const { default: vader } = await library;
+  const sentences = sentencesOf(wordsOf(text.slice(0, JUDGED_LENGTH)));
+  if (sentences.length === 0) return null;
+  const scores = sentences.map((sentence) => vader.SentimentIntensityAnalyzer.polarity_scores(sentence));
+  const mean = (of: 'pos' | 'neg' | 'compound') => scores.reduce((sum, score) => sum + score[of], 0) / scores.length;
+  const [positive, negative, compound] = [round(mean('pos')), round(mean('neg')), mean('compound')];
+  return {
+    label: compound >= THRESHOLD ? 'positive' : compound <= -THRESHOLD ? 'negative' : 'neutral',
+    positive,
+    negative,
+    neutral: round(1 - positive - negative),
+    mixed: 0,
+  };
+}
+
+function sentencesOf(words: readonly string[]): string[] {
+  const sentences: string[] = [];
+  let sentence: string[] = [];
+  for (const word of words) {
+    sentence.push(word);
+    if (!/[.!?]["')]?$/.test(word) && sentence.length < SENTENCE_WORDS) continue;
+    sentences.push(sentence.join(' '));
+    sentence = [];
+  }
+  if (sentence.length > 0) sentences.push(sentence.join(' '));
+  return sentences;
+}
+
+const round = (share: number): number => Math.round(share * 1_000) / 1_000;

@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { detectLanguage } from '../../../core/enrich/text/language.ts';
+import { localSentiment } from '../../../core/enrich/text/local-sentiment.ts';
+import { ownText } from '../../../core/enrich/text/own-text.ts';
+import { quickSteps } from '../../../core/enrich/text/quick-steps.ts';
+import { StreamingMimeReader } from '../../../core/mime/reader.ts';
+import { sampleMail } from '../../fixtures/samples.ts';
+import { MAILS_IN_LANGUAGES } from '../../support/mails-in-languages.ts';
+import { readMail } from '../mime/read-mail.ts';
+
+const BOTH = { language: true, sentiment: 'local' } as const;
+const content = (text: string | null, html: string | null = null) => ({ text, html, reply: null });
+
+describe('language', () => {
+  // Danish and Norwegian Bokmål differ in less than one line of text.
+  const mails = Object.entries(MAILS_IN_LANGUAGES).flatMap(([language, texts]) =>
+    texts.map((text, at) => ({ language, at, text })).filter(({ at }) => language !== 'no' || at > 0),
+  );
+
+  it.each(mails)('of mail $at in $language', async ({ language, text }) => {
+    const detected = await detectLanguage(text);
+    // A Korean line of three words says too little: no answer, not a wrong one.
+    if (detected === null) expect(text.length).toBeLessThan(20);
+    else expect(detected.language).toBe(language);
+  });
+
+  it('is the one that most of the text is in', async () => {
+    const [, , german = ''] = MAILS_IN_LANGUAGES['de'] ?? [];
+    const [, , english = ''] = MAILS_IN_LANGUAGES['en'] ?? [];
+    const detected = await detectLanguage(`${english}\n\n${german}\n\n${german}`);
+    expect(detected?.language).toBe('de');
+    expect(detected?.confidence).toBeLessThan(1);
+    expect(detected?.confidence).toBeGreaterThan(0.5);
+  });
+
+  it.each(['OK', '+49 30 901820', 'https://example.com/path?q=1 info@example.com', '👍👍👍', '\0\ufffd\ud800'])(
+    'of %j is not known',
+    async (text) => {
+      expect(await detectLanguage(text)).toBeNull();
+    },
+  );
+});
+
+describe('sentiment by a word list', () => {
+  it.each([
+    ['positive', 'Thank you so much, this is wonderful! I love it.'],
+    ['negative', 'This is terrible. I am very angry and want my money back.'],
+    ['neutral', 'The meeting is at 10 in room 4. Bring the list.'],
+  ] as const)('finds a %s text', async (label, text) => {
+    const sentiment = await localSentiment(text);
+    expect(sentiment).toMatchObject({ label, mixed: 0 });
+    const { positive = 0, negative = 0, neutral = 0 } = sentiment ?? {};
+    expect(positive + negative + neutral).toBeCloseTo(1);
+    if (label !== 'neutral') expect(sentiment?.[label]).toBeGreaterThan(0.2);
+  });
+
+  it('is null for a text without words', async () => {
+    expect(await localSentiment('info@example.com\n')).toBeNull();
+  });
+});
+
+describe('what is looked at', () => {
+  it('is what is new in a reply, not the quote', async () => {
+    const { content: mail } = await readMail(new StreamingMimeReader(), sampleMail('reply').bytes);
+    expect(ownText(mail, 1_000)).toBe('Three boxes instead of two, please.');
+  });
+
+  it('is the whole text of a reply that says nothing new', () => {
+    expect(
+      ownText({ text: '> quoted', html: null, reply: { text: '', quoted: '> quoted', signature: null } }, 100),
+    ).toBe('> quoted');
+  });
+
+  it('is made from the HTML when there is no text', () => {
+    const html = `<head><style>${'a{b:c}'.repeat(5_000)}</style></head><p>Hello</p><script>x()</script><p>World</p>`;
+    expect(ownText(content(' \n', html), 100)?.split(/\s+/)).toEqual(['Hello', 'World', '']);
+    expect(ownText(content(null, '<img src="x">'), 100)).toBeNull();
+    expect(ownText(content(null), 100)).toBeNull();
+  });
+
+  it('has a limit', () => {
+    expect(ownText(content('x'.repeat(3_000)), 2_000)).toHaveLength(2_000);
+    expect(ownText(content(null, '<p>word word</p>'.repeat(3_000)), 2_000)).toHaveLength(2_000);
+  });
+});
+
+describe('quick steps', () => {
+  it('find language and mood', async () => {
+    const { enrichment, steps } = await quickSteps(content('Thank you for the quick help, that was great!'), BOTH);
+    expect(enrichment).toMatchObject({ language: { language: 'en' }, sentiment: { label: 'positive' } });
+    expect(steps).toEqual([
+      {
+        name: 'language',
+        partId: null,
+        status: 'ok',
+        provider: 'eld',
+        ms: expect.any(Number),
+        reason: null,
+        costUsd: 0,
+      },
+      expect.objectContaining({ name: 'sentiment', status: 'ok', provider: 'vader-sentiment', reason: null }),
+    ]);
+  });
+
+  it('say why there is no mood of a German mail', async () => {
+    const [, german = ''] = MAILS_IN_LANGUAGES['de'] ?? [];
+    const { enrichment, steps } = await quickSteps(content(german), BOTH);
+    expect(Object.keys(enrichment)).toEqual(['language']);
+    expect(steps[1]).toMatchObject({ status: 'skipped', reason: 'its word list is English, the text is de' });
+  });
+
+  it('ran and found nothing: ok, and no field', async () => {
+    const { enrichment, steps } = await quickSteps(content('12345'), BOTH);
+    expect(enrichment).toEqual({});
+    expect(steps.map(({ status }) => status)).toEqual(['ok', 'skipped']);
+  });
+
+  it('are skipped for a mail without text', async () => {
+    const { enrichment, steps } = await quickSteps(content(null), BOTH);
+    expect(enrichment).toEqual({});
+    expect(steps.map(({ status, reason }) => [status, reason])).toEqual([
+      ['skipped', 'the mail has no text'],
+      ['skipped', 'the mail has no text'],
+    ]);
+  });
+
+  it('leave no trace when they are not asked for', async () => {
+    const text = content('Thank you for the quick help, that was great!');
+    expect(await quickSteps(text, { language: false, sentiment: null })).toEqual({ enrichment: {}, steps: [] });
+    expect((await quickSteps(text, { language: true, sentiment: 'comprehend' })).steps).toHaveLength(1);
+    const moodOnly = await quickSteps(text, { language: false, sentiment: 'local' });
+    expect(Object.keys(moodOnly.enrichment)).toEqual(['sentiment']);
+    expect(moodOnly.steps).toHaveLength(1);
+  });
+
+  it('take any text', async () => {
+    const text = fc.oneof(
+      fc.string({ unit: 'binary', maxLength: 3_000 }),
+      fc
+        .array(fc.constantFrom('but', 'not', '__proto__', 'constructor', 'GOOD', '\ud800', 'never so'), {
+          maxLength: 500,
+        })
+        .map((words) => words.join(' ')),
+    );
+    await fc.assert(
+      fc.asyncProperty(text, text, async (plain, html) => {
+        for (const each of [content(plain), content(null, html)]) {
+          const { steps } = await quickSteps(each, BOTH);
+          expect(steps.map(({ status }) => status)).not.toContain('failed');
+        }
+        // Whatever language it is, or none: the word list has to stand any text.
+        const sentiment = await localSentiment(plain);
+        for (const share of [sentiment?.positive ?? 0, sentiment?.negative ?? 0, sentiment?.neutral ?? 0]) {
+          expect(share).toBeGreaterThanOrEqual(0);
+          expect(share).toBeLessThanOrEqual(1);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it.each([
+    ['capitals', 'A'],
+    ['words of capitals', `${'A'.repeat(59)}a `],
+    ['long words of capitals', `${'A'.repeat(900)}a `],
+    ['one-letter words', 'a '],
+    ['at signs', '@'],
+    ['dots', '.'],
+    ['quotes', "'"],
+    ['blanks', ' '],
+    ['"but"', 'but '],
+    ['opening angle brackets', '<'],
+    ['different words', Array.from({ length: 2_000 }, (_, n) => (n + 1_000).toString(36)).join(' ')],
+  ])('take no longer for a megabyte of %s', async (_, unit) => {
+    const mail = content(unit.repeat(Math.ceil(1_000_000 / unit.length)));
+    await quickSteps(mail, BOTH);
+    await localSentiment(mail.text ?? '');
+    const before = process.cpuUsage();
+    await quickSteps(mail, BOTH);
+    await quickSteps(content(null, mail.text), BOTH);
+    await localSentiment(mail.text ?? '');
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(60);
+  });
+});
