@@ -2,6 +2,8 @@ import { openMessage } from '../../consumer/open-message.ts';
 import { StoredMail } from '../../consumer/stored-mail.ts';
 import type { SqsRecord } from '../../core/aws/sqs-event.ts';
 import type { Webhook } from '../../core/env/webhook-environment.ts';
+import { request } from '../../core/http/request.ts';
+import { SIGNATURE_HEADER, signature } from '../../core/http/signature.ts';
 import type { Log } from '../../core/log/log.ts';
 import { errorText, failureKind, PermanentError, PipelineError, TransientError } from '../../core/mail/errors.ts';
 import { VERSION } from '../../core/mail/version.ts';
@@ -10,9 +12,7 @@ import { encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { retryDelaySeconds } from '../../core/outcome/retry-delay.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { Queue } from '../../core/ports/queue.ts';
-import { post } from './post.ts';
 import { requestBody } from './request-body.ts';
-import { SIGNATURE_HEADER, signature } from './signature.ts';
 
 /** A webhook with what it reads and writes. */
 export interface Target {
@@ -76,7 +76,16 @@ async function postMail(deps: DeliverDeps, { webhook, ...target }: Target, messa
     ),
     ...(key === null ? {} : { [SIGNATURE_HEADER]: signature(key, bytes, now) }),
   };
-  const status = await post(webhook.url, headers, bytes, { ...webhook, allowLoopback: deps.allowLoopback });
+  const { status } = await request(
+    { method: 'POST', url: webhook.url, headers, body: bytes },
+    {
+      service: 'webhook',
+      deadlineMs: webhook.deadlineMs,
+      allowLoopback: deps.allowLoopback,
+      // What stands in the answer says nothing that matters here.
+      maxAnswerBytes: 0,
+    },
+  );
   if (status >= 200 && status < 300) return;
   if (status === STOP_STATUS[webhook.format]) {
     throw new PermanentError('webhook.refused', `the receiver answered ${status}: it does not want this mail`);

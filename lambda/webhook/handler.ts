@@ -7,11 +7,11 @@ import { decodeSqsEvent, eachRecord, type SqsBatchResponse } from '../../core/aw
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
 import { routeQueue } from '../../core/env/routing-environment.ts';
 import { decodeWebhookEnvironment, type Webhook } from '../../core/env/webhook-environment.ts';
+import { signingKey } from '../../core/http/signing-key.ts';
 import { powertoolsLog } from '../../core/log/powertools-log.ts';
 import { PermanentError } from '../../core/mail/errors.ts';
 import { lambdaMetrics } from '../../core/metrics/lambda-metrics.ts';
 import { type DeliverDeps, deliver, type Target } from './deliver.ts';
-import { signingKey } from './signing-key.ts';
 
 const SERVICE = 'webhook';
 
@@ -41,7 +41,7 @@ function targetOf(webhook: Webhook): [string, Target] {
       webhook,
       queue: new SqsQueue(sqs, url),
       deadLetters: new SqsQueue(sqs, `${url}-dlq`),
-      key: signingKey(webhook.key, readSecret, now),
+      key: webhook.key === null ? async () => null : signingKey(webhook.key, { service: SERVICE, readSecret, now }),
     },
   ];
 }

@@ -7,9 +7,9 @@ import { defineConfig } from '../../core/config/define-config.ts';
 import type { PipelineConfigInput } from '../../core/config/schema.ts';
 import { type WebhookPlace, webhookSettings } from '../../core/config/webhook-settings.ts';
 import { decodeWebhookEnvironment, encodeWebhookEnvironment } from '../../core/env/webhook-environment.ts';
-import { isForbidden } from '../../lambda/webhook/forbidden-address.ts';
-import { signature } from '../../lambda/webhook/signature.ts';
-import { signingKey } from '../../lambda/webhook/signing-key.ts';
+import { isForbidden } from '../../core/http/forbidden-address.ts';
+import { signature } from '../../core/http/signature.ts';
+import { signingKey } from '../../core/http/signing-key.ts';
 
 const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-AbCdEf';
 const URL = 'https://app.example.com/mail';
@@ -55,7 +55,10 @@ describe('signingKey', () => {
     const secrets = ['first\n', 'second', ''];
     let time = 0;
     const read = async () => secrets.shift() ?? Promise.reject(new Error('denied'));
-    const key = signingKey({ kind: 'secret', secretId: 's' }, read, () => new Date(time));
+    const key = signingKey(
+      { kind: 'secret', secretId: 's' },
+      { service: 'webhook', readSecret: read, now: () => new Date(time) },
+    );
     expect([await key(), await key()]).toEqual(['first', 'first']);
     time += 5 * 60_000;
     expect(await key()).toBe('second');
@@ -70,9 +73,8 @@ describe('signingKey', () => {
     try {
       const file = join(directory, 'key');
       await writeFile(file, 'from a file\n');
-      const read = async () => 'a secret';
-      expect(await signingKey({ kind: 'file', file }, read, () => new Date())()).toBe('from a file');
-      expect(await signingKey(null, read, () => new Date())()).toBeNull();
+      const reading = { service: 'webhook', readSecret: async () => 'a secret', now: () => new Date() };
+      expect(await signingKey({ kind: 'file', file }, reading)()).toBe('from a file');
     } finally {
       await rm(directory, { recursive: true });
     }
