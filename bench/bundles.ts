@@ -4,9 +4,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { bundleProgram, PROGRAMS, type ProgramName } from '../core/build/bundle.ts';
+import { enricherSettings } from '../core/config/enricher-settings.ts';
 import { parserSettings } from '../core/config/parser-settings.ts';
 import { configSchema } from '../core/config/schema.ts';
 import { EDGE_DEFAULTS, encodeEdgeEnvironment } from '../core/env/edge-environment.ts';
+import { encodeEnricherEnvironment } from '../core/env/enricher-environment.ts';
 import { encodeParserEnvironment } from '../core/env/parser-environment.ts';
 import { encodeReconcilerEnvironment, RECONCILER_DEFAULTS } from '../core/env/reconciler-environment.ts';
 import type { Result, Row } from './report.ts';
@@ -21,12 +23,17 @@ const placement = {
   destinationQueue: 'http://127.0.0.1:1/0/parsed-mail',
   eventQueue: 'http://127.0.0.1:1/0/raw-mail',
   deadLetterQueue: 'http://127.0.0.1:1/0/raw-mail-dlq',
+  enrichQueue: 'http://127.0.0.1:1/0/enrich',
+  resultsQueue: 'http://127.0.0.1:1/0/enrich-results',
+  textract: { topicArn: 'arn:aws:sns:us-east-1:0:textract', roleArn: 'arn:aws:iam::0:role/textract' },
+  tesseractFrom: null,
   metricsNamespace: 'MailPipeline/bench',
 };
 const ENVIRONMENT = {
   ...encodeReconcilerEnvironment({ ...RECONCILER_DEFAULTS, ...placement }),
   ...encodeEdgeEnvironment({ ...EDGE_DEFAULTS, ...placement, hostname: 'mx.bench.test', smtpPort: 0, healthPort: 0 }),
-  ...encodeParserEnvironment(parserSettings(configSchema.parse({}), placement)),
+  ...encodeEnricherEnvironment(enricherSettings(configSchema.parse({}), 'aws', placement)),
+  ...encodeParserEnvironment(parserSettings(configSchema.parse({}), 'aws', placement)),
   AWS_REGION: 'us-east-1',
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
 };

@@ -5,7 +5,7 @@ import type { ServiceName } from '../core/metrics/names.ts';
 const PRODUCT = 'mail-pipeline';
 
 export type StackRole = 'network' | 'storage' | 'processing' | 'ingress' | 'observability';
-export type QueueName = 'raw-mail' | 'parsed-mail' | `parsed-mail-${string}`;
+export type QueueName = 'raw-mail' | 'enrich' | 'enrich-results' | 'parsed-mail' | `parsed-mail-${string}`;
 
 /** Queue of a route of the configuration. */
 export const routeQueueName = (route: string): QueueName => `parsed-mail-${route}`;
@@ -59,6 +59,15 @@ export class Names {
   /** Of a bus that is not this pipeline's own: it has the name it has. */
   eventBusArn(bus: string): string {
     return `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/${bus}`;
+  }
+
+  /** Of what Textract has to say. */
+  textractTopic(): string {
+    return `${PRODUCT}-${this.stage}-textract`;
+  }
+
+  textractTopicArn(): string {
+    return `arn:${Aws.PARTITION}:sns:${Aws.REGION}:${Aws.ACCOUNT_ID}:${this.textractTopic()}`;
   }
 
   service(name: ServiceName): string {

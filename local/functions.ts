@@ -1,9 +1,12 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ProgramName } from '../core/build/bundle.ts';
+import { ENRICHER_MEMORY_MB, ENRICHER_TIMEOUT_SECONDS, enricherSettings } from '../core/config/enricher-settings.ts';
 import { parserSettings } from '../core/config/parser-settings.ts';
 import { WEBHOOK_TIMEOUT_SECONDS, webhookSettings } from '../core/config/webhook-settings.ts';
 import { encodeDeadLetterEnvironment } from '../core/env/dead-letter-environment.ts';
+import { encodeEnricherEnvironment } from '../core/env/enricher-environment.ts';
 import { encodeParserEnvironment, type ParserSettings } from '../core/env/parser-environment.ts';
 import { encodeReconcilerEnvironment, RECONCILER_DEFAULTS } from '../core/env/reconciler-environment.ts';
 import { routeQueue } from '../core/env/routing-environment.ts';
@@ -17,12 +20,16 @@ import {
   awsEnvironment,
   CONTENT_BUCKET,
   DEAD_LETTERS,
+  ENRICH_QUEUE,
   PARSED_QUEUE,
   RAW_BUCKET,
   RAW_QUEUE,
+  RESULTS_QUEUE,
 } from './topology.ts';
 import type { World } from './world.ts';
 
+/** Whose packages Tesseract comes from. */
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const BATCH_SIZE = 5;
 /** More would only divide the processors of this machine. */
 const MAX_CONCURRENCY = Math.max(2, Math.min(8, availableParallelism()));
@@ -48,12 +55,16 @@ interface FunctionLimits {
 export async function startFunctions(world: World, aws: AwsServer, codeDirectory: string): Promise<void> {
   const { config } = world;
   const queueUrl = (name: string) => `${aws.url}/${ACCOUNT}/${name}`;
-  const settings = parserSettings(config, {
+  const placement = {
     contentBucket: CONTENT_BUCKET,
     destinationQueue: queueUrl(PARSED_QUEUE),
+    enrichQueue: queueUrl(ENRICH_QUEUE),
+    metricsNamespace: metricsNamespace('local'),
+  };
+  const settings = parserSettings(config, 'local', {
+    ...placement,
     eventQueue: queueUrl(RAW_QUEUE),
     deadLetterQueue: queueUrl(RAW_QUEUE + DEAD_LETTERS),
-    metricsNamespace: metricsNamespace('local'),
   });
   const define = (name: ProgramName, limits: FunctionLimits) =>
     defineFunction(world, { name, codeDirectory: join(codeDirectory, name), ...limits }, aws);
@@ -72,7 +83,26 @@ export async function startFunctions(world: World, aws: AwsServer, codeDirectory
     maxConcurrency: 1,
     environment: encodeDeadLetterEnvironment(settings),
   });
-  await wake(world, aws, RAW_QUEUE + DEAD_LETTERS, deadLetter);
+  for (const queue of [RAW_QUEUE, ENRICH_QUEUE, RESULTS_QUEUE]) {
+    await wake(world, aws, queue + DEAD_LETTERS, deadLetter);
+  }
+
+  const enricher = define('enricher', {
+    memoryMb: ENRICHER_MEMORY_MB,
+    timeoutMs: ENRICHER_TIMEOUT_SECONDS * 1000,
+    maxConcurrency: MAX_CONCURRENCY,
+    environment: encodeEnricherEnvironment({
+      ...enricherSettings(config, 'local', {
+        ...placement,
+        resultsQueue: queueUrl(RESULTS_QUEUE),
+        textract: null,
+        tesseractFrom: ROOT,
+      }),
+      retryBaseSeconds: RETRY_BASE_SECONDS,
+    }),
+  });
+  await wake(world, aws, ENRICH_QUEUE, enricher, 1);
+  await wake(world, aws, RESULTS_QUEUE, enricher, 1);
 
   await startWebhooks(world, aws, define, settings);
 

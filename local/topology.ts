@@ -1,3 +1,4 @@
+import { ENRICH_MAX_RECEIVES, ENRICHER_TIMEOUT_SECONDS } from '../core/config/enricher-settings.ts';
 import { EVENT_MAX_RECEIVES } from '../core/config/parser-settings.ts';
 import { queueOfRoute } from '../core/config/routes.ts';
 import type { PipelineConfig } from '../core/config/schema.ts';
@@ -13,6 +14,7 @@ export const RAW_QUEUE = LOCAL_NAMES.rawQueue;
 /** What the name of a dead-letter queue ends in. */
 export const DEAD_LETTERS = '-dlq';
 export const ENRICH_QUEUE = 'enrich';
+export const RESULTS_QUEUE = 'enrich-results';
 export const PARSED_QUEUE = LOCAL_NAMES.queue;
 
 /** As long as SQS keeps a message (AWS quota). */
@@ -29,9 +31,11 @@ export function queues(config: PipelineConfig): QueueDefinition[] {
   // AWS advises six times the function's timeout because throttled invocations wait; nothing throttles here, and the
   // mail of a function that was killed should not be hidden for minutes.
   const functionSeconds = config.parser.timeoutSeconds + 5;
+  const enricherSeconds = ENRICHER_TIMEOUT_SECONDS + 5;
   return [
     ...withDeadLetters(RAW_QUEUE, functionSeconds, RETENTION_SECONDS, EVENT_MAX_RECEIVES),
-    ...withDeadLetters(ENRICH_QUEUE, functionSeconds, RETENTION_SECONDS, EVENT_MAX_RECEIVES),
+    ...withDeadLetters(ENRICH_QUEUE, enricherSeconds, RETENTION_SECONDS, ENRICH_MAX_RECEIVES),
+    ...withDeadLetters(RESULTS_QUEUE, enricherSeconds, RETENTION_SECONDS, ENRICH_MAX_RECEIVES),
     ...consumed(PARSED_QUEUE, config.queue),
     ...config.routes.flatMap((route) => consumed(routeQueue(PARSED_QUEUE, route.name), queueOfRoute(config, route))),
   ];

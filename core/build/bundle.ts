@@ -10,12 +10,20 @@ export const PROGRAMS = {
   'dead-letter': 'lambda/dead-letter/handler.ts',
   reconciler: 'lambda/reconciler/handler.ts',
   webhook: 'lambda/webhook/handler.ts',
+  enricher: 'lambda/enricher/handler.ts',
   'edge-mta': 'edge-mta/main.ts',
 } as const;
 
 export type ProgramName = keyof typeof PROGRAMS;
 
-export const PROGRAM_NAMES: readonly ProgramName[] = ['parser', 'dead-letter', 'reconciler', 'webhook', 'edge-mta'];
+export const PROGRAM_NAMES: readonly ProgramName[] = [
+  'parser',
+  'dead-letter',
+  'reconciler',
+  'webhook',
+  'enricher',
+  'edge-mta',
+];
 /** The file of a deployment package that runs. */
 export const BUNDLE_FILE = 'index.mjs';
 

@@ -111,25 +111,13 @@ const modelSchema = z
   .default(null)
   .describe('A model of your own that is shown the text of each mail. Default none.');
 
-/** What a mail can be enriched with; routes name them. */
-export const ENRICHMENTS = [
-  'language',
-  'sentiment',
-  'entities',
-  'pii',
-  'ocr',
-  'malware',
-  'detonation',
-  'model',
-] as const;
-
 /** `enrichment` of the configuration. */
 export const enrichmentSchema = z
   .strictObject({
     deadlineSeconds: z
       .int()
       .min(10)
-      .max(900)
+      .max(600, 'write 600 or less: after 15 minutes the reconciler takes a mail for lost')
       .default(300)
       .describe('Seconds after which a mail goes out with what there is. Default 300.'),
     dailyBudgetUsd: z

@@ -1,4 +1,5 @@
 import type { ParserSettings } from '../env/parser-environment.ts';
+import { type EnrichmentPlace, enrichmentSettings } from './enrichment-settings.ts';
 import { routingSettings } from './routes.ts';
 import type { PipelineConfig } from './schema.ts';
 
@@ -14,12 +15,13 @@ const RETRY_BASE_SECONDS = 15;
 /** What the configuration does not say about a parser: where it runs. */
 export type ParserPlacement = Pick<
   ParserSettings,
-  'contentBucket' | 'destinationQueue' | 'eventQueue' | 'deadLetterQueue' | 'metricsNamespace'
+  'contentBucket' | 'destinationQueue' | 'eventQueue' | 'deadLetterQueue' | 'enrichQueue' | 'metricsNamespace'
 >;
 
 /** The parser's settings for a configuration at a place. Local mode and the CDK app both come through here. */
 export function parserSettings(
-  config: Pick<PipelineConfig, 'parser' | 'queue' | 'routes' | 'events' | 'smtp'>,
+  config: Pick<PipelineConfig, 'parser' | 'queue' | 'routes' | 'events' | 'smtp' | 'enrichment'>,
+  place: EnrichmentPlace,
   placement: ParserPlacement,
 ): ParserSettings {
   return {
@@ -30,6 +32,7 @@ export function parserSettings(
     oversize: config.queue.oversize,
     routing: routingSettings(config),
     eventBus: config.events.busName,
+    enrichment: enrichmentSettings(config, place),
     dnsServers: config.parser.dnsServers,
     parseDeadlineMs: Math.floor(PARSE_SHARE * 1000 * config.parser.timeoutSeconds),
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RoutingSettings } from '../env/routing-environment.ts';
+import { ENRICHMENTS } from '../mail/enrichment-schema.ts';
 import { MAIL_KINDS } from '../mail/parsed-mail.ts';
 import { routeQueueSchema } from './queue.ts';
 import type { PipelineConfig } from './schema.ts';
@@ -66,6 +67,13 @@ const routeSchema = z.strictObject({
     .describe(
       'Largest mail that the route takes, bytes. A larger one is a mail of no route, so the parsed-mail queue gets it; above smtp.maxMessageBytes nothing is accepted at all. Default any.',
     ),
+  enrichment: z
+    .array(z.enum(ENRICHMENTS))
+    .nullable()
+    .default(null)
+    .describe(
+      'What mails of the route are enriched with, of what `enrichment` turns on; a mail of several routes gets what one of them wants. Default all of it.',
+    ),
   queue: routeQueueSchema,
   webhook: webhookSchema.describe('Posts the mails of the route to a URL. Default none.'),
 });
@@ -107,6 +115,7 @@ export function routingSettings(config: Pick<PipelineConfig, 'queue' | 'routes' 
       headers: route.headers,
       maxMailBytes: route.maxMailBytes,
       messageLimitBytes: queueOfRoute(config, route).messageLimitBytes,
+      enrichment: route.enrichment,
     })),
   };
 }

@@ -1,5 +1,6 @@
 import { QUEUE_MESSAGE_DEFAULT_BYTES, SQS_MESSAGE_MAX_BYTES } from '../mail/limits.ts';
 import { type Oversize, QUEUE_MESSAGE_MIN_BYTES } from '../mail/queue-message.ts';
+import { decodeEnrichment, type EnrichmentSettings, encodeEnrichment } from './enrichment-environment.ts';
 import { type Environment, EnvReader } from './env.ts';
 import { decodeRouting, encodeRouting, type RoutingSettings } from './routing-environment.ts';
 
@@ -26,6 +27,9 @@ export interface ParserSettings {
   routing: RoutingSettings;
   /** Name of the EventBridge bus that is told of every mail; null for none. */
   eventBus: string | null;
+  /** URL of the queue of mails that wait for enrichment. */
+  enrichQueue: string;
+  enrichment: EnrichmentSettings;
   /** Milliseconds that reading one mail may take before its document is made from the headers alone. */
   parseDeadlineMs: number;
   /** DNS servers for SPF, DKIM and DMARC, `192.0.2.1` or `192.0.2.1:53`; the system's when empty. */
@@ -52,6 +56,8 @@ export function encodeParserEnvironment(settings: ParserSettings): Record<string
     QUEUE_MESSAGE_OVERSIZE: settings.oversize,
     ...encodeRouting(settings.routing),
     EVENT_BUS: settings.eventBus ?? '',
+    ENRICH_QUEUE: settings.enrichQueue,
+    ...encodeEnrichment(settings.enrichment),
     PARSE_DEADLINE_MS: String(settings.parseDeadlineMs),
     DNS_SERVERS: settings.dnsServers.join(','),
     METRICS_NAMESPACE: settings.metricsNamespace,
@@ -76,6 +82,8 @@ export function decodeParserEnvironment(env: Environment): ParserRuntimeSettings
     oversize: read.choice('QUEUE_MESSAGE_OVERSIZE', ['omit', 'claim-check'], 'omit'),
     routing: decodeRouting(env),
     eventBus: read.optionalString('EVENT_BUS') ?? null,
+    enrichQueue: read.string('ENRICH_QUEUE'),
+    enrichment: decodeEnrichment(env),
     parseDeadlineMs: read.integer('PARSE_DEADLINE_MS', { min: 100, max: 900_000, default: 20_000 }),
     dnsServers: (read.optionalString('DNS_SERVERS') ?? '').split(',').filter(Boolean),
     metricsNamespace: read.string('METRICS_NAMESPACE'),

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { ENRICHMENTS, type EnrichmentName } from '../mail/enrichment-schema.ts';
 import type { RouteRule } from '../mail/routes.ts';
 import { type Environment, EnvReader } from './env.ts';
 
@@ -6,6 +7,8 @@ import { type Environment, EnvReader } from './env.ts';
 export interface RouteSettings extends RouteRule {
   /** Longest message put on its queue, in bytes. */
   messageLimitBytes: number;
+  /** What its mails are enriched with, of what is configured; null for all of it. */
+  enrichment: readonly EnrichmentName[] | null;
 }
 
 /** Which queues a mail goes to beside, or instead of, the parsed-mail queue. */
@@ -28,6 +31,7 @@ const routingSchema = z.object({
       headers: z.nullable(z.array(z.object({ name: z.string(), match: z.string() }))),
       maxMailBytes: z.nullable(z.int()),
       messageLimitBytes: z.int(),
+      enrichment: z.nullable(z.array(z.enum(ENRICHMENTS))),
     }),
   ),
   tagSeparator: z.nullable(z.string()),

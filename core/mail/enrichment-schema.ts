@@ -3,6 +3,19 @@ import { field } from './field.ts';
 
 /** What enrichment finds, one schema a step. They are the source of type, JSON Schema and documentation. */
 
+/** The steps, as fields of `enrichment` and as names in the ledger; routes choose among them. */
+export const ENRICHMENTS = [
+  'language',
+  'sentiment',
+  'entities',
+  'pii',
+  'ocr',
+  'malware',
+  'detonation',
+  'model',
+] as const;
+export type EnrichmentName = (typeof ENRICHMENTS)[number];
+
 const confidence = field(z.nullable(z.number()), '0 to 1; null when the provider gives none');
 
 export const languageSchema = z.object({

@@ -15,6 +15,8 @@ export const PARSED_PREFIX = 'parsed/';
 export const ATTACHMENT_PREFIX = 'attachments/';
 export const CLAIM_PREFIX = 'claim/';
 export const FAILED_PREFIX = 'failed/';
+/** What is known so far of mails that wait for enrichment. */
+export const ENRICHING_PREFIX = 'enriching/';
 
 export const rawKey = (id: MailId): string => `${RAW_PREFIX}${hourPath(id)}/${id}${RAW_SUFFIX}`;
 export const envelopeKey = (id: MailId): string => `${RAW_PREFIX}${hourPath(id)}/${id}${ENVELOPE_SUFFIX}`;
@@ -25,6 +27,21 @@ export const parsedKey = (id: MailId): string => `${PARSED_PREFIX}${hourPath(id)
 export const attachmentKey = (id: MailId, partId: string): string => `${ATTACHMENT_PREFIX}${id}/${partId}`;
 export const claimKey = (dedupKey: string): string => `${CLAIM_PREFIX}${dedupKey}`;
 export const failedKey = (id: MailId): string => `${FAILED_PREFIX}${id}.json`;
+
+/** Everything about one enrichment of a mail; each parse of it has its own. */
+export const enrichingPrefix = (id: MailId, revision: number): string => `${ENRICHING_PREFIX}${id}/${revision}/`;
+export const draftKey = (id: MailId, revision: number): string => `${enrichingPrefix(id, revision)}draft.json`;
+/** Null for a key that is of no draft. */
+export function draftRevisionOfKey(key: string): number | null {
+  const revision = /^enriching\/\w+\/(\d+)\/draft\.json$/.exec(key)?.[1];
+  return revision === undefined ? null : Number(revision);
+}
+/** Written once by whoever sends the mail. */
+export const finishedKey = (id: MailId, revision: number): string => `${enrichingPrefix(id, revision)}finished.json`;
+export const taskResultPrefix = (id: MailId, revision: number): string => `${enrichingPrefix(id, revision)}results/`;
+/** What an asynchronous service calls a task that it has. */
+export const taskHandleKey = (id: MailId, revision: number, task: string): string =>
+  `${enrichingPrefix(id, revision)}handles/${task}.json`;
 
 /** `raw/2026/11/22/` and the like: the common prefix of all raw keys of a day. */
 export const rawDayPrefix = (day: Date): string =>
@@ -42,6 +59,14 @@ export function mailIdOfRawKey(key: string): MailId | null {
 export function mailIdOfOutcomeKey(key: string): MailId | null {
   const id = key.slice(key.lastIndexOf('/') + 1).replace(/\.json$/, '');
   return isMailId(id) && (key === parsedKey(id) || key === failedKey(id)) ? id : null;
+}
+
+/** The attachment that a key is of; null for any other key. */
+export function attachmentPlaceOfKey(key: string): { id: MailId; partId: string } | null {
+  const [prefix, id = '', partId = '', ...rest] = key.split('/');
+  return `${prefix}/` === ATTACHMENT_PREFIX && isMailId(id) && partId !== '' && rest.length === 0
+    ? { id, partId }
+    : null;
 }
 
 function hourPath(id: MailId): string {

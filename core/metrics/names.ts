@@ -9,7 +9,7 @@ export const metricsNamespace = (stage: string): string => `MailPipeline/${stage
 /** The one dimension, as Powertools for Lambda names it. */
 export const SERVICE_DIMENSION = 'service';
 
-export type ServiceName = 'edge-mta' | 'parser' | 'dead-letter' | 'reconciler' | 'webhook';
+export type ServiceName = 'edge-mta' | 'parser' | 'dead-letter' | 'reconciler' | 'webhook' | 'enricher';
 
 export interface MetricDefinition {
   service: ServiceName;
@@ -50,6 +50,10 @@ export const METRICS = {
   givenUp: { service: 'parser', name: 'GivenUpMails', unit: 'Count' },
   /** Mails on their queues of which the event bus cannot be told. */
   eventsRefused: { service: 'parser', name: 'RefusedEvents', unit: 'Count' },
+  /** Mails that waited for enrichment and were sent. */
+  enriched: { service: 'enricher', name: 'EnrichedMails', unit: 'Count' },
+  /** From the 250 (`receivedAt`) to the parsed-mail queue, of mails that waited for enrichment. */
+  enrichLatency: { service: 'enricher', name: 'QueueLatency', unit: 'Milliseconds' },
   /** Mails whose event came out of the dead-letter queue and became a `failed/<id>.json`. */
   deadLettered: { service: 'dead-letter', name: 'DeadLetteredMails', unit: 'Count' },
   /** Raw mails without an outcome that the reconciler found; 0 is sent as well. */

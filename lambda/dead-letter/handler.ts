@@ -6,11 +6,13 @@ import { routeQueues } from '../../core/aws/route-queues.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import { decodeSqsEvent, eachRecord, type SqsBatchResponse } from '../../core/aws/sqs-event.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
+import { decodeEnrichMessage } from '../../core/enrich/messages.ts';
 import { decodeDeadLetterEnvironment } from '../../core/env/dead-letter-environment.ts';
 import { powertoolsLog } from '../../core/log/powertools-log.ts';
 import { errorText, PermanentError } from '../../core/mail/errors.ts';
 import { lambdaMetrics } from '../../core/metrics/lambda-metrics.ts';
 import { type DeadLetterDeps, settleDeadLetter } from './settle-dead-letter.ts';
+import { settleEnrichment } from './settle-enrichment.ts';
 
 const SERVICE = 'dead-letter';
 
@@ -32,7 +34,10 @@ const deps: DeadLetterDeps = {
   now: Date.now,
 };
 
-/** Consumes `raw-mail-dlq`. What it cannot record now stays there and comes again. */
+/** A retry costs nothing here: it is ended by its timeout. */
+const NEVER = new AbortController().signal;
+
+/** Consumes the dead-letter queues of parser and enricher. What it cannot record now stays there and comes again. */
 export async function handler(event: unknown, context: Context): Promise<SqsBatchResponse> {
   logger.addContext(context);
   const records = decodeSqsEvent(event);
@@ -40,7 +45,9 @@ export async function handler(event: unknown, context: Context): Promise<SqsBatc
   try {
     return await eachRecord(records, async (record) => {
       try {
-        await settleDeadLetter(deps, record);
+        const enrichment = decodeEnrichMessage(record.body);
+        if (enrichment === null) await settleDeadLetter(deps, record);
+        else await settleEnrichment(deps, enrichment, record, NEVER);
       } catch (error) {
         log.warn('will be tried again', { messageId: record.messageId, error: errorText(error) });
         throw error;

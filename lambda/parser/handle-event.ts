@@ -6,6 +6,7 @@ import { encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { jsonOf } from '../../core/outcome/json.ts';
 import { retryDelaySeconds } from '../../core/outcome/retry-delay.ts';
 import type { Queue } from '../../core/ports/queue.ts';
+import { unlessAborted } from '../../core/process/unless-aborted.ts';
 import { type Budget, type ParserDeps, processMail } from './process-mail.ts';
 
 export interface EventDeps extends ParserDeps {
@@ -98,18 +99,4 @@ async function giveUp(deps: EventDeps, event: string, error: unknown, receiveCou
   deps.log.error('given up', { event, reason, receiveCount, error: lastError });
   deps.metrics.add('givenUp', 1);
   await deps.deadLetters.send(encodeDeadLetter(event, { reason, lastError, receiveCount }));
-}
-
-/** The answer to Lambda must be out before the function is ended, even if something hangs. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  let abort = () => {};
-  const aborted = new Promise<never>((_resolve, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort);
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }

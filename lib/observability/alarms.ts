@@ -16,7 +16,7 @@ const FIVE_MINUTES = Duration.minutes(5);
 
 /** The queues of all routes are watched together with the one for mails of no route: the worst of them counts. */
 export function queueAlarms(
-  { rawMail, parsedMail, routes }: StorageStack,
+  { rawMail, enrich, enrichResults, parsedMail, routes }: StorageStack,
   config: DeployableConfig,
 ): AlarmDefinition[] {
   const age = (slug: string, queues: IQueue[], meaning: string): AlarmDefinition => ({
@@ -39,6 +39,12 @@ export function queueAlarms(
       'parsed-mail-age',
       consumed.map(({ queue }) => queue),
       'Parsed mails wait too long for your consumer.',
+    ),
+    age('enrich-age', [enrich.queue, enrichResults.queue], 'Mails wait too long for the enricher.'),
+    depth(
+      'enrich-dead-letters',
+      [enrich.deadLetters, enrichResults.deadLetters],
+      'Work of the enricher that was given up is not settled.',
     ),
     depth('raw-mail-dead-letters', [rawMail.deadLetters], 'Events of mails that were given up are not recorded.'),
     depth(

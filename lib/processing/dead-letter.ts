@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { routingSettings } from '../../core/config/routes.ts';
 import { encodeDeadLetterEnvironment } from '../../core/env/dead-letter-environment.ts';
-import { FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
+import { ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import type { Names } from '../names.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
@@ -13,8 +13,13 @@ import { DEAD_LETTER_TIMEOUT } from './timeouts.ts';
 
 const MEMORY_MB = 512;
 const BATCH_SIZE = 10;
+/** Whose dead letters it reads. */
+const QUEUES = ['raw-mail', 'enrich', 'enrich-results'] as const;
 
-/** Gives mails that were given up their outcome: a failure record, or the message that could not be sent. */
+/**
+ * Gives mails that were given up their outcome: a failure record, the message that could not be sent, or the mail
+ * without what enrichment did not find.
+ */
 export function deadLetterFunction(
   scope: Construct,
   { config, names, storage }: { config: DeployableConfig; names: Names; storage: StorageStack },
@@ -37,24 +42,30 @@ export function deadLetterFunction(
       metricsNamespace: metricsNamespace(names.stage),
     }),
     grants: [
-      consume('ReadDeadLetters', names.deadLetterQueueArn('raw-mail')),
+      consume('ReadDeadLetters', ...QUEUES.map((name) => names.deadLetterQueueArn(name))),
       // The time of a mail that no edge wrote is that of its object; to look at it takes the right to read it.
       readObjects('LookAtMails', names.bucketArn('raw'), ['']),
-      readObjects('ReadOutcomes', content, [FAILED_PREFIX, PARSED_PREFIX]),
-      putObjects('WriteFailures', content, [FAILED_PREFIX]),
-      // A mail that turns out to have a document has not failed.
-      deleteObjects('TakeFailuresBack', content, [FAILED_PREFIX]),
+      readObjects('ReadOutcomes', content, [ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX]),
+      putObjects('WriteOutcomes', content, [ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX]),
+      // A mail that turns out to have a document has not failed, and one that was sent waits no more.
+      deleteObjects('TakeFailuresBack', content, [ENRICHING_PREFIX, FAILED_PREFIX]),
       listBuckets('TellMissing', [names.bucketArn('raw'), content]),
       send('Publish', ...names.publishedQueueArns(config)),
       ...putEvents(names, config.events.busName),
       ...useKeys(storage.keys),
     ],
   });
-  construct.fn.addEventSourceMapping('DeadLetters', {
-    eventSourceArn: storage.rawMail.deadLetters.queueArn,
-    batchSize: BATCH_SIZE,
-    reportBatchItemFailures: true,
-    maxConcurrency: 2,
-  });
+  for (const [id, queue] of [
+    ['DeadLetters', storage.rawMail],
+    ['EnrichDeadLetters', storage.enrich],
+    ['ResultsDeadLetters', storage.enrichResults],
+  ] as const) {
+    construct.fn.addEventSourceMapping(id, {
+      eventSourceArn: queue.deadLetters.queueArn,
+      batchSize: BATCH_SIZE,
+      reportBatchItemFailures: true,
+      maxConcurrency: 2,
+    });
+  }
   return construct.fn;
 }

@@ -4,7 +4,13 @@ import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { parserSettings } from '../../core/config/parser-settings.ts';
 import { encodeParserEnvironment } from '../../core/env/parser-environment.ts';
-import { ATTACHMENT_PREFIX, CLAIM_PREFIX, FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
+import {
+  ATTACHMENT_PREFIX,
+  CLAIM_PREFIX,
+  ENRICHING_PREFIX,
+  FAILED_PREFIX,
+  PARSED_PREFIX,
+} from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import type { Names } from '../names.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
@@ -14,9 +20,9 @@ import { PipelineFunction } from './pipeline-function.ts';
 /** Mails to an invocation. A batch that is too long to finish comes back in parts. */
 const BATCH_SIZE = 5;
 
-const WRITTEN = [ATTACHMENT_PREFIX, CLAIM_PREFIX, PARSED_PREFIX];
+const WRITTEN = [ATTACHMENT_PREFIX, CLAIM_PREFIX, ENRICHING_PREFIX, PARSED_PREFIX];
 /** A mail that was given up is not sent. */
-const READ = [CLAIM_PREFIX, FAILED_PREFIX, PARSED_PREFIX];
+const READ = [CLAIM_PREFIX, ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX];
 
 /** Reads the events of stored mails, writes documents and attachments, and fills the parsed-mail queue. */
 export function parserFunction(
@@ -32,11 +38,12 @@ export function parserFunction(
     memoryMb: config.parser.memoryMb,
     timeout: Duration.seconds(config.parser.timeoutSeconds),
     environment: encodeParserEnvironment(
-      parserSettings(config, {
+      parserSettings(config, 'aws', {
         contentBucket: content.bucketName,
         destinationQueue: parsedMail.queue.queueUrl,
         eventQueue: rawMail.queue.queueUrl,
         deadLetterQueue: rawMail.deadLetters.queueUrl,
+        enrichQueue: storage.enrich.queue.queueUrl,
         metricsNamespace: metricsNamespace(names.stage),
       }),
     ),
@@ -48,6 +55,7 @@ export function parserFunction(
       listBuckets('TellMissing', [names.bucketArn('raw'), names.bucketArn('content')]),
       send('Publish', ...names.publishedQueueArns(config)),
       ...putEvents(names, config.events.busName),
+      send('Enrich', names.queueArn('enrich')),
       postpone('RetryEvents', names.queueArn('raw-mail')),
       send('GiveUp', `${names.queueArn('raw-mail')}-dlq`),
       ...useKeys(storage.keys),

@@ -6,6 +6,7 @@ import type { ServiceName } from '../../core/metrics/names.ts';
 import type { Names } from '../names.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { deadLetterFunction } from './dead-letter.ts';
+import { enricherFunction } from './enricher.ts';
 import { parserFunction } from './parser.ts';
 import { reconcilerFunction } from './reconciler.ts';
 import { runtimeNotice } from './runtime.ts';
@@ -31,6 +32,7 @@ export class ProcessingStack extends Stack {
     const webhook = webhookFunction(this, props);
     this.functions = {
       parser: parserFunction(this, props),
+      enricher: enricherFunction(this, props),
       'dead-letter': deadLetterFunction(this, props),
       reconciler: reconcilerFunction(this, props),
       ...(webhook === null ? {} : { webhook }),

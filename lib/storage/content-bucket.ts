@@ -3,7 +3,13 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
-import { ATTACHMENT_PREFIX, CLAIM_PREFIX, FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
+import {
+  ATTACHMENT_PREFIX,
+  CLAIM_PREFIX,
+  ENRICHING_PREFIX,
+  FAILED_PREFIX,
+  PARSED_PREFIX,
+} from '../../core/mail/keys.ts';
 import type { Names } from '../names.ts';
 import { bucketDefaults } from './bucket-defaults.ts';
 
@@ -31,6 +37,8 @@ export class ContentBucket extends Construct {
         { id: 'uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
         // A claim makes retried SMTP deliveries one mail; no server retries for longer than two weeks.
         { id: 'claims', prefix: CLAIM_PREFIX, expiration: Duration.days(14) },
+        // What a mail waited for; its message has come long before.
+        { id: 'enriching', prefix: ENRICHING_PREFIX, expiration: Duration.days(14) },
         ...(expire === null
           ? []
           : [PARSED_PREFIX, ATTACHMENT_PREFIX, FAILED_PREFIX].map((prefix) => ({

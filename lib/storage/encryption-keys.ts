@@ -9,6 +9,8 @@ export interface EncryptionKeysProps {
   removalPolicy: RemovalPolicy;
   /** ARN of the receipt rule that may write to the raw bucket; null when SES is no door. */
   receiptRuleArn: string | null;
+  /** Whether Textract's notices come through the topic of that name. */
+  ocr: boolean;
 }
 
 /**
@@ -21,7 +23,7 @@ export class EncryptionKeys extends Construct {
 
   constructor(scope: Construct, id: string, props: EncryptionKeysProps) {
     super(scope, id);
-    const { names, removalPolicy, receiptRuleArn } = props;
+    const { names, removalPolicy, receiptRuleArn, ocr } = props;
     this.storage = new Key(this, 'Storage', {
       alias: names.keyAlias('storage'),
       description: `${names.stage}: mail at rest in S3`,
@@ -36,6 +38,9 @@ export class EncryptionKeys extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     this.queues.addToResourcePolicy(usableBy('S3NotifiesQueue', 's3.amazonaws.com', names.bucketArn('raw')));
+    if (ocr) {
+      this.queues.addToResourcePolicy(usableBy('SnsNotifiesQueue', 'sns.amazonaws.com', names.textractTopicArn()));
+    }
     if (receiptRuleArn !== null) {
       this.storage.addToResourcePolicy(usableBy('SesStoresMail', 'ses.amazonaws.com', receiptRuleArn));
     }

@@ -1,7 +1,9 @@
 import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
+import { ENRICH_MAX_RECEIVES, ENRICHER_TIMEOUT_SECONDS } from '../../core/config/enricher-settings.ts';
 import { EVENT_MAX_RECEIVES } from '../../core/config/parser-settings.ts';
 import { queueOfRoute } from '../../core/config/routes.ts';
 import { acknowledge } from '../acknowledge.ts';
@@ -24,6 +26,10 @@ export class StorageStack extends Stack {
   readonly raw: Bucket;
   readonly content: Bucket;
   readonly rawMail: WorkQueue;
+  /** Mails that wait for enrichment. */
+  readonly enrich: WorkQueue;
+  /** What asynchronous services have to say. */
+  readonly enrichResults: WorkQueue;
   readonly parsedMail: WorkQueue;
   /** By the name of the route. */
   readonly routes: ReadonlyMap<string, WorkQueue>;
@@ -38,7 +44,7 @@ export class StorageStack extends Stack {
       config.ingress === 'fargate' ? null : names.receiptRuleArn(config.ses.ruleSet ?? names.receiptRule());
     this.keys =
       config.encryption === 'customer-managed'
-        ? new EncryptionKeys(this, 'Keys', { names, removalPolicy, receiptRuleArn })
+        ? new EncryptionKeys(this, 'Keys', { names, removalPolicy, receiptRuleArn, ocr: config.enrichment.ocr.enabled })
         : null;
     const queueDefaults = { names, key: this.keys?.queues ?? null };
     this.rawMail = new WorkQueue(this, 'RawMail', {
@@ -50,6 +56,18 @@ export class StorageStack extends Stack {
       retention: Duration.days(14),
       maxReceiveCount: EVENT_MAX_RECEIVES,
     });
+    const enrichment = (constructId: string, name: QueueName) =>
+      new WorkQueue(this, constructId, {
+        ...queueDefaults,
+        name,
+        visibilityTimeout: Duration.seconds(6 * ENRICHER_TIMEOUT_SECONDS),
+        deadLetterVisibilityTimeout: Duration.seconds(6 * DEAD_LETTER_TIMEOUT.toSeconds()),
+        retention: Duration.days(14),
+        maxReceiveCount: ENRICH_MAX_RECEIVES,
+      });
+    this.enrich = enrichment('Enrich', 'enrich');
+    this.enrichResults = enrichment('EnrichResults', 'enrich-results');
+    if (config.enrichment.ocr.enabled) this.#hearFromTextract(names);
     const consumed = (constructId: string, name: QueueName, queue: DeployableConfig['queue']) =>
       new WorkQueue(this, constructId, {
         ...queueDefaults,
@@ -85,6 +103,19 @@ export class StorageStack extends Stack {
     this.raw = new RawBucket(this, 'Raw', { ...bucketProps, queue: this.rawMail.queue, receiptRuleArn }).bucket;
     this.content = new ContentBucket(this, 'Content', bucketProps).bucket;
     this.#addOutputs();
+  }
+
+  /** The topic is in another stack and is named by ARN: the queue's policy must not wait for it. */
+  #hearFromTextract(names: Names): void {
+    this.enrichResults.queue.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'TextractNotices',
+        principals: [new ServicePrincipal('sns.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [this.enrichResults.queue.queueArn],
+        conditions: { ArnEquals: { 'aws:SourceArn': names.textractTopicArn() } },
+      }),
+    );
   }
 
   #addOutputs(): void {

@@ -114,7 +114,7 @@ describe('the parser', () => {
 
   it('puts a mail on the queue of its route, and on the common one for who else got it', async () => {
     const queue = await world.sqs.queue('parsed-mail-r1', { VisibilityTimeout: '300' });
-    const any = { kinds: null, headers: null, maxMailBytes: null };
+    const any = { kinds: null, headers: null, maxMailBytes: null, enrichment: null };
     const routes = [{ ...any, name: 'r1', recipients: [], messageLimitBytes: 256 * 1024 }];
     const routing = await world.parser({ routing: { routes, tagSeparator: '+' } });
     const rcptTo = [

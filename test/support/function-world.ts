@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
 import { bundleProgram, type ProgramName } from '../../core/build/bundle.ts';
 import { encodeDeadLetterEnvironment } from '../../core/env/dead-letter-environment.ts';
+import { type EnricherSettings, encodeEnricherEnvironment } from '../../core/env/enricher-environment.ts';
+import { NO_ENRICHMENT } from '../../core/env/enrichment-environment.ts';
 import { encodeParserEnvironment, type ParserSettings } from '../../core/env/parser-environment.ts';
 import {
   encodeReconcilerEnvironment,
@@ -26,6 +28,13 @@ import { type LocalSqs, startLocalSqs } from './local-sqs.ts';
 export const RAW = 'raw-mail';
 export const CONTENT = 'mail-content';
 
+interface Queues {
+  parsedMail: Queue;
+  rawMail: Queue;
+  deadLetters: Queue;
+  enrich: Queue;
+}
+
 /** Local S3 and SQS, and functions from their real bundles beside them. */
 export class FunctionWorld {
   readonly s3: LocalS3;
@@ -33,6 +42,7 @@ export class FunctionWorld {
   readonly parsedMail: Queue;
   readonly rawMail: Queue;
   readonly deadLetters: Queue;
+  readonly enrich: Queue;
   /** Where the functions find S3 and SQS: a test may put something in between. */
   readonly endpoints: { s3: string; sqs: string };
   /** Lines the functions printed. */
@@ -40,12 +50,13 @@ export class FunctionWorld {
   readonly #reaper = new Reaper();
   readonly #stops: (() => Promise<unknown>)[] = [];
 
-  private constructor(s3: LocalS3, sqs: LocalSqs, queues: { parsedMail: Queue; rawMail: Queue; deadLetters: Queue }) {
+  private constructor(s3: LocalS3, sqs: LocalSqs, queues: Queues) {
     this.s3 = s3;
     this.sqs = sqs;
     this.parsedMail = queues.parsedMail;
     this.rawMail = queues.rawMail;
     this.deadLetters = queues.deadLetters;
+    this.enrich = queues.enrich;
     this.endpoints = { s3: s3.endpoint, sqs: sqs.endpoint };
   }
 
@@ -55,7 +66,9 @@ export class FunctionWorld {
     const parsedMail = await sqs.queue('parsed-mail', { VisibilityTimeout: '300' });
     const deadLetters = await sqs.queue('raw-mail-dlq', { VisibilityTimeout: '300' });
     const rawMail = await sqs.queue('raw-mail', { VisibilityTimeout: '300' });
-    return new FunctionWorld(s3, sqs, { parsedMail, rawMail, deadLetters });
+    const enrich = await sqs.queue('enrich', { VisibilityTimeout: '300' });
+    await sqs.queue('enrich-results', { VisibilityTimeout: '300' });
+    return new FunctionWorld(s3, sqs, { parsedMail, rawMail, deadLetters, enrich });
   }
 
   parser(settings: Partial<ParserSettings> = {}, definition: Partial<FunctionDefinition> = {}) {
@@ -70,12 +83,35 @@ export class FunctionWorld {
       oversize: 'omit',
       routing: NO_ROUTES,
       eventBus: null,
+      enrichQueue: this.#queueUrl('enrich'),
+      enrichment: NO_ENRICHMENT,
       dnsServers: [],
       parseDeadlineMs: 20_000,
       metricsNamespace: 'MailPipeline/test',
       ...settings,
     });
     return this.function('parser', environment, definition);
+  }
+
+  enricher(settings: Partial<EnricherSettings> = {}, definition: Partial<FunctionDefinition> = {}) {
+    const environment = encodeEnricherEnvironment({
+      contentBucket: CONTENT,
+      destinationQueue: this.#queueUrl('parsed-mail'),
+      enrichQueue: this.#queueUrl('enrich'),
+      resultsQueue: this.#queueUrl('enrich-results'),
+      maxReceives: 5,
+      retryBaseSeconds: 0,
+      queueMessageLimitBytes: 256 * 1024,
+      oversize: 'omit',
+      routing: NO_ROUTES,
+      eventBus: null,
+      enrichment: NO_ENRICHMENT,
+      textract: null,
+      tesseractFrom: null,
+      metricsNamespace: 'MailPipeline/test',
+      ...settings,
+    });
+    return this.function('enricher', environment, definition);
   }
 
   deadLetter() {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unchecked } from '../../core/auth/verdict.ts';
 import { encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
+import { NO_ENRICHMENT } from '../../core/env/enrichment-environment.ts';
 import { jsonLog } from '../../core/log/log.ts';
 import { encodeEnvelope } from '../../core/mail/envelope.ts';
 import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
@@ -106,6 +107,9 @@ function dependencies(world: World, step: Step, sabotage: Sabotage) {
     routeQueues: new Map(),
     bus: null,
     route: mailRouter([], '+'),
+    routes: [],
+    enrichment: NO_ENRICHMENT,
+    enrich: new MemoryQueue(step),
     checkAuthentication: async () => unchecked('there is no DNS in this test'),
     contentBucket: CONTENT,
     queueMessageLimitBytes: 256 * 1024,

@@ -1,0 +1,34 @@
+import type { ParsedMail } from '../mail/parsed-mail.ts';
+import { documentOf, readDocument } from '../outcome/documents.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import type { Queue } from '../ports/queue.ts';
+import { type Draft, keepDraft } from './draft.ts';
+import { enrichMessage } from './messages.ts';
+import type { Task } from './task.ts';
+
+export interface BeginDeps {
+  store: ObjectStore;
+  /** The queue of the enricher. */
+  enrich: Pick<Queue, 'send'>;
+  now: () => number;
+}
+
+/**
+ * Hands a mail to the enricher: the draft first, then the message that ends the waiting, then the one that begins it.
+ * A crash in between repeats it. Returns the document instead when the mail is through already.
+ */
+export async function beginEnrichment(
+  { store, enrich, now }: BeginDeps,
+  document: ParsedMail,
+  tasks: Task[],
+  deadlineSeconds: number,
+  signal: AbortSignal,
+): Promise<ParsedMail | null> {
+  const existing = await readDocument(store, documentOf(document.document.bucket, document.id));
+  if (existing !== null && existing.revision >= document.revision) return existing;
+  const draft: Draft = { document, tasks, deadlineAt: new Date(now() + 1000 * deadlineSeconds).toISOString() };
+  await keepDraft(store, draft, signal);
+  await enrich.send({ body: enrichMessage('deadline', document), delaySeconds: deadlineSeconds });
+  await enrich.send({ body: enrichMessage('enrich', document) });
+  return null;
+}

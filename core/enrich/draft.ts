@@ -1,0 +1,73 @@
+import * as z from 'zod/mini';
+import { failureKind, PermanentError } from '../mail/errors.ts';
+import { draftKey, draftRevisionOfKey, ENRICHING_PREFIX } from '../mail/keys.ts';
+import { type ParsedMail, parsedMailSchema } from '../mail/parsed-mail.ts';
+import { readJson } from '../outcome/json.ts';
+import type { ObjectRef, ObjectStore } from '../ports/object-store.ts';
+import { taskSchema } from './task.ts';
+
+const draftSchema = z.object({
+  /** The document, but for what the tasks find. */
+  document: parsedMailSchema,
+  tasks: z.array(taskSchema),
+  /** ISO 8601, UTC: when the mail goes out with what there is. */
+  deadlineAt: z.string(),
+});
+
+/** A mail that waits for enrichment. */
+export type Draft = z.infer<typeof draftSchema>;
+
+/** Which parse of which mail. */
+export type MailRevision = Pick<ParsedMail, 'id' | 'revision'>;
+
+export const draftOf = (contentBucket: string, { id, revision }: MailRevision): ObjectRef => ({
+  bucket: contentBucket,
+  key: draftKey(id, revision),
+});
+
+/** Keeps a draft unless there is one: what an earlier attempt began goes on. One that cannot be read is replaced. */
+export async function keepDraft(store: ObjectStore, draft: Draft, signal: AbortSignal): Promise<void> {
+  const body = Buffer.from(JSON.stringify(draft));
+  const bucket = draft.document.document.bucket;
+  const place = draftOf(bucket, draft.document);
+  const options = { contentType: 'application/json', signal };
+  const { outcome } = await store.put(place, body, { ...options, ifAbsent: true });
+  if (outcome === 'created') return;
+  const standing = await readDraft(store, bucket, draft.document).catch((error: unknown) => {
+    if (failureKind(error) === 'permanent') return null;
+    throw error;
+  });
+  if (standing === null) await store.put(place, body, options);
+}
+
+/**
+ * Null when the mail waits for nothing (any more).
+ *
+ * @throws PermanentError `draft.invalid`: another version wrote it. The reconciler has the mail parsed again.
+ */
+export async function readDraft(
+  store: Pick<ObjectStore, 'get'>,
+  contentBucket: string,
+  mail: MailRevision,
+): Promise<Draft | null> {
+  const place = draftOf(contentBucket, mail);
+  const stored = await store.get(place);
+  if (stored === null) return null;
+  const draft = draftSchema.safeParse(await readJson(stored.body));
+  if (draft.success) return draft.data;
+  throw new PermanentError('draft.invalid', `${place.key} has another form than this version reads`);
+}
+
+/** Revisions of a mail that wait for something: more than one only while it is being parsed again. */
+export async function draftRevisions(
+  store: Pick<ObjectStore, 'list'>,
+  contentBucket: string,
+  id: string,
+): Promise<number[]> {
+  const revisions: number[] = [];
+  for await (const { key } of store.list(contentBucket, { prefix: `${ENRICHING_PREFIX}${id}/` })) {
+    const revision = draftRevisionOfKey(key);
+    if (revision !== null) revisions.push(revision);
+  }
+  return revisions;
+}

@@ -1,0 +1,34 @@
+import * as z from 'zod/mini';
+import { taskHandleKey } from '../mail/keys.ts';
+import type { ParsedMail } from '../mail/parsed-mail.ts';
+import { readJson } from '../outcome/json.ts';
+import type { ObjectRef, ObjectStore } from '../ports/object-store.ts';
+import { type Task, taskId } from './task.ts';
+
+const handleSchema = z.object({
+  /** What the service calls the task. */
+  handle: z.string(),
+  /** ISO 8601, UTC. */
+  startedAt: z.string(),
+});
+
+/** A task that an asynchronous service has. */
+export type Handle = z.infer<typeof handleSchema>;
+
+type MailPlace = Pick<ParsedMail, 'id' | 'revision' | 'document'>;
+
+const placeOf = ({ id, revision, document }: MailPlace, task: Task): ObjectRef => ({
+  bucket: document.bucket,
+  key: taskHandleKey(id, revision, taskId(task)),
+});
+
+export async function keepHandle(store: ObjectStore, mail: MailPlace, task: Task, handle: Handle): Promise<void> {
+  await store.put(placeOf(mail, task), Buffer.from(JSON.stringify(handle)), { contentType: 'application/json' });
+}
+
+/** Null when no service has it yet. */
+export async function readHandle(store: Pick<ObjectStore, 'get'>, mail: MailPlace, task: Task): Promise<Handle | null> {
+  const stored = await store.get(placeOf(mail, task));
+  const handle = handleSchema.safeParse(stored && (await readJson(stored.body)));
+  return handle.success ? handle.data : null;
+}

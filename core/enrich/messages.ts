@@ -1,0 +1,68 @@
+import * as z from 'zod/mini';
+import { isMailId } from '../mail/id.ts';
+import { attachmentPlaceOfKey } from '../mail/keys.ts';
+import { jsonOf } from '../outcome/json.ts';
+import type { MailRevision } from './draft.ts';
+import { SLOW_STEPS, type Task, taskSchema } from './task.ts';
+
+const mailSchema = { id: z.string().check(z.refine(isMailId)), revision: z.int() };
+
+const ownSchema = z.discriminatedUnion('type', [
+  /** There is a draft: do its tasks. */
+  z.object({ type: z.literal('enrich'), ...mailSchema }),
+  /** Sent with a delay: send the mail with what there is. */
+  z.object({ type: z.literal('deadline'), ...mailSchema }),
+  /** A service may have an answer to one task. */
+  z.object({
+    type: z.literal('resume'),
+    ...mailSchema,
+    step: z.enum(SLOW_STEPS),
+    partId: taskSchema.shape.partId,
+  }),
+]);
+
+type Own = z.infer<typeof ownSchema>;
+
+/** What the enricher is told. A completion that names no revision is about every enrichment of the mail. */
+export type EnrichMessage =
+  | Exclude<Own, { type: 'resume' }>
+  | (Pick<Task, 'step' | 'partId'> & { type: 'resume'; id: string; revision: number | null });
+
+export const encodeEnrichMessage = (message: Own): string => JSON.stringify(message);
+
+export const enrichMessage = (type: 'enrich' | 'deadline', { id, revision }: MailRevision): string =>
+  encodeEnrichMessage({ type, id, revision });
+
+/** What Textract publishes to SNS when a job has ended; SNS wraps it unless it delivers raw. */
+const textractSchema = z.object({ JobId: z.string(), JobTag: z.string() });
+const snsSchema = z.object({ Type: z.literal('Notification'), Message: z.string() });
+
+/** EventBridge: GuardDuty has scanned an object. */
+const guardDutySchema = z.object({
+  source: z.literal('aws.guardduty'),
+  'detail-type': z.literal('GuardDuty Malware Protection Object Scan Result'),
+  detail: z.object({ s3ObjectDetails: z.object({ objectKey: z.string() }) }),
+});
+
+/** `JobTag` of a Textract job: 1 to 64 of [a-zA-Z0-9_.-:]. */
+export const textractJobTag = ({ id, revision }: MailRevision, partId: string): string => `${id}.${revision}.${partId}`;
+
+const JOB_TAG = /^(?<id>[0-9A-Z]{26})\.(?<revision>\d{1,9})\.(?<partId>[\w.-]+)$/;
+
+/** Null when a message is none that the enricher knows. What a completion says of its result is not read. */
+export function decodeEnrichMessage(body: string): EnrichMessage | null {
+  const value = jsonOf(body);
+  const own = ownSchema.safeParse(value);
+  if (own.success) return own.data;
+  const guardDuty = guardDutySchema.safeParse(value);
+  if (guardDuty.success) {
+    const place = attachmentPlaceOfKey(guardDuty.data.detail.s3ObjectDetails.objectKey);
+    return place === null ? null : { type: 'resume', ...place, revision: null, step: 'malware' };
+  }
+  const sns = snsSchema.safeParse(value);
+  const textract = textractSchema.safeParse(sns.success ? jsonOf(sns.data.Message) : value);
+  const tag = textract.success ? JOB_TAG.exec(textract.data.JobTag)?.groups : undefined;
+  const { id = '', revision = '', partId = '' } = tag ?? {};
+  if (!isMailId(id)) return null;
+  return { type: 'resume', id, revision: Number(revision), step: 'ocr', partId };
+}

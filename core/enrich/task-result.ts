@@ -1,0 +1,64 @@
+import * as z from 'zod/mini';
+import { taskResultPrefix } from '../mail/keys.ts';
+import { type ParsedMail, type Step, stepSchema } from '../mail/parsed-mail.ts';
+import { readJson } from '../outcome/json.ts';
+import type { ObjectRef, ObjectStore } from '../ports/object-store.ts';
+import { SLOW_STEPS, STEP_RESULTS, type Task, taskId } from './task.ts';
+
+/** An entry of the ledger, and what was found: in the form of its step, or null. */
+const taskResultSchema = z.object({
+  step: z.extend(stepSchema, { name: z.enum(SLOW_STEPS) }),
+  result: z.unknown(),
+});
+export type TaskResult = { step: Step & { name: Task['step'] }; result: unknown };
+
+type MailPlace = Pick<ParsedMail, 'id' | 'revision' | 'document'>;
+
+function placeOf({ id, revision, document }: MailPlace, task: Pick<Task, 'step' | 'partId'>): ObjectRef {
+  return { bucket: document.bucket, key: `${taskResultPrefix(id, revision)}${taskId(task)}.json` };
+}
+
+/** Of several answers to one task the first one stands: late ones, and those of another attempt, are dropped. */
+export async function keepResult(store: ObjectStore, mail: MailPlace, result: TaskResult): Promise<void> {
+  const { name: step, partId } = result.step;
+  const body = Buffer.from(JSON.stringify(result));
+  await store.put(placeOf(mail, { step, partId }), body, { contentType: 'application/json', ifAbsent: true });
+}
+
+/** Of `tasks`, those that have no result yet. */
+export async function openTasks(
+  store: Pick<ObjectStore, 'list'>,
+  mail: MailPlace,
+  tasks: readonly Task[],
+): Promise<Task[]> {
+  const keys = new Set<string>();
+  const prefix = taskResultPrefix(mail.id, mail.revision);
+  for await (const { key } of store.list(mail.document.bucket, { prefix })) keys.add(key);
+  return tasks.filter((task) => !keys.has(placeOf(mail, task).key));
+}
+
+/** In the order of `tasks`. One that cannot be read counts as failed. */
+export function readResults(
+  store: Pick<ObjectStore, 'get'>,
+  mail: MailPlace,
+  tasks: readonly Task[],
+): Promise<TaskResult[]> {
+  return Promise.all(
+    tasks.map(async (task) => {
+      const stored = await store.get(placeOf(mail, task));
+      const decoded = taskResultSchema.safeParse(stored && (await readJson(stored.body)));
+      if (!decoded.success) return failedResult(task, 'failed', 'its result cannot be read');
+      const { step, result } = decoded.data;
+      if (step.status === 'ok' && !STEP_RESULTS[task.step].safeParse(result).success) {
+        return failedResult(task, 'failed', 'its result has another form');
+      }
+      return { step, result };
+    }),
+  );
+}
+
+/** A result that says why there is none. */
+export function failedResult(task: Task, status: Exclude<Step['status'], 'ok'>, reason: string, ms = 0): TaskResult {
+  const { step: name, partId, provider } = task;
+  return { step: { name, partId, status, provider, ms, reason, costUsd: 0 }, result: null };
+}

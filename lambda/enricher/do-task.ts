@@ -1,0 +1,106 @@
+import type { Draft } from '../../core/enrich/draft.ts';
+import { keepHandle, readHandle } from '../../core/enrich/handle.ts';
+import { encodeEnrichMessage } from '../../core/enrich/messages.ts';
+import { allAttachments } from '../../core/enrich/plan.ts';
+import type { Pending, Task, TaskOutcome } from '../../core/enrich/task.ts';
+import { failedResult, keepResult } from '../../core/enrich/task-result.ts';
+import type { Log } from '../../core/log/log.ts';
+import { errorText, failureKind, TransientError } from '../../core/mail/errors.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import type { Queue } from '../../core/ports/queue.ts';
+import { unlessAborted } from '../../core/process/unless-aborted.ts';
+import type { StepRunner, Work } from './runner.ts';
+
+export interface TaskDeps {
+  store: ObjectStore;
+  /** The queue of mails to enrich: polls wait there. */
+  enrich: Pick<Queue, 'send'>;
+  /** The provider of a task, loaded when it is first needed. */
+  runnerOf(task: Task): Promise<StepRunner>;
+  /** Sets a part of today's budget aside. */
+  spend(task: Task, usd: number): Promise<boolean>;
+  log: Log;
+  now: () => number;
+}
+
+export interface Attempt {
+  draft: Draft;
+  /** No attempt comes after this one: what fails now has failed. */
+  last: boolean;
+  signal: AbortSignal;
+}
+
+/** Begins a task. Rejects when it is worth another attempt; otherwise it has a result, or a service has it. */
+export function beginTask(deps: TaskDeps, task: Task, attempt: Attempt): Promise<void> {
+  const startedAt = new Date(deps.now()).toISOString();
+  return settle(deps, task, attempt, startedAt, async (runner, work) =>
+    task.skip === null ? runner.run(work) : { status: 'skipped', reason: task.skip, costUsd: 0 },
+  );
+}
+
+/** Asks the service that has a task what became of it. */
+export async function resumeTask(deps: TaskDeps, task: Task, attempt: Attempt): Promise<void> {
+  const handle = await readHandle(deps.store, attempt.draft.document, task);
+  if (handle === null) {
+    // The answer was faster than whoever asked: what the service calls the task is not written yet.
+    throw new TransientError('enrich.not_started', `${task.step} has not been started`);
+  }
+  await settle(deps, task, attempt, handle.startedAt, async (runner, work) => {
+    if (runner.resume === undefined) throw new Error(`${task.provider} does nothing asynchronously`);
+    return runner.resume(work, handle.handle);
+  });
+}
+
+async function settle(
+  deps: TaskDeps,
+  task: Task,
+  attempt: Attempt,
+  startedAt: string,
+  ask: (runner: StepRunner, work: Work) => Promise<TaskOutcome | Pending>,
+): Promise<void> {
+  const { document } = attempt.draft;
+  const ms = () => deps.now() - Date.parse(startedAt);
+  const work: Work = {
+    task,
+    mail: document,
+    attachment: allAttachments(document.attachments).find(({ partId }) => partId === task.partId) ?? null,
+    signal: attempt.signal,
+    spend: (usd) => deps.spend(task, usd),
+  };
+  try {
+    const outcome = await unlessAborted(
+      deps.runnerOf(task).then((runner) => ask(runner, work)),
+      attempt.signal,
+    );
+    if (outcome.status === 'pending') return await wait(deps, task, attempt.draft, outcome, startedAt);
+    const { step: name, partId, provider } = task;
+    const { status, costUsd } = outcome;
+    const step = { name, partId, status, provider, ms: ms(), reason: status === 'ok' ? null : outcome.reason, costUsd };
+    await keepResult(deps.store, document, { step, result: status === 'ok' ? outcome.result : null });
+  } catch (error) {
+    // Out of time is not a fault of the task: the message that ends the waiting says so.
+    if (attempt.signal.aborted || (failureKind(error) === 'transient' && !attempt.last)) throw error;
+    deps.log.warn('a step failed', {
+      mailId: document.id,
+      step: task.step,
+      partId: task.partId,
+      error: errorText(error),
+    });
+    await keepResult(deps.store, document, failedResult(task, 'failed', errorText(error), ms()));
+  }
+}
+
+/** The first answer may have come before the handle was written; a poll, or the deadline, makes up for a lost one. */
+async function wait(
+  { store, enrich }: TaskDeps,
+  task: Task,
+  { document }: Draft,
+  { handle, pollSeconds }: Pending,
+  startedAt: string,
+): Promise<void> {
+  await keepHandle(store, document, task, { handle, startedAt });
+  if (pollSeconds === null) return;
+  const { id, revision } = document;
+  const body = encodeEnrichMessage({ type: 'resume', id, revision, step: task.step, partId: task.partId });
+  await enrich.send({ body, delaySeconds: pollSeconds });
+}

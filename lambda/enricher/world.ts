@@ -1,0 +1,65 @@
+import { setMaxListeners } from 'node:events';
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
+import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
+import { eventBus } from '../../core/aws/event-bridge.ts';
+import { routeQueues } from '../../core/aws/route-queues.ts';
+import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
+import type { SqsBatchResponse } from '../../core/aws/sqs-event.ts';
+import { SqsQueue } from '../../core/aws/sqs-queue.ts';
+import type { EnricherSettings } from '../../core/env/enricher-environment.ts';
+import { powertoolsLog } from '../../core/log/powertools-log.ts';
+import { TransientError } from '../../core/mail/errors.ts';
+import { lambdaMetrics } from '../../core/metrics/lambda-metrics.ts';
+import { type EnricherDeps, handleEvent } from './handle-event.ts';
+import { runners } from './runners.ts';
+
+const SERVICE = 'enricher';
+
+/** Milliseconds kept for the answer: what is not done by then is given back to the queue. */
+const RESERVE_MS = 2_000;
+
+/** Clients and loggers, built once for all invocations. */
+export function createHandler(settings: EnricherSettings) {
+  const logger = new Logger({ serviceName: SERVICE });
+  const log = powertoolsLog(logger);
+  const metrics = lambdaMetrics(settings.metricsNamespace, SERVICE);
+  const sqs = createSqsClient();
+  const store = s3ObjectStore(createS3Client());
+  const enrich = new SqsQueue(sqs, settings.enrichQueue);
+  const deps: EnricherDeps = {
+    store,
+    enrich,
+    queue: new SqsQueue(sqs, settings.destinationQueue),
+    routeQueues: routeQueues(sqs, settings.destinationQueue, settings.routing),
+    bus: eventBus(settings.eventBus),
+    sources: { enrich, results: new SqsQueue(sqs, settings.resultsQueue) },
+    resultsQueueName: settings.resultsQueue.split('/').at(-1) ?? '',
+    runnerOf: runners(settings, store),
+    spend: async () => true,
+    log,
+    metrics,
+    contentBucket: settings.contentBucket,
+    queueMessageLimitBytes: settings.queueMessageLimitBytes,
+    oversize: settings.oversize,
+    maxReceives: settings.maxReceives,
+    retryBaseSeconds: settings.retryBaseSeconds,
+    now: Date.now,
+  };
+  return async (event: unknown, context: Context): Promise<SqsBatchResponse> => {
+    logger.addContext(context);
+    const leftMs = context.getRemainingTimeInMillis() - RESERVE_MS;
+    const stop = new AbortController();
+    setMaxListeners(0, stop.signal);
+    const timer = setTimeout(
+      () => stop.abort(new TransientError('enricher.out_of_time', `no answer within ${leftMs} ms`)),
+      leftMs,
+    );
+    try {
+      return await handleEvent(deps, event, stop.signal);
+    } finally {
+      clearTimeout(timer);
+      metrics.flush();
+    }
+  };
+}

@@ -1,0 +1,103 @@
+import { Duration } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { CfnSubscription, Topic } from 'aws-cdk-lib/aws-sns';
+import type { Construct } from 'constructs';
+import type { DeployableConfig } from '../../core/config/deployable.ts';
+import {
+  ENRICHER_MAX_CONCURRENCY,
+  ENRICHER_MEMORY_MB,
+  ENRICHER_TIMEOUT_SECONDS,
+  enricherSettings,
+} from '../../core/config/enricher-settings.ts';
+import { encodeEnricherEnvironment } from '../../core/env/enricher-environment.ts';
+import { ATTACHMENT_PREFIX, ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
+import { metricsNamespace } from '../../core/metrics/names.ts';
+import type { Names } from '../names.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
+import {
+  consume,
+  deleteObjects,
+  listBuckets,
+  postpone,
+  putEvents,
+  putObjects,
+  readObjects,
+  send,
+  useKeys,
+} from './grants.ts';
+import { PipelineFunction } from './pipeline-function.ts';
+
+export interface EnricherProps {
+  config: DeployableConfig;
+  names: Names;
+  storage: StorageStack;
+}
+
+/** Does what is slow about a mail and sends the mail when it is done. */
+export function enricherFunction(scope: Construct, { config, names, storage }: EnricherProps): LambdaFunction {
+  const content = names.bucketArn('content');
+  const queueArns = [names.queueArn('enrich'), names.queueArn('enrich-results')];
+  const textract = config.enrichment.ocr.enabled ? textractNotices(scope, names, storage) : null;
+  const construct = new PipelineFunction(scope, 'Enricher', {
+    config,
+    names,
+    program: 'enricher',
+    description: 'Reads, scans and judges what is slow about a mail, then sends it',
+    memoryMb: ENRICHER_MEMORY_MB,
+    timeout: Duration.seconds(ENRICHER_TIMEOUT_SECONDS),
+    environment: encodeEnricherEnvironment(
+      enricherSettings(config, 'aws', {
+        contentBucket: storage.content.bucketName,
+        destinationQueue: storage.parsedMail.queue.queueUrl,
+        enrichQueue: storage.enrich.queue.queueUrl,
+        resultsQueue: storage.enrichResults.queue.queueUrl,
+        textract,
+        tesseractFrom: null,
+        metricsNamespace: metricsNamespace(names.stage),
+      }),
+    ),
+    grants: [
+      consume('ReadWork', ...queueArns),
+      postpone('RetryWork', ...queueArns),
+      readObjects('ReadContent', content, [ATTACHMENT_PREFIX, ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX]),
+      putObjects('WriteContent', content, [ENRICHING_PREFIX, PARSED_PREFIX]),
+      deleteObjects('EndWaiting', content, [ENRICHING_PREFIX]),
+      listBuckets('TellMissing', [content]),
+      send('Publish', ...names.publishedQueueArns(config)),
+      ...putEvents(names, config.events.busName),
+      send('AskLater', names.queueArn('enrich')),
+      ...useKeys(storage.keys),
+    ],
+  });
+  for (const [id, queue] of [
+    ['Mails', storage.enrich],
+    ['Results', storage.enrichResults],
+  ] as const) {
+    construct.fn.addEventSourceMapping(id, {
+      eventSourceArn: queue.queue.queueArn,
+      // Each mail may take the whole time.
+      batchSize: 1,
+      reportBatchItemFailures: true,
+      maxConcurrency: ENRICHER_MAX_CONCURRENCY,
+    });
+  }
+  return construct.fn;
+}
+
+/** Textract tells a topic that a job has ended, the topic tells the queue. There are no words of mails in it. */
+function textractNotices(scope: Construct, names: Names, storage: StorageStack) {
+  const topic = new Topic(scope, 'TextractNotices', { topicName: names.textractTopic(), enforceSSL: true });
+  new CfnSubscription(scope, 'TextractSubscription', {
+    topicArn: topic.topicArn,
+    protocol: 'sqs',
+    endpoint: storage.enrichResults.queue.queueArn,
+    rawMessageDelivery: true,
+  });
+  const role = new Role(scope, 'TextractRole', {
+    assumedBy: new ServicePrincipal('textract.amazonaws.com'),
+    description: `${names.stage}: lets Textract say that a job has ended`,
+  });
+  role.addToPolicy(new PolicyStatement({ sid: 'SayDone', actions: ['sns:Publish'], resources: [topic.topicArn] }));
+  return { topicArn: topic.topicArn, roleArn: role.roleArn };
+}
