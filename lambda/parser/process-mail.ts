@@ -1,9 +1,4 @@
 import type { RawObjectCreated } from '../../core/aws/s3-event.ts';
-import { type BeginDeps, beginEnrichment } from '../../core/enrich/begin.ts';
-import { planTasks } from '../../core/enrich/plan.ts';
-import { taskId } from '../../core/enrich/task.ts';
-import type { EnrichmentSettings } from '../../core/env/enrichment-environment.ts';
-import type { RouteSettings } from '../../core/env/routing-environment.ts';
 import { composeDocument } from '../../core/mail/compose-document.ts';
 import { dedupKeyOf } from '../../core/mail/dedup-key.ts';
 import { attachmentKey } from '../../core/mail/keys.ts';
@@ -11,21 +6,20 @@ import type { MailContent, ParsedMail } from '../../core/mail/parsed-mail.ts';
 import type { Router } from '../../core/mail/routes.ts';
 import type { AttachmentStore } from '../../core/mime/describe-attachment.ts';
 import { claim } from '../../core/outcome/claims.ts';
-import { keepDocument } from '../../core/outcome/documents.ts';
 import { type PublishDeps, publish } from '../../core/outcome/publish.ts';
 import { type AuthDeps, authenticateMail } from './authentication/authenticate-mail.ts';
+import { type EnrichDeps, enrichMail } from './enrich-mail.ts';
 import { openRawMail, type RawMail } from './raw-mail.ts';
 import { type ReadMime, readContent } from './read-content.ts';
 import { withSecondReading } from './second-reading.ts';
 
-export interface ParserDeps extends PublishDeps, AuthDeps, BeginDeps {
+export interface ParserDeps extends PublishDeps, AuthDeps, EnrichDeps {
   store: PublishDeps['store'];
+  log: PublishDeps['log'];
   now: () => number;
   read: ReadMime;
   /** Which queues a mail goes to. */
   route: Router;
-  routes: readonly RouteSettings[];
-  enrichment: EnrichmentSettings;
 }
 
 export interface Budget {
@@ -62,21 +56,11 @@ export async function processMail(deps: ParserDeps, object: RawObjectCreated, bu
       revision: object.revision,
       route: deps.route,
     });
-    const through = await enriched(deps, document, signal);
-    if (through !== null) await finish(deps, through);
+    const enriched = await enrichMail(deps, document, signal);
+    if (enriched !== null) await finish(deps, enriched);
   } finally {
     raw.data.close();
   }
-}
-
-/** The document that can be sent now; null when the enricher sends it later. */
-async function enriched(deps: ParserDeps, document: ParsedMail, signal: AbortSignal): Promise<ParsedMail | null> {
-  const { enrichment, routes } = deps;
-  const tasks = planTasks(document, enrichment, routes);
-  if (tasks.length === 0) return keepDocument(deps.store, document, signal);
-  const through = await beginEnrichment(deps, document, tasks, enrichment.deadlineSeconds, signal);
-  if (through === null) deps.log.info('waits for enrichment', { mailId: document.id, tasks: tasks.map(taskId) });
-  return through;
 }
 
 function attachmentsOf(deps: ParserDeps, raw: RawMail, signal: AbortSignal): AttachmentStore {

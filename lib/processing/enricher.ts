@@ -18,13 +18,16 @@ import type { StorageStack } from '../storage/storage-stack.ts';
 import {
   consume,
   deleteObjects,
+  type Grant,
   listBuckets,
+  passRole,
   postpone,
   putEvents,
   putObjects,
   readObjects,
   send,
   useKeys,
+  useService,
 } from './grants.ts';
 import { PipelineFunction } from './pipeline-function.ts';
 
@@ -67,6 +70,8 @@ export function enricherFunction(scope: Construct, { config, names, storage }: E
       send('Publish', ...names.publishedQueueArns(config)),
       ...putEvents(names, config.events.busName),
       send('AskLater', names.queueArn('enrich')),
+      ...(textract === null ? [] : useTextract(textract.roleArn)),
+      ...useComprehend(config.enrichment),
       ...useKeys(storage.keys),
     ],
   });
@@ -83,6 +88,24 @@ export function enricherFunction(scope: Construct, { config, names, storage }: E
     });
   }
   return construct.fn;
+}
+
+function useTextract(roleArn: string): Grant[] {
+  const actions = ['textract:AnalyzeExpense', 'textract:GetExpenseAnalysis', 'textract:StartExpenseAnalysis'];
+  return [
+    useService('ReadInvoices', actions, 'Textract has no resources that a policy could name.'),
+    passRole('LetTextractSayDone', roleArn, 'textract.amazonaws.com'),
+  ];
+}
+
+function useComprehend({ sentiment, entities, pii }: DeployableConfig['enrichment']): Grant[] {
+  const actions = [
+    ...(sentiment === 'comprehend' ? ['comprehend:DetectSentiment'] : []),
+    ...(entities ? ['comprehend:DetectEntities'] : []),
+    ...(pii ? ['comprehend:DetectPiiEntities'] : []),
+  ];
+  if (actions.length === 0) return [];
+  return [useService('JudgeTexts', actions, 'Comprehend has no resources that a policy could name for these.')];
 }
 
 /** Textract tells a topic that a job has ended, the topic tells the queue. There are no words of mails in it. */

@@ -63,6 +63,20 @@ export function readSecrets(sid: string, secretArns: readonly string[]): Grant {
   return { statement: new PolicyStatement({ sid, actions, resources: [...secretArns] }) };
 }
 
+/** Services whose requests name no resource that a policy could hold. */
+export function useService(sid: string, actions: readonly string[], reason: string): Grant {
+  return {
+    statement: new PolicyStatement({ sid, actions: [...actions], resources: ['*'] }),
+    wildcards: { resources: ['*'], reason },
+  };
+}
+
+/** To hand a role to one service. */
+export function passRole(sid: string, roleArn: string, service: string): Grant {
+  const conditions = { StringEquals: { 'iam:PassedToService': service } };
+  return { statement: new PolicyStatement({ sid, actions: ['iam:PassRole'], resources: [roleArn], conditions }) };
+}
+
 /** With keys of one's own; nothing when AWS manages them. */
 export function useKeys(keys: EncryptionKeys | null): Grant[] {
   if (keys === null) return [];

@@ -36,6 +36,8 @@ const RAW = 'arn:<AWS::Partition>:s3:::mail-pipeline-prod-raw-<AWS::AccountId>-<
 const CONTENT = 'arn:<AWS::Partition>:s3:::mail-pipeline-prod-content-<AWS::AccountId>-<AWS::Region>';
 const QUEUE = 'arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:mail-pipeline-prod';
 
+const under = (...prefixes: string[]) => prefixes.map((prefix) => `${CONTENT}/${prefix}/*`);
+
 const allow = (Sid: string, Action: string | string[], Resource: unknown) => ({
   Sid,
   Effect: 'Allow',
@@ -53,14 +55,15 @@ const PARSER = [
   writeLog('Parser'),
   allow('ReadEvents', ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], `${QUEUE}-raw-mail`),
   allow('ReadMails', 's3:GetObject', `${RAW}/*`),
-  allow('ReadOutcomes', 's3:GetObject', [`${CONTENT}/claim/*`, `${CONTENT}/failed/*`, `${CONTENT}/parsed/*`]),
+  allow('ReadOutcomes', 's3:GetObject', under('claim', 'enriching', 'failed', 'parsed')),
   allow(
     'WriteOutcomes',
     ['s3:AbortMultipartUpload', 's3:PutObject'],
-    [`${CONTENT}/attachments/*`, `${CONTENT}/claim/*`, `${CONTENT}/parsed/*`],
+    under('attachments', 'claim', 'enriching', 'parsed'),
   ),
   allow('TellMissing', 's3:ListBucket', [CONTENT, RAW]),
   allow('Publish', 'sqs:SendMessage', `${QUEUE}-parsed-mail`),
+  allow('Enrich', 'sqs:SendMessage', `${QUEUE}-enrich`),
   allow('RetryEvents', 'sqs:ChangeMessageVisibility', `${QUEUE}-raw-mail`),
   allow('GiveUp', 'sqs:SendMessage', `${QUEUE}-raw-mail-dlq`),
 ];
@@ -146,14 +149,44 @@ describe('roles, word for word', () => {
       allow(
         'ReadDeadLetters',
         ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
-        `${QUEUE}-raw-mail-dlq`,
+        ['enrich-dlq', 'enrich-results-dlq', 'raw-mail-dlq'].map((name) => `${QUEUE}-${name}`),
       ),
       allow('LookAtMails', 's3:GetObject', `${RAW}/*`),
-      allow('ReadOutcomes', 's3:GetObject', [`${CONTENT}/failed/*`, `${CONTENT}/parsed/*`]),
-      allow('WriteFailures', ['s3:AbortMultipartUpload', 's3:PutObject'], `${CONTENT}/failed/*`),
-      allow('TakeFailuresBack', 's3:DeleteObject', `${CONTENT}/failed/*`),
+      allow('ReadOutcomes', 's3:GetObject', under('enriching', 'failed', 'parsed')),
+      allow('WriteOutcomes', ['s3:AbortMultipartUpload', 's3:PutObject'], under('enriching', 'failed', 'parsed')),
+      allow('TakeFailuresBack', 's3:DeleteObject', under('enriching', 'failed')),
       allow('TellMissing', 's3:ListBucket', [CONTENT, RAW]),
       allow('Publish', 'sqs:SendMessage', `${QUEUE}-parsed-mail`),
+    ]);
+  });
+
+  it('the enricher reads attachments, ends the waiting of mails, and asks Textract alone', () => {
+    expect(roleStatements(plain.stack('processing'), 'EnricherRole')).toEqual([
+      writeLog('Enricher'),
+      allow(
+        'ReadWork',
+        ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+        [`${QUEUE}-enrich`, `${QUEUE}-enrich-results`],
+      ),
+      allow('RetryWork', 'sqs:ChangeMessageVisibility', [`${QUEUE}-enrich`, `${QUEUE}-enrich-results`]),
+      allow('ReadContent', 's3:GetObject', under('attachments', 'enriching', 'failed', 'parsed')),
+      allow('WriteContent', ['s3:AbortMultipartUpload', 's3:PutObject'], under('enriching', 'parsed')),
+      allow('EndWaiting', 's3:DeleteObject', `${CONTENT}/enriching/*`),
+      allow('TellMissing', 's3:ListBucket', CONTENT),
+      allow('Publish', 'sqs:SendMessage', `${QUEUE}-parsed-mail`),
+      allow('AskLater', 'sqs:SendMessage', `${QUEUE}-enrich`),
+      allow(
+        'ReadInvoices',
+        ['textract:AnalyzeExpense', 'textract:GetExpenseAnalysis', 'textract:StartExpenseAnalysis'],
+        '*',
+      ),
+      {
+        ...allow('LetTextractSayDone', 'iam:PassRole', expect.stringMatching(/^<TextractRole\w+\.Arn>$/)),
+        Condition: { StringEquals: { 'iam:PassedToService': 'textract.amazonaws.com' } },
+      },
+    ]);
+    expect(roleStatements(plain.stack('processing'), 'TextractRole')).toEqual([
+      allow('SayDone', 'sns:Publish', expect.stringMatching(/^<TextractNotices\w+>$/)),
     ]);
   });
 

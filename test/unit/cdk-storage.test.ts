@@ -219,6 +219,11 @@ describe('keys of one’s own', () => {
           StringEquals: { 'aws:SourceAccount': '<AWS::AccountId>' },
         },
       },
+      expect.objectContaining({
+        Sid: 'SnsNotifiesQueue',
+        Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+        Principal: { Service: 'sns.amazonaws.com' },
+      }),
     ]);
     expect(own('KeysStorage')).toEqual([
       expect.objectContaining({

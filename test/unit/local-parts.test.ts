@@ -23,6 +23,7 @@ describe('the queues', () => {
     expect(definitions.map(({ name }) => name)).toEqual([
       ...['raw-mail-dlq', 'raw-mail'],
       ...['enrich-dlq', 'enrich'],
+      ...['enrich-results-dlq', 'enrich-results'],
       ...['parsed-mail-dlq', 'parsed-mail'],
     ]);
     const byName = new Map(definitions.map(({ name, attributes }) => [name, attributes]));

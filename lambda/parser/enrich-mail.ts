@@ -1,0 +1,43 @@
+import { type BeginDeps, beginEnrichment } from '../../core/enrich/begin.ts';
+import { planTasks, wantedSteps } from '../../core/enrich/plan.ts';
+import { taskId } from '../../core/enrich/task.ts';
+import { quickSteps } from '../../core/enrich/text/quick-steps.ts';
+import type { EnrichmentSettings } from '../../core/env/enrichment-environment.ts';
+import type { RouteSettings } from '../../core/env/routing-environment.ts';
+import type { Log } from '../../core/log/log.ts';
+import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
+import { keepDocument } from '../../core/outcome/documents.ts';
+
+export interface EnrichDeps extends BeginDeps {
+  enrichment: EnrichmentSettings;
+  routes: readonly RouteSettings[];
+  log: Log;
+}
+
+/** Does what is quick here. Returns the document that stands and can be sent; null when the enricher sends it later. */
+export async function enrichMail(
+  deps: EnrichDeps,
+  composed: ParsedMail,
+  signal: AbortSignal,
+): Promise<ParsedMail | null> {
+  const { enrichment, routes } = deps;
+  const document = await withQuickSteps(composed, enrichment, routes);
+  const tasks = planTasks(document, enrichment, routes);
+  if (tasks.length === 0) return keepDocument(deps.store, document, signal);
+  const through = await beginEnrichment(deps, document, tasks, enrichment.deadlineSeconds, signal);
+  if (through === null) deps.log.info('waits for enrichment', { mailId: document.id, tasks: tasks.map(taskId) });
+  return through;
+}
+
+async function withQuickSteps(
+  mail: ParsedMail,
+  settings: EnrichmentSettings,
+  routes: readonly RouteSettings[],
+): Promise<ParsedMail> {
+  const wanted = wantedSteps(mail, routes);
+  const { enrichment, steps } = await quickSteps(mail, {
+    language: settings.language && wanted('language'),
+    sentiment: wanted('sentiment') ? settings.sentiment : null,
+  });
+  return { ...mail, enrichment: { ...mail.enrichment, ...enrichment }, steps: [...mail.steps, ...steps] };
+}
