@@ -70,8 +70,12 @@ function buildOptions(name: ProgramName, outdir: string) {
     splitting: name !== 'edge-mta',
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
-    minify: true,
-    keepNames: true,
+    // Names are in log lines (`TransientError`). A function loads faster when short ones are restored where they matter;
+    // in the edge that costs a call for each closure made, 3 % of a mail.
+    minifyWhitespace: true,
+    minifySyntax: true,
+    minifyIdentifiers: name !== 'edge-mta',
+    keepNames: name !== 'edge-mta',
     platform: 'node',
     target: 'node20',
     format: 'esm',
