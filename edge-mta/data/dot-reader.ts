@@ -4,6 +4,8 @@ const DOT = 0x2e;
 
 /** Bytes below which a plain loop beats a call of native code. */
 const SHORT_RUN = 8;
+/** Bytes of a line behind which the next is taken for as long, and searched by native code from its start. */
+const LONG_LINE = 32;
 
 /** A CR that was withheld behind a dot and turned out to be content. */
 const LONE_CR = Buffer.from([CR]);
@@ -46,6 +48,7 @@ export class DotReader {
     let from = 0;
     let at = 0;
     let run = 0;
+    let lineBegan = 0;
     let nextCr = -1;
     let nextLf = -1;
 
@@ -55,7 +58,6 @@ export class DotReader {
         case 'text':
           if (byte === CR) {
             state = 'cr';
-            run = 0;
           } else if (byte === LF) {
             this.bareLf++;
           } else if (++run === SHORT_RUN) {
@@ -84,6 +86,8 @@ export class DotReader {
           } else {
             if (byte === LF) this.bareLf++;
             state = 'text';
+            run = at - lineBegan >= LONG_LINE ? SHORT_RUN - 1 : 0;
+            lineBegan = at;
           }
           break;
         case 'dot':
