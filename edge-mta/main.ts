@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   const resolver = new Resolver({ timeout: 2_000, tries: 1 });
   const s3 = createS3Client({ maxSockets: MAX_STORE_CONNECTIONS });
   const edge = await startEdge(settings, {
-    store: withSignedPut(s3ObjectStore(s3), s3),
+    store: withSignedPut(s3ObjectStore(s3), s3, MAX_STORE_CONNECTIONS),
     readSecret: secretReader(),
     resolve4: (name) => resolver.resolve4(name),
     log,

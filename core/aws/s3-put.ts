@@ -2,12 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { TransientError } from '../mail/errors.ts';
-import type { ObjectRef, PutOptions, PutResult } from '../ports/object-store.ts';
+import type { ObjectRef, PutBody, PutOptions, PutResult } from '../ports/object-store.ts';
 import { awsErrorName, classifyAwsError } from './aws-error.ts';
+import { isWhole, joined } from './body.ts';
 import { abortable } from './request.ts';
 import { putMultipart } from './s3-multipart.ts';
 import { inParts } from './s3-parts.ts';
-import { settlePreconditionFailed, writeOnce } from './s3-write-once.ts';
+import { base64Crc32, settlePreconditionFailed, writeOnce } from './s3-write-once.ts';
 
 /** Tries of a PutObject that meets another writer of its key (409), and milliseconds before the second; they double. */
 const CONFLICT_TRIES = 4;
@@ -23,12 +24,12 @@ const CONFLICT_DELAY_MS = 50;
 export async function putObject(
   client: S3Client,
   ref: ObjectRef,
-  body: Buffer | AsyncIterable<Buffer>,
+  body: PutBody,
   options: PutOptions,
   earlierTries = 0,
 ): Promise<PutResult> {
   try {
-    if (Buffer.isBuffer(body)) return await putWhole(client, ref, body, options, earlierTries);
+    if (isWhole(body)) return await putWhole(client, ref, joined(body), options, earlierTries);
     return await putStream(client, ref, body, options);
   } catch (error) {
     if (!options.signal?.aborted) throw error;
@@ -69,6 +70,7 @@ async function putWhole(
           Bucket: ref.bucket,
           Key: ref.key,
           Body: body,
+          ...(options.crc32 === undefined ? {} : { ChecksumCRC32: base64Crc32(options.crc32) }),
           ContentType: options.contentType,
           Metadata: options.metadata,
           ...writeOnce(options),

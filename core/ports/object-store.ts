@@ -11,9 +11,14 @@ export interface PutOptions {
   metadata?: Readonly<Record<string, string>>;
   /** Write once (`If-None-Match: *`): an existing object stays as it is and the outcome says `exists`. */
   ifAbsent?: boolean;
+  /** CRC32 of a body that is not a stream, where the caller has it: the store refuses what is not that. */
+  crc32?: number;
   /** Aborts the upload; nothing becomes visible and no parts stay behind. */
   signal?: AbortSignal;
 }
+
+/** A body that is there, in one piece or in several; or one that comes. */
+export type PutBody = Buffer | readonly Buffer[] | AsyncIterable<Buffer>;
 
 export interface PutResult {
   outcome: 'created' | 'exists';
@@ -55,7 +60,7 @@ export interface ObjectStore {
    * Visible with body and metadata together, or not at all. A failing body rejects with its own error. After an abort,
    * as after a lost answer, the object may have been stored all the same: put it `ifAbsent`, then a retry finds it.
    */
-  put(ref: ObjectRef, body: Buffer | AsyncIterable<Buffer>, options?: PutOptions): Promise<PutResult>;
+  put(ref: ObjectRef, body: PutBody, options?: PutOptions): Promise<PutResult>;
   /** Null when there is no such object. `range` is in bytes, `end` inclusive. */
   get(
     ref: ObjectRef,

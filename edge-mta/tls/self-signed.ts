@@ -1,4 +1,5 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
+import { isIP } from 'node:net';
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import {
   AlgorithmIdentifier,
@@ -51,7 +52,11 @@ export function selfSignedCertificate(hostname: string): Certificate {
       new Extension({
         extnID: id_ce_subjectAltName,
         extnValue: new OctetString(
-          AsnConvert.serialize(new SubjectAlternativeName([new GeneralName({ dNSName: hostname })])),
+          AsnConvert.serialize(
+            new SubjectAlternativeName([
+              new GeneralName(isIP(hostname) === 0 ? { dNSName: hostname } : { iPAddress: hostname }),
+            ]),
+          ),
         ),
       }),
     ]),

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
+import { crc32 } from 'node:zlib';
 import { ListMultipartUploadsCommand, type S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PermanentError, TransientError } from '../../core/mail/errors.ts';
@@ -81,6 +82,20 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
         const object = await store.get(ref);
         expect(object).toMatchObject({ size, metadata });
         expect(object && digest(await buffer(object.body))).toBe(digest(source));
+      });
+
+      it('takes a body in pieces, and its checksum from the caller', async () => {
+        const ref = at('pieces');
+        const pieces = [randomBytes(70_000), Buffer.alloc(0), randomBytes(3)];
+        const body = Buffer.concat(pieces);
+        expect((await store.put(ref, pieces, { crc32: crc32(body) })).outcome).toBe('created');
+        expect((await read(ref))?.equals(body)).toBe(true);
+      });
+
+      it('refuses a body that is not what its checksum says', async () => {
+        const refused = store.put(at('damaged'), [Buffer.from('dam'), Buffer.from('aged')], { crc32: 1 });
+        await expect(refused).rejects.toMatchObject({ kind: 'permanent', code: 's3.BadDigest' });
+        expect(await store.head(at('damaged'))).toBeNull();
       });
 
       it('replaces an object when it is not told otherwise', async () => {

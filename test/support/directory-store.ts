@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { ObjectRef, ObjectStore, PutOptions } from '../../core/ports/object-store.ts';
+import type { ObjectRef, ObjectStore, PutBody, PutOptions } from '../../core/ports/object-store.ts';
 
 export interface StoredMail {
   key: string;
@@ -17,7 +17,7 @@ export class DirectoryStore implements Pick<ObjectStore, 'put'> {
     this.#root = root;
   }
 
-  async put({ bucket, key }: ObjectRef, body: Buffer | AsyncIterable<Buffer>, options: PutOptions = {}) {
+  async put({ bucket, key }: ObjectRef, body: PutBody, options: PutOptions = {}) {
     const partial = join(this.#root, `partial-${this.#counter++}`);
     await writeFile(partial, body, { signal: options.signal });
     const file = join(this.#root, bucket, encodeURIComponent(key));

@@ -30,8 +30,14 @@ export class EdgeChild {
     this.healthPort = ports.healthPort;
   }
 
-  static async start(file: string, s3: string, { limits = {}, ...changes }: ProcessChanges = {}): Promise<EdgeChild> {
-    const child = new Child(process.execPath, [file], { env: edgeEnvironment(s3, { ...changes, limits }) });
+  static async start(
+    file: string,
+    s3: string,
+    { limits = {}, ...changes }: ProcessChanges = {},
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<EdgeChild> {
+    const env = { ...edgeEnvironment(s3, { ...changes, limits }), ...environment };
+    const child = new Child(process.execPath, [file], { env });
     const [line] = await child.printed(/^\{.*"message":"listening".*$/m);
     return new EdgeChild(child, listening.parse(JSON.parse(line)));
   }

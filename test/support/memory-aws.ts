@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import type { ListedObject, ObjectRef, ObjectStore, PutOptions } from '../../core/ports/object-store.ts';
+import { isWhole, joined } from '../../core/aws/body.ts';
+import type { ListedObject, ObjectRef, ObjectStore, PutBody, PutOptions } from '../../core/ports/object-store.ts';
 import type { OutgoingMessage, Queue } from '../../core/ports/queue.ts';
 
 /** Called before each operation that another process could see, with its name: the place to wait, fail or end. */
@@ -23,8 +24,8 @@ export class MemoryStore implements ObjectStore {
     this.objects = objects;
   }
 
-  async put(ref: ObjectRef, body: Buffer | AsyncIterable<Buffer>, options: PutOptions = {}) {
-    const bytes = Buffer.isBuffer(body) ? body : await buffer(body);
+  async put(ref: ObjectRef, body: PutBody, options: PutOptions = {}) {
+    const bytes = isWhole(body) ? joined(body) : await buffer(body);
     await this.#step(`put ${ref.key}`);
     const exists = this.objects.has(nameOf(ref));
     if (exists && options.ifAbsent === true) return { outcome: 'exists' as const, versionId: null };

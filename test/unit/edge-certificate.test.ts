@@ -27,6 +27,12 @@ describe('selfSignedCertificate', () => {
     expect(new X509Certificate(again.chain).serialNumber).not.toBe(new X509Certificate(own.chain).serialNumber);
   });
 
+  it('is for an address where there is no name', () => {
+    const { chain } = selfSignedCertificate('127.0.0.1');
+    expect(new X509Certificate(chain).subjectAltName).toBe('IP Address:127.0.0.1');
+    expect(new X509Certificate(selfSignedCertificate('::1').chain).checkIP('::1')).toBe('::1');
+  });
+
   it('takes a host name that is longer than a common name can be', () => {
     const name = `${'a'.repeat(60)}.${'b'.repeat(60)}.test`;
     expect(new X509Certificate(selfSignedCertificate(name).chain).subjectAltName).toBe(`DNS:${name}`);
