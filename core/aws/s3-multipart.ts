@@ -11,8 +11,15 @@ import type { ObjectRef, PutOptions, PutResult } from '../ports/object-store.ts'
 import { attemptsOf, awsErrorName, classifyAwsError } from './aws-error.ts';
 import { given } from './given.ts';
 import { abortable } from './request.ts';
+import {
+  base64Crc32,
+  findOwn,
+  isConditionFailure,
+  type SentBody,
+  settleConditionFailure,
+  writeCondition,
+} from './s3-conditions.ts';
 import type { Part } from './s3-parts.ts';
-import { base64Crc32, findOwn, type SentBody, settlePreconditionFailed, writeOnce } from './s3-write-once.ts';
 
 /** One upload in progress, and where its requests go. */
 interface Upload {
@@ -42,7 +49,7 @@ export async function putMultipart(
   try {
     const { completed, sent } = await sendParts(upload, parts);
     const result = await complete(upload, completed, sent);
-    if (result.outcome === 'exists') await abort(upload);
+    if (result.outcome !== 'created') await abort(upload);
     return result;
   } catch (error) {
     await abort(upload);
@@ -101,13 +108,15 @@ async function complete(upload: Upload, completed: CompletedPart[], sent: SentBo
         MultipartUpload: { Parts: completed },
         ChecksumCRC32: base64Crc32(sent.crc32),
         ChecksumType: 'FULL_OBJECT',
-        ...writeOnce(options),
+        ...writeCondition(options),
       }),
       abortable(options.signal),
     );
     return { outcome: 'created', versionId: output.VersionId ?? null };
   } catch (error) {
-    if (awsErrorName(error) === 'PreconditionFailed') return settlePreconditionFailed(client, ref, () => sent, error);
+    if (isConditionFailure(error, options)) {
+      return settleConditionFailure(client, ref, () => sent, options, error);
+    }
     const gone = awsErrorName(error) === 'NoSuchUpload' && attemptsOf(error) > 1;
     const own = gone ? await findOwn(client, ref, sent) : null;
     if (own) return own;

@@ -86,6 +86,7 @@ function objectHead(output: GetObjectCommandOutput | HeadObjectCommandOutput): O
   return {
     size: whole === undefined ? given('GetObject', 'ContentLength', output.ContentLength) : Number(whole),
     lastModified: given('GetObject', 'LastModified', output.LastModified),
+    etag: given('GetObject', 'ETag', output.ETag),
     contentType: output.ContentType ?? null,
     metadata: output.Metadata ?? {},
     versionId: output.VersionId ?? null,

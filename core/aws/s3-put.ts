@@ -6,9 +6,9 @@ import type { ObjectRef, PutBody, PutOptions, PutResult } from '../ports/object-
 import { awsErrorName, classifyAwsError } from './aws-error.ts';
 import { isWhole, joined } from './body.ts';
 import { abortable } from './request.ts';
+import { base64Crc32, isConditionFailure, settleConditionFailure, writeCondition } from './s3-conditions.ts';
 import { putMultipart } from './s3-multipart.ts';
 import { inParts } from './s3-parts.ts';
-import { base64Crc32, settlePreconditionFailed, writeOnce } from './s3-write-once.ts';
 
 /** Tries of a PutObject that meets another writer of its key (409), and milliseconds before the second; they double. */
 const CONFLICT_TRIES = 4;
@@ -73,15 +73,15 @@ async function putWhole(
           ...(options.crc32 === undefined ? {} : { ChecksumCRC32: base64Crc32(options.crc32) }),
           ContentType: options.contentType,
           Metadata: options.metadata,
-          ...writeOnce(options),
+          ...writeCondition(options),
         }),
         abortable(options.signal),
       );
       return { outcome: 'created', versionId: output.VersionId ?? null };
     } catch (error) {
       const sent = () => ({ size: body.length, crc32: crc32(body) });
-      if (awsErrorName(error) === 'PreconditionFailed') {
-        return settlePreconditionFailed(client, ref, sent, error, attempt);
+      if (isConditionFailure(error, options)) {
+        return settleConditionFailure(client, ref, sent, options, error, attempt);
       }
       if (awsErrorName(error) !== 'ConditionalRequestConflict' || attempt === CONFLICT_TRIES) {
         throw classifyAwsError('s3', `PutObject ${ref.bucket}/${ref.key}`, error);

@@ -6,15 +6,15 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import type { ObjectRef, ObjectStore, PutOptions, PutResult } from '../ports/object-store.ts';
 import { isWhole, joined, piecesOf } from './body.ts';
 import { httpPuts } from './http-put.ts';
+import { base64Crc32 } from './s3-conditions.ts';
 import { putObject } from './s3-put.ts';
-import { base64Crc32 } from './s3-write-once.ts';
 
 /**
  * The same store with a lean way for whole bodies: one signed PUT over connections of its own, a tenth of what
  * PutObjectCommand costs in CPU. Endpoint, region, credentials and clock correction are the client's.
  *
  * The lean way tries once. Whatever is not a plain success or a plain 412 goes to the client, which tries again, knows
- * the errors and classifies them. Streams go there at once.
+ * the errors and classifies them. Streams, and writes with `ifMatch`, go there at once.
  */
 export function withSignedPut(store: ObjectStore, client: S3Client, maxSockets = 50): ObjectStore {
   const signer = new SignatureV4({
@@ -53,7 +53,7 @@ export function withSignedPut(store: ObjectStore, client: S3Client, maxSockets =
   return {
     ...store,
     async put(ref, body, options = {}) {
-      if (!isWhole(body)) return store.put(ref, body, options);
+      if (!isWhole(body) || options.ifMatch !== undefined) return store.put(ref, body, options);
       // Why it failed is found out, and told, by the client's own try.
       const result = await send(ref, piecesOf(body), options).catch(() => null);
       return result ?? putObject(client, ref, joined(body), options, 1);

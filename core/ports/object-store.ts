@@ -11,6 +11,11 @@ export interface PutOptions {
   metadata?: Readonly<Record<string, string>>;
   /** Write once (`If-None-Match: *`): an existing object stays as it is and the outcome says `exists`. */
   ifAbsent?: boolean;
+  /**
+   * Compare and swap (`If-Match`): stored only while the object has this entity tag, else the outcome says `changed`.
+   * What is written must be a body that nobody else writes: after a lost answer it tells one's own object from another's.
+   */
+  ifMatch?: string;
   /** CRC32 of a body that is not a stream, where the caller has it: the store refuses what is not that. */
   crc32?: number;
   /** Aborts the upload; nothing becomes visible and no parts stay behind. */
@@ -21,8 +26,9 @@ export interface PutOptions {
 export type PutBody = Buffer | readonly Buffer[] | AsyncIterable<Buffer>;
 
 export interface PutResult {
-  outcome: 'created' | 'exists';
-  /** Null on an unversioned bucket, and when the object existed. */
+  /** `exists` and `changed` say that a condition did not hold, and nothing was stored. */
+  outcome: 'created' | 'exists' | 'changed';
+  /** Null on an unversioned bucket, and when nothing was stored. */
   versionId: string | null;
 }
 
@@ -30,6 +36,8 @@ export interface ObjectHead {
   /** Bytes of the whole object, also when a range of it is read. */
   size: number;
   lastModified: Date;
+  /** Entity tag, opaque: for `ifMatch`. */
+  etag: string;
   contentType: string | null;
   metadata: Readonly<Record<string, string>>;
   versionId: string | null;

@@ -2,7 +2,7 @@ import { type FileHandle, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../core/log/log.ts';
 import { BodyFiles } from './body-files.ts';
-import { noSuchKey, preconditionFailed, S3Error, systemCode } from './errors.ts';
+import { noSuchKey, S3Error, systemCode } from './errors.ts';
 import { Journal } from './journal.ts';
 import { KeyedLock } from './keyed-lock.ts';
 import type { ObjectTable } from './object-table.ts';
@@ -106,18 +106,18 @@ export class Store {
   /**
    * Makes a synced body an object. Everybody sees it when this resolves, nobody when it rejects.
    *
-   * @throws S3Error 412 when `ifAbsent` and there is an object
+   * @param condition throws unless the object that stands there is as the writer wants it to be
    */
   async put(
     object: NewObject,
     body: TempBody,
-    { ifAbsent, event }: { ifAbsent: boolean; event: CreatedEventName },
+    { condition, event }: { condition: (previous: StoredObject | undefined) => void; event: CreatedEventName },
   ): Promise<StoredObject> {
     const { bucket, key } = object;
     const table = this.table(bucket);
     return this.#locks.run(`${bucket}/${key}`, async () => {
       const previous = table.get(key);
-      if (ifAbsent && previous) throw preconditionFailed('If-None-Match');
+      condition(previous);
       const file = await this.#files.publish(body);
       const stored = { ...object, file, modified: Date.now() };
       const created = this.#options.isWatched(bucket, key) ? createdEvent(stored, event) : null;

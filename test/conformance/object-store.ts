@@ -162,6 +162,67 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
       });
     });
 
+    describe('compare and swap', () => {
+      const etagOf = async (ref: ObjectRef): Promise<string> => (await store.head(ref))?.etag ?? '';
+
+      it.each([
+        ['a buffer', () => Buffer.from('second')],
+        ['a short stream', () => inChunks(Buffer.from('second'), 2)],
+        ['a multipart upload', () => inChunks(Buffer.alloc(9 * MB), MB)],
+      ])('stores %s while the object is the one that was read', async (kind, second) => {
+        const ref = at(`swap ${kind}`);
+        await store.put(ref, Buffer.from('first'));
+        const ifMatch = await etagOf(ref);
+        expect((await store.put(ref, second(), { ifMatch })).outcome).toBe('created');
+        const swapped = await store.head(ref);
+        expect(swapped?.size).toBeGreaterThan(5);
+        expect(swapped?.etag).not.toBe(ifMatch);
+        const third = Buffer.from('third');
+        expect(await store.put(ref, third, { ifMatch })).toEqual({ outcome: 'changed', versionId: null });
+        expect(await store.put(ref, second(), { ifMatch })).toEqual({ outcome: 'changed', versionId: null });
+        expect(await store.head(ref)).toEqual(swapped);
+        expect(await unfinishedUploads(ref)).toBe(0);
+      });
+
+      it('tells the same entity tag in get and head', async () => {
+        const ref = at('swap etag');
+        await store.put(ref, Buffer.from('first'));
+        const object = await store.get(ref);
+        object?.body.destroy();
+        expect(object?.etag).toBe(await etagOf(ref));
+      });
+
+      it.each([
+        ['a buffer', () => Buffer.from('second')],
+        ['a multipart upload', () => inChunks(Buffer.alloc(9 * MB), MB)],
+      ])('stores nothing of %s when the object is gone', async (kind, second) => {
+        const ref = at(`swap gone ${kind}`);
+        await store.put(ref, Buffer.from('first'));
+        const ifMatch = await etagOf(ref);
+        await store.delete(ref);
+        expect((await store.put(ref, second(), { ifMatch })).outcome).toBe('changed');
+        expect(await store.head(ref)).toBeNull();
+        expect(await unfinishedUploads(ref)).toBe(0);
+      });
+
+      it('loses nothing that twenty writers add', async () => {
+        const ref = at('swap race');
+        await store.put(ref, Buffer.from(''));
+        const add = async (line: string): Promise<void> => {
+          for (;;) {
+            const object = await store.get(ref);
+            const before = object && (await buffer(object.body)).toString();
+            const options = { ifMatch: object?.etag ?? '' };
+            const { outcome } = await store.put(ref, Buffer.from(`${before}${line}\n`), options);
+            if (outcome === 'created') return;
+          }
+        };
+        const lines = Array.from({ length: 20 }, (_, n) => `writer ${n}`);
+        await Promise.all(lines.map(add));
+        expect((await read(ref))?.toString().trim().split('\n').sort()).toEqual(lines.sort());
+      });
+    });
+
     describe('a put that does not end well', () => {
       it.each([0, 100, 9 * MB])(
         'shows nothing of a body that failed after %i bytes, and hands its error on',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { isWhole, joined } from '../../core/aws/body.ts';
@@ -27,8 +28,11 @@ export class MemoryStore implements ObjectStore {
   async put(ref: ObjectRef, body: PutBody, options: PutOptions = {}) {
     const bytes = isWhole(body) ? joined(body) : await buffer(body);
     await this.#step(`put ${ref.key}`);
-    const exists = this.objects.has(nameOf(ref));
-    if (exists && options.ifAbsent === true) return { outcome: 'exists' as const, versionId: null };
+    const there = this.objects.get(nameOf(ref));
+    if (there !== undefined && options.ifAbsent === true) return { outcome: 'exists' as const, versionId: null };
+    if (options.ifMatch !== undefined && (there === undefined || headOf(there).etag !== options.ifMatch)) {
+      return { outcome: 'changed' as const, versionId: null };
+    }
     this.objects.set(nameOf(ref), { body: bytes, options, lastModified: new Date() });
     return { outcome: 'created' as const, versionId: null };
   }
@@ -87,6 +91,7 @@ const nameOf = ({ bucket, key }: ObjectRef): string => `${bucket}/${key}`;
 const headOf = ({ body, options, lastModified }: Entry) => ({
   size: body.length,
   lastModified,
+  etag: `"${createHash('md5').update(body).digest('hex')}"`,
   contentType: options.contentType ?? null,
   metadata: options.metadata ?? {},
   versionId: null,

@@ -11,7 +11,7 @@ import { xmlReply } from '../reply.ts';
 import type { TempBody } from '../temp-body.ts';
 import { discardParts, type Upload, type UploadedPart } from '../uploads.ts';
 import { readXml, writeXml } from '../xml.ts';
-import { readIfAbsent } from './put-object.ts';
+import { readWriteCondition, type WriteCondition } from './put-object.ts';
 
 /** Every part but the last (AWS quota). */
 const PART_MIN_BYTES = 5 * 1024 * 1024;
@@ -28,7 +28,7 @@ const documentSchema = z.object({
 /** Puts the parts together into one body. When it fails the upload is still there, as on S3. */
 export const completeMultipartUpload: Operation = async (services, request) => {
   const { uploads } = services;
-  const ifAbsent = readIfAbsent(services, request);
+  const condition = readWriteCondition(services, request);
   const { bucket, key, query } = request;
   uploads.get(bucket, key, query.get('uploadId'));
   const document = documentSchema.safeParse(readXml(await receiveDocument(withoutChecksums(request))));
@@ -37,7 +37,7 @@ export const completeMultipartUpload: Operation = async (services, request) => {
   let stored: StoredObject;
   try {
     const parts = chooseParts(upload, [document.data.CompleteMultipartUpload.Part].flat());
-    stored = await assemble(services, request, upload, parts, ifAbsent);
+    stored = await assemble(services, request, upload, parts, condition);
   } catch (error) {
     uploads.restore(upload);
     throw error;
@@ -82,7 +82,7 @@ async function assemble(
   { bucket, key, headers }: Target,
   upload: Upload,
   parts: UploadedPart[],
-  ifAbsent: boolean,
+  condition: WriteCondition,
 ): Promise<StoredObject> {
   const body = await store.createBody();
   try {
@@ -99,7 +99,7 @@ async function assemble(
       .update(Buffer.concat(parts.map(({ md5 }) => md5)))
       .digest('hex');
     const object = { bucket, key, ...upload.properties, size, etag: `${md5OfMd5s}-${parts.length}`, checksum };
-    return await store.put(object, body, { ifAbsent, event: 'ObjectCreated:CompleteMultipartUpload' });
+    return await store.put(object, body, { condition, event: 'ObjectCreated:CompleteMultipartUpload' });
   } catch (error) {
     await body.discard();
     throw error;

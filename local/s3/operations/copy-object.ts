@@ -9,13 +9,13 @@ import { writeXml } from '../xml.ts';
 import { names } from './get-object.ts';
 import { wholeSeconds } from './list-objects.ts';
 import { receivePart } from './multipart.ts';
-import { readIfAbsent } from './put-object.ts';
+import { readWriteCondition } from './put-object.ts';
 
 /** CopyObject, which `aws s3 cp` and `mv` between keys use. The copy shares the bytes of its source on disk. */
 export const copyObject: Operation = async (services, request) => {
   const { store } = services;
   const { bucket, key, headers } = request;
-  const ifAbsent = readIfAbsent(services, request);
+  const condition = readWriteCondition(services, request);
   const source = readSource(services, request);
   const replacesMetadata = readDirective(headers.get('x-amz-metadata-directive'));
   const replacesTags = readDirective(headers.get('x-amz-tagging-directive'));
@@ -35,7 +35,7 @@ export const copyObject: Operation = async (services, request) => {
       etag: source.etag,
       checksum: source.checksum,
     };
-    const stored = await store.put(object, body, { ifAbsent, event: 'ObjectCreated:Copy' });
+    const stored = await store.put(object, body, { condition, event: 'ObjectCreated:Copy' });
     const xml = writeXml('CopyObjectResult', {
       ETag: `"${stored.etag}"`,
       LastModified: wholeSeconds(stored.modified),

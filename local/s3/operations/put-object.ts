@@ -1,13 +1,14 @@
-import { notImplemented, preconditionFailed } from '../errors.ts';
+import { noSuchKey, notImplemented, preconditionFailed } from '../errors.ts';
 import { readObjectProperties, writeChecksumHeaders } from '../object-headers.ts';
 import type { Operation, Services, Target } from '../operation.ts';
 import { receivePayload } from '../payload.ts';
+import type { StoredObject } from '../record.ts';
 
 /** PutObject: the whole body, or nothing. */
 export const putObject: Operation = async (services, request) => {
   const { store } = services;
   const { bucket, key } = request;
-  const ifAbsent = readIfAbsent(services, request);
+  const condition = readWriteCondition(services, request);
   const properties = readObjectProperties(request.headers);
   const body = await store.createBody();
   try {
@@ -26,7 +27,7 @@ export const putObject: Operation = async (services, request) => {
         type: 'FULL_OBJECT' as const,
       },
     };
-    const stored = await store.put(object, body, { ifAbsent, event: 'ObjectCreated:Put' });
+    const stored = await store.put(object, body, { condition, event: 'ObjectCreated:Put' });
     return { status: 200, headers: { ETag: `"${stored.etag}"`, ...writeChecksumHeaders(stored) } };
   } catch (error) {
     await body.discard();
@@ -34,19 +35,31 @@ export const putObject: Operation = async (services, request) => {
   }
 };
 
+/** Throws unless the object at the key, undefined when there is none, is as the writer wants it to be. */
+export type WriteCondition = (previous: StoredObject | undefined) => void;
+
 /**
- * `If-None-Match: *`. Looked at before the body comes, and once more when the object is about to become visible.
+ * `If-None-Match: *` or `If-Match` with an entity tag. Looked at before the body comes, and once more when the object is
+ * about to become visible.
  *
- * @throws S3Error 412, and 501 for the other conditions S3 knows for writes
+ * @throws S3Error 412, 404 where `If-Match` finds no object, and 501 for the other conditions S3 knows for writes
  */
-export function readIfAbsent({ store }: Pick<Services, 'store'>, { bucket, key, headers }: Target): boolean {
-  if (headers.has('if-match')) throw notImplemented('If-Match is not implemented for writes');
-  const condition = headers.get('if-none-match');
-  if (condition === undefined) {
-    store.table(bucket);
-    return false;
+export function readWriteCondition(
+  { store }: Pick<Services, 'store'>,
+  { bucket, key, headers }: Target,
+): WriteCondition {
+  const ifMatch = headers.get('if-match');
+  const ifNoneMatch = headers.get('if-none-match');
+  if (ifNoneMatch !== undefined && ifNoneMatch !== '*') throw notImplemented('If-None-Match takes only * for writes');
+  if (ifMatch !== undefined && ifNoneMatch !== undefined) {
+    throw notImplemented('If-Match and If-None-Match cannot be used together');
   }
-  if (condition !== '*') throw notImplemented('If-None-Match takes only * for writes');
-  if (store.table(bucket).get(key) !== undefined) throw preconditionFailed('If-None-Match');
-  return true;
+  const condition: WriteCondition = (previous) => {
+    if (ifNoneMatch !== undefined && previous !== undefined) throw preconditionFailed('If-None-Match');
+    if (ifMatch === undefined) return;
+    if (previous === undefined) throw noSuchKey(key);
+    if (ifMatch.replaceAll('"', '') !== previous.etag) throw preconditionFailed('If-Match');
+  };
+  condition(store.table(bucket).get(key));
+  return condition;
 }

@@ -85,6 +85,26 @@ describe('putting through a store that fails', () => {
   });
 
   it.each([
+    ['a buffer', () => Buffer.from('mine'), /^PUT /],
+    ['a multipart upload', () => stream(Buffer.alloc(9 * MB, 7)), /^POST .*uploadId=/],
+  ])('knows that its own %s took the place of another when the answer got lost', async (kind, body, pattern) => {
+    const ref = at(`swapped ${kind}`);
+    await local.store.put(ref, Buffer.from('before'));
+    const ifMatch = (await local.store.head(ref))?.etag ?? '';
+    plan = script(pattern, 'lose');
+    expect(await store.put(ref, body(), { ifMatch })).toMatchObject({ outcome: 'created' });
+  });
+
+  it('stores nothing when another writer swaps at the same moment', async () => {
+    const ref = at('swap conflict');
+    await local.store.put(ref, Buffer.from('before'));
+    const ifMatch = (await local.store.head(ref))?.etag ?? '';
+    plan = script(/^PUT /, { status: 409, code: 'ConditionalRequestConflict' });
+    expect(await store.put(ref, Buffer.from('mine'), { ifMatch })).toEqual({ outcome: 'changed', versionId: null });
+    expect(proxy.requests).toHaveLength(1);
+  });
+
+  it.each([
     [{ status: 503, code: 'SlowDown' }, TransientError, 's3.SlowDown', 3],
     [{ status: 500, code: 'InternalError' }, TransientError, 's3.InternalError', 3],
     [{ status: 507, code: 'InsufficientStorage' }, TransientError, 's3.InsufficientStorage', 1],

@@ -40,7 +40,7 @@ describe('what is not implemented', () => {
     expect(reply.body).toContain('<Code>NotImplemented</Code>');
   });
 
-  it.each(['x-amz-server-side-encryption', 'x-amz-object-lock-mode', 'x-amz-acl', 'x-amz-storage-class', 'if-match'])(
+  it.each(['x-amz-server-side-encryption', 'x-amz-object-lock-mode', 'x-amz-acl', 'x-amz-storage-class'])(
     'is 501: a PUT with %s',
     async (name) => {
       const reply = await raw('PUT', `/${Bucket}/never`, { headers: { [name]: 'x' }, body: 'x' });
@@ -48,6 +48,17 @@ describe('what is not implemented', () => {
       expect((await raw('HEAD', `/${Bucket}/never`)).status).toBe(404);
     },
   );
+
+  it('is 501: a PUT with both conditions', async () => {
+    const headers = { 'if-match': '"x"', 'if-none-match': '*' };
+    expect((await raw('PUT', `/${Bucket}/never`, { headers, body: 'x' })).status).toBe(501);
+  });
+
+  it('is 404: a PUT that names the entity tag of what is not there', async () => {
+    const reply = await raw('PUT', `/${Bucket}/never`, { headers: { 'if-match': '"x"' }, body: 'x' });
+    expect(reply.status).toBe(404);
+    expect(reply.body).toContain('<Code>NoSuchKey</Code>');
+  });
 });
 
 describe('requests from elsewhere', () => {

@@ -47,7 +47,14 @@ function memoryObjects(objects: Record<string, string>): ObjectStore {
     async get({ bucket, key }) {
       const content = objects[`${bucket}/${key}`];
       if (content === undefined) return null;
-      const head = { size: content.length, lastModified: new Date(), contentType: null, metadata: {}, versionId: null };
+      const head = {
+        size: content.length,
+        lastModified: new Date(),
+        etag: '"x"',
+        contentType: null,
+        metadata: {},
+        versionId: null,
+      };
       return { ...head, body: Readable.from([Buffer.from(content)]) };
     },
     async *list() {},

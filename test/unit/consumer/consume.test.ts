@@ -39,7 +39,14 @@ function source(bodies: (unknown | Error)[], objects: Record<string, string> = {
     async get({ bucket, key }) {
       const text = objects[`${bucket}/${key}`];
       if (text === undefined) return null;
-      const head = { size: text.length, lastModified: new Date(), contentType: null, metadata: {}, versionId: null };
+      const head = {
+        size: text.length,
+        lastModified: new Date(),
+        etag: '"x"',
+        contentType: null,
+        metadata: {},
+        versionId: null,
+      };
       return { ...head, body: Readable.from([Buffer.from(text)]) };
     },
   };

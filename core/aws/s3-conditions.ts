@@ -8,24 +8,38 @@ export interface SentBody {
 }
 
 /** For PutObject and for CompleteMultipartUpload: the requests that make an object visible. */
-export const writeOnce = (options: PutOptions) => (options.ifAbsent ? { IfNoneMatch: '*' } : {});
+export const writeCondition = ({ ifAbsent, ifMatch }: PutOptions) => ({
+  ...(ifAbsent ? { IfNoneMatch: '*' } : {}),
+  ...(ifMatch === undefined ? {} : { IfMatch: ifMatch }),
+});
 
 /**
- * What an answer of 412 means. To a first try: somebody else's object is there. To a retry it may be our own, stored
- * by a try whose answer got lost.
+ * Whether an answer says that the condition of a write did not hold. With `ifMatch`, 404 says that there is no object,
+ * and 409 that somebody else writes it at this moment: trying the same again would meet another entity tag.
+ */
+export function isConditionFailure(error: unknown, { ifMatch }: PutOptions): boolean {
+  const name = awsErrorName(error);
+  if (name === 'PreconditionFailed') return true;
+  return ifMatch !== undefined && (name === 'NoSuchKey' || name === 'ConditionalRequestConflict');
+}
+
+/**
+ * What such an answer means. To a first try: somebody else's object is there, or another than there was. To a retry it
+ * may be our own, stored by a try whose answer got lost.
  *
  * @param tries of the same write so far, where the caller itself repeated it
  */
-export async function settlePreconditionFailed(
+export async function settleConditionFailure(
   client: S3Client,
   ref: ObjectRef,
   sent: () => SentBody,
+  { ifMatch }: PutOptions,
   error: unknown,
   tries = 1,
 ): Promise<PutResult> {
   const retried = tries > 1 || attemptsOf(error) > 1;
   const own = retried ? await findOwn(client, ref, sent()) : null;
-  return own ?? { outcome: 'exists', versionId: null };
+  return own ?? { outcome: ifMatch === undefined ? 'exists' : 'changed', versionId: null };
 }
 
 /**
