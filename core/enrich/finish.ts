@@ -1,7 +1,10 @@
+import * as z from 'zod/mini';
 import { finishedKey } from '../mail/keys.ts';
+import type { ParsedMail } from '../mail/parsed-mail.ts';
 import { keepDocument } from '../outcome/documents.ts';
+import { readJson } from '../outcome/json.ts';
 import { type PublishDeps, type Published, publish } from '../outcome/publish.ts';
-import type { ObjectRef } from '../ports/object-store.ts';
+import type { ObjectRef, ObjectStore } from '../ports/object-store.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { withResults } from './merge.ts';
 import { failedResult, keepResult, openTasks, readResults } from './task-result.ts';
@@ -10,32 +13,41 @@ import { failedResult, keepResult, openTasks, readResults } from './task-result.
 export type Finished = Published | 'open' | 'left';
 
 export interface FinishOptions {
-  /** How often the message that led here was received. */
-  receiveCount: number;
+  /** Id of the message that led here, the same each time it is received. Null for a message that was given up. */
+  messageId: string | null;
   signal: AbortSignal;
 }
+
+const claimSchema = z.object({ messageId: z.nullable(z.string()) });
 
 /**
  * Sends a mail when nothing is left to be done for it, once, whoever comes last: results are written before it is
  * looked what is missing, so one of several that finish together sees them all, and one of these writes `finished`
- * first. Whoever did and was killed before the mail was sent comes again: its message was not acknowledged. So the
- * others leave it alone, and a message that comes for the second time sends the mail unless the draft is gone, which
- * is removed when it was sent.
+ * first. Whoever did and was killed before the mail was sent comes again, because its message was not acknowledged, or
+ * ends as a dead letter. So the others leave the mail alone. The draft is removed when the mail was sent.
  */
 export async function finishIfDone(deps: PublishDeps, draft: Draft, options: FinishOptions): Promise<Finished> {
   const { store } = deps;
   const { document, tasks } = draft;
   if ((await openTasks(store, document, tasks)).length > 0) return 'open';
-  const bucket = document.document.bucket;
-  const finished: ObjectRef = { bucket, key: finishedKey(document.id, document.revision) };
-  const { outcome } = await store.put(finished, Buffer.from('{}'), { contentType: 'application/json', ifAbsent: true });
-  if (outcome === 'exists' && options.receiveCount === 1) return 'left';
-  const place = draftOf(bucket, document);
-  if (outcome === 'exists' && (await store.head(place)) === null) return 'left';
+  if (!(await isOurs(store, document, options.messageId))) return 'left';
   const whole = withResults(document, await readResults(store, document, tasks));
   const published = await publish(deps, await keepDocument(store, whole, options.signal));
-  await store.delete(place);
+  await store.delete(draftOf(document.document.bucket, document));
   return published;
+}
+
+async function isOurs(store: ObjectStore, { id, revision, document }: ParsedMail, messageId: string | null) {
+  const finished: ObjectRef = { bucket: document.bucket, key: finishedKey(id, revision) };
+  const body = Buffer.from(JSON.stringify({ messageId }));
+  const { outcome } = await store.put(finished, body, { contentType: 'application/json', ifAbsent: true });
+  if (outcome === 'created') return true;
+  // It may have been sent since the draft was read.
+  if ((await store.head(draftOf(document.bucket, { id, revision }))) === null) return false;
+  if (messageId === null) return true;
+  const stored = await store.get(finished);
+  const claim = claimSchema.safeParse(stored && (await readJson(stored.body)));
+  return claim.success && claim.data.messageId === messageId;
 }
 
 /** Gives up what has no result yet, so that the mail can go out. */

@@ -6,9 +6,6 @@ import { taskId } from '../../core/enrich/task.ts';
 import { errorText, failureKind } from '../../core/mail/errors.ts';
 import type { DeadLetterDeps } from './settle-dead-letter.ts';
 
-/** More than one: whoever began to send the mail and came to nothing has been given up. */
-const RECEIVED_AGAIN = 2;
-
 /** Work of the enricher that was given up: the mail goes out without it, and says so. */
 export async function settleEnrichment(
   deps: DeadLetterDeps,
@@ -26,7 +23,7 @@ export async function settleEnrichment(
       const tasks =
         message.type === 'resume' ? draft.tasks.filter((task) => taskId(task) === taskId(message)) : draft.tasks;
       await giveUpOpenTasks(deps, { ...draft, tasks }, 'failed', `given up after ${receiveCount} attempts`);
-      const finished = await finishIfDone(deps, draft, { receiveCount: RECEIVED_AGAIN, signal });
+      const finished = await finishIfDone(deps, draft, { messageId: null, signal });
       deps.log.error('enrichment was given up', { mailId: id, revision, message: message.type, finished });
     } catch (error) {
       if (failureKind(error) === 'transient') throw error;

@@ -52,7 +52,8 @@ async function postpone(deps: EnricherDeps, { queue, receiptHandle, receiveCount
   });
 }
 
-async function handleRecord(deps: EnricherDeps, { body, receiveCount }: SqsRecord, signal: AbortSignal): Promise<void> {
+async function handleRecord(deps: EnricherDeps, record: SqsRecord, signal: AbortSignal): Promise<void> {
+  const { messageId, body, receiveCount } = record;
   const message = decodeEnrichMessage(body);
   if (message === null) {
     deps.log.error('this is no message of the enricher', { body: body.slice(0, EXCERPT) });
@@ -63,7 +64,7 @@ async function handleRecord(deps: EnricherDeps, { body, receiveCount }: SqsRecor
     // It has been sent: a message that came twice, or an answer that came after the deadline.
     if (draft === null) continue;
     await handleMail(deps, draft, message, receiveCount, signal);
-    const finished = await finishIfDone(deps, draft, { receiveCount, signal });
+    const finished = await finishIfDone(deps, draft, { messageId, signal });
     if (finished === 'sent') countEnriched(deps, draft);
     deps.log.info('enriching', { mailId: mail.id, revision: mail.revision, message: message.type, finished });
   }

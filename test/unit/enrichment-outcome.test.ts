@@ -1,0 +1,252 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { decodeEnrichMessage } from '../../core/enrich/messages.ts';
+import type { SlowStep, Task, TaskOutcome } from '../../core/enrich/task.ts';
+import { NO_ENRICHMENT } from '../../core/env/enrichment-environment.ts';
+import { jsonLog } from '../../core/log/log.ts';
+import { TransientError } from '../../core/mail/errors.ts';
+import { draftKey, parsedKey } from '../../core/mail/keys.ts';
+import { type ParsedMail, parsedMailSchema } from '../../core/mail/parsed-mail.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { settleEnrichment } from '../../lambda/dead-letter/settle-enrichment.ts';
+import { handleEvent } from '../../lambda/enricher/handle-event.ts';
+import type { StepRunner } from '../../lambda/enricher/runner.ts';
+import { enrichMail } from '../../lambda/parser/enrich-mail.ts';
+import { eventOf } from '../support/function-world.ts';
+import { MemoryQueue, MemoryStore, type Step } from '../support/memory-aws.ts';
+import { parsedMail } from '../support/parsed-mail.ts';
+
+const MAX_RECEIVES = 3;
+const MAIL = parsedMail({ text: 'the text of a mail', steps: [] });
+MAIL.document.key = parsedKey(MAIL.id);
+/** Two steps that answer at once, one through the results queue. */
+const ENRICHMENT = {
+  ...NO_ENRICHMENT,
+  entities: true,
+  pii: true,
+  model: { url: 'https://model.test/', key: { kind: 'file' as const, file: 'key' }, deadlineMs: 1_000, costUsd: 0 },
+};
+
+/** A process that was killed at some step. */
+class Killed extends Error {}
+
+interface World {
+  store: MemoryStore;
+  parsed: MemoryQueue;
+  enrich: MemoryQueue;
+}
+
+/** What a broken build would do to the store's answers. */
+type Sabotage = (store: ObjectStore) => ObjectStore;
+
+const OUTCOMES: Record<string, TaskOutcome> = {
+  entities: { status: 'ok', result: { entities: [] }, costUsd: 0.01 },
+  pii: { status: 'skipped', reason: 'not today', costUsd: 0 },
+  model: { status: 'ok', result: { urgency: 'low' }, costUsd: 0 },
+};
+
+/** Fails as often as `failures` says before it answers; the model answers when it is asked again. */
+function runnerOf(failures: number, step: Step): (task: Task) => Promise<StepRunner> {
+  let failed = 0;
+  return async ({ step: name }) => ({
+    async run() {
+      await step(`run ${name}`);
+      if (failed++ < failures) throw new TransientError('service.away', 'it is not there');
+      return name === 'model' ? { status: 'pending', handle: 'job-1', pollSeconds: 1 } : outcomeOf(name);
+    },
+    async resume() {
+      await step(`resume ${name}`);
+      return outcomeOf(name);
+    },
+  });
+}
+
+function outcomeOf(name: SlowStep): TaskOutcome {
+  const outcome = OUTCOMES[name];
+  if (outcome === undefined) throw new Error(`${name} is not planned here`);
+  return outcome;
+}
+
+/**
+ * The mail is handed over `parses` times, and every message that is sent is delivered: in any order, at any moment, with
+ * a process killed at some of its steps, and as a dead letter in the end when it was received too often.
+ */
+async function run(
+  s: fc.Scheduler,
+  parses: number,
+  kills: readonly (readonly number[])[],
+  failures: number,
+  sabotage: Sabotage,
+) {
+  const world: World = { store: new MemoryStore(), parsed: new MemoryQueue(), enrich: new MemoryQueue() };
+  let delivered = 0;
+  const pending: Promise<void>[] = [];
+  const deliverNew = () => {
+    for (; delivered < world.enrich.sent.length; delivered += 1) {
+      const message = { messageId: `m${delivered}`, body: world.enrich.sent[delivered]?.body ?? '' };
+      pending.push(deliver(s, world, message, kills[delivered % Math.max(1, kills.length)] ?? [], failures, sabotage));
+    }
+  };
+  for (let parse = 0; parse < parses; parse += 1) {
+    await survives(() =>
+      enrichMail(
+        dependencies(world, async () => {}, 0, sabotage),
+        MAIL,
+        new AbortController().signal,
+      ),
+    );
+  }
+  // Messages that are sent meanwhile, polls, are delivered too.
+  for (let settled = 0; settled < pending.length || delivered < world.enrich.sent.length; settled = pending.length) {
+    deliverNew();
+    await s.waitFor(Promise.all(pending));
+  }
+  return world;
+}
+
+async function deliver(
+  s: fc.Scheduler,
+  world: World,
+  sent: { messageId: string; body: string },
+  kills: readonly number[],
+  failures: number,
+  sabotage: Sabotage,
+): Promise<void> {
+  let steps = 0;
+  const step: Step = async (name) => {
+    await s.schedule(Promise.resolve(), name);
+    if (kills.includes(steps++)) throw new Killed();
+  };
+  const deps = dependencies(world, step, failures, sabotage);
+  const message = { ...sent, receiptHandle: 'h', attributes: {} };
+  for (let receiveCount = 1; receiveCount <= MAX_RECEIVES; receiveCount += 1) {
+    const event = eventOf([{ ...message, receiveCount }]);
+    const { batchItemFailures } = await handleEvent(deps, event, new AbortController().signal);
+    if (batchItemFailures.length === 0 && (await survives(() => step('acknowledge')))) return;
+  }
+  const decoded = decodeEnrichMessage(sent.body);
+  if (decoded === null) throw new Error(`no message: ${sent.body}`);
+  const record = { ...message, queue: null, receiveCount: MAX_RECEIVES + 1 };
+  while (!(await survives(() => settleEnrichment(deps, decoded, record, new AbortController().signal))));
+}
+
+/** False when the process was killed. */
+async function survives(work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work();
+    return true;
+  } catch (error) {
+    if (error instanceof Killed) return false;
+    throw error;
+  }
+}
+
+function dependencies(world: World, step: Step, failures: number, sabotage: Sabotage) {
+  const enrich = new MemoryQueue(step, world.enrich.sent);
+  return {
+    store: sabotage(new MemoryStore(step, world.store.objects)),
+    queue: new MemoryQueue(step, world.parsed.sent),
+    enrich,
+    routeQueues: new Map(),
+    routes: [],
+    bus: null,
+    sources: { enrich: NO_VISIBILITY, results: NO_VISIBILITY },
+    resultsQueueName: 'enrich-results',
+    runnerOf: runnerOf(failures, step),
+    spend: async () => true,
+    enrichment: ENRICHMENT,
+    contentBucket: MAIL.document.bucket,
+    queueMessageLimitBytes: 256 * 1024,
+    oversize: 'omit' as const,
+    maxReceives: MAX_RECEIVES,
+    retryBaseSeconds: 0,
+    log: jsonLog('test', () => {}),
+    metrics: { add() {} },
+    now: () => 0,
+  };
+}
+
+const NO_VISIBILITY = { changeVisibility: async () => {} };
+
+const sentBy = ({ parsed }: World): ParsedMail[] =>
+  parsed.sent.map(({ body }) => parsedMailSchema.parse(JSON.parse(body)));
+
+/** @throws when the mail did not go out, went out with two contents, or still waits */
+function expectOneOutcome(world: World): void {
+  const copies = sentBy(world);
+  expect(copies.length).toBeGreaterThan(0);
+  for (const copy of copies) expect(copy).toEqual(copies[0]);
+  expect(copies[0]?.steps.map(({ name }) => name).sort()).toEqual(['entities', 'model', 'pii']);
+  const { bucket, key } = MAIL.document;
+  expect(world.store.has({ bucket, key: draftKey(MAIL.id, MAIL.revision) })).toBe(false);
+  const document = world.store.objects.get(`${bucket}/${key}`);
+  expect(JSON.parse(document?.body.toString() ?? '')).toEqual(copies[0]);
+}
+
+const killsOfMessage = fc.uniqueArray(fc.nat(40), { maxLength: 12 });
+const rough = (sabotage: Sabotage) =>
+  fc.asyncProperty(
+    fc.scheduler(),
+    fc.integer({ min: 1, max: 2 }),
+    fc.array(killsOfMessage, { minLength: 1, maxLength: 4 }),
+    fc.nat(3),
+    async (s, parses, kills, failures) => expectOneOutcome(await run(s, parses, kills, failures, sabotage)),
+  );
+const quiet = (sabotage: Sabotage) =>
+  fc.asyncProperty(fc.scheduler(), fc.nat(2), async (s, failures) => {
+    const world = await run(s, 1, [], failures, sabotage);
+    expectOneOutcome(world);
+    expect(world.parsed.sent).toHaveLength(1);
+  });
+
+const HONEST: Sabotage = (store) => store;
+
+function override(store: ObjectStore, methods: Partial<ObjectStore>): ObjectStore {
+  return {
+    put: (...call) => store.put(...call),
+    get: (...call) => store.get(...call),
+    head: (...call) => store.head(...call),
+    list: (...call) => store.list(...call),
+    delete: (...call) => store.delete(...call),
+    ...methods,
+  };
+}
+
+const SABOTAGES: Record<string, [(sabotage: Sabotage) => fc.IRawProperty<unknown>, Sabotage]> = {
+  'whoever was killed while it sent the mail takes it for sent': [
+    rough,
+    (store) => override(store, { get: async (ref) => (ref.key.endsWith('/finished.json') ? null : store.get(ref)) }),
+  ],
+  'nobody minds that another one is sending the mail': [
+    quiet,
+    (store) =>
+      override(store, {
+        put: async (ref, body, { ifAbsent = false, ...options } = {}) =>
+          store.put(ref, body, { ...options, ifAbsent: ifAbsent && !ref.key.endsWith('/finished.json') }),
+      }),
+  ],
+  'a result is not found again': [
+    rough,
+    (store) =>
+      override(store, {
+        async *list(...call) {
+          for await (const object of store.list(...call)) if (!object.key.endsWith('/pii.json')) yield object;
+        },
+      }),
+  ],
+};
+
+describe('a mail that waits for enrichment', { timeout: 120_000 }, () => {
+  it('goes out whole, once for consumers, whatever order messages, kills and failures come in', async () => {
+    await fc.assert(rough(HONEST), { numRuns: 500 });
+  });
+
+  it('goes out as one message when nothing is killed', async () => {
+    await fc.assert(quiet(HONEST), { numRuns: 300 });
+  });
+
+  it.each(Object.entries(SABOTAGES))('which this test would notice if not: %s', async (_what, [property, sabotage]) => {
+    const details = await fc.check(property(sabotage), { numRuns: 3_000, endOnFailure: true });
+    expect(details.errorInstance).toMatchObject({ name: 'AssertionError' });
+  });
+});
