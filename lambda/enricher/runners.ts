@@ -1,21 +1,46 @@
-import type { Task } from '../../core/enrich/task.ts';
+import type { S3Client } from '@aws-sdk/client-s3';
+import { s3ObjectTags } from '../../core/aws/s3-object-tags.ts';
+import type { SlowStep, Task } from '../../core/enrich/task.ts';
 import type { EnricherSettings } from '../../core/env/enricher-environment.ts';
 import { PermanentError } from '../../core/mail/errors.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { StepRunner } from './runner.ts';
 
-/** The provider of each task, loaded when it is first needed and kept. */
-export function runners(_settings: EnricherSettings, _store: ObjectStore): (task: Task) => Promise<StepRunner> {
-  const loaded = new Map<string, Promise<StepRunner>>();
-  const load = async ({ step, provider }: Task): Promise<StepRunner> => {
-    throw new PermanentError('enrich.no_provider', `${provider} is not configured for ${step} (any more)`);
+export interface RunnerWorld {
+  settings: EnricherSettings;
+  s3: S3Client;
+  store: ObjectStore;
+}
+
+/** Loads what a step needs, and only that; null when the configuration does not have the step (any more). */
+type Load = (world: RunnerWorld) => Promise<StepRunner | null>;
+
+const LOADERS: Readonly<Partial<Record<SlowStep, Load>>> = {
+  async malware({ settings: { enrichment }, s3, store }) {
+    const { malware } = enrichment;
+    if (malware === null) return null;
+    if (malware.clamd === null) {
+      const { MalwareGuardDuty } = await import('./malware/malware-guard-duty.ts');
+      return new MalwareGuardDuty({ objects: store, tags: s3ObjectTags(s3) });
+    }
+    const { MalwareClamd } = await import('./malware/malware-clamd.ts');
+    return new MalwareClamd({ objects: store, clamd: malware.clamd });
+  },
+};
+
+/** The provider of each step, loaded when it is first needed and kept. */
+export function runners(world: RunnerWorld): (task: Task) => Promise<StepRunner> {
+  const loaded = new Map<SlowStep, Promise<StepRunner>>();
+  const load = async (step: SlowStep): Promise<StepRunner> => {
+    const runner = (await LOADERS[step]?.(world)) ?? null;
+    if (runner !== null) return runner;
+    throw new PermanentError('enrich.not_configured', `${step} has been taken out of the configuration`);
   };
-  return (task) => {
-    const name = `${task.step} ${task.provider}`;
-    const known = loaded.get(name) ?? load(task);
-    loaded.set(name, known);
+  return ({ step }) => {
+    const runner = loaded.get(step) ?? load(step);
+    loaded.set(step, runner);
     // What could not be loaded is tried again by the next task.
-    known.catch(() => loaded.delete(name));
-    return known;
+    runner.catch(() => loaded.delete(step));
+    return runner;
   };
 }

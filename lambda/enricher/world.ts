@@ -25,7 +25,8 @@ export function createHandler(settings: EnricherSettings) {
   const log = powertoolsLog(logger);
   const metrics = lambdaMetrics(settings.metricsNamespace, SERVICE);
   const sqs = createSqsClient();
-  const store = s3ObjectStore(createS3Client());
+  const s3 = createS3Client();
+  const store = s3ObjectStore(s3);
   const enrich = new SqsQueue(sqs, settings.enrichQueue);
   const deps: EnricherDeps = {
     store,
@@ -35,7 +36,7 @@ export function createHandler(settings: EnricherSettings) {
     bus: eventBus(settings.eventBus),
     sources: { enrich, results: new SqsQueue(sqs, settings.resultsQueue) },
     resultsQueueName: settings.resultsQueue.split('/').at(-1) ?? '',
-    runnerOf: runners(settings, store),
+    runnerOf: runners({ settings, s3, store }),
     spend: async () => true,
     log,
     metrics,
