@@ -15,6 +15,8 @@ export const PARSED_PREFIX = 'parsed/';
 export const ATTACHMENT_PREFIX = 'attachments/';
 export const CLAIM_PREFIX = 'claim/';
 export const FAILED_PREFIX = 'failed/';
+/** What enrichment cost, an object a UTC day. */
+export const BUDGET_PREFIX = 'budget/';
 /** What is known so far of mails that wait for enrichment. */
 export const ENRICHING_PREFIX = 'enriching/';
 
@@ -42,6 +44,9 @@ export const taskResultPrefix = (id: MailId, revision: number): string => `${enr
 /** What an asynchronous service calls a task that it has. */
 export const taskHandleKey = (id: MailId, revision: number, task: string): string =>
   `${enrichingPrefix(id, revision)}handles/${task}.json`;
+
+/** `budget/2026-11-22.json` */
+export const budgetKey = (day: Date): string => `${BUDGET_PREFIX}${day.toISOString().slice(0, 10)}.json`;
 
 /** `raw/2026/11/22/` and the like: the common prefix of all raw keys of a day. */
 export const rawDayPrefix = (day: Date): string =>

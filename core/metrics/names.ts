@@ -14,7 +14,8 @@ export type ServiceName = 'edge-mta' | 'parser' | 'dead-letter' | 'reconciler' |
 export interface MetricDefinition {
   service: ServiceName;
   name: string;
-  unit: 'Count' | 'Bytes' | 'Milliseconds';
+  /** CloudWatch has no unit for dollars: `None`. */
+  unit: 'Count' | 'Bytes' | 'Milliseconds' | 'None';
 }
 
 /** What is counted, by whom. Counts are sent with 1 (or the number in a batch) for each occurrence. */
@@ -54,6 +55,14 @@ export const METRICS = {
   enriched: { service: 'enricher', name: 'EnrichedMails', unit: 'Count' },
   /** From the 250 (`receivedAt`) to the parsed-mail queue, of mails that waited for enrichment. */
   enrichLatency: { service: 'enricher', name: 'QueueLatency', unit: 'Milliseconds' },
+  /** What was set aside of the daily budget, US dollars by list price. */
+  ocrCost: { service: 'enricher', name: 'OcrCostUsd', unit: 'None' },
+  sentimentCost: { service: 'enricher', name: 'SentimentCostUsd', unit: 'None' },
+  entitiesCost: { service: 'enricher', name: 'EntitiesCostUsd', unit: 'None' },
+  piiCost: { service: 'enricher', name: 'PiiCostUsd', unit: 'None' },
+  modelCost: { service: 'enricher', name: 'ModelCostUsd', unit: 'None' },
+  /** Requests that were not sent because they would have gone beyond the daily budget. */
+  budgetRefusals: { service: 'enricher', name: 'BudgetRefusals', unit: 'Count' },
   /** Mails whose event came out of the dead-letter queue and became a `failed/<id>.json`. */
   deadLettered: { service: 'dead-letter', name: 'DeadLetteredMails', unit: 'Count' },
   /** Raw mails without an outcome that the reconciler found; 0 is sent as well. */
@@ -69,3 +78,12 @@ export const METRICS = {
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricKey = keyof typeof METRICS;
+
+/** Where a step's cost is counted. GuardDuty bills by itself, whatever the enricher does. */
+export const COST_METRICS: Readonly<Record<string, MetricKey>> = {
+  ocr: 'ocrCost',
+  sentiment: 'sentimentCost',
+  entities: 'entitiesCost',
+  pii: 'piiCost',
+  model: 'modelCost',
+};

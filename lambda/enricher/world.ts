@@ -7,6 +7,7 @@ import { routeQueues } from '../../core/aws/route-queues.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import type { SqsBatchResponse } from '../../core/aws/sqs-event.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
+import { DailyBudget } from '../../core/enrich/budget.ts';
 import type { EnricherSettings } from '../../core/env/enricher-environment.ts';
 import { powertoolsLog } from '../../core/log/powertools-log.ts';
 import { TransientError } from '../../core/mail/errors.ts';
@@ -27,6 +28,8 @@ export function createHandler(settings: EnricherSettings) {
   const sqs = createSqsClient();
   const s3 = createS3Client();
   const store = s3ObjectStore(s3);
+  const { contentBucket } = settings;
+  const budget = new DailyBudget({ store, contentBucket, metrics, now: Date.now }, settings.enrichment.dailyBudgetUsd);
   const enrich = new SqsQueue(sqs, settings.enrichQueue);
   const deps: EnricherDeps = {
     store,
@@ -37,10 +40,10 @@ export function createHandler(settings: EnricherSettings) {
     sources: { enrich, results: new SqsQueue(sqs, settings.resultsQueue) },
     resultsQueueName: settings.resultsQueue.split('/').at(-1) ?? '',
     runnerOf: runners({ settings, s3, store }),
-    spend: async () => true,
+    spend: ({ step }, usd) => budget.reserve(usd, step),
     log,
     metrics,
-    contentBucket: settings.contentBucket,
+    contentBucket,
     queueMessageLimitBytes: settings.queueMessageLimitBytes,
     oversize: settings.oversize,
     maxReceives: settings.maxReceives,

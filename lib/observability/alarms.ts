@@ -107,6 +107,12 @@ export function outcomeAlarms({ stage, events }: DeployableConfig, functions: Pi
       atLeast: 1,
     },
     {
+      slug: 'enrichment-budget',
+      meaning: 'The daily budget of enrichment is used up: mails come without what costs.',
+      metric: pipelineMetric(stage, METRICS.budgetRefusals, 'Sum').with({ period: FIVE_MINUTES }),
+      atLeast: 1,
+    },
+    {
       slug: 'reconciler-silent',
       meaning: 'The reconciler has not run for an hour.',
       metric: functions.reconciler.metricInvocations({ period: Duration.hours(1) }),

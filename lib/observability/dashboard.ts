@@ -74,6 +74,7 @@ export function addDashboard(scope: Construct, props: DashboardProps): Dashboard
     ],
     ...(edge === null ? [] : [edgeRow(edge, own)]),
     costRow(props, own),
+    enrichmentRow(own),
   ];
   const dashboard = new Dashboard(scope, 'Dashboard', {
     dashboardName: names.dashboard(),
@@ -134,6 +135,26 @@ function costRow({ config, names, storage, functions, edge }: DashboardProps, ow
       ...(edge === null
         ? []
         : [edge.balancer.balancer.metrics.consumedLCUs({ label: 'balancer, capacity units', statistic: 'Sum' })]),
+    ]),
+  ];
+}
+
+function enrichmentRow(own: OwnMetric): IWidget[] {
+  return [
+    graph('Enrichment: cost, US dollars by list price', [
+      own('ocrCost', 'Sum', 'ocr'),
+      own('sentimentCost', 'Sum', 'sentiment'),
+      own('entitiesCost', 'Sum', 'entities'),
+      own('piiCost', 'Sum', 'pii'),
+      own('modelCost', 'Sum', 'model'),
+    ]),
+    graph('Enrichment: mails', [
+      own('enriched', 'Sum', 'waited for enrichment'),
+      own('budgetRefusals', 'Sum', 'requests over the daily budget'),
+    ]),
+    graph('Enrichment: from 250 to the queue, ms', [
+      own('enrichLatency', 'p50', 'half of the mails'),
+      own('enrichLatency', 'p99', '99 of 100 mails'),
     ]),
   ];
 }

@@ -11,7 +11,13 @@ import {
   enricherSettings,
 } from '../../core/config/enricher-settings.ts';
 import { encodeEnricherEnvironment } from '../../core/env/enricher-environment.ts';
-import { ATTACHMENT_PREFIX, ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
+import {
+  ATTACHMENT_PREFIX,
+  BUDGET_PREFIX,
+  ENRICHING_PREFIX,
+  FAILED_PREFIX,
+  PARSED_PREFIX,
+} from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import type { Names } from '../names.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
@@ -63,8 +69,14 @@ export function enricherFunction(scope: Construct, { config, names, storage }: E
     grants: [
       consume('ReadWork', ...queueArns),
       postpone('RetryWork', ...queueArns),
-      readObjects('ReadContent', content, [ATTACHMENT_PREFIX, ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX]),
-      putObjects('WriteContent', content, [ENRICHING_PREFIX, PARSED_PREFIX]),
+      readObjects('ReadContent', content, [
+        ATTACHMENT_PREFIX,
+        BUDGET_PREFIX,
+        ENRICHING_PREFIX,
+        FAILED_PREFIX,
+        PARSED_PREFIX,
+      ]),
+      putObjects('WriteContent', content, [BUDGET_PREFIX, ENRICHING_PREFIX, PARSED_PREFIX]),
       deleteObjects('EndWaiting', content, [ENRICHING_PREFIX]),
       listBuckets('TellMissing', [content]),
       send('Publish', ...names.publishedQueueArns(config)),

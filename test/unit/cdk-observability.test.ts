@@ -54,6 +54,7 @@ describe('alarms', () => {
       'reconciler-throttles',
       'failed-mails',
       'unreconciled-mails',
+      'enrichment-budget',
       'reconciler-silent',
       'edge-unhealthy',
       'edge-down',
@@ -136,6 +137,9 @@ describe('dashboard', () => {
       'Cost: bytes',
       'Cost: requests',
       'Cost: computing',
+      'Enrichment: cost, US dollars by list price',
+      'Enrichment: mails',
+      'Enrichment: from 250 to the queue, ms',
     ]);
   });
 

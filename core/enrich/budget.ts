@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import * as z from 'zod/mini';
+import { TransientError } from '../mail/errors.ts';
+import { budgetKey } from '../mail/keys.ts';
+import type { MetricSink } from '../metrics/lambda-metrics.ts';
+import { COST_METRICS } from '../metrics/names.ts';
+import { readJson } from '../outcome/json.ts';
+import type { ObjectRef, ObjectStore } from '../ports/object-store.ts';
+import type { SlowStep } from './task.ts';
+
+/** Tries against other writers, and milliseconds before the second; the span doubles up to the longest. */
+const TRIES = 12;
+const FIRST_DELAY_MS = 20;
+const LONGEST_DELAY_MS = 1_000;
+
+/** Sums of prices such as 0.0003 are kept in millionths of a dollar, rounded up. */
+const MICROS = 1_000_000;
+
+const daySchema = z.object({
+  /** US dollars by step. */
+  usd: z.record(z.string(), z.number()),
+  /** Of the last reservation: no two writers write the same body, so that one knows its own. */
+  reservation: z.string(),
+});
+type Day = z.infer<typeof daySchema>;
+
+export interface BudgetDeps {
+  store: Pick<ObjectStore, 'get' | 'put'>;
+  contentBucket: string;
+  metrics: MetricSink;
+  now: () => number;
+}
+
+/**
+ * What enrichment may cost on a UTC day, in all copies of the function together: one object a day, changed by compare
+ * and swap. Money is set aside before it is spent and never given back: an attempt that is repeated counts twice, a
+ * request that fails counts. The sum can be more than the bill, not less.
+ */
+export class DailyBudget {
+  readonly #deps: BudgetDeps;
+  readonly #limit: number;
+  /** The day and the smallest amount that was too much for it: what is spent only grows. */
+  #refused = { key: '', micros: Number.POSITIVE_INFINITY };
+  /** One reservation at a time: those of one process would only be in each other's way. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(deps: BudgetDeps, limitUsd: number) {
+    this.#deps = deps;
+    this.#limit = Math.round(limitUsd * MICROS);
+  }
+
+  /**
+   * Sets US dollars of today aside; false when that would go beyond the limit, for the rest of the day.
+   *
+   * @throws TransientError when the store fails, or too many others reserve at the same moment
+   */
+  async reserve(usd: number, step: SlowStep): Promise<boolean> {
+    const micros = Math.ceil(Number((usd * MICROS).toFixed(3)));
+    if (micros === 0) return true;
+    const { metrics, now } = this.#deps;
+    const key = budgetKey(new Date(now()));
+    const mine = this.#last.then(() => this.#reserve(key, micros, step));
+    this.#last = mine.catch(() => undefined);
+    const reserved = await mine;
+    const cost = COST_METRICS[step];
+    if (!reserved) metrics.add('budgetRefusals', 1);
+    else if (cost !== undefined) metrics.add(cost, micros / MICROS);
+    return reserved;
+  }
+
+  async #reserve(key: string, micros: number, step: SlowStep): Promise<boolean> {
+    if (this.#refused.key === key && micros >= this.#refused.micros) return false;
+    const place = { bucket: this.#deps.contentBucket, key };
+    for (let attempt = 1; attempt <= TRIES; attempt++) {
+      const found = await this.#read(place);
+      const day = found?.day ?? { usd: {}, reservation: '' };
+      const spent = Object.values(day.usd).reduce((sum, each) => sum + Math.round(each * MICROS), 0);
+      if (spent + micros > this.#limit) {
+        this.#refused = { key, micros };
+        return false;
+      }
+      const usd = { ...day.usd, [step]: (Math.round((day.usd[step] ?? 0) * MICROS) + micros) / MICROS };
+      const body = Buffer.from(JSON.stringify({ usd, reservation: randomUUID() } satisfies Day));
+      const condition = found === null ? { ifAbsent: true } : { ifMatch: found.etag };
+      const { outcome } = await this.#deps.store.put(place, body, { contentType: 'application/json', ...condition });
+      if (outcome === 'created') return true;
+      // Somewhere in a growing span: writers that met once are not to meet again.
+      await delay(Math.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt));
+    }
+    throw new TransientError('budget.contended', `${key}: others reserved at the same moment, ${TRIES} times`);
+  }
+
+  /** An object that cannot be read is no reason to spend. */
+  async #read(place: ObjectRef): Promise<{ day: Day; etag: string } | null> {
+    const stored = await this.#deps.store.get(place);
+    if (stored === null) return null;
+    const day = daySchema.safeParse(await readJson(stored.body));
+    if (day.success) return { day: day.data, etag: stored.etag };
+    throw new TransientError('budget.invalid', `${place.key} is no record of a day's costs: remove it to begin again`);
+  }
+}
