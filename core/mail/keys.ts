@@ -19,6 +19,8 @@ export const FAILED_PREFIX = 'failed/';
 export const BUDGET_PREFIX = 'budget/';
 /** What is known so far of mails that wait for enrichment. */
 export const ENRICHING_PREFIX = 'enriching/';
+/** What was paid for once and may be needed again. It expires; nothing else points to it. */
+export const CACHE_PREFIX = 'cache/';
 
 export const rawKey = (id: MailId): string => `${RAW_PREFIX}${hourPath(id)}/${id}${RAW_SUFFIX}`;
 export const envelopeKey = (id: MailId): string => `${RAW_PREFIX}${hourPath(id)}/${id}${ENVELOPE_SUFFIX}`;
@@ -29,6 +31,9 @@ export const parsedKey = (id: MailId): string => `${PARSED_PREFIX}${hourPath(id)
 export const attachmentKey = (id: MailId, partId: string): string => `${ATTACHMENT_PREFIX}${id}/${partId}`;
 export const claimKey = (dedupKey: string): string => `${CLAIM_PREFIX}${dedupKey}`;
 export const failedKey = (id: MailId): string => `${FAILED_PREFIX}${id}.json`;
+/** What a provider read in the attachment with that content. @param version of the form in which it is kept */
+export const ocrCacheKey = (provider: string, version: number, sha256: string): string =>
+  `${CACHE_PREFIX}ocr/${provider}-${version}/${sha256}.json`;
 
 /** Everything about one enrichment of a mail; each parse of it has its own. */
 export const enrichingPrefix = (id: MailId, revision: number): string => `${ENRICHING_PREFIX}${id}/${revision}/`;

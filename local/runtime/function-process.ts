@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { residentMemory } from '../../core/process/resident-memory.ts';
 import { environmentVariables, type FunctionDefinition, nodeArguments } from './function-definition.ts';
 import { eachLine } from './lines.ts';
-import { residentMemory } from './memory.ts';
 import { failure, type InvokeOutcome } from './outcome.ts';
 import type { Reaper } from './reaper.ts';
 

@@ -15,7 +15,7 @@ export function bundled(main: string): string {
   if (known !== undefined) return known;
   const directory = mkdtempSync(join(tmpdir(), 'test-program-'));
   const bundle = join(directory, 'main.mjs');
-  const banner = { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" };
+  const banner = { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" };
   buildSync({ entryPoints: [main], outfile: bundle, bundle: true, platform: 'node', format: 'esm', banner });
   bundles.set(main, bundle);
   return bundle;

@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { errorText, TransientError } from '../../../../core/mail/errors.ts';
+import { residentMemory } from '../../../../core/process/resident-memory.ts';
+import { OCR_LIMITS } from '../limits.ts';
+import { encodeFrame, type Frame, readFrames } from './frames.ts';
+import { ANSWER_FD, answerSchema, DOCUMENT_PROCESS, type DocumentAnswer, type DocumentRequest } from './protocol.ts';
+
+const MB = 1024 * 1024;
+/** How often the memory of a process is looked at. */
+const WATCH_MS = 50;
+
+export interface DocumentProcessOptions {
+  /** The bundle, which opens a document when its first argument is DOCUMENT_PROCESS. */
+  entry: URL;
+  /** `LD_LIBRARY_PATH`: Lambda's node needs it to start. The process knows nothing else of the environment. */
+  libraryPath: string | null;
+  /** Default `OCR_LIMITS`. */
+  limits?: { processMemoryMb?: number; processMs?: number };
+}
+
+/** Why a process was ended: what it was doing is not worth another attempt. */
+export class DocumentProcessEnded extends Error {}
+
+/**
+ * Opens one document in a process of its own, which is ended with it: PDF and image libraries are large, and a document
+ * is what an attacker sends. The process has a memory limit and a deadline, no environment, and does not outlive the
+ * document, so that it never sees the mail of somebody else.
+ *
+ * Yields its answers. Time that the caller spends between two of them does not count.
+ *
+ * @throws DocumentProcessEnded when the document broke it or a limit
+ * @throws TransientError when no process could be started
+ * @throws the signal's reason
+ */
+export async function* openDocument(
+  options: DocumentProcessOptions,
+  bytes: Buffer,
+  request: DocumentRequest,
+  signal: AbortSignal,
+): AsyncGenerator<{ answer: DocumentAnswer; bytes: Buffer }> {
+  signal.throwIfAborted();
+  const { processMemoryMb, processMs } = { ...OCR_LIMITS, ...options.limits };
+  const child = start(options);
+  const end = new Knife(child, signal);
+  const stopWatching = watchMemory(child, processMemoryMb, end);
+  child.stdin?.end(encodeFrame(request, bytes));
+  const frames = readFrames(answersOf(child), OCR_LIMITS.answerBytes);
+  let remainingMs: number = processMs;
+  try {
+    for (;;) {
+      const started = performance.now();
+      const timer = setTimeout(() => end.because(`opening it took longer than ${processMs / 1000} s`), remainingMs);
+      const next = await nextFrame(frames, end).finally(() => clearTimeout(timer));
+      remainingMs = Math.max(0, remainingMs - (performance.now() - started));
+      const answer = decode(next);
+      yield { answer, bytes: next.bytes };
+      if (answer.type === 'end' || answer.type === 'refused') return;
+    }
+  } finally {
+    stopWatching();
+    end.close();
+  }
+}
+
+function start({ entry, libraryPath }: DocumentProcessOptions): ChildProcess {
+  const child = spawn(
+    process.execPath,
+    [`--max-old-space-size=${OCR_LIMITS.processHeapMb}`, '--no-warnings', fileURLToPath(entry), DOCUMENT_PROCESS],
+    {
+      env: libraryPath === null ? {} : { LD_LIBRARY_PATH: libraryPath },
+      // What a library prints is the text of a stranger: it goes nowhere.
+      stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+    },
+  );
+  // A process that ends before it has read everything: how it ended says more.
+  child.stdin?.on('error', () => {});
+  return child;
+}
+
+function answersOf(child: ChildProcess): Readable {
+  const answers = child.stdio[ANSWER_FD];
+  if (answers instanceof Readable) return answers;
+  throw new Error('a child process has the pipes that it is given');
+}
+
+/** Ends the process, and knows why. */
+class Knife {
+  readonly #child: ChildProcess;
+  readonly #signal: AbortSignal;
+  readonly #exited: Promise<string>;
+  #reason: string | null = null;
+
+  constructor(child: ChildProcess, signal: AbortSignal) {
+    this.#child = child;
+    this.#signal = signal;
+    this.#exited = new Promise((resolve, reject) => {
+      child.once('error', (cause) =>
+        reject(new TransientError('document.no_process', 'no process to open the document in', { cause })),
+      );
+      child.once('exit', (code, how) => resolve(how === null ? `exit status ${code}` : `signal ${how}`));
+    });
+    this.#exited.catch(() => {});
+    signal.addEventListener('abort', this.#kill);
+  }
+
+  because(reason: string): void {
+    this.#reason ??= reason;
+    this.#kill();
+  }
+
+  /** What to throw when its answers ended too early. */
+  async failure(cause: unknown): Promise<unknown> {
+    this.#kill();
+    const how = await this.#exited;
+    if (this.#signal.aborted) return this.#signal.reason;
+    if (this.#reason !== null) return new DocumentProcessEnded(this.#reason);
+    // V8 ends a process whose heap is full with abort().
+    if (how === 'signal SIGABRT') return new DocumentProcessEnded('opening it took too much memory');
+    return new DocumentProcessEnded(
+      `it broke the process that opened it (${how}${cause ? `: ${errorText(cause)}` : ''})`,
+    );
+  }
+
+  close(): void {
+    this.#signal.removeEventListener('abort', this.#kill);
+    this.#kill();
+  }
+
+  readonly #kill = () => void this.#child.kill('SIGKILL');
+}
+
+async function nextFrame(frames: AsyncGenerator<Frame>, end: Knife): Promise<Frame> {
+  let cause: unknown = null;
+  try {
+    const { value, done } = await frames.next();
+    if (done !== true) return value;
+  } catch (error) {
+    cause = error;
+  }
+  throw await end.failure(cause);
+}
+
+/** What a broken process says is not believed. */
+function decode({ json }: Frame): DocumentAnswer {
+  const answer = answerSchema.safeParse(json);
+  if (answer.success) return answer.data;
+  throw new DocumentProcessEnded('the process that opened it answered nonsense');
+}
+
+function watchMemory(child: ChildProcess, limitMb: number, end: Knife): () => void {
+  const timer = setInterval(() => {
+    const memory = child.pid === undefined ? null : residentMemory(child.pid);
+    if (memory !== null && memory.peak > limitMb * MB) end.because(`opening it took more than ${limitMb} MB of memory`);
+  }, WATCH_MS);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,129 @@
+import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import { OCR_LIMITS } from '../limits.ts';
+import { linesOf } from '../text-lines.ts';
+import { type CanvasLibrary, loadCanvas, shrinkTo } from './canvas.ts';
+import { countPages } from './count-pages.ts';
+import { pageMarks } from './page-marks.ts';
+import { type Open, Refusal } from './refusal.ts';
+import { judgeText } from './text-layer.ts';
+
+/** Dots an inch of a page that is drawn, where its size allows it. Tesseract wants capitals of 20 pixels and more. */
+const DPI = 200;
+const POINTS_PER_INCH = 72;
+/** From this share of a page on, what is written on it may not be what one sees. */
+const PICTURE = 0.5;
+
+type Pdfjs = typeof import('pdfjs-dist/legacy/build/pdf.mjs');
+
+/** Pages are counted before anything of them is read. JavaScript, links and attachments in a PDF are never looked at. */
+export const openPdf: Open = async (bytes, { maxPages, drawWith }, answer) => {
+  const pageCount = await countPages(bytes, maxPages);
+  const canvas = drawWith === null ? null : loadCanvas(drawWith);
+  const pdfjs = await loadPdfjs(canvas);
+  const pdf = await open(pdfjs, bytes, canvas);
+  // Two readers of one file that do not agree: nobody knows what a third one would bill.
+  if (pdf.numPages !== pageCount) throw new Refusal('the pages of the PDF cannot be counted: it contradicts itself');
+  const textLayer = await readTextLayer(pdfjs, pdf);
+  answer({ type: 'document', kind: 'pdf', pageCount, textLayer });
+  if (textLayer !== null || canvas === null) return;
+  for (let page = 1; page <= pageCount; page++) {
+    answer({ type: 'page', page }, await draw(await pdf.getPage(page), canvas));
+  }
+};
+
+/** Both halves run here: a thread of its own would need a file of its own. */
+async function loadPdfjs(canvas: CanvasLibrary | null): Promise<Pdfjs> {
+  const { DOMMatrix, ImageData, Path2D } = canvas?.globals ?? {};
+  Object.assign(globalThis, { DOMMatrix, ImageData, Path2D });
+  const worker = await import('pdfjs-dist/legacy/build/pdf.worker.mjs');
+  Object.assign(globalThis, { pdfjsWorker: worker });
+  return import('pdfjs-dist/legacy/build/pdf.mjs');
+}
+
+async function open(pdfjs: Pdfjs, bytes: Buffer, canvas: CanvasLibrary | null): Promise<PDFDocumentProxy> {
+  const options = {
+    data: new Uint8Array(bytes),
+    // Fonts with programs in them were a way to run code in pdfjs (CVE-2024-4367).
+    isEvalSupported: false,
+    enableXfa: false,
+    useSystemFonts: false,
+    disableFontFace: true,
+    // Image bomb.
+    maxImageSize: OCR_LIMITS.pixels,
+    canvasMaxAreaInBytes: OCR_LIMITS.pixels * 4,
+    verbosity: pdfjs.VerbosityLevel.ERRORS,
+    ...(canvas === null ? {} : { CanvasFactory: canvasFactory(canvas) }),
+  };
+  try {
+    return await pdfjs.getDocument(options).promise;
+  } catch (error) {
+    if (error instanceof Error && error.name === 'PasswordException') throw new Refusal('the PDF is encrypted');
+    throw new Refusal('the PDF is damaged');
+  }
+}
+
+/**
+ * The lines of every page, when every page has its text in it or is blank. One that has not, and all pages are
+ * recognised: services take whole documents.
+ */
+async function readTextLayer(pdfjs: Pdfjs, pdf: PDFDocumentProxy): Promise<string[][] | null> {
+  const pages: string[][] = [];
+  let found = false;
+  for (let number = 1; number <= pdf.numPages; number++) {
+    const page = await pdf.getPage(number);
+    const lines = await readLines(pdfjs, page);
+    const text = judgeText(lines);
+    if (text !== 'text') {
+      const { width, height } = page.getViewport({ scale: 1 });
+      const { blank, pictures } = pageMarks(await page.getOperatorList(), width * height, pdfjs.OPS);
+      if (text === 'none' ? !blank : pictures >= PICTURE) return null;
+    }
+    found ||= text !== 'none';
+    pages.push(lines);
+    page.cleanup();
+  }
+  return found ? pages : null;
+}
+
+async function readLines(pdfjs: Pdfjs, page: PDFPageProxy): Promise<string[]> {
+  const upright = page.getViewport({ scale: 1 }).transform;
+  const { items } = await page.getTextContent();
+  const pieces = items.flatMap((item) => {
+    if (!('str' in item)) return [];
+    const [, , c = 0, d = 0, x = 0, y = 0]: number[] = pdfjs.Util.transform(upright, item.transform);
+    return [{ text: item.str, x, y, width: item.width, height: item.height || Math.hypot(c, d), confidence: null }];
+  });
+  return linesOf(pieces).map(({ text }) => text);
+}
+
+async function draw(page: PDFPageProxy, library: CanvasLibrary): Promise<Uint8Array> {
+  const scale = DPI / POINTS_PER_INCH;
+  const wanted = page.getViewport({ scale });
+  const viewport = page.getViewport({ scale: scale * shrinkTo(wanted.width, wanted.height) });
+  const { canvas, context } = library.create(
+    Math.max(1, Math.floor(viewport.width)),
+    Math.max(1, Math.floor(viewport.height)),
+  );
+  // pdfjs is written for the canvas of a browser; this one has the same methods, but not its types.
+  const canvasContext: object = context;
+  await page.render({ canvasContext, viewport } as Parameters<PDFPageProxy['render']>[0]).promise;
+  page.cleanup();
+  return canvas.toBuffer('image/png');
+}
+
+/** The form that pdfjs asks for. */
+function canvasFactory(library: CanvasLibrary) {
+  return class {
+    create(width: number, height: number) {
+      return library.create(width, height);
+    }
+    reset({ canvas }: ReturnType<CanvasLibrary['create']>, width: number, height: number) {
+      canvas.width = width;
+      canvas.height = height;
+    }
+    destroy({ canvas }: ReturnType<CanvasLibrary['create']>) {
+      canvas.width = 0;
+      canvas.height = 0;
+    }
+  };
+}

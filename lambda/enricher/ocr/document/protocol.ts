@@ -1,0 +1,33 @@
+import * as z from 'zod/mini';
+
+/** First argument of a process that opens a document: it runs the same bundle as the function. */
+export const DOCUMENT_PROCESS = 'open-document';
+
+/** The descriptor that it answers through; its standard output belongs to the libraries. */
+export const ANSWER_FD = 3;
+
+export const DOCUMENT_KINDS = ['pdf', 'png', 'jpeg', 'tiff', 'webp'] as const;
+export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
+
+/** What is asked of it, in front of the bytes of the document. */
+export interface DocumentRequest {
+  maxPages: number;
+  /** Folder whose packages draw the pages; null when nobody wants pictures of them. */
+  drawWith: string | null;
+}
+
+/** What it answers: why it does not open the document, or what is in it, the picture of each page, and the end. */
+export const answerSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('refused'), reason: z.string().check(z.maxLength(500)) }),
+  z.object({
+    type: z.literal('document'),
+    kind: z.enum(DOCUMENT_KINDS),
+    pageCount: z.int().check(z.minimum(1)),
+    /** Lines of text on each page; null when the document has to be recognised. */
+    textLayer: z.nullable(z.array(z.array(z.string()))),
+  }),
+  /** Followed by a PNG. */
+  z.object({ type: z.literal('page'), page: z.int().check(z.minimum(1)) }),
+  z.object({ type: z.literal('end') }),
+]);
+export type DocumentAnswer = z.infer<typeof answerSchema>;

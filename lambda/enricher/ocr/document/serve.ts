@@ -1,0 +1,35 @@
+import { readFileSync, writeSync } from 'node:fs';
+import * as z from 'zod/mini';
+import { errorText } from '../../../../core/mail/errors.ts';
+import { encodeFrame } from './frames.ts';
+import { openImage } from './open-image.ts';
+import { ANSWER_FD, type DocumentAnswer } from './protocol.ts';
+import { Refusal } from './refusal.ts';
+
+const requestSchema = z.object({ maxPages: z.int(), drawWith: z.nullable(z.string()) });
+
+/** The inside of a process that opens one document: reads it from standard input, answers, and ends. */
+export async function serveDocument(): Promise<void> {
+  const input = readFileSync(0);
+  const [jsonLength, byteLength] = [input.readUInt32BE(0), input.readUInt32BE(4)];
+  const request = requestSchema.parse(JSON.parse(input.subarray(8, 8 + jsonLength).toString()));
+  const bytes = input.subarray(8 + jsonLength, 8 + jsonLength + byteLength);
+  const open = isPdf(bytes) ? (await import('./open-pdf.ts')).openPdf : openImage;
+  try {
+    await open(bytes, request, answer);
+    answer({ type: 'end' });
+  } catch (error) {
+    // A library that throws says something about the document: it is data, as a refusal is.
+    const reason = error instanceof Refusal ? error.message : `it cannot be read: ${errorText(error)}`;
+    answer({ type: 'refused', reason: reason.slice(0, 500) });
+  }
+}
+
+/** Readers look for the header in the first 1024 bytes (ISO 32000-1, annex H.3.4.1). */
+const isPdf = (bytes: Buffer): boolean => bytes.subarray(0, 1024).includes('%PDF-');
+
+/** The pipe blocks: nothing is drawn ahead of who recognises it. */
+function answer(message: DocumentAnswer, bytes?: Uint8Array): void {
+  const frame = encodeFrame(message, bytes);
+  for (let written = 0; written < frame.length; ) written += writeSync(ANSWER_FD, frame, written);
+}

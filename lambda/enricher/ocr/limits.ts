@@ -1,0 +1,23 @@
+const MB = 1024 * 1024;
+
+/** Limits of opening an attachment. Each has a unit, a value and the attack or rule behind it. */
+export const OCR_LIMITS = {
+  /** Bytes of one image or PDF. It is held in memory twice: here, and in the process that opens it. */
+  documentBytes: 32 * MB,
+  /** Pixels of an image, by its header. A PNG of 100 KB can declare 10 billion; A4 at 600 dpi has 35 million. */
+  pixels: 40_000_000,
+  /** Pixels of each side of an image (Textract quota). */
+  sidePixels: 10_000,
+  /** Objects of a PDF's page tree that are looked at: a node can be its own descendant. */
+  pageTreeNodes: 10_000,
+  /** Characters of one page; a dense page has 10,000. */
+  pageTextLength: 50_000,
+  /** Resident memory of the process that opens a document, MB: streams of a PDF inflate a thousandfold. */
+  processMemoryMb: 640,
+  /** Part of it that is V8's, MB. */
+  processHeapMb: 320,
+  /** Milliseconds that a document may take to open, work on its pages by others not counted. */
+  processMs: 30_000,
+  /** Bytes of one answer of that process: the picture of a page is the largest. */
+  answerBytes: 64 * MB,
+} as const;

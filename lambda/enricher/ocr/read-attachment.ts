@@ -1,0 +1,99 @@
+import type { TaskOutcome } from '../../../core/enrich/task.ts';
+import type { Attachment } from '../../../core/mail/parsed-mail.ts';
+import type { ObjectStore } from '../../../core/ports/object-store.ts';
+import type { Work } from '../runner.ts';
+import { attachmentBytes } from './attachment-bytes.ts';
+import { OcrCache, type ReadContent } from './cache.ts';
+import { DocumentProcessEnded, type DocumentProcessOptions, openDocument } from './document/document-process.ts';
+import type { DocumentAnswer } from './document/protocol.ts';
+import { invoiceByRules } from './invoice/rules.ts';
+import { OCR_LIMITS } from './limits.ts';
+
+/** What both providers need. */
+export interface OcrOptions {
+  store: ObjectStore;
+  /** Opens documents. */
+  documents: DocumentProcessOptions;
+  maxPagesPerPdf: number;
+}
+
+type Outcome = TaskOutcome<'ocr'>;
+
+/** An attachment that has to be recognised. */
+export interface Unread {
+  attachment: Attachment;
+  document: Extract<DocumentAnswer, { type: 'document' }>;
+  /** A PNG of each page, in order, drawn when it is asked for. None without `drawWith`. */
+  pictures: AsyncIterable<Buffer>;
+}
+
+/**
+ * What is the same whoever recognises: an attachment that was read before costs nothing, pages are counted before
+ * anything is asked for, and a PDF that has its text in it is read as it is.
+ *
+ * @param recognise asked when nothing else helps
+ */
+export async function readAttachment<Result>(
+  { store, documents, maxPagesPerPdf }: OcrOptions,
+  { provider, drawWith }: { provider: string; drawWith: string | null },
+  work: Work,
+  recognise: (unread: Unread) => Promise<Result>,
+): Promise<Outcome | Result> {
+  const attachment = attachmentOf(work);
+  const known = await new OcrCache(store, provider).read(work, attachment.sha256);
+  if (known !== null && known.pageCount <= maxPagesPerPdf) return done(attachment, known, 0);
+  if (attachment.size > OCR_LIMITS.documentBytes) {
+    return { status: 'skipped', reason: `it has more than ${OCR_LIMITS.documentBytes} bytes`, costUsd: 0 };
+  }
+  const bytes = await attachmentBytes(store, attachment, work.signal);
+  const answers = openDocument(documents, bytes, { maxPages: maxPagesPerPdf, drawWith }, work.signal);
+  try {
+    const { answer } = await take(answers);
+    if (answer.type === 'refused') return { status: 'skipped', reason: answer.reason, costUsd: 0 };
+    if (answer.type !== 'document') throw new DocumentProcessEnded('the process that opened it answered out of order');
+    if (answer.textLayer !== null) return done(attachment, textLayerContent(answer.textLayer), 0);
+    return await recognise({ attachment, document: answer, pictures: pictures(answers) });
+  } catch (error) {
+    if (error instanceof DocumentProcessEnded) return { status: 'failed', reason: error.message, costUsd: 0 };
+    throw error;
+  } finally {
+    await answers.return(undefined);
+  }
+}
+
+export function attachmentOf({ attachment }: Work): Attachment {
+  if (attachment === null) throw new Error('a document is read of an attachment, and the task names none');
+  return attachment;
+}
+
+export const done = ({ partId }: Attachment, content: ReadContent, costUsd: number): Outcome => ({
+  status: 'ok',
+  result: { partId, ...content },
+  costUsd,
+});
+
+type Answers = ReturnType<typeof openDocument>;
+
+async function take(answers: Answers): Promise<{ answer: DocumentAnswer; bytes: Buffer }> {
+  const { value, done: ended } = await answers.next();
+  if (ended === true) throw new DocumentProcessEnded('the process that opened it did not answer');
+  return value;
+}
+
+async function* pictures(answers: Answers): AsyncGenerator<Buffer> {
+  for (;;) {
+    const { answer, bytes } = await take(answers);
+    if (answer.type === 'end') return;
+    if (answer.type === 'refused') throw new DocumentProcessEnded(answer.reason);
+    if (answer.type === 'page') yield bytes;
+  }
+}
+
+function textLayerContent(textLayer: readonly (readonly string[])[]): ReadContent {
+  return {
+    source: 'text-layer',
+    pageCount: textLayer.length,
+    pages: textLayer.map((lines, at) => ({ page: at + 1, text: lines.join('\n'), confidence: null })),
+    invoice: invoiceByRules(textLayer.map((lines) => lines.map((text) => ({ text, confidence: null })))),
+  };
+}

@@ -1,0 +1,52 @@
+import type { TaskOutcome } from '../../../../core/enrich/task.ts';
+import type { StepRunner, Work } from '../../runner.ts';
+import { OcrCache, type ReadContent } from '../cache.ts';
+import { invoiceByRules } from '../invoice/rules.ts';
+import { done, type OcrOptions, readAttachment, type Unread } from '../read-attachment.ts';
+import { type RecognisedPage, Recogniser } from './recogniser.ts';
+
+const PROVIDER = 'tesseract';
+
+export interface OcrTesseractOptions extends OcrOptions {
+  /** Folder whose packages tesseract.js, its language data and the canvas are looked for in. */
+  packages: string;
+}
+
+/** Reads documents on this machine. Pages are drawn in the process that opens a document: Tesseract sees our pictures. */
+export class OcrTesseract implements StepRunner<'ocr'> {
+  readonly #options: OcrTesseractOptions;
+  readonly #recogniser: Recogniser;
+
+  constructor(options: OcrTesseractOptions) {
+    this.#options = options;
+    this.#recogniser = new Recogniser(options.packages);
+  }
+
+  run(work: Work): Promise<TaskOutcome<'ocr'>> {
+    const options = this.#options;
+    return readAttachment(options, { provider: PROVIDER, drawWith: options.packages }, work, async (unread) => {
+      const content = await this.#recognise(unread, work.signal);
+      await new OcrCache(options.store, PROVIDER).keep(work, unread.attachment.sha256, content);
+      return done(unread.attachment, content, 0);
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#recogniser.close();
+  }
+
+  async #recognise({ document, pictures }: Unread, signal: AbortSignal): Promise<ReadContent> {
+    const pages: RecognisedPage[] = [];
+    for await (const picture of pictures) pages.push(await this.#recogniser.recognise(picture, signal));
+    return {
+      source: 'ocr',
+      pageCount: document.pageCount,
+      pages: pages.map(({ lines, confidence }, at) => ({
+        page: at + 1,
+        text: lines.map(({ text }) => text).join('\n'),
+        confidence,
+      })),
+      invoice: invoiceByRules(pages.map(({ lines }) => lines)),
+    };
+  }
+}

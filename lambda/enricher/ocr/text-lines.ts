@@ -1,0 +1,66 @@
+import { OCR_LIMITS } from './limits.ts';
+
+/** A piece of text on a page. `x` and `y` are those of its base line, `y` grows downwards. */
+export interface TextPiece {
+  text: string;
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  /** 0 to 1; null when it was not recognised but written in the document. */
+  confidence: number | null;
+}
+
+/** A line of a page. */
+export interface Line {
+  text: string;
+  confidence: number | null;
+}
+
+/** Between the columns of a table; a space is between words. */
+const COLUMN_GAP = '   ';
+
+/** Shares of the height of a letter: pieces on one line, and gaps that are a space or the next column. */
+const SAME_LINE = 0.5;
+const SPACE = 0.15;
+const COLUMN = 1.5;
+
+/** Puts pieces together to the lines that one sees, whatever order a program wrote or recognised them in. */
+export function linesOf(pieces: readonly TextPiece[]): Line[] {
+  const lines: TextPiece[][] = [];
+  for (const piece of pieces.filter(({ text }) => text.trim() !== '').sort((a, b) => a.y - b.y)) {
+    const line = lines.at(-1);
+    const first = line?.[0];
+    if (line && first && piece.y - first.y <= SAME_LINE * Math.min(first.height, piece.height)) line.push(piece);
+    else lines.push([piece]);
+  }
+  return withinLimit(lines.map((line) => joined(line.sort((a, b) => a.x - b.x))));
+}
+
+function joined(line: readonly TextPiece[]): Line {
+  let text = '';
+  let end = Number.POSITIVE_INFINITY;
+  for (const piece of line) {
+    const gap = (piece.x - end) / Math.max(1, piece.height);
+    if (gap > COLUMN) text += COLUMN_GAP;
+    else if (gap > SPACE && !text.endsWith(' ')) text += ' ';
+    text += piece.text;
+    end = piece.x + piece.width;
+  }
+  return { text: text.trim(), confidence: mean(line.map(({ confidence }) => confidence)) };
+}
+
+/** Null when one of them is. */
+export function mean(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  if (known.length === 0 || known.length < values.length) return null;
+  return Math.round((1000 * known.reduce((sum, value) => sum + value, 0)) / known.length) / 1000;
+}
+
+function withinLimit(lines: Line[]): Line[] {
+  let length = 0;
+  return lines.filter(({ text }) => {
+    length += text.length;
+    return length <= OCR_LIMITS.pageTextLength;
+  });
+}

@@ -1,0 +1,105 @@
+import type { TextractClient } from '@aws-sdk/client-textract';
+import type { Pending, TaskOutcome } from '../../../../core/enrich/task.ts';
+import type { Attachment, ParsedMail } from '../../../../core/mail/parsed-mail.ts';
+import type { StepRunner, Work } from '../../runner.ts';
+import { OcrCache, type ReadContent } from '../cache.ts';
+import { attachmentOf, done, type OcrOptions, readAttachment, type Unread } from '../read-attachment.ts';
+import { readExpense } from './read-expense.ts';
+import { type CompletionChannel, Textract, UnreadableDocument } from './textract.ts';
+
+const PROVIDER = 'textract';
+
+/** US dollars a page: Amazon Textract pricing, Analyze Expense API, us-east-1, the first million pages of a month. */
+export const EXPENSE_USD_PER_PAGE = 0.01;
+
+/** Bytes of a document that is answered at once, and of every image (Textract quota). */
+const SYNC_BYTES = 10 * 1024 * 1024;
+
+/** Seconds between two looks at a job that cannot tell that it has ended. */
+const POLL_SECONDS = 15;
+
+/** What a JobTag may be. A part that is nested deeply does not fit. */
+const JOB_TAG = /^[a-zA-Z0-9_.\-:]{1,64}$/;
+
+export interface OcrTextractOptions extends OcrOptions {
+  client: TextractClient;
+  channel: CompletionChannel;
+}
+
+type Outcome = TaskOutcome<'ocr'>;
+
+/** Reads documents with Amazon Textract, which takes them from the bucket: one page at once, more as a job. */
+export class OcrTextract implements StepRunner<'ocr'> {
+  readonly #options: OcrTextractOptions;
+
+  constructor(options: OcrTextractOptions) {
+    this.#options = options;
+  }
+
+  run(work: Work): Promise<Outcome | Pending> {
+    return readAttachment(this.#options, { provider: PROVIDER, drawWith: null }, work, (unread) =>
+      this.#recognise(work, unread),
+    );
+  }
+
+  /** Never from what a completion says: the job is asked. */
+  async resume(work: Work, handle: string): Promise<Outcome | Pending> {
+    const attachment = attachmentOf(work);
+    const job = await new Textract(this.#options.client, work.signal).job(handle);
+    if (job.JobStatus === 'IN_PROGRESS') return pending(handle, jobTagOf(work.mail, attachment));
+    if (job.JobStatus === 'FAILED') {
+      const reason = `Textract failed: ${(job.StatusMessage ?? 'no reason given').slice(0, 200)}`;
+      return { status: 'failed', reason, costUsd: 0 };
+    }
+    const content = readExpense(job.documents, job.pageCount);
+    // What is missing may be there another time.
+    if (job.JobStatus === 'SUCCEEDED') await this.#keep(work, attachment, content);
+    return done(attachment, content, job.pageCount * EXPENSE_USD_PER_PAGE);
+  }
+
+  async #recognise(work: Work, { attachment, document }: Unread): Promise<Outcome | Pending> {
+    const { kind, pageCount } = document;
+    const isImage = kind !== 'pdf' && kind !== 'tiff';
+    if (kind === 'webp') return { status: 'skipped', reason: 'Textract does not read WebP images', costUsd: 0 };
+    if (isImage && attachment.size > SYNC_BYTES) {
+      return { status: 'skipped', reason: `Textract reads images of ${SYNC_BYTES} bytes at most`, costUsd: 0 };
+    }
+    const costUsd = pageCount * EXPENSE_USD_PER_PAGE;
+    if (!(await work.spend(costUsd))) {
+      return { status: 'skipped', reason: 'the daily budget is used up', costUsd: 0 };
+    }
+    const textract = new Textract(this.#options.client, work.signal);
+    try {
+      if (pageCount > 1 || attachment.size > SYNC_BYTES) return await this.#start(textract, work.mail, attachment);
+      const analysis = await textract.analyze(attachment);
+      const content = readExpense(analysis.ExpenseDocuments, analysis.DocumentMetadata.Pages);
+      await this.#keep(work, attachment, content);
+      return done(attachment, content, costUsd);
+    } catch (error) {
+      if (error instanceof UnreadableDocument) return { status: 'failed', reason: error.message, costUsd };
+      throw error;
+    }
+  }
+
+  async #start(textract: Textract, mail: ParsedMail, attachment: Attachment): Promise<Pending> {
+    const jobTag = jobTagOf(mail, attachment);
+    const request = `${attachment.key} ${mail.revision}`;
+    return pending(await textract.start(attachment, { request, jobTag, channel: this.#options.channel }), jobTag);
+  }
+
+  #keep(work: Work, attachment: Attachment, content: ReadContent): Promise<void> {
+    return new OcrCache(this.#options.store, PROVIDER).keep(work, attachment.sha256, content);
+  }
+}
+
+/** Null when it would be too long: then the job is asked from time to time instead. */
+function jobTagOf({ id, revision }: ParsedMail, { partId }: Attachment): string | null {
+  const tag = `${id}.${revision}.${partId}`;
+  return JOB_TAG.test(tag) ? tag : null;
+}
+
+const pending = (handle: string, jobTag: string | null): Pending => ({
+  status: 'pending',
+  handle,
+  pollSeconds: jobTag === null ? POLL_SECONDS : null,
+});

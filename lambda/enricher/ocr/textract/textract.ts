@@ -1,0 +1,116 @@
+import { createHash } from 'node:crypto';
+import {
+  AnalyzeExpenseCommand,
+  GetExpenseAnalysisCommand,
+  StartExpenseAnalysisCommand,
+  type TextractClient,
+} from '@aws-sdk/client-textract';
+import type * as z from 'zod/mini';
+import { awsErrorName, classifyAwsError } from '../../../../core/aws/aws-error.ts';
+import { PermanentError, TransientError } from '../../../../core/mail/errors.ts';
+import type { ObjectRef } from '../../../../core/ports/object-store.ts';
+import { analysisSchema, type ExpenseDocument, type ExpenseJob, jobSchema, startedSchema } from './expense-schema.ts';
+
+/** Where a job says that it has ended. */
+export interface CompletionChannel {
+  topicArn: string;
+  /** Lets Textract publish to the topic. */
+  roleArn: string;
+}
+
+/** Textract has looked at the document, and does not read it. */
+export class UnreadableDocument extends Error {}
+
+const UNREADABLE = new Set([
+  'BadDocumentException',
+  'DocumentTooLargeException',
+  'UnsupportedDocumentException',
+  'InvalidS3ObjectException',
+]);
+
+/** Parts of one answer; a job of 3,000 pages has 600. */
+const MAX_PARTS = 1_000;
+
+/**
+ * Expense analysis by Amazon Textract. What it answers is decoded.
+ *
+ * All functions reject with UnreadableDocument, with TransientError when trying again can help, or with PermanentError.
+ */
+export class Textract {
+  readonly #client: TextractClient;
+  readonly #signal: AbortSignal;
+
+  constructor(client: TextractClient, signal: AbortSignal) {
+    this.#client = client;
+    this.#signal = signal;
+  }
+
+  /** One page. */
+  analyze({ bucket, key }: ObjectRef): Promise<z.infer<typeof analysisSchema>> {
+    const command = new AnalyzeExpenseCommand({ Document: { S3Object: { Bucket: bucket, Name: key } } });
+    return this.#ask('AnalyzeExpense', analysisSchema, (options) => this.#client.send(command, options));
+  }
+
+  /**
+   * Many pages. The same request again is the same job for a day or more.
+   *
+   * @param request names the request: an attachment of a revision of a mail
+   * @param jobTag comes back with the completion; null when nobody listens for one
+   */
+  async start(
+    { bucket, key }: ObjectRef,
+    { request, jobTag, channel }: { request: string; jobTag: string | null; channel: CompletionChannel },
+  ): Promise<string> {
+    const command = new StartExpenseAnalysisCommand({
+      DocumentLocation: { S3Object: { Bucket: bucket, Name: key } },
+      // 64 letters, digits, - and _ at most.
+      ClientRequestToken: createHash('sha256').update(request).digest('hex'),
+      ...(jobTag === null
+        ? {}
+        : { JobTag: jobTag, NotificationChannel: { SNSTopicArn: channel.topicArn, RoleArn: channel.roleArn } }),
+    });
+    const { JobId } = await this.#ask('StartExpenseAnalysis', startedSchema, (options) =>
+      this.#client.send(command, options),
+    );
+    return JobId;
+  }
+
+  /** What a job has found, all parts of it. */
+  async job(jobId: string): Promise<Exclude<ExpenseJob, { NextToken?: unknown }> | FinishedJob> {
+    const documents: ExpenseDocument[] = [];
+    let token: string | undefined;
+    for (let part = 0; part < MAX_PARTS; part++) {
+      const command = new GetExpenseAnalysisCommand({ JobId: jobId, NextToken: token });
+      const answer = await this.#ask('GetExpenseAnalysis', jobSchema, (options) => this.#client.send(command, options));
+      if (answer.JobStatus === 'IN_PROGRESS' || answer.JobStatus === 'FAILED') return answer;
+      documents.push(...(answer.ExpenseDocuments ?? []));
+      token = answer.NextToken ?? undefined;
+      if (token === undefined)
+        return { JobStatus: answer.JobStatus, pageCount: answer.DocumentMetadata.Pages, documents };
+    }
+    throw new PermanentError('textract.endless', `the job ${jobId} has more than ${MAX_PARTS} parts`);
+  }
+
+  async #ask<T extends z.ZodMiniType>(
+    action: string,
+    schema: T,
+    send: (options: { abortSignal: AbortSignal }) => Promise<unknown>,
+  ): Promise<z.infer<T>> {
+    const answer = await send({ abortSignal: this.#signal }).catch((error: unknown) => {
+      const name = awsErrorName(error) ?? '';
+      if (UNREADABLE.has(name)) throw new UnreadableDocument(`Textract does not read it: ${name}`);
+      throw classifyAwsError('textract', action, error);
+    });
+    const decoded = schema.safeParse(answer);
+    if (decoded.success) return decoded.data;
+    throw new TransientError('textract.IncompleteAnswer', `the answer to ${action} is not of its form`, {
+      cause: decoded.error,
+    });
+  }
+}
+
+export interface FinishedJob {
+  JobStatus: 'SUCCEEDED' | 'PARTIAL_SUCCESS';
+  pageCount: number;
+  documents: ExpenseDocument[];
+}
