@@ -1,0 +1,329 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { TransientError } from '../../../core/mail/errors.ts';
+import { OcrTextract } from '../../../lambda/enricher/ocr/textract/ocr-textract.ts';
+import { ocrConformance } from '../../conformance/ocr.ts';
+import { MemoryStore } from '../../support/memory-aws.ts';
+import { pdfWith, SCAN_JPEG, tiff, webpHeader } from '../../support/ocr/documents.ts';
+import {
+  analysis,
+  expenseDocument,
+  field,
+  INVOICE_LINES,
+  job,
+  page,
+  scannedInvoice,
+} from '../../support/ocr/expense-answer.ts';
+import { documentProcess } from '../../support/ocr/open-document.ts';
+import { type TextractAnswer, TextractStub } from '../../support/ocr/textract-stub.ts';
+import { runToEnd, stored, workOn } from '../../support/ocr/work.ts';
+import { parsedMail } from '../../support/parsed-mail.ts';
+
+const CHANNEL = { topicArn: 'arn:aws:sns:eu-west-1:123456789012:ocr', roleArn: 'arn:aws:iam::123456789012:role/ocr' };
+
+const textract = (stub: TextractStub, store: MemoryStore, maxAttempts = 1) =>
+  new OcrTextract({
+    store,
+    documents: documentProcess({ processMs: 10_000 }),
+    maxPagesPerPdf: 3,
+    client: stub.client(maxAttempts),
+    channel: CHANNEL,
+  });
+
+/** Both pages of the scanned invoice, in two parts, the second time it is asked. */
+function twoPageJob(): (operation: string, body: Record<string, unknown>) => TextractAnswer {
+  let asked = 0;
+  return (operation, body) => {
+    if (operation === 'StartExpenseAnalysis') return { json: { JobId: 'job-1' } };
+    asked += 1;
+    if (asked === 1) return { json: job('IN_PROGRESS') };
+    if (body['NextToken'] === undefined) {
+      return { json: job('SUCCEEDED', [scannedInvoice()], { NextToken: 'next' }) };
+    }
+    return { json: job('SUCCEEDED', [expenseDocument({ blocks: page(2, INVOICE_LINES) }, 2)]) };
+  };
+}
+
+ocrConformance('Textract', async () => {
+  const stub = await TextractStub.start();
+  const answer = twoPageJob();
+  stub.answer = ({ operation, body }) =>
+    operation === 'AnalyzeExpense' ? { json: analysis([scannedInvoice()]) } : answer(operation, body);
+  const store = new MemoryStore();
+  return {
+    runner: textract(stub, store),
+    store,
+    recognised: () => stub.requests.length,
+    usdPerPage: 0.01,
+    close: () => stub.stop(),
+  };
+});
+
+describe('Textract', () => {
+  let stub: TextractStub;
+  let store: MemoryStore;
+  beforeAll(async () => {
+    stub = await TextractStub.start();
+  });
+  afterAll(() => stub.stop());
+  beforeEach(() => {
+    stub.requests.length = 0;
+    store = new MemoryStore();
+  });
+  const twoPages = () => pdfWith([{ picture: 'whole' }, { picture: 'half' }]);
+
+  it('is asked for one page at once, by its place in the bucket', async () => {
+    stub.answer = () => ({ json: analysis([scannedInvoice()]) });
+    const work = workOn(await stored(store, SCAN_JPEG));
+    await runToEnd(textract(stub, store), work);
+    expect(stub.requests).toEqual([
+      {
+        operation: 'AnalyzeExpense',
+        body: { Document: { S3Object: { Bucket: 'mail-content', Name: 'attachments/x/2' } } },
+      },
+    ]);
+    expect(work.spent).toEqual([0.01]);
+  });
+
+  it('is asked for more pages as a job, which says when it has ended', async () => {
+    stub.answer = () => ({ json: { JobId: 'job-1' } });
+    const attachment = await stored(store, await twoPages());
+    const work = workOn(attachment, { mail: parsedMail({ revision: 3 }) });
+    const outcome = await textract(stub, store).run(work);
+    expect(outcome).toEqual({ status: 'pending', handle: 'job-1', pollSeconds: null });
+    expect(work.spent).toEqual([0.02]);
+    expect(stub.requests).toEqual([
+      {
+        operation: 'StartExpenseAnalysis',
+        body: {
+          DocumentLocation: { S3Object: { Bucket: 'mail-content', Name: 'attachments/x/2' } },
+          ClientRequestToken: expect.stringMatching(/^[0-9a-f]{64}$/),
+          JobTag: '01KAK3M2Z0000000000000000A.3.2',
+          NotificationChannel: { SNSTopicArn: CHANNEL.topicArn, RoleArn: CHANNEL.roleArn },
+        },
+      },
+    ]);
+  });
+
+  it('knows the same request again, and tells another revision or part from it', async () => {
+    stub.answer = () => ({ json: { JobId: 'job-1' } });
+    const bytes = await twoPages();
+    const runner = textract(stub, store);
+    for (const [revision, partId] of [
+      [1, '2'],
+      [1, '2'],
+      [2, '2'],
+      [1, '3'],
+    ] as const) {
+      await runner.run(workOn(await stored(store, bytes, { partId }), { mail: parsedMail({ revision }) }));
+    }
+    const [first, again, revised, part] = stub.requests.map(({ body }) => body['ClientRequestToken']);
+    expect(again).toBe(first);
+    expect(new Set([first, revised, part]).size).toBe(3);
+  });
+
+  it('is polled when the part is nested so deeply that no tag holds its name', async () => {
+    stub.answer = ({ operation }) => ({
+      json: operation === 'StartExpenseAnalysis' ? { JobId: 'j' } : job('IN_PROGRESS'),
+    });
+    const work = workOn(await stored(store, await twoPages(), { partId: '1.'.repeat(30) + '1' }));
+    const runner = textract(stub, store);
+    expect(await runner.run(work)).toEqual({ status: 'pending', handle: 'j', pollSeconds: 15 });
+    expect(stub.requests[0]?.body).not.toHaveProperty('JobTag');
+    expect(await runner.resume(work, 'j')).toEqual({ status: 'pending', handle: 'j', pollSeconds: 15 });
+  });
+
+  it('takes a TIFF of several pages as a job, and no WebP', async () => {
+    stub.answer = () => ({ json: { JobId: 'job-1' } });
+    const fax = await stored(
+      store,
+      tiff([
+        { width: 1728, height: 2200 },
+        { width: 1728, height: 2200 },
+      ]),
+    );
+    expect(await textract(stub, store).run(workOn(fax))).toMatchObject({ status: 'pending' });
+    const webp = await stored(store, webpHeader(100, 100));
+    expect(await textract(stub, store).run(workOn(webp))).toMatchObject({
+      status: 'skipped',
+      reason: 'Textract does not read WebP images',
+    });
+    const photo = await stored(store, Buffer.concat([SCAN_JPEG, Buffer.alloc(10 * 1024 * 1024)]));
+    expect(await textract(stub, store).run(workOn(photo))).toMatchObject({
+      status: 'skipped',
+      reason: expect.stringContaining('10485760 bytes'),
+    });
+    expect(stub.operations()).toEqual(['StartExpenseAnalysis']);
+  });
+
+  it('is not asked when the budget of the day is used up', async () => {
+    const work = workOn(await stored(store, await twoPages()), { budgetUsd: 0.015 });
+    expect(await textract(stub, store).run(work)).toEqual({
+      status: 'skipped',
+      reason: 'the daily budget is used up',
+      costUsd: 0,
+    });
+    expect(stub.requests).toEqual([]);
+  });
+
+  it.each<[string, TextractAnswer, string]>([
+    ['throttles', { error: 'ThrottlingException' }, 'textract.ThrottlingException'],
+    [
+      'is at a quota',
+      { error: 'ProvisionedThroughputExceededException' },
+      'textract.ProvisionedThroughputExceededException',
+    ],
+    ['has too many jobs', { error: 'LimitExceededException' }, 'textract.LimitExceededException'],
+    ['fails', { error: 'InternalServerError', status: 500 }, 'textract.InternalServerError'],
+    ['is not there', { bytes: '<html>', status: 503 }, expect.stringMatching(/^textract\./)],
+    ['cuts the connection', 'cut', expect.stringMatching(/^textract\./)],
+    ['answers half of its JSON', { bytes: '{"DocumentMetadata": {"Pages"' }, expect.stringMatching(/^textract\./)],
+    ['answers nothing', { json: {} }, 'textract.IncompleteAnswer'],
+    [
+      'answers another form',
+      { json: { DocumentMetadata: { Pages: 'one' }, ExpenseDocuments: {} } },
+      'textract.IncompleteAnswer',
+    ],
+  ])('is asked again later when it %s', async (_, answer, code) => {
+    stub.answer = () => answer;
+    const runner = textract(stub, store);
+    for (const bytes of [SCAN_JPEG, await twoPages()]) {
+      const failed = runner.run(workOn(await stored(store, bytes)));
+      await expect(failed).rejects.toBeInstanceOf(TransientError);
+      await expect(failed).rejects.toMatchObject({ code });
+    }
+    await expect(runner.resume(workOn(await stored(store, SCAN_JPEG)), 'job-1')).rejects.toMatchObject({
+      kind: 'transient',
+      code,
+    });
+  });
+
+  it('gets over a moment of throttling by itself', async () => {
+    stub.answer = () =>
+      stub.requests.length < 3 ? { error: 'ThrottlingException' } : { json: analysis([scannedInvoice()]) };
+    const work = workOn(await stored(store, SCAN_JPEG));
+    expect(await runToEnd(textract(stub, store, 3), work)).toMatchObject({ status: 'ok', costUsd: 0.01 });
+    expect(work.spent).toEqual([0.01]);
+  });
+
+  it.each(['AccessDeniedException', 'InvalidParameterException', 'KMSKeyNotAccessibleException'])(
+    'is not asked again after %s',
+    async (error) => {
+      stub.answer = () => ({ error });
+      const refused = textract(stub, store).run(workOn(await stored(store, SCAN_JPEG)));
+      await expect(refused).rejects.toMatchObject({ kind: 'permanent', code: `textract.${error}` });
+    },
+  );
+
+  it.each(['BadDocumentException', 'UnsupportedDocumentException', 'DocumentTooLargeException'])(
+    'is believed when it says %s',
+    async (error) => {
+      stub.answer = () => ({ error });
+      const outcome = await textract(stub, store).run(workOn(await stored(store, SCAN_JPEG)));
+      expect(outcome).toEqual({ status: 'failed', reason: `Textract does not read it: ${error}`, costUsd: 0.01 });
+    },
+  );
+
+  it('is not waited for when it hangs and the mail goes out', async () => {
+    const stop = new AbortController();
+    stub.answer = () => {
+      stop.abort(new TransientError('test.deadline', 'the deadline'));
+      return 'hang';
+    };
+    const hanging = textract(stub, store).run(workOn(await stored(store, SCAN_JPEG), { signal: stop.signal }));
+    await expect(hanging).rejects.toMatchObject({ kind: 'transient' });
+  });
+
+  describe('a job', () => {
+    const resume = async (handle = 'job-1') =>
+      textract(stub, store).resume(workOn(await stored(store, await twoPages())), handle);
+
+    it('that is looked at early goes on', async () => {
+      stub.answer = () => ({ json: job('IN_PROGRESS') });
+      expect(await resume()).toEqual({ status: 'pending', handle: 'job-1', pollSeconds: null });
+    });
+
+    it('gives the same result to a late and to a second completion', async () => {
+      stub.answer = ({ body }) => twoParts(body);
+      const first = await resume();
+      expect(first).toMatchObject({
+        status: 'ok',
+        costUsd: 0.02,
+        result: { pageCount: 2, pages: [{ page: 1 }, { page: 2 }] },
+      });
+      expect(await resume()).toEqual(first);
+      expect(stub.requests.map(({ body }) => body['NextToken'])).toEqual([undefined, 'next', undefined, 'next']);
+    });
+
+    it('that failed says why', async () => {
+      stub.answer = () => ({ json: job('FAILED', [], { StatusMessage: 'INVALID_IMAGE_TYPE' }) });
+      expect(await resume()).toEqual({ status: 'failed', reason: 'Textract failed: INVALID_IMAGE_TYPE', costUsd: 0 });
+    });
+
+    it('that read a part of the pages gives these, and is not kept', async () => {
+      const warnings = { Warnings: [{ ErrorCode: 'UNREADABLE', Pages: [2] }] };
+      stub.answer = () => ({ json: job('PARTIAL_SUCCESS', [scannedInvoice()], warnings) });
+      expect(await resume()).toMatchObject({ status: 'ok', result: { pageCount: 2, pages: [{ page: 1 }] } });
+      expect([...store.objects.keys()].filter((key) => key.includes('/cache/'))).toEqual([]);
+    });
+
+    it('that nobody knows any more has failed', async () => {
+      stub.answer = () => ({ error: 'InvalidJobIdException' });
+      await expect(resume()).rejects.toMatchObject({ kind: 'permanent', code: 'textract.InvalidJobIdException' });
+    });
+
+    it('whose answer never ends is given up', async () => {
+      stub.answer = () => ({ json: job('SUCCEEDED', [], { NextToken: 'again' }) });
+      await expect(resume()).rejects.toMatchObject({ kind: 'permanent', code: 'textract.endless' });
+    });
+  });
+
+  it.each<[string, unknown[], Record<string, unknown>]>([
+    [
+      'amounts of other countries',
+      [field('TOTAL', '1.234,56 €'), field('TAX', "1'000.00")],
+      { total: { value: 1234.56 }, tax: { value: 1000 }, currency: 'EUR' },
+    ],
+    ['what is due instead of a total', [field('AMOUNT_DUE', '$12.00')], { total: { value: 12 }, currency: 'USD' }],
+    [
+      'the surest of several that can be read',
+      [field('TOTAL', 'twelve', 99), field('TOTAL', '12.00', 80), field('TOTAL', '13.00', 20)],
+      { total: { value: 12, confidence: 0.8 } },
+    ],
+    [
+      'American dates',
+      [field('TOTAL', '$1.00'), field('INVOICE_RECEIPT_DATE', '03/04/2026')],
+      { invoiceDate: { value: '2026-03-04' } },
+    ],
+    [
+      'European dates',
+      [field('TOTAL', '£1.00'), field('DUE_DATE', '03/04/2026')],
+      { dueDate: { value: '2026-04-03' } },
+    ],
+    [
+      'no date where there is none',
+      [field('TOTAL', '1.00'), field('DUE_DATE', 'on receipt')],
+      { dueDate: null, currency: null },
+    ],
+    ['confidence within 0 and 1', [field('TOTAL', '1.00', 4_000)], { total: { confidence: 0.991 } }],
+  ])('reads %s', async (_, fields, invoice) => {
+    stub.answer = () => ({ json: analysis([expenseDocument({ fields, blocks: page(1, ['x']) })]) });
+    const outcome = await textract(stub, store).run(workOn(await stored(store, SCAN_JPEG)));
+    expect(outcome).toMatchObject({ status: 'ok', result: { invoice: { method: 'service', ...invoice } } });
+  });
+
+  it('sees no invoice in a picture of something else, and the blocks of two receipts once', async () => {
+    const blocks = page(1, ['Greetings from the sea']);
+    const documents = [expenseDocument({ fields: [field('OTHER', 'sea')], blocks }), expenseDocument({ blocks }, 2)];
+    stub.answer = () => ({ json: analysis(documents) });
+    const outcome = await textract(stub, store).run(workOn(await stored(store, SCAN_JPEG)));
+    expect(outcome).toMatchObject({
+      result: { invoice: null, pages: [{ text: 'Greetings from the sea', confidence: 0.983 }] },
+    });
+  });
+});
+
+function twoParts(body: Record<string, unknown>): TextractAnswer {
+  return body['NextToken'] === undefined
+    ? { json: job('SUCCEEDED', [scannedInvoice()], { NextToken: 'next' }) }
+    : { json: job('SUCCEEDED', [expenseDocument({ blocks: page(2, INVOICE_LINES) }, 2)]) };
+}
