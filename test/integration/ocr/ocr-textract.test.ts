@@ -125,7 +125,7 @@ describe('Textract', () => {
     stub.answer = ({ operation }) => ({
       json: operation === 'StartExpenseAnalysis' ? { JobId: 'j' } : job('IN_PROGRESS'),
     });
-    const work = workOn(await stored(store, await twoPages(), { partId: '1.'.repeat(30) + '1' }));
+    const work = workOn(await stored(store, await twoPages(), { partId: `${'1.'.repeat(30)}1` }));
     const runner = textract(stub, store);
     expect(await runner.run(work)).toEqual({ status: 'pending', handle: 'j', pollSeconds: 15 });
     expect(stub.requests[0]?.body).not.toHaveProperty('JobTag');
