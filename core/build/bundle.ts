@@ -46,22 +46,24 @@ export function bundleProgram(name: ProgramName, outdir: string): string {
 /** The same for every program, each into `<outdir>/<name>`; what did not change is taken from an earlier time. */
 export async function bundleAllPrograms(outdir: string): Promise<void> {
   try {
-    await Promise.all(PROGRAM_NAMES.map((name) => bundleCached(name, join(outdir, name))));
+    await Promise.all(PROGRAM_NAMES.map((name) => bundleFromCache(name, join(outdir, name))));
   } finally {
     // esbuild would keep a process of its own for the next build.
     await stop();
   }
 }
 
-async function bundleCached(name: ProgramName, outdir: string): Promise<void> {
+/** As `bundleProgram`; what did not change is taken from an earlier time. */
+export async function bundleFromCache(name: ProgramName, outdir: string): Promise<string> {
   const files = await cachedBundle(ROOT, join(CACHE, `${name}.json`), buildOptions(name, 'out'));
   for (const [path, code] of Object.entries(files)) {
     await mkdir(dirname(join(outdir, path)), { recursive: true });
     await writeFile(join(outdir, path), code);
   }
+  return join(outdir, BUNDLE_FILE);
 }
 
-function buildOptions(name: ProgramName, outdir: string) {
+export function buildOptions(name: ProgramName, outdir: string) {
   return {
     absWorkingDir: ROOT,
     entryPoints: [{ in: PROGRAMS[name], out: 'index' }],

@@ -3,17 +3,17 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { bundleProgram } from '../../core/build/bundle.ts';
+import { bundleFromCache } from '../../core/build/bundle.ts';
 import { EDGE_DEFAULTS, type EdgeSettings, encodeEdgeEnvironment } from '../../core/env/edge-environment.ts';
 import { type SmtpLimits, smtpLimits } from '../../core/mail/smtp-limits.ts';
 import { Child } from './child.ts';
 
 const listening = z.object({ smtpPort: z.int(), healthPort: z.int() });
 
-/** The deployed bundle of the edge, built once for a test file. */
+/** The deployed bundle of the edge. */
 export async function bundledEdge(): Promise<{ file: string; remove(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), 'edge-bundle-'));
-  return { file: bundleProgram('edge-mta', directory), remove: () => rm(directory, { recursive: true }) };
+  return { file: await bundleFromCache('edge-mta', directory), remove: () => rm(directory, { recursive: true }) };
 }
 
 export type ProcessChanges = Partial<Omit<EdgeSettings, 'limits'>> & { limits?: Partial<SmtpLimits> };

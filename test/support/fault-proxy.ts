@@ -1,17 +1,29 @@
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { listenOnLoopback } from '../../local/http/listen.ts';
 
 /**
- * What happens to one request: `pass` it on; `reset` before it reached the server, or `lose` the answer of what the
- * server did; `hang` for ever; or an answer in its place.
+ * What happens to one request: `pass` it on; `reset` before it reached the server, or `cut` when half of its body did;
+ * `lose` the answer of what the server did; `hang` for ever before or, with `lose and hang`, after that; `slow` answer
+ * after a second; or an answer in its place.
  */
-export type Fault = 'pass' | 'reset' | 'lose' | 'hang' | { status: number; code: string };
+export type Fault =
+  | 'pass'
+  | 'reset'
+  | 'cut'
+  | 'lose'
+  | 'hang'
+  | 'lose and hang'
+  | 'slow'
+  | { status: number; code: string };
 
 export interface FaultProxy {
   endpoint: string;
   /** Requests seen, as `PUT /bucket/key?query`. */
   requests: string[];
+  /** Refuses connections, and cuts those there are, for that long. */
+  refuse(ms: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -23,17 +35,33 @@ export async function startFaultProxy(target: string, decide: (line: string) => 
     requests.push(line);
     const fault = decide(line);
     if (fault === 'hang') return;
-    const body = await buffer(message);
+    const body = await buffer(message).catch(() => null);
+    if (body === null) return;
     if (fault === 'reset') message.socket.destroy();
+    else if (fault === 'cut') await cutShort(target, message, body).finally(() => message.socket.destroy());
     else if (typeof fault === 'object') answer(response, fault);
-    else await forward(target, message, body, fault === 'lose' ? null : response);
+    else {
+      const heard = fault !== 'lose' && fault !== 'lose and hang';
+      const reply = await exchange(agent, target, message, body);
+      if (fault === 'slow') await delay(SLOW_MS);
+      if (heard) response.writeHead(reply.statusCode, reply.headers).end(reply.body);
+    }
     if (fault === 'lose') message.socket.destroy();
   });
+  const agent = new Agent({ keepAlive: true });
   const port = await listenOnLoopback(server, 0);
   return {
     endpoint: `http://127.0.0.1:${port}`,
     requests,
+    async refuse(ms) {
+      const closed = new Promise((resolve) => server.close(resolve));
+      server.closeAllConnections();
+      await closed;
+      await delay(ms);
+      await listenOnLoopback(server, port);
+    },
     async stop() {
+      agent.destroy();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
@@ -45,18 +73,31 @@ function answer(response: ServerResponse, { status, code }: { status: number; co
   response.end(`<Error><Code>${code}</Code><Message>injected</Message></Error>`);
 }
 
-/** Resolves when the server has answered; passes the answer on unless there is nobody to have it. */
-async function forward(
-  target: string,
-  message: IncomingMessage,
-  body: Buffer,
-  response: ServerResponse | null,
-): Promise<void> {
+/** Milliseconds: longer than anything on this machine takes, shorter than any deadline. */
+const SLOW_MS = 1_000;
+
+interface Reply {
+  statusCode: number;
+  headers: IncomingMessage['headers'];
+  body: Buffer;
+}
+
+async function exchange(agent: Agent, target: string, message: IncomingMessage, body: Buffer): Promise<Reply> {
   const { hostname, port } = new URL(target);
   const { method, url: path, headers } = message;
   const reply = await new Promise<IncomingMessage>((resolve, reject) => {
-    request({ hostname, port, method, path, headers, agent: false }, resolve).on('error', reject).end(body);
+    request({ hostname, port, method, path, headers, agent }, resolve).on('error', reject).end(body);
   });
-  const bytes = await buffer(reply);
-  response?.writeHead(reply.statusCode ?? 500, reply.headers).end(bytes);
+  return { statusCode: reply.statusCode ?? 500, headers: reply.headers, body: await buffer(reply) };
+}
+
+/** Half of the body gets there, then the connection is gone. */
+async function cutShort(target: string, message: IncomingMessage, body: Buffer): Promise<void> {
+  const { hostname, port } = new URL(target);
+  const { method, url: path, headers } = message;
+  await new Promise<void>((resolve) => {
+    const cut = request({ hostname, port, method, path, headers, agent: false });
+    cut.on('error', () => resolve()).on('close', resolve);
+    cut.write(body.subarray(0, body.length / 2), () => cut.destroy());
+  });
 }

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
-import { bundleProgram, type ProgramName } from '../../core/build/bundle.ts';
+import { bundleFromCache, type ProgramName } from '../../core/build/bundle.ts';
 import { encodeDeadLetterEnvironment } from '../../core/env/dead-letter-environment.ts';
 import { type EnricherSettings, encodeEnricherEnvironment } from '../../core/env/enricher-environment.ts';
 import { NO_ENRICHMENT } from '../../core/env/enrichment-environment.ts';
@@ -35,6 +35,19 @@ interface Queues {
   enrich: Queue;
 }
 
+/** Writes a program into a folder. */
+export type Bundle = (name: ProgramName, outdir: string) => Promise<unknown>;
+
+export interface FunctionWorldOptions {
+  /** Gets the notification of each raw mail that is stored. */
+  deliver?: (notification: string) => Promise<void>;
+  /** Seconds until a message that was received comes again. Default 300. */
+  visibilitySeconds?: number;
+  /** Receives after which the event of a raw mail becomes a dead letter. Default never. */
+  maxReceives?: number;
+  bundle?: Bundle;
+}
+
 /** Local S3 and SQS, and functions from their real bundles beside them. */
 export class FunctionWorld {
   readonly s3: LocalS3;
@@ -49,8 +62,10 @@ export class FunctionWorld {
   readonly printed: string[] = [];
   readonly #reaper = new Reaper();
   readonly #stops: (() => Promise<unknown>)[] = [];
+  readonly #bundle: Bundle;
 
-  private constructor(s3: LocalS3, sqs: LocalSqs, queues: Queues) {
+  private constructor(s3: LocalS3, sqs: LocalSqs, queues: Queues, bundle: Bundle) {
+    this.#bundle = bundle;
     this.s3 = s3;
     this.sqs = sqs;
     this.parsedMail = queues.parsedMail;
@@ -60,15 +75,22 @@ export class FunctionWorld {
     this.endpoints = { s3: s3.endpoint, sqs: sqs.endpoint };
   }
 
-  static async start(): Promise<FunctionWorld> {
-    const s3 = await startLocalS3();
+  static async start(options: FunctionWorldOptions = {}): Promise<FunctionWorld> {
+    const { deliver, visibilitySeconds = 300, maxReceives, bundle = bundleFromCache } = options;
+    const buckets = [{ name: RAW, notify: { suffix: '.eml' } }, { name: CONTENT }];
+    const s3 = await startLocalS3(deliver === undefined ? {} : { deliver, buckets });
     const sqs = await startLocalSqs();
+    const VisibilityTimeout = String(visibilitySeconds);
+    const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:000000000000:raw-mail-dlq';
+    const redrive = maxReceives && {
+      RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: maxReceives }),
+    };
     const parsedMail = await sqs.queue('parsed-mail', { VisibilityTimeout: '300' });
-    const deadLetters = await sqs.queue('raw-mail-dlq', { VisibilityTimeout: '300' });
-    const rawMail = await sqs.queue('raw-mail', { VisibilityTimeout: '300' });
+    const deadLetters = await sqs.queue('raw-mail-dlq', { VisibilityTimeout });
+    const rawMail = await sqs.queue('raw-mail', { VisibilityTimeout, ...(redrive || {}) });
     const enrich = await sqs.queue('enrich', { VisibilityTimeout: '300' });
     await sqs.queue('enrich-results', { VisibilityTimeout: '300' });
-    return new FunctionWorld(s3, sqs, { parsedMail, rawMail, deadLetters, enrich });
+    return new FunctionWorld(s3, sqs, { parsedMail, rawMail, deadLetters, enrich }, bundle);
   }
 
   parser(settings: Partial<ParserSettings> = {}, definition: Partial<FunctionDefinition> = {}) {
@@ -114,7 +136,7 @@ export class FunctionWorld {
     return this.function('enricher', environment, definition);
   }
 
-  deadLetter() {
+  deadLetter(definition: Partial<FunctionDefinition> = {}) {
     return this.function(
       'dead-letter',
       encodeDeadLetterEnvironment({
@@ -126,10 +148,11 @@ export class FunctionWorld {
         eventBus: null,
         metricsNamespace: 'MailPipeline/test',
       }),
+      definition,
     );
   }
 
-  reconciler(settings: Partial<ReconcilerSettings> = {}) {
+  reconciler(settings: Partial<ReconcilerSettings> = {}, definition: Partial<FunctionDefinition> = {}) {
     return this.function(
       'reconciler',
       encodeReconcilerEnvironment({
@@ -140,12 +163,13 @@ export class FunctionWorld {
         metricsNamespace: 'MailPipeline/test',
         ...settings,
       }),
+      definition,
     );
   }
 
   async function(name: ProgramName, environment: Record<string, string>, definition: Partial<FunctionDefinition> = {}) {
     const codeDirectory = await mkdtemp(join(tmpdir(), `${name}-`));
-    bundleProgram(name, codeDirectory);
+    await this.#bundle(name, codeDirectory);
     const lambda = new LambdaFunction(
       {
         name,

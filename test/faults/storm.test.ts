@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { bundleFromCache } from '../../core/build/bundle.ts';
+import { Storm } from '../support/storm/storm.ts';
+
+/** T1 of the promise: 3,000 mails with `npm run test:faults`. */
+const MAILS = Number(process.env['STORM_MAILS'] ?? 300);
+const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+
+it(`loses, doubles and invents no mail in a storm of faults (SEED=${SEED})`, { timeout: 3_600_000 }, async () => {
+  const report = await Storm.run({
+    seed: SEED,
+    mails: MAILS,
+    faultRate: 0.08,
+    requestsPerKill: { edge: 80, functions: 100 },
+    bundle: bundleFromCache,
+  });
+  const { faults, lost, duplicated, phantom, broken, ...counts } = report;
+  const total = Object.values(faults).reduce((sum, count) => sum + count, 0);
+  console.log(`SEED=${SEED}`, counts, `${total} faults`, faults, { lost, duplicated, phantom, broken });
+  expect({ lost, duplicated, phantom, broken }).toEqual({ lost: [], duplicated: [], phantom: [], broken: [] });
+  expect(total).toBeGreaterThan(MAILS / 3);
+  expect(counts.acknowledged).toBeGreaterThan(MAILS * 0.9);
+});

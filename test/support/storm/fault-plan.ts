@@ -1,0 +1,87 @@
+import type { Fault } from '../fault-proxy.ts';
+import { seededRandom } from '../seeded-random.ts';
+
+/** What may happen to a request, and in which shares. A hanging one costs seconds, so there are few of them. */
+const REQUEST_FAULTS: readonly { fault: Fault; below: number }[] = [
+  { fault: 'reset', below: 0.2 },
+  { fault: 'cut', below: 0.35 },
+  { fault: 'lose', below: 0.57 },
+  { fault: { status: 503, code: 'SlowDown' }, below: 0.75 },
+  { fault: { status: 500, code: 'InternalError' }, below: 0.9 },
+  { fault: 'slow', below: 0.96 },
+  { fault: 'hang', below: 0.98 },
+  { fault: 'lose and hang', below: 1 },
+];
+
+const EVENT_FAULTS = { dropped: 0.03, duplicated: 0.12, delayed: 0.1, reordered: 0.15 };
+/** Milliseconds: long enough that others are done by then, and enough that others overtake. */
+const DELAY_MS = 3_000;
+const REORDER_MS = 300;
+
+/** Who asks. Each has numbers of its own, so that one asking more often changes nothing for the others. */
+export type Source = 'edge' | 'functions' | 'events' | 'mails' | 'kills';
+
+/** Faults by chance, from a seed, and how many there were of each. */
+export class FaultPlan {
+  readonly counts: Record<string, number> = {};
+  readonly #seed: number;
+  readonly #rate: number;
+  readonly #random = new Map<Source, () => number>();
+  #calm = false;
+
+  /** @param rate share of the requests that meet a fault */
+  constructor(seed: number, rate: number) {
+    this.#seed = seed;
+    this.#rate = rate;
+  }
+
+  /** No more faults: what is broken by now has to come right by itself. */
+  calm(): void {
+    this.#calm = true;
+  }
+
+  get isCalm(): boolean {
+    return this.#calm;
+  }
+
+  random(source: Source): number {
+    const known = this.#random.get(source);
+    const random = known ?? seededRandom(this.#seed + source.length * 1_000 + source.charCodeAt(0));
+    if (known === undefined) this.#random.set(source, random);
+    return random();
+  }
+
+  count(name: string): void {
+    this.counts[name] = (this.counts[name] ?? 0) + 1;
+  }
+
+  request(source: Source): Fault {
+    if (this.#calm || this.random(source) >= this.#rate) return 'pass';
+    const at = this.random(source);
+    const chosen = REQUEST_FAULTS.find(({ below }) => at < below)?.fault ?? 'pass';
+    this.count(typeof chosen === 'object' ? String(chosen.status) : chosen);
+    return chosen;
+  }
+
+  /** Milliseconds after which an event is sent, for each time that it is. */
+  event(): number[] {
+    if (this.#calm) return [0];
+    const random = this.random('events');
+    const [dropped, duplicated, delayed] = [
+      EVENT_FAULTS.dropped,
+      EVENT_FAULTS.dropped + EVENT_FAULTS.duplicated,
+      EVENT_FAULTS.dropped + EVENT_FAULTS.duplicated + EVENT_FAULTS.delayed,
+    ];
+    const wait = this.random('events');
+    if (random < dropped) return this.#counted('event dropped', []);
+    if (random < duplicated) return this.#counted('event duplicated', [0, wait * REORDER_MS]);
+    if (random < delayed) return this.#counted('event delayed', [wait * DELAY_MS]);
+    if (random < delayed + EVENT_FAULTS.reordered) return this.#counted('event reordered', [wait * REORDER_MS]);
+    return [0];
+  }
+
+  #counted(name: string, times: number[]): number[] {
+    this.count(name);
+    return times;
+  }
+}

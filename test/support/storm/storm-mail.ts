@@ -1,0 +1,85 @@
+import { SmtpSocket } from '../smtp-socket.ts';
+import type { FaultPlan } from './fault-plan.ts';
+
+/**
+ * How a client delivers: until it hears 250; once, whatever it hears; leaving in the middle of DATA; leaving right behind
+ * the final dot, then like the first; or with a bare LF, which is refused.
+ */
+export type Manner = 'stubborn' | 'once' | 'leaves in DATA' | 'leaves after DATA' | 'bare LF';
+
+const MANNERS: readonly (readonly [Manner, number])[] = [
+  ['leaves in DATA', 0.03],
+  ['bare LF', 0.06],
+  ['once', 0.11],
+  ['leaves after DATA', 0.16],
+];
+
+export interface StormMail {
+  token: string;
+  manner: Manner;
+  rcptTo: string[];
+  data: string;
+}
+
+/** A mail that can be told from all others by its subject. Some have attachments; some an envelope of two objects. */
+export function stormMail(plan: FaultPlan, token: string): StormMail {
+  const [manner, size, shape] = [plan.random('mails'), plan.random('mails'), plan.random('mails')];
+  const chosen = MANNERS.find(([, below]) => manner < below)?.[0] ?? 'stubborn';
+  const text = 'word '.repeat(Math.ceil(size * size * 2_000));
+  const attached = ['', '--b', 'Content-Disposition: attachment; filename=a.bin', '', text, '--b--'];
+  const lines = [
+    'From: ann@client.test',
+    `Subject: ${token}`,
+    `Message-ID: <${token}@client.test>`,
+    'Date: Sun, 22 Nov 2026 10:00:00 +0000',
+    shape < 0.3 ? 'Content-Type: multipart/mixed; boundary=b' : 'Content-Type: text/plain',
+    '',
+    ...(shape < 0.3 ? ['--b', '', 'text', ...attached] : [text]),
+    '',
+  ];
+  const count = shape > 0.97 ? 90 : 1;
+  return {
+    token,
+    manner: chosen,
+    rcptTo: Array.from({ length: count }, (_, at) => `recipient-${at}@ours.test`),
+    data: lines.join('\r\n'),
+  };
+}
+
+/** Whether the client has an answer, may try again, or was told that there is no use. */
+export type Answered = { code: 'accepted'; id: string } | { code: 'refused' } | { code: 'unsure' };
+
+const UNSURE: Answered = { code: 'unsure' };
+
+/** One attempt. */
+export async function deliver(
+  port: number,
+  mail: StormMail,
+  leave: 'in DATA' | 'after DATA' | null,
+): Promise<Answered> {
+  const client = await SmtpSocket.open(port).catch(() => null);
+  if (client === null) return UNSURE;
+  try {
+    const commands = ['EHLO client.test', 'MAIL FROM:<ann@client.test>', ...mail.rcptTo.map((to) => `RCPT TO:<${to}>`)];
+    if (!(await client.reply()).startsWith('220')) return UNSURE;
+    for (const command of commands) if (!(await client.command(command)).startsWith('250')) return UNSURE;
+    if (!(await client.command('DATA')).startsWith('354')) return UNSURE;
+    if (leave === 'in DATA') {
+      await sent(client, mail.data.slice(0, mail.data.length / 2));
+      return UNSURE;
+    }
+    await sent(client, `${mail.data}${mail.manner === 'bare LF' ? 'bare\nLF\r\n' : ''}.\r\n`);
+    return leave === 'after DATA' ? UNSURE : answer(await client.reply());
+  } finally {
+    client.destroy();
+  }
+}
+
+function answer(reply: string): Answered {
+  const id = /^250 .*queued as (\S+)/.exec(reply)?.[1];
+  if (id !== undefined) return { code: 'accepted', id };
+  return reply.startsWith('5') ? { code: 'refused' } : UNSURE;
+}
+
+const sent = (client: SmtpSocket, bytes: string): Promise<void> =>
+  new Promise((resolve) => client.socket.write(bytes, () => resolve()));

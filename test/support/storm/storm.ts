@@ -1,0 +1,245 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { jsonLog } from '../../../core/log/log.ts';
+import { METADATA_ENVELOPE } from '../../../core/mail/envelope.ts';
+import { mintMailId } from '../../../core/mail/id.ts';
+import { rawKey } from '../../../core/mail/keys.ts';
+import { EventSourceMapping } from '../../../local/runtime/event-source-mapping.ts';
+import type { LambdaFunction } from '../../../local/runtime/lambda-function.ts';
+import { type FaultProxy, startFaultProxy } from '../fault-proxy.ts';
+import { type Bundle, CONTENT, FunctionWorld, RAW } from '../function-world.ts';
+import { FaultPlan, type Source } from './fault-plan.ts';
+import { KilledEdge } from './killed-edge.ts';
+import { Ledger, type Verdict } from './ledger.ts';
+import { deliver, type StormMail, stormMail } from './storm-mail.ts';
+
+export interface StormOptions {
+  seed: number;
+  mails: number;
+  /** Share of the requests to S3 and SQS that meet a fault. */
+  faultRate: number;
+  /** Requests of the edge, and of the functions, from one kill -9 to the next. */
+  requestsPerKill: { edge: number; functions: number };
+  /** Writes the programs; one of them may be sabotaged. */
+  bundle: Bundle;
+}
+
+export interface StormReport extends Verdict {
+  mails: number;
+  attempts: number;
+  faults: Record<string, number>;
+}
+
+const SESSIONS = 12;
+/** Milliseconds between a client's attempts, and between passes of the reconciler. */
+const RETRY_MS = 50;
+const RECONCILE_MS = 2_000;
+const REFUSE_MS = 150;
+/** Mails from one time that no connection is taken to the next. */
+const MAILS_PER_OUTAGE = 40;
+/** Mails for each that cannot be parsed. */
+const MAILS_PER_POISON = 50;
+/** Of an invocation; the parser gives a mail back 1.5 seconds before. Its message comes again a second after it. */
+const FUNCTION_MS = 5_000;
+const VISIBILITY_SECONDS = 6;
+const MAX_RECEIVES = 5;
+
+/** The pipeline of the real bundles, in processes of their own, amid faults and kills; one run of it. */
+export class Storm {
+  readonly #options: StormOptions;
+  readonly #plan: FaultPlan;
+  readonly #ledger = new Ledger();
+  readonly #stops: (() => Promise<unknown>)[] = [];
+  readonly #pending = new Set<Promise<void>>();
+  #attempts = 0;
+
+  private constructor(options: StormOptions) {
+    this.#options = options;
+    this.#plan = new FaultPlan(options.seed, options.faultRate);
+  }
+
+  static async run(options: StormOptions): Promise<StormReport> {
+    const storm = new Storm(options);
+    try {
+      return await storm.#run();
+    } finally {
+      for (const stop of storm.#stops.reverse()) await stop();
+    }
+  }
+
+  async #run(): Promise<StormReport> {
+    const { bundle, requestsPerKill } = this.#options;
+    const world: FunctionWorld = await FunctionWorld.start({
+      deliver: async (event) => this.#deliverEvent(world, event),
+      visibilitySeconds: VISIBILITY_SECONDS,
+      maxReceives: MAX_RECEIVES,
+      bundle,
+    });
+    this.#stops.push(() => world.stop());
+    const proxy = async (target: string, source: Source, onRequest: () => void) => {
+      const started: FaultProxy = await startFaultProxy(target, () => {
+        onRequest();
+        return this.#plan.request(source);
+      });
+      this.#stops.push(() => started.stop());
+      return started;
+    };
+    let edge: KilledEdge | null = null;
+    const functions: LambdaFunction[] = [];
+    const killFunction = () => {
+      const pids = functions.flatMap((each) => each.pids);
+      kill(pids[Math.floor(this.#plan.random('kills') * pids.length)]);
+    };
+    const onFunctionRequest = this.#every(requestsPerKill.functions, 'kill -9 of a function', killFunction);
+    const onEdgeRequest = this.#every(requestsPerKill.edge, 'kill -9 of the edge', () => {
+      if (edge !== null) this.#background(edge.kill());
+    });
+    const edgeStore = await proxy(world.s3.endpoint, 'edge', onEdgeRequest);
+    const s3 = await proxy(world.s3.endpoint, 'functions', onFunctionRequest);
+    const sqs = await proxy(world.sqs.endpoint, 'functions', onFunctionRequest);
+    world.endpoints.s3 = s3.endpoint;
+    world.endpoints.sqs = sqs.endpoint;
+    const refuse = () =>
+      this.#every(MAILS_PER_OUTAGE, 'refused', () => {
+        for (const one of [edgeStore, s3, sqs]) this.#background(one.refuse(REFUSE_MS));
+      });
+
+    const limits = { timeoutMs: FUNCTION_MS, memoryMb: 512 };
+    const [parser, deadLetter, reconciler] = await Promise.all([
+      world.parser({ retryBaseSeconds: 0, maxReceives: MAX_RECEIVES }, { ...limits, maxConcurrency: 4 }),
+      world.deadLetter(limits),
+      world.reconciler({ minAgeMinutes: 0, requeuedPerSecond: 1_000 }, { ...limits, timeoutMs: 20_000 }),
+    ]);
+    functions.push(parser, deadLetter, reconciler);
+    this.#wake(world, 'raw-mail', parser);
+    this.#wake(world, 'raw-mail-dlq', deadLetter);
+    const running = await KilledEdge.start(bundle, edgeStore.endpoint);
+    edge = running;
+    this.#stops.push(() => running.stop());
+
+    const consumer = this.#consume(world);
+    const passes = this.#reconcile(reconciler);
+    await this.#send(world, running, refuse());
+    this.#plan.calm();
+    await this.#settle(world, reconciler);
+    await passes;
+    await consumer;
+    const verdict = await this.#ledger.verdict(world.s3.store, CONTENT);
+    return { mails: this.#options.mails, attempts: this.#attempts, faults: this.#plan.counts, ...verdict };
+  }
+
+  /** Calls `act` at every n-th call, until the calm. */
+  #every(count: number, name: string, act: () => void): () => void {
+    let calls = 0;
+    return () => {
+      calls += 1;
+      if (this.#plan.isCalm || calls % count !== 0) return;
+      this.#plan.count(name);
+      act();
+    };
+  }
+
+  #background(work: Promise<void>): void {
+    const tracked = work.finally(() => this.#pending.delete(tracked));
+    this.#pending.add(tracked);
+  }
+
+  async #deliverEvent(world: FunctionWorld, event: string): Promise<void> {
+    for (const wait of this.#plan.event()) {
+      const send = async () => {
+        if (wait > 0) await delay(wait);
+        await world.sqs.inProcess.queue('raw-mail').send({ body: event });
+      };
+      if (wait > 0) this.#background(send());
+      else await send();
+    }
+  }
+
+  #wake(world: FunctionWorld, queue: string, target: LambdaFunction): void {
+    const source = world.sqs.inProcess.eventSource(queue);
+    const mapping = new EventSourceMapping({ source, target, batchSize: 5, log: jsonLog('storm', () => {}) });
+    this.#stops.push(() => mapping.stop());
+  }
+
+  async #reconcile(reconciler: LambdaFunction): Promise<void> {
+    while (!this.#plan.isCalm) {
+      await reconciler.invoke({});
+      await delay(RECONCILE_MS);
+    }
+  }
+
+  async #consume(world: FunctionWorld): Promise<void> {
+    const queue = world.sqs.inProcess.queue('parsed-mail');
+    while (!(this.#settled && (await queue.depth()).visible === 0)) {
+      for (const { body, receiptHandle } of await queue.receive({ waitSeconds: 1 })) {
+        this.#ledger.received(body);
+        await queue.delete(receiptHandle);
+      }
+    }
+  }
+
+  #settled = false;
+
+  async #send(world: FunctionWorld, edge: KilledEdge, onMail: () => void): Promise<void> {
+    const run = `${this.#options.seed}`;
+    const mails = Array.from({ length: this.#options.mails }, (_, at) => stormMail(this.#plan, `mail-${run}-${at}`));
+    const poisoned = Math.ceil(mails.length / MAILS_PER_POISON);
+    for (let at = 0; at < poisoned; at += 1) await this.#poison(world);
+    const session = async () => {
+      for (let mail = mails.pop(); mail !== undefined; mail = mails.pop()) {
+        onMail();
+        this.#ledger.sending(mail);
+        await this.#sendOne(edge, mail);
+      }
+    };
+    await Promise.all(Array.from({ length: SESSIONS }, session));
+  }
+
+  /** A stored mail that no attempt can parse: its one outcome is a failure record. */
+  async #poison(world: FunctionWorld): Promise<void> {
+    const id = mintMailId();
+    const metadata = { [METADATA_ENVELOPE]: 'no envelope' };
+    await world.s3.store.put({ bucket: RAW, key: rawKey(id) }, Buffer.from('Subject: poison\r\n\r\n'), { metadata });
+    this.#ledger.acknowledged(`poison-${id}`, id);
+  }
+
+  async #sendOne(edge: KilledEdge, mail: StormMail): Promise<void> {
+    const { token, manner } = mail;
+    const leave = manner === 'leaves in DATA' ? 'in DATA' : manner === 'leaves after DATA' ? 'after DATA' : null;
+    if (leave !== null) this.#plan.count(`client ${manner}`);
+    for (let attempt = 0; ; attempt += 1) {
+      this.#attempts += 1;
+      const answered = await deliver(edge.port, mail, attempt === 0 ? leave : null);
+      if (answered.code === 'accepted') return this.#ledger.acknowledged(token, answered.id);
+      if (answered.code === 'refused' || manner === 'once' || leave === 'in DATA') return;
+      await delay(RETRY_MS);
+    }
+  }
+
+  /** Until nothing is under way any more and the reconciler finds nothing to do. */
+  async #settle(world: FunctionWorld, reconciler: LambdaFunction): Promise<void> {
+    const queues = ['raw-mail', 'raw-mail-dlq'].map((name) => world.sqs.inProcess.queue(name));
+    const idle = async () => {
+      const depths = await Promise.all(queues.map((queue) => queue.depth()));
+      return depths.every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);
+    };
+    for (;;) {
+      await Promise.all(this.#pending);
+      if (await idle()) {
+        const pass = await reconciler.invoke({});
+        const found = pass.status === 'ok' && JSON.parse(pass.payload).missing === 0;
+        if (found && (await idle())) break;
+      }
+      await delay(RETRY_MS);
+    }
+    this.#settled = true;
+  }
+}
+
+function kill(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself, and nobody has told us yet.
+  }
+}
