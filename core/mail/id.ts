@@ -32,14 +32,21 @@ export function firstMailIdAt(time: Date): MailId {
 
 /**
  * The id of a raw object that no edge of ours wrote (SES, `aws s3 cp`): the same for every event about that object,
- * so that a repeated event finds the work already done.
- *
- * @param identity what tells the object from every other: bucket, key and version
+ * so that a repeated event finds the work already done. It comes from bucket, key and time alone, which a listing tells:
+ * to ask a store about each of a million objects takes hours, and money. The time is that of HTTP, in seconds; listings
+ * may be finer.
  */
-export function mailIdOfForeignObject(identity: string, lastModified: Date): MailId {
+export function foreignMailId({ bucket, key }: { bucket: string; key: string }, lastModified: Date): MailId {
+  return idFromDigest(`${bucket}/${key}`, new Date(Math.floor(lastModified.getTime() / 1_000) * 1_000));
+}
+
+/** An id that a text has, for what is no mail. */
+export const idOfText = (text: string): MailId => idFromDigest(text, new Date(0));
+
+function idFromDigest(identity: string, time: Date): MailId {
   const digest = createHash('sha256').update(identity).digest();
   const random = Array.from(digest.subarray(0, 16), (byte) => CROCKFORD[byte & 31]).join('');
-  return encodeTime(lastModified.getTime(), 10) + random;
+  return encodeTime(time.getTime(), 10) + random;
 }
 
 /** Numbers from 0 up to 1, from secure random bytes fetched by the thousand: one call for each costs 20 µs an id. */

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { firstMailIdAt, type MailId, mailIdOfForeignObject } from '../mail/id.ts';
+import { firstMailIdAt, foreignMailId, type MailId, mailIdTime } from '../mail/id.ts';
 import {
   FAILED_PREFIX,
   failedKey,
@@ -38,34 +38,79 @@ export interface MailOutcome {
 
 type Store = Pick<ObjectStore, 'list' | 'head'>;
 
+/** Sorts before every key of our own, which go on with a year. */
+const FIRST_OWN_KEYS = `${RAW_PREFIX}1`;
 /** Sorts behind every key of our own, which go on with a year. */
 const BEHIND_OWN_KEYS = `${RAW_PREFIX}:`;
+
+/** Foreign mails that are held until their outcomes are looked for. 100,000 take some 30 MB. */
+const FOREIGN_BATCH = 100_000;
+/** Up to so many are looked up one by one; for more, listings are walked. */
+const FEW = 200;
 
 /**
  * Every raw mail of a span of time with what became of it: one pass over three sorted listings, in memory that does not
  * grow with their length. A mail that has no outcome in the listings is looked up once more, because they are not taken
  * at one moment.
+ *
+ * Mails that no edge of ours wrote stand in no order of their ids; they are held, sorted and walked beside the listings
+ * of outcomes by the hundred thousand.
+ *
+ * @param foreignBatch so many at a time
  */
-export async function* mailOutcomes(store: Store, buckets: Buckets, window: TimeWindow): AsyncGenerator<MailOutcome> {
-  const first = firstMailIdAt(window.since ?? new Date(0));
-  const outcomes = (prefix: string, startAfter: string) =>
-    new IdCursor(store.list(buckets.content, { prefix, startAfter }));
-  const parsed = outcomes(PARSED_PREFIX, hourOf(parsedKey(first)));
-  const failed = outcomes(FAILED_PREFIX, failedKey(first));
+export async function* mailOutcomes(
+  store: Store,
+  buckets: Buckets,
+  window: TimeWindow,
+  foreignBatch = FOREIGN_BATCH,
+): AsyncGenerator<MailOutcome> {
+  const outcomes = new ListedOutcomes(store, buckets.content, firstMailIdAt(window.since ?? new Date(0)));
+  let foreign: RawMail[] = [];
   for await (const object of rawObjects(store, buckets.raw, window)) {
+    const place = { bucket: buckets.raw, key: object.key };
+    const mail = { raw: { ...place, versionId: null }, storedAt: object.lastModified };
     const id = mailIdOfRawKey(object.key);
-    if (id === null) {
-      yield await foreignOutcome(store, buckets, object);
-    } else {
-      const listed = (await failed.has(id)) ? 'failed' : (await parsed.has(id)) ? 'parsed' : null;
-      const outcome = listed ?? (await lookUp(store, buckets.content, id));
-      yield {
-        id,
-        raw: { bucket: buckets.raw, key: object.key, versionId: null },
-        storedAt: object.lastModified,
-        outcome,
-      };
-    }
+    if (id !== null) yield { ...mail, id, outcome: await outcomes.of(id) };
+    else foreign.push({ ...mail, id: foreignMailId(place, object.lastModified) });
+    if (foreign.length < foreignBatch) continue;
+    yield* foreignOutcomes(store, buckets.content, foreign);
+    foreign = [];
+  }
+  yield* foreignOutcomes(store, buckets.content, foreign);
+}
+
+type RawMail = Omit<MailOutcome, 'outcome'>;
+
+async function* foreignOutcomes(store: Store, contentBucket: string, mails: RawMail[]): AsyncGenerator<MailOutcome> {
+  mails.sort((a, b) => (a.id < b.id ? -1 : 1));
+  const [first] = mails;
+  if (first === undefined) return;
+  const outcomes = mails.length > FEW ? new ListedOutcomes(store, contentBucket, first.id) : null;
+  for (const mail of mails) {
+    yield { ...mail, outcome: await (outcomes?.of(mail.id) ?? lookUp(store, contentBucket, mail.id)) };
+  }
+}
+
+/** Outcomes from their listings. */
+class ListedOutcomes {
+  readonly #store: Store;
+  readonly #bucket: string;
+  readonly #parsed: IdCursor;
+  readonly #failed: IdCursor;
+
+  /** @param first no lower id is asked for */
+  constructor(store: Store, bucket: string, first: MailId) {
+    const cursor = (prefix: string, startAfter: string) => new IdCursor(store.list(bucket, { prefix, startAfter }));
+    this.#store = store;
+    this.#bucket = bucket;
+    this.#parsed = cursor(PARSED_PREFIX, hourOf(parsedKey(first)));
+    this.#failed = cursor(FAILED_PREFIX, failedKey(firstMailIdAt(mailIdTime(first))));
+  }
+
+  /** Ids must be asked for in ascending order. */
+  async of(id: MailId): Promise<MailOutcome['outcome']> {
+    if (await this.#failed.has(id)) return 'failed';
+    return (await this.#parsed.has(id)) ? 'parsed' : lookUp(this.#store, this.#bucket, id);
   }
 }
 
@@ -77,9 +122,12 @@ async function* rawObjects(store: Store, bucket: string, window: TimeWindow): As
     if (object.key >= RAW_PREFIX) break;
     if (isForeignMail(object, window)) yield object;
   }
-  // A foreign key between the prefix and the hour of `since`, such as raw/1.eml, is not looked for: that would list
-  // everything that is older.
+  // A foreign key in the folder of an hour before `since` is not looked for: that would list everything that is older.
   const startAfter = window.since === null ? RAW_PREFIX : hourOf(rawKey(first));
+  for await (const object of store.list(bucket, { prefix: RAW_PREFIX })) {
+    if (object.key >= FIRST_OWN_KEYS || object.key > startAfter) break;
+    if (isForeignMail(object, window)) yield object;
+  }
   for await (const object of store.list(bucket, { prefix: RAW_PREFIX, startAfter })) {
     const id = mailIdOfRawKey(object.key);
     if (object.key >= BEHIND_OWN_KEYS || (id !== null && end !== null && id >= end)) break;
@@ -94,18 +142,6 @@ async function* rawObjects(store: Store, bucket: string, window: TimeWindow): As
 function isForeignMail({ key, lastModified }: ListedObject, { since, until }: TimeWindow): boolean {
   if (!isMailKey(key) || !(key.endsWith(RAW_SUFFIX) || key.startsWith(SES_PREFIX))) return false;
   return (since === null || lastModified >= since) && (until === null || lastModified < until);
-}
-
-async function foreignOutcome(
-  store: Store,
-  buckets: Buckets,
-  { key, lastModified }: ListedObject,
-): Promise<MailOutcome> {
-  const head = await store.head({ bucket: buckets.raw, key });
-  const versionId = head?.versionId ?? null;
-  const id = mailIdOfForeignObject(`${buckets.raw}/${key}/${versionId ?? ''}`, head?.lastModified ?? lastModified);
-  const outcome = await lookUp(store, buckets.content, id);
-  return { id, raw: { bucket: buckets.raw, key, versionId }, storedAt: lastModified, outcome };
 }
 
 async function lookUp(store: Store, bucket: string, id: MailId): Promise<MailOutcome['outcome']> {

@@ -1,6 +1,6 @@
 import { decodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
 import type { SqsRecord } from '../../core/aws/sqs-event.ts';
-import { mailIdOfForeignObject } from '../../core/mail/id.ts';
+import { foreignMailId, idOfText } from '../../core/mail/id.ts';
 import { mailIdOfRawKey } from '../../core/mail/keys.ts';
 import { type DeadLetterCause, decodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { documentOf, readDocument } from '../../core/outcome/documents.ts';
@@ -22,7 +22,7 @@ export async function settleDeadLetter(deps: DeadLetterDeps, record: SqsRecord):
   for (const mail of event?.created ?? []) await settleMail(deps, mail, cause);
   if (event !== null && event.malformedKeys.length === 0) return;
   // The same event gives the same record, however often it comes.
-  const id = mailIdOfForeignObject(record.body, new Date(0));
+  const id = idOfText(record.body);
   await fail(deps, { ...cause, id, raw: null, event: record.body.slice(0, EVENT_EXCERPT) });
 }
 
@@ -51,10 +51,9 @@ async function fail(deps: DeadLetterDeps, failure: Omit<FailedMail, 'schema' | '
 }
 
 /** An object that no edge of ours wrote has its id from when it was stored; one that is gone, from its name alone. */
-async function idOf({ store }: DeadLetterDeps, { bucket, key, versionId }: RawObjectCreated): Promise<string> {
+async function idOf({ store }: DeadLetterDeps, { bucket, key }: RawObjectCreated): Promise<string> {
   const ownId = mailIdOfRawKey(key);
   if (ownId !== null) return ownId;
   const head = await store.head({ bucket, key });
-  const version = head?.versionId ?? versionId ?? '';
-  return mailIdOfForeignObject(`${bucket}/${key}/${version}`, head?.lastModified ?? new Date(0));
+  return foreignMailId({ bucket, key }, head?.lastModified ?? new Date(0));
 }

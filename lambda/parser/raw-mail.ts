@@ -2,7 +2,7 @@ import type { RawObjectCreated } from '../../core/aws/s3-event.ts';
 import type { RawFacts } from '../../core/mail/compose-document.ts';
 import { METADATA_TRACE_BYTES } from '../../core/mail/envelope.ts';
 import { PermanentError, TransientError } from '../../core/mail/errors.ts';
-import { mailIdOfForeignObject } from '../../core/mail/id.ts';
+import { foreignMailId } from '../../core/mail/id.ts';
 import { mailIdOfRawKey } from '../../core/mail/keys.ts';
 import { readEnvelope } from '../../core/outcome/envelopes.ts';
 import type { ObjectStore, StoredObject } from '../../core/ports/object-store.ts';
@@ -27,7 +27,7 @@ export async function openRawMail(store: ObjectStore, object: RawObjectCreated, 
     const envelope = ownId === null ? null : await readEnvelope(store, bucket, ownId, stored.metadata);
     const traceBytes = envelope === null ? 0 : traceBytesOf(stored);
     return {
-      id: ownId ?? mailIdOfForeignObject(`${bucket}/${key}/${versionId ?? ''}`, stored.lastModified),
+      id: ownId ?? foreignMailId(object, stored.lastModified),
       bucket,
       key,
       versionId,

@@ -4,7 +4,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { encodeReconcilerEnvironment, RECONCILER_DEFAULTS } from '../../core/env/reconciler-environment.ts';
-import { FAILED_PREFIX, PARSED_PREFIX, RAW_PREFIX } from '../../core/mail/keys.ts';
+import { FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import type { Names } from '../names.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
@@ -36,7 +36,6 @@ export function reconcilerFunction(
     grants: [
       listBuckets('ListMailsAndOutcomes', [names.bucketArn('raw'), names.bucketArn('content')]),
       // To look at an object takes the right to read it.
-      readObjects('LookAtMails', names.bucketArn('raw'), [RAW_PREFIX]),
       readObjects('LookAtOutcomes', names.bucketArn('content'), [FAILED_PREFIX, PARSED_PREFIX]),
       send('QueueAgain', names.queueArn('raw-mail')),
       queueDepth('SeeBacklog', names.queueArn('raw-mail')),

@@ -11,6 +11,7 @@ it(`loses, doubles and invents no mail in a storm of faults (SEED=${SEED})`, { t
     seed: SEED,
     mails: MAILS,
     faultRate: 0.08,
+    hangs: true,
     requestsPerKill: { edge: 80, functions: 100 },
     bundle: bundleFromCache,
   });

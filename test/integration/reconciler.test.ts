@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { jsonLog } from '../../core/log/log.ts';
 import { rawKey } from '../../core/mail/keys.ts';
 import { reconcile } from '../../lambda/reconciler/reconcile.ts';
-import { FunctionWorld, sqsEvent } from '../support/function-world.ts';
+import { FunctionWorld, RAW, sqsEvent } from '../support/function-world.ts';
 import { BUCKETS, idAt, type ListedMail, listingsOf } from '../support/listings.ts';
 
 const MB = 2 ** 20;
@@ -29,6 +29,27 @@ it('finds the mails whose event was lost, and the parser takes them from there',
     await parser.invoke(sqsEvent(event?.body ?? ''));
     expect((await world.receiveOne()).mail.id).toBe(lost.id);
     expect(world.printed.join('')).toContain('"UnreconciledMails":1');
+  } finally {
+    await world.stop();
+  }
+});
+
+it('finds a mail that Amazon SES stored and nobody was told of', async () => {
+  const world = await FunctionWorld.start();
+  try {
+    const [parser, reconciler] = await Promise.all([world.parser(), world.reconciler({ minAgeMinutes: 0 })]);
+    for (const key of ['ses/told', 'ses/lost', 'elsewhere/lost.eml']) {
+      await world.s3.store.put({ bucket: RAW, key }, Buffer.from(PLAIN));
+    }
+    await parser.invoke(sqsEvent({ bucket: RAW, key: 'ses/told', versionId: null, revision: 1 }));
+    await world.receiveOne();
+    await reconciler.invoke({});
+    const events = await world.rawMail.receive();
+    await parser.invoke(sqsEvent(...events.map(({ body }) => body)));
+    const keys = (await world.receive(2)).map(({ mail }) => mail.raw.key);
+    expect(keys.sort()).toEqual(['elsewhere/lost.eml', 'ses/lost']);
+    const pass = await reconciler.invoke({});
+    expect(JSON.parse('payload' in pass ? pass.payload : '')).toMatchObject({ scanned: 3, missing: 0, requeued: 0 });
   } finally {
     await world.stop();
   }

@@ -1,5 +1,5 @@
 import { firstMailIdAt } from '../../core/mail/id.ts';
-import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
+import { failedKey, parsedKey, RAW_PREFIX, rawKey } from '../../core/mail/keys.ts';
 import type { ListedObject } from '../../core/ports/object-store.ts';
 
 export const BUCKETS = { raw: 'raw-mail', content: 'mail-content' };
@@ -19,6 +19,7 @@ export const idAt = (time: number, n = 0): string =>
 export function listingsOf(mails: () => Iterable<ListedMail>) {
   return {
     async *list(bucket: string, { prefix = '', startAfter = '' } = {}): AsyncGenerator<ListedObject> {
+      if (bucket === BUCKETS.raw && startAfter > `${RAW_PREFIX}9`) return;
       for (const { id, stored, outcome } of mails()) {
         const key = bucket === BUCKETS.raw ? rawKey(id) : outcome === 'failed' ? failedKey(id) : parsedKey(id);
         if (bucket === BUCKETS.content && outcome === null) continue;

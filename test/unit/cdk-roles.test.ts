@@ -194,7 +194,6 @@ describe('roles, word for word', () => {
     expect(roleStatements(plain.stack('processing'), 'ReconcilerRole')).toEqual([
       writeLog('Reconciler'),
       allow('ListMailsAndOutcomes', 's3:ListBucket', [CONTENT, RAW]),
-      allow('LookAtMails', 's3:GetObject', `${RAW}/raw/*`),
       allow('LookAtOutcomes', 's3:GetObject', [`${CONTENT}/failed/*`, `${CONTENT}/parsed/*`]),
       allow('QueueAgain', 'sqs:SendMessage', `${QUEUE}-raw-mail`),
       allow('SeeBacklog', 'sqs:GetQueueAttributes', `${QUEUE}-raw-mail`),

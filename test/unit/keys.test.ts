@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isMailId, mailIdOfForeignObject, mintMailId } from '../../core/mail/id.ts';
+import { foreignMailId, isMailId, mintMailId } from '../../core/mail/id.ts';
 import { failedKey, mailIdOfOutcomeKey, mailIdOfRawKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
 
 const AT = new Date('2026-11-22T10:59:59.999Z');
@@ -21,9 +21,11 @@ describe('keys', () => {
   });
 
   it('gives an object that the edge did not write the same id each time', () => {
-    const id = mailIdOfForeignObject('bucket/key/version', AT);
+    const place = { bucket: 'bucket', key: 'key' };
+    const id = foreignMailId(place, AT);
     expect(isMailId(id)).toBe(true);
-    expect(mailIdOfForeignObject('bucket/key/version', AT)).toBe(id);
-    expect(mailIdOfForeignObject('bucket/key/version2', AT)).not.toBe(id);
+    expect(foreignMailId(place, new Date(Math.floor(AT.getTime() / 1000) * 1000 + 999))).toBe(id);
+    expect(foreignMailId({ ...place, key: 'key2' }, AT)).not.toBe(id);
+    expect(foreignMailId(place, new Date(AT.getTime() + 1000))).not.toBe(id);
   });
 });

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mailIdOfForeignObject } from '../../core/mail/id.ts';
+import { foreignMailId } from '../../core/mail/id.ts';
 import { envelopeKey, failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
 import { type MailOutcome, mailOutcomes } from '../../core/outcome/mail-outcomes.ts';
 import type { ListedObject } from '../../core/ports/object-store.ts';
+import { idAt as listedIdAt } from '../support/listings.ts';
 
 const BUCKETS = { raw: 'raw-mail', content: 'mail-content' };
 const HOUR = 3_600_000;
@@ -89,7 +90,7 @@ describe('mailOutcomes', () => {
     'knows %s by the id its document has',
     async (key) => {
       const stored = new Date(START + 10 * HOUR);
-      const id = mailIdOfForeignObject(`raw-mail/${key}/`, stored);
+      const id = foreignMailId({ bucket: 'raw-mail', key }, stored);
       const own = idAt(START + 8 * HOUR);
       const objects = store([[key, stored], rawKey(own)], [parsedKey(id)]);
       expect(await collect(mailOutcomes(objects, BUCKETS, ALWAYS))).toEqual({ [id]: 'parsed', [own]: null });
@@ -101,6 +102,29 @@ describe('mailOutcomes', () => {
       });
     },
   );
+
+  it('walks foreign mails beside the listings of outcomes, a batch at a time, and looks up only what is missing', async () => {
+    const foreign = Array.from({ length: 1_000 }, (_, at) => {
+      const key = `ses/${(at * 7_919) % 1_000}-${at}`;
+      return { key, stored: new Date(START + ((at * 37) % 500) * 60_000) };
+    });
+    const ids = foreign.map(({ key, stored }) => foreignMailId({ bucket: 'raw-mail', key }, stored));
+    const outcomeOf = (at: number) => (at % 100 === 3 ? null : at % 10 === 0 ? 'failed' : 'parsed');
+    const content = ids.flatMap((id, at) =>
+      outcomeOf(at) === null ? [] : [outcomeOf(at) === 'failed' ? failedKey(id) : parsedKey(id)],
+    );
+    const objects = store(
+      foreign.map(({ key, stored }) => [key, stored]),
+      content,
+    );
+    const expected = Object.fromEntries(ids.map((id, at) => [id, outcomeOf(at)]));
+    for (const batch of [300, 100_000]) {
+      objects.lookedUp.length = 0;
+      expect(await collect(mailOutcomes(objects, BUCKETS, ALWAYS, batch))).toEqual(expected);
+      expect(objects.lookedUp.length).toBeLessThan(1_000);
+    }
+    expect(objects.lookedUp).toHaveLength(20);
+  });
 
   it('takes what is no mail for none', async () => {
     const objects = store(
@@ -115,5 +139,5 @@ let counter = 0;
 /** Minted ids never go backwards in time; these may. */
 function idAt(time: number): string {
   counter += 1;
-  return mailIdOfForeignObject(String(counter), new Date(time));
+  return listedIdAt(time, counter);
 }

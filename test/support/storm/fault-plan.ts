@@ -1,7 +1,7 @@
 import type { Fault } from '../fault-proxy.ts';
 import { seededRandom } from '../seeded-random.ts';
 
-/** What may happen to a request, and in which shares. A hanging one costs seconds, so there are few of them. */
+/** What may happen to a request, and in which shares. Those that hang stand last: they cost seconds, so there are few. */
 const REQUEST_FAULTS: readonly { fault: Fault; below: number }[] = [
   { fault: 'reset', below: 0.2 },
   { fault: 'cut', below: 0.35 },
@@ -12,6 +12,7 @@ const REQUEST_FAULTS: readonly { fault: Fault; below: number }[] = [
   { fault: 'hang', below: 0.98 },
   { fault: 'lose and hang', below: 1 },
 ];
+const WITHOUT_HANGING = 0.96;
 
 const EVENT_FAULTS = { dropped: 0.03, duplicated: 0.12, delayed: 0.1, reordered: 0.15 };
 /** Milliseconds: long enough that others are done by then, and enough that others overtake. */
@@ -26,11 +27,13 @@ export class FaultPlan {
   readonly counts: Record<string, number> = {};
   readonly #seed: number;
   readonly #rate: number;
+  readonly #shares: number;
   readonly #random = new Map<Source, () => number>();
   #calm = false;
 
   /** @param rate share of the requests that meet a fault */
-  constructor(seed: number, rate: number) {
+  constructor(seed: number, rate: number, hangs: boolean) {
+    this.#shares = hangs ? 1 : WITHOUT_HANGING;
     this.#seed = seed;
     this.#rate = rate;
   }
@@ -57,7 +60,7 @@ export class FaultPlan {
 
   request(source: Source): Fault {
     if (this.#calm || this.random(source) >= this.#rate) return 'pass';
-    const at = this.random(source);
+    const at = this.random(source) * this.#shares;
     const chosen = REQUEST_FAULTS.find(({ below }) => at < below)?.fault ?? 'pass';
     this.count(typeof chosen === 'object' ? String(chosen.status) : chosen);
     return chosen;

@@ -17,6 +17,8 @@ export interface StormOptions {
   mails: number;
   /** Share of the requests to S3 and SQS that meet a fault. */
   faultRate: number;
+  /** Whether some requests are never answered. */
+  hangs: boolean;
   /** Requests of the edge, and of the functions, from one kill -9 to the next. */
   requestsPerKill: { edge: number; functions: number };
   /** Writes the programs; one of them may be sabotaged. */
@@ -33,9 +35,10 @@ const SESSIONS = 12;
 /** Milliseconds between a client's attempts, and between passes of the reconciler. */
 const RETRY_MS = 50;
 const RECONCILE_MS = 2_000;
-const REFUSE_MS = 150;
-/** Mails from one time that no connection is taken to the next. */
-const MAILS_PER_OUTAGE = 40;
+/** Milliseconds that a service takes no connection: longer than its clients try. */
+const REFUSE_MS = 700;
+/** Mails from one outage to the next. */
+const MAILS_PER_OUTAGE = 15;
 /** Mails for each that cannot be parsed. */
 const MAILS_PER_POISON = 50;
 /** Of an invocation; the parser gives a mail back 1.5 seconds before. Its message comes again a second after it. */
@@ -54,7 +57,7 @@ export class Storm {
 
   private constructor(options: StormOptions) {
     this.#options = options;
-    this.#plan = new FaultPlan(options.seed, options.faultRate);
+    this.#plan = new FaultPlan(options.seed, options.faultRate, options.hangs);
   }
 
   static async run(options: StormOptions): Promise<StormReport> {
@@ -98,10 +101,12 @@ export class Storm {
     const sqs = await proxy(world.sqs.endpoint, 'functions', onFunctionRequest);
     world.endpoints.s3 = s3.endpoint;
     world.endpoints.sqs = sqs.endpoint;
-    const refuse = () =>
-      this.#every(MAILS_PER_OUTAGE, 'refused', () => {
-        for (const one of [edgeStore, s3, sqs]) this.#background(one.refuse(REFUSE_MS));
-      });
+    const services = [sqs, edgeStore, s3];
+    const refuse = this.#every(MAILS_PER_OUTAGE, 'refused', () => {
+      const [next] = services;
+      services.push(...services.splice(0, 1));
+      if (next !== undefined) this.#background(next.refuse(REFUSE_MS));
+    });
 
     const limits = { timeoutMs: FUNCTION_MS, memoryMb: 512 };
     const [parser, deadLetter, reconciler] = await Promise.all([
@@ -118,7 +123,7 @@ export class Storm {
 
     const consumer = this.#consume(world);
     const passes = this.#reconcile(reconciler);
-    await this.#send(world, running, refuse());
+    await this.#send(world, running, refuse);
     this.#plan.calm();
     await this.#settle(world, reconciler);
     await passes;

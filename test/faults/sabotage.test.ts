@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { type Sabotage, sabotaged } from '../support/sabotage.ts';
+import { Storm, type StormReport } from '../support/storm/storm.ts';
+
+/** T2: a storm that cannot fail proves nothing. */
+const MAILS = Number(process.env['SABOTAGE_MAILS'] ?? 100);
+const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
+
+type Finding = 'lost' | 'duplicated' | 'phantom' | 'broken';
+
+const SABOTAGES: [name: string, caught: Finding, Sabotage][] = [
+  [
+    'says 250 before the store has answered',
+    'lost',
+    {
+      program: 'edge-mta',
+      file: 'edge-mta/data/incoming-mail.ts',
+      line: '      await this.#upload.finish();\n',
+      broken: '      void this.#upload.finish().catch(() => {});\n',
+    },
+  ],
+  [
+    'stores what came of a mail whose client left',
+    'phantom',
+    {
+      program: 'edge-mta',
+      file: 'edge-mta/data/incoming-mail.ts',
+      line: '    this.#refuse(REPLIES.storeFailed);\n  }\n\n  async #outcome',
+      broken: '    void this.#upload.finish().catch(() => {});\n  }\n\n  async #outcome',
+    },
+  ],
+  [
+    'acknowledges an event before its mail is done',
+    'lost',
+    {
+      program: 'parser',
+      file: 'lambda/parser/handle-event.ts',
+      line: '      await handleNotification(deps, jsonOf(body) ?? body, receiveCount, budget);\n',
+      broken: '      void handleNotification(deps, jsonOf(body) ?? body, receiveCount, budget).catch(() => {});\n',
+    },
+  ],
+  [
+    'takes a mail for sent when the queue did not take it',
+    'lost',
+    {
+      program: 'parser',
+      file: 'core/outcome/publish.ts',
+      line: '  await queue.send({ body, attributes });\n',
+      broken: '  await queue.send({ body, attributes }).catch(() => {});\n',
+    },
+  ],
+  [
+    'sends a mail whose document could not be written',
+    'broken',
+    {
+      program: 'parser',
+      file: 'lambda/parser/process-mail.ts',
+      line: 'await finish(deps, await keepDocument(deps.store, document, signal));',
+      broken: 'await finish(deps, await keepDocument(deps.store, document, signal).catch(() => document));',
+    },
+  ],
+  [
+    'does not know a retried delivery again',
+    'duplicated',
+    {
+      program: 'parser',
+      file: 'core/mail/dedup-key.ts',
+      line: 'if (envelope === null || messageId === null || date === null) return id;',
+      broken: 'if (envelope !== null || messageId === null || date === null) return id;',
+    },
+  ],
+  [
+    'does not look for mails whose event was lost',
+    'lost',
+    {
+      program: 'reconciler',
+      file: 'lambda/reconciler/reconcile.ts',
+      line: 'if (mail.outcome !== null || age < oldest || age > newest) continue;',
+      broken: 'continue;',
+    },
+  ],
+];
+
+describe(`a build that is sabotaged is caught (SEED=${SEED})`, () => {
+  it.concurrent.each(SABOTAGES)('one that %s: %s', { timeout: 1_200_000 }, async (name, caught, sabotage) => {
+    const report: StormReport = await Storm.run({
+      seed: SEED,
+      mails: MAILS,
+      faultRate: 0.25,
+      hangs: false,
+      requestsPerKill: { edge: 25, functions: 120 },
+      bundle: sabotaged(sabotage),
+    });
+    const { lost, duplicated, phantom, broken } = report;
+    console.log(name, {
+      mails: report.mails,
+      acknowledged: report.acknowledged,
+      lost: lost.length,
+      duplicated: duplicated.length,
+      phantom: phantom.length,
+      broken: broken.length,
+    });
+    expect(report[caught].length).toBeGreaterThan(0);
+  });
+});
