@@ -1,8 +1,9 @@
 import { buffer } from 'node:stream/consumers';
 import { isMailId } from '../../core/mail/id.ts';
-import { mailIdOfOutcomeKey, PARSED_PREFIX, parsedKey } from '../../core/mail/keys.ts';
+import { parsedKey } from '../../core/mail/keys.ts';
 import { type Attachment, type ParsedMail, parsedMailSchema } from '../../core/mail/parsed-mail.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
+import { newestIds } from './newest-ids.ts';
 
 /** One page of the list, newest first. */
 export interface MailPage {
@@ -23,7 +24,7 @@ export class Mails {
 
   /** @param before id of a mail; only older ones are listed */
   async page(size: number, before: string | null): Promise<MailPage> {
-    const ids = await this.#newestIds(size + 1, before);
+    const ids = await newestIds(this.#store, this.#bucket, size + 1, before);
     const shown = ids.slice(0, size);
     const mails = await Promise.all(shown.map(async (id) => ({ id, mail: await this.mail(id) })));
     return { mails, olderThan: ids.length > size ? (shown.at(-1) ?? null) : null };
@@ -42,19 +43,6 @@ export class Mails {
     if (!isMailId(id)) return null;
     const object = await this.#store.get({ bucket: this.#bucket, key: parsedKey(id) });
     return object === null ? null : (await buffer(object.body)).toString();
-  }
-
-  /** S3 lists oldest first and from the start only; the last keys of a whole listing are the newest mails. */
-  async #newestIds(count: number, before: string | null): Promise<string[]> {
-    const newest: string[] = [];
-    for await (const { key } of this.#store.list(this.#bucket, { prefix: PARSED_PREFIX })) {
-      const id = mailIdOfOutcomeKey(key);
-      if (id === null) continue;
-      if (before !== null && id >= before) break;
-      newest.push(id);
-      if (newest.length > count) newest.shift();
-    }
-    return newest.reverse();
   }
 }
 

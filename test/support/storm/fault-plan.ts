@@ -8,11 +8,11 @@ const REQUEST_FAULTS: readonly { fault: Fault; below: number }[] = [
   { fault: 'lose', below: 0.57 },
   { fault: { status: 503, code: 'SlowDown' }, below: 0.75 },
   { fault: { status: 500, code: 'InternalError' }, below: 0.9 },
-  { fault: 'slow', below: 0.96 },
-  { fault: 'hang', below: 0.98 },
+  { fault: 'slow', below: 0.98 },
+  { fault: 'hang', below: 0.99 },
   { fault: 'lose and hang', below: 1 },
 ];
-const WITHOUT_HANGING = 0.96;
+const WITHOUT_HANGING = 0.98;
 
 const EVENT_FAULTS = { dropped: 0.03, duplicated: 0.12, delayed: 0.1, reordered: 0.15 };
 /** Milliseconds: long enough that others are done by then, and enough that others overtake. */

@@ -42,8 +42,10 @@ const MAILS_PER_OUTAGE = 15;
 /** Mails for each that cannot be parsed. */
 const MAILS_PER_POISON = 50;
 /** Of an invocation; the parser gives a mail back 1.5 seconds before. Its message comes again a second after it. */
-const FUNCTION_MS = 5_000;
-const VISIBILITY_SECONDS = 6;
+const FUNCTION_MS = 10_000;
+const VISIBILITY_SECONDS = 11;
+/** Of the parser: more would only divide the processors of a small machine. */
+const CONCURRENCY = 2;
 const MAX_RECEIVES = 5;
 
 /** The pipeline of the real bundles, in processes of their own, amid faults and kills; one run of it. */
@@ -110,7 +112,7 @@ export class Storm {
 
     const limits = { timeoutMs: FUNCTION_MS, memoryMb: 512 };
     const [parser, deadLetter, reconciler] = await Promise.all([
-      world.parser({ retryBaseSeconds: 0, maxReceives: MAX_RECEIVES }, { ...limits, maxConcurrency: 4 }),
+      world.parser({ retryBaseSeconds: 0, maxReceives: MAX_RECEIVES }, { ...limits, maxConcurrency: CONCURRENCY }),
       world.deadLetter(limits),
       world.reconciler({ minAgeMinutes: 0, requeuedPerSecond: 1_000 }, { ...limits, timeoutMs: 20_000 }),
     ]);
