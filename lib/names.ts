@@ -1,4 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
+import { publishedQueues } from '../core/config/routes.ts';
 import type { PipelineConfig } from '../core/config/schema.ts';
 import type { ServiceName } from '../core/metrics/names.ts';
 
@@ -44,8 +45,10 @@ export class Names {
   }
 
   /** Of every queue that parsed mails are put on. */
-  publishedQueueArns({ routes }: Pick<PipelineConfig, 'routes'>): string[] {
-    return [this.queueArn('parsed-mail'), ...routes.map(({ name }) => this.queueArn(routeQueueName(name)))];
+  publishedQueueArns(config: Pick<PipelineConfig, 'queue' | 'routes' | 'enrichment'>): string[] {
+    return publishedQueues(config).map(({ route }) =>
+      this.queueArn(route === null ? 'parsed-mail' : routeQueueName(route)),
+    );
   }
 
   deadLetterQueue(name: QueueName): string {
@@ -68,6 +71,24 @@ export class Names {
 
   textractTopicArn(): string {
     return `arn:${Aws.PARTITION}:sns:${Aws.REGION}:${Aws.ACCOUNT_ID}:${this.textractTopic()}`;
+  }
+
+  /** Hears what GuardDuty found. */
+  scanResultsRule(): string {
+    return `${PRODUCT}-${this.stage}-scan-results`;
+  }
+
+  scanResultsRuleArn(): string {
+    return `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:rule/${this.scanResultsRule()}`;
+  }
+
+  /** Of a function. With the region: roles have none of their own. */
+  role(name: ServiceName): string {
+    return `${this.service(name)}-${Aws.REGION}`;
+  }
+
+  roleArn(name: ServiceName): string {
+    return `arn:${Aws.PARTITION}:iam::${Aws.ACCOUNT_ID}:role/${this.role(name)}`;
   }
 
   service(name: ServiceName): string {

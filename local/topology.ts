@@ -1,6 +1,6 @@
 import { ENRICH_MAX_RECEIVES, ENRICHER_TIMEOUT_SECONDS } from '../core/config/enricher-settings.ts';
 import { EVENT_MAX_RECEIVES } from '../core/config/parser-settings.ts';
-import { queueOfRoute } from '../core/config/routes.ts';
+import { publishedQueues } from '../core/config/routes.ts';
 import type { PipelineConfig } from '../core/config/schema.ts';
 import { LOCAL_NAMES } from '../core/env/cli-environment.ts';
 import { routeQueue } from '../core/env/routing-environment.ts';
@@ -36,8 +36,9 @@ export function queues(config: PipelineConfig): QueueDefinition[] {
     ...withDeadLetters(RAW_QUEUE, functionSeconds, RETENTION_SECONDS, EVENT_MAX_RECEIVES),
     ...withDeadLetters(ENRICH_QUEUE, enricherSeconds, RETENTION_SECONDS, ENRICH_MAX_RECEIVES),
     ...withDeadLetters(RESULTS_QUEUE, enricherSeconds, RETENTION_SECONDS, ENRICH_MAX_RECEIVES),
-    ...consumed(PARSED_QUEUE, config.queue),
-    ...config.routes.flatMap((route) => consumed(routeQueue(PARSED_QUEUE, route.name), queueOfRoute(config, route))),
+    ...publishedQueues(config).flatMap(({ route, queue }) =>
+      consumed(route === null ? PARSED_QUEUE : routeQueue(PARSED_QUEUE, route), queue),
+    ),
   ];
 }
 

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { QUARANTINE_ROUTE } from '../mail/routes.ts';
 import { FARGATE_SIZES } from './ingress.ts';
 import { SES_RECEIVING_REGIONS } from './regions.ts';
 import { queueOfRoute, routingSettings } from './routes.ts';
@@ -16,6 +17,7 @@ export function checkTogether(config: PipelineConfig, context: z.core.$Refinemen
   for (const { path, message } of [
     ...queueFindings(config),
     ...routeFindings(config),
+    ...malwareFindings(config),
     ...webhookFindings(config),
     ...storageFindings(config),
     ...ingressFindings(config),
@@ -70,6 +72,31 @@ function* routeFindings(config: PipelineConfig): Generator<Finding> {
     yield {
       path: ['routes'],
       message: `the rules take ${bytes} bytes, and the environment of a function has room for ${ENVIRONMENT_ROOM_BYTES}: use patterns such as *@example.com, or name routes in smtp.recipients`,
+    };
+  }
+}
+
+function* malwareFindings({ routes, enrichment }: PipelineConfig): Generator<Finding> {
+  const { guardDuty, clamd, quarantine, readGate } = enrichment.malware;
+  const path = ['enrichment', 'malware'];
+  if (quarantine && !guardDuty && clamd === null) {
+    yield {
+      path: [...path, 'quarantine'],
+      message:
+        'nothing says of a mail that it is infected: set enrichment.malware.guardDuty to true, or give enrichment.malware.clamd',
+    };
+  }
+  if (readGate && !guardDuty) {
+    yield {
+      path: [...path, 'readGate'],
+      message: 'only GuardDuty opens the gate, by the tag that it sets: set enrichment.malware.guardDuty to true',
+    };
+  }
+  const taken = routes.findIndex(({ name }) => name === QUARANTINE_ROUTE);
+  if (quarantine && taken !== -1) {
+    yield {
+      path: ['routes', String(taken), 'name'],
+      message: 'that is the queue of infected mails while enrichment.malware.quarantine is true: choose another name',
     };
   }
 }

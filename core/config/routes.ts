@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { RoutingSettings } from '../env/routing-environment.ts';
+import type { RouteSettings, RoutingSettings } from '../env/routing-environment.ts';
 import { ENRICHMENTS } from '../mail/enrichment-schema.ts';
 import { MAIL_KINDS } from '../mail/parsed-mail.ts';
+import { QUARANTINE_ROUTE } from '../mail/routes.ts';
 import { routeQueueSchema } from './queue.ts';
 import type { PipelineConfig } from './schema.ts';
 import { MOST_MESSAGE_BYTES } from './smtp.ts';
@@ -103,19 +104,47 @@ export function queueOfRoute(
   };
 }
 
+export const hasQuarantine = ({ enrichment }: Pick<PipelineConfig, 'enrichment'>): boolean =>
+  enrichment.malware.quarantine;
+
+type Routing = Pick<PipelineConfig, 'queue' | 'routes' | 'enrichment'>;
+
+/** Every queue that parsed mails are put on, with what holds for it. The route is null for mails of no route. */
+export function publishedQueues(config: Routing): { route: string | null; queue: PipelineConfig['queue'] }[] {
+  return [
+    { route: null, queue: config.queue },
+    ...config.routes.map((route) => ({ route: route.name, queue: queueOfRoute(config, route) })),
+    ...(hasQuarantine(config) ? [{ route: QUARANTINE_ROUTE, queue: config.queue }] : []),
+  ];
+}
+
 /** The routes as the functions get them. */
-export function routingSettings(config: Pick<PipelineConfig, 'queue' | 'routes' | 'smtp'>): RoutingSettings {
+export function routingSettings(config: Routing & Pick<PipelineConfig, 'smtp'>): RoutingSettings {
   const givenByEdge = new Set(config.smtp.recipients.map(({ route }) => route));
   return {
     tagSeparator: config.smtp.tagSeparator,
-    routes: config.routes.map((route) => ({
-      name: route.name,
-      recipients: route.recipients ?? (givenByEdge.has(route.name) ? [] : null),
-      kinds: route.kinds,
-      headers: route.headers,
-      maxMailBytes: route.maxMailBytes,
-      messageLimitBytes: queueOfRoute(config, route).messageLimitBytes,
-      enrichment: route.enrichment,
-    })),
+    routes: [
+      ...config.routes.map((route) => ({
+        name: route.name,
+        recipients: route.recipients ?? (givenByEdge.has(route.name) ? [] : null),
+        kinds: route.kinds,
+        headers: route.headers,
+        maxMailBytes: route.maxMailBytes,
+        messageLimitBytes: queueOfRoute(config, route).messageLimitBytes,
+        enrichment: route.enrichment,
+      })),
+      ...(hasQuarantine(config) ? [quarantineRoute(config)] : []),
+    ],
   };
 }
+
+/** A rule that fits no mail: only a verdict leads there. */
+const quarantineRoute = ({ queue }: Pick<PipelineConfig, 'queue'>): RouteSettings => ({
+  name: QUARANTINE_ROUTE,
+  recipients: [],
+  kinds: null,
+  headers: null,
+  maxMailBytes: null,
+  messageLimitBytes: queue.messageLimitBytes,
+  enrichment: null,
+});

@@ -3,6 +3,9 @@ import { globMatcher } from './glob.ts';
 import type { ParsedMail } from './parsed-mail.ts';
 import { mailboxNames, normalizeDomain, recipientPattern } from './recipient-pattern.ts';
 
+/** Route of infected mails, in the place of all others. No rule leads there: a verdict does. */
+export const QUARANTINE_ROUTE = 'quarantine';
+
 /** A rule of the configuration: mails that fit every condition it has go to the queue of this name. */
 export interface RouteRule {
   name: string;

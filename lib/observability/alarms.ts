@@ -16,7 +16,7 @@ const FIVE_MINUTES = Duration.minutes(5);
 
 /** The queues of all routes are watched together with the one for mails of no route: the worst of them counts. */
 export function queueAlarms(
-  { rawMail, enrich, enrichResults, parsedMail, routes }: StorageStack,
+  { rawMail, enrich, enrichResults, parsedMail, routes, quarantine }: StorageStack,
   config: DeployableConfig,
 ): AlarmDefinition[] {
   const age = (slug: string, queues: IQueue[], meaning: string): AlarmDefinition => ({
@@ -52,6 +52,7 @@ export function queueAlarms(
       consumed.map(({ deadLetters }) => deadLetters),
       'Your consumer failed on a parsed mail too often.',
     ),
+    ...(quarantine === null ? [] : [depth('quarantined-mails', [quarantine.queue], 'An infected mail came in.')]),
   ];
 }
 

@@ -31,6 +31,8 @@ import {
   putEvents,
   putObjects,
   readObjects,
+  readSecrets,
+  readTags,
   send,
   useKeys,
   useService,
@@ -84,6 +86,8 @@ export function enricherFunction(scope: Construct, { config, names, storage }: E
       send('AskLater', names.queueArn('enrich')),
       ...(textract === null ? [] : useTextract(textract.roleArn)),
       ...useComprehend(config.enrichment),
+      ...(config.enrichment.malware.guardDuty ? [readTags('ReadScans', content, [ATTACHMENT_PREFIX])] : []),
+      ...readSigningKeys(config.enrichment),
       ...useKeys(storage.keys),
     ],
   });
@@ -108,6 +112,11 @@ function useTextract(roleArn: string): Grant[] {
     useService('ReadInvoices', actions, 'Textract has no resources that a policy could name.'),
     passRole('LetTextractSayDone', roleArn, 'textract.amazonaws.com'),
   ];
+}
+
+function readSigningKeys({ detonation, model }: DeployableConfig['enrichment']): Grant[] {
+  const secrets = [detonation, model].flatMap((service) => service?.secretArn ?? []);
+  return secrets.length === 0 ? [] : [readSecrets('ReadSigningKeys', [...new Set(secrets)])];
 }
 
 function useComprehend({ sentiment, entities, pii }: DeployableConfig['enrichment']): Grant[] {

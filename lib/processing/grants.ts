@@ -17,6 +17,11 @@ export function readObjects(sid: string, bucketArn: string, prefixes: readonly s
   return onObjects(sid, ['s3:GetObject'], bucketArn, prefixes);
 }
 
+/** What services say of objects. */
+export function readTags(sid: string, bucketArn: string, prefixes: readonly string[]): Grant {
+  return onObjects(sid, ['s3:GetObjectTagging'], bucketArn, prefixes);
+}
+
 /** A multipart upload that fails is aborted. */
 export function putObjects(sid: string, bucketArn: string, prefixes: readonly string[]): Grant {
   return onObjects(sid, ['s3:AbortMultipartUpload', 's3:PutObject'], bucketArn, prefixes);

@@ -36,6 +36,8 @@ export class PipelineFunction extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new Role(this, 'Role', {
+      // Policies of other stacks name it.
+      roleName: names.role(program),
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `${names.stage}: ${props.description}`,
     });

@@ -11,6 +11,8 @@ export interface EncryptionKeysProps {
   receiptRuleArn: string | null;
   /** Whether Textract's notices come through the topic of that name. */
   ocr: boolean;
+  /** Whether GuardDuty's events come through the rule of that name. */
+  guardDuty: boolean;
 }
 
 /**
@@ -23,7 +25,7 @@ export class EncryptionKeys extends Construct {
 
   constructor(scope: Construct, id: string, props: EncryptionKeysProps) {
     super(scope, id);
-    const { names, removalPolicy, receiptRuleArn, ocr } = props;
+    const { names, removalPolicy, receiptRuleArn, ocr, guardDuty } = props;
     this.storage = new Key(this, 'Storage', {
       alias: names.keyAlias('storage'),
       description: `${names.stage}: mail at rest in S3`,
@@ -40,6 +42,11 @@ export class EncryptionKeys extends Construct {
     this.queues.addToResourcePolicy(usableBy('S3NotifiesQueue', 's3.amazonaws.com', names.bucketArn('raw')));
     if (ocr) {
       this.queues.addToResourcePolicy(usableBy('SnsNotifiesQueue', 'sns.amazonaws.com', names.textractTopicArn()));
+    }
+    if (guardDuty) {
+      this.queues.addToResourcePolicy(
+        usableBy('EventBridgeNotifiesQueue', 'events.amazonaws.com', names.scanResultsRuleArn()),
+      );
     }
     if (receiptRuleArn !== null) {
       this.storage.addToResourcePolicy(usableBy('SesStoresMail', 'ses.amazonaws.com', receiptRuleArn));

@@ -5,7 +5,9 @@ import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { ENRICH_MAX_RECEIVES, ENRICHER_TIMEOUT_SECONDS } from '../../core/config/enricher-settings.ts';
 import { EVENT_MAX_RECEIVES } from '../../core/config/parser-settings.ts';
-import { queueOfRoute } from '../../core/config/routes.ts';
+import { hasQuarantine, queueOfRoute } from '../../core/config/routes.ts';
+import { configuredWebhooks } from '../../core/config/webhook-settings.ts';
+import { QUARANTINE_ROUTE } from '../../core/mail/routes.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { asIBucket } from '../cdk-types.ts';
 import { type Names, type QueueName, routeQueueName } from '../names.ts';
@@ -13,6 +15,7 @@ import { DEAD_LETTER_TIMEOUT } from '../processing/timeouts.ts';
 import { bucketDefaults } from './bucket-defaults.ts';
 import { ContentBucket } from './content-bucket.ts';
 import { EncryptionKeys } from './encryption-keys.ts';
+import { MalwareProtection } from './malware-protection.ts';
 import { RawBucket } from './raw-bucket.ts';
 import { WorkQueue } from './work-queue.ts';
 
@@ -33,6 +36,8 @@ export class StorageStack extends Stack {
   readonly parsedMail: WorkQueue;
   /** By the name of the route. */
   readonly routes: ReadonlyMap<string, WorkQueue>;
+  /** Infected mails; null when they are delivered like others. */
+  readonly quarantine: WorkQueue | null;
   /** Null with keys that AWS manages. */
   readonly keys: EncryptionKeys | null;
 
@@ -42,9 +47,16 @@ export class StorageStack extends Stack {
     const removalPolicy = config.teardown === 'remove' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
     const receiptRuleArn =
       config.ingress === 'fargate' ? null : names.receiptRuleArn(config.ses.ruleSet ?? names.receiptRule());
+    const { ocr, malware } = config.enrichment;
     this.keys =
       config.encryption === 'customer-managed'
-        ? new EncryptionKeys(this, 'Keys', { names, removalPolicy, receiptRuleArn, ocr: config.enrichment.ocr.enabled })
+        ? new EncryptionKeys(this, 'Keys', {
+            names,
+            removalPolicy,
+            receiptRuleArn,
+            ocr: ocr.enabled,
+            guardDuty: malware.guardDuty,
+          })
         : null;
     const queueDefaults = { names, key: this.keys?.queues ?? null };
     this.rawMail = new WorkQueue(this, 'RawMail', {
@@ -67,7 +79,7 @@ export class StorageStack extends Stack {
       });
     this.enrich = enrichment('Enrich', 'enrich');
     this.enrichResults = enrichment('EnrichResults', 'enrich-results');
-    if (config.enrichment.ocr.enabled) this.#hearFromTextract(names);
+    if (ocr.enabled) this.#hearFromTextract(names);
     const consumed = (constructId: string, name: QueueName, queue: DeployableConfig['queue']) =>
       new WorkQueue(this, constructId, {
         ...queueDefaults,
@@ -84,6 +96,9 @@ export class StorageStack extends Stack {
         return [name, consumed(`Route-${name}`, routeQueueName(name), queueOfRoute(config, route))];
       }),
     );
+    this.quarantine = hasQuarantine(config)
+      ? consumed('Quarantine', routeQueueName(QUARANTINE_ROUTE), config.queue)
+      : null;
     const accessLogs = new Bucket(this, 'AccessLogs', {
       // S3 delivers access logs to buckets with its own encryption only.
       ...bucketDefaults({ key: null, removalPolicy }),
@@ -102,6 +117,15 @@ export class StorageStack extends Stack {
     };
     this.raw = new RawBucket(this, 'Raw', { ...bucketProps, queue: this.rawMail.queue, receiptRuleArn }).bucket;
     this.content = new ContentBucket(this, 'Content', bucketProps).bucket;
+    if (malware.guardDuty) {
+      new MalwareProtection(this, 'MalwareProtection', {
+        names,
+        bucket: this.content,
+        key: bucketProps.key,
+        results: this.enrichResults.queue,
+        readGate: malware.readGate ? attachmentReaders(config, names) : null,
+      });
+    }
     this.#addOutputs();
   }
 
@@ -128,7 +152,13 @@ export class StorageStack extends Stack {
       RawBucketName: [this.raw.bucketName, 'Mails as they came'],
       ContentBucketName: [this.content.bucketName, 'Documents, attachments and failure records'],
     };
+    if (this.quarantine !== null) outputs['QuarantineQueueUrl'] = [this.quarantine.queue.queueUrl, 'Infected mails'];
     for (const [name, [value, description]] of Object.entries(outputs))
       new CfnOutput(this, name, { value, description });
   }
+}
+
+/** Functions that need an attachment before, or whatever, GuardDuty says of it. A name that no role has is no reader. */
+function attachmentReaders(config: DeployableConfig, names: Names): string[] {
+  return [names.roleArn('enricher'), ...(configuredWebhooks(config).length > 0 ? [names.roleArn('webhook')] : [])];
 }

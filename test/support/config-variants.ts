@@ -65,4 +65,10 @@ export const CONFIG_VARIANTS: Record<string, PipelineConfigInput> = {
     ],
     webhook: { url: 'https://app.example.com/hooks/mail', format: 'mailgun', secretArn: TLS_SECRET },
   },
+  'scanned by GuardDuty, behind a gate, own keys': {
+    stage: 'v8',
+    encryption: 'customer-managed',
+    routes: [{ name: 'bounces', kinds: ['bounce'] }],
+    enrichment: { malware: { guardDuty: true, quarantine: true, readGate: true } },
+  },
 };
