@@ -4,6 +4,9 @@ import { decodeEnrichment, type EnrichmentSettings, encodeEnrichment } from './e
 import { type Environment, EnvReader } from './env.ts';
 import { decodeRouting, encodeRouting, type RoutingSettings } from './routing-environment.ts';
 
+/** Set by Lambda itself. */
+const LIBRARY_PATH = 'LD_LIBRARY_PATH';
+
 /** What the enricher Lambda needs to know. */
 export interface EnricherSettings {
   contentBucket: string;
@@ -33,6 +36,12 @@ export interface EnricherSettings {
   metricsNamespace: string;
 }
 
+/** What the enricher knows beside that: Lambda tells it. */
+export interface EnricherRuntimeSettings extends EnricherSettings {
+  /** Where node finds its libraries; null where they are in their usual place. */
+  libraryPath: string | null;
+}
+
 export function encodeEnricherEnvironment(settings: EnricherSettings): Record<string, string> {
   const { textract, tesseractFrom } = settings;
   return {
@@ -54,7 +63,7 @@ export function encodeEnricherEnvironment(settings: EnricherSettings): Record<st
 }
 
 /** @throws PermanentError naming the variable */
-export function decodeEnricherEnvironment(env: Environment): EnricherSettings {
+export function decodeEnricherEnvironment(env: Environment): EnricherRuntimeSettings {
   const read = new EnvReader(env);
   const topicArn = read.optionalString('TEXTRACT_TOPIC_ARN');
   return {
@@ -76,5 +85,6 @@ export function decodeEnricherEnvironment(env: Environment): EnricherSettings {
     textract: topicArn === undefined ? null : { topicArn, roleArn: read.string('TEXTRACT_ROLE_ARN') },
     tesseractFrom: read.optionalString('TESSERACT_FROM') ?? null,
     metricsNamespace: read.string('METRICS_NAMESPACE'),
+    libraryPath: read.optionalString(LIBRARY_PATH) ?? null,
   };
 }

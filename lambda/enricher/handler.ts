@@ -1,5 +1,16 @@
 import { decodeEnricherEnvironment } from '../../core/env/enricher-environment.ts';
-import { createHandler } from './world.ts';
+import { DOCUMENT_PROCESS } from './ocr/document/protocol.ts';
 
 /** Does what is slow about a mail, away from the parser, and sends the mail when it is done. */
-export const handler = createHandler(decodeEnricherEnvironment(process.env));
+export const handler = await start();
+
+/** The function and the processes that open documents are the same bundle; each loads its own part. */
+async function start() {
+  if (process.argv[2] === DOCUMENT_PROCESS) {
+    const { serveDocument } = await import('./ocr/document/serve.ts');
+    await serveDocument();
+    return undefined;
+  }
+  const { createHandler } = await import('./world.ts');
+  return createHandler(decodeEnricherEnvironment(process.env), new URL(import.meta.url));
+}

@@ -4,10 +4,13 @@ import type { SlowStep, Task } from '../../core/enrich/task.ts';
 import type { EnricherSettings } from '../../core/env/enricher-environment.ts';
 import { PermanentError } from '../../core/mail/errors.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
+import type { DocumentProcessOptions } from './ocr/document/document-process.ts';
 import type { StepRunner } from './runner.ts';
 
 export interface RunnerWorld {
   settings: EnricherSettings;
+  /** Opens documents. */
+  documents: DocumentProcessOptions;
   s3: S3Client;
   store: ObjectStore;
 }
@@ -16,6 +19,19 @@ export interface RunnerWorld {
 type Load = (world: RunnerWorld) => Promise<StepRunner | null>;
 
 const LOADERS: Readonly<Partial<Record<SlowStep, Load>>> = {
+  async ocr({ settings: { enrichment, textract, tesseractFrom }, documents, store }) {
+    const { ocr } = enrichment;
+    if (ocr === null) return null;
+    const options = { store, documents, maxPagesPerPdf: ocr.maxPagesPerPdf };
+    if (ocr.provider === 'tesseract') {
+      const { OcrTesseract } = await import('./ocr/tesseract/ocr-tesseract.ts');
+      return new OcrTesseract({ ...options, packages: set('TESSERACT_FROM', tesseractFrom) });
+    }
+    const { OcrTextract } = await import('./ocr/textract/ocr-textract.ts');
+    const { createTextractClient } = await import('../../core/aws/textract-client.ts');
+    const channel = set('TEXTRACT_TOPIC_ARN', textract);
+    return new OcrTextract({ ...options, client: createTextractClient(), channel });
+  },
   async malware({ settings: { enrichment }, s3, store }) {
     const { malware } = enrichment;
     if (malware === null) return null;
@@ -27,6 +43,11 @@ const LOADERS: Readonly<Partial<Record<SlowStep, Load>>> = {
     return new MalwareClamd({ objects: store, clamd: malware.clamd });
   },
 };
+
+function set<T>(name: string, value: T | null): T {
+  if (value !== null) return value;
+  throw new PermanentError('env.missing', `set ${name}: the configured provider of OCR needs it`);
+}
 
 /** The provider of each step, loaded when it is first needed and kept. */
 export function runners(world: RunnerWorld): (task: Task) => Promise<StepRunner> {

@@ -8,7 +8,7 @@ import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import type { SqsBatchResponse } from '../../core/aws/sqs-event.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
 import { DailyBudget } from '../../core/enrich/budget.ts';
-import type { EnricherSettings } from '../../core/env/enricher-environment.ts';
+import type { EnricherRuntimeSettings } from '../../core/env/enricher-environment.ts';
 import { powertoolsLog } from '../../core/log/powertools-log.ts';
 import { TransientError } from '../../core/mail/errors.ts';
 import { lambdaMetrics } from '../../core/metrics/lambda-metrics.ts';
@@ -20,8 +20,12 @@ const SERVICE = 'enricher';
 /** Milliseconds kept for the answer: what is not done by then is given back to the queue. */
 const RESERVE_MS = 2_000;
 
-/** Clients and loggers, built once for all invocations. */
-export function createHandler(settings: EnricherSettings) {
+/**
+ * Clients and loggers, built once for all invocations.
+ *
+ * @param entry the bundle, which opens documents in processes of its own
+ */
+export function createHandler(settings: EnricherRuntimeSettings, entry: URL) {
   const logger = new Logger({ serviceName: SERVICE });
   const log = powertoolsLog(logger);
   const metrics = lambdaMetrics(settings.metricsNamespace, SERVICE);
@@ -39,7 +43,7 @@ export function createHandler(settings: EnricherSettings) {
     bus: eventBus(settings.eventBus),
     sources: { enrich, results: new SqsQueue(sqs, settings.resultsQueue) },
     resultsQueueName: settings.resultsQueue.split('/').at(-1) ?? '',
-    runnerOf: runners({ settings, s3, store }),
+    runnerOf: runners({ settings, documents: { entry, libraryPath: settings.libraryPath }, s3, store }),
     spend: ({ step }, usd) => budget.reserve(usd, step),
     log,
     metrics,

@@ -14,6 +14,7 @@ import { encodeEnricherEnvironment } from '../../core/env/enricher-environment.t
 import {
   ATTACHMENT_PREFIX,
   BUDGET_PREFIX,
+  CACHE_PREFIX,
   ENRICHING_PREFIX,
   FAILED_PREFIX,
   PARSED_PREFIX,
@@ -74,11 +75,12 @@ export function enricherFunction(scope: Construct, { config, names, storage }: E
       readObjects('ReadContent', content, [
         ATTACHMENT_PREFIX,
         BUDGET_PREFIX,
+        CACHE_PREFIX,
         ENRICHING_PREFIX,
         FAILED_PREFIX,
         PARSED_PREFIX,
       ]),
-      putObjects('WriteContent', content, [BUDGET_PREFIX, ENRICHING_PREFIX, PARSED_PREFIX]),
+      putObjects('WriteContent', content, [BUDGET_PREFIX, CACHE_PREFIX, ENRICHING_PREFIX, PARSED_PREFIX]),
       deleteObjects('EndWaiting', content, [ENRICHING_PREFIX]),
       listBuckets('TellMissing', [content]),
       send('Publish', ...names.publishedQueueArns(config)),
