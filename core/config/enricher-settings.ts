@@ -42,5 +42,6 @@ export function enricherSettings(
     routing: routingSettings(config),
     eventBus: config.events.busName,
     enrichment: enrichmentSettings(config, place),
+    allowLoopback: place === 'local',
   };
 }

@@ -32,6 +32,8 @@ export interface EnricherSettings {
   textract: { topicArn: string; roleArn: string } | null;
   /** Folder whose packages Tesseract comes from; null without Tesseract. */
   tesseractFrom: string | null;
+  /** Asks services at addresses of this machine: local mode only. */
+  allowLoopback: boolean;
   /** CloudWatch namespace of the metrics. */
   metricsNamespace: string;
 }
@@ -58,6 +60,7 @@ export function encodeEnricherEnvironment(settings: EnricherSettings): Record<st
     ...encodeEnrichment(settings.enrichment),
     ...(textract === null ? {} : { TEXTRACT_TOPIC_ARN: textract.topicArn, TEXTRACT_ROLE_ARN: textract.roleArn }),
     ...(tesseractFrom === null ? {} : { TESSERACT_FROM: tesseractFrom }),
+    ALLOW_LOOPBACK: String(settings.allowLoopback),
     METRICS_NAMESPACE: settings.metricsNamespace,
   };
 }
@@ -84,6 +87,7 @@ export function decodeEnricherEnvironment(env: Environment): EnricherRuntimeSett
     enrichment: decodeEnrichment(env),
     textract: topicArn === undefined ? null : { topicArn, roleArn: read.string('TEXTRACT_ROLE_ARN') },
     tesseractFrom: read.optionalString('TESSERACT_FROM') ?? null,
+    allowLoopback: read.boolean('ALLOW_LOOPBACK', false),
     metricsNamespace: read.string('METRICS_NAMESPACE'),
     libraryPath: read.optionalString(LIBRARY_PATH) ?? null,
   };

@@ -2,6 +2,8 @@ import type { S3Client } from '@aws-sdk/client-s3';
 import { s3ObjectTags } from '../../core/aws/s3-object-tags.ts';
 import type { SlowStep, Task } from '../../core/enrich/task.ts';
 import type { EnricherSettings } from '../../core/env/enricher-environment.ts';
+import type { JsonService } from '../../core/http/json-service.ts';
+import { type KeyPlace, signingKey } from '../../core/http/signing-key.ts';
 import { PermanentError } from '../../core/mail/errors.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { DocumentProcessOptions } from './ocr/document/document-process.ts';
@@ -42,11 +44,49 @@ const LOADERS: Readonly<Partial<Record<SlowStep, Load>>> = {
     const { MalwareClamd } = await import('./malware/malware-clamd.ts');
     return new MalwareClamd({ objects: store, clamd: malware.clamd });
   },
+  async detonation(world) {
+    const { detonation } = world.settings.enrichment;
+    if (detonation === null) return null;
+    const [{ DetonationHttp }, { s3ObjectLinks }, service] = await Promise.all([
+      import('./detonation/detonation-http.ts'),
+      import('../../core/aws/s3-object-links.ts'),
+      jsonService('detonation', detonation, world),
+    ]);
+    return new DetonationHttp({ service, links: s3ObjectLinks(world.s3), now: () => new Date() });
+  },
+  async model(world) {
+    const { model } = world.settings.enrichment;
+    if (model === null) return null;
+    const { ModelHttp } = await import('./model/model-http.ts');
+    return new ModelHttp({ service: await jsonService('model', model, world), costUsd: model.costUsd });
+  },
 };
 
 function set<T>(name: string, value: T | null): T {
   if (value !== null) return value;
   throw new PermanentError('env.missing', `set ${name}: the configured provider of OCR needs it`);
+}
+
+async function jsonService(
+  name: string,
+  { url, deadlineMs, key }: { url: string; deadlineMs: number; key: KeyPlace },
+  { settings: { allowLoopback } }: RunnerWorld,
+): Promise<JsonService> {
+  const { JsonService } = await import('../../core/http/json-service.ts');
+  const now = () => new Date();
+  return new JsonService({
+    name,
+    url,
+    deadlineMs,
+    allowLoopback,
+    key: signingKey(key, { service: name, readSecret, now }),
+    now,
+  });
+}
+
+async function readSecret(secretId: string): Promise<string> {
+  const { secretReader } = await import('../../core/aws/secrets-manager.ts');
+  return secretReader()(secretId);
 }
 
 /** The provider of each step, loaded when it is first needed and kept. */

@@ -130,6 +130,7 @@ export class FunctionWorld {
       enrichment: NO_ENRICHMENT,
       textract: null,
       tesseractFrom: null,
+      allowLoopback: true,
       metricsNamespace: 'MailPipeline/test',
       ...settings,
     });

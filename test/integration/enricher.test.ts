@@ -1,0 +1,198 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { enrichMessage } from '../../core/enrich/messages.ts';
+import { type EnrichmentSettings, NO_ENRICHMENT } from '../../core/env/enrichment-environment.ts';
+import { draftKey } from '../../core/mail/keys.ts';
+import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
+import { CONTENT, eventOf, FunctionWorld, sqsEvent } from '../support/function-world.ts';
+
+const MAIL = ['From: ann@example.net', 'Subject: urgent', '', 'The pump is broken and water is everywhere.'].join(
+  '\r\n',
+);
+const answered = (...failures: string[]) => ({
+  status: 'ok',
+  payload: JSON.stringify({ batchItemFailures: failures.map((itemIdentifier) => ({ itemIdentifier })) }),
+});
+const ALL_DONE = answered();
+
+/** Answers of the model, in turn; the last one from then on. */
+type Answer = { status: number; body: string } | 'hang';
+
+let world: FunctionWorld;
+let server: Server;
+let directory: string;
+let enrichment: EnrichmentSettings;
+let parser: LambdaFunction;
+let enricher: LambdaFunction;
+let answers: Answer[];
+let asked: unknown[];
+
+const ok = (value: unknown): Answer => ({ status: 200, body: JSON.stringify(value) });
+
+beforeAll(async () => {
+  world = await FunctionWorld.start();
+  directory = await mkdtemp(join(tmpdir(), 'enricher-'));
+  await writeFile(join(directory, 'key'), 'the key of this test');
+  server = createServer(async (request, response) => {
+    asked.push(await json(request));
+    const answer = answers.length > 1 ? answers.shift() : answers[0];
+    if (answer === 'hang' || answer === undefined) return;
+    response.writeHead(answer.status, { 'content-type': 'application/json' }).end(answer.body);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  enrichment = {
+    ...NO_ENRICHMENT,
+    deadlineSeconds: 600,
+    dailyBudgetUsd: 1,
+    language: true,
+    model: {
+      url: `http://127.0.0.1:${port}/model`,
+      key: { kind: 'file', file: join(directory, 'key') },
+      deadlineMs: 1_000,
+      costUsd: 0.002,
+    },
+  };
+  parser = await world.parser({ enrichment });
+  enricher = await world.enricher({ enrichment, maxReceives: 2 });
+});
+
+beforeEach(() => {
+  answers = [ok({ urgency: 'high' })];
+  asked = [];
+});
+
+afterAll(async () => {
+  server.closeAllConnections();
+  server.close();
+  await world.stop();
+  await rm(directory, { recursive: true });
+});
+
+/** Parses a mail and takes what the parser tells the enricher. */
+async function parse() {
+  const { id, object } = await world.putMail(MAIL);
+  expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
+  const [message, ...more] = await world.enrich.receive();
+  expect(more).toEqual([]);
+  // What comes again, and when, is in the hands of the test.
+  if (message === undefined) throw new Error('the enricher was told nothing');
+  await world.enrich.delete(message.receiptHandle);
+  expect(message.body).toBe(enrichMessage('enrich', { id, revision: 1 }));
+  return { id, message };
+}
+
+const deadlineOf = (id: string, messageId = 'deadline') =>
+  eventOf([
+    {
+      messageId,
+      receiptHandle: 'handle',
+      body: enrichMessage('deadline', { id, revision: 1 }),
+      attributes: {},
+      receiveCount: 1,
+    },
+  ]);
+
+const isWaiting = async (id: string) => (await world.s3.store.head({ bucket: CONTENT, key: draftKey(id, 1) })) !== null;
+
+describe('the enricher', () => {
+  it('does what is slow and sends the mail once, whatever comes twice', async () => {
+    const { id, message } = await parse();
+    expect(await isWaiting(id)).toBe(true);
+    expect(await world.parsedMail.depth()).toMatchObject({ visible: 0 });
+    expect(await enricher.invoke(eventOf([message]))).toEqual(ALL_DONE);
+    const { mail } = await world.receiveOne();
+    expect(mail).toMatchObject({
+      id,
+      enrichment: { language: { language: 'en' }, model: { urgency: 'high' }, cost: { usd: 0.002 } },
+    });
+    expect(mail.steps.map(({ name, status }) => [name, status])).toEqual([
+      ['authentication', 'ok'],
+      ['language', 'ok'],
+      ['model', 'ok'],
+    ]);
+    expect(await world.document(id)).toEqual(mail);
+    expect(asked).toMatchObject([{ id, subject: 'urgent', text: expect.stringContaining('The pump'), language: 'en' }]);
+    expect(await isWaiting(id)).toBe(false);
+    expect(await enricher.invoke(eventOf([message]))).toEqual(ALL_DONE);
+    expect(await enricher.invoke(deadlineOf(id))).toEqual(ALL_DONE);
+    expect(asked).toHaveLength(1);
+    expect(await world.parsedMail.depth()).toMatchObject({ visible: 0 });
+  });
+
+  it('tries a service again, and says why in the end', async () => {
+    answers = [{ status: 503, body: '' }];
+    const { id, message } = await parse();
+    expect(await enricher.invoke(eventOf([message]))).toEqual(answered(message.messageId));
+    expect(await isWaiting(id)).toBe(true);
+    expect(await enricher.invoke(eventOf([{ ...message, receiveCount: 2 }]))).toEqual(ALL_DONE);
+    const { mail } = await world.receiveOne();
+    expect(mail.steps.at(-1)).toMatchObject({ name: 'model', status: 'failed', reason: 'the service answered 503' });
+    expect(mail.enrichment.model).toBeUndefined();
+  });
+
+  it.each<[string, Answer, RegExp]>([
+    ['an answer that is no JSON', { status: 200, body: '<html>' }, /JSON/],
+    ['an answer of another form', ok(['high']), /JSON object/],
+    ['a refusal', { status: 403, body: '' }, /403/],
+  ])('%s is said in the ledger, and the mail goes out', async (_what, answer, reason) => {
+    answers = [answer];
+    const { message } = await parse();
+    expect(await enricher.invoke(eventOf([message]))).toEqual(ALL_DONE);
+    const { mail } = await world.receiveOne();
+    expect(mail.steps.at(-1)).toMatchObject({ name: 'model', status: 'failed', reason: expect.stringMatching(reason) });
+  });
+
+  it('sends what there is at the deadline, and drops the answer that comes later', async () => {
+    answers = ['hang', ok({ urgency: 'too late' })];
+    const { id, message } = await parse();
+    expect(await enricher.invoke(eventOf([message]))).toEqual(answered(message.messageId));
+    expect(await enricher.invoke(deadlineOf(id))).toEqual(ALL_DONE);
+    const { mail } = await world.receiveOne();
+    expect(mail.steps.at(-1)).toMatchObject({ name: 'model', status: 'timed-out' });
+    expect(await enricher.invoke(eventOf([{ ...message, receiveCount: 2 }]))).toEqual(ALL_DONE);
+    expect(asked).toHaveLength(1);
+    expect(await world.parsedMail.depth()).toMatchObject({ visible: 0 });
+  });
+
+  it('parses a mail again without beginning anew', async () => {
+    const { id, object } = await world.putMail(MAIL);
+    await parser.invoke(sqsEvent(object));
+    await parser.invoke(sqsEvent(object));
+    const messages = await world.enrich.receive();
+    expect(messages.map(({ body }) => body)).toEqual(Array(2).fill(enrichMessage('enrich', { id, revision: 1 })));
+    for (const message of messages) expect(await enricher.invoke(eventOf([message]))).toEqual(ALL_DONE);
+    expect(asked).toHaveLength(1);
+    await world.receiveOne();
+    expect(await world.parsedMail.depth()).toMatchObject({ visible: 0 });
+  });
+
+  it('lets the dead-letter function send a mail whose enrichment was given up', async () => {
+    const deadLetter = await world.deadLetter();
+    const { id, message } = await parse();
+    expect(await deadLetter.invoke(eventOf([{ ...message, receiveCount: 6 }]))).toEqual(ALL_DONE);
+    const { mail } = await world.receiveOne();
+    expect(mail).toMatchObject({ id });
+    expect(mail.steps.at(-1)).toMatchObject({ name: 'model', status: 'failed', reason: 'given up after 6 attempts' });
+    expect(await isWaiting(id)).toBe(false);
+  });
+
+  it('takes no message that is none of its own for a mail', async () => {
+    const [message] = eventOf([
+      {
+        messageId: 'm',
+        receiptHandle: 'h',
+        body: '{"type":"enrich","id":"../../x","revision":1}',
+        attributes: {},
+        receiveCount: 1,
+      },
+    ]).Records;
+    expect(await enricher.invoke({ Records: [message] })).toEqual(ALL_DONE);
+    expect(world.printed.join('\n')).toContain('this is no message of the enricher');
+  });
+});
