@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
 import { finishedKey } from '../mail/keys.ts';
 import type { ParsedMail } from '../mail/parsed-mail.ts';
+import { QUARANTINE_ROUTE } from '../mail/routes.ts';
 import { keepDocument } from '../outcome/documents.ts';
 import { readJson } from '../outcome/json.ts';
 import { type PublishDeps, type Published, publish } from '../outcome/publish.ts';
 import type { ObjectRef, ObjectStore } from '../ports/object-store.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { withResults } from './merge.ts';
+import { quarantined } from './quarantine.ts';
 import { failedResult, keepResult, openTasks, readResults } from './task-result.ts';
 
 /** `open`: something is still to be done. `left`: another attempt sends it. */
@@ -31,7 +33,8 @@ export async function finishIfDone(deps: PublishDeps, draft: Draft, options: Fin
   const { document, tasks } = draft;
   if ((await openTasks(store, document, tasks)).length > 0) return 'open';
   if (!(await isOurs(store, document, options.messageId))) return 'left';
-  const whole = withResults(document, await readResults(store, document, tasks));
+  const results = withResults(document, await readResults(store, document, tasks));
+  const whole = deps.routeQueues.has(QUARANTINE_ROUTE) ? quarantined(results) : results;
   const published = await publish(deps, await keepDocument(store, whole, options.signal));
   await store.delete(draftOf(document.document.bucket, document));
   return published;
