@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { QUARANTINE_ROUTE } from '../mail/routes.ts';
 import { FARGATE_SIZES } from './ingress.ts';
-import { SES_RECEIVING_REGIONS } from './regions.ts';
+import { COMPREHEND_REGIONS, SES_RECEIVING_REGIONS } from './regions.ts';
 import { queueOfRoute, routingSettings } from './routes.ts';
 import type { PipelineConfig } from './schema.ts';
 import { configuredWebhooks, WEBHOOK_TIMEOUT_SECONDS } from './webhook-settings.ts';
@@ -21,6 +21,7 @@ export function checkTogether(config: PipelineConfig, context: z.core.$Refinemen
     ...webhookFindings(config),
     ...storageFindings(config),
     ...ingressFindings(config),
+    ...enrichmentFindings(config),
   ]) {
     context.addIssue({ code: 'custom', path, message });
   }
@@ -193,5 +194,23 @@ function* ingressFindings({ ingress, region, fargate, network, tls }: PipelineCo
   }
   if (tls.secretArn !== null && region !== null && tls.secretArn.split(':')[3] !== region) {
     yield { path: ['tls', 'secretArn'], message: `the secret has to be in the region of the deployment, ${region}` };
+  }
+}
+
+function* enrichmentFindings({ region, enrichment }: PipelineConfig): Generator<Finding> {
+  const { sentiment, entities, pii } = enrichment;
+  const wanted =
+    sentiment === 'comprehend' ? 'enrichment.sentiment' : entities ? 'enrichment.entities' : 'enrichment.pii';
+  if (sentiment !== 'comprehend' && !entities && !pii) return;
+  if (region === null) {
+    yield {
+      path: ['region'],
+      message: `name the region: ${wanted} is done by Amazon Comprehend, which only some have`,
+    };
+  } else if (!COMPREHEND_REGIONS.includes(region)) {
+    yield {
+      path: ['region'],
+      message: `it has no Amazon Comprehend: choose one of ${COMPREHEND_REGIONS.join(', ')}, or turn ${wanted} off`,
+    };
   }
 }

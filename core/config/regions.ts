@@ -11,6 +11,12 @@ export const AWS_REGIONS: readonly string[] = [
   ...['us-gov-east-1', 'us-gov-west-1', 'us-west-1', 'us-west-2'],
 ];
 
+/** Regions that have Amazon Comprehend (Developer Guide, "Supported regions"). */
+export const COMPREHEND_REGIONS: readonly string[] = [
+  ...['ap-northeast-1', 'ap-northeast-2', 'ap-south-1', 'ap-southeast-1', 'ap-southeast-2', 'ca-central-1'],
+  ...['eu-central-1', 'eu-west-1', 'eu-west-2', 'us-east-1', 'us-east-2', 'us-gov-west-1', 'us-west-2'],
+];
+
 /** Regions where SES exists and receives mail (`inbound-smtp.<region>.amazonaws.com`). */
 export const SES_RECEIVING_REGIONS: readonly string[] = [
   ...['af-south-1', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-south-1', 'ap-southeast-1'],

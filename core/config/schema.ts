@@ -44,7 +44,9 @@ export const configSchema = z
       )
       .nullable()
       .default(null)
-      .describe('AWS region. Default: the region of your credentials. Needed with ingress "ses" and "both".'),
+      .describe(
+        'AWS region. Default: the region of your credentials. Needed with ingress "ses" and "both", and with Amazon Comprehend.',
+      ),
     account: z
       .string()
       .regex(/^\d{12}$/, 'write the twelve digits of the account, in quotes')

@@ -42,7 +42,9 @@ export function planTasks(mail: ParsedMail, settings: EnrichmentSettings, routes
       ? []
       : [{ step: 'model' as const, provider: new URL(model.url).hostname, partId: null, skip: null }]),
   ];
-  return tasks.filter(({ step, partId }) => wanted(step) && (partId !== null || mail.text !== null));
+  // Offsets have a meaning in the plain text alone; the mood of a mail is that of its HTML as well.
+  const hasText = (step: SlowStep) => mail.text !== null || (step === 'sentiment' && mail.html !== null);
+  return tasks.filter(({ step, partId }) => wanted(step) && (partId !== null || hasText(step)));
 }
 
 /** Which steps a mail gets, of those that are configured. A queue without a route wants them all. */

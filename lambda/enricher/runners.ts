@@ -34,6 +34,15 @@ const LOADERS: Readonly<Partial<Record<SlowStep, Load>>> = {
     const channel = set('TEXTRACT_TOPIC_ARN', textract);
     return new OcrTextract({ ...options, client: createTextractClient(), channel });
   },
+  async sentiment({ settings: { enrichment } }) {
+    return enrichment.sentiment === 'comprehend' ? comprehendStep('sentiment') : null;
+  },
+  async entities({ settings: { enrichment } }) {
+    return enrichment.entities ? comprehendStep('entities') : null;
+  },
+  async pii({ settings: { enrichment } }) {
+    return enrichment.pii ? comprehendStep('pii') : null;
+  },
   async malware({ settings: { enrichment }, s3, store }) {
     const { malware } = enrichment;
     if (malware === null) return null;
@@ -65,6 +74,11 @@ const LOADERS: Readonly<Partial<Record<SlowStep, Load>>> = {
 function set<T>(name: string, value: T | null): T {
   if (value !== null) return value;
   throw new PermanentError('env.missing', `set ${name}: the configured provider of OCR needs it`);
+}
+
+async function comprehendStep(step: 'sentiment' | 'entities' | 'pii'): Promise<StepRunner> {
+  const { createComprehendStep } = await import('./comprehend/create-comprehend-step.ts');
+  return createComprehendStep(step);
 }
 
 async function jsonService(

@@ -14,6 +14,12 @@ const BAD: [string, object, RegExp][] = [
     { ingress: 'ses', region: 'ap-east-1' },
     /region is "ap-east-1": SES receives no mail there: choose/,
   ],
+  [
+    'a region without Comprehend',
+    { region: 'eu-west-3', enrichment: { sentiment: 'comprehend' } },
+    /region is "eu-west-3": it has no Amazon Comprehend: choose .*, or turn enrichment.sentiment off/,
+  ],
+  ['Comprehend without a region', { enrichment: { pii: true } }, /region: name the region: enrichment.pii is done by/],
   ['SES without a region', { ingress: 'both' }, /region: name the region/],
   ['an account that is none', { account: '12345' }, /account is "12345": write the twelve digits/],
   ['a stage with capitals', { stage: 'Prod' }, /stage is "Prod": write up to 12 lower-case/],

@@ -1,0 +1,88 @@
+import {
+  ComprehendClient,
+  type ComprehendClientConfig,
+  DetectEntitiesCommand,
+  DetectPiiEntitiesCommand,
+  DetectSentimentCommand,
+  type LanguageCode,
+} from '@aws-sdk/client-comprehend';
+import * as z from 'zod/mini';
+import { TransientError } from '../mail/errors.ts';
+import { classifyAwsError } from './aws-error.ts';
+import { type ClientOptions, transport } from './clients.ts';
+import { abortable } from './request.ts';
+
+/** Milliseconds to an answer: Comprehend takes a fraction of a second. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
+export function createComprehendClient(options: ClientOptions<ComprehendClientConfig> = {}): ComprehendClient {
+  const { maxSockets, maxAttempts = 3, ...rest } = options;
+  return new ComprehendClient({ ...rest, maxAttempts, requestHandler: transport(maxSockets, REQUEST_TIMEOUT_MS) });
+}
+
+const share = z.number().check(z.minimum(0), z.maximum(1));
+
+const sentimentSchema = z.object({
+  Sentiment: z.enum(['POSITIVE', 'NEGATIVE', 'NEUTRAL', 'MIXED']),
+  SentimentScore: z.object({ Positive: share, Negative: share, Neutral: share, Mixed: share }),
+});
+
+const offset = z.int().check(z.minimum(0));
+const span = { Type: z.string(), Score: share, BeginOffset: offset, EndOffset: offset };
+const entitiesSchema = z.object({ Entities: z.array(z.object({ ...span, Text: z.string() })) });
+const piiSchema = z.object({ Entities: z.array(z.object(span)) });
+
+export type DetectedSentiment = z.infer<typeof sentimentSchema>;
+export type DetectedEntity = z.infer<typeof entitiesSchema>['Entities'][number];
+/** Offsets count Unicode code points. */
+export type DetectedPii = z.infer<typeof piiSchema>['Entities'][number];
+
+export interface Question {
+  text: string;
+  language: LanguageCode;
+  signal: AbortSignal;
+}
+
+/** Amazon Comprehend as this project uses it. Rejects with TransientError or PermanentError, `comprehend.…`. */
+export interface Comprehend {
+  sentiment(question: Question): Promise<DetectedSentiment>;
+  entities(question: Question): Promise<DetectedEntity[]>;
+  pii(question: Question): Promise<DetectedPii[]>;
+}
+
+export function comprehend(client: ComprehendClient): Comprehend {
+  return {
+    sentiment: (question) =>
+      ask('DetectSentiment', sentimentSchema, () =>
+        client.send(new DetectSentimentCommand(inputOf(question)), abortable(question.signal)),
+      ),
+    async entities(question) {
+      const answer = await ask('DetectEntities', entitiesSchema, () =>
+        client.send(new DetectEntitiesCommand(inputOf(question)), abortable(question.signal)),
+      );
+      return answer.Entities;
+    },
+    async pii(question) {
+      const answer = await ask('DetectPiiEntities', piiSchema, () =>
+        client.send(new DetectPiiEntitiesCommand(inputOf(question)), abortable(question.signal)),
+      );
+      return answer.Entities;
+    },
+  };
+}
+
+const inputOf = ({ text, language }: Question) => ({ Text: text, LanguageCode: language });
+
+async function ask<T extends z.ZodMiniType>(
+  operation: string,
+  schema: T,
+  send: () => Promise<unknown>,
+): Promise<z.infer<T>> {
+  const output = await send().catch((error: unknown) => {
+    throw classifyAwsError('comprehend', operation, error);
+  });
+  const decoded = schema.safeParse(output);
+  if (decoded.success) return decoded.data;
+  const cause = new Error(z.prettifyError(decoded.error));
+  throw new TransientError('comprehend.answer_invalid', `the answer to ${operation} has another form`, { cause });
+}
