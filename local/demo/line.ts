@@ -3,7 +3,7 @@ import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
 
 const WIDTHS = { from: 38, subject: 38, file: 30 };
 
-export const DEMO_HEAD = `    time  ${'from'.padEnd(WIDTHS.from)}  ${'subject'.padEnd(WIDTHS.subject)}  parts`;
+export const DEMO_HEAD = `    time  ${'from'.padEnd(WIDTHS.from)}  ${'subject'.padEnd(WIDTHS.subject)}  what is in it`;
 
 /** What came out of the queue for one mail: how long after its 250, from whom, about what, and what it holds. */
 export function demoLine(mail: ParsedMail, milliseconds: number): string {
@@ -21,7 +21,18 @@ function parts(mail: ParsedMail): string[] {
     ...files,
     ...(mail.kind === 'message' ? [] : [`(${mail.kind})`]),
     ...(mail.defects.length === 0 ? [] : [`(${mail.defects.length} defects)`]),
+    ...findings(mail.enrichment),
   ];
+}
+
+/** What enrichment found: language, mood, and what an invoice asks for. */
+function findings({ language, sentiment, ocr }: ParsedMail['enrichment']): string[] {
+  const judged = [language?.language ?? [], sentiment?.label ?? []].flat();
+  const invoices = (ocr?.documents ?? []).flatMap(({ invoice }) => {
+    if (invoice === null || invoice.total === null) return [];
+    return [`[invoice: ${invoice.currency ?? ''} ${invoice.total.value.toFixed(2)}]`];
+  });
+  return [...(judged.length === 0 ? [] : [`[${judged.join(', ')}]`]), ...invoices];
 }
 
 /** Cut or filled to a width. */

@@ -43,6 +43,8 @@ describe('npm run demo', () => {
       const line = mails.find((text) => text.includes(facts.from[0] ?? '') && text.includes(facts.subject ?? ''));
       expect(line, name).toBeDefined();
     }
+    // The scan has no text in it: somebody has to have read it.
+    expect(mails.find((line) => line.includes('scan0417.pdf'))).toContain('[invoice: GBP 1488.00]');
     expect(stdout.toString()).toContain(
       `${mails.length} mails delivered over SMTP, ${mails.length} came out of the queue.`,
     );
