@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getEndpointFromInstructions } from '@smithy/core/endpoints';
-import { SignatureV4 } from '@smithy/signature-v4';
 import type { ObjectRef, ObjectStore, PutOptions, PutResult } from '../ports/object-store.ts';
 import { isWhole, joined, piecesOf } from './body.ts';
 import { httpPuts } from './http-put.ts';
 import { base64Crc32 } from './s3-conditions.ts';
 import { putObject } from './s3-put.ts';
+import { signed } from './signature.ts';
 
 /**
  * The same store with a lean way for whole bodies: one signed PUT over connections of its own, a tenth of what
@@ -17,14 +17,6 @@ import { putObject } from './s3-put.ts';
  * the errors and classifies them. Streams, and writes with `ifMatch`, go there at once.
  */
 export function withSignedPut(store: ObjectStore, client: S3Client, maxSockets = 50): ObjectStore {
-  const signer = new SignatureV4({
-    service: 's3',
-    region: client.config.region,
-    credentials: client.config.credentials,
-    sha256: client.config.sha256,
-    // The path is escaped below; S3 wants it signed as it is sent.
-    uriEscapePath: false,
-  });
   const sendPut = httpPuts(maxSockets);
   const endpoints = new Map<string, Promise<URL>>();
 
@@ -34,17 +26,12 @@ export function withSignedPut(store: ObjectStore, client: S3Client, maxSockets =
     if (known === undefined) endpoints.set(ref.bucket, found);
     const endpoint = await found;
     const path = `${endpoint.pathname.replace(/\/$/, '')}/${ref.key.split('/').map(escapeSegment).join('/')}`;
-    const { protocol, hostname } = endpoint;
-    const request = {
-      method: 'PUT',
-      protocol,
-      hostname,
-      path,
-      query: {},
-      headers: headersOf(endpoint, pieces, options),
+    const scope = {
+      credentials: await client.config.credentials(),
+      region: await client.config.region(),
+      date: new Date(Date.now() + client.config.systemClockOffset),
     };
-    const signingDate = new Date(Date.now() + client.config.systemClockOffset);
-    const { headers } = await signer.sign(request, { signingDate });
+    const headers = signed('PUT', path, headersOf(endpoint, pieces, options), scope);
     const answer = await sendPut({ endpoint, path, headers, pieces, signal: options.signal });
     if (answer.status === 200) return { outcome: 'created', versionId: versionOf(answer.headers) };
     return answer.status === 412 && options.ifAbsent ? { outcome: 'exists', versionId: null } : null;
