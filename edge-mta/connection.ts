@@ -32,7 +32,9 @@ export interface TlsFacts {
 
 const TRANSACTION_VERBS: ReadonlySet<string> = new Set(['MAIL', 'RCPT', 'DATA']);
 
-const HTTP_REQUEST = /^[A-Z]+ \S+ HTTP\/\d/i;
+/** An HTTP request, or a line that begins with a control character: a TLS handshake, a PROXY v2 header. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is there to find
+const ANOTHER_PROTOCOL = /^(?:[A-Z]+ \S+ HTTP\/\d|[\0-\x08\x0e-\x1f])/i;
 
 /**
  * smtp-server's connection, which keeps the socket, TLS, EHLO and the reading of commands, with what a client may
@@ -95,7 +97,9 @@ export abstract class EdgeConnection extends SMTPConnection {
   /** Called every second, with monotonic milliseconds. */
   checkTime(now: number, underPressure: boolean): void {
     if (this._closing || this._closed) return;
-    const reply = this.#clock.overdue(now, this.#activity(), underPressure);
+    // A TLS handshake may hold no newline: its sender waits for the other half of it.
+    const foreign = this._ready && !this._upgrading && ANOTHER_PROTOCOL.test(this.parser?._remainder ?? '');
+    const reply = foreign ? REPLIES.notSmtp : this.#clock.overdue(now, this.#activity(), underPressure);
     if (reply !== null) this.end(reply);
   }
 
@@ -179,7 +183,7 @@ export abstract class EdgeConnection extends SMTPConnection {
   #gate(line: string): Reply | null {
     if (!this._ready) return REPLIES.earlyTalker;
     if (this.draining) return REPLIES.shuttingDown;
-    if (HTTP_REQUEST.test(line)) return REPLIES.notSmtp;
+    if (ANOTHER_PROTOCOL.test(line)) return REPLIES.notSmtp;
     const verb = (line.split(' ', 1)[0] ?? '').toUpperCase();
     if (!this._isSupported(verb)) return this.#budget.unknownCommand() ?? REPLIES.unknownCommand;
     if (!this.hostNameAppearsAs && TRANSACTION_VERBS.has(verb)) return REPLIES.helloFirst;

@@ -96,11 +96,12 @@ export const SMTP_LIMITS = {
     stops: 'a line without an end that fills memory',
   },
   greetDelayMs: {
-    default: 100,
+    default: 0,
     min: 0,
     max: 30_000,
-    means: 'Milliseconds before the banner; a client that speaks earlier gets 421. 3,000 and more deters bots',
-    stops: 'clients that do not listen; PROXY headers and HTTP requests at the SMTP port',
+    means:
+      'Milliseconds before the banner; a client that speaks earlier gets 421. 100 finds who does not listen at all, 3,000 and more deters bots. 0 is off',
+    stops: 'clients that do not listen',
   },
   idleSeconds: {
     default: 300,

@@ -45,7 +45,7 @@ export async function startTestEdge({ store, world, limits, ...settings }: EdgeC
       smtpPort: 0,
       healthPort: 0,
       drainDeadlineMs: 5_000,
-      limits: smtpLimits({ greetDelayMs: 0, ...limits }),
+      limits: smtpLimits(limits),
       ...settings,
     },
     {
