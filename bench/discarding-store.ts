@@ -1,8 +1,11 @@
-import { createServer, type Socket } from 'node:net';
+import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { createServer } from 'node:tls';
 
 /**
- * A server that answers what the edge asks of S3 and keeps nothing: the store that is never the bottleneck. It knows no
- * more of HTTP than the edge's own requests need.
+ * A server that answers what the edge asks of S3 and keeps nothing: the store that is never the bottleneck. It speaks
+ * TLS, as S3 does, with the certificate and key in the PEM file it is given, and knows no more of HTTP than the edge's own
+ * requests need.
  */
 const answer = (body: string): Buffer =>
   Buffer.from(`HTTP/1.1 200 OK\r\nETag: "x"\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
@@ -40,7 +43,8 @@ function replyTo(head: string): Buffer {
   return /^POST \S*[?&]uploads/.test(head) ? UPLOAD : COMPLETED;
 }
 
-const server = createServer({ noDelay: true }, serve);
+const pem = readFileSync(process.argv[2] ?? '');
+const server = createServer({ cert: pem, key: pem, noDelay: true }, serve);
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
   process.stdout.write(`listening ${typeof address === 'object' ? address?.port : ''}\n`);

@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { bundleProgram } from '../core/build/bundle.ts';
+import { selfSignedCertificate } from '../edge-mta/tls/self-signed.ts';
 import { listenOnLoopback } from '../local/http/listen.ts';
 import { Child } from '../test/support/child.ts';
 import { EdgeChild } from '../test/support/edge-process.ts';
@@ -23,22 +24,30 @@ export interface Subject {
   port: number;
   /** Process whose tree is measured. */
   pid: number;
+  /** A process that works for it and is not measured. */
+  store?: number;
   stop(): Promise<void>;
 }
 
 /** Starts a server with its files below a directory; null, and a line why, where it cannot be had. */
 export type SubjectStart = (directory: string) => Promise<Subject | null>;
 
-/** The deployed bundle, storing at a server that keeps nothing and is not measured. */
+/** The deployed bundle, storing over TLS at a server that keeps nothing and is not measured. */
 const ours: SubjectStart = async (directory) => {
-  const store = new Child(process.execPath, ['--import', 'tsx', resolve(import.meta.dirname, 'discarding-store.ts')]);
+  const pem = join(directory, 'store.pem');
+  const { chain, key } = selfSignedCertificate('127.0.0.1');
+  await writeFile(pem, chain + key);
+  const program = resolve(import.meta.dirname, 'discarding-store.ts');
+  const store = new Child(process.execPath, ['--import', 'tsx', program, pem]);
   const [, storePort = ''] = await store.printed(/listening (\d+)/);
   const file = bundleProgram('edge-mta', directory);
-  const edge = await EdgeChild.start(file, `http://127.0.0.1:${storePort}`, { limits: { greetDelayMs: 0 } });
+  const endpoint = `https://127.0.0.1:${storePort}`;
+  const edge = await EdgeChild.start(file, endpoint, {}, { NODE_EXTRA_CA_CERTS: pem });
   return {
     name: 'edge-mta',
     port: edge.smtpPort,
     pid: edge.child.process.pid ?? 0,
+    store: store.process.pid ?? 0,
     async stop() {
       await edge.stop();
       store.signal('SIGKILL');

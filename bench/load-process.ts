@@ -8,17 +8,20 @@ import { deliver, type Load, textMail } from './smtp-load.ts';
 /** A load of text mails, small enough to be told on a command line. */
 export type TextLoad = Omit<Load, 'message' | 'onMail'> & { mailBytes: number };
 
-const outcomeSchema = z.object({ seconds: z.number(), p50: z.number(), p99: z.number() });
+const outcomeSchema = z.object({ seconds: z.number(), p50: z.number(), p99: z.number(), cpuSeconds: z.number() });
 
-/** Seconds of the whole load, and milliseconds of one mail, from MAIL to its 250. */
+/** Seconds of the whole load and of its own processor time; milliseconds of one mail, from MAIL to its 250. */
 export type LoadOutcome = z.infer<typeof outcomeSchema>;
 
-/** Delivers from a process of its own, so that client and store do not share a thread. */
-export async function runLoad(load: TextLoad): Promise<LoadOutcome> {
+/**
+ * Delivers from a process of its own, so that client and store do not share a thread.
+ *
+ * @param prefix of the command, to run it on a certain processor
+ */
+export async function runLoad(load: TextLoad, prefix: readonly string[] = []): Promise<LoadOutcome> {
   const self = fileURLToPath(import.meta.url);
-  const child = spawn(process.execPath, ['--import', 'tsx', self, JSON.stringify(load)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const [program = '', ...args] = [...prefix, process.execPath, '--import', 'tsx', self, JSON.stringify(load)];
+  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
   if (code !== 0) throw new Error('the load generator failed');
   return outcomeSchema.parse(JSON.parse(output));
@@ -32,8 +35,12 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { mailBytes, ...load }: TextLoad = JSON.parse(process.argv[2] ?? '');
   const latencies: number[] = [];
   const onMail = (milliseconds: number) => void latencies.push(milliseconds);
+  const before = process.cpuUsage();
   const seconds = await deliver({ ...load, message: textMail(mailBytes), onMail });
+  const { user, system } = process.cpuUsage(before);
   latencies.sort((a, b) => a - b);
   const quantile = (share: number) => latencies[Math.floor(share * (latencies.length - 1))];
-  process.stdout.write(JSON.stringify({ seconds, p50: quantile(0.5), p99: quantile(0.99) }));
+  process.stdout.write(
+    JSON.stringify({ seconds, p50: quantile(0.5), p99: quantile(0.99), cpuSeconds: (user + system) / 1e6 }),
+  );
 }
