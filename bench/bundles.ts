@@ -11,6 +11,7 @@ import { EDGE_DEFAULTS, encodeEdgeEnvironment } from '../core/env/edge-environme
 import { encodeEnricherEnvironment } from '../core/env/enricher-environment.ts';
 import { encodeParserEnvironment } from '../core/env/parser-environment.ts';
 import { encodeReconcilerEnvironment, RECONCILER_DEFAULTS } from '../core/env/reconciler-environment.ts';
+import { encodeWebhookEnvironment } from '../core/env/webhook-environment.ts';
 import type { Result, Row } from './report.ts';
 
 const KB = 1024;
@@ -30,6 +31,13 @@ const placement = {
   metricsNamespace: 'MailPipeline/bench',
 };
 const ENVIRONMENT = {
+  ...encodeWebhookEnvironment({
+    parsedMailQueue: placement.destinationQueue,
+    webhooks: [],
+    retryBaseSeconds: 60,
+    allowLoopback: false,
+    metricsNamespace: placement.metricsNamespace,
+  }),
   ...encodeReconcilerEnvironment({ ...RECONCILER_DEFAULTS, ...placement }),
   ...encodeEdgeEnvironment({ ...EDGE_DEFAULTS, ...placement, hostname: 'mx.bench.test', smtpPort: 0, healthPort: 0 }),
   ...encodeEnricherEnvironment(enricherSettings(configSchema.parse({}), 'aws', placement)),

@@ -1,6 +1,9 @@
 import type { Pending, SlowStep, Task, TaskOutcome } from '../../core/enrich/task.ts';
 import type { Attachment, ParsedMail } from '../../core/mail/parsed-mail.ts';
 
+/** What a task comes to when `spend` says no. */
+export const OVER_BUDGET = { status: 'skipped', reason: 'over the daily budget', costUsd: 0 } as const;
+
 /** One task, with what a provider needs to do it. */
 export interface Work {
   task: Task;

@@ -24,6 +24,11 @@ async function start() {
   const threads = new ReaderThreads({ entry: new URL(import.meta.url), memoryMb: settings.memoryMb });
   // Reads its half while this thread loads the AWS clients.
   threads.warm();
-  const { createHandler } = await import('./world.ts');
+  const [{ createHandler }, { loadQuickSteps }] = await Promise.all([
+    import('./world.ts'),
+    import('../../core/enrich/text/quick-steps.ts'),
+  ]);
+  // Lambda lends a starting function a whole processor: later, the first mail would wait for it with less.
+  await loadQuickSteps(settings.enrichment);
   return createHandler(settings, threads, new Authentication(new URL(import.meta.url), settings.dnsServers));
 }

@@ -4,8 +4,13 @@ import { piecesOf, wordsOf } from './words.ts';
 /** Characters of one piece: eld reads the first 350 bytes of what it is given. */
 const PIECE_LENGTH = 250;
 
-/** Its 50,000 n-grams take a tenth of a second to load: once, and only where they are used. */
 let library: Promise<typeof import('eld/extrasmall')> | null = null;
+
+/** Its 50,000 n-grams take a tenth of a second: once, and only where they are used. */
+export function loadLanguages(): Promise<typeof import('eld/extrasmall')> {
+  library ??= import('eld/extrasmall');
+  return library;
+}
 
 /**
  * The dominant language of a text: each piece of it has one vote by its length, so that a disclaimer in another language
@@ -13,8 +18,7 @@ let library: Promise<typeof import('eld/extrasmall')> | null = null;
  * "OK", a number, a list of names.
  */
 export async function detectLanguage(text: string): Promise<Language | null> {
-  library ??= import('eld/extrasmall');
-  const { eld } = await library;
+  const { eld } = await loadLanguages();
   const votes = new Map<string, number>();
   let total = 0;
   for (const piece of piecesOf(wordsOf(text), PIECE_LENGTH)) {

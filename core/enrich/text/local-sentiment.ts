@@ -10,16 +10,20 @@ const SENTENCE_WORDS = 40;
 /** Mean of the compound scores from which on VADER's authors call a text positive, or negative. */
 const THRESHOLD = 0.05;
 
-/** Loaded once, and only where it is used. */
 let library: Promise<typeof import('vader-sentiment')> | null = null;
+
+/** Once, and only where it is used. */
+export function loadWordList(): Promise<typeof import('vader-sentiment')> {
+  library ??= import('vader-sentiment');
+  return library;
+}
 
 /**
  * The mood of an English text by VADER's word list, sentence by sentence, the mean of all: the scores of a long text as
  * one would saturate. Null for a text without words. `mixed` is always 0: the list knows no such thing.
  */
 export async function localSentiment(text: string): Promise<Sentiment | null> {
-  library ??= import('vader-sentiment');
-  const { default: vader } = await library;
+  const { default: vader } = await loadWordList();
   const sentences = sentencesOf(wordsOf(text.slice(0, JUDGED_LENGTH)));
   if (sentences.length === 0) return null;
   const scores = sentences.map((sentence) => vader.SentimentIntensityAnalyzer.polarity_scores(sentence));

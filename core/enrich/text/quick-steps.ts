@@ -2,8 +2,8 @@ import type { EnrichmentSettings } from '../../env/enrichment-environment.ts';
 import type { Enrichment, Language } from '../../mail/enrichment-schema.ts';
 import { errorText } from '../../mail/errors.ts';
 import type { Step } from '../../mail/parsed-mail.ts';
-import { detectLanguage } from './language.ts';
-import { localSentiment } from './local-sentiment.ts';
+import { detectLanguage, loadLanguages } from './language.ts';
+import { loadWordList, localSentiment } from './local-sentiment.ts';
 import { ownText, type TextContent } from './own-text.ts';
 
 /** Characters that are looked at: what a mail is about stands at its start. */
@@ -14,6 +14,14 @@ const NO_TEXT = 'the mail has no text';
 /** What a step did: it found something, or nothing (`found` null), or there was nothing to do for it. */
 type Did<T> = { found: T | null } | { skipped: string };
 
+type QuickSettings = Pick<EnrichmentSettings, 'language' | 'sentiment'>;
+
+/** Loads what the steps need, so that no mail has to wait for it. What cannot be loaded is a `failed` step later. */
+export async function loadQuickSteps({ language, sentiment }: QuickSettings): Promise<void> {
+  const local = sentiment === 'local';
+  await Promise.allSettled([language || local ? loadLanguages() : null, local ? loadWordList() : null]);
+}
+
 /**
  * The steps that are quick enough for the parser: language, and mood by a word list. Never rejects: a failing library is
  * a `failed` step. A step that is not asked for has no entry; a mail without text has one that says so. A step that ran
@@ -21,7 +29,7 @@ type Did<T> = { found: T | null } | { skipped: string };
  */
 export async function quickSteps(
   content: TextContent,
-  settings: Pick<EnrichmentSettings, 'language' | 'sentiment'>,
+  settings: QuickSettings,
 ): Promise<{ enrichment: Pick<Enrichment, 'language' | 'sentiment'>; steps: Step[] }> {
   const enrichment: Pick<Enrichment, 'language' | 'sentiment'> = {};
   const steps: Step[] = [];

@@ -2,7 +2,7 @@ import type { LanguageCode } from '@aws-sdk/client-comprehend';
 import type { StepResult, TaskOutcome } from '../../../core/enrich/task.ts';
 import { detectLanguage } from '../../../core/enrich/text/language.ts';
 import type { ParsedMail } from '../../../core/mail/parsed-mail.ts';
-import type { StepRunner, Work } from '../runner.ts';
+import { OVER_BUDGET, type StepRunner, type Work } from '../runner.ts';
 import { type Excerpt, excerptOf } from './excerpt.ts';
 
 /** List price: US dollars for a unit of a hundred characters, three of which are the least (us-east-1). */
@@ -46,7 +46,7 @@ export class ComprehendStep<Step extends ComprehendStepName> implements StepRunn
     }
     const excerpt = excerptOf(text, maxBytes);
     const costUsd = priceOf(excerpt);
-    if (!(await spend(costUsd))) return skipped('over the daily budget');
+    if (!(await spend(costUsd))) return OVER_BUDGET;
     return { status: 'ok', result: await ask(excerpt, language, signal), costUsd };
   }
 }

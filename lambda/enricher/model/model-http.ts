@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { TaskOutcome } from '../../../core/enrich/task.ts';
 import type { JsonService } from '../../../core/http/json-service.ts';
 import { PermanentError } from '../../../core/mail/errors.ts';
-import type { StepRunner, Work } from '../runner.ts';
+import { OVER_BUDGET, type StepRunner, type Work } from '../runner.ts';
 
 /** Characters (UTF-16) of a text that a model is shown: its cost grows with them. */
 const TEXT_CHARACTERS = 20_000;
@@ -27,7 +27,7 @@ export class ModelHttp implements StepRunner<'model'> {
 
   async run({ mail, signal, spend }: Work): Promise<TaskOutcome<'model'>> {
     const { service, costUsd } = this.#deps;
-    if (!(await spend(costUsd))) return { status: 'skipped', reason: 'over the daily budget', costUsd: 0 };
+    if (!(await spend(costUsd))) return OVER_BUDGET;
     const answer = await service.post(
       {
         schema: 'mail-pipeline/model/1',

@@ -159,7 +159,7 @@ describe('Textract', () => {
     const work = workOn(await stored(store, await twoPages()), { budgetUsd: 0.015 });
     expect(await textract(stub, store).run(work)).toEqual({
       status: 'skipped',
-      reason: 'the daily budget is used up',
+      reason: 'over the daily budget',
       costUsd: 0,
     });
     expect(stub.requests).toEqual([]);

@@ -1,7 +1,7 @@
 import type { TextractClient } from '@aws-sdk/client-textract';
 import type { Pending, TaskOutcome } from '../../../../core/enrich/task.ts';
 import type { Attachment, ParsedMail } from '../../../../core/mail/parsed-mail.ts';
-import type { StepRunner, Work } from '../../runner.ts';
+import { OVER_BUDGET, type StepRunner, type Work } from '../../runner.ts';
 import { OcrCache, type ReadContent } from '../cache.ts';
 import { attachmentOf, done, type OcrOptions, readAttachment, type Unread } from '../read-attachment.ts';
 import { readExpense } from './read-expense.ts';
@@ -65,9 +65,7 @@ export class OcrTextract implements StepRunner<'ocr'> {
       return { status: 'skipped', reason: `Textract reads images of ${SYNC_BYTES} bytes at most`, costUsd: 0 };
     }
     const costUsd = pageCount * EXPENSE_USD_PER_PAGE;
-    if (!(await work.spend(costUsd))) {
-      return { status: 'skipped', reason: 'the daily budget is used up', costUsd: 0 };
-    }
+    if (!(await work.spend(costUsd))) return OVER_BUDGET;
     const textract = new Textract(this.#options.client, work.signal);
     try {
       if (pageCount > 1 || attachment.size > SYNC_BYTES) return await this.#start(textract, work.mail, attachment);
