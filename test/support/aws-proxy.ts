@@ -4,9 +4,9 @@ import { listenOnLoopback } from '../../local/http/listen.ts';
 
 /**
  * What becomes of a request: nothing unusual (null), no answer ever, or a connection that is cut – before the service
- * hears of the request, or when it has answered and the answer is not heard.
+ * hears of the request, when it has answered and the answer is not heard, or as it is heard.
  */
-export type Fate = null | 'hang' | 'cut before' | 'cut after';
+export type Fate = null | 'hang' | 'cut before' | 'cut after' | 'answer and cut';
 
 /** A request as tests name it: `PUT parsed`, `SendMessage parsed-mail`. */
 export interface ProxiedRequest {
@@ -54,6 +54,7 @@ export class AwsProxy {
     const answered = await buffer(answer);
     if (fate === 'cut after') return this.#cut(response);
     response.writeHead(answer.statusCode ?? 500, answer.headers).end(answered);
+    if (fate === 'answer and cut') this.#onCut();
   }
 
   #cut(response: ServerResponse): void {
@@ -64,6 +65,8 @@ export class AwsProxy {
 
 function nameOf({ method, url = '', headers }: IncomingMessage, body: Buffer): string {
   const target = String(headers['x-amz-target'] ?? '');
+  const listed = /^\/([^/?]+)\/?\?(?:.*&)?list-type=2/.exec(url)?.[1];
+  if (listed !== undefined) return `LIST ${listed}`;
   if (target === '') return `${method} ${/^\/[^/]+\/([^/?]*)/.exec(url)?.[1]}`;
   const queue = /"QueueUrl":"[^"]*\/([^"/]+)"/.exec(body.toString())?.[1];
   return `${target.split('.').at(-1)} ${queue}`;

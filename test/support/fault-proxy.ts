@@ -50,15 +50,20 @@ export async function startFaultProxy(target: string, decide: (line: string) => 
   });
   const agent = new Agent({ keepAlive: true });
   const port = await listenOnLoopback(server, 0);
+  /** Outages come one after the other. */
+  let refused = Promise.resolve();
   return {
     endpoint: `http://127.0.0.1:${port}`,
     requests,
-    async refuse(ms) {
-      const closed = new Promise((resolve) => server.close(resolve));
-      server.closeAllConnections();
-      await closed;
-      await delay(ms);
-      await listenOnLoopback(server, port);
+    refuse(ms) {
+      refused = refused.then(async () => {
+        const closed = new Promise((resolve) => server.close(resolve));
+        server.closeAllConnections();
+        await closed;
+        await delay(ms);
+        await listenOnLoopback(server, port);
+      });
+      return refused;
     },
     async stop() {
       agent.destroy();

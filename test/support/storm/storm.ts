@@ -67,6 +67,8 @@ export class Storm {
     try {
       return await storm.#run();
     } finally {
+      storm.#plan.calm();
+      storm.#settled = true;
       for (const stop of storm.#stops.reverse()) await stop();
     }
   }

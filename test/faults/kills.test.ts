@@ -1,0 +1,248 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { bundleFromCache } from '../../core/build/bundle.ts';
+import { failedKey } from '../../core/mail/keys.ts';
+import { encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
+import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
+import { CONTENT, eventOf, FunctionWorld, sqsEvent } from '../support/function-world.ts';
+import { type KillPoint, KillSwitch } from '../support/kill-switch.ts';
+import { KilledEdge } from '../support/storm/killed-edge.ts';
+import { deliver } from '../support/storm/storm-mail.ts';
+
+/** T3: rounds over all steps; 100 with `npm run test:faults`. */
+const ROUNDS = Number(process.env['KILL_ROUNDS'] ?? 1);
+const TIMEOUT = { timeout: 7_200_000 };
+
+const FUNCTION_POINTS: KillPoint[] = ['before', 'after'];
+const ALL_POINTS: KillPoint[] = [...FUNCTION_POINTS, 'at the answer of'];
+
+let world: FunctionWorld;
+/** The one that is killed, and one that is not. */
+let killed: LambdaFunction;
+let parser: LambdaFunction;
+let stored: string[] = [];
+let number = 0;
+
+const functionSwitch = new KillSwitch(() => {
+  for (const pid of killed.pids) process.kill(pid, 'SIGKILL');
+});
+
+beforeAll(async () => {
+  world = await FunctionWorld.start({
+    deliver: async (event) => {
+      stored.push(event);
+    },
+  });
+  parser = await world.parser();
+  const { s3, sqs } = world;
+  world.endpoints.s3 = await functionSwitch.proxy.listen(s3.endpoint);
+  world.endpoints.sqs = await functionSwitch.proxy.listen(sqs.endpoint);
+});
+afterAll(async () => {
+  await world.stop();
+  functionSwitch.proxy.close();
+});
+beforeEach(() => {
+  stored = [];
+});
+
+function mail(): string {
+  number += 1;
+  return [
+    'From: ann@example.net',
+    `Message-ID: <${number}@example.net>`,
+    'Date: Sun, 22 Nov 2026 10:00:00 +0000',
+    'Content-Type: multipart/mixed; boundary=b',
+    '',
+    '--b',
+    'Content-Type: text/plain',
+    '',
+    'text',
+    '--b',
+    'Content-Disposition: attachment; filename=a',
+    '',
+    'attached',
+    '--b--',
+    '',
+  ].join('\r\n');
+}
+
+/** Invokes a function until it lives through it. */
+async function untilDone(target: LambdaFunction, event: unknown): Promise<string> {
+  for (;;) {
+    const outcome = await target.invoke(event);
+    if (outcome.status === 'ok') return outcome.payload;
+  }
+}
+
+/** What a consumer that deduplicates sees of everything that came out, and whether the mail is called failed as well. */
+async function outcomeOf(id: string) {
+  const keys = new Set<string>();
+  for (;;) {
+    const batch = await world.parsedMail.receive({ waitSeconds: 0 });
+    if (batch.length === 0) break;
+    for (const { body } of batch) {
+      const message = JSON.parse(body);
+      expect(await world.document(message.id)).toEqual(message);
+      keys.add(message.dedupKey);
+    }
+  }
+  const failed = (await world.s3.store.head({ bucket: CONTENT, key: failedKey(id) })) !== null;
+  return { entries: keys.size, failed };
+}
+
+/** Kills at every request that `run` makes, each in a run of its own, at every point. Returns how often at which. */
+async function killEverywhere(
+  points: readonly KillPoint[],
+  target: KillSwitch,
+  run: (arm: () => void, disarm: () => string | null) => Promise<void>,
+): Promise<Record<string, number>> {
+  const kills: Record<string, number> = {};
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const point of points) {
+      for (let request = 0, lived = false; !lived; request += 1) {
+        await run(
+          () => target.arm(request, point),
+          () => {
+            const step = target.disarm(request);
+            lived = step === null;
+            if (step !== null) kills[`${point} ${step}`] = (kills[`${point} ${step}`] ?? 0) + 1;
+            return step;
+          },
+        );
+      }
+    }
+  }
+  console.log(
+    Object.values(kills).reduce((sum, count) => sum + count, 0),
+    'kills:',
+    kills,
+  );
+  return kills;
+}
+
+const stepsOf = (kills: Record<string, number>, point: KillPoint) =>
+  Object.keys(kills).flatMap((step) => (step.startsWith(`${point} `) ? step.slice(point.length + 1) : []));
+
+describe('kill -9', () => {
+  it('of the parser at any of its requests leaves its mail one outcome', TIMEOUT, async () => {
+    killed = await world.parser();
+    const kills = await killEverywhere(FUNCTION_POINTS, functionSwitch, async (arm, disarm) => {
+      const { id, object } = await world.putMail(mail());
+      arm();
+      const first = await killed.invoke(sqsEvent(object));
+      expect(first.status).toBe(disarm() === null ? 'ok' : 'error');
+      expect(await untilDone(killed, sqsEvent(object))).toBe('{"batchItemFailures":[]}');
+      expect(await outcomeOf(id)).toEqual({ entries: 1, failed: false });
+      expect((await world.document(id)).attachments).toHaveLength(1);
+    });
+    for (const point of FUNCTION_POINTS) {
+      expect(stepsOf(kills, point)).toEqual([
+        expect.stringMatching(/^GET raw/),
+        'PUT attachments',
+        'PUT claim',
+        'PUT parsed',
+        'HEAD failed',
+        'SendMessage parsed-mail',
+      ]);
+    }
+  });
+
+  it(
+    'of the dead-letter function leaves a mail without document its record, and one with document its message',
+    TIMEOUT,
+    async () => {
+      killed = await world.deadLetter();
+      const cause = { reason: 'raw.missing', lastError: null, receiveCount: 5 };
+      const kills = await killEverywhere(FUNCTION_POINTS, functionSwitch, async (arm, disarm) => {
+        const [lost, parsed] = [await world.putMail(mail()), await world.putMail(mail())];
+        await untilDone(parser, sqsEvent(parsed.object));
+        await world.receive(1);
+        const letters = [lost, parsed].map(({ object }, at) => ({
+          ...encodeDeadLetter(JSON.stringify(sqsEvent(object).Records[0]?.body ?? ''), cause),
+          messageId: `${at}`,
+          receiptHandle: `${at}`,
+          receiveCount: 5,
+          body: sqsEvent(object).Records[0]?.body ?? '',
+        }));
+        arm();
+        const first = await killed.invoke(eventOf(letters));
+        expect(first.status).toBe(disarm() === null ? 'ok' : 'error');
+        expect(await untilDone(killed, eventOf(letters))).toBe('{"batchItemFailures":[]}');
+        expect(await outcomeOf(lost.id)).toEqual({ entries: 1, failed: true });
+        expect(await outcomeOf(parsed.id)).toEqual({ entries: 0, failed: false });
+      });
+      for (const point of FUNCTION_POINTS) {
+        expect(stepsOf(kills, point)).toEqual(
+          expect.arrayContaining([
+            'GET parsed',
+            'PUT failed',
+            'DELETE failed',
+            'HEAD failed',
+            'SendMessage parsed-mail',
+          ]),
+        );
+      }
+    },
+  );
+
+  it('of the reconciler leaves a mail whose event was lost one outcome', TIMEOUT, async () => {
+    killed = await world.reconciler({ minAgeMinutes: 0 });
+    const kills = await killEverywhere(FUNCTION_POINTS, functionSwitch, async (arm, disarm) => {
+      const { id } = await world.putMail(mail());
+      arm();
+      const first = await killed.invoke({});
+      expect(first.status).toBe(disarm() === null ? 'ok' : 'error');
+      await untilDone(killed, {});
+      for (;;) {
+        const events = await world.rawMail.receive({ waitSeconds: 0 });
+        if (events.length === 0) break;
+        await untilDone(parser, sqsEvent(...events.map(({ body }) => body)));
+        for (const { receiptHandle } of events) await world.rawMail.delete(receiptHandle);
+      }
+      expect(await outcomeOf(id)).toEqual({ entries: 1, failed: false });
+    });
+    for (const point of FUNCTION_POINTS) {
+      expect(stepsOf(kills, point)).toEqual(
+        expect.arrayContaining([
+          'GetQueueAttributes raw-mail',
+          'LIST raw-mail',
+          'LIST mail-content',
+          'HEAD parsed',
+          'SendMessageBatch raw-mail',
+        ]),
+      );
+    }
+  });
+
+  it('of the edge loses no mail that it said 250 to, and stores none twice for a consumer', TIMEOUT, async () => {
+    let edge: KilledEdge | null = null;
+    let restarted = Promise.resolve();
+    const edgeSwitch = new KillSwitch(() => {
+      if (edge !== null) restarted = edge.kill();
+    });
+    const running = await KilledEdge.start(bundleFromCache, await edgeSwitch.proxy.listen(world.s3.endpoint));
+    edge = running;
+    try {
+      // So many recipients that the envelope is an object of its own.
+      const rcptTo = Array.from({ length: 90 }, (_, at) => `recipient-${at}@ours.test`);
+      const kills = await killEverywhere(ALL_POINTS, edgeSwitch, async (arm, disarm) => {
+        const sent = { token: `mail ${number}`, manner: 'stubborn' as const, rcptTo, data: mail() };
+        stored = [];
+        arm();
+        let answered = await deliver(running.port, sent, null);
+        disarm();
+        await restarted;
+        while (answered.code !== 'accepted') answered = await deliver(running.port, sent, null);
+        const { id } = answered;
+        await expect.poll(() => stored.some((event) => event.includes(id)), { timeout: 30_000 }).toBe(true);
+        await untilDone(parser, sqsEvent(...stored));
+        expect(await outcomeOf(id)).toEqual({ entries: 1, failed: false });
+      });
+      for (const point of ALL_POINTS) expect(stepsOf(kills, point)).toEqual(['PUT raw']);
+      expect(Object.values(kills)).toEqual(ALL_POINTS.map(() => 2 * ROUNDS));
+    } finally {
+      await running.stop();
+      edgeSwitch.proxy.close();
+    }
+  });
+});

@@ -1,0 +1,39 @@
+import { AwsProxy } from './aws-proxy.ts';
+
+/** Before the service hears of a request; when it has answered and nobody heard; as its answer is heard. */
+export type KillPoint = 'before' | 'after' | 'at the answer of';
+
+/** Stands between a program and S3 and SQS, and kills the program at one of its requests. */
+export class KillSwitch {
+  readonly proxy: AwsProxy;
+  #seen: string[] = [];
+  #at: { request: number; point: KillPoint } | null = null;
+
+  /** @param kill ends the program with SIGKILL */
+  constructor(kill: () => void) {
+    this.proxy = new AwsProxy(
+      ({ name }) => {
+        const number = this.#seen.push(name) - 1;
+        if (this.#at?.request !== number) return null;
+        return this.#at.point === 'at the answer of' ? 'answer and cut' : `cut ${this.#at.point}`;
+      },
+      () => {
+        this.#at = null;
+        kill();
+      },
+    );
+  }
+
+  /** The next requests are counted from 0 again; the program is killed at that one. */
+  arm(request: number, point: KillPoint): void {
+    this.#seen = [];
+    this.#at = { request, point };
+  }
+
+  /** Name of the request at which the program was killed since it was armed; null when it made no such request. */
+  disarm(request: number): string | null {
+    const killed = this.#at === null;
+    this.#at = null;
+    return killed ? (this.#seen[request] ?? null) : null;
+  }
+}
