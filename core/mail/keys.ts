@@ -15,6 +15,8 @@ export const PARSED_PREFIX = 'parsed/';
 export const ATTACHMENT_PREFIX = 'attachments/';
 export const CLAIM_PREFIX = 'claim/';
 export const FAILED_PREFIX = 'failed/';
+
+const HOUR_MS = 3_600_000;
 /** What enrichment cost, an object a UTC day. */
 export const BUDGET_PREFIX = 'budget/';
 /** What is known so far of mails that wait for enrichment. */
@@ -79,7 +81,15 @@ export function attachmentPlaceOfKey(key: string): { id: MailId; partId: string 
     : null;
 }
 
+/** The last one made: listings go through a million keys in the order of their hours. */
+let lastHour = { hour: -1, path: '' };
+
 function hourPath(id: MailId): string {
-  const time = mailIdTime(id).toISOString();
-  return `${time.slice(0, 4)}/${time.slice(5, 7)}/${time.slice(8, 10)}/${time.slice(11, 13)}`;
+  const time = mailIdTime(id);
+  const hour = Math.floor(time.getTime() / HOUR_MS);
+  if (hour !== lastHour.hour) {
+    const iso = time.toISOString();
+    lastHour = { hour, path: `${iso.slice(0, 4)}/${iso.slice(5, 7)}/${iso.slice(8, 10)}/${iso.slice(11, 13)}` };
+  }
+  return lastHour.path;
 }

@@ -6,7 +6,7 @@ import { Storm, type StormReport } from '../support/storm/storm.ts';
 const MAILS = Number(process.env['SABOTAGE_MAILS'] ?? 75);
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
-type Finding = 'lost' | 'duplicated' | 'phantom' | 'broken';
+type Finding = 'lost' | 'duplicated' | 'phantom';
 
 const SABOTAGES: [name: string, caught: Finding, Sabotage][] = [
   [
@@ -50,16 +50,6 @@ const SABOTAGES: [name: string, caught: Finding, Sabotage][] = [
     },
   ],
   [
-    'sends a mail whose document could not be written',
-    'broken',
-    {
-      program: 'parser',
-      file: 'lambda/parser/process-mail.ts',
-      line: 'await finish(deps, await keepDocument(deps.store, document, signal));',
-      broken: 'await finish(deps, await keepDocument(deps.store, document, signal).catch(() => document));',
-    },
-  ],
-  [
     'does not know a retried delivery again',
     'duplicated',
     {
@@ -89,6 +79,7 @@ describe(`a build that is sabotaged is caught (SEED=${SEED})`, () => {
       faultRate: 0.15,
       hangs: false,
       requestsPerKill: { edge: 60, functions: 300 },
+      mailsPerOutage: 4,
       bundle: sabotaged(sabotage),
     });
     const { lost, duplicated, phantom, broken } = report;

@@ -21,6 +21,8 @@ export interface StormOptions {
   hangs: boolean;
   /** Requests of the edge, and of the functions, from one kill -9 to the next. */
   requestsPerKill: { edge: number; functions: number };
+  /** Mails from one time that a service takes no connection to the next. */
+  mailsPerOutage: number;
   /** Writes the programs; one of them may be sabotaged. */
   bundle: Bundle;
 }
@@ -37,8 +39,6 @@ const RETRY_MS = 50;
 const RECONCILE_MS = 2_000;
 /** Milliseconds that a service takes no connection: longer than its clients try. */
 const REFUSE_MS = 700;
-/** Mails from one outage to the next. */
-const MAILS_PER_OUTAGE = 15;
 /** Mails for each that cannot be parsed. */
 const MAILS_PER_POISON = 50;
 /** Of an invocation; the parser gives a mail back 1.5 seconds before. Its message comes again a second after it. */
@@ -74,7 +74,7 @@ export class Storm {
   }
 
   async #run(): Promise<StormReport> {
-    const { bundle, requestsPerKill } = this.#options;
+    const { bundle, requestsPerKill, mailsPerOutage } = this.#options;
     const world: FunctionWorld = await FunctionWorld.start({
       deliver: async (event) => this.#deliverEvent(world, event),
       visibilitySeconds: VISIBILITY_SECONDS,
@@ -106,7 +106,7 @@ export class Storm {
     world.endpoints.s3 = s3.endpoint;
     world.endpoints.sqs = sqs.endpoint;
     const services = [sqs, edgeStore, s3];
-    const refuse = this.#every(MAILS_PER_OUTAGE, 'refused', () => {
+    const refuse = this.#every(mailsPerOutage, 'refused', () => {
       const [next] = services;
       services.push(...services.splice(0, 1));
       if (next !== undefined) this.#background(next.refuse(REFUSE_MS));
