@@ -90,7 +90,7 @@ it('starts the edge again on its port when it alone is killed', async () => {
 
 it('parses a mail whose function was killed in the middle', async () => {
   // What it had taken comes again when the timeout is over.
-  const running = await start(['--config', await writeConfig(directory.path, '{ parser: { timeoutSeconds: 10 } }')]);
+  const running = await start(['--config', await writeConfig(directory.path, '{ parser: { timeoutSeconds: 5 } }')]);
   await running.receive([await running.send(textMail('the first starts an environment'))]);
   const id = await running.send(textMail('the second'));
   process.kill(childOf(running.program.child.pid ?? 0, 'bootstrap.mjs'), 'SIGKILL');
