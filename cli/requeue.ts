@@ -40,15 +40,16 @@ export interface RequeueValues extends SelectionValues {
  * off by Ctrl-C goes on with `--after`. Resolves with the exit code.
  */
 export async function requeue(mails: AsyncIterable<Requeued>, values: RequeueValues, world: World): Promise<number> {
-  const pace = new Pace(values.rate === undefined ? DEFAULT_RATE : wholeNumber('--rate', values.rate, 1));
+  const rate = values.rate === undefined ? DEFAULT_RATE : wholeNumber('--rate', values.rate, 1);
+  const pace = new Pace(rate);
   const dryRun = values['dry-run'] === true;
   const queue = dryRun ? null : await world.queue(target('rawQueue', values['raw-queue'], world.settings));
   const progress = world.progress(dryRun ? 'looked at' : 'sent');
   let [done, refused, lastId] = [0, 0, ''];
-  for await (const chunk of chunks(selected(mails, values), CHUNK)) {
+  for await (const chunk of chunks(selected(mails, values), Math.min(CHUNK, rate))) {
+    if (queue !== null) await pace.take(chunk.length, world.signal);
     if (world.signal.aborted) break;
     if (queue !== null) {
-      await pace.take(chunk.length, world.signal);
       refused += await send(chunk, queue, world);
     }
     if (dryRun || values.json) for (const mail of chunk) await world.out.write(line(mail, values.json === true));
@@ -57,8 +58,10 @@ export async function requeue(mails: AsyncIterable<Requeued>, values: RequeueVal
     progress.add(chunk.length);
   }
   progress.stop();
+  const sent = done - refused;
+  const count = `${sent.toLocaleString('en')} ${sent === 1 ? 'mail' : 'mails'}`;
   const verb = dryRun ? 'would be parsed again' : 'put on the queue to be parsed again';
-  if (!values.json) await world.out.write(`${(done - refused).toLocaleString('en')} mails ${verb}\n`);
+  if (!values.json) await world.out.write(`${count} ${verb}\n`);
   if (world.signal.aborted) await world.err.write(`stopped: ${goOn(lastId)}\n`);
   return refused === 0 && !world.signal.aborted ? 0 : 1;
 }

@@ -52,7 +52,9 @@ export function parseEnvelope(json: string): Envelope {
   const parsed = envelopeSchema.safeParse(safeJson(json));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
-  throw new PermanentError('envelope.invalid', `envelope field "${issue?.path.join('.')}": ${issue?.message}`);
+  const where =
+    issue === undefined || issue.path.length === 0 ? 'the envelope' : `envelope field "${issue.path.join('.')}"`;
+  throw new PermanentError('envelope.invalid', `${where} is not what the edge writes: ${issue?.message}`);
 }
 
 function safeJson(text: string): unknown {

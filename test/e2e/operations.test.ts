@@ -91,13 +91,13 @@ describe('failed and redrive', () => {
     });
 
     const dryRun = await mailPipeline('redrive', id, '--dry-run');
-    expect(dryRun.stdout).toBe(`${id}  revision 1  ${RAW}/${rawKey(id)}\n1 mails would be parsed again\n`);
+    expect(dryRun.stdout).toBe(`${id}  revision 1  ${RAW}/${rawKey(id)}\n1 mail would be parsed again\n`);
     expect(await pipeline.store.head({ bucket: CONTENT, key: failedKey(id) })).not.toBeNull();
 
     // What made it fail is mended.
     await pipeline.store.put({ bucket: RAW, key: rawKey(id) }, textMail('mended'));
     const redriven = await mailPipeline('redrive', id);
-    expect(redriven).toEqual({ code: 0, stderr: '', stdout: '1 mails put on the queue to be parsed again\n' });
+    expect(redriven).toEqual({ code: 0, stderr: '', stdout: '1 mail put on the queue to be parsed again\n' });
     expect((await pipeline.receive([id])).get(id)).toMatchObject({ subject: 'mended', revision: 1 });
     expect(await pipeline.store.head({ bucket: CONTENT, key: failedKey(id) })).toBeNull();
   });
@@ -112,9 +112,9 @@ describe('replay', () => {
     await pipeline.receive([plain, other]);
     const where = ['--since', '1h', '--where', 'subject=Order*'];
     expect((await mailPipeline('replay', ...where, '--dry-run')).stdout).toBe(
-      `${plain}  revision 2  ${RAW}/${rawKey(plain)}\n1 mails would be parsed again\n`,
+      `${plain}  revision 2  ${RAW}/${rawKey(plain)}\n1 mail would be parsed again\n`,
     );
-    expect((await mailPipeline('replay', ...where)).stdout).toBe('1 mails put on the queue to be parsed again\n');
+    expect((await mailPipeline('replay', ...where)).stdout).toBe('1 mail put on the queue to be parsed again\n');
     expect((await pipeline.receive([plain])).get(plain)).toMatchObject({ revision: 2, subject: 'Order for tomorrow' });
     expect(JSON.parse((await mailPipeline('show', plain)).stdout)).toMatchObject({ revision: 2 });
     expect(JSON.parse((await mailPipeline('show', other)).stdout)).toMatchObject({ revision: 1 });

@@ -55,6 +55,19 @@ describe('requeue', () => {
     expect(bodies[0]).toEqual([{ bucket: 'raw-mail', key: keyOf('001'), versionId: null, revision: 2 }]);
   });
 
+  it('holds to the rate from the first mail on, and sends nothing more when it is interrupted', async () => {
+    const stop = new AbortController();
+    const to = queue();
+    const sendAll = to.sendAll.bind(to);
+    to.sendAll = (messages) => {
+      stop.abort();
+      return sendAll(messages);
+    };
+    const { code, sent, complained } = await run(mails(9), { rate: '1' }, to, stop.signal);
+    expect([code, sent]).toEqual([1, [keyOf('1')]]);
+    expect(complained).toContain(`go on with --after ${idOf('1')}`);
+  });
+
   it('sends all and says how many', async () => {
     const { code, sent, printed } = await run(mails(23), {});
     expect(sent).toHaveLength(23);
@@ -80,7 +93,7 @@ describe('requeue', () => {
     const { sent, printed } = await run(source(), { 'dry-run': true });
     expect(sent).toEqual([]);
     expect(touched).toEqual([]);
-    expect(printed).toBe(`${idOf('1')}  revision 2  raw-mail/${keyOf('1')}\n1 mails would be parsed again\n`);
+    expect(printed).toBe(`${idOf('1')}  revision 2  raw-mail/${keyOf('1')}\n1 mail would be parsed again\n`);
   });
 
   it('does first what must be done first', async () => {
