@@ -106,7 +106,7 @@ function edgeRow(edge: FargateIngress, own: OwnMetric): IWidget[] {
   ];
 }
 
-/** What the bill follows; docs/deploy.md has the prices. */
+/** What the bill follows; docs/costs.md has the prices. */
 function costRow({ config, names, storage, functions, edge }: DashboardProps, own: OwnMetric): IWidget[] {
   const logs = new Metric({
     namespace: 'AWS/Logs',
