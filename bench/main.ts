@@ -5,6 +5,7 @@ import { accept } from './accept.ts';
 import { bundles } from './bundles.ts';
 import { edge } from './edge.ts';
 import { enrichment } from './enrichment.ts';
+import { growth } from './growth/growth.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
 import { mime } from './mime/throughput.ts';
@@ -20,13 +21,14 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   latency,
   memory,
   mime,
+  growth,
   bundles,
   enrichment,
   operations,
 };
 
 /** Those that take many minutes run only when they are named. */
-const NAMED_ONLY: ReadonlySet<string> = new Set(['edge', 'operations']);
+const NAMED_ONLY: ReadonlySet<string> = new Set(['edge', 'growth', 'operations']);
 const BY_DEFAULT = Object.keys(BENCHMARKS).filter((name) => !NAMED_ONLY.has(name));
 const USAGE = `Usage: npm run bench [-- NAME…] [--json]\nBenchmarks: ${Object.keys(BENCHMARKS).join(', ')} (by default: ${BY_DEFAULT.join(', ')})\n`;
 

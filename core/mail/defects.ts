@@ -28,6 +28,7 @@ export const DEFECT_CODES = {
   'mime.parts_limit': 'More parts than the limit; the rest is in the raw mail only',
   'mime.depth_limit': 'Nested deeper than the limit; the rest is in the raw mail only',
   'mime.text_limit': 'A text longer than the limit was cut',
+  'mime.report_limit': 'A delivery report or calendar longer than the limit; it is an attachment only',
   'mime.epilogue': 'Text behind the closing boundary; it is in the raw mail only',
   'mime.encrypted': 'S/MIME or PGP encrypted content, which cannot be scanned',
   'mime.external_body': 'message/external-body: named here, never fetched',

@@ -39,6 +39,8 @@ export class AttachmentReading {
     await this.#store(leaf, copy.tap);
     if (packing !== null) await this.#unpack(partId, packing, copy.bytes);
     else if (copy.bytes !== null) this.captured.push({ partId, contentType, bytes: copy.bytes });
+    else
+      this.#reading.defects.add('mime.report_limit', partId, `${contentType} longer than ${limits.reportBytes} bytes`);
   }
 
   /**

@@ -7,7 +7,7 @@ import { type ReportDefect, safeFilename } from './header/filename.ts';
 import { displayText, oneLine, unicodeOf } from './header/header-text.ts';
 import { StructuredField } from './header/parameters.ts';
 import { BOUNDARY_MAX_BYTES } from './scan/boundary-stack.ts';
-import type { RawField } from './scan/header-reader.ts';
+import type { RawField } from './scan/header-lines.ts';
 
 /** Readings of one boundary that are looked for at the same time. */
 const BOUNDARY_VARIANTS = 3;

@@ -5,7 +5,7 @@ import { parseDate } from './header/dates.ts';
 import type { ReportDefect } from './header/filename.ts';
 import { displayText, isGuessed, oneLine } from './header/header-text.ts';
 import { parseMessageIds } from './header/message-ids.ts';
-import type { RawField } from './scan/header-reader.ts';
+import type { RawField } from './scan/header-lines.ts';
 
 /** What the header of a message (RFC 5322 §3.6) says. */
 export type MailHeader = Pick<

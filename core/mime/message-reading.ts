@@ -12,7 +12,7 @@ import { Leaf } from './leaf.ts';
 import { isBodyText, isEncrypted, isMessage } from './leaf-kinds.ts';
 import { readMailHeader } from './mail-header.ts';
 import type { Message, MessagePlace, Reading } from './reading.ts';
-import type { HeaderBlock, RawField } from './scan/header-reader.ts';
+import type { HeaderBlock, RawField } from './scan/header-lines.ts';
 import { type BodyPlace, Scanner } from './scan/scanner.ts';
 import { readTexts } from './text/text-bodies.ts';
 import { TextPart } from './text/text-part.ts';
@@ -33,7 +33,7 @@ export class MessageReading {
   #fields: readonly RawField[] = [];
   #plain = true;
   #root: { node: MimeStructure; entity: Entity } | null = null;
-  /** The leaf whose body is being read, when it is text or skipped. */
+  /** The leaf whose body is being read, when it is text or not admitted; null when it is not even listed. */
   #leaf: Leaf | null = null;
 
   constructor(reading: Reading, place: MessagePlace, source: AsyncIterable<Buffer>) {
@@ -76,6 +76,14 @@ export class MessageReading {
     const { bytes, fields } = block;
     const parent = this.#open.at(-1) ?? null;
     const partId = parent === null ? this.#rootPartId(fields) : parent.nextPartId();
+    this.#reading.parts += 1;
+    const tooMany = this.#reading.parts > limits.parts;
+    if (tooMany) defects.add('mime.parts_limit', null, `more than ${limits.parts} parts`);
+    if (tooMany && parent !== null) {
+      // Not even listed: a mail can have hundreds of thousands of them.
+      this.#tokens.scanner.open(null);
+      return null;
+    }
     const report: ReportDefect = (code, detail) =>
       defects.add(code, parent === null ? this.#place.partId : partId, detail);
     reportLines(block, limits, report);
@@ -90,12 +98,11 @@ export class MessageReading {
       this.#root = { node, entity };
     } else parent.node.children.push(node);
     if (isEncrypted(entity)) report('mime.encrypted', contentType);
-    return this.#openBody(node, entity, parent);
+    return this.#openBody(node, entity, parent, !tooMany && this.#admits(entity));
   }
 
-  #openBody(node: MimeStructure, entity: Entity, parent: Container | null): Promise<void> | null {
+  #openBody(node: MimeStructure, entity: Entity, parent: Container | null, admitted: boolean): Promise<void> | null {
     const { boundaries } = entity;
-    const admitted = this.#admits(entity);
     if (admitted && boundaries !== null && boundaries.length > 0) {
       this.#openMultipart(node, entity, boundaries);
       return null;
@@ -122,14 +129,9 @@ export class MessageReading {
     return this.#place.depth + this.#open.length;
   }
 
-  /** Counts the part; false when it passes a limit and is to be left in the raw mail. */
+  /** False when it is nested too deep, and to be left in the raw mail. */
   #admits(entity: Entity): boolean {
     const { limits, defects } = this.#reading;
-    this.#reading.parts += 1;
-    if (this.#reading.parts > limits.parts) {
-      defects.add('mime.parts_limit', null, `more than ${limits.parts} parts`);
-      return false;
-    }
     if (entity.boundaries === null || this.#depth() < limits.depth) return true;
     defects.add('mime.depth_limit', null, `nested deeper than ${limits.depth} levels`);
     return false;
@@ -178,7 +180,8 @@ export class MessageReading {
 
   #endLeaf(at: number): void {
     const leaf = this.#leaf;
-    if (leaf === null) throw new Error('a leaf ended that never began');
+    // Of a part that passes the limit of parts.
+    if (leaf === null) return;
     if (leaf.text !== null) {
       leaf.text.add(leaf.decoder.end());
       this.#texts.push(leaf.text);

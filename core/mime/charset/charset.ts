@@ -3,6 +3,7 @@ import { TextDecoder } from 'node:util';
 import { decodeEbcdic, isEbcdic } from './ebcdic.ts';
 import { decodeHz } from './hz.ts';
 import { decodeIso2022 } from './iso-2022.ts';
+import { NATIVE_LABELS } from './native-labels.ts';
 import { decodeWindows1252 } from './windows-1252.ts';
 
 /** A charset that can be decoded. `name` is what the document says was used. */
@@ -81,6 +82,8 @@ export function loadCharsets(labels: Iterable<string>): Promise<void> | null {
 
 async function loadIconv(): Promise<void> {
   iconv = (await import('iconv-lite')).default;
+  // Its list of encodings is there once one of them was looked up.
+  iconv.getCodec('utf8');
 }
 
 function normalLabel(label: string): string {
@@ -89,7 +92,7 @@ function normalLabel(label: string): string {
     .toLowerCase()
     .replace(/^["']|["']$|\*.*$|\/\/.*$/gs, '');
   const dashed = bare.replaceAll('_', '-');
-  return ALIASES.get(dashed) ?? (isNative(bare) ? bare : dashed);
+  return ALIASES.get(dashed) ?? (NATIVE_LABELS.has(bare) ? bare : dashed);
 }
 
 function build(name: string): Charset | null {
@@ -107,18 +110,9 @@ function build(name: string): Charset | null {
     name.replace(/^x-/, ''),
     name.replace(/^(cp|win|windows)-?(125\d|874)$/, 'windows-$2'),
   ]) {
-    if (isNative(candidate)) return native(candidate);
+    if (NATIVE_LABELS.has(candidate)) return native(candidate);
   }
   return iconv === null ? null : withIconv(iconv, name);
-}
-
-function isNative(name: string): boolean {
-  try {
-    new TextDecoder(name);
-    return name !== 'x-user-defined';
-  } catch {
-    return false;
-  }
 }
 
 function native(label: string): Charset {
@@ -126,8 +120,14 @@ function native(label: string): Charset {
   return { name: decoder.encoding, decode: (bytes) => decoder.decode(bytes) };
 }
 
-function withIconv({ decode, encodingExists }: Iconv, name: string): Charset | null {
-  if (!encodingExists(name) || /^(base64|hex|binary|-internal)$/.test(name)) return null;
+function withIconv({ decode, encodings }: Iconv, name: string): Charset | null {
+  // iconv-lite answers `encodingExists` by an exception, which costs as much as hundreds of names in this list.
+  if (
+    encodings === null ||
+    !Object.hasOwn(encodings, name.replace(/[^0-9a-z]/g, '')) ||
+    /^(base64|hex|binary|-internal)$/.test(name)
+  )
+    return null;
   return { name, decode: (bytes) => decode(bytes, name) };
 }
 

@@ -11,6 +11,9 @@ const ATTENDEE_LIMIT = 200;
 /** Characters of one value. */
 const VALUE_LENGTH = 2_000;
 
+/** Characters of the parameters of one property. ical.js takes time in the square of their length. */
+const PARAMETERS_LENGTH = 8_000;
+
 const CALENDAR_TYPES: ReadonlySet<string> = new Set(['text/calendar', 'application/ics']);
 
 /**
@@ -23,7 +26,9 @@ export async function readCalendar(captured: readonly CapturedPart[]): Promise<C
   const part = captured.find(({ contentType }) => CALENDAR_TYPES.has(contentType));
   if (part === undefined) return null;
   const { default: ICAL } = await import('ical.js');
-  const parsed: unknown = ICAL.parse(guessCharset(part.bytes, 'utf-8').decode(part.bytes));
+  const source = guessCharset(part.bytes, 'utf-8').decode(part.bytes);
+  if (hasLongParameters(source)) throw new Error(`parameters longer than ${PARAMETERS_LENGTH} characters`);
+  const parsed: unknown = ICAL.parse(source);
   // Several calendars in one part come as a list of them.
   const calendar = component(Array.isArray(parsed) && Array.isArray(parsed[0]) ? parsed[0] : parsed);
   if (calendar.name !== 'vcalendar') throw new Error(`a ${calendar.name}, not a calendar`);
@@ -49,6 +54,22 @@ export async function readCalendar(captured: readonly CapturedPart[]): Promise<C
       };
     }),
   };
+}
+
+function hasLongParameters(source: string): boolean {
+  const unfolded = source.replace(/\r?\n[ \t]/g, '');
+  return unfolded.split('\n').some((line) => line.length > PARAMETERS_LENGTH && !colonWithin(line, PARAMETERS_LENGTH));
+}
+
+/** Whether the colon that ends the parameters (RFC 5545 §3.1), not one in quotes, is among the first characters. */
+function colonWithin(line: string, length: number): boolean {
+  let quoted = false;
+  for (let at = 0; at < length; at++) {
+    const character = line.charAt(at);
+    if (character === '"') quoted = !quoted;
+    else if (character === ':' && !quoted) return true;
+  }
+  return false;
 }
 
 function text(property: Property | null): string | null {

@@ -1,7 +1,8 @@
 import { parseDate } from '../header/dates.ts';
 import { firstValue } from '../header/fields.ts';
 import { displayText, oneLine } from '../header/header-text.ts';
-import { type RawField, readFields } from '../scan/header-reader.ts';
+import type { RawField } from '../scan/header-lines.ts';
+import { readFields } from '../scan/header-reader.ts';
 import { linesWithLf } from '../text/line-ends.ts';
 
 /** Fields of one group; reports have about ten. */

@@ -37,7 +37,11 @@ export class AddressScanner {
   #at = 0;
   #group: string | null = null;
   #pieces: MailboxPieces = empty(null);
-  #phraseBeforeAngle = 0;
+  /** What follows the angle brackets of the mailbox, which belongs to the next one when more brackets follow. */
+  #behindAngle = '';
+  #phraseHasAt = false;
+  /** Where the next `]` is, as of the last look. */
+  #bracketEnd = -1;
 
   constructor(text: string) {
     this.#text = text;
@@ -88,18 +92,23 @@ export class AddressScanner {
   #finish(endsGroup: boolean): MailboxPieces | null {
     const pieces = this.#pieces;
     if (endsGroup) this.#group = null;
-    this.#pieces = empty(this.#group);
+    this.#begin(empty(this.#group));
     return pieces.phrase.trim() === '' && pieces.angle === null ? null : pieces;
+  }
+
+  #begin(pieces: MailboxPieces): void {
+    this.#pieces = pieces;
+    this.#behindAngle = '';
+    this.#phraseHasAt = pieces.phrase.includes('@');
   }
 
   /** `A <a@x> B <b@x>`: the comma is missing. */
   #splitBeforeSecondAngle(): MailboxPieces | null {
     const pieces = this.#pieces;
-    if (pieces.angle === null || !pieces.angle.includes('@')) return null;
-    const phrase = pieces.phrase.slice(this.#phraseBeforeAngle);
-    if (phrase.trim() === '') return null;
-    this.#pieces = { ...empty(this.#group), phrase, quotedPhrase: phrase };
-    return { ...pieces, phrase: pieces.phrase.slice(0, this.#phraseBeforeAngle) };
+    const phrase = this.#behindAngle;
+    if (pieces.angle === null || !pieces.angle.includes('@') || phrase.trim() === '') return null;
+    this.#begin({ ...empty(this.#group), phrase, quotedPhrase: phrase });
+    return { ...pieces, phrase: pieces.phrase.slice(0, pieces.phrase.length - phrase.length) };
   }
 
   /** Everything up to the next character that means something. */
@@ -115,6 +124,8 @@ export class AddressScanner {
   #append(text: string, quoted = text): void {
     this.#pieces.phrase += text;
     this.#pieces.quotedPhrase += quoted;
+    if (this.#pieces.angle !== null) this.#behindAngle += text;
+    this.#phraseHasAt ||= text.includes('@');
   }
 
   /** Encoded words may hold commas and brackets where a mailer did not encode them. */
@@ -171,28 +182,32 @@ export class AddressScanner {
     }
     const content = text.slice(start, end);
     this.#at = text.charCodeAt(end) === GREATER ? end + 1 : end;
-    this.#phraseBeforeAngle = this.#pieces.phrase.length;
+    this.#behindAngle = '';
     // Several brackets in one mailbox: the last that holds an address counts.
     if (this.#pieces.angle === null || content.includes('@')) this.#pieces.angle = content;
   }
 
   /** A domain literal: `[IPv6:…]` has colons. */
   #literal(): void {
-    const close = this.#text.slice(this.#at, this.#at + LITERAL_LENGTH).indexOf(']');
-    const end = this.#at + Math.max(1, close + 1);
+    if (this.#bracketEnd < this.#at) {
+      const found = this.#text.indexOf(']', this.#at);
+      this.#bracketEnd = found === -1 ? this.#text.length : found;
+    }
+    const closes = this.#bracketEnd < Math.min(this.#text.length, this.#at + LITERAL_LENGTH);
+    const end = closes ? this.#bracketEnd + 1 : this.#at + 1;
     this.#append(this.#text.slice(this.#at, end));
     this.#at = end;
   }
 
   #colon(): void {
     this.#at++;
-    const name = this.#pieces.phrase.trim();
-    if (this.#group !== null || this.#pieces.angle !== null || name.includes('@')) {
+    if (this.#group !== null || this.#pieces.angle !== null || this.#phraseHasAt) {
       this.#append(':');
       return;
     }
+    const name = this.#pieces.phrase.trim();
     this.#group = name;
-    this.#pieces = empty(name);
+    this.#begin(empty(name));
   }
 }
 

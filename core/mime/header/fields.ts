@@ -1,4 +1,4 @@
-import type { RawField } from '../scan/header-reader.ts';
+import type { RawField } from '../scan/header-lines.ts';
 
 /** Value of the first field of that name, blanks around it removed; null when there is none. */
 export function firstValue(fields: readonly RawField[], key: string): string | null {

@@ -1,30 +1,8 @@
 import { BoundaryStack } from './boundary-stack.ts';
-import { CR, LF, SPACE, TAB } from './bytes.ts';
+import { CR, DASH, LF } from './bytes.ts';
+import { type HeaderBlock, HeaderLines, type RawField } from './header-lines.ts';
+import { chooseNewline, returnsBefore } from './newline.ts';
 import { Window } from './window.ts';
-
-/** One header field as it stands in the mail: unfolded, every byte one character (latin1), nothing decoded. */
-export interface RawField {
-  name: string;
-  /** `name` in lower case: field names are compared without case (RFC 5322 §1.2.2). */
-  key: string;
-  value: string;
-}
-
-/** A header block, cut into fields. */
-export interface HeaderBlock {
-  bytes: Buffer;
-  fields: RawField[];
-  /** The first line that is neither field nor continuation. */
-  malformed: string | null;
-  /** Fields with blanks before the colon (obsolete, RFC 5322 §4.5). */
-  spaced: number;
-  /** Lines that do not end in CR LF. */
-  bareLineEnds: boolean;
-  /** More fields than the limit: the rest was not read. */
-  tooMany: boolean;
-  /** The block passed the limit of bytes: the rest was not read. */
-  cut: boolean;
-}
 
 export interface HeaderLimits {
   headerBytes: number;
@@ -173,25 +151,30 @@ export class HeaderReader {
 
   /** Skips to where the body begins; false when more bytes are needed. */
   #skipRest(window: Window, boundaries: BoundaryStack, final: boolean): boolean {
-    for (;;) {
-      const { bytes } = window;
+    const { bytes } = window;
+    let at = 0;
+    let body = false;
+    while (!body) {
       if (!this.#midLine) {
-        if (bytes.length < 2 && !final) return false;
-        const dashes = boundaries.depth > 0 && bytes[0] === 0x2d && bytes[1] === 0x2d;
-        const delimiter = dashes ? boundaries.match(bytes, 0, final) : 'none';
-        if (delimiter === 'undecided') return false;
-        if (delimiter !== 'none') return true;
+        if (bytes.length - at < 2 && !final) break;
+        const dashes = boundaries.depth > 0 && bytes[at] === DASH && bytes[at + 1] === DASH;
+        const delimiter = dashes ? boundaries.match(bytes, at, final) : 'none';
+        if (delimiter === 'undecided') break;
+        body = delimiter !== 'none';
+        if (body) break;
       }
-      const found = bytes.indexOf(this.newline);
+      const found = bytes.indexOf(this.newline, at);
       const end = found === -1 ? bytes.length : found;
-      const blank = !this.#midLine && returnsBefore(bytes, end, end) === end;
+      const blank = !this.#midLine && returnsBefore(bytes, end, end - at) === end - at;
       // What could be a blank line is kept until its end is there.
-      if (found === -1 && blank && !final) return false;
-      window.take(found === -1 ? end : end + 1);
+      if (found === -1 && blank && !final) break;
+      at = found === -1 ? end : end + 1;
       this.#midLine = found === -1;
-      if (blank || (found === -1 && final)) return true;
-      if (found === -1) return false;
+      body = blank || (found === -1 && final);
+      if (found === -1) break;
     }
+    window.take(at);
+    return body;
   }
 }
 
@@ -201,132 +184,4 @@ export function readFields(bytes: Buffer, headerFields: number): RawField[] {
   window.push(bytes);
   const reader = new HeaderReader({ headerBytes: bytes.length + 1, headerFields });
   return reader.next(window, new BoundaryStack(LF), true)?.fields ?? [];
-}
-
-/** The lines of one header block, as fields. */
-class HeaderLines {
-  bareLineEnds = false;
-  /** Position of the first line since the last field that is neither field nor continuation; -1 when there is none. */
-  stray = -1;
-  readonly #fieldLimit: number;
-  readonly #root: boolean;
-  readonly #fields: RawField[] = [];
-  #field: RawField | null = null;
-  #begun = false;
-  #malformed: string | null = null;
-  #malformedBeforeStray: string | null = null;
-  #spaced = 0;
-  #tooMany = false;
-
-  constructor(fieldLimit: number, root: boolean) {
-    this.#fieldLimit = fieldLimit;
-    this.#root = root;
-  }
-
-  /** Nothing but blank lines at the beginning of the message: they end no header. */
-  get atStart(): boolean {
-    return this.#root && !this.#begun;
-  }
-
-  /** @param position of the line in the window */
-  add(text: string, start: number, end: number, position: number): void {
-    const first = text.charCodeAt(start);
-    const begun = this.#begun;
-    this.#begun = true;
-    if (begun && (first === SPACE || first === TAB)) {
-      // Unfolding removes the line break alone (RFC 5322 §2.2.3); a tab is a blank like any other.
-      if (this.#field !== null)
-        this.#field.value += first === TAB ? ` ${text.slice(start + 1, end)}` : text.slice(start, end);
-      return;
-    }
-    // The first line cannot continue anything: blanks in front of it are a mistake.
-    const nameStart = begun ? start : skipBlanks(text, start, end);
-    const nameEnd = fieldNameEnd(text, nameStart, end);
-    if (nameEnd === -1) this.#addStray(text.slice(start, end), begun, position);
-    else this.#addField(text, nameStart, nameEnd, end);
-  }
-
-  #addField(text: string, start: number, nameEnd: number, end: number): void {
-    this.stray = -1;
-    const colon = text.indexOf(':', nameEnd);
-    if (colon !== nameEnd) this.#spaced++;
-    if (this.#fields.length === this.#fieldLimit) {
-      this.#tooMany = true;
-      this.#field = null;
-      return;
-    }
-    const name = text.slice(start, nameEnd);
-    this.#field = { name, key: name.toLowerCase(), value: text.slice(colon + 1, end) };
-    this.#fields.push(this.#field);
-  }
-
-  #addStray(line: string, begun: boolean, position: number): void {
-    // The line that mbox files put before a message, quoted or not.
-    if (!begun && this.#root && /^>?From /.test(line)) return;
-    this.#field = null;
-    if (this.stray === -1) {
-      this.stray = position;
-      this.#malformedBeforeStray = this.#malformed;
-    }
-    this.#malformed ??= line;
-  }
-
-  block(bytes: Buffer, cut: boolean): HeaderBlock {
-    return {
-      bytes,
-      fields: this.#fields,
-      malformed: this.#malformed,
-      spaced: this.#spaced,
-      bareLineEnds: this.bareLineEnds,
-      tooMany: this.#tooMany,
-      cut,
-    };
-  }
-
-  /** The stray lines turned out to be the beginning of the body. */
-  bodyFromStray(bytes: Buffer): HeaderBlock {
-    this.#malformed = this.#malformedBeforeStray;
-    return this.block(bytes, false);
-  }
-}
-
-/**
- * What ends lines in this message: LF (with or without CR in front), or a bare CR when the header block is over
- * before the first LF comes. Null when that cannot be told yet.
- *
- * @param bytes the beginning of the message, no more of it than the limit of a header block
- * @param whole there is no more to come, or no more that counts
- */
-function chooseNewline(bytes: Buffer, whole: boolean): number | null {
-  const lf = bytes.indexOf(LF);
-  if (lf === -1) {
-    if (!whole) return null;
-    return bytes.includes(CR) ? CR : LF;
-  }
-  return bytes.subarray(0, lf - returnsBefore(bytes, lf, lf)).includes('\r\r') ? CR : LF;
-}
-
-/** How many CR stand in front of `end`, two at most unless told otherwise. */
-function returnsBefore(bytes: Buffer, end: number, limit = 2): number {
-  let count = 0;
-  while (count < limit && count < end && bytes[end - 1 - count] === CR) count++;
-  return count;
-}
-
-function skipBlanks(text: string, from: number, end: number): number {
-  let at = from;
-  while (at < end && (text.charCodeAt(at) === SPACE || text.charCodeAt(at) === TAB)) at++;
-  return at;
-}
-
-/** Where a field name of printable ASCII ends that a colon follows, blanks between them allowed; -1 without one. */
-function fieldNameEnd(text: string, from: number, end: number): number {
-  let at = from;
-  while (at < end) {
-    const code = text.charCodeAt(at);
-    if (code <= SPACE || code > 0x7e || code === 0x3a) break;
-    at++;
-  }
-  const colon = skipBlanks(text, at, end);
-  return at > from && colon < end && text.charCodeAt(colon) === 0x3a ? at : -1;
 }

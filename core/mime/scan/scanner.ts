@@ -1,6 +1,7 @@
 import { BoundaryStack, type Delimiter } from './boundary-stack.ts';
 import { CR, DASH, LF } from './bytes.ts';
-import { type HeaderBlock, type HeaderLimits, HeaderReader } from './header-reader.ts';
+import type { HeaderBlock } from './header-lines.ts';
+import { type HeaderLimits, HeaderReader } from './header-reader.ts';
 import { Window } from './window.ts';
 
 /** Which body a run of bytes belongs to. Preamble and epilogue stand before the first and behind the last delimiter. */

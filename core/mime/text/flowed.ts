@@ -1,3 +1,6 @@
+/** Pieces that are joined at a time: lists of all lines of a long text are many times as large as the text. */
+const PIECES = 4096;
+
 /**
  * Joins the lines of `format=flowed` text (RFC 3676 §4.2) into paragraphs: a line that ends in a space goes on in the
  * next one of the same quote depth; space stuffing is removed; the signature line is left alone. Linear.
@@ -6,33 +9,57 @@
  * @param delSp the space at the end of a flowed line is not part of the text (`delsp=yes`)
  */
 export function joinFlowed(text: string, delSp: boolean): string {
-  const result: string[] = [];
-  let paragraph: string[] = [];
+  const result = new Pieces();
+  let inParagraph = false;
   let paragraphDepth = 0;
   const endParagraph = () => {
-    if (paragraph.length > 0) result.push(quoted(paragraph.join(''), paragraphDepth));
-    paragraph = [];
+    if (inParagraph) result.add('\n');
+    inParagraph = false;
   };
-  for (const line of text.split('\n')) {
+  for (let at = 0; at <= text.length; ) {
+    const found = text.indexOf('\n', at);
+    const end = found === -1 ? text.length : found;
+    const line = text.slice(at, end);
+    at = end + 1;
     const depth = quoteDepth(line);
     const content = line.charAt(depth) === ' ' ? line.slice(depth + 1) : line.slice(depth);
     if (depth !== paragraphDepth) endParagraph();
     paragraphDepth = depth;
     const flows = content.endsWith(' ') && content !== '-- ';
     if (content === '-- ') endParagraph();
-    paragraph.push(flows && delSp ? content.slice(0, -1) : content);
+    if (!inParagraph && depth > 0) result.add(`${line.slice(0, depth)} `);
+    inParagraph = true;
+    result.add(flows && delSp ? content.slice(0, -1) : content);
     if (!flows) endParagraph();
   }
   endParagraph();
-  return result.join('\n');
+  // Every paragraph ended with a line end; the last one has none.
+  return result.joined().slice(0, -1);
+}
+
+/** Text that is put together piece by piece. */
+class Pieces {
+  readonly #joined: string[] = [];
+  #pieces: string[] = [];
+
+  add(piece: string): void {
+    this.#pieces.push(piece);
+    if (this.#pieces.length === PIECES) this.#join();
+  }
+
+  joined(): string {
+    this.#join();
+    return this.#joined.join('');
+  }
+
+  #join(): void {
+    this.#joined.push(this.#pieces.join(''));
+    this.#pieces = [];
+  }
 }
 
 function quoteDepth(line: string): number {
   let depth = 0;
   while (line.charCodeAt(depth) === 0x3e) depth++;
   return depth;
-}
-
-function quoted(content: string, depth: number): string {
-  return depth === 0 ? content : `${'>'.repeat(depth)} ${content}`;
 }

@@ -11,55 +11,109 @@ const FILE_LIMIT = 100;
  * @param text lines separated by LF
  */
 export function unpackUuencoded(text: string): UnpackedFile[] {
-  if (!text.includes('begin') || !/(?:^|\n)begin(?:-base64)? [0-7]{3}/.test(text)) return [];
-  const lines = text.split('\n');
   const files: UnpackedFile[] = [];
-  for (let i = 0; i < lines.length && files.length < FILE_LIMIT; i++) {
-    const line = lines[i] ?? '';
-    const begin = line.startsWith('begin') ? BEGIN.exec(line) : null;
-    if (begin === null) continue;
-    const block = begin[1] === undefined ? uuBlock(lines, i + 1) : base64Block(lines, i + 1);
-    if (block === null) continue;
-    const name = (begin[2] ?? '').trim() || null;
-    files.push({ name, contentType: 'application/octet-stream', contentId: null, bytes: block.bytes });
-    i = block.last;
+  for (let at = nextBegin(text, 0); at !== -1 && files.length < FILE_LIMIT; ) {
+    const lines = new Lines(text, at);
+    const begin = BEGIN.exec(lines.next() ?? '');
+    const bytes = begin === null ? null : begin[1] === undefined ? uuBlock(lines) : base64Block(lines);
+    if (begin !== null && bytes !== null) {
+      const name = (begin[2] ?? '').trim() || null;
+      files.push({ name, contentType: 'application/octet-stream', contentId: null, bytes });
+    }
+    at = nextBegin(text, lines.at);
   }
   return files;
 }
 
-/** The encoded lines from `first` on; `last` is the line `end`, or the last encoded one when there is none. */
-function uuBlock(lines: readonly string[], first: number): { bytes: Buffer; last: number } | null {
-  const chunks: Buffer[] = [];
-  let i = first;
-  for (; i < lines.length; i++) {
-    const line = lines[i] ?? '';
-    if (line === 'end' || line.trimEnd() === 'end') return { bytes: Buffer.concat(chunks), last: i };
-    const decoded = line === '' ? Buffer.alloc(0) : uuLine(line);
-    if (decoded === null) break;
-    chunks.push(decoded);
-  }
-  const bytes = Buffer.concat(chunks);
-  return bytes.length === 0 ? null : { bytes, last: i - 1 };
+/** Where the next line begins that begins with `begin`; -1 when there is none. */
+function nextBegin(text: string, from: number): number {
+  if (from > text.length) return -1;
+  if (text.startsWith('begin', from)) return from;
+  const found = text.indexOf('\nbegin', from);
+  return found === -1 ? -1 : found + 1;
 }
 
-/** One line: its length in bytes, then four characters for three bytes. Null when it cannot be one. */
-function uuLine(line: string): Buffer | null {
-  if (!/^[ -`]+$/.test(line)) return null;
-  const length = (line.charCodeAt(0) - 0x20) & 0x3f;
+/** The lines of a text from a position on: a list of all of them would be many times as large as the text. */
+class Lines {
+  /** Where the next line begins; behind the end when there is none. */
+  at: number;
+  readonly #text: string;
+
+  constructor(text: string, at: number) {
+    this.#text = text;
+    this.at = at;
+  }
+
+  next(): string | null {
+    if (this.at > this.#text.length) return null;
+    const found = this.#text.indexOf('\n', this.at);
+    const end = found === -1 ? this.#text.length : found;
+    const line = this.#text.slice(this.at, end);
+    this.at = end + 1;
+    return line;
+  }
+}
+
+/** The encoded lines, up to `end` or to the last that is one; null when there is none. */
+function uuBlock(lines: Lines): Buffer | null {
+  const output = new Output();
+  for (let before = lines.at; ; before = lines.at) {
+    const line = lines.next();
+    if (line === null) break;
+    if (line === 'end' || line.trimEnd() === 'end') return output.bytes();
+    if (line !== '' && !uuLine(line, output)) {
+      lines.at = before;
+      break;
+    }
+  }
+  const bytes = output.bytes();
+  return bytes.length === 0 ? null : bytes;
+}
+
+/** One line: its length in bytes, then four characters for three bytes. False when it cannot be one. */
+function uuLine(line: string, output: Output): boolean {
+  if (!/^[ -`]+$/.test(line)) return false;
+  const length = sixBits(line, 0);
   const characters = Math.ceil(length / 3) * 4;
   // Gateways cut blanks at the end of lines; some encoders write a checksum character or two.
-  if (line.length - 1 > characters + 2 || line.length - 1 < Math.floor(characters / 2)) return null;
-  const bytes = Buffer.alloc((characters / 4) * 3);
-  for (let group = 0; group * 4 < characters; group++) {
-    let bits = 0;
-    for (let i = 0; i < 4; i++) bits = (bits << 6) | (((line.charCodeAt(1 + group * 4 + i) || 0x20) - 0x20) & 0x3f);
-    bytes.writeUIntBE(bits, group * 3, 3);
+  if (line.length - 1 > characters + 2 || line.length - 1 < Math.floor(characters / 2)) return false;
+  for (let at = 1, left = length; left > 0; at += 4, left -= 3) {
+    const bits =
+      (sixBits(line, at) << 18) | (sixBits(line, at + 1) << 12) | (sixBits(line, at + 2) << 6) | sixBits(line, at + 3);
+    for (let shift = 16; shift >= 16 - 8 * (Math.min(left, 3) - 1); shift -= 8) output.add(bits >> shift);
   }
-  return bytes.subarray(0, length);
+  return true;
 }
 
-function base64Block(lines: readonly string[], first: number): { bytes: Buffer; last: number } | null {
-  const end = lines.findIndex((line, i) => i >= first && !/^[A-Za-z0-9+/]+={0,2}$/.test(line));
-  if (end === -1 || lines[end] !== '====') return null;
-  return { bytes: Buffer.from(lines.slice(first, end).join(''), 'base64'), last: end };
+function sixBits(line: string, at: number): number {
+  return ((line.charCodeAt(at) || 0x20) - 0x20) & 0x3f;
+}
+
+/** Bytes that come one by one. */
+class Output {
+  #room: Buffer = Buffer.allocUnsafe(1024);
+  #length = 0;
+
+  add(byte: number): void {
+    if (this.#length === this.#room.length) this.#room = Buffer.concat([this.#room], 2 * this.#length);
+    this.#room[this.#length++] = byte;
+  }
+
+  /** A copy: the room is up to twice as large. */
+  bytes(): Buffer {
+    return Buffer.from(this.#room.subarray(0, this.#length));
+  }
+}
+
+function base64Block(lines: Lines): Buffer | null {
+  const encoded: string[] = [];
+  for (let before = lines.at; ; before = lines.at) {
+    const line = lines.next();
+    if (line === '====') return Buffer.from(encoded.join(''), 'base64');
+    if (line === null || !/^[A-Za-z0-9+/]+={0,2}$/.test(line)) {
+      lines.at = before;
+      return null;
+    }
+    encoded.push(line);
+  }
 }

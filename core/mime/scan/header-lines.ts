@@ -1,0 +1,130 @@
+import { SPACE, TAB } from './bytes.ts';
+
+/** One header field as it stands in the mail: unfolded, every byte one character (latin1), nothing decoded. */
+export interface RawField {
+  name: string;
+  /** `name` in lower case: field names are compared without case (RFC 5322 §1.2.2). */
+  key: string;
+  value: string;
+}
+
+/** A header block, cut into fields. */
+export interface HeaderBlock {
+  bytes: Buffer;
+  fields: RawField[];
+  /** The first line that is neither field nor continuation. */
+  malformed: string | null;
+  /** Fields with blanks before the colon (obsolete, RFC 5322 §4.5). */
+  spaced: number;
+  /** Lines that do not end in CR LF. */
+  bareLineEnds: boolean;
+  /** More fields than the limit: the rest was not read. */
+  tooMany: boolean;
+  /** The block passed the limit of bytes: the rest was not read. */
+  cut: boolean;
+}
+
+/** The lines of one header block, as fields. */
+export class HeaderLines {
+  bareLineEnds = false;
+  /** Position of the first line since the last field that is neither field nor continuation; -1 when there is none. */
+  stray = -1;
+  readonly #fieldLimit: number;
+  readonly #root: boolean;
+  readonly #fields: RawField[] = [];
+  #field: RawField | null = null;
+  #begun = false;
+  #malformed: string | null = null;
+  #malformedBeforeStray: string | null = null;
+  #spaced = 0;
+  #tooMany = false;
+
+  constructor(fieldLimit: number, root: boolean) {
+    this.#fieldLimit = fieldLimit;
+    this.#root = root;
+  }
+
+  /** Nothing but blank lines at the beginning of the message: they end no header. */
+  get atStart(): boolean {
+    return this.#root && !this.#begun;
+  }
+
+  /** @param position of the line in the window */
+  add(text: string, start: number, end: number, position: number): void {
+    const first = text.charCodeAt(start);
+    const begun = this.#begun;
+    this.#begun = true;
+    if (begun && (first === SPACE || first === TAB)) {
+      // Unfolding removes the line break alone (RFC 5322 §2.2.3); a tab is a blank like any other.
+      if (this.#field !== null)
+        this.#field.value += first === TAB ? ` ${text.slice(start + 1, end)}` : text.slice(start, end);
+      return;
+    }
+    // The first line cannot continue anything: blanks in front of it are a mistake.
+    const nameStart = begun ? start : skipBlanks(text, start, end);
+    const nameEnd = fieldNameEnd(text, nameStart, end);
+    if (nameEnd === -1) this.#addStray(text.slice(start, end), begun, position);
+    else this.#addField(text, nameStart, nameEnd, end);
+  }
+
+  #addField(text: string, start: number, nameEnd: number, end: number): void {
+    this.stray = -1;
+    const colon = text.indexOf(':', nameEnd);
+    if (colon !== nameEnd) this.#spaced++;
+    if (this.#fields.length === this.#fieldLimit) {
+      this.#tooMany = true;
+      this.#field = null;
+      return;
+    }
+    const name = text.slice(start, nameEnd);
+    this.#field = { name, key: name.toLowerCase(), value: text.slice(colon + 1, end) };
+    this.#fields.push(this.#field);
+  }
+
+  #addStray(line: string, begun: boolean, position: number): void {
+    // The line that mbox files put before a message, quoted or not.
+    if (!begun && this.#root && /^>?From /.test(line)) return;
+    this.#field = null;
+    if (this.stray === -1) {
+      this.stray = position;
+      this.#malformedBeforeStray = this.#malformed;
+    }
+    this.#malformed ??= line;
+  }
+
+  block(bytes: Buffer, cut: boolean): HeaderBlock {
+    return {
+      bytes,
+      fields: this.#fields,
+      malformed: this.#malformed,
+      spaced: this.#spaced,
+      bareLineEnds: this.bareLineEnds,
+      tooMany: this.#tooMany,
+      cut,
+    };
+  }
+
+  /** The stray lines turned out to be the beginning of the body. */
+  bodyFromStray(bytes: Buffer): HeaderBlock {
+    this.#malformed = this.#malformedBeforeStray;
+    return this.block(bytes, false);
+  }
+}
+
+function skipBlanks(text: string, from: number, end: number): number {
+  let at = from;
+  while (at < end && (text.charCodeAt(at) === SPACE || text.charCodeAt(at) === TAB)) at++;
+  return at;
+}
+
+/** Where a field name of printable ASCII ends that a colon follows, blanks between them allowed; -1 without one. */
+function fieldNameEnd(text: string, from: number, end: number): number {
+  let at = from;
+  while (at < end) {
+    const code = text.charCodeAt(at);
+    if (code <= SPACE || code > 0x7e || code === 0x3a) break;
+    at++;
+  }
+  const colon = skipBlanks(text, at, end);
+  return at > from && colon < end && text.charCodeAt(colon) === 0x3a ? at : -1;
+}

@@ -1,0 +1,24 @@
+import { CR, LF } from './bytes.ts';
+
+/**
+ * What ends lines in this message: LF (with or without CR in front), or a bare CR when the header block is over
+ * before the first LF comes. Null when that cannot be told yet.
+ *
+ * @param bytes the beginning of the message, no more of it than the limit of a header block
+ * @param whole there is no more to come, or no more that counts
+ */
+export function chooseNewline(bytes: Buffer, whole: boolean): number | null {
+  const lf = bytes.indexOf(LF);
+  if (lf === -1) {
+    if (!whole) return null;
+    return bytes.includes(CR) ? CR : LF;
+  }
+  return bytes.subarray(0, lf - returnsBefore(bytes, lf, lf)).includes('\r\r') ? CR : LF;
+}
+
+/** How many CR stand in front of `end`, two at most unless told otherwise. */
+export function returnsBefore(bytes: Buffer, end: number, limit = 2): number {
+  let count = 0;
+  while (count < limit && count < end && bytes[end - 1 - count] === CR) count++;
+  return count;
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { MIME_LIMITS } from '../../../core/mail/limits.ts';
+import { parseAddresses } from '../../../core/mime/header/addresses.ts';
+import { StreamingMimeReader } from '../../../core/mime/reader.ts';
+import { linesWithLf } from '../../../core/mime/text/line-ends.ts';
+import { readMail } from './read-mail.ts';
+
+const reader = new StreamingMimeReader();
+const codes = ({ defects }: { defects: { code: string }[] }) => defects.map(({ code }) => code);
+
+describe('a mail beyond the limits', () => {
+  it('lists no part behind the last one that is read', async () => {
+    const parts = '--b\r\nContent-Type: a/b\r\n\r\nx\r\n'.repeat(3_000);
+    const { content } = await readMail(reader, `Content-Type: multipart/mixed; boundary=b\r\n\r\n${parts}--b--\r\n`);
+    expect(codes(content)).toEqual(['mime.parts_limit']);
+    // The multipart is a part itself.
+    expect(content.structure?.children).toHaveLength(MIME_LIMITS.parts - 1);
+    expect(content.attachments).toHaveLength(MIME_LIMITS.parts - 1);
+  });
+
+  it.each(['message/delivery-status', 'text/calendar'])('says that a long %s was not read', async (type) => {
+    const body = 'X-Field: value\r\n'.repeat(MIME_LIMITS.reportBytes / 16 + 1);
+    const { content } = await readMail(reader, `Content-Type: ${type}\r\n\r\n${body}`);
+    expect(codes(content)).toEqual(['mime.report_limit']);
+    expect(content.attachments[0]?.size).toBe(body.length);
+  });
+
+  it('reads no calendar whose parameters would take ical.js long', async () => {
+    const property = `X${';A=b'.repeat(3_000)}:c`;
+    const folded = property.replace(/.{70}/g, '$&\r\n ');
+    for (const line of [property, folded, `X;Q="a:b"${';A=b'.repeat(3_000)}:c`]) {
+      const calendar = `BEGIN:VCALENDAR\r\n${line}\r\nEND:VCALENDAR\r\n`;
+      const { content } = await readMail(reader, `Content-Type: text/calendar\r\n\r\n${calendar}`);
+      expect(codes(content)).toEqual(['calendar.invalid']);
+    }
+  });
+});
+
+describe('what is read piece by piece', () => {
+  it('has the line ends that it would have in one piece', () => {
+    const simple = (text: string) => text.replace(/\r\r\n|\r\n|\r/g, '\n');
+    for (const end of ['\r', '\r\n', '\r\r\n', 'a\r\n', '\ra']) {
+      for (const start of ['', 'x', 'xy']) {
+        const text = start + end.repeat(70_000);
+        expect(linesWithLf(text) === simple(text)).toBe(true);
+      }
+    }
+  });
+
+  it('finds mailboxes without a comma between them', () => {
+    const list = parseAddresses('A <a@x> B <b@x> <c@x> "d" <d@x>', null, 10);
+    expect(list.addresses.map(({ name, address }) => [name, address])).toEqual([
+      ['A', 'a@x'],
+      ['B', 'c@x'],
+      ['d', 'd@x'],
+    ]);
+  });
+});
