@@ -54,6 +54,9 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 /** Longer names are not looked at. */
 const LABEL_LENGTH = 80;
 
+/** Bytes that iconv-lite decodes at a time. */
+const PIECE_BYTES = 64 * 1024;
+
 type Iconv = typeof import('iconv-lite');
 let iconv: Iconv | null = null;
 /** By label as it is written. Strangers choose the labels, so not all of them are kept. */
@@ -120,7 +123,7 @@ function native(label: string): Charset {
   return { name: decoder.encoding, decode: (bytes) => decoder.decode(bytes) };
 }
 
-function withIconv({ decode, encodings }: Iconv, name: string): Charset | null {
+function withIconv({ decode, encodings, getDecoder }: Iconv, name: string): Charset | null {
   // iconv-lite answers `encodingExists` by an exception, which costs as much as hundreds of names in this list.
   if (
     encodings === null ||
@@ -128,7 +131,18 @@ function withIconv({ decode, encodings }: Iconv, name: string): Charset | null {
     /^(base64|hex|binary|-internal)$/.test(name)
   )
     return null;
-  return { name, decode: (bytes) => decode(bytes, name) };
+  return {
+    name,
+    decode: (bytes) => (bytes.length <= PIECE_BYTES ? decode(bytes, name) : inPieces(getDecoder(name), bytes)),
+  };
+}
+
+/** iconv-lite puts character to character: a long text is made in pieces, so that what it leaves behind is short. */
+function inPieces(decoder: ReturnType<Iconv['getDecoder']>, bytes: Buffer): string {
+  const pieces: string[] = [];
+  for (let at = 0; at < bytes.length; at += PIECE_BYTES)
+    pieces.push(decoder.write(bytes.subarray(at, at + PIECE_BYTES)));
+  return pieces.join('') + (decoder.end() ?? '');
 }
 
 function withoutMark(text: string): string {

@@ -1,4 +1,5 @@
 import { TextDecoder } from 'node:util';
+import { Pieces } from '../text/pieces.ts';
 
 /** A designated character set: how a character of it is written in an encoding that TextDecoder knows. */
 interface CharacterSet {
@@ -61,10 +62,10 @@ const DESIGNATIONS: ReadonlyMap<string, { slot: 0 | 1 | 2; set: CharacterSet }> 
 export function decodeIso2022(bytes: Buffer): string {
   const sets: [CharacterSet, CharacterSet, CharacterSet] = [ASCII, ASCII, ASCII];
   let shift: 0 | 1 = 0;
-  let text = '';
+  const text = new Pieces();
   let start = 0;
   const flush = (end: number) => {
-    if (end > start) text += sets[shift].decode(bytes.subarray(start, end));
+    if (end > start) text.add(sets[shift].decode(bytes.subarray(start, end)));
   };
   for (let i = 0; i < bytes.length; ) {
     const byte = bytes[i] ?? 0;
@@ -72,7 +73,7 @@ export function decodeIso2022(bytes: Buffer): string {
       flush(i);
       if (bytes[i + 1] === 0x4e) {
         // ESC N: one character of the third set.
-        text += sets[2].decode(bytes.subarray(i + 2, i + 2 + sets[2].bytes));
+        text.add(sets[2].decode(bytes.subarray(i + 2, i + 2 + sets[2].bytes)));
         i += 2 + sets[2].bytes;
       } else {
         i += designate(bytes, i + 1, sets);
@@ -83,13 +84,13 @@ export function decodeIso2022(bytes: Buffer): string {
     } else if (byte === 0x0a || byte === 0x0d) {
       // Every line ends in ASCII; designations of the second set last.
       flush(i);
-      text += String.fromCharCode(byte);
+      text.add(String.fromCharCode(byte));
       sets[0] = ASCII;
       shift = 0;
       i++;
     } else if (byte >= 0xa1 && byte <= 0xdf && shift === 0 && sets[0].bytes === 1) {
       flush(i);
-      text += KATAKANA.decode(bytes.subarray(i, i + 1));
+      text.add(KATAKANA.decode(bytes.subarray(i, i + 1)));
       i++;
     } else {
       i++;
@@ -98,7 +99,7 @@ export function decodeIso2022(bytes: Buffer): string {
     start = i;
   }
   flush(bytes.length);
-  return text;
+  return text.text();
 }
 
 /** Carries out the escape sequence behind ESC; returns the length of the whole. An unknown one is left out alone. */

@@ -115,8 +115,12 @@ export class AddressScanner {
   #plain(): void {
     const text = this.#text;
     const start = this.#at;
+    const colons = this.#colonIsPlain;
     let end = start;
-    while (end < text.length && !SPECIAL.has(text.charCodeAt(end))) end++;
+    for (; end < text.length; end++) {
+      const character = text.charCodeAt(end);
+      if (SPECIAL.has(character) && !(colons && character === COLON)) break;
+    }
     this.#at = end;
     this.#append(text.slice(start, end));
   }
@@ -199,12 +203,17 @@ export class AddressScanner {
     this.#at = end;
   }
 
+  /** Groups inside groups do not exist, and behind an address no group can begin. */
+  get #colonIsPlain(): boolean {
+    return this.#group !== null || this.#pieces.angle !== null || this.#phraseHasAt;
+  }
+
   #colon(): void {
-    this.#at++;
-    if (this.#group !== null || this.#pieces.angle !== null || this.#phraseHasAt) {
-      this.#append(':');
+    if (this.#colonIsPlain) {
+      this.#plain();
       return;
     }
+    this.#at++;
     const name = this.#pieces.phrase.trim();
     this.#group = name;
     this.#begin(empty(name));

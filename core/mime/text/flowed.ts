@@ -1,5 +1,4 @@
-/** Pieces that are joined at a time: lists of all lines of a long text are many times as large as the text. */
-const PIECES = 4096;
+import { Pieces } from './pieces.ts';
 
 /**
  * Joins the lines of `format=flowed` text (RFC 3676 §4.2) into paragraphs: a line that ends in a space goes on in the
@@ -34,28 +33,7 @@ export function joinFlowed(text: string, delSp: boolean): string {
   }
   endParagraph();
   // Every paragraph ended with a line end; the last one has none.
-  return result.joined().slice(0, -1);
-}
-
-/** Text that is put together piece by piece. */
-class Pieces {
-  readonly #joined: string[] = [];
-  #pieces: string[] = [];
-
-  add(piece: string): void {
-    this.#pieces.push(piece);
-    if (this.#pieces.length === PIECES) this.#join();
-  }
-
-  joined(): string {
-    this.#join();
-    return this.#joined.join('');
-  }
-
-  #join(): void {
-    this.#joined.push(this.#pieces.join(''));
-    this.#pieces = [];
-  }
+  return result.text().slice(0, -1);
 }
 
 function quoteDepth(line: string): number {

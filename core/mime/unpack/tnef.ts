@@ -31,8 +31,8 @@ export function unpackTnef(bytes: Buffer, limits: MimeLimits): Unpacking {
   const cursor = new Cursor(bytes);
   if (cursor.uint32() !== SIGNATURE) return { files: [], problem: 'it is no TNEF' };
   cursor.take(2);
-  const message = new TnefMessage(limits.unpackBytes);
-  while (!cursor.atEnd) {
+  const message = new TnefMessage(limits);
+  while (!cursor.atEnd && !message.full) {
     cursor.uint8();
     const id = cursor.uint32();
     const data = cursor.take(cursor.uint32());
@@ -45,13 +45,18 @@ export function unpackTnef(bytes: Buffer, limits: MimeLimits): Unpacking {
 
 class TnefMessage {
   problem: string | null = null;
-  readonly #limitBytes: number;
+  readonly #limits: MimeLimits;
   readonly #attachments: TnefAttachment[] = [];
   #properties = new Map<number, Property>();
   #codepage = WINDOWS_1252;
 
-  constructor(limitBytes: number) {
-    this.#limitBytes = limitBytes;
+  constructor(limits: MimeLimits) {
+    this.#limits = limits;
+  }
+
+  /** More files than can be stored are not looked at. */
+  get full(): boolean {
+    return this.#attachments.length > this.#limits.parts;
   }
 
   attribute(id: number, data: Buffer): void {
@@ -87,7 +92,7 @@ class TnefMessage {
     const html = this.#properties.get(PROPERTY.bodyHtml)?.bytes;
     if (html !== undefined) files.push(file('message.html', 'text/html', html));
     const compressed = this.#properties.get(PROPERTY.rtfCompressed)?.bytes;
-    const rtf = compressed === undefined ? null : decompressRtf(compressed, this.#limitBytes);
+    const rtf = compressed === undefined ? null : decompressRtf(compressed, this.#limits.unpackBytes);
     if (rtf !== null) files.push(file('message.rtf', 'text/rtf', rtf));
     else if (compressed !== undefined) this.problem = 'its RTF body cannot be decompressed';
     return files;
