@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { describing } from '../../core/mime/describe-attachment.ts';
-import { residentMemory } from '../../local/runtime/memory.ts';
+import { residentMemory } from '../../core/process/resident-memory.ts';
 import { cpuSeconds, readHere } from '../mime/read-here.ts';
 import { FAMILIES } from './families.ts';
 
