@@ -12,9 +12,31 @@ const BEHAVIOUR = {
   },
   exit: () => process.exit(3),
   silent: () => {},
-  heap: () => {
+  // Calls a function for each piece, as all real code does: V8 looks there whether the thread is to end.
+  objects: () => {
     const kept = [];
-    for (;;) kept.push(new Array(1000).fill(kept.length));
+    const grow = (i) => kept.push({ name: `X-${i}`, value: [i, { i }] });
+    for (let i = 0; ; i++) grow(i);
+  },
+  arrays: () => {
+    const kept = [];
+    const grow = () => kept.push(Array.from({ length: 1_000 }, (_, i) => i));
+    for (;;) grow();
+  },
+  strings: () => {
+    const kept = [];
+    let text = '';
+    for (let i = 0; ; i++) {
+      text += `ab${i}`;
+      if (i % 1_000 !== 0) continue;
+      kept.push(text);
+      text = '';
+    }
+  },
+  matches: () => {
+    const text = 'a\r'.repeat(1_000_000);
+    const kept = [];
+    for (;;) kept.push(text.replace(/\r/g, '\n'), [...text.matchAll(/a/g)]);
   },
   buffers: async () => {
     const kept = [];

@@ -36,17 +36,21 @@ export class QuotedPrintableDecoder implements TransferDecoder {
   }
 
   write(bytes: Buffer): Buffer {
-    return this.#decode(this.#held.length === 0 ? bytes : Buffer.concat([this.#held, bytes]), false);
+    return this.#decode(bytes, false);
   }
 
   end(): Buffer {
-    return this.#decode(this.#held, true);
+    return this.#decode(NOTHING, true);
   }
 
-  #decode(input: Buffer, final: boolean): Buffer {
-    const size = input.length;
+  /** Decodes in place: what comes out is never longer than what it came from. */
+  #decode(bytes: Buffer, final: boolean): Buffer {
+    const held = this.#held;
+    const size = held.length + bytes.length;
     const output = this.#room.take(size);
-    output.set(input);
+    output.set(held);
+    output.set(bytes, held.length);
+    const input = output.subarray(0, size);
     let length = 0;
     let at = 0;
     let equals = -1;
