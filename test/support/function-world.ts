@@ -115,7 +115,12 @@ export class FunctionWorld {
     return this.function('parser', environment, definition);
   }
 
-  enricher(settings: Partial<EnricherSettings> = {}, definition: Partial<FunctionDefinition> = {}) {
+  /** @param variables beside those of the settings: where the stub of a service listens */
+  enricher(
+    settings: Partial<EnricherSettings> = {},
+    definition: Partial<FunctionDefinition> = {},
+    variables: Record<string, string> = {},
+  ) {
     const environment = encodeEnricherEnvironment({
       contentBucket: CONTENT,
       destinationQueue: this.#queueUrl('parsed-mail'),
@@ -134,7 +139,7 @@ export class FunctionWorld {
       metricsNamespace: 'MailPipeline/test',
       ...settings,
     });
-    return this.function('enricher', environment, definition);
+    return this.function('enricher', { ...environment, ...variables }, definition);
   }
 
   deadLetter(definition: Partial<FunctionDefinition> = {}) {

@@ -1,0 +1,147 @@
+import type { ServerResponse } from 'node:http';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type EnrichmentSettings, NO_ENRICHMENT } from '../../core/env/enrichment-environment.ts';
+import { budgetKey } from '../../core/mail/keys.ts';
+import { readJson } from '../../core/outcome/json.ts';
+import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
+import { CONTENT, eventOf, FunctionWorld, sqsEvent } from '../support/function-world.ts';
+import { type Posted, WebhookReceiver } from '../support/webhook-receiver.ts';
+
+const TEXT = 'The pump is broken and water is everywhere. Ada will pay for it.';
+const MAIL = `From: ann@example.net\r\nSubject: urgent\r\n\r\n${TEXT}`;
+const ALL_DONE = { status: 'ok', payload: '{"batchItemFailures":[]}' };
+
+/** Three hundred characters, the least that Comprehend charges for. */
+const LEAST_USD = 0.0003;
+
+let world: FunctionWorld;
+let comprehend: WebhookReceiver;
+let answer: (response: ServerResponse, posted: Posted) => void;
+let settings: EnrichmentSettings;
+let parser: LambdaFunction;
+
+const ANSWERS: Readonly<Record<string, unknown>> = {
+  DetectSentiment: {
+    Sentiment: 'NEGATIVE',
+    SentimentScore: { Mixed: 0, Negative: 0.9, Neutral: 0.1, Positive: 0 },
+  },
+  DetectEntities: {
+    Entities: [
+      {
+        Type: 'PERSON',
+        Text: 'Ada',
+        Score: 0.99,
+        BeginOffset: TEXT.indexOf('Ada'),
+        EndOffset: TEXT.indexOf('Ada') + 3,
+      },
+    ],
+  },
+  DetectPiiEntities: {
+    Entities: [{ Type: 'NAME', Score: 0.99, BeginOffset: TEXT.indexOf('Ada'), EndOffset: TEXT.indexOf('Ada') + 3 }],
+  },
+};
+
+function reply(response: ServerResponse, { headers }: Posted): void {
+  const operation = String(headers['x-amz-target']).split('.')[1] ?? '';
+  response.writeHead(200, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(ANSWERS[operation]));
+}
+
+const throttle = (response: ServerResponse) =>
+  response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' }).end('{"__type":"ThrottlingException"}');
+
+beforeAll(async () => {
+  world = await FunctionWorld.start();
+  comprehend = await WebhookReceiver.start((posted, response) => answer(response, posted));
+  settings = {
+    ...NO_ENRICHMENT,
+    deadlineSeconds: 600,
+    language: true,
+    sentiment: 'comprehend',
+    entities: true,
+    pii: true,
+  };
+  parser = await world.parser({ enrichment: settings });
+});
+beforeEach(async () => {
+  answer = reply;
+  comprehend.posted.length = 0;
+  await world.s3.store.delete({ bucket: CONTENT, key: budgetKey(new Date()) });
+});
+afterAll(async () => {
+  await comprehend?.stop();
+  await world?.stop();
+});
+
+const enricherWith = (dailyBudgetUsd: number) =>
+  world.enricher(
+    { enrichment: { ...settings, dailyBudgetUsd }, maxReceives: 2 },
+    {},
+    {
+      AWS_ENDPOINT_URL_COMPREHEND: comprehend.url,
+    },
+  );
+
+/** Parses a mail, lets `enricher` have it `times` times, and takes what comes out. */
+async function enriched(enricher: LambdaFunction, times = 1) {
+  const { object } = await world.putMail(MAIL);
+  expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
+  const [message] = await world.enrich.receive();
+  if (message === undefined) throw new Error('the enricher was told nothing');
+  await world.enrich.delete(message.receiptHandle);
+  for (let receiveCount = 1; receiveCount <= times; receiveCount++) {
+    await enricher.invoke(eventOf([{ ...message, receiveCount }]));
+  }
+  return (await world.receiveOne()).mail;
+}
+
+/** What is set aside of today's budget. Nobody runs this at midnight UTC. */
+async function setAside(): Promise<unknown> {
+  const stored = await world.s3.store.get({ bucket: CONTENT, key: budgetKey(new Date()) });
+  return stored && (await readJson(stored.body));
+}
+
+describe('what enrichment costs', () => {
+  it('stands in the mail, in the budget of the day and in the metrics', async () => {
+    const mail = await enriched(await enricherWith(1));
+    const begin = TEXT.indexOf('Ada');
+    expect(mail.enrichment).toMatchObject({
+      sentiment: { label: 'negative', negative: 0.9 },
+      entities: { entities: [{ type: 'PERSON', text: 'Ada', begin, end: begin + 3 }] },
+      pii: { entities: [{ type: 'NAME', begin, end: begin + 3 }] },
+      cost: { usd: 3 * LEAST_USD },
+    });
+    expect(
+      mail.steps.filter(({ costUsd }) => costUsd > 0).map(({ name, provider, costUsd }) => [name, provider, costUsd]),
+    ).toEqual([
+      ['sentiment', 'comprehend', LEAST_USD],
+      ['entities', 'comprehend', LEAST_USD],
+      ['pii', 'comprehend', LEAST_USD],
+    ]);
+    expect(await setAside()).toMatchObject({ usd: { sentiment: LEAST_USD, entities: LEAST_USD, pii: LEAST_USD } });
+    expect(world.printed.join('\n')).toContain(`"SentimentCostUsd":${LEAST_USD}`);
+  });
+
+  it('does not go beyond the budget: the mail goes out without the rest', async () => {
+    const mail = await enriched(await enricherWith(2 * LEAST_USD));
+    const steps = mail.steps.filter(({ provider }) => provider === 'comprehend');
+    expect(steps.map(({ status }) => status).sort()).toEqual(['ok', 'ok', 'skipped']);
+    expect(steps.find(({ status }) => status === 'skipped')).toMatchObject({
+      reason: 'over the daily budget',
+      costUsd: 0,
+    });
+    expect(comprehend.posted).toHaveLength(2);
+    expect(world.printed.join('\n')).toContain('"BudgetRefusals":1');
+  });
+
+  it('counts each attempt at a service that throttles, and the mail goes out', async () => {
+    answer = throttle;
+    const mail = await enriched(await enricherWith(1), 2);
+    const steps = mail.steps.filter(({ provider }) => provider === 'comprehend');
+    expect(steps.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed']);
+    expect(steps[0]?.reason).toContain('comprehend DetectSentiment failed');
+    expect(mail.enrichment).toMatchObject({ language: { language: 'en' } });
+    expect(await setAside()).toMatchObject({
+      usd: { sentiment: 2 * LEAST_USD, entities: 2 * LEAST_USD, pii: 2 * LEAST_USD },
+    });
+  });
+});
