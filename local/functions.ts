@@ -5,9 +5,9 @@ import type { ProgramName } from '../core/build/bundle.ts';
 import { ENRICHER_MEMORY_MB, ENRICHER_TIMEOUT_SECONDS, enricherSettings } from '../core/config/enricher-settings.ts';
 import { parserSettings } from '../core/config/parser-settings.ts';
 import { WEBHOOK_TIMEOUT_SECONDS, webhookSettings } from '../core/config/webhook-settings.ts';
-import { encodeDeadLetterEnvironment } from '../core/env/dead-letter-environment.ts';
 import { encodeEnricherEnvironment } from '../core/env/enricher-environment.ts';
 import { encodeParserEnvironment, type ParserSettings } from '../core/env/parser-environment.ts';
+import { encodePublishing } from '../core/env/publishing-environment.ts';
 import { encodeReconcilerEnvironment, RECONCILER_DEFAULTS } from '../core/env/reconciler-environment.ts';
 import { routeQueue } from '../core/env/routing-environment.ts';
 import { encodeWebhookEnvironment } from '../core/env/webhook-environment.ts';
@@ -81,7 +81,7 @@ export async function startFunctions(world: World, aws: AwsServer, codeDirectory
     memoryMb: SMALL_MEMORY_MB,
     timeoutMs: 30_000,
     maxConcurrency: 1,
-    environment: encodeDeadLetterEnvironment(settings),
+    environment: encodePublishing(settings),
   });
   for (const queue of [RAW_QUEUE, ENRICH_QUEUE, RESULTS_QUEUE]) {
     await wake(world, aws, queue + DEAD_LETTERS, deadLetter);

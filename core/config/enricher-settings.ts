@@ -1,6 +1,6 @@
 import type { EnricherSettings } from '../env/enricher-environment.ts';
 import { type EnrichmentPlace, enrichmentSettings } from './enrichment-settings.ts';
-import { routingSettings } from './routes.ts';
+import { publishingSettings } from './publishing-settings.ts';
 import type { PipelineConfig } from './schema.ts';
 
 /** `maxReceiveCount` of the queues of the enricher. */
@@ -34,13 +34,10 @@ export function enricherSettings(
   placement: EnricherPlacement,
 ): EnricherSettings {
   return {
+    ...publishingSettings(config, placement),
     ...placement,
     maxReceives: ENRICH_MAX_RECEIVES,
     retryBaseSeconds: RETRY_BASE_SECONDS,
-    queueMessageLimitBytes: config.queue.messageLimitBytes,
-    oversize: config.queue.oversize,
-    routing: routingSettings(config),
-    eventBus: config.events.busName,
     enrichment: enrichmentSettings(config, place),
     allowLoopback: place === 'local',
   };

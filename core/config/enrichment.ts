@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secretArn } from './secret-arn.ts';
 
 /** A key for signing requests to a service: a secret for a deployment, a file for local mode. */
 const keyOf = (what: string) => ({
@@ -9,15 +10,9 @@ const keyOf = (what: string) => ({
       'write https://…; local mode takes http:// to this machine',
     )
     .describe(`${what}: https. Local mode takes http to this machine as well. Redirects are not followed.`),
-  secretArn: z
-    .string()
-    .regex(
-      /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/,
-      'write the whole ARN of the secret, its six random characters included',
-    )
-    .nullable()
-    .default(null)
-    .describe('Secret in Secrets Manager whose text signs the requests (HMAC-SHA256), for a deployment. No default.'),
+  secretArn: secretArn.describe(
+    'Secret in Secrets Manager whose text signs the requests (HMAC-SHA256), for a deployment. No default.',
+  ),
   secretFile: z.string().min(1).nullable().default(null).describe('File with that key, for local mode. No default.'),
 });
 

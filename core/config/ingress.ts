@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { secretArn } from './secret-arn.ts';
 
 /** Memory sizes in MB that Fargate offers for each CPU size (AWS: task size). */
 export const FARGATE_SIZES: Readonly<Record<number, { min: number; max: number; step: number }>> = {
@@ -70,17 +71,9 @@ export const fargateSchema = z
 /** `tls` of the configuration. */
 export const tlsSchema = z
   .strictObject({
-    secretArn: z
-      .string()
-      .regex(
-        /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/,
-        'write the whole ARN of the secret, its six random characters included',
-      )
-      .nullable()
-      .default(null)
-      .describe(
-        'Secret in Secrets Manager with the certificate and its key as PEM; docs/deploy.md has the format. Default: a self-signed certificate, which is enough for opportunistic TLS.',
-      ),
+    secretArn: secretArn.describe(
+      'Secret in Secrets Manager with the certificate and its key as PEM; docs/deploy.md has the format. Default: a self-signed certificate, which is enough for opportunistic TLS.',
+    ),
   })
   .prefault({})
   .describe('STARTTLS of the Fargate edge.');

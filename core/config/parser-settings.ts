@@ -1,6 +1,6 @@
 import type { ParserSettings } from '../env/parser-environment.ts';
 import { type EnrichmentPlace, enrichmentSettings } from './enrichment-settings.ts';
-import { routingSettings } from './routes.ts';
+import { publishingSettings } from './publishing-settings.ts';
 import type { PipelineConfig } from './schema.ts';
 
 /** Share of the function's timeout in which the MIME of one mail has to be read; the rest is for its document. */
@@ -25,13 +25,10 @@ export function parserSettings(
   placement: ParserPlacement,
 ): ParserSettings {
   return {
+    ...publishingSettings(config, placement),
     ...placement,
     maxReceives: EVENT_MAX_RECEIVES,
     retryBaseSeconds: RETRY_BASE_SECONDS,
-    queueMessageLimitBytes: config.queue.messageLimitBytes,
-    oversize: config.queue.oversize,
-    routing: routingSettings(config),
-    eventBus: config.events.busName,
     enrichment: enrichmentSettings(config, place),
     dnsServers: config.parser.dnsServers,
     parseDeadlineMs: Math.floor(PARSE_SHARE * 1000 * config.parser.timeoutSeconds),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { WEBHOOK_FORMATS } from '../env/webhook-environment.ts';
+import { secretArn } from './secret-arn.ts';
 
 const MIB = 1024 * 1024;
 
@@ -24,17 +25,9 @@ export const webhookSchema = z
       .describe(
         'What is posted: the document, or what another service would post (docs/payloads.md). Default "parsed-mail".',
       ),
-    secretArn: z
-      .string()
-      .regex(
-        /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/,
-        'write the whole ARN of the secret, its six random characters included',
-      )
-      .nullable()
-      .default(null)
-      .describe(
-        'Secret in Secrets Manager whose text is the signing key, for a deployment. Default: nothing is signed.',
-      ),
+    secretArn: secretArn.describe(
+      'Secret in Secrets Manager whose text is the signing key, for a deployment. Default: nothing is signed.',
+    ),
     secretFile: z
       .string()
       .min(1)

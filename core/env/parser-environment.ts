@@ -1,17 +1,12 @@
-import { QUEUE_MESSAGE_DEFAULT_BYTES, SQS_MESSAGE_MAX_BYTES } from '../mail/limits.ts';
-import { type Oversize, QUEUE_MESSAGE_MIN_BYTES } from '../mail/queue-message.ts';
 import { decodeEnrichment, type EnrichmentSettings, encodeEnrichment } from './enrichment-environment.ts';
 import { type Environment, EnvReader } from './env.ts';
-import { decodeRouting, encodeRouting, type RoutingSettings } from './routing-environment.ts';
+import { decodePublishing, encodePublishing, type PublishingSettings } from './publishing-environment.ts';
 
 /** Set by Lambda itself, and by the local runtime. */
 const MEMORY_SIZE = 'AWS_LAMBDA_FUNCTION_MEMORY_SIZE';
 
 /** What the parser Lambda needs to know. Encoded by `lib` and `local`, decoded by the handler: names stand here once. */
-export interface ParserSettings {
-  contentBucket: string;
-  /** URL of the parsed-mail queue. */
-  destinationQueue: string;
+export interface ParserSettings extends PublishingSettings {
   /** URL of the queue that the events come from. */
   eventQueue: string;
   /** URL of its dead-letter queue: what no retry can mend goes there at once, with the reason. */
@@ -20,13 +15,6 @@ export interface ParserSettings {
   maxReceives: number;
   /** Seconds to the second attempt; each later one waits four times as long, 15 minutes at most. */
   retryBaseSeconds: number;
-  /** Longest message put on the queue, in bytes. */
-  queueMessageLimitBytes: number;
-  /** What a mail longer than that becomes. */
-  oversize: Oversize;
-  routing: RoutingSettings;
-  /** Name of the EventBridge bus that is told of every mail; null for none. */
-  eventBus: string | null;
   /** URL of the queue of mails that wait for enrichment. */
   enrichQueue: string;
   enrichment: EnrichmentSettings;
@@ -34,8 +22,6 @@ export interface ParserSettings {
   parseDeadlineMs: number;
   /** DNS servers for SPF, DKIM and DMARC, `192.0.2.1` or `192.0.2.1:53`; the system's when empty. */
   dnsServers: string[];
-  /** CloudWatch namespace of the metrics. */
-  metricsNamespace: string;
 }
 
 /** What the parser knows beside that: Lambda tells it. */
@@ -46,21 +32,15 @@ export interface ParserRuntimeSettings extends ParserSettings {
 
 export function encodeParserEnvironment(settings: ParserSettings): Record<string, string> {
   return {
-    CONTENT_BUCKET: settings.contentBucket,
-    DESTINATION_QUEUE: settings.destinationQueue,
+    ...encodePublishing(settings),
     EVENT_QUEUE: settings.eventQueue,
     DEAD_LETTER_QUEUE: settings.deadLetterQueue,
     MAX_RECEIVES: String(settings.maxReceives),
     RETRY_BASE_SECONDS: String(settings.retryBaseSeconds),
-    QUEUE_MESSAGE_LIMIT_BYTES: String(settings.queueMessageLimitBytes),
-    QUEUE_MESSAGE_OVERSIZE: settings.oversize,
-    ...encodeRouting(settings.routing),
-    EVENT_BUS: settings.eventBus ?? '',
     ENRICH_QUEUE: settings.enrichQueue,
     ...encodeEnrichment(settings.enrichment),
     PARSE_DEADLINE_MS: String(settings.parseDeadlineMs),
     DNS_SERVERS: settings.dnsServers.join(','),
-    METRICS_NAMESPACE: settings.metricsNamespace,
   };
 }
 
@@ -68,25 +48,15 @@ export function encodeParserEnvironment(settings: ParserSettings): Record<string
 export function decodeParserEnvironment(env: Environment): ParserRuntimeSettings {
   const read = new EnvReader(env);
   return {
-    contentBucket: read.string('CONTENT_BUCKET'),
-    destinationQueue: read.string('DESTINATION_QUEUE'),
+    ...decodePublishing(env),
     eventQueue: read.string('EVENT_QUEUE'),
     deadLetterQueue: read.string('DEAD_LETTER_QUEUE'),
     maxReceives: read.integer('MAX_RECEIVES', { min: 1, max: 1_000, default: 5 }),
     retryBaseSeconds: read.integer('RETRY_BASE_SECONDS', { min: 0, max: 900, default: 15 }),
-    queueMessageLimitBytes: read.integer('QUEUE_MESSAGE_LIMIT_BYTES', {
-      min: QUEUE_MESSAGE_MIN_BYTES,
-      max: SQS_MESSAGE_MAX_BYTES,
-      default: QUEUE_MESSAGE_DEFAULT_BYTES,
-    }),
-    oversize: read.choice('QUEUE_MESSAGE_OVERSIZE', ['omit', 'claim-check'], 'omit'),
-    routing: decodeRouting(env),
-    eventBus: read.optionalString('EVENT_BUS') ?? null,
     enrichQueue: read.string('ENRICH_QUEUE'),
     enrichment: decodeEnrichment(env),
     parseDeadlineMs: read.integer('PARSE_DEADLINE_MS', { min: 100, max: 900_000, default: 20_000 }),
     dnsServers: (read.optionalString('DNS_SERVERS') ?? '').split(',').filter(Boolean),
-    metricsNamespace: read.string('METRICS_NAMESPACE'),
     memoryMb: read.integer(MEMORY_SIZE, { min: 128, max: 10_240, default: 1024 }),
   };
 }

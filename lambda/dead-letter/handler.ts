@@ -1,13 +1,11 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
-import { eventBus } from '../../core/aws/event-bridge.ts';
-import { routeQueues } from '../../core/aws/route-queues.ts';
+import { publishing } from '../../core/aws/publishing.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import { decodeSqsEvent, eachRecord, type SqsBatchResponse } from '../../core/aws/sqs-event.ts';
-import { SqsQueue } from '../../core/aws/sqs-queue.ts';
 import { decodeEnrichMessage } from '../../core/enrich/messages.ts';
-import { decodeDeadLetterEnvironment } from '../../core/env/dead-letter-environment.ts';
+import { decodePublishing } from '../../core/env/publishing-environment.ts';
 import { powertoolsLog } from '../../core/log/powertools-log.ts';
 import { errorText, PermanentError } from '../../core/mail/errors.ts';
 import { lambdaMetrics } from '../../core/metrics/lambda-metrics.ts';
@@ -16,21 +14,13 @@ import { settleEnrichment } from './settle-enrichment.ts';
 
 const SERVICE = 'dead-letter';
 
-const settings = decodeDeadLetterEnvironment(process.env);
+const settings = decodePublishing(process.env);
 const logger = new Logger({ serviceName: SERVICE });
 const log = powertoolsLog(logger);
 const metrics = lambdaMetrics(settings.metricsNamespace, SERVICE);
-const sqs = createSqsClient();
+const store = s3ObjectStore(createS3Client());
 const deps: DeadLetterDeps = {
-  store: s3ObjectStore(createS3Client()),
-  queue: new SqsQueue(sqs, settings.destinationQueue),
-  routeQueues: routeQueues(sqs, settings.destinationQueue, settings.routing),
-  bus: eventBus(settings.eventBus),
-  contentBucket: settings.contentBucket,
-  queueMessageLimitBytes: settings.queueMessageLimitBytes,
-  oversize: settings.oversize,
-  log,
-  metrics,
+  ...publishing(settings, createSqsClient(), { store, log, metrics }),
   now: Date.now,
 };
 

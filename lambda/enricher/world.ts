@@ -2,8 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
-import { eventBus } from '../../core/aws/event-bridge.ts';
-import { routeQueues } from '../../core/aws/route-queues.ts';
+import { publishing } from '../../core/aws/publishing.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import type { SqsBatchResponse } from '../../core/aws/sqs-event.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
@@ -27,7 +26,6 @@ const RESERVE_MS = 2_000;
  */
 export function createHandler(settings: EnricherRuntimeSettings, entry: URL) {
   const logger = new Logger({ serviceName: SERVICE });
-  const log = powertoolsLog(logger);
   const metrics = lambdaMetrics(settings.metricsNamespace, SERVICE);
   const sqs = createSqsClient();
   const s3 = createS3Client();
@@ -36,20 +34,12 @@ export function createHandler(settings: EnricherRuntimeSettings, entry: URL) {
   const budget = new DailyBudget({ store, contentBucket, metrics, now: Date.now }, settings.enrichment.dailyBudgetUsd);
   const enrich = new SqsQueue(sqs, settings.enrichQueue);
   const deps: EnricherDeps = {
-    store,
+    ...publishing(settings, sqs, { store, log: powertoolsLog(logger), metrics }),
     enrich,
-    queue: new SqsQueue(sqs, settings.destinationQueue),
-    routeQueues: routeQueues(sqs, settings.destinationQueue, settings.routing),
-    bus: eventBus(settings.eventBus),
     sources: { enrich, results: new SqsQueue(sqs, settings.resultsQueue) },
     resultsQueueName: settings.resultsQueue.split('/').at(-1) ?? '',
     runnerOf: runners({ settings, documents: { entry, libraryPath: settings.libraryPath }, s3, store }),
     spend: ({ step }, usd) => budget.reserve(usd, step),
-    log,
-    metrics,
-    contentBucket,
-    queueMessageLimitBytes: settings.queueMessageLimitBytes,
-    oversize: settings.oversize,
     maxReceives: settings.maxReceives,
     retryBaseSeconds: settings.retryBaseSeconds,
     now: Date.now,

@@ -2,8 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
-import { eventBus } from '../../core/aws/event-bridge.ts';
-import { routeQueues } from '../../core/aws/route-queues.ts';
+import { publishing } from '../../core/aws/publishing.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import type { SqsBatchResponse } from '../../core/aws/sqs-event.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
@@ -33,10 +32,7 @@ export function createHandler(settings: ParserSettings, threads: ReaderThreads, 
   const metrics = lambdaMetrics(settings.metricsNamespace, SERVICE);
   const sqs = createSqsClient();
   const deps: EventDeps = {
-    store: s3ObjectStore(createS3Client()),
-    queue: new SqsQueue(sqs, settings.destinationQueue),
-    routeQueues: routeQueues(sqs, settings.destinationQueue, settings.routing),
-    bus: eventBus(settings.eventBus),
+    ...publishing(settings, sqs, { store: s3ObjectStore(createS3Client()), log: powertoolsLog(logger), metrics }),
     route: mailRouter(settings.routing.routes, settings.routing.tagSeparator),
     routes: settings.routing.routes,
     enrichment: settings.enrichment,
@@ -45,13 +41,8 @@ export function createHandler(settings: ParserSettings, threads: ReaderThreads, 
     deadLetters: new SqsQueue(sqs, settings.deadLetterQueue),
     read: (source, store, options) => threads.read(source, store, options),
     checkAuthentication: (request) => authentication.check(request),
-    log: powertoolsLog(logger),
-    metrics,
-    contentBucket: settings.contentBucket,
-    queueMessageLimitBytes: settings.queueMessageLimitBytes,
     maxReceives: settings.maxReceives,
     retryBaseSeconds: settings.retryBaseSeconds,
-    oversize: settings.oversize,
     now: Date.now,
   };
   return async (event: unknown, context: Context): Promise<SqsBatchResponse> => {

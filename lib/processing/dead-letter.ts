@@ -1,8 +1,8 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
-import { routingSettings } from '../../core/config/routes.ts';
-import { encodeDeadLetterEnvironment } from '../../core/env/dead-letter-environment.ts';
+import { publishingSettings } from '../../core/config/publishing-settings.ts';
+import { encodePublishing } from '../../core/env/publishing-environment.ts';
 import { ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import type { Names } from '../names.ts';
@@ -32,15 +32,13 @@ export function deadLetterFunction(
     description: 'Records mails that could not be parsed',
     memoryMb: MEMORY_MB,
     timeout: DEAD_LETTER_TIMEOUT,
-    environment: encodeDeadLetterEnvironment({
-      contentBucket: storage.content.bucketName,
-      destinationQueue: storage.parsedMail.queue.queueUrl,
-      queueMessageLimitBytes: config.queue.messageLimitBytes,
-      oversize: config.queue.oversize,
-      routing: routingSettings(config),
-      eventBus: config.events.busName,
-      metricsNamespace: metricsNamespace(names.stage),
-    }),
+    environment: encodePublishing(
+      publishingSettings(config, {
+        contentBucket: storage.content.bucketName,
+        destinationQueue: storage.parsedMail.queue.queueUrl,
+        metricsNamespace: metricsNamespace(names.stage),
+      }),
+    ),
     grants: [
       consume('ReadDeadLetters', ...QUEUES.map((name) => names.deadLetterQueueArn(name))),
       // The time of a mail that no edge wrote is that of its object; to look at it takes the right to read it.

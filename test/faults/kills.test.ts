@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { bundleFromCache } from '../../core/build/bundle.ts';
+import { enrichMessage } from '../../core/enrich/messages.ts';
+import { NO_ENRICHMENT } from '../../core/env/enrichment-environment.ts';
 import { failedKey } from '../../core/mail/keys.ts';
 import { encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
@@ -144,6 +146,32 @@ describe('kill -9', () => {
         'HEAD failed',
         'SendMessage parsed-mail',
       ]);
+    }
+  });
+
+  it('of the enricher at any of its requests leaves its mail one message', TIMEOUT, async () => {
+    // A scanner that is not there: the step fails at once, without a program beside this one.
+    const malware = { provider: 'clamd' as const, clamd: { host: '127.0.0.1', port: 1 }, quarantine: false };
+    const enrichment = { ...NO_ENRICHMENT, deadlineSeconds: 600, malware };
+    const waiting = await world.parser({ enrichment });
+    killed = await world.enricher({ enrichment, maxReceives: 1 });
+    const kills = await killEverywhere(FUNCTION_POINTS, functionSwitch, async (arm, disarm) => {
+      const { id, object } = await world.putMail(mail());
+      expect(await untilDone(waiting, sqsEvent(object))).toBe('{"batchItemFailures":[]}');
+      const message = { messageId: id, receiptHandle: id, body: enrichMessage('enrich', { id, revision: 1 }) };
+      const event = eventOf([{ ...message, attributes: {}, receiveCount: 1 }]);
+      arm();
+      const first = await killed.invoke(event);
+      expect(first.status).toBe(disarm() === null ? 'ok' : 'error');
+      expect(await untilDone(killed, event)).toBe('{"batchItemFailures":[]}');
+      expect(await outcomeOf(id)).toEqual({ entries: 1, failed: false });
+      expect((await world.document(id)).steps.at(-1)).toMatchObject({ name: 'malware', status: 'failed' });
+      expect(await world.keys('enriching/', `${id}/1/draft`)).toEqual([]);
+    });
+    for (const point of FUNCTION_POINTS) {
+      expect(stepsOf(kills, point)).toEqual(
+        expect.arrayContaining(['PUT enriching', 'PUT parsed', 'SendMessage parsed-mail', 'DELETE enriching']),
+      );
     }
   });
 

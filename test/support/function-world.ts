@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
 import { bundleFromCache, type ProgramName } from '../../core/build/bundle.ts';
-import { encodeDeadLetterEnvironment } from '../../core/env/dead-letter-environment.ts';
 import { type EnricherSettings, encodeEnricherEnvironment } from '../../core/env/enricher-environment.ts';
 import { NO_ENRICHMENT } from '../../core/env/enrichment-environment.ts';
 import { encodeParserEnvironment, type ParserSettings } from '../../core/env/parser-environment.ts';
+import { encodePublishing, type PublishingSettings } from '../../core/env/publishing-environment.ts';
 import {
   encodeReconcilerEnvironment,
   RECONCILER_DEFAULTS,
@@ -95,21 +95,15 @@ export class FunctionWorld {
 
   parser(settings: Partial<ParserSettings> = {}, definition: Partial<FunctionDefinition> = {}) {
     const environment = encodeParserEnvironment({
-      contentBucket: CONTENT,
-      destinationQueue: this.#queueUrl('parsed-mail'),
+      ...this.#publishing(),
       eventQueue: this.#queueUrl('raw-mail'),
       deadLetterQueue: this.#queueUrl('raw-mail-dlq'),
       maxReceives: 5,
       retryBaseSeconds: 15,
-      queueMessageLimitBytes: 256 * 1024,
-      oversize: 'omit',
-      routing: NO_ROUTES,
-      eventBus: null,
       enrichQueue: this.#queueUrl('enrich'),
       enrichment: NO_ENRICHMENT,
       dnsServers: [],
       parseDeadlineMs: 20_000,
-      metricsNamespace: 'MailPipeline/test',
       ...settings,
     });
     return this.function('parser', environment, definition);
@@ -122,40 +116,34 @@ export class FunctionWorld {
     variables: Record<string, string> = {},
   ) {
     const environment = encodeEnricherEnvironment({
-      contentBucket: CONTENT,
-      destinationQueue: this.#queueUrl('parsed-mail'),
+      ...this.#publishing(),
       enrichQueue: this.#queueUrl('enrich'),
       resultsQueue: this.#queueUrl('enrich-results'),
       maxReceives: 5,
       retryBaseSeconds: 0,
-      queueMessageLimitBytes: 256 * 1024,
-      oversize: 'omit',
-      routing: NO_ROUTES,
-      eventBus: null,
       enrichment: NO_ENRICHMENT,
       textract: null,
       tesseractFrom: null,
       allowLoopback: true,
-      metricsNamespace: 'MailPipeline/test',
       ...settings,
     });
     return this.function('enricher', { ...environment, ...variables }, definition);
   }
 
   deadLetter(definition: Partial<FunctionDefinition> = {}) {
-    return this.function(
-      'dead-letter',
-      encodeDeadLetterEnvironment({
-        contentBucket: CONTENT,
-        destinationQueue: this.#queueUrl('parsed-mail'),
-        queueMessageLimitBytes: 256 * 1024,
-        oversize: 'omit',
-        routing: NO_ROUTES,
-        eventBus: null,
-        metricsNamespace: 'MailPipeline/test',
-      }),
-      definition,
-    );
+    return this.function('dead-letter', encodePublishing(this.#publishing()), definition);
+  }
+
+  #publishing(): PublishingSettings {
+    return {
+      contentBucket: CONTENT,
+      destinationQueue: this.#queueUrl('parsed-mail'),
+      queueMessageLimitBytes: 256 * 1024,
+      oversize: 'omit',
+      routing: NO_ROUTES,
+      eventBus: null,
+      metricsNamespace: 'MailPipeline/test',
+    };
   }
 
   reconciler(settings: Partial<ReconcilerSettings> = {}, definition: Partial<FunctionDefinition> = {}) {

@@ -69,6 +69,18 @@ export class MemoryStore implements ObjectStore {
   }
 }
 
+/** A store that answers some requests in another way. */
+export function override(store: ObjectStore, methods: Partial<ObjectStore>): ObjectStore {
+  return {
+    put: (...call) => store.put(...call),
+    get: (...call) => store.get(...call),
+    head: (...call) => store.head(...call),
+    list: (...call) => store.list(...call),
+    delete: (...call) => store.delete(...call),
+    ...methods,
+  };
+}
+
 /** A queue that keeps what is sent to it. */
 export class MemoryQueue implements Pick<Queue, 'send'> {
   readonly sent: OutgoingMessage[];

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { decodeDeadLetterEnvironment } from '../../core/env/dead-letter-environment.ts';
+import { decodePublishing } from '../../core/env/publishing-environment.ts';
 import { decodeReconcilerEnvironment } from '../../core/env/reconciler-environment.ts';
 import { runtimeNotice } from '../../lib/processing/runtime.ts';
 import { flat, Synthesis } from '../support/synth.ts';
@@ -72,7 +72,7 @@ describe('the other functions', () => {
       const found: Record<string, string> = Object(flat(fn?.['Properties'].Environment.Variables));
       return found;
     };
-    expect(decodeDeadLetterEnvironment(variables('mail-pipeline-prod-dead-letter'))).toMatchObject({
+    expect(decodePublishing(variables('mail-pipeline-prod-dead-letter'))).toMatchObject({
       contentBucket: expect.stringMatching(/ContentBucket/),
       destinationQueue: expect.stringMatching(/ParsedMailQueue/),
     });

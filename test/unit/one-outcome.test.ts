@@ -15,7 +15,7 @@ import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { settleDeadLetter } from '../../lambda/dead-letter/settle-dead-letter.ts';
 import { processMail } from '../../lambda/parser/process-mail.ts';
 import { envelope } from '../support/envelope.ts';
-import { MemoryQueue, MemoryStore, type Step } from '../support/memory-aws.ts';
+import { MemoryQueue, MemoryStore, override, type Step } from '../support/memory-aws.ts';
 
 const RAW = 'raw-mail';
 const CONTENT = 'mail-content';
@@ -159,17 +159,6 @@ const SABOTAGES: Record<string, Sabotage> = {
         store.put(ref, body, { ...options, ifAbsent: ifAbsent && !ref.key.startsWith('claim/') }),
     }),
 };
-
-function override(store: ObjectStore, methods: Partial<ObjectStore>): ObjectStore {
-  return {
-    put: (...call) => store.put(...call),
-    get: (...call) => store.get(...call),
-    head: (...call) => store.head(...call),
-    list: (...call) => store.list(...call),
-    delete: (...call) => store.delete(...call),
-    ...methods,
-  };
-}
 
 describe('one outcome for each mail', { timeout: 60_000 }, () => {
   it('whatever order two deliveries, repeated events, kills and dead letters come in', async () => {

@@ -13,7 +13,7 @@ import { handleEvent } from '../../../lambda/enricher/handle-event.ts';
 import type { StepRunner } from '../../../lambda/enricher/runner.ts';
 import { enrichMail } from '../../../lambda/parser/enrich-mail.ts';
 import { eventOf } from '../../support/function-world.ts';
-import { MemoryQueue, MemoryStore, type Step } from '../../support/memory-aws.ts';
+import { MemoryQueue, MemoryStore, override, type Step } from '../../support/memory-aws.ts';
 import { parsedMail } from '../../support/parsed-mail.ts';
 
 const MAX_RECEIVES = 3;
@@ -200,17 +200,6 @@ const quiet = (sabotage: Sabotage) =>
   });
 
 const HONEST: Sabotage = (store) => store;
-
-function override(store: ObjectStore, methods: Partial<ObjectStore>): ObjectStore {
-  return {
-    put: (...call) => store.put(...call),
-    get: (...call) => store.get(...call),
-    head: (...call) => store.head(...call),
-    list: (...call) => store.list(...call),
-    delete: (...call) => store.delete(...call),
-    ...methods,
-  };
-}
 
 const SABOTAGES: Record<string, [(sabotage: Sabotage) => fc.IRawProperty<unknown>, Sabotage]> = {
   'whoever was killed while it sent the mail takes it for sent': [

@@ -3,8 +3,8 @@ import { type Oversize, QUEUE_MESSAGE_MIN_BYTES } from '../mail/queue-message.ts
 import { type Environment, EnvReader } from './env.ts';
 import { decodeRouting, encodeRouting, type RoutingSettings } from './routing-environment.ts';
 
-/** What the dead-letter Lambda needs to know: it may find that a mail has a document after all, and sends that. */
-export interface DeadLetterSettings {
+/** What every Lambda that sends mails needs to know; the dead-letter Lambda needs nothing else. */
+export interface PublishingSettings {
   contentBucket: string;
   /** URL of the parsed-mail queue. */
   destinationQueue: string;
@@ -19,7 +19,7 @@ export interface DeadLetterSettings {
   metricsNamespace: string;
 }
 
-export function encodeDeadLetterEnvironment(settings: DeadLetterSettings): Record<string, string> {
+export function encodePublishing(settings: PublishingSettings): Record<string, string> {
   return {
     CONTENT_BUCKET: settings.contentBucket,
     DESTINATION_QUEUE: settings.destinationQueue,
@@ -32,7 +32,7 @@ export function encodeDeadLetterEnvironment(settings: DeadLetterSettings): Recor
 }
 
 /** @throws PermanentError naming the variable */
-export function decodeDeadLetterEnvironment(env: Environment): DeadLetterSettings {
+export function decodePublishing(env: Environment): PublishingSettings {
   const read = new EnvReader(env);
   return {
     contentBucket: read.string('CONTENT_BUCKET'),

@@ -1,0 +1,23 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { PublishingSettings } from '../env/publishing-environment.ts';
+import type { PublishDeps } from '../outcome/publish.ts';
+import { eventBus } from './event-bridge.ts';
+import { routeQueues } from './route-queues.ts';
+import { SqsQueue } from './sqs-queue.ts';
+
+/** What `publish` works with, on AWS clients. */
+export function publishing(
+  settings: PublishingSettings,
+  sqs: SQSClient,
+  rest: Pick<PublishDeps, 'store' | 'log' | 'metrics'>,
+): PublishDeps {
+  return {
+    ...rest,
+    queue: new SqsQueue(sqs, settings.destinationQueue),
+    routeQueues: routeQueues(sqs, settings.destinationQueue, settings.routing),
+    bus: eventBus(settings.eventBus),
+    contentBucket: settings.contentBucket,
+    queueMessageLimitBytes: settings.queueMessageLimitBytes,
+    oversize: settings.oversize,
+  };
+}
