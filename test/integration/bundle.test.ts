@@ -41,6 +41,25 @@ it('loads the client of EventBridge only for the first event', async () => {
   }
 });
 
+it('loads PDF libraries and Textract in the enricher only for a document', async () => {
+  bundleProgram('enricher', root);
+  const loaded = await staticImports(join(root, 'index.mjs'));
+  const code = (await Promise.all([...loaded].map((path) => readFile(path, 'utf8')))).join('\n');
+  for (const name of ['pdfjs', 'PDFDocument', 'AnalyzeExpense', '@napi-rs/canvas', 'tesseract.js']) {
+    expect(code.includes(name), name).toBe(false);
+  }
+});
+
+/** The files that are there as soon as one is loaded. */
+async function staticImports(path: string, seen = new Set<string>()): Promise<Set<string>> {
+  if (seen.has(path)) return seen;
+  seen.add(path);
+  for (const [, , relative = ''] of (await readFile(path, 'utf8')).matchAll(/(from|import)"(\.[^"]*)"/g)) {
+    await staticImports(join(path, '..', relative), seen);
+  }
+  return seen;
+}
+
 it('keeps a bundle until one of its sources changes', async () => {
   const cache = join(root, 'cache', 'program.json');
   const options = { absWorkingDir: root, entryPoints: ['main.js'], outdir: 'out', bundle: true };

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { imageSize } from 'image-size';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { residentMemory } from '../../../core/process/resident-memory.ts';
 import { openDocument } from '../../../lambda/enricher/ocr/document/document-process.ts';
-import { encodeFrame } from '../../../lambda/enricher/ocr/document/frames.ts';
-import { DOCUMENT_PROCESS } from '../../../lambda/enricher/ocr/document/protocol.ts';
 import { textPdf } from '../../fixtures/source/pdf.ts';
+import { Child } from '../../support/child.ts';
 import {
   activePdf,
   encryptedPdf,
@@ -250,6 +250,17 @@ describe('the process', () => {
     );
   });
 
+  it('ends with the function, even when the document holds it in a loop', async () => {
+    const document = directory('document');
+    writeFileSync(document, inflatingPdf(2_000));
+    const program = fileURLToPath(documentProcess().entry);
+    const parent = new Child(process.execPath, ['test/support/ocr/document-parent.mjs', program, document]);
+    const [, pid = ''] = await parent.printed(/opening in (\d+)/);
+    parent.process.kill('SIGKILL');
+    await parent.ended();
+    await expect.poll(() => residentMemory(Number(pid)), { timeout: 4_000 }).toBeNull();
+  });
+
   it('is ended when the content of a page inflates to a gigabyte', async () => {
     const opened = answersTo(inflatingPdf(1_000), {}, documentProcess({ processMs: 4_000 }));
     await expect(opened).rejects.toThrow(/opening it took (too much memory|more than 640 MB|longer)/);
@@ -260,26 +271,14 @@ describe('the process', () => {
     async () => {
       const bytes = activePdf('http://127.0.0.1:9/evil');
       expect(await textLayer(bytes)).toEqual([['Open me: this page has enough letters to be read']]);
-      const trace = directory('trace');
+      const [trace, document] = [directory('trace'), directory('active.pdf')];
+      writeFileSync(document, bytes);
       const program = fileURLToPath(documentProcess().entry);
-      const request = encodeFrame({ maxPages: 10, drawWith: PACKAGES }, bytes);
-      execFileSync(
-        'strace',
-        [
-          '-f',
-          '-e',
-          'trace=execve,socket,connect',
-          '-o',
-          trace,
-          '/bin/sh',
-          '-c',
-          `${process.execPath} ${program} ${DOCUMENT_PROCESS} 3>/dev/null`,
-        ],
-        { input: request, env: {} },
-      );
+      const parent = [process.execPath, 'test/support/ocr/document-parent.mjs', program, document];
+      execFileSync('strace', ['-f', '-e', 'trace=execve,socket,connect', '-o', trace, ...parent], { env: {} });
       const calls = readFileSync(trace, 'utf8').split('\n');
       expect(calls.filter((call) => /AF_INET/.test(call))).toEqual([]);
-      expect(calls.filter((call) => /execve\(/.test(call) && !/execve\("[^"]*\/(sh|node)"/.test(call))).toEqual([]);
+      expect(calls.filter((call) => /execve\(/.test(call) && !/execve\("[^"]*\/node"/.test(call))).toEqual([]);
     },
   );
 });

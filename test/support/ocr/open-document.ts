@@ -1,14 +1,26 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { afterAll } from 'vitest';
+import { bundleProgram } from '../../../core/build/bundle.ts';
 import { type DocumentProcessOptions, openDocument } from '../../../lambda/enricher/ocr/document/document-process.ts';
 import type { DocumentAnswer, DocumentRequest } from '../../../lambda/enricher/ocr/document/protocol.ts';
-import { bundled } from '../bundled.ts';
 
 /** Folder whose packages the tests use. */
 export const PACKAGES = process.cwd();
 
-/** The process that opens documents, from the sources. */
+let directory: string | undefined;
+let bundle: string | undefined;
+afterAll(() => {
+  if (directory !== undefined) rmSync(directory, { recursive: true });
+});
+
+/** The process that opens documents: the bundle of the enricher, as it is deployed. */
 export function documentProcess(limits: NonNullable<DocumentProcessOptions['limits']> = {}): DocumentProcessOptions {
-  return { entry: pathToFileURL(bundled('test/support/ocr/document-program.ts')), libraryPath: null, limits };
+  directory ??= mkdtempSync(join(tmpdir(), 'enricher-'));
+  bundle ??= bundleProgram('enricher', directory);
+  return { entry: pathToFileURL(bundle), libraryPath: null, limits };
 }
 
 /** All that it answers about a document. */

@@ -37,7 +37,7 @@ export class DocumentProcessEnded extends Error {}
 export async function* openDocument(
   options: DocumentProcessOptions,
   bytes: Buffer,
-  request: DocumentRequest,
+  request: Omit<DocumentRequest, 'parent'>,
   signal: AbortSignal,
 ): AsyncGenerator<{ answer: DocumentAnswer; bytes: Buffer }> {
   signal.throwIfAborted();
@@ -45,7 +45,7 @@ export async function* openDocument(
   const child = start(options);
   const end = new Knife(child, signal);
   const stopWatching = watchMemory(child, processMemoryMb, end);
-  child.stdin?.end(encodeFrame(request, bytes));
+  child.stdin?.end(encodeFrame({ parent: process.pid, ...request }, bytes));
   const frames = readFrames(answersOf(child), OCR_LIMITS.answerBytes);
   let remainingMs: number = processMs;
   try {

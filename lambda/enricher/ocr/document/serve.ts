@@ -7,14 +7,14 @@ import { openImage } from './open-image.ts';
 import { ANSWER_FD, type DocumentAnswer } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 
-const requestSchema = z.object({ maxPages: z.int(), drawWith: z.nullable(z.string()) });
+const requestSchema = z.object({ parent: z.int(), maxPages: z.int(), drawWith: z.nullable(z.string()) });
 
 /** The inside of a process that opens one document: reads it from standard input, answers, and ends. */
 export async function serveDocument(): Promise<void> {
-  endWithParent();
   const input = readFileSync(0);
   const [jsonLength, byteLength] = [input.readUInt32BE(0), input.readUInt32BE(4)];
   const request = requestSchema.parse(JSON.parse(input.subarray(8, 8 + jsonLength).toString()));
+  endWithout(request.parent);
   const bytes = input.subarray(8 + jsonLength, 8 + jsonLength + byteLength);
   const open = isPdf(bytes) ? (await import('./open-pdf.ts')).openPdf : openImage;
   try {
@@ -31,8 +31,8 @@ export async function serveDocument(): Promise<void> {
  * A function that is killed cannot end the process, and a document may hold its thread in a loop for ever: another
  * thread sees that the parent is gone.
  */
-function endWithParent(): void {
-  const watch = `setInterval(() => { if (process.ppid !== ${process.ppid}) process.kill(process.pid, 'SIGKILL'); }, 500)`;
+function endWithout(parent: number): void {
+  const watch = `setInterval(() => { if (process.ppid !== ${parent}) process.kill(process.pid, 'SIGKILL'); }, 500)`;
   new Worker(watch, { eval: true, env: {} }).unref();
 }
 
