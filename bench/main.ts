@@ -9,6 +9,7 @@ import { growth } from './growth/growth.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
 import { mime } from './mime/throughput.ts';
+import { ocr } from './ocr.ts';
 import { operations } from './operations.ts';
 import { machine, printable, type Result } from './report.ts';
 
@@ -22,6 +23,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   memory,
   mime,
   growth,
+  ocr,
   bundles,
   enrichment,
   operations,
