@@ -121,7 +121,7 @@ const FILTERS = [[{ name: 'suffix', value: RAW_SUFFIX }]] as const;
 
 /**
  * SES gives its objects no suffix. S3 refuses two filters of which one object could match both, so the suffix alone
- * does not go with a prefix beside it: a `.eml` put elsewhere in the bucket is not noticed in this variant.
+ * does not go with a prefix beside it: a `.eml` put elsewhere in the bucket waits for the reconciler in this variant.
  */
 const SES_FILTERS = [
   [
