@@ -21,5 +21,5 @@ it(`loses, doubles and invents no mail in a storm of faults (SEED=${SEED})`, { t
   console.log(`SEED=${SEED}`, counts, `${total} faults`, faults, { lost, duplicated, phantom, broken });
   expect({ lost, duplicated, phantom, broken }).toEqual({ lost: [], duplicated: [], phantom: [], broken: [] });
   expect(total).toBeGreaterThan(MAILS / 3);
-  expect(counts.acknowledged).toBeGreaterThan(MAILS * 0.9);
+  expect(counts.acknowledged).toBeGreaterThan(MAILS * 0.75);
 });

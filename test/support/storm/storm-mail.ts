@@ -8,10 +8,10 @@ import type { FaultPlan } from './fault-plan.ts';
 export type Manner = 'stubborn' | 'once' | 'leaves in DATA' | 'leaves after DATA' | 'bare LF';
 
 const MANNERS: readonly (readonly [Manner, number])[] = [
-  ['leaves in DATA', 0.03],
-  ['bare LF', 0.06],
-  ['once', 0.11],
-  ['leaves after DATA', 0.16],
+  ['leaves in DATA', 0.06],
+  ['bare LF', 0.09],
+  ['once', 0.14],
+  ['leaves after DATA', 0.19],
 ];
 
 export interface StormMail {
