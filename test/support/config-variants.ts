@@ -53,8 +53,9 @@ export const CONFIG_VARIANTS: Record<string, PipelineConfigInput> = {
     alarms: { email: 'ops@example.org', queueAgeSeconds: 300, deferredPercent: 2.5 },
     logs: { retentionDays: 90 },
   },
-  'routes, webhooks and events': {
+  'routes, webhooks, events and Comprehend': {
     stage: 'v7',
+    enrichment: { sentiment: 'comprehend', entities: true, pii: true },
     events: { busName: 'mails' },
     region: 'eu-west-1',
     smtp: { recipients: [{ match: 'vip', route: 'vip' }, { match: '*' }] },

@@ -24,7 +24,12 @@ const posting = new Synthesis({
     secretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf',
   },
 });
+const judging = new Synthesis({
+  region: 'eu-west-1',
+  enrichment: { sentiment: 'comprehend', entities: true, pii: true, ocr: { enabled: false } },
+});
 afterAll(() => {
+  judging.remove();
   telling.remove();
   posting.remove();
   routed.remove();
@@ -192,6 +197,13 @@ describe('roles, word for word', () => {
     expect(roleStatements(plain.stack('processing'), 'TextractRole')).toEqual([
       allow('SayDone', 'sns:Publish', expect.stringMatching(/^<TextractNotices\w+>$/)),
     ]);
+  });
+
+  it('the enricher asks Comprehend for what is set, and nothing else of it', () => {
+    const statements = roleStatements(judging.stack('processing'), 'EnricherRole');
+    const actions = ['comprehend:DetectEntities', 'comprehend:DetectPiiEntities', 'comprehend:DetectSentiment'];
+    expect(statements).toContainEqual(allow('JudgeTexts', actions, '*'));
+    expect(JSON.stringify(statements)).not.toContain('textract:');
   });
 
   it('the reconciler looks, and queues again', () => {
