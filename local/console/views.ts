@@ -39,6 +39,7 @@ ${row('Envelope', mail.envelope === null ? 'none' : envelope(mail.envelope))}
 ${row('Received', `${time(mail.receivedAt)} UTC`)}
 ${row('Size', `${mail.raw.size} bytes`)}
 <tr><th>Attachments<td>${attachmentList(mail)}
+<tr><th>Steps<td>${stepList(mail)}
 <tr><th>Defects<td>${defectList(mail)}
 </table>
 <p><a href="/mails/${mail.id}.json">Document</a> · <a href="/mails/${mail.id}/raw">Raw mail</a>
@@ -56,6 +57,15 @@ function attachmentList(mail: ParsedMail): Html | string {
   return html`${attachments.map(
     ({ partId, filename, contentType, size }) =>
       html`<a href="/mails/${mail.id}/attachments/${encodeURIComponent(partId)}"><bdi>${filename ?? `part ${partId}`}</bdi></a> (${contentType}, ${size} bytes)<br>`,
+  )}`;
+}
+
+/** What was done beside reading it, and why not. */
+function stepList(mail: ParsedMail): Html | string {
+  if (mail.steps.length === 0) return 'none';
+  return html`${mail.steps.map(
+    ({ name, partId, status, provider, ms, reason }) =>
+      html`<code>${name}</code>${partId === null ? '' : ` of part ${partId}`}: ${status}${provider === null ? '' : ` by ${provider}`} in ${Math.round(ms)} ms${reason === null ? '' : html`: <bdi>${reason}</bdi>`}<br>`,
   )}`;
 }
 

@@ -22,12 +22,19 @@ describe('the pages', () => {
     text: HOSTILE,
     html: '<img src="http://tracker.example/x.png">',
     attachments: [attachment({ filename: HOSTILE, contentType: HOSTILE })],
+    steps: [{ name: 'ocr', partId: HOSTILE, status: 'failed', provider: 'test', ms: 1.5, reason: HOSTILE, costUsd: 0 }],
     defects: [{ code: 'mime.truncated', partId: HOSTILE, detail: HOSTILE }],
   });
 
   it('show nothing of a mail as HTML', () => {
     const pages = [listView({ mails: [{ id: hostile.id, mail: hostile }], olderThan: null }, true), mailView(hostile)];
     for (const page of pages) expect(page).not.toMatch(/<script|<img/);
+  });
+
+  it('say what was done, and why not', () => {
+    const step = { name: 'malware', partId: '2', status: 'failed', provider: 'clamd', ms: 12.4, costUsd: 0 } as const;
+    const page = mailView(parsedMail({ steps: [{ ...step, reason: 'it is not there' }] }));
+    expect(page).toContain('<code>malware</code> of part 2: failed by clamd in 12 ms: <bdi>it is not there</bdi><br>');
   });
 
   it('show a mail that has nothing', () => {
