@@ -55,7 +55,10 @@ export class Storm {
   readonly #ledger = new Ledger();
   readonly #stops: (() => Promise<unknown>)[] = [];
   readonly #pending = new Set<Promise<void>>();
+  readonly #functions: LambdaFunction[] = [];
+  #edge: KilledEdge | null = null;
   #attempts = 0;
+  #settled = false;
 
   private constructor(options: StormOptions) {
     this.#options = options;
@@ -74,66 +77,74 @@ export class Storm {
   }
 
   async #run(): Promise<StormReport> {
-    const { bundle, requestsPerKill, mailsPerOutage } = this.#options;
     const world: FunctionWorld = await FunctionWorld.start({
       deliver: async (event) => this.#deliverEvent(world, event),
       visibilitySeconds: VISIBILITY_SECONDS,
       maxReceives: MAX_RECEIVES,
-      bundle,
+      bundle: this.#options.bundle,
     });
     this.#stops.push(() => world.stop());
-    const proxy = async (target: string, source: Source, onRequest: () => void) => {
-      const started: FaultProxy = await startFaultProxy(target, () => {
-        onRequest();
-        return this.#plan.request(source);
-      });
-      this.#stops.push(() => started.stop());
-      return started;
-    };
-    let edge: KilledEdge | null = null;
-    const functions: LambdaFunction[] = [];
-    const killFunction = () => {
-      const pids = functions.flatMap((each) => each.pids);
-      kill(pids[Math.floor(this.#plan.random('kills') * pids.length)]);
-    };
-    const onFunctionRequest = this.#every(requestsPerKill.functions, 'kill -9 of a function', killFunction);
+    const { edgeStore, outage } = await this.#startProxies(world);
+    const reconciler = await this.#startFunctions(world);
+    const edge = await KilledEdge.start(this.#options.bundle, edgeStore);
+    this.#edge = edge;
+    this.#stops.push(() => edge.stop());
+
+    const consumer = this.#consume(world);
+    const passes = this.#reconcile(reconciler);
+    await this.#send(world, edge, outage);
+    this.#plan.calm();
+    await this.#settle(world, reconciler);
+    await Promise.all([passes, consumer]);
+    const verdict = await this.#ledger.verdict(world.s3.store, CONTENT);
+    return { mails: this.#options.mails, attempts: this.#attempts, faults: this.#plan.counts, ...verdict };
+  }
+
+  /** Between the programs and S3 and SQS. `outage` is to be called for every mail. */
+  async #startProxies(world: FunctionWorld): Promise<{ edgeStore: string; outage: () => void }> {
+    const { requestsPerKill, mailsPerOutage } = this.#options;
     const onEdgeRequest = this.#every(requestsPerKill.edge, 'kill -9 of the edge', () => {
-      if (edge !== null) this.#background(edge.kill());
+      if (this.#edge !== null) this.#background(this.#edge.kill());
     });
-    const edgeStore = await proxy(world.s3.endpoint, 'edge', onEdgeRequest);
-    const s3 = await proxy(world.s3.endpoint, 'functions', onFunctionRequest);
-    const sqs = await proxy(world.sqs.endpoint, 'functions', onFunctionRequest);
+    const onFunctionRequest = this.#every(requestsPerKill.functions, 'kill -9 of a function', () => {
+      const pids = this.#functions.flatMap((each) => each.pids);
+      kill(pids[Math.floor(this.#plan.random('kills') * pids.length)]);
+    });
+    const edgeStore = await this.#proxy(world.s3.endpoint, 'edge', onEdgeRequest);
+    const s3 = await this.#proxy(world.s3.endpoint, 'functions', onFunctionRequest);
+    const sqs = await this.#proxy(world.sqs.endpoint, 'functions', onFunctionRequest);
     world.endpoints.s3 = s3.endpoint;
     world.endpoints.sqs = sqs.endpoint;
-    const services = [sqs, edgeStore, s3];
-    const refuse = this.#every(mailsPerOutage, 'refused', () => {
-      const [next] = services;
-      services.push(...services.splice(0, 1));
+    const inTurn = [sqs, edgeStore, s3];
+    const outage = this.#every(mailsPerOutage, 'refused', () => {
+      const [next] = inTurn;
+      inTurn.push(...inTurn.splice(0, 1));
       if (next !== undefined) this.#background(next.refuse(REFUSE_MS));
     });
+    return { edgeStore: edgeStore.endpoint, outage };
+  }
 
+  async #proxy(target: string, source: Source, onRequest: () => void): Promise<FaultProxy> {
+    const proxy = await startFaultProxy(target, () => {
+      onRequest();
+      return this.#plan.request(source);
+    });
+    this.#stops.push(() => proxy.stop());
+    return proxy;
+  }
+
+  /** Returns the reconciler, which runs when it is told to. */
+  async #startFunctions(world: FunctionWorld): Promise<LambdaFunction> {
     const limits = { timeoutMs: FUNCTION_MS, memoryMb: 512 };
     const [parser, deadLetter, reconciler] = await Promise.all([
       world.parser({ retryBaseSeconds: 0, maxReceives: MAX_RECEIVES }, { ...limits, maxConcurrency: CONCURRENCY }),
       world.deadLetter(limits),
       world.reconciler({ minAgeMinutes: 0, requeuedPerSecond: 1_000 }, { ...limits, timeoutMs: 20_000 }),
     ]);
-    functions.push(parser, deadLetter, reconciler);
+    this.#functions.push(parser, deadLetter, reconciler);
     this.#wake(world, 'raw-mail', parser);
     this.#wake(world, 'raw-mail-dlq', deadLetter);
-    const running = await KilledEdge.start(bundle, edgeStore.endpoint);
-    edge = running;
-    this.#stops.push(() => running.stop());
-
-    const consumer = this.#consume(world);
-    const passes = this.#reconcile(reconciler);
-    await this.#send(world, running, refuse);
-    this.#plan.calm();
-    await this.#settle(world, reconciler);
-    await passes;
-    await consumer;
-    const verdict = await this.#ledger.verdict(world.s3.store, CONTENT);
-    return { mails: this.#options.mails, attempts: this.#attempts, faults: this.#plan.counts, ...verdict };
+    return reconciler;
   }
 
   /** Calls `act` at every n-th call, until the calm. */
@@ -185,8 +196,6 @@ export class Storm {
       }
     }
   }
-
-  #settled = false;
 
   async #send(world: FunctionWorld, edge: KilledEdge, onMail: () => void): Promise<void> {
     const run = `${this.#options.seed}`;
