@@ -24,8 +24,6 @@ export interface Subject {
   port: number;
   /** Process whose tree is measured. */
   pid: number;
-  /** A process that works for it and is not measured. */
-  store?: number;
   stop(): Promise<void>;
 }
 
@@ -49,7 +47,6 @@ const ours: SubjectStart = async (directory) => {
     name: 'edge-mta',
     port: edge.smtpPort,
     pid: edge.child.process.pid ?? 0,
-    store: store.process.pid ?? 0,
     async stop() {
       await edge.stop();
       store.signal('SIGKILL');

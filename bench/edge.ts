@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { SUBJECTS, type Subject } from './edge-servers.ts';
 import { runLoad, type TextLoad } from './load-process.ts';
 import { usageOf } from './process-tree.ts';
-import { canSeparate, loadPrefix, separate } from './processors.ts';
 import type { Result, Row } from './report.ts';
 
 const MB = 1024 * 1024;
@@ -34,11 +33,11 @@ export async function edge(directory: string): Promise<Result> {
     const subject = await start(below);
     if (subject === null) continue;
     try {
-      separate(subject);
-      await runLoad({ port: subject.port, ...WARM_UP }, loadPrefix);
+      await runLoad({ port: subject.port, ...WARM_UP });
       for (const run of RUNS) {
-        rows.push(await measure(subject, run));
-        process.stderr.write(`  ${rows.at(-1)?.case}\n`);
+        const row = await measure(subject, run);
+        rows.push(row);
+        process.stderr.write(`  ${row.case}: ${figures(row)}\n`);
       }
     } finally {
       await subject.stop();
@@ -48,7 +47,7 @@ export async function edge(directory: string): Promise<Result> {
   return {
     name: 'edge',
     measured:
-      `one server after the other, under the same load from a process of its own${canSeparate ? '; the server has one processor, the load another' : ''}. ` +
+      'one server after the other, under the same load from a process of its own on the same processors. ' +
       'edge-mta stores over TLS at a server that keeps nothing and is not counted; smtp-sink discards; Postfix queues on disk ' +
       'with fsync and then discards; Haraka writes a file without fsync. CPU is that of the server and all its processes; "a ' +
       'core" is what a processor that did nothing else would take. ms are from MAIL to the 250 after DATA. "load ms" is the ' +
@@ -57,9 +56,14 @@ export async function edge(directory: string): Promise<Result> {
   };
 }
 
+const figures = (row: Row): string =>
+  Object.entries(row.figures)
+    .map(([name, value]) => `${value.toFixed(2)} ${name}`)
+    .join(', ');
+
 async function measure({ name, port, pid }: Subject, run: Omit<TextLoad, 'port'>): Promise<Row> {
   const before = usageOf(pid);
-  const { seconds, p50, p99, cpuSeconds } = await runLoad({ port, ...run }, loadPrefix);
+  const { seconds, p50, p99, cpuSeconds } = await runLoad({ port, ...run });
   const after = usageOf(pid);
   const cpuMs = ((after.cpuSeconds - before.cpuSeconds) * 1000) / run.mails;
   const size = run.mailBytes === MB ? '1 MB' : '5 KB';

@@ -13,15 +13,12 @@ const outcomeSchema = z.object({ seconds: z.number(), p50: z.number(), p99: z.nu
 /** Seconds of the whole load and of its own processor time; milliseconds of one mail, from MAIL to its 250. */
 export type LoadOutcome = z.infer<typeof outcomeSchema>;
 
-/**
- * Delivers from a process of its own, so that client and store do not share a thread.
- *
- * @param prefix of the command, to run it on a certain processor
- */
-export async function runLoad(load: TextLoad, prefix: readonly string[] = []): Promise<LoadOutcome> {
+/** Delivers from a process of its own, so that client and store do not share a thread. */
+export async function runLoad(load: TextLoad): Promise<LoadOutcome> {
   const self = fileURLToPath(import.meta.url);
-  const [program = '', ...args] = [...prefix, process.execPath, '--import', 'tsx', self, JSON.stringify(load)];
-  const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, ['--import', 'tsx', self, JSON.stringify(load)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
   if (code !== 0) throw new Error('the load generator failed');
   return outcomeSchema.parse(JSON.parse(output));

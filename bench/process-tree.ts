@@ -12,15 +12,6 @@ export interface Usage {
 
 /** What a process and all that came from it have used so far. Linux only. */
 export function usageOf(pid: number): Usage {
-  const mine = treeOf(pid);
-  return {
-    cpuSeconds: mine.reduce((sum, { ticks }) => sum + ticks, 0) / TICKS,
-    memoryMb: mine.reduce((sum, { kilobytes }) => sum + kilobytes, 0) / 1024,
-  };
-}
-
-/** A process and those that came from it. */
-export function treeOf(pid: number) {
   const processes = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => read(Number(name)) ?? []);
@@ -30,7 +21,11 @@ export function treeOf(pid: number) {
     before = tree.size;
     for (const { pid: child, parent } of processes) if (tree.has(parent)) tree.add(child);
   }
-  return processes.filter((each) => tree.has(each.pid));
+  const mine = processes.filter((each) => tree.has(each.pid));
+  return {
+    cpuSeconds: mine.reduce((sum, { ticks }) => sum + ticks, 0) / TICKS,
+    memoryMb: mine.reduce((sum, { kilobytes }) => sum + kilobytes, 0) / 1024,
+  };
 }
 
 /** Null for a process that has ended meanwhile. */

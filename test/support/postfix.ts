@@ -68,7 +68,6 @@ smtpd_relay_restrictions = permit_mynetworks, reject
 smtpd_client_connection_count_limit = 0
 default_process_limit = 250
 in_flow_delay = 0
-postlogd_watchdog_timeout = 300s
 `,
 });
 
