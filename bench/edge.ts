@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SUBJECTS, type Subject } from './edge-servers.ts';
 import { runLoad, type TextLoad } from './load-process.ts';
@@ -24,30 +24,33 @@ const RUNS: readonly Omit<TextLoad, 'port'>[] = [
 ];
 const WARM_UP = { mailBytes: 5 * 1024, sessions: 20, mails: 3_000, mailsPerConnection: null };
 
-/** Our edge beside other servers, one after the other under the same load. */
+/** Our edge beside other servers: all are there, and each case goes to one after the other. */
 export async function edge(directory: string): Promise<Result> {
   const rows: Row[] = [];
-  for (const start of SUBJECTS) {
-    const below = join(directory, `edge-${rows.length}`);
-    await mkdir(below, { recursive: true });
-    const subject = await start(below);
-    if (subject === null) continue;
-    try {
+  const subjects: Subject[] = [];
+  try {
+    for (const [at, start] of SUBJECTS.entries()) {
+      const below = join(directory, `edge-${at}`);
+      await mkdir(below, { recursive: true });
+      const subject = await start(below);
+      if (subject === null) continue;
+      subjects.push(subject);
       await runLoad({ port: subject.port, ...WARM_UP });
-      for (const run of RUNS) {
+    }
+    for (const run of RUNS) {
+      for (const subject of subjects) {
         const row = await measure(subject, run);
         rows.push(row);
         process.stderr.write(`  ${row.case}: ${figures(row)}\n`);
       }
-    } finally {
-      await subject.stop();
-      await rm(below, { recursive: true, force: true });
     }
+  } finally {
+    for (const subject of subjects) await subject.stop();
   }
   return {
     name: 'edge',
     measured:
-      'one server after the other, under the same load from a process of its own on the same processors. ' +
+      'each case with one server after the other, the same load from a process of its own on the same processors. ' +
       'edge-mta stores over TLS at a server that keeps nothing and is not counted; smtp-sink discards; Postfix queues on disk ' +
       'with fsync and then discards; Haraka writes a file without fsync. CPU is that of the server and all its processes; "a ' +
       'core" is what a processor that did nothing else would take. ms are from MAIL to the 250 after DATA. "load ms" is the ' +
@@ -69,7 +72,7 @@ async function measure({ name, port, pid }: Subject, run: Omit<TextLoad, 'port'>
   const size = run.mailBytes === MB ? '1 MB' : '5 KB';
   const reuse = run.mailsPerConnection === null ? 'reused' : 'new';
   return {
-    case: `${name}, ${size}, ${run.sessions} sessions, ${reuse}`,
+    case: `${size}, ${run.sessions} ${run.sessions === 1 ? 'session' : 'sessions'}, ${reuse}: ${name}`,
     figures: {
       'mails/s': run.mails / seconds,
       'CPU ms/mail': cpuMs,
