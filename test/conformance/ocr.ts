@@ -5,8 +5,8 @@ import type { Attachment } from '../../core/mail/parsed-mail.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { StepRunner } from '../../lambda/enricher/runner.ts';
 import {
+  billionLaughs,
   encryptedPdf,
-  inflatingPdf,
   pdfWith,
   pngHeader,
   SCAN,
@@ -145,7 +145,7 @@ export function ocrConformance(name: string, open: () => Promise<OcrUnderTest>):
     });
 
     it('calls a document that breaks its process failed, and reads the next one', async () => {
-      expect(await read(inflatingPdf(1_000))).toMatchObject({
+      expect(await read(billionLaughs())).toMatchObject({
         status: 'failed',
         reason: expect.stringMatching(/^opening it took/),
       });

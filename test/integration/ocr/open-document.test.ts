@@ -9,8 +9,8 @@ import { textPdf } from '../../fixtures/source/pdf.ts';
 import { Child } from '../../support/child.ts';
 import {
   activePdf,
+  billionLaughs,
   encryptedPdf,
-  inflatingPdf,
   jpegHeader,
   pdfOf,
   pdfWith,
@@ -252,7 +252,7 @@ describe('the process', () => {
 
   it('ends with the function, even when the document holds it in a loop', async () => {
     const document = directory('document');
-    writeFileSync(document, inflatingPdf(2_000));
+    writeFileSync(document, billionLaughs());
     const program = fileURLToPath(documentProcess().entry);
     const parent = new Child(process.execPath, ['test/support/ocr/document-parent.mjs', program, document]);
     const [, pid = ''] = await parent.printed(/opening in (\d+)/);
@@ -261,8 +261,8 @@ describe('the process', () => {
     await expect.poll(() => residentMemory(Number(pid)), { timeout: 4_000 }).toBeNull();
   });
 
-  it('is ended when the content of a page inflates to a gigabyte', async () => {
-    const opened = answersTo(inflatingPdf(1_000), {}, documentProcess({ processMs: 4_000 }));
+  it('is ended when a page of two kilobytes has 10 billion things to draw', async () => {
+    const opened = answersTo(billionLaughs(), {}, documentProcess({ processMs: 4_000 }));
     await expect(opened).rejects.toThrow(/opening it took (too much memory|more than 640 MB|longer)/);
   });
 

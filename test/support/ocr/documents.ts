@@ -1,5 +1,4 @@
 import { readFileSync } from 'node:fs';
-import { deflateSync } from 'node:zlib';
 import { PDFDocument, StandardFonts } from '@cantoo/pdf-lib';
 
 /** The scanned invoice of the samples, and the picture in it. */
@@ -91,14 +90,21 @@ export function activePdf(url: string): Buffer {
   ]);
 }
 
-/** A page whose content inflates to `megabytes`. */
-export function inflatingPdf(megabytes: number): Buffer {
-  const content = deflateSync(Buffer.alloc(megabytes * 1024 * 1024, 'q '), { level: 9 }).toString('latin1');
+/** Forms that each draw the next one ten times: two kilobytes, 10 billion things to draw. */
+export function billionLaughs(): Buffer {
+  const levels = 10;
+  const forms = Array.from({ length: levels }, (_, level) =>
+    stream(
+      level + 1 < levels ? '/X Do '.repeat(10) : '0 0 1 1 re f',
+      `/Type /XObject /Subtype /Form /BBox [0 0 595 842] /Resources << /XObject << /X ${level + 5} 0 R >> >>`,
+    ),
+  );
   return pdfOf([
     '<< /Type /Catalog /Pages 2 0 R >>',
     '<< /Type /Pages /Count 1 /Kids [3 0 R] >>',
-    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>',
-    stream(content, '/Filter /FlateDecode'),
+    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents ${levels + 4} 0 R /Resources << /XObject << /X 4 0 R >> >> >>`,
+    ...forms,
+    stream('/X Do '.repeat(10)),
   ]);
 }
 
