@@ -24,11 +24,6 @@ async function start() {
   const threads = new ReaderThreads({ entry: new URL(import.meta.url), memoryMb: settings.memoryMb });
   // Reads its half while this thread loads the AWS clients.
   threads.warm();
-  const [{ createHandler }, { loadQuickSteps }] = await Promise.all([
-    import('./world.ts'),
-    import('../../core/enrich/text/quick-steps.ts'),
-  ]);
-  // Lambda lends a starting function a whole processor: later, the first mail would wait for it with less.
-  await loadQuickSteps(settings.enrichment);
+  const { createHandler } = await import('./world.ts');
   return createHandler(settings, threads, new Authentication(new URL(import.meta.url), settings.dnsServers));
 }

@@ -6,6 +6,7 @@ import { publishing } from '../../core/aws/publishing.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import type { SqsBatchResponse } from '../../core/aws/sqs-event.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
+import { loadQuickSteps } from '../../core/enrich/text/quick-steps.ts';
 import type { ParserSettings } from '../../core/env/parser-environment.ts';
 import { powertoolsLog } from '../../core/log/powertools-log.ts';
 import { TransientError } from '../../core/mail/errors.ts';
@@ -47,6 +48,8 @@ export function createHandler(settings: ParserSettings, threads: ReaderThreads, 
   };
   return async (event: unknown, context: Context): Promise<SqsBatchResponse> => {
     logger.addContext(context);
+    // The data of the first mail's language is read while its bytes are on the way.
+    void loadQuickSteps(settings.enrichment);
     const remainingMs = context.getRemainingTimeInMillis();
     const stop = new AbortController();
     setMaxListeners(0, stop.signal);
