@@ -12,10 +12,11 @@ const ownSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('enrich'), ...mailSchema }),
   /** Sent with a delay: send the mail with what there is. */
   z.object({ type: z.literal('deadline'), ...mailSchema }),
-  /** A service may have an answer to one task. */
+  /** A service may have an answer to one task. Who does not know of revisions leaves it out. */
   z.object({
     type: z.literal('resume'),
-    ...mailSchema,
+    id: mailSchema.id,
+    revision: z.optional(mailSchema.revision),
     step: z.enum(SLOW_STEPS),
     partId: taskSchema.shape.partId,
   }),
@@ -53,7 +54,7 @@ const JOB_TAG = /^(?<id>[0-9A-Z]{26})\.(?<revision>\d{1,9})\.(?<partId>[\w.-]+)$
 export function decodeEnrichMessage(body: string): EnrichMessage | null {
   const value = jsonOf(body);
   const own = ownSchema.safeParse(value);
-  if (own.success) return own.data;
+  if (own.success) return own.data.type === 'resume' ? { ...own.data, revision: own.data.revision ?? null } : own.data;
   const guardDuty = guardDutySchema.safeParse(value);
   if (guardDuty.success) {
     const place = attachmentPlaceOfKey(guardDuty.data.detail.s3ObjectDetails.objectKey);

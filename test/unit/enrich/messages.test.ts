@@ -12,6 +12,11 @@ describe('messages to the enricher', () => {
     expect(decodeEnrichMessage(encodeEnrichMessage(resume))).toEqual(resume);
   });
 
+  it('are the call-back of a service that knows the mail and the part', () => {
+    const callBack = { type: 'resume', id: ID, step: 'detonation', partId: '2' };
+    expect(decodeEnrichMessage(JSON.stringify(callBack))).toEqual({ ...callBack, revision: null });
+  });
+
   it('are what Textract tells SNS, wrapped or raw', () => {
     const notice = { JobId: 'j-1', Status: 'SUCCEEDED', API: 'StartExpenseAnalysis', JobTag: `${ID}.3.2.1` };
     const resume = { type: 'resume', id: ID, revision: 3, step: 'ocr', partId: '2.1' };
