@@ -12,10 +12,15 @@ export const OCR_LIMITS = {
   pageTreeNodes: 10_000,
   /** Characters of one page; a dense page has 10,000. */
   pageTextLength: 50_000,
-  /** Resident memory of the process that opens a document, MB: streams of a PDF inflate a thousandfold. */
-  processMemoryMb: 640,
+  /**
+   * Resident memory of the process that opens a document, MB: streams of a PDF inflate a thousandfold. A scan at 600 dpi
+   * takes 400; three documents are opened at the same time in a function of 2048.
+   */
+  processMemoryMb: 512,
+  /** The same where pages are drawn, on a machine of one's own: at 600 dpi that takes 700. */
+  drawingMemoryMb: 1024,
   /** Part of it that is V8's, MB. */
-  processHeapMb: 320,
+  processHeapMb: 256,
   /** Milliseconds that a document may take to open, work on its pages by others not counted. */
   processMs: 30_000,
   /** Bytes of one answer of that process: the picture of a page is the largest. */

@@ -206,8 +206,8 @@ describe('the process', () => {
 
   it.each([
     ['loop', 'opening it took longer than 0.5 s'],
-    ['grow', 'opening it took more than 640 MB of memory'],
-    ['heap', /^opening it took (too much memory|more than 640 MB of memory)$/],
+    ['grow', 'opening it took more than 512 MB of memory'],
+    ['heap', /^opening it took (too much memory|more than 512 MB of memory)$/],
     ['exit', 'it broke the process that opened it (exit status 7)'],
     ['garbage', 'the process that opened it answered nonsense'],
     ['flood', /it broke the process that opened it .*longer than/],
@@ -263,7 +263,7 @@ describe('the process', () => {
 
   it('is ended when a page of two kilobytes has 10 billion things to draw', async () => {
     const opened = answersTo(billionLaughs(), {}, documentProcess({ processMs: 4_000 }));
-    await expect(opened).rejects.toThrow(/opening it took (too much memory|more than 640 MB|longer)/);
+    await expect(opened).rejects.toThrow(/opening it took (too much memory|more than 512 MB|longer)/);
   });
 
   it.skipIf(missingTools('strace'))(

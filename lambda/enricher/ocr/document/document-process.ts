@@ -41,13 +41,14 @@ export async function* openDocument(
   signal: AbortSignal,
 ): AsyncGenerator<{ answer: DocumentAnswer; bytes: Buffer }> {
   signal.throwIfAborted();
-  const { processMemoryMb, processMs } = { ...OCR_LIMITS, ...options.limits };
+  const { processMs = OCR_LIMITS.processMs } = options.limits ?? {};
+  const { processMemoryMb = defaultMemoryMb(request) } = options.limits ?? {};
   const child = start(options);
   const end = new Knife(child, signal);
   const stopWatching = watchMemory(child, processMemoryMb, end);
   child.stdin?.end(encodeFrame({ parent: process.pid, ...request }, bytes));
   const frames = readFrames(answersOf(child), OCR_LIMITS.answerBytes);
-  let remainingMs: number = processMs;
+  let remainingMs = processMs;
   try {
     for (;;) {
       const started = performance.now();
@@ -63,6 +64,9 @@ export async function* openDocument(
     end.close();
   }
 }
+
+const defaultMemoryMb = ({ drawWith }: Pick<DocumentRequest, 'drawWith'>): number =>
+  drawWith === null ? OCR_LIMITS.processMemoryMb : OCR_LIMITS.drawingMemoryMb;
 
 function start({ entry, libraryPath }: DocumentProcessOptions): ChildProcess {
   const child = spawn(
