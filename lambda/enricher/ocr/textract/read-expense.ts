@@ -7,6 +7,10 @@ import { OCR_LIMITS } from '../limits.ts';
 import { mean } from '../text-lines.ts';
 import type { ExpenseDocument, ExpenseField } from './expense-schema.ts';
 
+/** Of a value, and of the table of items: what is in them comes from a stranger's page. */
+const MAX_CHARACTERS = 500;
+const MAX_ITEMS = 500;
+
 interface Found<T> {
   value: T;
   confidence: number | null;
@@ -65,6 +69,7 @@ function invoiceOf(documents: readonly ExpenseDocument[]): Invoice | null {
     lineItems: documents
       .flatMap(({ LineItemGroups }) => LineItemGroups ?? [])
       .flatMap(({ LineItems }) => LineItems ?? [])
+      .slice(0, MAX_ITEMS)
       .flatMap(({ LineItemExpenseFields }) => lineItemOf(LineItemExpenseFields ?? [])),
   };
 }
@@ -91,7 +96,7 @@ const textOf = (fields: readonly ExpenseField[], type: string) =>
 /** Of several fields of a type the one that Textract is surest of, among those that can be read. */
 function best<T>(fields: readonly ExpenseField[], type: string, read: (text: string) => T | null): Found<T> | null {
   const found = fields.flatMap(({ Type, ValueDetection }) => {
-    const value = Type?.Text === type ? read(ValueDetection?.Text ?? '') : null;
+    const value = Type?.Text === type ? read((ValueDetection?.Text ?? '').slice(0, MAX_CHARACTERS)) : null;
     // How sure it is of what the text says, and of what the text means.
     const confidence = lesser(share(ValueDetection?.Confidence), share(Type?.Confidence));
     return value === null ? [] : [{ value, confidence }];
