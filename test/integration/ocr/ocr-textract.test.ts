@@ -305,6 +305,11 @@ describe('Textract', () => {
       { dueDate: null, currency: null },
     ],
     ['confidence within 0 and 1', [field('TOTAL', '1.00', 4_000)], { total: { confidence: 0.991 } }],
+    [
+      'no more of a name than names have',
+      [field('TOTAL', '1.00'), field('VENDOR_NAME', 'x'.repeat(9_999))],
+      { vendor: { value: 'x'.repeat(500) } },
+    ],
   ])('reads %s', async (_, fields, invoice) => {
     stub.answer = () => ({ json: analysis([expenseDocument({ fields, blocks: page(1, ['x']) })]) });
     const outcome = await textract(stub, store).run(workOn(await stored(store, SCAN_JPEG)));
