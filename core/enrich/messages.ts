@@ -45,8 +45,11 @@ const guardDutySchema = z.object({
   detail: z.object({ s3ObjectDetails: z.object({ objectKey: z.string() }) }),
 });
 
-/** `JobTag` of a Textract job: 1 to 64 of [a-zA-Z0-9_.-:]. */
-export const textractJobTag = ({ id, revision }: MailRevision, partId: string): string => `${id}.${revision}.${partId}`;
+/** `JobTag` of a Textract job: 1 to 64 of [a-zA-Z0-9_.-:] (Textract quota). Null for a part that is too deep for one. */
+export function textractJobTag({ id, revision }: MailRevision, partId: string): string | null {
+  const tag = `${id}.${revision}.${partId}`;
+  return tag.length <= 64 && JOB_TAG.test(tag) ? tag : null;
+}
 
 const JOB_TAG = /^(?<id>[0-9A-Z]{26})\.(?<revision>\d{1,9})\.(?<partId>[\w.-]+)$/;
 

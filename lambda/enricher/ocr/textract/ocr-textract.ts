@@ -1,4 +1,5 @@
 import type { TextractClient } from '@aws-sdk/client-textract';
+import { textractJobTag } from '../../../../core/enrich/messages.ts';
 import type { Pending, TaskOutcome } from '../../../../core/enrich/task.ts';
 import type { Attachment, ParsedMail } from '../../../../core/mail/parsed-mail.ts';
 import { OVER_BUDGET, type StepRunner, type Work } from '../../runner.ts';
@@ -17,9 +18,6 @@ const SYNC_BYTES = 10 * 1024 * 1024;
 
 /** Seconds between two looks at a job that cannot tell that it has ended. */
 const POLL_SECONDS = 15;
-
-/** What a JobTag may be. A part that is nested deeply does not fit. */
-const JOB_TAG = /^[a-zA-Z0-9_.\-:]{1,64}$/;
 
 export interface OcrTextractOptions extends OcrOptions {
   client: TextractClient;
@@ -46,7 +44,7 @@ export class OcrTextract implements StepRunner<'ocr'> {
   async resume(work: Work, handle: string): Promise<Outcome | Pending> {
     const attachment = attachmentOf(work);
     const job = await new Textract(this.#options.client, work.signal).job(handle);
-    if (job.JobStatus === 'IN_PROGRESS') return pending(handle, jobTagOf(work.mail, attachment));
+    if (job.JobStatus === 'IN_PROGRESS') return pending(handle, textractJobTag(work.mail, attachment.partId));
     if (job.JobStatus === 'FAILED') {
       const reason = `Textract failed: ${(job.StatusMessage ?? 'no reason given').slice(0, 200)}`;
       return { status: 'failed', reason, costUsd: 0 };
@@ -80,7 +78,7 @@ export class OcrTextract implements StepRunner<'ocr'> {
   }
 
   async #start(textract: Textract, mail: ParsedMail, attachment: Attachment): Promise<Pending> {
-    const jobTag = jobTagOf(mail, attachment);
+    const jobTag = textractJobTag(mail, attachment.partId);
     const request = `${attachment.key} ${mail.revision}`;
     return pending(await textract.start(attachment, { request, jobTag, channel: this.#options.channel }), jobTag);
   }
@@ -90,12 +88,7 @@ export class OcrTextract implements StepRunner<'ocr'> {
   }
 }
 
-/** Null when it would be too long: then the job is asked from time to time instead. */
-function jobTagOf({ id, revision }: ParsedMail, { partId }: Attachment): string | null {
-  const tag = `${id}.${revision}.${partId}`;
-  return JOB_TAG.test(tag) ? tag : null;
-}
-
+/** A job that cannot tell is asked from time to time instead. */
 const pending = (handle: string, jobTag: string | null): Pending => ({
   status: 'pending',
   handle,
