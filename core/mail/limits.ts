@@ -27,6 +27,8 @@ export interface MimeLimits {
   reportBytes: number;
   /** Characters of a file name (RFC 2231 continuations can make one of megabytes). */
   filenameLength: number;
+  /** Bytes of a mail that mailparser reads as well: it holds quoted-printable of any length in memory, eight times over. */
+  secondReadingBytes: number;
 }
 
 export const MIME_LIMITS: MimeLimits = {
@@ -40,6 +42,7 @@ export const MIME_LIMITS: MimeLimits = {
   unpackBytes: 32 * MB,
   reportBytes: 256 * KB,
   filenameLength: 255,
+  secondReadingBytes: 16 * MB,
 };
 
 /** SQS: 1 MiB a message, attributes included (AWS quota). */

@@ -20,6 +20,9 @@ export async function withSecondReading(
   options: ReadingOptions,
 ): Promise<MailContent> {
   if (!needsSecondReading(content)) return content;
+  if (raw.size > MIME_LIMITS.secondReadingBytes) {
+    return withoutAgreement(content, `the mail has more than ${MIME_LIMITS.secondReadingBytes} bytes`);
+  }
   const range = { start: raw.traceBytes, end: raw.size - 1 };
   const stored = await deps.store.get({ bucket: raw.bucket, key: raw.key }, { range, signal: options.signal });
   if (stored === null) return withoutAgreement(content, 'the raw mail is gone');

@@ -68,7 +68,7 @@ describe('npm run synth', () => {
     const bundles = assets
       .map((name) => readdirSync(join(directory, 'out', name)))
       .filter((files) => files.includes('index.mjs'));
-    expect(bundles).toEqual(Array.from({ length: 3 }, () => ['chunks', 'index.mjs']));
+    expect(bundles).toEqual(Array.from({ length: 4 }, () => ['chunks', 'index.mjs']));
   });
 
   it('fails on bad configuration with field, value and remedy, and no stack trace', () => {

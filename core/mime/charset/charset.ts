@@ -123,11 +123,14 @@ function native(label: string): Charset {
   return { name: decoder.encoding, decode: (bytes) => decoder.decode(bytes) };
 }
 
+/** What iconv-lite takes out of a name before it looks it up: the year of `iso_8859-1:1987`, and punctuation. */
+const IGNORED_IN_NAMES = /:\d{4}$|[^0-9a-z]/g;
+
 function withIconv({ decode, encodings, getDecoder }: Iconv, name: string): Charset | null {
   // iconv-lite answers `encodingExists` by an exception, which costs as much as hundreds of names in this list.
   if (
     encodings === null ||
-    !Object.hasOwn(encodings, name.replace(/[^0-9a-z]/g, '')) ||
+    !Object.hasOwn(encodings, name.replace(IGNORED_IN_NAMES, '')) ||
     /^(base64|hex|binary|-internal)$/.test(name)
   )
     return null;

@@ -37,12 +37,13 @@ describe('charsets', () => {
     ['utf-7', '+AOQ-', 'ä'],
     ['utf-16be', '\x00a\x00\xe4', 'aä'],
     ['macintosh', '\x8a', 'ä'],
+    ['iso_8859-15:1999', '\xa4', '€'],
   ])('%s', async (label, latin1, expected) => {
     await loadCharsets([label]);
     expect(charsetOf(label)?.decode(bytes(latin1))).toBe(expected);
   });
 
-  it.each(['x-klingon', '__proto__', 'constructor', 'hex', 'base64', 'binary', '', 'x'.repeat(1_000)])(
+  it.each(['x-klingon', '__proto__', 'constructor', 'hex', 'base64', 'binary', '', 'windows-:1251', 'x'.repeat(1_000)])(
     'does not know %j',
     async (label) => {
       await loadCharsets([label]);
