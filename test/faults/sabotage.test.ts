@@ -84,7 +84,7 @@ describe(`a build that is sabotaged is caught (SEED=${SEED})`, () => {
         faultRate: 0.15,
         hangs: false,
         requestsPerKill: { edge: 60, functions: 300 },
-        mailsPerOutage: 4,
+        perOutage: { mails: 25, requests: 60 },
         bundle: sabotaged(sabotage),
       });
       const { mails, acknowledged, lost, duplicated, phantom } = report;

@@ -13,7 +13,7 @@ it(`loses, doubles and invents no mail in a storm of faults (SEED=${SEED})`, { t
     faultRate: 0.08,
     hangs: true,
     requestsPerKill: { edge: 80, functions: 100 },
-    mailsPerOutage: 15,
+    perOutage: { mails: 40, requests: 200 },
     bundle: bundleFromCache,
   });
   const { faults, lost, duplicated, phantom, broken, ...counts } = report;

@@ -21,8 +21,8 @@ export interface StormOptions {
   hangs: boolean;
   /** Requests of the edge, and of the functions, from one kill -9 to the next. */
   requestsPerKill: { edge: number; functions: number };
-  /** Mails from one time that a service takes no connection to the next. */
-  mailsPerOutage: number;
+  /** Mails from one time that the store takes no connection of the edge to the next, and requests of the functions. */
+  perOutage: { mails: number; requests: number };
   /** Writes the programs; one of them may be sabotaged. */
   bundle: Bundle;
 }
@@ -93,6 +93,8 @@ export class Storm {
     const consumer = this.#consume(world);
     const passes = this.#reconcile(reconciler);
     await this.#send(world, edge, outage);
+    const backlog = world.sqs.inProcess.queue('raw-mail');
+    while ((await backlog.depth()).visible > 0) await delay(RETRY_MS);
     this.#plan.calm();
     await this.#settle(world, reconciler);
     await Promise.all([passes, consumer]);
@@ -102,25 +104,31 @@ export class Storm {
 
   /** Between the programs and S3 and SQS. `outage` is to be called for every mail. */
   async #startProxies(world: FunctionWorld): Promise<{ edgeStore: string; outage: () => void }> {
-    const { requestsPerKill, mailsPerOutage } = this.#options;
+    const { requestsPerKill, perOutage } = this.#options;
     const onEdgeRequest = this.#every(requestsPerKill.edge, 'kill -9 of the edge', () => {
       if (this.#edge !== null) this.#background(this.#edge.kill());
     });
-    const onFunctionRequest = this.#every(requestsPerKill.functions, 'kill -9 of a function', () => {
+    const onFunctionKill = this.#every(requestsPerKill.functions, 'kill -9 of a function', () => {
       const pids = this.#functions.flatMap((each) => each.pids);
       kill(pids[Math.floor(this.#plan.random('kills') * pids.length)]);
     });
+    const inTurn: FaultProxy[] = [];
+    const onFunctionOutage = this.#every(perOutage.requests, 'refused', () => {
+      const [next] = inTurn;
+      inTurn.push(...inTurn.splice(0, 1));
+      if (next !== undefined) this.#background(next.refuse(REFUSE_MS));
+    });
+    const onFunctionRequest = () => {
+      onFunctionKill();
+      onFunctionOutage();
+    };
     const edgeStore = await this.#proxy(world.s3.endpoint, 'edge', onEdgeRequest);
     const s3 = await this.#proxy(world.s3.endpoint, 'functions', onFunctionRequest);
     const sqs = await this.#proxy(world.sqs.endpoint, 'functions', onFunctionRequest);
     world.endpoints.s3 = s3.endpoint;
     world.endpoints.sqs = sqs.endpoint;
-    const inTurn = [sqs, edgeStore, s3];
-    const outage = this.#every(mailsPerOutage, 'refused', () => {
-      const [next] = inTurn;
-      inTurn.push(...inTurn.splice(0, 1));
-      if (next !== undefined) this.#background(next.refuse(REFUSE_MS));
-    });
+    inTurn.push(sqs, s3);
+    const outage = this.#every(perOutage.mails, 'refused', () => this.#background(edgeStore.refuse(REFUSE_MS)));
     return { edgeStore: edgeStore.endpoint, outage };
   }
 
