@@ -18,7 +18,7 @@ export const DEFECT_CODES = {
   'mime.boundary_comment': 'A comment inside the boundary parameter',
   'mime.boundary_duplicate': 'Two different boundary parameters',
   'mime.truncated': 'A multipart whose closing boundary is missing',
-  'mime.content_type_invalid': 'A Content-Type that cannot be read',
+  'mime.content_type_invalid': 'A Content-Type that is not well formed, read as best it could be',
   'mime.content_type_duplicate': 'Several Content-Type fields in one part',
   'mime.encoding_duplicate': 'Several Content-Transfer-Encoding fields in one part',
   'mime.encoding_unknown': 'An unknown Content-Transfer-Encoding; the bytes are kept as they are',

@@ -68,6 +68,7 @@ function contentTypeOf(
 ): string {
   if (declared === null) return context.defaultType;
   const type = field.value.toLowerCase().replace(/\s*\/\s*/, '/');
+  if (field.unseparated) context.report('mime.content_type_invalid', 'a semicolon is missing');
   if (/^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}$/.test(type)) return type;
   context.report('mime.content_type_invalid', JSON.stringify(declared.slice(0, 100)));
   if (/^multipart\b/.test(type)) return 'multipart/mixed';

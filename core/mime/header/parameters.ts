@@ -21,6 +21,8 @@ const PARAMETER_START = /[ \t]{1,16}[A-Za-z][\w-]{1,30}(?:\*\d{1,3})?\*?[ \t]{0,
 export class StructuredField {
   /** What stands before the first parameter, comments removed, as written. */
   readonly value: string;
+  /** A parameter began although no semicolon stood before it: others take it for part of what stands there. */
+  readonly unseparated: boolean;
   readonly #sections: Section[] = [];
   readonly #comments = new Map<string, string>();
 
@@ -28,6 +30,7 @@ export class StructuredField {
   constructor(raw: string) {
     if (raw === '') {
       this.value = '';
+      this.unseparated = false;
       return;
     }
     const reader = new FieldReader(raw);
@@ -39,6 +42,7 @@ export class StructuredField {
       this.#sections.push(sectionOf(parameter.name, parameter.value));
       if (parameter.comment !== '') this.#comments.set(parameter.name.toLowerCase(), parameter.comment);
     }
+    this.unseparated = reader.unseparated;
   }
 
   /** The parameter as it stands, the first when there are several; null when there is none. */
@@ -94,6 +98,7 @@ function percentDecoded(text: string): string {
 
 /** Reads a field from left to right, every character a bounded number of times. */
 class FieldReader {
+  unseparated = false;
   readonly #text: string;
   #at = 0;
   #comment = '';
@@ -134,7 +139,10 @@ class FieldReader {
       if (character === ';') break;
       if (character === ' ' || character === '\t') {
         PARAMETER_START.lastIndex = this.#at;
-        if (PARAMETER_START.test(text)) break;
+        if (PARAMETER_START.test(text)) {
+          this.unseparated = true;
+          break;
+        }
       } else if (character === '(' && !this.#bracketsOpen && (!inParameter || this.#at > start)) {
         const end = commentEnd(text, this.#at);
         this.#bracketsOpen = end === -1;

@@ -175,6 +175,7 @@ describe('defects', () => {
     ['mime.boundary_duplicate', mail(`${MIXED}; boundary=c`, '', '--b', '', 'x', '--b--')],
     ['mime.content_type_duplicate', mail(MIXED, 'Content-Type: text/plain', '', '--b', '', 'x', '--b--')],
     ['mime.content_type_invalid', mail('Content-Type: ???', '', 'x')],
+    ['mime.content_type_invalid', mail('Content-Type: text/plain charset=utf-8', '', 'x')],
     ['mime.encoding_duplicate', mail('Content-Transfer-Encoding: 7bit', 'Content-Transfer-Encoding: base64', '', 'x')],
     ['mime.encoding_unknown', mail('Content-Transfer-Encoding: rot13', '', 'x')],
     ['mime.encoding_invalid', mail('Content-Transfer-Encoding: base64', '', 'YW\u00ffJj*')],
