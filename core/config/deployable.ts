@@ -29,10 +29,16 @@ export function deployableConfig(config: PipelineConfig, overrides: DeployOverri
   );
 }
 
-/** A task needs as much again as the mails it holds. Local mode has the memory of its machine. */
+/** Bytes that a task needs for itself. */
+const TASK_BYTES = 256 * 1024 * 1024;
+
+/**
+ * A mail lies in memory twice: as it came, and encrypted on its way to a store that is slow. Local mode has the memory
+ * of its machine.
+ */
 function checkMemory({ ingress, fargate, smtp }: PipelineConfig): void {
   const { inFlightBytes } = smtp.limits;
-  const most = (fargate.memoryMb * 1024 * 1024) / 2;
+  const most = (fargate.memoryMb * 1024 * 1024 - TASK_BYTES) / 2;
   if (ingress === 'ses' || inFlightBytes <= most) return;
   throw new PermanentError(
     'config.invalid',

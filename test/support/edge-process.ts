@@ -18,6 +18,17 @@ export async function bundledEdge(): Promise<{ file: string; remove(): Promise<v
 
 export type ProcessChanges = Partial<Omit<EdgeSettings, 'limits'>> & { limits?: Partial<SmtpLimits> };
 
+/** Options of Node that the container starts the edge with. */
+const NODE_OPTIONS = z
+  .tuple([z.literal('node')], z.string())
+  .parse(
+    JSON.parse(
+      /^ENTRYPOINT (.*)$/m.exec(readFileSync(join(import.meta.dirname, '../../edge-mta/Dockerfile'), 'utf8'))?.[1] ??
+        '',
+    ),
+  )
+  .slice(1, -1);
+
 /** The edge in a process of its own, as it is deployed, storing at an S3 endpoint. */
 export class EdgeChild {
   readonly child: Child;
@@ -37,7 +48,7 @@ export class EdgeChild {
     environment: Readonly<Record<string, string>> = {},
   ): Promise<EdgeChild> {
     const env = { ...edgeEnvironment(s3, { ...changes, limits }), ...environment };
-    const child = new Child(process.execPath, [file], { env });
+    const child = new Child(process.execPath, [...NODE_OPTIONS, file], { env });
     const [line] = await child.printed(/^\{.*"message":"listening".*$/m);
     return new EdgeChild(child, listening.parse(JSON.parse(line)));
   }
