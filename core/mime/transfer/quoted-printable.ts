@@ -18,9 +18,13 @@ for (const [value, digit] of Array.from('0123456789abcdef').entries()) {
   HEX[digit.toUpperCase().charCodeAt(0)] = value;
 }
 
+/** What stands between them is content. */
+const ENDS_RUN = new Uint8Array(256);
+for (const byte of [EQUALS, CR, LF]) ENDS_RUN[byte] = 1;
+
 /**
- * Quoted-printable (RFC 2045 §6.7) as a stream, in time linear in its input. What stands between `=` and line ends is
- * found and moved in one piece. Bytes are kept back only in the middle of `=XX`, of a soft line break, or of blanks
+ * Quoted-printable (RFC 2045 §6.7) as a stream, in time linear in its input. Byte by byte: what stands between `=` and
+ * line ends is too short for native calls to find and move it faster. Bytes are kept back only in the middle of `=XX`, of a soft line break, or of blanks
  * that could be padding.
  */
 export class QuotedPrintableDecoder implements TransferDecoder {
@@ -53,36 +57,49 @@ export class QuotedPrintableDecoder implements TransferDecoder {
     const input = output.subarray(0, size);
     let length = 0;
     let at = 0;
-    let equals = -1;
-    let cr = -1;
-    let lf = -1;
+    /** Where the run of content that is being read began: blanks behind it can be padding. */
+    let run = 0;
+    // A variable of the module would be looked up for each byte once esbuild has bundled it.
+    const endsRun = ENDS_RUN;
+    this.#held = NOTHING;
     if (!isBlank(input[0])) this.#longRun = false;
-    while (at < size) {
-      if (equals < at) equals = indexOrEnd(input, EQUALS, at);
-      if (cr < at) cr = indexOrEnd(input, CR, at);
-      if (lf < at) lf = indexOrEnd(input, LF, at);
-      const stop = Math.min(equals, cr, lf);
-      if (stop > at) {
-        const end = stop === equals && stop < size ? stop : this.#withoutPadding(input, at, stop);
-        output.copyWithin(length, at, end);
-        length += end - at;
-        at = stop === size && !final ? end : stop;
-        this.#longRun = at === size && isBlank(input[size - 1]);
-        if (stop === size) break;
+    for (;;) {
+      let byte = 0;
+      while (at < size) {
+        byte = input[at] ?? 0;
+        if (endsRun[byte] === 1) break;
+        output[length++] = byte;
+        at++;
       }
-      if (stop !== equals) {
-        output[length++] = input[stop] ?? 0;
-        at = stop + 1;
-        continue;
+      if (at === size) break;
+      if (byte !== EQUALS) {
+        length = this.#withoutPadding(output, run, length);
+        output[length++] = byte;
+        at++;
+      } else {
+        const code = hexByte(input, at + 1);
+        if (code >= 0) {
+          output[length++] = code;
+          at += 3;
+        } else if (input[at + 1] === CR && input[at + 2] === LF) {
+          at += 3;
+        } else {
+          const next = this.#escape(input, at, final);
+          if (next === WAIT) {
+            this.#held = input.subarray(at);
+            return output.subarray(0, length);
+          }
+          if (next === LITERAL) output[length++] = EQUALS;
+          at = next === LITERAL ? at + 1 : next;
+        }
       }
-      const code = hexByte(input, at + 1);
-      const next = code >= 0 ? at + 3 : this.#escape(input, at, final);
-      if (next === WAIT) break;
-      if (code >= 0) output[length++] = code;
-      else if (next === LITERAL) output[length++] = EQUALS;
-      at = next === LITERAL ? at + 1 : next;
+      run = length;
+      this.#longRun = false;
     }
-    this.#held = at < size ? input.subarray(at) : NOTHING;
+    const written = length;
+    length = this.#withoutPadding(output, run, written);
+    if (!final) this.#held = output.subarray(length, written);
+    this.#longRun = length === written && written > run && isBlank(output[written - 1]);
     return output.subarray(0, length);
   }
 
@@ -113,21 +130,16 @@ export class QuotedPrintableDecoder implements TransferDecoder {
    * Where the content of a run ends that a line end follows, or the end of the input: before the blanks, unless there
    * are too many of them.
    */
-  #withoutPadding(input: Buffer, from: number, stop: number): number {
-    let end = stop;
-    while (end > from && isBlank(input[end - 1])) end--;
-    return stop - end >= PADDING_BYTES || (this.#longRun && end === 0) ? stop : end;
+  #withoutPadding(output: Buffer, run: number, written: number): number {
+    let end = written;
+    while (end > run && isBlank(output[end - 1])) end--;
+    return written - end >= PADDING_BYTES || (this.#longRun && end === run) ? written : end;
   }
 }
 
 /** More input is needed. */
 const WAIT = -1;
 const LITERAL = -2;
-
-function indexOrEnd(input: Buffer, byte: number, from: number): number {
-  const found = input.indexOf(byte, from);
-  return found === -1 ? input.length : found;
-}
 
 function isBlank(byte: number | undefined): boolean {
   return byte === SPACE || byte === TAB;
@@ -137,7 +149,7 @@ function isBlank(byte: number | undefined): boolean {
 function hexByte(input: Buffer, at: number): number {
   const high = HEX[input[at] ?? 0] ?? -1;
   const low = HEX[input[at + 1] ?? 0] ?? -1;
-  return high < 0 || low < 0 ? -1 : high * 16 + low;
+  return (high << 4) | low;
 }
 
 /** Where a run of blanks ends, or where it is too long to be padding. */
