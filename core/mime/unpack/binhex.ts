@@ -6,14 +6,18 @@ const REPEAT = 0x90;
 /** Bytes that come out at most for a byte that goes in: more is a bomb, not a file. */
 const GROWTH = 8;
 
-/** BinHex 4.0 (RFC 1741 appendix A): the data fork of a Macintosh file. Its resource fork means nothing elsewhere. */
-export function unpackBinhex(bytes: Buffer): Unpacking {
+/**
+ * BinHex 4.0 (RFC 1741 appendix A): the data fork of a Macintosh file. Its resource fork means nothing elsewhere.
+ *
+ * @param limitBytes longest result
+ */
+export function unpackBinhex(bytes: Buffer, limitBytes: number): Unpacking {
   const marker = bytes.indexOf('(This file must be converted with BinHex');
   const start = bytes.indexOf(':', marker === -1 ? 0 : marker + 40);
   const end = bytes.indexOf(':', start + 1);
   if (start === -1) return failed('it does not begin with ":"');
   const packed = symbols(bytes.subarray(start + 1, end === -1 ? bytes.length : end));
-  const content = expand(packed, bytes.length * GROWTH);
+  const content = expand(packed, Math.min(bytes.length * GROWTH, limitBytes));
   const nameLength = content[0] ?? 0;
   const fields = 2 + nameLength;
   if (content.length < fields + 20) return failed('its header is cut');

@@ -18,7 +18,7 @@ export function unpack(packing: Packing, bytes: Buffer, limits: MimeLimits): Unp
     case 'tnef':
       return unpackTnef(bytes, limits);
     case 'binhex':
-      return unpackBinhex(bytes);
+      return unpackBinhex(bytes, limits.unpackBytes);
     case 'uuencode':
       return unpackUuencode(bytes);
   }

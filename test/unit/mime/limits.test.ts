@@ -3,6 +3,7 @@ import { MIME_LIMITS } from '../../../core/mail/limits.ts';
 import { parseAddresses } from '../../../core/mime/header/addresses.ts';
 import { StreamingMimeReader } from '../../../core/mime/reader.ts';
 import { linesWithLf } from '../../../core/mime/text/line-ends.ts';
+import { binhex } from '../../support/binhex.ts';
 import { readMail } from './read-mail.ts';
 
 const reader = new StreamingMimeReader();
@@ -23,6 +24,19 @@ describe('a mail beyond the limits', () => {
     const { content } = await readMail(reader, `Content-Type: ${type}\r\n\r\n${body}`);
     expect(codes(content)).toEqual(['mime.report_limit']);
     expect(content.attachments[0]?.size).toBe(body.length);
+  });
+
+  it('unpacks no more than the limit from the runs of a BinHex file', async () => {
+    // Its header: a name of one character, then type, creator and flags, and 4 GB of data.
+    const head = Buffer.from([1, 0x61, 0, ...Array(10).fill(0), 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0]);
+    const runs = Buffer.alloc(3_000, Buffer.from([0x78, 0x90, 0xff]));
+    const mail = `Content-Type: application/mac-binhex40\r\n\r\n${binhex(Buffer.concat([head, runs]))}`;
+    const { content } = await readMail(reader, mail, undefined, { ...MIME_LIMITS, unpackBytes: 5_000 });
+    expect(content.attachments.map(({ parentPartId, size }) => [parentPartId, size <= 5_000])).toEqual([
+      [null, true],
+      ['1', true],
+    ]);
+    expect(codes(content)).toEqual(['attachment.unpack_failed']);
   });
 
   it('reads no calendar whose parameters would take ical.js long', async () => {
