@@ -59,8 +59,8 @@ const PIECE_BYTES = 64 * 1024;
 
 type Iconv = typeof import('iconv-lite');
 let iconv: Iconv | null = null;
-/** By label as it is written. Strangers choose the labels, so not all of them are kept. */
-const known = new Map<string, Charset | null>();
+/** By label as it is written. Strangers choose the labels, so not all of them are kept, and none that means nothing. */
+const known = new Map<string, Charset>();
 const KNOWN_LIMIT = 1_000;
 
 /**
@@ -72,7 +72,7 @@ export function charsetOf(label: string): Charset | null {
   if (seen !== undefined) return seen;
   if (label.length > LABEL_LENGTH) return null;
   const found = build(normalLabel(label));
-  if ((found !== null || iconv !== null) && known.size < KNOWN_LIMIT) known.set(label, found);
+  if (found !== null && known.size < KNOWN_LIMIT) known.set(label, found);
   return found;
 }
 

@@ -23,7 +23,7 @@ const BRACKET = 0x5b;
 const BACKSLASH = 0x5c;
 
 /** Characters that end a run of plain text. */
-const SPECIAL: ReadonlySet<number> = new Set([QUOTE, OPEN, COMMA, COLON, SEMICOLON, LESS, EQUALS, BRACKET]);
+const SPECIAL: ReadonlySet<number> = new Set([QUOTE, OPEN, COMMA, COLON, SEMICOLON, LESS, EQUALS]);
 /** Characters in which a domain literal must close. */
 const LITERAL_LENGTH = 255;
 const ENCODED_WORD = /=\?[^?\s]{1,80}\?[bBqQ]\?[^?]*\?=/y;
@@ -70,9 +70,6 @@ export class AddressScanner {
         this.#angle();
         return before;
       }
-      case BRACKET:
-        this.#literal();
-        return null;
       case COMMA:
       case SEMICOLON:
         this.#at++;
@@ -111,7 +108,7 @@ export class AddressScanner {
     return { ...pieces, phrase: pieces.phrase.slice(0, pieces.phrase.length - phrase.length) };
   }
 
-  /** Everything up to the next character that means something. */
+  /** Everything up to the next character that means something, domain literals included. */
   #plain(): void {
     const text = this.#text;
     const start = this.#at;
@@ -119,7 +116,10 @@ export class AddressScanner {
     let end = start;
     for (; end < text.length; end++) {
       const character = text.charCodeAt(end);
-      if (SPECIAL.has(character) && !(colons && character === COLON)) break;
+      if (character === BRACKET) {
+        const close = this.#literalEnd(end);
+        if (close !== -1) end = close;
+      } else if (SPECIAL.has(character) && !(colons && character === COLON)) break;
     }
     this.#at = end;
     this.#append(text.slice(start, end));
@@ -191,16 +191,13 @@ export class AddressScanner {
     if (this.#pieces.angle === null || content.includes('@')) this.#pieces.angle = content;
   }
 
-  /** A domain literal: `[IPv6:…]` has colons. */
-  #literal(): void {
-    if (this.#bracketEnd < this.#at) {
-      const found = this.#text.indexOf(']', this.#at);
+  /** Where the bracket is that closes the domain literal beginning at `at`, `[IPv6:…]` with its colons; -1 without one. */
+  #literalEnd(at: number): number {
+    if (this.#bracketEnd < at) {
+      const found = this.#text.indexOf(']', at);
       this.#bracketEnd = found === -1 ? this.#text.length : found;
     }
-    const closes = this.#bracketEnd < Math.min(this.#text.length, this.#at + LITERAL_LENGTH);
-    const end = closes ? this.#bracketEnd + 1 : this.#at + 1;
-    this.#append(this.#text.slice(this.#at, end));
-    this.#at = end;
+    return this.#bracketEnd < Math.min(this.#text.length, at + LITERAL_LENGTH) ? this.#bracketEnd : -1;
   }
 
   /** Groups inside groups do not exist, and behind an address no group can begin. */
