@@ -10,6 +10,8 @@ const handleSchema = z.object({
   handle: z.string(),
   /** ISO 8601, UTC. */
   startedAt: z.string(),
+  /** What was set aside for it, US dollars. */
+  costUsd: z.number(),
 });
 
 /** A task that an asynchronous service has. */

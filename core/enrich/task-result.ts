@@ -58,7 +58,12 @@ export function readResults(
 }
 
 /** A result that says why there is none. */
-export function failedResult(task: Task, status: Exclude<Step['status'], 'ok'>, reason: string, ms = 0): TaskResult {
+export function failedResult(
+  task: Task,
+  status: Exclude<Step['status'], 'ok'>,
+  reason: string,
+  { ms = 0, costUsd = 0 } = {},
+): TaskResult {
   const { step: name, partId, provider } = task;
-  return { step: { name, partId, status, provider, ms, reason, costUsd: 0 }, result: null };
+  return { step: { name, partId, status, provider, ms, reason, costUsd }, result: null };
 }

@@ -102,7 +102,10 @@ export const stepSchema = z.object({
   provider: field(z.nullable(z.string()), 'Which program or service did it'),
   ms: field(z.number(), 'Milliseconds'),
   reason: field(z.nullable(z.string()), 'Why not, when it is not ok'),
-  costUsd: field(z.number(), 'Estimate by list price, US dollars'),
+  costUsd: field(
+    z.number(),
+    'Estimate by list price, US dollars; of a failed step what its last attempt may have cost',
+  ),
 });
 
 export const parsedMailSchema = z.object({

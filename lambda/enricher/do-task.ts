@@ -1,5 +1,5 @@
 import type { Draft } from '../../core/enrich/draft.ts';
-import { keepHandle, readHandle } from '../../core/enrich/handle.ts';
+import { type Handle, keepHandle, readHandle } from '../../core/enrich/handle.ts';
 import { encodeEnrichMessage } from '../../core/enrich/messages.ts';
 import { allAttachments } from '../../core/enrich/plan.ts';
 import type { Pending, Task, TaskOutcome } from '../../core/enrich/task.ts';
@@ -30,10 +30,13 @@ export interface Attempt {
   signal: AbortSignal;
 }
 
+/** When a task began, and what has been set aside for it: that is spent, whatever comes of it. */
+type Begun = Pick<Handle, 'startedAt' | 'costUsd'>;
+
 /** Begins a task. Rejects when it is worth another attempt; otherwise it has a result, or a service has it. */
 export function beginTask(deps: TaskDeps, task: Task, attempt: Attempt): Promise<void> {
-  const startedAt = new Date(deps.now()).toISOString();
-  return settle(deps, task, attempt, startedAt, async (runner, work) =>
+  const begun = { startedAt: new Date(deps.now()).toISOString(), costUsd: 0 };
+  return settle(deps, task, attempt, begun, async (runner, work) =>
     task.skip === null ? runner.run(work) : { status: 'skipped', reason: task.skip, costUsd: 0 },
   );
 }
@@ -45,7 +48,7 @@ export async function resumeTask(deps: TaskDeps, task: Task, attempt: Attempt): 
     // The answer was faster than whoever asked: what the service calls the task is not written yet.
     throw new TransientError('enrich.not_started', `${task.step} has not been started`);
   }
-  await settle(deps, task, attempt, handle.startedAt, async (runner, work) => {
+  await settle(deps, task, attempt, handle, async (runner, work) => {
     if (runner.resume === undefined) throw new Error(`${task.provider} does nothing asynchronously`);
     return runner.resume(work, handle.handle);
   });
@@ -55,24 +58,31 @@ async function settle(
   deps: TaskDeps,
   task: Task,
   attempt: Attempt,
-  startedAt: string,
+  begun: Begun,
   ask: (runner: StepRunner, work: Work) => Promise<TaskOutcome | Pending>,
 ): Promise<void> {
   const { document } = attempt.draft;
-  const ms = () => deps.now() - Date.parse(startedAt);
+  const ms = () => deps.now() - Date.parse(begun.startedAt);
+  let { costUsd: reservedUsd } = begun;
   const work: Work = {
     task,
     mail: document,
     attachment: allAttachments(document.attachments).find(({ partId }) => partId === task.partId) ?? null,
     signal: attempt.signal,
-    spend: (usd) => deps.spend(task, usd),
+    async spend(usd) {
+      const granted = await deps.spend(task, usd);
+      if (granted) reservedUsd += usd;
+      return granted;
+    },
   };
   try {
     const outcome = await unlessAborted(
       deps.runnerOf(task).then((runner) => ask(runner, work)),
       attempt.signal,
     );
-    if (outcome.status === 'pending') return await wait(deps, task, attempt.draft, outcome, startedAt);
+    if (outcome.status === 'pending') {
+      return await wait(deps, task, attempt.draft, outcome, { startedAt: begun.startedAt, costUsd: reservedUsd });
+    }
     const { step: name, partId, provider } = task;
     const { status, costUsd } = outcome;
     const step = { name, partId, status, provider, ms: ms(), reason: status === 'ok' ? null : outcome.reason, costUsd };
@@ -86,7 +96,11 @@ async function settle(
       partId: task.partId,
       error: errorText(error),
     });
-    await keepResult(deps.store, document, failedResult(task, 'failed', errorText(error), ms()));
+    await keepResult(
+      deps.store,
+      document,
+      failedResult(task, 'failed', errorText(error), { ms: ms(), costUsd: reservedUsd }),
+    );
   }
 }
 
@@ -96,9 +110,9 @@ async function wait(
   task: Task,
   { document }: Draft,
   { handle, pollSeconds }: Pending,
-  startedAt: string,
+  begun: Begun,
 ): Promise<void> {
-  await keepHandle(store, document, task, { handle, startedAt });
+  await keepHandle(store, document, task, { handle, ...begun });
   if (pollSeconds === null) return;
   const { id, revision } = document;
   const body = encodeEnrichMessage({ type: 'resume', id, revision, step: task.step, partId: task.partId });

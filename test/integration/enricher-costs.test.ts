@@ -138,6 +138,8 @@ describe('what enrichment costs', () => {
     const mail = await enriched(await enricherWith(1), 2);
     const steps = mail.steps.filter(({ provider }) => provider === 'comprehend');
     expect(steps.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed']);
+    // Of the last attempt: whether the service charges for what it did not answer is not known here.
+    expect(steps.map(({ costUsd }) => costUsd)).toEqual([LEAST_USD, LEAST_USD, LEAST_USD]);
     expect(steps[0]?.reason).toContain('comprehend DetectSentiment failed');
     expect(mail.enrichment).toMatchObject({ language: { language: 'en' } });
     expect(await setAside()).toMatchObject({
