@@ -1,4 +1,5 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { EDGE_DEFAULTS } from '../../core/env/edge-environment.ts';
 import { TransientError } from '../../core/mail/errors.ts';
 import type { PutOptions } from '../../core/ports/object-store.ts';
 import { type EdgeChanges, RAW_BUCKET, startTestEdge, type TestEdge } from '../support/edge.ts';
@@ -118,6 +119,17 @@ describe('a mail that must not pass', () => {
     client.send(Buffer.alloc(2 * MB + 1024, LINE));
     expect(await client.reply()).toMatch(/^552 5\.3\.4 /);
     await client.closed();
+    expect(await test.store.objects(RAW_BUCKET)).toEqual([]);
+  });
+
+  it('gets 552 of 150 MB as soon as one MiB past the usual limit was read', async () => {
+    const client = await inData({});
+    client.send(Buffer.alloc(150 * MB, LINE));
+    expect(await client.reply()).toMatch(/^552 5\.3\.4 /);
+    await client.closed();
+    const { bytes } = await vi.waitUntil(() => test.log.find(({ message }) => message === 'transaction'));
+    // What is read at once comes on top.
+    expect(bytes).toBeLessThanOrEqual(EDGE_DEFAULTS.maxMessageBytes + MB + 64 * 1024);
     expect(await test.store.objects(RAW_BUCKET)).toEqual([]);
   });
 
