@@ -8,7 +8,7 @@ export type Resolve = (name: string, type: string) => Promise<Answer>;
 export interface ResolverOptions {
   /** Addresses of DNS servers, `192.0.2.1:53`; the system's when empty. */
   servers: readonly string[];
-  /** Milliseconds for one query. */
+  /** Milliseconds until a query is sent again, once: a datagram can get lost. The second one gets twice the time. */
   queryMs: number;
 }
 
@@ -18,8 +18,10 @@ const KEEP_MS = 60_000;
 /** Answers kept at most. A mail decides what is asked for, so the cache must not grow with mails. */
 const MAX_ANSWERS = 2_000;
 
-/** "No such name" and "no such record" are answers; everything else is a failure that the next mail may not see. */
 const ANSWERS = new Set(['ENOTFOUND', 'ENODATA']);
+
+/** "No such name" and "no such record" are answers; everything else is a failure that the next mail may not see. */
+export const isAnswer = (error: unknown): boolean => ANSWERS.has(errorCode(error));
 
 /** DNS with a deadline for each query and a cache over all mails. */
 export class CachingResolver {
@@ -27,7 +29,7 @@ export class CachingResolver {
   readonly #cache = new Map<string, { answer: Promise<Answer>; until: number }>();
 
   constructor({ servers, queryMs }: ResolverOptions) {
-    this.#servers = new dns.Resolver({ timeout: queryMs, tries: 1 });
+    this.#servers = new dns.Resolver({ timeout: queryMs, tries: 2 });
     if (servers.length > 0) this.#servers.setServers([...servers]);
   }
 
@@ -54,7 +56,7 @@ export class CachingResolver {
     this.#cache.delete(key);
     this.#cache.set(key, { answer, until: Date.now() + KEEP_MS });
     answer.catch((error: unknown) => {
-      if (!ANSWERS.has(errorCode(error)) && this.#cache.get(key)?.answer === answer) this.#cache.delete(key);
+      if (!isAnswer(error) && this.#cache.get(key)?.answer === answer) this.#cache.delete(key);
     });
     const [oldest] = this.#cache.keys();
     if (this.#cache.size > MAX_ANSWERS && oldest !== undefined) this.#cache.delete(oldest);

@@ -23,25 +23,36 @@ export interface SignatureStatus {
   result: string;
   comment?: string | undefined;
   /** Bytes of the body that a `l=` tag leaves unsigned. */
-  underSized?: number | boolean | undefined;
+  underSized?: number | undefined;
+  /** The `a=` tag. */
+  algorithm: string;
+  /** All From fields of the mail are signed: one that is not can have been put in front of the signed mail. */
+  signsFrom: boolean;
 }
 
 /**
  * mailauth calls everything that is neither pass nor a bad signature "neutral". RFC 6376 section 3.9 knows better: a
- * body that does not match and an expired signature fail, a key that is missing or broken is a permanent error. A
- * signature over a part of the body (`l=`) does not count: anything can be appended to it.
+ * body that does not match and an expired signature fail, a key that is missing or broken is a permanent error. What
+ * mailauth lets pass and does not count: a signature with SHA-1 (RFC 8301 section 3.1), without the From field
+ * (RFC 6376 section 6.1.1), or over a part of the body (`l=`): anything can be appended to it.
  */
-export function signatureVerdict({ result, comment = '', underSized }: SignatureStatus): Verdict {
-  const verdict = verdictOf(result);
-  if (verdict === 'pass') return underSized ? 'policy' : 'pass';
-  if (verdict !== 'neutral') return verdict;
-  if (/body hash|expired|invalid expiration/.test(comment)) return 'fail';
-  if (/key/.test(comment)) return 'permerror';
-  return 'neutral';
+export function signatureVerdict(status: SignatureStatus): Pick<DkimVerdict, 'result' | 'detail'> {
+  const { result: word, comment, underSized, algorithm, signsFrom } = status;
+  const result = verdictOf(word);
+  const detail = comment ?? null;
+  if (result === 'policy') return { result, detail: 'the key is too short' };
+  if (result === 'pass') {
+    if (/-sha1$/i.test(algorithm)) return { result: 'permerror', detail: 'SHA-1 does not count' };
+    if (!signsFrom) return { result: 'permerror', detail: 'From is not signed' };
+    if (underSized) return { result: 'policy', detail: `${underSized} bytes of the body are not signed` };
+  }
+  if (result !== 'neutral') return { result, detail };
+  if (/body hash|expired|invalid expiration/.test(comment ?? '')) return { result: 'fail', detail };
+  return { result: /key/.test(comment ?? '') ? 'permerror' : 'neutral', detail };
 }
 
 /** Every check gone wrong in a way that another time may not: no answer from DNS, no time, no memory. */
-export function unchecked(detail: string): AuthResult {
+export function noVerdicts(detail: string): AuthResult {
   return {
     spf: { result: 'temperror', domain: null, detail },
     dkim: [],

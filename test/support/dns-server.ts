@@ -16,8 +16,11 @@ export interface DnsServer {
   stop(): Promise<void>;
 }
 
-/** A DNS server on loopback with a zone of its own; `silent` names get no answer, `servfail` ones a failure. */
-export async function startDnsServer(zone: Zone): Promise<DnsServer> {
+/**
+ * A DNS server on loopback with a zone of its own; `silent` names get no answer, `servfail` ones a failure.
+ * @param lossy the first datagram about each name is lost
+ */
+export async function startDnsServer(zone: Zone, { lossy = false } = {}): Promise<DnsServer> {
   const socket = createSocket('udp4');
   const asked: string[] = [];
   socket.on('message', (packet, { port, address }) => {
@@ -25,9 +28,11 @@ export async function startDnsServer(zone: Zone): Promise<DnsServer> {
     const question = query.questions?.[0];
     if (question === undefined) return;
     const name = question.name.toLowerCase();
-    asked.push(`${question.type} ${name}`);
+    const asking = `${question.type} ${name}`;
+    const first = !asked.includes(asking);
+    asked.push(asking);
     const entry = zone[name];
-    if (entry === 'silent') return;
+    if (entry === 'silent' || (lossy && first)) return;
     const answers = Array.isArray(entry) ? entry.filter(({ type }) => type === question.type) : [];
     const code = entry === 'servfail' ? SERVER_FAILURE : entry === undefined ? NO_SUCH_NAME : 0;
     const response = encode({
@@ -55,6 +60,7 @@ export async function startDnsServer(zone: Zone): Promise<DnsServer> {
 function answerOf(name: string, type: RecordType, data: string | string[]): Answer {
   if (type === 'TXT')
     return { name, type, ttl: 60, data: [data].flat().flatMap((text) => text.match(/.{1,255}/g) ?? []) };
-  if (type === 'A') return { name, type, ttl: 60, data: String(data) };
+  if (type === 'A' || type === 'AAAA' || type === 'PTR') return { name, type, ttl: 60, data: String(data) };
+  if (type === 'MX') return { name, type, ttl: 60, data: { preference: 10, exchange: String(data) } };
   throw new Error(`the test's DNS server has no ${type} records`);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { unchecked } from '../../core/auth/verdict.ts';
+import { noVerdicts } from '../../core/auth/verdict.ts';
 import { encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
 import { NO_ENRICHMENT } from '../../core/env/enrichment-environment.ts';
 import { jsonLog } from '../../core/log/log.ts';
@@ -110,7 +110,7 @@ function dependencies(world: World, step: Step, sabotage: Sabotage) {
     routes: [],
     enrichment: NO_ENRICHMENT,
     enrich: new MemoryQueue(step),
-    checkAuthentication: async () => unchecked('there is no DNS in this test'),
+    checkAuthentication: async () => noVerdicts('there is no DNS in this test'),
     contentBucket: CONTENT,
     queueMessageLimitBytes: 256 * 1024,
     oversize: 'omit' as const,

@@ -6,8 +6,8 @@ import { errorText } from '../../../core/mail/errors.ts';
 import { BlockQueue } from '../reading/blocks.ts';
 import type { AuthThreadData, FromAuth, ToAuth } from './protocol.ts';
 
-/** Milliseconds for one DNS query. */
-const QUERY_MS = 2_000;
+/** Milliseconds until a DNS query is sent a second time. */
+const QUERY_MS = 1_000;
 
 /** Milliseconds that a mail waits for DNS in all: a stranger's name servers must not hold mails back. */
 const DNS_MS = 3_000;

@@ -1,4 +1,4 @@
-import { unchecked } from '../../../core/auth/verdict.ts';
+import { noVerdicts } from '../../../core/auth/verdict.ts';
 import { errorText, TransientError } from '../../../core/mail/errors.ts';
 import type { AuthResult, MailContent, Step } from '../../../core/mail/parsed-mail.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
@@ -14,8 +14,11 @@ export interface AuthDeps {
   now: () => number;
 }
 
-/** Fields that a signature stands in (RFC 6376 section 3.5, RFC 8617 section 4.1). */
-const SIGNATURES = /^(dkim-signature|arc-seal)$/i;
+/**
+ * DKIM-Signature fields of a mail that are checked at all (RFC 6376 section 6.1 leaves that to the verifier). Each can
+ * ask for another name in DNS, and for another pass over the body.
+ */
+const MAX_SIGNATURES = 20;
 
 /** The verdicts on a mail's sender, and the entry in its ledger. No result is a result: `temperror`, and why. */
 export async function authenticateMail(
@@ -34,24 +37,45 @@ export async function authenticateMail(
     reason,
     costUsd: 0,
   });
-  const message = content.headers.some(({ name }) => SIGNATURES.test(name))
-    ? await openData(deps.store, raw, budget.signal)
-    : null;
+  const unchecked = whyUnchecked(content);
+  const message = isSigned(content) && unchecked === null ? await openData(deps.store, raw, budget.signal) : null;
   try {
     const auth = await deps.checkAuthentication({
       message,
       client: raw.envelope,
-      from: content.from.map(({ address }) => address),
+      from: authorsOf(content),
       deadlineMs: budget.authDeadlineMs,
       signal: budget.signal,
     });
-    return { auth, step: step('ok', null) };
+    return { auth, step: unchecked === null ? step('ok', null) : step('skipped', unchecked) };
   } catch (error) {
     if (!(error instanceof AuthenticationStopped)) throw error;
-    return { auth: unchecked(error.message), step: step(error.late ? 'timed-out' : 'failed', errorText(error)) };
+    return { auth: noVerdicts(error.message), step: step(error.late ? 'timed-out' : 'failed', errorText(error)) };
   } finally {
     message?.destroy();
   }
+}
+
+const fieldsOf = ({ headers }: MailContent, key: string) => headers.filter(({ name }) => name.toLowerCase() === key);
+
+/** There is a field that a signature stands in (RFC 6376 section 3.5, RFC 8617 section 4.1). */
+const isSigned = (content: MailContent) =>
+  fieldsOf(content, 'dkim-signature').length > 0 || fieldsOf(content, 'arc-seal').length > 0;
+
+/** mailauth reads a header whole, in quadratic time where lines are folded: one that passed the limits is not for it. */
+function whyUnchecked(content: MailContent): string | null {
+  if (content.defects.some(({ code, partId }) => partId === null && /^header\.too_(long|many)$/.test(code))) {
+    return 'signatures are not checked: the header passes its limit';
+  }
+  return fieldsOf(content, 'dkim-signature').length > MAX_SIGNATURES
+    ? `signatures are not checked: there are more than ${MAX_SIGNATURES}`
+    : null;
+}
+
+/** Two From fields (RFC 5322 section 3.6 allows one) are two authors, whoever they name. */
+function authorsOf(content: MailContent): string[] {
+  const fields = fieldsOf(content, 'from');
+  return fields.length > 1 ? fields.map(({ value }) => value) : content.from.map(({ address }) => address);
 }
 
 /** The bytes of DATA once more: signatures cover them, and only a look at the headers told that there are any. */

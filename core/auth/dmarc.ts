@@ -1,0 +1,72 @@
+import { domainToASCII } from 'node:url';
+import type { DNSResolver } from 'mailauth';
+import { dmarc } from 'mailauth/lib/dmarc/index.js';
+import type { AuthResult } from '../mail/parsed-mail.ts';
+import { policyOf, type Verdict, verdictOf } from './verdict.ts';
+
+/** What stands behind the last "@": nothing that mailauth, or DNS, could take for another domain. */
+const DOMAIN = /^[\p{L}\p{M}\p{N}._-]+$/u;
+
+/** Domains that passed, by SPF and by DKIM. */
+export interface Domains {
+  spf: readonly string[];
+  dkim: readonly string[];
+}
+
+export type Alignment = AuthResult['dmarc']['alignment'];
+
+/**
+ * The domain of a mail's only author; null when there is none, or several, or one without a domain. A local part can
+ * hold an "@" of its own, `"me@mine.example/"@yours.example`: it is not for mailauth to choose.
+ */
+export function authorDomain([author = '', ...others]: readonly string[]): string | null {
+  const domain = author.slice(author.lastIndexOf('@') + 1);
+  return others.length === 0 && author.includes('@') && DOMAIN.test(domain) ? domainToASCII(domain) || null : null;
+}
+
+/** DMARC (RFC 7489) for one author. */
+export async function checkDmarc(
+  author: string,
+  domains: Domains,
+  resolver: DNSResolver,
+): Promise<AuthResult['dmarc']> {
+  const relaxed = await alignmentOf(author, domains);
+  const checked = await dmarc({ ...asked(author, domains), resolver });
+  if (!checked) throw new TypeError(`mailauth has no result for ${author}`);
+  const { status, domain, policy, rr = '' } = checked;
+  const result = verdictOf(status.result);
+  if (result !== 'pass') return { result, domain, policy: policyOf(policy), alignment: relaxed };
+  // mailauth 4.13.3 takes an organisational domain where `aspf=s` or `adkim=s` asks for the same one.
+  const same = (name: string) => domainToASCII(name) === author;
+  const exact = await alignmentOf(author, {
+    spf: isStrict('aspf', rr) ? domains.spf.filter(same) : domains.spf,
+    dkim: isStrict('adkim', rr) ? domains.dkim.filter(same) : domains.dkim,
+  });
+  return { result: exact.spf || exact.dkim ? 'pass' : 'fail', domain, policy: policyOf(policy), alignment: exact };
+}
+
+/** A mail that no policy can apply to (RFC 7489 section 6.6.1). */
+export const unanswerable = (result: Verdict): AuthResult['dmarc'] => ({
+  result,
+  domain: null,
+  policy: null,
+  alignment: { spf: false, dkim: false },
+});
+
+/** Relaxed alignment (RFC 7489 section 3.1): DMARC under a policy that asks for nothing else. */
+export async function alignmentOf(author: string, domains: Domains): Promise<Alignment> {
+  const checked = await dmarc({ ...asked(author, domains), resolver: async () => [['v=DMARC1; p=none']] });
+  if (!checked) throw new TypeError(`mailauth has no result for ${author}`);
+  return { spf: Boolean(checked.alignment.spf.result), dkim: Boolean(checked.alignment.dkim.result) };
+}
+
+const asked = (author: string, { spf, dkim }: Domains) => ({
+  headerFrom: author,
+  spfDomains: [...spf],
+  dkimDomains: dkim.map((domain) => ({ domain })),
+});
+
+/** Tags and values of a record may have blanks around them, and any case (RFC 7489 section 6.4). */
+function isStrict(tag: 'aspf' | 'adkim', record: string): boolean {
+  return record.split(';').some((part) => part.replace(/\s/g, '').toLowerCase() === `${tag}=s`);
+}

@@ -1,0 +1,27 @@
+import { Readable } from 'node:stream';
+import { type AuthInput, authenticate } from '../../core/auth/authenticate.ts';
+import { CachingResolver } from '../../core/auth/dns-resolver.ts';
+import type { AuthResult } from '../../core/mail/parsed-mail.ts';
+import { startDnsServer, type Zone } from './dns-server.ts';
+
+export const MAIL = 'From: Ada <ada@example.org>\r\nTo: orders@example.com\r\nSubject: Order\r\n\r\nTwelve boxes.\r\n';
+export const CLIENT = { remoteAddress: '192.0.2.10', helo: 'mail.example.org', mailFrom: 'ada@example.org' };
+
+export const txt = (data: string) => [{ type: 'TXT' as const, data }];
+
+/** What `authenticate` says under a DNS of the test's own; CLIENT and a mail of Ada's, unsigned, unless told. */
+export async function check(
+  zone: Zone,
+  input: Partial<AuthInput> & { mail?: string | Buffer } = {},
+): Promise<AuthResult> {
+  const dns = await startDnsServer({ 'example.org': txt('v=spf1 ip4:192.0.2.0/28 ~all'), ...zone });
+  const resolver = new CachingResolver({ servers: [dns.address], queryMs: 300 });
+  const { mail, ...rest } = input;
+  const message = mail === undefined ? null : Readable.from([Buffer.from(mail)]);
+  const all = { message, client: CLIENT, from: ['ada@example.org'], ...rest };
+  try {
+    return await authenticate(all, resolver.until(AbortSignal.timeout(2_000)));
+  } finally {
+    await dns.stop();
+  }
+}
