@@ -7,7 +7,8 @@ export const DEFECT_CODES = {
   'message.no_headers': 'Nothing in the mail reads as a header field',
   'header.too_long': 'A header block passes its limit; the rest of it was not read',
   'header.too_many': 'More header fields than the limit; the rest was not read',
-  'header.malformed': 'A header line without a colon, or with a space before it',
+  'header.malformed':
+    'A header line without a colon, or with a space before it; or no blank line between header and body',
   'header.duplicate': 'A field that may occur once occurs several times (RFC 5322 §3.6)',
   'header.control': 'CR, LF or NUL in a decoded header value was removed',
   'header.charset': 'Raw 8-bit bytes in a header were decoded with a guessed charset',

@@ -25,6 +25,8 @@ export function needsSecondReading({ defects }: MailContent): boolean {
 
 /** Content with the defect `mime.ambiguous` when an independent reading found other parts. */
 export function comparedWith(first: MailContent, second: MailContent): MailContent {
+  const stop = second.defects.find(({ code }) => code.startsWith('parse.'));
+  if (stop !== undefined) return withoutAgreement(first, stop.detail);
   const detail = disagreement(first, second);
   return detail === null ? first : ambiguous(first, detail);
 }

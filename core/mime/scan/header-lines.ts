@@ -12,7 +12,7 @@ export interface RawField {
 export interface HeaderBlock {
   bytes: Buffer;
   fields: RawField[];
-  /** The first line that is neither field nor continuation. */
+  /** The first line that is neither field nor continuation; where the blank line is missing, the first of the body. */
   malformed: string | null;
   /** Fields with blanks before the colon (obsolete, RFC 5322 §4.5). */
   spaced: number;
@@ -35,7 +35,6 @@ export class HeaderLines {
   #field: RawField | null = null;
   #begun = false;
   #malformed: string | null = null;
-  #malformedBeforeStray: string | null = null;
   #spaced = 0;
   #tooMany = false;
 
@@ -85,10 +84,7 @@ export class HeaderLines {
     // The line that mbox files put before a message, quoted or not.
     if (!begun && this.#root && /^>?From /.test(line)) return;
     this.#field = null;
-    if (this.stray === -1) {
-      this.stray = position;
-      this.#malformedBeforeStray = this.#malformed;
-    }
+    if (this.stray === -1) this.stray = position;
     this.#malformed ??= line;
   }
 
@@ -102,12 +98,6 @@ export class HeaderLines {
       tooMany: this.#tooMany,
       cut,
     };
-  }
-
-  /** The stray lines turned out to be the beginning of the body. */
-  bodyFromStray(bytes: Buffer): HeaderBlock {
-    this.#malformed = this.#malformedBeforeStray;
-    return this.block(bytes, false);
   }
 }
 

@@ -132,7 +132,7 @@ export class HeaderReader {
   /** @param next where the body begins, when that is not where the block ends */
   #finish(window: Window, end: number, next = end): HeaderBlock {
     const stray = this.#lines.stray;
-    if (stray !== -1) return this.#lines.bodyFromStray(window.take(stray));
+    if (stray !== -1) return this.#lines.block(window.take(stray), false);
     const block = this.#lines.block(window.take(end), false);
     window.take(next - end);
     return block;

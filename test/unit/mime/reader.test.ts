@@ -162,7 +162,7 @@ describe('the beginning of a mail', () => {
   it('is empty when there are line ends only', async () => {
     expect(await codes('')).toEqual(['message.empty']);
     expect(await codes('\r\n')).toEqual(['message.empty']);
-    expect(await codes('x')).toEqual(['message.no_headers']);
+    expect(await codes('x')).toEqual(['header.malformed', 'message.no_headers']);
   });
 });
 
@@ -189,6 +189,8 @@ describe('defects', () => {
     ['header.control', mail('Subject: =?utf-8?q?a=0D=0ABcc:_b?=', '', '')],
     ['header.charset', mail('Subject: Fr\xf6sche', '', '')],
     ['header.malformed', mail('Subject: s', 'stray', 'To: a@x', '', '')],
+    ['header.malformed', mail('Subject: s', 'the blank line is missing', '', 'x')],
+    ['header.malformed', mail(MIXED, '', '--b', 'the blank line is missing', '--b--')],
     ['header.duplicate', mail('From: a@x', 'From: b@x', '', '')],
     ['address.invalid', mail('From: nobody', '', '')],
     ['body.nul', mail('Subject: s', '', 'a\0b')],

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
+import { AwsProxy } from '../support/aws-proxy.ts';
+import { FunctionWorld, sqsEvent } from '../support/function-world.ts';
+
+let world: FunctionWorld;
+let proxy: AwsProxy;
+let parser: LambdaFunction;
+/** Objects of raw mails that were fetched: once for a reading. */
+const fetched: string[] = [];
+beforeAll(async () => {
+  world = await FunctionWorld.start();
+  proxy = new AwsProxy(({ name, url }) => {
+    if (name === 'GET raw') fetched.push(url);
+    return null;
+  });
+  world.endpoints.s3 = await proxy.listen(world.s3.endpoint);
+  parser = await world.parser();
+});
+afterAll(async () => {
+  await world.stop();
+  proxy.close();
+});
+
+const lines = (...all: string[]) => all.join('\r\n');
+const PDF = lines(
+  'Content-Type: application/pdf',
+  'Content-Disposition: attachment; filename=a.pdf',
+  '',
+  '%PDF-1.4',
+  '',
+);
+const HEAD = lines('From: a@example.net', 'Subject: s', 'Content-Type: multipart/mixed; boundary=b', '', '');
+const TEXT = lines('--b', '', 'Twelve boxes.', '');
+const WELL_FORMED = `${HEAD}${TEXT}--b\r\n${PDF}--b--\r\n`;
+
+/** The published document of a mail, and how often its object was fetched for it. */
+async function parsed(bytes: string) {
+  const { id, object } = await world.putMail(bytes);
+  expect(await parser.invoke(sqsEvent(object))).toEqual({ status: 'ok', payload: '{"batchItemFailures":[]}' });
+  const { mail } = await world.receiveOne();
+  expect(mail.id).toBe(id);
+  expect(await world.document(id)).toMatchObject({ ambiguous: mail.ambiguous, defects: mail.defects });
+  const defect = mail.defects.find(({ code }) => code === 'mime.ambiguous');
+  return { mail, said: defect?.detail ?? null, readings: fetched.filter((url) => url.includes(id)).length };
+}
+
+it('a well-formed mail is read once', async () => {
+  const { mail, readings } = await parsed(WELL_FORMED);
+  expect(mail).toMatchObject({ ambiguous: false, defects: [], attachments: [{ filename: 'a.pdf' }] });
+  expect(readings).toBe(1);
+});
+
+it('a mail with a structural defect is read twice; where both find the same it is not ambiguous', async () => {
+  const { mail, readings } = await parsed(WELL_FORMED.replace('--b--\r\n', ''));
+  expect(mail).toMatchObject({ ambiguous: false, defects: [{ code: 'mime.truncated' }] });
+  expect(readings).toBe(2);
+});
+
+it('where the readings find other parts the document says so, and what differs', async () => {
+  const inner = lines('--b', 'Content-Type: multipart/alternative; boundary=c', '', '--c', '', 'Twelve boxes.', '');
+  const { mail, said, readings } = await parsed(`${HEAD}${inner}--b\r\n${PDF}--b--\r\n`);
+  expect(mail).toMatchObject({ ambiguous: true, attachments: [{ filename: 'a.pdf' }], text: 'Twelve boxes.' });
+  expect(said).toMatch(/^1 attachments here, 0 in the second reading, 0 the same; text has/);
+  expect(readings).toBe(2);
+});
+
+it('a second reading that comes to no end is ended, and its neighbours do not wait', async () => {
+  const blanks = lines(
+    'Subject: slow',
+    'stray',
+    'Content-Transfer-Encoding: quoted-printable',
+    '',
+    `${' '.repeat(256_000)}x`,
+  );
+  const slow = await world.putMail(blanks);
+  const good = await world.putMail(WELL_FORMED);
+  const invocation = parser.invoke(sqsEvent(slow.object, good.object));
+  expect((await world.receiveOne()).mail).toMatchObject({ id: good.id, defects: [] });
+  const { mail } = await world.receiveOne();
+  expect(mail).toMatchObject({ id: slow.id, subject: 'slow', ambiguous: true });
+  expect(mail.defects.at(-1)?.detail).toBe('no second reading: reading took longer than 3000 ms');
+  expect(await invocation).toEqual({ status: 'ok', payload: '{"batchItemFailures":[]}' });
+});
+
+it('a second reading that takes the memory of the function is ended, and the next mail is read', async () => {
+  parser = await world.parser({}, { memoryMb: 256 });
+  const soft = `${'='.repeat(3)}\r\n`.repeat(3_000_000);
+  const { mail, said } = await parsed(
+    lines(
+      'Subject: large',
+      'stray',
+      'Content-Type: application/pdf',
+      'Content-Transfer-Encoding: quoted-printable',
+      '',
+      soft,
+    ),
+  );
+  expect(mail).toMatchObject({ subject: 'large', ambiguous: true });
+  expect(said).toMatch(/^no second reading: .*memory/);
+  expect((await parsed(WELL_FORMED)).mail).toMatchObject({ ambiguous: false, defects: [] });
+});
