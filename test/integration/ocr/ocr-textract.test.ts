@@ -1,33 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TransientError } from '../../../core/mail/errors.ts';
-import { OcrTextract } from '../../../lambda/enricher/ocr/textract/ocr-textract.ts';
 import { ocrConformance } from '../../conformance/ocr.ts';
 import { MemoryStore } from '../../support/memory-aws.ts';
 import { pdfWith, SCAN_JPEG, tiff, webpHeader } from '../../support/ocr/documents.ts';
 import {
   analysis,
   expenseDocument,
-  field,
   INVOICE_LINES,
   job,
   page,
   scannedInvoice,
 } from '../../support/ocr/expense-answer.ts';
-import { documentProcess } from '../../support/ocr/open-document.ts';
+import { CHANNEL, textract } from '../../support/ocr/textract-runner.ts';
 import { type TextractAnswer, TextractStub } from '../../support/ocr/textract-stub.ts';
 import { runToEnd, stored, workOn } from '../../support/ocr/work.ts';
 import { parsedMail } from '../../support/parsed-mail.ts';
-
-const CHANNEL = { topicArn: 'arn:aws:sns:eu-west-1:123456789012:ocr', roleArn: 'arn:aws:iam::123456789012:role/ocr' };
-
-const textract = (stub: TextractStub, store: MemoryStore, maxAttempts = 1) =>
-  new OcrTextract({
-    store,
-    documents: documentProcess({ processMs: 10_000 }),
-    maxPagesPerPdf: 3,
-    client: stub.client(maxAttempts),
-    channel: CHANNEL,
-  });
 
 /** Both pages of the scanned invoice, in two parts, the second time it is asked. */
 function twoPageJob(): (operation: string, body: Record<string, unknown>) => TextractAnswer {
@@ -274,55 +261,6 @@ describe('Textract', () => {
     it('whose answer never ends is given up', async () => {
       stub.answer = () => ({ json: job('SUCCEEDED', [], { NextToken: 'again' }) });
       await expect(resume()).rejects.toMatchObject({ kind: 'permanent', code: 'textract.endless' });
-    });
-  });
-
-  it.each<[string, unknown[], Record<string, unknown>]>([
-    [
-      'amounts of other countries',
-      [field('TOTAL', '1.234,56 €'), field('TAX', "1'000.00")],
-      { total: { value: 1234.56 }, tax: { value: 1000 }, currency: 'EUR' },
-    ],
-    ['what is due instead of a total', [field('AMOUNT_DUE', '$12.00')], { total: { value: 12 }, currency: 'USD' }],
-    [
-      'the surest of several that can be read',
-      [field('TOTAL', 'twelve', 99), field('TOTAL', '12.00', 80), field('TOTAL', '13.00', 20)],
-      { total: { value: 12, confidence: 0.8 } },
-    ],
-    [
-      'American dates',
-      [field('TOTAL', '$1.00'), field('INVOICE_RECEIPT_DATE', '03/04/2026')],
-      { invoiceDate: { value: '2026-03-04' } },
-    ],
-    [
-      'European dates',
-      [field('TOTAL', '£1.00'), field('DUE_DATE', '03/04/2026')],
-      { dueDate: { value: '2026-04-03' } },
-    ],
-    [
-      'no date where there is none',
-      [field('TOTAL', '1.00'), field('DUE_DATE', 'on receipt')],
-      { dueDate: null, currency: null },
-    ],
-    ['confidence within 0 and 1', [field('TOTAL', '1.00', 4_000)], { total: { confidence: 0.991 } }],
-    [
-      'no more of a name than names have',
-      [field('TOTAL', '1.00'), field('VENDOR_NAME', 'x'.repeat(9_999))],
-      { vendor: { value: 'x'.repeat(500) } },
-    ],
-  ])('reads %s', async (_, fields, invoice) => {
-    stub.answer = () => ({ json: analysis([expenseDocument({ fields, blocks: page(1, ['x']) })]) });
-    const outcome = await textract(stub, store).run(workOn(await stored(store, SCAN_JPEG)));
-    expect(outcome).toMatchObject({ status: 'ok', result: { invoice: { method: 'service', ...invoice } } });
-  });
-
-  it('sees no invoice in a picture of something else, and the blocks of two receipts once', async () => {
-    const blocks = page(1, ['Greetings from the sea']);
-    const documents = [expenseDocument({ fields: [field('OTHER', 'sea')], blocks }), expenseDocument({ blocks }, 2)];
-    stub.answer = () => ({ json: analysis(documents) });
-    const outcome = await textract(stub, store).run(workOn(await stored(store, SCAN_JPEG)));
-    expect(outcome).toMatchObject({
-      result: { invoice: null, pages: [{ text: 'Greetings from the sea', confidence: 0.983 }] },
     });
   });
 });

@@ -1,0 +1,19 @@
+import { OcrTextract } from '../../../lambda/enricher/ocr/textract/ocr-textract.ts';
+import type { MemoryStore } from '../memory-aws.ts';
+import { documentProcess } from './open-document.ts';
+import type { TextractStub } from './textract-stub.ts';
+
+export const CHANNEL = {
+  topicArn: 'arn:aws:sns:eu-west-1:123456789012:ocr',
+  roleArn: 'arn:aws:iam::123456789012:role/ocr',
+};
+
+/** The provider, asking a stub. */
+export const textract = (stub: TextractStub, store: MemoryStore, maxAttempts = 1) =>
+  new OcrTextract({
+    store,
+    documents: documentProcess({ processMs: 10_000 }),
+    maxPagesPerPdf: 3,
+    client: stub.client(maxAttempts),
+    channel: CHANNEL,
+  });
