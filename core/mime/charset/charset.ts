@@ -1,5 +1,6 @@
 import { TextDecoder } from 'node:util';
 
+import { LF } from '../scan/bytes.ts';
 import { decodeEbcdic, isEbcdic } from './ebcdic.ts';
 import { decodeHz } from './hz.ts';
 import { decodeIso2022 } from './iso-2022.ts';
@@ -55,7 +56,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 const LABEL_LENGTH = 80;
 
 /** Bytes that iconv-lite decodes at a time. */
-const PIECE_BYTES = 64 * 1024;
+const PIECE_BYTES = 16 * 1024;
 
 type Iconv = typeof import('iconv-lite');
 let iconv: Iconv | null = null;
@@ -140,12 +141,22 @@ function withIconv({ decode, encodings, getDecoder }: Iconv, name: string): Char
   };
 }
 
-/** iconv-lite puts character to character: a long text is made in pieces, so that what it leaves behind is short. */
+/**
+ * iconv-lite puts character to character, which takes dozens of bytes each until somebody reads the text: a long one is
+ * made in pieces, and each piece written down. A piece ends with a line where it can: iconv-lite 0.7.3 reads a `+` into
+ * UTF-7 whose shift is cut in two.
+ */
 function inPieces(decoder: ReturnType<Iconv['getDecoder']>, bytes: Buffer): string {
-  const pieces: string[] = [];
-  for (let at = 0; at < bytes.length; at += PIECE_BYTES)
-    pieces.push(decoder.write(bytes.subarray(at, at + PIECE_BYTES)));
-  return pieces.join('') + (decoder.end() ?? '');
+  const pieces: Buffer[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const most = bytes.subarray(at, at + PIECE_BYTES);
+    const lines = most.lastIndexOf(LF) + 1;
+    const piece = lines === 0 ? most : most.subarray(0, lines);
+    pieces.push(Buffer.from(decoder.write(piece), 'utf16le'));
+    at += piece.length;
+  }
+  pieces.push(Buffer.from(decoder.end() ?? '', 'utf16le'));
+  return Buffer.concat(pieces).toString('utf16le');
 }
 
 function withoutMark(text: string): string {

@@ -1,3 +1,5 @@
+import { decodeSingleByte } from './single-byte.ts';
+
 /** IBM037 (EBCDIC, US and Canada) as Latin-1, by code. Every code has one character and no two share one. */
 const IBM037 = Buffer.from(
   'AAECA5wJhn+XjY4LDA0ODxAREhOdhQiHGBmSjxwdHh+AgYKDhAoXG4iJiouMBQYHkJEWk5SVlgSYmZqbFBWeGiCg4uTg4ePl5/GiLjwoK3wm6err6O3u' +
@@ -14,7 +16,7 @@ const DIFFERENCES: Readonly<Record<string, Readonly<Record<number, string>>>> = 
   ibm1047: { 95: '^', 173: '[', 176: '¬', 186: 'Ý', 187: '¨', 189: ']' },
 };
 
-const tables = new Map<string, string[]>();
+const tables = new Map<string, Uint16Array>();
 
 export function isEbcdic(name: string): boolean {
   return Object.hasOwn(DIFFERENCES, name);
@@ -24,11 +26,10 @@ export function isEbcdic(name: string): boolean {
 export function decodeEbcdic(bytes: Buffer, name: string): string {
   let table = tables.get(name);
   if (table === undefined) {
-    table = Array.from(IBM037, (code) => String.fromCharCode(code));
-    for (const [code, character] of Object.entries(DIFFERENCES[name] ?? {})) table[Number(code)] = character;
+    table = Uint16Array.from(IBM037);
+    for (const [code, character] of Object.entries(DIFFERENCES[name] ?? {}))
+      table[Number(code)] = character.charCodeAt(0);
     tables.set(name, table);
   }
-  let text = '';
-  for (const byte of bytes) text += table[byte] ?? '';
-  return text;
+  return decodeSingleByte(bytes, table);
 }

@@ -1,6 +1,8 @@
 import { TextDecoder } from 'node:util';
 import { Pieces } from '../text/pieces.ts';
 
+const TILDE = /^~(~|\r?\n)/;
+
 /** HZ-GB-2312 (RFC 1843): GB 2312 characters between `~{` and `~}`, written with seven bits. */
 export function decodeHz(bytes: Buffer): string {
   const gbk = new TextDecoder('gbk');
@@ -8,7 +10,7 @@ export function decodeHz(bytes: Buffer): string {
   const result = new Pieces();
   for (let at = 0; at < text.length; ) {
     const open = text.indexOf('~{', at);
-    result.add(ascii(text.slice(at, open === -1 ? text.length : open)));
+    addAscii(result, text.slice(at, open === -1 ? text.length : open));
     if (open === -1) break;
     const close = text.indexOf('~}', open + 2);
     const chinese = bytes.subarray(open + 2, close === -1 ? bytes.length : close);
@@ -19,6 +21,12 @@ export function decodeHz(bytes: Buffer): string {
 }
 
 /** `~~` stands for a tilde, a tilde at the end of a line for nothing. */
-function ascii(text: string): string {
-  return text.replace(/~~|~\r?\n/g, (found) => (found === '~~' ? '~' : ''));
+function addAscii(result: Pieces, text: string): void {
+  let at = 0;
+  for (let tilde = text.indexOf('~'); tilde !== -1; tilde = text.indexOf('~', at)) {
+    const found = TILDE.exec(text.slice(tilde, tilde + 3))?.[0] ?? '~';
+    result.add(text.slice(at, tilde) + (found === '~' || found === '~~' ? '~' : ''));
+    at = tilde + found.length;
+  }
+  result.add(text.slice(at));
 }

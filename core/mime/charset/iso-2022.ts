@@ -1,5 +1,6 @@
 import { TextDecoder } from 'node:util';
 import { Pieces } from '../text/pieces.ts';
+import { decodeSingleByte } from './single-byte.ts';
 
 /** A designated character set: how a character of it is written in an encoding that TextDecoder knows. */
 interface CharacterSet {
@@ -12,14 +13,8 @@ const SHIFT_OUT = 0x0e;
 const SHIFT_IN = 0x0f;
 
 const ASCII: CharacterSet = { bytes: 1, decode: (bytes) => bytes.toString('latin1') };
-const ROMAN: CharacterSet = {
-  bytes: 1,
-  decode: (bytes) => bytes.toString('latin1').replaceAll('\\', '¥').replaceAll('~', '‾'),
-};
-const KATAKANA: CharacterSet = {
-  bytes: 1,
-  decode: (bytes) => Array.from(bytes, (byte) => String.fromCharCode(0xff61 + (byte & 0x7f) - 0x21)).join(''),
-};
+const ROMAN = singleByte((byte) => ({ 92: 0xa5, 126: 0x203e })[byte] ?? byte);
+const KATAKANA = singleByte((byte) => 0xff61 + (byte & 0x7f) - 0x21);
 const JIS_0208 = euc('euc-jp');
 const JIS_0212: CharacterSet = { bytes: 2, decode: (pairs) => decoder('euc-jp').decode(withPrefix(pairs, 0x8f)) };
 const GB_2312 = euc('gbk');
@@ -119,6 +114,12 @@ function decoder(label: string): TextDecoder {
   const found = decoders.get(label) ?? new TextDecoder(label);
   decoders.set(label, found);
   return found;
+}
+
+/** @param codeOf the UTF-16 code of a byte's character */
+function singleByte(codeOf: (byte: number) => number): CharacterSet {
+  const table = Uint16Array.from({ length: 256 }, (_, byte) => codeOf(byte));
+  return { bytes: 1, decode: (bytes) => decodeSingleByte(bytes, table) };
 }
 
 function euc(label: string): CharacterSet {

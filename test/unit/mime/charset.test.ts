@@ -52,6 +52,20 @@ describe('charsets', () => {
   );
 });
 
+describe('a long text', () => {
+  it.each([
+    ['windows-1252', '\x93quoted\x94'],
+    ['ibm1140', '\xc8\x9f'],
+    ['iso-2022-jp', '\x1b(I\x43\x1b(J\\~\x1b(B!'],
+    ['hz-gb-2312', '~~ ~\n~{\x44\x63~}'],
+    ['utf-7', '+AOQ- +2D3cSw-\n'],
+  ])('is decoded as a short one is: %s', async (label, latin1) => {
+    await loadCharsets([label]);
+    const long = charsetOf(label)?.decode(bytes(latin1.repeat(20_000)));
+    expect(long === charsetOf(label)?.decode(bytes(latin1)).repeat(20_000)).toBe(true);
+  });
+});
+
 describe('decodeText', () => {
   it.each([
     ['ASCII', 'plain', null, 'us-ascii', null],
