@@ -1,17 +1,14 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { FAILED_PREFIX } from '../../core/mail/keys.ts';
-import { TestPipeline, temporaryDirectory, textMail } from '../support/local-pipeline.ts';
+import { TestPipeline, textMail } from '../support/local-pipeline.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
+const path = temporaryDirectory();
 let pipeline: TestPipeline;
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  pipeline = await TestPipeline.start(directory.path);
+  pipeline = await TestPipeline.start(path());
 });
-afterAll(async () => {
-  await pipeline.program.killAll();
-  await directory.remove();
-});
+afterAll(() => pipeline?.program.killAll());
 
 const CRLF = '\r\n';
 

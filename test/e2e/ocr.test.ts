@@ -1,19 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleMail } from '../fixtures/samples.ts';
 import { base64, lines, message, multipart } from '../fixtures/source/mime.ts';
-import { TestPipeline, temporaryDirectory } from '../support/local-pipeline.ts';
+import { TestPipeline } from '../support/local-pipeline.ts';
 import { activePdf, encryptedPdf, SCAN, threeThousandPages } from '../support/ocr/documents.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
+const path = temporaryDirectory();
 let pipeline: TestPipeline;
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  pipeline = await TestPipeline.start(directory.path);
+  pipeline = await TestPipeline.start(path());
 });
-afterAll(async () => {
-  await pipeline.program.killAll();
-  await directory.remove();
-});
+afterAll(() => pipeline?.program.killAll());
 
 async function receive(mail: Buffer) {
   const id = await pipeline.send(mail);

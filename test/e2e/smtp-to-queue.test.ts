@@ -3,18 +3,15 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ObjectRef } from '../../core/ports/object-store.ts';
 import { sampleMail } from '../fixtures/samples.ts';
-import { TestPipeline, temporaryDirectory } from '../support/local-pipeline.ts';
+import { TestPipeline } from '../support/local-pipeline.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
+const path = temporaryDirectory();
 let pipeline: TestPipeline;
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  pipeline = await TestPipeline.start(directory.path);
+  pipeline = await TestPipeline.start(path());
 });
-afterAll(async () => {
-  await pipeline.program.killAll();
-  await directory.remove();
-});
+afterAll(() => pipeline?.program.killAll());
 
 async function bytesOf(ref: ObjectRef | undefined): Promise<Buffer> {
   const stored = ref === undefined ? null : await pipeline.store.get(ref);

@@ -8,97 +8,87 @@ import {
   ListObjectsV2Command,
   PutObjectCommand,
   PutObjectTaggingCommand,
-  type S3Client,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LocalS3, startLocalS3 } from '../../support/local-s3.ts';
-import { type RawHttp, rawHttp } from '../../support/raw-http.ts';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { localS3OfFile } from '../../support/local-s3-of-file.ts';
 
 const Bucket = 'mail-content';
 
-let local: LocalS3;
-let client: S3Client;
-let raw: RawHttp;
-beforeAll(async () => {
-  local = await startLocalS3();
-  client = local.client;
-  raw = rawHttp(local.endpoint);
-});
-afterAll(() => local?.stop());
+const local = localS3OfFile();
 
 describe('deleting many', () => {
   it('deletes what is there and what is not, and nothing else', async () => {
     for (const key of ['many/1', 'many/2', 'many/3']) await local.store.put({ bucket: Bucket, key }, Buffer.from('x'));
     const Objects = [{ Key: 'many/1' }, { Key: 'many/2' }, { Key: 'many/none' }];
-    const { Deleted, Errors } = await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
+    const { Deleted, Errors } = await local.client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
     expect(Deleted?.map(({ Key }) => Key)).toEqual(['many/1', 'many/2', 'many/none']);
     expect(Errors ?? []).toEqual([]);
-    const { Contents } = await client.send(new ListObjectsV2Command({ Bucket, Prefix: 'many/' }));
+    const { Contents } = await local.client.send(new ListObjectsV2Command({ Bucket, Prefix: 'many/' }));
     expect(Contents?.map(({ Key }) => Key)).toEqual(['many/3']);
   });
 
   it('takes keys that XML has to escape', async () => {
     const Key = 'many/<&>"\'\r';
     await local.store.put({ bucket: Bucket, key: Key }, Buffer.from('x'));
-    await client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key }], Quiet: true } }));
+    await local.client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key }], Quiet: true } }));
     expect(await local.store.head({ bucket: Bucket, key: Key })).toBeNull();
   });
 
   it.each(['', '<Delete>', '<Delete/>', 'no xml'])('refuses %j', async (body) => {
-    expect((await raw('POST', `/${Bucket}?delete`, { body })).body).toContain('<Code>MalformedXML</Code>');
+    expect((await local.raw('POST', `/${Bucket}?delete`, { body })).body).toContain('<Code>MalformedXML</Code>');
   });
 });
 
 describe('tags', () => {
   it('are kept apart from the body', async () => {
     const Key = 'tagged';
-    await client.send(new PutObjectCommand({ Bucket, Key, Body: 'body', Tagging: 'a=1&b=x%20y' }));
-    const first = await client.send(new GetObjectTaggingCommand({ Bucket, Key }));
+    await local.client.send(new PutObjectCommand({ Bucket, Key, Body: 'body', Tagging: 'a=1&b=x%20y' }));
+    const first = await local.client.send(new GetObjectTaggingCommand({ Bucket, Key }));
     expect(first.TagSet).toEqual([
       { Key: 'a', Value: '1' },
       { Key: 'b', Value: 'x y' },
     ]);
     const TagSet = [{ Key: 'GuardDutyMalwareScanStatus', Value: 'NO_THREATS_FOUND' }];
-    await client.send(new PutObjectTaggingCommand({ Bucket, Key, Tagging: { TagSet } }));
-    expect((await client.send(new GetObjectTaggingCommand({ Bucket, Key }))).TagSet).toEqual(TagSet);
-    const object = await client.send(new GetObjectCommand({ Bucket, Key }));
+    await local.client.send(new PutObjectTaggingCommand({ Bucket, Key, Tagging: { TagSet } }));
+    expect((await local.client.send(new GetObjectTaggingCommand({ Bucket, Key }))).TagSet).toEqual(TagSet);
+    const object = await local.client.send(new GetObjectCommand({ Bucket, Key }));
     expect([await object.Body?.transformToString(), object.TagCount]).toEqual(['body', 1]);
-    await client.send(new DeleteObjectTaggingCommand({ Bucket, Key }));
-    expect((await client.send(new GetObjectTaggingCommand({ Bucket, Key }))).TagSet).toEqual([]);
+    await local.client.send(new DeleteObjectTaggingCommand({ Bucket, Key }));
+    expect((await local.client.send(new GetObjectTaggingCommand({ Bucket, Key }))).TagSet).toEqual([]);
   });
 
   it('are ten at most, and not twice the same', async () => {
     const eleven = Array.from({ length: 11 }, (_, n) => `k${n}=v`).join('&');
     for (const header of [eleven, 'a=1&a=2', `${'k'.repeat(129)}=v`]) {
-      const reply = await raw('PUT', `/${Bucket}/x`, { headers: { 'x-amz-tagging': header }, body: 'x' });
+      const reply = await local.raw('PUT', `/${Bucket}/x`, { headers: { 'x-amz-tagging': header }, body: 'x' });
       expect(reply.body).toContain('<Code>InvalidTag</Code>');
     }
   });
 
   it('need an object', async () => {
     const put = new PutObjectTaggingCommand({ Bucket, Key: 'untagged', Tagging: { TagSet: [] } });
-    await expect(client.send(put)).rejects.toMatchObject({ name: 'NoSuchKey' });
+    await expect(local.client.send(put)).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 });
 
 describe('copying', () => {
   beforeAll(async () => {
-    await client.send(
+    await local.client.send(
       new PutObjectCommand({ Bucket, Key: 'source ü+', Body: 'bytes', Metadata: { a: '1' }, Tagging: 't=1' }),
     );
   });
   const CopySource = `${Bucket}/${encodeURIComponent('source ü+')}`;
 
   it('takes bytes, metadata and tags along', async () => {
-    await client.send(new CopyObjectCommand({ Bucket: 'raw-mail', Key: 'copy', CopySource }));
+    await local.client.send(new CopyObjectCommand({ Bucket: 'raw-mail', Key: 'copy', CopySource }));
     await local.store.delete({ bucket: Bucket, key: 'nothing' });
-    const copy = await client.send(new GetObjectCommand({ Bucket: 'raw-mail', Key: 'copy' }));
+    const copy = await local.client.send(new GetObjectCommand({ Bucket: 'raw-mail', Key: 'copy' }));
     expect([await copy.Body?.transformToString(), copy.Metadata, copy.TagCount]).toEqual(['bytes', { a: '1' }, 1]);
   });
 
   it('outlives its source', async () => {
     await local.store.put({ bucket: Bucket, key: 'short-lived' }, Buffer.from('kept'));
-    await client.send(new CopyObjectCommand({ Bucket, Key: 'survivor', CopySource: `${Bucket}/short-lived` }));
+    await local.client.send(new CopyObjectCommand({ Bucket, Key: 'survivor', CopySource: `${Bucket}/short-lived` }));
     await local.store.delete({ bucket: Bucket, key: 'short-lived' });
     const copy = await local.store.get({ bucket: Bucket, key: 'survivor' });
     expect(copy && (await text(copy.body))).toBe('kept');
@@ -106,16 +96,16 @@ describe('copying', () => {
 
   it('replaces metadata when told so, onto itself as well', async () => {
     const replace = { MetadataDirective: 'REPLACE', Metadata: { b: '2' } } as const;
-    await client.send(new CopyObjectCommand({ Bucket, Key: 'replaced', CopySource, ...replace }));
+    await local.client.send(new CopyObjectCommand({ Bucket, Key: 'replaced', CopySource, ...replace }));
     expect((await local.store.head({ bucket: Bucket, key: 'replaced' }))?.metadata).toEqual({ b: '2' });
     const onto = new CopyObjectCommand({ Bucket, Key: 'replaced', CopySource: `${Bucket}/replaced` });
-    await expect(client.send(onto)).rejects.toMatchObject({ name: 'InvalidRequest' });
+    await expect(local.client.send(onto)).rejects.toMatchObject({ name: 'InvalidRequest' });
   });
 
   it('does not overwrite under If-None-Match, and knows no missing source', async () => {
     const onto = { Bucket, Key: 'source ü+', CopySource: `${Bucket}/read`, IfNoneMatch: '*' };
-    await expect(client.send(new CopyObjectCommand(onto))).rejects.toMatchObject({ name: 'PreconditionFailed' });
+    await expect(local.client.send(new CopyObjectCommand(onto))).rejects.toMatchObject({ name: 'PreconditionFailed' });
     const missing = new CopyObjectCommand({ Bucket, Key: 'x', CopySource: `${Bucket}/missing` });
-    await expect(client.send(missing)).rejects.toMatchObject({ name: 'NoSuchKey' });
+    await expect(local.client.send(missing)).rejects.toMatchObject({ name: 'NoSuchKey' });
   });
 });

@@ -1,27 +1,18 @@
 import { createHash } from 'node:crypto';
-import { ChecksumAlgorithm, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LocalS3, startLocalS3 } from '../../support/local-s3.ts';
-import { type RawHttp, rawHttp } from '../../support/raw-http.ts';
+import { ChecksumAlgorithm, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import { localS3OfFile } from '../../support/local-s3-of-file.ts';
 
 const Bucket = 'mail-content';
 
-let local: LocalS3;
-let client: S3Client;
-let raw: RawHttp;
-beforeAll(async () => {
-  local = await startLocalS3();
-  client = local.client;
-  raw = rawHttp(local.endpoint);
-});
-afterAll(() => local?.stop());
+const local = localS3OfFile();
 
 const md5 = (body: string): string => createHash('md5').update(body).digest('base64');
 
 describe('checksums', () => {
   const body = 'the body';
   const put = (headers: Record<string, string>, content = body) =>
-    raw('PUT', `/${Bucket}/sum`, { headers, body: content });
+    local.raw('PUT', `/${Bucket}/sum`, { headers, body: content });
 
   it.each([
     [{ 'content-md5': md5('another') }, 'BadDigest'],
@@ -40,15 +31,15 @@ describe('checksums', () => {
     const reply = await put(headers);
     expect(reply.status).toBe(400);
     expect(reply.body).toContain(`<Code>${code}</Code>`);
-    expect((await raw('HEAD', `/${Bucket}/sum`)).status).toBe(404);
+    expect((await local.raw('HEAD', `/${Bucket}/sum`)).status).toBe(404);
   });
 
   it.each(Object.values(ChecksumAlgorithm).filter((name) => !/MD5|XXHASH|SHA512/.test(name)))(
     'takes and gives back %s as the SDK computes it',
     async (ChecksumAlgorithm) => {
       const Key = `sum-${ChecksumAlgorithm}`;
-      const sent = await client.send(new PutObjectCommand({ Bucket, Key, Body: body, ChecksumAlgorithm }));
-      const got = await client.send(new GetObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }));
+      const sent = await local.client.send(new PutObjectCommand({ Bucket, Key, Body: body, ChecksumAlgorithm }));
+      const got = await local.client.send(new GetObjectCommand({ Bucket, Key, ChecksumMode: 'ENABLED' }));
       expect(got).toMatchObject({ ChecksumType: 'FULL_OBJECT', [`Checksum${ChecksumAlgorithm}`]: expect.any(String) });
       expect(sent).toMatchObject({ [`Checksum${ChecksumAlgorithm}`]: got[`Checksum${ChecksumAlgorithm}`] });
       expect(await got.Body?.transformToString()).toBe(body);
@@ -62,7 +53,7 @@ describe('checksums', () => {
 
 describe('aws-chunked bodies', () => {
   const chunked = (framed: string, headers: Record<string, string>) =>
-    raw('PUT', `/${Bucket}/chunked`, {
+    local.raw('PUT', `/${Bucket}/chunked`, {
       body: framed,
       headers: {
         'content-encoding': 'aws-chunked',
@@ -76,7 +67,7 @@ describe('aws-chunked bodies', () => {
   it('are unframed, their trailer verified', async () => {
     const reply = await chunked('5\r\nhello\r\n0\r\nx-amz-checksum-crc32:NhCmhg==\r\n\r\n', trailer);
     expect(reply.status).toBe(200);
-    const stored = await raw('GET', `/${Bucket}/chunked`);
+    const stored = await local.raw('GET', `/${Bucket}/chunked`);
     expect(stored.body).toBe('hello');
     expect(stored.headers).not.toHaveProperty('content-encoding');
   });
@@ -86,7 +77,7 @@ describe('aws-chunked bodies', () => {
     const framed = `2${signature}\r\nhe\r\n3${signature}\r\nllo\r\n0${signature}\r\n\r\n`;
     const reply = await chunked(framed, { 'x-amz-content-sha256': 'STREAMING-AWS4-HMAC-SHA256-PAYLOAD' });
     expect(reply.status).toBe(200);
-    expect((await raw('GET', `/${Bucket}/chunked`)).body).toBe('hello');
+    expect((await local.raw('GET', `/${Bucket}/chunked`)).body).toBe('hello');
   });
 
   it.each([

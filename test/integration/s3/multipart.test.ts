@@ -4,44 +4,36 @@ import {
   CreateMultipartUploadCommand,
   GetObjectCommand,
   ListPartsCommand,
-  type S3Client,
   UploadPartCommand,
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LocalS3, startLocalS3 } from '../../support/local-s3.ts';
-import { type RawHttp, rawHttp } from '../../support/raw-http.ts';
+import { describe, expect, it } from 'vitest';
+import { localS3OfFile } from '../../support/local-s3-of-file.ts';
 
 const Bucket = 'mail-content';
 const MB = 1024 * 1024;
 
-let local: LocalS3;
-let client: S3Client;
-let raw: RawHttp;
-beforeAll(async () => {
-  local = await startLocalS3();
-  client = local.client;
-  raw = rawHttp(local.endpoint);
-});
-afterAll(() => local?.stop());
+const local = localS3OfFile();
 
 describe('multipart uploads', () => {
   const Key = 'multipart';
   const begin = async (input: object = {}) =>
-    (await client.send(new CreateMultipartUploadCommand({ Bucket, Key, ...input }))).UploadId;
+    (await local.client.send(new CreateMultipartUploadCommand({ Bucket, Key, ...input }))).UploadId;
   const part = async (UploadId: string | undefined, PartNumber: number, Body: Buffer) => {
-    const { ETag } = await client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body }));
+    const { ETag } = await local.client.send(new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body }));
     return { PartNumber, ETag };
   };
   const complete = (UploadId: string | undefined, Parts: object[], input: object = {}) =>
-    client.send(new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts }, ...input }));
+    local.client.send(
+      new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts }, ...input }),
+    );
 
   it('puts parts that came in any order together in theirs', async () => {
     const UploadId = await begin({ ChecksumAlgorithm: 'CRC32', Metadata: { a: '1' } });
     const second = await part(UploadId, 7, Buffer.from('the end'));
     await part(UploadId, 2, Buffer.alloc(5 * MB, 1));
     const first = await part(UploadId, 2, Buffer.alloc(5 * MB, 2));
-    const { Parts } = await client.send(new ListPartsCommand({ Bucket, Key, UploadId }));
+    const { Parts } = await local.client.send(new ListPartsCommand({ Bucket, Key, UploadId }));
     expect(Parts?.map(({ PartNumber, Size }) => [PartNumber, Size])).toEqual([
       [2, 5 * MB],
       [7, 7],
@@ -49,7 +41,7 @@ describe('multipart uploads', () => {
     const done = await complete(UploadId, [first, second]);
     expect(done.ETag).toMatch(/^"[0-9a-f]{32}-2"$/);
     expect(done.ChecksumCRC32).toMatch(/==-2$/);
-    const object = await client.send(new GetObjectCommand({ Bucket, Key }));
+    const object = await local.client.send(new GetObjectCommand({ Bucket, Key }));
     const bytes = Buffer.from((await object.Body?.transformToByteArray()) ?? []);
     expect(bytes.equals(Buffer.concat([Buffer.alloc(5 * MB, 2), Buffer.from('the end')]))).toBe(true);
     expect(object.Metadata).toEqual({ a: '1' });
@@ -84,7 +76,7 @@ describe('multipart uploads', () => {
   it('takes parts from objects', async () => {
     await local.store.put({ bucket: Bucket, key: 'part source' }, Buffer.from('0123456789'));
     const UploadId = await begin({ ChecksumAlgorithm: 'SHA256' });
-    const { CopyPartResult } = await client.send(
+    const { CopyPartResult } = await local.client.send(
       new UploadPartCopyCommand({
         Bucket,
         Key,
@@ -102,7 +94,9 @@ describe('multipart uploads', () => {
   it('numbers parts from 1 to 10,000', async () => {
     const UploadId = await begin();
     for (const number of ['0', '10001', 'x', '-1']) {
-      const reply = await raw('PUT', `/${Bucket}/${Key}?partNumber=${number}&uploadId=${UploadId}`, { body: 'x' });
+      const reply = await local.raw('PUT', `/${Bucket}/${Key}?partNumber=${number}&uploadId=${UploadId}`, {
+        body: 'x',
+      });
       expect(reply.body).toContain('<Code>InvalidArgument</Code>');
     }
   });
@@ -110,9 +104,9 @@ describe('multipart uploads', () => {
   it('knows an upload by its id, its bucket and its key', async () => {
     const UploadId = await begin();
     for (const path of [`/${Bucket}/other?uploadId=${UploadId}`, `/raw-mail/${Key}?uploadId=${UploadId}`]) {
-      expect((await raw('DELETE', path)).status).toBe(404);
+      expect((await local.raw('DELETE', path)).status).toBe(404);
     }
-    expect((await raw('DELETE', `/${Bucket}/${Key}?uploadId=${UploadId}`)).status).toBe(204);
-    expect((await raw('DELETE', `/${Bucket}/${Key}?uploadId=${UploadId}`)).status).toBe(404);
+    expect((await local.raw('DELETE', `/${Bucket}/${Key}?uploadId=${UploadId}`)).status).toBe(204);
+    expect((await local.raw('DELETE', `/${Bucket}/${Key}?uploadId=${UploadId}`)).status).toBe(404);
   });
 });

@@ -1,23 +1,14 @@
-import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LocalS3, startLocalS3 } from '../../support/local-s3.ts';
-import { type RawHttp, rawHttp } from '../../support/raw-http.ts';
+import { HeadObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { localS3OfFile } from '../../support/local-s3-of-file.ts';
 
 const Bucket = 'mail-content';
 
-let local: LocalS3;
-let client: S3Client;
-let raw: RawHttp;
-beforeAll(async () => {
-  local = await startLocalS3();
-  client = local.client;
-  raw = rawHttp(local.endpoint);
-});
-afterAll(() => local?.stop());
+const local = localS3OfFile();
 
 describe('reading', () => {
   beforeAll(async () => {
-    await client.send(
+    await local.client.send(
       new PutObjectCommand({
         Bucket,
         Key: 'read',
@@ -32,7 +23,7 @@ describe('reading', () => {
   });
 
   it('gives back the headers that belong to an object', async () => {
-    expect(await client.send(new HeadObjectCommand({ Bucket, Key: 'read' }))).toMatchObject({
+    expect(await local.client.send(new HeadObjectCommand({ Bucket, Key: 'read' }))).toMatchObject({
       ContentType: 'text/plain; charset=utf-8',
       CacheControl: 'no-store',
       ContentDisposition: 'attachment',
@@ -52,13 +43,13 @@ describe('reading', () => {
     ['lines=1-2', 200, '0123456789', undefined],
     ['bytes=0-1,3-4', 200, '0123456789', undefined],
   ])('range %s', async (range, status, body, contentRange) => {
-    const reply = await raw('GET', `/${Bucket}/read`, { headers: { range } });
+    const reply = await local.raw('GET', `/${Bucket}/read`, { headers: { range } });
     expect([reply.status, reply.body, reply.headers['content-range']]).toEqual([status, body, contentRange]);
   });
 
   it('has no range behind the end', async () => {
-    expect((await raw('GET', `/${Bucket}/read`, { headers: { range: 'bytes=10-' } })).status).toBe(416);
-    expect((await raw('GET', `/${Bucket}/read`, { headers: { range: 'bytes=-0' } })).status).toBe(416);
+    expect((await local.raw('GET', `/${Bucket}/read`, { headers: { range: 'bytes=10-' } })).status).toBe(416);
+    expect((await local.raw('GET', `/${Bucket}/read`, { headers: { range: 'bytes=-0' } })).status).toBe(416);
   });
 
   it.each([
@@ -71,32 +62,32 @@ describe('reading', () => {
     [{ 'if-unmodified-since': 'Sat, 01 Jan 2000 00:00:00 GMT' }, 412],
     [{ 'if-unmodified-since': 'yesterday' }, 400],
   ])('%o is %i', async (headers, status) => {
-    expect((await raw('GET', `/${Bucket}/read`, { headers })).status).toBe(status);
+    expect((await local.raw('GET', `/${Bucket}/read`, { headers })).status).toBe(status);
   });
 
   it('serves presigned URLs, their signature unseen', async () => {
     const v4 =
       '?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=x&X-Amz-Date=20200101T000000Z&X-Amz-Expires=1&X-Amz-SignedHeaders=host&X-Amz-Signature=0&x-id=GetObject';
-    expect((await raw('GET', `/${Bucket}/read${v4}`)).body).toBe('0123456789');
+    expect((await local.raw('GET', `/${Bucket}/read${v4}`)).body).toBe('0123456789');
     const v2 = '?AWSAccessKeyId=x&Signature=y&Expires=1';
-    expect((await raw('GET', `/${Bucket}/read${v2}`)).body).toBe('0123456789');
+    expect((await local.raw('GET', `/${Bucket}/read${v2}`)).body).toBe('0123456789');
   });
 
   it('takes headers that a presigned URL carries as parameters', async () => {
-    const reply = await raw(
+    const reply = await local.raw(
       'PUT',
       `/${Bucket}/presigned?x-amz-meta-a=1&x-amz-checksum-crc32=AAAAAA%3D%3D&X-Amz-Signature=0`,
       { body: 'x' },
     );
     expect(reply.body).toContain('<Code>BadDigest</Code>');
-    await raw('PUT', `/${Bucket}/presigned?x-amz-meta-a=1&X-Amz-Signature=0`, { body: 'x' });
-    expect((await raw('HEAD', `/${Bucket}/presigned`)).headers['x-amz-meta-a']).toBe('1');
+    await local.raw('PUT', `/${Bucket}/presigned?x-amz-meta-a=1&X-Amz-Signature=0`, { body: 'x' });
+    expect((await local.raw('HEAD', `/${Bucket}/presigned`)).headers['x-amz-meta-a']).toBe('1');
   });
 });
 
 describe('listing', () => {
   const KEYS = ['list/a', 'list/b/1', 'list/b/2', 'list/b/2/x', 'list/c', 'list/d/1', 'list/e'];
-  const page = (input: object) => client.send(new ListObjectsV2Command({ Bucket, Prefix: 'list/', ...input }));
+  const page = (input: object) => local.client.send(new ListObjectsV2Command({ Bucket, Prefix: 'list/', ...input }));
 
   beforeAll(async () => {
     for (const key of KEYS) await local.store.put({ bucket: Bucket, key }, Buffer.from('x'));
@@ -129,8 +120,8 @@ describe('listing', () => {
 
   it('gives nothing when nothing is asked for, and refuses nonsense', async () => {
     expect(await page({ MaxKeys: 0 })).toMatchObject({ KeyCount: 0, IsTruncated: false });
-    expect((await raw('GET', `/${Bucket}?list-type=2&max-keys=x`)).status).toBe(400);
-    expect((await raw('GET', `/${Bucket}?list-type=2&continuation-token=%21`)).status).toBe(400);
-    expect((await raw('GET', `/${Bucket}?list-type=1`)).status).toBe(400);
+    expect((await local.raw('GET', `/${Bucket}?list-type=2&max-keys=x`)).status).toBe(400);
+    expect((await local.raw('GET', `/${Bucket}?list-type=2&continuation-token=%21`)).status).toBe(400);
+    expect((await local.raw('GET', `/${Bucket}?list-type=1`)).status).toBe(400);
   });
 });

@@ -1,20 +1,11 @@
-import { GetBucketLocationCommand, HeadBucketCommand, ListBucketsCommand, type S3Client } from '@aws-sdk/client-s3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LocalS3, startLocalS3 } from '../../support/local-s3.ts';
-import { type RawHttp, rawHttp } from '../../support/raw-http.ts';
+import { GetBucketLocationCommand, HeadBucketCommand, ListBucketsCommand } from '@aws-sdk/client-s3';
+import { describe, expect, it } from 'vitest';
+import { localS3OfFile } from '../../support/local-s3-of-file.ts';
 
 const Bucket = 'mail-content';
 const MB = 1024 * 1024;
 
-let local: LocalS3;
-let client: S3Client;
-let raw: RawHttp;
-beforeAll(async () => {
-  local = await startLocalS3();
-  client = local.client;
-  raw = rawHttp(local.endpoint);
-});
-afterAll(() => local?.stop());
+const local = localS3OfFile();
 
 describe('what is not implemented', () => {
   it.each([
@@ -35,7 +26,7 @@ describe('what is not implemented', () => {
     ['PATCH', `/${Bucket}/key`],
     ['OPTIONS', `/${Bucket}/key`],
   ])('is 501: %s %s', async (method, path) => {
-    const reply = await raw(method, path);
+    const reply = await local.raw(method, path);
     expect(reply.status).toBe(501);
     expect(reply.body).toContain('<Code>NotImplemented</Code>');
   });
@@ -43,19 +34,19 @@ describe('what is not implemented', () => {
   it.each(['x-amz-server-side-encryption', 'x-amz-object-lock-mode', 'x-amz-acl', 'x-amz-storage-class'])(
     'is 501: a PUT with %s',
     async (name) => {
-      const reply = await raw('PUT', `/${Bucket}/never`, { headers: { [name]: 'x' }, body: 'x' });
+      const reply = await local.raw('PUT', `/${Bucket}/never`, { headers: { [name]: 'x' }, body: 'x' });
       expect(reply.status).toBe(501);
-      expect((await raw('HEAD', `/${Bucket}/never`)).status).toBe(404);
+      expect((await local.raw('HEAD', `/${Bucket}/never`)).status).toBe(404);
     },
   );
 
   it('is 501: a PUT with both conditions', async () => {
     const headers = { 'if-match': '"x"', 'if-none-match': '*' };
-    expect((await raw('PUT', `/${Bucket}/never`, { headers, body: 'x' })).status).toBe(501);
+    expect((await local.raw('PUT', `/${Bucket}/never`, { headers, body: 'x' })).status).toBe(501);
   });
 
   it('is 404: a PUT that names the entity tag of what is not there', async () => {
-    const reply = await raw('PUT', `/${Bucket}/never`, { headers: { 'if-match': '"x"' }, body: 'x' });
+    const reply = await local.raw('PUT', `/${Bucket}/never`, { headers: { 'if-match': '"x"' }, body: 'x' });
     expect(reply.status).toBe(404);
     expect(reply.body).toContain('<Code>NoSuchKey</Code>');
   });
@@ -72,18 +63,18 @@ describe('requests from elsewhere', () => {
     [{ origin: 'null' }, 403],
     [{ origin: 'http://127.0.0.1:8025' }, 200],
   ])('%o is %i', async (headers, status) => {
-    expect((await raw('GET', '/', { headers })).status).toBe(status);
+    expect((await local.raw('GET', '/', { headers })).status).toBe(status);
   });
 
   it('finds the bucket in the host name as well', async () => {
-    await raw('PUT', '/virtual/host', { headers: { host: `${Bucket}.localhost:1` }, body: 'x' });
-    expect((await raw('GET', `/${Bucket}/virtual/host`)).body).toBe('x');
+    await local.raw('PUT', '/virtual/host', { headers: { host: `${Bucket}.localhost:1` }, body: 'x' });
+    expect((await local.raw('GET', `/${Bucket}/virtual/host`)).body).toBe('x');
   });
 });
 
 describe('the limits of a request', () => {
   it('wants the length of a body', async () => {
-    const reply = await raw('PUT', `/${Bucket}/x`, { headers: { 'transfer-encoding': 'chunked' }, body: 'x' });
+    const reply = await local.raw('PUT', `/${Bucket}/x`, { headers: { 'transfer-encoding': 'chunked' }, body: 'x' });
     expect(reply.body).toContain('<Code>MissingContentLength</Code>');
   });
 
@@ -92,11 +83,11 @@ describe('the limits of a request', () => {
       'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
       'x-amz-decoded-content-length': '5368709121',
     };
-    expect((await raw('PUT', `/${Bucket}/x`, { headers })).body).toContain('<Code>EntityTooLarge</Code>');
+    expect((await local.raw('PUT', `/${Bucket}/x`, { headers })).body).toContain('<Code>EntityTooLarge</Code>');
   });
 
   it.each(['/mail-content/%ff', '/mail-content/%zz', '/mail-content/x?prefix=%ff'])('refuses %s', async (path) => {
-    expect((await raw('GET', path)).body).toContain('<Code>InvalidURI</Code>');
+    expect((await local.raw('GET', path)).body).toContain('<Code>InvalidURI</Code>');
   });
 
   it('keeps the connection usable after it refused a body', async () => {
@@ -110,12 +101,12 @@ describe('the limits of a request', () => {
 
 describe('buckets', () => {
   it('are listed, found and located', async () => {
-    const { Buckets } = await client.send(new ListBucketsCommand({}));
+    const { Buckets } = await local.client.send(new ListBucketsCommand({}));
     expect(Buckets?.map(({ Name }) => Name)).toEqual(['raw-mail', 'mail-content']);
-    await client.send(new HeadBucketCommand({ Bucket }));
-    const { LocationConstraint } = await client.send(new GetBucketLocationCommand({ Bucket }));
+    await local.client.send(new HeadBucketCommand({ Bucket }));
+    const { LocationConstraint } = await local.client.send(new GetBucketLocationCommand({ Bucket }));
     // An empty element is us-east-1.
     expect(LocationConstraint).toBeUndefined();
-    await expect(client.send(new HeadBucketCommand({ Bucket: 'other' }))).rejects.toThrow();
+    await expect(local.client.send(new HeadBucketCommand({ Bucket: 'other' }))).rejects.toThrow();
   });
 });
