@@ -3,12 +3,21 @@ import { createHash } from 'node:crypto';
 /** RFC 5322 §2.1.1: a line has 998 characters at most, so no honest Message-ID is longer. */
 const MAX_LENGTH = 998;
 
-/** What mailers put before the subject of an answer or a forwarded mail, with the counters and tags of some. */
-const ANSWER_PREFIX =
-  /^\s*(re|aw|antw|antwort|sv|vs|ref|rif|res|odp|ynt|fwd?|wg|tr|rv|enc|vb|doorst|回复|答复|转发|返信)\s*(\[\d{1,4}\]|\(\d{1,4}\))?\s*[:：]/i;
+/** What mailers of many languages put before the subject of an answer or a forwarded mail, in lower case. */
+const ANSWERS = 're r aw antw antwort sv vs rif res odp ynt atb bls vá отв ответ απ השב رد 回复 回覆 答复 返信 답장';
+const FORWARDS =
+  'fw fwd i wg tr rv enc vb vl doorst pd ilt i̇lt tovább továbbítás yml πρθ пересл הועבר 转发 轉寄 転送 전달';
 
-/** Prefixes that are taken off one subject. */
-const PREFIX_LIMIT = 20;
+/** One of them, a counter as in `Re[2]:`, `Re(2):` and `Re^2:`, and the colon, the Chinese one as well. */
+const PREFIX = new RegExp(
+  `^(${`${ANSWERS} ${FORWARDS}`.replaceAll(' ', '|')}) ?(\\[\\d{1,4}\\]|\\(\\d{1,4}\\)|\\^\\d{1,4})? ?[:：] ?`,
+);
+
+/** The name of a list, `[orders]` (RFC 5256 §2.1). A tag with a digit is the number of a ticket: it tells threads apart. */
+const LIST_TAG = /^\[[^\][\d]{1,60}\] ?/;
+
+/** Prefixes and tags that are taken off one subject. */
+const FRONT_LIMIT = 40;
 
 interface Facts {
   id: string;
@@ -31,17 +40,29 @@ export function threadIdOf(mail: Facts): string {
 
 /** `Re:`, `AW:`, `Fwd:` … */
 export function answersBySubject(subject: string): boolean {
-  return ANSWER_PREFIX.test(subject);
+  return baseSubject(subject).answers;
 }
 
-/** The base subject (RFC 5256 §2.1) when the subject is one of an answer; null otherwise. */
+/** The base subject when the subject is one of an answer; null otherwise. */
 function subjectThread(subject: string): string | null {
-  let base = subject;
-  for (let i = 0; i < PREFIX_LIMIT; i++) {
-    const prefix = ANSWER_PREFIX.exec(base);
-    if (prefix === null) break;
-    base = base.slice(prefix[0].length);
+  const { base, answers } = baseSubject(subject);
+  return answers && base !== '' ? `subject:${base}` : null;
+}
+
+/**
+ * What a subject is about, without what mailers and lists add (RFC 5256 §2.1), in lower case, and whether a mailer put
+ * something in front of it. Blanks are made one first: expressions with two optional runs of them take quadratic time.
+ */
+function baseSubject(subject: string): { base: string; answers: boolean } {
+  const whole = subject.normalize('NFC').toLowerCase().replace(/\s+/g, ' ').trim();
+  let base = /^\[fwd?:/.test(whole) && whole.endsWith(']') ? whole.slice(1, -1) : whole;
+  let answers = false;
+  for (let i = 0; i < FRONT_LIMIT; i++) {
+    const prefix = PREFIX.exec(base);
+    const front = prefix ?? LIST_TAG.exec(base);
+    if (front === null) break;
+    answers ||= prefix !== null;
+    base = base.slice(front[0].length);
   }
-  const normalised = base.replace(/\s+/g, ' ').trim().toLowerCase().normalize('NFC');
-  return base === subject || normalised === '' ? null : `subject:${normalised}`;
+  return { base: base.trim(), answers };
 }
