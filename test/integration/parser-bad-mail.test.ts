@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { NO_ENRICHMENT } from '../../core/env/enrichment-environment.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
 import { FunctionWorld, sqsEvent } from '../support/function-world.ts';
 
@@ -72,5 +73,26 @@ describe('bad mail', () => {
     const good = await world.putMail(GOOD);
     await hasty.invoke(sqsEvent(good.object));
     expect((await world.receiveOne()).mail.subject).toBe('good');
+  });
+
+  it.each([2_500, 100_000])('keeps HTML of %i nested divs as it is, and makes no text of it', async (depth) => {
+    const enriching = await world.parser({ enrichment: { ...NO_ENRICHMENT, language: true, sentiment: 'local' } });
+    const html = `${'<div>'.repeat(depth)}We would like to order twelve boxes.${'</div>'.repeat(depth)}`;
+    const fields = [
+      'From: a@example.net',
+      'Subject: Re: boxes',
+      'In-Reply-To: <1@example.com>',
+      'Content-Type: text/html',
+    ];
+    const { id, object } = await world.putMail([...fields, '', html].join('\r\n'));
+    expect(await enriching.invoke(sqsEvent(object))).toEqual({ status: 'ok', payload: '{"batchItemFailures":[]}' });
+    await world.receiveOne();
+    const { text, html: kept, defects, steps } = await world.document(id);
+    expect({ text, kept: kept?.trim(), defects }).toEqual({ text: null, kept: html, defects: [] });
+    expect(steps.map(({ name, status }) => `${name} ${status}`)).toEqual([
+      'authentication ok',
+      ...(depth === 2_500 ? ['language ok', 'sentiment ok'] : ['language skipped', 'sentiment skipped']),
+    ]);
+    for (const { ms } of steps.slice(1)) expect(ms).toBeLessThan(1_000);
   });
 });
