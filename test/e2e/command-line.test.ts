@@ -1,27 +1,23 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listenOnLoopback } from '../../local/http/listen.ts';
-import {
-  READY_LINE,
-  StartedProgram,
-  TestPipeline,
-  temporaryDirectory,
-  writeConfig,
-} from '../support/local-pipeline.ts';
+import { READY_LINE, StartedProgram, TestPipeline, writeConfig } from '../support/local-pipeline.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+const path = temporaryDirectory();
+let directory = '';
 const cleanups: (() => Promise<unknown>)[] = [];
 beforeEach(async () => {
-  directory = await temporaryDirectory();
+  directory = await mkdtemp(path('test-'));
 });
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-  await directory.remove();
 });
 
 async function started(args: readonly string[] = []): Promise<TestPipeline> {
-  const pipeline = await TestPipeline.start(directory.path, args);
+  const pipeline = await TestPipeline.start(directory, args);
   cleanups.push(async () => pipeline.program.killAll().catch(() => {}));
   return pipeline;
 }
@@ -86,7 +82,7 @@ describe('npm start', () => {
   });
 
   it('ends when only the npm that started it is killed', async () => {
-    const args = ['--smtp-port', '0', '--web-port', '0', '--aws-port', '0', '--data', directory.path];
+    const args = ['--smtp-port', '0', '--web-port', '0', '--aws-port', '0', '--data', directory];
     const program = new StartedProgram(['start', '--', ...args], ['npm']);
     const npm = program.child.pid ?? 0;
     cleanups.push(async () => {
@@ -108,7 +104,7 @@ describe('npm start', () => {
       '--aws-port',
       '0',
       '--data',
-      directory.path,
+      directory,
     ]);
     expect(code).toBe(1);
     expect(stderr).toContain(`in use by another mail-pipeline (process ${program.child.pid})`);
@@ -121,7 +117,7 @@ describe('npm start', () => {
     const { code, stderr } = await refused([
       ...others.flatMap((other) => [other, '0']),
       ...[flag, String(port)],
-      ...['--data', directory.path],
+      ...['--data', directory],
     ]);
     expect(code).toBe(1);
     expect(stderr).toMatch(new RegExp(`^port ${port} .*taken.*${flag} 0`, 'm'));
@@ -139,14 +135,14 @@ describe('npm start', () => {
   });
 
   it('names the field of a configuration that is wrong', async () => {
-    const file = await writeConfig(directory.path, '{ smtp: { maxMessageBytes: 1 } }');
-    const { code, stderr } = await refused(['--config', file, '--data', directory.path]);
+    const file = await writeConfig(directory, '{ smtp: { maxMessageBytes: 1 } }');
+    const { code, stderr } = await refused(['--config', file, '--data', directory]);
     expect(code).toBe(1);
     expect(stderr).toMatch(/smtp\.maxMessageBytes is 1/);
   });
 
   it('holds to its configuration', async () => {
-    const file = await writeConfig(directory.path, "{ domains: ['example.net'] }");
+    const file = await writeConfig(directory, "{ domains: ['example.net'] }");
     const pipeline = await started(['--config', file]);
     await expect(pipeline.send(Buffer.from('Subject: x\r\n\r\nx\r\n'))).rejects.toThrow(/550 5\.7\.1/);
   });

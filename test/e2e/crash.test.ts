@@ -1,22 +1,24 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtemp } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { TestPipeline, temporaryDirectory, textMail, writeConfig } from '../support/local-pipeline.ts';
+import { TestPipeline, textMail, writeConfig } from '../support/local-pipeline.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+const path = temporaryDirectory();
+let directory = '';
 let pipeline: TestPipeline | null = null;
 
 beforeEach(async () => {
-  directory = await temporaryDirectory();
+  directory = await mkdtemp(path('test-'));
 });
 afterEach(async () => {
   await pipeline?.program.killAll();
   pipeline = null;
-  await directory.remove();
 });
 
 const start = async (args: readonly string[] = []): Promise<TestPipeline> => {
-  pipeline = await TestPipeline.start(directory.path, args);
+  pipeline = await TestPipeline.start(directory, args);
   return pipeline;
 };
 
@@ -90,7 +92,7 @@ it('starts the edge again on its port when it alone is killed', async () => {
 
 it('parses a mail whose function was killed in the middle', async () => {
   // What it had taken comes again when the timeout is over.
-  const running = await start(['--config', await writeConfig(directory.path, '{ parser: { timeoutSeconds: 5 } }')]);
+  const running = await start(['--config', await writeConfig(directory, '{ parser: { timeoutSeconds: 5 } }')]);
   await running.receive([await running.send(textMail('the first starts an environment'))]);
   const id = await running.send(textMail('the second'));
   process.kill(childOf(running.program.child.pid ?? 0, 'bootstrap.mjs'), 'SIGKILL');

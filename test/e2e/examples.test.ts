@@ -1,15 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { sampleMail } from '../fixtures/samples.ts';
 import { runChild } from '../support/child.ts';
-import { TestPipeline, temporaryDirectory, textMail, writeConfig } from '../support/local-pipeline.ts';
+import { TestPipeline, textMail, writeConfig } from '../support/local-pipeline.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const LONG = 'A long text. '.repeat(5_000);
 const { bytes, facts } = sampleMail('several-attachments');
 
+const path = temporaryDirectory();
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
@@ -31,17 +34,13 @@ describe.each([
   { language: 'Python', command: ['python3', 'examples/consume.py'], skip: withoutBoto3 },
 ])('the example in $language', ({ command: [program = '', ...args], skip }) => {
   it.skipIf(skip).each(['omit', 'claim-check'])('consumes mails, long ones as "%s"', async (oversize) => {
-    const directory = await temporaryDirectory();
-    cleanups.push(directory.remove);
-    const config = await writeConfig(
-      directory.path,
-      `{ queue: { messageLimitBytes: 16384, oversize: '${oversize}' } }`,
-    );
-    const pipeline = await TestPipeline.start(join(directory.path, 'data'), ['--config', config]);
+    const directory = await mkdtemp(path('test-'));
+    const config = await writeConfig(directory, `{ queue: { messageLimitBytes: 16384, oversize: '${oversize}' } }`);
+    const pipeline = await TestPipeline.start(join(directory, 'data'), ['--config', config]);
     cleanups.push(() => pipeline.program.killAll());
     const ids = [await pipeline.send(bytes), await pipeline.send(textMail('long', LONG))];
 
-    const saveTo = join(directory.path, 'saved');
+    const saveTo = join(directory, 'saved');
     const { code, stdout, stderr } = await runChild(program, [...args, saveTo, '2'], {
       AWS_ENDPOINT_URL: pipeline.awsUrl,
       AWS_REGION: 'us-east-1',

@@ -3,24 +3,23 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleMail, sampleMails } from '../fixtures/samples.ts';
 import { Child, type Ended, runChild } from '../support/child.ts';
-import { TestPipeline, temporaryDirectory } from '../support/local-pipeline.ts';
+import { TestPipeline } from '../support/local-pipeline.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const BIN = 'cli/mail-pipeline.mjs';
 const ID = /^[0-9A-Z]{26}(?= )/gm;
 const { bytes, path } = sampleMail('plain-text');
 
 let pipeline: TestPipeline;
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+const own = temporaryDirectory();
 let env: NodeJS.ProcessEnv;
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  pipeline = await TestPipeline.start(join(directory.path, 'data'));
+  pipeline = await TestPipeline.start(own('data'));
   // Only what the documentation names: no region, no credentials.
   env = { AWS_ENDPOINT_URL: pipeline.awsUrl, SMTP_SERVER: `127.0.0.1:${pipeline.smtpPort}` };
 });
 afterAll(async () => {
   await pipeline.program.killAll();
-  await directory.remove();
 });
 
 const mailPipeline = (...args: string[]): Promise<Ended> => runChild(process.execPath, [BIN, ...args], env);
@@ -62,12 +61,12 @@ describe('mail-pipeline', () => {
   });
 
   it('sends every mail of a folder, each with the envelope of its headers', async () => {
-    const folder = join(directory.path, 'mails', 'deeper');
+    const folder = own('mails', 'deeper');
     await mkdir(folder, { recursive: true });
     for (const mail of sampleMails()) await cp(mail.path, join(folder, `${mail.name}.eml`));
     await writeFile(join(folder, 'notes.txt'), 'no mail');
 
-    const ids = (await succeeded('send', join(directory.path, 'mails'))).match(ID) ?? [];
+    const ids = (await succeeded('send', own('mails'))).match(ID) ?? [];
     expect(ids).toHaveLength(sampleMails().length);
 
     const lines = (await succeeded('tail', '--json', '--limit', String(ids.length), '--idle', '20')).trim().split('\n');
@@ -87,7 +86,7 @@ describe('mail-pipeline', () => {
   });
 
   it('sends a file with Unix line ends as SMTP wants it', async () => {
-    const file = join(directory.path, 'unix.eml');
+    const file = own('unix.eml');
     await writeFile(file, bytes.toString().replaceAll('\r\n', '\n'));
     const [id = ''] = (await succeeded('send', file)).match(ID) ?? [];
     await succeeded('tail', '--limit', '1', '--idle', '20');
@@ -95,7 +94,7 @@ describe('mail-pipeline', () => {
   });
 
   it('sends the others when one file cannot be sent, and fails', async () => {
-    const nameless = join(directory.path, 'nameless.eml');
+    const nameless = own('nameless.eml');
     await writeFile(nameless, 'Subject: from nobody\r\n\r\nx\r\n');
     const { code, stdout, stderr } = await mailPipeline('send', nameless, path);
     expect(code).toBe(1);

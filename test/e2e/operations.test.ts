@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from '../../cli/program.ts';
 import { METADATA_ENVELOPE } from '../../core/mail/envelope.ts';
@@ -6,20 +5,19 @@ import { mintMailId } from '../../core/mail/id.ts';
 import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
 import { sampleMail, sampleMails } from '../fixtures/samples.ts';
 import { testWorld } from '../support/cli-world.ts';
-import { TestPipeline, temporaryDirectory, textMail } from '../support/local-pipeline.ts';
+import { TestPipeline, textMail } from '../support/local-pipeline.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const CONTENT = 'mail-content';
 const RAW = 'raw-mail';
 
 let pipeline: TestPipeline;
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+const path = temporaryDirectory();
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  pipeline = await TestPipeline.start(join(directory.path, 'data'));
+  pipeline = await TestPipeline.start(path('data'));
 });
 afterAll(async () => {
   await pipeline.program.killAll();
-  await directory.remove();
 });
 
 /** The command line without a process of its own: mail-pipeline.test.ts has those. */

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { zip } from '../support/archives.ts';
 import { Clamd, TEST_VIRUS, TEST_VIRUS_NAME } from '../support/clamd.ts';
-import { TestPipeline, temporaryDirectory, textMail, writeConfig } from '../support/local-pipeline.ts';
+import { TestPipeline, textMail, writeConfig } from '../support/local-pipeline.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { missingTools } from '../support/tools.ts';
 
 const BOUNDARY = 'b-1';
@@ -27,22 +28,20 @@ const tools = missingTools('clamd');
 describe.skipIf(tools)(`infected mails${tools}`, () => {
   let clamd: Clamd;
   let pipeline: TestPipeline;
-  let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+  const path = temporaryDirectory();
   beforeAll(async () => {
     clamd = await Clamd.start();
-    directory = await temporaryDirectory();
     const file = await writeConfig(
-      directory.path,
+      path(),
       `{
         routes: [{ name: 'office', recipients: ['office'] }],
         enrichment: { malware: { clamd: { host: '127.0.0.1', port: ${clamd.port} }, quarantine: true } },
       }`,
     );
-    pipeline = await TestPipeline.start(directory.path, ['--config', file]);
+    pipeline = await TestPipeline.start(path(), ['--config', file]);
   });
   afterAll(async () => {
     await pipeline?.program.killAll();
-    await directory?.remove();
     await clamd?.stop();
   });
 

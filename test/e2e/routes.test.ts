@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { TestPipeline, temporaryDirectory, textMail, writeConfig } from '../support/local-pipeline.ts';
+import { TestPipeline, textMail, writeConfig } from '../support/local-pipeline.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const CONFIG = `{
   events: { busName: 'mails' },
@@ -14,15 +15,13 @@ const CONFIG = `{
 }`;
 
 let pipeline: TestPipeline;
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+const path = temporaryDirectory();
 beforeAll(async () => {
-  directory = await temporaryDirectory();
-  const file = await writeConfig(directory.path, CONFIG);
-  pipeline = await TestPipeline.start(directory.path, ['--config', file]);
+  const file = await writeConfig(path(), CONFIG);
+  pipeline = await TestPipeline.start(path(), ['--config', file]);
 });
 afterAll(async () => {
   await pipeline.program.killAll();
-  await directory.remove();
 });
 
 /** What waits in a queue, or is with a consumer. */

@@ -1,14 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sampleMail } from '../fixtures/samples.ts';
-import { TestPipeline, temporaryDirectory, textMail, writeConfig } from '../support/local-pipeline.ts';
+import { TestPipeline, textMail, writeConfig } from '../support/local-pipeline.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { WebhookReceiver } from '../support/webhook-receiver.ts';
 
 let pipeline: TestPipeline;
 let receiver: WebhookReceiver;
-let directory: Awaited<ReturnType<typeof temporaryDirectory>>;
+const path = temporaryDirectory();
 beforeAll(async () => {
   let posts = 0;
   receiver = await WebhookReceiver.start(({ path }, response) => {
@@ -16,11 +16,10 @@ beforeAll(async () => {
     if (path === '/mail' && posts++ === 0) response.writeHead(503).end();
     else response.writeHead(path === '/postmark' ? 403 : 200).end();
   });
-  directory = await temporaryDirectory();
-  const secretFile = join(directory.path, 'key');
+  const secretFile = path('key');
   await writeFile(secretFile, 'a key');
   const file = await writeConfig(
-    directory.path,
+    path(),
     JSON.stringify({
       webhook: { url: `${receiver.url}/mail`, secretFile },
       routes: [
@@ -29,12 +28,11 @@ beforeAll(async () => {
       ],
     }),
   );
-  pipeline = await TestPipeline.start(directory.path, ['--config', file]);
+  pipeline = await TestPipeline.start(path(), ['--config', file]);
 });
 afterAll(async () => {
   await pipeline.program.killAll();
   await receiver.stop();
-  await directory.remove();
 });
 
 describe('webhooks', () => {

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
@@ -130,12 +129,6 @@ export class TestPipeline {
     this.program.child.kill('SIGINT');
     return this.program.exited();
   }
-}
-
-/** A directory that `remove` takes away with everything in it. */
-export async function temporaryDirectory(): Promise<{ path: string; remove(): Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), 'mail-pipeline-'));
-  return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
 export async function writeConfig(directory: string, source: string): Promise<string> {
