@@ -2,7 +2,7 @@
 export interface MailboxPieces {
   /** Text outside brackets and comments, quotes removed. */
   phrase: string;
-  /** The same with its quotes, to tell `"a b"@example.com`. */
+  /** The same with its quotes, to tell `"a b"@example.com`; empty when there are angle brackets. */
   quotedPhrase: string;
   /** What stood between `<` and `>`; null without them. */
   angle: string | null;
@@ -23,7 +23,7 @@ const BRACKET = 0x5b;
 const BACKSLASH = 0x5c;
 
 /** Characters that end a run of plain text. */
-const SPECIAL: ReadonlySet<number> = new Set([QUOTE, OPEN, COMMA, COLON, SEMICOLON, LESS, EQUALS]);
+const SPECIAL: ReadonlySet<number> = new Set([QUOTE, OPEN, COMMA, COLON, SEMICOLON, LESS]);
 /** Characters in which a domain literal must close. */
 const LITERAL_LENGTH = 255;
 const ENCODED_WORD = /=\?[^?\s]{1,80}\?[bBqQ]\?[^?]*\?=/y;
@@ -37,6 +37,9 @@ export class AddressScanner {
   #at = 0;
   #group: string | null = null;
   #pieces: MailboxPieces = empty(null);
+  /** Where the text of the mailbox begins, and where comments begin and end in it. */
+  #start = 0;
+  #cuts: number[] = [];
   /** What follows the angle brackets of the mailbox, which belongs to the next one when more brackets follow. */
   #behindAngle = '';
   #phraseHasAt = false;
@@ -63,7 +66,9 @@ export class AddressScanner {
         this.#quoted();
         return null;
       case OPEN:
+        this.#cuts.push(this.#at);
         this.#pieces.comments.push(this.#comment());
+        this.#cuts.push(this.#at);
         return null;
       case LESS: {
         const before = this.#splitBeforeSecondAngle();
@@ -71,14 +76,13 @@ export class AddressScanner {
         return before;
       }
       case COMMA:
-      case SEMICOLON:
+      case SEMICOLON: {
+        const done = this.#finish(character === SEMICOLON);
         this.#at++;
-        return this.#finish(character === SEMICOLON);
+        return done;
+      }
       case COLON:
         this.#colon();
-        return null;
-      case EQUALS:
-        this.#encodedWord();
         return null;
       default:
         this.#plain();
@@ -88,15 +92,31 @@ export class AddressScanner {
 
   #finish(endsGroup: boolean): MailboxPieces | null {
     const pieces = this.#pieces;
+    if (pieces.angle === null) pieces.quotedPhrase = this.#withoutComments();
     if (endsGroup) this.#group = null;
-    this.#begin(empty(this.#group));
+    this.#begin(empty(this.#group), this.#at + 1);
     return pieces.phrase.trim() === '' && pieces.angle === null ? null : pieces;
   }
 
-  #begin(pieces: MailboxPieces): void {
+  /** @param start where the text of the mailbox begins */
+  #begin(pieces: MailboxPieces, start: number): void {
     this.#pieces = pieces;
+    this.#start = start;
+    this.#cuts = [];
     this.#behindAngle = '';
     this.#phraseHasAt = pieces.phrase.includes('@');
+  }
+
+  /** The mailbox up to here as it stands, comments left out. */
+  #withoutComments(): string {
+    const text = this.#text;
+    let from = this.#start;
+    let result = '';
+    for (let i = 0; i < this.#cuts.length; i += 2) {
+      result += text.slice(from, this.#cuts[i]);
+      from = this.#cuts[i + 1] ?? from;
+    }
+    return result + text.slice(from, this.#at);
   }
 
   /** `A <a@x> B <b@x>`: the comma is missing. */
@@ -104,11 +124,11 @@ export class AddressScanner {
     const pieces = this.#pieces;
     const phrase = this.#behindAngle;
     if (pieces.angle === null || !pieces.angle.includes('@') || phrase.trim() === '') return null;
-    this.#begin({ ...empty(this.#group), phrase, quotedPhrase: phrase });
+    this.#begin({ ...empty(this.#group), phrase }, this.#at);
     return { ...pieces, phrase: pieces.phrase.slice(0, pieces.phrase.length - phrase.length) };
   }
 
-  /** Everything up to the next character that means something, domain literals included. */
+  /** Everything up to the next character that means something, domain literals and encoded words included. */
   #plain(): void {
     const text = this.#text;
     const start = this.#at;
@@ -116,28 +136,24 @@ export class AddressScanner {
     let end = start;
     for (; end < text.length; end++) {
       const character = text.charCodeAt(end);
-      if (character === BRACKET) {
-        const close = this.#literalEnd(end);
-        if (close !== -1) end = close;
-      } else if (SPECIAL.has(character) && !(colons && character === COLON)) break;
+      if (character === BRACKET) end = Math.max(end, this.#literalEnd(end));
+      else if (character === EQUALS) end += this.#encodedWordLength(end);
+      else if (SPECIAL.has(character) && !(colons && character === COLON)) break;
     }
     this.#at = end;
     this.#append(text.slice(start, end));
   }
 
-  #append(text: string, quoted = text): void {
+  #append(text: string): void {
     this.#pieces.phrase += text;
-    this.#pieces.quotedPhrase += quoted;
     if (this.#pieces.angle !== null) this.#behindAngle += text;
     this.#phraseHasAt ||= text.includes('@');
   }
 
-  /** Encoded words may hold commas and brackets where a mailer did not encode them. */
-  #encodedWord(): void {
-    ENCODED_WORD.lastIndex = this.#at;
-    const word = ENCODED_WORD.exec(this.#text)?.[0] ?? '=';
-    this.#at += word.length;
-    this.#append(word);
+  /** Encoded words may hold commas and brackets where a mailer did not encode them. Up to the last character; 0 without. */
+  #encodedWordLength(at: number): number {
+    ENCODED_WORD.lastIndex = at;
+    return ENCODED_WORD.test(this.#text) ? ENCODED_WORD.lastIndex - 1 - at : 0;
   }
 
   #quoted(): void {
@@ -154,7 +170,7 @@ export class AddressScanner {
     }
     const content = text.slice(start, end);
     this.#at = end + 1;
-    this.#append(escaped ? unescaped(content) : content, text.slice(start - 1, this.#at));
+    this.#append(escaped ? unescaped(content) : content);
   }
 
   #comment(): string {
@@ -213,7 +229,7 @@ export class AddressScanner {
     this.#at++;
     const name = this.#pieces.phrase.trim();
     this.#group = name;
-    this.#begin(empty(name));
+    this.#begin(empty(name), this.#at);
   }
 }
 
