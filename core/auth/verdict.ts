@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
-import { type AuthResult, authSchema } from '../mail/parsed-mail.ts';
+import { authSchema } from '../mail/auth-schema.ts';
+import type { AuthResult } from '../mail/parsed-mail.ts';
 
 export type Verdict = AuthResult['spf']['result'];
 export type DkimVerdict = AuthResult['dkim'][number];

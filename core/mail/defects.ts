@@ -33,7 +33,7 @@ export const DEFECT_CODES = {
   'mime.epilogue': 'Text behind the closing boundary; it is in the raw mail only',
   'mime.encrypted': 'S/MIME or PGP encrypted content, which cannot be scanned',
   'mime.external_body': 'message/external-body: named here, never fetched',
-  'mime.ambiguous': 'Two readings of the MIME tree differ',
+  'mime.ambiguous': 'Two readings of the MIME tree differ, or the second came to nothing; the detail says which',
   'body.nul': 'NUL bytes in the body',
   'body.line_endings': 'Line ends other than CRLF',
   'attachment.name_control': 'Control characters in a file name were removed',

@@ -19,55 +19,61 @@ export type EnrichmentName = (typeof ENRICHMENTS)[number];
 const confidence = field(z.nullable(z.number()), '0 to 1; null when the provider gives none');
 
 export const languageSchema = z.object({
-  language: field(z.string(), 'ISO 639-1 where there is such a code, else ISO 639-3'),
+  language: field(z.string(), 'ISO 639-1 code where there is one, else ISO 639-3'),
   confidence,
 });
 
 export const sentimentSchema = z.object({
-  label: z.enum(['positive', 'negative', 'neutral', 'mixed']),
-  positive: field(z.number(), 'Share of each, 0 to 1'),
-  negative: z.number(),
-  neutral: z.number(),
-  mixed: z.number(),
+  label: field(z.enum(['positive', 'negative', 'neutral', 'mixed']), 'The mood of the whole'),
+  positive: field(z.number(), 'Share of good mood, 0 to 1'),
+  negative: field(z.number(), 'Share of bad mood, 0 to 1'),
+  neutral: field(z.number(), 'Share of none, 0 to 1'),
+  mixed: field(z.number(), 'Share of both at once, 0 to 1; always 0 from the word list'),
 });
 
 const span = {
   type: field(z.string(), 'As the provider names it: PERSON, DATE, CREDIT_DEBIT_NUMBER …'),
-  score: field(z.number(), '0 to 1'),
+  score: field(z.number(), 'How sure it is, 0 to 1'),
   begin: field(z.int(), 'UTF-16 offset in `text`'),
   end: field(z.int(), 'UTF-16 offset in `text`, not included'),
 };
 
 export const entitiesSchema = z.object({
-  entities: z.array(z.object({ ...span, text: z.string() })),
+  entities: field(z.array(z.object({ ...span, text: field(z.string(), 'The words themselves') })), 'What was found'),
 });
 
 export const piiSchema = z.object({
   entities: field(z.array(z.object(span)), 'Where; what it is stands in `text` alone'),
 });
 
-const textValue = z.nullable(z.object({ value: z.string(), confidence }));
-const amount = z.nullable(z.object({ value: field(z.number(), 'In units of the currency'), confidence }));
-const dateValue = z.nullable(z.object({ value: field(z.string(), 'YYYY-MM-DD'), confidence }));
+const textValue = (description: string) =>
+  field(z.nullable(z.object({ value: field(z.string(), 'As it is printed'), confidence })), description);
+const amount = (description: string) =>
+  field(z.nullable(z.object({ value: field(z.number(), 'In units of the currency'), confidence })), description);
+const dateValue = (description: string) =>
+  field(z.nullable(z.object({ value: field(z.string(), 'YYYY-MM-DD (ISO 8601)'), confidence })), description);
 
 export const invoiceSchema = z.object({
   method: field(z.enum(['service', 'rules']), 'service: read by a trained model; rules: found by patterns, less sure'),
-  vendor: textValue,
-  invoiceNumber: textValue,
-  invoiceDate: dateValue,
-  dueDate: dateValue,
+  vendor: textValue('Who wrote it'),
+  invoiceNumber: textValue('Its number'),
+  invoiceDate: dateValue('When it was written'),
+  dueDate: dateValue('When it is to be paid'),
   currency: field(z.nullable(z.string()), 'ISO 4217'),
-  net: amount,
-  tax: amount,
-  total: amount,
-  lineItems: z.array(
-    z.object({
-      description: z.string(),
-      quantity: z.nullable(z.number()),
-      unitPrice: z.nullable(z.number()),
-      amount: z.nullable(z.number()),
-      confidence,
-    }),
+  net: amount('Without tax'),
+  tax: amount('The tax'),
+  total: amount('To be paid'),
+  lineItems: field(
+    z.array(
+      z.object({
+        description: field(z.string(), 'What was sold'),
+        quantity: field(z.nullable(z.number()), 'How many'),
+        unitPrice: field(z.nullable(z.number()), 'Price of one, in units of the currency'),
+        amount: field(z.nullable(z.number()), 'Price of all, in units of the currency'),
+        confidence,
+      }),
+    ),
+    'In the order of the document',
   ),
 });
 
@@ -77,7 +83,9 @@ export const readDocumentSchema = z.object({
   source: field(z.enum(['text-layer', 'ocr']), 'text-layer: the PDF has its text in it, nothing was recognised'),
   pageCount: field(z.int(), 'Pages of the document'),
   pages: field(
-    z.array(z.object({ page: field(z.int(), 'From 1'), text: z.string(), confidence })),
+    z.array(
+      z.object({ page: field(z.int(), 'From 1'), text: field(z.string(), 'Its text, line by line'), confidence }),
+    ),
     'Pages that were read',
   ),
   invoice: field(z.nullable(invoiceSchema), 'Null when nothing in it says that it is an invoice or a receipt'),
@@ -98,7 +106,7 @@ export const scannedAttachmentSchema = z.object({
 
 export const detonatedAttachmentSchema = z.object({
   partId: field(z.string(), 'The attachment'),
-  verdict: z.enum(['clean', 'suspicious', 'malicious', 'unknown']),
+  verdict: field(z.enum(['clean', 'suspicious', 'malicious', 'unknown']), 'As the service has it'),
   score: field(z.nullable(z.number()), '0 to 100, as the service gives it'),
   reference: field(z.nullable(z.string()), 'Report id of the service'),
 });
@@ -106,8 +114,20 @@ export const detonatedAttachmentSchema = z.object({
 const verdictOf = <T extends z.ZodMiniType>(attachment: T) =>
   z.object({
     verdict: field(z.enum(MALWARE_VERDICTS), 'The worst of its attachments'),
-    attachments: z.array(attachment),
+    attachments: field(z.array(attachment), 'What was scanned'),
   });
+
+/** Verdicts on spam and malware, as SES words them. */
+export const SES_VERDICTS = ['PASS', 'FAIL', 'GRAY', 'PROCESSING_FAILED'] as const;
+
+const sesVerdict = (description: string) => field(z.nullable(z.enum(SES_VERDICTS)), description);
+
+export const sesSchema = z.object({
+  messageId: field(z.string(), 'Id that SES gave the mail: the name of its object'),
+  spam: sesVerdict('X-SES-Spam-Verdict'),
+  virus: sesVerdict('X-SES-Virus-Verdict'),
+  envelopeFrom: field(z.literal('headers'), 'Where `envelope` is from: the trace names one recipient at most'),
+});
 
 export const enrichmentSchema = z.looseObject({
   language: z.optional(field(languageSchema, 'Dominant language of the text')),
@@ -115,13 +135,20 @@ export const enrichmentSchema = z.looseObject({
   entities: z.optional(field(entitiesSchema, 'Persons, places, dates … in the text')),
   pii: z.optional(field(piiSchema, 'Personal data in the text')),
   ocr: z.optional(
-    field(z.object({ documents: z.array(readDocumentSchema) }), 'Text of images and PDFs, and the fields of invoices'),
+    field(
+      z.object({ documents: field(z.array(readDocumentSchema), 'One for each attachment that was read') }),
+      'Text of images and PDFs, and the fields of invoices',
+    ),
   ),
   malware: z.optional(field(verdictOf(scannedAttachmentSchema), 'What scanners say of the attachments')),
   detonation: z.optional(
-    field(z.object({ attachments: z.array(detonatedAttachmentSchema) }), 'What a sandbox says of the attachments'),
+    field(
+      z.object({ attachments: field(z.array(detonatedAttachmentSchema), 'What was run') }),
+      'What a sandbox says of the attachments',
+    ),
   ),
   model: z.optional(field(z.record(z.string(), z.unknown()), 'What a model of your own answered')),
+  ses: z.optional(field(sesSchema, 'What Amazon SES said of a mail that it took, by the trace in front of it')),
   cost: z.optional(
     field(z.object({ usd: field(z.number(), 'List price, US dollars') }), 'Estimate of what enriching this mail cost'),
   ),

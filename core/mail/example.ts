@@ -1,22 +1,81 @@
-import type { ParsedMail } from './parsed-mail.ts';
+import type { Attachment, ParsedMail } from './parsed-mail.ts';
 
 const ANN = { name: 'Ann Example', address: 'ann+orders@example.org', plusTag: 'orders', group: null };
 const INBOX = { name: '', address: 'inbox@example.com', plusTag: null, group: null };
+const STAFF = { name: 'Bob Example', address: 'bob@example.com', plusTag: null, group: 'Staff' };
 const ID = '01KAK3M2Z0000000000000000A';
 
+const stored = (partId: string) => ({ bucket: 'mail-content', key: `attachments/${ID}/${partId}` });
+
+const LIST: Attachment = {
+  partId: '2',
+  parentPartId: null,
+  filename: 'list.pdf',
+  contentType: 'application/pdf',
+  detectedType: 'application/pdf',
+  size: 48213,
+  sha256: 'baa5a0964d3320fb',
+  disposition: 'attachment',
+  contentId: null,
+  related: false,
+  ...stored('2'),
+  message: null,
+};
+
+/** A picture in an attached mail. */
+const PLAN: Attachment = {
+  partId: '3.2',
+  parentPartId: '3',
+  filename: 'plan.png',
+  contentType: 'image/png',
+  detectedType: 'image/png',
+  size: 9120,
+  sha256: '5b2b2be99e61cd56',
+  disposition: 'inline',
+  contentId: 'plan@example.com',
+  related: true,
+  ...stored('3.2'),
+  message: null,
+};
+
+const QUESTION: Attachment = {
+  partId: '3',
+  parentPartId: null,
+  filename: 'question.eml',
+  contentType: 'message/rfc822',
+  detectedType: null,
+  size: 14010,
+  sha256: 'c88e9781c1f01f41',
+  disposition: 'attachment',
+  contentId: null,
+  related: false,
+  ...stored('3'),
+  message: {
+    subject: 'Zwölf Kisten',
+    from: [INBOX],
+    to: [ANN],
+    cc: [STAFF],
+    date: '2026-11-21T08:00:00.000Z',
+    messageId: '2@example.com',
+    text: 'How many?\n',
+    html: '<p>How many? <img src="cid:plan@example.com"></p>',
+    attachments: [PLAN],
+  },
+};
+
 /** A value for every field, for the documentation. No real mail has all of them. */
-export const EXAMPLE: Omit<ParsedMail, 'auth'> = {
+export const EXAMPLE: ParsedMail = {
   schema: 'parsed-mail/1',
   id: ID,
   dedupKey: '2c26b46b68ffc68f',
   revision: 1,
-  duplicateOf: null,
+  duplicateOf: '01KAK3KTV8000000000000000B',
   parser: { version: '0.1.0' },
   receivedAt: '2026-11-22T10:00:00.000Z',
   raw: {
     bucket: 'raw-mail',
     key: `raw/2026/11/22/10/${ID}.eml`,
-    versionId: null,
+    versionId: 'pFZ8SbA1nLqkQ1E7gqKJ',
     size: 2311,
     sha256: 'fcde2b2edba56bf4',
     traceBytes: 187,
@@ -41,37 +100,56 @@ export const EXAMPLE: Omit<ParsedMail, 'auth'> = {
   sender: ANN,
   replyTo: [ANN],
   to: [INBOX],
-  cc: [INBOX],
-  bcc: [],
+  cc: [STAFF],
+  bcc: [STAFF],
   headers: [{ name: 'Subject', value: 'Re: Zwölf Kisten' }],
   text: 'Twelve.\n\n> How many?\n',
   html: '<p>Twelve.</p>',
   charsets: [{ partId: '1', declared: 'iso-8859-1', used: 'windows-1252' }],
   reply: { text: 'Twelve.', quoted: '> How many?', signature: '-- \nAnn' },
-  attachments: [
-    {
-      partId: '2',
-      parentPartId: null,
-      filename: 'list.pdf',
-      contentType: 'application/pdf',
-      detectedType: 'application/pdf',
-      size: 48213,
-      sha256: 'baa5a0964d3320fb',
-      disposition: 'attachment',
-      contentId: null,
-      related: false,
-      bucket: 'mail-content',
-      key: `attachments/${ID}/2`,
-      message: null,
+  attachments: [LIST, QUESTION],
+  structure: {
+    partId: '0',
+    contentType: 'multipart/mixed',
+    encoding: null,
+    charset: null,
+    size: 66012,
+    children: [
+      {
+        partId: '1',
+        contentType: 'text/plain',
+        encoding: 'quoted-printable',
+        charset: 'utf-8',
+        size: 26,
+        children: [],
+      },
+    ],
+  },
+  auth: {
+    spf: {
+      result: 'pass',
+      domain: 'example.org',
+      detail: 'mail-pipeline: domain of ann@example.org designates 192.0.2.7 as permitted sender',
     },
-  ],
-  structure: { partId: '0', contentType: 'multipart/mixed', encoding: null, charset: null, size: 2000, children: [] },
+    dkim: [
+      {
+        result: 'fail',
+        domain: 'example.org',
+        selector: 's2026',
+        aligned: true,
+        detail: 'body hash did not verify',
+      },
+    ],
+    dmarc: { result: 'pass', domain: 'example.org', policy: 'reject', alignment: { spf: true, dkim: false } },
+    arc: { result: 'pass', instances: 1, domain: 'list.example.net' },
+    senderVerified: true,
+  },
   kind: 'message',
   bounce: {
     source: 'report',
     reportingMta: 'mx.example.net',
     arrivalDate: '2026-11-22T09:44:58.000Z',
-    originalEnvelopeId: null,
+    originalEnvelopeId: 'QQ314159',
     originalMessageId: 'original@example.com',
     recipients: [
       {
@@ -90,7 +168,7 @@ export const EXAMPLE: Omit<ParsedMail, 'auth'> = {
     events: [
       {
         uid: 'planning@example.org',
-        recurrenceId: null,
+        recurrenceId: '2026-11-27T13:00:00.000Z',
         sequence: 0,
         status: 'CONFIRMED',
         summary: 'Planning',
@@ -100,7 +178,7 @@ export const EXAMPLE: Omit<ParsedMail, 'auth'> = {
         timeZone: 'Europe/Berlin',
         recurrence: 'FREQ=WEEKLY;BYDAY=FR',
         organizer: { name: 'Ann Example', address: 'ann@example.org' },
-        attendees: [{ name: '', address: 'inbox@example.com', status: 'NEEDS-ACTION' }],
+        attendees: [{ name: 'Bob Example', address: 'inbox@example.com', status: 'NEEDS-ACTION' }],
       },
     ],
   },
@@ -109,7 +187,7 @@ export const EXAMPLE: Omit<ParsedMail, 'auth'> = {
     reportingAgent: 'pc.example.com; Foomail 97.1',
     originalMessageId: 'original@example.com',
     recipient: 'joe@example.net',
-    disposition: { type: 'displayed', mode: 'manual-action/mdn-sent-manually', modifiers: [] },
+    disposition: { type: 'displayed', mode: 'manual-action/mdn-sent-manually', modifiers: ['error'] },
     feedback: {
       type: 'abuse',
       sourceIp: '192.0.2.2',
@@ -133,27 +211,50 @@ export const EXAMPLE: Omit<ParsedMail, 'auth'> = {
           pageCount: 1,
           pages: [{ page: 1, text: 'Invoice 2026-117 …', confidence: 0.96 }],
           invoice: {
-            method: 'rules',
-            vendor: { value: 'Example Ltd', confidence: null },
-            invoiceNumber: { value: '2026-117', confidence: null },
-            invoiceDate: { value: '2026-11-20', confidence: null },
-            dueDate: null,
+            method: 'service',
+            vendor: { value: 'Example Ltd', confidence: 0.97 },
+            invoiceNumber: { value: '2026-117', confidence: 0.99 },
+            invoiceDate: { value: '2026-11-20', confidence: 0.98 },
+            dueDate: { value: '2026-12-20', confidence: 0.91 },
             currency: 'EUR',
-            net: { value: 100, confidence: null },
-            tax: { value: 19, confidence: null },
-            total: { value: 119, confidence: null },
-            lineItems: [{ description: 'Paper', quantity: 4, unitPrice: 25, amount: 100, confidence: null }],
+            net: { value: 100, confidence: 0.95 },
+            tax: { value: 19, confidence: 0.95 },
+            total: { value: 119, confidence: 0.98 },
+            lineItems: [{ description: 'Paper', quantity: 4, unitPrice: 25, amount: 100, confidence: 0.9 }],
           },
         },
       ],
     },
-    malware: { verdict: 'clean', attachments: [{ partId: '2', verdict: 'clean', threats: [], reason: null }] },
-    detonation: { attachments: [{ partId: '2', verdict: 'clean', score: 0, reference: 'r-4711' }] },
+    malware: {
+      verdict: 'infected',
+      attachments: [
+        { partId: '2', verdict: 'infected', threats: ['Eicar-Test-Signature'], reason: null },
+        { partId: '3', verdict: 'not_scannable', threats: [], reason: 'an encrypted ZIP archive' },
+      ],
+    },
+    detonation: { attachments: [{ partId: '2', verdict: 'suspicious', score: 62, reference: 'r-4711' }] },
     model: { urgency: 'low' },
+    ses: {
+      messageId: 'o3vrnil0e2ic28trm7dfhrc2v0clambda4nbp0g1',
+      spam: 'PASS',
+      virus: 'PASS',
+      envelopeFrom: 'headers',
+    },
     cost: { usd: 0.01 },
   },
-  steps: [{ name: 'ocr', partId: '2', status: 'ok', provider: 'textract', ms: 2140, reason: null, costUsd: 0.01 }],
+  steps: [
+    { name: 'ocr', partId: '2', status: 'ok', provider: 'textract', ms: 2140, reason: null, costUsd: 0.01 },
+    {
+      name: 'ocr',
+      partId: '3',
+      status: 'skipped',
+      provider: 'textract',
+      ms: 12,
+      reason: 'over the daily budget',
+      costUsd: 0,
+    },
+  ],
   defects: [{ code: 'mime.truncated', partId: '0', detail: 'the closing boundary is missing' }],
   ambiguous: false,
-  omitted: [],
+  omitted: ['html'],
 };

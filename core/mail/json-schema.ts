@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
+import { parsedMailSchema } from './parsed-mail.ts';
 import {
   addressSchema,
   attachedMessageSchema,
   attachmentSchema,
   defectSchema,
   headerSchema,
-  parsedMailSchema,
   structureSchema,
-} from './parsed-mail.ts';
+} from './part-schemas.ts';
 
 /** Names under `$defs`, which code generators turn into names of types. */
 const NAMES = new Map<z.core.$ZodType, string>([

@@ -10,7 +10,7 @@ defect codes are only ever added; a field that does not apply is null or empty, 
 are data from strangers, and so are the reports: anybody can write a bounce.
 
 This page and \`schema/parsed-mail-v1.json\` are generated from the schema by \`npm run docs\`; a test fails when they
-differ. Examples are of different mails. Hashes are shortened.
+differ. Examples are of different mails, hashes shortened; objects and lists of them show theirs in the rows of their fields.
 `;
 
 const nodeSchema = z.looseObject({
@@ -31,33 +31,44 @@ const nodeSchema = z.looseObject({
 });
 type Node = z.infer<typeof nodeSchema>;
 
+/** Values of what stands in several places. */
+const EXAMPLES: Readonly<Record<string, readonly unknown[]>> = {
+  address: [...EXAMPLE.from, ...EXAMPLE.cc],
+  header: EXAMPLE.headers,
+  defect: EXAMPLE.defects,
+  attachment: EXAMPLE.attachments.flatMap((each) => [each, ...(each.message?.attachments ?? [])]),
+  attachedMessage: EXAMPLE.attachments.flatMap(({ message }) => message ?? []),
+  structure: [EXAMPLE.structure, ...(EXAMPLE.structure?.children ?? [])],
+};
+
 /** The text of `docs/parsed-mail-v1.md`. */
 export function parsedMailReference(): string {
   const root = parsedMailJsonSchema();
   const definitions = z.record(z.string(), nodeSchema).parse(root['$defs']);
-  const sections = Object.entries(definitions).map(([name, node]) => `## ${name}\n\n${table(node, null)}`);
+  const sections = Object.entries(definitions).map(
+    ([name, node]) => `## ${name}\n\n${table(node, EXAMPLES[name] ?? [])}`,
+  );
   const codes = Object.entries(DEFECT_CODES).map(([code, meaning]) => `| \`${code}\` | ${meaning} |`);
   return [
     INTRODUCTION,
-    `## The document\n\n${table(nodeSchema.parse(root), EXAMPLE)}`,
+    `## The document\n\n${table(nodeSchema.parse(root), [EXAMPLE])}`,
     ...sections,
     `## Defect codes\n\n| code | meaning |\n|---|---|\n${codes.join('\n')}\n`,
   ].join('\n');
 }
 
-function table(node: Node, example: unknown): string {
-  return ['| field | value | meaning | example |', '|---|---|---|---|', ...rows('', node, example), ''].join('\n');
+function table(node: Node, examples: readonly unknown[]): string {
+  return ['| field | value | meaning | example |', '|---|---|---|---|', ...rows('', node, examples), ''].join('\n');
 }
 
 /** A row for each field, those of objects and of items below it. */
-function rows(prefix: string, node: Node, example: unknown): string[] {
+function rows(prefix: string, node: Node, examples: readonly unknown[]): string[] {
   return Object.entries(node.properties ?? {}).flatMap(([name, child]) => {
     const path = prefix === '' ? name : `${prefix}.${name}`;
-    const value = member(example, name);
-    const own = `| \`${path}\` | ${typeText(child)} | ${cell(child.description ?? '')} | ${exampleText(value)} |`;
+    const values = examples.flatMap((example) => member(example, name) ?? []);
     const inner = solid(child);
-    if (inner.items === undefined) return [own, ...rows(path, inner, value)];
-    return [own, ...rows(`${path}[]`, inner.items, Array.isArray(value) ? value[0] : undefined)];
+    const own = `| \`${path}\` | ${typeText(child)} | ${cell(child.description ?? '')} | ${exampleText(inner, values)} |`;
+    return [own, ...rows(inner.items === undefined ? path : `${path}[]`, inner.items ?? inner, values)];
   });
 }
 
@@ -85,11 +96,11 @@ function member(value: unknown, name: string): unknown {
     : undefined;
 }
 
-/** Objects show themselves in the rows of their fields. */
-function exampleText(value: unknown): string {
-  const item: unknown = Array.isArray(value) ? value[0] : value;
-  const shown = value !== undefined && value !== null && (item === undefined || typeof item !== 'object');
-  return shown ? `\`${cell(JSON.stringify(value))}\`` : '';
+/** The first value, of a list all; what has rows of its own shows itself there. */
+function exampleText({ items, properties, $ref }: Node, values: readonly unknown[]): string {
+  const item = items ?? { properties, $ref };
+  if (values.length === 0 || item.properties !== undefined || item.$ref !== undefined) return '';
+  return `\`${cell(JSON.stringify(items === undefined ? values[0] : values))}\``;
 }
 
 function cell(text: string): string {

@@ -1,8 +1,16 @@
 import * as z from 'zod/mini';
+import { authSchema } from './auth-schema.ts';
 import { calendarSchema } from './calendar-schema.ts';
-import { DEFECT_CODES, type DefectCode } from './defects.ts';
 import { enrichmentSchema } from './enrichment-schema.ts';
 import { field } from './field.ts';
+import {
+  addressSchema,
+  type attachedMessageSchema,
+  attachmentSchema,
+  defectSchema,
+  headerSchema,
+  structureSchema,
+} from './part-schemas.ts';
 import { bounceSchema, reportSchema } from './report-schemas.ts';
 
 /**
@@ -15,92 +23,15 @@ export const PARSED_MAIL_SCHEMA_ID = 'parsed-mail/1';
 /** What a mail is for, as far as its form tells. */
 export const MAIL_KINDS = ['message', 'bounce', 'auto-reply', 'list', 'calendar', 'report'] as const;
 
-export const addressSchema = z.object({
-  name: field(z.string(), 'Display name, decoded; empty when there is none'),
-  address: field(z.string(), 'addr-spec as written (RFC 5322 §3.4.1)'),
-  plusTag: field(z.nullable(z.string()), 'What follows "+" in the local part'),
-  group: field(z.nullable(z.string()), 'Name of the group it was listed in (RFC 5322 §3.4)'),
-});
-
-export const headerSchema = z.object({ name: z.string(), value: z.string() });
-
-export const defectSchema = z.object({
-  code: z.enum(Object.keys(DEFECT_CODES) as [DefectCode, ...DefectCode[]]),
-  partId: z.nullable(z.string()),
-  detail: z.string(),
-});
-
-export const structureSchema = z.object({
-  partId: z.string(),
-  contentType: z.string(),
-  encoding: z.nullable(z.string()),
-  charset: z.nullable(z.string()),
-  size: field(z.int(), 'Bytes of the part as it stands in the raw mail, still encoded'),
-  get children() {
-    return z.array(structureSchema);
-  },
-});
-
-/** An attached mail, read in turn. What is inside it is listed here, not in the outer `attachments`. */
-export const attachedMessageSchema = z.object({
-  subject: z.nullable(z.string()),
-  from: z.array(addressSchema),
-  to: z.array(addressSchema),
-  cc: z.array(addressSchema),
-  date: z.nullable(z.string()),
-  messageId: z.nullable(z.string()),
-  text: z.nullable(z.string()),
-  html: z.nullable(z.string()),
-  get attachments() {
-    return z.array(attachmentSchema);
-  },
-});
-
-export const attachmentSchema = z.object({
-  partId: field(z.string(), 'IMAP section number (RFC 9051 §6.4.5): 1, 2, 2.1 …; the whole of a root multipart is 0'),
-  parentPartId: field(z.nullable(z.string()), 'The part it was found in; set for unpacked and nested content'),
-  filename: field(z.nullable(z.string()), 'Safe to show, still not a path to write to'),
-  contentType: field(z.string(), 'As declared, lower case'),
-  detectedType: field(z.nullable(z.string()), 'By the first bytes; null when they say nothing'),
-  size: field(z.int(), 'Decoded bytes'),
-  sha256: field(z.string(), 'Of the decoded bytes, hexadecimal'),
-  disposition: field(z.nullable(z.enum(['attachment', 'inline'])), 'Content-Disposition (RFC 2183)'),
-  contentId: field(z.nullable(z.string()), 'Without angle brackets (RFC 2392)'),
-  related: field(z.boolean(), 'Belongs to a multipart/related, such as an image inside the HTML'),
-  bucket: z.string(),
-  key: z.string(),
-  message: z.nullable(attachedMessageSchema),
-});
-
-const verdict = z.enum(['pass', 'fail', 'softfail', 'neutral', 'none', 'policy', 'temperror', 'permerror']);
-
-export const authSchema = z.object({
-  spf: z.object({ result: verdict, domain: z.nullable(z.string()), detail: z.nullable(z.string()) }),
-  dkim: z.array(
-    z.object({
-      result: verdict,
-      domain: z.string(),
-      selector: z.string(),
-      aligned: z.boolean(),
-      detail: z.nullable(z.string()),
-    }),
-  ),
-  dmarc: z.object({
-    result: verdict,
-    domain: z.nullable(z.string()),
-    policy: z.nullable(z.enum(['none', 'quarantine', 'reject'])),
-    alignment: z.object({ spf: z.boolean(), dkim: z.boolean() }),
-  }),
-  arc: z.object({ result: verdict, instances: z.int(), domain: z.nullable(z.string()) }),
-  senderVerified: field(z.boolean(), 'DMARC pass, or aligned DKIM or SPF where the domain has no policy'),
-});
-
 export const stepSchema = z.object({
   name: field(z.string(), 'What was done: authentication, or the name of a field of `enrichment`'),
   partId: field(z.nullable(z.string()), 'The attachment it was done to; null for the mail'),
-  status: z.enum(['ok', 'failed', 'skipped', 'timed-out']),
+  status: field(
+    z.enum(['ok', 'failed', 'skipped', 'timed-out']),
+    'skipped: not done, on purpose; failed: tried in vain; timed-out: the mail did not wait any longer',
+  ),
   provider: field(z.nullable(z.string()), 'Which program or service did it'),
-  ms: field(z.number(), 'Milliseconds'),
+  ms: field(z.number(), 'How long it took, milliseconds'),
   reason: field(z.nullable(z.string()), 'Why not, when it is not ok'),
   costUsd: field(
     z.number(),
@@ -110,34 +41,48 @@ export const stepSchema = z.object({
 
 export const parsedMailSchema = z.object({
   schema: field(z.literal(PARSED_MAIL_SCHEMA_ID), 'Name and version of this format'),
-  id: field(z.string(), 'ULID that the edge gave the mail'),
-  dedupKey: field(z.string(), 'Consumers deduplicate on dedupKey and revision'),
+  id: field(z.string(), 'ULID that the edge gave the mail (github.com/ulid/spec)'),
+  dedupKey: field(
+    z.string(),
+    'The same for each delivery of a mail; consumers deduplicate on dedupKey and revision. SHA-256 of sender, recipients and bytes, or the id',
+  ),
   revision: field(z.int(), '1, then one more for each parse of the same mail that was asked for'),
   duplicateOf: field(z.nullable(z.string()), 'Id of the mail that this is a retried delivery of'),
-  parser: field(z.object({ version: z.string() }), 'The program that read the mail'),
+  parser: field(z.object({ version: field(z.string(), 'Its version (semver.org)') }), 'The program that read the mail'),
   receivedAt: field(z.string(), 'When the edge began to take it, ISO 8601 in UTC'),
   raw: field(
     z.object({
-      bucket: z.string(),
-      key: z.string(),
-      versionId: z.nullable(z.string()),
+      bucket: field(z.string(), 'Bucket of the raw mail'),
+      key: field(z.string(), 'Its key there'),
+      versionId: field(z.nullable(z.string()), 'Version of the object; null where the bucket keeps no versions'),
       size: field(z.int(), 'Bytes of the object, trace header included'),
-      sha256: field(z.string(), 'Of the bytes of DATA, the trace header left out'),
+      sha256: field(z.string(), 'Of the bytes of DATA, hexadecimal (FIPS 180-4), the trace header left out'),
       traceBytes: field(z.int(), 'Length of the trace header in front of the bytes of DATA (RFC 5321 §4.4)'),
     }),
     'The bytes as they came: where they are, never changed',
   ),
-  document: field(z.object({ bucket: z.string(), key: z.string() }), 'Where the whole document lies'),
+  document: field(
+    z.object({ bucket: field(z.string(), 'Bucket of the document'), key: field(z.string(), 'Its key there') }),
+    'Where the whole document lies',
+  ),
   envelope: field(
     z.nullable(
       z.object({
-        mailFrom: z.string(),
-        rcptTo: z.array(z.string()),
-        remoteAddress: z.string(),
-        remotePort: z.int(),
-        helo: z.string(),
-        tls: z.nullable(z.object({ version: z.string(), cipher: z.string() })),
-        smtpUtf8: z.boolean(),
+        mailFrom: field(z.string(), 'MAIL FROM (RFC 5321 §4.1.1.2); empty for the null sender (§4.5.5)'),
+        rcptTo: field(z.array(z.string()), 'Every RCPT TO that was accepted, in order (RFC 5321 §4.1.1.3)'),
+        remoteAddress: field(z.string(), 'IP address of the client that delivered it'),
+        remotePort: field(z.int(), 'Its TCP port; 0 when it is not known'),
+        helo: field(z.string(), 'What the client calls itself in EHLO (RFC 5321 §4.1.1.1)'),
+        tls: field(
+          z.nullable(
+            z.object({
+              version: field(z.string(), 'Version of the protocol (RFC 8446)'),
+              cipher: field(z.string(), 'Cipher suite, by the name that OpenSSL has for it'),
+            }),
+          ),
+          'How STARTTLS protected it (RFC 3207); null when nothing did, or it is not known',
+        ),
+        smtpUtf8: field(z.boolean(), 'The client asked for SMTPUTF8 (RFC 6531 §3.4)'),
       }),
     ),
     'What the SMTP dialogue said (RFC 5321); null for a mail that no edge took',
@@ -147,21 +92,30 @@ export const parsedMailSchema = z.object({
   references: field(z.array(z.string()), 'Ids of the conversation, its first mail first (RFC 5322 §3.6.4)'),
   threadId: field(
     z.string(),
-    'The same for all mails of a conversation: the first of references, inReplyTo, `subject:…` for an answer that names no mail, else messageId',
+    'The same for all mails of a conversation: the first of references, inReplyTo, `subject:…` for an answer that names no mail, else messageId (RFC 5322 §3.6.4, RFC 5256 §2.1; docs/mime.md)',
   ),
-  date: field(z.nullable(z.string()), 'ISO 8601 in UTC; null when missing or unreadable, never "now"'),
-  subject: field(z.nullable(z.string()), 'Decoded (RFC 2047)'),
+  date: field(
+    z.nullable(z.string()),
+    'When it was written (RFC 5322 §3.6.1), ISO 8601 in UTC; null when missing or unreadable, never "now"',
+  ),
+  subject: field(z.nullable(z.string()), 'Decoded (RFC 5322 §3.6.5, RFC 2047)'),
   from: field(z.array(addressSchema), 'Who wrote it (RFC 5322 §3.6.2); see auth for whether that is true'),
   sender: field(z.nullable(addressSchema), 'Who sent it, when that is not from (RFC 5322 §3.6.2)'),
   replyTo: field(z.array(addressSchema), 'Where answers go (RFC 5322 §3.6.2)'),
   to: field(z.array(addressSchema), 'Primary recipients (RFC 5322 §3.6.3); who really got it stands in envelope'),
   cc: field(z.array(addressSchema), 'Copies (RFC 5322 §3.6.3)'),
   bcc: field(z.array(addressSchema), 'Hidden copies (RFC 5322 §3.6.3); mostly absent'),
-  headers: field(z.array(headerSchema), 'In order, duplicates kept, decoded to Unicode'),
-  text: field(z.nullable(z.string()), 'The plain-text body; null when the mail has none'),
-  html: field(z.nullable(z.string()), 'The HTML body as sent, unsanitised; null when the mail has none'),
+  headers: field(z.array(headerSchema), 'All fields (RFC 5322 §3.6) in order, duplicates kept, decoded to Unicode'),
+  text: field(z.nullable(z.string()), 'The plain-text body (RFC 2046 §4.1.3); null when the mail has none'),
+  html: field(z.nullable(z.string()), 'The HTML body (RFC 2854) as sent, unsanitised; null when the mail has none'),
   charsets: field(
-    z.array(z.object({ partId: z.string(), declared: z.nullable(z.string()), used: z.string() })),
+    z.array(
+      z.object({
+        partId: field(z.string(), 'The text part'),
+        declared: field(z.nullable(z.string()), 'Its charset parameter (RFC 2046 §4.1.2)'),
+        used: field(z.string(), 'What it was decoded with'),
+      }),
+    ),
     'Which charset each text part declared and which one was used',
   ),
   reply: field(
@@ -192,7 +146,12 @@ export const parsedMailSchema = z.object({
     'The route whose queue this copy is for, null on the parsed-mail queue; in the document, the first of `routes`',
   ),
   routes: field(
-    z.array(z.object({ name: z.nullable(z.string()), recipients: z.array(z.string()) })),
+    z.array(
+      z.object({
+        name: field(z.nullable(z.string()), 'Name of the route in the configuration; null for the parsed-mail queue'),
+        recipients: field(z.array(z.string()), 'Those of envelope.rcptTo that it is for'),
+      }),
+    ),
     'The queues that got the mail, null the parsed-mail queue, each with the recipients it got it for',
   ),
   enrichment: field(
@@ -201,7 +160,10 @@ export const parsedMailSchema = z.object({
   ),
   steps: field(z.array(stepSchema), 'What ran, how long it took and why not'),
   defects: field(z.array(defectSchema), 'What is wrong with the mail, by stable code'),
-  ambiguous: field(z.boolean(), 'Two readings of the mail differ: a scanner may have seen another one'),
+  ambiguous: field(
+    z.boolean(),
+    'Two readings of the mail differ, or the second came to nothing: a scanner may have seen another mail. The defect mime.ambiguous says why',
+  ),
   omitted: field(z.array(z.string()), 'Fields left out of this copy; the document has them'),
 });
 

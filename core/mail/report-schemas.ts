@@ -20,10 +20,19 @@ export const bounceSchema = z.object({
     'report: a delivery status notification (RFC 3464); headers: recognised by null sender and subject alone',
   ),
   reportingMta: field(z.nullable(z.string()), 'Who reports (RFC 3464 §2.2.2)'),
-  arrivalDate: field(z.nullable(z.string()), 'When the mail that bounced arrived there, ISO 8601 in UTC'),
+  arrivalDate: field(
+    z.nullable(z.string()),
+    'When the mail that bounced arrived there (RFC 3464 §2.2.5), ISO 8601 in UTC',
+  ),
   originalEnvelopeId: field(z.nullable(z.string()), 'ENVID of the mail that bounced (RFC 3461 §4.4)'),
-  originalMessageId: field(z.nullable(z.string()), 'Message-ID of the mail that bounced, from its returned header'),
-  recipients: field(z.array(bounceRecipientSchema), 'In the order of the report'),
+  originalMessageId: field(
+    z.nullable(z.string()),
+    'Message-ID of the mail that bounced, from its returned header (RFC 6522 §3)',
+  ),
+  recipients: field(
+    z.array(bounceRecipientSchema),
+    'A block for each recipient (RFC 3464 §2.3), in the order of the report',
+  ),
 });
 
 export const reportSchema = z.object({
@@ -31,8 +40,11 @@ export const reportSchema = z.object({
     z.string(),
     'disposition-notification (RFC 8098), feedback-report (RFC 5965), else the report-type parameter (RFC 6522)',
   ),
-  reportingAgent: field(z.nullable(z.string()), 'Reporting-UA or User-Agent: the program that reports'),
-  originalMessageId: field(z.nullable(z.string()), 'Message-ID of the mail that is reported on'),
+  reportingAgent: field(
+    z.nullable(z.string()),
+    'The program that reports: Reporting-UA (RFC 8098 §3.2.1) or User-Agent (RFC 5965 §3.1)',
+  ),
+  originalMessageId: field(z.nullable(z.string()), 'Message-ID of the mail that is reported on (RFC 8098 §3.2.5)'),
   recipient: field(z.nullable(z.string()), 'Final-Recipient (RFC 8098 §3.2.4) or Original-Rcpt-To (RFC 5965 §3.2)'),
   disposition: field(
     z.nullable(
@@ -42,19 +54,19 @@ export const reportSchema = z.object({
         modifiers: field(z.array(z.string()), 'Such as error (RFC 8098 §3.2.6.3)'),
       }),
     ),
-    'What became of the mail; set for disposition-notification',
+    'What became of the mail (RFC 8098 §3.2.6); set for disposition-notification',
   ),
   feedback: field(
     z.nullable(
       z.object({
         type: field(z.string(), 'abuse, fraud, virus, not-spam, other … (RFC 5965 §7.3)'),
-        sourceIp: field(z.nullable(z.string()), 'Where the reported mail came from'),
-        originalMailFrom: field(z.nullable(z.string()), 'Its envelope sender'),
-        reportedDomains: field(z.array(z.string()), 'Reported-Domain, each once'),
-        arrivalDate: field(z.nullable(z.string()), 'When it arrived, ISO 8601 in UTC'),
+        sourceIp: field(z.nullable(z.string()), 'Source-IP: where the reported mail came from (RFC 5965 §3.2)'),
+        originalMailFrom: field(z.nullable(z.string()), 'Original-Mail-From: its envelope sender (RFC 5965 §3.2)'),
+        reportedDomains: field(z.array(z.string()), 'Reported-Domain, each once (RFC 5965 §3.2)'),
+        arrivalDate: field(z.nullable(z.string()), 'Arrival-Date: when it arrived, ISO 8601 in UTC (RFC 5965 §3.2)'),
       }),
     ),
-    'The complaint; set for feedback-report',
+    'The complaint (RFC 5965); set for feedback-report',
   ),
 });
 

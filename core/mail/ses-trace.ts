@@ -1,3 +1,4 @@
+import { type Enrichment, SES_VERDICTS } from './enrichment-schema.ts';
 import { SES_PREFIX } from './keys.ts';
 import type { Header, ParsedMail } from './parsed-mail.ts';
 
@@ -6,11 +7,8 @@ export interface SesTrace {
   /** From the headers: one recipient at most, no port, nothing of TLS. */
   envelope: NonNullable<ParsedMail['envelope']>;
   /** For `enrichment.ses`. */
-  said: { messageId: string; spam: Verdict | null; virus: Verdict | null; envelopeFrom: 'headers' };
+  said: NonNullable<Enrichment['ses']>;
 }
-
-const VERDICTS = ['PASS', 'FAIL', 'GRAY', 'PROCESSING_FAILED'] as const;
-type Verdict = (typeof VERDICTS)[number];
 
 /** The fields that SES writes, in its order; the last one is always there. Behind it the sender's own header begins. */
 const TRACE_FIELDS = [
@@ -72,6 +70,6 @@ function traceFields(headers: readonly Header[]): Map<string, string> | null {
   return null;
 }
 
-function verdictOf(text: string | undefined): Verdict | null {
-  return VERDICTS.find((verdict) => verdict === text) ?? null;
+function verdictOf(text: string | undefined): (typeof SES_VERDICTS)[number] | null {
+  return SES_VERDICTS.find((verdict) => verdict === text) ?? null;
 }

@@ -12,7 +12,12 @@ const auth = (senderVerified: boolean): ParsedMail['auth'] => ({
   arc: { result: 'none', instances: 0, domain: null },
   senderVerified,
 });
-const mail: ParsedMail = { ...EXAMPLE, auth: auth(true) };
+const mail: ParsedMail = {
+  ...EXAMPLE,
+  auth: auth(true),
+  duplicateOf: null,
+  attachments: EXAMPLE.attachments.slice(0, 1),
+};
 const routesOf = ({ routes }: ParsedMail) => new Set(routes.map(({ name }) => name));
 
 describe('the event', () => {
