@@ -1,0 +1,69 @@
+const KB = 1024;
+const MB = 1024 * KB;
+
+/** Mails that make readers slow or large: one shape, of any size. */
+export interface Family {
+  /** Bytes of the smallest of the three mails: as many as the limit allows of what it strains, which would hide growth. */
+  bytes: number;
+  make(bytes: number): Buffer;
+}
+
+/** What is repeated: always the same, or the same with its number. */
+export type Unit = string | ((i: number) => string);
+
+/** Of 120 KB; a header block is read up to 128 KB. */
+export const IN_HEADER = 30 * KB;
+/** Of 240 KB: a report is read up to 256 KB, and so much of a body is searched for a reply. */
+export const IN_REPORT = 60 * KB;
+/** Of 8 MB; a text is read up to 10 MB. */
+export const IN_TEXT = 2 * MB;
+/** Of 4 MB, for what takes many milliseconds a megabyte. */
+export const SLOW = MB;
+/** Of 32 MB: attachments are only passed on. */
+export const ATTACHED = 8 * MB;
+
+/** A field whose value grows. */
+export const field = (name: string, unit: Unit, { start = '', end = '' } = {}): Family => ({
+  bytes: IN_HEADER,
+  make: (bytes) => mail(`${name}: ${start}${repeated(unit, bytes)}${end}`, ''),
+});
+
+/** A header whose lines grow in number. */
+export const lines = (unit: Unit, bytes = IN_HEADER): Family => ({
+  bytes,
+  make: (size) => mail(repeated(unit, size).trimEnd(), ''),
+});
+
+/** A body that grows. */
+export const body = (header: string, unit: Unit, { start = '', end = '', bytes = IN_TEXT } = {}): Family => ({
+  bytes,
+  make: (size) => mail(header, start + repeated(unit, size) + end),
+});
+
+/** A body of bytes that are no UTF-8. */
+export const binary = (
+  header: string,
+  unit: Uint8Array,
+  { start = Buffer.alloc(0), bytes = IN_TEXT } = {},
+): Family => ({
+  bytes,
+  make: (size) => Buffer.concat([mail(header, ''), start, Buffer.alloc(size - (size % unit.length), unit)]),
+});
+
+/** A whole mail that grows. */
+export const whole = (start: string, unit: Unit, bytes = SLOW): Family => ({
+  bytes,
+  make: (size) => Buffer.from(start + repeated(unit, size), 'latin1'),
+});
+
+function mail(header: string, content: string): Buffer {
+  return Buffer.from(`From: a@example.org\r\n${header}\r\n\r\n${content}`);
+}
+
+/** At least so many bytes. */
+function repeated(unit: Unit, bytes: number): string {
+  if (typeof unit === 'string') return unit.repeat(Math.ceil(bytes / Buffer.byteLength(unit)));
+  const units: string[] = [];
+  for (let length = 0; length < bytes; length += units.at(-1)?.length ?? 1) units.push(unit(units.length));
+  return units.join('');
+}
