@@ -1,10 +1,11 @@
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { DNSResolver } from 'mailauth';
 import { arc } from 'mailauth/lib/arc/index.js';
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js';
 import * as z from 'zod/mini';
 import type { AuthResult } from '../mail/parsed-mail.ts';
 import { isAnswer } from './dns-resolver.ts';
+import { withFewLines } from './few-lines.ts';
 import { type DkimVerdict, signatureVerdict, verdictOf } from './verdict.ts';
 
 /** RSA keys below 1,024 bits do not count (RFC 8301 section 3.2). */
@@ -24,10 +25,15 @@ const signatureSchema = z.object({
   status: z.object({ result: z.string(), comment: z.optional(z.string()), underSized: z.optional(z.number()) }),
 });
 
-/** DKIM (RFC 6376) and ARC (RFC 8617) of a mail; null for one without a signature. */
+/**
+ * DKIM (RFC 6376) and ARC (RFC 8617) of a mail; null for one without a signature.
+ *
+ * @throws Error when its header has too many lines
+ */
 export async function checkSignatures(message: Readable | null, resolver: DNSResolver): Promise<Signatures> {
   if (message === null) return { dkim: [], arc: { result: 'none', instances: 0, domain: null } };
-  const checked = await dkimVerify(message, { resolver, minBitLength: MIN_KEY_BITS });
+  const source = Readable.from(withFewLines(message), { objectMode: false });
+  const checked = await dkimVerify(source, { resolver, minBitLength: MIN_KEY_BITS });
   const authors = checked.headers?.parsed.filter(({ key }) => key === 'from').length ?? 0;
   return {
     dkim: z

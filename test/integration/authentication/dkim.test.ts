@@ -37,6 +37,14 @@ describe('DKIM', () => {
     expect(auth.senderVerified).toBe(false);
   });
 
+  it('reads no header whose lines would take mailauth long', async () => {
+    const mail = await signed(MAIL, 'example.org');
+    const folded = (lines: number) =>
+      check(KEY, `X-Folded: a\r\n${' b\r\n'.repeat(lines)}${mail}${'\r\n'.repeat(20_000)}`);
+    expect(await folded(9_000)).toMatchObject({ dkim: [{ result: 'pass' }] });
+    await expect(folded(10_000)).rejects.toThrow('more than 10000 lines');
+  });
+
   it('what can be appended to is not signed', async () => {
     const { dkim, senderVerified } = await check(KEY, await signed(MAIL, 'example.org', { maxBodyLength: 5 }));
     expect(dkim).toMatchObject([{ result: 'policy', detail: '8 bytes of the body are not signed' }]);
