@@ -102,23 +102,18 @@ describe('the parser authenticates', () => {
     expect((await world.document(id)).auth).toMatchObject({ dkim: [{ result: 'pass' }], senderVerified: true });
   });
 
-  it('ends a check that takes too long, says so, and checks the next mail', async () => {
-    const parser = await world.parser({ dnsServers: [dns.address] }, { timeoutMs: 8_000 });
-    // Each signs another length of the body: as many passes over all of it as there are signatures.
+  it('checks 20 signatures that cover 20 lengths of blanks in the time that one takes', async () => {
+    const parser = await world.parser({ dnsServers: [dns.address] });
     const lengths = Array.from({ length: 20 }, (_, index) => 10_000_000 + index);
     const signatures = lengths.map(
       (l) =>
         `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.org; s=test; h=from; l=${l}; bh=x; b=x\r\n`,
     );
-    const body = `${'relaxed white space \t '.repeat(40)}\r\n`.repeat(20_000);
-    const slow = await world.putMail(`${signatures.join('')}${MAIL}${body}`);
-    expect(await parser.invoke(sqsEvent(slow.object))).toEqual(ALL_DONE);
-    expect(await world.document(slow.id)).toMatchObject({
-      auth: { spf: { result: 'temperror' }, senderVerified: false },
-      steps: [{ name: 'authentication', status: 'timed-out' }],
-    });
-    const next = await world.putMail(await signed(MAIL, 'example.org'));
-    await parser.invoke(sqsEvent(next.object));
-    expect((await world.document(next.id)).auth?.dkim).toMatchObject([{ result: 'pass' }]);
+    const { id, object } = await world.putMail(`${signatures.join('')}${MAIL}${' \r\n'.repeat(7_000_000)}`);
+    expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
+    const { auth, steps } = await world.document(id);
+    expect(auth?.dkim).toHaveLength(20);
+    expect(steps).toMatchObject([{ name: 'authentication', status: 'ok' }]);
+    expect(steps[0]?.ms).toBeLessThan(4_000);
   });
 });

@@ -1,8 +1,8 @@
 import { noVerdicts } from '../../../core/auth/verdict.ts';
+import type { RawFacts } from '../../../core/mail/compose-document.ts';
 import { errorText, TransientError } from '../../../core/mail/errors.ts';
 import type { AuthResult, MailContent, Step } from '../../../core/mail/parsed-mail.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
-import type { RawMail } from '../raw-mail.ts';
 import { AuthenticationStopped, type AuthRequest } from './authentication.ts';
 
 /** Checks one mail in a thread of its own. @throws AuthenticationStopped */
@@ -23,7 +23,7 @@ const MAX_SIGNATURES = 20;
 /** The verdicts on a mail's sender, and the entry in its ledger. No result is a result: `temperror`, and why. */
 export async function authenticateMail(
   deps: AuthDeps,
-  raw: RawMail,
+  raw: RawFacts,
   content: MailContent,
   budget: { authDeadlineMs: number; signal: AbortSignal },
 ): Promise<{ auth: AuthResult; step: Step }> {
@@ -79,7 +79,7 @@ function authorsOf(content: MailContent): string[] {
 }
 
 /** The bytes of DATA once more: signatures cover them, and only a look at the headers told that there are any. */
-async function openData(store: ObjectStore, raw: RawMail, signal: AbortSignal) {
+async function openData(store: ObjectStore, raw: RawFacts, signal: AbortSignal) {
   const range = { start: raw.traceBytes, end: raw.size - 1 };
   const stored = await store.get({ bucket: raw.bucket, key: raw.key }, { range, signal });
   if (stored === null) throw new TransientError('raw.missing', `there is no object ${raw.bucket}/${raw.key}`);

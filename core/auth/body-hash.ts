@@ -1,0 +1,106 @@
+import { createHash, type Hash } from 'node:crypto';
+
+const TAB = 0x09;
+const LF = 0x0a;
+const CR = 0x0d;
+const SPACE = 0x20;
+
+/** Bytes of a canonical body that are hashed at a time. */
+const BLOCK_BYTES = 64 * 1024;
+
+/** The hash that one signature has of a body, in the form that mailauth asks for it. */
+export class BodyHash {
+  /** Canonical bytes of the body, and how many of them the signature covers. */
+  canonicalizedLength = 0;
+  bodyHashedBytes = 0;
+  readonly #hash: Hash;
+  readonly #limit: number;
+
+  /** @param limit the `l=` tag: bytes that are signed */
+  constructor(algorithm: string, limit: number) {
+    this.#hash = createHash(algorithm);
+    this.#limit = limit;
+  }
+
+  add(bytes: Buffer): void {
+    const covered = bytes.subarray(0, Math.max(0, this.#limit - this.bodyHashedBytes));
+    this.#hash.update(covered);
+    this.canonicalizedLength += bytes.length;
+    this.bodyHashedBytes += covered.length;
+  }
+
+  digest(encoding: 'base64'): string {
+    return this.#hash.digest(encoding);
+  }
+
+  /** Only for those who ask where a body that is signed in part ends. */
+  getMimeStructureStart(): number {
+    return 0;
+  }
+}
+
+/**
+ * A body in the form that is signed, `simple` or `relaxed` (RFC 6376 section 3.4), made once for all signatures: in
+ * linear time, and holding no more than a block. Lines may end in LF as well.
+ */
+export class CanonicalBody {
+  readonly hashes: BodyHash[] = [];
+  readonly #relaxed: boolean;
+  readonly #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  #used = 0;
+  /** What may not be content: line ends that may be the last ones, blanks that may end a line, CR in front of LF. */
+  #breaks = 0;
+  #blank = false;
+  #cr = false;
+  #empty = true;
+
+  constructor(form: 'simple' | 'relaxed') {
+    this.#relaxed = form === 'relaxed';
+  }
+
+  update(chunk: Buffer): void {
+    for (const byte of chunk) {
+      if (byte === LF) {
+        this.#breaks += 1;
+        this.#blank = false;
+        this.#cr = false;
+        continue;
+      }
+      if (this.#cr) this.#content(CR);
+      this.#cr = byte === CR;
+      if (this.#cr) continue;
+      if (this.#relaxed && (byte === SPACE || byte === TAB)) this.#blank = true;
+      else this.#content(byte);
+    }
+  }
+
+  /** One line end behind the last line that is not empty; an empty body has one in the simple form only. */
+  end(): void {
+    if (this.#cr) this.#content(CR);
+    if (!this.#relaxed || !this.#empty) this.#lineEnd();
+    this.#flush();
+  }
+
+  #content(byte: number): void {
+    this.#empty = false;
+    for (; this.#breaks > 0; this.#breaks--) this.#lineEnd();
+    if (this.#blank) this.#put(SPACE);
+    this.#blank = false;
+    this.#put(byte);
+  }
+
+  #lineEnd(): void {
+    this.#put(CR);
+    this.#put(LF);
+  }
+
+  #put(byte: number): void {
+    this.#block[this.#used++] = byte;
+    if (this.#used === BLOCK_BYTES) this.#flush();
+  }
+
+  #flush(): void {
+    for (const hash of this.hashes) hash.add(this.#block.subarray(0, this.#used));
+    this.#used = 0;
+  }
+}

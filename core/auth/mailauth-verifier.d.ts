@@ -1,0 +1,35 @@
+/** The parts of mailauth behind `dkimVerify`, which have no types of their own. */
+declare module 'mailauth/lib/dkim/dkim-verifier.js' {
+  import type { ARCSigningData, DNSResolver } from 'mailauth';
+
+  interface BodyHasher {
+    canonicalizedLength: number;
+    bodyHashedBytes: number;
+    digest(encoding: 'base64'): string;
+    getMimeStructureStart(): number;
+  }
+
+  interface HeaderRow {
+    key: string;
+    casedKey: string;
+    line: Buffer;
+  }
+
+  export class DkimVerifier {
+    constructor(options: { resolver: DNSResolver; minBitLength: number });
+    /** By canonical form, algorithm and length, `relaxed:sha256:`. */
+    readonly bodyHashes: Map<string, BodyHasher>;
+    readonly arc: ARCSigningData;
+    readonly results: unknown[];
+    messageHeaders(headers: { parsed: HeaderRow[] }): Promise<void>;
+    finalChunk(): Promise<void>;
+  }
+}
+
+declare module 'mailauth/lib/dkim/body/index.js' {
+  export function dkimBody(
+    form: string,
+    algorithm: string,
+    limit: number | false,
+  ): { update(bytes: Buffer): void; digest(encoding: 'base64'): string };
+}

@@ -1,0 +1,75 @@
+import { expect, it } from 'vitest';
+import { noVerdicts } from '../../../core/auth/verdict.ts';
+import { TransientError } from '../../../core/mail/errors.ts';
+import { mintMailId } from '../../../core/mail/id.ts';
+import { StreamingMimeReader } from '../../../core/mime/reader.ts';
+import { authenticateMail } from '../../../lambda/parser/authentication/authenticate-mail.ts';
+import { Authentication, AuthenticationStopped } from '../../../lambda/parser/authentication/authentication.ts';
+import { envelope } from '../../support/envelope.ts';
+import { MemoryStore } from '../../support/memory-aws.ts';
+import { readMail } from '../../unit/mime/read-mail.ts';
+
+const ENTRY = new URL('../../support/misbehaving-authentication.mjs', import.meta.url);
+
+/** Checks a mail whose sender says what the thread shall do. */
+function check(thread: Authentication, mailFrom: string, changes: { deadlineMs?: number; signal?: AbortSignal } = {}) {
+  return thread.check({
+    message: null,
+    client: { remoteAddress: '192.0.2.1', helo: 'x', mailFrom },
+    from: [],
+    deadlineMs: 5_000,
+    signal: new AbortController().signal,
+    ...changes,
+  });
+}
+
+it.each(['loop', 'silent'])('a check that makes the thread %s is ended at its deadline', async (sender) => {
+  const thread = new Authentication(ENTRY, []);
+  await expect(check(thread, sender, { deadlineMs: 300 })).rejects.toMatchObject({
+    late: true,
+    message: 'no result within 300 ms',
+  });
+  expect(await check(thread, 'next')).toMatchObject({ mailFrom: 'next' });
+});
+
+it.each([
+  ['throw', 'thrown in the thread'],
+  ['exit', 'the authentication thread ended'],
+  ['fail', 'the check gave up'],
+])('a check that makes the thread %s has no result', async (sender, reason) => {
+  const thread = new Authentication(ENTRY, []);
+  await expect(check(thread, sender)).rejects.toMatchObject({ late: false, message: expect.stringContaining(reason) });
+  expect(await check(thread, 'next')).toMatchObject({ mailFrom: 'next' });
+});
+
+it('a check that is given up fails with the reason of its signal', async () => {
+  const down = new TransientError('parser.out_of_time', 'no time');
+  const stop = new AbortController();
+  const checking = check(new Authentication(ENTRY, []), 'silent', { signal: stop.signal });
+  stop.abort(down);
+  await expect(checking).rejects.toBe(down);
+});
+
+it.each([
+  ['loop', 'timed-out', 'no result within 300 ms'],
+  ['throw', 'failed', 'thrown in the thread'],
+])('a mail that makes the thread %s goes out, not verified: the step is %s', async (mailFrom, status, reason) => {
+  const thread = new Authentication(ENTRY, []);
+  const deps = { store: new MemoryStore(), checkAuthentication: thread.check.bind(thread), now: Date.now };
+  const { content } = await readMail(new StreamingMimeReader(), 'From: a@example.org\r\n\r\nx');
+  const raw = { bucket: 'raw-mail', key: 'x', versionId: null, size: 1, traceBytes: 0, receivedAt: '' };
+  const { auth, step } = await authenticateMail(
+    deps,
+    { ...raw, id: mintMailId(), envelope: envelope({ mailFrom }) },
+    content,
+    { authDeadlineMs: 300, signal: new AbortController().signal },
+  );
+  expect(auth).toMatchObject({ dmarc: { result: 'temperror' }, senderVerified: false });
+  expect(step).toMatchObject({ name: 'authentication', status, reason: expect.stringContaining(reason) });
+});
+
+it('no verdict is no pass', () => {
+  const { spf, dkim, dmarc, arc, senderVerified } = noVerdicts(new AuthenticationStopped(true, 'late').message);
+  expect([spf.result, dkim.length, dmarc.result, arc.result]).toEqual(['temperror', 0, 'temperror', 'temperror']);
+  expect(senderVerified).toBe(false);
+});
