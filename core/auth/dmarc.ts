@@ -2,7 +2,7 @@ import { domainToASCII } from 'node:url';
 import type { DNSResolver } from 'mailauth';
 import { dmarc } from 'mailauth/lib/dmarc/index.js';
 import type { AuthResult } from '../mail/parsed-mail.ts';
-import { policyOf, type Verdict, verdictOf } from './verdict.ts';
+import { isName, policyOf, type Verdict, verdictOf } from './verdict.ts';
 
 /** What stands behind the last "@": nothing that mailauth, or DNS, could take for another domain. */
 const DOMAIN = /^[\p{L}\p{M}\p{N}._-]+$/u;
@@ -21,7 +21,8 @@ export type Alignment = AuthResult['dmarc']['alignment'];
  */
 export function authorDomain([author = '', ...others]: readonly string[]): string | null {
   const domain = author.slice(author.lastIndexOf('@') + 1);
-  return others.length === 0 && author.includes('@') && DOMAIN.test(domain) ? domainToASCII(domain) || null : null;
+  if (others.length > 0 || !author.includes('@') || !isName(domain) || !DOMAIN.test(domain)) return null;
+  return domainToASCII(domain) || null;
 }
 
 /** DMARC (RFC 7489) for one author. */

@@ -15,8 +15,8 @@ export interface ResolverOptions {
 /** Answers are kept this long: Node tells no TTL, and records that were just changed should soon count. */
 const KEEP_MS = 60_000;
 
-/** Answers kept at most. A mail decides what is asked for, so the cache must not grow with mails. */
-const MAX_ANSWERS = 2_000;
+/** Answers kept at most, of up to 64 KB. A mail decides what is asked for, so the cache must not grow with mails. */
+const MAX_ANSWERS = 500;
 
 const ANSWERS = new Set(['ENOTFOUND', 'ENODATA']);
 

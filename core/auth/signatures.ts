@@ -8,7 +8,7 @@ import type { AuthResult } from '../mail/parsed-mail.ts';
 import { BodyHash, CanonicalBody } from './body-hash.ts';
 import { isAnswer } from './dns-resolver.ts';
 import { headerRows, splitMessage } from './signed-message.ts';
-import { type DkimVerdict, signatureVerdict, verdictOf } from './verdict.ts';
+import { type DkimVerdict, isName, signatureVerdict, verdictOf } from './verdict.ts';
 
 /** RSA keys below 1,024 bits do not count (RFC 8301 section 3.2). */
 const MIN_KEY_BITS = 1024;
@@ -69,8 +69,8 @@ async function hashBody({ bodyHashes }: DkimVerifier, body: AsyncIterable<Buffer
 
 /** @param authors number of From fields */
 function dkimVerdict(signature: Signature, authors: number): Signatures['dkim'] {
-  const { signingDomain: domain, selector = '', algo: algorithm = '', signingHeaders, status } = signature;
-  if (!domain) return [];
+  const { signingDomain: domain = '', selector = '', algo: algorithm = '', signingHeaders, status } = signature;
+  if (!isName(domain) || !isName(selector)) return [];
   const signed =
     signingHeaders?.keys
       .toLowerCase()
@@ -103,5 +103,5 @@ async function checkChain(sets: Sets, resolver: DNSResolver): Promise<AuthResult
 
 function sealerOf(sets: Sets): string | null {
   const domain = sets?.lastEntry?.['arc-seal']?.parsed?.['d']?.value;
-  return domain === undefined ? null : String(domain);
+  return typeof domain === 'string' && isName(domain) ? domain : null;
 }

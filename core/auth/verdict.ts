@@ -8,6 +8,11 @@ export type DkimVerdict = AuthResult['dkim'][number];
 const verdictSchema = authSchema.shape.spf.shape.result;
 const policySchema = authSchema.shape.dmarc.shape.policy;
 
+/** Characters of a name in DNS, at most (RFC 1035 section 2.3.4). No verdict is about a longer one. */
+const NAME_LENGTH = 253;
+
+export const isName = (text: string): boolean => text !== '' && text.length <= NAME_LENGTH;
+
 /** A result word of mailauth as one of RFC 8601 section 2.7; an unknown one is no verdict. */
 export function verdictOf(word: string | undefined): Verdict {
   const known = verdictSchema.safeParse(word === 'temperr' ? 'temperror' : word);

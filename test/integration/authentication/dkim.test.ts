@@ -87,6 +87,8 @@ describe('DKIM', () => {
     const mail = (await signed(MAIL, 'example.org')).replace('a=rsa-sha256', 'a=rsa-md5');
     expect((await check(KEY, mail)).dkim).toEqual([]);
     expect((await check(KEY, `DKIM-Signature: junk\r\n${MAIL}`)).dkim).toEqual([]);
+    const long = (await signed(MAIL, 'example.org')).replace('d=example.org', `d=${'x.'.repeat(20_000)}example.org`);
+    expect((await check(KEY, long)).dkim).toEqual([]);
   });
 });
 

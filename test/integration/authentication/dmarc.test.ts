@@ -110,6 +110,7 @@ describe('the author', () => {
     ['several', 'permerror', ['a@example.org', 'b@example.org']],
     ['none that can be read', 'permerror', ['']],
     ['no domain', 'permerror', ['example.org']],
+    ['a domain longer than names are', 'permerror', [`a@${'x.'.repeat(200)}example`]],
     ['an address literal', 'permerror', ['a@[192.0.2.10]']],
   ])('%s: %s', async (_name, result, from) => {
     expect(await check({}, { from })).toMatchObject({
@@ -164,6 +165,20 @@ describe('DNS', () => {
       expect(dns.asked.filter((asked) => asked === 'TXT _dmarc.example.org').length).toBeGreaterThan(failures);
     }
     expect(dns.asked.filter((asked) => asked === 'TXT example.org')).toHaveLength(2);
+    await dns.stop();
+  });
+
+  it('keeps 500 answers, and forgets the oldest', async () => {
+    const dns = await startDnsServer(zone);
+    const lookUp = new CachingResolver({ servers: [dns.address], queryMs: 1_000 }).until(new AbortController().signal);
+    const ask = (name: string) => lookUp(name, 'TXT').catch(() => null);
+    await ask('example.org');
+    for (let n = 0; n < 499; n++) await ask(`n${n}.example`);
+    await ask('example.org');
+    expect(dns.asked).toHaveLength(500);
+    await ask('n499.example');
+    await ask('example.org');
+    expect(dns.asked).toHaveLength(502);
     await dns.stop();
   });
 
