@@ -62,7 +62,7 @@ function table({ name, measured, rows }: Result): string {
 
 function figure(value: number | undefined): string {
   if (value === undefined) return '–';
-  return value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 1 : 0 });
+  return value.toLocaleString('en', { maximumFractionDigits: value < 10 ? 2 : value < 100 ? 1 : 0 });
 }
 
 /** Type of the mount that holds a path; a figure from a RAM disk says nothing about fsync. */
