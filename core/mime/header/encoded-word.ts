@@ -1,5 +1,6 @@
 import { charsetOf } from '../charset/charset.ts';
 import { guessCharset } from '../charset/decode-text.ts';
+import { hexByte } from '../scan/hex.ts';
 
 /** Longest charset name inside an encoded word that is taken for one. */
 const CHARSET_LENGTH = 80;
@@ -131,7 +132,7 @@ function decodeQ(text: string): Buffer {
     if (byte === 0x5f) byte = 0x20;
     else if (byte === 0x3d) {
       const code = hexByte(bytes, i + 1);
-      if (code !== -1) {
+      if (code >= 0) {
         byte = code;
         i += 2;
       }
@@ -139,17 +140,4 @@ function decodeQ(text: string): Buffer {
     bytes[length++] = byte;
   }
   return bytes.subarray(0, length);
-}
-
-/** Value of the two hexadecimal digits at `at`; -1 when there are none. */
-function hexByte(bytes: Buffer, at: number): number {
-  const high = hexDigit(bytes[at] ?? 0);
-  const low = hexDigit(bytes[at + 1] ?? 0);
-  return high === -1 || low === -1 ? -1 : high * 16 + low;
-}
-
-function hexDigit(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const upper = byte & 0xdf;
-  return upper >= 0x41 && upper <= 0x46 ? upper - 0x37 : -1;
 }

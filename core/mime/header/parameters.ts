@@ -1,3 +1,5 @@
+import { hexByte } from '../scan/hex.ts';
+
 /** A parameter as it stands: RFC 2231 sections apart, quotes and comments removed, nothing decoded. */
 interface Section {
   name: string;
@@ -6,6 +8,8 @@ interface Section {
   extended: boolean;
   value: string;
 }
+
+const PERCENT = 0x25;
 
 /** Characters behind a quote that are searched for the quote that really ends the value. */
 const QUOTE_LOOKAHEAD = 512;
@@ -91,9 +95,16 @@ function sectionOf(name: string, value: string): Section {
   return { name: (parts[1] ?? '').toLowerCase(), index, extended: parts[3] !== undefined, value };
 }
 
-/** Bytes as characters of their codes. */
+/** One character a byte, before and after. In place: `replace` with a function makes a list of all it finds first. */
 function percentDecoded(text: string): string {
-  return text.replace(/%([0-9a-f]{2})/gi, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+  const bytes = Buffer.from(text, 'latin1');
+  let length = 0;
+  for (let at = 0; at < bytes.length; at++) {
+    const code = bytes[at] === PERCENT ? hexByte(bytes, at + 1) : -1;
+    bytes[length++] = code >= 0 ? code : (bytes[at] ?? 0);
+    if (code >= 0) at += 2;
+  }
+  return bytes.toString('latin1', 0, length);
 }
 
 /** Reads a field from left to right, every character a bounded number of times. */

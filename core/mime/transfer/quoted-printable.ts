@@ -1,4 +1,5 @@
 import { CR, LF, SPACE, TAB } from '../scan/bytes.ts';
+import { hexByte } from '../scan/hex.ts';
 import type { TransferDecoder } from './decoder.ts';
 import { OutputRoom } from './output-room.ts';
 
@@ -10,13 +11,6 @@ const NOTHING = Buffer.alloc(0);
  * characters: more blanks than this in a row are content, and nobody can make the decoder hold megabytes.
  */
 const PADDING_BYTES = 1024;
-
-/** Value of each byte as a hexadecimal digit; -1 for the others. */
-const HEX = new Int8Array(256).fill(-1);
-for (const [value, digit] of Array.from('0123456789abcdef').entries()) {
-  HEX[digit.charCodeAt(0)] = value;
-  HEX[digit.toUpperCase().charCodeAt(0)] = value;
-}
 
 /** What stands between them is content. */
 const ENDS_RUN = new Uint8Array(256);
@@ -143,13 +137,6 @@ const LITERAL = -2;
 
 function isBlank(byte: number | undefined): boolean {
   return byte === SPACE || byte === TAB;
-}
-
-/** Value of two hexadecimal digits; negative when they are not there. */
-function hexByte(input: Buffer, at: number): number {
-  const high = HEX[input[at] ?? 0] ?? -1;
-  const low = HEX[input[at + 1] ?? 0] ?? -1;
-  return (high << 4) | low;
 }
 
 /** Where a run of blanks ends, or where it is too long to be padding. */
