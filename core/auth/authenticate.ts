@@ -14,17 +14,22 @@ export interface AuthInput {
   client: SmtpClient | null;
   /** Addresses of all From fields (RFC 5322 section 3.6.2). */
   from: readonly string[];
+  /** Names of all fields of the header, as the document has them. */
+  fields: readonly string[];
 }
 
 /**
  * SPF (RFC 7208) from the envelope, DKIM (RFC 6376), DMARC (RFC 7489) and ARC (RFC 8617). What the mail itself says in
  * Authentication-Results is ignored. Hostile bytes go through here: run it in a thread with a deadline.
  */
-export async function authenticate({ message, client, from }: AuthInput, resolve: Resolve): Promise<AuthResult> {
+export async function authenticate(
+  { message, client, from, fields }: AuthInput,
+  resolve: Resolve,
+): Promise<AuthResult> {
   const resolver = mailauthResolver(resolve);
   const [spfResult, { dkim, arc }] = await Promise.all([
     checkSpf(client, resolver),
-    checkSignatures(message, resolver),
+    checkSignatures(message, fields, resolver),
   ]);
   const passed = {
     spf: spfResult.result === 'pass' && spfResult.domain !== null ? [spfResult.domain] : [],

@@ -7,7 +7,7 @@ import { MIME_LIMITS } from '../mail/limits.ts';
 import type { AuthResult } from '../mail/parsed-mail.ts';
 import { BodyHash, CanonicalBody } from './body-hash.ts';
 import { isAnswer } from './dns-resolver.ts';
-import { headerRows, splitMessage } from './signed-message.ts';
+import { type HeaderRow, headerRows, splitMessage } from './signed-message.ts';
 import { type DkimVerdict, isName, signatureVerdict, verdictOf } from './verdict.ts';
 
 /** RSA keys below 1,024 bits do not count (RFC 8301 section 3.2). */
@@ -29,8 +29,17 @@ const signatureSchema = z.object({
 
 const UNSIGNED: Signatures = { dkim: [], arc: { result: 'none', instances: 0, domain: null } };
 
-/** DKIM (RFC 6376) and ARC (RFC 8617) of a mail; null for one without a signature. */
-export async function checkSignatures(message: Readable | null, resolver: DNSResolver): Promise<Signatures> {
+/**
+ * DKIM (RFC 6376) and ARC (RFC 8617) of a mail.
+ *
+ * @param message null for one without a signature
+ * @param fields names of its header fields, as the document has them
+ */
+export async function checkSignatures(
+  message: Readable | null,
+  fields: readonly string[],
+  resolver: DNSResolver,
+): Promise<Signatures> {
   if (message === null) return UNSIGNED;
   const { header, body } = await splitMessage(message, MIME_LIMITS.headerBytes);
   if (header === null) {
@@ -42,12 +51,23 @@ export async function checkSignatures(message: Readable | null, resolver: DNSRes
   await verifier.messageHeaders({ parsed });
   await hashBody(verifier, body);
   await verifier.finalChunk();
+  const doubt = readsAlike(header, parsed, fields) ? null : 'the header can be read in two ways';
   const authors = parsed.filter(({ key }) => key === 'from').length;
   const signatures = z.array(signatureSchema).parse(verifier.results);
+  const arc = await checkChain(verifier.arc, resolver);
   return {
-    dkim: signatures.flatMap((signature) => dkimVerdict(signature, authors)),
-    arc: await checkChain(verifier.arc, resolver),
+    dkim: signatures.flatMap((signature) => dkimVerdict(signature, authors, doubt)),
+    arc: arc.result === 'pass' && doubt !== null ? { ...arc, result: 'permerror' } : arc,
   };
+}
+
+/**
+ * What is signed is what the document shows. A mail of somebody else, signed, can be hung behind a header that ends for
+ * one reader and goes on for another: at a bare CR, a line that is no field, a byte order mark.
+ */
+function readsAlike(header: Buffer, rows: readonly HeaderRow[], fields: readonly string[]): boolean {
+  if (/\r(?!\n)/.test(header.toString('latin1'))) return false;
+  return rows.length === fields.length && rows.every(({ casedKey }, at) => casedKey === fields[at]);
 }
 
 /**
@@ -67,8 +87,11 @@ async function hashBody({ bodyHashes }: DkimVerifier, body: AsyncIterable<Buffer
   for (const form of wanted) form.end();
 }
 
-/** @param authors number of From fields */
-function dkimVerdict(signature: Signature, authors: number): Signatures['dkim'] {
+/**
+ * @param authors number of From fields
+ * @param doubt why no signature of the mail counts
+ */
+function dkimVerdict(signature: Signature, authors: number, doubt: string | null): Signatures['dkim'] {
   const { signingDomain: domain = '', selector = '', algo: algorithm = '', signingHeaders, status } = signature;
   if (!isName(domain) || !isName(selector)) return [];
   const signed =
@@ -77,7 +100,7 @@ function dkimVerdict(signature: Signature, authors: number): Signatures['dkim'] 
       .split(': ')
       .filter((name) => name === 'from') ?? [];
   const signsFrom = signed.length === Math.max(1, authors);
-  return [{ domain, selector, ...signatureVerdict({ ...status, algorithm, signsFrom }) }];
+  return [{ domain, selector, ...signatureVerdict({ ...status, algorithm, signsFrom, doubt }) }];
 }
 
 type Signature = z.infer<typeof signatureSchema>;

@@ -34,6 +34,8 @@ export interface SignatureStatus {
   algorithm: string;
   /** All From fields of the mail are signed: one that is not can have been put in front of the signed mail. */
   signsFrom: boolean;
+  /** Why no signature of the mail counts. */
+  doubt: string | null;
 }
 
 /**
@@ -43,11 +45,12 @@ export interface SignatureStatus {
  * (RFC 6376 section 6.1.1), or over a part of the body (`l=`): anything can be appended to it.
  */
 export function signatureVerdict(status: SignatureStatus): Pick<DkimVerdict, 'result' | 'detail'> {
-  const { result: word, comment, underSized, algorithm, signsFrom } = status;
+  const { result: word, comment, underSized, algorithm, signsFrom, doubt } = status;
   const result = verdictOf(word);
   const detail = comment ?? null;
   if (result === 'policy') return { result, detail: 'the key is too short' };
   if (result === 'pass') {
+    if (doubt !== null) return { result: 'permerror', detail: doubt };
     if (/-sha1$/i.test(algorithm)) return { result: 'permerror', detail: 'SHA-1 does not count' };
     if (!signsFrom) return { result: 'permerror', detail: 'From is not signed' };
     if (underSized) return { result: 'policy', detail: `${underSized} bytes of the body are not signed` };

@@ -18,7 +18,13 @@ export function serveAuthentication(port: MessagePort, { dnsServers }: AuthThrea
   const sources = new Map<number, BlockQueue>();
   const post = (message: FromAuth) => port.postMessage(message);
 
-  async function serve({ mail, client, from, signed }: Extract<ToAuth, { type: 'authenticate' }>): Promise<void> {
+  async function serve({
+    mail,
+    client,
+    from,
+    fields,
+    signed,
+  }: Extract<ToAuth, { type: 'authenticate' }>): Promise<void> {
     const source = new BlockQueue(() => post({ type: 'source-taken', mail }));
     if (signed) sources.set(mail, source);
     const message = signed ? Readable.from(source, { objectMode: false }) : null;
@@ -31,7 +37,7 @@ export function serveAuthentication(port: MessagePort, { dnsServers }: AuthThrea
     if (message === null) startClock();
     else message.once('end', startClock);
     try {
-      const auth = await authenticate({ message, client, from }, resolver.until(late.signal));
+      const auth = await authenticate({ message, client, from, fields }, resolver.until(late.signal));
       post({ type: 'authenticated', mail, auth });
     } catch (error) {
       post({ type: 'failed', mail, reason: errorText(error) });

@@ -44,6 +44,7 @@ export async function authenticateMail(
       message,
       client: raw.envelope,
       from: authorsOf(content),
+      fields: content.headers.map(({ name }) => name),
       deadlineMs: budget.authDeadlineMs,
       signal: budget.signal,
     });

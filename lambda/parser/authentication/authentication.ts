@@ -11,6 +11,7 @@ export interface AuthRequest {
   message: AsyncIterable<Buffer> | null;
   client: SmtpClient | null;
   from: string[];
+  fields: string[];
   /** Milliseconds from here to an answer, DNS and reading included. */
   deadlineMs: number;
   signal: AbortSignal;
@@ -47,7 +48,7 @@ export class Authentication {
   }
 
   /** @throws AuthenticationStopped, or what `message` or `signal` failed with */
-  async check({ message, client, from, deadlineMs, signal }: AuthRequest): Promise<AuthResult> {
+  async check({ message, client, from, fields, deadlineMs, signal }: AuthRequest): Promise<AuthResult> {
     signal.throwIfAborted();
     const mail = ++this.#mails;
     const window = new Window(WINDOW_BLOCKS);
@@ -60,7 +61,7 @@ export class Authentication {
       deadlineMs,
     );
     try {
-      this.#post({ type: 'authenticate', mail, client, from, signed: message !== null });
+      this.#post({ type: 'authenticate', mail, client, from, fields, signed: message !== null });
       const [auth] = await Promise.all([result, message === null ? null : this.#feed(mail, message, window)]);
       return auth;
     } finally {

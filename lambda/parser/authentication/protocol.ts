@@ -13,7 +13,14 @@ export type AuthThreadData = z.infer<typeof authThreadSchema>;
 
 /** To the thread. Mails are numbered: while one waits for DNS, others are served. */
 export type ToAuth =
-  | { type: 'authenticate'; mail: number; client: SmtpClient | null; from: string[]; signed: boolean }
+  | {
+      type: 'authenticate';
+      mail: number;
+      client: SmtpClient | null;
+      from: string[];
+      fields: string[];
+      signed: boolean;
+    }
   | { type: 'source'; mail: number; bytes: Uint8Array }
   | { type: 'source-end'; mail: number };
 

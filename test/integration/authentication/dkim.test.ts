@@ -38,6 +38,16 @@ describe('DKIM', () => {
     expect(auth.senderVerified).toBe(false);
   });
 
+  it.each([
+    ['a bare CR', `X: a\rFrom: ada@example.org\rDKIM-Signature: a\rSubject: Pay\r\rPay me.\r\n`],
+    ['a line that is no field', '\ufeffFrom: ada@example.org\r\nDKIM-Signature: a\r\nPay me.\r\n'],
+    ['CR CR LF', '\ufeffFrom: ada@example.org\r\nDKIM-Signature: a\r\n\r\r\nPay me.\r\n'],
+  ])('a signed mail does not stand for what is put in front of it and ends with %s', async (_name, front) => {
+    const auth = await check(KEY, front + (await signed(MAIL, 'example.org')));
+    expect(auth.dkim).toMatchObject([{ result: 'permerror', detail: 'the header can be read in two ways' }]);
+    expect(auth.senderVerified).toBe(false);
+  });
+
   it('reads a header of 30,000 lines', async () => {
     const mail = await signed(MAIL, 'example.org');
     const { result, ms } = await cpuTimed(() => check(KEY, `X-Folded: a\r\n${' b\r\n'.repeat(30_000)}${mail}`));

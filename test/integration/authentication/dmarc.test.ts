@@ -142,7 +142,7 @@ describe('the author', () => {
 });
 
 describe('DNS', () => {
-  const input = { message: null, client: CLIENT, from: ['ada@example.org'] };
+  const input = { message: null, client: CLIENT, from: ['ada@example.org'], fields: [] };
   const zone = { 'example.org': txt('v=spf1 ip4:192.0.2.0/28 ~all') };
 
   it('is asked once for what several mails need', async () => {

@@ -17,6 +17,7 @@ function check(thread: Authentication, mailFrom: string, changes: { deadlineMs?:
     message: null,
     client: { remoteAddress: '192.0.2.1', helo: 'x', mailFrom },
     from: [],
+    fields: [],
     deadlineMs: 5_000,
     signal: new AbortController().signal,
     ...changes,
