@@ -12,10 +12,10 @@ const MB = 1024 * 1024;
  * their connecting.
  */
 const RUNS: readonly Omit<TextLoad, 'port'>[] = [
-  { mailBytes: 5 * 1024, sessions: 1, mails: 3_000, mailsPerConnection: null },
+  { mailBytes: 5 * 1024, sessions: 1, mails: 1_500, mailsPerConnection: null },
   { mailBytes: 5 * 1024, sessions: 20, mails: 10_000, mailsPerConnection: null },
   { mailBytes: 5 * 1024, sessions: 200, mails: 10_000, mailsPerConnection: null },
-  { mailBytes: 5 * 1024, sessions: 1, mails: 2_000, mailsPerConnection: 1 },
+  { mailBytes: 5 * 1024, sessions: 1, mails: 700, mailsPerConnection: 1 },
   { mailBytes: 5 * 1024, sessions: 20, mails: 5_000, mailsPerConnection: 1 },
   { mailBytes: 5 * 1024, sessions: 200, mails: 5_000, mailsPerConnection: 1 },
   { mailBytes: MB, sessions: 1, mails: 300, mailsPerConnection: null },

@@ -49,22 +49,20 @@ async function main(args: string[]): Promise<number> {
   // Not the system's temporary directory, which is memory on many machines.
   mkdirSync('.build', { recursive: true });
   const directory = mkdtempSync(resolve('.build/bench-'));
+  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
   const on = machine(directory);
-  try {
-    const results: Result[] = [];
-    for (const name of names) {
-      process.stderr.write(`${name} …\n`);
-      const result = await BENCHMARKS[name]?.(directory);
-      if (result !== undefined) results.push(result);
-    }
-    process.stdout.write(
-      values.json ? `${JSON.stringify({ machine: on, results }, null, 2)}\n` : printable(on, results),
-    );
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
+  const results: Result[] = [];
+  for (const name of names) {
+    process.stderr.write(`${name} …\n`);
+    const result = await BENCHMARKS[name]?.(directory);
+    if (result !== undefined) results.push(result);
   }
+  process.stdout.write(values.json ? `${JSON.stringify({ machine: on, results }, null, 2)}\n` : printable(on, results));
   return 0;
 }
+
+// So that what the benchmark started ends as well.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);

@@ -8,7 +8,13 @@ export interface Ended {
   stderr: string;
 }
 
-/** A program in a process group of its own, with what it has printed so far. */
+/** Those that have not ended: they are in groups of their own, and Ctrl-C does not reach them. */
+const running = new Set<Child>();
+process.on('exit', () => {
+  for (const child of running) child.signal('SIGKILL');
+});
+
+/** A program in a process group of its own, with what it has printed so far. Ends with this process at the latest. */
 export class Child {
   readonly process: ChildProcess;
   readonly #closed: Promise<unknown>;
@@ -22,6 +28,8 @@ export class Child {
       this.#stderr += data;
     });
     this.#closed = once(this.process, 'close');
+    running.add(this);
+    this.process.once('exit', () => running.delete(this));
   }
 
   get stdout(): string {
