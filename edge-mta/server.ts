@@ -26,6 +26,7 @@ export class EdgeServer extends SMTPServer {
   readonly #lag: LoopLag;
   readonly #watch: NodeJS.Timeout;
   #draining = false;
+  #whenEmpty: () => void = () => {};
 
   constructor(context: SessionContext, certificate: Certificate, lag: LoopLag) {
     const { settings } = context;
@@ -86,6 +87,12 @@ export class EdgeServer extends SMTPServer {
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     for (const session of this.sessions) session.drain();
     await closed;
+    // Node says that of a server before the last of its sockets tell.
+    if (this.sessions.size > 0) {
+      await new Promise<void>((resolve) => {
+        this.#whenEmpty = resolve;
+      });
+    }
     clearInterval(this.#watch);
   }
 
@@ -109,6 +116,7 @@ export class EdgeServer extends SMTPServer {
 
   readonly #forget = (session: EdgeSession): void => {
     if (this.sessions.delete(session)) this.#context.sources.left(session.remoteAddress);
+    if (this.sessions.size === 0) this.#whenEmpty();
   };
 
   #check(now: number): void {

@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { bundleProgram } from '../../core/build/bundle.ts';
+import { NODE_OPTIONS } from '../support/edge-process.ts';
 import { pidListeningOn, userIdsOf } from './processes.ts';
 
 /**
@@ -39,7 +40,7 @@ process.stdout.write(`the image answers 220 as user ${USER}, ends on SIGTERM and
 
 async function checkService(path: string): Promise<void> {
   const settings = Object.entries(ENVIRONMENT).map(([name, value]) => `${name}=${value}`);
-  const container = run(path, ['env', ...settings, 'node', ...LOCKED_DOWN, 'index.mjs']);
+  const container = run(path, ['env', ...settings, 'node', ...NODE_OPTIONS, ...LOCKED_DOWN, 'index.mjs']);
   try {
     await checkRunning(container);
   } finally {
@@ -51,7 +52,9 @@ async function checkRunning(container: Container): Promise<void> {
   const { smtpPort, healthPort } = await firstLine(container, listening);
   expectEqual(
     'entry point',
-    container.output.includes(`user ${USER}:${USER} cmd [] entrypoint [node index.mjs]`),
+    container.output.includes(
+      `user ${USER}:${USER} cmd [] entrypoint [${['node', ...NODE_OPTIONS, 'index.mjs'].join(' ')}]`,
+    ),
     true,
   );
   expectMatch('greeting', await greeting(smtpPort), /^220 mx\.example\.test /);

@@ -19,7 +19,7 @@ export async function bundledEdge(): Promise<{ file: string; remove(): Promise<v
 export type ProcessChanges = Partial<Omit<EdgeSettings, 'limits'>> & { limits?: Partial<SmtpLimits> };
 
 /** Options of Node that the container starts the edge with. */
-const NODE_OPTIONS = z
+export const NODE_OPTIONS = z
   .tuple([z.literal('node')], z.string())
   .parse(
     JSON.parse(
