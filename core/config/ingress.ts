@@ -45,7 +45,12 @@ export const fargateSchema = z
       .literal([256, 512, 1024, 2048, 4096])
       .default(256)
       .describe('CPU units of one task, 1024 to a processor: 256, 512, 1024, 2048 or 4096. Default 256.'),
-    memoryMb: z.int().default(1024).describe('Memory of one task, MB: 512 to 2,048 with 256 CPU units. Default 1024.'),
+    memoryMb: z
+      .int()
+      .default(1024)
+      .describe(
+        'Memory of one task, MB: 512 to 2,048 with 256 CPU units, and at least 256 MB and twice smtp.limits.inFlightBytes. Default 1024.',
+      ),
     minTasks: z.int().min(1).max(100).default(2).describe('Tasks at rest; 2 keeps one in each zone. Default 2.'),
     maxTasks: z.int().min(1).max(100).default(10).describe('Tasks at most. Default 10.'),
     targetCpuPercent: z

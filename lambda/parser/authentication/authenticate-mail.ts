@@ -63,7 +63,7 @@ const fieldsOf = ({ headers }: MailContent, key: string) => headers.filter(({ na
 const isSigned = (content: MailContent) =>
   fieldsOf(content, 'dkim-signature').length > 0 || fieldsOf(content, 'arc-seal').length > 0;
 
-/** mailauth reads a header whole, in quadratic time where lines are folded: one that passed the limits is not for it. */
+/** Of a header that passes the limits the document shows a part only, and it is no work for a verifier. */
 function whyUnchecked(content: MailContent): string | null {
   if (content.defects.some(({ code, partId }) => partId === null && /^header\.too_(long|many)$/.test(code))) {
     return 'signatures are not checked: the header passes its limit';

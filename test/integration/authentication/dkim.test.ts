@@ -128,6 +128,8 @@ describe('ARC', () => {
     expect((await check(zone, mail)).arc).toEqual({ result: 'pass', instances: 1, domain: 'forwarder.example' });
     expect((await check(zone, `${mail}PS\r\n`)).arc).toMatchObject({ result: 'fail', domain: 'forwarder.example' });
     expect((await check({}, mail)).arc).toMatchObject({ result: 'fail', instances: 1 });
+    const front = '\ufeffFrom: ada@example.org\r\nARC-Seal: a\r\nPay me.\r\n';
+    expect((await check(zone, front + mail)).arc.result).not.toBe('pass');
   });
 
   it.each(['servfail', 'silent'] as const)('a chain whose keys are %s may be whole', async (state) => {
