@@ -42,26 +42,27 @@ export function decodeText(bytes: Buffer, label: string | null, hint: string | n
   if (isSuperset && isAscii(bytes) && !bytes.includes(ESCAPE))
     return { text: US_ASCII.decode(bytes), used: charset.name, defect: null };
   if (charset === null) {
-    return { ...decoded(bytes, guessCharset(bytes, hint)), defect: label === null ? null : 'mime.charset_unknown' };
+    return decoded(bytes, guessCharset(bytes, hint), label === null ? null : 'mime.charset_unknown');
   }
   if (charset === US_ASCII) {
     const guess = guessCharset(bytes, hint);
-    return { ...decoded(bytes, guess), defect: guess === US_ASCII ? null : 'mime.charset_invalid' };
+    return decoded(bytes, guess, guess === US_ASCII ? null : 'mime.charset_invalid');
   }
   if (charset === UTF_8 && !isUtf8(bytes)) {
-    return { ...decoded(bytes, guessCharset(bytes, hint)), defect: 'mime.charset_invalid' };
+    return decoded(bytes, guessCharset(bytes, hint), 'mime.charset_invalid');
   }
   if ((charset === UTF_8 || charset === WINDOWS_1252) && bytes.includes(ESCAPE)) {
     const escaped = escapesOf(bytes);
-    if (escaped !== null) return { ...decoded(bytes, escaped), defect: 'mime.charset_invalid' };
+    if (escaped !== null) return decoded(bytes, escaped, 'mime.charset_invalid');
   }
-  const result = decoded(bytes, charset);
+  const result = decoded(bytes, charset, null);
   const invalid = charset !== UTF_8 && charset !== WINDOWS_1252 && result.text.includes('\ufffd');
-  return { ...result, defect: invalid ? 'mime.charset_invalid' : null };
+  if (invalid) result.defect = 'mime.charset_invalid';
+  return result;
 }
 
-function decoded(bytes: Buffer, charset: Charset): { text: string; used: string } {
-  return { text: charset.decode(bytes), used: charset.name };
+function decoded(bytes: Buffer, charset: Charset, defect: DefectCode | null): DecodedText {
+  return { text: charset.decode(bytes), used: charset.name, defect };
 }
 
 /** UTF-8 that was cut or patched: more good sequences than broken ones. Other charsets make hardly any good ones. */

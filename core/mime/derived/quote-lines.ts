@@ -23,7 +23,7 @@ const BLOCK_FIELD =
   /^\*?(sent|date|to|cc|subject|gesendet|datum|an|betreff|envoyé|à|objet|enviado( el)?|fecha|para|asunto|inviato|data|a|oggetto|enviada( em)?|assunto|verzonden|aan|onderwerp|skickat|till|ämne|sendt|dato|til|emne|lähetetty|vastaanottaja|aihe|wysłano|do|temat|odesláno|komu|předmět|отправлено|кому|тема|дата|发送时间|收件人|主题|日期|送信日時|宛先|件名|보낸 날짜|받는 사람|제목)\s?[:：]\*?(\s|$)/iu;
 
 const MOBILE =
-  /^(sent from (my |mail for |outlook|yahoo|proton|samsung|the )|sent with |sent via |get outlook for |von meinem .{1,40} gesendet|gesendet (von|mit|über) |diese nachricht wurde von meinem |envoyé (de|depuis|à partir de) |obtenez outlook |enviado (desde|do|de|a partir) (mi|meu|o|el|outlook|yahoo|correo)|obtener outlook |inviato (da|dal) (mio|iphone|ipad|outlook|yahoo|smartphone)|verzonden (vanaf|met|via) |verstuurd (vanaf|met) |skickat från |sendt fra |lähetetty |wysłane? z |отправлено (с|из) |发自我的|發自我的|iphoneから送信|iphone에서 보냄)/iu;
+  /^\s*(sent from (my |mail for |outlook|yahoo|proton|samsung|the )|sent with |sent via |get outlook for |von meinem .{1,40} gesendet|gesendet (von|mit|über) |diese nachricht wurde von meinem |envoyé (de|depuis|à partir de) |obtenez outlook |enviado (desde|do|de|a partir) (mi|meu|o|el|outlook|yahoo|correo)|obtener outlook |inviato (da|dal) (mio|iphone|ipad|outlook|yahoo|smartphone)|verzonden (vanaf|met|via) |verstuurd (vanaf|met) |skickat från |sendt fra |lähetetty |wysłane? z |отправлено (с|из) |发自我的|發自我的|iphoneから送信|iphone에서 보냄)/iu;
 
 export function isQuoted(line: string): boolean {
   // Most lines begin with a letter.
@@ -33,7 +33,7 @@ export function isQuoted(line: string): boolean {
 
 /** RFC 3676 §4.3, also without its blank, or what phones and free mailers write. */
 export function isSignatureStart(line: string): boolean {
-  return line === '--' || line === '-- ' || (line.length <= 120 && MOBILE.test(line.trimStart()));
+  return line === '--' || line === '-- ' || (line.length <= 120 && MOBILE.test(line));
 }
 
 /** From here on everything is quoted. */

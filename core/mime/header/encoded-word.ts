@@ -44,13 +44,17 @@ export function decodeWords(value: string, literal: (text: string) => string): s
   return result + run.flush() + literal(value.slice(position));
 }
 
+const CHARSET_NAME = /=\?([\w.:()-]{1,80})(?:\*[\w-]*)?\?[bq]\?|\*=\s?"?([\w.:-]{1,80})'/gi;
+const WORD_START = Buffer.from('=?');
+const EXTENDED_START = Buffer.from('*=');
+
 /** Charset names of the encoded words and extended parameters in a header block. */
 export function charsetsIn(block: Buffer): Set<string> {
   const labels = new Set<string>();
-  if (!block.includes('=?') && !block.includes('*=')) return labels;
-  for (const found of block
-    .toString('latin1')
-    .matchAll(/=\?([\w.:()-]{1,80})(?:\*[\w-]*)?\?[bq]\?|\*=\s?"?([\w.:-]{1,80})'/gi)) {
+  if (!block.includes(WORD_START) && !block.includes(EXTENDED_START)) return labels;
+  const text = block.toString('latin1');
+  CHARSET_NAME.lastIndex = 0;
+  for (let found = CHARSET_NAME.exec(text); found !== null; found = CHARSET_NAME.exec(text)) {
     labels.add(found[1] ?? found[2] ?? '');
   }
   return labels;

@@ -48,9 +48,9 @@ export class TextPart {
 
   /** @param hint charset that the rest of the mail uses */
   decode(hint: string | null): DecodedText {
-    const decoded = decodeText(this.#bytes(), this.label, hint);
-    const text = linesWithLf(decoded.text);
-    return { ...decoded, text: this.#flowed() ? joinFlowed(text, this.#delSp()) : text };
+    const { text, used, defect } = decodeText(this.#bytes(), this.label, hint);
+    const lines = linesWithLf(text);
+    return { text: this.#flowed() ? joinFlowed(lines, this.#delSp()) : lines, used, defect };
   }
 
   #bytes(): Buffer {
