@@ -1,3 +1,4 @@
+import { enrichingPrefix } from '../../core/mail/keys.ts';
 import { documentOf } from '../../core/outcome/documents.ts';
 import { type FailedMail, listFailures, readFailure, removeFailure } from '../../core/outcome/failures.ts';
 import type { TimeWindow } from '../../core/outcome/mail-outcomes.ts';
@@ -79,10 +80,13 @@ async function* redrivable(
 
 /**
  * Before the event is sent, because the parser sends no mail that has failed. A document that a failed mail has (an
- * attempt ended after it was given up) was never sent and goes first: a crash anywhere leaves a mail that has failed,
- * or one without outcome, which the reconciler puts on the queue.
+ * attempt ended after it was given up) was never sent and goes first, and with it what its enrichment came to: a crash
+ * anywhere leaves a mail that has failed, or one without outcome, which the reconciler puts on the queue.
  */
 async function forget(objects: ObjectStore, bucket: string, id: string): Promise<void> {
   await objects.delete(documentOf(bucket, id));
+  for await (const { key } of objects.list(bucket, { prefix: enrichingPrefix(id, 1) })) {
+    await objects.delete({ bucket, key });
+  }
   await removeFailure(objects, bucket, id);
 }

@@ -31,6 +31,8 @@ const TRANSIENT_NAMES: ReadonlySet<string> = new Set([
   'TooManyRequestsException',
 ]);
 const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 429]);
+/** What the SDK calls an error without a name: that of a HEAD, whose answer has no body. */
+const UNNAMED = 'Unknown';
 
 /**
  * What an AWS SDK call failed with, as transient or permanent. A request that got no answer, or a 5xx, is transient; a
@@ -40,7 +42,7 @@ const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 429]);
  * @param action what was tried, for the message: `SendMessage to parsed-mail`
  */
 export function classifyAwsError(service: string, action: string, error: unknown): PipelineError {
-  const name = error instanceof Error ? error.name : 'Unknown';
+  const name = error instanceof Error ? error.name : UNNAMED;
   const Kind = isPermanent(name, httpStatus(error)) ? PermanentError : TransientError;
   return new Kind(`${service}.${name}`, `${service} ${action} failed`, { cause: error });
 }
@@ -52,6 +54,8 @@ export function isAbort(error: unknown): boolean {
 
 function isPermanent(name: string, status: number | undefined): boolean {
   if (status === undefined || status < 400 || status >= 500) return false;
+  // A key that KMS throttles and credentials that have just expired are among what S3 answers 400 to.
+  if (status === 400 && name === UNNAMED) return false;
   return !TRANSIENT_STATUSES.has(status) && !TRANSIENT_NAMES.has(name);
 }
 

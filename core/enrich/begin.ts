@@ -26,8 +26,9 @@ export async function beginEnrichment(
 ): Promise<ParsedMail | null> {
   const existing = await readDocument(store, documentOf(document.document.bucket, document.id));
   if (existing !== null && existing.revision >= document.revision) return existing;
-  const draft: Draft = { document, tasks, deadlineAt: new Date(now() + 1000 * deadlineSeconds).toISOString() };
-  await keepDraft(store, draft, signal);
+  const begun = now();
+  const draft: Draft = { document, tasks, deadlineAt: new Date(begun + 1000 * deadlineSeconds).toISOString() };
+  await keepDraft(store, draft, begun, signal);
   await enrich.send({ body: enrichMessage('deadline', document), delaySeconds: deadlineSeconds });
   await enrich.send({ body: enrichMessage('enrich', document) });
   return null;

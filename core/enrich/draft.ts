@@ -10,7 +10,7 @@ const draftSchema = z.object({
   /** The document, but for what the tasks find. */
   document: parsedMailSchema,
   tasks: z.array(taskSchema),
-  /** ISO 8601, UTC: when the mail goes out with what there is. */
+  /** ISO 8601, UTC: when the mail goes out with what there is. Each draft of a mail has its own. */
   deadlineAt: z.string(),
 });
 
@@ -25,8 +25,13 @@ export const draftOf = (contentBucket: string, { id, revision }: MailRevision): 
   key: draftKey(id, revision),
 });
 
-/** Keeps a draft unless there is one: what an earlier attempt began goes on. One that cannot be read is replaced. */
-export async function keepDraft(store: ObjectStore, draft: Draft, signal: AbortSignal): Promise<void> {
+/**
+ * Keeps a draft unless there is one that is worked on: what an earlier attempt began goes on. One whose time is up, or
+ * that cannot be read, is replaced.
+ *
+ * @param now milliseconds since 1970
+ */
+export async function keepDraft(store: ObjectStore, draft: Draft, now: number, signal: AbortSignal): Promise<void> {
   const body = Buffer.from(JSON.stringify(draft));
   const bucket = draft.document.document.bucket;
   const place = draftOf(bucket, draft.document);
@@ -37,7 +42,7 @@ export async function keepDraft(store: ObjectStore, draft: Draft, signal: AbortS
     if (failureKind(error) === 'permanent') return null;
     throw error;
   });
-  if (standing === null) await store.put(place, body, options);
+  if (standing === null || Date.parse(standing.deadlineAt) <= now) await store.put(place, body, options);
 }
 
 /**

@@ -1,6 +1,5 @@
 import * as z from 'zod/mini';
 import { finishedKey } from '../mail/keys.ts';
-import type { ParsedMail } from '../mail/parsed-mail.ts';
 import { QUARANTINE_ROUTE } from '../mail/routes.ts';
 import { keepDocument } from '../outcome/documents.ts';
 import { readJson } from '../outcome/json.ts';
@@ -20,19 +19,21 @@ export interface FinishOptions {
   signal: AbortSignal;
 }
 
-const claimSchema = z.object({ messageId: z.nullable(z.string()) });
+/** Who sends a mail, and which of its drafts: a claim on an earlier one binds nobody. */
+const claimSchema = z.object({ messageId: z.nullable(z.string()), deadlineAt: z.optional(z.string()) });
 
 /**
  * Sends a mail when nothing is left to be done for it, once, whoever comes last: results are written before it is
  * looked what is missing, so one of several that finish together sees them all, and one of these writes `finished`
  * first. Whoever did and was killed before the mail was sent comes again, because its message was not acknowledged, or
- * ends as a dead letter. So the others leave the mail alone. The draft is removed when the mail was sent.
+ * ends as a dead letter. So the others leave the mail alone, until it is parsed again and has another draft. The draft is
+ * removed when the mail was sent.
  */
 export async function finishIfDone(deps: PublishDeps, draft: Draft, options: FinishOptions): Promise<Finished> {
   const { store } = deps;
   const { document, tasks } = draft;
   if ((await openTasks(store, document, tasks)).length > 0) return 'open';
-  if (!(await isOurs(store, document, options.messageId))) return 'left';
+  if (!(await isOurs(store, draft, options.messageId))) return 'left';
   const results = withResults(document, await readResults(store, document, tasks));
   const whole = deps.routeQueues.has(QUARANTINE_ROUTE) ? quarantined(results) : results;
   const published = await publish(deps, await keepDocument(store, whole, options.signal));
@@ -40,17 +41,21 @@ export async function finishIfDone(deps: PublishDeps, draft: Draft, options: Fin
   return published;
 }
 
-async function isOurs(store: ObjectStore, { id, revision, document }: ParsedMail, messageId: string | null) {
-  const finished: ObjectRef = { bucket: document.bucket, key: finishedKey(id, revision) };
-  const body = Buffer.from(JSON.stringify({ messageId }));
-  const { outcome } = await store.put(finished, body, { contentType: 'application/json', ifAbsent: true });
+async function isOurs(store: ObjectStore, { document, deadlineAt }: Draft, messageId: string | null): Promise<boolean> {
+  const { bucket } = document.document;
+  const finished: ObjectRef = { bucket, key: finishedKey(document.id, document.revision) };
+  const body = Buffer.from(JSON.stringify({ messageId, deadlineAt } satisfies z.infer<typeof claimSchema>));
+  const contentType = 'application/json';
+  const { outcome } = await store.put(finished, body, { contentType, ifAbsent: true });
   if (outcome === 'created') return true;
   // It may have been sent since the draft was read.
-  if ((await store.head(draftOf(document.bucket, { id, revision }))) === null) return false;
+  if ((await store.head(draftOf(bucket, document))) === null) return false;
   if (messageId === null) return true;
   const stored = await store.get(finished);
-  const claim = claimSchema.safeParse(stored && (await readJson(stored.body)));
-  return claim.success && claim.data.messageId === messageId;
+  if (stored === null) return false;
+  const claim = claimSchema.safeParse(await readJson(stored.body));
+  if (claim.success && (claim.data.deadlineAt ?? deadlineAt) === deadlineAt) return claim.data.messageId === messageId;
+  return (await store.put(finished, body, { contentType, ifMatch: stored.etag })).outcome === 'created';
 }
 
 /** Gives up what has no result yet, so that the mail can go out. */

@@ -9,6 +9,7 @@ import { decodePublishing } from '../../core/env/publishing-environment.ts';
 import { powertoolsLog } from '../../core/log/powertools-log.ts';
 import { errorText, PermanentError } from '../../core/mail/errors.ts';
 import { lambdaMetrics } from '../../core/metrics/lambda-metrics.ts';
+import { lastChance } from './last-chance.ts';
 import { type DeadLetterDeps, settleDeadLetter } from './settle-dead-letter.ts';
 import { settleEnrichment } from './settle-enrichment.ts';
 
@@ -19,10 +20,8 @@ const logger = new Logger({ serviceName: SERVICE });
 const log = powertoolsLog(logger);
 const metrics = lambdaMetrics(settings.metricsNamespace, SERVICE);
 const store = s3ObjectStore(createS3Client());
-const deps: DeadLetterDeps = {
-  ...publishing(settings, createSqsClient(), { store, log, metrics }),
-  now: Date.now,
-};
+const publish = publishing(settings, createSqsClient(), { store, log, metrics });
+const deps: DeadLetterDeps = { ...publish, bus: lastChance(publish.bus), now: Date.now };
 
 /** A retry costs nothing here: it is ended by its timeout. */
 const NEVER = new AbortController().signal;

@@ -1,12 +1,16 @@
 import type { SqsRecord } from '../../core/aws/sqs-event.ts';
-import { draftRevisions, readDraft } from '../../core/enrich/draft.ts';
+import { type Draft, draftRevisions, type MailRevision, readDraft } from '../../core/enrich/draft.ts';
 import { finishIfDone, giveUpOpenTasks } from '../../core/enrich/finish.ts';
+import { readHandle } from '../../core/enrich/handle.ts';
 import type { EnrichMessage } from '../../core/enrich/messages.ts';
-import { taskId } from '../../core/enrich/task.ts';
-import { errorText, failureKind } from '../../core/mail/errors.ts';
+import { type Task, taskId } from '../../core/enrich/task.ts';
+import { errorText, PermanentError } from '../../core/mail/errors.ts';
 import type { DeadLetterDeps } from './settle-dead-letter.ts';
 
-/** Work of the enricher that was given up: the mail goes out without it, and says so. */
+/**
+ * Work of the enricher that was given up: the mail goes out without it, and says so. When it cannot go out, a queue
+ * that is gone or a key that was taken away, this fails as well, and the message comes again until it can.
+ */
 export async function settleEnrichment(
   deps: DeadLetterDeps,
   message: EnrichMessage,
@@ -17,18 +21,29 @@ export async function settleEnrichment(
   const revisions =
     message.revision === null ? await draftRevisions(deps.store, deps.contentBucket, id) : [message.revision];
   for (const revision of revisions) {
-    try {
-      const draft = await readDraft(deps.store, deps.contentBucket, { id, revision });
-      if (draft === null) continue;
-      const tasks =
-        message.type === 'resume' ? draft.tasks.filter((task) => taskId(task) === taskId(message)) : draft.tasks;
-      await giveUpOpenTasks(deps, { ...draft, tasks }, 'failed', `given up after ${receiveCount} attempts`);
-      const finished = await finishIfDone(deps, draft, { messageId: null, signal });
-      deps.log.error('enrichment was given up', { mailId: id, revision, message: message.type, finished });
-    } catch (error) {
-      if (failureKind(error) === 'transient') throw error;
-      // The mail has no outcome yet: the reconciler has it parsed again.
-      deps.log.error('a mail cannot be enriched', { mailId: id, revision, error: errorText(error) });
-    }
+    const draft = await readableDraft(deps, { id, revision });
+    if (draft === null) continue;
+    const tasks = await tasksOf(deps, draft, message);
+    await giveUpOpenTasks(deps, { ...draft, tasks }, 'failed', `given up after ${receiveCount} attempts`);
+    const finished = await finishIfDone(deps, draft, { messageId: null, signal });
+    deps.log.error('enrichment was given up', { mailId: id, revision, message: message.type, finished });
   }
+}
+
+/** Null also for a draft of another version: the mail has no outcome yet, so the reconciler has it parsed again. */
+async function readableDraft(deps: DeadLetterDeps, mail: MailRevision): Promise<Draft | null> {
+  try {
+    return await readDraft(deps.store, deps.contentBucket, mail);
+  } catch (error) {
+    if (!(error instanceof PermanentError) || error.code !== 'draft.invalid') throw error;
+    deps.log.error('a mail cannot be enriched', { mailId: mail.id, revision: mail.revision, error: errorText(error) });
+    return null;
+  }
+}
+
+/** An answer to a task that nobody has begun ends nothing: whoever begins it sees the answer, or the deadline comes. */
+async function tasksOf({ store }: DeadLetterDeps, { document, tasks }: Draft, message: EnrichMessage): Promise<Task[]> {
+  if (message.type !== 'resume') return tasks;
+  const task = tasks.find((each) => taskId(each) === taskId(message));
+  return task !== undefined && (await readHandle(store, document, task)) !== null ? [task] : [];
 }

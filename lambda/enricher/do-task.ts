@@ -45,7 +45,8 @@ export function beginTask(deps: TaskDeps, task: Task, attempt: Attempt): Promise
 export async function resumeTask(deps: TaskDeps, task: Task, attempt: Attempt): Promise<void> {
   const handle = await readHandle(deps.store, attempt.draft.document, task);
   if (handle === null) {
-    // The answer was faster than whoever asked: what the service calls the task is not written yet.
+    // The answer was faster than whoever asks, or is still to ask and will see for itself: it ends nothing.
+    if (attempt.last) return;
     throw new TransientError('enrich.not_started', `${task.step} has not been started`);
   }
   await settle(deps, task, attempt, handle, async (runner, work) => {

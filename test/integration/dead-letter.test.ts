@@ -1,8 +1,10 @@
+import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeS3Event } from '../../core/aws/s3-event.ts';
 import { mintMailId } from '../../core/mail/id.ts';
 import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
 import { failedMailSchema } from '../../core/outcome/failures.ts';
+import { listenOnLoopback } from '../../local/http/listen.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
 import { CONTENT, eventOf, FunctionWorld, RAW, sqsEvent } from '../support/function-world.ts';
 
@@ -98,6 +100,19 @@ describe('the dead-letter function', () => {
     expect(await deadLetter.invoke(sqsEvent(object))).toEqual(ALL_DONE);
     expect((await world.receiveOne()).mail.id).toBe(id);
     expect(await world.keys('failed/', id)).toEqual([]);
+  });
+
+  it('sends the mail once, whatever the event bus says', async () => {
+    const { id, object } = await world.putMail(PLAIN);
+    await parser.invoke(sqsEvent(object));
+    await world.receiveOne();
+    const bus = createServer((_request, response) => response.writeHead(500).end());
+    const AWS_ENDPOINT_URL_EVENTBRIDGE = `http://127.0.0.1:${await listenOnLoopback(bus, 0)}`;
+    const telling = await world.deadLetter({ eventBus: 'mails' }, {}, { AWS_ENDPOINT_URL_EVENTBRIDGE });
+    expect(await telling.invoke(sqsEvent(object))).toEqual(ALL_DONE);
+    expect((await world.receiveOne()).mail.id).toBe(id);
+    bus.closeAllConnections();
+    bus.close();
   });
 
   it('is heeded by the parser: a mail that has failed is not sent until it is redriven', async () => {

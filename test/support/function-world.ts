@@ -130,8 +130,14 @@ export class FunctionWorld {
     return this.function('enricher', { ...environment, ...variables }, definition);
   }
 
-  deadLetter(definition: Partial<FunctionDefinition> = {}) {
-    return this.function('dead-letter', encodePublishing(this.#publishing()), definition);
+  /** @param variables beside those of the settings: where the stub of a service listens */
+  deadLetter(
+    settings: Partial<PublishingSettings> = {},
+    definition: Partial<FunctionDefinition> = {},
+    variables: Record<string, string> = {},
+  ) {
+    const environment = encodePublishing({ ...this.#publishing(), ...settings });
+    return this.function('dead-letter', { ...environment, ...variables }, definition);
   }
 
   #publishing(): PublishingSettings {

@@ -20,6 +20,8 @@ describe('classifyAwsError', () => {
     ['SlowDown', 503, 'transient'],
     ['TimeoutError', undefined, 'transient'],
     ['Error', undefined, 'transient'],
+    ['Unknown', 400, 'transient'],
+    ['Unknown', 403, 'permanent'],
   ])('%s with status %s is %s', (name, status, kind) => {
     expect(classifyAwsError('sqs', 'SendMessage', failure(name, status)).kind).toBe(kind);
   });

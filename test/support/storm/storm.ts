@@ -146,7 +146,7 @@ export class Storm {
     const limits = { timeoutMs: FUNCTION_MS, memoryMb: 512 };
     const [parser, deadLetter, reconciler] = await Promise.all([
       world.parser({ retryBaseSeconds: 0, maxReceives: MAX_RECEIVES }, { ...limits, maxConcurrency: CONCURRENCY }),
-      world.deadLetter(limits),
+      world.deadLetter({}, limits),
       world.reconciler({ minAgeMinutes: 0, requeuedPerSecond: 1_000 }, { ...limits, timeoutMs: 20_000 }),
     ]);
     this.#functions.push(parser, deadLetter, reconciler);

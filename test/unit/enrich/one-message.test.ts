@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { decodeEnrichMessage } from '../../../core/enrich/messages.ts';
 import type { SlowStep, Task, TaskOutcome } from '../../../core/enrich/task.ts';
 import { NO_ENRICHMENT } from '../../../core/env/enrichment-environment.ts';
-import { jsonLog } from '../../../core/log/log.ts';
 import { TransientError } from '../../../core/mail/errors.ts';
 import { draftKey, parsedKey } from '../../../core/mail/keys.ts';
 import { type ParsedMail, parsedMailSchema } from '../../../core/mail/parsed-mail.ts';
@@ -12,6 +11,7 @@ import { settleEnrichment } from '../../../lambda/dead-letter/settle-enrichment.
 import { handleEvent } from '../../../lambda/enricher/handle-event.ts';
 import type { StepRunner } from '../../../lambda/enricher/runner.ts';
 import { enrichMail } from '../../../lambda/parser/enrich-mail.ts';
+import { enricherDependencies } from '../../support/enricher-dependencies.ts';
 import { eventOf } from '../../support/function-world.ts';
 import { MemoryQueue, MemoryStore, override, type Step } from '../../support/memory-aws.ts';
 import { parsedMail } from '../../support/parsed-mail.ts';
@@ -142,31 +142,15 @@ async function survives(work: () => Promise<unknown>): Promise<boolean> {
 }
 
 function dependencies(world: World, step: Step, failures: number, sabotage: Sabotage) {
-  const enrich = new MemoryQueue(step, world.enrich.sent);
-  return {
+  return enricherDependencies({
     store: sabotage(new MemoryStore(step, world.store.objects)),
     queue: new MemoryQueue(step, world.parsed.sent),
-    enrich,
-    routeQueues: new Map(),
-    routes: [],
-    bus: null,
-    sources: { enrich: NO_VISIBILITY, results: NO_VISIBILITY },
-    resultsQueueName: 'enrich-results',
+    enrich: new MemoryQueue(step, world.enrich.sent),
     runnerOf: runnerOf(failures, step),
-    spend: async () => true,
     enrichment: ENRICHMENT,
-    contentBucket: MAIL.document.bucket,
-    queueMessageLimitBytes: 256 * 1024,
-    oversize: 'omit' as const,
     maxReceives: MAX_RECEIVES,
-    retryBaseSeconds: 0,
-    log: jsonLog('test', () => {}),
-    metrics: { add() {} },
-    now: () => 0,
-  };
+  });
 }
-
-const NO_VISIBILITY = { changeVisibility: async () => {} };
 
 const sentBy = ({ parsed }: World): ParsedMail[] =>
   parsed.sent.map(({ body }) => parsedMailSchema.parse(JSON.parse(body)));

@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import { decodeEnrichMessage } from '../../../core/enrich/messages.ts';
+import { NO_ENRICHMENT } from '../../../core/env/enrichment-environment.ts';
+import { PermanentError } from '../../../core/mail/errors.ts';
+import { attachmentKey, draftKey, finishedKey, parsedKey } from '../../../core/mail/keys.ts';
+import { type ParsedMail, parsedMailSchema } from '../../../core/mail/parsed-mail.ts';
+import { recordFailure, removeFailure } from '../../../core/outcome/failures.ts';
+import { settleEnrichment } from '../../../lambda/dead-letter/settle-enrichment.ts';
+import { handleEvent } from '../../../lambda/enricher/handle-event.ts';
+import { MalwareGuardDuty } from '../../../lambda/enricher/malware/malware-guard-duty.ts';
+import type { StepRunner } from '../../../lambda/enricher/runner.ts';
+import { enrichMail } from '../../../lambda/parser/enrich-mail.ts';
+import { enricherDependencies } from '../../support/enricher-dependencies.ts';
+import { eventOf } from '../../support/function-world.ts';
+import { MemoryQueue, MemoryStore, override } from '../../support/memory-aws.ts';
+import { attachment, parsedMail } from '../../support/parsed-mail.ts';
+
+const NEVER = new AbortController().signal;
+const MAX_RECEIVES = 3;
+const ENRICHMENT = { ...NO_ENRICHMENT, entities: true };
+const DENIED = () => Promise.reject(new PermanentError('s3.AccessDenied', 'denied'));
+const WITHOUT_FINDINGS: StepRunner = {
+  run: async () => ({ status: 'ok', result: { entities: [] }, costUsd: 0 }),
+};
+
+interface Message {
+  messageId: string;
+  body: string;
+}
+
+/** One mail, and the functions that enrich it. */
+class World {
+  readonly mail: ParsedMail;
+  readonly deps: ReturnType<typeof enricherDependencies>;
+  readonly parsed = new MemoryQueue();
+  readonly enrich = new MemoryQueue();
+  readonly store = new MemoryStore();
+  /** Milliseconds since 1970. */
+  now = 0;
+  #taken = 0;
+
+  constructor(
+    mail: Partial<ParsedMail> = {},
+    enrichment: typeof NO_ENRICHMENT = ENRICHMENT,
+    runner = WITHOUT_FINDINGS,
+  ) {
+    this.mail = parsedMail({ text: 'the text of a mail', steps: [], ...mail });
+    this.mail.document.key = parsedKey(this.mail.id);
+    this.deps = {
+      ...enricherDependencies({
+        store: this.store,
+        queue: this.parsed,
+        enrich: this.enrich,
+        runnerOf: async () => runner,
+        enrichment,
+        maxReceives: MAX_RECEIVES,
+      }),
+      now: () => this.now,
+    };
+  }
+
+  parse(): Promise<unknown> {
+    return enrichMail(this.deps, this.mail, NEVER);
+  }
+
+  /** Messages that were sent since the last look. */
+  messages(): Message[] {
+    const sent = this.enrich.sent.slice(this.#taken);
+    this.#taken = this.enrich.sent.length;
+    return sent.map(({ body }, at) => ({ messageId: `${this.#taken}-${at}`, body }));
+  }
+
+  /** Until it is acknowledged; false when it became a dead letter. */
+  async receive({ messageId, body }: Message): Promise<boolean> {
+    for (let receiveCount = 1; receiveCount <= MAX_RECEIVES; receiveCount += 1) {
+      const event = eventOf([{ messageId, body, receiptHandle: 'h', attributes: {}, receiveCount }]);
+      if ((await handleEvent(this.deps, event, NEVER)).batchItemFailures.length === 0) return true;
+    }
+    return false;
+  }
+
+  settle({ messageId, body }: Message): Promise<void> {
+    const message = decodeEnrichMessage(body);
+    if (message === null) throw new Error(`no message: ${body}`);
+    const record = { messageId, body, receiptHandle: 'h', attributes: {}, queue: null, receiveCount: MAX_RECEIVES + 1 };
+    return settleEnrichment(this.deps, message, record, NEVER);
+  }
+
+  get sent(): ParsedMail[] {
+    return this.parsed.sent.map(({ body }) => parsedMailSchema.parse(JSON.parse(body)));
+  }
+
+  get waits(): boolean {
+    return this.store.has({ bucket: this.mail.document.bucket, key: draftKey(this.mail.id, this.mail.revision) });
+  }
+}
+
+describe('a mail whose enrichment was given up', () => {
+  it('stays a dead letter until the queue takes it', async () => {
+    const world = new World();
+    const { queue } = world.deps;
+    await world.parse();
+    const given: Message[] = [];
+    world.deps.queue = { send: DENIED };
+    for (const message of world.messages()) if (!(await world.receive(message))) given.push(message);
+    expect(given).toHaveLength(1);
+    for (const message of given) await expect(world.settle(message)).rejects.toThrow('denied');
+    world.deps.queue = queue;
+    for (const message of given) await world.settle(message);
+    expect(world.sent).toHaveLength(1);
+    expect(world.waits).toBe(false);
+  });
+
+  it('is sent by whoever parses it again when nobody is left who was to send it', async () => {
+    const world = new World();
+    await world.parse();
+    const { store } = world.deps;
+    world.deps.store = override(store, {
+      put: (ref, ...rest) => (ref.key.startsWith('parsed/') ? DENIED() : store.put(ref, ...rest)),
+    });
+    // Nobody looks after these dead letters: somebody purged the queue.
+    for (const message of world.messages()) await world.receive(message);
+    world.deps.store = store;
+    world.now += 3_600_000;
+    await world.parse();
+    for (const message of world.messages()) expect(await world.receive(message)).toBe(true);
+    expect(world.sent).toHaveLength(1);
+    expect(world.waits).toBe(false);
+  });
+
+  it('is left to whoever sends it when it is parsed again meanwhile', async () => {
+    const world = new World();
+    await world.parse();
+    const [, first] = world.messages();
+    world.deps.queue = { send: DENIED };
+    expect(first && (await world.receive(first))).toBe(false);
+    world.deps.queue = world.parsed;
+    world.now += 1_000;
+    await world.parse();
+    for (const message of world.messages()) expect(await world.receive(message)).toBe(true);
+    expect(world.sent).toHaveLength(0);
+    if (first !== undefined) await world.settle(first);
+    expect(world.sent).toHaveLength(1);
+  });
+
+  it('is sent when it is redriven, though its enrichment ended after it was given up', async () => {
+    const world = new World();
+    const { id, document } = world.mail;
+    await recordFailure(world.store, document.bucket, {
+      id,
+      reason: 'retries.exhausted',
+      lastError: null,
+      receiveCount: 5,
+      raw: null,
+      event: null,
+      at: '2026-11-22T10:00:00.000Z',
+    });
+    await world.parse();
+    for (const message of world.messages()) await world.receive(message);
+    expect(world.sent).toHaveLength(0);
+    expect(world.store.has({ bucket: document.bucket, key: finishedKey(id, 1) })).toBe(true);
+    await world.store.delete(document);
+    await removeFailure(world.store, document.bucket, id);
+    world.now += 1_000;
+    await world.parse();
+    for (const message of world.messages()) expect(await world.receive(message)).toBe(true);
+    expect(world.sent).toHaveLength(1);
+  });
+
+  it('is enriched when it is parsed again after the deadline of a draft that nobody was told of', async () => {
+    const world = new World();
+    world.deps.enrich = { send: DENIED };
+    await expect(world.parse()).rejects.toThrow('denied');
+    world.deps.enrich = world.enrich;
+    world.now += 3_600_000;
+    await world.parse();
+    for (const message of world.messages().reverse()) expect(await world.receive(message)).toBe(true);
+    expect(world.sent.map(({ steps }) => steps.map(({ status }) => status))).toEqual([['ok']]);
+  });
+});
+
+describe('an infected mail', () => {
+  it('goes into quarantine when GuardDuty has its notice here before anybody begins', async () => {
+    const { id } = parsedMail();
+    const key = attachmentKey(id, '2');
+    const runner = new MalwareGuardDuty({
+      objects: new MemoryStore(),
+      tags: { get: async () => ({ GuardDutyMalwareScanStatus: 'THREATS_FOUND' }) },
+    });
+    const settings = { ...NO_ENRICHMENT, malware: { provider: 'guardduty' as const, clamd: null, quarantine: true } };
+    const world = new World({ attachments: [attachment({ partId: '2', key })] }, settings, runner);
+    const quarantine = new MemoryQueue();
+    world.deps.routeQueues = new Map([['quarantine', { queue: quarantine, messageLimitBytes: 256 * 1024 }]]);
+    await world.parse();
+    const [, begin] = world.messages();
+    const notice = {
+      messageId: 'notice',
+      body: JSON.stringify({
+        source: 'aws.guardduty',
+        'detail-type': 'GuardDuty Malware Protection Object Scan Result',
+        detail: { s3ObjectDetails: { objectKey: key } },
+      }),
+    };
+    expect(await world.receive(notice)).toBe(true);
+    // A dead letter, too, when the function itself ended each time.
+    await world.settle(notice);
+    expect(begin && (await world.receive(begin))).toBe(true);
+    expect(world.sent).toEqual([]);
+    expect(quarantine.sent.map(({ body }) => parsedMailSchema.parse(JSON.parse(body)).enrichment.malware)).toEqual([
+      expect.objectContaining({ verdict: 'infected' }),
+    ]);
+  });
+});
