@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { QUARANTINE_ROUTE } from '../mail/routes.ts';
 import { FARGATE_SIZES } from './ingress.ts';
-import { COMPREHEND_REGIONS, SES_RECEIVING_REGIONS } from './regions.ts';
+import { COMPREHEND_REGIONS, SES_RECEIVING_REGIONS, TEXTRACT_REGIONS } from './regions.ts';
 import { queueOfRoute, routingSettings } from './routes.ts';
 import type { PipelineConfig } from './schema.ts';
 import { configuredWebhooks, WEBHOOK_TIMEOUT_SECONDS } from './webhook-settings.ts';
@@ -198,10 +198,16 @@ function* ingressFindings({ ingress, region, fargate, network, tls }: PipelineCo
 }
 
 function* enrichmentFindings({ region, enrichment }: PipelineConfig): Generator<Finding> {
-  const { sentiment, entities, pii } = enrichment;
+  const { ocr, sentiment, entities, pii } = enrichment;
+  if (ocr.enabled && region !== null && !TEXTRACT_REGIONS.includes(region)) {
+    yield {
+      path: ['enrichment', 'ocr', 'enabled'],
+      message: `${region} has no Amazon Textract: write false, or choose another region, one of ${TEXTRACT_REGIONS.join(', ')}`,
+    };
+  }
+  if (sentiment !== 'comprehend' && !entities && !pii) return;
   const wanted =
     sentiment === 'comprehend' ? 'enrichment.sentiment' : entities ? 'enrichment.entities' : 'enrichment.pii';
-  if (sentiment !== 'comprehend' && !entities && !pii) return;
   if (region === null) {
     yield {
       path: ['region'],

@@ -22,7 +22,7 @@ const ocrSchema = z
       .boolean()
       .default(true)
       .describe(
-        'Reads images and scanned PDFs: Amazon Textract ($0.01 a page) in a deployment, Tesseract in local mode. Default true.',
+        'Reads images and scanned PDFs: Amazon Textract ($0.01 a page; not in every region) in a deployment, Tesseract in local mode. Default true.',
       ),
     maxPagesPerPdf: z
       .int()

@@ -68,7 +68,9 @@ export const fargateSchema = z
     elasticIps: z
       .boolean()
       .default(false)
-      .describe('Fixed addresses for the balancer, one in each zone. About $7 a month for two. Default false.'),
+      .describe(
+        'Fixed addresses for the balancer, one in each zone, instead of those that AWS chooses; they cost the same. Default false.',
+      ),
   })
   .prefault({})
   .describe('The Fargate service that runs the edge. Read with ingress "fargate" and "both".');

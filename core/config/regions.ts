@@ -17,6 +17,13 @@ export const COMPREHEND_REGIONS: readonly string[] = [
   ...['eu-central-1', 'eu-west-1', 'eu-west-2', 'us-east-1', 'us-east-2', 'us-gov-west-1', 'us-west-2'],
 ];
 
+/** Regions that have Amazon Textract (AWS General Reference, "Amazon Textract endpoints and quotas"). */
+export const TEXTRACT_REGIONS: readonly string[] = [
+  ...['ap-northeast-2', 'ap-south-1', 'ap-southeast-1', 'ap-southeast-2', 'ca-central-1', 'eu-central-1', 'eu-south-2'],
+  ...['eu-west-1', 'eu-west-2', 'eu-west-3', 'us-east-1', 'us-east-2', 'us-gov-east-1', 'us-gov-west-1', 'us-west-1'],
+  'us-west-2',
+];
+
 /** Regions where SES exists and receives mail (`inbound-smtp.<region>.amazonaws.com`). */
 export const SES_RECEIVING_REGIONS: readonly string[] = [
   ...['af-south-1', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-south-1', 'ap-southeast-1'],

@@ -57,7 +57,7 @@ export const configSchema = z
       .enum(['fargate', 'ses', 'both'])
       .default('fargate')
       .describe(
-        'Door that mail comes through: the SMTP edge on Fargate, Amazon SES, or both. SES is cheaper below about 0.4 million mails a month. Default "fargate".',
+        'Door that mail comes through: the SMTP edge on Fargate, Amazon SES, or both. SES is cheaper below about half a million mails a month. Default "fargate".',
       ),
     runtime: z
       .enum(['nodejs20.x', 'nodejs22.x', 'nodejs24.x'])

@@ -1,6 +1,6 @@
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { describe, expect, it } from 'vitest';
-import { AWS_REGIONS, COMPREHEND_REGIONS, SES_RECEIVING_REGIONS } from '../../core/config/regions.ts';
+import { AWS_REGIONS, COMPREHEND_REGIONS, SES_RECEIVING_REGIONS, TEXTRACT_REGIONS } from '../../core/config/regions.ts';
 
 /** Partitions for governments and others that no configuration of this project names. */
 const ELSEWHERE = /^(us|eu)-iso|^eusc-/;
@@ -13,7 +13,9 @@ describe('regions', () => {
 
   it('are written once, and no service has one of its own', () => {
     expect(new Set(AWS_REGIONS).size).toBe(AWS_REGIONS.length);
-    expect([...SES_RECEIVING_REGIONS, ...COMPREHEND_REGIONS].filter((name) => !AWS_REGIONS.includes(name))).toEqual([]);
+    const ofServices = [...SES_RECEIVING_REGIONS, ...COMPREHEND_REGIONS, ...TEXTRACT_REGIONS];
+    expect(ofServices.filter((name) => !AWS_REGIONS.includes(name))).toEqual([]);
     expect(COMPREHEND_REGIONS).toHaveLength(13);
+    expect(TEXTRACT_REGIONS).toHaveLength(16);
   });
 });

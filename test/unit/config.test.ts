@@ -19,6 +19,11 @@ const BAD: [string, object, RegExp][] = [
     { region: 'eu-west-3', enrichment: { sentiment: 'comprehend' } },
     /region is "eu-west-3": it has no Amazon Comprehend: choose .*, or turn enrichment.sentiment off/,
   ],
+  [
+    'a region without Textract',
+    { region: 'eu-north-1' },
+    /enrichment\.ocr\.enabled.*: eu-north-1 has no Amazon Textract: write false, or choose another region, one of /,
+  ],
   ['Comprehend without a region', { enrichment: { pii: true } }, /region: name the region: enrichment.pii is done by/],
   ['SES without a region', { ingress: 'both' }, /region: name the region/],
   ['an account that is none', { account: '12345' }, /account is "12345": write the twelve digits/],
