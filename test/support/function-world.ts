@@ -43,7 +43,7 @@ export interface FunctionWorldOptions {
   deliver?: (notification: string) => Promise<void>;
   /** Seconds until a message that was received comes again. Default 300. */
   visibilitySeconds?: number;
-  /** Receives after which the event of a raw mail becomes a dead letter. Default never. */
+  /** Receives after which an event of a raw mail, or a message for the enricher, becomes a dead letter. Default never. */
   maxReceives?: number;
   bundle?: Bundle;
 }
@@ -82,14 +82,18 @@ export class FunctionWorld {
     const sqs = await startLocalSqs();
     const VisibilityTimeout = String(visibilitySeconds);
     const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:000000000000:raw-mail-dlq';
-    const redrive = maxReceives && {
-      RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: maxReceives }),
+    const attributes = { VisibilityTimeout };
+    const redriven = {
+      ...attributes,
+      ...(maxReceives === undefined
+        ? {}
+        : { RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount: maxReceives }) }),
     };
     const parsedMail = await sqs.queue('parsed-mail', { VisibilityTimeout: '300' });
-    const deadLetters = await sqs.queue('raw-mail-dlq', { VisibilityTimeout });
-    const rawMail = await sqs.queue('raw-mail', { VisibilityTimeout, ...(redrive || {}) });
-    const enrich = await sqs.queue('enrich', { VisibilityTimeout: '300' });
-    await sqs.queue('enrich-results', { VisibilityTimeout: '300' });
+    const deadLetters = await sqs.queue('raw-mail-dlq', attributes);
+    const rawMail = await sqs.queue('raw-mail', redriven);
+    const enrich = await sqs.queue('enrich', redriven);
+    await sqs.queue('enrich-results', redriven);
     return new FunctionWorld(s3, sqs, { parsedMail, rawMail, deadLetters, enrich }, bundle);
   }
 

@@ -20,7 +20,7 @@ const DELAY_MS = 3_000;
 const REORDER_MS = 300;
 
 /** Who asks. Each has numbers of its own, so that one asking more often changes nothing for the others. */
-export type Source = 'edge' | 'functions' | 'events' | 'mails' | 'kills';
+export type Source = 'edge' | 'functions' | 'events' | 'mails' | 'kills' | 'sandbox';
 
 /** Faults by chance, from a seed, and how many there were of each. */
 export class FaultPlan {

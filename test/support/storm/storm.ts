@@ -10,6 +10,7 @@ import { type Bundle, CONTENT, FunctionWorld, RAW } from '../function-world.ts';
 import { FaultPlan, type Source } from './fault-plan.ts';
 import { KilledEdge } from './killed-edge.ts';
 import { Ledger, type Verdict } from './ledger.ts';
+import { Sandbox } from './sandbox.ts';
 import { deliver, type StormMail, stormMail } from './storm-mail.ts';
 
 export interface StormOptions {
@@ -144,15 +145,25 @@ export class Storm {
   /** Returns the reconciler, which runs when it is told to. */
   async #startFunctions(world: FunctionWorld): Promise<LambdaFunction> {
     const limits = { timeoutMs: FUNCTION_MS, memoryMb: 512 };
-    const [parser, deadLetter, reconciler] = await Promise.all([
-      world.parser({ retryBaseSeconds: 0, maxReceives: MAX_RECEIVES }, { ...limits, maxConcurrency: CONCURRENCY }),
+    const { enrichment } = await this.#startSandbox();
+    const settings = { retryBaseSeconds: 0, maxReceives: MAX_RECEIVES, enrichment };
+    const [parser, enricher, deadLetter, reconciler] = await Promise.all([
+      world.parser(settings, { ...limits, maxConcurrency: CONCURRENCY }),
+      world.enricher(settings, { ...limits, maxConcurrency: CONCURRENCY }),
       world.deadLetter({}, limits),
       world.reconciler({ minAgeMinutes: 0, requeuedPerSecond: 1_000 }, { ...limits, timeoutMs: 20_000 }),
     ]);
-    this.#functions.push(parser, deadLetter, reconciler);
+    this.#functions.push(parser, enricher, deadLetter, reconciler);
     this.#wake(world, 'raw-mail', parser);
+    this.#wake(world, 'enrich', enricher);
     this.#wake(world, 'raw-mail-dlq', deadLetter);
     return reconciler;
+  }
+
+  async #startSandbox(): Promise<Sandbox> {
+    const sandbox = await Sandbox.start(this.#plan);
+    this.#stops.push(() => sandbox.stop());
+    return sandbox;
   }
 
   /** Calls `act` at every n-th call, until the calm. */
@@ -243,7 +254,7 @@ export class Storm {
 
   /** Until nothing is under way any more and the reconciler finds nothing to do. */
   async #settle(world: FunctionWorld, reconciler: LambdaFunction): Promise<void> {
-    const queues = ['raw-mail', 'raw-mail-dlq'].map((name) => world.sqs.inProcess.queue(name));
+    const queues = ['raw-mail', 'raw-mail-dlq', 'enrich'].map((name) => world.sqs.inProcess.queue(name));
     const idle = async () => {
       const depths = await Promise.all(queues.map((queue) => queue.depth()));
       return depths.every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);
