@@ -1,10 +1,11 @@
 import type { z } from 'zod';
 import { QUARANTINE_ROUTE } from '../mail/routes.ts';
 import { FARGATE_SIZES } from './ingress.ts';
+import { MAX_RETENTION_SECONDS } from './queue.ts';
 import { COMPREHEND_REGIONS, SES_RECEIVING_REGIONS, TEXTRACT_REGIONS } from './regions.ts';
 import { queueOfRoute, routingSettings } from './routes.ts';
 import type { PipelineConfig } from './schema.ts';
-import { configuredWebhooks, WEBHOOK_TIMEOUT_SECONDS } from './webhook-settings.ts';
+import { configuredWebhooks, postingSeconds, WEBHOOK_TIMEOUT_SECONDS } from './webhook-settings.ts';
 
 interface Finding {
   /** The field to change. */
@@ -122,11 +123,28 @@ function* webhookFindings(config: PipelineConfig): Generator<Finding> {
         message: `posting a mail takes up to ${WEBHOOK_TIMEOUT_SECONDS} seconds: write that or more`,
       };
     }
+    yield* retentionFindings(at.slice(0, -1), queue);
   }
   const bytes = Buffer.byteLength(JSON.stringify(webhooks.map(({ webhook }) => webhook)));
   if (bytes > ENVIRONMENT_ROOM_BYTES) {
     yield { path: ['webhook'], message: `all webhooks together take ${bytes} bytes: write shorter URLs` };
   }
+}
+
+/** SQS deletes a message that is too old wherever it is, and tells nobody: no dead letter, no alarm. */
+function* retentionFindings(at: string[], queue: PipelineConfig['queue']): Generator<Finding> {
+  const { maxReceiveCount, retentionSeconds } = queue;
+  const seconds = postingSeconds(queue);
+  if (seconds < retentionSeconds) return;
+  const why = `posting a mail ${maxReceiveCount} times takes up to ${seconds} seconds, and SQS deletes a message older than retentionSeconds (${retentionSeconds}) without a dead letter`;
+  if (seconds < MAX_RETENTION_SECONDS) {
+    const message = `${why}: write more than ${seconds}, or a lower maxReceiveCount`;
+    yield { path: [...at, 'queue', 'retentionSeconds'], message };
+    return;
+  }
+  let most = maxReceiveCount;
+  while (most > 1 && postingSeconds({ ...queue, maxReceiveCount: most }) >= retentionSeconds) most -= 1;
+  yield { path: [...at, 'queue', 'maxReceiveCount'], message: `${why}: write ${most} or less` };
 }
 
 function* storageFindings({ storage, teardown }: PipelineConfig): Generator<Finding> {

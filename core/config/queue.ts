@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { QUEUE_MESSAGE_DEFAULT_BYTES, SQS_MESSAGE_MAX_BYTES } from '../mail/limits.ts';
 
+/** AWS quota: 14 days. */
+export const MAX_RETENTION_SECONDS = 1_209_600;
+
 /** Settings that every queue which you consume has, with the bounds of SQS. */
 const bounds = {
   messageLimitBytes: z
@@ -8,14 +11,15 @@ const bounds = {
     .min(16 * 1024)
     .max(SQS_MESSAGE_MAX_BYTES, 'SQS carries 1 MiB (1048576) at most; larger mails are read from `document`'),
   visibilityTimeoutSeconds: z.int().min(1).max(43_200, 'SQS allows 12 hours (43200) at most'),
-  retentionSeconds: z.int().min(60).max(1_209_600, 'SQS keeps a message for 14 days (1209600) at most'),
+  retentionSeconds: z.int().min(60).max(MAX_RETENTION_SECONDS, 'SQS keeps a message for 14 days (1209600) at most'),
   maxReceiveCount: z.int().min(1).max(1_000),
 };
 
 const MEANINGS = {
   messageLimitBytes: 'Longest parsed-mail message, bytes; above it large fields stay in the document only.',
   visibilityTimeoutSeconds: 'Seconds that your consumer has for a message before it comes again.',
-  retentionSeconds: 'Seconds that an unread message is kept.',
+  retentionSeconds:
+    'Seconds that an unread message is kept. With a webhook: longer than all attempts to post a mail take (docs/payloads.md).',
   maxReceiveCount: 'Times that your consumer may fail on a message before it goes to the dead-letter queue.',
 };
 
@@ -35,7 +39,7 @@ export const queueSchema = z
       .default(300)
       .describe(`${MEANINGS.visibilityTimeoutSeconds} Default 300.`),
     retentionSeconds: bounds.retentionSeconds
-      .default(1_209_600)
+      .default(MAX_RETENTION_SECONDS)
       .describe(`${MEANINGS.retentionSeconds} Default 14 days.`),
     maxReceiveCount: bounds.maxReceiveCount.default(5).describe(`${MEANINGS.maxReceiveCount} Default 5.`),
   })

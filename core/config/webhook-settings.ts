@@ -1,13 +1,11 @@
 import type { Webhook, WebhookKey, WebhookSettings } from '../env/webhook-environment.ts';
 import { PermanentError } from '../mail/errors.ts';
+import { WEBHOOK_RETRY_BASE_SECONDS, webhookDelaySeconds } from '../outcome/webhook-delay.ts';
 import { queueOfRoute } from './routes.ts';
 import type { PipelineConfig } from './schema.ts';
 
 /** Timeout of the webhook function, seconds: the longest deadline, and time to fetch what a message leaves out. */
 export const WEBHOOK_TIMEOUT_SECONDS = 90;
-
-/** Seconds to the second attempt: five attempts then span an hour and a half. */
-const RETRY_BASE_SECONDS = 60;
 
 type WebhookConfig = NonNullable<PipelineConfig['webhook']>;
 
@@ -34,6 +32,19 @@ export function configuredWebhooks(config: Pick<PipelineConfig, 'webhook' | 'rou
   return [own, ...ofRoutes].flatMap(({ webhook, ...rest }) => (webhook === null ? [] : [{ ...rest, webhook }]));
 }
 
+/**
+ * Seconds from the first attempt to post a mail to the moment when it is a dead letter, at most: each attempt takes the
+ * whole timeout of the function, or ends with it and comes again after the visibility timeout of the queue.
+ */
+export function postingSeconds(queue: Pick<PipelineConfig['queue'], 'maxReceiveCount' | 'visibilityTimeoutSeconds'>) {
+  let seconds = 0;
+  for (let attempt = 1; attempt <= queue.maxReceiveCount; attempt += 1) {
+    const delay = attempt < queue.maxReceiveCount ? webhookDelaySeconds(attempt, WEBHOOK_RETRY_BASE_SECONDS) : 0;
+    seconds += Math.max(queue.visibilityTimeoutSeconds, WEBHOOK_TIMEOUT_SECONDS + delay);
+  }
+  return seconds;
+}
+
 /** Null when nothing is posted. @throws PermanentError `config.invalid` when a webhook cannot work at that place */
 export function webhookSettings(
   config: PipelineConfig,
@@ -42,7 +53,7 @@ export function webhookSettings(
 ): WebhookSettings | null {
   const webhooks = configuredWebhooks(config).map((configured) => placed(configured, place));
   if (webhooks.length === 0) return null;
-  return { ...placement, webhooks, retryBaseSeconds: RETRY_BASE_SECONDS, allowLoopback: place === 'local' };
+  return { ...placement, webhooks, retryBaseSeconds: WEBHOOK_RETRY_BASE_SECONDS, allowLoopback: place === 'local' };
 }
 
 function placed({ path, route, webhook, queue }: ConfiguredWebhook, place: WebhookPlace): Webhook {

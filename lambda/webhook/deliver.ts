@@ -9,7 +9,7 @@ import { errorText, failureKind, PermanentError, PipelineError, TransientError }
 import { VERSION } from '../../core/mail/version.ts';
 import type { MetricSink } from '../../core/metrics/lambda-metrics.ts';
 import { encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
-import { retryDelaySeconds } from '../../core/outcome/retry-delay.ts';
+import { webhookDelaySeconds } from '../../core/outcome/webhook-delay.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { Queue } from '../../core/ports/queue.ts';
 import { requestBody } from './request-body.ts';
@@ -31,9 +31,6 @@ export interface DeliverDeps {
   metrics: MetricSink;
   now: () => Date;
 }
-
-/** Seconds; the last of ten attempts of Postmark waits as long. */
-const MAX_DELAY_SECONDS = 6 * 3_600;
 
 /** The answers by which a receiver says that it never wants this mail (docs/payloads.md). */
 const STOP_STATUS: Record<Webhook['format'], number | null> = {
@@ -104,7 +101,7 @@ async function giveUp(deps: DeliverDeps, target: Target, record: SqsRecord, erro
 
 /** When it cannot be postponed, the message comes again after the queue's own visibility timeout. */
 async function postpone(deps: DeliverDeps, target: Target, { receiptHandle, receiveCount }: SqsRecord): Promise<void> {
-  const seconds = retryDelaySeconds(receiveCount, deps.retryBaseSeconds, MAX_DELAY_SECONDS);
+  const seconds = webhookDelaySeconds(receiveCount, deps.retryBaseSeconds);
   await target.queue.changeVisibility(receiptHandle, seconds).catch((error: unknown) => {
     deps.log.warn('a message could not be postponed', { error: errorText(error) });
   });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../core/config/define-config.ts';
 import type { PipelineConfigInput } from '../../core/config/schema.ts';
-import { type WebhookPlace, webhookSettings } from '../../core/config/webhook-settings.ts';
+import { postingSeconds, type WebhookPlace, webhookSettings } from '../../core/config/webhook-settings.ts';
 import { decodeWebhookEnvironment, encodeWebhookEnvironment } from '../../core/env/webhook-environment.ts';
 import { isForbidden } from '../../core/http/forbidden-address.ts';
 import { signature } from '../../core/http/signature.ts';
@@ -81,6 +81,28 @@ describe('signingKey', () => {
   });
 });
 
+describe('postingSeconds', () => {
+  const times = (maxReceiveCount: number, visibilityTimeoutSeconds = 90) =>
+    postingSeconds({ maxReceiveCount, visibilityTimeoutSeconds });
+
+  it('is the time of each attempt and what is waited between', () => {
+    expect([1, 2, 5].map((count) => times(count))).toEqual([90, 90 + 60 + 90, 5 * 90 + 60 + 240 + 960 + 3_840]);
+    expect(times(10)).toBe(10 * 90 + 60 + 240 + 960 + 3_840 + 15_360 + 4 * 21_600);
+  });
+
+  it('is longer when an attempt that is killed hides its message for longer', () => {
+    expect(times(3, 300)).toBe(300 + (90 + 240) + 300);
+  });
+
+  it('is what a queue has to keep a mail for, and a second more', () => {
+    const config = (retentionSeconds: number) =>
+      defineConfig({ webhook: { url: URL }, queue: { maxReceiveCount: 10, retentionSeconds } });
+    const enough = times(10, 300) + 1;
+    expect(config(enough).queue.retentionSeconds).toBe(enough);
+    expect(() => config(enough - 1)).toThrow(/retentionSeconds/);
+  });
+});
+
 describe('webhookSettings', () => {
   const settings = (input: PipelineConfigInput, place: WebhookPlace) =>
     webhookSettings(defineConfig(input), place, { parsedMailQueue: 'http://sqs/1/parsed-mail', metricsNamespace: 'N' });
@@ -128,6 +150,27 @@ describe('webhookSettings', () => {
       { webhook: { url: URL }, queue: { visibilityTimeoutSeconds: 30 } },
       'aws',
       /queue\.visibilityTimeoutSeconds is 30: posting a mail takes up to 90 seconds/,
+    ],
+    [
+      'a queue that forgets a mail before the last attempt',
+      { webhook: { url: URL }, queue: { maxReceiveCount: 10, retentionSeconds: 86_400 } },
+      'aws',
+      /queue\.retentionSeconds is 86400: posting a mail 10 times takes up to \d+ seconds.* without a dead letter: write more than \d+, or a lower/,
+    ],
+    [
+      'the same of a route, whose queue takes what it does not say from the other',
+      {
+        queue: { retentionSeconds: 3_600 },
+        routes: [{ name: 'x', kinds: ['list'], queue: { maxReceiveCount: 6 }, webhook: { url: URL } }],
+      },
+      'aws',
+      /routes\.0\.queue\.retentionSeconds: posting a mail 6 times .* retentionSeconds \(3600\)/,
+    ],
+    [
+      'more attempts than SQS keeps a message for',
+      { webhook: { url: URL }, queue: { maxReceiveCount: 1_000 } },
+      'aws',
+      /queue\.maxReceiveCount is 1000: .* write 60 or less/,
     ],
     [
       'a secret elsewhere',
