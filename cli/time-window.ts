@@ -1,4 +1,4 @@
-import type { TimeWindow } from '../core/outcome/mail-outcomes.ts';
+import type { TimeWindow } from '../core/outcome/raw-objects.ts';
 import { UsageError } from './arguments.ts';
 
 export const windowOptions = {

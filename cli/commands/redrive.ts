@@ -1,7 +1,7 @@
 import { enrichingPrefix } from '../../core/mail/keys.ts';
 import { documentOf } from '../../core/outcome/documents.ts';
 import { type FailedMail, listFailures, readFailure, removeFailure } from '../../core/outcome/failures.ts';
-import type { TimeWindow } from '../../core/outcome/mail-outcomes.ts';
+import type { TimeWindow } from '../../core/outcome/raw-objects.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { parse, UsageError, usage } from '../arguments.ts';
 import type { Command, World } from '../command.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { FAILED_PREFIX, failedKey, mailIdOfOutcomeKey } from '../mail/keys.ts';
 import type { ObjectRef, ObjectStore } from '../ports/object-store.ts';
 import { readJson } from './json.ts';
-import type { TimeWindow } from './mail-outcomes.ts';
+import type { TimeWindow } from './raw-objects.ts';
 
 /** `failed/<id>.json`: the outcome of a mail, or of an event, that could not be turned into a document. */
 export const failedMailSchema = z.object({

@@ -1,30 +1,18 @@
-import { posix } from 'node:path';
 import { firstMailIdAt, foreignMailId, type MailId, mailIdTime } from '../mail/id.ts';
 import {
   FAILED_PREFIX,
   failedKey,
-  isMailKey,
   mailIdOfOutcomeKey,
   mailIdOfRawKey,
   PARSED_PREFIX,
   parsedKey,
-  RAW_PREFIX,
-  RAW_SUFFIX,
-  rawKey,
-  SES_PREFIX,
 } from '../mail/keys.ts';
 import type { ListedObject, ObjectRef, ObjectStore } from '../ports/object-store.ts';
+import { type ForeignWalk, foreignPlaces, hourOf, ownFolders, type TimeWindow } from './raw-objects.ts';
 
 export interface Buckets {
   raw: string;
   content: string;
-}
-
-/** When mails were received; null leaves an end open. */
-export interface TimeWindow {
-  since: Date | null;
-  /** Not included. */
-  until: Date | null;
 }
 
 export interface MailOutcome {
@@ -38,11 +26,6 @@ export interface MailOutcome {
 
 type Store = Pick<ObjectStore, 'list' | 'head'>;
 
-/** Sorts before every key of our own, which go on with a year. */
-const FIRST_OWN_KEYS = `${RAW_PREFIX}1`;
-/** Sorts behind every key of our own, which go on with a year. */
-const BEHIND_OWN_KEYS = `${RAW_PREFIX}:`;
-
 /** Foreign mails that are held until their outcomes are looked for. 100,000 take some 30 MB. */
 const FOREIGN_BATCH = 100_000;
 /** Up to so many are looked up one by one; for more, listings are walked. */
@@ -54,7 +37,8 @@ const FEW = 200;
  * at one moment.
  *
  * Mails that no edge of ours wrote stand in no order of their ids; they are held, sorted and walked beside the listings
- * of outcomes by the hundred thousand.
+ * of outcomes by the hundred thousand. They come first: however long that takes, the others have their order of time,
+ * and a walk that ends early has seen the oldest of them.
  *
  * @param foreignBatch so many at a time
  */
@@ -62,11 +46,24 @@ export async function* mailOutcomes(
   store: Store,
   buckets: Buckets,
   window: TimeWindow,
+  walk: ForeignWalk = {},
   foreignBatch = FOREIGN_BATCH,
 ): AsyncGenerator<MailOutcome> {
-  const outcomes = new ListedOutcomes(store, buckets.content, firstMailIdAt(window.since ?? new Date(0)));
+  for (const objects of [foreignPlaces(store, buckets.raw, window, walk), ownFolders(store, buckets.raw, window)]) {
+    yield* outcomesOf(store, buckets, objects, window.since, foreignBatch);
+  }
+}
+
+async function* outcomesOf(
+  store: Store,
+  buckets: Buckets,
+  objects: AsyncIterable<ListedObject>,
+  since: Date | null,
+  foreignBatch: number,
+): AsyncGenerator<MailOutcome> {
+  const outcomes = new ListedOutcomes(store, buckets.content, firstMailIdAt(since ?? new Date(0)));
   let foreign: RawMail[] = [];
-  for await (const object of rawObjects(store, buckets.raw, window)) {
+  for await (const object of objects) {
     const place = { bucket: buckets.raw, key: object.key };
     const mail = { raw: { ...place, versionId: null }, storedAt: object.lastModified };
     const id = mailIdOfRawKey(object.key);
@@ -114,43 +111,10 @@ class ListedOutcomes {
   }
 }
 
-/** Mails of the edge in the order of their ids; those of anybody else where their keys sort, ahead, between or behind. */
-async function* rawObjects(store: Store, bucket: string, window: TimeWindow): AsyncGenerator<ListedObject> {
-  const first = firstMailIdAt(window.since ?? new Date(0));
-  const end = window.until && firstMailIdAt(window.until);
-  for await (const object of store.list(bucket)) {
-    if (object.key >= RAW_PREFIX) break;
-    if (isForeignMail(object, window)) yield object;
-  }
-  // A foreign key in the folder of an hour before `since` is not looked for: that would list everything that is older.
-  const startAfter = window.since === null ? RAW_PREFIX : hourOf(rawKey(first));
-  for await (const object of store.list(bucket, { prefix: RAW_PREFIX })) {
-    if (object.key >= FIRST_OWN_KEYS || object.key > startAfter) break;
-    if (isForeignMail(object, window)) yield object;
-  }
-  for await (const object of store.list(bucket, { prefix: RAW_PREFIX, startAfter })) {
-    const id = mailIdOfRawKey(object.key);
-    if (object.key >= BEHIND_OWN_KEYS || (id !== null && end !== null && id >= end)) break;
-    if (id === null ? isForeignMail(object, window) : id >= first) yield object;
-  }
-  for await (const object of store.list(bucket, { startAfter: BEHIND_OWN_KEYS })) {
-    if (isForeignMail(object, window)) yield object;
-  }
-}
-
-/** A mail that no edge of ours wrote has a time only by when it was stored. */
-function isForeignMail({ key, lastModified }: ListedObject, { since, until }: TimeWindow): boolean {
-  if (!isMailKey(key) || !(key.endsWith(RAW_SUFFIX) || key.startsWith(SES_PREFIX))) return false;
-  return (since === null || lastModified >= since) && (until === null || lastModified < until);
-}
-
 async function lookUp(store: Store, bucket: string, id: MailId): Promise<MailOutcome['outcome']> {
   if ((await store.head({ bucket, key: failedKey(id) })) !== null) return 'failed';
   return (await store.head({ bucket, key: parsedKey(id) })) === null ? null : 'parsed';
 }
-
-/** The folder of a key: it sorts ahead of everything that was received in the same hour. */
-const hourOf = (key: string): string => `${posix.dirname(key)}/`;
 
 /** Walks a sorted listing beside another one. */
 class IdCursor {

@@ -23,24 +23,23 @@ const deps: ReconcileDeps = {
   events: new SqsQueue(createSqsClient(), settings.eventQueue),
   log,
   now: Date.now,
+  random: Math.random,
   pause,
 };
 
 /** Runs on a schedule; what the schedule sends is not looked at. */
 export async function handler(_event: unknown, context: Context): Promise<Reconciled> {
   logger.addContext(context);
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), context.getRemainingTimeInMillis() - RESERVE_MS);
+  const deadline = Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS;
   const { rawBucket, contentBucket, ...limits } = settings;
   try {
     const buckets = { raw: rawBucket, content: contentBucket };
-    const reconciled = await reconcile(deps, { ...limits, buckets, signal: stop.signal });
+    const reconciled = await reconcile(deps, { ...limits, buckets, deadline });
     metrics.add('unreconciled', reconciled.missing);
     metrics.add('requeued', reconciled.requeued);
     log[reconciled.complete ? 'info' : 'warn']('reconciled', { ...reconciled });
     return reconciled;
   } finally {
-    clearTimeout(timer);
     metrics.flush();
   }
 }

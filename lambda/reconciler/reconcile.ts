@@ -1,8 +1,9 @@
 import { encodeS3Event } from '../../core/aws/s3-event.ts';
 import type { Log } from '../../core/log/log.ts';
 import { TransientError } from '../../core/mail/errors.ts';
+import { sesPlace } from '../../core/mail/keys.ts';
 import { type Buckets, type MailOutcome, mailOutcomes } from '../../core/outcome/mail-outcomes.ts';
-import type { ObjectStore } from '../../core/ports/object-store.ts';
+import type { ListedObject, ObjectStore } from '../../core/ports/object-store.ts';
 import type { OutgoingMessage, Queue } from '../../core/ports/queue.ts';
 
 const MINUTE_MS = 60_000;
@@ -14,12 +15,20 @@ const HOUR_MS = 60 * MINUTE_MS;
  */
 const CLOCK_SLACK_MS = 48 * HOUR_MS;
 
+/**
+ * Of the time of a pass, for listing mails that no edge of ours wrote. What is left has to do for their outcomes, whose
+ * listings are as long at most, and for all other mails.
+ */
+const FOREIGN_LISTING_SHARE = 0.5;
+
 export interface ReconcileDeps {
   store: Pick<ObjectStore, 'list' | 'head'>;
   /** The queue that events of raw mails come from. */
   events: Pick<Queue, 'sendAll' | 'depth'>;
   log: Log;
   now: () => number;
+  /** From 0 up to 1. */
+  random: () => number;
   /** Waits that many milliseconds. */
   pause: (ms: number) => Promise<unknown>;
 }
@@ -30,8 +39,8 @@ export interface ReconcileOptions {
   maxAgeHours: number;
   maxRequeued: number;
   requeuedPerSecond: number;
-  /** Ends the pass early; the next one starts from the oldest again. */
-  signal: AbortSignal;
+  /** Milliseconds since 1970 at which the pass ends, be it through or not. */
+  deadline: number;
 }
 
 export interface Reconciled {
@@ -40,7 +49,7 @@ export interface Reconciled {
   /** Of those, old enough to have an outcome and without one. */
   missing: number;
   requeued: number;
-  /** False when the pass ended before the newest mail: there may be more missing. */
+  /** False when the pass did not get to every mail: there may be more missing. */
   complete: boolean;
 }
 
@@ -48,10 +57,14 @@ export interface Reconciled {
  * One pass over the raw mails of the last `maxAgeHours`: those that should have an outcome and have none get another
  * event. A backlog on the queue is counted against `maxRequeued`, so that mails which merely wait are not put on the
  * queue again and again.
+ *
+ * A pass may have too little time. Mails of the edge are looked at from the oldest on, so that each has its turn before
+ * it is too old. Those of SES have no such order: each pass enters them somewhere else, so that each has its turn as well.
  */
 export async function reconcile(deps: ReconcileDeps, options: ReconcileOptions): Promise<Reconciled> {
-  const oldest = deps.now() - options.maxAgeHours * HOUR_MS;
-  const newest = deps.now() - options.minAgeMinutes * MINUTE_MS;
+  const started = deps.now();
+  const oldest = started - options.maxAgeHours * HOUR_MS;
+  const newest = started - options.minAgeMinutes * MINUTE_MS;
   const { visible, delayed } = await deps.events.depth();
   const budget = Math.max(0, options.maxRequeued - visible - delayed);
   const result: Reconciled = { scanned: 0, missing: 0, requeued: 0, complete: true };
@@ -61,11 +74,17 @@ export async function reconcile(deps: ReconcileDeps, options: ReconcileOptions):
     batch = [];
   };
   const window = { since: new Date(oldest - CLOCK_SLACK_MS), until: null };
-  for await (const mail of mailOutcomes(deps.store, options.buckets, window)) {
-    if (options.signal.aborted) {
-      result.complete = false;
-      break;
-    }
+  /** Whoever asks and is told no leaves something out. */
+  const before = (time: number): boolean => {
+    const yes = deps.now() < time;
+    if (!yes) result.complete = false;
+    return yes;
+  };
+  const inTime = () => before(options.deadline);
+  const foreignUntil = started + FOREIGN_LISTING_SHARE * (options.deadline - started);
+  const walk = { sesFrom: sesPlace(deps.random()), goOn: () => before(foreignUntil) };
+  for await (const mail of mailOutcomes(listingWhile(inTime, deps.store), options.buckets, window, walk)) {
+    if (!inTime()) break;
     result.scanned += 1;
     const age = mail.storedAt.getTime();
     if (mail.outcome !== null || age < oldest || age > newest) continue;
@@ -81,6 +100,19 @@ export async function reconcile(deps: ReconcileDeps, options: ReconcileOptions):
   }
   await flush();
   return result;
+}
+
+/** From one mail to the next there may be a long way in a listing, longer than the time that is left. */
+function listingWhile(goOn: () => boolean, store: ReconcileDeps['store']): ReconcileDeps['store'] {
+  return {
+    head: (ref) => store.head(ref),
+    async *list(...listing): AsyncGenerator<ListedObject> {
+      for await (const object of store.list(...listing)) {
+        if (!goOn()) return;
+        yield object;
+      }
+    },
+  };
 }
 
 /** The revision is the first: a mail without a document has none. */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foreignMailId } from '../../core/mail/id.ts';
-import { envelopeKey, failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
+import { envelopeKey, failedKey, parsedKey, rawKey, sesPlace } from '../../core/mail/keys.ts';
 import { type MailOutcome, mailOutcomes } from '../../core/outcome/mail-outcomes.ts';
 import type { ListedObject } from '../../core/ports/object-store.ts';
 import { idAt as listedIdAt } from '../support/listings.ts';
@@ -120,10 +120,42 @@ describe('mailOutcomes', () => {
     const expected = Object.fromEntries(ids.map((id, at) => [id, outcomeOf(at)]));
     for (const batch of [300, 100_000]) {
       objects.lookedUp.length = 0;
-      expect(await collect(mailOutcomes(objects, BUCKETS, ALWAYS, batch))).toEqual(expected);
+      expect(await collect(mailOutcomes(objects, BUCKETS, ALWAYS, {}, batch))).toEqual(expected);
       expect(objects.lookedUp.length).toBeLessThan(1_000);
     }
     expect(objects.lookedUp).toHaveLength(20);
+  });
+
+  it('goes around the mails of SES from any place, and comes by each once', async () => {
+    const stored = new Date(START);
+    const places = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+    await fc.assert(
+      fc.asyncProperty(fc.uniqueArray(places, { maxLength: 20 }), places, async (fractions, from) => {
+        const keys = [...new Set([...fractions.map((fraction) => `${sesPlace(fraction)}x`), 'a.eml', 'ses0.eml'])];
+        const objects = store(
+          keys.map((key): [string, Date] => [key, stored]),
+          [],
+        );
+        const found: string[] = [];
+        const walk = mailOutcomes(objects, BUCKETS, ALWAYS, { sesFrom: sesPlace(from) });
+        for await (const { raw } of walk) found.push(raw.key);
+        expect(found.sort()).toEqual(keys.sort());
+      }),
+    );
+  });
+
+  it('says of foreign mails what it has found when it is to list no more, and goes on with its own', async () => {
+    const foreign = ['ses/1', 'ses/2', 'ses/3', 'ses/4'].map((key): [string, Date] => [key, new Date(START)]);
+    const [first, second] = foreign.map(([key, at]) => foreignMailId({ bucket: 'raw-mail', key }, at));
+    const own = idAt(START + HOUR);
+    const objects = store([...foreign, rawKey(own)], [parsedKey(first ?? ''), parsedKey(own)]);
+    let asked = 0;
+    const goOn = () => ++asked <= 2;
+    expect(await collect(mailOutcomes(objects, BUCKETS, ALWAYS, { goOn }))).toEqual({
+      [first ?? '']: 'parsed',
+      [second ?? '']: null,
+      [own]: 'parsed',
+    });
   });
 
   it('takes what is no mail for none', async () => {

@@ -3,7 +3,7 @@ import { decodeS3Event } from '../../core/aws/s3-event.ts';
 import { jsonLog } from '../../core/log/log.ts';
 import { rawKey } from '../../core/mail/keys.ts';
 import type { OutgoingMessage } from '../../core/ports/queue.ts';
-import { type ReconcileOptions, reconcile } from '../../lambda/reconciler/reconcile.ts';
+import { type ReconcileDeps, type ReconcileOptions, reconcile } from '../../lambda/reconciler/reconcile.ts';
 import { BUCKETS, idAt, type ListedMail, listingsOf } from '../support/listings.ts';
 
 const NOW = Date.parse('2026-11-22T12:00:00Z');
@@ -39,14 +39,20 @@ function reconciling(
   mails: () => Iterable<ListedMail>,
   changes: Partial<ReconcileOptions> = {},
   events = new Events(),
+  store: ReconcileDeps['store'] = listingsOf(mails),
+  clock = { now: NOW },
 ) {
   const pauses: number[] = [];
   const deps = {
-    store: listingsOf(mails),
+    store,
     events,
     log: jsonLog('test', () => {}),
-    now: () => NOW,
-    pause: async (ms: number) => pauses.push(ms),
+    now: () => clock.now,
+    random: () => 0.5,
+    pause: async (ms: number) => {
+      pauses.push(ms);
+      clock.now += ms;
+    },
   };
   const result = reconcile(deps, {
     buckets: BUCKETS,
@@ -54,7 +60,7 @@ function reconciling(
     maxAgeHours: 14 * 24,
     maxRequeued: 5_000,
     requeuedPerSecond: 50,
-    signal: new AbortController().signal,
+    deadline: Number.POSITIVE_INFINITY,
     ...changes,
   });
   return { events, pauses, result };
@@ -107,13 +113,29 @@ describe('the reconciler', () => {
 
   it('stops when its time is up', async () => {
     const mails = Array.from({ length: 120 }, (_, n) => mailAt(NOW - DAY + n));
-    const stop = new AbortController();
-    const { pauses, result } = reconciling(() => mails, { signal: stop.signal, requeuedPerSecond: 10 });
-    pauses.push = () => {
-      stop.abort();
-      return 1;
+    const { result } = reconciling(() => mails, { deadline: NOW + 1_500, requeuedPerSecond: 10 });
+    expect(await result).toMatchObject({ requeued: 20, complete: false });
+  });
+
+  it('stops within a long listing too, and sends what it found', async () => {
+    const expired = Array.from({ length: 5_000 }, (_, n) => mailAt(NOW - 2 * DAY + n, 'parsed'));
+    const gone = new Set(expired.map(({ id }) => rawKey(id)));
+    const mails = [mailAt(NOW - 3 * DAY), ...expired, mailAt(NOW - DAY, 'parsed')];
+    const clock = { now: NOW };
+    const { list, head } = listingsOf(() => mails);
+    const store: ReconcileDeps['store'] = {
+      head,
+      async *list(...listing) {
+        for await (const object of list(...listing)) {
+          if (gone.has(object.key)) continue;
+          clock.now += 1;
+          yield object;
+        }
+      },
     };
-    expect(await result).toMatchObject({ requeued: 10, complete: false });
+    const { result } = reconciling(() => mails, { deadline: NOW + 1_000 }, new Events(), store, clock);
+    expect(await result).toEqual({ scanned: 1, missing: 1, requeued: 1, complete: false });
+    expect(clock.now).toBeLessThan(NOW + 1_100);
   });
 
   it('fails when the queue takes nothing', async () => {

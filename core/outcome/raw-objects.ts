@@ -1,0 +1,73 @@
+import { posix } from 'node:path';
+import { firstMailIdAt } from '../mail/id.ts';
+import { isMailKey, mailIdOfRawKey, RAW_PREFIX, RAW_SUFFIX, rawKey, SES_PREFIX } from '../mail/keys.ts';
+import type { ListedObject, ObjectStore } from '../ports/object-store.ts';
+
+/** When mails were received; null leaves an end open. */
+export interface TimeWindow {
+  since: Date | null;
+  /** Not included. */
+  until: Date | null;
+}
+
+/** How foreign mails are listed: their keys say nothing of time, so a listing reads all there are of any age. */
+export interface ForeignWalk {
+  /** Where the mails of SES are entered; the walk goes around to there. Default the first. */
+  sesFrom?: string;
+  /** Asked at every key; false ends the listing. Default until the end. */
+  goOn?: () => boolean;
+}
+
+type Lists = Pick<ObjectStore, 'list'>;
+
+/** Sorts before every key of our own, which go on with a year. */
+const FIRST_OWN_KEYS = `${RAW_PREFIX}1`;
+/** Sorts behind every key of our own, which go on with a year. */
+const BEHIND_OWN_KEYS = `${RAW_PREFIX}:`;
+/** `0` follows on `/`. */
+const BEHIND_SES_KEYS = SES_PREFIX.replace(/\/$/, '0');
+
+/** Mails in the folders of our own, in the order of their ids; those of anybody else where their keys sort. */
+export async function* ownFolders(store: Lists, bucket: string, window: TimeWindow): AsyncGenerator<ListedObject> {
+  const first = firstMailIdAt(window.since ?? new Date(0));
+  const end = window.until && firstMailIdAt(window.until);
+  // A foreign key in the folder of an hour before `since` is not looked for: that would list everything that is older.
+  const startAfter = window.since === null ? RAW_PREFIX : hourOf(rawKey(first));
+  for await (const object of store.list(bucket, { prefix: RAW_PREFIX, startAfter })) {
+    const id = mailIdOfRawKey(object.key);
+    if (object.key >= BEHIND_OWN_KEYS || (id !== null && end !== null && id >= end)) break;
+    if (id === null ? isForeignMail(object, window) : id >= first) yield object;
+  }
+}
+
+/** Mails everywhere else, which no edge of ours wrote. Those of SES come last: there may be millions of them. */
+export async function* foreignPlaces(
+  store: Lists,
+  bucket: string,
+  window: TimeWindow,
+  { sesFrom = SES_PREFIX, goOn = () => true }: ForeignWalk,
+): AsyncGenerator<ListedObject> {
+  const spans: { startAfter?: string; last?: string }[] = [
+    { last: window.since === null ? RAW_PREFIX : FIRST_OWN_KEYS },
+    { startAfter: BEHIND_OWN_KEYS, last: SES_PREFIX },
+    { startAfter: BEHIND_SES_KEYS },
+    { startAfter: sesFrom, last: BEHIND_SES_KEYS },
+    { startAfter: SES_PREFIX, last: sesFrom },
+  ];
+  for (const { last, ...from } of spans) {
+    for await (const object of store.list(bucket, from)) {
+      if (last !== undefined && object.key > last) break;
+      if (!goOn()) return;
+      if (isForeignMail(object, window)) yield object;
+    }
+  }
+}
+
+/** A mail that no edge of ours wrote has a time only by when it was stored. */
+function isForeignMail({ key, lastModified }: ListedObject, { since, until }: TimeWindow): boolean {
+  if (!isMailKey(key) || !(key.endsWith(RAW_SUFFIX) || key.startsWith(SES_PREFIX))) return false;
+  return (since === null || lastModified >= since) && (until === null || lastModified < until);
+}
+
+/** The folder of a key: it sorts ahead of everything that was received in the same hour. */
+export const hourOf = (key: string): string => `${posix.dirname(key)}/`;
