@@ -17,7 +17,7 @@ export function addStacks(app: App, config: DeployableConfig): void {
   };
   const common = { config, names, env, tags: { 'mail-pipeline:stage': config.stage } };
   const storage = new StorageStack(app, names.stack('storage'), common);
-  const { functions } = new ProcessingStack(app, names.stack('processing'), { ...common, storage });
+  const processing = new ProcessingStack(app, names.stack('processing'), { ...common, storage });
   const network =
     config.ingress === 'ses' || config.network.mode === 'existing'
       ? null
@@ -25,7 +25,14 @@ export function addStacks(app: App, config: DeployableConfig): void {
   const ingress = new IngressStack(app, names.stack('ingress'), { ...common, storage, network });
   // It names the bucket instead of referring to it; SES checks that it may write when its rule is made.
   ingress.addStackDependency(storage);
-  new ObservabilityStack(app, names.stack('observability'), { ...common, storage, functions, edge: ingress.fargate });
+  const observability = new ObservabilityStack(app, names.stack('observability'), {
+    ...common,
+    functions: processing.functions,
+    edge: ingress.fargate,
+  });
+  // It names what it watches; an alarm on a thing that is not there yet would ring.
+  observability.addStackDependency(processing);
+  observability.addStackDependency(ingress);
 }
 
 /** Holds every stack to the AWS Solutions rules of cdk-nag: a finding that nobody accepted fails the synth. */

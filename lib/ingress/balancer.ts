@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnEIP, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   type BaseNetworkListenerProps,
@@ -94,6 +95,20 @@ export class Balancer extends Construct {
     // A task that drains fails its check on purpose; the balancer would cut the sessions that it is finishing.
     this.targets.setAttribute('target_health_state.unhealthy.connection_termination.enabled', 'false');
     this.balancer.addListener('Smtp', { ...PUBLIC_SMTP, defaultTargetGroups: [this.targets] });
+  }
+
+  /**
+   * How many tasks are healthy, or not. The name of the balancer is its own attribute: CDK would cut it out of the ARN
+   * of the listener, and `Fn::Split` does not take what another stack puts out (`Fn::GetStackOutput`).
+   */
+  taskMetric(metricName: 'HealthyHostCount' | 'UnHealthyHostCount', options: MetricOptions): Metric {
+    return this.targets.metrics.custom(metricName, {
+      dimensionsMap: {
+        LoadBalancer: this.balancer.loadBalancerFullName,
+        TargetGroup: this.targets.targetGroupFullName,
+      },
+      ...options,
+    });
   }
 
   /** The name that MX records can point at; the balancer's name has addresses, so it is no CNAME (RFC 2181 §10.3). */

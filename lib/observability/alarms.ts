@@ -1,58 +1,57 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
+import { hasQuarantine } from '../../core/config/routes.ts';
+import { QUARANTINE_ROUTE } from '../../core/mail/routes.ts';
 import { METRICS } from '../../core/metrics/names.ts';
 import type { FargateIngress } from '../ingress/fargate-ingress.ts';
-import type { Names } from '../names.ts';
-import type { PipelineFunctions } from '../processing/processing-stack.ts';
+import { type Names, type QueueName, routeQueueName } from '../names.ts';
+import type { FunctionName } from '../processing/processing-stack.ts';
 import { RECONCILER_PERIOD } from '../processing/timeouts.ts';
-import type { StorageStack } from '../storage/storage-stack.ts';
 import type { AlarmDefinition } from './alarm.ts';
-import { pipelineMetric } from './metric.ts';
+import { functionMetric, pipelineMetric, queueMetric } from './metric.ts';
 
 const MINUTE = Duration.minutes(1);
 const FIVE_MINUTES = Duration.minutes(5);
 
 /** The queues of all routes are watched together with the one for mails of no route: the worst of them counts. */
-export function queueAlarms(
-  { rawMail, enrich, enrichResults, parsedMail, routes, quarantine }: StorageStack,
-  config: DeployableConfig,
-): AlarmDefinition[] {
-  const age = (slug: string, queues: IQueue[], meaning: string): AlarmDefinition => ({
+export function queueAlarms(config: DeployableConfig, names: Names): AlarmDefinition[] {
+  const age = (slug: string, queues: QueueName[], meaning: string): AlarmDefinition => ({
     slug,
     meaning,
-    metric: highest(queues.map((queue) => queue.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }))),
+    metric: highest(
+      queues.map((name) => queueMetric(names.queue(name), 'ApproximateAgeOfOldestMessage', { period: FIVE_MINUTES })),
+    ),
     atLeast: config.alarms.queueAgeSeconds,
   });
-  const depth = (slug: string, queues: IQueue[], meaning: string): AlarmDefinition => ({
+  const depth = (slug: string, queueNames: string[], meaning: string): AlarmDefinition => ({
     slug,
     meaning,
-    metric: highest(queues.map((queue) => queue.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }))),
+    metric: highest(
+      queueNames.map((name) => queueMetric(name, 'ApproximateNumberOfMessagesVisible', { period: FIVE_MINUTES })),
+    ),
     atLeast: 1,
     periods: 2,
   });
-  const consumed = [parsedMail, ...routes.values()];
+  const deadLetters = (queues: QueueName[]) => queues.map((name) => names.deadLetterQueue(name));
+  const consumed: QueueName[] = ['parsed-mail', ...config.routes.map(({ name }) => routeQueueName(name))];
+  const quarantine = depth(
+    'quarantined-mails',
+    [names.queue(routeQueueName(QUARANTINE_ROUTE))],
+    'An infected mail came in.',
+  );
   return [
-    age('raw-mail-age', [rawMail.queue], 'Stored mails wait too long for the parser.'),
-    age(
-      'parsed-mail-age',
-      consumed.map(({ queue }) => queue),
-      'Parsed mails wait too long for your consumer.',
-    ),
-    age('enrich-age', [enrich.queue, enrichResults.queue], 'Mails wait too long for the enricher.'),
+    age('raw-mail-age', ['raw-mail'], 'Stored mails wait too long for the parser.'),
+    age('parsed-mail-age', consumed, 'Parsed mails wait too long for your consumer.'),
+    age('enrich-age', ['enrich', 'enrich-results'], 'Mails wait too long for the enricher.'),
     depth(
       'enrich-dead-letters',
-      [enrich.deadLetters, enrichResults.deadLetters],
+      deadLetters(['enrich', 'enrich-results']),
       'Work of the enricher that was given up is not settled.',
     ),
-    depth('raw-mail-dead-letters', [rawMail.deadLetters], 'Events of mails that were given up are not recorded.'),
-    depth(
-      'parsed-mail-dead-letters',
-      consumed.map(({ deadLetters }) => deadLetters),
-      'Your consumer failed on a parsed mail too often.',
-    ),
-    ...(quarantine === null ? [] : [depth('quarantined-mails', [quarantine.queue], 'An infected mail came in.')]),
+    depth('raw-mail-dead-letters', deadLetters(['raw-mail']), 'Events of mails that were given up are not recorded.'),
+    depth('parsed-mail-dead-letters', deadLetters(consumed), 'Your consumer failed on a parsed mail too often.'),
+    ...(hasQuarantine(config) ? [quarantine] : []),
   ];
 }
 
@@ -68,26 +67,26 @@ function highest(metrics: Metric[]): Metric | MathExpression {
   });
 }
 
-export function functionAlarms(functions: PipelineFunctions): AlarmDefinition[] {
-  return Object.entries(functions).flatMap(([name, fn]) => [
+export function functionAlarms(functions: readonly FunctionName[], names: Names): AlarmDefinition[] {
+  return functions.flatMap((name) => [
     {
       slug: `${name}-errors`,
       meaning: `The function ${name} fails as a whole.`,
-      metric: fn.metricErrors({ period: FIVE_MINUTES }),
+      metric: functionMetric(names.service(name), 'Errors', { period: FIVE_MINUTES }),
       atLeast: 1,
       periods: 2,
     },
     {
       slug: `${name}-throttles`,
       meaning: `AWS lets the function ${name} run less often than it should.`,
-      metric: fn.metricThrottles({ period: FIVE_MINUTES }),
+      metric: functionMetric(names.service(name), 'Throttles', { period: FIVE_MINUTES }),
       atLeast: 1,
       periods: 3,
     },
   ]);
 }
 
-export function outcomeAlarms({ stage, events }: DeployableConfig, functions: PipelineFunctions): AlarmDefinition[] {
+export function outcomeAlarms({ stage, events }: DeployableConfig, names: Names): AlarmDefinition[] {
   const refusedEvents: AlarmDefinition = {
     slug: 'refused-events',
     meaning: 'The event bus does not take the events of parsed mails. The mails are on their queues.',
@@ -116,7 +115,7 @@ export function outcomeAlarms({ stage, events }: DeployableConfig, functions: Pi
     {
       slug: 'reconciler-silent',
       meaning: 'The reconciler has not run for an hour.',
-      metric: functions.reconciler.metricInvocations({ period: Duration.hours(1) }),
+      metric: functionMetric(names.service('reconciler'), 'Invocations', { period: Duration.hours(1) }),
       below: 1,
     },
     ...(events.busName === null ? [] : [refusedEvents]),
@@ -124,21 +123,21 @@ export function outcomeAlarms({ stage, events }: DeployableConfig, functions: Pi
 }
 
 export function edgeAlarms(edge: FargateIngress, config: DeployableConfig): AlarmDefinition[] {
-  const { metrics } = edge.balancer.targets;
+  const { balancer } = edge;
   const sum = (key: 'accepted' | 'deferredAfterData' | 'rejectedAfterData') =>
     pipelineMetric(config.stage, METRICS[key], 'Sum').with({ period: FIVE_MINUTES });
   return [
     {
       slug: 'edge-unhealthy',
       meaning: 'A task of the SMTP edge fails its health check.',
-      metric: metrics.unHealthyHostCount({ period: MINUTE, statistic: 'Maximum' }),
+      metric: balancer.taskMetric('UnHealthyHostCount', { period: MINUTE, statistic: 'Maximum' }),
       atLeast: 1,
       periods: 5,
     },
     {
       slug: 'edge-down',
       meaning: 'No task of the SMTP edge takes mail. Sending servers keep it and try again for days.',
-      metric: metrics.healthyHostCount({ period: MINUTE, statistic: 'Maximum' }),
+      metric: balancer.taskMetric('HealthyHostCount', { period: MINUTE, statistic: 'Maximum' }),
       below: 1,
       periods: 3,
     },

@@ -15,22 +15,20 @@ import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { METRICS, type MetricKey } from '../../core/metrics/names.ts';
 import type { FargateIngress } from '../ingress/fargate-ingress.ts';
 import type { Names } from '../names.ts';
-import type { PipelineFunctions } from '../processing/processing-stack.ts';
-import type { StorageStack } from '../storage/storage-stack.ts';
-import { pipelineMetric } from './metric.ts';
+import type { FunctionName } from '../processing/processing-stack.ts';
+import { functionMetric, pipelineMetric, queueMetric } from './metric.ts';
 
 export interface DashboardProps {
   config: DeployableConfig;
   names: Names;
-  storage: StorageStack;
-  functions: PipelineFunctions;
+  functions: readonly FunctionName[];
   edge: FargateIngress | null;
   alarms: Alarm[];
 }
 
 /** One page: what came, what became of it, how long it took, what it costs. */
 export function addDashboard(scope: Construct, props: DashboardProps): Dashboard {
-  const { config, names, storage, functions, edge } = props;
+  const { config, names, functions, edge } = props;
   const own = (key: MetricKey, statistic: string, label: string) =>
     pipelineMetric(config.stage, METRICS[key], statistic).with({ label });
   const rows: IWidget[][] = [
@@ -48,8 +46,8 @@ export function addDashboard(scope: Construct, props: DashboardProps): Dashboard
         own('storeLatency', 'p99', 'end of DATA to 250, 99 of 100'),
       ]),
       graph('Age of the oldest message, s', [
-        storage.rawMail.queue.metricApproximateAgeOfOldestMessage({ label: 'raw-mail' }),
-        storage.parsedMail.queue.metricApproximateAgeOfOldestMessage({ label: 'parsed-mail' }),
+        queueMetric(names.queue('raw-mail'), 'ApproximateAgeOfOldestMessage', { label: 'raw-mail' }),
+        queueMetric(names.queue('parsed-mail'), 'ApproximateAgeOfOldestMessage', { label: 'parsed-mail' }),
       ]),
     ],
     [
@@ -61,14 +59,16 @@ export function addDashboard(scope: Construct, props: DashboardProps): Dashboard
         own('unreconciled', 'Sum', 'found by the reconciler'),
       ]),
       graph('Dead-letter queues', [
-        storage.rawMail.deadLetters.metricApproximateNumberOfMessagesVisible({ label: 'raw-mail' }),
-        storage.parsedMail.deadLetters.metricApproximateNumberOfMessagesVisible({ label: 'parsed-mail' }),
+        queueMetric(names.deadLetterQueue('raw-mail'), 'ApproximateNumberOfMessagesVisible', { label: 'raw-mail' }),
+        queueMetric(names.deadLetterQueue('parsed-mail'), 'ApproximateNumberOfMessagesVisible', {
+          label: 'parsed-mail',
+        }),
       ]),
       graph(
         'Functions: errors and throttles',
-        Object.entries(functions).flatMap(([name, fn]) => [
-          fn.metricErrors({ label: `${name} errors` }),
-          fn.metricThrottles({ label: `${name} throttles` }),
+        functions.flatMap((name) => [
+          functionMetric(names.service(name), 'Errors', { label: `${name} errors` }),
+          functionMetric(names.service(name), 'Throttles', { label: `${name} throttles` }),
         ]),
       ),
     ],
@@ -88,7 +88,7 @@ export function addDashboard(scope: Construct, props: DashboardProps): Dashboard
 type OwnMetric = (key: MetricKey, statistic: string, label: string) => Metric;
 
 function edgeRow(edge: FargateIngress, own: OwnMetric): IWidget[] {
-  const { balancer, targets } = edge.balancer;
+  const { balancer } = edge;
   return [
     graph('SMTP sessions of a task', [
       own('activeSessions', 'Average', 'average'),
@@ -99,15 +99,15 @@ function edgeRow(edge: FargateIngress, own: OwnMetric): IWidget[] {
       edge.service.metricMemoryUtilization({ label: 'memory' }),
     ]),
     graph('SMTP edge, tasks and connections', [
-      targets.metrics.healthyHostCount({ label: 'healthy tasks', statistic: 'Average' }),
-      targets.metrics.unHealthyHostCount({ label: 'unhealthy tasks', statistic: 'Maximum' }),
-      balancer.metrics.newFlowCount({ label: 'new connections', statistic: 'Sum' }),
+      balancer.taskMetric('HealthyHostCount', { label: 'healthy tasks', statistic: 'Average' }),
+      balancer.taskMetric('UnHealthyHostCount', { label: 'unhealthy tasks', statistic: 'Maximum' }),
+      balancer.balancer.metrics.newFlowCount({ label: 'new connections', statistic: 'Sum' }),
     ]),
   ];
 }
 
 /** What the bill follows; docs/costs.md has the prices. */
-function costRow({ config, names, storage, functions, edge }: DashboardProps, own: OwnMetric): IWidget[] {
+function costRow({ config, names, edge }: DashboardProps, own: OwnMetric): IWidget[] {
   const logs = new Metric({
     namespace: 'AWS/Logs',
     metricName: 'IncomingBytes',
@@ -122,15 +122,15 @@ function costRow({ config, names, storage, functions, edge }: DashboardProps, ow
       logs,
     ]),
     graph('Cost: requests', [
-      storage.rawMail.queue.metricNumberOfMessagesSent({ label: 'raw-mail messages' }),
-      storage.parsedMail.queue.metricNumberOfMessagesSent({ label: 'parsed-mail messages' }),
+      queueMetric(names.queue('raw-mail'), 'NumberOfMessagesSent', { label: 'raw-mail messages' }),
+      queueMetric(names.queue('parsed-mail'), 'NumberOfMessagesSent', { label: 'parsed-mail messages' }),
       own('attachments', 'Sum', 'attachments stored'),
     ]),
     graph('Cost: computing', [
       new MathExpression({
         label: 'parser, GB-seconds',
         expression: `duration / 1000 * ${config.parser.memoryMb / 1024}`,
-        usingMetrics: { duration: functions.parser.metricDuration({ statistic: 'Sum' }) },
+        usingMetrics: { duration: functionMetric(names.service('parser'), 'Duration') },
       }),
       ...(edge === null
         ? []

@@ -1,4 +1,3 @@
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { publishingSettings } from '../../core/config/publishing-settings.ts';
@@ -23,7 +22,7 @@ const QUEUES = ['raw-mail', 'enrich', 'enrich-results'] as const;
 export function deadLetterFunction(
   scope: Construct,
   { config, names, storage }: { config: DeployableConfig; names: Names; storage: StorageStack },
-): LambdaFunction {
+): void {
   const content = names.bucketArn('content');
   const construct = new PipelineFunction(scope, 'DeadLetter', {
     config,
@@ -65,5 +64,4 @@ export function deadLetterFunction(
       maxConcurrency: 2,
     });
   }
-  return construct.fn;
 }

@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnSubscription, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
@@ -47,7 +46,7 @@ export interface EnricherProps {
 }
 
 /** Does what is slow about a mail and sends the mail when it is done. */
-export function enricherFunction(scope: Construct, { config, names, storage }: EnricherProps): LambdaFunction {
+export function enricherFunction(scope: Construct, { config, names, storage }: EnricherProps): void {
   const content = names.bucketArn('content');
   const queueArns = [names.queueArn('enrich'), names.queueArn('enrich-results')];
   const textract = config.enrichment.ocr.enabled ? textractNotices(scope, names, storage) : null;
@@ -105,7 +104,6 @@ export function enricherFunction(scope: Construct, { config, names, storage }: E
       maxConcurrency: ENRICHER_MAX_CONCURRENCY,
     });
   }
-  return construct.fn;
 }
 
 function useTextract(roleArn: string): Grant[] {

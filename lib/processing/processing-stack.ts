@@ -1,5 +1,4 @@
 import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import type { ServiceName } from '../../core/metrics/names.ts';
@@ -18,26 +17,25 @@ export interface ProcessingStackProps extends StackProps {
   storage: StorageStack;
 }
 
-/** Every function; the webhook's only where a webhook is configured. */
-export type PipelineFunctions = Readonly<Record<Exclude<ServiceName, 'edge-mta' | 'webhook'>, LambdaFunction>> & {
-  readonly webhook?: LambdaFunction;
-};
+export type FunctionName = Exclude<ServiceName, 'edge-mta'>;
 
 /** The functions. */
 export class ProcessingStack extends Stack {
-  readonly functions: PipelineFunctions;
+  /** What there is; the webhook's only where a webhook is configured. Other stacks go by their names. */
+  readonly functions: readonly FunctionName[];
 
   constructor(scope: Construct, id: string, props: ProcessingStackProps) {
     super(scope, id, props);
+    const parser = parserFunction(this, props);
+    enricherFunction(this, props);
+    deadLetterFunction(this, props);
+    reconcilerFunction(this, props);
     const webhook = webhookFunction(this, props);
-    this.functions = {
-      parser: parserFunction(this, props),
-      enricher: enricherFunction(this, props),
-      'dead-letter': deadLetterFunction(this, props),
-      reconciler: reconcilerFunction(this, props),
-      ...(webhook === null ? {} : { webhook }),
-    };
-    new CfnOutput(this, 'ParserFunctionName', { value: this.functions.parser.functionName });
+    this.functions = [
+      ...(['parser', 'enricher', 'dead-letter', 'reconciler'] as const),
+      ...(webhook === null ? [] : (['webhook'] as const)),
+    ];
+    new CfnOutput(this, 'ParserFunctionName', { value: parser.functionName });
     const notice = runtimeNotice(props.config.runtime);
     if (notice !== null) Annotations.of(this).addWarningV2('mail-pipeline:runtime', notice);
   }

@@ -1,6 +1,5 @@
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { encodeReconcilerEnvironment, RECONCILER_DEFAULTS } from '../../core/env/reconciler-environment.ts';
@@ -18,7 +17,7 @@ const MEMORY_MB = 512;
 export function reconcilerFunction(
   scope: Construct,
   { config, names, storage }: { config: DeployableConfig; names: Names; storage: StorageStack },
-): LambdaFunction {
+): void {
   const construct = new PipelineFunction(scope, 'Reconciler', {
     config,
     names,
@@ -49,5 +48,4 @@ export function reconcilerFunction(
     // A pass that failed is made up for by the next one.
     targets: [new LambdaTarget(construct.fn, { retryAttempts: 0 })],
   });
-  return construct.fn;
 }

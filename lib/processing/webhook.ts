@@ -3,10 +3,10 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { WEBHOOK_TIMEOUT_SECONDS, webhookSettings } from '../../core/config/webhook-settings.ts';
-import { encodeWebhookEnvironment } from '../../core/env/webhook-environment.ts';
+import { encodeWebhookEnvironment, type Webhook } from '../../core/env/webhook-environment.ts';
 import { ATTACHMENT_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
-import { type Names, routeQueueName } from '../names.ts';
+import { type Names, type QueueName, routeQueueName } from '../names.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { consume, listBuckets, postpone, readObjects, readSecrets, send, useKeys } from './grants.ts';
 import { PipelineFunction } from './pipeline-function.ts';
@@ -27,7 +27,8 @@ export function webhookFunction(
   });
   if (settings === null) return null;
   const { webhooks } = settings;
-  const queues = webhooks.map(({ route }) => (route === null ? 'parsed-mail' : routeQueueName(route)));
+  const queueOf = ({ route }: Webhook): QueueName => (route === null ? 'parsed-mail' : routeQueueName(route));
+  const queues = webhooks.map(queueOf);
   const queueArns = queues.map((name) => names.queueArn(name));
   const secrets = webhooks.flatMap(({ key }) => (key?.kind === 'secret' ? [key.secretId] : []));
   const content = names.bucketArn('content');
@@ -53,11 +54,10 @@ export function webhookFunction(
       ...useKeys(storage.keys),
     ],
   });
-  for (const { route } of webhooks) {
-    const queue = route === null ? storage.parsedMail : storage.routes.get(route);
-    if (queue === undefined) throw new Error(`the route ${route} has no queue`);
-    construct.fn.addEventSourceMapping(route === null ? 'Mails' : `Mails-${route}`, {
-      eventSourceArn: queue.queue.queueArn,
+  for (const webhook of webhooks) {
+    construct.fn.addEventSourceMapping(webhook.route === null ? 'Mails' : `Mails-${webhook.route}`, {
+      // By name: a reference to the queue would keep it from being removed together with its route or webhook.
+      eventSourceArn: names.queueArn(queueOf(webhook)),
       // Each mail may take the whole deadline.
       batchSize: 1,
       reportBatchItemFailures: true,

@@ -34,10 +34,6 @@ export class StorageStack extends Stack {
   /** What asynchronous services have to say. */
   readonly enrichResults: WorkQueue;
   readonly parsedMail: WorkQueue;
-  /** By the name of the route. */
-  readonly routes: ReadonlyMap<string, WorkQueue>;
-  /** Infected mails; null when they are delivered like others. */
-  readonly quarantine: WorkQueue | null;
   /** Null with keys that AWS manages. */
   readonly keys: EncryptionKeys | null;
 
@@ -90,13 +86,10 @@ export class StorageStack extends Stack {
         maxReceiveCount: queue.maxReceiveCount,
       });
     this.parsedMail = consumed('ParsedMail', 'parsed-mail', config.queue);
-    this.routes = new Map(
-      config.routes.map((route) => {
-        const { name } = route;
-        return [name, consumed(`Route-${name}`, routeQueueName(name), queueOfRoute(config, route))];
-      }),
-    );
-    this.quarantine = hasQuarantine(config)
+    for (const route of config.routes) {
+      consumed(`Route-${route.name}`, routeQueueName(route.name), queueOfRoute(config, route));
+    }
+    const quarantine = hasQuarantine(config)
       ? consumed('Quarantine', routeQueueName(QUARANTINE_ROUTE), config.queue)
       : null;
     const accessLogs = new Bucket(this, 'AccessLogs', {
@@ -126,7 +119,7 @@ export class StorageStack extends Stack {
         readGate: malware.readGate ? attachmentReaders(config, names) : null,
       });
     }
-    this.#addOutputs();
+    this.#addOutputs(quarantine);
   }
 
   /** The topic is in another stack and is named by ARN: the queue's policy must not wait for it. */
@@ -142,7 +135,7 @@ export class StorageStack extends Stack {
     );
   }
 
-  #addOutputs(): void {
+  #addOutputs(quarantine: WorkQueue | null): void {
     const outputs: Record<string, [value: string, description: string]> = {
       ParsedMailQueueUrl: [this.parsedMail.queue.queueUrl, 'The queue to consume'],
       ParsedMailQueueArn: [this.parsedMail.queue.queueArn, 'The queue to consume'],
@@ -152,7 +145,7 @@ export class StorageStack extends Stack {
       RawBucketName: [this.raw.bucketName, 'Mails as they came'],
       ContentBucketName: [this.content.bucketName, 'Documents, attachments and failure records'],
     };
-    if (this.quarantine !== null) outputs['QuarantineQueueUrl'] = [this.quarantine.queue.queueUrl, 'Infected mails'];
+    if (quarantine !== null) outputs['QuarantineQueueUrl'] = [quarantine.queue.queueUrl, 'Infected mails'];
     for (const [name, [value, description]] of Object.entries(outputs))
       new CfnOutput(this, name, { value, description });
   }

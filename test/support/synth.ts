@@ -87,6 +87,7 @@ export function flat(value: unknown): unknown {
     if (name === 'Fn::Join' && Array.isArray(argument) && Array.isArray(argument[1]))
       return argument[1].map(flat).join('');
     if (name === 'Fn::ImportValue') return `<import ${String(flat(argument))}>`;
+    if (name === 'Fn::GetStackOutput') return `<output ${argument.StackName} ${argument.OutputName}>`;
     if (name === 'Fn::Sub') return String(argument).replaceAll('${', '<').replaceAll('}', '>');
   }
   return Object.fromEntries(entries.map(([key, member]) => [key, flat(member)]));

@@ -84,6 +84,23 @@ describe('alarms', () => {
     expect(own.filter((name) => !sent.includes(name))).toEqual([]);
   });
 
+  it('and dashboards watch queues, functions and logs that there are', () => {
+    for (const synthesis of all) {
+      const made = (['storage', 'processing', 'ingress'] as const).flatMap((role) =>
+        Object.values(resourcesOf(synthesis.stack(role))).flatMap(({ Properties = {} }) =>
+          ['QueueName', 'FunctionName', 'LogGroupName'].map((name) => flat(Properties[name])),
+        ),
+      );
+      const watched = JSON.stringify(flat(synthesis.stack('observability').toJSON()));
+      // In an alarm a dimension is a name and a value, in a dashboard two strings of a list.
+      const names = [
+        ...watched.matchAll(/(?:QueueName|FunctionName|LogGroupName)\\?"(?:,"Value":|,)\\?"([^"\\]+)/g),
+      ].map(([, name]) => name);
+      expect(names.length).toBeGreaterThan(30);
+      expect(names.filter((name) => !made.includes(name))).toEqual([]);
+    }
+  });
+
   it('take their thresholds from the configuration', () => {
     const synthesis = all.find(({ stage }) => stage === 'v6');
     const template = synthesis?.stack('observability');

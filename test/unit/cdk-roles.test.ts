@@ -246,6 +246,17 @@ describe('roles, word for word', () => {
     ]);
   });
 
+  it('the webhook function gets the mails of its queues, by name', () => {
+    const template = posting.stack('processing');
+    const sources = Object.values(template.findResources('AWS::Lambda::EventSourceMapping')).flatMap(
+      ({ Properties }) => {
+        const isWebhook = String(flat(Properties.FunctionName)).startsWith('<WebhookFunction');
+        return isWebhook ? [flat(Properties.EventSourceArn)] : [];
+      },
+    );
+    expect(sources.sort()).toEqual([`${QUEUE}-parsed-mail`, `${QUEUE}-parsed-mail-vip`]);
+  });
+
   it('no webhook, no function for it', () => {
     const functions = Object.values(resourcesOf(plain.stack('processing'))).map(({ Properties }) =>
       flat(Properties?.['FunctionName']),

@@ -1,0 +1,140 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import type { PipelineConfigInput } from '../../core/config/schema.ts';
+import type { StackRole } from '../../lib/names.ts';
+import { flat, Synthesis } from '../support/synth.ts';
+
+/** What stays the same for the life of a deployment. */
+const FOR_LIFE: PipelineConfigInput = { region: 'eu-west-1', encryption: 'customer-managed' };
+
+const wide = new Synthesis({
+  ...FOR_LIFE,
+  ingress: 'both',
+  domains: ['example.com', 'example.net'],
+  fargate: { elasticIps: true },
+  tls: { secretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf' },
+  events: { busName: 'mails' },
+  routes: [
+    { name: 'bounces', kinds: ['bounce'] },
+    { name: 'orders', recipients: ['orders'], webhook: { url: 'https://shop.example.com/' } },
+  ],
+  webhook: { url: 'https://app.example.com/' },
+  enrichment: {
+    sentiment: 'comprehend',
+    entities: true,
+    pii: true,
+    malware: { guardDuty: true, quarantine: true, readGate: true },
+  },
+});
+const narrow = new Synthesis({ ...FOR_LIFE, ingress: 'ses', enrichment: { ocr: { enabled: false } } });
+afterAll(() => {
+  wide.remove();
+  narrow.remove();
+});
+
+const ROLES: readonly StackRole[] = ['network', 'storage', 'processing', 'ingress', 'observability'];
+const rolesOf = ({ stage, stackNames }: Synthesis) =>
+  ROLES.filter((role) => stackNames.includes(`mail-pipeline-${stage}-${role}`));
+
+/** Names of exports, and what they are of: `storage ParsedMailQueue.Arn`. */
+function exportsOf(synthesis: Synthesis, role: StackRole): Map<string, string> {
+  const outputs: Record<string, { Value: unknown; Export?: { Name: string } }> =
+    synthesis.stack(role).toJSON()['Outputs'] ?? {};
+  return new Map(
+    Object.values(outputs).flatMap(({ Value, Export }) => {
+      const what = String(flat(Value)).replace(/^<(\w+?)[0-9A-F]{8}(\.\w+)?>$/, '$1$2');
+      return Export === undefined ? [] : [[Export.Name, `${role} ${what}`]];
+    }),
+  );
+}
+
+const importsOf = (synthesis: Synthesis, role: StackRole): string[] => [
+  ...new Set(
+    [...JSON.stringify(synthesis.stack(role).toJSON()).matchAll(/\{"Fn::ImportValue":"([^"]+)"\}/g)].map(
+      ([, name = '']) => name,
+    ),
+  ),
+];
+
+/** What each stack holds fast in others, as CloudFormation sees it. */
+function held(synthesis: Synthesis): Record<string, string[]> {
+  const roles = rolesOf(synthesis);
+  const names = new Map(roles.flatMap((role) => [...exportsOf(synthesis, role)]));
+  return Object.fromEntries(
+    roles.map((role) => [
+      role,
+      importsOf(synthesis, role)
+        .map((name) => names.get(name) ?? name)
+        .sort(),
+    ]),
+  );
+}
+
+/** There with every configuration. */
+const OF_PROCESSING = [
+  'storage ContentBucket',
+  'storage EnrichDeadLetters.Arn',
+  'storage EnrichQueue',
+  'storage EnrichQueue.Arn',
+  'storage EnrichResultsDeadLetters.Arn',
+  'storage EnrichResultsQueue',
+  'storage EnrichResultsQueue.Arn',
+  'storage KeysQueues.Arn',
+  'storage KeysStorage.Arn',
+  'storage ParsedMailQueue',
+  'storage RawBucket',
+  'storage RawMailDeadLetters',
+  'storage RawMailDeadLetters.Arn',
+  'storage RawMailQueue',
+  'storage RawMailQueue.Arn',
+];
+
+/**
+ * `cdk deploy --all` updates the stack that holds a thing before the one that refers to it, and CloudFormation lets no
+ * export go while another stack imports it: to take such a thing out of the configuration would never deploy.
+ */
+describe('what a configuration can take away', () => {
+  it('is an export of no stack that another one imports', () => {
+    const used = new Set(rolesOf(wide).flatMap((role) => importsOf(wide, role)));
+    // A stack that is not in the app any more is not updated: the network stays until somebody deletes it.
+    const lost = rolesOf(narrow).flatMap((role) => {
+      const left = exportsOf(narrow, role);
+      return [...exportsOf(wide, role)].filter(([name]) => used.has(name) && !left.has(name)).map(([, what]) => what);
+    });
+    expect(lost).toEqual([]);
+  });
+
+  it('is none of the things that stacks hold fast in others', () => {
+    expect(held(wide)).toEqual({
+      network: [],
+      storage: [],
+      processing: OF_PROCESSING,
+      ingress: [
+        'network Vpc',
+        'network VpcpublicSubnet1Subnet',
+        'network VpcpublicSubnet2Subnet',
+        'storage KeysStorage.Arn',
+      ],
+      observability: [],
+    });
+    expect(held(narrow)).toEqual({ storage: [], processing: OF_PROCESSING, ingress: [], observability: [] });
+  });
+
+  it('is read by alarms and dashboard without holding it fast, where it has no name of ours', () => {
+    const readFrom = (synthesis: Synthesis) => {
+      const template = JSON.stringify(flat(synthesis.stack('observability').toJSON()));
+      return [...new Set([...template.matchAll(/<output (\S+) /g)].map(([, stack]) => stack))];
+    };
+    expect(readFrom(wide)).toEqual(['mail-pipeline-prod-ingress']);
+    expect(readFrom(narrow)).toEqual([]);
+  });
+
+  it('is made before what names it', () => {
+    expect(wide.dependenciesOf('processing')).toEqual(['mail-pipeline-prod-storage']);
+    for (const synthesis of [wide, narrow]) {
+      expect(synthesis.dependenciesOf('observability').sort()).toEqual([
+        'mail-pipeline-prod-ingress',
+        'mail-pipeline-prod-processing',
+      ]);
+    }
+  });
+});
