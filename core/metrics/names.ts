@@ -49,7 +49,7 @@ export const METRICS = {
   duplicates: { service: 'parser', name: 'DuplicateMails', unit: 'Count' },
   /** Mails given up, because no attempt can help or the last one failed: their event went to the dead-letter queue. */
   givenUp: { service: 'parser', name: 'GivenUpMails', unit: 'Count' },
-  /** Mails on their queues of which the event bus cannot be told. */
+  /** Mails on their queues of which the event bus cannot be told: each of the `PUBLISHERS` counts its own. */
   eventsRefused: { service: 'parser', name: 'RefusedEvents', unit: 'Count' },
   /** Mails that waited for enrichment and were sent. */
   enriched: { service: 'enricher', name: 'EnrichedMails', unit: 'Count' },
@@ -78,6 +78,9 @@ export const METRICS = {
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricKey = keyof typeof METRICS;
+
+/** Functions that put mails on their queues and tell the bus, each under its own name. */
+export const PUBLISHERS: readonly ServiceName[] = ['parser', 'enricher', 'dead-letter'];
 
 /** Where a step's cost is counted. GuardDuty bills by itself, whatever the enricher does. */
 export const COST_METRICS: Readonly<Record<string, MetricKey>> = {

@@ -3,13 +3,13 @@ import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { hasQuarantine } from '../../core/config/routes.ts';
 import { QUARANTINE_ROUTE } from '../../core/mail/routes.ts';
-import { METRICS } from '../../core/metrics/names.ts';
+import { METRICS, PUBLISHERS } from '../../core/metrics/names.ts';
 import type { FargateIngress } from '../ingress/fargate-ingress.ts';
 import { type Names, type QueueName, routeQueueName } from '../names.ts';
 import type { FunctionName } from '../processing/processing-stack.ts';
 import { RECONCILER_PERIOD } from '../processing/timeouts.ts';
 import type { AlarmDefinition } from './alarm.ts';
-import { functionMetric, pipelineMetric, queueMetric } from './metric.ts';
+import { functionMetric, messagesIn, pipelineMetric, queueMetric, total } from './metric.ts';
 
 const MINUTE = Duration.minutes(1);
 const FIVE_MINUTES = Duration.minutes(5);
@@ -33,6 +33,13 @@ export function queueAlarms(config: DeployableConfig, names: Names): AlarmDefini
     atLeast: 1,
     periods: 2,
   });
+  const unsettled = (slug: string, queues: QueueName[], meaning: string): AlarmDefinition => ({
+    slug,
+    meaning,
+    metric: messagesIn(deadLetters(queues), 'Messages, in flight or not'),
+    atLeast: 1,
+    periods: 3,
+  });
   const deadLetters = (queues: QueueName[]) => queues.map((name) => names.deadLetterQueue(name));
   const consumed: QueueName[] = ['parsed-mail', ...config.routes.map(({ name }) => routeQueueName(name))];
   const quarantine = depth(
@@ -44,12 +51,12 @@ export function queueAlarms(config: DeployableConfig, names: Names): AlarmDefini
     age('raw-mail-age', ['raw-mail'], 'Stored mails wait too long for the parser.'),
     age('parsed-mail-age', consumed, 'Parsed mails wait too long for your consumer.'),
     age('enrich-age', ['enrich', 'enrich-results'], 'Mails wait too long for the enricher.'),
-    depth(
+    unsettled(
       'enrich-dead-letters',
-      deadLetters(['enrich', 'enrich-results']),
+      ['enrich', 'enrich-results'],
       'Work of the enricher that was given up is not settled.',
     ),
-    depth('raw-mail-dead-letters', deadLetters(['raw-mail']), 'Events of mails that were given up are not recorded.'),
+    unsettled('raw-mail-dead-letters', ['raw-mail'], 'Events of mails that were given up are not recorded.'),
     depth('parsed-mail-dead-letters', deadLetters(consumed), 'Your consumer failed on a parsed mail too often.'),
     ...(hasQuarantine(config) ? [quarantine] : []),
   ];
@@ -68,29 +75,34 @@ function highest(metrics: Metric[]): Metric | MathExpression {
 }
 
 export function functionAlarms(functions: readonly FunctionName[], names: Names): AlarmDefinition[] {
-  return functions.flatMap((name) => [
-    {
-      slug: `${name}-errors`,
-      meaning: `The function ${name} fails as a whole.`,
-      metric: functionMetric(names.service(name), 'Errors', { period: FIVE_MINUTES }),
-      atLeast: 1,
-      periods: 2,
-    },
-    {
-      slug: `${name}-throttles`,
-      meaning: `AWS lets the function ${name} run less often than it should.`,
-      metric: functionMetric(names.service(name), 'Throttles', { period: FIVE_MINUTES }),
-      atLeast: 1,
-      periods: 3,
-    },
-  ]);
+  return functions.flatMap((name) => {
+    return [
+      {
+        slug: `${name}-errors`,
+        meaning: `The function ${name} fails as a whole.`,
+        metric: functionMetric(names.service(name), 'Errors', { period: FIVE_MINUTES }),
+        atLeast: 1,
+        periods: 2,
+      },
+      {
+        slug: `${name}-throttles`,
+        meaning: `AWS lets the function ${name} run less often than it should.`,
+        metric: functionMetric(names.service(name), 'Throttles', { period: FIVE_MINUTES }),
+        atLeast: 1,
+        periods: 3,
+      },
+    ];
+  });
 }
 
 export function outcomeAlarms({ stage, events }: DeployableConfig, names: Names): AlarmDefinition[] {
   const refusedEvents: AlarmDefinition = {
     slug: 'refused-events',
     meaning: 'The event bus does not take the events of parsed mails. The mails are on their queues.',
-    metric: pipelineMetric(stage, METRICS.eventsRefused, 'Sum').with({ period: FIVE_MINUTES }),
+    metric: total(
+      'Refused events',
+      PUBLISHERS.map((service) => pipelineMetric(stage, { ...METRICS.eventsRefused, service }, 'Sum')),
+    ),
     atLeast: 1,
   };
   return [

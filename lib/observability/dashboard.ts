@@ -16,7 +16,7 @@ import { METRICS, type MetricKey } from '../../core/metrics/names.ts';
 import type { FargateIngress } from '../ingress/fargate-ingress.ts';
 import type { Names } from '../names.ts';
 import type { FunctionName } from '../processing/processing-stack.ts';
-import { functionMetric, pipelineMetric, queueMetric } from './metric.ts';
+import { functionMetric, messagesIn, pipelineMetric, queueMetric } from './metric.ts';
 
 export interface DashboardProps {
   config: DeployableConfig;
@@ -59,7 +59,7 @@ export function addDashboard(scope: Construct, props: DashboardProps): Dashboard
         own('unreconciled', 'Sum', 'found by the reconciler'),
       ]),
       graph('Dead-letter queues', [
-        queueMetric(names.deadLetterQueue('raw-mail'), 'ApproximateNumberOfMessagesVisible', { label: 'raw-mail' }),
+        messagesIn([names.deadLetterQueue('raw-mail')], 'raw-mail'),
         queueMetric(names.deadLetterQueue('parsed-mail'), 'ApproximateNumberOfMessagesVisible', {
           label: 'parsed-mail',
         }),

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
+import { MathExpression, Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { type MetricDefinition, metricsNamespace, SERVICE_DIMENSION } from '../../core/metrics/names.ts';
 
 /** A metric that one of the programs sends. */
@@ -51,5 +51,29 @@ export function functionMetric(
     dimensionsMap: { FunctionName: functionName },
     statistic: 'Sum',
     ...options,
+  });
+}
+
+/**
+ * What is in queues that a function polls all the time: a message that it fails on is in flight for the visibility
+ * timeout and taken again right after it, so it is hardly ever visible.
+ */
+export function messagesIn(queueNames: readonly string[], label: string): MathExpression {
+  return total(
+    label,
+    queueNames.flatMap((name) => [
+      queueMetric(name, 'ApproximateNumberOfMessagesVisible'),
+      queueMetric(name, 'ApproximateNumberOfMessagesNotVisible'),
+    ]),
+  );
+}
+
+/** The sum of five minutes' metrics; one that has nothing to say counts as nothing. */
+export function total(label: string, metrics: readonly Metric[]): MathExpression {
+  return new MathExpression({
+    label,
+    expression: 'SUM(FILL(METRICS(), 0))',
+    usingMetrics: Object.fromEntries(metrics.map((metric, index) => [`metric${index}`, metric])),
+    period: Duration.minutes(5),
   });
 }

@@ -3,7 +3,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { afterAll, describe, expect, it } from 'vitest';
 import { METRICS } from '../../core/metrics/names.ts';
 import { CONFIG_VARIANTS } from '../support/config-variants.ts';
-import { flat, resourceStatements, resourcesOf, Synthesis } from '../support/synth.ts';
+import { flat, resourceStatements, resourcesOf, roleStatements, Synthesis } from '../support/synth.ts';
 
 const all = Object.values(CONFIG_VARIANTS).map((input) => new Synthesis(input));
 const [plain = new Synthesis()] = all;
@@ -15,7 +15,14 @@ interface AlarmProperties {
   AlarmName: string;
   AlarmDescription: string;
   AlarmActions: unknown[];
-  Metrics?: { MetricStat?: { Metric: { Namespace: string; MetricName: string } } }[];
+  Metrics?: {
+    Expression?: string;
+    MetricStat?: {
+      Metric: { Namespace: string; MetricName: string; Dimensions: { Value: string }[] };
+      Stat: string;
+      Period: number;
+    };
+  }[];
   Namespace?: string;
   MetricName?: string;
 }
@@ -99,6 +106,57 @@ describe('alarms', () => {
       expect(names.length).toBeGreaterThan(30);
       expect(names.filter((name) => !made.includes(name))).toEqual([]);
     }
+  });
+
+  /** What an alarm hears: its expression, and name, dimension, statistic and period of each metric. */
+  function heard(synthesis: Synthesis, name: string): unknown[] {
+    const alarm = alarmsOf(synthesis).find((candidate) => slug(synthesis, candidate) === name);
+    return (alarm?.Metrics ?? []).map(({ Expression, MetricStat }) =>
+      MetricStat === undefined
+        ? Expression
+        : `${MetricStat.Metric.MetricName} ${MetricStat.Metric.Dimensions[0]?.Value} ${MetricStat.Stat} ${MetricStat.Period}`,
+    );
+  }
+
+  it('see messages that the dead-letter function has in hand, in the queues that it polls', () => {
+    const both = (queue: string) => [
+      `ApproximateNumberOfMessagesVisible mail-pipeline-prod-${queue} Maximum 300`,
+      `ApproximateNumberOfMessagesNotVisible mail-pipeline-prod-${queue} Maximum 300`,
+    ];
+    expect(heard(plain, 'raw-mail-dead-letters')).toEqual(['SUM(FILL(METRICS(), 0))', ...both('raw-mail-dlq')]);
+    expect(heard(plain, 'enrich-dead-letters')).toEqual([
+      'SUM(FILL(METRICS(), 0))',
+      ...both('enrich-dlq'),
+      ...both('enrich-results-dlq'),
+    ]);
+    for (const name of ['raw-mail-dead-letters', 'enrich-dead-letters']) {
+      plain.stack('observability').hasResourceProperties('AWS::CloudWatch::Alarm', {
+        AlarmName: `mail-pipeline-prod-${name}`,
+        EvaluationPeriods: 3,
+        Threshold: 1,
+      });
+    }
+  });
+
+  it('wait for nobody in the queues that only people empty', () => {
+    plain.stack('observability').hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'mail-pipeline-prod-parsed-mail-dead-letters',
+      MetricName: 'ApproximateNumberOfMessagesVisible',
+      EvaluationPeriods: 2,
+    });
+  });
+
+  it('hear of events that any function could not tell the bus', () => {
+    const synthesis = all.find(({ stage }) => stage === 'v7') ?? plain;
+    expect(heard(synthesis, 'refused-events')).toEqual([
+      'SUM(FILL(METRICS(), 0))',
+      ...['parser', 'enricher', 'dead-letter'].map((service) => `RefusedEvents ${service} Sum 300`),
+    ]);
+    // Whoever may tell the bus counts what it refuses.
+    const mayTell = ['Parser', 'Enricher', 'DeadLetter', 'Reconciler', 'Webhook'].filter((name) =>
+      JSON.stringify(roleStatements(synthesis.stack('processing'), `${name}Role`)).includes('events:PutEvents'),
+    );
+    expect(mayTell).toEqual(['Parser', 'Enricher', 'DeadLetter']);
   });
 
   it('take their thresholds from the configuration', () => {
