@@ -74,15 +74,20 @@ function highest(metrics: Metric[]): Metric | MathExpression {
   });
 }
 
+/** The reconciler runs once in its period: in five minutes after five minutes it cannot fail. */
+const errorPeriods = (name: FunctionName) =>
+  name === 'reconciler' ? { period: RECONCILER_PERIOD, periods: 1 } : { period: FIVE_MINUTES, periods: 2 };
+
 export function functionAlarms(functions: readonly FunctionName[], names: Names): AlarmDefinition[] {
   return functions.flatMap((name) => {
+    const { period, periods } = errorPeriods(name);
     return [
       {
         slug: `${name}-errors`,
         meaning: `The function ${name} fails as a whole.`,
-        metric: functionMetric(names.service(name), 'Errors', { period: FIVE_MINUTES }),
+        metric: functionMetric(names.service(name), 'Errors', { period }),
         atLeast: 1,
-        periods: 2,
+        periods,
       },
       {
         slug: `${name}-throttles`,

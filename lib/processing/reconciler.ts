@@ -41,11 +41,12 @@ export function reconcilerFunction(
       ...useKeys(storage.keys),
     ],
   });
+  // A pass that failed is made up for by the next one: neither Lambda nor the rule repeats it.
+  construct.fn.configureAsyncInvoke({ retryAttempts: 0 });
   new Rule(construct, 'Schedule', {
     ruleName: names.service('reconciler'),
     description: 'Runs the reconciler',
     schedule: Schedule.rate(RECONCILER_PERIOD),
-    // A pass that failed is made up for by the next one.
     targets: [new LambdaTarget(construct.fn, { retryAttempts: 0 })],
   });
 }

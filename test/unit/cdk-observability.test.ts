@@ -159,6 +159,19 @@ describe('alarms', () => {
     expect(mayTell).toEqual(['Parser', 'Enricher', 'DeadLetter']);
   });
 
+  it('ring at the first pass of the reconciler that failed', () => {
+    plain.stack('observability').hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'mail-pipeline-prod-reconciler-errors',
+      Period: 900,
+      EvaluationPeriods: 1,
+    });
+    plain.stack('observability').hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'mail-pipeline-prod-parser-errors',
+      Period: 300,
+      EvaluationPeriods: 2,
+    });
+  });
+
   it('take their thresholds from the configuration', () => {
     const synthesis = all.find(({ stage }) => stage === 'v6');
     const template = synthesis?.stack('observability');

@@ -93,6 +93,22 @@ describe('the other functions', () => {
   });
 });
 
+describe('reconciler', () => {
+  it('is not run again for a pass that failed: the next one makes up for it', () => {
+    const template = plain.stack('processing');
+    template.resourceCountIs('AWS::Lambda::EventInvokeConfig', 1);
+    const [config] = Object.values(template.findResources('AWS::Lambda::EventInvokeConfig'));
+    expect(flat(config?.['Properties'])).toMatchObject({
+      FunctionName: expect.stringMatching(/^<ReconcilerFunction/),
+      MaximumRetryAttempts: 0,
+    });
+    const [rule] = Object.values(template.findResources('AWS::Events::Rule'));
+    expect(rule?.['Properties'].Targets).toEqual([
+      expect.objectContaining({ RetryPolicy: { MaximumRetryAttempts: 0 } }),
+    ]);
+  });
+});
+
 describe('runtime', () => {
   it('20 is said to end, with the dates of AWS', () => {
     expect(runtimeNotice('nodejs20.x')).toMatch(/2026-04-30.*2027-02-01.*2027-03-03/);
