@@ -16,6 +16,7 @@ interface Finding {
 /** What no field can see by itself. Each finding says which field to change and to what. */
 export function checkTogether(config: PipelineConfig, context: z.core.$RefinementCtx<PipelineConfig>): void {
   for (const { path, message } of [
+    ...domainFindings(config),
     ...queueFindings(config),
     ...routeFindings(config),
     ...malwareFindings(config),
@@ -25,6 +26,15 @@ export function checkTogether(config: PipelineConfig, context: z.core.$Refinemen
     ...enrichmentFindings(config),
   ]) {
     context.addIssue({ code: 'custom', path, message });
+  }
+}
+
+function* domainFindings({ domains = [] }: PipelineConfig): Generator<Finding> {
+  const names = domains.map((domain) => domain.toLowerCase());
+  for (const [index, name] of names.entries()) {
+    if (names.indexOf(name) !== index) {
+      yield { path: ['domains', String(index)], message: 'it is listed already: leave it out here' };
+    }
   }
 }
 

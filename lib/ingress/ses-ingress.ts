@@ -43,11 +43,15 @@ export class SesIngress extends Construct {
 
   /** SES receives for domains that are proven; these records prove it. */
   #addIdentity(domain: string): void {
-    const id = domain.replaceAll('.', '-');
-    const identity = new EmailIdentity(this, `Identity-${id}`, { identity: Identity.domain(domain) });
-    new CfnOutput(this, `Verify-${id}`, {
+    const identity = new EmailIdentity(this, `Identity-${domain}`, { identity: Identity.domain(domain) });
+    new CfnOutput(Stack.of(this), verifyOutput(domain), {
       value: identity.dkimRecords.map(({ name, value }) => `${name}. CNAME ${value}.`).join('\n'),
       description: `DNS records that prove ${domain} to SES`,
     });
   }
+}
+
+/** Names of outputs are letters and digits. The capitals, which no domain has, keep `a-b.com` and `a.b.com` apart. */
+function verifyOutput(domain: string): string {
+  return `Verify${domain.toLowerCase().replaceAll('-', 'Dash').replaceAll('.', 'Dot')}`;
 }

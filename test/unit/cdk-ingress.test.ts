@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { PipelineConfigInput } from '../../core/config/schema.ts';
@@ -231,6 +232,22 @@ describe('SES', () => {
     expect(flat(template.toJSON()['Outputs'].MxRecords.Value)).toBe(
       'example.com. MX 10 inbound-smtp.eu-west-1.amazonaws.com.\nexample.net. MX 10 inbound-smtp.eu-west-1.amazonaws.com.',
     );
+  });
+
+  it('says in an output for each domain what proves it, also where only a dot tells two apart', () => {
+    const domains = ['a-b.com', 'a.b.com', 'ab.com'];
+    const template = synthesise({ ingress: 'ses', region: 'eu-west-1', domains }).stack('ingress');
+    template.resourceCountIs('AWS::SES::EmailIdentity', 3);
+    const outputs: Record<string, { Description?: string }> = template.toJSON()['Outputs'];
+    const proofs = Object.entries(outputs).filter(([name]) => name.startsWith('Verify'));
+    expect(Object.fromEntries(proofs.map(([name, { Description }]) => [name, Description]))).toEqual({
+      VerifyaDashbDotcom: 'DNS records that prove a-b.com to SES',
+      VerifyaDotbDotcom: 'DNS records that prove a.b.com to SES',
+      VerifyabDotcom: 'DNS records that prove ab.com to SES',
+    });
+    const guide = readFileSync('docs/deploy.md', 'utf8');
+    expect(ses.stack('ingress').toJSON()['Outputs']).toHaveProperty('VerifyexampleDotcom');
+    expect(guide).toContain('`VerifyexampleDotcom`');
   });
 
   it('waits for the bucket, which it names only', () => {

@@ -8,6 +8,11 @@ import { configurationReference } from '../../core/config/reference.ts';
 const BAD: [string, object, RegExp][] = [
   ['a domain that is none', { domains: ['not a domain'] }, /domains\.0 is "not a domain": write a domain such as/],
   ['a Unicode domain', { domains: ['bücher.example'] }, /domains\.0 is "bücher\.example": .*A-label/],
+  [
+    'a domain twice',
+    { domains: ['example.com', 'Example.com'] },
+    /domains\.1 is "Example\.com": it is listed already: leave it out/,
+  ],
   ['an unknown region', { region: 'eu-nowhere-1' }, /region is "eu-nowhere-1": this is no region/],
   [
     'a region without SES',
