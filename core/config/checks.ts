@@ -203,12 +203,11 @@ function* ingressFindings({ ingress, region, fargate, network, tls }: PipelineCo
       message: `SES receives no mail there: choose one of ${SES_RECEIVING_REGIONS.join(', ')}, or set ingress to "fargate"`,
     };
   }
-  const size = FARGATE_SIZES[fargate.cpu];
-  const { memoryMb } = fargate;
-  if (size !== undefined && (memoryMb < size.min || memoryMb > size.max || memoryMb % size.step !== 0)) {
+  const sizes = FARGATE_SIZES[fargate.cpu];
+  if (sizes !== undefined && !sizes.offered.includes(fargate.memoryMb)) {
     yield {
       path: ['fargate', 'memoryMb'],
-      message: `with fargate.cpu ${fargate.cpu}, Fargate offers ${size.min} to ${size.max} MB in steps of ${size.step}`,
+      message: `with fargate.cpu ${fargate.cpu}, Fargate offers ${sizes.text}: write one of these`,
     };
   }
   if (fargate.maxTasks < fargate.minTasks) {

@@ -1,14 +1,27 @@
 import { z } from 'zod';
 import { secretArn } from './secret-arn.ts';
 
-/** Memory sizes in MB that Fargate offers for each CPU size (AWS: task size). */
-export const FARGATE_SIZES: Readonly<Record<number, { min: number; max: number; step: number }>> = {
-  256: { min: 512, max: 2_048, step: 512 },
-  512: { min: 1_024, max: 4_096, step: 1_024 },
-  1024: { min: 2_048, max: 8_192, step: 1_024 },
-  2048: { min: 4_096, max: 16_384, step: 1_024 },
-  4096: { min: 8_192, max: 30_720, step: 1_024 },
+/** Memory sizes in MB. */
+interface MemorySizes {
+  offered: readonly number[];
+  /** The same in words. */
+  text: string;
+}
+
+/** What Fargate offers for each CPU size (AWS: task size). */
+export const FARGATE_SIZES: Readonly<Record<number, MemorySizes>> = {
+  256: { offered: [512, 1_024, 2_048], text: '512, 1024 or 2048 MB' },
+  512: inSteps(1_024, 4_096),
+  1024: inSteps(2_048, 8_192),
+  2048: inSteps(4_096, 16_384),
+  4096: inSteps(8_192, 30_720),
 };
+
+function inSteps(min: number, max: number): MemorySizes {
+  const step = 1_024;
+  const offered = Array.from({ length: (max - min) / step + 1 }, (_, index) => min + index * step);
+  return { offered, text: `${min} to ${max} MB in steps of ${step}` };
+}
 
 const hostname = z
   .string()
@@ -49,7 +62,7 @@ export const fargateSchema = z
       .int()
       .default(1024)
       .describe(
-        'Memory of one task, MB: 512 to 2,048 with 256 CPU units, and at least 256 MB and twice smtp.limits.inFlightBytes. Default 1024.',
+        'Memory of one task, MB: 512, 1024 or 2048 with 256 CPU units, and at least 256 MB and twice smtp.limits.inFlightBytes. Default 1024.',
       ),
     minTasks: z.int().min(1).max(100).default(2).describe('Tasks at rest; 2 keeps one in each zone. Default 2.'),
     maxTasks: z.int().min(1).max(100).default(10).describe('Tasks at most. Default 10.'),

@@ -95,6 +95,16 @@ const BAD: [string, object, RegExp][] = [
     /fargate\.memoryMb.*: with fargate\.cpu 1024, Fargate offers 2048 to 8192/,
   ],
   [
+    'a size between two of the smallest CPU',
+    { fargate: { cpu: 256, memoryMb: 1536 } },
+    /fargate\.memoryMb is 1536: with fargate\.cpu 256, Fargate offers 512, 1024 or 2048 MB: write one of these/,
+  ],
+  [
+    'a size between two steps',
+    { fargate: { cpu: 512, memoryMb: 1536 } },
+    /fargate\.memoryMb is 1536: with fargate\.cpu 512, Fargate offers 1024 to 4096 MB in steps of 1024: write one of these/,
+  ],
+  [
     'more tasks at rest than at most',
     { fargate: { minTasks: 4, maxTasks: 2 } },
     /fargate\.maxTasks is 2: it has to be/,
