@@ -8,26 +8,34 @@ export interface Part {
 }
 
 /**
- * Cuts a body into parts of PART_BYTES; only the last is shorter, and an empty body is one empty part. Aborting the
- * signal rejects the pending read, even of a body that has stalled.
+ * Cuts a body into parts of PART_BYTES; only the last is shorter, and an empty body is one empty part. A part is valid
+ * until the next one is asked for: all have the same memory, as V8 lets several lie about before it collects. Aborting
+ * the signal rejects the pending read, even of a body that has stalled.
  */
 export async function* inParts(body: AsyncIterable<Buffer>, signal?: AbortSignal): AsyncGenerator<Part, void> {
-  let chunks: Buffer[] = [];
+  let memory: Buffer = Buffer.alloc(0);
   let length = 0;
-  for await (let chunk of signal ? untilAborted(body, signal) : body) {
-    while (length + chunk.length > PART_BYTES) {
-      const room = PART_BYTES - length;
-      const bytes = Buffer.concat([...chunks, chunk.subarray(0, room)], PART_BYTES);
-      chunk = chunk.subarray(room);
-      // Let go of before the part is sent: it would be there twice meanwhile.
-      chunks = [];
-      length = 0;
-      yield { bytes, last: false };
+  for await (const chunk of signal ? untilAborted(body, signal) : body) {
+    for (let at = 0; at < chunk.length; ) {
+      if (length === PART_BYTES) {
+        yield { bytes: memory, last: false };
+        length = 0;
+      }
+      const needed = Math.min(length + chunk.length - at, PART_BYTES);
+      if (memory.length < needed) memory = grown(memory, needed);
+      const copied = chunk.copy(memory, length, at);
+      length += copied;
+      at += copied;
     }
-    chunks.push(chunk);
-    length += chunk.length;
   }
-  yield { bytes: Buffer.concat(chunks, length), last: true };
+  yield { bytes: memory.subarray(0, length), last: true };
+}
+
+/** Most bodies are small: memory for a whole part is there only when one is filled. */
+function grown(memory: Buffer, needed: number): Buffer {
+  const larger = Buffer.allocUnsafeSlow(Math.min(Math.max(needed, 2 * memory.length), PART_BYTES));
+  memory.copy(larger);
+  return larger;
 }
 
 async function* untilAborted(body: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer, void> {

@@ -15,8 +15,8 @@ const CONFLICT_TRIES = 4;
 const CONFLICT_DELAY_MS = 50;
 
 /**
- * Stores a body of any length: by one PutObject when it fits into one part, else by a multipart upload. Holds about
- * two parts in memory. A failing body rejects with its own error, everything else with TransientError or
+ * Stores a body of any length: by one PutObject when it fits into one part, else by a multipart upload. Holds one part
+ * in memory. A failing body rejects with its own error, everything else with TransientError or
  * PermanentError.
  *
  * @param earlierTries of the same write by the caller, any of which may have stored it

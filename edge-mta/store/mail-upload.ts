@@ -13,7 +13,7 @@ const WHOLE_MAIL_BYTES = 2 * PART_BYTES;
 /** Pieces below this size on average are joined: a write costs more than to copy them. */
 const SMALL_PIECE_BYTES = 16 * 1024;
 
-/** What a streamed mail is charged for: the part being filled, the part being sent, and what waits in the channel. */
+/** What a streamed mail is charged for: its part, what that grew out of, and what waits in the channel. */
 export const STREAMED_MAIL_BYTES = 2 * PART_BYTES + 1024 * 1024;
 
 export interface MailStore {

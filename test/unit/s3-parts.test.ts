@@ -30,6 +30,16 @@ describe('a body in parts', () => {
     expect(most).toBeLessThan(256 * MB);
   });
 
+  it('has the memory of one part', async () => {
+    const memory = new Set<ArrayBufferLike>();
+    for await (const { bytes } of inParts(bodyOf(5 * PART_BYTES, 64 * 1024))) memory.add(bytes.buffer);
+    expect([...memory].map(({ byteLength }) => byteLength)).toEqual([PART_BYTES]);
+  });
+
+  it('takes no more memory than a short body has', async () => {
+    for await (const { bytes } of inParts(bodyOf(1000, 1000))) expect(bytes.buffer.byteLength).toBe(1000);
+  });
+
   it('ends with the reason of the signal, even when the body has stalled', async () => {
     const cancel = new AbortController();
     async function* stalled(): AsyncGenerator<Buffer> {

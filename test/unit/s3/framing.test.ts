@@ -71,7 +71,7 @@ describe('the parts of a body', () => {
     const parts: Buffer[] = [];
     const lasts: boolean[] = [];
     for await (const { bytes, last } of inParts(pieces(body, [5, 70_000, PART_BYTES - 1]))) {
-      parts.push(bytes);
+      parts.push(Buffer.from(bytes));
       lasts.push(last);
     }
     expect(parts.map(({ length }) => length)).toEqual(expected);
