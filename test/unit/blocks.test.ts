@@ -40,6 +40,23 @@ describe('blocks', () => {
     expect(taken).toBe(2);
   });
 
+  it('are collected while they pass', async () => {
+    const MB = 1024 * 1024;
+    const before = process.memoryUsage().arrayBuffers;
+    let most = 0;
+    const queue = new BlockQueue(() => {
+      most = Math.max(most, process.memoryUsage().arrayBuffers - before);
+      queue.push(new Uint8Array(MB));
+    });
+    queue.push(new Uint8Array(MB));
+    let passed = 0;
+    for await (const { length } of queue) {
+      passed += length;
+      if (passed === 200 * MB) break;
+    }
+    expect(most).toBeLessThan(24 * MB);
+  });
+
   it('wait for the window, until it is abandoned', async () => {
     const window = new Window(2);
     await window.acquire();

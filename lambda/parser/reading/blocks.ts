@@ -1,3 +1,5 @@
+import { blockPassed } from './young-generation.ts';
+
 /** Small chunks joined and large ones cut to blocks of `size` bytes, each with memory of its own, fit for transfer. */
 export async function* inBlocks(content: AsyncIterable<Buffer>, size: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let block = new Uint8Array(size);
@@ -10,6 +12,7 @@ export async function* inBlocks(content: AsyncIterable<Buffer>, size: number): A
       at += piece.length;
       if (filled < size) continue;
       yield block;
+      blockPassed(size);
       block = new Uint8Array(size);
       filled = 0;
     }
@@ -43,6 +46,7 @@ export class BlockQueue implements AsyncIterable<Buffer> {
       const block = this.#blocks.shift();
       if (block !== undefined) {
         yield block;
+        blockPassed(block.length);
         this.#onTaken();
       } else if (this.#ended) {
         return;
