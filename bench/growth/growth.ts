@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { z } from 'zod';
+import { SEMI_SPACE_MB } from '../../lambda/parser/reading/young-generation.ts';
 import type { Result, Row } from '../report.ts';
 import { SUBJECTS } from './subjects.ts';
 
@@ -10,8 +11,8 @@ const MB = 1024 * 1024;
 const NOTABLE_BYTES = 16 * MB;
 /** What the largest mail takes less beyond the mail with nothing in it has an exponent of chance. */
 const NOTABLE_SECONDS = 1e-3;
-/** As in the parser's reading thread: three semi-spaces, MB, make its young generation of 16 MB. */
-const NODE_OPTIONS = ['--expose-gc', '--max-semi-space-size=5'];
+/** Objects have the room to begin in that they have in the parser's reading thread. */
+const NODE_OPTIONS = ['--expose-gc', `--max-semi-space-size=${SEMI_SPACE_MB}`];
 /** Milliseconds of a hang. */
 const TIMEOUT_MS = 120_000;
 

@@ -5,15 +5,10 @@ import type { MailContent } from '../../../core/mail/parsed-mail.ts';
 import type { AttachmentStore } from '../../../core/mime/describe-attachment.ts';
 import { type FromReader, READER_THREAD, type Reading } from './protocol.ts';
 import { ReadingStopped, SupervisedRead } from './supervised-read.ts';
+import { YOUNG_GENERATION_MB } from './young-generation.ts';
 
 /** How often a reading thread's time and memory are looked at. */
 const WATCH_MS = 50;
-
-/**
- * Where objects begin. V8 takes much more by itself from Node 24 on, and what of it lives on goes to the old generation
- * at once: past its limit, and past the room that Node adds so that the thread can be ended. The process is ended then.
- */
-const YOUNG_GENERATION_MB = 16;
 
 /** How long a thread that is ended may take: V8 ends none inside some of its own loops, and the mail must not wait. */
 const TERMINATION_MS = 1_000;
