@@ -1,3 +1,6 @@
+/** Linear: the lookbehind keeps a word without `@` from being tried again at each of its letters. */
+const WORD_WITH_AT = /(?<![^\s,<>])[^\s,<>@]*@[^\s,<>]*/g;
+
 /**
  * Message ids (RFC 5322 §3.6.4) in the order they stand, without angle brackets. Ids without brackets count where
  * there are none with them; phrases around ids (`Your message of …`, RFC 822) do not. Linear.
@@ -13,5 +16,5 @@ export function parseMessageIds(value: string): string[] {
     open = value.indexOf('<', close);
   }
   if (ids.length > 0) return ids;
-  return value.split(/[\s,<>]+/).filter((word) => word.includes('@'));
+  return value.match(WORD_WITH_AT) ?? [];
 }

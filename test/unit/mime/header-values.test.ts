@@ -45,6 +45,7 @@ describe('parseMessageIds', () => {
     ['<a@x><b@x>', ['a@x', 'b@x']],
     ['Your message of Monday <a@x>', ['a@x']],
     ['a@x b@x nonsense', ['a@x', 'b@x']],
+    ['@, a@@x\tb@x@\u00a0x', ['@', 'a@@x', 'b@x@']],
     ['< a @x >', ['a@x']],
     ['<no at sign>', ['noatsign']],
     ['<<a@x>', ['a@x']],
