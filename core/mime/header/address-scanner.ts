@@ -37,9 +37,9 @@ export class AddressScanner {
   #at = 0;
   #group: string | null = null;
   #pieces: MailboxPieces = empty(null);
-  /** Where the text of the mailbox begins, and where comments begin and end in it. */
+  /** The mailbox up to its last comment as it stands, comments left out, and where it goes on. */
+  #uncommented = '';
   #start = 0;
-  #cuts: number[] = [];
   /** What follows the angle brackets of the mailbox, which belongs to the next one when more brackets follow. */
   #behindAngle = '';
   #phraseHasAt = false;
@@ -66,9 +66,9 @@ export class AddressScanner {
         this.#quoted();
         return null;
       case OPEN:
-        this.#cuts.push(this.#at);
+        this.#uncommented += this.#text.slice(this.#start, this.#at);
         this.#pieces.comments.push(this.#comment());
-        this.#cuts.push(this.#at);
+        this.#start = this.#at;
         return null;
       case LESS: {
         const before = this.#splitBeforeSecondAngle();
@@ -102,21 +102,14 @@ export class AddressScanner {
   #begin(pieces: MailboxPieces, start: number): void {
     this.#pieces = pieces;
     this.#start = start;
-    this.#cuts = [];
+    this.#uncommented = '';
     this.#behindAngle = '';
     this.#phraseHasAt = pieces.phrase.includes('@');
   }
 
   /** The mailbox up to here as it stands, comments left out. */
   #withoutComments(): string {
-    const text = this.#text;
-    let from = this.#start;
-    let result = '';
-    for (let i = 0; i < this.#cuts.length; i += 2) {
-      result += text.slice(from, this.#cuts[i]);
-      from = this.#cuts[i + 1] ?? from;
-    }
-    return result + text.slice(from, this.#at);
+    return this.#uncommented + this.#text.slice(this.#start, this.#at);
   }
 
   /** `A <a@x> B <b@x>`: the comma is missing. */
