@@ -31,7 +31,7 @@ export async function memory(directory: string): Promise<Result> {
   await pipeline.program.killAll();
   return {
     name: 'memory',
-    measured: `resident memory of each process while one mail with an attachment of ${ATTACHMENT_BYTES / MB} MB goes through; the target is less than 150 MB above idle for edge and parser.`,
+    measured: `resident memory of each process while one mail with an attachment of ${ATTACHMENT_BYTES / MB} MB goes through; the target is less than 100 MB above idle for edge and parser.`,
     rows,
   };
 }
