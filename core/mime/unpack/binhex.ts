@@ -1,7 +1,10 @@
 import type { Unpacking } from './unpack.ts';
 
 const ALPHABET = '!"#$%&\'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr';
-const VALUES = new Map(Array.from(ALPHABET, (character, value) => [character.charCodeAt(0), value]));
+const SKIP = 0x40;
+/** Value of each byte as a symbol; SKIP for everything that is none. */
+const VALUES = new Uint8Array(256).fill(SKIP);
+for (const [value, symbol] of Array.from(ALPHABET).entries()) VALUES[symbol.charCodeAt(0)] = value;
 const REPEAT = 0x90;
 /** Bytes that come out at most for a byte that goes in: more is a bomb, not a file. */
 const GROWTH = 8;
@@ -39,8 +42,8 @@ function symbols(bytes: Buffer): Buffer {
   let bits = 0;
   let count = 0;
   for (const byte of bytes) {
-    const value = VALUES.get(byte);
-    if (value === undefined) continue;
+    const value = VALUES[byte] ?? SKIP;
+    if (value === SKIP) continue;
     bits = ((bits << 6) | value) & 0xffff;
     count += 6;
     if (count >= 8) {
