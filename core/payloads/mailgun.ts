@@ -1,5 +1,6 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { ParsedMail } from '../mail/parsed-mail.ts';
+import { textOfHtml } from '../mime/derived/html-text.ts';
 import { type AttachmentContent, envelopeSender, formatAddresses, recipients } from './common.ts';
 
 /**
@@ -13,6 +14,7 @@ export async function mailgunForm(
   signing: { key: string; now: Date },
 ): Promise<FormData> {
   const form = new FormData();
+  const plain = mail.text ?? textOfHtml(mail.html ?? '');
   const timestamp = String(Math.floor(signing.now.getTime() / 1000));
   const token = randomBytes(25).toString('hex');
   form.set('timestamp', timestamp);
@@ -28,11 +30,12 @@ export async function mailgunForm(
   form.set('from', formatAddresses(mail.from));
   form.set('subject', mail.subject ?? '');
   form.set('message-headers', JSON.stringify(mail.headers.map(({ name, value }) => [name, value])));
-  form.set('body-plain', mail.text ?? '');
-  if (mail.html !== null) form.set('body-html', mail.html);
-  if (mail.reply !== null) {
-    form.set('stripped-text', mail.reply.text);
-    form.set('stripped-signature', mail.reply.signature ?? '');
+  form.set('body-plain', plain);
+  form.set('stripped-text', mail.reply?.text ?? plain);
+  form.set('stripped-signature', mail.reply?.signature ?? '');
+  if (mail.html !== null) {
+    form.set('body-html', mail.html);
+    form.set('stripped-html', mail.html);
   }
   await addAttachments(form, mail, content);
   return form;

@@ -58,7 +58,7 @@ async function bodyOf(
       return formData(await sendgridForm(mail, content));
     case 'mailgun':
       if (key === null) throw new PermanentError('webhook.key_missing', 'the format of Mailgun needs a signing key');
-      return formData(await mailgunForm(mail, content, { key, now }));
+      return mailgunBody(await mailgunForm(mail, content, { key, now }), mail);
     case 'ses':
       return json(sesNotification(mail, now, await shortRaw(mail, stored)));
   }
@@ -74,6 +74,16 @@ const json = (value: unknown): RequestBody => ({
   contentType: 'application/json',
   bytes: Buffer.from(JSON.stringify(value)),
 });
+
+/** Mailgun posts as multipart what has attachments, and only that. */
+async function mailgunBody(form: FormData, { attachments }: ParsedMail): Promise<RequestBody> {
+  if (attachments.length > 0) return formData(form);
+  const fields = [...form].map(([name, value]): [string, string] => [name, String(value)]);
+  return {
+    contentType: 'application/x-www-form-urlencoded',
+    bytes: Buffer.from(new URLSearchParams(fields).toString()),
+  };
+}
 
 async function formData(form: FormData): Promise<RequestBody> {
   const encoded = new Response(form);

@@ -93,6 +93,16 @@ describe('payloads of other services', () => {
     expect(form.get('recipient')).toBe('orders+42@example.com, hidden@example.com');
   });
 
+  it('Mailgun: a mail that answers none is stripped of nothing, and one of HTML alone has its text', async () => {
+    const html = '<p>Dear Ann,</p><blockquote>as you said</blockquote>';
+    const page = parsedMail({ text: null, html, reply: null });
+    const form = await mailgunForm(page, bytes, { key: 'signing-key', now: NOW });
+    const plain = 'Dear Ann,\n> as you said';
+    expect(
+      ['body-plain', 'stripped-text', 'stripped-html', 'stripped-signature'].map((name) => form.get(name)),
+    ).toEqual([plain, plain, html, '']);
+  });
+
   it('SES: verdicts, the policy only on a DMARC failure, the action by what is carried', () => {
     const failed = sesNotification(parsedMail({ auth }), NOW);
     expect(failed.receipt).toMatchObject({

@@ -58,6 +58,15 @@ export function quotingText(html: string, length = Number.POSITIVE_INFINITY): st
   return lines.join('\n').replace(/\n{3,}/g, '\n\n');
 }
 
+/** The text of an HTML body, quotes marked with `>`. */
+export function textOfHtml(html: string): string {
+  const lines = quotingText(html).split('\n');
+  return lines
+    .filter((line) => line !== CUT_LINE)
+    .join('\n')
+    .trim();
+}
+
 function endOfTag(html: string, open: number): number {
   const comment = html.startsWith('<!--', open);
   const close = html.indexOf(comment ? '-->' : '>', open);
