@@ -8,11 +8,8 @@ import type { Output } from './command.ts';
 import { run } from './program.ts';
 import { createProgress } from './progress.ts';
 
-/** Local mode takes any credentials; without these two the SDK would look for real ones, and for a region. */
-const LOCAL_CLIENT = { region: 'us-east-1', credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
-
 const settings = decodeCliEnvironment(process.env);
-const client = isLoopback(settings.endpoint) ? LOCAL_CLIENT : {};
+const client = localClient(settings.endpoint);
 const sqs = createSqsClient(client);
 const interrupted = new AbortController();
 onInterruption(() => interrupted.abort());
@@ -39,6 +36,15 @@ function output(stream: NodeJS.WriteStream): Output {
   };
 }
 
-function isLoopback(endpoint: string | null): boolean {
-  return endpoint !== null && /^https?:\/\/(127\.|localhost\b|\[::1\])/.test(endpoint);
+/**
+ * Local mode takes any credentials; without them the SDK would look for real ones, and for a region. At an address, and
+ * not at a name, it asks for buckets by path: `mail-content.localhost` is known to browsers alone.
+ */
+function localClient(endpoint: string | null) {
+  if (endpoint === null || !/^https?:\/\/(127\.|localhost\b|\[::1\])/.test(endpoint)) return {};
+  return {
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    endpoint: endpoint.replace('//localhost', '//127.0.0.1'),
+  };
 }

@@ -1,5 +1,6 @@
+import { isMailId } from '../core/mail/id.ts';
 import { mailIdOfRawKey } from '../core/mail/keys.ts';
-import { wholeNumber } from './arguments.ts';
+import { UsageError, wholeNumber } from './arguments.ts';
 
 /** A mail as commands over many mails go through them. */
 export interface Selectable {
@@ -17,10 +18,13 @@ export interface SelectionValues {
   after?: string | undefined;
 }
 
-/** Part of the mails. @throws UsageError when --limit is no number */
+/** Part of the mails. @throws UsageError when --limit is no number, or --after no id */
 export function selected<T extends Selectable>(mails: AsyncIterable<T>, values: SelectionValues): AsyncIterable<T> {
   const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : wholeNumber('--limit', values.limit, 1);
-  return take(mails, limit, values.after?.toUpperCase());
+  const after = values.after?.toUpperCase();
+  if (after !== undefined && !isMailId(after))
+    throw new UsageError(`--after is "${values.after}": give the id of a mail`);
+  return take(mails, limit, after);
 }
 
 /** Only mails of the edge come in the order of their ids; the few others are done again rather than left out. */

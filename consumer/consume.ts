@@ -48,20 +48,26 @@ const LONGEST_PAUSE_MS = 30_000;
  * Takes parsed mails off a queue until `signal` aborts; resolves when the last one is finished.
  *
  * @throws PermanentError when the queue cannot be used at all: it does not exist, or access is denied
+ * @throws RangeError when `parallelism` is less than 1
+ * @throws whatever `onError` throws
  */
 export async function consume(source: MailSource, options: ConsumeOptions): Promise<void> {
   const { parallelism = DEFAULT_PARALLELISM, signal } = options;
+  if (!(parallelism >= 1)) throw new RangeError(`parallelism is ${parallelism}: give 1 or more`);
   const inProgress = new Set<Promise<void>>();
+  const thrown: unknown[] = [];
   let pauseMs = FIRST_PAUSE_MS;
   try {
-    while (!signal?.aborted) {
+    while (!signal?.aborted && thrown.length === 0) {
       if (inProgress.size >= parallelism) {
         await Promise.race(inProgress);
         continue;
       }
       try {
         for (const message of await receive(source.queue, parallelism - inProgress.size, options)) {
-          const work = handleMessage(message, source, options).finally(() => inProgress.delete(work));
+          const work = handleMessage(message, source, options)
+            .catch((error: unknown) => thrown.push(error))
+            .then(() => void inProgress.delete(work));
           inProgress.add(work);
         }
         pauseMs = FIRST_PAUSE_MS;
@@ -75,6 +81,7 @@ export async function consume(source: MailSource, options: ConsumeOptions): Prom
   } finally {
     await Promise.all(inProgress);
   }
+  if (thrown.length > 0) throw thrown[0];
 }
 
 function receive(queue: Queue, room: number, options: ConsumeOptions): Promise<ReceivedMessage[]> {
@@ -82,7 +89,7 @@ function receive(queue: Queue, room: number, options: ConsumeOptions): Promise<R
   return queue.receive({ max: Math.min(BATCH, room), visibilitySeconds, ...(signal ? { signal } : {}) });
 }
 
-/** Never rejects: a mail that fails stays on the queue, and the others go on. */
+/** Rejects with what `onError` throws alone: a mail that fails stays on the queue, and the others go on. */
 async function handleMessage(message: ReceivedMessage, source: MailSource, options: ConsumeOptions): Promise<void> {
   const { messageId, receiptHandle, body } = message;
   const failed = (error: unknown) => options.onError?.(error, { messageId });

@@ -17,6 +17,8 @@ const seen = new Set<string>(); // A table of your database, in earnest: another
 
 await consume(queueUrl, {
   signal: stop.signal,
+  // One by one, so that no more than COUNT are taken.
+  ...(count === 'Infinity' ? {} : { parallelism: 1 }),
   deduplication: { seen: (key) => seen.has(key), remember: (key) => void seen.add(key) },
   async handle(_message, stored) {
     const mail = await stored.whole();

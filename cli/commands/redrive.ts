@@ -32,10 +32,13 @@ export const redrive: Command = {
       throw new UsageError('give ids, or --reason, --since and --until, not both');
     }
     const objects = world.objects();
+    const unknown: string[] = [];
     const failures = named
-      ? namedFailures(positionals, objects, bucket, world)
+      ? namedFailures(positionals, objects, bucket, unknown)
       : failuresOf(values.reason, timeWindow(values, world.now()), objects, bucket);
-    return requeue(redrivable(failures, objects, bucket, world), values, world);
+    const code = await requeue(redrivable(failures, objects, bucket, world), values, world);
+    for (const id of unknown) await world.err.write(`there is no failure ${id} in ${bucket}\n`);
+    return unknown.length === 0 ? code : 1;
   },
 };
 
@@ -43,11 +46,11 @@ async function* namedFailures(
   ids: readonly string[],
   objects: ObjectStore,
   bucket: string,
-  world: World,
+  unknown: string[],
 ): AsyncGenerator<FailedMail> {
   for (const id of ids.map((text) => text.toUpperCase()).sort()) {
     const failure = await readFailure(objects, bucket, id);
-    if (failure === null) await world.err.write(`there is no failure ${id} in ${bucket}\n`);
+    if (failure === null) unknown.push(id);
     else yield failure;
   }
 }

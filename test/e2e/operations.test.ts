@@ -96,6 +96,8 @@ describe('failed and redrive', () => {
     await pipeline.store.put({ bucket: RAW, key: rawKey(id) }, textMail('mended'));
     const redriven = await mailPipeline('redrive', id);
     expect(redriven).toEqual({ code: 0, stderr: '', stdout: '1 mail put on the queue to be parsed again\n' });
+    const again = await mailPipeline('redrive', id);
+    expect(again).toMatchObject({ code: 1, stderr: `there is no failure ${id} in ${CONTENT}\n` });
     expect((await pipeline.receive([id])).get(id)).toMatchObject({ subject: 'mended', revision: 1 });
     expect(await pipeline.store.head({ bucket: CONTENT, key: failedKey(id) })).toBeNull();
   });

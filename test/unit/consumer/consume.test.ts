@@ -161,6 +161,21 @@ describe('consume', () => {
     expect(errors).toEqual([fault]);
   });
 
+  it('ends with what onError throws, once what it has is finished', async () => {
+    const own = new Error('a bug of the consumer');
+    const running = run([FIRST], {
+      handle: () => Promise.reject(new Error('no')),
+      onError: () => {
+        throw own;
+      },
+    });
+    await expect(running).rejects.toBe(own);
+  });
+
+  it('wants to handle one mail at a time at least', async () => {
+    await expect(run([FIRST], { parallelism: 0 })).rejects.toThrow('parallelism is 0: give 1 or more');
+  });
+
   it('gives up on a queue that it may not use, once what it has is finished', async () => {
     const denied = new PermanentError('sqs.AccessDenied', 'denied');
     let finished = false;
