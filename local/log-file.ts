@@ -17,9 +17,14 @@ export class LogFile {
     this.#bytes = fstatSync(this.#file).size;
   }
 
+  /** A line that the disk does not take is dropped: the pipeline works on, and mails matter more. */
   write(line: string): void {
-    if (this.#bytes > LIMIT_BYTES) this.#rotate();
-    this.#bytes += writeSync(this.#file, `${line}\n`);
+    try {
+      if (this.#bytes > LIMIT_BYTES) this.#rotate();
+      this.#bytes += writeSync(this.#file, `${line}\n`);
+    } catch {
+      // There is nobody to tell but this file.
+    }
   }
 
   close(): void {
@@ -27,9 +32,10 @@ export class LogFile {
   }
 
   #rotate(): void {
-    closeSync(this.#file);
     if (existsSync(this.path)) renameSync(this.path, `${this.path}.1`);
+    const full = this.#file;
     this.#file = openSync(this.path, 'a');
     this.#bytes = 0;
+    closeSync(full);
   }
 }

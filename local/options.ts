@@ -28,10 +28,17 @@ export class UsageError extends Error {}
 export function parseCommandLine(args: readonly string[]): CommandLine | null {
   const values = parse(args);
   if (values.help) return null;
+  const smtpPort = port('--smtp-port', values['smtp-port']);
+  const webPort = port('--web-port', values['web-port']);
+  const awsPort = port('--aws-port', values['aws-port']);
+  const chosen = [smtpPort, webPort, awsPort].filter((each) => each !== 0);
+  if (new Set(chosen).size < chosen.length) {
+    throw new UsageError('--smtp-port, --web-port and --aws-port have to be different ports');
+  }
   return {
-    smtpPort: port('--smtp-port', values['smtp-port']),
-    webPort: port('--web-port', values['web-port']),
-    awsPort: port('--aws-port', values['aws-port']),
+    smtpPort,
+    webPort,
+    awsPort,
     dataDirectory: path('--data', values.data),
     configFile: values.config === undefined ? null : path('--config', values.config),
   };

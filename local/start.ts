@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { createS3Client } from '../core/aws/clients.ts';
 import { s3ObjectStore } from '../core/aws/s3-object-store.ts';
@@ -62,7 +62,7 @@ async function startAll(options: StartOptions, closers: Closers): Promise<LocalP
   const lock = await lockDataDirectory(dataDirectory);
   closers.add(() => lock.release());
   await checkPort(options.smtpPort, '--smtp-port');
-  const web = createServer();
+  const web = createServer(notYet);
   const webPort = await listenOnPort(web, options.webPort, '--web-port');
   closers.add(() => closeServer(web));
   const logFile = new LogFile(join(dataDirectory, 'log', 'local.log'));
@@ -80,6 +80,7 @@ async function startAll(options: StartOptions, closers: Closers): Promise<LocalP
   const aws = await starting;
   await startFunctions(world, aws, code);
   const edge = await startEdge(world, aws, join(code, 'edge-mta'), options.smtpPort);
+  web.off('request', notYet);
   web.on('request', consoleListener({ ...storedMails(aws.url), log }));
   log.info('ready', { smtpPort: edge.smtpPort, webPort, aws: aws.url });
   return {
@@ -90,6 +91,10 @@ async function startAll(options: StartOptions, closers: Closers): Promise<LocalP
     eventFile: aws.eventFile,
     stop: () => closers.close(),
   };
+}
+
+function notYet(_request: IncomingMessage, response: ServerResponse): void {
+  response.writeHead(503, { 'retry-after': '1' }).end('The pipeline is starting.\n');
 }
 
 /** The console reads what any client of the local S3 can read. */

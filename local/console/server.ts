@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { pipeline } from 'node:stream/promises';
 import type { Log } from '../../core/log/log.ts';
 import { errorText } from '../../core/mail/errors.ts';
+import { isMailId } from '../../core/mail/id.ts';
 import type { ObjectRef, ObjectStore } from '../../core/ports/object-store.ts';
 import { foreignRequest } from '../http/loopback-host.ts';
 import { contentDisposition } from './content-disposition.ts';
@@ -10,6 +11,8 @@ import { CONTENT_SECURITY_POLICY } from './page.ts';
 import { errorView, listView, mailView } from './views.ts';
 
 const PAGE_SIZE = 50;
+/** What targets of requests are relative to. */
+const HERE = 'http://127.0.0.1';
 
 export interface ConsoleOptions {
   mails: Mails;
@@ -38,9 +41,13 @@ export function consoleListener({ mails, store, log }: ConsoleOptions): RequestL
       response.setHeader('allow', 'GET, HEAD');
       return sendError(response, 405, 'Only for reading', `There is no ${request.method} here.`);
     }
-    const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+    const target = request.url ?? '/';
+    const url = URL.canParse(target, HERE) ? new URL(target, HERE) : null;
+    const before = url?.searchParams.get('before') ?? null;
+    if (url === null || (before !== null && !isMailId(before))) {
+      return sendError(response, 404, 'Not found', 'There is no such page or mail.');
+    }
     if (url.pathname === '/') {
-      const before = url.searchParams.get('before');
       return sendText(response, 'text/html', listView(await mails.page(PAGE_SIZE, before), before === null));
     }
     const [, id, what = ''] = /^\/mails\/([0-9A-Z]+)(\.json|\/raw|\/attachments\/[^/]+)?$/.exec(url.pathname) ?? [];

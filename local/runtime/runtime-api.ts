@@ -89,6 +89,9 @@ export class RuntimeApi {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const foreign = foreignRequest(request);
     if (foreign !== null) return reply(response, 403, { errorType: 'Forbidden', errorMessage: foreign });
+    if (request.headers['sec-fetch-site'] !== undefined) {
+      return reply(response, 403, { errorType: 'Forbidden', errorMessage: 'this is no place for a browser' });
+    }
     const path = request.url ?? '';
     if (request.method === 'GET' && path === `${PREFIX}/invocation/next`) {
       this.#next = response;

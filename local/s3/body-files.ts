@@ -40,16 +40,17 @@ export class BodyFiles {
   }
 
   /**
-   * Removes bodies that no object has: those of puts and deletes that a kill cut in two.
+   * Removes bodies that no object has: those of puts and deletes that a kill cut in two. Whatever else somebody left
+   * beside them stays.
    *
    * @returns the bodies that are there
    */
   async sweep(isUsed: (file: string) => boolean): Promise<Set<string>> {
     const present = new Set<string>();
-    for (const group of await readdir(this.#objects)) {
-      for (const name of await readdir(join(this.#objects, group))) {
+    for (const group of await numbersIn(this.#objects)) {
+      for (const name of await numbersIn(join(this.#objects, group))) {
         const file = `${group}/${name}`;
-        this.#next = Math.max(this.#next, Number.parseInt(name, 10) + 1);
+        this.#next = Math.max(this.#next, Number(name) + 1);
         if (isUsed(file)) present.add(file);
         else await this.remove(file);
       }
@@ -125,4 +126,9 @@ export class BodyFiles {
   #temporaryPath(): string {
     return join(this.#temporary, String(this.#nextTemporary++));
   }
+}
+
+/** Names that are ours: all others would be taken for the highest number, or for a directory. */
+async function numbersIn(directory: string): Promise<string[]> {
+  return (await readdir(directory)).filter((name) => /^\d+$/.test(name));
 }

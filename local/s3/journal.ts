@@ -22,32 +22,35 @@ export class Journal {
   }
 
   /**
-   * Reads every line, then opens for appending. A line that does not parse (a crash in the middle of a write) is
-   * left out and counted; what follows the last whole line is cut off.
+   * Reads every line, then opens for appending. Lines that do not parse are left out and counted: `torn` are those at the
+   * end, of a write that a crash cut short; `damaged` those in front of others. What follows the last whole line is cut off.
    */
   static async open(
     path: string,
     replay: (transaction: unknown) => void,
-  ): Promise<{ journal: Journal; damaged: number }> {
+  ): Promise<{ journal: Journal; torn: number; damaged: number }> {
     const file = await open(path, 'a+').then(async (created) => {
       await created.close();
       return open(path, 'r+');
     });
     await syncDirectory(dirname(path));
-    let damaged = 0;
-    let end = 0;
+    let [torn, damaged, end] = [0, 0, 0];
     for await (const line of readLines(path)) {
       end += line.length + 1;
       const transaction = parse(line);
-      if (transaction === undefined) damaged++;
-      else replay(transaction);
+      if (transaction === undefined) torn++;
+      else {
+        damaged += torn;
+        torn = 0;
+        replay(transaction);
+      }
     }
     const { size } = await file.stat();
     if (size > end) {
-      damaged++;
+      torn++;
       await file.truncate(end);
     }
-    return { journal: new Journal(file, end), damaged };
+    return { journal: new Journal(file, end), torn, damaged };
   }
 
   /** Puts exactly these transactions into the journal's file, which must not be open. Atomic. */

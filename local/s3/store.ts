@@ -54,10 +54,10 @@ export class Store {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const files = await BodyFiles.open(directory);
     const state = new State();
-    const journal = await openJournal(join(directory, 'journal.ndjson'), state, log);
+    const { journal, whole } = await openJournal(join(directory, 'journal.ndjson'), state, log);
     for (const bucket of options.buckets) state.table(bucket);
     const store = new Store(options, files, journal, state);
-    await store.#matchBodies();
+    await store.#matchBodies(whole);
     return store;
   }
 
@@ -170,11 +170,14 @@ export class Store {
     await this.#files.close();
   }
 
-  /** Bodies without an object go; objects whose body somebody removed are reported and forgotten, with their event. */
-  async #matchBodies(): Promise<void> {
+  /**
+   * Bodies without an object go, unless the journal has lost something: they may be of an object that it has lost.
+   * Objects whose body somebody removed are reported and forgotten, with their event.
+   */
+  async #matchBodies(journalIsWhole: boolean): Promise<void> {
     const objects = [...this.#state.tables.values()].flatMap((table) => [...table.values()]);
     const used = new Set(objects.map(({ file }) => file));
-    const present = await this.#files.sweep((file) => used.has(file));
+    const present = await this.#files.sweep((file) => used.has(file) || !journalIsWhole);
     for (const { bucket, key, file } of objects) {
       if (present.has(file)) continue;
       this.#options.log.error('an object has lost its file and is forgotten', { bucket, key, file });
@@ -192,23 +195,29 @@ export class Store {
   }
 }
 
-async function openJournal(path: string, state: State, log: Log): Promise<Journal> {
+async function openJournal(path: string, state: State, log: Log): Promise<{ journal: Journal; whole: boolean }> {
   let records = 0;
-  const { journal, damaged } = await Journal.open(path, (transaction) => {
+  const { journal, torn, damaged } = await Journal.open(path, (transaction) => {
     for (const record of decodeTransaction(transaction)) {
       state.apply(record);
       records++;
     }
   });
-  if (damaged > 0) log.warn('the journal had lines that a crash cut short; they were never acknowledged', { damaged });
-  if (journal.size < COMPACT_FROM_BYTES || records < 2 * state.size) return journal;
+  if (torn > 0) log.warn('the journal had lines that a crash cut short; they were never acknowledged', { torn });
+  if (damaged > 0) {
+    const told = 'the journal is damaged and objects may be missing: files that no object has are kept';
+    log.error(told, { path, lines: damaged });
+  }
+  // An empty one may be new, or what is left of a long one.
+  const whole = damaged === 0 && records > 0;
+  if (!whole || journal.size < COMPACT_FROM_BYTES || records < 2 * state.size) return { journal, whole };
   await journal.close();
   try {
     await Journal.rewrite(path, state.transactions());
   } catch (error) {
     log.warn('the journal could not be shortened and stays as it is', { error });
   }
-  return (await Journal.open(path, () => {})).journal;
+  return { journal: (await Journal.open(path, () => {})).journal, whole };
 }
 
 function createdEvent(object: StoredObject, name: CreatedEventName): CreatedEvent {

@@ -43,6 +43,8 @@ export class Journal {
   #tail: Segment | null = null;
   #pending: Append[] = [];
   #flushing: Promise<void> | null = null;
+  /** There may be records of a failed write behind the end. */
+  #torn = false;
   #closed = false;
   #bytes = 0;
 
@@ -119,6 +121,7 @@ export class Journal {
   async close(): Promise<void> {
     this.#closed = true;
     while (this.#flushing) await this.#flushing;
+    if (this.#torn) await this.#tail?.file.truncate(this.#tail.bytes).catch(() => {});
     for (const segment of this.#segments.values()) {
       await Promise.allSettled(segment.reads);
       await segment.file.close();
@@ -142,12 +145,15 @@ export class Journal {
 
   async #write(batch: readonly Append[]): Promise<void> {
     const tail = this.#tail === null || this.#tail.bytes >= this.segmentBytes ? await this.#beginSegment() : this.#tail;
+    if (this.#torn) await tail.file.truncate(tail.bytes);
+    this.#torn = true;
     await writeAll(
       tail.file,
       batch.map(({ bytes }) => bytes),
       tail.bytes,
     );
     await tail.file.datasync();
+    this.#torn = false;
     for (const { bytes, applied, resolve } of batch) {
       const location = { segment: tail.number, offset: tail.bytes, length: bytes.length };
       tail.bytes += bytes.length;

@@ -1,6 +1,8 @@
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LogFile } from '../../local/log-file.ts';
+import { mountSmallDisk } from '../support/small-disk.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 describe('the log file', () => {
@@ -13,6 +15,18 @@ describe('the log file', () => {
       log.close();
     }
     expect(readFileSync(path('a', 'b.log'), 'utf8')).toBe('one\ntwo\n');
+  });
+
+  it('drops what the disk does not take, and goes on', async (context) => {
+    const disk = await mountSmallDisk(64 * 1024);
+    if (disk === null) return context.skip('needs root: a small file system is mounted');
+    const log = new LogFile(join(disk.directory, 'local.log'));
+    for (let at = 0; at < 100; at++) log.write('x'.repeat(1024));
+    truncateSync(log.path);
+    log.write('there is space again');
+    log.close();
+    expect(readFileSync(log.path, 'utf8')).toContain('there is space again');
+    await disk.unmount();
   });
 
   it('never takes more than two files of its limit', () => {

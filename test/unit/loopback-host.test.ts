@@ -40,4 +40,11 @@ describe('foreignRequest', () => {
     expect(foreignRequest(request({ host, origin: 'null' }))).toContain('Origin');
     expect(foreignRequest(request({ host, origin: 'http://127.0.0.1:8025' }))).toBeNull();
   });
+
+  it('refuses images and scripts of another site, which have no origin, and takes links from there', () => {
+    const site = { host: '127.0.0.1:4566', 'sec-fetch-site': 'cross-site' };
+    expect(foreignRequest(request({ ...site, 'sec-fetch-mode': 'no-cors' }))).toContain('other sites');
+    expect(foreignRequest(request({ ...site, 'sec-fetch-mode': 'navigate' }))).toBeNull();
+    expect(foreignRequest(request({ ...site, 'sec-fetch-site': 'same-origin' }))).toBeNull();
+  });
 });

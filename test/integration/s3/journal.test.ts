@@ -8,8 +8,8 @@ describe('the journal', () => {
 
   const read = async (file: string) => {
     const transactions: unknown[] = [];
-    const { journal, damaged } = await Journal.open(file, (transaction) => transactions.push(transaction));
-    return { journal, damaged, transactions };
+    const { journal, torn, damaged } = await Journal.open(file, (transaction) => transactions.push(transaction));
+    return { journal, torn, damaged, transactions };
   };
   const readAndClose = async (file: string) => {
     const { journal, ...content } = await read(file);
@@ -33,9 +33,9 @@ describe('the journal', () => {
     for (let length = 16; length < lines.join('').length; length++) {
       await writeFile(file, lines.join(''));
       await truncate(file, length);
-      const { journal, damaged, transactions } = await read(file);
+      const { journal, torn, damaged, transactions } = await read(file);
       expect(transactions).toEqual([{ n: 1 }, { n: 2 }]);
-      expect(damaged).toBe(length > 16 ? 1 : 0);
+      expect({ torn, damaged }).toEqual({ torn: length > 16 ? 1 : 0, damaged: 0 });
       await journal.append({ n: 4 });
       await journal.close();
       expect((await readAndClose(file)).transactions).toEqual([{ n: 1 }, { n: 2 }, { n: 4 }]);

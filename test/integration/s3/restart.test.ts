@@ -1,4 +1,4 @@
-import { readdir, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { GetObjectTaggingCommand, PutObjectTaggingCommand } from '@aws-sdk/client-s3';
@@ -82,6 +82,36 @@ describe('a local S3 that is started again', () => {
     const second = await restart({ directory, log: { debug() {}, info() {}, warn() {}, error } });
     expect(await second.store.head(at('a'))).toBeNull();
     expect(error).toHaveBeenCalledWith(expect.any(String), expect.objectContaining({ key: 'a' }));
+  });
+
+  it('leaves alone what somebody put beside its files', async () => {
+    const directory = path('strangers');
+    const first = await start({ directory });
+    await first.store.put(at('one'), Buffer.from('ONE'));
+    await writeFile(join(directory, 'objects', '.DS_Store'), '');
+    await writeFile(join(directory, 'objects', '0', '.nfs01'), '');
+    const second = await restart({ directory });
+    for (const key of ['two', 'three']) await second.store.put(at(key), Buffer.from(key.toUpperCase()));
+    for (const key of ['one', 'two', 'three']) {
+      const object = await second.store.get(at(key));
+      expect(object && (await text(object.body))).toBe(key.toUpperCase());
+    }
+  });
+
+  it.each([
+    ['has a damaged line among others', '{"n":'],
+    ['is empty', null],
+  ])('removes no file when the journal %s', async (_what, line) => {
+    const directory = path(`damaged-${line === null}`);
+    const journal = join(directory, 'journal.ndjson');
+    const first = await start({ directory });
+    for (const key of ['a', 'b', 'c']) await first.store.put(at(key), Buffer.from(key));
+    await first.stop();
+    const lines = (await readFile(journal, 'utf8')).split('\n');
+    if (line !== null) lines[1] = line;
+    await writeFile(journal, line === null ? '' : lines.join('\n'));
+    for (let times = 0; times < 2; times += 1) await restart({ directory });
+    expect(await readdir(join(directory, 'objects', '0'))).toEqual(['1', '2', '3']);
   });
 
   it('announces only what the rule of its bucket names', async () => {

@@ -151,6 +151,18 @@ describe('Journal', () => {
     expect((await openJournal()).replayed).toEqual(['before', 'after']);
   });
 
+  it('forgets records of a failed write, however short the next one is', async () => {
+    const { journal } = await openJournal();
+    await journal.append('before');
+    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+    vi.spyOn(await fileHandlePrototype(), 'datasync').mockRejectedValueOnce(full);
+    const lost = ['A', 'B', 'C'].map((head) => journal.append(head));
+    for (const each of await Promise.allSettled(lost)) expect(each.status).toBe('rejected');
+    await journal.append('D');
+    await journal.close();
+    expect((await openJournal()).replayed).toEqual(['before', 'D']);
+  });
+
   it('begins segments with the preamble and drops the oldest', async () => {
     const { journal } = await openJournal({ segmentBytes: 100 });
     for (let number = 0; number < 20; number += 1) await journal.append({ number });
