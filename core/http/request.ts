@@ -1,6 +1,5 @@
 import { type LookupAddress, lookup } from 'node:dns';
-import { once } from 'node:events';
-import { type IncomingMessage, request as requestHttp } from 'node:http';
+import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { errorText, PermanentError, PipelineError, TransientError } from '../mail/errors.ts';
@@ -54,9 +53,7 @@ export async function request(
     agent: false,
   });
   try {
-    const answered: Promise<[IncomingMessage]> = once(outgoing, 'response').then(([response]) => [response]);
-    outgoing.end(body);
-    const [response] = await answered;
+    const response = await responseTo(outgoing.end(body));
     const status = response.statusCode ?? 0;
     return { status, body: maxAnswerBytes === 0 ? Buffer.alloc(0) : await read(response, maxAnswerBytes, service) };
   } catch (cause) {
@@ -65,6 +62,14 @@ export async function request(
   } finally {
     outgoing.on('error', () => {}).destroy();
   }
+}
+
+function responseTo(outgoing: ClientRequest): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    outgoing.once('response', resolve).once('error', reject);
+    // Of `101 Switching Protocols` Node tells neither.
+    outgoing.once('close', () => reject(new Error('the connection was closed')));
+  });
 }
 
 async function read(response: AsyncIterable<Buffer>, limit: number, service: string): Promise<Buffer> {
