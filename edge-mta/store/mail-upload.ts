@@ -6,6 +6,7 @@ import { envelopeKey, rawKey } from '../../core/mail/keys.ts';
 import type { ObjectStore, PutBody, PutOptions } from '../../core/ports/object-store.ts';
 import type { ByteBudget } from '../data/byte-budget.ts';
 import { ByteChannel } from './byte-channel.ts';
+import { PiecePacker } from './piece-packer.ts';
 
 /** Mails up to this size are held and sent in one request, which costs half of what parts do and no more memory. */
 const WHOLE_MAIL_BYTES = 2 * PART_BYTES;
@@ -33,6 +34,7 @@ export class MailUpload {
   readonly #envelope: Envelope;
   readonly #trace: Buffer;
   readonly #cancel = new AbortController();
+  readonly #packer = new PiecePacker((piece) => this.#keep(piece));
   #chunks: Buffer[] = [];
   #bytes = 0;
   /** Of all that will be stored so far. Computed while the client sends: at its end there is less to wait for. */
@@ -51,14 +53,9 @@ export class MailUpload {
   /** False when the process holds as much as it may: the mail cannot go on. */
   write(content: Buffer): boolean {
     this.#bytes += content.length;
-    if (this.#channel !== null) {
-      this.#channel.push(content);
-      return true;
-    }
-    const wanted = this.#bytes > WHOLE_MAIL_BYTES ? STREAMED_MAIL_BYTES : this.#bytes;
-    if (!this.#to.budget.take(wanted - this.#charged)) return false;
-    this.#charged = wanted;
-    this.#chunks.push(content);
+    if (this.#channel === null && !this.#charge()) return false;
+    this.#packer.add(content);
+    if (this.#channel !== null) return true;
     if (this.#bytes > WHOLE_MAIL_BYTES) this.#startStreaming();
     else this.#crc32 = crc32(content, this.#crc32);
     return true;
@@ -73,6 +70,7 @@ export class MailUpload {
   /** Resolves when the mail is durable. @throws TransientError, PermanentError */
   async finish(): Promise<void> {
     try {
+      this.#packer.flush();
       this.#channel?.end();
       await this.#withDeadline(this.#streamed ?? this.#storeWhole());
     } finally {
@@ -85,6 +83,18 @@ export class MailUpload {
     this.#cancel.abort(reason);
     this.#channel?.fail(reason);
     this.#release();
+  }
+
+  #charge(): boolean {
+    const wanted = this.#bytes > WHOLE_MAIL_BYTES ? STREAMED_MAIL_BYTES : this.#bytes;
+    if (!this.#to.budget.take(wanted - this.#charged)) return false;
+    this.#charged = wanted;
+    return true;
+  }
+
+  #keep(piece: Buffer): void {
+    if (this.#channel === null) this.#chunks.push(piece);
+    else this.#channel.push(piece);
   }
 
   async #storeWhole(): Promise<void> {
