@@ -63,7 +63,7 @@ export abstract class EdgeConnection extends SMTPConnection {
 
   /** Runs in the constructor of the base class, before the fields above exist. */
   override _createParser(): DataParser {
-    const parser = new DataParser({ maxCommandLength: this._server.options.maxCommandLength });
+    const parser = new DataParser(this._server.options.maxCommandLength);
     parser.oncommand = (command, callback) => this._onCommand(command, callback);
     // Bytes that came in the clear ahead of a TLS handshake get no reply: `send` is silent then.
     parser.on('error', () => this.end(REPLIES.lineTooLong));

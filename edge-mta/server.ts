@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
+import { TLS_SOCKET_OPTIONS } from 'smtp-server/lib/smtp-connection.js';
 import { Admission } from './abuse/admission.ts';
 import { plainAddress } from './abuse/ip-address.ts';
 import type { LoopLag } from './abuse/loop-lag.ts';
@@ -9,6 +10,14 @@ import type { Certificate } from './tls/certificate.ts';
 
 /** Verbs of smtp-server that a server which only receives must not have; they get 500. */
 const REMOVED_VERBS = ['AUTH', 'WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD'];
+
+/**
+ * Bytes that a socket reads ahead while its session is busy, and of replies that gather before the client has to read
+ * them. A client can make each byte a TLS record, which takes some 500 bytes of memory until it is read.
+ */
+const SOCKET_BUFFER_BYTES = 512;
+// smtp-server hands no other options on to the sockets of STARTTLS.
+TLS_SOCKET_OPTIONS.push('highWaterMark');
 
 /** Time limits have a unit of seconds. */
 const WATCH_INTERVAL_MS = 1_000;
@@ -35,6 +44,7 @@ export class EdgeServer extends SMTPServer {
       heloResponse: '%s greets %s',
       size: settings.maxMessageBytes,
       maxCommandLength: settings.limits.commandLineBytes,
+      highWaterMark: SOCKET_BUFFER_BYTES,
       disabledCommands: REMOVED_VERBS,
       // A PTR lookup can take 1.6 s, and what it yields is decided by the client.
       disableReverseLookup: true,

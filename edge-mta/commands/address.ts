@@ -38,7 +38,8 @@ export function splitPathCommand(line: Buffer, keyword: 'MAIL FROM' | 'RCPT TO')
   const end = closingBracket(text, start);
   if (end === -1 || (end + 1 < text.length && text[end + 1] !== ' ')) return null;
   return {
-    path: text.slice(start, end),
+    // A plain slice keeps the whole line in memory, and a mail has a hundred recipients.
+    path: Buffer.from(text.slice(start, end)).toString(),
     parameters: text
       .slice(end + 1)
       .split(' ')

@@ -20,6 +20,11 @@ export interface DataReceiver {
 export class DataParser extends SMTPStream {
   #receiver: DataReceiver | null = null;
 
+  constructor(maxCommandLength: number | undefined) {
+    // One chunk at a time: what comes while it is busy stays in the socket, which bounds it.
+    super({ maxCommandLength, highWaterMark: 1 });
+  }
+
   /** What follows goes to the receiver until it finds the end of the mail. */
   startData(receiver: DataReceiver): void {
     this.#receiver = receiver;
@@ -28,6 +33,11 @@ export class DataParser extends SMTPStream {
 
   get inData(): boolean {
     return this._dataMode;
+  }
+
+  override _write(chunk: Buffer, encoding: BufferEncoding | 'buffer', done: (error?: Error | null) => void): void {
+    if (this._dataMode) super._write(chunk, encoding, done);
+    else super._write(chunk, encoding, (error) => this.#read(error, done));
   }
 
   override _feedDataStream(chunk: Buffer, done: (error?: Error | null) => void): void {
@@ -47,6 +57,12 @@ export class DataParser extends SMTPStream {
     this._dataMode = false;
     this._remainder = '';
     receiver.finish().then(() => this._write(rest, 'buffer', done), done);
+  }
+
+  /** A line whose end is yet to come is a slice of what was read, and would keep all of it in memory. */
+  #read(error: Error | null | undefined, done: (error?: Error | null) => void): void {
+    if (this._remainder !== '') this._remainder = Buffer.from(this._remainder, 'latin1').toString('latin1');
+    done(error);
   }
 
   /** A command line that the client never ended is no command; the original would run it. */

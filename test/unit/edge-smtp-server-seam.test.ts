@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { SMTPServer } from 'smtp-server';
-import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
+import { SMTPConnection, TLS_SOCKET_OPTIONS } from 'smtp-server/lib/smtp-connection.js';
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 import { describe, expect, it } from 'vitest';
 
@@ -72,6 +72,11 @@ describe('the seam to smtp-server', () => {
     const methods = Object.getOwnPropertyDescriptors(prototype);
     const found = Object.keys(SEAM[name] ?? {}).map((method) => [method, digest(Reflect.get(methods, method)?.value)]);
     expect(Object.fromEntries(found)).toEqual(SEAM[name]);
+  });
+
+  // Whether they get the one that the edge adds is seen in test/integration/edge-memory.test.ts.
+  it('names the options of the sockets of STARTTLS', () => {
+    expect(TLS_SOCKET_OPTIONS).toEqual(['requestCert', 'rejectUnauthorized', 'NPNProtocols', 'session', 'requestOCSP']);
   });
 
   it('reads DATA through nothing but the methods that are replaced', () => {
