@@ -3,7 +3,7 @@ import { bundleFromCache } from '../../core/build/bundle.ts';
 import { Storm } from '../support/storm/storm.ts';
 
 /** T1 of the promise: 3,000 mails with `npm run test:faults`. */
-const MAILS = Number(process.env['STORM_MAILS'] ?? 200);
+const MAILS = Number(process.env['STORM_MAILS'] ?? 150);
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
 it(`loses, doubles and invents no mail in a storm of faults (SEED=${SEED})`, { timeout: 3_600_000 }, async () => {
