@@ -18,6 +18,10 @@ export default defineConfig({
       {
         test: { name: 'faults', include: ['test/faults/**/*.test.ts'], testTimeout: 600_000, hookTimeout: 60_000 },
       },
+      // What takes minutes: `npm run test:long`. `npm test` leaves it out.
+      {
+        test: { name: 'long', include: ['test/long/**/*.test.ts'], testTimeout: 1_200_000, hookTimeout: 120_000 },
+      },
     ],
   },
 });
