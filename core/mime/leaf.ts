@@ -4,7 +4,8 @@ import type { Entity } from './entity.ts';
 import { isMessage } from './leaf-kinds.ts';
 import type { TextPart } from './text/text-part.ts';
 import { Base64Decoder } from './transfer/base64.ts';
-import { identity, type TransferDecoder, transferDecoder } from './transfer/decoder.ts';
+import { identity, transferDecoder } from './transfer/decoder.ts';
+import type { TransferDecoder } from './transfer/transfer-decoder.ts';
 
 /** A leaf of the MIME tree while its body is read. */
 export class Leaf {

@@ -1,6 +1,6 @@
 import { CR, LF, SPACE, TAB } from '../scan/bytes.ts';
-import type { TransferDecoder } from './decoder.ts';
 import { OutputRoom } from './output-room.ts';
+import type { TransferDecoder } from './transfer-decoder.ts';
 
 const PAD = 0x3d;
 const SKIP = 0x40;

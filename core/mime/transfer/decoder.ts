@@ -1,15 +1,6 @@
 import { Base64Decoder } from './base64.ts';
 import { QuotedPrintableDecoder } from './quoted-printable.ts';
-
-/** Decodes one body while it streams. What comes out does not depend on how the input was cut. */
-export interface TransferDecoder {
-  /** Bytes that are certain after this input. */
-  write(bytes: Buffer): Buffer;
-  /** Bytes that were kept back. Nothing may be written afterwards. */
-  end(): Buffer;
-  /** Something that the encoding does not allow was met, and read as best it could be. */
-  readonly invalid: boolean;
-}
+import type { TransferDecoder } from './transfer-decoder.ts';
 
 /** Encodings of RFC 2045 §6, and what mailers call them. */
 const ENCODINGS: ReadonlyMap<string, 'identity' | 'base64' | 'quoted-printable'> = new Map([

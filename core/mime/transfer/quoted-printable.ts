@@ -1,7 +1,7 @@
 import { CR, LF, SPACE, TAB } from '../scan/bytes.ts';
 import { hexByte } from '../scan/hex.ts';
-import type { TransferDecoder } from './decoder.ts';
 import { OutputRoom } from './output-room.ts';
+import type { TransferDecoder } from './transfer-decoder.ts';
 
 const EQUALS = 0x3d;
 const NOTHING = Buffer.alloc(0);

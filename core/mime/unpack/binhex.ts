@@ -1,4 +1,4 @@
-import type { Unpacking } from './unpack.ts';
+import type { Unpacking } from './unpacked.ts';
 
 const ALPHABET = '!"#$%&\'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr';
 const SKIP = 0x40;

@@ -2,8 +2,7 @@ import type { MimeLimits } from '../../mail/limits.ts';
 import { charsetOf, WINDOWS_1252 } from '../charset/charset.ts';
 import { decompressRtf } from './compressed-rtf.ts';
 import { Cursor, PROPERTY, type Property, readProperties } from './tnef-properties.ts';
-import type { Unpacking } from './unpack.ts';
-import type { UnpackedFile } from './unpacked.ts';
+import type { UnpackedFile, Unpacking } from './unpacked.ts';
 
 const SIGNATURE = 0x223e9f78;
 

@@ -3,14 +3,8 @@ import type { Packing } from '../leaf-kinds.ts';
 import { linesWithLf } from '../text/line-ends.ts';
 import { unpackBinhex } from './binhex.ts';
 import { unpackTnef } from './tnef.ts';
-import type { UnpackedFile } from './unpacked.ts';
+import type { Unpacking } from './unpacked.ts';
 import { unpackUuencoded } from './uuencode.ts';
-
-export interface Unpacking {
-  files: UnpackedFile[];
-  /** Why not everything could be unpacked; null when it could. */
-  problem: string | null;
-}
 
 /** Takes the files out of a packed attachment. Never throws because of what the bytes say. */
 export function unpack(packing: Packing, bytes: Buffer, limits: MimeLimits): Unpacking {

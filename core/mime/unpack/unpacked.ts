@@ -6,3 +6,9 @@ export interface UnpackedFile {
   contentId: string | null;
   bytes: Buffer;
 }
+
+export interface Unpacking {
+  files: UnpackedFile[];
+  /** Why not everything could be unpacked; null when it could. */
+  problem: string | null;
+}

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Base64Decoder } from '../../../core/mime/transfer/base64.ts';
-import type { TransferDecoder } from '../../../core/mime/transfer/decoder.ts';
 import { QuotedPrintableDecoder } from '../../../core/mime/transfer/quoted-printable.ts';
+import type { TransferDecoder } from '../../../core/mime/transfer/transfer-decoder.ts';
 
 function decode(decoder: TransferDecoder, input: Buffer, size = input.length || 1): Buffer {
   const chunks: Buffer[] = [];
