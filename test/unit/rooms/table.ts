@@ -1,0 +1,155 @@
+/** A folder with all that is below it, unless a deeper folder is a room itself. */
+export interface Room {
+  /** Shown when an import breaks the rule. */
+  why: string;
+  /** Rooms it may import besides itself. */
+  rooms: readonly string[];
+  /** npm packages and Node modules it may use; `node:*` is every Node module. */
+  packages: readonly string[];
+}
+
+/** Lets a room import a path that is known only at run time. */
+export const COMPUTED = 'a computed path';
+
+/** In `rooms` and in `packages`: whatever there is. */
+export const ANYTHING = '*';
+
+const CORE = 'Core imports no program, and nothing that stands above it.';
+const SETTINGS = ['core/env', 'core/settings'];
+
+/** What every program behind the mail may use. */
+const PROGRAM = ['core/aws', ...SETTINGS, 'core/log', 'core/mail', 'core/metrics', 'core/ports'];
+const RUNTIME = 'What handles mail imports core: never CDK, the configuration, another program, local, bench or test.';
+
+const LAMBDA = {
+  why: `One Lambda never imports another. ${RUNTIME}`,
+  rooms: [...PROGRAM, 'core/outcome'],
+  packages: ['@aws-lambda-powertools/logger', 'aws-lambda', 'node:*'],
+};
+
+/**
+ * Which way imports may point, and which packages a room may use. What no line allows is refused, at any depth, types
+ * included.
+ */
+export const ROOMS: Readonly<Record<string, Room>> = {
+  'core/mail': {
+    why: 'The domain knows no SDK, no CDK, no files, no network and no other room.',
+    rooms: [],
+    packages: ['node:crypto', 'node:url', 'ulid', 'zod'],
+  },
+  'core/ports': { why: 'Ports know the domain alone.', rooms: ['core/mail'], packages: ['node:stream'] },
+  'core/log': { why: CORE, rooms: [], packages: ['@aws-lambda-powertools/logger'] },
+  'core/metrics': { why: CORE, rooms: [], packages: ['@aws-lambda-powertools/metrics'] },
+  'core/process': { why: CORE, rooms: [], packages: ['node:fs'] },
+  'core/build': {
+    why: CORE,
+    rooms: [],
+    packages: ['esbuild', 'node:crypto', 'node:fs/promises', 'node:path', 'node:url', 'zod'],
+  },
+  'core/smtp': { why: CORE, rooms: ['core/mail'], packages: ['nodemailer'] },
+  'core/http': {
+    why: 'Requests to services of others know the domain alone.',
+    rooms: ['core/mail'],
+    packages: ['node:crypto', 'node:dns', 'node:fs/promises', 'node:http', 'node:https', 'node:net'],
+  },
+  'core/auth': {
+    why: 'Judging a mail knows the domain and DNS: no AWS, no files.',
+    rooms: ['core/mail'],
+    packages: ['mailauth', 'node:crypto', 'node:dns', 'node:stream', 'node:url', 'zod'],
+  },
+  'core/mime': {
+    why: 'Reading a mail knows the domain and the ports: no AWS, no files, no network.',
+    rooms: ['core/mail', 'core/ports'],
+    packages: [
+      ...['file-type', 'ical.js', 'iconv-lite', 'mailparser', 'zod'],
+      ...['node:buffer', 'node:crypto', 'node:stream', 'node:util'],
+    ],
+  },
+  'core/payloads': { why: CORE, rooms: ['core/mail', 'core/mime'], packages: ['node:crypto'] },
+  'core/outcome': {
+    why: 'What became of a mail is told through the ports: no AWS client.',
+    rooms: ['core/log', 'core/mail', 'core/metrics', 'core/ports'],
+    packages: ['node:path', 'node:stream', 'node:stream/consumers', 'zod'],
+  },
+  'core/env': { why: 'The settings of a program know the domain alone.', rooms: ['core/mail'], packages: ['zod'] },
+  'core/settings': { why: 'The settings of a program know the domain alone.', rooms: ['core/mail'], packages: ['zod'] },
+  'core/config': {
+    why: 'The configuration knows the domain and the settings made from it, and no program.',
+    rooms: [...SETTINGS, 'core/mail', 'core/outcome'],
+    packages: ['node:crypto', 'node:fs', 'node:path', 'node:url', 'zod', COMPUTED],
+  },
+  'core/enrich': {
+    why: 'Enrichment is planned and put together through the ports: no AWS client.',
+    rooms: [...SETTINGS, 'core/mail', 'core/metrics', 'core/mime', 'core/outcome', 'core/ports'],
+    packages: ['eld', 'node:crypto', 'node:timers/promises', 'vader-sentiment', 'zod'],
+  },
+  'core/aws': {
+    why: 'The ports on AWS know no program, no configuration and no CDK.',
+    rooms: [...SETTINGS, 'core/mail', 'core/outcome', 'core/ports'],
+    packages: [
+      ...['@aws-sdk/client-comprehend', '@aws-sdk/client-eventbridge', '@aws-sdk/client-s3'],
+      ...['@aws-sdk/client-secrets-manager', '@aws-sdk/client-sqs', '@aws-sdk/client-textract'],
+      ...['@aws-sdk/s3-request-presigner', '@smithy/core', 'zod'],
+      ...['node:crypto', 'node:http', 'node:https', 'node:stream', 'node:timers/promises', 'node:zlib'],
+    ],
+  },
+  'edge-mta': {
+    why: RUNTIME,
+    rooms: PROGRAM,
+    packages: ['@peculiar/asn1-schema', '@peculiar/asn1-x509', 'node:*', 'smtp-server'],
+  },
+  'lambda/parser': {
+    ...LAMBDA,
+    rooms: [...LAMBDA.rooms, 'core/auth', 'core/enrich', 'core/mime', 'core/process'],
+    packages: [...LAMBDA.packages, 'zod'],
+  },
+  'lambda/enricher': {
+    ...LAMBDA,
+    rooms: [...LAMBDA.rooms, 'core/enrich', 'core/http', 'core/process'],
+    packages: [
+      ...LAMBDA.packages,
+      ...['@aws-sdk/client-comprehend', '@aws-sdk/client-s3', '@aws-sdk/client-textract'],
+      ...['@cantoo/pdf-lib', '@napi-rs/canvas', '@tesseract.js-data/eng', 'image-size', 'pdfjs-dist'],
+      ...['tesseract.js', 'yauzl', 'zod'],
+    ],
+  },
+  'lambda/dead-letter': { ...LAMBDA, rooms: [...LAMBDA.rooms, 'core/enrich'] },
+  'lambda/reconciler': LAMBDA,
+  // It is a consumer of its queues.
+  'lambda/webhook': { ...LAMBDA, rooms: [...LAMBDA.rooms, 'consumer', 'core/http', 'core/payloads'] },
+  consumer: {
+    why: 'What others import to take mails off the queue is small, and of core only.',
+    rooms: ['core/aws', 'core/mail', 'core/ports'],
+    packages: ['node:*'],
+  },
+  cli: {
+    why: 'The command line imports core: never CDK, and no other program.',
+    rooms: [
+      ...['core/aws', 'core/config', ...SETTINGS, 'core/log', 'core/mail', 'core/mime', 'core/outcome'],
+      ...['core/ports', 'core/process', 'core/smtp'],
+    ],
+    packages: ['cli-progress', 'node:*', 'tsx', 'zod'],
+  },
+  local: {
+    why: 'Local mode runs the bundles of the edge and of the functions: it imports core alone.',
+    rooms: [
+      ...['core/aws', 'core/build', 'core/config', ...SETTINGS, 'core/http', 'core/log', 'core/mail'],
+      ...['core/metrics', 'core/outcome', 'core/ports', 'core/process', 'core/smtp'],
+    ],
+    packages: ['@aws-sdk/checksums', 'fast-xml-parser', 'node:*', 'zod', COMPUTED],
+  },
+  lib: {
+    why: 'The constructs know the edge and the functions by their path only, and no AWS client.',
+    rooms: ['core/build', 'core/config', ...SETTINGS, 'core/mail', 'core/metrics'],
+    packages: ['aws-cdk-lib', 'cdk-nag', 'constructs', 'node:path', 'node:url'],
+  },
+  bin: {
+    why: 'The app puts configuration and stacks together.',
+    rooms: ['core/config', 'core/mail', 'lib'],
+    packages: ['aws-cdk-lib', 'node:fs'],
+  },
+  examples: { why: 'An example is what a user would write.', rooms: ['consumer'], packages: ['node:*', 'zod'] },
+  bench: { why: 'A benchmark may use anything.', rooms: [ANYTHING], packages: [ANYTHING] },
+  test: { why: 'A test may use anything.', rooms: [ANYTHING], packages: [ANYTHING] },
+  '.': { why: 'What stands in the root is configuration.', rooms: ['core/config'], packages: ['vitest'] },
+};
