@@ -1,13 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { foreignMailId, isMailId, mintMailId } from '../../core/mail/id.ts';
+import { firstMailIdAt, foreignMailId, isMailId, mailIdTime, mintMailId } from '../../core/mail/id.ts';
 import { failedKey, mailIdOfOutcomeKey, mailIdOfRawKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
 
-const AT = new Date('2026-11-22T10:59:59.999Z');
+const AT = new Date('2025-11-22T10:59:59.999Z');
 
 describe('keys', () => {
   it('puts a mail under the UTC hour of its id', () => {
-    const id = mintMailId(AT.getTime());
-    expect(rawKey(id)).toBe(`raw/2026/11/22/10/${id}.eml`);
+    const id = firstMailIdAt(AT);
+    expect(rawKey(id)).toBe(`raw/2025/11/22/10/${id}.eml`);
+  });
+
+  it('mints ids that tell their time and never go backwards, even when the clock does', () => {
+    const before = Date.now();
+    const first = mintMailId();
+    expect(mailIdTime(first).getTime()).toBeGreaterThanOrEqual(before);
+    expect(mintMailId(AT.getTime()) > first).toBe(true);
   });
 
   it('reads an id back only from a key it would build', () => {

@@ -1,15 +1,21 @@
-import { expect, it, vi } from 'vitest';
-import { quickSteps } from '../../../core/enrich/text/quick-steps.ts';
+import { afterAll, expect, it, vi } from 'vitest';
 
-vi.mock('eld/extrasmall', () => ({
-  eld: {
-    detect() {
-      throw new Error('no n-grams');
-    },
-  },
-}));
+// Unit tests share their modules: this one loads its own, with the library that fails, and leaves none behind.
+afterAll(() => {
+  vi.doUnmock('eld/extrasmall');
+  vi.resetModules();
+});
 
 it('a failing library is a failed step', async () => {
+  vi.resetModules();
+  vi.doMock('eld/extrasmall', () => ({
+    eld: {
+      detect() {
+        throw new Error('no n-grams');
+      },
+    },
+  }));
+  const { quickSteps } = await import('../../../core/enrich/text/quick-steps.ts');
   const mail = { text: 'Thank you for the quick help', html: null, reply: null };
   const { enrichment, steps } = await quickSteps(mail, { language: true, sentiment: 'local' });
   expect(enrichment).toEqual({});
