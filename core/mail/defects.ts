@@ -11,7 +11,8 @@ export const DEFECT_CODES = {
     'A header line without a colon, or with a space before it; or no blank line between header and body',
   'header.duplicate': 'A field that may occur once occurs several times (RFC 5322 §3.6)',
   'header.control': 'CR, LF or NUL in a decoded header value was removed',
-  'header.charset': 'Raw 8-bit bytes in a header were decoded with a guessed charset',
+  'header.charset':
+    'Bytes in a header that are in no declared charset, or that it does not allow: decoded with a guess, or replaced by U+FFFD',
   'header.date_invalid': 'The Date field cannot be read; date is null',
   'address.too_many': 'More addresses in one field than the limit; the rest was not read',
   'address.invalid': 'An address cannot be read',
@@ -25,7 +26,8 @@ export const DEFECT_CODES = {
   'mime.encoding_unknown': 'An unknown Content-Transfer-Encoding; the bytes are kept as they are',
   'mime.encoding_invalid': 'Bytes that the transfer encoding does not allow',
   'mime.charset_unknown': 'An unknown charset; the bytes can be had from the raw mail',
-  'mime.charset_invalid': 'Bytes that the charset does not allow were replaced',
+  'mime.charset_invalid':
+    'Bytes that the declared charset does not allow: replaced by U+FFFD, or the text read in another charset',
   'mime.parts_limit': 'More parts than the limit; the rest is in the raw mail only',
   'mime.depth_limit': 'Nested deeper than the limit; the rest is in the raw mail only',
   'mime.text_limit': 'A text longer than the limit was cut',

@@ -30,7 +30,7 @@ export class AttachmentReading {
 
   /** Reads the leaf to its end. */
   async attachment(leaf: Leaf): Promise<void> {
-    const { contentType } = leaf.entity;
+    const { contentType, charset } = leaf.entity;
     const { partId } = leaf.node;
     const { limits } = this.#reading;
     const packing = packingOf(leaf.entity);
@@ -38,7 +38,7 @@ export class AttachmentReading {
     const copy = new Copy(packing === null ? limits.reportBytes : limits.unpackBytes);
     await this.#store(leaf, copy.tap);
     if (packing !== null) await this.#unpack(partId, packing, copy.bytes);
-    else if (copy.bytes !== null) this.captured.push({ partId, contentType, bytes: copy.bytes });
+    else if (copy.bytes !== null) this.captured.push({ partId, contentType, charset, bytes: copy.bytes });
     else
       this.#reading.defects.add('mime.report_limit', partId, `${contentType} longer than ${limits.reportBytes} bytes`);
   }

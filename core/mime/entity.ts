@@ -1,7 +1,6 @@
 import type { DefectCode } from '../mail/defects.ts';
 import type { MimeLimits } from '../mail/limits.ts';
-import { charsetOf } from './charset/charset.ts';
-import { guessCharset } from './charset/decode-text.ts';
+import { decodeText } from './charset/decode-text.ts';
 import { allValues, firstValue } from './header/fields.ts';
 import { type ReportDefect, safeFilename } from './header/filename.ts';
 import { displayText, oneLine, unicodeOf } from './header/header-text.ts';
@@ -124,6 +123,5 @@ function decodedParameter(field: StructuredField, name: string, { hint }: Entity
   const found = field.extended(name);
   if (found === null) return null;
   if (found.charset === null) return displayText(found.value, hint);
-  const bytes = Buffer.from(found.value, 'latin1');
-  return (charsetOf(found.charset) ?? guessCharset(bytes, hint)).decode(bytes);
+  return decodeText(Buffer.from(found.value, 'latin1'), found.charset || null, hint).text;
 }

@@ -116,7 +116,7 @@ class KnownFields {
 function decoded(raw: string, { plain, hint, report }: HeaderContext): string {
   if (!plain && isGuessed(raw)) report('header.charset', hint ?? 'windows-1252');
   if (plain && !raw.includes('=?') && !raw.includes('\t') && !raw.includes('\r')) return raw.trim();
-  const text = displayText(raw, hint);
+  const text = displayText(raw, hint, () => report('header.charset', 'in an encoded word'));
   const safe = oneLine(text);
   if (safe.length !== text.length) report('header.control', JSON.stringify(safe.slice(0, 80)));
   return safe;

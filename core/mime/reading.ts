@@ -9,6 +9,8 @@ import type { TextBudget } from './text/text-part.ts';
 export interface CapturedPart {
   partId: string;
   contentType: string;
+  /** As declared; null when it is not. */
+  charset: string | null;
   bytes: Buffer;
 }
 

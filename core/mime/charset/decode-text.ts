@@ -1,6 +1,7 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import type { DefectCode } from '../../mail/defects.ts';
 import { type Charset, charsetOf, US_ASCII, UTF_8, WINDOWS_1252 } from './charset.ts';
+import { isDamagedUtf8 } from './damaged-utf8.ts';
 
 export interface DecodedText {
   text: string;
@@ -21,6 +22,9 @@ const ESCAPES: readonly [string, string][] = [
   ['\x1b(I', 'iso-2022-jp'],
 ];
 
+/** Charsets that no byte above ASCII occurs in (RFC 1468, RFC 1843, RFC 2152). */
+const SEVEN_BIT = /^(iso-?2022|csiso2022|hz-|utf-7)/;
+
 /**
  * What a text is declared as: by a byte order mark, which says more than any declaration, by its charset parameter
  * (RFC 2046 §4.1.2), or by HTML itself. Null when nothing does.
@@ -30,8 +34,9 @@ export function labelOf(bytes: Buffer, declared: string | null, html: boolean): 
 }
 
 /**
- * Text of a body part. What it is declared as is used, unless the bytes contradict it beyond doubt; without a usable
- * declaration: ISO-2022 escapes, UTF-8 when valid, the charset used elsewhere in the mail, Windows-1252.
+ * Text of a body part, or of an encoded word. The declared charset is used unless the bytes contradict it: UTF-8 with a
+ * few bad bytes stays UTF-8, and U+FFFD replaces those; when nothing in it is UTF-8, the declaration is wrong. Without
+ * a usable declaration: ISO-2022 escapes, UTF-8, the charset used elsewhere in the mail, Windows-1252.
  *
  * @param label of labelOf; `loadCharsets` was awaited for it and for `hint`
  * @param hint charset that the rest of the mail uses
@@ -56,25 +61,16 @@ export function decodeText(bytes: Buffer, label: string | null, hint: string | n
     if (escaped !== null) return decoded(bytes, escaped, 'mime.charset_invalid');
   }
   const result = decoded(bytes, charset, null);
-  const invalid = charset !== UTF_8 && charset !== WINDOWS_1252 && result.text.includes('\ufffd');
-  if (invalid) result.defect = 'mime.charset_invalid';
-  return result;
+  if (charset === UTF_8 || charset === WINDOWS_1252) return result;
+  const eightBit = !isAscii(bytes);
+  if (!result.text.includes('\ufffd') && !(eightBit && SEVEN_BIT.test(charset.name))) return result;
+  // What the declared charset cannot be and UTF-8 can, is UTF-8.
+  if (eightBit && isUtf8(bytes)) return decoded(bytes, UTF_8, 'mime.charset_invalid');
+  return { ...result, defect: 'mime.charset_invalid' };
 }
 
 function decoded(bytes: Buffer, charset: Charset, defect: DefectCode | null): DecodedText {
   return { text: charset.decode(bytes), used: charset.name, defect };
-}
-
-/** UTF-8 that was cut or patched: more good sequences than broken ones. Other charsets make hardly any good ones. */
-function isDamagedUtf8(bytes: Buffer): boolean {
-  const text = bytes.toString('utf8');
-  let balance = 0;
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i);
-    if (code === 0xfffd) balance--;
-    else if (code > 0x7f) balance++;
-  }
-  return balance > 0;
 }
 
 /** The charset of bytes about which nothing is said. */

@@ -1,5 +1,6 @@
 import type { Calendar, CalendarEvent } from '../../mail/calendar-schema.ts';
-import { guessCharset } from '../charset/decode-text.ts';
+import { loadCharsets } from '../charset/charset.ts';
+import { decodeText, labelOf } from '../charset/decode-text.ts';
 import type { CapturedPart } from '../reading.ts';
 import { type CalendarTime, timeOf } from './calendar-time.ts';
 import { component, type Property, subcomponents } from './jcal.ts';
@@ -26,7 +27,10 @@ export async function readCalendar(captured: readonly CapturedPart[]): Promise<C
   const part = captured.find(({ contentType }) => CALENDAR_TYPES.has(contentType));
   if (part === undefined) return null;
   const { default: ICAL } = await import('ical.js');
-  const source = guessCharset(part.bytes, 'utf-8').decode(part.bytes);
+  // UTF-8 when nothing else is said (RFC 5545 §3.1.4).
+  const label = labelOf(part.bytes, part.charset, false);
+  await loadCharsets(label === null ? [] : [label]);
+  const source = decodeText(part.bytes, label, 'utf-8').text;
   if (hasLongParameters(source)) throw new Error(`parameters longer than ${PARAMETERS_LENGTH} characters`);
   const parsed: unknown = ICAL.parse(source);
   // Several calendars in one part come as a list of them.

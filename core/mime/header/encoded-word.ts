@@ -1,5 +1,4 @@
-import { charsetOf } from '../charset/charset.ts';
-import { guessCharset } from '../charset/decode-text.ts';
+import { decodeText } from '../charset/decode-text.ts';
 import { hexByte } from '../scan/hex.ts';
 
 /** Longest charset name inside an encoded word that is taken for one. */
@@ -19,11 +18,12 @@ interface EncodedWord {
  *
  * @param value one character a byte: mailers leave raw bytes inside encoded words, too
  * @param literal decodes what is not an encoded word
+ * @param onInvalid called when the charset of a word is unknown, or does not allow its bytes
  */
-export function decodeWords(value: string, literal: (text: string) => string): string {
+export function decodeWords(value: string, literal: (text: string) => string, onInvalid = () => {}): string {
   const first = value.indexOf('=?');
   if (first === -1) return literal(value);
-  const run = new WordRun();
+  const run = new WordRun(onInvalid);
   const finder = new WordFinder(value);
   let result = '';
   let position = 0;
@@ -92,6 +92,11 @@ class WordRun {
   readonly #bytes: Buffer[] = [];
   /** Base64 that ended in the middle of a group: some mailers cut it anywhere. */
   #base64 = '';
+  readonly #onInvalid: () => void;
+
+  constructor(onInvalid: () => void) {
+    this.#onInvalid = onInvalid;
+  }
 
   get empty(): boolean {
     return this.#bytes.length === 0 && this.#base64 === '';
@@ -118,7 +123,9 @@ class WordRun {
     const only = this.#bytes.length === 1 ? this.#bytes[0] : undefined;
     const bytes = only ?? Buffer.concat(this.#bytes);
     this.#bytes.length = 0;
-    return (charsetOf(this.#charset) ?? guessCharset(bytes, null)).decode(bytes);
+    const { text, defect } = decodeText(bytes, this.#charset, null);
+    if (defect !== null) this.#onInvalid();
+    return text;
   }
 
   #endBase64(): void {

@@ -17,11 +17,15 @@ export function unicodeOf(raw: string, hint: string | null): string {
   return guessCharset(bytes, hint).decode(bytes);
 }
 
-/** Header text for people: encoded words decoded, blanks around it removed. It can hold any character. */
-export function displayText(raw: string, hint: string | null): string {
+/**
+ * Header text for people: encoded words decoded, blanks around it removed. It can hold any character.
+ *
+ * @param onInvalid called for an encoded word whose charset is unknown, or does not allow its bytes
+ */
+export function displayText(raw: string, hint: string | null, onInvalid?: () => void): string {
   const trimmed = raw.trim();
   if (!trimmed.includes('=?')) return unicodeOf(trimmed, hint);
-  return decodeWords(trimmed, (literal) => unicodeOf(literal, hint));
+  return decodeWords(trimmed, (literal) => unicodeOf(literal, hint), onInvalid);
 }
 
 /**

@@ -1,3 +1,4 @@
+import { withoutCutCharacter } from '../charset/damaged-utf8.ts';
 import { type DecodedText, decodeText, labelOf } from '../charset/decode-text.ts';
 import type { Entity } from '../entity.ts';
 import { joinFlowed } from './flowed.ts';
@@ -48,7 +49,8 @@ export class TextPart {
 
   /** @param hint charset that the rest of the mail uses */
   decode(hint: string | null): DecodedText {
-    const { text, used, defect } = decodeText(this.#bytes(), this.label, hint);
+    const bytes = this.cut ? withoutCutCharacter(this.#bytes()) : this.#bytes();
+    const { text, used, defect } = decodeText(bytes, this.label, hint);
     const lines = linesWithLf(text);
     return { text: this.#flowed() ? joinFlowed(lines, this.#delSp()) : lines, used, defect };
   }

@@ -82,6 +82,44 @@ describe('decodeText', () => {
     expect(await decode(latin1, declared)).toMatchObject({ used, defect });
   });
 
+  it.each([
+    ['one bad byte beside one good character', 'caf\xc3\xa9 \xa0 ok', 'café \ufffd ok'],
+    ['a bad byte in front', '\xa0 \xc3\xa9', '\ufffd é'],
+    ['four bad bytes beside one good character', '\xc3\xa9 \xa0\xa0\xa0\xa0', 'é \ufffd\ufffd\ufffd\ufffd'],
+    ['a footer in Latin-1', 'Gr\xc3\xbc\xc3\x9fe\n-- \nM\xfcnchen', 'Grüße\n-- \nM\ufffdnchen'],
+    ['typographic quotes of Windows', '\xc3\xa9t\xc3\xa9 don\x92t', 'été don\ufffdt'],
+    ['a character cut in the middle of the text', 'a \xf0\x9f\x98 b', 'a \ufffd b'],
+    ['a character cut at the end', 'go \xe2\x82', 'go \ufffd'],
+    ['an accented letter cut at the end', 'caf\xc3', 'caf\ufffd'],
+    ['a sequence that is too long', '\xc3\xa9 \xc0\xaf', 'é \ufffd\ufffd'],
+    ['half a surrogate pair', '\xc3\xa9 \xed\xa0\xbd', 'é \ufffd\ufffd\ufffd'],
+  ])('keeps the characters of UTF-8 with %s', (_name, latin1, text) => {
+    for (const declared of ['utf-8', 'us-ascii', 'x-klingon', null]) {
+      expect(decode(latin1, declared)).toMatchObject({ text, used: 'utf-8' });
+    }
+    expect(decode(latin1, 'utf-8').defect).toBe('mime.charset_invalid');
+  });
+
+  it.each([
+    ['nothing in it is UTF-8', 'Fr\xf6sche', null, 'Frösche'],
+    ['all it has are quotes of Windows', 'don\x92t', null, 'don’t'],
+    ['it ends with a Latin-1 letter', 'caf\xe9', null, 'café'],
+    ['one of its characters is UTF-8 by chance', 'D\xc9J\xc0\x85 \xe9t\xe9 No\xebl \xe0', null, 'DÉJÀ… été Noël à'],
+    ['the rest of the mail is in Cyrillic', '\xd0\xd2\xc9\xd7\xc5\xd4', 'koi8-r', 'привет'],
+    ['the rest of the mail is in Chinese', '\xd6\xd0\xce\xc4\xd3\xca\xbc\xfe', 'gb2312', '中文邮件'],
+  ])('does not take for UTF-8 what is declared so when %s', (_name, latin1, hint, text) => {
+    expect(decode(latin1, 'utf-8', { hint })).toMatchObject({ text, defect: 'mime.charset_invalid' });
+  });
+
+  it.each(['gb2312', 'big5', 'euc-kr', 'euc-jp', 'iso-2022-jp', 'iso-2022-kr', 'hz-gb-2312'])(
+    'takes for UTF-8 what is declared %s and cannot be it',
+    (declared) => {
+      const text = 'Grüße – „Zürich“';
+      const latin1 = Buffer.from(text).toString('latin1');
+      expect(decode(latin1, declared)).toMatchObject({ text, used: 'utf-8', defect: 'mime.charset_invalid' });
+    },
+  );
+
   it('takes the charset from HTML when nothing else names one', async () => {
     const html = { html: true, hint: null };
     const meta = '<html><head><meta charset="koi8-r"></head>\xf0';
