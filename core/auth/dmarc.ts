@@ -7,6 +7,9 @@ import { isName, policyOf, type Verdict, verdictOf } from './verdict.ts';
 /** What stands behind the last "@": nothing that mailauth, or DNS, could take for another domain. */
 const DOMAIN = /^[\p{L}\p{M}\p{N}._-]+$/u;
 
+/** The tag that a record begins with (RFC 7489 section 6.4); mailauth takes it without blanks only. */
+const VERSION = /^\s*[vV]\s*=\s*DMARC1\s*(;|$)/;
+
 /** Domains that passed, by SPF and by DKIM. */
 export interface Domains {
   spf: readonly string[];
@@ -32,7 +35,7 @@ export async function checkDmarc(
   resolver: DNSResolver,
 ): Promise<AuthResult['dmarc']> {
   const relaxed = await alignmentOf(author, domains);
-  const checked = await dmarc({ ...asked(author, domains), resolver });
+  const checked = await dmarc({ ...asked(author, domains), resolver: oneRecord(resolver) });
   if (!checked) throw new TypeError(`mailauth has no result for ${author}`);
   const { status, domain, policy, rr = '' } = checked;
   const result = verdictOf(status.result);
@@ -44,6 +47,21 @@ export async function checkDmarc(
     dkim: isStrict('adkim', rr) ? domains.dkim.filter(same) : domains.dkim,
   });
   return { result: exact.spf || exact.dkim ? 'pass' : 'fail', domain, policy: policyOf(policy), alignment: exact };
+}
+
+/**
+ * Answers as policy discovery takes them (RFC 7489 section 6.6.3): records of another version are discarded; with
+ * several left, discovery ends without a policy. mailauth 4.13.3 goes on to the organisation's instead.
+ */
+function oneRecord(resolver: DNSResolver): DNSResolver {
+  let several = false;
+  return async (name, type) => {
+    if (several) return [];
+    const answers = await resolver(name, type);
+    const records = answers.map((answer) => [answer].flat().join('')).filter((record) => VERSION.test(record));
+    several = records.length > 1;
+    return several ? [] : records.map((record) => [record.replace(VERSION, 'v=DMARC1$1')]);
+  };
 }
 
 /** A mail that no policy can apply to (RFC 7489 section 6.6.1). */

@@ -21,6 +21,8 @@ declare module 'mailauth/lib/dkim/dkim-verifier.js' {
     readonly bodyHashes: Map<string, BodyHasher>;
     readonly arc: ARCSigningData;
     readonly results: unknown[];
+    /** Set by `messageHeaders`; what `finalChunk` takes signed fields from. */
+    headers: { parsed: HeaderRow[] };
     messageHeaders(headers: { parsed: HeaderRow[] }): Promise<void>;
     finalChunk(): Promise<void>;
   }

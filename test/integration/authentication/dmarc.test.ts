@@ -58,6 +58,21 @@ describe('DMARC', () => {
     expect(await of({ ...policy('v=DMARC1; p=reject'), ...own })).toMatchObject({ ...passed, policy: 'none' });
   });
 
+  // RFC 7489 section 6.6.3: with several records discovery ends; the organisation is asked only when there is none.
+  it('two policies of a subdomain are none: that of the organisation does not take their place', async () => {
+    const organisation = policy('v=DMARC1; p=reject');
+    const own = (...records: string[]) => ({ '_dmarc.sub.example.org': records.flatMap(txt) });
+    const of = async (zone: Zone) =>
+      (await check({ ...organisation, ...zone }, { from: ['ada@sub.example.org'] })).dmarc;
+    expect(await of(own('v=DMARC1; p=none', 'v=DMARC1; p=quarantine'))).toMatchObject({ result: 'none', policy: null });
+    expect(await of(own('v=DMARC1; p=none', 'v=DMARC2; p=quarantine'))).toMatchObject({
+      result: 'pass',
+      policy: 'none',
+    });
+    expect(await of(own('v=spf1 -all', 'v=DMARC2; p=none'))).toMatchObject({ result: 'pass', policy: 'reject' });
+    expect(await of(own('v = DMARC1 ; p=quarantine'))).toMatchObject({ result: 'pass', policy: 'quarantine' });
+  });
+
   it('organisations end at public suffixes, those of hosters as well', async () => {
     const zone = { 'b.co.uk': txt('v=spf1 +all'), 'b.github.io': txt('v=spf1 +all') };
     for (const [from, other] of [
