@@ -1,6 +1,6 @@
 import type { Attachment } from '../mail/parsed-mail.ts';
 import type { AttachmentHead } from '../ports/mime-reader.ts';
-import { Handover } from './handover.ts';
+import { Channel } from '../stream/channel.ts';
 import { safeFilename } from './header/filename.ts';
 import type { Leaf } from './leaf.ts';
 import { Copy, LeafBody, type Tap } from './leaf-body.ts';
@@ -48,14 +48,21 @@ export class AttachmentReading {
    * store. What is inside it is stored meanwhile.
    */
   async message(leaf: Leaf, readMessage: ReadMessage): Promise<void> {
-    const handover = new Handover();
-    const nested = readMessage(handover.chunks());
-    nested.then(
-      () => handover.stopped(null),
-      (error: unknown) => handover.stopped({ error }),
-    );
+    const channel = new Channel();
+    const nested = readMessage(channel);
+    let failure: { error: unknown } | null = null;
+    nested
+      .catch((error: unknown) => {
+        failure = { error };
+      })
+      .finally(() => channel.leave());
     const index = this.attachments.length;
-    await this.#store(leaf, (chunk) => handover.give(chunk)).finally(() => handover.end());
+    const give = async (chunk: Buffer) => {
+      channel.push(chunk);
+      await channel.room();
+      if (failure !== null) throw failure.error;
+    };
+    await this.#store(leaf, give).finally(() => channel.end());
     const { header, text, html, attachments, structure } = await nested;
     const { subject, from, to, cc, date, messageId } = header;
     const stored = this.attachments[index];

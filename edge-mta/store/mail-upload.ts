@@ -4,8 +4,8 @@ import { type Envelope, encodeEnvelope, METADATA_ENVELOPE, METADATA_TRACE_BYTES 
 import { TransientError } from '../../core/mail/errors.ts';
 import { envelopeKey, rawKey } from '../../core/mail/keys.ts';
 import type { ObjectStore, PutBody, PutOptions } from '../../core/ports/object-store.ts';
+import { Channel } from '../../core/stream/channel.ts';
 import type { ByteBudget } from '../data/byte-budget.ts';
-import { ByteChannel } from './byte-channel.ts';
 import { PiecePacker } from './piece-packer.ts';
 
 /** Mails up to this size are held and sent in one request, which costs half of what parts do and no more memory. */
@@ -13,6 +13,9 @@ const WHOLE_MAIL_BYTES = 2 * PART_BYTES;
 
 /** Pieces below this size on average are joined: a write costs more than to copy them. */
 const SMALL_PIECE_BYTES = 16 * 1024;
+
+/** Bytes on their way to the store above which the client is made to wait. */
+const HIGH_WATER_BYTES = 256 * 1024;
 
 /** What a streamed mail is charged for: its part, what that grew out of, and what waits in the channel. */
 export const STREAMED_MAIL_BYTES = 2 * PART_BYTES + 1024 * 1024;
@@ -40,7 +43,7 @@ export class MailUpload {
   /** Of all that will be stored so far. Computed while the client sends: at its end there is less to wait for. */
   #crc32: number;
   #charged = 0;
-  #channel: ByteChannel | null = null;
+  #channel: Channel | null = null;
   #streamed: Promise<void> | null = null;
 
   constructor(to: MailStore, envelope: Envelope, trace: Buffer) {
@@ -105,7 +108,7 @@ export class MailUpload {
   }
 
   #startStreaming(): void {
-    const channel = new ByteChannel();
+    const channel = new Channel({ highWaterBytes: HIGH_WATER_BYTES });
     this.#channel = channel;
     for (const chunk of [this.#trace, ...this.#chunks]) channel.push(chunk);
     this.#chunks = [];
@@ -131,7 +134,7 @@ export class MailUpload {
     // The id is new and random, so an object that stands there already is this mail, stored by a try whose answer got
     // lost. The edge may not read the bucket to compare.
     const options: PutOptions = { contentType: 'message/rfc822', metadata, ifAbsent: true, signal };
-    if (!(body instanceof ByteChannel)) options.crc32 = this.#crc32;
+    if (!(body instanceof Channel)) options.crc32 = this.#crc32;
     await store.put({ bucket, key: rawKey(id) }, body, options);
   }
 

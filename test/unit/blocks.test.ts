@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BlockQueue, inBlocks, Window } from '../../lambda/parser/reading/blocks.ts';
+import { asBuffer, blockStream, inBlocks, Window } from '../../lambda/parser/reading/blocks.ts';
 
 describe('blocks', () => {
   it('hold the same bytes however they came, each but the last of full size and with memory of its own', async () => {
@@ -24,7 +24,7 @@ describe('blocks', () => {
 
   it('are taken when their consumer asks for the next one', async () => {
     let taken = 0;
-    const queue = new BlockQueue(() => {
+    const queue = blockStream(() => {
       taken += 1;
     });
     const reading = queue[Symbol.asyncIterator]();
@@ -44,11 +44,11 @@ describe('blocks', () => {
     const MB = 1024 * 1024;
     const before = process.memoryUsage().arrayBuffers;
     let most = 0;
-    const queue = new BlockQueue(() => {
+    const queue = blockStream(() => {
       most = Math.max(most, process.memoryUsage().arrayBuffers - before);
-      queue.push(new Uint8Array(MB));
+      queue.push(asBuffer(new Uint8Array(MB)));
     });
-    queue.push(new Uint8Array(MB));
+    queue.push(asBuffer(new Uint8Array(MB)));
     let passed = 0;
     for await (const { length } of queue) {
       passed += length;

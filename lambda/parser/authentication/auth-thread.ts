@@ -3,7 +3,8 @@ import type { MessagePort } from 'node:worker_threads';
 import { authenticate } from '../../../core/auth/authenticate.ts';
 import { CachingResolver } from '../../../core/auth/dns-resolver.ts';
 import { errorText } from '../../../core/mail/errors.ts';
-import { BlockQueue } from '../reading/blocks.ts';
+import type { Channel } from '../../../core/stream/channel.ts';
+import { asBuffer, blockStream } from '../reading/blocks.ts';
 import type { AuthThreadData, FromAuth, ToAuth } from './protocol.ts';
 
 /** Milliseconds until a DNS query is sent a second time. */
@@ -15,7 +16,7 @@ const DNS_MS = 3_000;
 /** The inside of the authentication thread: hostile headers, hashing and DNS; no AWS clients, no environment. */
 export function serveAuthentication(port: MessagePort, { dnsServers }: AuthThreadData): void {
   const resolver = new CachingResolver({ servers: dnsServers, queryMs: QUERY_MS });
-  const sources = new Map<number, BlockQueue>();
+  const sources = new Map<number, Channel>();
   const post = (message: FromAuth) => port.postMessage(message);
 
   async function serve({
@@ -25,7 +26,7 @@ export function serveAuthentication(port: MessagePort, { dnsServers }: AuthThrea
     fields,
     signed,
   }: Extract<ToAuth, { type: 'authenticate' }>): Promise<void> {
-    const source = new BlockQueue(() => post({ type: 'source-taken', mail }));
+    const source = blockStream(() => post({ type: 'source-taken', mail }));
     if (signed) sources.set(mail, source);
     const message = signed ? Readable.from(source, { objectMode: false }) : null;
     // Key lookups begin when the last byte is in, so the time for DNS does too.
@@ -49,7 +50,7 @@ export function serveAuthentication(port: MessagePort, { dnsServers }: AuthThrea
 
   port.on('message', (message: ToAuth) => {
     if (message.type === 'authenticate') void serve(message);
-    else if (message.type === 'source') sources.get(message.mail)?.push(message.bytes);
+    else if (message.type === 'source') sources.get(message.mail)?.push(asBuffer(message.bytes));
     else sources.get(message.mail)?.end();
   });
 }

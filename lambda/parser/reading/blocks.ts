@@ -1,3 +1,4 @@
+import { Channel } from '../../../core/stream/channel.ts';
 import { blockPassed } from './young-generation.ts';
 
 /** Small chunks joined and large ones cut to blocks of `size` bytes, each with memory of its own, fit for transfer. */
@@ -20,44 +21,18 @@ export async function* inBlocks(content: AsyncIterable<Buffer>, size: number): A
   if (filled > 0) yield block.slice(0, filled);
 }
 
-/** Blocks that messages bring, as a stream. `onTaken` hears of each block that its consumer is done with. */
-export class BlockQueue implements AsyncIterable<Buffer> {
-  readonly #blocks: Buffer[] = [];
-  readonly #onTaken: () => void;
-  #ended = false;
-  #wake: () => void = () => {};
-
-  constructor(onTaken: () => void) {
-    this.#onTaken = onTaken;
-  }
-
-  push(bytes: Uint8Array): void {
-    this.#blocks.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
-    this.#wake();
-  }
-
-  end(): void {
-    this.#ended = true;
-    this.#wake();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Buffer> {
-    for (;;) {
-      const block = this.#blocks.shift();
-      if (block !== undefined) {
-        yield block;
-        blockPassed(block.length);
-        this.#onTaken();
-      } else if (this.#ended) {
-        return;
-      } else {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-      }
-    }
-  }
+/** Blocks that messages bring, as a stream. `onTaken` hears of each block that its reader is done with. */
+export function blockStream(onTaken: () => void): Channel {
+  return new Channel({
+    onTaken: ({ length }) => {
+      blockPassed(length);
+      onTaken();
+    },
+  });
 }
+
+/** A block as it is after its transfer. */
+export const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 /** At most `size` blocks between sending and `release`. */
 export class Window {

@@ -5,7 +5,8 @@ import { type AttachmentStore, describing } from '../../../core/mime/describe-at
 import { hashOnly } from '../../../core/mime/second-reading.ts';
 import type { AttachmentSink, MimeReader } from '../../../core/ports/mime-reader.ts';
 import type { ObjectRef } from '../../../core/ports/object-store.ts';
-import { BlockQueue, inBlocks, Window } from './blocks.ts';
+import type { Channel } from '../../../core/stream/channel.ts';
+import { asBuffer, blockStream, inBlocks, Window } from './blocks.ts';
 import { BLOCK_BYTES, type FromReader, type Reading, type ToReader, WINDOW_BLOCKS } from './protocol.ts';
 
 /** The reader for each reading, loaded when it is first asked for. */
@@ -35,13 +36,13 @@ interface Outgoing {
 
 class ThreadRead {
   readonly #port: MessagePort;
-  readonly #source: BlockQueue;
+  readonly #source: Channel;
   readonly #outgoing = new Map<number, Outgoing>();
   #attachments = 0;
 
   constructor(port: MessagePort) {
     this.#port = port;
-    this.#source = new BlockQueue(() => this.#post({ type: 'source-taken' }));
+    this.#source = blockStream(() => this.#post({ type: 'source-taken' }));
   }
 
   async run(load: () => Promise<MimeReader>, reading: Reading, limits: MimeLimits): Promise<void> {
@@ -58,7 +59,7 @@ class ThreadRead {
   receive(message: Exclude<ToReader, { type: 'read' }>): void {
     switch (message.type) {
       case 'source':
-        this.#source.push(message.bytes);
+        this.#source.push(asBuffer(message.bytes));
         break;
       case 'source-end':
         this.#source.end();

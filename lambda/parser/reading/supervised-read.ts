@@ -3,7 +3,8 @@ import type { MimeLimits } from '../../../core/mail/limits.ts';
 import type { MailContent } from '../../../core/mail/parsed-mail.ts';
 import type { AttachmentStore } from '../../../core/mime/describe-attachment.ts';
 import type { AttachmentHead } from '../../../core/ports/mime-reader.ts';
-import { BlockQueue, inBlocks, Window } from './blocks.ts';
+import type { Channel } from '../../../core/stream/channel.ts';
+import { asBuffer, blockStream, inBlocks, Window } from './blocks.ts';
 import { BLOCK_BYTES, type FromReader, type Reading, type ToReader, WINDOW_BLOCKS } from './protocol.ts';
 
 /** A mail that a reader thread could not read. Nothing is wrong with the function: the mail gets a defect. */
@@ -18,12 +19,12 @@ export class ReadingStopped extends PermanentError {
 
 /** An attachment on its way to the store. */
 class Incoming {
-  readonly blocks: BlockQueue;
+  readonly blocks: Channel;
   ended = false;
   #count = 0;
 
   constructor(onTaken: () => void) {
-    this.blocks = new BlockQueue(() => {
+    this.blocks = blockStream(() => {
       this.#count -= 1;
       onTaken();
     });
@@ -35,7 +36,7 @@ class Incoming {
 
   push(bytes: Uint8Array): void {
     this.#count += 1;
-    this.blocks.push(bytes);
+    this.blocks.push(asBuffer(bytes));
   }
 
   end(): void {

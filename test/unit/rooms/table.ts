@@ -18,7 +18,7 @@ const CORE = 'Core imports no program, and nothing that stands above it.';
 const SETTINGS = ['core/env', 'core/settings'];
 
 /** What every program behind the mail may use. */
-const PROGRAM = ['core/aws', ...SETTINGS, 'core/log', 'core/mail', 'core/metrics', 'core/ports'];
+const PROGRAM = ['core/aws', ...SETTINGS, 'core/log', 'core/mail', 'core/metrics', 'core/ports', 'core/stream'];
 const RUNTIME = 'What handles mail imports core: never CDK, the configuration, another program, local, bench or test.';
 
 const LAMBDA = {
@@ -40,6 +40,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'core/ports': { why: 'Ports know the domain alone.', rooms: ['core/mail'], packages: ['node:stream'] },
   'core/log': { why: CORE, rooms: [], packages: ['@aws-lambda-powertools/logger'] },
   'core/metrics': { why: CORE, rooms: [], packages: ['@aws-lambda-powertools/metrics'] },
+  'core/stream': { why: CORE, rooms: [], packages: [] },
   'core/process': { why: CORE, rooms: [], packages: ['node:fs'] },
   'core/build': {
     why: CORE,
@@ -59,7 +60,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'core/mime': {
     why: 'Reading a mail knows the domain and the ports: no AWS, no files, no network.',
-    rooms: ['core/mail', 'core/ports'],
+    rooms: ['core/mail', 'core/ports', 'core/stream'],
     packages: [
       ...['file-type', 'ical.js', 'iconv-lite', 'mailparser', 'zod'],
       ...['node:buffer', 'node:crypto', 'node:stream', 'node:util'],
