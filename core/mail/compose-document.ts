@@ -1,8 +1,15 @@
 import { type Envelope, publicEnvelope } from './envelope.ts';
 import type { MailId } from './id.ts';
 import { parsedKey } from './keys.ts';
-import { bounceFromHeaders, type KindFacts, kindOf } from './kind.ts';
-import { type AuthResult, type MailContent, PARSED_MAIL_SCHEMA_ID, type ParsedMail, type Step } from './parsed-mail.ts';
+import { bounceFromHeaders, kindOf } from './kind.ts';
+import {
+  type AuthResult,
+  BLANK_MAIL,
+  type MailContent,
+  PARSED_MAIL_SCHEMA_ID,
+  type ParsedMail,
+  type Step,
+} from './parsed-mail.ts';
 import type { Router } from './routes.ts';
 import { type SesTrace, sesTrace } from './ses-trace.ts';
 import { threadIdOf } from './thread-id.ts';
@@ -39,24 +46,10 @@ export interface Circumstances {
 
 /** The document of a mail, whole. */
 export function composeDocument(content: MailContent, circumstances: Circumstances): ParsedMail {
-  const { raw, sha256, dedupKey, duplicateOf, contentBucket, revision, route } = circumstances;
+  const { raw, sha256, dedupKey, duplicateOf, contentBucket, revision, auth, steps, route } = circumstances;
+  const { subject, messageId, inReplyTo, references } = content;
   const ses = sesTrace(raw.key, content.headers);
-  const envelope = raw.envelope === null ? (ses?.envelope ?? null) : publicEnvelope(raw.envelope);
-  const { headers, subject, from, inReplyTo, references, messageId, attachments, report, calendar } = content;
-  const facts: KindFacts = {
-    headers,
-    subject,
-    from,
-    inReplyTo,
-    attachments,
-    bounce: content.bounce,
-    report,
-    calendar,
-    envelope,
-  };
-  facts.bounce ??= bounceFromHeaders(facts);
-  // Field by field: to spread an object of this size costs as much as to read a short mail.
-  const composed: ParsedMail = {
+  const own: Omit<ParsedMail, keyof MailContent> = {
     schema: PARSED_MAIL_SCHEMA_ID,
     id: raw.id,
     dedupKey,
@@ -73,39 +66,20 @@ export function composeDocument(content: MailContent, circumstances: Circumstanc
       traceBytes: raw.traceBytes,
     },
     document: { bucket: contentBucket, key: parsedKey(raw.id) },
-    envelope,
-    messageId,
-    inReplyTo,
-    references,
+    envelope: raw.envelope === null ? (ses?.envelope ?? null) : publicEnvelope(raw.envelope),
     threadId: threadIdOf({ id: raw.id, subject, messageId, inReplyTo, references }),
-    date: content.date,
-    subject,
-    from,
-    sender: content.sender,
-    replyTo: content.replyTo,
-    to: content.to,
-    cc: content.cc,
-    bcc: content.bcc,
-    headers,
-    text: content.text,
-    html: content.html,
-    charsets: content.charsets,
-    reply: content.reply,
-    attachments,
-    structure: content.structure,
-    auth: circumstances.auth,
-    kind: kindOf(facts),
-    bounce: facts.bounce,
-    report,
-    calendar,
-    enrichment: ses === null ? {} : { ses: ses.said },
-    steps: circumstances.steps,
-    defects: content.defects,
     ambiguous: content.defects.some(({ code }) => code === 'mime.ambiguous'),
-    omitted: [],
+    auth,
+    kind: 'message',
     route: null,
     routes: [],
+    enrichment: ses === null ? {} : { ses: ses.said },
+    steps,
+    omitted: [],
   };
+  const composed: ParsedMail = Object.assign({ ...BLANK_MAIL }, own, content);
+  composed.bounce ??= bounceFromHeaders(composed);
+  composed.kind = kindOf(composed);
   const routed = route(composed, raw.envelope ?? recipientOfSes(ses));
   composed.route = routed.route;
   composed.routes = routed.routes;

@@ -1,42 +1,32 @@
 import { CLAIM_CHECK_SIZE_ATTRIBUTE, claimCheckBody } from './claim-check.ts';
-import type { ParsedMail } from './parsed-mail.ts';
+import { BLANK_MAIL, type ParsedMail } from './parsed-mail.ts';
 
 /** What a consumer can most easily fetch from the document goes first; after these, whatever is longest. */
 const OMISSION_ORDER: readonly string[] = ['html', 'text', 'headers', 'structure'];
 
+/** Fields that always stay: they identify the mail, and take 8 KB together at most (an S3 key has 1,024 bytes). */
+const KEPT: ReadonlySet<string> = new Set<keyof ParsedMail>([
+  'schema',
+  'id',
+  'dedupKey',
+  'revision',
+  'duplicateOf',
+  'parser',
+  'receivedAt',
+  'raw',
+  'document',
+  'date',
+  'ambiguous',
+  'kind',
+  'route',
+  'omitted',
+]);
+
 /**
- * What stands where a field was left out. These are all the fields whose length a mail decides; the others identify
- * it, take 8 KB at most (an S3 key has 1,024 bytes) and always stay, so that a message always fits.
+ * What stands where a field was left out. Every field that is not kept can go, so that a message always fits, whoever
+ * adds a field whose length a mail decides.
  */
-const EMPTIED = {
-  html: null,
-  text: null,
-  headers: [],
-  structure: null,
-  attachments: [],
-  subject: null,
-  from: [],
-  sender: null,
-  replyTo: [],
-  to: [],
-  cc: [],
-  bcc: [],
-  messageId: null,
-  inReplyTo: [],
-  references: [],
-  threadId: '',
-  envelope: null,
-  charsets: [],
-  reply: null,
-  auth: null,
-  bounce: null,
-  calendar: null,
-  report: null,
-  routes: [],
-  enrichment: {},
-  steps: [],
-  defects: [],
-} satisfies Partial<ParsedMail>;
+const EMPTIED = Object.entries(BLANK_MAIL).filter(([name]) => !KEPT.has(name));
 
 /** The least limit for which every mail fits. */
 export const QUEUE_MESSAGE_MIN_BYTES = 16 * 1024;
@@ -67,9 +57,8 @@ export function queueMessage(
   oversize: Oversize = 'omit',
   route: string | null = mail.route,
 ): QueueMessage {
-  const copy = { ...mail, route };
-  const attributes = attributesOf(copy);
-  const message = { attributes, ...bodyWithin(copy, limitBytes - attributeBytes(attributes)) };
+  const attributes = attributesOf(mail, route);
+  const message = { attributes, ...bodyWithin(mail, route, limitBytes - attributeBytes(attributes)) };
   const cut = message.omitted.length > mail.omitted.length;
   return cut && oversize === 'claim-check' ? claimCheck(mail, attributes) : message;
 }
@@ -83,9 +72,14 @@ function claimCheck(mail: ParsedMail, attributes: Record<string, string>): Queue
   };
 }
 
-function bodyWithin(mail: ParsedMail, limitBytes: number): { body: string; omitted: string[] } {
+function bodyWithin(
+  mail: ParsedMail,
+  route: string | null,
+  limitBytes: number,
+): Pick<QueueMessage, 'body' | 'omitted'> {
   const omitted = [...mail.omitted];
   const fields = new Map(Object.entries(mail).map(([name, value]) => [name, member(name, value)]));
+  fields.set('route', member('route', route));
   let size = 1;
   for (const field of fields.values()) size += field.bytes + 1;
   const replace = (name: string, value: unknown) => {
@@ -117,9 +111,9 @@ function member(name: string, value: unknown): Member {
 function inOmissionOrder(fields: ReadonlyMap<string, Member>): [string, unknown][] {
   const rank = (name: string) => (OMISSION_ORDER.includes(name) ? OMISSION_ORDER.indexOf(name) : OMISSION_ORDER.length);
   const bytes = (name: string) => fields.get(name)?.bytes ?? 0;
-  return Object.entries(EMPTIED)
-    .filter(([name, emptied]) => bytes(name) > member(name, emptied).bytes)
-    .sort(([a], [b]) => rank(a) - rank(b) || bytes(b) - bytes(a));
+  return EMPTIED.filter(([name, emptied]) => bytes(name) > member(name, emptied).bytes).sort(
+    ([a], [b]) => rank(a) - rank(b) || bytes(b) - bytes(a),
+  );
 }
 
 /**
@@ -130,14 +124,14 @@ const escapeForSqs = (json: string): string =>
   json.replace(/[\uFFFE\uFFFF]/g, (character) => (character === '\uFFFE' ? '\\ufffe' : '\\uffff'));
 
 /** For filtering without reading the body. An attribute that has no value is absent: SQS takes no empty ones. */
-function attributesOf(mail: ParsedMail): Record<string, string> {
-  const own = mail.routes.find(({ name }) => name === mail.route);
+function attributesOf(mail: ParsedMail, route: string | null): Record<string, string> {
+  const own = mail.routes.find(({ name }) => name === route);
   const recipient = own?.recipients[0] ?? mail.envelope?.rcptTo[0] ?? mail.to[0]?.address ?? '';
   const domain = /@([\x21-\x3f\x41-\x7e]{1,255})$/.exec(recipient)?.[1]?.toLowerCase();
   return {
     schema: mail.schema,
     kind: mail.kind,
-    ...(mail.route === null ? {} : { route: mail.route }),
+    ...(route === null ? {} : { route }),
     ...(domain === undefined ? {} : { recipientDomain: domain }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Attachment } from '../mail/parsed-mail.ts';
-import type { AttachmentHead } from '../ports/mime-reader.ts';
+import { type AttachmentHead, bareHead } from '../ports/mime-reader.ts';
 import { Channel } from '../stream/channel.ts';
 import { safeFilename } from './header/filename.ts';
 import type { Leaf } from './leaf.ts';
@@ -109,15 +109,8 @@ export class AttachmentReading {
       const partId = `${parentPartId}.${i + 1}`;
       const filename =
         name && safeFilename(name, limits.filenameLength, (code, detail) => defects.add(code, partId, detail));
-      const head: AttachmentHead = {
-        partId,
-        parentPartId,
-        filename,
-        contentType,
-        disposition: 'attachment',
-        contentId,
-        related: false,
-      };
+      const disposition = 'attachment';
+      const head = { ...bareHead(partId), parentPartId, filename, contentType, disposition, contentId } as const;
       this.attachments.push({ ...head, ...(await sink(head, inOneChunk(bytes))), message: null });
     }
   }

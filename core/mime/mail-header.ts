@@ -8,21 +8,7 @@ import { parseMessageIds } from './header/message-ids.ts';
 import type { RawField } from './scan/header-lines.ts';
 
 /** What the header of a message (RFC 5322 §3.6) says. */
-export type MailHeader = Pick<
-  MailContent,
-  | 'messageId'
-  | 'inReplyTo'
-  | 'references'
-  | 'date'
-  | 'subject'
-  | 'from'
-  | 'sender'
-  | 'replyTo'
-  | 'to'
-  | 'cc'
-  | 'bcc'
-  | 'headers'
->;
+export type MailHeader = ReturnType<typeof readMailHeader>;
 
 export interface HeaderContext {
   /** The header has neither 8-bit bytes nor NUL nor escape sequences. */
@@ -48,7 +34,7 @@ const STRUCTURED: ReadonlySet<string> = new Set([
   'date',
 ]);
 
-export function readMailHeader(fields: readonly RawField[], context: HeaderContext): MailHeader {
+export function readMailHeader(fields: readonly RawField[], context: HeaderContext) {
   const headers: Header[] = [];
   const known = new KnownFields();
   for (const { name, key, value } of fields) {
@@ -71,7 +57,7 @@ export function readMailHeader(fields: readonly RawField[], context: HeaderConte
     cc: addresses('cc', known.all('cc')),
     bcc: addresses('bcc', known.all('bcc')),
     headers,
-  };
+  } satisfies Partial<MailContent>;
 }
 
 /** The fields that mean something here, raw and decoded. */

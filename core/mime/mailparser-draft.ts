@@ -1,9 +1,10 @@
 import { Readable } from 'node:stream';
 import type { AddressObject, AttachmentStream, EmailAddress, Headers, MessageText } from 'mailparser';
+import { emptyContent } from '../mail/content-schema.ts';
 import type { Defect } from '../mail/defects.ts';
 import { errorText } from '../mail/errors.ts';
 import type { Address, Attachment, Header, MailContent } from '../mail/parsed-mail.ts';
-import type { AttachmentHead, AttachmentSink } from '../ports/mime-reader.ts';
+import { type AttachmentHead, type AttachmentSink, bareHead } from '../ports/mime-reader.ts';
 
 /** The end of a mail that is kept to see whether the closing boundary is there. */
 const TAIL_BYTES = 4 * 1024;
@@ -40,8 +41,7 @@ export class MailparserDraft {
 
   async store(part: AttachmentStream, sink: AttachmentSink): Promise<void> {
     const head: AttachmentHead = {
-      partId: part.partId ?? '1',
-      parentPartId: null,
+      ...bareHead(part.partId ?? '1'),
       filename: part.filename ?? null,
       // Not always the string that the types promise.
       contentType: String(part.contentType || 'application/octet-stream').toLowerCase(),
@@ -65,7 +65,7 @@ export class MailparserDraft {
     if (this.#blank) this.#defect('message.empty', 'there is nothing but line ends');
     else if (this.#fields.length === 0) this.#defect('message.no_headers', 'no header field was read');
     if (this.#unclosed()) this.#defect('mime.truncated', 'the closing boundary is missing');
-    return {
+    return Object.assign(emptyContent(), {
       messageId: this.#ids('message-id')[0] ?? null,
       inReplyTo: this.#ids('in-reply-to'),
       references: this.#ids('references'),
@@ -80,15 +80,9 @@ export class MailparserDraft {
       headers: this.#fields,
       text: this.#text,
       html: this.#html,
-      charsets: [],
       attachments: this.#attachments,
-      structure: null,
-      bounce: null,
-      report: null,
-      calendar: null,
-      reply: null,
       defects: this.#defects,
-    };
+    });
   }
 
   #defect(code: Defect['code'], detail: string): void {

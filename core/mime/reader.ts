@@ -1,3 +1,4 @@
+import { emptyContent } from '../mail/content-schema.ts';
 import { errorText } from '../mail/errors.ts';
 import type { MimeLimits } from '../mail/limits.ts';
 import type { MailContent } from '../mail/parsed-mail.ts';
@@ -27,31 +28,18 @@ export class StreamingMimeReader implements MimeReader {
     const { bounce, report } = readReports(message);
     const calendar = message.captured.length === 0 ? null : await calendarOf(message, defects);
     const { subject, inReplyTo, references } = header;
-    // Field by field: to spread an object of this size costs as much as to read a short mail.
-    return {
-      messageId: header.messageId,
-      inReplyTo,
-      references,
-      date: header.date,
-      subject,
-      from: header.from,
-      sender: header.sender,
-      replyTo: header.replyTo,
-      to: header.to,
-      cc: header.cc,
-      bcc: header.bcc,
-      headers: header.headers,
+    return Object.assign(emptyContent(), header, {
       text: message.text,
       html: message.html,
       charsets,
+      reply: readReply({ subject, inReplyTo, references, text: message.text, html: message.html }),
       attachments,
       structure,
       bounce,
-      report,
       calendar,
-      reply: readReply({ subject, inReplyTo, references, text: message.text, html: message.html }),
+      report,
       defects: defects.list,
-    };
+    });
   }
 }
 

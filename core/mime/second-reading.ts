@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { DefectCode } from '../mail/defects.ts';
 import type { MailContent } from '../mail/parsed-mail.ts';
-import type { AttachmentSink } from '../ports/mime-reader.ts';
+import { type AttachmentSink, NOT_STORED } from '../ports/mime-reader.ts';
 
 /** Defects that a program behind us, a virus scanner or a mail client, may read its own way. */
 const STRUCTURAL: ReadonlySet<DefectCode> = new Set<DefectCode>([
@@ -79,5 +79,5 @@ export const hashOnly: AttachmentSink = async (_head, content) => {
     hash.update(chunk);
     size += chunk.length;
   }
-  return { size, sha256: hash.digest('hex'), detectedType: null, bucket: '', key: '' };
+  return { ...NOT_STORED, size, sha256: hash.digest('hex') };
 };

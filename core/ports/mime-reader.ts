@@ -1,14 +1,25 @@
 import type { MimeLimits } from '../mail/limits.ts';
 import type { Attachment, MailContent } from '../mail/parsed-mail.ts';
 
-/** What is known about an attachment when its first byte is decoded. */
-export type AttachmentHead = Pick<
-  Attachment,
-  'partId' | 'parentPartId' | 'filename' | 'contentType' | 'disposition' | 'contentId' | 'related'
->;
-
 /** What is known once its last byte is stored. */
 export type AttachmentTail = Pick<Attachment, 'size' | 'sha256' | 'detectedType' | 'bucket' | 'key'>;
+
+/** Of an attachment that nobody stores. */
+export const NOT_STORED: AttachmentTail = { size: 0, sha256: '', detectedType: null, bucket: '', key: '' };
+
+/** What is known about an attachment when its first byte is decoded. */
+export type AttachmentHead = Omit<Attachment, keyof AttachmentTail | 'message'>;
+
+/** Of an attachment that says nothing of itself. */
+export const bareHead = (partId: string): AttachmentHead => ({
+  partId,
+  parentPartId: null,
+  filename: null,
+  contentType: 'application/octet-stream',
+  disposition: null,
+  contentId: null,
+  related: false,
+});
 
 /**
  * Takes one attachment's decoded bytes. The reader calls it for one attachment at a time and reads on only as fast

@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { emptyContent } from '../../core/mail/content-schema.ts';
 import { TransientError } from '../../core/mail/errors.ts';
 import { MIME_LIMITS, type MimeLimits } from '../../core/mail/limits.ts';
 import type { Header, MailContent } from '../../core/mail/parsed-mail.ts';
@@ -55,7 +56,7 @@ async function readHeaders(deps: ContentDeps, raw: RawMail, signal: AbortSignal)
     const defects = content.defects.filter(({ code }) => /^(header|address)\./.test(code));
     return { ...content, text: null, html: null, charsets: [], attachments: [], structure: null, defects };
   } catch (error) {
-    if (error instanceof ReadingStopped) return undecoded(fieldsOf(block));
+    if (error instanceof ReadingStopped) return Object.assign(emptyContent(), { headers: fieldsOf(block) });
     throw error;
   }
 }
@@ -101,28 +102,3 @@ function fieldsOf(block: Buffer): Header[] {
         ];
   });
 }
-
-const undecoded = (headers: Header[]): MailContent => ({
-  messageId: null,
-  inReplyTo: [],
-  references: [],
-  date: null,
-  subject: null,
-  from: [],
-  sender: null,
-  replyTo: [],
-  to: [],
-  cc: [],
-  bcc: [],
-  headers,
-  text: null,
-  html: null,
-  charsets: [],
-  attachments: [],
-  structure: null,
-  bounce: null,
-  report: null,
-  calendar: null,
-  reply: null,
-  defects: [],
-});

@@ -1,9 +1,13 @@
-import { type Attachment, PARSED_MAIL_SCHEMA_ID, type ParsedMail } from '../../core/mail/parsed-mail.ts';
+import { emptyContent } from '../../core/mail/content-schema.ts';
+import { EXAMPLE } from '../../core/mail/example.ts';
+import type { Attachment, ParsedMail } from '../../core/mail/parsed-mail.ts';
+import { bareHead, NOT_STORED } from '../../core/ports/mime-reader.ts';
 
 /** A ParsedMail with every field set, for tests that only care about a few. */
 export function parsedMail(overrides: Partial<ParsedMail> = {}): ParsedMail {
   return {
-    schema: PARSED_MAIL_SCHEMA_ID,
+    ...EXAMPLE,
+    ...emptyContent(),
     id: '01KAK3M2Z0000000000000000A',
     dedupKey: 'd'.repeat(64),
     revision: 1,
@@ -22,17 +26,11 @@ export function parsedMail(overrides: Partial<ParsedMail> = {}): ParsedMail {
       smtpUtf8: false,
     },
     messageId: 'one@example.org',
-    inReplyTo: [],
-    references: [],
     threadId: 'one@example.org',
     date: '2026-11-22T09:59:58.000Z',
     subject: 'Zwölf Kisten',
     from: [{ name: 'Doe, "Jane"', address: 'jane@example.org', plusTag: null, group: null }],
-    sender: null,
-    replyTo: [],
     to: [{ name: 'Orders', address: 'orders+42@example.com', plusTag: '42', group: null }],
-    cc: [],
-    bcc: [],
     headers: [
       { name: 'Date', value: 'Sun, 22 Nov 2026 09:59:58 +0000' },
       { name: 'Message-ID', value: '<one@example.org>' },
@@ -40,21 +38,12 @@ export function parsedMail(overrides: Partial<ParsedMail> = {}): ParsedMail {
     ],
     text: 'Twelve, please.\n',
     html: '<p>Twelve, please.</p>',
-    charsets: [],
     reply: { text: 'Twelve, please.', quoted: null, signature: null },
-    attachments: [],
-    structure: null,
     auth: null,
-    kind: 'message',
-    bounce: null,
-    calendar: null,
-    report: null,
     route: null,
     routes: [{ name: null, recipients: ['orders+42@example.com', 'hidden@example.com'] }],
     enrichment: {},
     steps: [],
-    defects: [],
-    ambiguous: false,
     omitted: [],
     ...overrides,
   };
@@ -62,16 +51,14 @@ export function parsedMail(overrides: Partial<ParsedMail> = {}): ParsedMail {
 
 export function attachment(overrides: Partial<Attachment> = {}): Attachment {
   return {
-    partId: '2',
-    parentPartId: null,
+    ...bareHead('2'),
+    ...NOT_STORED,
     filename: 'list.pdf',
     contentType: 'application/pdf',
     detectedType: 'application/pdf',
     size: 4,
     sha256: 'b'.repeat(64),
     disposition: 'attachment',
-    contentId: null,
-    related: false,
     bucket: 'mail-content',
     key: 'attachments/x/2',
     message: null,

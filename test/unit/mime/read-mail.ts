@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { MIME_LIMITS, type MimeLimits } from '../../../core/mail/limits.ts';
 import type { MailContent } from '../../../core/mail/parsed-mail.ts';
-import type { AttachmentSink, MimeReader } from '../../../core/ports/mime-reader.ts';
+import { type AttachmentSink, type MimeReader, NOT_STORED } from '../../../core/ports/mime-reader.ts';
 
 export interface ReadResult {
   content: MailContent;
@@ -30,7 +30,7 @@ export function memorySink(stored: Map<string, Buffer>): AttachmentSink {
     if (stored.has(head.partId)) throw new Error(`part ${head.partId} was stored twice`);
     stored.set(head.partId, bytes);
     const sha256 = createHash('sha256').update(bytes).digest('hex');
-    return { size: bytes.length, sha256, detectedType: null, bucket: 'test', key: `attachments/test/${head.partId}` };
+    return { ...NOT_STORED, size: bytes.length, sha256, bucket: 'test', key: `attachments/test/${head.partId}` };
   };
 }
 
