@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { z } from 'zod';
-import { SEMI_SPACE_MB } from '../../lambda/parser/reading/young-generation.ts';
+import { SEMI_SPACE_MB } from '../../core/reading/young-generation.ts';
 import type { Result, Row } from '../report.ts';
 import { SUBJECTS } from './subjects.ts';
 

@@ -3,8 +3,7 @@ import { composeDocument } from '../../core/mail/compose-document.ts';
 import { MIME_LIMITS } from '../../core/mail/limits.ts';
 import { StreamingMimeReader } from '../../core/mime/reader.ts';
 import type { AttachmentSink } from '../../core/ports/mime-reader.ts';
-import { RawData } from '../../lambda/parser/raw-data.ts';
-import type { RawMail } from '../../lambda/parser/raw-mail.ts';
+import { RawData, type RawMail } from '../../core/reading/raw-data.ts';
 
 /** Bytes of one chunk, as a file or a socket gives them. */
 const CHUNK_BYTES = 64 * 1024;

@@ -1,16 +1,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { decodeParserEnvironment } from '../../core/env/parser-environment.ts';
+import { READER_THREAD } from '../../core/reading/protocol.ts';
+import { ReaderThreads } from '../../core/reading/reader-threads.ts';
 import { Authentication } from './authentication/authentication.ts';
 import { authThreadSchema } from './authentication/protocol.ts';
-import { READER_THREAD } from './reading/protocol.ts';
-import { ReaderThreads } from './reading/reader-threads.ts';
 
 /** The function, its reader threads and its authentication thread are the same bundle; each loads its own part. */
 export const handler = await start();
 
 async function start() {
   if (workerData === READER_THREAD && parentPort !== null) {
-    const { startReader } = await import('./reading/start-reader.ts');
+    const { startReader } = await import('../../core/reading/start-reader.ts');
     await startReader(parentPort);
     return undefined;
   }

@@ -7,11 +7,12 @@ import type { Router } from '../../core/mail/routes.ts';
 import type { AttachmentStore } from '../../core/mime/describe-attachment.ts';
 import { claim } from '../../core/outcome/claims.ts';
 import { type PublishDeps, publish } from '../../core/outcome/publish.ts';
+import type { RawMail } from '../../core/reading/raw-data.ts';
+import type { ReadMime } from '../../core/reading/read-content.ts';
+import { readMail } from '../../core/reading/read-mail.ts';
 import { type AuthDeps, authenticateMail } from './authentication/authenticate-mail.ts';
 import { type EnrichDeps, enrichMail } from './enrich-mail.ts';
-import { openRawMail, type RawMail } from './raw-mail.ts';
-import { type ReadMime, readContent } from './read-content.ts';
-import { withSecondReading } from './second-reading.ts';
+import { openRawMail } from './raw-mail.ts';
 
 export interface ParserDeps extends PublishDeps, AuthDeps, EnrichDeps {
   store: PublishDeps['store'];
@@ -39,8 +40,7 @@ export async function processMail(deps: ParserDeps, object: RawObjectCreated, bu
   const { signal } = budget;
   const raw = await openRawMail(deps.store, object, signal);
   try {
-    const first = await readContent(deps, raw, attachmentsOf(deps, raw, signal), budget);
-    const content = await withSecondReading(deps, raw, first, budget);
+    const content = await readMail(deps, raw, attachmentsOf(deps, raw, signal), budget);
     const sha256 = await raw.data.sha256();
     const [identity, { auth, step }] = await Promise.all([
       identify(deps, raw, content, sha256),

@@ -1,17 +1,11 @@
 import type { RawObjectCreated } from '../../core/aws/s3-event.ts';
-import type { RawFacts } from '../../core/mail/compose-document.ts';
 import { METADATA_TRACE_BYTES } from '../../core/mail/envelope.ts';
 import { PermanentError, TransientError } from '../../core/mail/errors.ts';
 import { foreignMailId } from '../../core/mail/id.ts';
 import { mailIdOfRawKey } from '../../core/mail/keys.ts';
 import { readEnvelope } from '../../core/outcome/envelopes.ts';
 import type { ObjectStore, StoredObject } from '../../core/ports/object-store.ts';
-import { RawData } from './raw-data.ts';
-
-/** A raw mail, opened: what is known of it and its bytes, not yet read. */
-export interface RawMail extends RawFacts {
-  data: RawData;
-}
+import { RawData, type RawMail } from '../../core/reading/raw-data.ts';
 
 /**
  * @throws TransientError `raw.missing`: the event can be ahead of a store, and only a retry can tell

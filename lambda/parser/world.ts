@@ -12,9 +12,9 @@ import { powertoolsLog } from '../../core/log/powertools-log.ts';
 import { TransientError } from '../../core/mail/errors.ts';
 import { mailRouter } from '../../core/mail/routes.ts';
 import { lambdaMetrics } from '../../core/metrics/lambda-metrics.ts';
+import type { ReaderThreads } from '../../core/reading/reader-threads.ts';
 import type { Authentication } from './authentication/authentication.ts';
 import { type EventDeps, handleEvent } from './handle-event.ts';
-import type { ReaderThreads } from './reading/reader-threads.ts';
 
 const SERVICE = 'parser';
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { TransientError } from '../../core/mail/errors.ts';
 import { MIME_LIMITS } from '../../core/mail/limits.ts';
 import type { AttachmentStore } from '../../core/mime/describe-attachment.ts';
-import { ReaderThreads } from '../../lambda/parser/reading/reader-threads.ts';
+import { ReaderThreads } from '../../core/reading/reader-threads.ts';
 
 const ENTRY = new URL('../support/misbehaving-reader.mjs', import.meta.url);
 const place = { bucket: 'content', key: 'attachments/x/2' };

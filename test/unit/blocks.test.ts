@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asBuffer, blockStream, inBlocks, Window } from '../../lambda/parser/reading/blocks.ts';
+import { asBuffer, blockStream, inBlocks, Window } from '../../core/reading/blocks.ts';
 
 describe('blocks', () => {
   it('hold the same bytes however they came, each but the last of full size and with memory of its own', async () => {

@@ -3,8 +3,8 @@ import type { MessagePort } from 'node:worker_threads';
 import { authenticate } from '../../../core/auth/authenticate.ts';
 import { CachingResolver } from '../../../core/auth/dns-resolver.ts';
 import { errorText } from '../../../core/mail/errors.ts';
+import { asBuffer, blockStream } from '../../../core/reading/blocks.ts';
 import type { Channel } from '../../../core/stream/channel.ts';
-import { asBuffer, blockStream } from '../reading/blocks.ts';
 import type { AuthThreadData, FromAuth, ToAuth } from './protocol.ts';
 
 /** Milliseconds until a DNS query is sent a second time. */

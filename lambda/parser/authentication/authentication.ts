@@ -2,8 +2,8 @@ import { Worker } from 'node:worker_threads';
 import type { SmtpClient } from '../../../core/auth/verdict.ts';
 import { errorText, PermanentError } from '../../../core/mail/errors.ts';
 import type { AuthResult } from '../../../core/mail/parsed-mail.ts';
-import { inBlocks, Window } from '../reading/blocks.ts';
-import { BLOCK_BYTES, WINDOW_BLOCKS } from '../reading/protocol.ts';
+import { inBlocks, Window } from '../../../core/reading/blocks.ts';
+import { BLOCK_BYTES, WINDOW_BLOCKS } from '../../../core/reading/protocol.ts';
 import type { AuthThreadData, FromAuth, ToAuth } from './protocol.ts';
 
 export interface AuthRequest {

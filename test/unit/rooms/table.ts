@@ -66,6 +66,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ...['node:buffer', 'node:crypto', 'node:stream', 'node:util'],
     ],
   },
+  'core/reading': {
+    why: 'A supervised reading knows the reader and the ports: no AWS, no files, no network.',
+    rooms: ['core/mail', 'core/mime', 'core/ports', 'core/stream'],
+    packages: ['node:crypto', 'node:stream', 'node:stream/consumers', 'node:v8', 'node:vm', 'node:worker_threads'],
+  },
   'core/payloads': { why: CORE, rooms: ['core/mail', 'core/mime'], packages: ['node:crypto'] },
   'core/outcome': {
     why: 'What became of a mail is told through the ports: no AWS client.',
@@ -101,7 +106,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'lambda/parser': {
     ...LAMBDA,
-    rooms: [...LAMBDA.rooms, 'core/auth', 'core/enrich', 'core/mime', 'core/process'],
+    rooms: [...LAMBDA.rooms, 'core/auth', 'core/enrich', 'core/mime', 'core/process', 'core/reading'],
     packages: [...LAMBDA.packages, 'zod'],
   },
   'lambda/enricher': {
@@ -127,7 +132,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     why: 'The command line imports core: never CDK, and no other program.',
     rooms: [
       ...['core/aws', 'core/config', ...SETTINGS, 'core/log', 'core/mail', 'core/mime', 'core/outcome'],
-      ...['core/ports', 'core/process', 'core/smtp'],
+      ...['core/ports', 'core/process', 'core/reading', 'core/smtp'],
     ],
     packages: ['cli-progress', 'node:*', 'tsx', 'zod'],
   },

@@ -1,10 +1,10 @@
-import { MIME_LIMITS } from '../../core/mail/limits.ts';
-import type { MailContent } from '../../core/mail/parsed-mail.ts';
-import type { AttachmentStore } from '../../core/mime/describe-attachment.ts';
-import { comparedWith, needsSecondReading, withoutAgreement } from '../../core/mime/second-reading.ts';
-import type { RawMail } from './raw-mail.ts';
+import { MIME_LIMITS } from '../mail/limits.ts';
+import type { MailContent } from '../mail/parsed-mail.ts';
+import type { AttachmentStore } from '../mime/describe-attachment.ts';
+import { comparedWith, needsSecondReading, withoutAgreement } from '../mime/second-reading.ts';
+import type { RawMail } from './raw-data.ts';
 import type { ContentDeps, ReadingOptions } from './read-content.ts';
-import { ReadingStopped } from './reading/supervised-read.ts';
+import { ReadingStopped } from './supervised-read.ts';
 
 /** Milliseconds of work that the second reading may take: mailparser needs minutes for some mails. */
 const DEADLINE_MS = 3_000;

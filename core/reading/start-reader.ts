@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
-import { MIME_LIMITS } from '../../../core/mail/limits.ts';
-import { StreamingMimeReader } from '../../../core/mime/reader.ts';
-import type { MimeReader } from '../../../core/ports/mime-reader.ts';
+import { MIME_LIMITS } from '../mail/limits.ts';
+import { StreamingMimeReader } from '../mime/reader.ts';
+import type { MimeReader } from '../ports/mime-reader.ts';
 import { serveReads } from './reader-thread.ts';
 
 /** Reads an empty mail first: whatever the reader loads when it is first used is there when a mail comes. */
@@ -12,7 +12,7 @@ export async function startReader(port: MessagePort): Promise<void> {
 }
 
 async function loadMailparser(): Promise<MimeReader> {
-  const { MailparserReader } = await import('../../../core/mime/mailparser-reader.ts');
+  const { MailparserReader } = await import('../mime/mailparser-reader.ts');
   return new MailparserReader();
 }
 

@@ -1,4 +1,4 @@
-import { Channel } from '../../../core/stream/channel.ts';
+import { Channel } from '../stream/channel.ts';
 import { blockPassed } from './young-generation.ts';
 
 /** Small chunks joined and large ones cut to blocks of `size` bytes, each with memory of its own, fit for transfer. */

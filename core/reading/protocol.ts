@@ -1,7 +1,7 @@
-import type { MimeLimits } from '../../../core/mail/limits.ts';
-import type { MailContent } from '../../../core/mail/parsed-mail.ts';
-import type { AttachmentHead } from '../../../core/ports/mime-reader.ts';
-import type { ObjectRef } from '../../../core/ports/object-store.ts';
+import type { MimeLimits } from '../mail/limits.ts';
+import type { MailContent } from '../mail/parsed-mail.ts';
+import type { AttachmentHead } from '../ports/mime-reader.ts';
+import type { ObjectRef } from '../ports/object-store.ts';
 
 /** `workerData` of a reader thread: it runs the same bundle as the function, which asks for this at its start. */
 export const READER_THREAD = 'mime-reader';

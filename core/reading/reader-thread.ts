@@ -1,11 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
-import { errorText } from '../../../core/mail/errors.ts';
-import type { MimeLimits } from '../../../core/mail/limits.ts';
-import { type AttachmentStore, describing } from '../../../core/mime/describe-attachment.ts';
-import { hashOnly } from '../../../core/mime/second-reading.ts';
-import type { AttachmentSink, MimeReader } from '../../../core/ports/mime-reader.ts';
-import type { ObjectRef } from '../../../core/ports/object-store.ts';
-import type { Channel } from '../../../core/stream/channel.ts';
+import { errorText } from '../mail/errors.ts';
+import type { MimeLimits } from '../mail/limits.ts';
+import { type AttachmentStore, describing } from '../mime/describe-attachment.ts';
+import { hashOnly } from '../mime/second-reading.ts';
+import type { AttachmentSink, MimeReader } from '../ports/mime-reader.ts';
+import type { ObjectRef } from '../ports/object-store.ts';
+import type { Channel } from '../stream/channel.ts';
 import { asBuffer, blockStream, inBlocks, Window } from './blocks.ts';
 import { BLOCK_BYTES, type FromReader, type Reading, type ToReader, WINDOW_BLOCKS } from './protocol.ts';
 

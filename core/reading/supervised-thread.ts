@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import { errorText } from '../../../core/mail/errors.ts';
-import type { MimeLimits } from '../../../core/mail/limits.ts';
-import type { MailContent } from '../../../core/mail/parsed-mail.ts';
-import type { AttachmentStore } from '../../../core/mime/describe-attachment.ts';
+import { errorText } from '../mail/errors.ts';
+import type { MimeLimits } from '../mail/limits.ts';
+import type { MailContent } from '../mail/parsed-mail.ts';
+import type { AttachmentStore } from '../mime/describe-attachment.ts';
 import { type FromReader, READER_THREAD, type Reading } from './protocol.ts';
 import { ReadingStopped, SupervisedRead } from './supervised-read.ts';
 import { YOUNG_GENERATION_MB } from './young-generation.ts';

@@ -1,5 +1,5 @@
-import type { MailContent } from '../../../core/mail/parsed-mail.ts';
-import type { AttachmentStore } from '../../../core/mime/describe-attachment.ts';
+import type { MailContent } from '../mail/parsed-mail.ts';
+import type { AttachmentStore } from '../mime/describe-attachment.ts';
 import { type ReadOptions, SupervisedThread, type ThreadOptions } from './supervised-thread.ts';
 
 /** Milliseconds a mail waits for a thread before it gets one of its own: neighbours do not wait for a mail that hangs. */

@@ -1,13 +1,13 @@
 import { buffer } from 'node:stream/consumers';
-import { emptyContent } from '../../core/mail/content-schema.ts';
-import { TransientError } from '../../core/mail/errors.ts';
-import { MIME_LIMITS, type MimeLimits } from '../../core/mail/limits.ts';
-import type { Header, MailContent } from '../../core/mail/parsed-mail.ts';
-import type { AttachmentStore } from '../../core/mime/describe-attachment.ts';
-import type { ObjectStore } from '../../core/ports/object-store.ts';
-import type { RawMail } from './raw-mail.ts';
-import type { Reading } from './reading/protocol.ts';
-import { ReadingStopped } from './reading/supervised-read.ts';
+import { emptyContent } from '../mail/content-schema.ts';
+import { TransientError } from '../mail/errors.ts';
+import { MIME_LIMITS, type MimeLimits } from '../mail/limits.ts';
+import type { Header, MailContent } from '../mail/parsed-mail.ts';
+import type { AttachmentStore } from '../mime/describe-attachment.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import type { Reading } from './protocol.ts';
+import type { RawMail } from './raw-data.ts';
+import { ReadingStopped } from './supervised-read.ts';
 
 /** Milliseconds for the headers of a mail whose whole could not be read. */
 const HEADERS_DEADLINE_MS = 2_000;
@@ -26,7 +26,7 @@ export interface ReadingOptions {
 }
 
 export interface ContentDeps {
-  store: ObjectStore;
+  store: Pick<ObjectStore, 'get'>;
   read: ReadMime;
 }
 
@@ -62,7 +62,7 @@ async function readHeaders(deps: ContentDeps, raw: RawMail, signal: AbortSignal)
 }
 
 /** Up to the first blank line, of LF or CRLF (RFC 5322 §2.1), or to the limit. */
-async function headerBlock(store: ObjectStore, raw: RawMail, signal: AbortSignal): Promise<Buffer> {
+async function headerBlock(store: ContentDeps['store'], raw: RawMail, signal: AbortSignal): Promise<Buffer> {
   const range = { start: raw.traceBytes, end: raw.traceBytes + MIME_LIMITS.headerBytes - 1 };
   const stored = await store.get({ bucket: raw.bucket, key: raw.key }, { range, signal });
   if (stored === null) throw new TransientError('raw.missing', `there is no object ${raw.bucket}/${raw.key}`);

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { TransientError } from '../../core/mail/errors.ts';
+import type { RawFacts } from '../mail/compose-document.ts';
+import { TransientError } from '../mail/errors.ts';
+
+/** A raw mail, opened: what is known of it and its bytes, not yet read. */
+export interface RawMail extends RawFacts {
+  data: RawData;
+}
 
 /** The bytes of DATA as they stream by: the trace header in front is left out, the rest hashed and counted. */
 export class RawData implements AsyncIterable<Buffer> {

@@ -1,9 +1,9 @@
-import { PermanentError } from '../../../core/mail/errors.ts';
-import type { MimeLimits } from '../../../core/mail/limits.ts';
-import type { MailContent } from '../../../core/mail/parsed-mail.ts';
-import type { AttachmentStore } from '../../../core/mime/describe-attachment.ts';
-import type { AttachmentHead } from '../../../core/ports/mime-reader.ts';
-import type { Channel } from '../../../core/stream/channel.ts';
+import { PermanentError } from '../mail/errors.ts';
+import type { MimeLimits } from '../mail/limits.ts';
+import type { MailContent } from '../mail/parsed-mail.ts';
+import type { AttachmentStore } from '../mime/describe-attachment.ts';
+import type { AttachmentHead } from '../ports/mime-reader.ts';
+import type { Channel } from '../stream/channel.ts';
 import { asBuffer, blockStream, inBlocks, Window } from './blocks.ts';
 import { BLOCK_BYTES, type FromReader, type Reading, type ToReader, WINDOW_BLOCKS } from './protocol.ts';
 
