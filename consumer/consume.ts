@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { failureKind } from '../core/mail/errors.ts';
+import { AccessError, failureKind } from '../core/mail/errors.ts';
 import type { ParsedMail } from '../core/mail/parsed-mail.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { Queue, ReceivedMessage } from '../core/ports/queue.ts';
@@ -47,7 +47,7 @@ const LONGEST_PAUSE_MS = 30_000;
 /**
  * Takes parsed mails off a queue until `signal` aborts; resolves when the last one is finished.
  *
- * @throws PermanentError when the queue cannot be used at all: it does not exist, or access is denied
+ * @throws AccessError when the queue cannot be used at all: it does not exist, or access is denied
  * @throws RangeError when `parallelism` is less than 1
  * @throws whatever `onError` throws
  */
@@ -72,7 +72,7 @@ export async function consume(source: MailSource, options: ConsumeOptions): Prom
         }
         pauseMs = FIRST_PAUSE_MS;
       } catch (error) {
-        if (failureKind(error) === 'permanent') throw error;
+        if (error instanceof AccessError || failureKind(error) === 'permanent') throw error;
         options.onError?.(error, { messageId: null });
         await pause(pauseMs, signal);
         pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);

@@ -1,23 +1,59 @@
 import * as z from 'zod/mini';
-import { PermanentError, type PipelineError, TransientError } from '../mail/errors.ts';
+import { AccessError, PermanentError, type PipelineError, TransientError } from '../mail/errors.ts';
 
 /** What the SDK notes on every error of a request it sent. */
 const metadataSchema = z.object({
   $metadata: z.object({ httpStatusCode: z.optional(z.number()), attempts: z.optional(z.number()) }),
 });
 
-/**
- * Client errors (4xx) that time mends: throttling, quotas over a period, another writer at the same key, a clock that
- * the SDK corrects, credentials that it renews.
- */
-const TRANSIENT_NAMES: ReadonlySet<string> = new Set([
+/** 4xx that are about what was sent: the same bytes are refused every time. */
+const PERMANENT_NAMES: ReadonlySet<string> = new Set([
+  // S3
+  'EntityTooLarge',
+  'EntityTooSmall',
+  'InvalidRange',
+  'KeyTooLongError',
+  'MetadataTooLarge',
+  'NoSuchKey',
+  'NoSuchVersion',
+  // SQS
+  'BatchRequestTooLong',
+  'InvalidAttributeValue',
+  'InvalidMessageContents',
+  'InvalidParameterValue',
+  'MessageNotInflight',
+  'MissingParameter',
+  'ReceiptHandleIsInvalid',
+  // EventBridge
+  'InvalidArgument',
+  'MalformedDetail',
+  // Textract, Comprehend
+  'BadDocumentException',
+  'DocumentTooLargeException',
+  'IdempotentParameterMismatchException',
+  'InvalidJobIdException',
+  'InvalidParameterException',
+  'InvalidRequestException',
+  'TextSizeLimitExceededException',
+  'UnsupportedDocumentException',
+  'UnsupportedLanguageException',
+  'ValidationException',
+]);
+/** Payload too large, URI too long, range not satisfiable, header fields too large. */
+const PERMANENT_STATUSES: ReadonlySet<number> = new Set([413, 414, 416, 431]);
+/** What time alone mends: throttling, another writer at the same key, a clock, a token, bytes lost on the way. */
+const PASSING_NAMES: ReadonlySet<string> = new Set([
+  'BadDigest',
   'BandwidthLimitExceeded',
   'ConditionalRequestConflict',
   'ExpiredToken',
   'ExpiredTokenException',
+  'IncompleteBody',
+  'InvalidDigest',
   'KmsThrottled',
   'KMS.ThrottlingException',
   'LimitExceededException',
+  'NoSuchUpload',
   'OperationAborted',
   'OverLimit',
   'ProvisionedThroughputExceededException',
@@ -29,21 +65,25 @@ const TRANSIENT_NAMES: ReadonlySet<string> = new Set([
   'Throttling',
   'ThrottlingException',
   'TooManyRequestsException',
+  'XAmzContentChecksumMismatch',
+  'XAmzContentSHA256Mismatch',
 ]);
-const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 429]);
+const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 429]);
 /** What the SDK calls an error without a name: that of a HEAD, whose answer has no body. */
 const UNNAMED = 'Unknown';
 
 /**
- * What an AWS SDK call failed with, as transient or permanent. A request that got no answer, or a 5xx, is transient; a
- * 4xx is permanent unless it speaks of throttling. The code is the service's own error name: `sqs.QueueDoesNotExist`.
+ * What an AWS SDK call failed with. Permanent is only what is about the request's own content, since a mail is given up
+ * for it at once. A request that got no answer, a 5xx, throttling and damage on the way are transient; every other 4xx
+ * is an AccessError: denied, a key that is disabled, a queue or a bucket that is not there, a name unknown to this list.
+ * The code is the service's own error name: `sqs.QueueDoesNotExist`.
  *
  * @param service prefix of the code: `s3`, `sqs`, `textract`
  * @param action what was tried, for the message: `SendMessage to parsed-mail`
  */
 export function classifyAwsError(service: string, action: string, error: unknown): PipelineError {
   const name = error instanceof Error ? error.name : UNNAMED;
-  const Kind = isPermanent(name, httpStatus(error)) ? PermanentError : TransientError;
+  const Kind = errorClass(name, httpStatus(error));
   return new Kind(`${service}.${name}`, `${service} ${action} failed`, { cause: error });
 }
 
@@ -52,11 +92,13 @@ export function isAbort(error: unknown): boolean {
   return error instanceof Error && error.name === 'AbortError';
 }
 
-function isPermanent(name: string, status: number | undefined): boolean {
-  if (status === undefined || status < 400 || status >= 500) return false;
+/** @param status undefined when no answer came */
+export function errorClass(name: string, status: number | undefined): typeof PermanentError | typeof TransientError {
+  if (status === undefined || status < 400 || status >= 500) return TransientError;
+  if (PERMANENT_NAMES.has(name) || PERMANENT_STATUSES.has(status)) return PermanentError;
   // A key that KMS throttles and credentials that have just expired are among what S3 answers 400 to.
-  if (status === 400 && name === UNNAMED) return false;
-  return !TRANSIENT_STATUSES.has(status) && !TRANSIENT_NAMES.has(name);
+  const passing = PASSING_NAMES.has(name) || PASSING_STATUSES.has(status) || (status === 400 && name === UNNAMED);
+  return passing ? TransientError : AccessError;
 }
 
 /** Undefined when no answer came. */

@@ -1,14 +1,13 @@
 import type { EventBridgeClient, PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
-import { PermanentError, TransientError } from '../mail/errors.ts';
 import type { BusEvent, EventBus } from '../ports/event-bus.ts';
-import { classifyAwsError } from './aws-error.ts';
+import { classifyAwsError, errorClass } from './aws-error.ts';
 import { transport } from './clients.ts';
 
 /** Milliseconds: an event is small, and the mail it is about waits for it. */
 const REQUEST_TIMEOUT_MS = 5_000;
 
-/** What EventBridge says of an entry that it might take another time. */
-const TRANSIENT_CODES: ReadonlySet<string> = new Set(['InternalException', 'InternalFailure', 'ThrottlingException']);
+/** What EventBridge says of an entry when the fault is its own: as good as a 5xx. */
+const INTERNAL_CODES: ReadonlySet<string> = new Set(['InternalException', 'InternalFailure']);
 
 /** A bus by its name; null for no name. Its client is loaded at the first event: most deployments have none. */
 export function eventBus(name: string | null): EventBus | null {
@@ -44,6 +43,6 @@ async function putEvent(client: EventBridgeClient, bus: string, event: BusEvent)
 }
 
 function refusal(bus: string, { ErrorCode = 'Unknown', ErrorMessage = '' }: PutEventsResultEntry) {
-  const Kind = TRANSIENT_CODES.has(ErrorCode) ? TransientError : PermanentError;
+  const Kind = errorClass(ErrorCode, INTERNAL_CODES.has(ErrorCode) ? 500 : 400);
   return new Kind(`events.${ErrorCode}`, `the bus ${bus} refused an event: ${ErrorMessage}`);
 }

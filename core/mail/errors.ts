@@ -18,7 +18,13 @@ export class TransientError extends PipelineError {
   readonly kind = 'transient';
 }
 
-/** Trying again cannot help: recorded with its reason, never retried. */
+/**
+ * A right, a key, a queue or a bucket is missing. That is no property of a mail, and an operator mends it, so a mail is
+ * tried again to the last attempt. A program that cannot start its work without it may end here.
+ */
+export class AccessError extends TransientError {}
+
+/** Trying again cannot help, because of what the mail is: recorded with its reason, never retried. */
 export class PermanentError extends PipelineError {
   readonly kind = 'permanent';
 }

@@ -59,9 +59,9 @@ export interface ListedObject {
  * server. The conformance suite `test/conformance/object-store.ts` holds every implementation to these words.
  *
  * All methods reject with TransientError when the store cannot be reached, throttles, fails (5xx, timeouts) or is
- * aborted, and with PermanentError for everything a retry cannot mend (access denied, unknown bucket). The code is that
- * of S3: `s3.AccessDenied`, `s3.SlowDown`, `s3.AbortError`, and from the local store `s3.InsufficientStorage` when its
- * disk is full.
+ * aborted, with AccessError when access is denied or the bucket is not there, and with PermanentError when it refuses
+ * what it was sent. The code is that of S3: `s3.AccessDenied`, `s3.SlowDown`, `s3.AbortError`, and from the local store
+ * `s3.InsufficientStorage` when its disk is full.
  */
 export interface ObjectStore {
   /**

@@ -1,4 +1,4 @@
-import { PermanentError, TransientError } from '../../core/mail/errors.ts';
+import { AccessError, PermanentError, TransientError } from '../../core/mail/errors.ts';
 import type { OutgoingMessage, Queue, QueueDepth, ReceivedMessage, ReceiveOptions } from '../../core/ports/queue.ts';
 import type { Broker, Delivery } from './broker.ts';
 import { SqsError } from './errors.ts';
@@ -63,8 +63,9 @@ export class LocalQueuePort implements Queue {
     try {
       return await run();
     } catch (cause) {
-      const Kind = cause instanceof SqsError ? PermanentError : TransientError;
       const code = cause instanceof SqsError ? cause.code : 'InternalError';
+      const Kind =
+        code === 'QueueDoesNotExist' ? AccessError : cause instanceof SqsError ? PermanentError : TransientError;
       throw new Kind(`sqs.${code}`, `queue ${this.#name}`, { cause });
     }
   }

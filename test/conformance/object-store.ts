@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PermanentError, TransientError } from '../../core/mail/errors.ts';
+import { AccessError, PermanentError, TransientError } from '../../core/mail/errors.ts';
 import type { ObjectRef, ObjectStore, PutResult } from '../../core/ports/object-store.ts';
 import { keysConformance } from './object-keys.ts';
 import { keysBelow, type ObjectStoreUnderTest, readWhole, refOf } from './store-under-test.ts';
@@ -72,7 +72,7 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
 
       it('refuses a body that is not what its checksum says', async () => {
         const refused = store.put(at('damaged'), [Buffer.from('dam'), Buffer.from('aged')], { crc32: 1 });
-        await expect(refused).rejects.toMatchObject({ kind: 'permanent', code: 's3.BadDigest' });
+        await expect(refused).rejects.toMatchObject({ kind: 'transient', code: 's3.BadDigest' });
         expect(await store.head(at('damaged'))).toBeNull();
       });
 
@@ -246,11 +246,11 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
         await expect(tooMuch).rejects.toBeInstanceOf(PermanentError);
       });
 
-      it('says that an unknown bucket is no matter of trying again', async () => {
+      it('says that an unknown bucket is a matter of access', async () => {
         const ref = { bucket: `${opened.bucket}-does-not-exist`, key: 'x' };
-        await expect(store.put(ref, Buffer.from('x'))).rejects.toBeInstanceOf(PermanentError);
-        await expect(store.get(ref)).rejects.toBeInstanceOf(PermanentError);
-        await expect(store.list(ref.bucket)[Symbol.asyncIterator]().next()).rejects.toBeInstanceOf(PermanentError);
+        await expect(store.put(ref, Buffer.from('x'))).rejects.toBeInstanceOf(AccessError);
+        await expect(store.get(ref)).rejects.toBeInstanceOf(AccessError);
+        await expect(store.list(ref.bucket)[Symbol.asyncIterator]().next()).rejects.toBeInstanceOf(AccessError);
       });
     });
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { PermanentError } from '../../core/mail/errors.ts';
+import { AccessError, PermanentError } from '../../core/mail/errors.ts';
 import { SQS_MESSAGE_MAX_BYTES } from '../../core/mail/limits.ts';
 import type { OutgoingMessage, Queue, ReceivedMessage } from '../../core/ports/queue.ts';
 
@@ -154,11 +154,11 @@ export function queueConformance(name: string, start: () => Promise<QueueUnderTe
       await expect.poll(added, { timeout: 50_000 }).toEqual([1, 1, 1]);
     });
 
-    it('rejects as permanent when there is no such queue', async () => {
+    it('rejects as inaccessible when there is no such queue', async () => {
       const { missing } = subject;
-      await expect(missing.send({ body: 'nowhere' })).rejects.toBeInstanceOf(PermanentError);
-      await expect(missing.receive({ waitSeconds: 0 })).rejects.toBeInstanceOf(PermanentError);
-      await expect(missing.depth()).rejects.toBeInstanceOf(PermanentError);
+      await expect(missing.send({ body: 'nowhere' })).rejects.toBeInstanceOf(AccessError);
+      await expect(missing.receive({ waitSeconds: 0 })).rejects.toBeInstanceOf(AccessError);
+      await expect(missing.depth()).rejects.toBeInstanceOf(AccessError);
     });
   });
 }

@@ -164,7 +164,7 @@ describe('sentiment', () => {
       'refuses the role',
       () => json({ __type: 'AccessDeniedException', Message: 'x' }, 400),
       'AccessDeniedException',
-      'permanent',
+      'transient',
     ],
   ])('says what went wrong when the service %s', async (_, set, name, kind) => {
     set();

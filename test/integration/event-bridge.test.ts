@@ -67,14 +67,15 @@ describe('eventBus', () => {
     [
       'an entry that may not be put',
       refused('NotAuthorizedForSourceException'),
-      'permanent',
+      'transient',
       'events.NotAuthorizedForSourceException',
     ],
+    ['an entry that is no JSON', refused('MalformedDetail'), 'permanent', 'events.MalformedDetail'],
     ['a request that is throttled', failed(400, 'ThrottlingException'), 'transient', 'events.ThrottlingException'],
     ['a service that fails', failed(500, 'InternalException'), 'transient', 'events.InternalException'],
     ['a connection that is cut', 'reset', 'transient', 'events.TimeoutError'],
-    ['a role that may not', failed(400, 'AccessDeniedException'), 'permanent', 'events.AccessDeniedException'],
-    ['a bus that is gone', failed(400, 'ResourceNotFoundException'), 'permanent', 'events.ResourceNotFoundException'],
+    ['a role that may not', failed(400, 'AccessDeniedException'), 'transient', 'events.AccessDeniedException'],
+    ['a bus that is gone', failed(400, 'ResourceNotFoundException'), 'transient', 'events.ResourceNotFoundException'],
   ])('tells whether another attempt can help: %s', async (_name, answered, kind, code) => {
     await expect(put(answered)).rejects.toMatchObject({ kind, code });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { classifyAwsError } from '../../core/aws/aws-error.ts';
-import { errorText } from '../../core/mail/errors.ts';
+import { AccessError, errorText } from '../../core/mail/errors.ts';
 
 const failure = (name: string, httpStatusCode?: number) =>
   Object.assign(new Error('the reason'), {
@@ -10,9 +10,14 @@ const failure = (name: string, httpStatusCode?: number) =>
 
 describe('classifyAwsError', () => {
   it.each([
-    ['QueueDoesNotExist', 400, 'permanent'],
-    ['AccessDenied', 403, 'permanent'],
-    ['NoSuchBucket', 404, 'permanent'],
+    ['InvalidMessageContents', 400, 'permanent'],
+    ['EntityTooLarge', 400, 'permanent'],
+    ['Unknown', 413, 'permanent'],
+    ['IncompleteBody', 400, 'transient'],
+    ['BadDigest', 400, 'transient'],
+    ['XAmzContentSHA256Mismatch', 400, 'transient'],
+    ['XAmzContentChecksumMismatch', 400, 'transient'],
+    ['ExpiredToken', 400, 'transient'],
     ['RequestThrottled', 403, 'transient'],
     ['ThrottlingException', 400, 'transient'],
     ['TooManyRequests', 429, 'transient'],
@@ -21,9 +26,26 @@ describe('classifyAwsError', () => {
     ['TimeoutError', undefined, 'transient'],
     ['Error', undefined, 'transient'],
     ['Unknown', 400, 'transient'],
-    ['Unknown', 403, 'permanent'],
   ])('%s with status %s is %s', (name, status, kind) => {
     expect(classifyAwsError('sqs', 'SendMessage', failure(name, status)).kind).toBe(kind);
+  });
+
+  it.each([
+    ['AccessDenied', 403],
+    ['AllAccessDisabled', 403],
+    ['InvalidAccessKeyId', 403],
+    ['InvalidToken', 400],
+    ['KMS.DisabledException', 400],
+    ['NoSuchBucket', 404],
+    ['QueueDoesNotExist', 400],
+    ['ResourceNotFoundException', 400],
+    ['SignatureDoesNotMatch', 403],
+    ['Unknown', 403],
+    ['ANameOfNextYear', 400],
+  ])('%s with status %s is about access, and no mail is given up for it', (name, status) => {
+    const error = classifyAwsError('sqs', 'SendMessage', failure(name, status));
+    expect(error).toBeInstanceOf(AccessError);
+    expect(error.kind).toBe('transient');
   });
 
   it('keeps the name as code, and the action and the reason for the log', () => {

@@ -192,14 +192,15 @@ describe('Textract', () => {
     expect(work.spent).toEqual([0.01]);
   });
 
-  it.each(['AccessDeniedException', 'InvalidParameterException', 'KMSKeyNotAccessibleException'])(
-    'is not asked again after %s',
-    async (error) => {
-      stub.answer = () => ({ error });
-      const refused = textract(stub, store).run(workOn(await stored(store, SCAN_JPEG)));
-      await expect(refused).rejects.toMatchObject({ kind: 'permanent', code: `textract.${error}` });
-    },
-  );
+  it.each([
+    ['InvalidParameterException', 'permanent'],
+    ['AccessDeniedException', 'transient'],
+    ['KMSKeyNotAccessibleException', 'transient'],
+  ])('calls %s %s', async (error, kind) => {
+    stub.answer = () => ({ error });
+    const refused = textract(stub, store).run(workOn(await stored(store, SCAN_JPEG)));
+    await expect(refused).rejects.toMatchObject({ kind, code: `textract.${error}` });
+  });
 
   it.each(['BadDocumentException', 'UnsupportedDocumentException', 'DocumentTooLargeException'])(
     'is believed when it says %s',

@@ -1,7 +1,7 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { s3ObjectStore } from '../../../core/aws/s3-object-store.ts';
-import { PermanentError, TransientError } from '../../../core/mail/errors.ts';
+import { AccessError, PermanentError, TransientError } from '../../../core/mail/errors.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { type LocalS3, localS3Client, startLocalS3 } from '../../support/local-s3.ts';
@@ -110,7 +110,9 @@ describe('putting through a store that fails', () => {
     [{ status: 507, code: 'InsufficientStorage' }, TransientError, 's3.InsufficientStorage', 1],
     [{ status: 409, code: 'ConditionalRequestConflict' }, TransientError, 's3.ConditionalRequestConflict', 4],
     [{ status: 400, code: 'ExpiredToken' }, TransientError, 's3.ExpiredToken', 1],
-    [{ status: 403, code: 'AccessDenied' }, PermanentError, 's3.AccessDenied', 1],
+    [{ status: 403, code: 'AccessDenied' }, AccessError, 's3.AccessDenied', 1],
+    [{ status: 400, code: 'IncompleteBody' }, TransientError, 's3.IncompleteBody', 1],
+    [{ status: 400, code: 'EntityTooLarge' }, PermanentError, 's3.EntityTooLarge', 1],
   ])('classifies %o', async (fault, kind, code, tries) => {
     plan = () => fault;
     const error = await store.put(at('classified'), Buffer.from('x')).catch((thrown: unknown) => thrown);
@@ -122,7 +124,7 @@ describe('putting through a store that fails', () => {
   it('gives up an upload whose part is refused, and leaves no parts', async () => {
     plan = script(/partNumber=2/, { status: 403, code: 'AccessDenied' });
     const put = store.put(at('refused part'), stream(Buffer.alloc(20 * MB)));
-    await expect(put).rejects.toBeInstanceOf(PermanentError);
+    await expect(put).rejects.toBeInstanceOf(AccessError);
     expect(proxy.requests.at(-1)).toMatch(/^DELETE .*uploadId=/);
   });
 

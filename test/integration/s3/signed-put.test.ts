@@ -78,7 +78,7 @@ describe('a signed put', () => {
       { status: 403, code: 'AccessDenied' },
       { status: 403, code: 'AccessDenied' },
     ];
-    await expect(store.put(at('denied'), body)).rejects.toMatchObject({ kind: 'permanent', code: 's3.AccessDenied' });
+    await expect(store.put(at('denied'), body)).rejects.toMatchObject({ kind: 'transient', code: 's3.AccessDenied' });
   });
 
   it('ends at once when it is aborted while the store hangs', async () => {

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it, vi } from 'vitest';
 import { type ConsumeOptions, consume, type MailSource } from '../../../consumer/consume.ts';
-import { PermanentError, TransientError } from '../../../core/mail/errors.ts';
+import { AccessError, TransientError } from '../../../core/mail/errors.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import type { Queue, ReceivedMessage } from '../../../core/ports/queue.ts';
 import { parsedMail } from '../../support/parsed-mail.ts';
@@ -177,7 +177,7 @@ describe('consume', () => {
   });
 
   it('gives up on a queue that it may not use, once what it has is finished', async () => {
-    const denied = new PermanentError('sqs.AccessDenied', 'denied');
+    const denied = new AccessError('sqs.AccessDenied', 'denied');
     let finished = false;
     const running = run([FIRST, denied], {
       handle: async () => {
