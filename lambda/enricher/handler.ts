@@ -1,5 +1,5 @@
 import { decodeEnricherEnvironment } from '../../core/env/enricher-environment.ts';
-import { DOCUMENT_PROCESS } from './ocr/document/protocol.ts';
+import { DOCUMENT_PROCESS } from './steps/ocr/document/protocol.ts';
 
 /** Does what is slow about a mail, away from the parser, and sends the mail when it is done. */
 export const handler = await start();
@@ -7,7 +7,7 @@ export const handler = await start();
 /** The function and the processes that open documents are the same bundle; each loads its own part. */
 async function start() {
   if (process.argv[2] === DOCUMENT_PROCESS) {
-    const { serveDocument } = await import('./ocr/document/serve.ts');
+    const { serveDocument } = await import('./steps/ocr/document/serve.ts');
     await serveDocument();
     return undefined;
   }

@@ -6,8 +6,8 @@ import type { JsonService } from '../../core/http/json-service.ts';
 import { type KeyPlace, signingKey } from '../../core/http/signing-key.ts';
 import { PermanentError } from '../../core/mail/errors.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import type { DocumentProcessOptions } from './ocr/document/document-process.ts';
 import type { StepRunner } from './runner.ts';
+import type { DocumentProcessOptions } from './steps/ocr/document/document-process.ts';
 
 export interface RunnerWorld {
   settings: EnricherSettings;
@@ -26,10 +26,10 @@ const LOADERS: Readonly<Partial<Record<SlowStep, Load>>> = {
     if (ocr === null) return null;
     const options = { store, documents, maxPagesPerPdf: ocr.maxPagesPerPdf };
     if (ocr.provider === 'tesseract') {
-      const { OcrTesseract } = await import('./ocr/tesseract/ocr-tesseract.ts');
+      const { OcrTesseract } = await import('./steps/ocr/tesseract/ocr-tesseract.ts');
       return new OcrTesseract({ ...options, packages: set('TESSERACT_FROM', tesseractFrom) });
     }
-    const { OcrTextract } = await import('./ocr/textract/ocr-textract.ts');
+    const { OcrTextract } = await import('./steps/ocr/textract/ocr-textract.ts');
     const { createTextractClient } = await import('../../core/aws/textract-client.ts');
     const channel = set('TEXTRACT_TOPIC_ARN', textract);
     return new OcrTextract({ ...options, client: createTextractClient(), channel });
@@ -47,17 +47,17 @@ const LOADERS: Readonly<Partial<Record<SlowStep, Load>>> = {
     const { malware } = enrichment;
     if (malware === null) return null;
     if (malware.clamd === null) {
-      const { MalwareGuardDuty } = await import('./malware/malware-guard-duty.ts');
+      const { MalwareGuardDuty } = await import('./steps/malware/malware-guard-duty.ts');
       return new MalwareGuardDuty({ objects: store, tags: s3ObjectTags(s3) });
     }
-    const { MalwareClamd } = await import('./malware/malware-clamd.ts');
+    const { MalwareClamd } = await import('./steps/malware/malware-clamd.ts');
     return new MalwareClamd({ objects: store, clamd: malware.clamd });
   },
   async detonation(world) {
     const { detonation } = world.settings.enrichment;
     if (detonation === null) return null;
     const [{ DetonationHttp }, { s3ObjectLinks }, service] = await Promise.all([
-      import('./detonation/detonation-http.ts'),
+      import('./steps/detonation/detonation-http.ts'),
       import('../../core/aws/s3-object-links.ts'),
       jsonService('detonation', detonation, world),
     ]);
@@ -66,7 +66,7 @@ const LOADERS: Readonly<Partial<Record<SlowStep, Load>>> = {
   async model(world) {
     const { model } = world.settings.enrichment;
     if (model === null) return null;
-    const { ModelHttp } = await import('./model/model-http.ts');
+    const { ModelHttp } = await import('./steps/model/model-http.ts');
     return new ModelHttp({ service: await jsonService('model', model, world), costUsd: model.costUsd });
   },
 };

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { JsonService } from '../../core/http/json-service.ts';
-import { ModelHttp } from '../../lambda/enricher/model/model-http.ts';
+import { ModelHttp } from '../../lambda/enricher/steps/model/model-http.ts';
 import { Child } from '../support/child.ts';
 import { parsedMail } from '../support/parsed-mail.ts';
 import { type Posted, WebhookReceiver } from '../support/webhook-receiver.ts';

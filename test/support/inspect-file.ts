@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
-import { inspect } from '../../lambda/enricher/malware/inspection/inspect.ts';
-import { INSPECTION_LIMITS } from '../../lambda/enricher/malware/inspection/limits.ts';
-import { fileSource } from '../../lambda/enricher/malware/inspection/source.ts';
+import { inspect } from '../../lambda/enricher/steps/malware/inspection/inspect.ts';
+import { INSPECTION_LIMITS } from '../../lambda/enricher/steps/malware/inspection/limits.ts';
+import { fileSource } from '../../lambda/enricher/steps/malware/inspection/source.ts';
 
 /** A program: looks into the file it is given and prints what it found and what that cost. Time is no limit here. */
 const before = process.cpuUsage();

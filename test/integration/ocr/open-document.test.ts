@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { imageSize } from 'image-size';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { residentMemory } from '../../../core/process/resident-memory.ts';
-import { openDocument } from '../../../lambda/enricher/ocr/document/document-process.ts';
+import { openDocument } from '../../../lambda/enricher/steps/ocr/document/document-process.ts';
 import { textPdf } from '../../fixtures/source/pdf.ts';
 import { Child } from '../../support/child.ts';
 import {

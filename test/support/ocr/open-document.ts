@@ -4,8 +4,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll } from 'vitest';
 import { bundleProgram } from '../../../core/build/bundle.ts';
-import { type DocumentProcessOptions, openDocument } from '../../../lambda/enricher/ocr/document/document-process.ts';
-import type { DocumentAnswer, DocumentRequest } from '../../../lambda/enricher/ocr/document/protocol.ts';
+import {
+  type DocumentProcessOptions,
+  openDocument,
+} from '../../../lambda/enricher/steps/ocr/document/document-process.ts';
+import type { DocumentAnswer, DocumentRequest } from '../../../lambda/enricher/steps/ocr/document/protocol.ts';
 
 /** Folder whose packages the tests use. */
 export const PACKAGES = process.cwd();

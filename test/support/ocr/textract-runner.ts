@@ -1,4 +1,4 @@
-import { OcrTextract } from '../../../lambda/enricher/ocr/textract/ocr-textract.ts';
+import { OcrTextract } from '../../../lambda/enricher/steps/ocr/textract/ocr-textract.ts';
 import type { MemoryStore } from '../memory-aws.ts';
 import { documentProcess } from './open-document.ts';
 import type { TextractStub } from './textract-stub.ts';

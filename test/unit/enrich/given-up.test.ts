@@ -7,8 +7,8 @@ import { type ParsedMail, parsedMailSchema } from '../../../core/mail/parsed-mai
 import { recordFailure, removeFailure } from '../../../core/outcome/failures.ts';
 import { settleEnrichment } from '../../../lambda/dead-letter/settle-enrichment.ts';
 import { handleEvent } from '../../../lambda/enricher/handle-event.ts';
-import { MalwareGuardDuty } from '../../../lambda/enricher/malware/malware-guard-duty.ts';
 import type { StepRunner } from '../../../lambda/enricher/runner.ts';
+import { MalwareGuardDuty } from '../../../lambda/enricher/steps/malware/malware-guard-duty.ts';
 import { enrichMail } from '../../../lambda/parser/enrich-mail.ts';
 import { enricherDependencies } from '../../support/enricher-dependencies.ts';
 import { eventOf } from '../../support/function-world.ts';

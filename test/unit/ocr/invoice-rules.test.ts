@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Invoice } from '../../../core/mail/enrichment-schema.ts';
-import { invoiceByRules } from '../../../lambda/enricher/ocr/invoice/rules.ts';
+import { invoiceByRules } from '../../../lambda/enricher/steps/ocr/invoice/rules.ts';
 
 const read = (...pages: string[]): Invoice | null =>
   invoiceByRules(pages.map((page) => page.split('\n').map((text) => ({ text, confidence: 0.9 }))));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { amountsIn, parseAmount } from '../../../lambda/enricher/ocr/invoice/amounts.ts';
-import { currencyIn } from '../../../lambda/enricher/ocr/invoice/currency.ts';
-import { dateIn, dateOrder } from '../../../lambda/enricher/ocr/invoice/dates.ts';
+import { amountsIn, parseAmount } from '../../../lambda/enricher/steps/ocr/invoice/amounts.ts';
+import { currencyIn } from '../../../lambda/enricher/steps/ocr/invoice/currency.ts';
+import { dateIn, dateOrder } from '../../../lambda/enricher/steps/ocr/invoice/dates.ts';
 
 describe('an amount', () => {
   it.each([

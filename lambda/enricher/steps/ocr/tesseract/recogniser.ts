@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { Page, Worker } from 'tesseract.js';
-import { TransientError } from '../../../../core/mail/errors.ts';
-import { unlessAborted } from '../../../../core/process/unless-aborted.ts';
+import { TransientError } from '../../../../../core/mail/errors.ts';
+import { unlessAborted } from '../../../../../core/process/unless-aborted.ts';
 import { type Line, linesOf, type TextPiece } from '../text-lines.ts';
 
 /** Milliseconds for a page; a dense one at 200 dpi takes 3 seconds. */

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { errorText, TransientError } from '../../../../core/mail/errors.ts';
-import { residentMemory } from '../../../../core/process/resident-memory.ts';
+import { errorText, TransientError } from '../../../../../core/mail/errors.ts';
+import { residentMemory } from '../../../../../core/process/resident-memory.ts';
 import { OCR_LIMITS } from '../limits.ts';
 import { encodeFrame, type Frame, readFrames } from './frames.ts';
 import { ANSWER_FD, answerSchema, DOCUMENT_PROCESS, type DocumentAnswer, type DocumentRequest } from './protocol.ts';

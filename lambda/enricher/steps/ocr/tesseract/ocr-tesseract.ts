@@ -1,5 +1,5 @@
-import type { TaskOutcome } from '../../../../core/enrich/task.ts';
-import type { StepRunner, Work } from '../../runner.ts';
+import type { TaskOutcome } from '../../../../../core/enrich/task.ts';
+import type { StepRunner, Work } from '../../../runner.ts';
 import { OcrCache, type ReadContent } from '../cache.ts';
 import { invoiceByRules } from '../invoice/rules.ts';
 import { done, type OcrOptions, readAttachment, type Unread } from '../read-attachment.ts';

@@ -1,7 +1,7 @@
-import type { TaskOutcome } from '../../../core/enrich/task.ts';
-import type { Attachment } from '../../../core/mail/parsed-mail.ts';
-import type { ObjectStore } from '../../../core/ports/object-store.ts';
-import type { Work } from '../runner.ts';
+import type { TaskOutcome } from '../../../../core/enrich/task.ts';
+import type { Attachment } from '../../../../core/mail/parsed-mail.ts';
+import type { ObjectStore } from '../../../../core/ports/object-store.ts';
+import type { Work } from '../../runner.ts';
 import { attachmentBytes } from './attachment-bytes.ts';
 import { OcrCache, type ReadContent } from './cache.ts';
 import { DocumentProcessEnded, type DocumentProcessOptions, openDocument } from './document/document-process.ts';

@@ -1,4 +1,4 @@
-import type { Invoice } from '../../../../core/mail/enrichment-schema.ts';
+import type { Invoice } from '../../../../../core/mail/enrichment-schema.ts';
 import type { ReadContent } from '../cache.ts';
 import { parseAmount } from '../invoice/amounts.ts';
 import { currencyIn } from '../invoice/currency.ts';

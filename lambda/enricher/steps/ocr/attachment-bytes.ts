@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { PermanentError, TransientError } from '../../../core/mail/errors.ts';
-import type { Attachment } from '../../../core/mail/parsed-mail.ts';
-import type { ObjectStore } from '../../../core/ports/object-store.ts';
+import { PermanentError, TransientError } from '../../../../core/mail/errors.ts';
+import type { Attachment } from '../../../../core/mail/parsed-mail.ts';
+import type { ObjectStore } from '../../../../core/ports/object-store.ts';
 
 /**
  * The bytes of an attachment, and nothing else than what the parser took out of the mail: what is kept under their hash

@@ -1,9 +1,9 @@
-import type { Pending, TaskOutcome } from '../../../core/enrich/task.ts';
-import type { JsonService } from '../../../core/http/json-service.ts';
-import { PermanentError } from '../../../core/mail/errors.ts';
-import type { Attachment } from '../../../core/mail/parsed-mail.ts';
-import type { ObjectLinks } from '../../../core/ports/object-links.ts';
-import type { StepRunner, Work } from '../runner.ts';
+import type { Pending, TaskOutcome } from '../../../../core/enrich/task.ts';
+import type { JsonService } from '../../../../core/http/json-service.ts';
+import { PermanentError } from '../../../../core/mail/errors.ts';
+import type { Attachment } from '../../../../core/mail/parsed-mail.ts';
+import type { ObjectLinks } from '../../../../core/ports/object-links.ts';
+import type { StepRunner, Work } from '../../runner.ts';
 import { decodeAnswer, isReportId } from './answer.ts';
 
 /** Seconds that a link to an attachment is good for: the service fetches it at once, or when a machine gets free. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { PermanentError } from '../../../core/mail/errors.ts';
+import { PermanentError } from '../../../../core/mail/errors.ts';
 
 /** What the service calls a report. It becomes part of a path, so it cannot lead out of it. */
 const REPORT_ID = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/;

@@ -6,9 +6,9 @@ import {
   type TextractClient,
 } from '@aws-sdk/client-textract';
 import type * as z from 'zod/mini';
-import { awsErrorName, classifyAwsError } from '../../../../core/aws/aws-error.ts';
-import { PermanentError, TransientError } from '../../../../core/mail/errors.ts';
-import type { ObjectRef } from '../../../../core/ports/object-store.ts';
+import { awsErrorName, classifyAwsError } from '../../../../../core/aws/aws-error.ts';
+import { PermanentError, TransientError } from '../../../../../core/mail/errors.ts';
+import type { ObjectRef } from '../../../../../core/ports/object-store.ts';
 import { analysisSchema, type ExpenseDocument, type ExpenseJob, jobSchema, startedSchema } from './expense-schema.ts';
 
 /** Where a job says that it has ended. */

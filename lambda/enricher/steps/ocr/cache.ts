@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
-import { type ReadDocument, readDocumentSchema } from '../../../core/mail/enrichment-schema.ts';
-import { ocrCacheKey } from '../../../core/mail/keys.ts';
-import { readJson } from '../../../core/outcome/json.ts';
-import type { ObjectRef, ObjectStore } from '../../../core/ports/object-store.ts';
-import type { Work } from '../runner.ts';
+import { type ReadDocument, readDocumentSchema } from '../../../../core/mail/enrichment-schema.ts';
+import { ocrCacheKey } from '../../../../core/mail/keys.ts';
+import { readJson } from '../../../../core/outcome/json.ts';
+import type { ObjectRef, ObjectStore } from '../../../../core/ports/object-store.ts';
+import type { Work } from '../../runner.ts';
 
 /** Raise it when the same document would be read differently: what was kept before is not used any more. */
 const VERSION = 1;

@@ -1,4 +1,4 @@
-import type { Invoice } from '../../../../core/mail/enrichment-schema.ts';
+import type { Invoice } from '../../../../../core/mail/enrichment-schema.ts';
 import type { Line } from '../text-lines.ts';
 import { amountsIn, parseAmount } from './amounts.ts';
 import { ITEMS_AMOUNT, ITEMS_HEAD, NET, NOT_TOTAL, TOTAL } from './labels.ts';

@@ -1,8 +1,8 @@
 import type { TextractClient } from '@aws-sdk/client-textract';
-import { textractJobTag } from '../../../../core/enrich/messages.ts';
-import type { Pending, TaskOutcome } from '../../../../core/enrich/task.ts';
-import type { Attachment, ParsedMail } from '../../../../core/mail/parsed-mail.ts';
-import { OVER_BUDGET, type StepRunner, type Work } from '../../runner.ts';
+import { textractJobTag } from '../../../../../core/enrich/messages.ts';
+import type { Pending, TaskOutcome } from '../../../../../core/enrich/task.ts';
+import type { Attachment, ParsedMail } from '../../../../../core/mail/parsed-mail.ts';
+import { OVER_BUDGET, type StepRunner, type Work } from '../../../runner.ts';
 import { OcrCache, type ReadContent } from '../cache.ts';
 import { attachmentOf, done, type OcrOptions, readAttachment, type Unread } from '../read-attachment.ts';
 import { readExpense } from './read-expense.ts';

@@ -1,7 +1,7 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import * as z from 'zod/mini';
-import { errorText } from '../../../../core/mail/errors.ts';
+import { errorText } from '../../../../../core/mail/errors.ts';
 import { encodeFrame } from './frames.ts';
 import { openImage } from './open-image.ts';
 import { ANSWER_FD, type DocumentAnswer } from './protocol.ts';

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import type { TaskOutcome } from '../../../core/enrich/task.ts';
-import type { JsonService } from '../../../core/http/json-service.ts';
-import { PermanentError } from '../../../core/mail/errors.ts';
-import { OVER_BUDGET, type StepRunner, type Work } from '../runner.ts';
+import type { TaskOutcome } from '../../../../core/enrich/task.ts';
+import type { JsonService } from '../../../../core/http/json-service.ts';
+import { PermanentError } from '../../../../core/mail/errors.ts';
+import { OVER_BUDGET, type StepRunner, type Work } from '../../runner.ts';
 
 /** Characters (UTF-16) of a text that a model is shown: its cost grows with them. */
 const TEXT_CHARACTERS = 20_000;

@@ -1,4 +1,4 @@
-import type { Invoice } from '../../../../core/mail/enrichment-schema.ts';
+import type { Invoice } from '../../../../../core/mail/enrichment-schema.ts';
 import type { Line } from '../text-lines.ts';
 import { amountsIn } from './amounts.ts';
 import { currencyIn } from './currency.ts';
