@@ -3,7 +3,7 @@ import { PermanentError } from '../core/mail/errors.ts';
 import type { ParsedMail } from '../core/mail/parsed-mail.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { checked } from './parsed-mail.ts';
-import { readJson } from './stored-mail.ts';
+import { fetchJson } from './stored-mail.ts';
 
 /**
  * The mail that a message carries or points at.
@@ -14,7 +14,7 @@ import { readJson } from './stored-mail.ts';
 export async function openMessage(body: string, objects: Pick<ObjectStore, 'get'>): Promise<ParsedMail> {
   const content = jsonOf(body);
   const payload = claimCheckOf(content);
-  return checked(payload === null ? content : await readJson(objects, payload));
+  return checked(payload === null ? content : await fetchJson(objects, payload));
 }
 
 function jsonOf(text: string): unknown {

@@ -17,7 +17,7 @@ export class StoredMail {
 
   /** The mail with the fields that its message leaves out. */
   async whole(): Promise<ParsedMail> {
-    return this.#mail.omitted.length === 0 ? this.#mail : checked(await readJson(this.#objects, this.#mail.document));
+    return this.#mail.omitted.length === 0 ? this.#mail : checked(await fetchJson(this.#objects, this.#mail.document));
   }
 
   /** The decoded bytes of an attachment, of an attached mail's as well. Read them to the end or destroy the stream. */
@@ -32,7 +32,7 @@ export class StoredMail {
   }
 }
 
-export async function readJson(objects: Pick<ObjectStore, 'get'>, ref: ObjectRef): Promise<unknown> {
+export async function fetchJson(objects: Pick<ObjectStore, 'get'>, ref: ObjectRef): Promise<unknown> {
   const { body } = await open(objects, ref);
   return JSON.parse((await buffer(body)).toString());
 }

@@ -1,12 +1,13 @@
+import { text } from 'node:stream/consumers';
 import { printableJson } from '../../core/log/printable.ts';
 import { METADATA_TRACE_BYTES } from '../../core/mail/envelope.ts';
 import { PermanentError } from '../../core/mail/errors.ts';
 import type { MailId } from '../../core/mail/id.ts';
 import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
-import { parsedMailSchema } from '../../core/mail/parsed-mail.ts';
 import { withoutTrace } from '../../core/mail/trace.ts';
+import { documentOf, readDocument } from '../../core/outcome/documents.ts';
 import type { Buckets } from '../../core/outcome/mail-outcomes.ts';
-import type { ObjectRef, ObjectStore, StoredObject } from '../../core/ports/object-store.ts';
+import type { ObjectStore, StoredObject } from '../../core/ports/object-store.ts';
 import { parse, UsageError, usage } from '../arguments.ts';
 import type { Command, Output } from '../command.ts';
 import { findMailId } from '../mail-lookup.ts';
@@ -41,8 +42,8 @@ export const show: Command = {
 /** @throws PermanentError `mail.unfinished` or `mail.unknown` when there is neither document nor failure */
 async function outcome(id: MailId, objects: ObjectStore, buckets: Buckets): Promise<string> {
   for (const key of [parsedKey(id), failedKey(id)]) {
-    const found = await readJson({ bucket: buckets.content, key }, objects);
-    if (found !== null) return printableJson(JSON.stringify(found, null, 2));
+    const found = await objects.get({ bucket: buckets.content, key });
+    if (found !== null) return printableJson(JSON.stringify(JSON.parse(await text(found.body)), null, 2));
   }
   if (await objects.head({ bucket: buckets.raw, key: rawKey(id) })) {
     throw new PermanentError('mail.unfinished', `${id} was received and not parsed yet; --raw prints its bytes`);
@@ -61,19 +62,8 @@ async function writeRaw(id: MailId, objects: ObjectStore, buckets: Buckets, out:
 async function openRaw(id: MailId, objects: ObjectStore, buckets: Buckets): Promise<StoredObject> {
   const own = await objects.get({ bucket: buckets.raw, key: rawKey(id) });
   if (own !== null) return own;
-  const document = parsedMailSchema.safeParse(await readJson({ bucket: buckets.content, key: parsedKey(id) }, objects));
-  const foreign = document.success ? await objects.get(document.data.raw) : null;
+  const document = await readDocument(objects, documentOf(buckets.content, id));
+  const foreign = document === null ? null : await objects.get(document.raw);
   if (foreign !== null) return foreign;
   throw new PermanentError('raw.missing', `there are no bytes of ${id} in ${buckets.raw}`);
-}
-
-async function readJson(ref: ObjectRef, objects: ObjectStore): Promise<unknown> {
-  const found = await objects.get(ref);
-  return found === null ? null : JSON.parse(await text(found));
-}
-
-async function text(object: StoredObject): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of object.body) chunks.push(chunk);
-  return Buffer.concat(chunks).toString();
 }

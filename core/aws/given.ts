@@ -1,7 +1,12 @@
 import { TransientError } from '../mail/errors.ts';
 
-/** What S3 always answers with, though the SDK's types leave it open. @throws TransientError */
-export function given<T>(command: string, field: string, value: T | undefined): T {
+/**
+ * What a service always answers with, though the SDK's types leave it open. An answer that lacks it was damaged on the
+ * way: another try has another.
+ *
+ * @throws TransientError `s3.IncompleteAnswer`, `sqs.IncompleteAnswer`
+ */
+export function given<T>(service: 's3' | 'sqs', command: string, field: string, value: T | undefined): T {
   if (value !== undefined) return value;
-  throw new TransientError('s3.IncompleteAnswer', `S3 answered ${command} without ${field}`);
+  throw new TransientError(`${service}.IncompleteAnswer`, `${service} answered ${command} without ${field}`);
 }

@@ -72,7 +72,7 @@ async function createUpload(client: S3Client, ref: ObjectRef, options: PutOption
       abortable(options.signal),
     ),
   );
-  const UploadId = given('CreateMultipartUpload', 'UploadId', output.UploadId);
+  const UploadId = given('s3', 'CreateMultipartUpload', 'UploadId', output.UploadId);
   return { client, ref, target: { ...target, UploadId }, options };
 }
 

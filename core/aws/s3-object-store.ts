@@ -36,7 +36,7 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
         ),
       );
       if (output === null) return null;
-      const body = given('GetObject', 'Body', output.Body instanceof Readable ? output.Body : undefined);
+      const body = given('s3', 'GetObject', 'Body', output.Body instanceof Readable ? output.Body : undefined);
       return { ...objectHead(output), body };
     },
 
@@ -64,9 +64,9 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
         );
         for (const { Key, Size, LastModified } of page.Contents ?? []) {
           yield {
-            key: decodeListedKey(given('ListObjectsV2', 'Key', Key)),
-            size: given('ListObjectsV2', 'Size', Size),
-            lastModified: given('ListObjectsV2', 'LastModified', LastModified),
+            key: decodeListedKey(given('s3', 'ListObjectsV2', 'Key', Key)),
+            size: given('s3', 'ListObjectsV2', 'Size', Size),
+            lastModified: given('s3', 'ListObjectsV2', 'LastModified', LastModified),
           };
         }
         token = page.NextContinuationToken;
@@ -84,9 +84,9 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
 function objectHead(output: GetObjectCommandOutput | HeadObjectCommandOutput): ObjectHead {
   const whole = /\/(\d+)$/.exec(output.ContentRange ?? '')?.[1];
   return {
-    size: whole === undefined ? given('GetObject', 'ContentLength', output.ContentLength) : Number(whole),
-    lastModified: given('GetObject', 'LastModified', output.LastModified),
-    etag: given('GetObject', 'ETag', output.ETag),
+    size: whole === undefined ? given('s3', 'GetObject', 'ContentLength', output.ContentLength) : Number(whole),
+    lastModified: given('s3', 'GetObject', 'LastModified', output.LastModified),
+    etag: given('s3', 'GetObject', 'ETag', output.ETag),
     contentType: output.ContentType ?? null,
     metadata: output.Metadata ?? {},
     versionId: output.VersionId ?? null,

@@ -1,3 +1,5 @@
+import { unlessAborted } from '../process/unless-aborted.ts';
+
 /** Bytes of one part, and the largest body sent with a single PutObject. S3 takes parts from 5 MB (AWS quota). */
 export const PART_BYTES = 8 * 1024 * 1024;
 
@@ -53,16 +55,4 @@ async function* untilAborted(body: AsyncIterable<Buffer>, signal: AbortSignal): 
     if (signal.aborted) returned?.catch(() => {});
     else await returned;
   }
-}
-
-/**
- * Rejects with the signal's reason when that comes first. Not a Promise.race with one promise for the whole body: what
- * loses a race stays attached to it, with the chunk, until the other is settled – the whole mail would stay in memory.
- */
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }

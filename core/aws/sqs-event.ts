@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { PermanentError } from '../mail/errors.ts';
 
 /** The part of an SQS event, as Lambda's event source mapping sends it, that this project reads. */
 const sqsEventSchema = z.object({
@@ -43,6 +44,13 @@ export function decodeSqsEvent(event: unknown): SqsRecord[] | null {
       receiveCount: Number(attributes.ApproximateReceiveCount),
     }),
   );
+}
+
+/** @throws PermanentError `event.invalid` when `event` is no SQS event */
+export function sqsRecords(event: unknown): SqsRecord[] {
+  const records = decodeSqsEvent(event);
+  if (records === null) throw new PermanentError('event.invalid', 'this is no SQS event');
+  return records;
 }
 
 /** What Lambda wants to hear of a batch (`ReportBatchItemFailures`): these come again, the others are deleted. */

@@ -9,7 +9,6 @@ import {
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
-import { PermanentError } from '../mail/errors.ts';
 import { SQS_MESSAGE_MAX_BYTES } from '../mail/limits.ts';
 import type {
   OutgoingAttributes,
@@ -20,6 +19,7 @@ import type {
   ReceiveOptions,
 } from '../ports/queue.ts';
 import { classifyAwsError } from './aws-error.ts';
+import { given } from './given.ts';
 import { batchesOf, messageBytes } from './sqs-batches.ts';
 
 type Refusal = Awaited<ReturnType<Queue['sendAll']>>[number];
@@ -40,7 +40,7 @@ export class SqsQueue implements Queue {
     const sent = await this.#call('SendMessage', () =>
       this.#client.send(new SendMessageCommand({ QueueUrl: this.#queueUrl, ...toSqs(message) })),
     );
-    return { messageId: required(sent.MessageId, 'MessageId') };
+    return { messageId: given('sqs', 'SendMessage', 'MessageId', sent.MessageId) };
   }
 
   /** A request that fails as a whole rejects: the caller sends all again, as at-least-once allows. */
@@ -147,22 +147,25 @@ function typedAttributes(attributes: OutgoingAttributes): Record<string, Message
   );
 }
 
-function fromSqs(message: Message): ReceivedMessage {
+function fromSqs({
+  MessageId,
+  ReceiptHandle,
+  Body,
+  Attributes = {},
+  MessageAttributes = {},
+}: Message): ReceivedMessage {
+  const answered = <T>(field: string, value: T | undefined): T => given('sqs', 'ReceiveMessage', field, value);
+  const { ApproximateReceiveCount, SentTimestamp } = Attributes;
   return {
-    messageId: required(message.MessageId, 'MessageId'),
-    receiptHandle: required(message.ReceiptHandle, 'ReceiptHandle'),
-    body: required(message.Body, 'Body'),
+    messageId: answered('MessageId', MessageId),
+    receiptHandle: answered('ReceiptHandle', ReceiptHandle),
+    body: answered('Body', Body),
     attributes: Object.fromEntries(
-      Object.entries(message.MessageAttributes ?? {}).flatMap(([name, { StringValue }]) =>
+      Object.entries(MessageAttributes).flatMap(([name, { StringValue }]) =>
         StringValue === undefined ? [] : [[name, StringValue]],
       ),
     ),
-    receiveCount: Number(required(message.Attributes?.ApproximateReceiveCount, 'ApproximateReceiveCount')),
-    sentAt: new Date(Number(required(message.Attributes?.SentTimestamp, 'SentTimestamp'))),
+    receiveCount: Number(answered('ApproximateReceiveCount', ApproximateReceiveCount)),
+    sentAt: new Date(Number(answered('SentTimestamp', SentTimestamp))),
   };
-}
-
-function required<T>(value: T | undefined, name: string): T {
-  if (value === undefined) throw new PermanentError('sqs.answer', `SQS answered without ${name}`);
-  return value;
 }

@@ -1,4 +1,4 @@
-/** Structured logging: one JSON line an event. `powertools-log.ts` is the same for the Lambdas. */
+/** Structured logging: one JSON line an event. `core/lambda/program.ts` has the same for the functions. */
 export interface Log {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;

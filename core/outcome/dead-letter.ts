@@ -1,3 +1,4 @@
+import { errorText, PipelineError } from '../mail/errors.ts';
 import type { MessageAttributes } from '../ports/queue.ts';
 
 /** What a dead letter says of why it is one. */
@@ -9,6 +10,13 @@ export interface DeadLetterCause {
   /** How often the event was received. */
   receiveCount: number;
 }
+
+/** The cause of a message that is given up because of `error`. */
+export const causeOf = (error: unknown, receiveCount: number): DeadLetterCause => ({
+  reason: error instanceof PipelineError ? error.code : 'unknown',
+  lastError: errorText(error),
+  receiveCount,
+});
 
 const REASON = 'failureReason';
 const LAST_ERROR = 'lastError';

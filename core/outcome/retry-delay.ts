@@ -1,7 +1,23 @@
+import type { Log } from '../log/log.ts';
+import { errorText } from '../mail/errors.ts';
+import type { Queue } from '../ports/queue.ts';
+
 /**
  * Seconds that a message stays hidden after its `receiveCount`-th attempt failed: four times as long each time, up to
  * `maxSeconds`. A hiccup costs little, and an outage does not use the attempts up.
  */
 export function retryDelaySeconds(receiveCount: number, baseSeconds: number, maxSeconds: number): number {
   return Math.min(maxSeconds, baseSeconds * 4 ** (receiveCount - 1));
+}
+
+/** Hides a message for `seconds`. When that fails it comes again after the queue's own visibility timeout. */
+export async function postpone(
+  queue: Pick<Queue, 'changeVisibility'>,
+  receiptHandle: string,
+  seconds: number,
+  log: Log,
+): Promise<void> {
+  await queue.changeVisibility(receiptHandle, seconds).catch((error: unknown) => {
+    log.warn('a message could not be postponed', { error: errorText(error) });
+  });
 }

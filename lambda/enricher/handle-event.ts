@@ -1,12 +1,12 @@
-import { decodeSqsEvent, eachRecord, type SqsBatchResponse, type SqsRecord } from '../../core/aws/sqs-event.ts';
+import { eachRecord, type SqsBatchResponse, type SqsRecord, sqsRecords } from '../../core/aws/sqs-event.ts';
 import { type Draft, draftRevisions, type MailRevision, readDraft } from '../../core/enrich/draft.ts';
 import { finishIfDone, giveUpOpenTasks } from '../../core/enrich/finish.ts';
 import { decodeEnrichMessage, type EnrichMessage } from '../../core/enrich/messages.ts';
 import { taskId } from '../../core/enrich/task.ts';
 import { openTasks } from '../../core/enrich/task-result.ts';
-import { errorText, PermanentError } from '../../core/mail/errors.ts';
+import { errorText } from '../../core/mail/errors.ts';
 import type { PublishDeps } from '../../core/outcome/publish.ts';
-import { retryDelaySeconds } from '../../core/outcome/retry-delay.ts';
+import { postpone, retryDelaySeconds } from '../../core/outcome/retry-delay.ts';
 import type { Queue } from '../../core/ports/queue.ts';
 import { type Attempt, beginTask, resumeTask, type TaskDeps } from './do-task.ts';
 
@@ -30,25 +30,16 @@ const EXCERPT = 200;
 
 /** Messages of both queues: what to do, what came of it, and that time is up. */
 export async function handleEvent(deps: EnricherDeps, event: unknown, signal: AbortSignal): Promise<SqsBatchResponse> {
-  const records = decodeSqsEvent(event);
-  if (records === null) throw new PermanentError('event.invalid', 'this is no SQS event');
-  return eachRecord(records, async (record) => {
+  return eachRecord(sqsRecords(event), async (record) => {
     try {
       await handleRecord(deps, record, signal);
     } catch (error) {
       deps.log.warn('will be tried again', { receiveCount: record.receiveCount, error: errorText(error) });
-      await postpone(deps, record);
+      const source = record.queue === deps.resultsQueueName ? deps.sources.results : deps.sources.enrich;
+      const seconds = retryDelaySeconds(record.receiveCount, deps.retryBaseSeconds, MAX_DELAY_SECONDS);
+      await postpone(source, record.receiptHandle, seconds, deps.log);
       throw error;
     }
-  });
-}
-
-/** When it cannot be postponed, the message comes again after the queue's own visibility timeout. */
-async function postpone(deps: EnricherDeps, { queue, receiptHandle, receiveCount }: SqsRecord): Promise<void> {
-  const source = queue === deps.resultsQueueName ? deps.sources.results : deps.sources.enrich;
-  const seconds = retryDelaySeconds(receiveCount, deps.retryBaseSeconds, MAX_DELAY_SECONDS);
-  await source.changeVisibility(receiptHandle, seconds).catch((error: unknown) => {
-    deps.log.warn('a message could not be postponed', { error: errorText(error) });
   });
 }
 

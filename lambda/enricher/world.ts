@@ -1,20 +1,12 @@
-import { setMaxListeners } from 'node:events';
-import { Logger } from '@aws-lambda-powertools/logger';
-import type { Context } from 'aws-lambda';
 import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
 import { publishing } from '../../core/aws/publishing.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
-import type { SqsBatchResponse } from '../../core/aws/sqs-event.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
 import { DailyBudget } from '../../core/enrich/budget.ts';
 import type { EnricherRuntimeSettings } from '../../core/env/enricher-environment.ts';
-import { powertoolsLog } from '../../core/log/powertools-log.ts';
-import { TransientError } from '../../core/mail/errors.ts';
-import { lambdaMetrics } from '../../core/metrics/lambda-metrics.ts';
+import { lambdaProgram } from '../../core/lambda/program.ts';
 import { type EnricherDeps, handleEvent } from './handle-event.ts';
 import { runners } from './runners.ts';
-
-const SERVICE = 'enricher';
 
 /** Milliseconds kept for the answer: what is not done by then is given back to the queue. */
 const RESERVE_MS = 2_000;
@@ -25,8 +17,7 @@ const RESERVE_MS = 2_000;
  * @param entry the bundle, which opens documents in processes of its own
  */
 export function createHandler(settings: EnricherRuntimeSettings, entry: URL) {
-  const logger = new Logger({ serviceName: SERVICE });
-  const metrics = lambdaMetrics(settings.metricsNamespace, SERVICE);
+  const { log, metrics, handler } = lambdaProgram('enricher', settings.metricsNamespace);
   const sqs = createSqsClient();
   const s3 = createS3Client();
   const store = s3ObjectStore(s3);
@@ -34,7 +25,7 @@ export function createHandler(settings: EnricherRuntimeSettings, entry: URL) {
   const budget = new DailyBudget({ store, contentBucket, metrics, now: Date.now }, settings.enrichment.dailyBudgetUsd);
   const enrich = new SqsQueue(sqs, settings.enrichQueue);
   const deps: EnricherDeps = {
-    ...publishing(settings, sqs, { store, log: powertoolsLog(logger), metrics }),
+    ...publishing(settings, sqs, { store, log, metrics }),
     enrich,
     sources: { enrich, results: new SqsQueue(sqs, settings.resultsQueue) },
     resultsQueueName: settings.resultsQueue.split('/').at(-1) ?? '',
@@ -44,20 +35,5 @@ export function createHandler(settings: EnricherRuntimeSettings, entry: URL) {
     retryBaseSeconds: settings.retryBaseSeconds,
     now: Date.now,
   };
-  return async (event: unknown, context: Context): Promise<SqsBatchResponse> => {
-    logger.addContext(context);
-    const leftMs = context.getRemainingTimeInMillis() - RESERVE_MS;
-    const stop = new AbortController();
-    setMaxListeners(0, stop.signal);
-    const timer = setTimeout(
-      () => stop.abort(new TransientError('enricher.out_of_time', `no answer within ${leftMs} ms`)),
-      leftMs,
-    );
-    try {
-      return await handleEvent(deps, event, stop.signal);
-    } finally {
-      clearTimeout(timer);
-      metrics.flush();
-    }
-  };
+  return handler(RESERVE_MS, (event, { signal }) => handleEvent(deps, event, signal));
 }

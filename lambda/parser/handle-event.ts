@@ -1,10 +1,10 @@
 import { decodeS3Event, encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
 import { decodeSqsEvent, eachRecord, type SqsBatchResponse } from '../../core/aws/sqs-event.ts';
-import { errorText, failureKind, PermanentError, PipelineError } from '../../core/mail/errors.ts';
+import { errorText, failureKind, PermanentError } from '../../core/mail/errors.ts';
 import { isMailKey } from '../../core/mail/keys.ts';
-import { encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
+import { causeOf, encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { jsonOf } from '../../core/outcome/json.ts';
-import { retryDelaySeconds } from '../../core/outcome/retry-delay.ts';
+import { postpone, retryDelaySeconds } from '../../core/outcome/retry-delay.ts';
 import type { Queue } from '../../core/ports/queue.ts';
 import { unlessAborted } from '../../core/process/unless-aborted.ts';
 import { type Budget, type ParserDeps, processMail } from './process-mail.ts';
@@ -41,17 +41,10 @@ export async function handleEvent(deps: EventDeps, event: unknown, budget: Budge
     try {
       await handleNotification(deps, jsonOf(body) ?? body, receiveCount, budget);
     } catch (error) {
-      await postpone(deps, receiptHandle, receiveCount);
+      const seconds = retryDelaySeconds(receiveCount, deps.retryBaseSeconds, MAX_DELAY_SECONDS);
+      await postpone(deps.events, receiptHandle, seconds, deps.log);
       throw error;
     }
-  });
-}
-
-/** When it cannot be postponed, the event comes again after the queue's own visibility timeout. */
-async function postpone(deps: EventDeps, receiptHandle: string, receiveCount: number): Promise<void> {
-  const seconds = retryDelaySeconds(receiveCount, deps.retryBaseSeconds, MAX_DELAY_SECONDS);
-  await deps.events.changeVisibility(receiptHandle, seconds).catch((error: unknown) => {
-    deps.log.warn('an event could not be postponed', { error: errorText(error) });
   });
 }
 
@@ -94,9 +87,8 @@ async function handleMail(
 
 /** The dead-letter function records it; it is the only one that does, so that no mail gets two outcomes. */
 async function giveUp(deps: EventDeps, event: string, error: unknown, receiveCount: number): Promise<void> {
-  const reason = error instanceof PipelineError ? error.code : 'unknown';
-  const lastError = errorText(error);
-  deps.log.error('given up', { event, reason, receiveCount, error: lastError });
+  const cause = causeOf(error, receiveCount);
+  deps.log.error('given up', { event, reason: cause.reason, receiveCount, error: cause.lastError });
   deps.metrics.add('givenUp', 1);
-  await deps.deadLetters.send(encodeDeadLetter(event, { reason, lastError, receiveCount }));
+  await deps.deadLetters.send(encodeDeadLetter(event, cause));
 }

@@ -5,10 +5,11 @@ import type { Webhook } from '../../core/env/webhook-environment.ts';
 import { request } from '../../core/http/request.ts';
 import { SIGNATURE_HEADER, signature } from '../../core/http/signature.ts';
 import type { Log } from '../../core/log/log.ts';
-import { errorText, failureKind, PermanentError, PipelineError, TransientError } from '../../core/mail/errors.ts';
+import { errorText, failureKind, PermanentError, TransientError } from '../../core/mail/errors.ts';
 import { VERSION } from '../../core/mail/version.ts';
 import type { MetricSink } from '../../core/metrics/lambda-metrics.ts';
-import { encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
+import { causeOf, encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
+import { postpone } from '../../core/outcome/retry-delay.ts';
 import { webhookDelaySeconds } from '../../core/outcome/webhook-delay.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { Queue } from '../../core/ports/queue.ts';
@@ -55,7 +56,8 @@ export async function deliver(deps: DeliverDeps, target: Target, record: SqsReco
     }
     deps.metrics.add('postRetried', 1);
     deps.log.warn('will be posted again', { ...contextOf(target, record), error: errorText(error) });
-    await postpone(deps, target, record);
+    const seconds = webhookDelaySeconds(record.receiveCount, deps.retryBaseSeconds);
+    await postpone(target.queue, record.receiptHandle, seconds, deps.log);
     throw error;
   }
 }
@@ -91,20 +93,10 @@ async function postMail(deps: DeliverDeps, { webhook, ...target }: Target, messa
 }
 
 async function giveUp(deps: DeliverDeps, target: Target, record: SqsRecord, error: unknown): Promise<void> {
-  const { receiveCount } = record;
-  const reason = error instanceof PipelineError ? error.code : 'unknown';
-  const lastError = errorText(error);
-  deps.log.error('not posted', { ...contextOf(target, record), reason, error: lastError });
+  const cause = causeOf(error, record.receiveCount);
+  deps.log.error('not posted', { ...contextOf(target, record), reason: cause.reason, error: cause.lastError });
   deps.metrics.add('postGivenUp', 1);
-  await target.deadLetters.send(encodeDeadLetter(record.body, { reason, lastError, receiveCount }));
-}
-
-/** When it cannot be postponed, the message comes again after the queue's own visibility timeout. */
-async function postpone(deps: DeliverDeps, target: Target, { receiptHandle, receiveCount }: SqsRecord): Promise<void> {
-  const seconds = webhookDelaySeconds(receiveCount, deps.retryBaseSeconds);
-  await target.queue.changeVisibility(receiptHandle, seconds).catch((error: unknown) => {
-    deps.log.warn('a message could not be postponed', { error: errorText(error) });
-  });
+  await target.deadLetters.send(encodeDeadLetter(record.body, cause));
 }
 
 const contextOf = ({ webhook }: Target, { messageId, receiveCount }: SqsRecord) => ({

@@ -1,23 +1,19 @@
-import { Logger } from '@aws-lambda-powertools/logger';
-import type { Context } from 'aws-lambda';
 import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import { secretReader } from '../../core/aws/secrets-manager.ts';
-import { decodeSqsEvent, eachRecord, type SqsBatchResponse } from '../../core/aws/sqs-event.ts';
+import { eachRecord, sqsRecords } from '../../core/aws/sqs-event.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
 import { routeQueue } from '../../core/env/routing-environment.ts';
 import { decodeWebhookEnvironment, type Webhook } from '../../core/env/webhook-environment.ts';
 import { signingKey } from '../../core/http/signing-key.ts';
-import { powertoolsLog } from '../../core/log/powertools-log.ts';
+import { lambdaProgram } from '../../core/lambda/program.ts';
 import { PermanentError } from '../../core/mail/errors.ts';
-import { lambdaMetrics } from '../../core/metrics/lambda-metrics.ts';
 import { type DeliverDeps, deliver, type Target } from './deliver.ts';
 
 const SERVICE = 'webhook';
 
 const settings = decodeWebhookEnvironment(process.env);
-const logger = new Logger({ serviceName: SERVICE });
-const metrics = lambdaMetrics(settings.metricsNamespace, SERVICE);
+const program = lambdaProgram(SERVICE, settings.metricsNamespace);
 const sqs = createSqsClient();
 const readSecret = secretReader();
 const now = () => new Date();
@@ -25,8 +21,8 @@ const deps: DeliverDeps = {
   objects: s3ObjectStore(createS3Client()),
   allowLoopback: settings.allowLoopback,
   retryBaseSeconds: settings.retryBaseSeconds,
-  log: powertoolsLog(logger),
-  metrics,
+  log: program.log,
+  metrics: program.metrics,
   now,
 };
 /** By the name of the queue, the last part of its URL and of its ARN. */
@@ -47,17 +43,10 @@ function targetOf(webhook: Webhook): [string, Target] {
 }
 
 /** Consumes the queues that have a webhook. What cannot be posted now stays there and comes again. */
-export async function handler(event: unknown, context: Context): Promise<SqsBatchResponse> {
-  logger.addContext(context);
-  const records = decodeSqsEvent(event);
-  if (records === null) throw new PermanentError('event.invalid', 'this is no SQS event');
-  try {
-    return await eachRecord(records, async (record) => {
-      const target = targets.get(record.queue ?? '');
-      if (target === undefined) throw new PermanentError('webhook.unknown', `the queue ${record.queue} has no webhook`);
-      await deliver(deps, target, record);
-    });
-  } finally {
-    metrics.flush();
-  }
-}
+export const handler = program.handler(0, (event) =>
+  eachRecord(sqsRecords(event), async (record) => {
+    const target = targets.get(record.queue ?? '');
+    if (target === undefined) throw new PermanentError('webhook.unknown', `the queue ${record.queue} has no webhook`);
+    await deliver(deps, target, record);
+  }),
+);

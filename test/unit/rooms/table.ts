@@ -23,8 +23,8 @@ const RUNTIME = 'What handles mail imports core: never CDK, the configuration, a
 
 const LAMBDA = {
   why: `One Lambda never imports another. ${RUNTIME}`,
-  rooms: [...PROGRAM, 'core/outcome'],
-  packages: ['@aws-lambda-powertools/logger', 'aws-lambda', 'node:*'],
+  rooms: [...PROGRAM, 'core/lambda', 'core/outcome'],
+  packages: ['node:*'],
 };
 
 /**
@@ -38,8 +38,13 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['node:crypto', 'node:url', 'ulid', 'zod'],
   },
   'core/ports': { why: 'Ports know the domain alone.', rooms: ['core/mail'], packages: ['node:stream'] },
-  'core/log': { why: CORE, rooms: [], packages: ['@aws-lambda-powertools/logger'] },
+  'core/log': { why: CORE, rooms: [], packages: [] },
   'core/metrics': { why: CORE, rooms: [], packages: ['@aws-lambda-powertools/metrics'] },
+  'core/lambda': {
+    why: 'What stands around the work of every function knows none of them.',
+    rooms: ['core/log', 'core/mail', 'core/metrics'],
+    packages: ['@aws-lambda-powertools/logger', 'aws-lambda', 'node:events'],
+  },
   'core/stream': { why: CORE, rooms: [], packages: [] },
   'core/process': { why: CORE, rooms: [], packages: ['node:fs'] },
   'core/build': {
@@ -91,7 +96,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'core/aws': {
     why: 'The ports on AWS know no program, no configuration and no CDK.',
-    rooms: [...SETTINGS, 'core/mail', 'core/outcome', 'core/ports'],
+    rooms: [...SETTINGS, 'core/mail', 'core/outcome', 'core/ports', 'core/process'],
     packages: [
       ...['@aws-sdk/client-comprehend', '@aws-sdk/client-eventbridge', '@aws-sdk/client-s3'],
       ...['@aws-sdk/client-secrets-manager', '@aws-sdk/client-sqs', '@aws-sdk/client-textract'],

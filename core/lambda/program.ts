@@ -1,0 +1,62 @@
+import { setMaxListeners } from 'node:events';
+import { Logger } from '@aws-lambda-powertools/logger';
+import type { Context } from 'aws-lambda';
+import type { Log } from '../log/log.ts';
+import { TransientError } from '../mail/errors.ts';
+import { type LambdaMetrics, lambdaMetrics } from '../metrics/lambda-metrics.ts';
+import type { ServiceName } from '../metrics/names.ts';
+
+export interface Invocation {
+  /** Milliseconds from its beginning until Lambda ends it. */
+  remainingMs: number;
+  /** Aborted when only the time for the answer is left. */
+  signal: AbortSignal;
+}
+
+export interface LambdaProgram {
+  /** Powertools' Logger: each line has the request id and the function's name. */
+  log: Log;
+  metrics: LambdaMetrics;
+  /**
+   * What Lambda calls. Metrics are printed when `work` has ended.
+   *
+   * @param reserveMs kept for the answer: what is not done by then is given back to the queue
+   */
+  handler<T>(
+    reserveMs: number,
+    work: (event: unknown, invocation: Invocation) => Promise<T>,
+  ): (event: unknown, context: Context) => Promise<T>;
+}
+
+/** What stands around the work of every function. */
+export function lambdaProgram(service: ServiceName, metricsNamespace: string): LambdaProgram {
+  const logger = new Logger({ serviceName: service });
+  const metrics = lambdaMetrics(metricsNamespace, service);
+  return {
+    log: {
+      debug: (message, fields = {}) => logger.debug(message, fields),
+      info: (message, fields = {}) => logger.info(message, fields),
+      warn: (message, fields = {}) => logger.warn(message, fields),
+      error: (message, fields = {}) => logger.error(message, fields),
+    },
+    metrics,
+    handler: (reserveMs, work) => async (event, context) => {
+      logger.addContext(context);
+      const remainingMs = context.getRemainingTimeInMillis();
+      const workMs = remainingMs - reserveMs;
+      const stop = new AbortController();
+      // Every mail and every request of the batch listens.
+      setMaxListeners(0, stop.signal);
+      const timer = setTimeout(
+        () => stop.abort(new TransientError(`${service}.out_of_time`, `no answer within ${workMs} ms`)),
+        workMs,
+      );
+      try {
+        return await work(event, { remainingMs, signal: stop.signal });
+      } finally {
+        clearTimeout(timer);
+        metrics.flush();
+      }
+    },
+  };
+}
