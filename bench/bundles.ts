@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { bundleProgram, PROGRAMS, type ProgramName } from '../core/build/bundle.ts';
+import { defineConfig } from '../core/config/define-config.ts';
 import { enricherSettings } from '../core/config/enricher-settings.ts';
-import { parserSettings } from '../core/config/parser-settings.ts';
-import { configSchema } from '../core/config/schema.ts';
-import { EDGE_DEFAULTS, encodeEdgeEnvironment } from '../core/env/edge-environment.ts';
-import { encodeEnricherEnvironment } from '../core/env/enricher-environment.ts';
-import { encodeParserEnvironment } from '../core/env/parser-environment.ts';
-import { encodeReconcilerEnvironment, RECONCILER_DEFAULTS } from '../core/env/reconciler-environment.ts';
-import { encodeWebhookEnvironment } from '../core/env/webhook-environment.ts';
+import { edgeSettings, parserSettings, reconcilerSettings } from '../core/config/to-settings.ts';
+import { edgeEnvironment } from '../core/settings/edge.ts';
+import { enricherEnvironment } from '../core/settings/enricher.ts';
+import { parserEnvironment } from '../core/settings/parser.ts';
+import { reconcilerEnvironment } from '../core/settings/reconciler.ts';
+import { webhookEnvironment } from '../core/settings/webhook.ts';
 import type { Result, Row } from './report.ts';
 
 const KB = 1024;
@@ -30,18 +30,21 @@ const placement = {
   tesseractFrom: null,
   metricsNamespace: 'MailPipeline/bench',
 };
+const config = defineConfig({});
 const ENVIRONMENT = {
-  ...encodeWebhookEnvironment({
+  ...webhookEnvironment.encode({
     parsedMailQueue: placement.destinationQueue,
     webhooks: [],
     retryBaseSeconds: 60,
     allowLoopback: false,
     metricsNamespace: placement.metricsNamespace,
   }),
-  ...encodeReconcilerEnvironment({ ...RECONCILER_DEFAULTS, ...placement }),
-  ...encodeEdgeEnvironment({ ...EDGE_DEFAULTS, ...placement, hostname: 'mx.bench.test', smtpPort: 0, healthPort: 0 }),
-  ...encodeEnricherEnvironment(enricherSettings(configSchema.parse({}), 'aws', placement)),
-  ...encodeParserEnvironment(parserSettings(configSchema.parse({}), 'aws', placement)),
+  ...reconcilerEnvironment.encode(reconcilerSettings(placement)),
+  ...edgeEnvironment.encode(
+    edgeSettings(config, { ...placement, hostname: 'mx.bench.test', smtpPort: 0, healthPort: 0 }),
+  ),
+  ...enricherEnvironment.encode(enricherSettings(config, 'aws', placement)),
+  ...parserEnvironment.encode(parserSettings(config, 'aws', placement)),
   AWS_REGION: 'us-east-1',
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '1024',
 };

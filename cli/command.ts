@@ -1,6 +1,6 @@
-import type { CliSettings } from '../core/env/cli-environment.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { Queue } from '../core/ports/queue.ts';
+import type { CliSettings } from '../core/settings/cli.ts';
 import type { Progress } from './progress.ts';
 
 /** What a command works with. `main.ts` builds it; tests build their own. */

@@ -1,23 +1,23 @@
-import { CLI_VARIABLES, type CliSettings } from '../core/env/cli-environment.ts';
 import { PermanentError } from '../core/mail/errors.ts';
 import type { Buckets } from '../core/outcome/mail-outcomes.ts';
+import { type CliSettings, cliVariable } from '../core/settings/cli.ts';
 
 /** Flags that say which pipeline is meant; each wins over its variable. */
 export const queueOption = {
-  queue: { type: 'string', value: 'NAME|URL', about: `the parsed-mail queue (${CLI_VARIABLES.queue})` },
+  queue: { type: 'string', value: 'NAME|URL', about: `the parsed-mail queue (${cliVariable('queue')})` },
 } as const;
 export const rawQueueOption = {
-  'raw-queue': { type: 'string', value: 'NAME|URL', about: `the queue of raw mails (${CLI_VARIABLES.rawQueue})` },
+  'raw-queue': { type: 'string', value: 'NAME|URL', about: `the queue of raw mails (${cliVariable('rawQueue')})` },
 } as const;
 export const contentBucketOption = {
   'content-bucket': {
     type: 'string',
     value: 'NAME',
-    about: `bucket of the documents (${CLI_VARIABLES.contentBucket})`,
+    about: `bucket of the documents (${cliVariable('contentBucket')})`,
   },
 } as const;
 export const bucketOptions = {
-  'raw-bucket': { type: 'string', value: 'NAME', about: `bucket of the raw mails (${CLI_VARIABLES.rawBucket})` },
+  'raw-bucket': { type: 'string', value: 'NAME', about: `bucket of the raw mails (${cliVariable('rawBucket')})` },
   ...contentBucketOption,
 } as const;
 
@@ -35,8 +35,8 @@ export function target(kind: Target, flag: string | undefined, settings: CliSett
   if (name) return name;
   throw new PermanentError(
     'target.missing',
-    `which pipeline? For one on this machine set ${CLI_VARIABLES.endpoint}, such as http://127.0.0.1:4566 (npm start prints it); ` +
-      `for one on AWS give --${FLAGS[kind]} or set ${CLI_VARIABLES[kind]} (the deployment prints it)`,
+    `which pipeline? For one on this machine set ${cliVariable('endpoint')}, such as http://127.0.0.1:4566 (npm start prints it); ` +
+      `for one on AWS give --${FLAGS[kind]} or set ${cliVariable(kind)} (the deployment prints it)`,
   );
 }
 

@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import type { Server } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EdgeSettings } from '../core/env/edge-environment.ts';
 import type { Log } from '../core/log/log.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
+import type { EdgeSettings } from '../core/settings/edge.ts';
 import { blockLists, type Resolve4 } from './abuse/dnsbl.ts';
 import { LoopLag } from './abuse/loop-lag.ts';
 import { SourceTable } from './abuse/source-table.ts';

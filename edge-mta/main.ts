@@ -3,9 +3,9 @@ import { createS3Client } from '../core/aws/clients.ts';
 import { s3ObjectStore } from '../core/aws/s3-object-store.ts';
 import { secretReader } from '../core/aws/secrets-manager.ts';
 import { withSignedPut } from '../core/aws/signed-put.ts';
-import { decodeEdgeEnvironment } from '../core/env/edge-environment.ts';
 import { jsonLog } from '../core/log/log.ts';
 import { errorText } from '../core/mail/errors.ts';
+import { edgeEnvironment } from '../core/settings/edge.ts';
 import { startEdge } from './edge.ts';
 import { LineBuffer } from './line-buffer.ts';
 
@@ -17,7 +17,7 @@ const log = jsonLog('edge-mta', lines.add);
 process.on('exit', () => lines.flush());
 
 async function main(): Promise<void> {
-  const settings = decodeEdgeEnvironment(process.env);
+  const settings = edgeEnvironment.decode(process.env);
   const resolver = new Resolver({ timeout: 2_000, tries: 1 });
   const s3 = createS3Client({ maxSockets: MAX_STORE_CONNECTIONS });
   const edge = await startEdge(settings, {

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
-import type { EdgeSettings } from '../core/env/edge-environment.ts';
 import type { Envelope } from '../core/mail/envelope.ts';
 import { errorText } from '../core/mail/errors.ts';
 import { mintMailId } from '../core/mail/id.ts';
+import type { EdgeSettings } from '../core/settings/edge.ts';
 import { type ConnectionContext, type DrainableServer, EdgeConnection } from './connection.ts';
 import { IncomingMail } from './data/incoming-mail.ts';
 import { REPLIES, type Reply } from './replies.ts';

@@ -1,4 +1,4 @@
-import type { EdgeSettings } from '../core/env/edge-environment.ts';
+import type { EdgeSettings } from '../core/settings/edge.ts';
 import { type EnvelopeAddress, parseAddress, splitPathCommand } from './commands/address.ts';
 import { type MailParameters, parseMailParameters } from './commands/mail-parameters.ts';
 import type { RecipientLookup } from './policy/recipient-hook.ts';

@@ -1,5 +1,5 @@
 import { Aws } from 'aws-cdk-lib';
-import { publishedQueues } from '../core/config/routes.ts';
+import { publishedQueues } from '../core/config/published-queues.ts';
 import type { PipelineConfig } from '../core/config/schema.ts';
 import type { ServiceName } from '../core/metrics/names.ts';
 

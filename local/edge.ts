@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { BUNDLE_FILE } from '../core/build/bundle.ts';
-import { edgeSettings } from '../core/config/edge-settings.ts';
-import { encodeEdgeEnvironment } from '../core/env/edge-environment.ts';
+import { edgeSettings } from '../core/config/to-settings.ts';
+import { edgeEnvironment } from '../core/settings/edge.ts';
 import type { AwsServer } from './aws-server.ts';
 import { EdgeProcess } from './edge-process.ts';
 import { awsEnvironment, RAW_BUCKET } from './topology.ts';
@@ -18,7 +18,7 @@ export async function startEdge(
     file: join(codeDirectory, BUNDLE_FILE),
     environment: (smtpPort) => ({
       ...awsEnvironment(aws.url),
-      ...encodeEdgeEnvironment(
+      ...edgeEnvironment.encode(
         edgeSettings(world.config, { rawBucket: RAW_BUCKET, hostname: 'localhost', smtpPort, healthPort: 0 }),
       ),
     }),

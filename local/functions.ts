@@ -2,16 +2,16 @@ import { availableParallelism } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ProgramName } from '../core/build/bundle.ts';
-import { ENRICHER_MEMORY_MB, ENRICHER_TIMEOUT_SECONDS, enricherSettings } from '../core/config/enricher-settings.ts';
-import { parserSettings } from '../core/config/parser-settings.ts';
-import { WEBHOOK_TIMEOUT_SECONDS, webhookSettings } from '../core/config/webhook-settings.ts';
-import { encodeEnricherEnvironment } from '../core/env/enricher-environment.ts';
-import { encodeParserEnvironment, type ParserSettings } from '../core/env/parser-environment.ts';
-import { encodePublishing } from '../core/env/publishing-environment.ts';
-import { encodeReconcilerEnvironment, RECONCILER_DEFAULTS } from '../core/env/reconciler-environment.ts';
-import { routeQueue } from '../core/env/routing-environment.ts';
-import { encodeWebhookEnvironment } from '../core/env/webhook-environment.ts';
+import { enricherSettings } from '../core/config/enricher-settings.ts';
+import { ENRICHER_MEMORY_MB, ENRICHER_TIMEOUT_SECONDS, WEBHOOK_TIMEOUT_SECONDS } from '../core/config/functions.ts';
+import { parserSettings, reconcilerSettings, webhookSettings } from '../core/config/to-settings.ts';
+import { routeQueue } from '../core/mail/routes.ts';
 import { metricsNamespace } from '../core/metrics/names.ts';
+import { enricherEnvironment } from '../core/settings/enricher.ts';
+import { type ParserSettings, parserEnvironment } from '../core/settings/parser.ts';
+import { deadLetterEnvironment } from '../core/settings/publishing.ts';
+import { reconcilerEnvironment } from '../core/settings/reconciler.ts';
+import { webhookEnvironment } from '../core/settings/webhook.ts';
 import type { AwsServer } from './aws-server.ts';
 import { EventSourceMapping } from './runtime/event-source-mapping.ts';
 import { LambdaFunction } from './runtime/lambda-function.ts';
@@ -73,7 +73,7 @@ export async function startFunctions(world: World, aws: AwsServer, codeDirectory
     memoryMb: config.parser.memoryMb,
     timeoutMs: config.parser.timeoutSeconds * 1000,
     maxConcurrency: Math.min(config.parser.maxConcurrency, MAX_CONCURRENCY),
-    environment: encodeParserEnvironment({ ...settings, retryBaseSeconds: RETRY_BASE_SECONDS }),
+    environment: parserEnvironment.encode({ ...settings, retryBaseSeconds: RETRY_BASE_SECONDS }),
   });
   await wake(world, aws, RAW_QUEUE, parser);
 
@@ -81,7 +81,7 @@ export async function startFunctions(world: World, aws: AwsServer, codeDirectory
     memoryMb: SMALL_MEMORY_MB,
     timeoutMs: 30_000,
     maxConcurrency: 1,
-    environment: encodePublishing(settings),
+    environment: deadLetterEnvironment.encode(settings),
   });
   for (const queue of [RAW_QUEUE, ENRICH_QUEUE, RESULTS_QUEUE]) {
     await wake(world, aws, queue + DEAD_LETTERS, deadLetter);
@@ -91,7 +91,7 @@ export async function startFunctions(world: World, aws: AwsServer, codeDirectory
     memoryMb: ENRICHER_MEMORY_MB,
     timeoutMs: ENRICHER_TIMEOUT_SECONDS * 1000,
     maxConcurrency: MAX_CONCURRENCY,
-    environment: encodeEnricherEnvironment({
+    environment: enricherEnvironment.encode({
       ...enricherSettings(config, 'local', {
         ...placement,
         resultsQueue: queueUrl(RESULTS_QUEUE),
@@ -110,13 +110,9 @@ export async function startFunctions(world: World, aws: AwsServer, codeDirectory
     memoryMb: SMALL_MEMORY_MB,
     timeoutMs: 10 * 60_000,
     maxConcurrency: 1,
-    environment: encodeReconcilerEnvironment({
-      ...RECONCILER_DEFAULTS,
-      rawBucket: RAW_BUCKET,
-      contentBucket: CONTENT_BUCKET,
-      eventQueue: settings.eventQueue,
-      metricsNamespace: settings.metricsNamespace,
-    }),
+    environment: reconcilerEnvironment.encode(
+      reconcilerSettings({ ...settings, rawBucket: RAW_BUCKET, contentBucket: CONTENT_BUCKET }),
+    ),
   });
   runEvery(RECONCILE_EVERY_MS, world, reconciler);
 }
@@ -134,7 +130,7 @@ async function startWebhooks(
     memoryMb: WEBHOOK_MEMORY_MB,
     timeoutMs: WEBHOOK_TIMEOUT_SECONDS * 1000,
     maxConcurrency: MAX_CONCURRENCY,
-    environment: encodeWebhookEnvironment({ ...settings, retryBaseSeconds: RETRY_BASE_SECONDS }),
+    environment: webhookEnvironment.encode({ ...settings, retryBaseSeconds: RETRY_BASE_SECONDS }),
   });
   for (const { route } of settings.webhooks) {
     await wake(world, aws, route === null ? PARSED_QUEUE : routeQueue(PARSED_QUEUE, route), webhook, 1);

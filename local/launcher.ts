@@ -1,4 +1,4 @@
-import type { Environment } from '../core/env/env.ts';
+import type { Environment } from '../core/settings/codec.ts';
 
 const LOOK_MS = 100;
 

@@ -1,9 +1,8 @@
-import { ENRICH_MAX_RECEIVES, ENRICHER_TIMEOUT_SECONDS } from '../core/config/enricher-settings.ts';
-import { EVENT_MAX_RECEIVES } from '../core/config/parser-settings.ts';
-import { publishedQueues } from '../core/config/routes.ts';
+import { ENRICH_MAX_RECEIVES, ENRICHER_TIMEOUT_SECONDS, EVENT_MAX_RECEIVES } from '../core/config/functions.ts';
+import { publishedQueues } from '../core/config/published-queues.ts';
 import type { PipelineConfig } from '../core/config/schema.ts';
-import { LOCAL_NAMES } from '../core/env/cli-environment.ts';
-import { routeQueue } from '../core/env/routing-environment.ts';
+import { routeQueue } from '../core/mail/routes.ts';
+import { LOCAL_NAMES } from '../core/settings/cli.ts';
 
 /** The names that local mode has, the same each time: consumers are configured with them. */
 export const REGION = 'us-east-1';

@@ -1,8 +1,8 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CLI_VARIABLES } from '../../core/env/cli-environment.ts';
 import { printable } from '../../core/log/printable.ts';
 import { errorText, PermanentError } from '../../core/mail/errors.ts';
+import { cliVariable } from '../../core/settings/cli.ts';
 import { envelopeFromHeaders, type SmtpEnvelope } from '../../core/smtp/envelope-from-headers.ts';
 import { SmtpClient, type SmtpServer } from '../../core/smtp/smtp-client.ts';
 import { hostAndPort, parse, UsageError, usage } from '../arguments.ts';
@@ -18,7 +18,7 @@ const options = {
   smtp: {
     type: 'string',
     value: 'HOST:PORT',
-    about: `the SMTP server (${CLI_VARIABLES.smtpServer}). Default: 127.0.0.1:2525`,
+    about: `the SMTP server (${cliVariable('smtpServer')}). Default: 127.0.0.1:2525`,
   },
 } as const;
 
@@ -33,7 +33,7 @@ export const send: Command = {
     const { values, positionals } = parse(args, options);
     if (positionals.length === 0) throw new UsageError('give the files to send');
     const server = hostAndPort(
-      values.smtp === undefined ? CLI_VARIABLES.smtpServer : '--smtp',
+      values.smtp === undefined ? cliVariable('smtpServer') : '--smtp',
       values.smtp ?? world.settings.smtpServer,
     );
     const files = (await Promise.all(positionals.map(emlFiles))).flat();

@@ -1,6 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { PublishingSettings } from '../env/publishing-environment.ts';
 import type { PublishDeps } from '../outcome/publish.ts';
+import type { PublishingSettings } from '../settings/publishing.ts';
 import { eventBus } from './event-bridge.ts';
 import { routeQueues } from './route-queues.ts';
 import { SqsQueue } from './sqs-queue.ts';

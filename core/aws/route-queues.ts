@@ -1,6 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
-import { type RoutingSettings, routeQueue } from '../env/routing-environment.ts';
+import { routeQueue } from '../mail/routes.ts';
 import type { RouteQueue } from '../outcome/publish.ts';
+import type { RoutingSettings } from '../settings/publishing.ts';
 import { SqsQueue } from './sqs-queue.ts';
 
 /** @param parsedMailQueue URL of the queue for mails of no route */

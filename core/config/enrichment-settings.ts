@@ -1,5 +1,5 @@
-import type { EnrichmentSettings } from '../env/enrichment-environment.ts';
 import { PermanentError } from '../mail/errors.ts';
+import type { EnrichmentSettings } from '../settings/enrichment.ts';
 import type { PipelineConfig } from './schema.ts';
 
 export type EnrichmentPlace = 'aws' | 'local';

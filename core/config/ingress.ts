@@ -9,7 +9,7 @@ interface MemorySizes {
 }
 
 /** What Fargate offers for each CPU size (AWS: task size). */
-export const FARGATE_SIZES: Readonly<Record<number, MemorySizes>> = {
+const FARGATE_SIZES: Readonly<Record<number, MemorySizes>> = {
   256: { offered: [512, 1_024, 2_048], text: '512, 1024 or 2048 MB' },
   512: inSteps(1_024, 4_096),
   1024: inSteps(2_048, 8_192),
@@ -84,6 +84,17 @@ export const fargateSchema = z
       .describe(
         'Fixed addresses for the balancer, one in each zone, instead of those that AWS chooses; they cost the same. Default false.',
       ),
+  })
+  .superRefine(({ cpu, memoryMb, minTasks, maxTasks }, context) => {
+    const sizes = FARGATE_SIZES[cpu];
+    if (sizes !== undefined && !sizes.offered.includes(memoryMb)) {
+      const message = `with fargate.cpu ${cpu}, Fargate offers ${sizes.text}: write one of these`;
+      context.addIssue({ code: 'custom', path: ['memoryMb'], message });
+    }
+    if (maxTasks < minTasks) {
+      const message = `it has to be fargate.minTasks (${minTasks}) or more`;
+      context.addIssue({ code: 'custom', path: ['maxTasks'], message });
+    }
   })
   .prefault({})
   .describe('The Fargate service that runs the edge. Read with ingress "fargate" and "both".');

@@ -43,6 +43,14 @@ export const queueSchema = z
       .describe(`${MEANINGS.retentionSeconds} Default 14 days.`),
     maxReceiveCount: bounds.maxReceiveCount.default(5).describe(`${MEANINGS.maxReceiveCount} Default 5.`),
   })
+  .superRefine(({ retentionSeconds, visibilityTimeoutSeconds }, context) => {
+    if (retentionSeconds > visibilityTimeoutSeconds) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['retentionSeconds'],
+      message: `it has to be longer than queue.visibilityTimeoutSeconds (${visibilityTimeoutSeconds}), or messages expire while they are worked on`,
+    });
+  })
   .prefault({})
   .describe('The parsed-mail queue.');
 

@@ -1,10 +1,7 @@
 import { z } from 'zod';
-import type { RouteSettings, RoutingSettings } from '../env/routing-environment.ts';
 import { ENRICHMENTS } from '../mail/enrichment-schema.ts';
 import { MAIL_KINDS } from '../mail/parsed-mail.ts';
-import { QUARANTINE_ROUTE } from '../mail/routes.ts';
 import { routeQueueSchema } from './queue.ts';
-import type { PipelineConfig } from './schema.ts';
 import { MOST_MESSAGE_BYTES } from './smtp.ts';
 import { webhookSchema } from './webhook.ts';
 
@@ -83,68 +80,15 @@ const routeSchema = z.strictObject({
 export const routesSchema = z
   .array(routeSchema)
   .max(MAX_ROUTES, `list ${MAX_ROUTES} routes at most: one alarm watches all their queues`)
+  .superRefine((routes, context) => {
+    const names = routes.map(({ name }) => name);
+    for (const [index, name] of names.entries()) {
+      if (names.indexOf(name) === index) continue;
+      const message = 'another route has that name: choose one of its own';
+      context.addIssue({ code: 'custom', path: [index, 'name'], message });
+    }
+  })
   .default([])
   .describe(
     'Rules that give mails a queue of their own. A mail goes to every route whose conditions it fits, once each; a mail that fits none, or has a recipient in none, goes to the parsed-mail queue. Default none.',
   );
-
-export type RouteConfig = PipelineConfig['routes'][number];
-
-/** What holds for the queue of a route: its own settings over those of `queue`. */
-export function queueOfRoute(
-  { queue }: Pick<PipelineConfig, 'queue'>,
-  { queue: own }: RouteConfig,
-): PipelineConfig['queue'] {
-  return {
-    messageLimitBytes: own.messageLimitBytes ?? queue.messageLimitBytes,
-    oversize: queue.oversize,
-    visibilityTimeoutSeconds: own.visibilityTimeoutSeconds ?? queue.visibilityTimeoutSeconds,
-    retentionSeconds: own.retentionSeconds ?? queue.retentionSeconds,
-    maxReceiveCount: own.maxReceiveCount ?? queue.maxReceiveCount,
-  };
-}
-
-export const hasQuarantine = ({ enrichment }: Pick<PipelineConfig, 'enrichment'>): boolean =>
-  enrichment.malware.quarantine;
-
-type Routing = Pick<PipelineConfig, 'queue' | 'routes' | 'enrichment'>;
-
-/** Every queue that parsed mails are put on, with what holds for it. The route is null for mails of no route. */
-export function publishedQueues(config: Routing): { route: string | null; queue: PipelineConfig['queue'] }[] {
-  return [
-    { route: null, queue: config.queue },
-    ...config.routes.map((route) => ({ route: route.name, queue: queueOfRoute(config, route) })),
-    ...(hasQuarantine(config) ? [{ route: QUARANTINE_ROUTE, queue: config.queue }] : []),
-  ];
-}
-
-/** The routes as the functions get them. */
-export function routingSettings(config: Routing & Pick<PipelineConfig, 'smtp'>): RoutingSettings {
-  const givenByEdge = new Set(config.smtp.recipients.map(({ route }) => route));
-  return {
-    tagSeparator: config.smtp.tagSeparator,
-    routes: [
-      ...config.routes.map((route) => ({
-        name: route.name,
-        recipients: route.recipients ?? (givenByEdge.has(route.name) ? [] : null),
-        kinds: route.kinds,
-        headers: route.headers,
-        maxMailBytes: route.maxMailBytes,
-        messageLimitBytes: queueOfRoute(config, route).messageLimitBytes,
-        enrichment: route.enrichment,
-      })),
-      ...(hasQuarantine(config) ? [quarantineRoute(config)] : []),
-    ],
-  };
-}
-
-/** A rule that fits no mail: only a verdict leads there. */
-const quarantineRoute = ({ queue }: Pick<PipelineConfig, 'queue'>): RouteSettings => ({
-  name: QUARANTINE_ROUTE,
-  recipients: [],
-  kinds: null,
-  headers: null,
-  maxMailBytes: null,
-  messageLimitBytes: queue.messageLimitBytes,
-  enrichment: null,
-});

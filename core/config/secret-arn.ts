@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Finding } from '../settings/explain.ts';
 
 /** A secret in Secrets Manager that the configuration names; null when it names none. */
 export const secretArn = z
@@ -9,3 +10,9 @@ export const secretArn = z
   )
   .nullable()
   .default(null);
+
+/** A secret is read in the region of the deployment; while that is null, nobody knows it. */
+export function* secretElsewhere(path: Finding['path'], arn: string | null, region: string | null): Generator<Finding> {
+  if (arn === null || region === null || arn.split(':')[3] === region) return;
+  yield { path, message: `the secret has to be in the region of the deployment, ${region}` };
+}

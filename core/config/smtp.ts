@@ -1,45 +1,22 @@
 import { z } from 'zod';
-import { SMTP_LIMITS, type SmtpLimitName } from '../mail/smtp-limits.ts';
+import { forEachSmtpLimit } from '../mail/smtp-limits.ts';
 
 const MB = 1024 * 1024;
 
 /** The largest mail that can be configured, bytes. */
 export const MOST_MESSAGE_BYTES = 500 * MB;
 
-/** One whole number inside the bounds of its limit, described by it. */
-function limit(name: SmtpLimitName) {
-  const { min, max, default: fallback, means } = SMTP_LIMITS[name];
-  return z
-    .int()
-    .min(min)
-    .max(max)
-    .default(fallback)
-    .describe(`${means}. Default ${fallback.toLocaleString('en')}.`);
-}
-
-const limitsSchema = z.strictObject({
-  maxConnections: limit('maxConnections'),
-  connectionsPerSource: limit('connectionsPerSource'),
-  connectionsPerMinute: limit('connectionsPerMinute'),
-  messagesPerMinute: limit('messagesPerMinute'),
-  errorsPerMinute: limit('errorsPerMinute'),
-  errorsPerSession: limit('errorsPerSession'),
-  unknownCommandsPerSession: limit('unknownCommandsPerSession'),
-  junkCommandsPerSession: limit('junkCommandsPerSession'),
-  recipientsPerMail: limit('recipientsPerMail'),
-  recipientOvershoot: limit('recipientOvershoot'),
-  commandLineBytes: limit('commandLineBytes'),
-  greetDelayMs: limit('greetDelayMs'),
-  idleSeconds: limit('idleSeconds'),
-  idleSecondsUnderPressure: limit('idleSecondsUnderPressure'),
-  sessionSeconds: limit('sessionSeconds'),
-  dataMinBytesPerSecond: limit('dataMinBytesPerSecond'),
-  dataWindowSeconds: limit('dataWindowSeconds'),
-  storeDeadlineSeconds: limit('storeDeadlineSeconds'),
-  inFlightBytes: limit('inFlightBytes'),
-  receivedHeaders: limit('receivedHeaders'),
-  loopLagMs: limit('loopLagMs'),
-} satisfies Record<SmtpLimitName, z.ZodType>);
+/** Each a whole number inside the bounds of its limit, described by it. */
+const limitsSchema = z.strictObject(
+  forEachSmtpLimit(({ min, max, default: fallback, means }) =>
+    z
+      .int()
+      .min(min)
+      .max(max)
+      .default(fallback)
+      .describe(`${means}. Default ${fallback.toLocaleString('en')}.`),
+  ),
+);
 
 const recipientRule = z.strictObject({
   match: z

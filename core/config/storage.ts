@@ -29,5 +29,31 @@ export const storageSchema = z
       'Days in which a raw mail cannot be deleted (S3 Object Lock, governance mode). Only for a new bucket. Default none.',
     ),
   })
+  .superRefine((storage, context) => {
+    const wrong = (field: keyof typeof storage, message: string) =>
+      context.addIssue({ code: 'custom', path: [field], message });
+    const infrequent = storage.rawInfrequentAccessAfterDays;
+    const glacier = storage.rawGlacierAfterDays;
+    const expire = storage.rawExpireAfterDays;
+    if (infrequent !== null && glacier !== null && glacier < infrequent + 30) {
+      wrong(
+        'rawGlacierAfterDays',
+        `S3 wants it 30 days after storage.rawInfrequentAccessAfterDays (${infrequent}) or later: write ${infrequent + 30} or more`,
+      );
+    }
+    const lastMove = Math.max(infrequent ?? 0, glacier ?? 0);
+    if (expire !== null && expire <= lastMove) {
+      wrong(
+        'rawExpireAfterDays',
+        `raw mails would be deleted before they move to a cheaper class on day ${lastMove}: write a later day`,
+      );
+    }
+    if (storage.objectLockDays !== null && expire !== null && expire < storage.objectLockDays) {
+      wrong(
+        'rawExpireAfterDays',
+        `it has to be storage.objectLockDays (${storage.objectLockDays}) or more: a locked mail cannot be deleted earlier`,
+      );
+    }
+  })
   .prefault({})
   .describe('The buckets.');

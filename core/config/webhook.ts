@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { WEBHOOK_FORMATS } from '../env/webhook-environment.ts';
+import { WEBHOOK_RETRY_BASE_SECONDS, webhookDelaySeconds } from '../outcome/webhook-delay.ts';
+import { WEBHOOK_FORMATS } from '../settings/webhook.ts';
+import { WEBHOOK_TIMEOUT_SECONDS } from './functions.ts';
 import { secretArn } from './secret-arn.ts';
 
 const MIB = 1024 * 1024;
@@ -47,5 +49,23 @@ export const webhookSchema = z
       .default(32 * MIB)
       .describe('Longest body, bytes. A mail that makes a longer one goes to the dead-letter queue. Default 32 MiB.'),
   })
+  .superRefine(({ format, secretArn, secretFile }, context) => {
+    if (format !== 'mailgun' || secretArn !== null || secretFile !== null) return;
+    const message = 'the format of Mailgun is signed: name a secret, or a secretFile';
+    context.addIssue({ code: 'custom', path: ['secretArn'], message });
+  })
   .nullable()
   .default(null);
+
+/**
+ * Seconds from the first attempt to post a mail to the moment when it is a dead letter, at most: each attempt takes the
+ * whole timeout of the function, or ends with it and comes again after the visibility timeout of the queue.
+ */
+export function postingSeconds(queue: { maxReceiveCount: number; visibilityTimeoutSeconds: number }): number {
+  let seconds = 0;
+  for (let attempt = 1; attempt <= queue.maxReceiveCount; attempt += 1) {
+    const delay = attempt < queue.maxReceiveCount ? webhookDelaySeconds(attempt, WEBHOOK_RETRY_BASE_SECONDS) : 0;
+    seconds += Math.max(queue.visibilityTimeoutSeconds, WEBHOOK_TIMEOUT_SECONDS + delay);
+  }
+  return seconds;
+}

@@ -1,8 +1,8 @@
-import type { EnrichmentSettings } from '../env/enrichment-environment.ts';
-import type { RouteSettings } from '../env/routing-environment.ts';
 import type { EnrichmentName } from '../mail/enrichment-schema.ts';
 import { globMatcher } from '../mail/glob.ts';
 import type { Attachment, ParsedMail } from '../mail/parsed-mail.ts';
+import type { EnrichmentSettings } from '../settings/enrichment.ts';
+import type { RouteSettings } from '../settings/publishing.ts';
 import type { SlowStep, Task } from './task.ts';
 
 /** What Textract and Tesseract both read. */

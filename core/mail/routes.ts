@@ -6,6 +6,9 @@ import { mailboxNames, normalizeDomain, recipientPattern } from './recipient-pat
 /** Route of infected mails, in the place of all others. No rule leads there: a verdict does. */
 export const QUARANTINE_ROUTE = 'quarantine';
 
+/** Queue, or its URL, of a route. The names of all queues of routes start with that of the parsed-mail queue. */
+export const routeQueue = (parsedMailQueue: string, route: string): string => `${parsedMailQueue}-${route}`;
+
 /** A rule of the configuration: mails that fit every condition it has go to the queue of this name. */
 export interface RouteRule {
   name: string;

@@ -1,6 +1,6 @@
-import type { RecipientHook } from '../../core/env/edge-environment.ts';
 import type { Log } from '../../core/log/log.ts';
 import { errorText } from '../../core/mail/errors.ts';
+import type { RecipientHook } from '../../core/settings/edge.ts';
 import { REPLIES, type Reply } from '../replies.ts';
 
 /** Null when the recipient exists. */

@@ -1,5 +1,5 @@
-import type { EdgeSettings } from '../../core/env/edge-environment.ts';
 import { mailboxNames, normalizeDomain, recipientPattern } from '../../core/mail/recipient-pattern.ts';
+import type { EdgeSettings } from '../../core/settings/edge.ts';
 import type { EnvelopeAddress } from '../commands/address.ts';
 import { REPLIES, type Reply } from '../replies.ts';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { TlsSource } from '../../core/env/edge-environment.ts';
 import { errorText, PermanentError } from '../../core/mail/errors.ts';
+import type { TlsSource } from '../../core/settings/edge.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
 import { selfSignedCertificate } from './self-signed.ts';
 

@@ -3,14 +3,14 @@ import { publishing } from '../../core/aws/publishing.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import { eachRecord, sqsRecords } from '../../core/aws/sqs-event.ts';
 import { decodeEnrichMessage } from '../../core/enrich/messages.ts';
-import { decodePublishing } from '../../core/env/publishing-environment.ts';
 import { lambdaProgram } from '../../core/lambda/program.ts';
 import { errorText } from '../../core/mail/errors.ts';
+import { deadLetterEnvironment } from '../../core/settings/publishing.ts';
 import { lastChance } from './last-chance.ts';
 import { type DeadLetterDeps, settleDeadLetter } from './settle-dead-letter.ts';
 import { settleEnrichment } from './settle-enrichment.ts';
 
-const settings = decodePublishing(process.env);
+const settings = deadLetterEnvironment.decode(process.env);
 const { log, metrics, ...program } = lambdaProgram('dead-letter', settings.metricsNamespace);
 const store = s3ObjectStore(createS3Client());
 const publish = publishing(settings, createSqsClient(), { store, log, metrics });

@@ -1,4 +1,5 @@
-import { decodeEnricherEnvironment } from '../../core/env/enricher-environment.ts';
+import { enricherEnvironment } from '../../core/settings/enricher.ts';
+import { lambdaEnvironment } from '../../core/settings/lambda.ts';
 import { DOCUMENT_PROCESS } from './steps/ocr/document/protocol.ts';
 
 /** Does what is slow about a mail, away from the parser, and sends the mail when it is done. */
@@ -12,5 +13,6 @@ async function start() {
     return undefined;
   }
   const { createHandler } = await import('./world.ts');
-  return createHandler(decodeEnricherEnvironment(process.env), new URL(import.meta.url));
+  const { libraryPath } = lambdaEnvironment.decode(process.env);
+  return createHandler(enricherEnvironment.decode(process.env), { entry: new URL(import.meta.url), libraryPath });
 }

@@ -1,11 +1,11 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { s3ObjectTags } from '../../core/aws/s3-object-tags.ts';
 import type { SlowStep, Task } from '../../core/enrich/task.ts';
-import type { EnricherSettings } from '../../core/env/enricher-environment.ts';
 import type { JsonService } from '../../core/http/json-service.ts';
 import { type KeyPlace, signingKey } from '../../core/http/signing-key.ts';
 import { PermanentError } from '../../core/mail/errors.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
+import type { EnricherSettings } from '../../core/settings/enricher.ts';
 import type { StepRunner } from './runner.ts';
 import type { DocumentProcessOptions } from './steps/ocr/document/document-process.ts';
 
@@ -31,7 +31,7 @@ const LOADERS: Readonly<Partial<Record<SlowStep, Load>>> = {
     }
     const { OcrTextract } = await import('./steps/ocr/textract/ocr-textract.ts');
     const { createTextractClient } = await import('../../core/aws/textract-client.ts');
-    const channel = set('TEXTRACT_TOPIC_ARN', textract);
+    const channel = set('TEXTRACT', textract);
     return new OcrTextract({ ...options, client: createTextractClient(), channel });
   },
   async sentiment({ settings: { enrichment } }) {

@@ -3,10 +3,10 @@ import { publishing } from '../../core/aws/publishing.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
 import { DailyBudget } from '../../core/enrich/budget.ts';
-import type { EnricherRuntimeSettings } from '../../core/env/enricher-environment.ts';
 import { lambdaProgram } from '../../core/lambda/program.ts';
+import type { EnricherSettings } from '../../core/settings/enricher.ts';
 import { type EnricherDeps, handleEvent } from './handle-event.ts';
-import { runners } from './runners.ts';
+import { type RunnerWorld, runners } from './runners.ts';
 
 /** Milliseconds kept for the answer: what is not done by then is given back to the queue. */
 const RESERVE_MS = 2_000;
@@ -14,9 +14,9 @@ const RESERVE_MS = 2_000;
 /**
  * Clients and loggers, built once for all invocations.
  *
- * @param entry the bundle, which opens documents in processes of its own
+ * @param documents the bundle, which opens documents in processes of its own
  */
-export function createHandler(settings: EnricherRuntimeSettings, entry: URL) {
+export function createHandler(settings: EnricherSettings, documents: RunnerWorld['documents']) {
   const { log, metrics, handler } = lambdaProgram('enricher', settings.metricsNamespace);
   const sqs = createSqsClient();
   const s3 = createS3Client();
@@ -29,7 +29,7 @@ export function createHandler(settings: EnricherRuntimeSettings, entry: URL) {
     enrich,
     sources: { enrich, results: new SqsQueue(sqs, settings.resultsQueue) },
     resultsQueueName: settings.resultsQueue.split('/').at(-1) ?? '',
-    runnerOf: runners({ settings, documents: { entry, libraryPath: settings.libraryPath }, s3, store }),
+    runnerOf: runners({ settings, documents, s3, store }),
     spend: ({ step }, usd) => budget.reserve(usd, step),
     maxReceives: settings.maxReceives,
     retryBaseSeconds: settings.retryBaseSeconds,

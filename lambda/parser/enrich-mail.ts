@@ -2,11 +2,11 @@ import { type BeginDeps, beginEnrichment } from '../../core/enrich/begin.ts';
 import { planTasks, wantedSteps } from '../../core/enrich/plan.ts';
 import { taskId } from '../../core/enrich/task.ts';
 import { quickSteps } from '../../core/enrich/text/quick-steps.ts';
-import type { EnrichmentSettings } from '../../core/env/enrichment-environment.ts';
-import type { RouteSettings } from '../../core/env/routing-environment.ts';
 import type { Log } from '../../core/log/log.ts';
 import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
 import { keepDocument } from '../../core/outcome/documents.ts';
+import type { EnrichmentSettings } from '../../core/settings/enrichment.ts';
+import type { RouteSettings } from '../../core/settings/publishing.ts';
 
 export interface EnrichDeps extends BeginDeps {
   enrichment: EnrichmentSettings;

@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { decodeParserEnvironment } from '../../core/env/parser-environment.ts';
 import { READER_THREAD } from '../../core/reading/protocol.ts';
 import { ReaderThreads } from '../../core/reading/reader-threads.ts';
+import { lambdaEnvironment } from '../../core/settings/lambda.ts';
+import { parserEnvironment } from '../../core/settings/parser.ts';
 import { Authentication } from './authentication/authentication.ts';
 import { authThreadSchema } from './authentication/protocol.ts';
 
@@ -20,8 +21,11 @@ async function start() {
     serveAuthentication(parentPort, auth.data);
     return undefined;
   }
-  const settings = decodeParserEnvironment(process.env);
-  const threads = new ReaderThreads({ entry: new URL(import.meta.url), memoryMb: settings.memoryMb });
+  const settings = parserEnvironment.decode(process.env);
+  const threads = new ReaderThreads({
+    entry: new URL(import.meta.url),
+    memoryMb: lambdaEnvironment.decode(process.env).memoryMb,
+  });
   // Reads its half while this thread loads the AWS clients.
   threads.warm();
   const { createHandler } = await import('./world.ts');

@@ -3,10 +3,10 @@ import { publishing } from '../../core/aws/publishing.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
 import { loadQuickSteps } from '../../core/enrich/text/quick-steps.ts';
-import type { ParserSettings } from '../../core/env/parser-environment.ts';
 import { lambdaProgram } from '../../core/lambda/program.ts';
 import { mailRouter } from '../../core/mail/routes.ts';
 import type { ReaderThreads } from '../../core/reading/reader-threads.ts';
+import type { ParserSettings } from '../../core/settings/parser.ts';
 import type { Authentication } from './authentication/authentication.ts';
 import { type EventDeps, handleEvent } from './handle-event.ts';
 

@@ -2,14 +2,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
-import { decodeReconcilerEnvironment } from '../../core/env/reconciler-environment.ts';
 import { lambdaProgram } from '../../core/lambda/program.ts';
+import { reconcilerEnvironment } from '../../core/settings/reconciler.ts';
 import { type ReconcileDeps, reconcile } from './reconcile.ts';
 
 /** Milliseconds kept to send what was found and to say so. */
 const RESERVE_MS = 5_000;
 
-const settings = decodeReconcilerEnvironment(process.env);
+const settings = reconcilerEnvironment.decode(process.env);
 const { log, metrics, ...program } = lambdaProgram('reconciler', settings.metricsNamespace);
 const deps: ReconcileDeps = {
   store: s3ObjectStore(createS3Client()),

@@ -1,7 +1,6 @@
 import { openMessage } from '../../consumer/open-message.ts';
 import { StoredMail } from '../../consumer/stored-mail.ts';
 import type { SqsRecord } from '../../core/aws/sqs-event.ts';
-import type { Webhook } from '../../core/env/webhook-environment.ts';
 import { request } from '../../core/http/request.ts';
 import { SIGNATURE_HEADER, signature } from '../../core/http/signature.ts';
 import type { Log } from '../../core/log/log.ts';
@@ -13,6 +12,7 @@ import { postpone } from '../../core/outcome/retry-delay.ts';
 import { webhookDelaySeconds } from '../../core/outcome/webhook-delay.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { Queue } from '../../core/ports/queue.ts';
+import type { Webhook } from '../../core/settings/webhook.ts';
 import { requestBody } from './request-body.ts';
 
 /** A webhook with what it reads and writes. */

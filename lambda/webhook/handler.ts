@@ -3,16 +3,16 @@ import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import { secretReader } from '../../core/aws/secrets-manager.ts';
 import { eachRecord, sqsRecords } from '../../core/aws/sqs-event.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
-import { routeQueue } from '../../core/env/routing-environment.ts';
-import { decodeWebhookEnvironment, type Webhook } from '../../core/env/webhook-environment.ts';
 import { signingKey } from '../../core/http/signing-key.ts';
 import { lambdaProgram } from '../../core/lambda/program.ts';
 import { PermanentError } from '../../core/mail/errors.ts';
+import { routeQueue } from '../../core/mail/routes.ts';
+import { type Webhook, webhookEnvironment } from '../../core/settings/webhook.ts';
 import { type DeliverDeps, deliver, type Target } from './deliver.ts';
 
 const SERVICE = 'webhook';
 
-const settings = decodeWebhookEnvironment(process.env);
+const settings = webhookEnvironment.decode(process.env);
 const program = lambdaProgram(SERVICE, settings.metricsNamespace);
 const sqs = createSqsClient();
 const readSecret = secretReader();

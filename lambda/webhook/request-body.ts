@@ -1,12 +1,12 @@
 import { buffer } from 'node:stream/consumers';
 import type { StoredMail } from '../../consumer/stored-mail.ts';
-import type { Webhook } from '../../core/env/webhook-environment.ts';
 import { PermanentError } from '../../core/mail/errors.ts';
 import type { Attachment, ParsedMail } from '../../core/mail/parsed-mail.ts';
 import { mailgunForm } from '../../core/payloads/mailgun.ts';
 import { postmarkPayload } from '../../core/payloads/postmark.ts';
 import { sendgridForm } from '../../core/payloads/sendgrid.ts';
 import { SES_CONTENT_LIMIT_BYTES, sesNotification } from '../../core/payloads/ses.ts';
+import type { Webhook } from '../../core/settings/webhook.ts';
 
 export interface RequestBody {
   contentType: string;

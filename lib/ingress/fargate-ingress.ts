@@ -17,9 +17,9 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
-import { edgeSettings } from '../../core/config/edge-settings.ts';
-import { encodeEdgeEnvironment } from '../../core/env/edge-environment.ts';
+import { edgeSettings } from '../../core/config/to-settings.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
+import { edgeEnvironment } from '../../core/settings/edge.ts';
 import { acknowledge, acknowledgeWildcards } from '../acknowledge.ts';
 import { asICluster } from '../cdk-types.ts';
 import type { Names } from '../names.ts';
@@ -106,7 +106,7 @@ export class FargateIngress extends Construct {
     linuxParameters.dropCapabilities(Capability.ALL);
     const container = task.addContainer('edge-mta', {
       image: edgeImage(this, fargate),
-      environment: encodeEdgeEnvironment(this.#settings(config, names)),
+      environment: edgeEnvironment.encode(this.#settings(config, names)),
       readonlyRootFilesystem: true,
       linuxParameters,
       stopTimeout: STOP_TIMEOUT,

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
-import { hasQuarantine } from '../../core/config/routes.ts';
+import { hasQuarantine } from '../../core/config/published-queues.ts';
 import { QUARANTINE_ROUTE } from '../../core/mail/routes.ts';
 import { METRICS, PUBLISHERS } from '../../core/metrics/names.ts';
 import type { FargateIngress } from '../ingress/fargate-ingress.ts';

@@ -1,9 +1,9 @@
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
-import { publishingSettings } from '../../core/config/publishing-settings.ts';
-import { encodePublishing } from '../../core/env/publishing-environment.ts';
+import { publishingSettings } from '../../core/config/to-settings.ts';
 import { ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
+import { deadLetterEnvironment } from '../../core/settings/publishing.ts';
 import type { Names } from '../names.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { consume, deleteObjects, listBuckets, putEvents, putObjects, readObjects, send, useKeys } from './grants.ts';
@@ -31,7 +31,7 @@ export function deadLetterFunction(
     description: 'Records mails that could not be parsed',
     memoryMb: MEMORY_MB,
     timeout: DEAD_LETTER_TIMEOUT,
-    environment: encodePublishing(
+    environment: deadLetterEnvironment.encode(
       publishingSettings(config, {
         contentBucket: storage.content.bucketName,
         destinationQueue: storage.parsedMail.queue.queueUrl,

@@ -3,13 +3,8 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSubscription, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
-import {
-  ENRICHER_MAX_CONCURRENCY,
-  ENRICHER_MEMORY_MB,
-  ENRICHER_TIMEOUT_SECONDS,
-  enricherSettings,
-} from '../../core/config/enricher-settings.ts';
-import { encodeEnricherEnvironment } from '../../core/env/enricher-environment.ts';
+import { enricherSettings } from '../../core/config/enricher-settings.ts';
+import { ENRICHER_MAX_CONCURRENCY, ENRICHER_MEMORY_MB, ENRICHER_TIMEOUT_SECONDS } from '../../core/config/functions.ts';
 import {
   ATTACHMENT_PREFIX,
   BUDGET_PREFIX,
@@ -19,6 +14,7 @@ import {
   PARSED_PREFIX,
 } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
+import { enricherEnvironment } from '../../core/settings/enricher.ts';
 import type { Names } from '../names.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import {
@@ -57,7 +53,7 @@ export function enricherFunction(scope: Construct, { config, names, storage }: E
     description: 'Reads, scans and judges what is slow about a mail, then sends it',
     memoryMb: ENRICHER_MEMORY_MB,
     timeout: Duration.seconds(ENRICHER_TIMEOUT_SECONDS),
-    environment: encodeEnricherEnvironment(
+    environment: enricherEnvironment.encode(
       enricherSettings(config, 'aws', {
         contentBucket: storage.content.bucketName,
         destinationQueue: storage.parsedMail.queue.queueUrl,

@@ -2,8 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
-import { parserSettings } from '../../core/config/parser-settings.ts';
-import { encodeParserEnvironment } from '../../core/env/parser-environment.ts';
+import { parserSettings } from '../../core/config/to-settings.ts';
 import {
   ATTACHMENT_PREFIX,
   CLAIM_PREFIX,
@@ -12,6 +11,7 @@ import {
   PARSED_PREFIX,
 } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
+import { parserEnvironment } from '../../core/settings/parser.ts';
 import type { Names } from '../names.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { consume, listBuckets, postpone, putEvents, putObjects, readObjects, send, useKeys } from './grants.ts';
@@ -37,7 +37,7 @@ export function parserFunction(
     description: 'Turns stored mails into documents on the parsed-mail queue',
     memoryMb: config.parser.memoryMb,
     timeout: Duration.seconds(config.parser.timeoutSeconds),
-    environment: encodeParserEnvironment(
+    environment: parserEnvironment.encode(
       parserSettings(config, 'aws', {
         contentBucket: content.bucketName,
         destinationQueue: parsedMail.queue.queueUrl,

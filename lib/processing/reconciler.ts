@@ -2,9 +2,10 @@ import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
-import { encodeReconcilerEnvironment, RECONCILER_DEFAULTS } from '../../core/env/reconciler-environment.ts';
+import { reconcilerSettings } from '../../core/config/to-settings.ts';
 import { FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
+import { reconcilerEnvironment } from '../../core/settings/reconciler.ts';
 import type { Names } from '../names.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { listBuckets, queueDepth, readObjects, send, useKeys } from './grants.ts';
@@ -25,13 +26,14 @@ export function reconcilerFunction(
     description: 'Finds stored mails without an outcome',
     memoryMb: MEMORY_MB,
     timeout: RECONCILER_TIMEOUT,
-    environment: encodeReconcilerEnvironment({
-      ...RECONCILER_DEFAULTS,
-      rawBucket: storage.raw.bucketName,
-      contentBucket: storage.content.bucketName,
-      eventQueue: storage.rawMail.queue.queueUrl,
-      metricsNamespace: metricsNamespace(names.stage),
-    }),
+    environment: reconcilerEnvironment.encode(
+      reconcilerSettings({
+        rawBucket: storage.raw.bucketName,
+        contentBucket: storage.content.bucketName,
+        eventQueue: storage.rawMail.queue.queueUrl,
+        metricsNamespace: metricsNamespace(names.stage),
+      }),
+    ),
     grants: [
       listBuckets('ListMailsAndOutcomes', [names.bucketArn('raw'), names.bucketArn('content')]),
       // To look at an object takes the right to read it.

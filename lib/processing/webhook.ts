@@ -2,10 +2,11 @@ import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
-import { WEBHOOK_TIMEOUT_SECONDS, webhookSettings } from '../../core/config/webhook-settings.ts';
-import { encodeWebhookEnvironment, type Webhook } from '../../core/env/webhook-environment.ts';
+import { WEBHOOK_TIMEOUT_SECONDS } from '../../core/config/functions.ts';
+import { webhookSettings } from '../../core/config/to-settings.ts';
 import { ATTACHMENT_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
+import { type Webhook, webhookEnvironment } from '../../core/settings/webhook.ts';
 import { type Names, type QueueName, routeQueueName } from '../names.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { consume, listBuckets, postpone, readObjects, readSecrets, send, useKeys } from './grants.ts';
@@ -39,7 +40,7 @@ export function webhookFunction(
     description: 'Posts parsed mails to the webhooks of the configuration',
     memoryMb: MEMORY_MB,
     timeout: Duration.seconds(WEBHOOK_TIMEOUT_SECONDS),
-    environment: encodeWebhookEnvironment(settings),
+    environment: webhookEnvironment.encode(settings),
     grants: [
       consume('ReadMails', ...queueArns),
       readObjects('ReadContent', content, [ATTACHMENT_PREFIX, PARSED_PREFIX]),

@@ -8,6 +8,9 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { bundleProgram } from '../../core/build/bundle.ts';
+import { defineConfig } from '../../core/config/define-config.ts';
+import { edgeSettings } from '../../core/config/to-settings.ts';
+import { edgeEnvironment } from '../../core/settings/edge.ts';
 import { NODE_OPTIONS } from '../support/edge-process.ts';
 import { pidListeningOn, userIdsOf } from './processes.ts';
 
@@ -19,11 +22,9 @@ import { pidListeningOn, userIdsOf } from './processes.ts';
 const HOSTNAME = 'mx.example.test';
 const USER = 1000;
 
+const PLACEMENT = { rawBucket: 'raw-mail', hostname: HOSTNAME, smtpPort: 0, healthPort: 0 };
 const ENVIRONMENT = {
-  RAW_BUCKET: 'raw-mail',
-  EDGE_HOSTNAME: HOSTNAME,
-  SMTP_PORT: '0',
-  HEALTH_PORT: '0',
+  ...edgeEnvironment.encode(edgeSettings(defineConfig({}), PLACEMENT)),
   AWS_REGION: 'us-east-1',
 };
 

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runChild } from '../support/child.ts';
-import { bundledEdge, EdgeChild, edgeEnvironment, type ProcessChanges } from '../support/edge-process.ts';
+import { bundledEdge, EdgeChild, type ProcessChanges, processEnvironment } from '../support/edge-process.ts';
 import { type LocalS3, startLocalS3 } from '../support/local-s3.ts';
 import { SmtpSocket } from '../support/smtp-socket.ts';
 
@@ -99,7 +99,7 @@ describe('the edge as a process', () => {
   });
 
   it('says which variable is wrong, and does not start', async () => {
-    const env = edgeEnvironment(s3.endpoint, {});
+    const env = processEnvironment(s3.endpoint, {});
     const wrong = { ...env, SMTP_PORT: 'smtp' };
     const { code, stdout } = await runChild(process.execPath, [bundle.file], wrong);
     expect(code).toBe(1);

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { EDGE_DEFAULTS } from '../../core/env/edge-environment.ts';
+import { defineConfig } from '../../core/config/define-config.ts';
 import { TransientError } from '../../core/mail/errors.ts';
 import type { PutOptions } from '../../core/ports/object-store.ts';
 import { type EdgeChanges, RAW_BUCKET, startTestEdge, type TestEdge } from '../support/edge.ts';
@@ -129,7 +129,7 @@ describe('a mail that must not pass', () => {
     await client.closed();
     const { bytes } = await vi.waitUntil(() => test.log.find(({ message }) => message === 'transaction'));
     // What is read at once comes on top.
-    expect(bytes).toBeLessThanOrEqual(EDGE_DEFAULTS.maxMessageBytes + MB + 64 * 1024);
+    expect(bytes).toBeLessThanOrEqual(defineConfig({}).smtp.maxMessageBytes + MB + 64 * 1024);
     expect(await test.store.objects(RAW_BUCKET)).toEqual([]);
   });
 

@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type EnrichmentSettings, NO_ENRICHMENT } from '../../core/env/enrichment-environment.ts';
 import { budgetKey } from '../../core/mail/keys.ts';
 import { readJson } from '../../core/outcome/json.ts';
+import { type EnrichmentSettings, NO_ENRICHMENT } from '../../core/settings/enrichment.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
 import { CONTENT, eventOf, FunctionWorld, sqsEvent } from '../support/function-world.ts';
 import { type Posted, WebhookReceiver } from '../support/webhook-receiver.ts';

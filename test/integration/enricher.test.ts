@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { enrichMessage } from '../../core/enrich/messages.ts';
-import { type EnrichmentSettings, NO_ENRICHMENT } from '../../core/env/enrichment-environment.ts';
 import { draftKey } from '../../core/mail/keys.ts';
+import { type EnrichmentSettings, NO_ENRICHMENT } from '../../core/settings/enrichment.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
 import { CONTENT, eventOf, FunctionWorld, sqsEvent } from '../support/function-world.ts';
 

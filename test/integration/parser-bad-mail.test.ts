@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NO_ENRICHMENT } from '../../core/env/enrichment-environment.ts';
+import { NO_ENRICHMENT } from '../../core/settings/enrichment.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
 import { FunctionWorld, sqsEvent } from '../support/function-world.ts';
 

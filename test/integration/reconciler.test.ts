@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { decodeS3Event } from '../../core/aws/s3-event.ts';
-import { RECONCILER_DEFAULTS } from '../../core/env/reconciler-environment.ts';
+import { RECONCILER } from '../../core/config/functions.ts';
 import { jsonLog } from '../../core/log/log.ts';
 import { rawKey, sesPlace } from '../../core/mail/keys.ts';
 import { type ReconcileDeps, reconcile } from '../../lambda/reconciler/reconcile.ts';
@@ -91,7 +91,7 @@ it('comes by every mail of Amazon SES in the end when no pass has the time to li
       now: () => clock.now,
       pause: async () => {},
     };
-    const options = { ...RECONCILER_DEFAULTS, buckets: BUCKETS };
+    const options = { ...RECONCILER, buckets: BUCKETS };
     for (const place of [0.9, 0.1, 0.35, 0.6, 0.8]) {
       const deadline = clock.now + 2_000;
       const { requeued, complete } = await reconcile({ ...deps, random: () => place }, { ...options, deadline });

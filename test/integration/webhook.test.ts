@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Webhook } from '../../core/env/webhook-environment.ts';
 import { type ParsedMail, parsedMailSchema } from '../../core/mail/parsed-mail.ts';
 import { queueMessage } from '../../core/mail/queue-message.ts';
+import type { Webhook } from '../../core/settings/webhook.ts';
 import { type DeliverDeps, deliver, type Target } from '../../lambda/webhook/deliver.ts';
 import { MemoryQueue, MemoryStore } from '../support/memory-aws.ts';
 import { attachment, parsedMail } from '../support/parsed-mail.ts';

@@ -1,6 +1,6 @@
 import type { Output, World } from '../../cli/command.ts';
-import { decodeCliEnvironment } from '../../core/env/cli-environment.ts';
-import type { Environment } from '../../core/env/env.ts';
+import { decodeCliEnvironment } from '../../core/settings/cli.ts';
+import type { Environment } from '../../core/settings/codec.ts';
 
 /** A world that keeps what was printed; what a test does not give must not be reached. */
 export function testWorld(env: Environment, parts: Partial<World> = {}) {

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
 import { bundleFromCache } from '../../core/build/bundle.ts';
-import { EDGE_DEFAULTS, type EdgeSettings, encodeEdgeEnvironment } from '../../core/env/edge-environment.ts';
+import { defineConfig } from '../../core/config/define-config.ts';
+import { edgeSettings } from '../../core/config/to-settings.ts';
 import { type SmtpLimits, smtpLimits } from '../../core/mail/smtp-limits.ts';
+import { type EdgeSettings, edgeEnvironment } from '../../core/settings/edge.ts';
 import { Child } from './child.ts';
 
 const listening = z.object({ smtpPort: z.int(), healthPort: z.int() });
@@ -47,7 +49,7 @@ export class EdgeChild {
     { limits = {}, ...changes }: ProcessChanges = {},
     environment: Readonly<Record<string, string>> = {},
   ): Promise<EdgeChild> {
-    const env = { ...edgeEnvironment(s3, { ...changes, limits }), ...environment };
+    const env = { ...processEnvironment(s3, { ...changes, limits }), ...environment };
     const child = new Child(process.execPath, [...NODE_OPTIONS, file], { env });
     const [line] = await child.printed(/^\{.*"message":"listening".*$/m);
     return new EdgeChild(child, listening.parse(JSON.parse(line)));
@@ -75,18 +77,14 @@ export class EdgeChild {
   }
 }
 
-export function edgeEnvironment(s3: string, { limits, ...changes }: ProcessChanges): Record<string, string> {
+export function processEnvironment(s3: string, { limits, ...changes }: ProcessChanges): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: s3,
     AWS_REGION: 'us-east-1',
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
-    ...encodeEdgeEnvironment({
-      ...EDGE_DEFAULTS,
-      rawBucket: 'raw-mail',
-      hostname: 'mx.test',
-      smtpPort: 0,
-      healthPort: 0,
+    ...edgeEnvironment.encode({
+      ...edgeSettings(defineConfig({}), { rawBucket: 'raw-mail', hostname: 'mx.test', smtpPort: 0, healthPort: 0 }),
       limits: smtpLimits(limits),
       ...changes,
     }),

@@ -1,10 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EDGE_DEFAULTS, type EdgeSettings } from '../../core/env/edge-environment.ts';
+import { defineConfig } from '../../core/config/define-config.ts';
+import { edgeSettings } from '../../core/config/to-settings.ts';
 import { jsonLog } from '../../core/log/log.ts';
 import { type SmtpLimits, smtpLimits } from '../../core/mail/smtp-limits.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
+import type { EdgeSettings } from '../../core/settings/edge.ts';
 import { type Edge, type EdgeWorld, startEdge } from '../../edge-mta/edge.ts';
 import { DirectoryStore } from './directory-store.ts';
 import { SmtpSocket } from './smtp-socket.ts';
@@ -39,11 +41,7 @@ export async function startTestEdge({ store, world, limits, ...settings }: EdgeC
   const clients: SmtpSocket[] = [];
   const edge = await startEdge(
     {
-      ...EDGE_DEFAULTS,
-      rawBucket: RAW_BUCKET,
-      hostname: 'mx.test',
-      smtpPort: 0,
-      healthPort: 0,
+      ...edgeSettings(defineConfig({}), { rawBucket: RAW_BUCKET, hostname: 'mx.test', smtpPort: 0, healthPort: 0 }),
       drainDeadlineMs: 5_000,
       // A busy machine is behind often enough; shedding has a test of its own.
       limits: smtpLimits({ loopLagMs: 10_000, ...limits }),

@@ -1,6 +1,6 @@
-import type { EnrichmentSettings } from '../../core/env/enrichment-environment.ts';
 import { jsonLog } from '../../core/log/log.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
+import type { EnrichmentSettings } from '../../core/settings/enrichment.ts';
 import type { EnricherDeps } from '../../lambda/enricher/handle-event.ts';
 import type { EnrichDeps } from '../../lambda/parser/enrich-mail.ts';
 import type { MemoryQueue } from './memory-aws.ts';

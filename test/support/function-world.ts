@@ -3,21 +3,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
 import { bundleFromCache, type ProgramName } from '../../core/build/bundle.ts';
-import { type EnricherSettings, encodeEnricherEnvironment } from '../../core/env/enricher-environment.ts';
-import { NO_ENRICHMENT } from '../../core/env/enrichment-environment.ts';
-import { encodeParserEnvironment, type ParserSettings } from '../../core/env/parser-environment.ts';
-import { encodePublishing, type PublishingSettings } from '../../core/env/publishing-environment.ts';
-import {
-  encodeReconcilerEnvironment,
-  RECONCILER_DEFAULTS,
-  type ReconcilerSettings,
-} from '../../core/env/reconciler-environment.ts';
-import { NO_ROUTES } from '../../core/env/routing-environment.ts';
+import { reconcilerSettings } from '../../core/config/to-settings.ts';
 import { type Envelope, encodeEnvelope } from '../../core/mail/envelope.ts';
 import { mintMailId } from '../../core/mail/id.ts';
 import { rawKey } from '../../core/mail/keys.ts';
 import { type ParsedMail, parsedMailSchema } from '../../core/mail/parsed-mail.ts';
 import type { Queue, ReceivedMessage } from '../../core/ports/queue.ts';
+import { type EnricherSettings, enricherEnvironment } from '../../core/settings/enricher.ts';
+import { NO_ENRICHMENT } from '../../core/settings/enrichment.ts';
+import { type ParserSettings, parserEnvironment } from '../../core/settings/parser.ts';
+import { deadLetterEnvironment, type PublishingSettings } from '../../core/settings/publishing.ts';
+import { type ReconcilerSettings, reconcilerEnvironment } from '../../core/settings/reconciler.ts';
 import type { FunctionDefinition } from '../../local/runtime/function-definition.ts';
 import { LambdaFunction } from '../../local/runtime/lambda-function.ts';
 import { Reaper } from '../../local/runtime/reaper.ts';
@@ -98,7 +94,7 @@ export class FunctionWorld {
   }
 
   parser(settings: Partial<ParserSettings> = {}, definition: Partial<FunctionDefinition> = {}) {
-    const environment = encodeParserEnvironment({
+    const environment = parserEnvironment.encode({
       ...this.#publishing(),
       eventQueue: this.#queueUrl('raw-mail'),
       deadLetterQueue: this.#queueUrl('raw-mail-dlq'),
@@ -119,7 +115,7 @@ export class FunctionWorld {
     definition: Partial<FunctionDefinition> = {},
     variables: Record<string, string> = {},
   ) {
-    const environment = encodeEnricherEnvironment({
+    const environment = enricherEnvironment.encode({
       ...this.#publishing(),
       enrichQueue: this.#queueUrl('enrich'),
       resultsQueue: this.#queueUrl('enrich-results'),
@@ -140,7 +136,7 @@ export class FunctionWorld {
     definition: Partial<FunctionDefinition> = {},
     variables: Record<string, string> = {},
   ) {
-    const environment = encodePublishing({ ...this.#publishing(), ...settings });
+    const environment = deadLetterEnvironment.encode({ ...this.#publishing(), ...settings });
     return this.function('dead-letter', { ...environment, ...variables }, definition);
   }
 
@@ -150,7 +146,7 @@ export class FunctionWorld {
       destinationQueue: this.#queueUrl('parsed-mail'),
       queueMessageLimitBytes: 256 * 1024,
       oversize: 'omit',
-      routing: NO_ROUTES,
+      routing: { routes: [], tagSeparator: null },
       eventBus: null,
       metricsNamespace: 'MailPipeline/test',
     };
@@ -159,12 +155,13 @@ export class FunctionWorld {
   reconciler(settings: Partial<ReconcilerSettings> = {}, definition: Partial<FunctionDefinition> = {}) {
     return this.function(
       'reconciler',
-      encodeReconcilerEnvironment({
-        ...RECONCILER_DEFAULTS,
-        rawBucket: RAW,
-        contentBucket: CONTENT,
-        eventQueue: this.#queueUrl('raw-mail'),
-        metricsNamespace: 'MailPipeline/test',
+      reconcilerEnvironment.encode({
+        ...reconcilerSettings({
+          rawBucket: RAW,
+          contentBucket: CONTENT,
+          eventQueue: this.#queueUrl('raw-mail'),
+          metricsNamespace: 'MailPipeline/test',
+        }),
         ...settings,
       }),
       definition,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { PipelineConfigInput } from '../../core/config/schema.ts';
-import { decodeEdgeEnvironment } from '../../core/env/edge-environment.ts';
+import { edgeEnvironment } from '../../core/settings/edge.ts';
 import { flat, resourcesOf, Synthesis } from '../support/synth.ts';
 
 const made: Synthesis[] = [];
@@ -43,7 +43,7 @@ describe('container', () => {
   });
 
   it('gets an environment that the edge can read', () => {
-    const settings = decodeEdgeEnvironment(
+    const settings = edgeEnvironment.decode(
       Object.fromEntries(container(plain).Environment.map(({ Name, Value }) => [Name, Value])),
     );
     expect(settings).toMatchObject({
@@ -63,7 +63,7 @@ describe('container', () => {
   it('has the host name and the certificate of the configuration', () => {
     const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf';
     const synthesis = synthesise({ fargate: { hostname: 'mx.example.com' }, tls: { secretArn } });
-    const settings = decodeEdgeEnvironment(
+    const settings = edgeEnvironment.decode(
       Object.fromEntries(container(synthesis).Environment.map(({ Name, Value }) => [Name, Value])),
     );
     expect(settings).toMatchObject({ hostname: 'mx.example.com', tls: { kind: 'secret', secretId: secretArn } });

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { decodePublishing } from '../../core/env/publishing-environment.ts';
-import { decodeReconcilerEnvironment } from '../../core/env/reconciler-environment.ts';
+import { deadLetterEnvironment } from '../../core/settings/publishing.ts';
+import { reconcilerEnvironment } from '../../core/settings/reconciler.ts';
 import { runtimeNotice } from '../../lib/processing/runtime.ts';
 import { flat, Synthesis } from '../support/synth.ts';
 
@@ -72,11 +72,11 @@ describe('the other functions', () => {
       const found: Record<string, string> = Object(flat(fn?.['Properties'].Environment.Variables));
       return found;
     };
-    expect(decodePublishing(variables('mail-pipeline-prod-dead-letter'))).toMatchObject({
+    expect(deadLetterEnvironment.decode(variables('mail-pipeline-prod-dead-letter'))).toMatchObject({
       contentBucket: expect.stringMatching(/ContentBucket/),
       destinationQueue: expect.stringMatching(/ParsedMailQueue/),
     });
-    expect(decodeReconcilerEnvironment(variables('mail-pipeline-prod-reconciler'))).toMatchObject({
+    expect(reconcilerEnvironment.decode(variables('mail-pipeline-prod-reconciler'))).toMatchObject({
       rawBucket: expect.stringMatching(/RawBucket/),
       eventQueue: expect.stringMatching(/RawMailQueue/),
       metricsNamespace: 'MailPipeline/prod',

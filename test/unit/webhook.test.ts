@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../core/config/define-config.ts';
 import type { PipelineConfigInput } from '../../core/config/schema.ts';
-import { postingSeconds, type WebhookPlace, webhookSettings } from '../../core/config/webhook-settings.ts';
-import { decodeWebhookEnvironment, encodeWebhookEnvironment } from '../../core/env/webhook-environment.ts';
+import type { Place } from '../../core/config/signed-service.ts';
+import { webhookSettings } from '../../core/config/to-settings.ts';
+import { postingSeconds } from '../../core/config/webhook.ts';
 import { isForbidden } from '../../core/http/forbidden-address.ts';
 import { signature } from '../../core/http/signature.ts';
 import { signingKey } from '../../core/http/signing-key.ts';
+import { webhookEnvironment } from '../../core/settings/webhook.ts';
 
 const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-AbCdEf';
 const URL = 'https://app.example.com/mail';
@@ -104,7 +106,7 @@ describe('postingSeconds', () => {
 });
 
 describe('webhookSettings', () => {
-  const settings = (input: PipelineConfigInput, place: WebhookPlace) =>
+  const settings = (input: PipelineConfigInput, place: Place) =>
     webhookSettings(defineConfig(input), place, { parsedMailQueue: 'http://sqs/1/parsed-mail', metricsNamespace: 'N' });
 
   it('has each webhook with what holds for its queue', () => {
@@ -125,14 +127,14 @@ describe('webhookSettings', () => {
         { route: 'b', format: 'parsed-mail', key: null, maxReceives: 9, deadlineMs: 20_000 },
       ],
     });
-    if (made !== null) expect(decodeWebhookEnvironment(encodeWebhookEnvironment(made))).toEqual(made);
+    if (made !== null) expect(webhookEnvironment.decode(webhookEnvironment.encode(made))).toEqual(made);
   });
 
   it('is nothing without a webhook', () => {
     expect(settings({}, 'aws')).toBeNull();
   });
 
-  it.each<[string, PipelineConfigInput, WebhookPlace, RegExp]>([
+  it.each<[string, PipelineConfigInput, Place, RegExp]>([
     ['http in a deployment', { webhook: { url: 'http://app.example.com' } }, 'aws', /webhook\.url .*https only/],
     ['a file in a deployment', { webhook: { url: URL, secretFile: 'k' } }, 'aws', /webhook\.secretArn is null/],
     ['a secret in local mode', { webhook: { url: URL, secretArn: ARN } }, 'local', /webhook\.secretFile is null/],

@@ -1,7 +1,7 @@
-import type { EnrichmentSettings } from '../../env/enrichment-environment.ts';
 import type { Enrichment, Language } from '../../mail/enrichment-schema.ts';
 import { errorText } from '../../mail/errors.ts';
 import type { Step } from '../../mail/parsed-mail.ts';
+import type { EnrichmentSettings } from '../../settings/enrichment.ts';
 import { detectLanguage, loadLanguages } from './language.ts';
 import { loadWordList, localSentiment } from './local-sentiment.ts';
 import { ownText, type TextContent } from './own-text.ts';

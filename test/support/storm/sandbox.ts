@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import type { ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type EnrichmentSettings, NO_ENRICHMENT } from '../../../core/env/enrichment-environment.ts';
+import { type EnrichmentSettings, NO_ENRICHMENT } from '../../../core/settings/enrichment.ts';
 import { WebhookReceiver } from '../webhook-receiver.ts';
 import type { FaultPlan } from './fault-plan.ts';
 

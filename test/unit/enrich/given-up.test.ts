@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { decodeEnrichMessage } from '../../../core/enrich/messages.ts';
-import { NO_ENRICHMENT } from '../../../core/env/enrichment-environment.ts';
 import { PermanentError } from '../../../core/mail/errors.ts';
 import { attachmentKey, draftKey, finishedKey, parsedKey } from '../../../core/mail/keys.ts';
 import { type ParsedMail, parsedMailSchema } from '../../../core/mail/parsed-mail.ts';
 import { recordFailure, removeFailure } from '../../../core/outcome/failures.ts';
+import { NO_ENRICHMENT } from '../../../core/settings/enrichment.ts';
 import { settleEnrichment } from '../../../lambda/dead-letter/settle-enrichment.ts';
 import { handleEvent } from '../../../lambda/enricher/handle-event.ts';
 import type { StepRunner } from '../../../lambda/enricher/runner.ts';

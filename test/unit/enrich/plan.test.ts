@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { planTasks } from '../../../core/enrich/plan.ts';
-import { type EnrichmentSettings, NO_ENRICHMENT } from '../../../core/env/enrichment-environment.ts';
-import type { RouteSettings } from '../../../core/env/routing-environment.ts';
 import type { Attachment } from '../../../core/mail/parsed-mail.ts';
+import { type EnrichmentSettings, NO_ENRICHMENT } from '../../../core/settings/enrichment.ts';
+import type { RouteSettings } from '../../../core/settings/publishing.ts';
 import { attachment, parsedMail } from '../../support/parsed-mail.ts';
 
 const KEY = { kind: 'file' as const, file: 'key' };

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../../core/config/define-config.ts';
-import { publishedQueues, routingSettings } from '../../../core/config/routes.ts';
+import { publishedQueues } from '../../../core/config/published-queues.ts';
 import type { PipelineConfigInput } from '../../../core/config/schema.ts';
+import { publishingSettings, routingSettings } from '../../../core/config/to-settings.ts';
 import { quarantined } from '../../../core/enrich/quarantine.ts';
-import { decodeRouting, encodeRouting } from '../../../core/env/routing-environment.ts';
 import type { MalwareVerdict } from '../../../core/mail/enrichment-schema.ts';
 import { mailRouter } from '../../../core/mail/routes.ts';
+import { deadLetterEnvironment } from '../../../core/settings/publishing.ts';
 import { queues } from '../../../local/topology.ts';
 import { parsedMail } from '../../support/parsed-mail.ts';
 
@@ -59,7 +60,8 @@ describe('the queue of the quarantine', () => {
 
   it('is known to whoever sends mails, and no rule leads there', () => {
     const routing = routingSettings(on);
-    expect(decodeRouting(encodeRouting(routing))).toEqual(routing);
+    const settings = publishingSettings(on, { contentBucket: 'c', destinationQueue: 'q', metricsNamespace: 'N' });
+    expect(deadLetterEnvironment.decode(deadLetterEnvironment.encode(settings)).routing).toEqual(routing);
     expect(routing.routes.map(({ name }) => name)).toEqual(['sales', 'quarantine']);
     const route = mailRouter(routing.routes, '+');
     const to = (address: string) => route(parsedMail(), { rcptTo: [{ address, route: null }] }).route;

@@ -15,10 +15,9 @@ export const COMPUTED = 'a computed path';
 export const ANYTHING = '*';
 
 const CORE = 'Core imports no program, and nothing that stands above it.';
-const SETTINGS = ['core/env', 'core/settings'];
 
 /** What every program behind the mail may use. */
-const PROGRAM = ['core/aws', ...SETTINGS, 'core/log', 'core/mail', 'core/metrics', 'core/ports', 'core/stream'];
+const PROGRAM = ['core/aws', 'core/settings', 'core/log', 'core/mail', 'core/metrics', 'core/ports', 'core/stream'];
 const RUNTIME = 'What handles mail imports core: never CDK, the configuration, another program, local, bench or test.';
 
 const LAMBDA = {
@@ -82,21 +81,20 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ['core/log', 'core/mail', 'core/metrics', 'core/ports'],
     packages: ['node:path', 'node:stream', 'node:stream/consumers', 'zod'],
   },
-  'core/env': { why: 'The settings of a program know the domain alone.', rooms: ['core/mail'], packages: ['zod'] },
   'core/settings': { why: 'The settings of a program know the domain alone.', rooms: ['core/mail'], packages: ['zod'] },
   'core/config': {
     why: 'The configuration knows the domain and the settings made from it, and no program.',
-    rooms: [...SETTINGS, 'core/mail', 'core/outcome'],
+    rooms: ['core/settings', 'core/mail', 'core/outcome'],
     packages: ['node:crypto', 'node:fs', 'node:path', 'node:url', 'zod', COMPUTED],
   },
   'core/enrich': {
     why: 'Enrichment is planned and put together through the ports: no AWS client.',
-    rooms: [...SETTINGS, 'core/mail', 'core/metrics', 'core/mime', 'core/outcome', 'core/ports'],
+    rooms: ['core/settings', 'core/mail', 'core/metrics', 'core/mime', 'core/outcome', 'core/ports'],
     packages: ['eld', 'node:crypto', 'node:timers/promises', 'vader-sentiment', 'zod'],
   },
   'core/aws': {
     why: 'The ports on AWS know no program, no configuration and no CDK.',
-    rooms: [...SETTINGS, 'core/mail', 'core/outcome', 'core/ports', 'core/process'],
+    rooms: ['core/settings', 'core/mail', 'core/outcome', 'core/ports', 'core/process'],
     packages: [
       ...['@aws-sdk/client-comprehend', '@aws-sdk/client-eventbridge', '@aws-sdk/client-s3'],
       ...['@aws-sdk/client-secrets-manager', '@aws-sdk/client-sqs', '@aws-sdk/client-textract'],
@@ -136,7 +134,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   cli: {
     why: 'The command line imports core: never CDK, and no other program.',
     rooms: [
-      ...['core/aws', 'core/config', ...SETTINGS, 'core/log', 'core/mail', 'core/mime', 'core/outcome'],
+      ...['core/aws', 'core/config', 'core/settings', 'core/log', 'core/mail', 'core/mime', 'core/outcome'],
       ...['core/ports', 'core/process', 'core/reading', 'core/smtp'],
     ],
     packages: ['cli-progress', 'node:*', 'tsx', 'zod'],
@@ -144,14 +142,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   local: {
     why: 'Local mode runs the bundles of the edge and of the functions: it imports core alone.',
     rooms: [
-      ...['core/aws', 'core/build', 'core/config', ...SETTINGS, 'core/http', 'core/log', 'core/mail'],
+      ...['core/aws', 'core/build', 'core/config', 'core/settings', 'core/http', 'core/log', 'core/mail'],
       ...['core/metrics', 'core/outcome', 'core/ports', 'core/process', 'core/smtp'],
     ],
     packages: ['@aws-sdk/checksums', 'fast-xml-parser', 'node:*', 'zod', COMPUTED],
   },
   lib: {
     why: 'The constructs know the edge and the functions by their path only, and no AWS client.',
-    rooms: ['core/build', 'core/config', ...SETTINGS, 'core/mail', 'core/metrics'],
+    rooms: ['core/build', 'core/config', 'core/settings', 'core/mail', 'core/metrics'],
     packages: ['aws-cdk-lib', 'cdk-nag', 'constructs', 'node:path', 'node:url'],
   },
   bin: {

@@ -1,50 +1,21 @@
-import type { z } from 'zod';
 import { QUARANTINE_ROUTE } from '../mail/routes.ts';
-import { FARGATE_SIZES } from './ingress.ts';
+import type { Finding } from '../settings/explain.ts';
+import { WEBHOOK_TIMEOUT_SECONDS } from './functions.ts';
+import { configuredWebhooks, type QueueConfig, queueOfRoute } from './published-queues.ts';
 import { MAX_RETENTION_SECONDS } from './queue.ts';
 import { COMPREHEND_REGIONS, SES_RECEIVING_REGIONS, TEXTRACT_REGIONS } from './regions.ts';
-import { queueOfRoute, routingSettings } from './routes.ts';
 import type { PipelineConfig } from './schema.ts';
-import { configuredWebhooks, postingSeconds, WEBHOOK_TIMEOUT_SECONDS } from './webhook-settings.ts';
+import { secretElsewhere } from './secret-arn.ts';
+import { routingSettings } from './to-settings.ts';
+import { postingSeconds } from './webhook.ts';
 
-interface Finding {
-  /** The field to change. */
-  path: string[];
-  message: string;
-}
-
-/** What no field can see by itself. Each finding says which field to change and to what. */
-export function checkTogether(config: PipelineConfig, context: z.core.$RefinementCtx<PipelineConfig>): void {
-  for (const { path, message } of [
-    ...domainFindings(config),
-    ...queueFindings(config),
-    ...routeFindings(config),
-    ...malwareFindings(config),
-    ...webhookFindings(config),
-    ...storageFindings(config),
-    ...ingressFindings(config),
-    ...enrichmentFindings(config),
-  ]) {
-    context.addIssue({ code: 'custom', path, message });
-  }
-}
-
-function* domainFindings({ domains = [] }: PipelineConfig): Generator<Finding> {
-  const names = domains.map((domain) => domain.toLowerCase());
-  for (const [index, name] of names.entries()) {
-    if (names.indexOf(name) !== index) {
-      yield { path: ['domains', String(index)], message: 'it is listed already: leave it out here' };
-    }
-  }
-}
-
-function* queueFindings({ queue }: PipelineConfig): Generator<Finding> {
-  if (queue.retentionSeconds <= queue.visibilityTimeoutSeconds) {
-    yield {
-      path: ['queue', 'retentionSeconds'],
-      message: `it has to be longer than queue.visibilityTimeoutSeconds (${queue.visibilityTimeoutSeconds}), or messages expire while they are worked on`,
-    };
-  }
+/** What no area of the configuration sees by itself. */
+export function* checkAll(config: PipelineConfig): Generator<Finding> {
+  yield* routeFindings(config);
+  yield* malwareFindings(config);
+  yield* webhookFindings(config);
+  yield* deploymentFindings(config);
+  yield* enrichmentFindings(config);
 }
 
 /** The environment of a function holds 4 KB in all (AWS quota); the rest of it takes less than one. */
@@ -55,15 +26,12 @@ function* routeFindings(config: PipelineConfig): Generator<Finding> {
   for (const [index, { route }] of config.smtp.recipients.entries()) {
     if (route === null || names.includes(route)) continue;
     yield {
-      path: ['smtp', 'recipients', String(index), 'route'],
+      path: ['smtp', 'recipients', index, 'route'],
       message: `there is no such route: name one of \`routes\` (${names.join(', ') || 'none so far'}), or add { name: ${JSON.stringify(route)} } there`,
     };
   }
   for (const [index, route] of config.routes.entries()) {
-    const path = ['routes', String(index)];
-    if (names.indexOf(route.name) !== index) {
-      yield { path: [...path, 'name'], message: 'another route has that name: choose one of its own' };
-    }
+    const path = ['routes', index];
     const givenByEdge = config.smtp.recipients.some((recipient) => recipient.route === route.name);
     if (route.recipients === null && route.kinds === null && route.headers === null && !givenByEdge) {
       yield {
@@ -107,7 +75,7 @@ function* malwareFindings({ routes, enrichment }: PipelineConfig): Generator<Fin
   const taken = routes.findIndex(({ name }) => name === QUARANTINE_ROUTE);
   if (quarantine && taken !== -1) {
     yield {
-      path: ['routes', String(taken), 'name'],
+      path: ['routes', taken, 'name'],
       message: 'that is the queue of infected mails while enrichment.malware.quarantine is true: choose another name',
     };
   }
@@ -116,24 +84,15 @@ function* malwareFindings({ routes, enrichment }: PipelineConfig): Generator<Fin
 function* webhookFindings(config: PipelineConfig): Generator<Finding> {
   const webhooks = configuredWebhooks(config);
   for (const { path, webhook, queue } of webhooks) {
-    const at = path.split('.');
-    const { format, secretArn, secretFile } = webhook;
-    if (format === 'mailgun' && secretArn === null && secretFile === null) {
-      yield { path: [...at, 'secretArn'], message: 'the format of Mailgun is signed: name a secret, or a secretFile' };
-    }
-    if (secretArn !== null && config.region !== null && secretArn.split(':')[3] !== config.region) {
-      yield {
-        path: [...at, 'secretArn'],
-        message: `the secret has to be in the region of the deployment, ${config.region}`,
-      };
-    }
+    yield* secretElsewhere([...path, 'secretArn'], webhook.secretArn, config.region);
+    const ofQueue = [...path.slice(0, -1), 'queue'];
     if (queue.visibilityTimeoutSeconds < WEBHOOK_TIMEOUT_SECONDS) {
       yield {
-        path: [...at.slice(0, -1), 'queue', 'visibilityTimeoutSeconds'],
+        path: [...ofQueue, 'visibilityTimeoutSeconds'],
         message: `posting a mail takes up to ${WEBHOOK_TIMEOUT_SECONDS} seconds: write that or more`,
       };
     }
-    yield* retentionFindings(at.slice(0, -1), queue);
+    yield* retentionFindings(ofQueue, queue);
   }
   const bytes = Buffer.byteLength(JSON.stringify(webhooks.map(({ webhook }) => webhook)));
   if (bytes > ENVIRONMENT_ROOM_BYTES) {
@@ -142,55 +101,29 @@ function* webhookFindings(config: PipelineConfig): Generator<Finding> {
 }
 
 /** SQS deletes a message that is too old wherever it is, and tells nobody: no dead letter, no alarm. */
-function* retentionFindings(at: string[], queue: PipelineConfig['queue']): Generator<Finding> {
+function* retentionFindings(ofQueue: Finding['path'], queue: QueueConfig): Generator<Finding> {
   const { maxReceiveCount, retentionSeconds } = queue;
   const seconds = postingSeconds(queue);
   if (seconds < retentionSeconds) return;
   const why = `posting a mail ${maxReceiveCount} times takes up to ${seconds} seconds, and SQS deletes a message older than retentionSeconds (${retentionSeconds}) without a dead letter`;
   if (seconds < MAX_RETENTION_SECONDS) {
     const message = `${why}: write more than ${seconds}, or a lower maxReceiveCount`;
-    yield { path: [...at, 'queue', 'retentionSeconds'], message };
+    yield { path: [...ofQueue, 'retentionSeconds'], message };
     return;
   }
   let most = maxReceiveCount;
   while (most > 1 && postingSeconds({ ...queue, maxReceiveCount: most }) >= retentionSeconds) most -= 1;
-  yield { path: [...at, 'queue', 'maxReceiveCount'], message: `${why}: write ${most} or less` };
+  yield { path: [...ofQueue, 'maxReceiveCount'], message: `${why}: write ${most} or less` };
 }
 
-function* storageFindings({ storage, teardown }: PipelineConfig): Generator<Finding> {
-  const {
-    rawInfrequentAccessAfterDays: infrequent,
-    rawGlacierAfterDays: glacier,
-    rawExpireAfterDays: expire,
-  } = storage;
-  if (infrequent !== null && glacier !== null && glacier < infrequent + 30) {
-    yield {
-      path: ['storage', 'rawGlacierAfterDays'],
-      message: `S3 wants it 30 days after storage.rawInfrequentAccessAfterDays (${infrequent}) or later: write ${infrequent + 30} or more`,
-    };
-  }
-  const lastMove = Math.max(infrequent ?? 0, glacier ?? 0);
-  if (expire !== null && expire <= lastMove) {
-    yield {
-      path: ['storage', 'rawExpireAfterDays'],
-      message: `raw mails would be deleted before they move to a cheaper class on day ${lastMove}: write a later day`,
-    };
-  }
-  if (storage.objectLockDays !== null && expire !== null && expire < storage.objectLockDays) {
-    yield {
-      path: ['storage', 'rawExpireAfterDays'],
-      message: `it has to be storage.objectLockDays (${storage.objectLockDays}) or more: a locked mail cannot be deleted earlier`,
-    };
-  }
+function* deploymentFindings(config: PipelineConfig): Generator<Finding> {
+  const { ingress, region, fargate, network, tls, storage, teardown } = config;
   if (storage.objectLockDays !== null && teardown === 'remove') {
     yield {
       path: ['teardown'],
       message: 'a bucket with storage.objectLockDays cannot be emptied: write "keep", or leave objectLockDays out',
     };
   }
-}
-
-function* ingressFindings({ ingress, region, fargate, network, tls }: PipelineConfig): Generator<Finding> {
   if (ingress !== 'fargate' && region === null) {
     yield {
       path: ['region'],
@@ -203,25 +136,13 @@ function* ingressFindings({ ingress, region, fargate, network, tls }: PipelineCo
       message: `SES receives no mail there: choose one of ${SES_RECEIVING_REGIONS.join(', ')}, or set ingress to "fargate"`,
     };
   }
-  const sizes = FARGATE_SIZES[fargate.cpu];
-  if (sizes !== undefined && !sizes.offered.includes(fargate.memoryMb)) {
-    yield {
-      path: ['fargate', 'memoryMb'],
-      message: `with fargate.cpu ${fargate.cpu}, Fargate offers ${sizes.text}: write one of these`,
-    };
-  }
-  if (fargate.maxTasks < fargate.minTasks) {
-    yield { path: ['fargate', 'maxTasks'], message: `it has to be fargate.minTasks (${fargate.minTasks}) or more` };
-  }
   if (network.mode === 'isolated' && fargate.imageUri !== null && !/\.dkr\.ecr\./.test(fargate.imageUri)) {
     yield {
       path: ['fargate', 'imageUri'],
       message: 'an isolated network reaches ECR only: copy the image into an ECR repository, or choose another network',
     };
   }
-  if (tls.secretArn !== null && region !== null && tls.secretArn.split(':')[3] !== region) {
-    yield { path: ['tls', 'secretArn'], message: `the secret has to be in the region of the deployment, ${region}` };
-  }
+  yield* secretElsewhere(['tls', 'secretArn'], tls.secretArn, region);
 }
 
 function* enrichmentFindings({ region, enrichment }: PipelineConfig): Generator<Finding> {

@@ -1,19 +1,15 @@
 import * as z from 'zod/mini';
-import { type Environment, EnvReader } from './env.ts';
+import { keyPlace } from './signing-key.ts';
 
 /** A service of somebody else's that is asked over HTTP. */
 const httpServiceSchema = z.object({
   url: z.string(),
-  /** Where the key that requests are signed with is. */
-  key: z.discriminatedUnion('kind', [
-    z.object({ kind: z.literal('secret'), secretId: z.string() }),
-    z.object({ kind: z.literal('file'), file: z.string() }),
-  ]),
+  key: keyPlace,
   /** Milliseconds to an answer. */
   deadlineMs: z.int(),
 });
 
-const enrichmentSchema = z.object({
+export const enrichmentSchema = z.object({
   /** Seconds from the end of parsing to the message, whatever is still missing then; 900 at most (SQS delay quota). */
   deadlineSeconds: z.int(),
   /** US dollars of a UTC day; nothing that costs is started beyond it. */
@@ -48,16 +44,6 @@ const enrichmentSchema = z.object({
 
 /** What is to be found out about mails. Encoded for parser and enricher alike: the one plans, the other does. */
 export type EnrichmentSettings = z.infer<typeof enrichmentSchema>;
-
-const ENRICHMENT = 'ENRICHMENT';
-
-export const encodeEnrichment = (settings: EnrichmentSettings): Record<string, string> => ({
-  [ENRICHMENT]: JSON.stringify(settings),
-});
-
-/** @throws PermanentError naming the variable */
-export const decodeEnrichment = (env: Environment): EnrichmentSettings =>
-  new EnvReader(env).json(ENRICHMENT, (value) => enrichmentSchema.parse(value));
 
 /** Nothing beyond parsing. */
 export const NO_ENRICHMENT: EnrichmentSettings = {

@@ -1,0 +1,32 @@
+/** What is fixed about the functions: nobody has asked for a setting yet. */
+
+/** `maxReceiveCount` of the queue of events. */
+export const EVENT_MAX_RECEIVES = 5;
+
+/** `maxReceiveCount` of the queues of the enricher. */
+export const ENRICH_MAX_RECEIVES = 5;
+
+/** Of the enricher function: pages of PDFs and archives are opened in it. */
+export const ENRICHER_MEMORY_MB = 2048;
+export const ENRICHER_TIMEOUT_SECONDS = 120;
+/** Textract starts a few jobs a second (AWS quota): more copies would only be throttled. */
+export const ENRICHER_MAX_CONCURRENCY = 10;
+
+/** Timeout of the webhook function, seconds: the longest deadline, and time to fetch what a message leaves out. */
+export const WEBHOOK_TIMEOUT_SECONDS = 90;
+
+/** Seconds to the second attempt. */
+export const RETRY_BASE_SECONDS = {
+  /** Five attempts then span 20 minutes: an outage of the store or the queue. */
+  parser: 15,
+  /** Five attempts then span seven minutes: by then the mail's deadline has come. */
+  enricher: 5,
+} as const;
+
+/** Of any deployment; 14 days is what the promise covers and what the queues keep. */
+export const RECONCILER = {
+  minAgeMinutes: 15,
+  maxAgeHours: 14 * 24,
+  maxRequeued: 5_000,
+  requeuedPerSecond: 50,
+} as const;

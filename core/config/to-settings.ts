@@ -1,0 +1,129 @@
+import { QUARANTINE_ROUTE } from '../mail/routes.ts';
+import { WEBHOOK_RETRY_BASE_SECONDS } from '../outcome/webhook-delay.ts';
+import type { EdgeSettings } from '../settings/edge.ts';
+import type { ParserSettings } from '../settings/parser.ts';
+import type { PublishingSettings, RouteSettings, RoutingSettings } from '../settings/publishing.ts';
+import type { ReconcilerSettings } from '../settings/reconciler.ts';
+import type { Webhook, WebhookSettings } from '../settings/webhook.ts';
+import { enrichmentSettings } from './enrichment-settings.ts';
+import { EVENT_MAX_RECEIVES, RECONCILER, RETRY_BASE_SECONDS } from './functions.ts';
+import { type ConfiguredWebhook, configuredWebhooks, hasQuarantine, queueOfRoute } from './published-queues.ts';
+import type { PipelineConfig } from './schema.ts';
+import { addressAt, keyAt, type Place } from './signed-service.ts';
+
+/*
+ * The settings of each program: the configuration, and what it does not say, which is where the program runs. Local mode
+ * and the CDK app both come through here.
+ */
+
+const UNDEPLOYED = {
+  listenAddress: '127.0.0.1',
+  smtpPort: 2525,
+  healthPort: 8080,
+  tls: { kind: 'self-signed' },
+  drainDelayMs: 0,
+  drainDeadlineMs: 100_000,
+  metricsNamespace: null,
+} as const satisfies Partial<EdgeSettings>;
+
+export type EdgePlacement = Pick<EdgeSettings, 'rawBucket' | 'hostname'> &
+  Partial<Pick<EdgeSettings, keyof typeof UNDEPLOYED>>;
+
+export function edgeSettings(config: Pick<PipelineConfig, 'domains' | 'smtp'>, placement: EdgePlacement): EdgeSettings {
+  return { ...UNDEPLOYED, domains: config.domains ?? [], ...config.smtp, ...placement };
+}
+
+type Routing = Pick<PipelineConfig, 'queue' | 'routes' | 'smtp' | 'enrichment'>;
+type Publishing = Routing & Pick<PipelineConfig, 'events'>;
+type PublishingPlacement = Pick<PublishingSettings, 'contentBucket' | 'destinationQueue' | 'metricsNamespace'>;
+
+export function publishingSettings<Placement extends PublishingPlacement>(config: Publishing, placement: Placement) {
+  return {
+    queueMessageLimitBytes: config.queue.messageLimitBytes,
+    oversize: config.queue.oversize,
+    routing: routingSettings(config),
+    eventBus: config.events.busName,
+    ...placement,
+  } satisfies PublishingSettings;
+}
+
+export function routingSettings(config: Routing): RoutingSettings {
+  const givenByEdge = new Set(config.smtp.recipients.map(({ route }) => route));
+  return {
+    tagSeparator: config.smtp.tagSeparator,
+    routes: [
+      ...config.routes.map((route) => ({
+        name: route.name,
+        recipients: route.recipients ?? (givenByEdge.has(route.name) ? [] : null),
+        kinds: route.kinds,
+        headers: route.headers,
+        maxMailBytes: route.maxMailBytes,
+        messageLimitBytes: queueOfRoute(config, route).messageLimitBytes,
+        enrichment: route.enrichment,
+      })),
+      ...(hasQuarantine(config) ? [quarantineRoute(config)] : []),
+    ],
+  };
+}
+
+/** A rule that fits no mail: only a verdict leads there. */
+const quarantineRoute = ({ queue }: Pick<PipelineConfig, 'queue'>): RouteSettings => ({
+  name: QUARANTINE_ROUTE,
+  recipients: [],
+  kinds: null,
+  headers: null,
+  maxMailBytes: null,
+  messageLimitBytes: queue.messageLimitBytes,
+  enrichment: null,
+});
+
+/** Share of the function's timeout in which the MIME of one mail has to be read; the rest is for its document. */
+const PARSE_SHARE = 0.6;
+
+export type ParserPlacement = PublishingPlacement &
+  Pick<ParserSettings, 'eventQueue' | 'deadLetterQueue' | 'enrichQueue'>;
+
+/** @throws PermanentError `config.invalid` when a service cannot work at that place */
+export function parserSettings(
+  config: Publishing & Pick<PipelineConfig, 'parser'>,
+  place: Place,
+  placement: ParserPlacement,
+): ParserSettings {
+  return {
+    ...config.parser,
+    ...publishingSettings(config, placement),
+    maxReceives: EVENT_MAX_RECEIVES,
+    retryBaseSeconds: RETRY_BASE_SECONDS.parser,
+    enrichment: enrichmentSettings(config, place),
+    parseDeadlineMs: Math.floor(PARSE_SHARE * 1000 * config.parser.timeoutSeconds),
+  };
+}
+
+export const reconcilerSettings = (
+  placement: Omit<ReconcilerSettings, keyof typeof RECONCILER>,
+): ReconcilerSettings => ({ ...RECONCILER, ...placement });
+
+/** Null when nothing is posted. @throws PermanentError `config.invalid` when a webhook cannot work at that place */
+export function webhookSettings(
+  config: PipelineConfig,
+  place: Place,
+  placement: Pick<WebhookSettings, 'parsedMailQueue' | 'metricsNamespace'>,
+): WebhookSettings | null {
+  const webhooks = configuredWebhooks(config).map((configured) => webhookAt(configured, place));
+  if (webhooks.length === 0) return null;
+  return { ...placement, webhooks, retryBaseSeconds: WEBHOOK_RETRY_BASE_SECONDS, allowLoopback: place === 'local' };
+}
+
+/** A webhook that is signed at one place is signed at the other. */
+function webhookAt({ path, route, webhook, queue }: ConfiguredWebhook, place: Place): Webhook {
+  const { secretArn, secretFile, deadlineSeconds, ...rest } = webhook;
+  const at = path.join('.');
+  const signed = secretArn !== null || secretFile !== null;
+  return {
+    ...rest,
+    ...addressAt(at, { url: webhook.url, deadlineSeconds }, place),
+    route,
+    key: signed ? keyAt(at, webhook, place) : null,
+    maxReceives: queue.maxReceiveCount,
+  };
+}

@@ -1,0 +1,68 @@
+import * as z from 'zod/mini';
+import { forEachSmtpLimit } from '../mail/smtp-limits.ts';
+import { inVariable, type SettingsOf, settingsCodec } from './codec.ts';
+
+/** Which recipients of the accepted domains exist, and the route each takes. */
+const recipientRule = z.object({
+  /**
+   * `info@example.com`, or `info` in every domain; `*` stands for any characters, so `*@example.com` catches all.
+   * Compared without regard to case.
+   */
+  match: z.string(),
+  /** Carried in the envelope; null when the rule only accepts. */
+  route: z.nullable(z.string()),
+});
+
+/** Asks an HTTP service whether a recipient exists. */
+const recipientHook = z.object({
+  /** Gets `?recipient=…&sender=…` appended. 200 accepts, 404 refuses, anything else and silence is 451. */
+  url: z.url(),
+  deadlineMs: z.int(),
+});
+
+/** Where certificate and key come from. `self-signed` makes one at start, for opportunistic TLS. */
+const tlsSource = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('self-signed') }),
+  z.object({ kind: z.literal('files'), certificateFile: z.string(), keyFile: z.string() }),
+  z.object({ kind: z.literal('secret'), secretId: z.string() }),
+]);
+
+/** What the SMTP edge has to know. */
+export const edgeEnvironment = settingsCodec(
+  z.object({
+    rawBucket: z.string(),
+    /** Host name in the banner, in EHLO and in the trace header. Containers have a HOSTNAME of their own. */
+    hostname: inVariable('EDGE_HOSTNAME', z.string()),
+    /** Address to listen on: 127.0.0.1 unless deployed. */
+    listenAddress: z.string(),
+    /** 0 picks a free port. */
+    smtpPort: z.int(),
+    /** HTTP health and metrics. 0 picks a free port. */
+    healthPort: z.int(),
+    /** Largest mail in bytes, announced with SIZE (RFC 1870). */
+    maxMessageBytes: z.int(),
+    /** Domains to accept mail for; empty accepts every domain (local mode). */
+    domains: z.array(z.string()),
+    /** First match wins. Empty accepts every recipient of the domains. */
+    recipients: z.array(recipientRule),
+    /** What separates a mailbox from its tag (RFC 5233), such as `+`; null when tags are part of the name. */
+    tagSeparator: z.nullable(z.string()),
+    recipientHook: z.nullable(recipientHook),
+    /** Mails with CR or LF alone: refused with 550 (the SMTP smuggling defence), or kept as they are. */
+    bareNewlines: z.enum(['reject', 'preserve']),
+    /** DNS block list zones asked about each client; empty asks none. */
+    dnsblZones: z.array(z.string()),
+    tls: tlsSource,
+    limits: inVariable('SMTP_LIMITS', z.strictObject(forEachSmtpLimit(() => z.int()))),
+    /** Milliseconds after SIGTERM in which new connections are still served: the balancer may send some. */
+    drainDelayMs: z.int(),
+    /** Milliseconds after SIGTERM at which the process ends, whatever is still open. */
+    drainDeadlineMs: z.int(),
+    /** CloudWatch namespace of metrics in EMF on standard output; null prints none. */
+    metricsNamespace: z.nullable(z.string()),
+  }),
+);
+
+export type EdgeSettings = SettingsOf<typeof edgeEnvironment>;
+export type RecipientHook = z.infer<typeof recipientHook>;
+export type TlsSource = z.infer<typeof tlsSource>;

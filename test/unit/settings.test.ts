@@ -1,0 +1,140 @@
+import { describe, expect, it } from 'vitest';
+import { defineConfig } from '../../core/config/define-config.ts';
+import { edgeSettings } from '../../core/config/to-settings.ts';
+import { SMTP_LIMITS, smtpLimits } from '../../core/mail/smtp-limits.ts';
+import { edgeEnvironment } from '../../core/settings/edge.ts';
+import { parserEnvironment } from '../../core/settings/parser.ts';
+
+const PLACE = { rawBucket: 'raw-mail', hostname: 'mx.test' };
+const DEFAULTS = {
+  listenAddress: '127.0.0.1',
+  smtpPort: 2525,
+  healthPort: 8080,
+  maxMessageBytes: 40 * 1024 * 1024,
+  domains: [],
+  recipients: [],
+  tagSeparator: '+',
+  recipientHook: null,
+  bareNewlines: 'reject',
+  dnsblZones: [],
+  tls: { kind: 'self-signed' },
+  limits: smtpLimits(),
+  drainDelayMs: 0,
+  drainDeadlineMs: 100_000,
+  metricsNamespace: null,
+};
+const environment = edgeEnvironment.encode(edgeSettings(defineConfig({}), PLACE));
+
+describe('the environment of the edge', () => {
+  it('has a default for everything but bucket and host name', () => {
+    expect(edgeEnvironment.decode(environment)).toEqual({ ...DEFAULTS, ...PLACE });
+  });
+
+  it('carries every setting', () => {
+    const settings = {
+      ...PLACE,
+      listenAddress: '0.0.0.0',
+      smtpPort: 0,
+      healthPort: 1,
+      maxMessageBytes: 2048,
+      domains: ['a.test', 'b.test'],
+      recipients: [{ match: '*@a.test', route: 'a' }],
+      tagSeparator: null,
+      recipientHook: { url: 'http://127.0.0.1:1/', deadlineMs: 10 },
+      bareNewlines: 'preserve' as const,
+      dnsblZones: ['list.test'],
+      tls: { kind: 'files' as const, certificateFile: '/c.pem', keyFile: '/k.pem' },
+      limits: smtpLimits({ idleSeconds: 7, maxConnections: 9 }),
+      drainDelayMs: 1,
+      drainDeadlineMs: 2,
+      metricsNamespace: 'N',
+    };
+    expect(edgeEnvironment.decode(edgeEnvironment.encode(settings))).toEqual(settings);
+  });
+
+  it('can be read one by one in a console: text as it is, lists and objects as JSON, null not at all', () => {
+    const settings = edgeSettings(defineConfig({ domains: ['a.test'], smtp: { dnsblZones: ['list.test'] } }), PLACE);
+    const { SMTP_LIMITS: limits, ...rest } = edgeEnvironment.encode(settings);
+    expect(rest).toEqual({
+      RAW_BUCKET: 'raw-mail',
+      EDGE_HOSTNAME: 'mx.test',
+      LISTEN_ADDRESS: '127.0.0.1',
+      SMTP_PORT: '2525',
+      HEALTH_PORT: '8080',
+      MAX_MESSAGE_BYTES: '41943040',
+      DOMAINS: '["a.test"]',
+      RECIPIENTS: '[]',
+      TAG_SEPARATOR: '+',
+      BARE_NEWLINES: 'reject',
+      DNSBL_ZONES: '["list.test"]',
+      TLS: '{"kind":"self-signed"}',
+      DRAIN_DELAY_MS: '0',
+      DRAIN_DEADLINE_MS: '100000',
+    });
+    expect(JSON.parse(limits ?? '')).toEqual(smtpLimits());
+  });
+
+  it.each([
+    ['SMTP_LIMITS', '{"idleSeconds": 0}', /SMTP_LIMITS\.maxConnections: it is missing: write a number/],
+    [
+      'SMTP_LIMITS',
+      JSON.stringify({ ...smtpLimits(), idelSeconds: 10 }),
+      /SMTP_LIMITS\.idelSeconds is 10: there is no such setting/,
+    ],
+    ['TLS', '{"kind": "files"}', /TLS\.certificateFile: it is missing: write a string/],
+    ['RECIPIENTS', 'info', /RECIPIENTS is "info": write an array/],
+    ['BARE_NEWLINES', 'fix', /BARE_NEWLINES is "fix": write "reject" or "preserve"/],
+    ['RECIPIENT_HOOK', '{"url": "no address", "deadlineMs": 1}', /RECIPIENT_HOOK\.url is "no address": write a URL/],
+    ['MAX_MESSAGE_BYTES', '40 MB', /MAX_MESSAGE_BYTES is "40 MB": write a number/],
+    ['MAX_MESSAGE_BYTES', '1.5', /MAX_MESSAGE_BYTES is 1\.5: write a whole number/],
+    ['RAW_BUCKET', '', /RAW_BUCKET: it is missing: write a string/],
+  ])('names %s when it is %s, and no other', (name, value, line) => {
+    const decode = () => edgeEnvironment.decode({ ...environment, [name]: value });
+    expect(decode).toThrow(expect.objectContaining({ code: 'env.invalid', message: expect.stringMatching(line) }));
+    const others = Object.keys(environment).filter((other) => other !== name);
+    for (const other of others) expect(decode).not.toThrow(new RegExp(`^ {2}${other}\\b`, 'm'));
+  });
+
+  it('is said to lack every variable that it lacks', () => {
+    expect(() => parserEnvironment.decode({ EVENT_QUEUE: 'q' })).toThrow(/CONTENT_BUCKET: .*\n {2}DESTINATION_QUEUE: /);
+  });
+});
+
+describe('the settings of a program', () => {
+  it('leave out of its environment what it does not know', () => {
+    const settings = { ...edgeSettings(defineConfig({}), PLACE), memoryMb: 5 };
+    expect(edgeEnvironment.encode(settings)).toEqual(environment);
+  });
+});
+
+describe('edgeSettings', () => {
+  it('takes the policy from the configuration and the place from its caller', () => {
+    const config = defineConfig({ domains: ['a.test'], smtp: { limits: { idleSeconds: 60 } } });
+    expect(edgeSettings(config, { ...PLACE, smtpPort: 0 })).toEqual({
+      ...DEFAULTS,
+      ...PLACE,
+      smtpPort: 0,
+      domains: ['a.test'],
+      limits: smtpLimits({ idleSeconds: 60 }),
+    });
+  });
+
+  it.each([
+    [{ recipients: [{ match: 'a b@ours.test' }] }, 'smtp.recipients.0.match'],
+    [{ recipients: [{ match: 'info', route: 'Sales Team' }] }, 'smtp.recipients.0.route'],
+    [{ recipientHook: { url: 'ftp://directory.test/' } }, 'smtp.recipientHook.url'],
+    [{ tagSeparator: '+-' }, 'smtp.tagSeparator'],
+    [{ limits: { idleSeconds: 0 } }, 'smtp.limits.idleSeconds'],
+    [{ limits: { inFlightBytes: 1024 } }, 'smtp.limits.inFlightBytes'],
+  ])('refuses %j', (smtp, field) => {
+    expect(() => defineConfig({ smtp })).toThrow(field);
+  });
+
+  it('has limits whose defaults lie inside their bounds', () => {
+    expect(defineConfig({}).smtp.limits).toEqual(smtpLimits());
+    for (const { min, max, default: value } of Object.values(SMTP_LIMITS)) {
+      expect(value).toBeGreaterThanOrEqual(min);
+      expect(value).toBeLessThanOrEqual(max);
+    }
+  });
+});
