@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { processCpuMs } from '../support/cpu-time.ts';
 import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
 import { FunctionWorld, sqsEvent } from '../support/function-world.ts';
 import { dkimKey, signed } from '../support/signed-mail.ts';
@@ -91,7 +92,6 @@ describe('the parser authenticates', () => {
     expect(steps).toMatchObject([
       { name: 'authentication', status: 'skipped', reason: expect.stringMatching(/^signatures/) },
     ]);
-    expect(steps[0]?.ms).toBeLessThan(2_000);
   });
 
   it('checks a signed mail of 100 MB', async () => {
@@ -104,16 +104,21 @@ describe('the parser authenticates', () => {
 
   it('checks 20 signatures that cover 20 lengths of blanks in the time that one takes', async () => {
     const parser = await world.parser({ dnsServers: [dns.address] });
-    const lengths = Array.from({ length: 20 }, (_, index) => 10_000_000 + index);
-    const signatures = lengths.map(
-      (l) =>
-        `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.org; s=test; h=from; l=${l}; bh=x; b=x\r\n`,
-    );
-    const { id, object } = await world.putMail(`${signatures.join('')}${MAIL}${' \r\n'.repeat(7_000_000)}`);
-    expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
-    const { auth, steps } = await world.document(id);
-    expect(auth?.dkim).toHaveLength(20);
-    expect(steps).toMatchObject([{ name: 'authentication', status: 'ok' }]);
-    expect(steps[0]?.ms).toBeLessThan(4_000);
+    const signature = (length: number) =>
+      `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.org; s=test; h=from; l=${length}; bh=x; b=x\r\n`;
+    /** Milliseconds of processor time of the function for a mail with so many signatures. */
+    const cost = async (count: number) => {
+      const signatures = Array.from({ length: count }, (_, index) => signature(10_000_000 + index));
+      const { id, object } = await world.putMail(`${signatures.join('')}${MAIL}${' \r\n'.repeat(7_000_000)}`);
+      const used = () => parser.pids.reduce((sum, pid) => sum + processCpuMs(pid), 0);
+      const before = used();
+      expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
+      const { auth, steps } = await world.document(id);
+      expect(auth?.dkim).toHaveLength(count);
+      expect(steps).toMatchObject([{ name: 'authentication', status: 'ok' }]);
+      return used() - before;
+    };
+    await cost(1);
+    expect(await cost(20)).toBeLessThan(2.5 * (await cost(1)));
   });
 });

@@ -93,6 +93,5 @@ describe('bad mail', () => {
       'authentication ok',
       ...(depth === 2_500 ? ['language ok', 'sentiment ok'] : ['language skipped', 'sentiment skipped']),
     ]);
-    for (const { ms } of steps.slice(1)) expect(ms).toBeLessThan(1_000);
   });
 });

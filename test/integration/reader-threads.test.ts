@@ -23,7 +23,7 @@ function read(mail: string | AsyncIterable<Buffer>, { threads, deadlineMs, signa
   return (threads ?? newThreads()).read(typeof mail === 'string' ? once(mail) : mail, store ?? (async () => place), {
     reading: 'first',
     limits: MIME_LIMITS,
-    deadlineMs: deadlineMs ?? 5_000,
+    deadlineMs: deadlineMs ?? 60_000,
     signal: signal ?? new AbortController().signal,
   });
 }
@@ -54,20 +54,19 @@ describe('reader threads', () => {
   it('read on with a new thread after one was lost, and with the same one otherwise', async () => {
     const threads = newThreads();
     for (const mail of ['one', 'loop', 'two', 'exit', 'throw', 'three']) {
-      const result = read(mail, { threads, deadlineMs: 200 });
-      if (BAD.has(mail)) await expect(result).rejects.toThrow();
-      else expect(await result).toMatchObject({ text: mail });
+      if (BAD.has(mail)) await expect(read(mail, { threads, deadlineMs: 200 })).rejects.toThrow();
+      else expect(await read(mail, { threads })).toMatchObject({ text: mail });
     }
   });
 
   it('give mails that wait behind a slow one a thread of their own, up to three', async () => {
     const threads = newThreads();
-    const looping = [1, 2].map(() => read('loop', { threads, deadlineMs: 3_000 }));
-    const started = performance.now();
+    const stop = new AbortController();
+    const looping = [1, 2].map(() => read('loop', { threads, signal: stop.signal }));
     const texts = await Promise.all(['a', 'b', 'c'].map((mail) => read(mail, { threads })));
     expect(texts.map(({ text }) => text)).toEqual(['a', 'b', 'c']);
-    expect(performance.now() - started).toBeLessThan(2_500);
-    for (const loop of looping) await expect(loop).rejects.toThrow();
+    stop.abort(new Error('the loops are still running'));
+    for (const loop of looping) await expect(loop).rejects.toThrow('the loops are still running');
   });
 
   it('do not count the time the store takes', async () => {

@@ -55,9 +55,13 @@ export class EdgeChild {
     return new EdgeChild(child, listening.parse(JSON.parse(line)));
   }
 
+  get pid(): number {
+    return this.child.process.pid ?? 0;
+  }
+
   /** Resident memory in bytes. */
   memory(): number {
-    const status = readFileSync(`/proc/${this.child.process.pid}/status`, 'utf8');
+    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
     return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024;
   }
 

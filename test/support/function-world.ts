@@ -177,7 +177,8 @@ export class FunctionWorld {
         codeDirectory,
         handler: 'index.handler',
         memoryMb: 1024,
-        timeoutMs: 30_000,
+        // Shares of it are deadlines of the work on one mail: on a busy machine 30 s are few.
+        timeoutMs: 180_000,
         maxConcurrency: 1,
         idleMs: 60_000,
         environment: {

@@ -52,7 +52,7 @@ describe('DKIM', () => {
     const mail = await signed(MAIL, 'example.org');
     const { result, ms } = await cpuTimed(() => check(KEY, `X-Folded: a\r\n${' b\r\n'.repeat(30_000)}${mail}`));
     expect(result).toMatchObject({ dkim: [{ result: 'pass' }] });
-    expect(ms).toBeLessThan(1_000);
+    expect(ms).toBeLessThan(3_000);
   });
 
   it('what can be appended to is not signed', async () => {
@@ -116,7 +116,7 @@ describe('a header', () => {
     ['comments', `DKIM-Signature: ${'('.repeat(120_000)}\r\n`],
   ])('of 128 KB of %s takes little time', async (_name, header) => {
     const mail = `${header.slice(0, 128_000)}${await signed(MAIL, 'example.org')}`;
-    expect((await cpuTimed(() => check(KEY, mail))).ms).toBeLessThan(1_000);
+    expect((await cpuTimed(() => check(KEY, mail))).ms).toBeLessThan(3_000);
   });
 });
 

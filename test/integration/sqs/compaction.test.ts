@@ -117,7 +117,7 @@ async function gatedSyncs(directory: string) {
     isOpen = true;
     for (const resolve of waiting.splice(0)) resolve();
   };
-  const arrival = () => vi.waitFor(() => expect(waiting).toHaveLength(1));
+  const arrival = () => vi.waitFor(() => expect(waiting).toHaveLength(1), { timeout: 30_000 });
   return {
     arrival,
     async pass() {

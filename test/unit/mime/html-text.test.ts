@@ -14,7 +14,7 @@ describe('HTML that is nested deeply', () => {
       for (const tag of ['div', 'span', 'table']) {
         const { result, ms } = await cpuTimed(() => quotingText(nested(tag, depth)));
         expect(result.trim()).toBe(SENTENCE);
-        expect(ms).toBeLessThan(2_000);
+        expect(ms).toBeLessThan(5_000);
       }
     },
   );
@@ -34,7 +34,7 @@ describe('HTML that is nested deeply', () => {
       ['language', 'skipped', 'the mail has no text'],
       ['sentiment', 'skipped', 'the mail has no text'],
     ]);
-    expect(ms).toBeLessThan(1_000);
+    expect(ms).toBeLessThan(3_000);
   });
 
   it('a reply of 2,500 levels is taken apart', () => {
@@ -62,6 +62,6 @@ describe('HTML that ends nowhere', () => {
   ])('%s: time grows with the length', async (_name, piece) => {
     const of = (length: number) => cpuTimed(() => quotingText(piece.repeat(length / piece.length)));
     await of(100_000);
-    expect((await of(2_000_000)).ms).toBeLessThan(2_000);
+    expect((await of(2_000_000)).ms).toBeLessThan(5_000);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Invoice } from '../../../core/mail/enrichment-schema.ts';
 import { invoiceByRules } from '../../../lambda/enricher/steps/ocr/invoice/rules.ts';
+import { cpuTimed } from '../../support/cpu-time.ts';
 
 const read = (...pages: string[]): Invoice | null =>
   invoiceByRules(pages.map((page) => page.split('\n').map((text) => ({ text, confidence: 0.9 }))));
@@ -159,8 +160,7 @@ it('reads two pages as one', () => {
   expect(read('Invoice 77\nTotal 1.00', 'Total due 3.00')?.total?.value).toBe(3);
 });
 
-it('takes a hostile page in its stride', () => {
-  const started = performance.now();
-  read(`Invoice\n${'total 1,234.56 '.repeat(10_000)}\n${'Total\n'.repeat(30_000)}${'ust-id '.repeat(1_000)}`);
-  expect(performance.now() - started).toBeLessThan(3_000);
+it('takes a hostile page in its stride', async () => {
+  const page = `Invoice\n${'total 1,234.56 '.repeat(10_000)}\n${'Total\n'.repeat(30_000)}${'ust-id '.repeat(1_000)}`;
+  expect((await cpuTimed(() => read(page))).ms).toBeLessThan(5_000);
 });
