@@ -3,7 +3,6 @@ import type { DefectLog } from './defect-log.ts';
 import type { Entity } from './entity.ts';
 import { isMessage } from './leaf-kinds.ts';
 import type { TextPart } from './text/text-part.ts';
-import { Base64Decoder } from './transfer/base64.ts';
 import { identity, transferDecoder } from './transfer/decoder.ts';
 import type { TransferDecoder } from './transfer/transfer-decoder.ts';
 
@@ -42,8 +41,7 @@ export class Leaf {
   /** An attachment's decoded bytes are valid until the next are decoded. */
   decode(bytes: Buffer): Buffer {
     const decoded = this.decoder.write(bytes);
-    // Base64 that is valid has none.
-    this.#nul ||= (this.decoder.invalid || !(this.decoder instanceof Base64Decoder)) && bytes.includes(0);
+    this.#nul ||= bytes.includes(0);
     return decoded;
   }
 

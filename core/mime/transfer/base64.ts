@@ -1,28 +1,25 @@
 import { CR, LF, SPACE, TAB } from '../scan/bytes.ts';
+import { type Before, base64Line, isSeparator, isTextLine } from './base64-line.ts';
+import { JUNK, PAD, SKIP, SYMBOLS } from './base64-symbols.ts';
 import { OutputRoom } from './output-room.ts';
 import type { TransferDecoder } from './transfer-decoder.ts';
 
-const PAD = 0x3d;
-const SKIP = 0x40;
-const JUNK = 0x41;
 /** Symbols of the URL alphabet, which the native decoder takes and RFC 2045 does not. */
 const URL_SYMBOLS = [0x2d, 0x5f];
+/** What makes a line worth a look. */
+const REMARKABLE = [PAD, SPACE, TAB];
 /** Shorter input is not worth the native decoder's preparations. */
 const NATIVE_BYTES = 256;
+/** Bytes of a line that are looked at before it is decoded: the longest that SMTP allows (RFC 5321 §4.5.3.1.6). */
+const LINE_BYTES = 1000;
 
-/** Value of each byte as a base64 symbol; SKIP for white space. Whatever else stands there is ignored, as RFC 2045 says. */
-const SYMBOLS = new Uint8Array(256).fill(JUNK);
-for (const [value, symbol] of Array.from(
-  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
-).entries()) {
-  SYMBOLS[symbol.charCodeAt(0)] = value;
-}
-for (const blank of [SPACE, TAB, LF, CR, 0x0b, 0x0c]) SYMBOLS[blank] = SKIP;
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Base64 (RFC 2045 §6.8) as a stream. Whole lines go through Node's native decoder, many times as fast as a loop, as
- * long as it can be proved that they end with a complete group; everything else goes through the loop. Padding ends a
- * group, not the data: mailers put several encoded texts behind each other.
+ * long as it can be proved that they end with a complete group; everything else goes through the loop, line by line.
+ * Padding ends a group, not the data: mailers put several encoded texts behind each other. Lines of plain text behind
+ * the data are left out.
  */
 export class Base64Decoder implements TransferDecoder {
   invalid = false;
@@ -30,8 +27,15 @@ export class Base64Decoder implements TransferDecoder {
   /** The symbols of a group that is not complete. */
   #bits = 0;
   #count = 0;
-  #output: Buffer = Buffer.alloc(0);
+  #output: Buffer = NOTHING;
   #length = 0;
+  #before: Before = 'data';
+  /** A symbol was decoded. */
+  #began = false;
+  /** The beginning of a line that is not looked at yet. */
+  #begun: Buffer = NOTHING;
+  /** What the rest of the line is whose beginning was looked at. */
+  #rest: 'data' | 'text' | null = null;
 
   /** @param reuse memory of what `write` returned is used again by the next `write` */
   constructor(reuse = false) {
@@ -39,42 +43,142 @@ export class Base64Decoder implements TransferDecoder {
   }
 
   write(bytes: Buffer): Buffer {
-    this.#output = this.#room.take(Math.ceil((bytes.length * 3) / 4) + 3);
-    this.#length = 0;
-    const head = bytes.length < NATIVE_BYTES ? bytes.length : bytes.indexOf(LF) + 1;
-    this.#loop(bytes, 0, head);
-    let at = head;
-    if (this.#count === 0 && bytes.length - head >= NATIVE_BYTES && !URL_SYMBOLS.some((s) => bytes.includes(s, head))) {
-      at = this.#evenLines(bytes, head);
-      at = this.#unevenLines(bytes, at);
+    this.#makeRoom(this.#begun.length + bytes.length);
+    let at = this.#endLine(bytes);
+    if (this.#count === 0 && this.#before === 'data' && this.#rest === null && bytes.length - at >= NATIVE_BYTES) {
+      at = this.#wholeLines(bytes, at);
     }
-    this.#loop(bytes, at, bytes.length);
+    for (let lf = -1, cr = -1; at < bytes.length; ) {
+      // Each is looked for again only when it was passed: what one of them is missing in is searched for it once.
+      if (lf <= at) lf = endOf(bytes, LF, at);
+      if (cr <= at) cr = endOf(bytes, CR, at);
+      const end = cr + 1 === lf ? lf : Math.min(cr, lf);
+      if (end > bytes.length) break;
+      this.#line(bytes, at, end);
+      at = end;
+    }
+    if (bytes.length - at >= LINE_BYTES) this.#line(bytes, at, bytes.length);
+    else if (at < bytes.length) this.#begun = Buffer.from(bytes.subarray(at));
     return this.#output.subarray(0, this.#length);
   }
 
   end(): Buffer {
-    this.#output = this.#room.take(3);
-    this.#length = 0;
+    this.#makeRoom(this.#begun.length);
+    if (this.#begun.length > 0) this.#line(this.#begun, 0, this.#begun.length);
     if (this.#count > 0) this.invalid = true;
     this.#endGroup();
     return this.#output.subarray(0, this.#length);
   }
 
-  #loop(bytes: Buffer, from: number, to: number): void {
-    for (let i = from; i < to; i++) {
-      const value = SYMBOLS[bytes[i] ?? 0] ?? JUNK;
-      if (value < SKIP) {
-        this.#bits = (this.#bits << 6) | value;
-        if (++this.#count === 4) {
-          this.#output[this.#length++] = this.#bits >> 16;
-          this.#output[this.#length++] = this.#bits >> 8;
-          this.#output[this.#length++] = this.#bits;
-          this.#count = 0;
-          this.#bits = 0;
-        }
-      } else if (bytes[i] === PAD) this.#endGroup();
-      else if (value === JUNK) this.invalid = true;
+  #makeRoom(inputBytes: number): void {
+    this.#output = this.#room.take(Math.ceil((inputBytes * 3) / 4) + 3);
+    this.#length = 0;
+  }
+
+  /** Takes what belongs to the line that began in an earlier input, and returns where that ends. */
+  #endLine(bytes: Buffer): number {
+    if (this.#rest === null && this.#begun.length === 0) return 0;
+    const found = Math.min(endOf(bytes, LF, 0), endOf(bytes, CR, 0));
+    const end = Math.min(found, bytes.length);
+    let at = 0;
+    if (this.#rest === null) {
+      at = Math.min(end, LINE_BYTES - this.#begun.length);
+      const line = Buffer.concat([this.#begun, bytes.subarray(0, at)]);
+      this.#begun = NOTHING;
+      if (found > at && line.length < LINE_BYTES) {
+        this.#begun = line;
+        return end;
+      }
+      this.#line(line, 0, line.length);
     }
+    this.#restOfLine(bytes, at, end);
+    if (found <= end) this.#rest = null;
+    return end;
+  }
+
+  /** A line from its beginning; the last byte is CR or LF unless more of it follows. */
+  #line(bytes: Buffer, from: number, to: number): void {
+    const looked = Math.min(to, from + LINE_BYTES);
+    this.#rest = 'data';
+    if (this.#before !== 'data' || !this.#plainLine(bytes, from, looked)) this.#remarkableLine(bytes, from, looked);
+    this.#restOfLine(bytes, looked, to);
+    const last = bytes[to - 1];
+    if (last === LF || last === CR) this.#rest = null;
+  }
+
+  #remarkableLine(bytes: Buffer, from: number, to: number): void {
+    const line = base64Line(bytes, from, to);
+    if (line.words + line.padding === 0 && !line.junk) return;
+    if (this.#before === 'data' && isSeparator(line)) {
+      this.invalid = true;
+      if (this.#began && this.#count === 0) this.#before = 'end';
+    } else if (this.#before === 'data' && line.endOfData !== -1) {
+      this.#loop(bytes, from, line.endOfData);
+      this.#textBegins();
+    } else if (isTextLine(line, this.#before, this.#count > 0)) this.#textBegins();
+    else this.#loop(bytes, from, to);
+  }
+
+  #textBegins(): void {
+    this.#rest = 'text';
+    this.invalid = true;
+    if (this.#began) this.#before = 'text';
+  }
+
+  #restOfLine(bytes: Buffer, from: number, to: number): void {
+    if (this.#rest !== 'text') this.#loop(bytes, from, to);
+  }
+
+  /** A line of nothing but symbols, with blanks behind them at most; false, and nothing is done, for any other. */
+  #plainLine(bytes: Buffer, from: number, to: number): boolean {
+    const [bits, count, length] = [this.#bits, this.#count, this.#length];
+    const end = this.#symbols(bytes, from, to);
+    for (let i = end; i < to; i++) {
+      if (SYMBOLS[bytes[i] ?? 0] === SKIP) continue;
+      [this.#bits, this.#count, this.#length] = [bits, count, length];
+      return false;
+    }
+    this.#began ||= end > from;
+    return true;
+  }
+
+  #loop(bytes: Buffer, from: number, to: number): void {
+    for (let at = from; at < to; at++) {
+      const end = this.#symbols(bytes, at, to);
+      if (end > at) {
+        this.#before = 'data';
+        this.#began = true;
+      }
+      at = end;
+      if (bytes[at] === PAD && at < to) {
+        this.#endGroup();
+        this.#before = 'end';
+      } else if (at < to && SYMBOLS[bytes[at] ?? 0] === JUNK) this.invalid = true;
+    }
+  }
+
+  /** Decodes symbols up to what is none, and returns where that is. */
+  #symbols(bytes: Buffer, from: number, to: number): number {
+    const output = this.#output;
+    let bits = this.#bits;
+    let count = this.#count;
+    let length = this.#length;
+    let at = from;
+    for (; at < to; at++) {
+      const value = SYMBOLS[bytes[at] ?? 0] ?? JUNK;
+      if (value >= SKIP) break;
+      bits = (bits << 6) | value;
+      if (++count < 4) continue;
+      output[length++] = bits >> 16;
+      output[length++] = bits >> 8;
+      output[length++] = bits;
+      count = 0;
+      bits = 0;
+    }
+    this.#bits = bits;
+    this.#count = count;
+    this.#length = length;
+    return at;
   }
 
   #endGroup(): void {
@@ -83,6 +187,15 @@ export class Base64Decoder implements TransferDecoder {
     if (this.#count === 3) this.#output[this.#length++] = this.#bits >> 2;
     this.#count = 0;
     this.#bits = 0;
+  }
+
+  /** Decodes whole lines of nothing but symbols from `head`, where a group begins, and returns where it stopped. */
+  #wholeLines(bytes: Buffer, head: number): number {
+    const plain = bytes.subarray(0, firstOf(bytes, URL_SYMBOLS, head));
+    const even = this.#evenLines(plain, head);
+    const end = this.#unevenLines(plain, even);
+    this.#began ||= end > head;
+    return end;
   }
 
   /**
@@ -113,8 +226,8 @@ export class Base64Decoder implements TransferDecoder {
    * last symbol added by hand.
    */
   #unevenLines(bytes: Buffer, head: number): number {
-    const pad = bytes.indexOf(PAD, head);
-    const end = bytes.lastIndexOf(LF, pad === -1 ? bytes.length : pad);
+    if (bytes.length - head < NATIVE_BYTES) return head;
+    const end = bytes.subarray(0, firstJunk(bytes, head, firstOf(bytes, REMARKABLE, head))).lastIndexOf(LF);
     const last = bytes[end - 1] === CR ? end - 2 : end - 1;
     if (last - head < NATIVE_BYTES) return head;
     const low = SYMBOLS[bytes[last] ?? 0] ?? JUNK;
@@ -124,12 +237,27 @@ export class Base64Decoder implements TransferDecoder {
     if (decoded % 3 !== 2) return head;
     this.#output[this.#length + decoded] = (high << 6) | low;
     this.#length += decoded + 1;
-    this.invalid ||= hasJunk(bytes, head, end);
     return end;
   }
 }
 
-function hasJunk(bytes: Buffer, from: number, end: number): boolean {
-  for (let i = from; i < end; i++) if (SYMBOLS[bytes[i] ?? 0] === JUNK) return true;
-  return false;
+/** Behind the next line end of that kind; infinite when there is none. */
+function endOf(bytes: Buffer, lineEnd: number, from: number): number {
+  const at = bytes.indexOf(lineEnd, from);
+  return at === -1 ? Number.POSITIVE_INFINITY : at + 1;
+}
+
+/** Where the first of them is; the length when none of them is there. */
+function firstOf(bytes: Buffer, symbols: readonly number[], from: number): number {
+  let before = bytes;
+  for (const symbol of symbols) {
+    const at = before.indexOf(symbol, from);
+    if (at !== -1) before = before.subarray(0, at);
+  }
+  return before.length;
+}
+
+function firstJunk(bytes: Buffer, from: number, end: number): number {
+  for (let i = from; i < end; i++) if (SYMBOLS[bytes[i] ?? 0] === JUNK) return i;
+  return end;
 }

@@ -80,13 +80,28 @@ describe('base64', () => {
     expect(decoded(new Base64Decoder(), input, 1)).toBe(expected);
   });
 
+  const JUNK = [
+    '=',
+    '-',
+    '_',
+    '*',
+    ' ',
+    '\n',
+    '\0',
+    '\xff',
+    'A',
+    '\n-- \n',
+    '==\nto the list\n',
+    '\nhttp://a.example/\n',
+  ];
+
   /** Text in lines, of one length or of many, sometimes with junk in it. */
   const lines = fc
     .tuple(
       fc.uint8Array({ maxLength: 4_000 }),
       fc.constantFrom(76, 60, 75, 77, 4, 100_000),
       fc.constantFrom('\r\n', '\n', '\r'),
-      fc.array(fc.tuple(fc.nat(), fc.constantFrom('=', '-', '_', '*', ' ', '\n', '\0', '\xff', 'A')), { maxLength: 3 }),
+      fc.array(fc.tuple(fc.nat(), fc.constantFrom(...JUNK)), { maxLength: 3 }),
     )
     .map(([bytes, width, end, junk]) => {
       let text = Buffer.from(bytes)
@@ -96,6 +111,60 @@ describe('base64', () => {
         text = text.slice(0, at % (text.length + 1)) + character + text.slice(at % (text.length + 1));
       return { bytes: Buffer.from(bytes), text, clean: junk.length === 0 };
     });
+
+  it.each([
+    [
+      'a list footer',
+      '_______________________________________________\r\nusers mailing list\r\nusers@lists.example.org\r\n',
+    ],
+    ['a list footer of one word', '____\r\nsee\r\nbelow\r\n'],
+    ['a Google group', '-- \r\nYou received this message because you are subscribed to the group\r\n'],
+    [
+      'a virus scanner',
+      '\r\nThis email has been checked for viruses by Avast antivirus software.\r\nwww.avast.example\r\n',
+    ],
+    ['a disclaimer', 'CONFIDENTIAL The content of this email is meant for the addressee only\r\n'],
+    ['a phone', 'Sent from my iPhone\r\n'],
+    ['a link', 'https://lists.example.org/mailman/listinfo/users\r\n'],
+    ['an address', 'users-unsubscribe@lists.example.org\r\n'],
+    ['a long line of HTML', `<p>${'to unsubscribe click '.repeat(200)}</p>\r\n`],
+    ['text in UTF-8', 'Gr\xc3\xbc\xc3\x9fe aus der Liste\r\n'],
+  ])('leaves out %s behind the data, with and without padding', (_name, footer) => {
+    for (const [data, expected] of [
+      ['R3LDvMOfZQo=', 'Gr\xc3\xbc\xc3\x9fe\n'],
+      ['YWJjZGVm', 'abcdef'],
+      [Buffer.from('x'.repeat(3_000)).toString('base64').replace(/.{76}/g, '$&\r\n'), 'x'.repeat(3_000)],
+    ] as const) {
+      for (const size of [undefined, 1, 7]) {
+        const decoder = new Base64Decoder();
+        expect(decoded(decoder, `${data}\r\n${footer}`, size)).toBe(expected);
+        expect(decoder.invalid).toBe(true);
+      }
+    }
+  });
+
+  it.each([
+    ['two encoded texts', 'YWI=\r\nY2Rl', 'abcde', false],
+    ['two encoded texts on one line', 'YQ==YWJj', 'aabc', false],
+    ['junk inside the data', 'YWJj*\r\nZGVm', 'abcdef', true],
+    ['a line of junk inside the data', `YWJj\r\n!!!!\r\nZGVm`, 'abcdef', true],
+    ['quote marks', '> YWJj\r\n> ZGVm', 'abcdef', true],
+    ['blanks between groups', 'YWJj ZGVm\r\nZ2hp', 'abcdefghi', false],
+    [
+      'an encoded text behind a note',
+      `YQ==\r\nchecked by a scanner\r\n${'YWJj'.repeat(15)}\r\nZGU=`,
+      `a${'abc'.repeat(15)}de`,
+      true,
+    ],
+    ['a note in front of the data', 'CAUTION: this is external\r\nYWJj\r\n', 'abc', true],
+    ['text on the line of the padding', 'YQ== -- sent from a phone\r\n', 'a', true],
+  ])('keeps the data of %s', (_name, input, expected, invalid) => {
+    for (const size of [undefined, 1]) {
+      const decoder = new Base64Decoder();
+      expect(decoded(decoder, input, size)).toBe(expected);
+      expect(decoder.invalid).toBe(invalid);
+    }
+  });
 
   it('gives the bytes that were encoded, and the same however its input is cut', () => {
     fc.assert(
