@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { printable } from '../../core/log/printable.ts';
+import { allAttachments } from '../../core/mail/attachments.ts';
 import { METADATA_TRACE_BYTES, publicEnvelope } from '../../core/mail/envelope.ts';
 import { PermanentError } from '../../core/mail/errors.ts';
 import type { Attachment, ParsedMail } from '../../core/mail/parsed-mail.ts';
@@ -92,11 +93,6 @@ async function digest(content: AsyncIterable<Buffer>): Promise<{ size: number; s
     size += chunk.length;
   }
   return { size, sha256: hash.digest('hex') };
-}
-
-/** Those of attached mails behind the mail they came in. */
-function allAttachments(attachments: readonly Attachment[]): Attachment[] {
-  return attachments.flatMap((attachment) => [attachment, ...allAttachments(attachment.message?.attachments ?? [])]);
 }
 
 function line({ what, agrees, document, found }: Check): string {

@@ -4,10 +4,9 @@ import * as z from 'zod/mini';
 import { TransientError } from '../mail/errors.ts';
 import { budgetKey } from '../mail/keys.ts';
 import type { MetricSink } from '../metrics/lambda-metrics.ts';
-import { COST_METRICS } from '../metrics/names.ts';
 import { readJson } from '../outcome/json.ts';
 import type { ObjectRef, ObjectStore } from '../ports/object-store.ts';
-import type { SlowStep } from './task.ts';
+import { type SlowStep, taskStep } from './steps/registry.ts';
 
 /** Tries against other writers, and milliseconds before the second; the span doubles up to the longest. */
 const TRIES = 12;
@@ -63,9 +62,9 @@ export class DailyBudget {
     const mine = this.#last.then(() => this.#reserve(key, micros, step));
     this.#last = mine.catch(() => undefined);
     const reserved = await mine;
-    const cost = COST_METRICS[step];
+    const cost = taskStep(step).costMetric;
     if (!reserved) metrics.add('budgetRefusals', 1);
-    else if (cost !== undefined) metrics.add(cost, micros / MICROS);
+    else if (cost !== null) metrics.add(cost, micros / MICROS);
     return reserved;
   }
 

@@ -3,7 +3,8 @@ import { isMailId } from '../mail/id.ts';
 import { attachmentPlaceOfKey } from '../mail/keys.ts';
 import { jsonOf } from '../outcome/json.ts';
 import type { MailRevision } from './draft.ts';
-import { SLOW_STEPS, type Task, taskSchema } from './task.ts';
+import { SLOW_STEPS } from './steps/registry.ts';
+import { type Task, taskSchema } from './task.ts';
 
 const mailSchema = { id: z.string().check(z.refine(isMailId)), revision: z.int() };
 

@@ -3,7 +3,8 @@ import { taskResultPrefix } from '../mail/keys.ts';
 import { type ParsedMail, type Step, stepSchema } from '../mail/parsed-mail.ts';
 import { readJson } from '../outcome/json.ts';
 import type { ObjectRef, ObjectStore } from '../ports/object-store.ts';
-import { SLOW_STEPS, STEP_RESULTS, type Task, taskId } from './task.ts';
+import { SLOW_STEPS, taskStep } from './steps/registry.ts';
+import { type Task, taskId } from './task.ts';
 
 /** An entry of the ledger, and what was found: in the form of its step, or null. */
 const taskResultSchema = z.object({
@@ -49,7 +50,7 @@ export function readResults(
       const decoded = taskResultSchema.safeParse(stored && (await readJson(stored.body)));
       if (!decoded.success) return failedResult(task, 'failed', 'its result cannot be read');
       const { step, result } = decoded.data;
-      if (step.status === 'ok' && !STEP_RESULTS[task.step].safeParse(result).success) {
+      if (step.status === 'ok' && !taskStep(task.step).result.safeParse(result).success) {
         return failedResult(task, 'failed', 'its result has another form');
       }
       return { step, result };

@@ -3,19 +3,6 @@ import { field } from './field.ts';
 
 /** What enrichment finds, one schema a step. They are the source of type, JSON Schema and documentation. */
 
-/** The steps, as fields of `enrichment` and as names in the ledger; routes choose among them. */
-export const ENRICHMENTS = [
-  'language',
-  'sentiment',
-  'entities',
-  'pii',
-  'ocr',
-  'malware',
-  'detonation',
-  'model',
-] as const;
-export type EnrichmentName = (typeof ENRICHMENTS)[number];
-
 const confidence = field(z.nullable(z.number()), '0 to 1; null when the provider gives none');
 
 export const languageSchema = z.object({
@@ -129,7 +116,8 @@ export const sesSchema = z.object({
   envelopeFrom: field(z.literal('headers'), 'Where `envelope` is from: the trace names one recipient at most'),
 });
 
-export const enrichmentSchema = z.looseObject({
+/** The field of each step. The compiler asks for the step of each in `core/enrich/steps/registry.ts`. */
+const steps = {
   language: z.optional(field(languageSchema, 'Dominant language of the text')),
   sentiment: z.optional(field(sentimentSchema, 'Mood of the text')),
   entities: z.optional(field(entitiesSchema, 'Persons, places, dates … in the text')),
@@ -148,11 +136,19 @@ export const enrichmentSchema = z.looseObject({
     ),
   ),
   model: z.optional(field(z.record(z.string(), z.unknown()), 'What a model of your own answered')),
+};
+
+export const enrichmentSchema = z.looseObject({
+  ...steps,
   ses: z.optional(field(sesSchema, 'What Amazon SES said of a mail that it took, by the trace in front of it')),
   cost: z.optional(
     field(z.object({ usd: field(z.number(), 'List price, US dollars') }), 'Estimate of what enriching this mail cost'),
   ),
 });
+
+/** Steps, as fields of `enrichment` and as names in the ledger; routes choose among them. */
+export type EnrichmentName = keyof typeof steps;
+export const ENRICHMENTS = Object.keys(steps) as EnrichmentName[];
 
 export type Enrichment = z.infer<typeof enrichmentSchema>;
 export type Language = z.infer<typeof languageSchema>;

@@ -81,12 +81,3 @@ export type MetricKey = keyof typeof METRICS;
 
 /** Functions that put mails on their queues and tell the bus, each under its own name. */
 export const PUBLISHERS: readonly ServiceName[] = ['parser', 'enricher', 'dead-letter'];
-
-/** Where a step's cost is counted. GuardDuty bills by itself, whatever the enricher does. */
-export const COST_METRICS: Readonly<Record<string, MetricKey>> = {
-  ocr: 'ocrCost',
-  sentiment: 'sentimentCost',
-  entities: 'entitiesCost',
-  pii: 'piiCost',
-  model: 'modelCost',
-};

@@ -1,10 +1,10 @@
 import type { Draft } from '../../core/enrich/draft.ts';
 import { type Handle, keepHandle, readHandle } from '../../core/enrich/handle.ts';
 import { encodeEnrichMessage } from '../../core/enrich/messages.ts';
-import { allAttachments } from '../../core/enrich/plan.ts';
 import type { Pending, Task, TaskOutcome } from '../../core/enrich/task.ts';
 import { failedResult, keepResult } from '../../core/enrich/task-result.ts';
 import type { Log } from '../../core/log/log.ts';
+import { allAttachments } from '../../core/mail/attachments.ts';
 import { errorText, failureKind, TransientError } from '../../core/mail/errors.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { Queue } from '../../core/ports/queue.ts';

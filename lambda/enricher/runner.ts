@@ -1,5 +1,10 @@
-import type { Pending, SlowStep, Task, TaskOutcome } from '../../core/enrich/task.ts';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SlowStep } from '../../core/enrich/steps/registry.ts';
+import type { Pending, Task, TaskOutcome } from '../../core/enrich/task.ts';
 import type { Attachment, ParsedMail } from '../../core/mail/parsed-mail.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+import type { EnricherSettings } from '../../core/settings/enricher.ts';
+import type { DocumentProcessOptions } from './steps/ocr/document/document-process.ts';
 
 /** What a task comes to when `spend` says no. */
 export const OVER_BUDGET = { status: 'skipped', reason: 'over the daily budget', costUsd: 0 } as const;
@@ -32,3 +37,16 @@ export interface StepRunner<Step extends SlowStep = SlowStep> {
    */
   resume?(work: Work, handle: string): Promise<TaskOutcome<Step> | Pending>;
 }
+
+export interface RunnerWorld {
+  settings: EnricherSettings;
+  /** Opens documents. */
+  documents: DocumentProcessOptions;
+  s3: S3Client;
+  store: ObjectStore;
+}
+
+/** Makes the provider of a step that the configuration names; null when it does not have the step (any more). */
+export type CreateRunner<Step extends SlowStep> = (
+  world: RunnerWorld,
+) => StepRunner<Step> | null | Promise<StepRunner<Step> | null>;

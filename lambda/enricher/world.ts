@@ -6,7 +6,8 @@ import { DailyBudget } from '../../core/enrich/budget.ts';
 import { lambdaProgram } from '../../core/lambda/program.ts';
 import type { EnricherSettings } from '../../core/settings/enricher.ts';
 import { type EnricherDeps, handleEvent } from './handle-event.ts';
-import { type RunnerWorld, runners } from './runners.ts';
+import type { RunnerWorld } from './runner.ts';
+import { runners } from './runners.ts';
 
 /** Milliseconds kept for the answer: what is not done by then is given back to the queue. */
 const RESERVE_MS = 2_000;

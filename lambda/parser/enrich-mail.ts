@@ -34,10 +34,6 @@ async function withQuickSteps(
   settings: EnrichmentSettings,
   routes: readonly RouteSettings[],
 ): Promise<ParsedMail> {
-  const wanted = wantedSteps(mail, routes);
-  const { enrichment, steps } = await quickSteps(mail, {
-    language: settings.language && wanted('language'),
-    sentiment: wanted('sentiment') ? settings.sentiment : null,
-  });
+  const { enrichment, steps } = await quickSteps(mail, settings, wantedSteps(mail, routes));
   return { ...mail, enrichment: { ...mail.enrichment, ...enrichment }, steps: [...mail.steps, ...steps] };
 }

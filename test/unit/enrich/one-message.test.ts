@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeEnrichMessage } from '../../../core/enrich/messages.ts';
-import type { SlowStep, Task, TaskOutcome } from '../../../core/enrich/task.ts';
+import type { SlowStep } from '../../../core/enrich/steps/registry.ts';
+import type { Task, TaskOutcome } from '../../../core/enrich/task.ts';
 import { TransientError } from '../../../core/mail/errors.ts';
 import { draftKey, parsedKey } from '../../../core/mail/keys.ts';
 import { type ParsedMail, parsedMailSchema } from '../../../core/mail/parsed-mail.ts';

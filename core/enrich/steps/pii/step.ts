@@ -1,0 +1,14 @@
+import type * as z from 'zod/mini';
+import { piiSchema } from '../../../mail/enrichment-schema.ts';
+import { type EnrichmentStep, firstFound, onText } from '../../step.ts';
+
+export const pii = {
+  inline: null,
+  tasks: {
+    costMetric: 'piiCost',
+    result: piiSchema,
+    // Offsets have a meaning in the plain text alone.
+    plan: ({ text }, on) => (on && text !== null ? onText('comprehend') : []),
+    document: (entries) => firstFound(entries),
+  },
+} satisfies EnrichmentStep<'pii', boolean, z.infer<typeof piiSchema>>;

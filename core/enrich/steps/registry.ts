@@ -1,0 +1,34 @@
+import type { EnrichmentName } from '../../mail/enrichment-schema.ts';
+import type { EnrichmentStep, TaskStep } from '../step.ts';
+import { detonation } from './detonation/step.ts';
+import { entities } from './entities/step.ts';
+import { language } from './language/step.ts';
+import { malware } from './malware/step.ts';
+import { model } from './model/step.ts';
+import { ocr } from './ocr/step.ts';
+import { pii } from './pii/step.ts';
+import { sentiment } from './sentiment/step.ts';
+
+/** Every step, in the order in which they are planned and done. The compiler asks for one for each field of `enrichment`. */
+export const STEPS = {
+  language,
+  ocr,
+  malware,
+  detonation,
+  sentiment,
+  entities,
+  pii,
+  model,
+} satisfies { [Name in EnrichmentName]: EnrichmentStep<Name> };
+
+/** Steps that have tasks for the enricher. */
+export type SlowStep = {
+  [Name in EnrichmentName]: (typeof STEPS)[Name]['tasks'] extends null ? never : Name;
+}[EnrichmentName];
+
+export const STEP_NAMES = Object.keys(STEPS) as EnrichmentName[];
+
+export const SLOW_STEPS = STEP_NAMES.filter((name): name is SlowStep => STEPS[name].tasks !== null);
+
+/** The part of a step that its tasks are planned and merged by, for code that does not mind which step it is. */
+export const taskStep = (name: SlowStep): TaskStep<SlowStep> => STEPS[name].tasks;

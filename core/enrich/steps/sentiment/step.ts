@@ -1,0 +1,27 @@
+import { type Sentiment, sentimentSchema } from '../../../mail/enrichment-schema.ts';
+import type { EnrichmentSettings } from '../../../settings/enrichment.ts';
+import { type EnrichmentStep, firstFound, onText } from '../../step.ts';
+import { detectLanguage, loadLanguages } from '../../text/language.ts';
+import { loadWordList, localSentiment } from '../../text/local-sentiment.ts';
+
+export const sentiment = {
+  inline: {
+    provider: 'vader-sentiment',
+    load: () => Promise.all([loadLanguages(), loadWordList()]),
+    isOn: (settings) => settings === 'local',
+    async run(text, found) {
+      const language = found.language === undefined ? await detectLanguage(text) : found.language;
+      if (language?.language === 'en') return { found: await localSentiment(text) };
+      const given = language === null ? 'of an unknown language' : language.language;
+      return { skipped: `its word list is English, the text is ${given}` };
+    },
+  },
+  tasks: {
+    costMetric: 'sentimentCost',
+    result: sentimentSchema,
+    // The mood of a mail is that of its HTML as well.
+    plan: ({ text, html }, settings) =>
+      settings === 'comprehend' && (text !== null || html !== null) ? onText('comprehend') : [],
+    document: (entries) => firstFound(entries),
+  },
+} satisfies EnrichmentStep<'sentiment', EnrichmentSettings['sentiment'], Sentiment>;

@@ -1,0 +1,26 @@
+import type { JsonService } from '../../core/http/json-service.ts';
+import { type KeyPlace, signingKey } from '../../core/http/signing-key.ts';
+import type { RunnerWorld } from './runner.ts';
+
+/** A service of somebody else's that is asked over HTTP with signed requests. */
+export async function signedService(
+  name: string,
+  { url, deadlineMs, key }: { url: string; deadlineMs: number; key: KeyPlace },
+  { settings: { allowLoopback } }: RunnerWorld,
+): Promise<JsonService> {
+  const { JsonService } = await import('../../core/http/json-service.ts');
+  const now = () => new Date();
+  return new JsonService({
+    name,
+    url,
+    deadlineMs,
+    allowLoopback,
+    key: signingKey(key, { service: name, readSecret, now }),
+    now,
+  });
+}
+
+async function readSecret(secretId: string): Promise<string> {
+  const { secretReader } = await import('../../core/aws/secrets-manager.ts');
+  return secretReader()(secretId);
+}
