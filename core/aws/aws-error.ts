@@ -87,9 +87,13 @@ export function classifyAwsError(service: string, action: string, error: unknown
   return new Kind(`${service}.${name}`, `${service} ${action} failed`, { cause: error });
 }
 
-/** The caller's own signal ended the request: neither a failure of the service nor of the request. */
-export function isAbort(error: unknown): boolean {
-  return error instanceof Error && error.name === 'AbortError';
+/** What `send` resolves with; what it fails with is classified. @throws TransientError, PermanentError, AccessError */
+export async function classified<T>(service: string, action: string, send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    throw classifyAwsError(service, action, error);
+  }
 }
 
 /** @param status undefined when no answer came */

@@ -27,31 +27,29 @@ const SQS_REQUEST_TIMEOUT_MS = 30_000;
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
 
 export function createS3Client(options: ClientOptions<S3ClientConfig> = {}): S3Client {
-  const { maxSockets, maxAttempts = 3, ...rest } = options;
+  const { requestHandler, ...config } = clientConfig(options, S3_REQUEST_TIMEOUT_MS);
   return new S3Client({
-    ...rest,
-    maxAttempts,
+    ...config,
     // `Expect: 100-continue`, the default from 2 MB on, opens a new connection for each part.
     expectContinueHeader: false,
-    requestHandler: {
-      ...transport(maxSockets, S3_REQUEST_TIMEOUT_MS),
-      socketTimeout: S3_SOCKET_TIMEOUT_MS,
-    },
+    requestHandler: { ...requestHandler, socketTimeout: S3_SOCKET_TIMEOUT_MS },
   });
 }
 
 export function createSqsClient(options: ClientOptions<SQSClientConfig> = {}): SQSClient {
-  const { maxSockets, maxAttempts = 3, ...rest } = options;
-  return new SQSClient({ ...rest, maxAttempts, requestHandler: transport(maxSockets, SQS_REQUEST_TIMEOUT_MS) });
+  return new SQSClient(clientConfig(options, SQS_REQUEST_TIMEOUT_MS));
 }
 
-export function transport(maxSockets = 50, requestTimeout: number) {
+/** What every client is made with. @param requestTimeout milliseconds from request to response headers */
+export function clientConfig<Config>(options: ClientOptions<Config>, requestTimeout: number) {
+  const { maxSockets = 50, maxAttempts = 3, ...rest } = options;
   const agent = { keepAlive: true, maxSockets };
-  return {
+  const requestHandler = {
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     requestTimeout,
     throwOnRequestTimeout: true,
     httpAgent: agent,
     httpsAgent: agent,
   };
+  return { ...rest, maxAttempts, requestHandler };
 }

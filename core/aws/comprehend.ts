@@ -8,16 +8,15 @@ import {
 } from '@aws-sdk/client-comprehend';
 import * as z from 'zod/mini';
 import { TransientError } from '../mail/errors.ts';
-import { classifyAwsError } from './aws-error.ts';
-import { type ClientOptions, transport } from './clients.ts';
+import { classified } from './aws-error.ts';
+import { type ClientOptions, clientConfig } from './clients.ts';
 import { abortable } from './request.ts';
 
 /** Milliseconds to an answer: Comprehend takes a fraction of a second. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
 export function createComprehendClient(options: ClientOptions<ComprehendClientConfig> = {}): ComprehendClient {
-  const { maxSockets, maxAttempts = 3, ...rest } = options;
-  return new ComprehendClient({ ...rest, maxAttempts, requestHandler: transport(maxSockets, REQUEST_TIMEOUT_MS) });
+  return new ComprehendClient(clientConfig(options, REQUEST_TIMEOUT_MS));
 }
 
 const share = z.number().check(z.minimum(0), z.maximum(1));
@@ -78,10 +77,7 @@ async function ask<T extends z.ZodMiniType>(
   schema: T,
   send: () => Promise<unknown>,
 ): Promise<z.infer<T>> {
-  const output = await send().catch((error: unknown) => {
-    throw classifyAwsError('comprehend', operation, error);
-  });
-  const decoded = schema.safeParse(output);
+  const decoded = schema.safeParse(await classified('comprehend', operation, send));
   if (decoded.success) return decoded.data;
   const cause = new Error(z.prettifyError(decoded.error));
   throw new TransientError('comprehend.answer_invalid', `the answer to ${operation} has another form`, { cause });

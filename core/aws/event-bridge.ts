@@ -1,7 +1,7 @@
 import type { EventBridgeClient, PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
 import type { BusEvent, EventBus } from '../ports/event-bus.ts';
 import { classifyAwsError, errorClass } from './aws-error.ts';
-import { transport } from './clients.ts';
+import { clientConfig } from './clients.ts';
 
 /** Milliseconds: an event is small, and the mail it is about waits for it. */
 const REQUEST_TIMEOUT_MS = 5_000;
@@ -23,7 +23,7 @@ export function eventBus(name: string | null): EventBus | null {
 
 async function createClient(): Promise<EventBridgeClient> {
   const { EventBridgeClient } = await import('@aws-sdk/client-eventbridge');
-  return new EventBridgeClient({ maxAttempts: 3, requestHandler: transport(undefined, REQUEST_TIMEOUT_MS) });
+  return new EventBridgeClient(clientConfig({}, REQUEST_TIMEOUT_MS));
 }
 
 /** An answer of 200 can refuse the entry all the same. */

@@ -8,7 +8,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import type { ObjectRef, PutOptions, PutResult } from '../ports/object-store.ts';
-import { attemptsOf, awsErrorName, classifyAwsError } from './aws-error.ts';
+import { attemptsOf, awsErrorName, classified, classifyAwsError } from './aws-error.ts';
 import { given } from './given.ts';
 import { abortable } from './request.ts';
 import {
@@ -59,7 +59,7 @@ export async function putMultipart(
 
 async function createUpload(client: S3Client, ref: ObjectRef, options: PutOptions): Promise<Upload> {
   const target = { Bucket: ref.bucket, Key: ref.key };
-  const output = await classified('CreateMultipartUpload', ref, () =>
+  const output = await classified('s3', `CreateMultipartUpload ${ref.bucket}/${ref.key}`, () =>
     client.send(
       new CreateMultipartUploadCommand({
         ...target,
@@ -85,7 +85,7 @@ async function sendParts(
   for await (const { bytes } of parts) {
     const PartNumber = completed.length + 1;
     const part = new UploadPartCommand({ ...target, PartNumber, Body: bytes, ChecksumAlgorithm: 'CRC32' });
-    const { ETag, ChecksumCRC32 } = await classified(`UploadPart ${PartNumber}`, ref, () =>
+    const { ETag, ChecksumCRC32 } = await classified('s3', `UploadPart ${PartNumber} ${ref.bucket}/${ref.key}`, () =>
       client.send(part, abortable(options.signal)),
     );
     completed.push({ PartNumber, ETag, ChecksumCRC32 });
@@ -127,12 +127,4 @@ async function complete(upload: Upload, completed: CompletedPart[], sent: SentBo
 async function abort({ client, target }: Upload): Promise<void> {
   const request = new AbortMultipartUploadCommand(target);
   await client.send(request, { abortSignal: AbortSignal.timeout(ABORT_TIMEOUT_MS) }).catch(() => undefined);
-}
-
-async function classified<T>(command: string, ref: ObjectRef, send: () => Promise<T>): Promise<T> {
-  try {
-    return await send();
-  } catch (error) {
-    throw classifyAwsError('s3', `${command} ${ref.bucket}/${ref.key}`, error);
-  }
 }

@@ -9,7 +9,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { ObjectHead, ObjectRef, ObjectStore } from '../ports/object-store.ts';
-import { awsErrorName, classifyAwsError } from './aws-error.ts';
+import { awsErrorName, classified, classifyAwsError } from './aws-error.ts';
 import { given } from './given.ts';
 import { abortable } from './request.ts';
 import { putObject } from './s3-put.ts';
@@ -50,7 +50,7 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
     async *list(bucket, { prefix, startAfter } = {}) {
       let token: string | undefined;
       do {
-        const page = await classified(`ListObjectsV2 ${bucket}`, () =>
+        const page = await classified('s3', `ListObjectsV2 ${bucket}`, () =>
           client.send(
             new ListObjectsV2Command({
               Bucket: bucket,
@@ -74,7 +74,7 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
     },
 
     async delete(ref) {
-      await classified(`DeleteObject ${name(ref)}`, () =>
+      await classified('s3', `DeleteObject ${name(ref)}`, () =>
         client.send(new DeleteObjectCommand({ Bucket: ref.bucket, Key: ref.key })),
       );
     },
@@ -91,14 +91,6 @@ function objectHead(output: GetObjectCommandOutput | HeadObjectCommandOutput): O
     metadata: output.Metadata ?? {},
     versionId: output.VersionId ?? null,
   };
-}
-
-async function classified<T>(action: string, send: () => Promise<T>): Promise<T> {
-  try {
-    return await send();
-  } catch (error) {
-    throw classifyAwsError('s3', action, error);
-  }
 }
 
 /** `NoSuchKey` answers a GET; a HEAD has no body to say so, the SDK calls its 404 `NotFound`. */

@@ -18,7 +18,7 @@ import type {
   ReceivedMessage,
   ReceiveOptions,
 } from '../ports/queue.ts';
-import { classifyAwsError } from './aws-error.ts';
+import { classified } from './aws-error.ts';
 import { given } from './given.ts';
 import { batchesOf, messageBytes } from './sqs-batches.ts';
 
@@ -120,12 +120,8 @@ export class SqsQueue implements Queue {
     };
   }
 
-  async #call<T>(operation: string, run: () => Promise<T>): Promise<T> {
-    try {
-      return await run();
-    } catch (error) {
-      throw classifyAwsError('sqs', `${operation} on ${this.#name}`, error);
-    }
+  #call<T>(operation: string, run: () => Promise<T>): Promise<T> {
+    return classified('sqs', `${operation} on ${this.#name}`, run);
   }
 }
 
