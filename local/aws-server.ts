@@ -24,13 +24,10 @@ export async function startAwsServer(world: World, port: number): Promise<AwsSer
   const sqs = await createSqs({ directory: join(dataDirectory, 'sqs'), log });
   closers.add(() => sqs.close());
   for (const { name, attributes } of queues(config)) await sqs.ensureQueue(name, attributes);
-  const rawQueue = sqs.queue(RAW_QUEUE);
   const s3 = await createS3({
     directory: join(dataDirectory, 's3'),
     buckets: [{ name: RAW_BUCKET, notify: { suffix: RAW_SUFFIX } }, { name: CONTENT_BUCKET }],
-    deliver: async (notification) => {
-      await rawQueue.send({ body: notification });
-    },
+    deliver: (notification) => sqs.send(RAW_QUEUE, notification),
     log,
   });
   closers.add(() => s3.close());

@@ -10,8 +10,6 @@ import type { QueueDefinition } from './records.ts';
 import type { LocalQueue, SqsState } from './state.ts';
 import { StateLog, type StateLogOptions } from './state-log.ts';
 
-export type QueueChange = Pick<QueueDefinition, 'attributes' | 'tags'>;
-
 export interface ReceiveRequest {
   max: number;
   waitMs: number;
@@ -71,18 +69,21 @@ export class Broker {
   }
 
   /**
-   * Creates or changes a queue, one at a time: `decide` sees the queue as it is and says what it should be, or null to
+   * Creates or changes a queue, one at a time: `decide` sees the queue as it is and gives its attributes, or null to
    * leave it.
    */
-  async defineQueue(name: string, decide: (known: QueueDefinition | null) => QueueChange | null): Promise<void> {
+  async defineQueue(
+    name: string,
+    decide: (known: QueueDefinition | null) => QueueDefinition['attributes'] | null,
+  ): Promise<void> {
     const turn = this.#lastDefinition.then(async () => {
       const known = this.state.queue(name)?.definition ?? null;
-      const change = decide(known);
-      if (change === null) return;
-      this.#checkRedrive(name, change);
+      const attributes = decide(known);
+      if (attributes === null) return;
+      this.#checkRedrive(name, attributes);
       const now = this.#clock();
       const identity = { id: known?.id ?? randomUUID(), name, createdAt: known?.createdAt ?? now };
-      const queue = { ...identity, ...change, modifiedAt: now };
+      const queue = { ...identity, attributes, modifiedAt: now };
       await this.#log.append({ op: 'queue', queue }, () => {
         this.#dispatcher.changed(this.state.define(queue, this.#clock()));
       });
@@ -201,7 +202,7 @@ export class Broker {
     ]);
   }
 
-  #checkRedrive(name: string, { attributes }: QueueChange): void {
+  #checkRedrive(name: string, attributes: QueueDefinition['attributes']): void {
     const { redrive } = settingsOf(attributes);
     if (redrive === null || (redrive.target !== name && this.state.queue(redrive.target) !== undefined)) return;
     throw invalidValue('RedrivePolicy', redrive.target, 'Dead letter target does not exist.');

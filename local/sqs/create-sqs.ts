@@ -2,13 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../../core/log/log.ts';
 import { errorText } from '../../core/mail/errors.ts';
-import type { Queue } from '../../core/ports/queue.ts';
 import { foreignRequest } from '../http/loopback-host.ts';
 import { Broker } from './broker.ts';
 import { SqsError, unsupported } from './errors.ts';
 import { jsonProtocol } from './json-protocol.ts';
 import { LocalEventSource } from './local-event-source.ts';
-import { LocalQueuePort } from './local-queue-port.ts';
 import { messageOperations } from './message-operations.ts';
 import { moveTaskOperations } from './move-task-operations.ts';
 import { MoveTasks } from './move-tasks.ts';
@@ -32,8 +30,8 @@ export interface SqsOptions {
 }
 
 /**
- * SQS on disk: standard queues over HTTP (JSON and Query protocol) and, in the same process, as Queue ports. What it
- * cannot do it refuses: FIFO queues, permissions. Limits it does not set: 120,000 messages in flight, 12 hours of
+ * SQS on disk: standard queues over HTTP, JSON and Query protocol. What it cannot do it refuses: FIFO queues, tags,
+ * permissions, trace headers. Limits it does not set: 120,000 messages in flight, 12 hours of
  * visibility in all, a minute between purges or before a queue of a deleted name. No request is authenticated.
  */
 export interface Sqs {
@@ -43,9 +41,9 @@ export interface Sqs {
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Creates a queue or sets the given attributes of an existing one, named as in SetQueueAttributes. */
   ensureQueue(name: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
-  /** A queue without HTTP between. Its methods reject when there is no queue of that name. */
-  queue(name: string): Queue;
-  /** The same as what wakes a function. */
+  /** Sends a message without HTTP between. Rejects when there is no queue of that name. */
+  send(queue: string, body: string): Promise<void>;
+  /** A queue as what wakes a function. */
   eventSource(name: string): LocalEventSource;
   /** Ends long polls, waits until everything is on disk. */
   close(): Promise<void>;
@@ -92,13 +90,12 @@ export async function createSqs(options: SqsOptions): Promise<Sqs> {
 
     async ensureQueue(name, attributes = {}) {
       checkQueueName(name);
-      await broker.defineQueue(name, (known) => ({
-        attributes: mergeAttributes(known?.attributes ?? {}, attributes),
-        tags: known?.tags ?? {},
-      }));
+      await broker.defineQueue(name, (known) => mergeAttributes(known?.attributes ?? {}, attributes));
     },
 
-    queue: (name) => new LocalQueuePort(broker, name),
+    async send(queue, body) {
+      await broker.send(broker.queue(queue), { body, attributes: {} });
+    },
 
     eventSource: (name) => new LocalEventSource(broker, name, region),
 

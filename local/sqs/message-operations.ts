@@ -19,11 +19,6 @@ const message = {
   MessageBody: z.string(),
   DelaySeconds: z.int().min(0).max(900).optional(),
   MessageAttributes: dictionary(attributeValueSchema).default({}),
-  MessageSystemAttributes: z.strictObject({ AWSTraceHeader: attributeValueSchema.optional() }).default({}),
-  MessageGroupId: z
-    .string()
-    .regex(/^[\x21-\x7E]{1,128}$/)
-    .optional(),
   MessageDeduplicationId: z.undefined('only FIFO queues take it').optional(),
 };
 const messageSchema = z.strictObject(message);
@@ -125,22 +120,15 @@ async function send(context: OperationContext, queue: LocalQueue, input: Message
   const { DelaySeconds } = input;
   const { messageId } = await context.broker.send(queue, content, DelaySeconds && DelaySeconds * 1_000);
   const hasAttributes = Object.keys(content.attributes).length > 0;
-  const system = input.MessageSystemAttributes.AWSTraceHeader;
   return {
     MessageId: messageId,
     MD5OfMessageBody: md5(content.body),
     ...(hasAttributes ? { MD5OfMessageAttributes: md5OfAttributes(content.attributes) } : {}),
-    ...(system ? { MD5OfMessageSystemAttributes: md5OfAttributes({ AWSTraceHeader: system }) } : {}),
   };
 }
 
 function contentOfInput(input: MessageInput): MessageContent {
-  return {
-    body: input.MessageBody,
-    attributes: input.MessageAttributes,
-    traceHeader: input.MessageSystemAttributes.AWSTraceHeader?.StringValue,
-    groupId: input.MessageGroupId,
-  };
+  return { body: input.MessageBody, attributes: input.MessageAttributes };
 }
 
 function shownMessage({ messageId, receiptHandle, content }: Delivery, wanted: readonly string[]): JsonObject {
@@ -156,14 +144,12 @@ function shownMessage({ messageId, receiptHandle, content }: Delivery, wanted: r
 }
 
 export function systemAttributes(delivery: Delivery, region: string): Record<string, string> {
-  const { content, deadLetterSource } = delivery;
+  const { deadLetterSource } = delivery;
   return {
     SenderId: '000000000000',
     SentTimestamp: String(delivery.sentAt),
     ApproximateReceiveCount: String(delivery.receiveCount),
     ApproximateFirstReceiveTimestamp: String(delivery.firstReceivedAt),
-    ...(content.traceHeader === undefined ? {} : { AWSTraceHeader: content.traceHeader }),
-    ...(content.groupId === undefined ? {} : { MessageGroupId: content.groupId }),
     ...(deadLetterSource === null ? {} : { DeadLetterQueueSourceArn: queueArn(region, deadLetterSource) }),
   };
 }

@@ -12,9 +12,6 @@ export type AttributeValue = z.infer<typeof attributeValueSchema>;
 export interface MessageContent {
   body: string;
   attributes: Readonly<Record<string, AttributeValue>>;
-  traceHeader?: string | undefined;
-  /** Fair queues; accepted and given back. */
-  groupId?: string | undefined;
 }
 
 /** Where a record lies in the journal. */

@@ -1,5 +1,3 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { errorText } from '../../core/mail/errors.ts';
 import type { Broker } from './broker.ts';
 import { SqsError } from './errors.ts';
@@ -7,29 +5,26 @@ import type { QueuedMessage } from './message.ts';
 import type { LocalQueue } from './state.ts';
 
 export interface MoveTask {
-  readonly id: string;
   readonly source: string;
   /** Null: back to the queue each message was dead-lettered from. */
   readonly destination: string | null;
   readonly startedAt: number;
   readonly toMove: number;
-  readonly perSecond: number | null;
   moved: number;
-  status: 'RUNNING' | 'COMPLETED' | 'CANCELLED' | 'FAILED';
+  status: 'RUNNING' | 'COMPLETED' | 'FAILED';
   failure: string | null;
 }
 
-/** Messages moved at a time when no rate is asked for. */
+/** Messages moved at a time. */
 const BATCH = 10;
-/** Tasks that ListMessageMoveTasks can tell of, a queue (AWS keeps as many). */
-const KEPT = 10;
 
-/** Redrives of dead-letter queues under way (StartMessageMoveTask). Not kept over a restart: start one again. */
+/** Redrives of dead-letter queues (StartMessageMoveTask), the last one a queue. A restart ends and forgets them. */
 export class MoveTasks {
   readonly #broker: Broker;
   readonly #clock: () => number;
-  readonly #running = new Map<string, { cancel: AbortController; done: Promise<void> }>();
-  #tasks: MoveTask[] = [];
+  readonly #tasks = new Map<string, MoveTask>();
+  readonly #running = new Set<Promise<void>>();
+  #closed = false;
 
   constructor(broker: Broker, clock: () => number) {
     this.#broker = broker;
@@ -37,67 +32,47 @@ export class MoveTasks {
   }
 
   /** @throws SqsError when one is under way for this queue, or a queue does not exist */
-  start(source: LocalQueue, destination: string | null, perSecond: number | null): MoveTask {
-    const name = source.definition.name;
-    if (this.list(name).some(({ status }) => status === 'RUNNING')) {
+  start(source: LocalQueue, destination: string | null): void {
+    const { name } = source.definition;
+    if (this.last(name)?.status === 'RUNNING') {
       throw new SqsError('UnsupportedOperation', 'There is already a task running for this queue.');
     }
     if (destination !== null) this.#broker.queue(destination);
     const task: MoveTask = {
-      id: randomUUID(),
       source: name,
       destination,
       startedAt: this.#clock(),
       toMove: source.index.visible,
-      perSecond,
       moved: 0,
       status: 'RUNNING',
       failure: null,
     };
-    const older = this.list(name).slice(0, KEPT - 1);
-    this.#tasks = [task, ...older, ...this.#tasks.filter((other) => other.source !== name)];
-    const cancel = new AbortController();
-    const done = this.#run(task, source, cancel.signal).finally(() => this.#running.delete(task.id));
-    this.#running.set(task.id, { cancel, done });
-    return task;
+    this.#tasks.set(name, task);
+    const done = this.#run(task, source).finally(() => this.#running.delete(done));
+    this.#running.add(done);
   }
 
-  /** Newest first. */
-  list(source: string): MoveTask[] {
-    return this.#tasks.filter((task) => task.source === source);
-  }
-
-  /** @throws SqsError ResourceNotFoundException */
-  async cancel(id: string): Promise<MoveTask> {
-    const task = this.#tasks.find((candidate) => candidate.id === id);
-    const running = this.#running.get(id);
-    if (task === undefined || running === undefined) {
-      throw new SqsError('ResourceNotFoundException', 'The task does not exist or is not running.');
-    }
-    running.cancel.abort();
-    await running.done;
-    return task;
+  last(source: string): MoveTask | undefined {
+    return this.#tasks.get(source);
   }
 
   async close(): Promise<void> {
-    for (const { cancel } of this.#running.values()) cancel.abort();
-    await Promise.all([...this.#running.values()].map(({ done }) => done));
+    this.#closed = true;
+    await Promise.all(this.#running);
   }
 
-  async #run(task: MoveTask, source: LocalQueue, signal: AbortSignal): Promise<void> {
+  async #run(task: MoveTask, source: LocalQueue): Promise<void> {
     try {
-      const size = Math.min(BATCH, task.perSecond ?? BATCH);
-      while (task.moved < task.toMove && !signal.aborted) {
-        const most = Math.min(size, task.toMove - task.moved);
+      while (task.moved < task.toMove && !this.#closed) {
+        const most = Math.min(BATCH, task.toMove - task.moved);
         const moved = await this.#broker.move(source, most, (message) => this.#target(task, message));
         if (moved === 0) break;
         task.moved += moved;
-        if (task.perSecond !== null) await delay((moved / task.perSecond) * 1_000, undefined, { signal });
       }
-      task.status = signal.aborted ? 'CANCELLED' : 'COMPLETED';
+      task.status = 'COMPLETED';
     } catch (error) {
-      task.status = signal.aborted ? 'CANCELLED' : 'FAILED';
-      task.failure = signal.aborted ? null : errorText(error);
+      task.status = 'FAILED';
+      task.failure = errorText(error);
     }
   }
 

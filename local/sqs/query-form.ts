@@ -8,21 +8,14 @@ const LISTS: Readonly<Record<string, string>> = {
   AttributeName: 'AttributeNames',
   MessageAttributeName: 'MessageAttributeNames',
   MessageSystemAttributeName: 'MessageSystemAttributeNames',
-  TagKey: 'TagKeys',
   ChangeMessageVisibilityBatchRequestEntry: 'Entries',
   DeleteMessageBatchRequestEntry: 'Entries',
   SendMessageBatchRequestEntry: 'Entries',
 };
-const MAPS: Readonly<Record<string, { name: string; key: string }>> = {
-  Attribute: { name: 'Attributes', key: 'Name' },
-  MessageAttribute: { name: 'MessageAttributes', key: 'Name' },
-  MessageSystemAttribute: { name: 'MessageSystemAttributes', key: 'Name' },
-  Tag: { name: 'Tags', key: 'Key' },
-};
+const MAPS: Readonly<Record<string, string>> = { Attribute: 'Attributes', MessageAttribute: 'MessageAttributes' };
 const NUMBERS: ReadonlySet<string> = new Set([
   'DelaySeconds',
   'MaxNumberOfMessages',
-  'MaxNumberOfMessagesPerSecond',
   'MaxResults',
   'VisibilityTimeout',
   'WaitTimeSeconds',
@@ -61,14 +54,13 @@ function field(name: string, node: Tree | string): [string, JsonValue] {
   const list = LISTS[name];
   if (list !== undefined) return [list, items(node).map((item) => (typeof item === 'string' ? item : objectOf(item)))];
   const map = MAPS[name];
-  if (map !== undefined)
-    return [map.name, Object.fromEntries(items(node).map((item) => mapEntry(name, map.key, item)))];
+  if (map !== undefined) return [map, Object.fromEntries(items(node).map((item) => mapEntry(name, item)))];
   if (name === 'Value') return [name, objectOf(node)];
   throw unsupported(`the parameter ${name}.${[...node.keys()][0]}`);
 }
 
-function mapEntry(name: string, keyName: string, item: Tree | string): [string, JsonValue] {
-  const key = typeof item === 'string' ? undefined : item.get(keyName);
+function mapEntry(name: string, item: Tree | string): [string, JsonValue] {
+  const key = typeof item === 'string' ? undefined : item.get('Name');
   const value = typeof item === 'string' ? undefined : item.get('Value');
   if (typeof key !== 'string' || value === undefined) throw malformed(name);
   return [key, typeof value === 'string' ? value : objectOf(value)];

@@ -1,5 +1,5 @@
 import { unsupported } from './errors.ts';
-import type { JsonObject, JsonValue } from './operation.ts';
+import type { JsonValue } from './operation.ts';
 import type { Answer, Protocol } from './protocol.ts';
 import { readForm } from './query-form.ts';
 
@@ -13,7 +13,7 @@ export const queryProtocol: Protocol = {
     if (typeof Action !== 'string') throw unsupported('a request without Action');
     // SDKs of the time post to the queue's own URL, with or without the parameter.
     const withUrl = pathname === '/' || 'QueueName' in input ? input : { QueueUrl: pathname, ...input };
-    return { action: Action, input: Action === 'CreateQueue' ? tagsInLowerCase(withUrl) : withUrl };
+    return { action: Action, input: withUrl };
   },
 
   encode: (action, output, requestId) => {
@@ -35,22 +35,15 @@ const WITHOUT_RESULT: ReadonlySet<string> = new Set([
   'DeleteQueue',
   'PurgeQueue',
   'SetQueueAttributes',
-  'TagQueue',
-  'UntagQueue',
 ]);
 
 /** Maps of the JSON protocol are repeated entries here. */
-const MAPS: Readonly<Record<string, { entry: string; key: string }>> = {
-  Attributes: { entry: 'Attribute', key: 'Name' },
-  MessageAttributes: { entry: 'MessageAttribute', key: 'Name' },
-  Tags: { entry: 'Tag', key: 'Key' },
-};
+const MAPS: Readonly<Record<string, string>> = { Attributes: 'Attribute', MessageAttributes: 'MessageAttribute' };
 
 const LISTS: Readonly<Record<string, (action: string) => string>> = {
   Failed: () => 'BatchResultErrorEntry',
   Messages: () => 'Message',
   QueueUrls: () => 'QueueUrl',
-  queueUrls: () => 'QueueUrl',
   Results: () => 'ListMessageMoveTasksResultEntry',
   Successful: (action) => `${action}ResultEntry`,
 };
@@ -61,11 +54,11 @@ function field(action: string, name: string, value: JsonValue | undefined): stri
     const entry = LISTS[name]?.(action) ?? name;
     return value.map((item) => element(entry, content(action, item))).join('');
   }
-  const map = MAPS[name];
-  if (map === undefined || typeof value !== 'object') return element(name, content(action, value));
+  const entry = MAPS[name];
+  if (entry === undefined || typeof value !== 'object') return element(name, content(action, value));
   return Object.entries(value)
     .map(([key, item = '']) =>
-      element(map.entry, element(map.key, escapeXml(key)) + element('Value', content(action, item))),
+      element(entry, element('Name', escapeXml(key)) + element('Value', content(action, item))),
     )
     .join('');
 }
@@ -89,9 +82,4 @@ function answer(status: number, root: string, inner: string): Answer {
   const namespace = 'xmlns="http://queue.amazonaws.com/doc/2012-11-05/"';
   const body = `<?xml version="1.0" encoding="UTF-8"?>\n<${root} ${namespace}>${inner}</${root}>`;
   return { status, contentType: 'text/xml', body };
-}
-
-/** The one field whose name starts in lower case, in CreateQueue alone. */
-function tagsInLowerCase({ Tags, ...input }: JsonObject): JsonObject {
-  return Tags === undefined ? input : { ...input, tags: Tags };
 }

@@ -11,8 +11,9 @@ const NUMBERS = {
 } as const;
 type NumberName = keyof typeof NUMBERS;
 
-/** Kept and given back; they have no effect on one machine. */
-const INERT: ReadonlySet<string> = new Set([
+/** A queue may have them. Kept and given back; all but the first have no effect on one machine. */
+export const OPTIONAL_ATTRIBUTES: ReadonlySet<string> = new Set([
+  'RedrivePolicy',
   'KmsDataKeyReusePeriodSeconds',
   'KmsMasterKeyId',
   'Policy',
@@ -87,7 +88,7 @@ function checkAttribute(name: string, value: string): void {
     return;
   }
   if (name === 'FifoQueue') throw unsupported('FIFO queues');
-  if (!INERT.has(name)) throw new SqsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
+  if (!OPTIONAL_ATTRIBUTES.has(name)) throw new SqsError('InvalidAttributeName', `Unknown Attribute ${name}.`);
 }
 
 function isNumberName(name: string): name is NumberName {

@@ -3,11 +3,10 @@ import { dictionary } from './dictionary.ts';
 import { attributeValueSchema } from './message.ts';
 
 /** One queue's definition. Attributes as SetQueueAttributes takes them: strings. */
-export const queueDefinitionSchema = z.strictObject({
+export const queueDefinitionSchema = z.object({
   id: z.string(),
   name: z.string(),
   attributes: dictionary(z.string()),
-  tags: dictionary(z.string()),
   /** Milliseconds since 1970. */
   createdAt: z.number(),
   modifiedAt: z.number(),
@@ -26,8 +25,6 @@ const putSchema = z.strictObject({
   visibleAt: z.number(),
   deadLetterSource: z.string().nullable(),
   attributes: dictionary(attributeValueSchema),
-  traceHeader: z.string().optional(),
-  groupId: z.string().optional(),
 });
 export type PutRecord = z.infer<typeof putSchema>;
 

@@ -5,12 +5,14 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { jsonLog } from '../../core/log/log.ts';
 import { EventSourceMapping } from '../../local/runtime/event-source-mapping.ts';
 import type { FunctionDefinition } from '../../local/runtime/function-definition.ts';
-import { createSqs, type Sqs } from '../../local/sqs/create-sqs.ts';
+import type { Sqs } from '../../local/sqs/create-sqs.ts';
+import { type LocalSqs, startLocalSqs } from '../support/local-sqs.ts';
 import { probeFunction } from '../support/probe-function.ts';
 
 const DLQ_ARN = 'arn:aws:sqs:us-east-1:000000000000:work-dlq';
 
 let directory: string;
+let local: LocalSqs;
 let sqs: Sqs;
 let logged: { message: string; messages?: string[]; reason?: string }[];
 const log = jsonLog('test', (line) => logged.push(JSON.parse(line)));
@@ -19,20 +21,21 @@ const cleanups: (() => Promise<unknown>)[] = [];
 beforeEach(async () => {
   logged = [];
   directory = await mkdtemp(join(tmpdir(), 'mapping-'));
-  sqs = await openSqs();
+  local = await openSqs();
+  sqs = local.inProcess;
 });
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-  await sqs.close();
+  await local.stop();
   await rm(directory, { recursive: true });
 });
 
-async function openSqs(): Promise<Sqs> {
-  const opened = await createSqs({ directory, log });
-  await opened.ensureQueue('work-dlq');
+async function openSqs(): Promise<LocalSqs> {
+  const opened = await startLocalSqs({ directory, log });
+  await opened.queue('work-dlq');
   const RedrivePolicy = JSON.stringify({ deadLetterTargetArn: DLQ_ARN, maxReceiveCount: 2 });
-  await opened.ensureQueue('work', { VisibilityTimeout: '1', RedrivePolicy });
-  await opened.ensureQueue('seen');
+  await opened.queue('work', { VisibilityTimeout: '1', RedrivePolicy });
+  await opened.queue('seen');
   return opened;
 }
 
@@ -47,7 +50,7 @@ async function mapped(source: string, settings: Partial<FunctionDefinition> = {}
 /** Resolves when every message of `work` has left it. */
 async function empty(): Promise<void> {
   const drained = async () => {
-    const { visible, inFlight, delayed } = await sqs.queue('work').depth();
+    const { visible, inFlight, delayed } = await local.at('work').depth();
     return visible + inFlight + delayed;
   };
   await expect.poll(drained, { timeout: 40_000, interval: 20 }).toBe(0);
@@ -55,7 +58,7 @@ async function empty(): Promise<void> {
 
 it('hands over messages in batches and deletes them', async () => {
   const bodies = Array.from({ length: 12 }, (_, at) => ({ body: `mail ${at}` }));
-  await sqs.queue('work').sendAll(bodies);
+  await local.at('work').sendAll(bodies);
   const { printed } = await mapped(
     'export const handler = async ({ Records }) => { console.log(JSON.stringify(Records.map(({ body }) => body))); };',
   );
@@ -66,7 +69,7 @@ it('hands over messages in batches and deletes them', async () => {
 });
 
 it('gives the event the form that Lambda gives it', async () => {
-  await sqs.queue('work').send({ body: 'text', attributes: { kind: 'bounce' } });
+  await local.at('work').send({ body: 'text', attributes: { kind: 'bounce' } });
   const { printed } = await mapped('export const handler = async (event) => console.log(JSON.stringify(event));');
   await empty();
   expect(JSON.parse(printed[0]?.slice('probe: '.length) ?? '')).toEqual({
@@ -95,7 +98,7 @@ it('gives the event the form that Lambda gives it', async () => {
 });
 
 it('leaves the messages that a partial response names, and brings them again', async () => {
-  await sqs.queue('work').sendAll([{ body: 'good' }, { body: 'bad' }]);
+  await local.at('work').sendAll([{ body: 'good' }, { body: 'bad' }]);
   const { printed } = await mapped(
     `export const handler = async ({ Records }) => {
       for (const { body, attributes } of Records) console.log(body + ' ' + attributes.ApproximateReceiveCount);
@@ -120,33 +123,34 @@ it.each([
     { timeoutMs, memoryMb: 200 },
     1,
   );
-  await sqs.queue('work').send({ body: 'poison' });
-  await sqs.queue('work').sendAll(Array.from({ length: 10 }, (_, at) => ({ body: `neighbour ${at}` })));
+  await local.at('work').send({ body: 'poison' });
+  await local.at('work').sendAll(Array.from({ length: 10 }, (_, at) => ({ body: `neighbour ${at}` })));
   await empty();
-  const dead = await sqs.queue('work-dlq').receive({ waitSeconds: 5 });
+  const dead = await local.at('work-dlq').receive({ waitSeconds: 5 });
   expect(dead.map(({ body }) => body)).toEqual(['poison']);
   expect(logged.filter(({ message }) => message === 'a batch failed and stays in the queue')).toHaveLength(2);
 });
 
 it('takes back what a process that was killed had received', async () => {
   await sqs.ensureQueue('work', { VisibilityTimeout: '43200' });
-  await sqs.queue('work').send({ body: 'orphan' });
-  expect(await sqs.queue('work').receive({ max: 1 })).toHaveLength(1);
-  await sqs.close();
-  sqs = await createSqs({ directory, log });
-  expect(await sqs.queue('work').receive({ waitSeconds: 0 })).toEqual([]);
+  await local.at('work').send({ body: 'orphan' });
+  expect(await local.at('work').receive({ max: 1 })).toHaveLength(1);
+  await local.stop();
+  local = await startLocalSqs({ directory, log });
+  sqs = local.inProcess;
+  expect(await local.at('work').receive({ waitSeconds: 0 })).toEqual([]);
   await sqs.eventSource('work').takeBack();
-  expect(await sqs.queue('work').receive({ waitSeconds: 0 })).toMatchObject([{ body: 'orphan', receiveCount: 2 }]);
+  expect(await local.at('work').receive({ waitSeconds: 0 })).toMatchObject([{ body: 'orphan', receiveCount: 2 }]);
 });
 
 it('stops polling, and waits for the batch in progress', async () => {
-  await sqs.queue('work').send({ body: 'slow' });
+  await local.at('work').send({ body: 'slow' });
   const { mapping, printed } = await mapped(
     "export const handler = () => new Promise((done) => { console.log('begun'); setTimeout(done, 300); });",
   );
   await expect.poll(() => printed, { timeout: 20_000 }).toEqual(['probe: begun']);
   await mapping.stop();
-  expect(await sqs.queue('work').depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
-  await sqs.queue('work').send({ body: 'later' });
-  expect(await sqs.queue('work').depth()).toMatchObject({ visible: 1 });
+  expect(await local.at('work').depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
+  await local.at('work').send({ body: 'later' });
+  expect(await local.at('work').depth()).toMatchObject({ visible: 1 });
 });

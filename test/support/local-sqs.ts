@@ -16,7 +16,9 @@ export interface LocalSqs {
   /** The same server without HTTP. */
   inProcess: Sqs;
   url(name: string): string;
-  /** Creates the queue when needed and gives the adapter for it, over HTTP. */
+  /** The adapter for a queue, over HTTP. */
+  at(name: string): SqsQueue;
+  /** The same; creates the queue when needed. */
   queue(name: string, attributes?: Record<string, string>): Promise<SqsQueue>;
   /** Ends the server; removes the directory, unless it was given. */
   stop(): Promise<void>;
@@ -36,14 +38,16 @@ export async function startLocalSqs(options: LocalSqsOptions = {}): Promise<Loca
   const endpoint = `http://127.0.0.1:${await listenOnLoopback(server, 0)}`;
   const client = localSqsClient(endpoint);
   const url = (name: string) => `${endpoint}/000000000000/${name}`;
+  const at = (name: string) => new SqsQueue(client, url(name));
   return {
     endpoint,
     client,
     inProcess,
     url,
+    at,
     async queue(name, attributes = {}) {
       await inProcess.ensureQueue(name, attributes);
-      return new SqsQueue(client, url(name));
+      return at(name);
     },
     async stop() {
       client.destroy();

@@ -34,7 +34,7 @@ export class TestBroker {
   }
 
   async define(name: string, attributes: Record<string, string> = {}): Promise<LocalQueue> {
-    await this.broker.defineQueue(name, () => ({ attributes, tags: {} }));
+    await this.broker.defineQueue(name, () => attributes);
     return this.queue(name);
   }
 

@@ -19,7 +19,7 @@ describe('a restart', () => {
       kind: { DataType: 'String', StringValue: 'message' },
       raw: { DataType: 'Binary', BinaryValue: 'AAEC' },
     };
-    const content = { body: 'whole ü', attributes, traceHeader: 'Root=1-5', groupId: 'tenant' };
+    const content = { body: 'whole ü', attributes };
     await test.broker.send(test.queue('q'), content);
     await test.broker.send(test.queue('q'), { body: 'delayed', attributes: {} }, 60_000);
     const [first] = await test.receive('q', 10_000);

@@ -2,7 +2,7 @@ import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { TransientError } from '../../../core/mail/errors.ts';
-import { createSqs } from '../../../local/sqs/create-sqs.ts';
+import { startLocalSqs } from '../../support/local-sqs.ts';
 import { quietLog } from '../../support/quiet-log.ts';
 import { mountSmallDisk, type SmallDisk } from '../../support/small-disk.ts';
 
@@ -14,12 +14,11 @@ describe.skipIf(missing)(`a full disk under the local SQS${missing}`, () => {
 
   it('refuses sends, loses none, and goes on when there is room again', async () => {
     if (disk === null) throw new Error('no file system can be mounted here');
-    const options = { directory: join(disk.directory, 'sqs'), log: quietLog(), clock: Date.now };
+    const options = { directory: join(disk.directory, 'sqs'), log: quietLog() };
     const filler = join(disk.directory, 'filler');
     await writeFile(filler, Buffer.alloc(500_000));
-    const sqs = await createSqs(options);
-    await sqs.ensureQueue('q');
-    const queue = sqs.queue('q');
+    const sqs = await startLocalSqs(options);
+    const queue = await sqs.queue('q');
 
     const kept: string[] = [];
     const fill = async (): Promise<unknown> => {
@@ -40,12 +39,12 @@ describe.skipIf(missing)(`a full disk under the local SQS${missing}`, () => {
     await rm(filler);
     await queue.send({ body: 'after' });
     kept.push('after');
-    await sqs.close();
+    await sqs.stop();
 
-    const again = await createSqs(options);
-    const received = await again.queue('q').receive({ waitSeconds: 0 });
-    const rest = await again.queue('q').receive({ waitSeconds: 0 });
+    const again = await startLocalSqs(options);
+    const received = await again.at('q').receive({ waitSeconds: 0 });
+    const rest = await again.at('q').receive({ waitSeconds: 0 });
     expect([...received, ...rest].map(({ body }) => body)).toEqual(kept);
-    await again.close();
+    await again.stop();
   });
 });

@@ -201,7 +201,7 @@ describe('a long poll', () => {
     controller.abort();
     expect(await poll).toBe('AbortError');
     await json('GetQueueUrl', { QueueName: 'left' });
-    const queue = local.inProcess.queue('left');
+    const queue = local.at('left');
     await queue.send({ body: 'for who stays' });
     expect(await queue.receive({ waitSeconds: 1 })).toMatchObject([{ receiveCount: 1 }]);
   });

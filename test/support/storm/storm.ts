@@ -94,7 +94,7 @@ export class Storm {
     const consumer = this.#consume(world);
     const passes = this.#reconcile(reconciler);
     await this.#send(world, edge, outage);
-    const backlog = world.sqs.inProcess.queue('raw-mail');
+    const backlog = world.sqs.at('raw-mail');
     while ((await backlog.depth()).visible > 0) await delay(RETRY_MS);
     this.#plan.calm();
     await this.#settle(world, reconciler);
@@ -186,7 +186,7 @@ export class Storm {
     for (const wait of this.#plan.event()) {
       const send = async () => {
         if (wait > 0) await delay(wait);
-        await world.sqs.inProcess.queue('raw-mail').send({ body: event });
+        await world.sqs.at('raw-mail').send({ body: event });
       };
       if (wait > 0) this.#background(send());
       else await send();
@@ -207,7 +207,7 @@ export class Storm {
   }
 
   async #consume(world: FunctionWorld): Promise<void> {
-    const queue = world.sqs.inProcess.queue('parsed-mail');
+    const queue = world.sqs.at('parsed-mail');
     while (!(this.#settled && (await queue.depth()).visible === 0)) {
       for (const { body, receiptHandle } of await queue.receive({ waitSeconds: 1 })) {
         this.#ledger.received(body);
@@ -254,7 +254,7 @@ export class Storm {
 
   /** Until nothing is under way any more and the reconciler finds nothing to do. */
   async #settle(world: FunctionWorld, reconciler: LambdaFunction): Promise<void> {
-    const queues = ['raw-mail', 'raw-mail-dlq', 'enrich'].map((name) => world.sqs.inProcess.queue(name));
+    const queues = ['raw-mail', 'raw-mail-dlq', 'enrich'].map((name) => world.sqs.at(name));
     const idle = async () => {
       const depths = await Promise.all(queues.map((queue) => queue.depth()));
       return depths.every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);

@@ -36,7 +36,7 @@ describe('readForm', () => {
       Attributes: { VisibilityTimeout: '5' },
     });
     expect(read('AttributeName.10=b&AttributeName.9=a')).toEqual({ AttributeNames: ['a', 'b'] });
-    expect(read('Tag.1.Key=a&Tag.1.Value=')).toEqual({ Tags: { a: '' } });
+    expect(read('Attribute.1.Name=a&Attribute.1.Value=')).toEqual({ Attributes: { a: '' } });
   });
 
   it.each([
@@ -49,8 +49,8 @@ describe('readForm', () => {
   });
 
   it('keeps names such as __proto__ as data', () => {
-    const input = read('Tag.1.Key=__proto__&Tag.1.Value=x&__proto__=y');
+    const input = read('Attribute.1.Name=__proto__&Attribute.1.Value=x&__proto__=y');
     expect(Object.getPrototypeOf(input)).toBe(Object.prototype);
-    expect(Object.keys(input)).toEqual(['Tags', '__proto__']);
+    expect(Object.keys(input)).toEqual(['Attributes', '__proto__']);
   });
 });
