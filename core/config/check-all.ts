@@ -12,7 +12,7 @@ import { postingSeconds } from './webhook.ts';
 /** What no area of the configuration sees by itself. */
 export function* checkAll(config: PipelineConfig): Generator<Finding> {
   yield* routeFindings(config);
-  yield* malwareFindings(config);
+  yield* quarantineFindings(config);
   yield* webhookFindings(config);
   yield* deploymentFindings(config);
   yield* enrichmentFindings(config);
@@ -56,24 +56,9 @@ function* routeFindings(config: PipelineConfig): Generator<Finding> {
   }
 }
 
-function* malwareFindings({ routes, enrichment }: PipelineConfig): Generator<Finding> {
-  const { guardDuty, clamd, quarantine, readGate } = enrichment.malware;
-  const path = ['enrichment', 'malware'];
-  if (quarantine && !guardDuty && clamd === null) {
-    yield {
-      path: [...path, 'quarantine'],
-      message:
-        'nothing says of a mail that it is infected: set enrichment.malware.guardDuty to true, or give enrichment.malware.clamd',
-    };
-  }
-  if (readGate && !guardDuty) {
-    yield {
-      path: [...path, 'readGate'],
-      message: 'only GuardDuty opens the gate, by the tag that it sets: set enrichment.malware.guardDuty to true',
-    };
-  }
+function* quarantineFindings({ routes, enrichment }: PipelineConfig): Generator<Finding> {
   const taken = routes.findIndex(({ name }) => name === QUARANTINE_ROUTE);
-  if (quarantine && taken !== -1) {
+  if (enrichment.malware.quarantine && taken !== -1) {
     yield {
       path: ['routes', taken, 'name'],
       message: 'that is the queue of infected mails while enrichment.malware.quarantine is true: choose another name',

@@ -67,6 +67,18 @@ const malwareSchema = z
         'Lets nobody but the pipeline read an attachment before GuardDuty found no threat in it. Default false.',
       ),
   })
+  .superRefine(({ guardDuty, clamd, quarantine, readGate }, context) => {
+    if (quarantine && !guardDuty && clamd === null) {
+      const message =
+        'nothing says of a mail that it is infected: set enrichment.malware.guardDuty to true, or give enrichment.malware.clamd';
+      context.addIssue({ code: 'custom', path: ['quarantine'], message });
+    }
+    if (readGate && !guardDuty) {
+      const message =
+        'only GuardDuty opens the gate, by the tag that it sets: set enrichment.malware.guardDuty to true';
+      context.addIssue({ code: 'custom', path: ['readGate'], message });
+    }
+  })
   .prefault({})
   .describe('Scanning attachments for malware.');
 

@@ -1,15 +1,16 @@
 import { QUARANTINE_ROUTE } from '../mail/routes.ts';
 import { WEBHOOK_RETRY_BASE_SECONDS } from '../outcome/webhook-delay.ts';
 import type { EdgeSettings } from '../settings/edge.ts';
+import type { EnricherSettings } from '../settings/enricher.ts';
 import type { ParserSettings } from '../settings/parser.ts';
 import type { PublishingSettings, RouteSettings, RoutingSettings } from '../settings/publishing.ts';
 import type { ReconcilerSettings } from '../settings/reconciler.ts';
 import type { Webhook, WebhookSettings } from '../settings/webhook.ts';
 import { enrichmentSettings } from './enrichment-settings.ts';
-import { EVENT_MAX_RECEIVES, RECONCILER, RETRY_BASE_SECONDS } from './functions.ts';
+import { ENRICH_MAX_RECEIVES, EVENT_MAX_RECEIVES, RECONCILER, RETRY_BASE_SECONDS } from './functions.ts';
 import { type ConfiguredWebhook, configuredWebhooks, hasQuarantine, queueOfRoute } from './published-queues.ts';
 import type { PipelineConfig } from './schema.ts';
-import { addressAt, keyAt, type Place } from './signed-service.ts';
+import { keyAt, type Place, serviceAt } from './signed-service.ts';
 
 /*
  * The settings of each program: the configuration, and what it does not say, which is where the program runs. Local mode
@@ -99,6 +100,20 @@ export function parserSettings(
   };
 }
 
+export type EnricherPlacement = PublishingPlacement &
+  Pick<EnricherSettings, 'enrichQueue' | 'resultsQueue' | 'textract' | 'tesseractFrom'>;
+
+/** @throws PermanentError `config.invalid` when a service cannot work at that place */
+export function enricherSettings(config: Publishing, place: Place, placement: EnricherPlacement): EnricherSettings {
+  return {
+    ...publishingSettings(config, placement),
+    maxReceives: ENRICH_MAX_RECEIVES,
+    retryBaseSeconds: RETRY_BASE_SECONDS.enricher,
+    enrichment: enrichmentSettings(config, place),
+    allowLoopback: place === 'local',
+  };
+}
+
 export const reconcilerSettings = (
   placement: Omit<ReconcilerSettings, keyof typeof RECONCILER>,
 ): ReconcilerSettings => ({ ...RECONCILER, ...placement });
@@ -116,12 +131,10 @@ export function webhookSettings(
 
 /** A webhook that is signed at one place is signed at the other. */
 function webhookAt({ path, route, webhook, queue }: ConfiguredWebhook, place: Place): Webhook {
-  const { secretArn, secretFile, deadlineSeconds, ...rest } = webhook;
   const at = path.join('.');
-  const signed = secretArn !== null || secretFile !== null;
+  const signed = webhook.secretArn !== null || webhook.secretFile !== null;
   return {
-    ...rest,
-    ...addressAt(at, { url: webhook.url, deadlineSeconds }, place),
+    ...serviceAt(at, webhook, place),
     route,
     key: signed ? keyAt(at, webhook, place) : null,
     maxReceives: queue.maxReceiveCount,

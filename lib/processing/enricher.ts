@@ -3,8 +3,8 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSubscription, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
-import { enricherSettings } from '../../core/config/enricher-settings.ts';
 import { ENRICHER_MAX_CONCURRENCY, ENRICHER_MEMORY_MB, ENRICHER_TIMEOUT_SECONDS } from '../../core/config/functions.ts';
+import { enricherSettings } from '../../core/config/to-settings.ts';
 import {
   ATTACHMENT_PREFIX,
   BUDGET_PREFIX,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { defineConfig } from '../../core/config/define-config.ts';
+import { defineConfig, parseConfig } from '../../core/config/define-config.ts';
+import { enrichmentSettings } from '../../core/config/enrichment-settings.ts';
+import type { Place } from '../../core/config/signed-service.ts';
 import { edgeSettings } from '../../core/config/to-settings.ts';
 import { SMTP_LIMITS, smtpLimits } from '../../core/mail/smtp-limits.ts';
 import { edgeEnvironment } from '../../core/settings/edge.ts';
@@ -104,6 +106,30 @@ describe('the settings of a program', () => {
   it('leave out of its environment what it does not know', () => {
     const settings = { ...edgeSettings(defineConfig({}), PLACE), memoryMb: 5 };
     expect(edgeEnvironment.encode(settings)).toEqual(environment);
+  });
+});
+
+describe('enrichmentSettings', () => {
+  const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-AbCdEf';
+  const url = 'https://model.example.com/';
+  const settings = (model: object, place: Place) =>
+    enrichmentSettings(parseConfig({ enrichment: { pii: true, model }, region: 'eu-west-1' }, 'test'), place);
+
+  it('has a service with the key of the place, and Comprehend in a deployment only', () => {
+    const both = { url, secretArn: ARN, secretFile: 'k', costUsd: 0.1 };
+    expect(settings(both, 'aws')).toMatchObject({ pii: true, ocr: { provider: 'textract' } });
+    expect(settings(both, 'local')).toMatchObject({ pii: false, ocr: { provider: 'tesseract' } });
+    const model = { url, deadlineMs: 30_000, costUsd: 0.1 };
+    expect(settings(both, 'aws').model).toEqual({ ...model, key: { kind: 'secret', secretId: ARN } });
+    expect(settings(both, 'local').model).toEqual({ ...model, key: { kind: 'file', file: 'k' } });
+  });
+
+  it.each<[object, Place, RegExp]>([
+    [{ url: 'http://model.example.com/', secretArn: ARN }, 'aws', /enrichment\.model\.url is "http:.*https only/],
+    [{ url, secretFile: 'k' }, 'aws', /enrichment\.model\.secretArn is null/],
+    [{ url, secretArn: ARN }, 'local', /enrichment\.model\.secretFile is null/],
+  ])('refuses the model %j with place %s', (model, place, message) => {
+    expect(() => settings(model, place)).toThrow(message);
   });
 });
 
