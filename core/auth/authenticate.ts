@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import type { DNSResolver } from 'mailauth';
 import { spf } from 'mailauth/lib/spf/index.js';
+import type { Author } from '../mail/author.ts';
 import type { AuthResult } from '../mail/parsed-mail.ts';
 import { alignmentOf, authorDomain, checkDmarc, unanswerable } from './dmarc.ts';
 import type { Resolve } from './dns-resolver.ts';
@@ -12,8 +13,7 @@ export interface AuthInput {
   message: Readable | null;
   /** Null for a mail that came without SMTP. */
   client: SmtpClient | null;
-  /** Addresses of all From fields (RFC 5322 section 3.6.2). */
-  from: readonly string[];
+  author: Author;
   /** Names of all fields of the header, as the document has them. */
   fields: readonly string[];
 }
@@ -23,7 +23,7 @@ export interface AuthInput {
  * Authentication-Results is ignored. Hostile bytes go through here: run it in a thread with a deadline.
  */
 export async function authenticate(
-  { message, client, from, fields }: AuthInput,
+  { message, client, author, fields }: AuthInput,
   resolve: Resolve,
 ): Promise<AuthResult> {
   const resolver = mailauthResolver(resolve);
@@ -35,13 +35,13 @@ export async function authenticate(
     spf: spfResult.result === 'pass' && spfResult.domain !== null ? [spfResult.domain] : [],
     dkim: dkim.filter(({ result }) => result === 'pass').map(({ domain }) => domain),
   };
-  const author = authorDomain(from);
-  const isAligned = async (domain: string) =>
-    author !== null && (await alignmentOf(author, { spf: [], dkim: [domain] })).dkim;
+  const domain = authorDomain(author);
+  const isAligned = async (signer: string) =>
+    domain !== null && (await alignmentOf(domain, { spf: [], dkim: [signer] })).dkim;
   const dmarc =
-    author === null
-      ? unanswerable(from.length === 0 ? 'none' : 'permerror')
-      : await checkDmarc(author, passed, resolver);
+    domain === null
+      ? unanswerable(author === 'none' ? 'none' : 'permerror')
+      : await checkDmarc(domain, passed, resolver);
   const aligned = dmarc.alignment.spf || dmarc.alignment.dkim;
   return {
     spf: spfResult,

@@ -1,11 +1,12 @@
-import { domainToASCII } from 'node:url';
+import { domainToASCII, domainToUnicode } from 'node:url';
 import type { DNSResolver } from 'mailauth';
 import { dmarc } from 'mailauth/lib/dmarc/index.js';
+import type { Author } from '../mail/author.ts';
 import type { AuthResult } from '../mail/parsed-mail.ts';
 import { isName, policyOf, type Verdict, verdictOf } from './verdict.ts';
 
-/** What stands behind the last "@": nothing that mailauth, or DNS, could take for another domain. */
-const DOMAIN = /^[\p{L}\p{M}\p{N}._-]+$/u;
+/** Labels with a dot between each two. */
+const DOMAIN = /^[\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)*$/u;
 
 /** The tag that a record begins with (RFC 7489 section 6.4); mailauth takes it without blanks only. */
 const VERSION = /^\s*[vV]\s*=\s*DMARC1\s*(;|$)/;
@@ -19,13 +20,15 @@ export interface Domains {
 export type Alignment = AuthResult['dmarc']['alignment'];
 
 /**
- * The domain of a mail's only author; null when there is none, or several, or one without a domain. A local part can
- * hold an "@" of its own, `"me@mine.example/"@yours.example`: it is not for mailauth to choose.
+ * The domain of a mail's author, in ASCII; null when there is no author, or one without a domain. Names that IDNA maps
+ * to others, in fullwidth letters or as an address of IPv4, are none: who does not map them reads another domain.
  */
-export function authorDomain([author = '', ...others]: readonly string[]): string | null {
-  const domain = author.slice(author.lastIndexOf('@') + 1);
-  if (others.length > 0 || !author.includes('@') || !isName(domain) || !DOMAIN.test(domain)) return null;
-  return domainToASCII(domain) || null;
+export function authorDomain(author: Author): string | null {
+  if (author === 'none' || author === 'unclear') return null;
+  const domain = author.address.slice(author.address.lastIndexOf('@') + 1).toLowerCase();
+  if (!isName(domain) || !DOMAIN.test(domain)) return null;
+  const ascii = domainToASCII(domain);
+  return ascii !== '' && (ascii === domain || domainToUnicode(ascii) === domain) ? ascii : null;
 }
 
 /** DMARC (RFC 7489) for one author. */

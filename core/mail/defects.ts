@@ -15,7 +15,9 @@ export const DEFECT_CODES = {
     'Bytes in a header that are in no declared charset, or that it does not allow: decoded with a guess, or replaced by U+FFFD',
   'header.date_invalid': 'The Date field cannot be read; date is null',
   'address.too_many': 'More addresses in one field than the limit; the rest was not read',
-  'address.invalid': 'An address cannot be read',
+  'address.author_unclear':
+    'The From field has one address, but is not one that every reader takes it from; nobody is verified',
+  'address.invalid': 'An address that cannot be read, or a From field from which readers take different ones',
   'mime.boundary_missing': 'A multipart without a usable boundary, or whose boundary never occurs',
   'mime.boundary_comment': 'A comment inside the boundary parameter',
   'mime.boundary_duplicate': 'Two different boundary parameters',

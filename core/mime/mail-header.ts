@@ -1,6 +1,7 @@
 import type { MimeLimits } from '../mail/limits.ts';
 import type { Address, Header, MailContent } from '../mail/parsed-mail.ts';
 import { parseAddresses } from './header/addresses.ts';
+import { readAuthor } from './header/author.ts';
 import { parseDate } from './header/dates.ts';
 import type { ReportDefect } from './header/filename.ts';
 import { displayText, isGuessed, oneLine } from './header/header-text.ts';
@@ -50,7 +51,7 @@ export function readMailHeader(fields: readonly RawField[], context: HeaderConte
     references: parseMessageIds(known.text('references')),
     date: readDate(known.first('date'), context.report),
     subject: known.has('subject') ? known.text('subject') : null,
-    from: addresses('from', known.first('from')),
+    from: readFrom(fields, context),
     sender: addresses('sender', known.first('sender'))[0] ?? null,
     replyTo: addresses('reply-to', known.all('reply-to')),
     to: addresses('to', known.all('to')),
@@ -93,10 +94,23 @@ class KnownFields {
 
   reportRepeated(report: ReportDefect): void {
     if (this.#repeated.length === 0) return;
-    report('header.duplicate', this.#repeated.join(', '));
-    // Who a mail is from is what most is built upon.
-    if (this.#repeated.includes('from')) report('mime.ambiguous', 'header.duplicate: from');
+    const names = this.#repeated.join(', ');
+    report('header.duplicate', names);
+    // We show the first, others the last; and a signature covers the last (RFC 6376 §5.4.2).
+    report('mime.ambiguous', `header.duplicate: ${names}`);
   }
+}
+
+/** The addresses of the first From field, and whether they name one author. */
+function readFrom(fields: readonly RawField[], context: HeaderContext): Address[] {
+  const authors = fields.filter(({ key }) => key === 'from').map(({ value }) => value);
+  const addresses = readAddresses(authors[0], 'from', context);
+  const { author, invalid, ambiguous } = readAuthor(authors);
+  const value = JSON.stringify(authors[0]?.trim().slice(0, 80));
+  if (author === 'unclear' && addresses.length === 1) context.report('address.author_unclear', value);
+  if (invalid) context.report('address.invalid', `from: ${value}`);
+  if (ambiguous) context.report('mime.ambiguous', `two authors can be read in ${value}`);
+  return addresses;
 }
 
 function decoded(raw: string, { plain, hint, report }: HeaderContext): string {

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import { type AuthInput, authenticate } from '../../core/auth/authenticate.ts';
 import { CachingResolver } from '../../core/auth/dns-resolver.ts';
+import { authorOf } from '../../core/mail/author.ts';
 import { MIME_LIMITS } from '../../core/mail/limits.ts';
 import type { AuthResult } from '../../core/mail/parsed-mail.ts';
 import { StreamingMimeReader } from '../../core/mime/reader.ts';
@@ -12,26 +13,28 @@ export const CLIENT = { remoteAddress: '192.0.2.10', helo: 'mail.example.org', m
 
 export const txt = (data: string) => [{ type: 'TXT' as const, data }];
 
-/** As the reader finds them. */
-async function fieldNames(mail: Buffer | null): Promise<string[]> {
-  if (mail === null) return [];
-  const { headers } = await new StreamingMimeReader().read(Readable.from([mail]), hashOnly, MIME_LIMITS);
-  return headers.map(({ name }) => name);
+interface Checked extends Partial<Pick<AuthInput, 'client' | 'fields'>> {
+  mail?: string | Buffer;
+  /** The From field, when it is not that of `mail`; null without one. */
+  from?: string | null;
 }
 
+const read = (bytes: Buffer) => new StreamingMimeReader().read(Readable.from([bytes]), hashOnly, MIME_LIMITS);
+
 /** What `authenticate` says under a DNS of the test's own; CLIENT and a mail of Ada's, unsigned, unless told. */
-export async function check(
-  zone: Zone,
-  input: Partial<AuthInput> & { mail?: string | Buffer } = {},
-): Promise<AuthResult> {
+export async function check(zone: Zone, { mail, from, client = CLIENT, fields }: Checked = {}): Promise<AuthResult> {
   const dns = await startDnsServer({ 'example.org': txt('v=spf1 ip4:192.0.2.0/28 ~all'), ...zone });
   const resolver = new CachingResolver({ servers: [dns.address], queryMs: 300 });
-  const { mail, ...rest } = input;
-  const bytes = mail === undefined ? null : Buffer.from(mail);
-  const message = bytes && Readable.from([bytes]);
-  const all = { message, client: CLIENT, from: ['ada@example.org'], fields: await fieldNames(bytes), ...rest };
+  const bytes = Buffer.from(mail ?? MAIL);
+  const content = await read(bytes);
+  const input: AuthInput = {
+    message: mail === undefined ? null : Readable.from([bytes]),
+    client,
+    author: authorOf(from === undefined ? content : await read(Buffer.from(from === null ? 'X: x' : `From: ${from}`))),
+    fields: fields ?? content.headers.map(({ name }) => name),
+  };
   try {
-    return await authenticate(all, resolver.until(AbortSignal.timeout(2_000)));
+    return await authenticate(input, resolver.until(AbortSignal.timeout(2_000)));
   } finally {
     await dns.stop();
   }

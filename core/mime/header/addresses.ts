@@ -1,4 +1,5 @@
 import type { Address } from '../../mail/parsed-mail.ts';
+import { isAddrSpec } from './address-form.ts';
 import { AddressScanner, type MailboxPieces } from './address-scanner.ts';
 import { displayText, oneLine, unicodeOf } from './header-text.ts';
 
@@ -6,7 +7,7 @@ export interface AddressList {
   addresses: Address[];
   /** More than the limit: the rest was not read. */
   tooMany: boolean;
-  /** Entries without anything that reads as an address, as they stand. */
+  /** Entries whose address is none (RFC 5322 §3.4.1), as they stand, or that have a name only. */
   invalid: string[];
 }
 
@@ -30,17 +31,32 @@ export function parseAddresses(raw: string, hint: string | null, limit: number):
   // they are in the charset of the word.
   const mixed = raw.includes('=?');
   const scanner = new AddressScanner(mixed ? raw : unicodeOf(raw, hint));
-  const decode = (text: string) => oneLine(mixed ? displayText(text, hint) : text);
+  const text: Decoding = {
+    name: (raw) => oneLine(mixed ? displayText(raw, hint) : raw),
+    address: (raw) => oneLine(mixed ? unicodeOf(raw, hint) : raw),
+  };
   const list: AddressList = { addresses: [], tooMany: false, invalid: [] };
   for (let pieces = scanner.next(); pieces !== null; pieces = scanner.next()) {
-    for (const address of mailboxesOf(pieces, decode)) {
-      if (address.address === '' && address.name === '') continue;
+    for (const { name, address } of mailboxesOf(pieces)) {
+      const mailbox: Address = {
+        name: singleSpaced(text.name(name)),
+        address: text.address(address),
+        plusTag: plusTagOf(address),
+        group: pieces.group === null ? null : text.name(pieces.group).trim(),
+      };
+      if (mailbox.address === '' && mailbox.name === '') continue;
       if (list.addresses.length === limit) return { ...list, tooMany: true };
-      if (!address.address.includes('@')) list.invalid.push(address.address || address.name);
-      list.addresses.push(address);
+      if (!isAddrSpec(address)) list.invalid.push(mailbox.address || mailbox.name);
+      list.addresses.push(mailbox);
     }
   }
   return list;
+}
+
+/** Encoded words are decoded in names only (RFC 2047 §5). */
+interface Decoding {
+  name: (raw: string) => string;
+  address: (raw: string) => string;
 }
 
 function usualMailbox(raw: string, hint: string | null): Address | null {
@@ -55,20 +71,17 @@ function usualMailbox(raw: string, hint: string | null): Address | null {
   return { name, address, plusTag: plusTagOf(address), group: null };
 }
 
-function mailboxesOf(pieces: MailboxPieces, decode: (text: string) => string): Address[] {
-  const words = pieces.angle === null ? pieces.quotedPhrase.trim().split(/\s+/) : [];
+type Mailbox = Pick<Address, 'name' | 'address'>;
+
+function mailboxesOf(pieces: MailboxPieces): Mailbox[] {
+  if (pieces.angle !== null) return [angleMailbox(pieces, pieces.angle)];
+  const words = pieces.quotedPhrase.trim().split(/\s+/);
   // `a@x b@x`: the comma is missing.
-  if (words.length < 2 || !words.every((word) => /^[^"@]+@[^"@]+$/.test(word))) return [mailboxOf(pieces, decode)];
-  return words.map((word) => mailboxOf({ ...pieces, phrase: word, quotedPhrase: word }, decode));
+  if (words.length < 2 || !words.every((word) => /^[^"@]+@[^"@]+$/.test(word))) return [bareMailbox(pieces)];
+  return words.map((word) => bareMailbox({ ...pieces, phrase: word, quotedPhrase: word }));
 }
 
-function mailboxOf(pieces: MailboxPieces, decode: (text: string) => string): Address {
-  const { name, address } = pieces.angle === null ? bareMailbox(pieces) : angleMailbox(pieces, pieces.angle);
-  const group = pieces.group === null ? null : decode(pieces.group).trim();
-  return { name: singleSpaced(decode(name)), address: decode(address), plusTag: plusTagOf(address), group };
-}
-
-function angleMailbox(pieces: MailboxPieces, angle: string): { name: string; address: string } {
+function angleMailbox(pieces: MailboxPieces, angle: string): Mailbox {
   const phrase = pieces.phrase.trim();
   const spec = addrSpec(angle);
   // `user@example.com <User Name>`: the wrong way round.
@@ -77,13 +90,19 @@ function angleMailbox(pieces: MailboxPieces, angle: string): { name: string; add
 }
 
 /** Without angle brackets the address is the word with an `@` in it, the rest is the name. */
-function bareMailbox(pieces: MailboxPieces): { name: string; address: string } {
+function bareMailbox(pieces: MailboxPieces): Mailbox {
   const comment = pieces.comments.join(' ');
   const phrase = pieces.phrase.trim();
   if (!phrase.includes('@')) return { name: phrase === '' ? comment : phrase, address: '' };
   if (/^\s*"/.test(pieces.quotedPhrase)) {
     const quoted = /^\s*("(?:[^"\\]|\\.)*")\s*@(.*)$/s.exec(pieces.quotedPhrase);
     if (quoted !== null) return { name: comment, address: addrSpec(`${quoted[1]}@${quoted[2]}`) };
+  }
+  // The quotes around a whole mailbox, or one that never closes: `"Ada <ada@example.org>`.
+  const bracketed = /<([^<>\s]*@[^<>\s]*)>?/.exec(phrase);
+  if (bracketed !== null) {
+    const name = phrase.replace(bracketed[0], ' ').trim();
+    return { name: name === '' ? comment : name, address: bracketed[1] ?? '' };
   }
   const words = joinedAround(phrase).split(/\s+/);
   const index = words.findLastIndex((word) => word.includes('@'));
@@ -92,21 +111,25 @@ function bareMailbox(pieces: MailboxPieces): { name: string; address: string } {
   return { name: name === '' ? comment : name, address };
 }
 
-/** `user @ host`: the blanks are obsolete syntax (RFC 5322 §4.4). */
-function joinedAround(text: string): string {
-  if (!/\s@|@\s/.test(text)) return text;
-  return text
-    .split('@')
-    .map((part, i, parts) => (i === 0 ? part.trimEnd() : i === parts.length - 1 ? part.trimStart() : part.trim()))
-    .join('@');
+/** `user @ host`: the blanks are obsolete syntax (RFC 5322 §4.4), as those around dots between angle brackets. */
+function joinedAround(text: string, marks = '@'): string {
+  if (!/\s[@.]|[@.]\s/.test(text)) return text;
+  let joined = text;
+  for (const mark of marks) {
+    joined = joined
+      .split(mark)
+      .map((part, i, parts) => (i === 0 ? part.trimEnd() : i === parts.length - 1 ? part.trimStart() : part.trim()))
+      .join(mark);
+  }
+  return joined;
 }
 
-/** What stands between angle brackets, without route, comments and blanks. */
+/** What stands between angle brackets, without route and comments, and without the blanks that may be there. */
 function addrSpec(angle: string): string {
   if (/^[\w.+-]+@[\w.-]+$/.test(angle)) return angle;
   const route = /^\s*@[^:]*:/.exec(angle);
   const spec = route === null ? angle : angle.slice(route[0].length);
-  return spec.includes('"') ? spec.trim() : spec.replace(/\([^()]*\)/g, '').replace(/\s+/g, '');
+  return spec.includes('"') ? spec.trim() : joinedAround(spec.replace(/\([^()]*\)/g, ''), '@.').trim();
 }
 
 function singleSpaced(text: string): string {

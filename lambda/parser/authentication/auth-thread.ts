@@ -22,7 +22,7 @@ export function serveAuthentication(port: MessagePort, { dnsServers }: AuthThrea
   async function serve({
     mail,
     client,
-    from,
+    author,
     fields,
     signed,
   }: Extract<ToAuth, { type: 'authenticate' }>): Promise<void> {
@@ -38,7 +38,7 @@ export function serveAuthentication(port: MessagePort, { dnsServers }: AuthThrea
     if (message === null) startClock();
     else message.once('end', startClock);
     try {
-      const auth = await authenticate({ message, client, from, fields }, resolver.until(late.signal));
+      const auth = await authenticate({ message, client, author, fields }, resolver.until(late.signal));
       post({ type: 'authenticated', mail, auth });
     } catch (error) {
       post({ type: 'failed', mail, reason: errorText(error) });

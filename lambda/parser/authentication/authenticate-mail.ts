@@ -1,4 +1,5 @@
 import { noVerdicts } from '../../../core/auth/verdict.ts';
+import { authorOf } from '../../../core/mail/author.ts';
 import type { RawFacts } from '../../../core/mail/compose-document.ts';
 import { errorText, TransientError } from '../../../core/mail/errors.ts';
 import type { AuthResult, MailContent, Step } from '../../../core/mail/parsed-mail.ts';
@@ -43,7 +44,7 @@ export async function authenticateMail(
     const auth = await deps.checkAuthentication({
       message,
       client: raw.envelope,
-      from: authorsOf(content),
+      author: authorOf(content),
       fields: content.headers.map(({ name }) => name),
       deadlineMs: budget.authDeadlineMs,
       signal: budget.signal,
@@ -71,12 +72,6 @@ function whyUnchecked(content: MailContent): string | null {
   return fieldsOf(content, 'dkim-signature').length > MAX_SIGNATURES
     ? `signatures are not checked: there are more than ${MAX_SIGNATURES}`
     : null;
-}
-
-/** Two From fields (RFC 5322 section 3.6 allows one) are two authors, whoever they name. */
-function authorsOf(content: MailContent): string[] {
-  const fields = fieldsOf(content, 'from');
-  return fields.length > 1 ? fields.map(({ value }) => value) : content.from.map(({ address }) => address);
 }
 
 /** The bytes of DATA once more: signatures cover them, and only a look at the headers told that there are any. */

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { SmtpClient } from '../../../core/auth/verdict.ts';
+import type { Author } from '../../../core/mail/author.ts';
 import { errorText, PermanentError } from '../../../core/mail/errors.ts';
 import type { AuthResult } from '../../../core/mail/parsed-mail.ts';
 import { inBlocks, Window } from '../../../core/reading/blocks.ts';
@@ -10,7 +11,7 @@ export interface AuthRequest {
   /** The bytes of DATA; null for a mail without signatures. */
   message: AsyncIterable<Buffer> | null;
   client: SmtpClient | null;
-  from: string[];
+  author: Author;
   fields: string[];
   /** Milliseconds from here to an answer, DNS and reading included. */
   deadlineMs: number;
@@ -48,7 +49,7 @@ export class Authentication {
   }
 
   /** @throws AuthenticationStopped, or what `message` or `signal` failed with */
-  async check({ message, client, from, fields, deadlineMs, signal }: AuthRequest): Promise<AuthResult> {
+  async check({ message, client, author, fields, deadlineMs, signal }: AuthRequest): Promise<AuthResult> {
     signal.throwIfAborted();
     const mail = ++this.#mails;
     const window = new Window(WINDOW_BLOCKS);
@@ -61,7 +62,7 @@ export class Authentication {
       deadlineMs,
     );
     try {
-      this.#post({ type: 'authenticate', mail, client, from, fields, signed: message !== null });
+      this.#post({ type: 'authenticate', mail, client, author, fields, signed: message !== null });
       const [auth] = await Promise.all([result, message === null ? null : this.#feed(mail, message, window)]);
       return auth;
     } finally {

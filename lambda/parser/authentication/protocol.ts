@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { SmtpClient } from '../../../core/auth/verdict.ts';
+import type { Author } from '../../../core/mail/author.ts';
 import type { AuthResult } from '../../../core/mail/parsed-mail.ts';
 
 /** `workerData` of the authentication thread: it runs the same bundle as the function, which asks for this at its start. */
@@ -17,7 +18,7 @@ export type ToAuth =
       type: 'authenticate';
       mail: number;
       client: SmtpClient | null;
-      from: string[];
+      author: Author;
       fields: string[];
       signed: boolean;
     }

@@ -9,8 +9,7 @@ import { dkimKey, sealed, signed } from '../../support/signed-mail.ts';
 const CORPUS = '../shared/corpus/raw/mimekit-dkim';
 const KEY = dkimKey('test', 'example.org');
 
-const check = (zone: Zone, mail: string, from = 'ada@example.org') =>
-  checkIn(zone, { mail, client: null, from: [from] });
+const check = (zone: Zone, mail: string, from = 'ada@example.org') => checkIn(zone, { mail, client: null, from });
 
 describe('DKIM', () => {
   it('passes for a mail as it was signed', async () => {

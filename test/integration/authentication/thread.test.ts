@@ -16,7 +16,7 @@ function check(thread: Authentication, mailFrom: string, changes: { deadlineMs?:
   return thread.check({
     message: null,
     client: { remoteAddress: '192.0.2.1', helo: 'x', mailFrom },
-    from: [],
+    author: 'none',
     fields: [],
     deadlineMs: 5_000,
     signal: new AbortController().signal,
