@@ -1,5 +1,7 @@
+import type { Readable } from 'node:stream';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { Queue } from '../core/ports/queue.ts';
+import type { ReadMime } from '../core/reading/read-content.ts';
 import type { CliSettings } from '../core/settings/cli.ts';
 import type { Progress } from './progress.ts';
 
@@ -9,6 +11,10 @@ export interface World {
   objects: () => ObjectStore;
   /** @param queue name or URL */
   queue: (queue: string) => Promise<Queue>;
+  /** Reads MIME in a supervised thread. */
+  read: ReadMime;
+  /** Standard input. */
+  input: () => Readable;
   out: Output;
   err: Output;
   /** For commands that take long; `what` is a word such as "audited". */

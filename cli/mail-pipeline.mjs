@@ -1,5 +1,7 @@
 #!/usr/bin/env node
+import { isMainThread } from 'node:worker_threads';
 import { register } from 'tsx/esm/api';
 
 register();
-await import('./main.ts');
+if (isMainThread) await import('./main.ts');
+else await import('./reader-thread.ts');

@@ -3,14 +3,22 @@ import { queueUrl } from '../core/aws/queue-url.ts';
 import { s3ObjectStore } from '../core/aws/s3-object-store.ts';
 import { SqsQueue } from '../core/aws/sqs-queue.ts';
 import { onInterruption } from '../core/process/interruption.ts';
+import { ReaderThreads } from '../core/reading/reader-threads.ts';
 import { decodeCliEnvironment } from '../core/settings/cli.ts';
 import type { Output } from './command.ts';
 import { run } from './program.ts';
 import { createProgress } from './progress.ts';
 
+/** As in a function of the default size. */
+const READER_MEMORY_MB = 1024;
+
 const settings = decodeCliEnvironment(process.env);
 const client = localClient(settings.endpoint);
 const sqs = createSqsClient(client);
+const readers = new ReaderThreads({
+  entry: new URL('./mail-pipeline.mjs', import.meta.url),
+  memoryMb: READER_MEMORY_MB,
+});
 const interrupted = new AbortController();
 onInterruption(() => interrupted.abort());
 
@@ -18,6 +26,8 @@ process.exitCode = await run(process.argv.slice(2), {
   settings,
   objects: () => s3ObjectStore(createS3Client(client)),
   queue: async (nameOrUrl) => new SqsQueue(sqs, await queueUrl(sqs, nameOrUrl)),
+  read: (source, store, options) => readers.read(source, store, options),
+  input: () => process.stdin,
   out: output(process.stdout),
   err: output(process.stderr),
   progress: (what) => createProgress(process.stderr, what),

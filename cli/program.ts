@@ -5,6 +5,7 @@ import type { Command, World } from './command.ts';
 import { audit } from './commands/audit.ts';
 import { dns } from './commands/dns.ts';
 import { failed } from './commands/failed.ts';
+import { parse } from './commands/parse.ts';
 import { redrive } from './commands/redrive.ts';
 import { replay } from './commands/replay.ts';
 import { send } from './commands/send.ts';
@@ -14,7 +15,7 @@ import { verify } from './commands/verify.ts';
 import { hint } from './hint.ts';
 
 const COMMANDS: ReadonlyMap<string, Command> = new Map(
-  Object.entries({ send, tail, show, verify, audit, failed, redrive, replay, dns }),
+  Object.entries({ parse, send, tail, show, verify, audit, failed, redrive, replay, dns }),
 );
 
 /** Runs one command line. Resolves with the exit code: 0 success, 1 failure, 2 a command line that is wrong. */

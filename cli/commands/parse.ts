@@ -1,0 +1,63 @@
+import { printableJson } from '../../core/log/printable.ts';
+import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
+import type { AttachmentStore } from '../../core/mime/describe-attachment.ts';
+import { parse as parseArguments, UsageError, usage } from '../arguments.ts';
+import { AttachmentFiles } from '../attachment-files.ts';
+import type { Command } from '../command.ts';
+import { openMailFile } from '../mail-file.ts';
+import { mailReport } from '../mail-report.ts';
+import { parseFile } from '../parse-file.ts';
+
+const options = {
+  json: { type: 'boolean', about: 'the whole document as JSON' },
+  out: { type: 'string', value: 'DIR', about: 'write the attachments into this folder; nothing there is overwritten' },
+} as const;
+
+export const parse: Command = {
+  summary: 'read one .eml file without a server',
+  usage: usage(
+    'parse FILE [--json] [--out DIR]',
+    'Prints what the parser reads in a file, or in standard input when FILE is "-". It works offline: nothing is sent,\nstored or looked up, so the sender is not authenticated and no attachment is scanned.',
+    options,
+  ),
+  async run(args, world) {
+    const { values, positionals } = parseArguments(args, options);
+    const [path, extra] = positionals;
+    if (path === undefined) throw new UsageError('give a file, or - for standard input');
+    if (extra !== undefined) throw new UsageError(`"${extra}": parse takes one file`);
+    if (values.out === '') throw new UsageError('--out is empty: give a folder');
+    const mail = await openMailFile(path, world.input);
+    try {
+      const read = (store: AttachmentStore) => parseFile(mail, world.read, store, world.signal);
+      const document = values.out === undefined ? await read(discard) : await readInto(values.out, read);
+      await world.out.write(
+        values.json ? `${printableJson(JSON.stringify(document, null, 2))}\n` : mailReport(document),
+      );
+      return 0;
+    } catch (error) {
+      if (world.signal.aborted) return 130;
+      throw error;
+    } finally {
+      await mail.close();
+    }
+  },
+};
+
+/** Of a reading that came to no end no file is left: the document would not tell of it. */
+async function readInto(folder: string, read: (store: AttachmentStore) => Promise<ParsedMail>): Promise<ParsedMail> {
+  const files = await AttachmentFiles.in(folder);
+  try {
+    const document = await read(files.store);
+    if (document.attachments.length === 0) await files.remove();
+    return document;
+  } catch (error) {
+    await files.remove();
+    throw error;
+  }
+}
+
+/** It lies nowhere: place and name are empty. */
+const discard: AttachmentStore = async (_head, content) => {
+  for await (const _bytes of content);
+  return { bucket: '', key: '' };
+};

@@ -1,0 +1,88 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { errorText, PermanentError } from '../core/mail/errors.ts';
+import { foreignMailId } from '../core/mail/id.ts';
+import { RawData, type RawMail } from '../core/reading/raw-data.ts';
+import type { ContentDeps } from '../core/reading/read-content.ts';
+
+/** What standard input may hold: a mail is read twice, so it is kept in a file meanwhile. */
+const INPUT_MAX_BYTES = 1024 ** 3;
+
+/** A mail in a file, opened like one in the raw bucket. It has no envelope, and is in no bucket: that name is empty. */
+export interface MailFile {
+  raw: RawMail;
+  /** Holds this one object. */
+  store: ContentDeps['store'];
+  close(): Promise<void>;
+}
+
+/**
+ * @param path a file, or `-` for `input`; what is no regular file (a pipe of the shell) is read like `input`
+ * @throws PermanentError `file.missing`, `file.directory`, `file.unreadable`, `file.too_large`
+ */
+export async function openMailFile(path: string, input: () => Readable): Promise<MailFile> {
+  if (path === '-') return spooled('-', input());
+  const found = await stat(path).catch((error: unknown) => {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw unreadable(path, error);
+  });
+  if (found === null) throw new PermanentError('file.missing', `there is no file ${path}`);
+  if (found.isDirectory()) throw new PermanentError('file.directory', `${path} is a folder: give one .eml file`);
+  return found.isFile() ? opened(path, basename(path)) : spooled(basename(path), createReadStream(path));
+}
+
+async function spooled(name: string, input: Readable): Promise<MailFile> {
+  const folder = await mkdtemp(join(tmpdir(), 'mail-pipeline-parse-'));
+  const remove = () => rm(folder, { recursive: true });
+  const path = join(folder, 'mail.eml');
+  try {
+    await pipeline(input, bounded, createWriteStream(path));
+    const mail = await opened(path, name);
+    return { ...mail, close: () => mail.close().finally(remove) };
+  } catch (error) {
+    await remove();
+    throw error instanceof PermanentError ? error : unreadable(name, error);
+  }
+}
+
+async function* bounded(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  let size = 0;
+  for await (const chunk of input) {
+    size += chunk.length;
+    if (size > INPUT_MAX_BYTES) {
+      throw new PermanentError('file.too_large', `the input has more than ${INPUT_MAX_BYTES} bytes: give a file`);
+    }
+    yield chunk;
+  }
+}
+
+async function opened(path: string, name: string): Promise<MailFile> {
+  const { size, mtime } = await stat(path);
+  const place = { bucket: '', key: name };
+  const object = { size, lastModified: mtime, etag: '', contentType: null, metadata: {}, versionId: null };
+  const body = createReadStream(path);
+  // Whoever reads it hears of an error; until then nobody may.
+  body.on('error', () => {});
+  const raw: RawMail = {
+    id: foreignMailId(place, mtime),
+    ...place,
+    versionId: null,
+    size,
+    traceBytes: 0,
+    envelope: null,
+    receivedAt: mtime.toISOString(),
+    data: new RawData(body, size, 0),
+  };
+  return {
+    raw,
+    store: { get: async (_ref, options) => ({ ...object, body: createReadStream(path, options?.range ?? {}) }) },
+    close: async () => raw.data.close(),
+  };
+}
+
+const unreadable = (path: string, error: unknown) =>
+  new PermanentError('file.unreadable', `${path} cannot be read: ${errorText(error)}`);
