@@ -13,7 +13,7 @@ export const DEFECT_CODES = {
   'header.control': 'CR, LF or NUL in a decoded header value was removed',
   'header.charset':
     'Bytes in a header that are in no declared charset, or that it does not allow: decoded with a guess, or replaced by U+FFFD',
-  'header.date_invalid': 'The Date field cannot be read; date is null',
+  'header.date_invalid': 'A Date field that cannot be read; date is null, or that of the next one',
   'address.too_many': 'More addresses in one field than the limit; the rest was not read',
   'address.author_unclear':
     'The From field has one address, but is not one that every reader takes it from; nobody is verified',
@@ -24,6 +24,7 @@ export const DEFECT_CODES = {
   'mime.truncated': 'A multipart whose closing boundary is missing',
   'mime.content_type_invalid': 'A Content-Type that is not well formed, read as best it could be',
   'mime.content_type_duplicate': 'Several Content-Type fields in one part',
+  'mime.disposition_invalid': 'A Content-Disposition that is not well formed, read as best it could be',
   'mime.encoding_duplicate': 'Several Content-Transfer-Encoding fields in one part',
   'mime.encoding_unknown': 'An unknown Content-Transfer-Encoding; the bytes are kept as they are',
   'mime.encoding_invalid': 'Bytes that the transfer encoding does not allow',

@@ -37,10 +37,16 @@ export function kindOf(mail: KindFacts): ParsedMail['kind'] {
   return isFromList(mail) ? 'list' : 'message';
 }
 
-/** A delivery notification that somebody asked for: nothing failed and nothing is late (RFC 3464 §2.3.3). */
+/**
+ * A delivery notification that somebody asked for: nothing failed and nothing is late (RFC 3464 §2.3.3). Where the
+ * action is none of the RFC's, such as Postfix's `deliverable`, the status says it: class 2 is success (§2.3.4).
+ */
 function isGoodNews({ recipients }: Bounce): boolean {
   return (
-    recipients.length > 0 && recipients.every(({ action }) => action !== null && /^(deliv|relay|expan)/.test(action))
+    recipients.length > 0 &&
+    recipients.every(({ action, status }) =>
+      action === null ? status?.startsWith('2.') === true : /^(deliv|relay|expan)/.test(action),
+    )
   );
 }
 

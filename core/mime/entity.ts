@@ -42,8 +42,10 @@ export function readEntity(fields: readonly RawField[], context: EntityContext):
   const own = fields.filter(({ key }) => key.startsWith('content-'));
   const types = allValues(own, 'content-type');
   if (types.length > 1) reportTwo('mime.content_type_duplicate', types, report);
-  const parameters = new StructuredField(types[0] ?? '');
-  const disposition = new StructuredField(firstValue(own, 'content-disposition') ?? '');
+  const parameters = new StructuredField(withoutWords(types[0] ?? '', 'mime.content_type_invalid', report));
+  const disposition = new StructuredField(
+    withoutWords(firstValue(own, 'content-disposition') ?? '', 'mime.disposition_invalid', report),
+  );
   const name = decodedParameter(disposition, 'filename', context) ?? decodedParameter(parameters, 'name', context);
   const filename = name === null ? null : safeFilename(name, context.limits.filenameLength, report);
   const contentType = contentTypeOf(types[0] ?? null, parameters, filename !== null, context);
@@ -57,6 +59,13 @@ export function readEntity(fields: readonly RawField[], context: EntityContext):
     boundaries: contentType.startsWith('multipart/') ? boundariesOf(parameters, report) : null,
     parameters,
   };
+}
+
+/** A field that begins with an encoded word, which RFC 2047 §5 forbids in it, as others read it: decoded, in UTF-8. */
+function withoutWords(raw: string, code: DefectCode, report: ReportDefect): string {
+  if (!raw.startsWith('=?')) return raw;
+  report(code, JSON.stringify(raw.slice(0, 100)));
+  return Buffer.from(displayText(raw, null)).toString('latin1');
 }
 
 function contentTypeOf(

@@ -20,7 +20,7 @@ export interface HeaderContext {
   report: ReportDefect;
 }
 
-/** Fields that occur at most once (RFC 5322 §3.6): of several the first counts, and recipients of all are taken. */
+/** Fields that occur at most once (RFC 5322 §3.6): of several the first that can be read counts, and recipients of all are taken. */
 const STRUCTURED: ReadonlySet<string> = new Set([
   'from',
   'sender',
@@ -46,10 +46,10 @@ export function readMailHeader(fields: readonly RawField[], context: HeaderConte
   known.reportRepeated(context.report);
   const addresses = (key: string, raw: string | undefined) => readAddresses(raw, key, context);
   return {
-    messageId: parseMessageIds(known.text('message-id'))[0] ?? null,
+    messageId: firstRead(known.texts('message-id'), (text) => parseMessageIds(text)[0] ?? null),
     inReplyTo: parseMessageIds(known.text('in-reply-to')),
     references: parseMessageIds(known.text('references')),
-    date: readDate(known.first('date'), context.report),
+    date: firstRead(known.texts('date'), (text) => readDate(text, context.report)),
     subject: known.has('subject') ? known.text('subject') : null,
     from: readFrom(fields, context),
     sender: addresses('sender', known.first('sender'))[0] ?? null,
@@ -63,16 +63,17 @@ export function readMailHeader(fields: readonly RawField[], context: HeaderConte
 
 /** The fields that mean something here, raw and decoded. */
 class KnownFields {
-  readonly #fields = new Map<string, { raw: string; text: string; all: string }>();
+  readonly #fields = new Map<string, { raw: string; texts: string[]; all: string }>();
   readonly #repeated: string[] = [];
 
   add(key: string, raw: string, text: string): void {
     const earlier = this.#fields.get(key);
     if (earlier === undefined) {
-      this.#fields.set(key, { raw, text, all: raw });
+      this.#fields.set(key, { raw, texts: [text], all: raw });
       return;
     }
     earlier.all += `, ${raw}`;
+    earlier.texts.push(text);
     if (!this.#repeated.includes(key)) this.#repeated.push(key);
   }
 
@@ -81,7 +82,11 @@ class KnownFields {
   }
 
   text(key: string): string {
-    return this.#fields.get(key)?.text ?? '';
+    return this.texts(key)[0] ?? '';
+  }
+
+  texts(key: string): readonly string[] {
+    return this.#fields.get(key)?.texts ?? [];
   }
 
   first(key: string): string | undefined {
@@ -130,9 +135,17 @@ function readAddresses(raw: string | undefined, key: string, { hint, limits, rep
   return list.addresses;
 }
 
-function readDate(raw: string | undefined, report: ReportDefect): string | null {
-  if (raw === undefined) return null;
-  const date = parseDate(raw.trim());
-  if (date === null) report('header.date_invalid', JSON.stringify(raw.trim().slice(0, 80)));
+/** Of several fields the first that can be read: one without a value says nothing. */
+function firstRead<T>(texts: readonly string[], read: (text: string) => T | null): T | null {
+  for (const text of texts) {
+    const value = read(text);
+    if (value !== null) return value;
+  }
+  return null;
+}
+
+function readDate(text: string, report: ReportDefect): string | null {
+  const date = parseDate(text.trim());
+  if (date === null) report('header.date_invalid', JSON.stringify(text.trim().slice(0, 80)));
   return date;
 }

@@ -12,6 +12,7 @@ const STRUCTURAL: ReadonlySet<DefectCode> = new Set<DefectCode>([
   'mime.truncated',
   'mime.content_type_invalid',
   'mime.content_type_duplicate',
+  'mime.disposition_invalid',
   'mime.encoding_duplicate',
   'mime.encoding_unknown',
   'mime.encoding_invalid',

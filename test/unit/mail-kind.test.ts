@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { bounceFromHeaders, kindOf } from '../../core/mail/kind.ts';
 import type { Header, ParsedMail } from '../../core/mail/parsed-mail.ts';
+import type { BounceRecipient } from '../../core/mail/report-schemas.ts';
+import { bounceOf } from '../../core/mime/derived/delivery-status.ts';
+import { fieldGroups } from '../../core/mime/derived/report-fields.ts';
 import { parsedMail } from '../support/parsed-mail.ts';
 
 const fields = (...lines: string[]): Header[] =>
@@ -35,6 +38,23 @@ describe('the kind of a mail', () => {
 
   it('puts the answer of a program before the list it came by', () => {
     expect(kind(['Precedence: list', 'Auto-Submitted: auto-replied'])).toBe('auto-reply');
+  });
+
+  it.each([
+    ['delivered', '2.0.0', 'report'],
+    ['relayed', null, 'report'],
+    ['deliverable', '2.1.5', 'report'],
+    ['undeliverable', '5.1.1', 'bounce'],
+    ['none', null, 'bounce'],
+    ['failed', '5.1.1', 'bounce'],
+    ['failed', '2.0.0', 'bounce'],
+    ['delayed', '4.4.1', 'bounce'],
+  ])('of a delivery status %s %s is %s', (action, status, expected) => {
+    const lines = [`Final-Recipient: rfc822; k@peer.example`, `Action: ${action}`, `Status: ${status ?? 'none'}`, ''];
+    const bounce = bounceOf(fieldGroups(Buffer.from(lines.join('\n'))), null);
+    expect(kind([], { bounce })).toBe(expected);
+    const failed = { ...bounce.recipients[0], recipient: 'x', action: 'failed' } as BounceRecipient;
+    expect(kind([], { bounce: { ...bounce, recipients: [...bounce.recipients, failed] } })).toBe('bounce');
   });
 
   it('is calendar when the calendar asks or answers, not when it is a file', () => {

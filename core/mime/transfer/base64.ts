@@ -45,6 +45,8 @@ export class Base64Decoder implements TransferDecoder {
   write(bytes: Buffer): Buffer {
     this.#makeRoom(this.#begun.length + bytes.length);
     let at = this.#endLine(bytes);
+    // Of CR LF, when a line ended with the CR.
+    if (bytes[at] === LF) at++;
     if (this.#count === 0 && this.#before === 'data' && this.#rest === null && bytes.length - at >= NATIVE_BYTES) {
       at = this.#wholeLines(bytes, at);
     }

@@ -176,6 +176,7 @@ describe('defects', () => {
     ['mime.content_type_duplicate', mail(MIXED, 'Content-Type: text/plain', '', '--b', '', 'x', '--b--')],
     ['mime.content_type_invalid', mail('Content-Type: ???', '', 'x')],
     ['mime.content_type_invalid', mail('Content-Type: text/plain charset=utf-8', '', 'x')],
+    ['mime.disposition_invalid', mail('Content-Disposition: =?utf-8?Q?inline?=', '', 'x')],
     ['mime.encoding_duplicate', mail('Content-Transfer-Encoding: 7bit', 'Content-Transfer-Encoding: base64', '', 'x')],
     ['mime.encoding_unknown', mail('Content-Transfer-Encoding: rot13', '', 'x')],
     ['mime.encoding_invalid', mail('Content-Transfer-Encoding: base64', '', 'YW\u00ffJj*')],
@@ -206,6 +207,29 @@ describe('defects', () => {
     ['two encodings', mail('Content-Transfer-Encoding: 7bit', 'Content-Transfer-Encoding: base64', '', 'x')],
   ])('%s make it ambiguous', async (_name, bytes) => {
     expect(await codes(bytes)).toContain('mime.ambiguous');
+  });
+
+  it('do not hide a field that can be read behind one that cannot', async () => {
+    const date = 'Mon, 16 Nov 2026 10:00:00 +0000';
+    const read = await content(mail('Date: whenever', `Date: ${date}`, 'Message-ID: ', 'Message-ID: <a@x>', '', 'x'));
+    expect(read).toMatchObject({ date: '2026-11-16T10:00:00.000Z', messageId: 'a@x' });
+    expect(read.defects.map(({ code }) => code)).toContain('header.date_invalid');
+    const first = await content(mail(`Date: ${date}`, 'Date: Tue, 17 Nov 2026 10:00:00 +0000', '', 'x'));
+    expect(first.date).toBe('2026-11-16T10:00:00.000Z');
+  });
+
+  it('of encoded words in MIME fields: they are read as others read them', async () => {
+    const inline = await content(
+      mail('Content-Type: text/html', 'Content-Disposition: =?utf-8?Q?inline?=', '', '<p>hi'),
+    );
+    expect(inline).toMatchObject({ html: '<p>hi', attachments: [] });
+    const disposition = '=?utf-8?Q?attachment=3B_filename=3D=22=C3=A4.pdf=22?=';
+    const { attachments } = await content(
+      mail('Content-Type: text/html', `Content-Disposition: ${disposition}`, '', 'x'),
+    );
+    expect(attachments).toMatchObject([{ disposition: 'attachment', filename: 'ä.pdf' }]);
+    const typed = await content(mail('Content-Type: =?utf-8?Q?image/png=3B_name=3D=C3=A4.png?=', '', 'x'));
+    expect(typed.attachments).toMatchObject([{ contentType: 'image/png', filename: 'ä.png' }]);
   });
 
   it('never cost the content', async () => {
