@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { flag, whole } from './fields.ts';
 import { secretArn } from './secret-arn.ts';
 
 /** Memory sizes in MB. */
@@ -64,26 +65,14 @@ export const fargateSchema = z
       .describe(
         'Memory of one task, MB: 512, 1024 or 2048 with 256 CPU units, and at least 256 MB and twice smtp.limits.inFlightBytes. Default 1024.',
       ),
-    minTasks: z.int().min(1).max(100).default(2).describe('Tasks at rest; 2 keeps one in each zone. Default 2.'),
-    maxTasks: z.int().min(1).max(100).default(10).describe('Tasks at most. Default 10.'),
-    targetCpuPercent: z
-      .int()
-      .min(20)
-      .max(90)
-      .default(60)
-      .describe('Average CPU use that scaling holds, per cent. Default 60.'),
-    targetSessions: z
-      .int()
-      .min(10)
-      .max(10_000)
-      .default(1_000)
-      .describe('Open SMTP sessions a task that scaling holds. Default 1,000.'),
-    elasticIps: z
-      .boolean()
-      .default(false)
-      .describe(
-        'Fixed addresses for the balancer, one in each zone, instead of those that AWS chooses; they cost the same. Default false.',
-      ),
+    minTasks: whole({ min: 1, max: 100, default: 2 }, 'Tasks at rest; 2 keeps one in each zone.'),
+    maxTasks: whole({ min: 1, max: 100, default: 10 }, 'Tasks at most.'),
+    targetCpuPercent: whole({ min: 20, max: 90, default: 60 }, 'Average CPU use that scaling holds, per cent.'),
+    targetSessions: whole({ min: 10, max: 10_000, default: 1_000 }, 'Open SMTP sessions a task that scaling holds.'),
+    elasticIps: flag(
+      false,
+      'Fixed addresses for the balancer, one in each zone, instead of those that AWS chooses; they cost the same.',
+    ),
   })
   .superRefine(({ cpu, memoryMb, minTasks, maxTasks }, context) => {
     const sizes = FARGATE_SIZES[cpu];
@@ -120,11 +109,8 @@ export const sesSchema = z
       .describe(
         'Receipt rule set to add the rule to; SES has one active set in an account and region. Default: a new set, which you activate.',
       ),
-    createIdentities: z
-      .boolean()
-      .default(true)
-      .describe('Creates an SES identity for each domain. false when the account has them already. Default true.'),
-    requireTls: z.boolean().default(false).describe('Refuses mail that comes without TLS. Default false.'),
+    createIdentities: flag(true, 'Creates an SES identity for each domain. false when the account has them already.'),
+    requireTls: flag(false, 'Refuses mail that comes without TLS.'),
   })
   .prefault({})
   .describe('Receiving through Amazon SES. Read with ingress "ses" and "both".');

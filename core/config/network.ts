@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { flag } from './fields.ts';
 
 /** Two availability zones times two subnets have to fit: AWS allows /16 to /28, a subnet no smaller than /28. */
 const cidr = z
@@ -33,10 +34,7 @@ export const networkSchema = z
           .describe('The VPC.'),
         balancerSubnetIds: subnetIds.describe('Public subnets for the balancer, one in each availability zone.'),
         taskSubnetIds: subnetIds.describe('Subnets for the tasks. They need a way to S3, ECR and CloudWatch Logs.'),
-        publicAddresses: z
-          .boolean()
-          .default(false)
-          .describe('Whether tasks get public addresses: true in public subnets, false behind NAT. Default false.'),
+        publicAddresses: flag(false, 'Whether tasks get public addresses: true in public subnets, false behind NAT.'),
       })
       .describe('A VPC that is there already; nothing in it is changed.'),
   ])

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { whole } from './fields.ts';
 
 /** Retentions that CloudWatch Logs offers. */
 const LOG_DAYS = [
@@ -15,12 +16,10 @@ export const alarmsSchema = z
       .describe(
         'Address that alarms are mailed to, best one that this pipeline does not receive for. AWS asks it to confirm. Default none: subscribe to the topic yourself.',
       ),
-    queueAgeSeconds: z
-      .int()
-      .min(60)
-      .max(1_209_600)
-      .default(900)
-      .describe('Age of the oldest message in a queue that raises the alarm, seconds. Default 900.'),
+    queueAgeSeconds: whole(
+      { min: 60, max: 1_209_600, default: 900 },
+      'Age of the oldest message in a queue that raises the alarm, seconds.',
+    ),
     deferredPercent: z
       .number()
       .min(0.1)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { whole } from './fields.ts';
 
 const server = z
   .string()
@@ -10,19 +11,12 @@ const server = z
 /** `parser` of the configuration. */
 export const parserSchema = z
   .strictObject({
-    memoryMb: z.int().min(256).max(10_240).default(1024).describe('Memory of the parser function, MB. Default 1024.'),
-    timeoutSeconds: z
-      .int()
-      .min(5)
-      .max(900)
-      .default(30)
-      .describe('Timeout of the parser function, seconds. Default 30.'),
-    maxConcurrency: z
-      .int()
-      .min(2)
-      .max(1_000)
-      .default(50)
-      .describe('Copies of the parser function that run at the same time, at most. Default 50.'),
+    memoryMb: whole({ min: 256, max: 10_240, default: 1024 }, 'Memory of the parser function, MB.'),
+    timeoutSeconds: whole({ min: 5, max: 900, default: 30 }, 'Timeout of the parser function, seconds.'),
+    maxConcurrency: whole(
+      { min: 2, max: 1_000, default: 50 },
+      'Copies of the parser function that run at the same time, at most.',
+    ),
     dnsServers: z
       .array(server)
       .max(8, 'list 8 servers at most')

@@ -4,44 +4,49 @@ import { QUEUE_MESSAGE_DEFAULT_BYTES, SQS_MESSAGE_MAX_BYTES } from '../mail/limi
 /** AWS quota: 14 days. */
 export const MAX_RETENTION_SECONDS = 1_209_600;
 
-/** Settings that every queue which you consume has, with the bounds of SQS. */
-const bounds = {
+/** Settings of every queue that you consume, with the bounds of SQS. */
+const SETTINGS = {
   messageLimitBytes: z
     .int()
     .min(16 * 1024)
-    .max(SQS_MESSAGE_MAX_BYTES, 'SQS carries 1 MiB (1048576) at most; larger mails are read from `document`'),
-  visibilityTimeoutSeconds: z.int().min(1).max(43_200, 'SQS allows 12 hours (43200) at most'),
-  retentionSeconds: z.int().min(60).max(MAX_RETENTION_SECONDS, 'SQS keeps a message for 14 days (1209600) at most'),
-  maxReceiveCount: z.int().min(1).max(1_000),
+    .max(SQS_MESSAGE_MAX_BYTES, 'SQS carries 1 MiB (1048576) at most; larger mails are read from `document`')
+    .describe('Longest parsed-mail message, bytes; above it large fields stay in the document only.'),
+  visibilityTimeoutSeconds: z
+    .int()
+    .min(1)
+    .max(43_200, 'SQS allows 12 hours (43200) at most')
+    .describe('Seconds that your consumer has for a message before it comes again.'),
+  retentionSeconds: z
+    .int()
+    .min(60)
+    .max(MAX_RETENTION_SECONDS, 'SQS keeps a message for 14 days (1209600) at most')
+    .describe(
+      'Seconds that an unread message is kept. With a webhook: longer than all attempts to post a mail take (docs/payloads.md).',
+    ),
+  maxReceiveCount: z
+    .int()
+    .min(1)
+    .max(1_000)
+    .describe('Times that your consumer may fail on a message before it goes to the dead-letter queue.'),
 };
 
-const MEANINGS = {
-  messageLimitBytes: 'Longest parsed-mail message, bytes; above it large fields stay in the document only.',
-  visibilityTimeoutSeconds: 'Seconds that your consumer has for a message before it comes again.',
-  retentionSeconds:
-    'Seconds that an unread message is kept. With a webhook: longer than all attempts to post a mail take (docs/payloads.md).',
-  maxReceiveCount: 'Times that your consumer may fail on a message before it goes to the dead-letter queue.',
-};
+function setting(name: keyof typeof SETTINGS, fallback: number, shown = String(fallback)) {
+  return SETTINGS[name].default(fallback).describe(`${SETTINGS[name].description} Default ${shown}.`);
+}
 
 /** `queue` of the configuration: the parsed-mail queue that you consume. */
 export const queueSchema = z
   .strictObject({
-    messageLimitBytes: bounds.messageLimitBytes
-      .default(QUEUE_MESSAGE_DEFAULT_BYTES)
-      .describe(`${MEANINGS.messageLimitBytes} Default 256 KiB.`),
+    messageLimitBytes: setting('messageLimitBytes', QUEUE_MESSAGE_DEFAULT_BYTES, '256 KiB'),
     oversize: z
       .enum(['omit', 'claim-check'])
       .default('omit')
       .describe(
         'What becomes of a mail longer than that: "omit" leaves its largest fields out of the message, "claim-check" sends a pointer at the document that Amazon\'s extended client libraries follow; tell those not to delete the payload, which is the document. Default "omit".',
       ),
-    visibilityTimeoutSeconds: bounds.visibilityTimeoutSeconds
-      .default(300)
-      .describe(`${MEANINGS.visibilityTimeoutSeconds} Default 300.`),
-    retentionSeconds: bounds.retentionSeconds
-      .default(MAX_RETENTION_SECONDS)
-      .describe(`${MEANINGS.retentionSeconds} Default 14 days.`),
-    maxReceiveCount: bounds.maxReceiveCount.default(5).describe(`${MEANINGS.maxReceiveCount} Default 5.`),
+    visibilityTimeoutSeconds: setting('visibilityTimeoutSeconds', 300),
+    retentionSeconds: setting('retentionSeconds', MAX_RETENTION_SECONDS, '14 days'),
+    maxReceiveCount: setting('maxReceiveCount', 5),
   })
   .superRefine(({ retentionSeconds, visibilityTimeoutSeconds }, context) => {
     if (retentionSeconds > visibilityTimeoutSeconds) return;
@@ -56,11 +61,7 @@ export const queueSchema = z
 
 /** `routes[].queue` of the configuration: what differs from `queue`. */
 export const routeQueueSchema = z
-  .strictObject({
-    messageLimitBytes: bounds.messageLimitBytes.optional().describe(MEANINGS.messageLimitBytes),
-    visibilityTimeoutSeconds: bounds.visibilityTimeoutSeconds.optional().describe(MEANINGS.visibilityTimeoutSeconds),
-    retentionSeconds: bounds.retentionSeconds.optional().describe(MEANINGS.retentionSeconds),
-    maxReceiveCount: bounds.maxReceiveCount.optional().describe(MEANINGS.maxReceiveCount),
-  })
+  .strictObject(SETTINGS)
+  .partial()
   .prefault({})
   .describe('Settings of its queue. Default those of `queue`.');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { ENRICHMENTS } from '../mail/enrichment-schema.ts';
 import { MAIL_KINDS } from '../mail/parsed-mail.ts';
+import { recipientPattern } from './fields.ts';
 import { routeQueueSchema } from './queue.ts';
 import { MOST_MESSAGE_BYTES } from './smtp.ts';
 import { webhookSchema } from './webhook.ts';
@@ -18,12 +19,7 @@ const routeSchema = z.strictObject({
     .refine((name) => name !== 'dlq' && !name.endsWith('-dlq'), 'names with "-dlq" are those of dead-letter queues')
     .describe('Name of the route. Its queue is parsed-mail-<name>, with a dead-letter queue of its own.'),
   recipients: z
-    .array(
-      z
-        .string()
-        .max(320)
-        .regex(/^[^\s<>,]+$/, 'write an address, a local part, or either with * for any characters'),
-    )
+    .array(recipientPattern)
     .min(1)
     .max(100)
     .nullable()

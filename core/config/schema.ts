@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { domainsSchema } from './domains.ts';
 import { enrichmentSchema } from './enrichment.ts';
 import { eventsSchema } from './events.ts';
+import { flag } from './fields.ts';
 import { fargateSchema, sesSchema, tlsSchema } from './ingress.ts';
 import { networkSchema } from './network.ts';
 import { alarmsSchema, logsSchema } from './operations.ts';
@@ -72,7 +73,7 @@ export const configSchema = z.strictObject({
     ),
   alarms: alarmsSchema,
   logs: logsSchema,
-  tracing: z.boolean().default(false).describe('Traces the functions with X-Ray. Default false.'),
+  tracing: flag(false, 'Traces the functions with X-Ray.'),
   teardown: z
     .enum(['keep', 'remove'])
     .default('keep')

@@ -1,32 +1,18 @@
 import { z } from 'zod';
 import { forEachSmtpLimit } from '../mail/smtp-limits.ts';
+import { recipientPattern, whole } from './fields.ts';
 
 const MB = 1024 * 1024;
 
 /** The largest mail that can be configured, bytes. */
 export const MOST_MESSAGE_BYTES = 500 * MB;
 
-/** Each a whole number inside the bounds of its limit, described by it. */
-const limitsSchema = z.strictObject(
-  forEachSmtpLimit(({ min, max, default: fallback, means }) =>
-    z
-      .int()
-      .min(min)
-      .max(max)
-      .default(fallback)
-      .describe(`${means}. Default ${fallback.toLocaleString('en')}.`),
-  ),
-);
+const limitsSchema = z.strictObject(forEachSmtpLimit((limit) => whole(limit, `${limit.means}.`)));
 
 const recipientRule = z.strictObject({
-  match: z
-    .string()
-    .min(1)
-    .max(320)
-    .regex(/^[^\s<>,]+$/, 'write an address, a local part, or either with * for any characters')
-    .describe(
-      'An address such as info@example.com, or a local part such as info for every domain. * stands for any characters: *@example.com catches all.',
-    ),
+  match: recipientPattern.describe(
+    'An address such as info@example.com, or a local part such as info for every domain. * stands for any characters: *@example.com catches all.',
+  ),
   route: z
     .string()
     .nullable()
@@ -37,12 +23,11 @@ const recipientRule = z.strictObject({
 /** `smtp` of the configuration: the SMTP edge. */
 export const smtpSchema = z
   .strictObject({
-    maxMessageBytes: z
-      .int()
-      .min(64 * 1024)
-      .max(MOST_MESSAGE_BYTES)
-      .default(40 * MB)
-      .describe('Largest mail, bytes. Announced with SIZE; above it 552. Default 40 MiB.'),
+    maxMessageBytes: whole(
+      { min: 64 * 1024, max: MOST_MESSAGE_BYTES, default: 40 * MB },
+      'Largest mail, bytes. Announced with SIZE; above it 552.',
+      '40 MiB',
+    ),
     recipients: z
       .array(recipientRule)
       .max(500, 'list 500 recipients at most here; use recipientHook for more')
@@ -61,7 +46,7 @@ export const smtpSchema = z
         url: z
           .url({ protocol: /^https?$/ })
           .describe('Asked with ?recipient=…&sender=… appended. 200 accepts, 404 refuses, anything else is 451.'),
-        deadlineMs: z.int().min(50).max(30_000).default(2_000).describe('Milliseconds before 451. Default 2,000.'),
+        deadlineMs: whole({ min: 50, max: 30_000, default: 2_000 }, 'Milliseconds before 451.'),
       })
       .nullable()
       .default(null)

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { whole } from './fields.ts';
 
 const days = (min: number, means: string) => z.int().min(min).max(36_500).nullable().default(null).describe(means);
 
@@ -18,12 +19,7 @@ export const storageSchema = z
       15,
       'Days until documents, attachments and failure records are deleted, 15 or more. Default never.',
     ),
-    accessLogExpireAfterDays: z
-      .int()
-      .min(1)
-      .max(3_650)
-      .default(90)
-      .describe('Days until S3 access logs are deleted. Default 90.'),
+    accessLogExpireAfterDays: whole({ min: 1, max: 3_650, default: 90 }, 'Days until S3 access logs are deleted.'),
     objectLockDays: days(
       1,
       'Days in which a raw mail cannot be deleted (S3 Object Lock, governance mode). Only for a new bucket. Default none.',

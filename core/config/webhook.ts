@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { WEBHOOK_RETRY_BASE_SECONDS, webhookDelaySeconds } from '../outcome/webhook-delay.ts';
 import { WEBHOOK_FORMATS } from '../settings/webhook.ts';
+import { whole } from './fields.ts';
 import { WEBHOOK_TIMEOUT_SECONDS } from './functions.ts';
 import { secretArn } from './secret-arn.ts';
 
@@ -36,18 +37,15 @@ export const webhookSchema = z
       .nullable()
       .default(null)
       .describe('File with the signing key, for local mode. Default: nothing is signed.'),
-    deadlineSeconds: z
-      .int()
-      .min(1)
-      .max(60)
-      .default(10)
-      .describe('Seconds to the answer; afterwards the mail is posted again later. Default 10.'),
-    maxBodyBytes: z
-      .int()
-      .min(64 * 1024)
-      .max(64 * MIB)
-      .default(32 * MIB)
-      .describe('Longest body, bytes. A mail that makes a longer one goes to the dead-letter queue. Default 32 MiB.'),
+    deadlineSeconds: whole(
+      { min: 1, max: 60, default: 10 },
+      'Seconds to the answer; afterwards the mail is posted again later.',
+    ),
+    maxBodyBytes: whole(
+      { min: 64 * 1024, max: 64 * MIB, default: 32 * MIB },
+      'Longest body, bytes. A mail that makes a longer one goes to the dead-letter queue.',
+      '32 MiB',
+    ),
   })
   .superRefine(({ format, secretArn, secretFile }, context) => {
     if (format !== 'mailgun' || secretArn !== null || secretFile !== null) return;
