@@ -14,6 +14,8 @@ export interface Requeued extends Selectable {
   revision: number;
   /** What has to be out of the way first. */
   before?: () => Promise<void>;
+  /** Told whether the queue took it, also when the request failed. */
+  after?: (accepted: boolean) => Promise<void>;
 }
 
 const DEFAULT_RATE = 100;
@@ -44,6 +46,8 @@ export async function requeue(mails: AsyncIterable<Requeued>, values: RequeueVal
   const pace = new Pace(rate);
   const dryRun = values['dry-run'] === true;
   const queue = dryRun ? null : await world.queue(target('rawQueue', values['raw-queue'], world.settings));
+  // A queue that is not there or not ours is found before anything is changed.
+  await queue?.depth();
   const progress = world.progress(dryRun ? 'looked at' : 'sent');
   let [done, refused, lastId] = [0, 0, ''];
   for await (const chunk of chunks(selected(mails, values), Math.min(CHUNK, rate))) {
@@ -72,7 +76,14 @@ const goOn = (lastId: string): string => (lastId === '' ? 'nothing was done' : `
 async function send(chunk: readonly Requeued[], queue: Queue, world: World): Promise<number> {
   for (const { before } of chunk) await before?.();
   const events = chunk.map(({ raw, revision }) => ({ body: encodeS3Event({ ...raw, revision }) }));
-  const refused = await queue.sendAll(events);
+  const settle = async (accepted: (at: number) => boolean) => {
+    for (const [at, { after }] of chunk.entries()) await after?.(accepted(at));
+  };
+  const refused = await queue.sendAll(events).catch(async (error: unknown) => {
+    await settle(() => false);
+    throw error;
+  });
+  await settle((at) => !refused.some(({ message }) => message === events[at]));
   for (const { reason } of refused) await world.err.write(`the queue refused a mail: ${printable(reason)}\n`);
   return refused.length;
 }

@@ -1,19 +1,15 @@
 import { printable, printableJson } from '../../core/log/printable.ts';
+import { EVENT_BUS } from '../../core/outcome/deliveries.ts';
 import { type MailOutcome, mailOutcomes } from '../../core/outcome/mail-outcomes.ts';
-import { parse, UsageError, usage, wholeNumber } from '../arguments.ts';
+import { parse, UsageError, usage } from '../arguments.ts';
 import type { Command, World } from '../command.ts';
+import { graceEnd, graceMinutes, graceOption } from '../grace.ts';
 import { bucketOptions, bucketsOf } from '../targets.ts';
 import { timeWindow, windowOptions } from '../time-window.ts';
 
-const DEFAULT_GRACE_MINUTES = 15;
-
 const options = {
   ...windowOptions,
-  grace: {
-    type: 'string',
-    value: 'MINUTES',
-    about: `a mail without outcome counts as in flight for so long. Default ${DEFAULT_GRACE_MINUTES}`,
-  },
+  ...graceOption,
   json: { type: 'boolean', about: 'one JSON line for each mail that was not delivered, and one with the sums' },
   ...bucketOptions,
 } as const;
@@ -22,25 +18,26 @@ export const audit: Command = {
   summary: 'check that every accepted mail has its outcome',
   usage: usage(
     'audit [--since TIME] [--until TIME] [--json]',
-    'Compares the raw mails with documents and failures: accepted = delivered + failed + in flight + overdue. Prints the\nid of every mail that was not delivered. The exit code is 1 when a mail is overdue: it was accepted, has neither\ndocument nor failure, and is older than the grace time.',
+    'Compares the raw mails with documents, deliveries and failures: accepted = delivered + failed + in flight + overdue,\nwhere a mail with several queues counts once for each. Prints the id of every mail that was not delivered, and the queue\nthat lacks it. The exit code is 1 when a mail is overdue: it was accepted, has neither document nor failure or is missing\nfrom a queue, and is older than the grace time.',
     options,
   ),
   async run(args, world) {
     const { values, positionals } = parse(args, options);
     if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": audit takes no argument`);
-    const graceMinutes = values.grace === undefined ? DEFAULT_GRACE_MINUTES : wholeNumber('--grace', values.grace, 0);
-    const overdueBefore = new Date(world.now().getTime() - graceMinutes * 60_000);
+    const overdueBefore = graceEnd(values, world.now());
     const window = timeWindow(values, world.now());
     const mails = mailOutcomes(world.objects(), bucketsOf(values, world.settings), window);
     const sums = await count(mails, overdueBefore, world, values.json === true);
-    await world.out.write(values.json ? `${JSON.stringify(sums)}\n` : table(sums, graceMinutes));
+    await world.out.write(values.json ? `${JSON.stringify(sums)}\n` : table(sums, graceMinutes(values)));
     if (world.signal.aborted) await world.err.write('stopped before the end: the sums are of the part that was seen\n');
     return sums.overdue === 0 && !world.signal.aborted ? 0 : 1;
   },
 };
 
 interface Sums {
+  /** Mails. */
   accepted: number;
+  /** Mails at their destinations, each: a mail of two queues counts twice. */
   delivered: number;
   failed: number;
   inFlight: number;
@@ -49,7 +46,7 @@ interface Sums {
 
 type State = Exclude<keyof Sums, 'accepted'>;
 
-/** Prints each mail that is not delivered as it is found. */
+/** Prints each mail, or each of its destinations, that is not delivered as it is found. */
 async function count(
   mails: AsyncIterable<MailOutcome>,
   overdueBefore: Date,
@@ -60,20 +57,33 @@ async function count(
   const progress = world.progress('audited');
   for await (const mail of mails) {
     if (world.signal.aborted) break;
-    const state = stateOf(mail, overdueBefore);
     sums.accepted += 1;
-    sums[state] += 1;
     progress.add(1);
-    if (state !== 'delivered') await world.out.write(json ? jsonLine(mail, state) : line(mail, state));
+    for (const part of partsOf(mail, overdueBefore)) {
+      sums[part.state] += 1;
+      if (part.state !== 'delivered') await world.out.write(json ? jsonLine(mail, part) : line(mail, part));
+    }
   }
   progress.stop();
   return sums;
 }
 
-function stateOf({ outcome, storedAt }: MailOutcome, overdueBefore: Date): State {
-  if (outcome === 'parsed') return 'delivered';
-  if (outcome === 'failed') return 'failed';
-  return storedAt < overdueBefore ? 'overdue' : 'inFlight';
+interface Part {
+  state: State;
+  /** Null for the mail as a whole, or for the one queue that took it. */
+  destination: string | null;
+}
+
+function partsOf({ outcome, deliveries, storedAt }: MailOutcome, overdueBefore: Date): Part[] {
+  const open = storedAt < overdueBefore ? 'overdue' : 'inFlight';
+  if (outcome === null) return [{ state: open, destination: null }];
+  if (outcome === 'failed') return [{ state: 'failed', destination: null }];
+  if (deliveries.length === 0) return [{ state: 'delivered', destination: null }];
+  const states = { sent: 'delivered', failed: 'failed', open } as const;
+  // An event is no mail: it counts only while it is missing.
+  return deliveries
+    .filter(({ destination, state }) => destination !== EVENT_BUS || state !== 'sent')
+    .map(({ destination, state }) => ({ destination, state: states[state] }));
 }
 
 const LABELS: Readonly<Record<State, string>> = {
@@ -83,17 +93,20 @@ const LABELS: Readonly<Record<State, string>> = {
   overdue: 'overdue',
 };
 
-function line({ id, raw, storedAt }: MailOutcome, state: State): string {
-  return `${LABELS[state].padEnd(9)}  ${id}  ${storedAt.toISOString()}  ${printable(`${raw.bucket}/${raw.key}`)}\n`;
+function line({ id, raw, storedAt }: MailOutcome, { state, destination }: Part): string {
+  const where = destination === null ? '' : `  ${destination}`;
+  const place = printable(`${raw.bucket}/${raw.key}`);
+  return `${LABELS[state].padEnd(9)}  ${id}  ${storedAt.toISOString()}  ${place}${where}\n`;
 }
 
-function jsonLine({ id, raw, storedAt }: MailOutcome, state: State): string {
-  return `${printableJson(JSON.stringify({ id, state, storedAt, raw }))}\n`;
+function jsonLine({ id, raw, storedAt }: MailOutcome, { state, destination }: Part): string {
+  const where = destination === null ? {} : { destination };
+  return `${printableJson(JSON.stringify({ id, state, storedAt, raw, ...where }))}\n`;
 }
 
-function table(sums: Sums, graceMinutes: number): string {
+function table(sums: Sums, grace: number): string {
   const about: Partial<Record<State, string>> = {
-    inFlight: `  without outcome, younger than ${graceMinutes} minutes`,
+    inFlight: `  without outcome, younger than ${grace} minutes`,
     overdue: '  without outcome, older: see docs/runbook.md',
   };
   const row = (label: string, value: number, text = '') =>

@@ -1,6 +1,14 @@
+import { printable } from '../../core/log/printable.ts';
 import { enrichingPrefix } from '../../core/mail/keys.ts';
 import { documentOf } from '../../core/outcome/documents.ts';
-import { type FailedMail, listFailures, readFailure, removeFailure } from '../../core/outcome/failures.ts';
+import {
+  beginRedrive,
+  endRedrive,
+  type FailedMail,
+  listFailures,
+  REMEDIES,
+  readFailures,
+} from '../../core/outcome/failures.ts';
 import type { TimeWindow } from '../../core/outcome/raw-objects.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { parse, UsageError, usage } from '../arguments.ts';
@@ -17,11 +25,16 @@ const options = {
   ...contentBucketOption,
 } as const;
 
+const remedies = (): string =>
+  Object.entries(REMEDIES)
+    .map(([reason, remedy]) => `  ${reason}: ${remedy}`)
+    .join('\n');
+
 export const redrive: Command = {
   summary: 'try mails again that failed',
   usage: usage(
     'redrive [ID…] [--reason CODE] [--since TIME] [--until TIME] [--dry-run]',
-    'Takes the record of the failure away and puts the mail on the queue again: of the mails that are named, or of all\nthat fit. What fails again gets a new record.',
+    `Puts mails that failed on the queue again, and takes the record of the failure away once the queue has them: the mails\nthat are named, or all that fit. What fails again gets a new record. A destination that failed gets the mail, the others\ndo not get it again. Trying again alone does not cure these reasons:\n${remedies()}`,
     options,
   ),
   async run(args, world) {
@@ -32,28 +45,21 @@ export const redrive: Command = {
       throw new UsageError('give ids, or --reason, --since and --until, not both');
     }
     const objects = world.objects();
+    if (!named) {
+      const failures = failuresOf(values.reason, timeWindow(values, world.now()), objects, bucket);
+      return requeue(redrivable(failures, objects, bucket, world), values, world);
+    }
+    const failures: FailedMail[] = [];
     const unknown: string[] = [];
-    const failures = named
-      ? namedFailures(positionals, objects, bucket, unknown)
-      : failuresOf(values.reason, timeWindow(values, world.now()), objects, bucket);
-    const code = await requeue(redrivable(failures, objects, bucket, world), values, world);
-    for (const id of unknown) await world.err.write(`there is no failure ${id} in ${bucket}\n`);
-    return unknown.length === 0 ? code : 1;
+    for (const id of positionals.map((text) => text.toUpperCase()).sort()) {
+      const found = await readFailures(objects, bucket, id);
+      if (found.length === 0) unknown.push(id);
+      failures.push(...found);
+    }
+    for (const id of unknown) await world.err.write(`there is no failure ${printable(id)} in ${bucket}\n`);
+    return unknown.length > 0 ? 1 : requeue(redrivable(failures, objects, bucket, world), values, world);
   },
 };
-
-async function* namedFailures(
-  ids: readonly string[],
-  objects: ObjectStore,
-  bucket: string,
-  unknown: string[],
-): AsyncGenerator<FailedMail> {
-  for (const id of ids.map((text) => text.toUpperCase()).sort()) {
-    const failure = await readFailure(objects, bucket, id);
-    if (failure === null) unknown.push(id);
-    else yield failure;
-  }
-}
 
 async function* failuresOf(
   reason: string | undefined,
@@ -67,29 +73,39 @@ async function* failuresOf(
 }
 
 async function* redrivable(
-  failures: AsyncIterable<FailedMail>,
+  failures: AsyncIterable<FailedMail> | Iterable<FailedMail>,
   objects: ObjectStore,
   bucket: string,
   world: World,
 ): AsyncGenerator<Requeued> {
-  for await (const { id, raw } of failures) {
+  for await (const failure of failures) {
+    const { id, raw, revision } = failure;
     if (raw === null) {
       await world.err.write(`${id} stays as it is: its event named no raw mail\n`);
     } else {
-      yield { id, raw, revision: 1, before: () => forget(objects, bucket, id) };
+      yield {
+        id,
+        raw,
+        revision,
+        before: () => forget(objects, bucket, failure),
+        after: (accepted) => endRedrive(objects, bucket, failure, accepted),
+      };
     }
   }
 }
 
 /**
  * Before the event is sent, because the parser sends no mail that has failed. A document that a failed mail has (an
- * attempt ended after it was given up) was never sent and goes first, and with it what its enrichment came to: a crash
- * anywhere leaves a mail that has failed, or one without outcome, which the reconciler puts on the queue.
+ * attempt ended after it was given up) was never sent and goes first, and with it what its enrichment came to. What one
+ * destination did not take has a document that the others have; a replay that failed has that of an earlier revision.
  */
-async function forget(objects: ObjectStore, bucket: string, id: string): Promise<void> {
-  await objects.delete(documentOf(bucket, id));
-  for await (const { key } of objects.list(bucket, { prefix: enrichingPrefix(id, 1) })) {
-    await objects.delete({ bucket, key });
+async function forget(objects: ObjectStore, bucket: string, failure: FailedMail): Promise<void> {
+  const { id, revision, destination } = failure;
+  if (destination === null) {
+    if (revision === 1) await objects.delete(documentOf(bucket, id));
+    for await (const { key } of objects.list(bucket, { prefix: enrichingPrefix(id, revision) })) {
+      await objects.delete({ bucket, key });
+    }
   }
-  await removeFailure(objects, bucket, id);
+  await beginRedrive(objects, bucket, failure);
 }

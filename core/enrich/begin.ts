@@ -1,5 +1,5 @@
 import type { ParsedMail } from '../mail/parsed-mail.ts';
-import { documentOf, readDocument } from '../outcome/documents.ts';
+import { documentOf, type KeptDocument, readDocument } from '../outcome/documents.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Queue } from '../ports/queue.ts';
 import { type Draft, keepDraft } from './draft.ts';
@@ -23,9 +23,11 @@ export async function beginEnrichment(
   tasks: Task[],
   deadlineSeconds: number,
   signal: AbortSignal,
-): Promise<ParsedMail | null> {
+): Promise<KeptDocument | null> {
   const existing = await readDocument(store, documentOf(document.document.bucket, document.id));
-  if (existing !== null && existing.revision >= document.revision) return existing;
+  if (existing !== null && existing.revision >= document.revision) {
+    return { document: existing, created: false };
+  }
   const begun = now();
   const draft: Draft = { document, tasks, deadlineAt: new Date(begun + 1000 * deadlineSeconds).toISOString() };
   await keepDraft(store, draft, begun, signal);

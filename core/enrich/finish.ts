@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { finishedKey } from '../mail/keys.ts';
 import { QUARANTINE_ROUTE } from '../mail/routes.ts';
-import { keepDocument } from '../outcome/documents.ts';
+import { type KeptDocument, keepDocument } from '../outcome/documents.ts';
 import { readJson } from '../outcome/json.ts';
-import { type PublishDeps, type Published, publish } from '../outcome/publish.ts';
+import type { PublishDeps, Published } from '../outcome/publish.ts';
 import type { ObjectRef, ObjectStore } from '../ports/object-store.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { withResults } from './merge.ts';
@@ -17,6 +17,8 @@ export interface FinishOptions {
   /** Id of the message that led here, the same each time it is received. Null for a message that was given up. */
   messageId: string | null;
   signal: AbortSignal;
+  /** Brings the mail to its destinations. */
+  publish: (kept: KeptDocument) => Promise<Published>;
 }
 
 /** Who sends a mail, and which of its drafts: a claim on an earlier one binds nobody. */
@@ -36,7 +38,7 @@ export async function finishIfDone(deps: PublishDeps, draft: Draft, options: Fin
   if (!(await isOurs(store, draft, options.messageId))) return 'left';
   const results = withResults(document, await readResults(store, document, tasks));
   const whole = deps.routeQueues.has(QUARANTINE_ROUTE) ? quarantined(results) : results;
-  const published = await publish(deps, await keepDocument(store, whole, options.signal));
+  const published = await options.publish(await keepDocument(store, whole, options.signal));
   await store.delete(draftOf(document.document.bucket, document));
   return published;
 }

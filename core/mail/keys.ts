@@ -15,6 +15,8 @@ export const PARSED_PREFIX = 'parsed/';
 export const ATTACHMENT_PREFIX = 'attachments/';
 export const CLAIM_PREFIX = 'claim/';
 export const FAILED_PREFIX = 'failed/';
+/** Which destinations have a mail and which still lack it, where that is not told by the document alone. */
+export const DELIVERY_PREFIX = 'deliveries/';
 
 const HOUR_MS = 3_600_000;
 /** What enrichment cost, an object a UTC day. */
@@ -37,7 +39,55 @@ export const sesPlace = (fraction: number): string => `${SES_PREFIX}${fraction.t
 export const parsedKey = (id: MailId): string => `${PARSED_PREFIX}${hourPath(id)}/${id}.json`;
 export const attachmentKey = (id: MailId, partId: string): string => `${ATTACHMENT_PREFIX}${id}/${partId}`;
 export const claimKey = (dedupKey: string): string => `${CLAIM_PREFIX}${dedupKey}`;
-export const failedKey = (id: MailId): string => `${FAILED_PREFIX}${id}.json`;
+/**
+ * `failed/<id>.json` of a mail, `failed/<id>.r2.json` of a replay (its second revision), and
+ * `failed/<id>.r1.parsed-mail-orders.json` of one destination.
+ */
+export function failedKey(id: MailId, revision = 1, destination: string | null = null): string {
+  const which = destination === null ? (revision === 1 ? '' : `.r${revision}`) : `.r${revision}.${destination}`;
+  return `${FAILED_PREFIX}${id}${which}.json`;
+}
+/** Failures that a redrive has taken out of the way and not put on the queue yet: what is left there was interrupted. */
+export const REDRIVING_PREFIX = 'redriving/';
+/** Where a redrive keeps the failure of this key meanwhile. */
+export const interruptedKey = (key: string): string => `${REDRIVING_PREFIX}${key.slice(FAILED_PREFIX.length)}`;
+/** Of every failure of a mail. */
+export const failedPrefix = (id: MailId): string => `${FAILED_PREFIX}${id}.`;
+
+/** Null for a key that is of no failure. */
+export function failureOfKey(key: string): { id: MailId; revision: number; destination: string | null } | null {
+  const match = /^failed\/(\w+)(?:\.r(\d+)(?:\.([a-z0-9-]+))?)?\.json$/.exec(key);
+  const [, id = '', revision = '1', destination = null] = match ?? [];
+  return isMailId(id) ? { id, revision: Number(revision), destination } : null;
+}
+
+/** `open`: a destination lacks the mail, as far as was known when that was written. `sent`: it has it. */
+export type DeliveryMark = 'open' | 'sent';
+
+/** @param of how many routes the document names */
+export const deliveryKey = (
+  { id, revision, of }: { id: MailId; revision: number; of: number },
+  destination: string,
+  mark: DeliveryMark,
+): string => `${deliveryPrefix(id)}${revision}/${of}/${destination}.${mark}`;
+export const deliveryPrefix = (id: MailId): string => `${DELIVERY_PREFIX}${id}/`;
+
+export interface DeliveryOfKey {
+  id: MailId;
+  revision: number;
+  of: number;
+  destination: string;
+  mark: DeliveryMark;
+}
+
+/** Null for a key that is no mark of a delivery. */
+export function deliveryOfKey(key: string): DeliveryOfKey | null {
+  const match = /^deliveries\/(\w+)\/(\d+)\/(\d+)\/([a-z0-9-]+)\.(open|sent)$/.exec(key);
+  const [, id = '', revision, of, destination = '', mark] = match ?? [];
+  if (!isMailId(id)) return null;
+  const state = mark === 'sent' ? 'sent' : 'open';
+  return { id, revision: Number(revision), of: Number(of), destination, mark: state };
+}
 /** What a provider read in the attachment with that content. @param version of the form in which it is kept */
 export const ocrCacheKey = (provider: string, version: number, sha256: string): string =>
   `${CACHE_PREFIX}ocr/${provider}-${version}/${sha256}.json`;
@@ -72,7 +122,7 @@ export function mailIdOfRawKey(key: string): MailId | null {
   return isMailId(id) && rawKey(id) === key ? id : null;
 }
 
-/** The id inside a `parsed/` or `failed/` key; null for any other key. */
+/** The id inside the key of a document, or of the failure of a whole mail; null for any other key. */
 export function mailIdOfOutcomeKey(key: string): MailId | null {
   const id = key.slice(key.lastIndexOf('/') + 1).replace(/\.json$/, '');
   return isMailId(id) && (key === parsedKey(id) || key === failedKey(id)) ? id : null;

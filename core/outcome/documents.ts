@@ -9,7 +9,7 @@ export const documentOf = (contentBucket: string, id: string): ObjectRef => ({
 });
 
 /** The document of a mail; null when there is none, or one that this version cannot read. */
-export async function readDocument(store: ObjectStore, ref: ObjectRef): Promise<ParsedMail | null> {
+export async function readDocument(store: Pick<ObjectStore, 'get'>, ref: ObjectRef): Promise<ParsedMail | null> {
   const stored = await store.get(ref);
   return stored && decode(stored);
 }
@@ -19,22 +19,29 @@ async function decode({ body }: StoredObject): Promise<ParsedMail | null> {
   return decoded.success ? decoded.data : null;
 }
 
+/** The document of a mail that stands. */
+export interface KeptDocument {
+  document: ParsedMail;
+  /** Whether it has just been written: no earlier attempt can have sent it. */
+  created: boolean;
+}
+
 /**
  * Writes `mail` unless there is a document of its revision, or of a later one, already; returns the document that
  * stands. A mail that is parsed twice thus goes out with the same content both times, be it at the same moment: an
  * older document is replaced only while it is the one that was read.
  */
-export async function keepDocument(store: ObjectStore, mail: ParsedMail, signal: AbortSignal): Promise<ParsedMail> {
+export async function keepDocument(store: ObjectStore, mail: ParsedMail, signal: AbortSignal): Promise<KeptDocument> {
   const body = Buffer.from(JSON.stringify(mail));
   let condition: Pick<PutOptions, 'ifAbsent' | 'ifMatch'> = { ifAbsent: true };
   // There are few rounds: a put fails only where another attempt is through, and its document has a later revision.
   for (;;) {
     const options = { contentType: 'application/json', signal, ...condition };
     const { outcome } = await store.put(mail.document, body, options);
-    if (outcome === 'created') return mail;
+    if (outcome === 'created') return { document: mail, created: true };
     const stored = await store.get(mail.document, { signal });
     const standing = stored && (await decode(stored));
-    if (standing !== null && standing.revision >= mail.revision) return standing;
+    if (standing !== null && standing.revision >= mail.revision) return { document: standing, created: false };
     condition = stored === null ? { ifAbsent: true } : { ifMatch: stored.etag };
   }
 }

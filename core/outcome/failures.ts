@@ -1,10 +1,13 @@
 import * as z from 'zod/mini';
-import { FAILED_PREFIX, failedKey, mailIdOfOutcomeKey } from '../mail/keys.ts';
+import { FAILED_PREFIX, failedKey, failedPrefix, interruptedKey, REDRIVING_PREFIX } from '../mail/keys.ts';
 import type { ObjectRef, ObjectStore } from '../ports/object-store.ts';
 import { readJson } from './json.ts';
 import type { TimeWindow } from './raw-objects.ts';
 
-/** `failed/<id>.json`: the outcome of a mail, or of an event, that could not be turned into a document. */
+/**
+ * The outcome of a mail, or of an event, that could not be turned into a document (`failed/<id>.json`), of a replay, or
+ * of a document at one destination that does not take it.
+ */
 export const failedMailSchema = z.object({
   schema: z.literal('failed-mail/1'),
   id: z.string(),
@@ -14,6 +17,12 @@ export const failedMailSchema = z.object({
   lastError: z.nullable(z.string()),
   /** How often its event was received. */
   receiveCount: z.int(),
+  /** Which parse of the mail: 1 unless it was replayed. */
+  revision: z._default(z.int(), 1),
+  /** The queue that did not take it, such as `parsed-mail-orders`, or `event-bus`; null when the whole mail failed. */
+  destination: z._default(z.nullable(z.string()), null),
+  /** Route of that queue; null for the parsed-mail queue, and when the whole mail failed. */
+  route: z._default(z.nullable(z.string()), null),
   /** Null when the event names no object. */
   raw: z.nullable(z.object({ bucket: z.string(), key: z.string(), versionId: z.nullable(z.string()) })),
   /** Start of an event that cannot be read; null for all others. */
@@ -24,19 +33,21 @@ export const failedMailSchema = z.object({
 
 export type FailedMail = z.infer<typeof failedMailSchema>;
 
-export const failedOf = (contentBucket: string, id: string): ObjectRef => ({
+type FailureId = Pick<FailedMail, 'id' | 'revision' | 'destination'>;
+
+export const failedOf = (contentBucket: string, { id, revision, destination }: FailureId): ObjectRef => ({
   bucket: contentBucket,
-  key: failedKey(id),
+  key: failedKey(id, revision, destination),
 });
 
 /** Writes the record of a failure once; the first one stands. True when this is it. */
 export async function recordFailure(
-  store: ObjectStore,
+  store: Pick<ObjectStore, 'put'>,
   contentBucket: string,
   failure: Omit<FailedMail, 'schema'>,
 ): Promise<boolean> {
   const failed: FailedMail = { schema: 'failed-mail/1', ...failure };
-  const { outcome } = await store.put(failedOf(contentBucket, failed.id), Buffer.from(JSON.stringify(failed)), {
+  const { outcome } = await store.put(failedOf(contentBucket, failed), Buffer.from(JSON.stringify(failed)), {
     contentType: 'application/json',
     ifAbsent: true,
   });
@@ -44,36 +55,82 @@ export async function recordFailure(
 }
 
 /** Null when there is no such record, or one that this version cannot read. */
-export async function readFailure(
+async function readRecord(
   store: Pick<ObjectStore, 'get'>,
   contentBucket: string,
-  id: string,
+  key: string,
 ): Promise<FailedMail | null> {
-  const stored = await store.get(failedOf(contentBucket, id));
+  const stored = await store.get({ bucket: contentBucket, key });
   if (stored === null) return null;
   const failure = failedMailSchema.safeParse(await readJson(stored.body));
   return failure.success ? failure.data : null;
 }
 
-/** Failures in the order of their mails' ids; the time is when a mail failed. */
+/** Every failure of one mail: of the mail itself, of its replays, of its destinations. */
+export async function readFailures(
+  store: Pick<ObjectStore, 'list' | 'get'>,
+  contentBucket: string,
+  id: string,
+): Promise<FailedMail[]> {
+  const failures: FailedMail[] = [];
+  for (const prefix of [failedPrefix(id), interruptedKey(failedPrefix(id))]) {
+    for await (const { key } of store.list(contentBucket, { prefix })) {
+      const failure = await readRecord(store, contentBucket, key);
+      if (failure !== null) failures.push(failure);
+    }
+  }
+  return failures;
+}
+
+/** Failures in the order of their mails' ids; the time is when a mail failed. Those of an interrupted redrive come first. */
 export async function* listFailures(
   store: Pick<ObjectStore, 'list' | 'get'>,
   contentBucket: string,
   { since, until }: TimeWindow,
 ): AsyncGenerator<FailedMail> {
-  for await (const { key, lastModified } of store.list(contentBucket, { prefix: FAILED_PREFIX })) {
-    const id = mailIdOfOutcomeKey(key);
-    if (id === null || (since !== null && lastModified < since) || (until !== null && lastModified >= until)) continue;
-    const failure = await readFailure(store, contentBucket, id);
-    if (failure !== null) yield failure;
+  for (const prefix of [REDRIVING_PREFIX, FAILED_PREFIX]) {
+    for await (const { key, lastModified } of store.list(contentBucket, { prefix })) {
+      if ((since !== null && lastModified < since) || (until !== null && lastModified >= until)) continue;
+      const failure = await readRecord(store, contentBucket, key);
+      if (failure !== null) yield failure;
+    }
   }
 }
 
-/** So that the mail can have another outcome. */
-export async function removeFailure(
-  store: Pick<ObjectStore, 'delete'>,
-  contentBucket: string,
-  id: string,
-): Promise<void> {
-  await store.delete(failedOf(contentBucket, id));
+/**
+ * Takes a failure out of the way of another attempt. The record stays listed under `redriving/` until
+ * `endRedrive`, so that a redrive which is cut off anywhere hides no mail.
+ */
+export async function beginRedrive(store: Redrivable, contentBucket: string, failure: FailedMail): Promise<void> {
+  const record = Buffer.from(JSON.stringify(failure));
+  await store.put(interruptedOf(contentBucket, failure), record, { contentType: 'application/json' });
+  await store.delete(failedOf(contentBucket, failure));
 }
+
+/** @param accepted whether the queue took the event; the failure stands again if not */
+export async function endRedrive(
+  store: Redrivable,
+  contentBucket: string,
+  failure: FailedMail,
+  accepted: boolean,
+): Promise<void> {
+  if (!accepted) await recordFailure(store, contentBucket, failure);
+  await store.delete(interruptedOf(contentBucket, failure));
+}
+
+type Redrivable = Pick<ObjectStore, 'put' | 'delete'>;
+
+const interruptedOf = (contentBucket: string, failure: FailureId): ObjectRef => ({
+  bucket: contentBucket,
+  key: interruptedKey(failedOf(contentBucket, failure).key),
+});
+
+/** Reasons that trying again alone does not cure, and what would. */
+export const REMEDIES: Readonly<Record<string, string>> = {
+  'event.invalid': 'its event names no mail; put the object into the raw bucket again',
+  'event.key_malformed': 'the key in its event names no object; put the object into the raw bucket under another key',
+  'raw.missing': 'the raw object is gone; restore its version first',
+  'raw.metadata_invalid': 'the metadata of the raw object is damaged; store the mail again',
+  'envelope.invalid': 'the stored envelope is damaged; store the mail again',
+  'draft.invalid': 'this version cannot read what it wrote; update first',
+};

@@ -1,13 +1,19 @@
 import { firstMailIdAt, foreignMailId, type MailId, mailIdTime } from '../mail/id.ts';
 import {
+  DELIVERY_PREFIX,
+  deliveryOfKey,
+  deliveryPrefix,
   FAILED_PREFIX,
   failedKey,
+  failureOfKey,
   mailIdOfOutcomeKey,
   mailIdOfRawKey,
   PARSED_PREFIX,
   parsedKey,
 } from '../mail/keys.ts';
 import type { ListedObject, ObjectRef, ObjectStore } from '../ports/object-store.ts';
+import { type Delivery, mayBeOpen, readDeliveries, settledDeliveries } from './deliveries.ts';
+import { documentOf, readDocument } from './documents.ts';
 import { type ForeignWalk, foreignPlaces, hourOf, ownFolders, type TimeWindow } from './raw-objects.ts';
 
 export interface Buckets {
@@ -22,9 +28,20 @@ export interface MailOutcome {
   storedAt: Date;
   /** Null: neither document nor failure. Where both stand the mail has failed: its document was not sent. */
   outcome: 'parsed' | 'failed' | null;
+  /**
+   * What is on record of the destinations of its document, in its latest revision. None is on record when its one queue
+   * took it at once.
+   */
+  deliveries: readonly Delivery[];
+  /** Revision of a document of which a destination lacks the mail; 1 else. */
+  revision: number;
 }
 
-type Store = Pick<ObjectStore, 'list' | 'head'>;
+/** A destination has neither the mail nor a failure. */
+export const isOpen = ({ outcome, deliveries }: MailOutcome): boolean =>
+  outcome === null || (outcome === 'parsed' && deliveries.some(({ state }) => state === 'open'));
+
+type Store = Pick<ObjectStore, 'list' | 'head' | 'get'>;
 
 /** Foreign mails that are held until their outcomes are looked for. 100,000 take some 30 MB. */
 const FOREIGN_BATCH = 100_000;
@@ -32,7 +49,7 @@ const FOREIGN_BATCH = 100_000;
 const FEW = 200;
 
 /**
- * Every raw mail of a span of time with what became of it: one pass over three sorted listings, in memory that does not
+ * Every raw mail of a span of time with what became of it: one pass over four sorted listings, in memory that does not
  * grow with their length. A mail that has no outcome in the listings is looked up once more, because they are not taken
  * at one moment.
  *
@@ -67,7 +84,7 @@ async function* outcomesOf(
     const place = { bucket: buckets.raw, key: object.key };
     const mail = { raw: { ...place, versionId: null }, storedAt: object.lastModified };
     const id = mailIdOfRawKey(object.key);
-    if (id !== null) yield { ...mail, id, outcome: await outcomes.of(id) };
+    if (id !== null) yield { ...mail, id, ...(await outcomes.of(id)) };
     else foreign.push({ ...mail, id: foreignMailId(place, object.lastModified) });
     if (foreign.length < foreignBatch) continue;
     yield* foreignOutcomes(store, buckets.content, foreign);
@@ -76,7 +93,8 @@ async function* outcomesOf(
   yield* foreignOutcomes(store, buckets.content, foreign);
 }
 
-type RawMail = Omit<MailOutcome, 'outcome'>;
+type Found = Pick<MailOutcome, 'outcome' | 'deliveries' | 'revision'>;
+type RawMail = Omit<MailOutcome, keyof Found>;
 
 async function* foreignOutcomes(store: Store, contentBucket: string, mails: RawMail[]): AsyncGenerator<MailOutcome> {
   mails.sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -84,7 +102,7 @@ async function* foreignOutcomes(store: Store, contentBucket: string, mails: RawM
   if (first === undefined) return;
   const outcomes = mails.length > FEW ? new ListedOutcomes(store, contentBucket, first.id) : null;
   for (const mail of mails) {
-    yield { ...mail, outcome: await (outcomes?.of(mail.id) ?? lookUp(store, contentBucket, mail.id)) };
+    yield { ...mail, ...(await (outcomes?.of(mail.id) ?? lookUp(store, contentBucket, mail.id))) };
   }
 }
 
@@ -92,47 +110,89 @@ async function* foreignOutcomes(store: Store, contentBucket: string, mails: RawM
 class ListedOutcomes {
   readonly #store: Store;
   readonly #bucket: string;
-  readonly #parsed: IdCursor;
-  readonly #failed: IdCursor;
+  readonly #parsed: KeyCursor;
+  readonly #failed: KeyCursor;
+  readonly #deliveries: KeyCursor;
 
   /** @param first no lower id is asked for */
   constructor(store: Store, bucket: string, first: MailId) {
-    const cursor = (prefix: string, startAfter: string) => new IdCursor(store.list(bucket, { prefix, startAfter }));
+    const cursor = (prefix: string, startAfter: string, idOf: (key: string) => MailId | null) =>
+      new KeyCursor(store.list(bucket, { prefix, startAfter }), idOf);
+    const lowest = firstMailIdAt(mailIdTime(first));
     this.#store = store;
     this.#bucket = bucket;
-    this.#parsed = cursor(PARSED_PREFIX, hourOf(parsedKey(first)));
-    this.#failed = cursor(FAILED_PREFIX, failedKey(firstMailIdAt(mailIdTime(first))));
+    this.#parsed = cursor(PARSED_PREFIX, hourOf(parsedKey(first)), mailIdOfOutcomeKey);
+    this.#failed = cursor(FAILED_PREFIX, failedKey(lowest), (key) => failureOfKey(key)?.id ?? null);
+    this.#deliveries = cursor(DELIVERY_PREFIX, deliveryPrefix(lowest), (key) => deliveryOfKey(key)?.id ?? null);
   }
 
   /** Ids must be asked for in ascending order. */
-  async of(id: MailId): Promise<MailOutcome['outcome']> {
-    if (await this.#failed.has(id)) return 'failed';
-    return (await this.#parsed.has(id)) ? 'parsed' : lookUp(this.#store, this.#bucket, id);
+  async of(id: MailId): Promise<Found> {
+    const failed = await this.#failed.keysOf(id);
+    const marks = await this.#deliveries.keysOf(id);
+    if (failed.includes(failedKey(id))) return found('failed');
+    if ((await this.#parsed.keysOf(id)).length === 0) return lookUp(this.#store, this.#bucket, id);
+    const keys = [...marks, ...failed];
+    return mayBeOpen(keys) ? lookUpDeliveries(this.#store, this.#bucket, id) : found('parsed', settledDeliveries(keys));
   }
 }
 
-async function lookUp(store: Store, bucket: string, id: MailId): Promise<MailOutcome['outcome']> {
-  if ((await store.head({ bucket, key: failedKey(id) })) !== null) return 'failed';
-  return (await store.head({ bucket, key: parsedKey(id) })) === null ? null : 'parsed';
+const found = (outcome: Found['outcome'], deliveries: Delivery[] = [], revision = 1): Found => ({
+  outcome,
+  deliveries,
+  revision,
+});
+
+async function lookUp(store: Store, bucket: string, id: MailId): Promise<Found> {
+  if ((await store.head({ bucket, key: failedKey(id) })) !== null) return found('failed');
+  if ((await store.head({ bucket, key: parsedKey(id) })) === null) return found(null);
+  for await (const _mark of store.list(bucket, { prefix: deliveryPrefix(id) })) {
+    return lookUpDeliveries(store, bucket, id);
+  }
+  return found('parsed');
+}
+
+/** What the listings say may be of another moment, or of a revision before that of the document. */
+async function lookUpDeliveries(store: Store, bucket: string, id: MailId): Promise<Found> {
+  const document = await readDocument(store, documentOf(bucket, id));
+  if (document === null) return found('parsed');
+  return found('parsed', await readDeliveries(store, bucket, document), document.revision);
 }
 
 /** Walks a sorted listing beside another one. */
-class IdCursor {
+class KeyCursor {
   readonly #objects: AsyncIterator<ListedObject>;
+  readonly #idOf: (key: string) => MailId | null;
   #at: MailId | null = null;
+  #keys: string[] = [];
+  /** First key behind those. */
+  #next: { id: MailId; key: string } | null = null;
   #ended = false;
 
-  constructor(objects: AsyncIterable<ListedObject>) {
+  constructor(objects: AsyncIterable<ListedObject>, idOf: (key: string) => MailId | null) {
     this.#objects = objects[Symbol.asyncIterator]();
+    this.#idOf = idOf;
   }
 
   /** Ids must be asked for in ascending order. */
-  async has(id: MailId): Promise<boolean> {
-    while (!this.#ended && (this.#at === null || this.#at < id)) {
+  async keysOf(id: MailId): Promise<string[]> {
+    while (!this.#ended && (this.#next === null || this.#next.id <= id)) {
+      if (this.#next !== null) this.#take(this.#next);
       const next = await this.#objects.next();
-      if (next.done) this.#ended = true;
-      else this.#at = mailIdOfOutcomeKey(next.value.key) ?? this.#at;
+      if (next.done) {
+        this.#ended = true;
+        this.#next = null;
+        break;
+      }
+      const nextId = this.#idOf(next.value.key);
+      this.#next = nextId === null ? null : { id: nextId, key: next.value.key };
     }
-    return this.#at === id;
+    return this.#at === id ? this.#keys : [];
+  }
+
+  #take({ id, key }: { id: MailId; key: string }): void {
+    if (this.#at !== id) this.#keys = [];
+    this.#at = id;
+    this.#keys.push(key);
   }
 }

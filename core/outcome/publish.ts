@@ -1,5 +1,6 @@
 import type { Log } from '../log/log.ts';
-import { errorText, failureKind } from '../mail/errors.ts';
+import { failureKind } from '../mail/errors.ts';
+import type { DeliveryMark } from '../mail/keys.ts';
 import { EVENT_SOURCE, MAIL_PARSED, mailParsedEvent } from '../mail/mail-parsed-event.ts';
 import type { ParsedMail } from '../mail/parsed-mail.ts';
 import { type Oversize, queueMessage } from '../mail/queue-message.ts';
@@ -7,6 +8,8 @@ import type { MetricSink } from '../metrics/lambda-metrics.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Queue } from '../ports/queue.ts';
+import { type Delivery, EVENT_BUS, markDeliveries, queueDestination, readDeliveries } from './deliveries.ts';
+import type { KeptDocument } from './documents.ts';
 import { failedOf } from './failures.ts';
 
 export interface PublishDeps {
@@ -34,45 +37,130 @@ export interface RouteQueue {
 /** `failed`: the mail was given up before; that stands until it is redriven. */
 export type Published = 'sent' | 'failed';
 
+interface Destination {
+  /** `parsed-mail`, `parsed-mail-<route>` or `event-bus`. */
+  destination: string;
+  route: string | null;
+}
+
+/** A destination that did not take the mail. */
+export interface Refusal extends Destination {
+  error: unknown;
+}
+
 /**
- * Puts a mail whose document stands on each queue that its routes name, unless it has failed before. A route that the
- * configuration has no more is served by the parsed-mail queue. An attempt that got as far already, and
- * another delivery of the same mail (`duplicateOf`), send the same dedupKey and revision: consumers take one of them.
- * Holding them back instead would stake the mail on what another attempt has yet to do. The bus is told last: whoever
- * hears of a mail finds it.
+ * Brings a mail whose document stands to every destination that lacks it, unless the mail has failed before.
+ *
+ * @throws what a destination failed with; where there are several, what is worth another attempt first
+ */
+export async function publish(deps: PublishDeps, kept: KeptDocument): Promise<Published> {
+  const { published, refusals } = await deliver(deps, kept);
+  const [first] = refusals;
+  if (first === undefined) return published;
+  throw (refusals.find(({ error }) => failureKind(error) === 'transient') ?? first).error;
+}
+
+/**
+ * Puts a mail on each queue that its routes name, and tells the bus when no queue is left that may still take it:
+ * whoever hears of a mail finds it. A route that the configuration has no more is served by the parsed-mail queue.
+ *
+ * Which destination has the mail is marked where another attempt may ask: with several queues, when a queue or the bus
+ * fails, and from the second attempt on, which sends only what is missing. A mail that its one queue takes at once has
+ * no marks. An attempt that was killed behind its message, and another delivery of the same mail (`duplicateOf`), send
+ * the same dedupKey and revision again: consumers take one of them.
  *
  * Whoever gives a mail up writes `failed/` first and looks for the document then; here the document is written first
- * and `failed/` looked for then. So one of the two sees the other, and a mail never has both outcomes or none. A
- * redrive therefore removes `failed/<id>.json` before it sends the event.
+ * and `failed/` looked for then. So one of the two sees the other, and a mail never has both outcomes or none.
  */
-export async function publish(deps: PublishDeps, document: ParsedMail): Promise<Published> {
-  if ((await deps.store.head(failedOf(deps.contentBucket, document.id))) !== null) return 'failed';
-  const names = document.routes.map(({ name }) => (name !== null && deps.routeQueues.has(name) ? name : null));
-  const routes = new Set(names);
-  await Promise.all([...routes].map((name) => sendCopy(deps, document, name)));
-  await announce(deps, document, routes);
-  return 'sent';
+export async function deliver(
+  deps: PublishDeps,
+  kept: KeptDocument,
+): Promise<{ published: Published; refusals: Refusal[] }> {
+  const { document, created } = kept;
+  const { store, contentBucket } = deps;
+  const failure = failedOf(contentBucket, { ...document, destination: null });
+  if ((await store.head(failure)) !== null) return { published: 'failed', refusals: [] };
+  const known = created ? [] : await readDeliveries(store, contentBucket, document);
+  const queues = queueTargets(deps, document, known);
+  const several = document.routes.length > 1;
+  const attempts = queues.map((queue) => attempt(deps, kept, known, queue, several || !created));
+  // All of them to their end, so that no message is under way when this has failed.
+  await Promise.allSettled(attempts);
+  const refusals = (await Promise.all(attempts)).flat();
+  const bus = refusals.length === 0 ? busTarget(deps, document, known) : null;
+  if (bus === null) return { published: 'sent', refusals };
+  const unheard = await attempt(deps, kept, known, bus, !created);
+  if (unheard.length > 0 && created && !several) await mark(deps, document, queues.flatMap(namesOf), 'sent');
+  return { published: 'sent', refusals: unheard };
 }
+
+/** A queue or the bus, and the destinations of the mail that it serves. */
+interface Target {
+  destinations: Destination[];
+  send: () => Promise<unknown>;
+}
+
+const namesOf = ({ destinations }: Target): string[] => destinations.map(({ destination }) => destination);
+
+const mark = (
+  { store, contentBucket }: PublishDeps,
+  document: ParsedMail,
+  destinations: readonly string[],
+  what: DeliveryMark,
+): Promise<void> => markDeliveries(store, contentBucket, document, destinations, what);
+
+/** @param marked whether to write down that it was sent */
+async function attempt(
+  deps: PublishDeps,
+  { document, created }: KeptDocument,
+  known: readonly Delivery[],
+  target: Target,
+  marked: boolean,
+): Promise<Refusal[]> {
+  const names = namesOf(target);
+  if (!created) {
+    const unmarked = names.filter((name) => !known.some(({ destination }) => destination === name));
+    await mark(deps, document, unmarked, 'open');
+  }
+  try {
+    await target.send();
+  } catch (error) {
+    if (created) await mark(deps, document, names, 'open');
+    return target.destinations.map((destination) => ({ ...destination, error }));
+  }
+  if (marked) await mark(deps, document, names, 'sent');
+  return [];
+}
+
+/** Queues that lack the mail, each once. */
+function queueTargets(deps: PublishDeps, document: ParsedMail, known: readonly Delivery[]): Target[] {
+  const targets = new Map<string | null, Destination[]>();
+  for (const { name } of document.routes) {
+    const destination = queueDestination(name);
+    if (isSettled(known, destination)) continue;
+    const queue = name !== null && deps.routeQueues.has(name) ? name : null;
+    targets.set(queue, [...(targets.get(queue) ?? []), { destination, route: name }]);
+  }
+  return [...targets].map(([queue, destinations]) => ({ destinations, send: () => sendCopy(deps, document, queue) }));
+}
+
+/** Null when there is no bus, or it knows already. It hears which queues have the mail. */
+function busTarget(deps: PublishDeps, document: ParsedMail, known: readonly Delivery[]): Target | null {
+  const { bus } = deps;
+  if (bus === null || isSettled(known, EVENT_BUS)) return null;
+  const failed = new Set(known.filter(({ state }) => state === 'failed').map(({ destination }) => destination));
+  const routes = document.routes.map(({ name }) => name).filter((name) => !failed.has(queueDestination(name)));
+  const queues = new Set(routes.map((name) => (name !== null && deps.routeQueues.has(name) ? name : null)));
+  const event = { source: EVENT_SOURCE, detailType: MAIL_PARSED, detail: mailParsedEvent(document, queues) };
+  return { destinations: [{ destination: EVENT_BUS, route: null }], send: () => bus.put(event) };
+}
+
+const isSettled = (known: readonly Delivery[], name: string): boolean =>
+  known.some(({ destination, state }) => destination === name && state !== 'open');
 
 async function sendCopy(deps: PublishDeps, document: ParsedMail, route: string | null): Promise<void> {
   const own = route === null ? undefined : deps.routeQueues.get(route);
   const { queue, messageLimitBytes } = own ?? { queue: deps.queue, messageLimitBytes: deps.queueMessageLimitBytes };
   const { body, attributes } = queueMessage(document, messageLimitBytes, deps.oversize, route);
   await queue.send({ body, attributes });
-}
-
-/** The mail is out. A bus that will never take the event must not have the mail given up, and sent again for it. */
-async function announce(
-  { bus, log, metrics }: PublishDeps,
-  document: ParsedMail,
-  routes: ReadonlySet<string | null>,
-): Promise<void> {
-  if (bus === null) return;
-  try {
-    await bus.put({ source: EVENT_SOURCE, detailType: MAIL_PARSED, detail: mailParsedEvent(document, routes) });
-  } catch (error) {
-    if (failureKind(error) === 'transient') throw error;
-    metrics.add('eventsRefused', 1);
-    log.error('the event bus refused an event', { mailId: document.id, error: errorText(error) });
-  }
 }

@@ -6,15 +6,17 @@ import { decodeEnrichMessage } from '../../core/enrich/messages.ts';
 import { lambdaProgram } from '../../core/lambda/program.ts';
 import { errorText } from '../../core/mail/errors.ts';
 import { deadLetterEnvironment } from '../../core/settings/publishing.ts';
-import { lastChance } from './last-chance.ts';
-import { type DeadLetterDeps, settleDeadLetter } from './settle-dead-letter.ts';
+import type { DeadLetterDeps } from './deliver-or-fail.ts';
+import { settleDeadLetter } from './settle-dead-letter.ts';
 import { settleEnrichment } from './settle-enrichment.ts';
 
 const settings = deadLetterEnvironment.decode(process.env);
 const { log, metrics, ...program } = lambdaProgram('dead-letter', settings.metricsNamespace);
 const store = s3ObjectStore(createS3Client());
-const publish = publishing(settings, createSqsClient(), { store, log, metrics });
-const deps: DeadLetterDeps = { ...publish, bus: lastChance(publish.bus), now: Date.now };
+const deps: DeadLetterDeps = {
+  ...publishing(settings, createSqsClient(), { store, log, metrics }),
+  now: Date.now,
+};
 
 /** Consumes the dead-letter queues of parser and enricher. What it cannot record now stays there and comes again. */
 export const handler = program.handler(0, (event, { signal }) =>

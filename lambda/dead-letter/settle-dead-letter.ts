@@ -2,15 +2,12 @@ import { decodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts
 import type { SqsRecord } from '../../core/aws/sqs-event.ts';
 import { foreignMailId, idOfText } from '../../core/mail/id.ts';
 import { mailIdOfRawKey } from '../../core/mail/keys.ts';
+import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
 import { type DeadLetterCause, decodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { documentOf, readDocument } from '../../core/outcome/documents.ts';
-import { type FailedMail, failedOf, recordFailure } from '../../core/outcome/failures.ts';
+import { failedOf } from '../../core/outcome/failures.ts';
 import { jsonOf } from '../../core/outcome/json.ts';
-import { type PublishDeps, publish } from '../../core/outcome/publish.ts';
-
-export interface DeadLetterDeps extends PublishDeps {
-  now: () => number;
-}
+import { type DeadLetterDeps, deliverOrFail, fail } from './deliver-or-fail.ts';
 
 /** Characters of an event that cannot be read which its record keeps. */
 const EVENT_EXCERPT = 1_000;
@@ -19,35 +16,43 @@ const EVENT_EXCERPT = 1_000;
 export async function settleDeadLetter(deps: DeadLetterDeps, record: SqsRecord): Promise<void> {
   const cause = decodeDeadLetter(record.attributes, record.receiveCount);
   const event = decodeS3Event(jsonOf(record.body));
-  for (const mail of event?.created ?? []) await settleMail(deps, mail, cause);
+  for (const mail of event?.created ?? []) await settleMail(deps, mail, cause, record.receiveCount);
   if (event !== null && event.malformedKeys.length === 0) return;
   // The same event gives the same record, however often it comes.
   const id = idOfText(record.body);
-  await fail(deps, { ...cause, id, raw: null, event: record.body.slice(0, EVENT_EXCERPT) });
+  await fail(deps, { ...WHOLE, ...cause, id, revision: 1, raw: null, event: record.body.slice(0, EVENT_EXCERPT) });
 }
+
+const WHOLE = { destination: null, route: null } as const;
 
 /**
- * A mail that has its document only could not be sent: it is sent now. Every other one has failed, and is looked for
- * once more after that was written, because an attempt may have ended in between (see `publish`).
+ * A mail that has its document only could not be brought to all its destinations: that is tried once more. Every other
+ * one has failed, and is looked for once more after that was written, because an attempt may have ended in between (see
+ * `deliver`). A replay that has left the document of an earlier revision has failed as well: the mail has not.
  */
-async function settleMail(deps: DeadLetterDeps, mail: RawObjectCreated, cause: DeadLetterCause): Promise<void> {
+async function settleMail(
+  deps: DeadLetterDeps,
+  mail: RawObjectCreated,
+  cause: DeadLetterCause,
+  receiveCount: number,
+): Promise<void> {
   const id = await idOf(deps, mail);
-  const place = documentOf(deps.contentBucket, id);
-  let document = await readDocument(deps.store, place);
+  const { revision } = mail;
+  let document = await readStanding(deps, id, revision);
   if (document === null) {
     const { bucket, key, versionId } = mail;
-    await fail(deps, { ...cause, id, raw: { bucket, key, versionId }, event: null });
-    document = await readDocument(deps.store, place);
+    await fail(deps, { ...WHOLE, ...cause, id, revision, raw: { bucket, key, versionId }, event: null });
+    document = await readStanding(deps, id, revision);
   }
   if (document === null) return;
-  await deps.store.delete(failedOf(deps.contentBucket, id));
-  deps.log.warn('a given-up mail has its document', { mailId: id, published: await publish(deps, document) });
+  await deps.store.delete(failedOf(deps.contentBucket, { id, revision, destination: null }));
+  const published = await deliverOrFail(deps, { document, created: false }, receiveCount, cause.receiveCount);
+  deps.log.warn('a given-up mail has its document', { mailId: id, revision, published });
 }
 
-async function fail(deps: DeadLetterDeps, failure: Omit<FailedMail, 'schema' | 'at'>): Promise<void> {
-  const at = new Date(deps.now()).toISOString();
-  if (await recordFailure(deps.store, deps.contentBucket, { ...failure, at })) deps.metrics.add('deadLettered', 1);
-  deps.log.error('failed', { mailId: failure.id, reason: failure.reason, raw: failure.raw, error: failure.lastError });
+async function readStanding(deps: DeadLetterDeps, id: string, revision: number): Promise<ParsedMail | null> {
+  const document = await readDocument(deps.store, documentOf(deps.contentBucket, id));
+  return document !== null && document.revision >= revision ? document : null;
 }
 
 /** An object that no edge of ours wrote has its id from when it was stored; one that is gone, from its name alone. */

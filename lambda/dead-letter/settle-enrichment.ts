@@ -5,11 +5,11 @@ import { readHandle } from '../../core/enrich/handle.ts';
 import type { EnrichMessage } from '../../core/enrich/messages.ts';
 import { type Task, taskId } from '../../core/enrich/task.ts';
 import { errorText, PermanentError } from '../../core/mail/errors.ts';
-import type { DeadLetterDeps } from './settle-dead-letter.ts';
+import { type DeadLetterDeps, deliverOrFail } from './deliver-or-fail.ts';
 
 /**
- * Work of the enricher that was given up: the mail goes out without it, and says so. When it cannot go out, a queue
- * that is gone or a key that was taken away, this fails as well, and the message comes again until it can.
+ * Work of the enricher that was given up: the mail goes out without it, and says so. A destination that refuses the mail
+ * has failed; while one is away, this fails as well, and the message comes again.
  */
 export async function settleEnrichment(
   deps: DeadLetterDeps,
@@ -25,7 +25,11 @@ export async function settleEnrichment(
     if (draft === null) continue;
     const tasks = await tasksOf(deps, draft, message);
     await giveUpOpenTasks(deps, { ...draft, tasks }, 'failed', `given up after ${receiveCount} attempts`);
-    const finished = await finishIfDone(deps, draft, { messageId: null, signal });
+    const finished = await finishIfDone(deps, draft, {
+      messageId: null,
+      signal,
+      publish: (kept) => deliverOrFail(deps, kept, receiveCount),
+    });
     deps.log.error('enrichment was given up', { mailId: id, revision, message: message.type, finished });
   }
 }

@@ -5,7 +5,7 @@ import { decodeEnrichMessage, type EnrichMessage } from '../../core/enrich/messa
 import { taskId } from '../../core/enrich/task.ts';
 import { openTasks } from '../../core/enrich/task-result.ts';
 import { errorText } from '../../core/mail/errors.ts';
-import type { PublishDeps } from '../../core/outcome/publish.ts';
+import { type PublishDeps, publish } from '../../core/outcome/publish.ts';
 import { postpone, retryDelaySeconds } from '../../core/outcome/retry-delay.ts';
 import type { Queue } from '../../core/ports/queue.ts';
 import { type Attempt, beginTask, resumeTask, type TaskDeps } from './do-task.ts';
@@ -55,7 +55,7 @@ async function handleRecord(deps: EnricherDeps, record: SqsRecord, signal: Abort
     // It has been sent: a message that came twice, or an answer that came after the deadline.
     if (draft === null) continue;
     await handleMail(deps, draft, message, receiveCount, signal);
-    const finished = await finishIfDone(deps, draft, { messageId, signal });
+    const finished = await finishIfDone(deps, draft, { messageId, signal, publish: (kept) => publish(deps, kept) });
     if (finished === 'sent') countEnriched(deps, draft);
     deps.log.info('enriching', { mailId: mail.id, revision: mail.revision, message: message.type, finished });
   }

@@ -4,7 +4,7 @@ import { taskId } from '../../core/enrich/task.ts';
 import { quickSteps } from '../../core/enrich/text/quick-steps.ts';
 import type { Log } from '../../core/log/log.ts';
 import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
-import { keepDocument } from '../../core/outcome/documents.ts';
+import { type KeptDocument, keepDocument } from '../../core/outcome/documents.ts';
 import type { EnrichmentSettings } from '../../core/settings/enrichment.ts';
 import type { RouteSettings } from '../../core/settings/publishing.ts';
 
@@ -19,7 +19,7 @@ export async function enrichMail(
   deps: EnrichDeps,
   composed: ParsedMail,
   signal: AbortSignal,
-): Promise<ParsedMail | null> {
+): Promise<KeptDocument | null> {
   const { enrichment, routes } = deps;
   const document = await withQuickSteps(composed, enrichment, routes);
   const tasks = planTasks(document, enrichment, routes);

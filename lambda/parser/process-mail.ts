@@ -6,6 +6,7 @@ import type { MailContent, ParsedMail } from '../../core/mail/parsed-mail.ts';
 import type { Router } from '../../core/mail/routes.ts';
 import type { AttachmentStore } from '../../core/mime/describe-attachment.ts';
 import { claim } from '../../core/outcome/claims.ts';
+import type { KeptDocument } from '../../core/outcome/documents.ts';
 import { type PublishDeps, publish } from '../../core/outcome/publish.ts';
 import type { RawMail } from '../../core/reading/raw-data.ts';
 import type { ReadMime } from '../../core/reading/read-content.ts';
@@ -80,8 +81,9 @@ async function identify(deps: ParserDeps, raw: RawMail, { messageId, date }: Mai
   return { dedupKey, duplicateOf: first === raw.id ? null : first };
 }
 
-async function finish(deps: ParserDeps, document: ParsedMail): Promise<void> {
-  const published = await publish(deps, document);
+async function finish(deps: ParserDeps, kept: KeptDocument): Promise<void> {
+  const { document } = kept;
+  const published = await publish(deps, kept);
   if (published === 'sent') countParsed(deps, document);
   deps.log.info('parsed', {
     mailId: document.id,

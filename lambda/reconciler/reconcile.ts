@@ -2,7 +2,7 @@ import { encodeS3Event } from '../../core/aws/s3-event.ts';
 import type { Log } from '../../core/log/log.ts';
 import { TransientError } from '../../core/mail/errors.ts';
 import { sesPlace } from '../../core/mail/keys.ts';
-import { type Buckets, type MailOutcome, mailOutcomes } from '../../core/outcome/mail-outcomes.ts';
+import { type Buckets, isOpen, type MailOutcome, mailOutcomes } from '../../core/outcome/mail-outcomes.ts';
 import type { ListedObject, ObjectStore } from '../../core/ports/object-store.ts';
 import type { OutgoingMessage, Queue } from '../../core/ports/queue.ts';
 
@@ -22,7 +22,7 @@ const CLOCK_SLACK_MS = 48 * HOUR_MS;
 const FOREIGN_LISTING_SHARE = 0.5;
 
 export interface ReconcileDeps {
-  store: Pick<ObjectStore, 'list' | 'head'>;
+  store: Pick<ObjectStore, 'list' | 'head' | 'get'>;
   /** The queue that events of raw mails come from. */
   events: Pick<Queue, 'sendAll' | 'depth'>;
   log: Log;
@@ -46,7 +46,7 @@ export interface ReconcileOptions {
 export interface Reconciled {
   /** Raw mails looked at. */
   scanned: number;
-  /** Of those, old enough to have an outcome and without one. */
+  /** Of those, old enough to have an outcome, and without one or with a destination that lacks them. */
   missing: number;
   requeued: number;
   /** False when the pass did not get to every mail: there may be more missing. */
@@ -54,8 +54,8 @@ export interface Reconciled {
 }
 
 /**
- * One pass over the raw mails of the last `maxAgeHours`: those that should have an outcome and have none get another
- * event. A backlog on the queue is counted against `maxRequeued`, so that mails which merely wait are not put on the
+ * One pass over the raw mails of the last `maxAgeHours`: those that should have an outcome and have none, or that a
+ * destination lacks, get another event. A backlog on the queue is counted against `maxRequeued`, so that mails which merely wait are not put on the
  * queue again and again.
  *
  * A pass may have too little time. Mails of the edge are looked at from the oldest on, so that each has its turn before
@@ -87,7 +87,7 @@ export async function reconcile(deps: ReconcileDeps, options: ReconcileOptions):
     if (!inTime()) break;
     result.scanned += 1;
     const age = mail.storedAt.getTime();
-    if (mail.outcome !== null || age < oldest || age > newest) continue;
+    if (!isOpen(mail) || age < oldest || age > newest) continue;
     result.missing += 1;
     if (result.missing > budget) {
       result.complete = false;
@@ -106,6 +106,7 @@ export async function reconcile(deps: ReconcileDeps, options: ReconcileOptions):
 function listingWhile(goOn: () => boolean, store: ReconcileDeps['store']): ReconcileDeps['store'] {
   return {
     head: (ref) => store.head(ref),
+    get: (...call) => store.get(...call),
     async *list(...listing): AsyncGenerator<ListedObject> {
       for await (const object of store.list(...listing)) {
         if (!goOn()) return;
@@ -115,9 +116,9 @@ function listingWhile(goOn: () => boolean, store: ReconcileDeps['store']): Recon
   };
 }
 
-/** The revision is the first: a mail without a document has none. */
-function eventOf({ raw }: MailOutcome): OutgoingMessage {
-  return { body: encodeS3Event({ ...raw, revision: 1 }) };
+/** A mail without a document is parsed for the first time; of another one the document that stands is sent. */
+function eventOf({ raw, revision }: MailOutcome): OutgoingMessage {
+  return { body: encodeS3Event({ ...raw, revision }) };
 }
 
 /** @throws TransientError `reconciler.refused`: the next pass finds the same mails again */

@@ -1,7 +1,7 @@
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { publishingSettings } from '../../core/config/to-settings.ts';
-import { ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
+import { DELIVERY_PREFIX, ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import { deadLetterEnvironment } from '../../core/settings/publishing.ts';
 import type { Names } from '../names.ts';
@@ -14,6 +14,7 @@ const MEMORY_MB = 512;
 const BATCH_SIZE = 10;
 /** Whose dead letters it reads. */
 const QUEUES = ['raw-mail', 'enrich', 'enrich-results'] as const;
+const OUTCOMES = [DELIVERY_PREFIX, ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX];
 
 /**
  * Gives mails that were given up their outcome: a failure record, the message that could not be sent, or the mail
@@ -42,8 +43,8 @@ export function deadLetterFunction(
       consume('ReadDeadLetters', ...QUEUES.map((name) => names.deadLetterQueueArn(name))),
       // The time of a mail that no edge wrote is that of its object; to look at it takes the right to read it.
       readObjects('LookAtMails', names.bucketArn('raw'), ['']),
-      readObjects('ReadOutcomes', content, [ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX]),
-      putObjects('WriteOutcomes', content, [ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX]),
+      readObjects('ReadOutcomes', content, OUTCOMES),
+      putObjects('WriteOutcomes', content, OUTCOMES),
       // A mail that turns out to have a document has not failed, and one that was sent waits no more.
       deleteObjects('TakeFailuresBack', content, [ENRICHING_PREFIX, FAILED_PREFIX]),
       listBuckets('TellMissing', [names.bucketArn('raw'), content]),

@@ -6,6 +6,7 @@ import { parserSettings } from '../../core/config/to-settings.ts';
 import {
   ATTACHMENT_PREFIX,
   CLAIM_PREFIX,
+  DELIVERY_PREFIX,
   ENRICHING_PREFIX,
   FAILED_PREFIX,
   PARSED_PREFIX,
@@ -20,9 +21,9 @@ import { PipelineFunction } from './pipeline-function.ts';
 /** Mails to an invocation. A batch that is too long to finish comes back in parts. */
 const BATCH_SIZE = 5;
 
-const WRITTEN = [ATTACHMENT_PREFIX, CLAIM_PREFIX, ENRICHING_PREFIX, PARSED_PREFIX];
+const WRITTEN = [ATTACHMENT_PREFIX, CLAIM_PREFIX, DELIVERY_PREFIX, ENRICHING_PREFIX, PARSED_PREFIX];
 /** A mail that was given up is not sent. */
-const READ = [CLAIM_PREFIX, ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX];
+const READ = [CLAIM_PREFIX, DELIVERY_PREFIX, ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX];
 
 /** Reads the events of stored mails, writes documents and attachments, and fills the parsed-mail queue. */
 export function parserFunction(

@@ -7,9 +7,11 @@ import {
   ATTACHMENT_PREFIX,
   CACHE_PREFIX,
   CLAIM_PREFIX,
+  DELIVERY_PREFIX,
   ENRICHING_PREFIX,
   FAILED_PREFIX,
   PARSED_PREFIX,
+  REDRIVING_PREFIX,
 } from '../../core/mail/keys.ts';
 import type { Names } from '../names.ts';
 import { bucketDefaults } from './bucket-defaults.ts';
@@ -44,7 +46,7 @@ export class ContentBucket extends Construct {
         { id: 'cache', prefix: CACHE_PREFIX, expiration: Duration.days(30) },
         ...(expire === null
           ? []
-          : [PARSED_PREFIX, ATTACHMENT_PREFIX, FAILED_PREFIX].map((prefix) => ({
+          : [PARSED_PREFIX, ATTACHMENT_PREFIX, DELIVERY_PREFIX, FAILED_PREFIX, REDRIVING_PREFIX].map((prefix) => ({
               id: prefix.replace('/', ''),
               prefix,
               expiration: Duration.days(expire),

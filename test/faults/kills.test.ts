@@ -211,7 +211,14 @@ describe('kill -9', () => {
       expect(await outcomeOf(id)).toEqual({ entries: 1, failed: false });
     });
     for (const point of FUNCTION_POINTS) {
-      const steps = ['GET parsed', 'DELETE failed', 'HEAD failed', 'SendMessage parsed-mail'];
+      const steps = [
+        'GET parsed',
+        'DELETE failed',
+        'HEAD failed',
+        'LIST mail-content',
+        'PUT deliveries',
+        'SendMessage parsed-mail',
+      ];
       expect(stepsOf(kills, point)).toEqual(steps);
     }
   });

@@ -28,5 +28,6 @@ export function listingsOf(mails: () => Iterable<ListedMail>) {
       }
     },
     head: async () => null,
+    get: async () => null,
   };
 }

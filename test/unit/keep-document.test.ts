@@ -23,10 +23,11 @@ describe('keepDocument', () => {
         if (first) await keepDocument(quiet, FIRST, signal);
         const keeping = attempts.map((revision, n) => keepDocument(store, made(revision, `attempt ${n}`), signal));
         const kept = await s.waitFor(Promise.all(keeping));
-        for (const mail of kept) {
-          expect(mail).toEqual(kept.find(({ revision }) => revision === mail.revision));
+        const documents = kept.map(({ document }) => document);
+        for (const mail of documents) {
+          expect(mail).toEqual(documents.find(({ revision }) => revision === mail.revision));
         }
-        for (const [n, revision] of attempts.entries()) expect(kept[n]?.revision).toBeGreaterThanOrEqual(revision);
+        for (const [n, revision] of attempts.entries()) expect(documents[n]?.revision).toBeGreaterThanOrEqual(revision);
         const latest = Math.max(...attempts, first ? 1 : 0);
         expect(await readDocument(quiet, FIRST.document)).toMatchObject({ revision: latest });
       }),
@@ -37,12 +38,12 @@ describe('keepDocument', () => {
   it('replaces a document that cannot be read, and one that is removed meanwhile', async () => {
     const objects = new MemoryStore();
     await objects.put(FIRST.document, Buffer.from('no JSON'));
-    expect(await keepDocument(objects, FIRST, signal)).toEqual(FIRST);
+    expect(await keepDocument(objects, FIRST, signal)).toEqual({ document: FIRST, created: true });
     const removing = new MemoryStore(async (name) => {
       if (name.startsWith('get ')) objects.objects.clear();
     }, objects.objects);
     const second = made(2, 'second');
-    expect(await keepDocument(removing, second, signal)).toEqual(second);
+    expect(await keepDocument(removing, second, signal)).toEqual({ document: second, created: true });
     expect(await readDocument(objects, FIRST.document)).toEqual(second);
   });
 });

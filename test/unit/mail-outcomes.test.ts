@@ -23,6 +23,7 @@ function store(raw: (string | [string, Date])[], content: string[], hidden: stri
     async *list(bucket: string, { prefix = '', startAfter = '' } = {}) {
       yield* (objects.get(bucket) ?? []).filter(({ key }) => key.startsWith(prefix) && key > startAfter);
     },
+    get: async () => null,
     async head({ bucket, key }: { bucket: string; key: string }) {
       lookedUp.push(key);
       const found = objects.get(bucket)?.find((object) => object.key === key);

@@ -122,9 +122,10 @@ describe('the reconciler', () => {
     const gone = new Set(expired.map(({ id }) => rawKey(id)));
     const mails = [mailAt(NOW - 3 * DAY), ...expired, mailAt(NOW - DAY, 'parsed')];
     const clock = { now: NOW };
-    const { list, head } = listingsOf(() => mails);
+    const { list, head, get } = listingsOf(() => mails);
     const store: ReconcileDeps['store'] = {
       head,
+      get,
       async *list(...listing) {
         for await (const object of list(...listing)) {
           if (gone.has(object.key)) continue;

@@ -134,21 +134,34 @@ describe('publish', () => {
       heard.push([deps.queue.sent.length, event]);
     });
     const mail = parsedMail({ routes });
-    await publish(deps, mail);
+    await publish(deps, { document: mail, created: true });
     const detail = mailParsedEvent(mail, new Set([null]));
     expect(heard).toEqual([[1, { source: 'mail-pipeline', detailType: 'Mail Parsed', detail }]]);
   });
 
   it('fails when the bus may take the event another time, so that the mail is published again', async () => {
     const deps = depsWith(() => Promise.reject(new TransientError('events.ThrottlingException', 'later')));
-    await expect(publish(deps, parsedMail({ routes }))).rejects.toMatchObject({ code: 'events.ThrottlingException' });
+    await expect(publish(deps, { document: parsedMail({ routes }), created: true })).rejects.toMatchObject({
+      code: 'events.ThrottlingException',
+    });
   });
 
-  it('counts an event that the bus will never take; the mail is out', async () => {
-    const counted: string[] = [];
-    const deps = depsWith(() => Promise.reject(new PermanentError('events.AccessDenied', 'no')), counted);
-    expect(await publish(deps, parsedMail({ routes }))).toBe('sent');
-    expect([deps.queue.sent.length, counted]).toEqual([1, ['eventsRefused']]);
+  it('tells the bus alone when the queue has the mail', async () => {
+    let told = 0;
+    const deps = depsWith(() =>
+      told++ === 0 ? Promise.reject(new PermanentError('events.x', 'no')) : Promise.resolve(),
+    );
+    const document = parsedMail({ routes });
+    await expect(publish(deps, { document, created: true })).rejects.toMatchObject({ code: 'events.x' });
+    expect(await publish(deps, { document, created: false })).toBe('sent');
+    expect(await publish(deps, { document, created: false })).toBe('sent');
+    expect([deps.queue.sent.length, told]).toEqual([1, 2]);
+  });
+
+  it('writes no mark for a mail that its one queue takes at once', async () => {
+    const deps = { ...depsWith(async () => {}), bus: null };
+    await publish(deps, { document: parsedMail({ routes }), created: true });
+    expect([...deps.store.objects.keys()]).toEqual([]);
   });
 
   it('puts one copy on each queue, which says what it is for', async () => {
@@ -170,7 +183,7 @@ describe('publish', () => {
         log: jsonLog('test', () => {}),
         metrics: { add() {} },
       },
-      parsedMail({ route: 'sales', routes, text: 'x'.repeat(20_000) }),
+      { document: parsedMail({ route: 'sales', routes, text: 'x'.repeat(20_000) }), created: true },
     );
     expect(published).toBe('sent');
     expect([queue.sent.length, sales.sent.length]).toEqual([1, 1]);

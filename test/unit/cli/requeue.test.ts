@@ -33,7 +33,7 @@ function queue(refuse: (message: OutgoingMessage) => boolean = () => false) {
     receive: unused,
     delete: unused,
     changeVisibility: unused,
-    depth: unused,
+    depth: async () => ({ visible: 0, inFlight: 0, delayed: 0 }),
   };
   return { ...port, sent };
 }

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { decodeEnrichMessage } from '../../../core/enrich/messages.ts';
-import { PermanentError } from '../../../core/mail/errors.ts';
-import { attachmentKey, draftKey, finishedKey, parsedKey } from '../../../core/mail/keys.ts';
+import { PermanentError, TransientError } from '../../../core/mail/errors.ts';
+import { attachmentKey, draftKey, failedKey, finishedKey, parsedKey } from '../../../core/mail/keys.ts';
 import { type ParsedMail, parsedMailSchema } from '../../../core/mail/parsed-mail.ts';
-import { recordFailure, removeFailure } from '../../../core/outcome/failures.ts';
+import { type FailedMail, failedOf, recordFailure } from '../../../core/outcome/failures.ts';
 import { NO_ENRICHMENT } from '../../../core/settings/enrichment.ts';
 import { settleEnrichment } from '../../../lambda/dead-letter/settle-enrichment.ts';
 import { handleEvent } from '../../../lambda/enricher/handle-event.ts';
@@ -19,6 +19,7 @@ const NEVER = new AbortController().signal;
 const MAX_RECEIVES = 3;
 const ENRICHMENT = { ...NO_ENRICHMENT, entities: true };
 const DENIED = () => Promise.reject(new PermanentError('s3.AccessDenied', 'denied'));
+const AWAY = () => Promise.reject(new TransientError('sqs.TimeoutError', 'away'));
 const WITHOUT_FINDINGS: StepRunner = {
   run: async () => ({ status: 'ok', result: { entities: [] }, costUsd: 0 }),
 };
@@ -96,18 +97,30 @@ class World {
 }
 
 describe('a mail whose enrichment was given up', () => {
-  it('stays a dead letter until the queue takes it', async () => {
+  it('stays a dead letter until the queue is back', async () => {
     const world = new World();
     const { queue } = world.deps;
     await world.parse();
     const given: Message[] = [];
-    world.deps.queue = { send: DENIED };
+    world.deps.queue = { send: AWAY };
     for (const message of world.messages()) if (!(await world.receive(message))) given.push(message);
     expect(given).toHaveLength(1);
-    for (const message of given) await expect(world.settle(message)).rejects.toThrow('denied');
+    for (const message of given) await expect(world.settle(message)).rejects.toThrow('away');
     world.deps.queue = queue;
     for (const message of given) await world.settle(message);
     expect(world.sent).toHaveLength(1);
+    expect(world.waits).toBe(false);
+  });
+
+  it('has failed at a queue that refuses it, and waits for nothing', async () => {
+    const world = new World();
+    await world.parse();
+    const given: Message[] = [];
+    world.deps.queue = { send: DENIED };
+    for (const message of world.messages()) if (!(await world.receive(message))) given.push(message);
+    for (const message of given) await world.settle(message);
+    const { id, document } = world.mail;
+    expect(world.store.has({ bucket: document.bucket, key: failedKey(id, 1, 'parsed-mail') })).toBe(true);
     expect(world.waits).toBe(false);
   });
 
@@ -146,21 +159,26 @@ describe('a mail whose enrichment was given up', () => {
   it('is sent when it is redriven, though its enrichment ended after it was given up', async () => {
     const world = new World();
     const { id, document } = world.mail;
-    await recordFailure(world.store, document.bucket, {
+    const failure: FailedMail = {
+      schema: 'failed-mail/1',
       id,
+      revision: 1,
+      destination: null,
+      route: null,
       reason: 'retries.exhausted',
       lastError: null,
       receiveCount: 5,
       raw: null,
       event: null,
       at: '2026-11-22T10:00:00.000Z',
-    });
+    };
+    await recordFailure(world.store, document.bucket, failure);
     await world.parse();
     for (const message of world.messages()) await world.receive(message);
     expect(world.sent).toHaveLength(0);
     expect(world.store.has({ bucket: document.bucket, key: finishedKey(id, 1) })).toBe(true);
     await world.store.delete(document);
-    await removeFailure(world.store, document.bucket, id);
+    await world.store.delete(failedOf(document.bucket, failure));
     world.now += 1_000;
     await world.parse();
     for (const message of world.messages()) expect(await world.receive(message)).toBe(true);

@@ -1,0 +1,19 @@
+import { wholeNumber } from './arguments.ts';
+
+const DEFAULT_GRACE_MINUTES = 15;
+
+export const graceOption = {
+  grace: {
+    type: 'string',
+    value: 'MINUTES',
+    about: `a mail without outcome counts as in flight for so long. Default ${DEFAULT_GRACE_MINUTES}`,
+  },
+} as const;
+
+/** @throws UsageError naming the flag */
+export const graceMinutes = ({ grace }: { grace?: string | undefined }): number =>
+  grace === undefined ? DEFAULT_GRACE_MINUTES : wholeNumber('--grace', grace, 0);
+
+/** A mail stored before then should have its outcome. @throws UsageError naming the flag */
+export const graceEnd = (values: { grace?: string | undefined }, now: Date): Date =>
+  new Date(now.getTime() - graceMinutes(values) * 60_000);

@@ -1,0 +1,80 @@
+import { printable, printableJson } from '../core/log/printable.ts';
+import { documentOf, readDocument } from '../core/outcome/documents.ts';
+import { type Buckets, type MailOutcome, mailOutcomes } from '../core/outcome/mail-outcomes.ts';
+import type { TimeWindow } from '../core/outcome/raw-objects.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+import { chunks } from './chunks.ts';
+import type { World } from './command.ts';
+import { checks } from './mail-checks.ts';
+
+/** Mails that are read at the same time. */
+const READ_AT_ONCE = 8;
+
+export interface VerifyAll {
+  objects: ObjectStore;
+  buckets: Buckets;
+  window: TimeWindow;
+  /** A mail stored before then should have its outcome. */
+  overdueBefore: Date;
+  json: boolean;
+  world: World;
+}
+
+/** What is wrong with a mail: everything that differs, or why it has no document. */
+interface Finding {
+  state: 'differs' | 'failed' | 'inFlight' | 'overdue';
+  what: string;
+}
+
+/** Checks every accepted mail of a window and prints those that are not as they should be. Resolves with the exit code. */
+export async function verifyAll(options: VerifyAll): Promise<number> {
+  const { objects, buckets, window, json, world } = options;
+  const sums = { checked: 0, agree: 0, differs: 0, failed: 0, inFlight: 0, overdue: 0 };
+  const progress = world.progress('verified');
+  for await (const chunk of chunks(mailOutcomes(objects, buckets, window), READ_AT_ONCE)) {
+    if (world.signal.aborted) break;
+    const findings = await Promise.all(chunk.map((mail) => findingsOf(mail, options)));
+    for (const [at, { id }] of chunk.entries()) {
+      const found = findings[at] ?? [];
+      sums.checked += 1;
+      if (found.length === 0) sums.agree += 1;
+      for (const state of new Set(found.map((finding) => finding.state))) sums[state] += 1;
+      for (const finding of found) await world.out.write(json ? jsonLine(id, finding) : line(id, finding));
+    }
+    progress.add(chunk.length);
+  }
+  progress.stop();
+  await world.out.write(json ? `${JSON.stringify(sums)}\n` : summary(sums));
+  if (world.signal.aborted) await world.err.write('stopped before the end: the sums are of the part that was seen\n');
+  return sums.differs + sums.failed + sums.overdue === 0 && !world.signal.aborted ? 0 : 1;
+}
+
+async function findingsOf(mail: MailOutcome, { objects, buckets, overdueBefore }: VerifyAll): Promise<Finding[]> {
+  const late = mail.storedAt < overdueBefore ? 'overdue' : 'inFlight';
+  if (mail.outcome === 'failed') return [{ state: 'failed', what: 'failed show has the reason' }];
+  if (mail.outcome === null) return [{ state: late, what: 'neither document nor failure' }];
+  const document = await readDocument(objects, documentOf(buckets.content, mail.id));
+  if (document === null) return [{ state: 'differs', what: 'its document cannot be read' }];
+  const findings: Finding[] = mail.deliveries.flatMap(({ destination, state }) =>
+    state === 'sent' ? [] : [{ state: state === 'failed' ? 'failed' : late, what: destination }],
+  );
+  for await (const { what, agrees } of checks(document, objects)) {
+    if (!agrees && !what.startsWith('delivery')) findings.push({ state: 'differs', what });
+  }
+  return findings;
+}
+
+const LABELS = { differs: 'DIFFERS', failed: 'failed', inFlight: 'in flight', overdue: 'OVERDUE' };
+
+const line = (id: string, { state, what }: Finding): string =>
+  `${LABELS[state].padEnd(9)}  ${id}  ${printable(what)}\n`;
+
+const jsonLine = (id: string, finding: Finding): string => `${printableJson(JSON.stringify({ id, ...finding }))}\n`;
+
+function summary(sums: Record<string, number>): string {
+  const { checked = 0, agree = 0, differs = 0, failed = 0, inFlight = 0, overdue = 0 } = sums;
+  return (
+    `${checked.toLocaleString('en')} mails checked: ${agree} agree, ${differs} differ, ${failed} failed, ` +
+    `${inFlight} in flight, ${overdue} overdue\n`
+  );
+}

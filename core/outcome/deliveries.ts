@@ -1,0 +1,101 @@
+import {
+  type DeliveryMark,
+  type DeliveryOfKey,
+  deliveryKey,
+  deliveryOfKey,
+  deliveryPrefix,
+  failedPrefix,
+  failureOfKey,
+} from '../mail/keys.ts';
+import type { ParsedMail } from '../mail/parsed-mail.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+
+/** The bus among the destinations of a mail; the others are queues. */
+export const EVENT_BUS = 'event-bus';
+
+/** What the queue of a route is called in keys and failures, as in local mode: `parsed-mail`, `parsed-mail-orders`. */
+export const queueDestination = (route: string | null): string =>
+  route === null ? 'parsed-mail' : `parsed-mail-${route}`;
+
+/** What became of a mail at one destination. Sent counts before failed: a consumer has it. */
+export interface Delivery {
+  destination: string;
+  state: 'sent' | 'failed' | 'open';
+}
+
+type Routed = Pick<ParsedMail, 'id' | 'revision' | 'routes'>;
+
+/**
+ * Writes marks, each once. A mark says `sent` behind the message and never in front of it: a crash in between repeats
+ * the message, which consumers deduplicate, and loses none.
+ */
+export async function markDeliveries(
+  store: Pick<ObjectStore, 'put'>,
+  contentBucket: string,
+  { id, revision, routes }: Routed,
+  destinations: Iterable<string>,
+  mark: DeliveryMark,
+): Promise<void> {
+  const mail = { id, revision, of: routes.length };
+  await Promise.all(
+    [...destinations].map((destination) =>
+      store.put({ bucket: contentBucket, key: deliveryKey(mail, destination, mark) }, Buffer.alloc(0), {
+        ifAbsent: true,
+      }),
+    ),
+  );
+}
+
+/** What is on record of the destinations of one revision. A mail that its one queue took at once has no marks. */
+export async function readDeliveries(
+  store: Pick<ObjectStore, 'list'>,
+  contentBucket: string,
+  { id, revision, routes }: Routed,
+): Promise<Delivery[]> {
+  const keys: string[] = [];
+  for (const prefix of [`${deliveryPrefix(id)}${revision}/`, `${failedPrefix(id)}r${revision}.`]) {
+    for await (const { key } of store.list(contentBucket, { prefix })) keys.push(key);
+  }
+  const known = deliveriesOfKeys(keys, revision);
+  if (known.length === 0) return [];
+  const missing = routes
+    .map(({ name }) => queueDestination(name))
+    .filter((destination) => !known.some((delivery) => delivery.destination === destination));
+  return [...known, ...missing.map((destination) => ({ destination, state: 'open' as const }))];
+}
+
+/** What the keys of marks and failures of one mail say of its destinations, `revision` alone. */
+export function deliveriesOfKeys(keys: readonly string[], revision: number): Delivery[] {
+  const states = new Map<string, Delivery['state']>();
+  const rank = { open: 0, failed: 1, sent: 2 };
+  const note = (destination: string, state: Delivery['state']) => {
+    if (rank[state] >= rank[states.get(destination) ?? 'open']) states.set(destination, state);
+  };
+  for (const key of keys) {
+    const marked = deliveryOfKey(key);
+    if (marked?.revision === revision) note(marked.destination, marked.mark);
+    const failed = failureOfKey(key);
+    if (failed?.revision === revision && failed.destination !== null) note(failed.destination, 'failed');
+  }
+  return [...states].map(([destination, state]) => ({ destination, state }));
+}
+
+/**
+ * Whether a destination may lack the latest revision that these marks are about. They may have been listed before the
+ * last was written, and a later revision may have none: `readDeliveries` knows.
+ */
+export function mayBeOpen(keys: readonly string[]): boolean {
+  const marks = keys.map(deliveryOfKey).filter((mark): mark is DeliveryOfKey => mark !== null);
+  const latest = marks.reduce((last, { revision }) => Math.max(last, revision), 0);
+  const deliveries = deliveriesOfKeys(keys, latest);
+  const routes = Math.max(0, ...marks.filter(({ revision }) => revision === latest).map(({ of }) => of));
+  const queues = deliveries.filter(({ destination }) => destination !== EVENT_BUS);
+  return queues.length < routes || deliveries.some(({ state }) => state === 'open');
+}
+
+/** The same, of marks that are not open. */
+export const settledDeliveries = (keys: readonly string[]): Delivery[] =>
+  deliveriesOfKeys(
+    keys,
+    keys.reduce((last, key) => Math.max(last, deliveryOfKey(key)?.revision ?? 0), 0),
+  );

@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { jsonLog } from '../../core/log/log.ts';
+import { AccessError, TransientError } from '../../core/mail/errors.ts';
+import { deliveryKey, deliveryOfKey, failedKey, failureOfKey } from '../../core/mail/keys.ts';
+import { readDeliveries } from '../../core/outcome/deliveries.ts';
+import { readFailures } from '../../core/outcome/failures.ts';
+import { publish } from '../../core/outcome/publish.ts';
+import { deliverOrFail } from '../../lambda/dead-letter/deliver-or-fail.ts';
+import { MemoryStore, type Step } from '../support/memory-aws.ts';
+import { parsedMail } from '../support/parsed-mail.ts';
+
+const CONTENT = 'mail-content';
+const NAMES = ['a', 'b', null] as const;
+const MAIL = parsedMail({ routes: NAMES.map((name) => ({ name, recipients: ['x@example.com'] })) });
+
+class Killed extends Error {}
+
+/** Queues and a bus that keep what they took, or fail as they are told. */
+class World {
+  readonly store = new MemoryStore();
+  readonly taken: string[] = [];
+  fails = new Map<string, () => Error>();
+  step: Step = async () => {};
+
+  get deps() {
+    const to = (name: string) => ({
+      send: async () => {
+        await this.step(`send ${name}`);
+        const failure = this.fails.get(name);
+        if (failure !== undefined) throw failure();
+        this.taken.push(name);
+        return { messageId: 'm' };
+      },
+    });
+    return {
+      store: new MemoryStore((name) => this.step(name), this.store.objects),
+      queue: to('parsed-mail'),
+      routeQueues: new Map(
+        ['a', 'b'].map((name) => [name, { queue: to(`parsed-mail-${name}`), messageLimitBytes: 65_536 }]),
+      ),
+      bus: { put: async () => void (await to('event-bus').send()) },
+      contentBucket: CONTENT,
+      queueMessageLimitBytes: 65_536,
+      oversize: 'omit' as const,
+      log: jsonLog('test', () => {}),
+      metrics: { add() {} },
+      now: () => 0,
+    };
+  }
+
+  count = (name: string): number => this.taken.filter((each) => each === name).length;
+}
+
+const GONE = () => new AccessError('sqs.QueueDoesNotExist', 'gone');
+const AWAY = () => new TransientError('sqs.TimeoutError', 'away');
+
+describe('a mail of several queues', () => {
+  it('comes again only where it is missing, and fails only where it is refused for good', async () => {
+    const world = new World();
+    world.fails.set('parsed-mail-b', GONE);
+    for (const created of [true, false, false]) {
+      await expect(publish(world.deps, { document: MAIL, created })).rejects.toThrow('gone');
+    }
+    expect(world.taken.sort()).toEqual(['parsed-mail', 'parsed-mail-a']);
+    expect(await deliverOrFail(world.deps, { document: MAIL, created: false }, 1)).toBe('sent');
+    expect(world.taken.sort()).toEqual(['event-bus', 'parsed-mail', 'parsed-mail-a']);
+    expect(await readFailures(world.store, CONTENT, MAIL.id)).toMatchObject([
+      { destination: 'parsed-mail-b', route: 'b', revision: 1, reason: 'sqs.QueueDoesNotExist' },
+    ]);
+    expect(await readDeliveries(world.store, CONTENT, MAIL)).toEqual(
+      expect.arrayContaining([
+        { destination: 'parsed-mail', state: 'sent' },
+        { destination: 'parsed-mail-a', state: 'sent' },
+        { destination: 'parsed-mail-b', state: 'failed' },
+      ]),
+    );
+    // Nothing is left to do, whoever tries.
+    await publish(world.deps, { document: MAIL, created: false });
+    expect(world.taken).toHaveLength(3);
+  });
+
+  it('waits as a dead letter for a queue that is away, and fails there when that takes hours', async () => {
+    const world = new World();
+    world.fails.set('parsed-mail-a', AWAY);
+    const settle = (receives: number) => deliverOrFail(world.deps, { document: MAIL, created: false }, receives);
+    await expect(settle(2)).rejects.toThrow('away');
+    expect(await readFailures(world.store, CONTENT, MAIL.id)).toEqual([]);
+    expect(await settle(100)).toBe('sent');
+    expect(await readFailures(world.store, CONTENT, MAIL.id)).toMatchObject([{ destination: 'parsed-mail-a' }]);
+    expect(world.count('parsed-mail')).toBe(1);
+  });
+
+  it('has a message or a failure at each queue, wherever attempts are killed', async () => {
+    const kills = fc.uniqueArray(fc.nat(30), { maxLength: 8 });
+    const broken = fc.constantFrom(null, 'parsed-mail', 'parsed-mail-a', 'event-bus');
+    await fc.assert(
+      fc.asyncProperty(kills, broken, async (killedAt, gone) => {
+        const world = new World();
+        if (gone !== null) world.fails.set(gone, GONE);
+        let steps = 0;
+        world.step = async () => {
+          if (killedAt.includes(steps++)) throw new Killed();
+        };
+        let created = true;
+        for (let attempt = 0; attempt < 3; attempt += 1) {
+          await publish(world.deps, { document: MAIL, created }).catch(() => {});
+          created = false;
+        }
+        for (;;) {
+          try {
+            await deliverOrFail(world.deps, { document: MAIL, created }, 1);
+            break;
+          } catch (error) {
+            if (!(error instanceof Killed)) throw error;
+          }
+        }
+        const failures = await readFailures(world.store, CONTENT, MAIL.id);
+        for (const name of ['parsed-mail', 'parsed-mail-a', 'parsed-mail-b', 'event-bus']) {
+          const failed = failures.some(({ destination }) => destination === name);
+          expect({ name, has: world.taken.includes(name), failed }).toEqual({ name, has: !failed, failed });
+          if (name === gone) expect(failed).toBe(true);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('goes to the parsed-mail queue for a route that is gone, once for all such routes', async () => {
+    const world = new World();
+    await publish({ ...world.deps, routeQueues: new Map() }, { document: MAIL, created: true });
+    expect(world.taken).toEqual(['parsed-mail', 'event-bus']);
+    await publish(world.deps, { document: MAIL, created: false });
+    expect(world.taken).toEqual(['parsed-mail', 'event-bus', 'event-bus']);
+  });
+});
+
+describe('keys of deliveries and failures', () => {
+  it('are read as they were made', () => {
+    const mail = { id: MAIL.id, revision: 2, of: 3 };
+    expect(deliveryOfKey(deliveryKey(mail, 'parsed-mail-a', 'open'))).toEqual({
+      ...mail,
+      destination: 'parsed-mail-a',
+      mark: 'open',
+    });
+    for (const [revision, destination] of [
+      [1, null],
+      [2, null],
+      [1, 'parsed-mail'],
+      [3, 'event-bus'],
+    ] as const) {
+      const key = failedKey(MAIL.id, revision, destination);
+      expect(failureOfKey(key)).toEqual({ id: MAIL.id, revision, destination });
+    }
+    expect(failureOfKey('failed/nobody.json')).toBeNull();
+    expect(deliveryOfKey(`deliveries/${MAIL.id}/x`)).toBeNull();
+  });
+});
