@@ -1,15 +1,9 @@
 import { z } from 'zod';
+import { SECRET_ARN, SECRET_ARN_REMEDY } from '../http/key-place.ts';
 import type { Finding } from '../settings/explain.ts';
 
 /** A secret in Secrets Manager that the configuration names; null when it names none. */
-export const secretArn = z
-  .string()
-  .regex(
-    /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/,
-    'write the whole ARN of the secret, its six random characters included',
-  )
-  .nullable()
-  .default(null);
+export const secretArn = z.string().regex(SECRET_ARN, SECRET_ARN_REMEDY).nullable().default(null);
 
 /** A secret is read in the region of the deployment; while that is null, nobody knows it. */
 export function* secretElsewhere(path: Finding['path'], arn: string | null, region: string | null): Generator<Finding> {

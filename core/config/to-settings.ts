@@ -1,3 +1,4 @@
+import { keyAt, type Place, serviceAt } from '../http/signed-service.ts';
 import { QUARANTINE_ROUTE } from '../mail/routes.ts';
 import { WEBHOOK_RETRY_BASE_SECONDS } from '../outcome/webhook-delay.ts';
 import type { EdgeSettings } from '../settings/edge.ts';
@@ -10,7 +11,6 @@ import { enrichmentSettings } from './enrichment-settings.ts';
 import { ENRICH_MAX_RECEIVES, EVENT_MAX_RECEIVES, RECONCILER, RETRY_BASE_SECONDS } from './functions.ts';
 import { type ConfiguredWebhook, configuredWebhooks, hasQuarantine, queueOfRoute } from './published-queues.ts';
 import type { PipelineConfig } from './schema.ts';
-import { keyAt, type Place, serviceAt } from './signed-service.ts';
 
 /*
  * The settings of each program: the configuration, and what it does not say, which is where the program runs. Local mode

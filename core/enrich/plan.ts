@@ -1,9 +1,14 @@
 import type { EnrichmentName } from '../mail/enrichment-schema.ts';
 import type { ParsedMail } from '../mail/parsed-mail.ts';
-import type { EnrichmentSettings } from '../settings/enrichment.ts';
-import type { RouteSettings } from '../settings/publishing.ts';
+import type { StepSettings } from './step-settings.ts';
 import { SLOW_STEPS, taskStep } from './steps/registry.ts';
 import type { Task } from './task.ts';
+
+/** What the mails of a route are enriched with; null for all that is configured. */
+interface RouteChoice {
+  name: string;
+  enrichment: readonly EnrichmentName[] | null;
+}
 
 /**
  * What the slow steps have to do for a mail, in the order of the registry. It depends on nothing but mail and settings,
@@ -11,7 +16,7 @@ import type { Task } from './task.ts';
  *
  * @param routes the mail gets what one of its routes wants
  */
-export function planTasks(mail: ParsedMail, settings: EnrichmentSettings, routes: readonly RouteSettings[]): Task[] {
+export function planTasks(mail: ParsedMail, settings: StepSettings, routes: readonly RouteChoice[]): Task[] {
   const wanted = wantedSteps(mail, routes);
   return SLOW_STEPS.filter(wanted).flatMap((step) =>
     taskStep(step)
@@ -23,7 +28,7 @@ export function planTasks(mail: ParsedMail, settings: EnrichmentSettings, routes
 /** Which steps a mail gets, of those that are configured. A queue without a route wants them all. */
 export function wantedSteps(
   mail: Pick<ParsedMail, 'routes'>,
-  routes: readonly RouteSettings[],
+  routes: readonly RouteChoice[],
 ): (step: EnrichmentName) => boolean {
   const chosen = mail.routes.map(({ name }) => routes.find((route) => route.name === name)?.enrichment ?? null);
   return (step) => chosen.some((steps) => steps === null || steps.includes(step));

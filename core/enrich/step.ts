@@ -2,14 +2,21 @@ import type * as z from 'zod/mini';
 import type { Enrichment, EnrichmentName } from '../mail/enrichment-schema.ts';
 import type { Attachment, ParsedMail, Step } from '../mail/parsed-mail.ts';
 import type { MetricKey } from '../metrics/names.ts';
+import type { Configured } from './configured.ts';
 
 /**
  * All that core knows of a step. It is done in the parser (`inline`), by the enricher (`tasks`), or by either, as the
  * configuration says.
  */
-export type EnrichmentStep<Name extends EnrichmentName, Settings = unknown, Result = unknown> =
-  | { inline: InlineStep<Name, Settings>; tasks: null }
-  | { inline: InlineStep<Name, Settings> | null; tasks: TaskStep<Name, Settings, Result> };
+export type EnrichmentStep<Name extends EnrichmentName, Config extends AnyConfig = AnyConfig, Result = unknown> = {
+  config: Config;
+} & (
+  | { inline: InlineStep<Name, SettingsOf<Config>>; tasks: null }
+  | { inline: InlineStep<Name, SettingsOf<Config>> | null; tasks: TaskStep<Name, SettingsOf<Config>, Result> }
+);
+
+type AnyConfig = Configured<z.ZodMiniType, z.ZodMiniType>;
+export type SettingsOf<Config extends AnyConfig> = z.output<Config['settings']>;
 
 /** A step that takes about a millisecond, and needs nobody. */
 export interface InlineStep<Name extends EnrichmentName, Settings = unknown> {

@@ -1,8 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { errorText, TransientError } from '../mail/errors.ts';
-
-/** Where a signing key is: a secret in AWS, a file on this machine. */
-export type KeyPlace = { kind: 'secret'; secretId: string } | { kind: 'file'; file: string };
+import type { KeyPlace } from './key-place.ts';
 
 export interface KeyReading {
   /** Whose key it is, as error codes begin: `webhook`. */

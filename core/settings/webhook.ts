@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
+import { keyPlace } from '../http/key-place.ts';
 import { type SettingsOf, settingsCodec } from './codec.ts';
-import { keyPlace } from './signing-key.ts';
 
 /** What a webhook can post: the document, or the body that another service would post. */
 export const WEBHOOK_FORMATS = ['parsed-mail', 'postmark', 'sendgrid', 'mailgun', 'ses'] as const;

@@ -1,5 +1,6 @@
 import type { JsonService } from '../../core/http/json-service.ts';
-import { type KeyPlace, signingKey } from '../../core/http/signing-key.ts';
+import type { KeyPlace } from '../../core/http/key-place.ts';
+import { signingKey } from '../../core/http/signing-key.ts';
 import type { RunnerWorld } from './runner.ts';
 
 /** A service of somebody else's that is asked over HTTP with signed requests. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { defineConfig, parseConfig } from '../../core/config/define-config.ts';
 import { enrichmentSettings } from '../../core/config/enrichment-settings.ts';
-import type { Place } from '../../core/config/signed-service.ts';
 import { edgeSettings } from '../../core/config/to-settings.ts';
+import type { Place } from '../../core/http/signed-service.ts';
 import { SMTP_LIMITS, smtpLimits } from '../../core/mail/smtp-limits.ts';
 import { edgeEnvironment } from '../../core/settings/edge.ts';
 import { parserEnvironment } from '../../core/settings/parser.ts';

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../core/config/define-config.ts';
 import type { PipelineConfigInput } from '../../core/config/schema.ts';
-import type { Place } from '../../core/config/signed-service.ts';
 import { webhookSettings } from '../../core/config/to-settings.ts';
 import { postingSeconds } from '../../core/config/webhook.ts';
 import { isForbidden } from '../../core/http/forbidden-address.ts';
 import { signature } from '../../core/http/signature.ts';
+import type { Place } from '../../core/http/signed-service.ts';
 import { signingKey } from '../../core/http/signing-key.ts';
 import { webhookEnvironment } from '../../core/settings/webhook.ts';
 

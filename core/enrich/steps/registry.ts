@@ -19,7 +19,9 @@ export const STEPS = {
   entities,
   pii,
   model,
-} satisfies { [Name in EnrichmentName]: EnrichmentStep<Name> };
+} satisfies StepRegistry;
+
+export type StepRegistry = { [Name in EnrichmentName]: EnrichmentStep<Name> };
 
 /** Steps that have tasks for the enricher. */
 export type SlowStep = {

@@ -1,8 +1,8 @@
 import type { Enrichment, EnrichmentName } from '../../mail/enrichment-schema.ts';
 import { errorText } from '../../mail/errors.ts';
 import type { Step } from '../../mail/parsed-mail.ts';
-import type { EnrichmentSettings } from '../../settings/enrichment.ts';
 import type { Did, InlineFindings, InlineStep } from '../step.ts';
+import type { StepSettings } from '../step-settings.ts';
 import { STEP_NAMES, STEPS } from '../steps/registry.ts';
 import { ownText, type TextContent } from './own-text.ts';
 
@@ -10,7 +10,7 @@ import { ownText, type TextContent } from './own-text.ts';
 const TEXT_LENGTH = 2_000;
 
 /** Settings of the steps that are done inline. */
-export type QuickSettings = Pick<EnrichmentSettings, InlineName>;
+export type QuickSettings = Pick<StepSettings, InlineName>;
 
 type InlineName = {
   [Name in EnrichmentName]: (typeof STEPS)[Name]['inline'] extends null ? never : Name;

@@ -55,7 +55,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'core/http': {
     why: 'Requests to services of others know the domain alone.',
     rooms: ['core/mail'],
-    packages: ['node:crypto', 'node:dns', 'node:fs/promises', 'node:http', 'node:https', 'node:net'],
+    packages: ['node:crypto', 'node:dns', 'node:fs/promises', 'node:http', 'node:https', 'node:net', 'zod'],
   },
   'core/auth': {
     why: 'Judging a mail knows the domain and DNS: no AWS, no files.',
@@ -81,15 +81,19 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ['core/log', 'core/mail', 'core/metrics', 'core/ports'],
     packages: ['node:path', 'node:stream', 'node:stream/consumers', 'zod'],
   },
-  'core/settings': { why: 'The settings of a program know the domain alone.', rooms: ['core/mail'], packages: ['zod'] },
+  'core/settings': {
+    why: 'The settings of a program know the domain and what each step of enrichment and each service has to know.',
+    rooms: ['core/enrich', 'core/http', 'core/mail'],
+    packages: ['zod'],
+  },
   'core/config': {
     why: 'The configuration knows the domain and the settings made from it, and no program.',
-    rooms: ['core/settings', 'core/mail', 'core/outcome'],
+    rooms: ['core/enrich', 'core/http', 'core/settings', 'core/mail', 'core/outcome'],
     packages: ['node:crypto', 'node:fs', 'node:path', 'node:url', 'zod', COMPUTED],
   },
   'core/enrich': {
     why: 'Enrichment is planned and put together through the ports: no AWS client.',
-    rooms: ['core/settings', 'core/mail', 'core/metrics', 'core/mime', 'core/outcome', 'core/ports'],
+    rooms: ['core/http', 'core/mail', 'core/metrics', 'core/mime', 'core/outcome', 'core/ports'],
     packages: ['eld', 'node:crypto', 'node:timers/promises', 'vader-sentiment', 'zod'],
   },
   'core/aws': {

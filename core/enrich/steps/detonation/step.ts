@@ -2,10 +2,11 @@ import { allAttachments, typeOf } from '../../../mail/attachments.ts';
 import { type DetonatedAttachment, detonatedAttachmentSchema } from '../../../mail/enrichment-schema.ts';
 import { globMatcher } from '../../../mail/glob.ts';
 import type { Attachment } from '../../../mail/parsed-mail.ts';
-import type { EnrichmentSettings } from '../../../settings/enrichment.ts';
 import { type EnrichmentStep, foundIn, onAttachments } from '../../step.ts';
+import { detonationConfig } from './config.ts';
 
 export const detonation = {
+  config: detonationConfig,
   inline: null,
   tasks: {
     costMetric: null,
@@ -20,7 +21,7 @@ export const detonation = {
       return attachments.length === 0 ? undefined : { attachments };
     },
   },
-} satisfies EnrichmentStep<'detonation', EnrichmentSettings['detonation'], DetonatedAttachment>;
+} satisfies EnrichmentStep<'detonation', typeof detonationConfig, DetonatedAttachment>;
 
 function hasType(patterns: readonly string[]): (attachment: Attachment) => boolean {
   const matchers = patterns.map((pattern) => globMatcher(pattern.toLowerCase()));

@@ -1,8 +1,10 @@
 import type * as z from 'zod/mini';
 import { entitiesSchema } from '../../../mail/enrichment-schema.ts';
 import { type EnrichmentStep, firstFound, onText } from '../../step.ts';
+import { entitiesConfig } from './config.ts';
 
 export const entities = {
+  config: entitiesConfig,
   inline: null,
   tasks: {
     costMetric: 'entitiesCost',
@@ -11,4 +13,4 @@ export const entities = {
     plan: ({ text }, on) => (on && text !== null ? onText('comprehend') : []),
     document: (entries) => firstFound(entries),
   },
-} satisfies EnrichmentStep<'entities', boolean, z.infer<typeof entitiesSchema>>;
+} satisfies EnrichmentStep<'entities', typeof entitiesConfig, z.infer<typeof entitiesSchema>>;

@@ -1,7 +1,9 @@
 import type { EnrichmentStep } from '../../step.ts';
 import { detectLanguage, loadLanguages } from '../../text/language.ts';
+import { languageConfig } from './config.ts';
 
 export const language = {
+  config: languageConfig,
   inline: {
     provider: 'eld',
     load: loadLanguages,
@@ -9,4 +11,4 @@ export const language = {
     run: async (text) => ({ found: await detectLanguage(text) }),
   },
   tasks: null,
-} satisfies EnrichmentStep<'language', boolean>;
+} satisfies EnrichmentStep<'language', typeof languageConfig>;

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
-import type { EnrichmentSettings } from '../../../settings/enrichment.ts';
 import { type EnrichmentStep, firstFound, onText } from '../../step.ts';
+import { modelConfig } from './config.ts';
 
 export const model = {
+  config: modelConfig,
   inline: null,
   tasks: {
     costMetric: 'modelCost',
@@ -10,4 +11,4 @@ export const model = {
     plan: ({ text }, settings) => (settings === null || text === null ? [] : onText(new URL(settings.url).hostname)),
     document: (entries) => firstFound(entries),
   },
-} satisfies EnrichmentStep<'model', EnrichmentSettings['model'], Record<string, unknown>>;
+} satisfies EnrichmentStep<'model', typeof modelConfig, Record<string, unknown>>;

@@ -1,13 +1,14 @@
 import { allAttachments, typeOf } from '../../../mail/attachments.ts';
 import { type ReadDocument, readDocumentSchema } from '../../../mail/enrichment-schema.ts';
 import type { Attachment } from '../../../mail/parsed-mail.ts';
-import type { EnrichmentSettings } from '../../../settings/enrichment.ts';
 import { type EnrichmentStep, foundIn, onAttachments } from '../../step.ts';
+import { ocrConfig } from './config.ts';
 
 /** What Textract and Tesseract both read. */
 const READABLE = new Set(['application/pdf', 'image/png', 'image/jpeg', 'image/tiff']);
 
 export const ocr = {
+  config: ocrConfig,
   inline: null,
   tasks: {
     costMetric: 'ocrCost',
@@ -25,7 +26,7 @@ export const ocr = {
       return documents.length === 0 ? undefined : { documents };
     },
   },
-} satisfies EnrichmentStep<'ocr', EnrichmentSettings['ocr'], ReadDocument>;
+} satisfies EnrichmentStep<'ocr', typeof ocrConfig, ReadDocument>;
 
 /** An image of the HTML is a logo, a signature or a tracking pixel; a PDF is none of these. */
 function isReadable(attachment: Attachment): boolean {

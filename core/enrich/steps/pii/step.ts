@@ -1,8 +1,10 @@
 import type * as z from 'zod/mini';
 import { piiSchema } from '../../../mail/enrichment-schema.ts';
 import { type EnrichmentStep, firstFound, onText } from '../../step.ts';
+import { piiConfig } from './config.ts';
 
 export const pii = {
+  config: piiConfig,
   inline: null,
   tasks: {
     costMetric: 'piiCost',
@@ -11,4 +13,4 @@ export const pii = {
     plan: ({ text }, on) => (on && text !== null ? onText('comprehend') : []),
     document: (entries) => firstFound(entries),
   },
-} satisfies EnrichmentStep<'pii', boolean, z.infer<typeof piiSchema>>;
+} satisfies EnrichmentStep<'pii', typeof piiConfig, z.infer<typeof piiSchema>>;

@@ -1,10 +1,11 @@
 import { type Sentiment, sentimentSchema } from '../../../mail/enrichment-schema.ts';
-import type { EnrichmentSettings } from '../../../settings/enrichment.ts';
 import { type EnrichmentStep, firstFound, onText } from '../../step.ts';
 import { detectLanguage, loadLanguages } from '../../text/language.ts';
 import { loadWordList, localSentiment } from '../../text/local-sentiment.ts';
+import { sentimentConfig } from './config.ts';
 
 export const sentiment = {
+  config: sentimentConfig,
   inline: {
     provider: 'vader-sentiment',
     load: () => Promise.all([loadLanguages(), loadWordList()]),
@@ -24,4 +25,4 @@ export const sentiment = {
       settings === 'comprehend' && (text !== null || html !== null) ? onText('comprehend') : [],
     document: (entries) => firstFound(entries),
   },
-} satisfies EnrichmentStep<'sentiment', EnrichmentSettings['sentiment'], Sentiment>;
+} satisfies EnrichmentStep<'sentiment', typeof sentimentConfig, Sentiment>;

@@ -1,5 +1,5 @@
 import { PermanentError } from '../mail/errors.ts';
-import type { KeyPlace } from '../settings/signing-key.ts';
+import type { KeyPlace } from './key-place.ts';
 
 /** Where a program runs: its keys are secrets in AWS and files on this machine. */
 export type Place = 'aws' | 'local';

@@ -7,3 +7,7 @@ export const keyPlace = z.discriminatedUnion('kind', [
 ]);
 
 export type KeyPlace = z.infer<typeof keyPlace>;
+
+/** ARN of a secret in Secrets Manager, whole. */
+export const SECRET_ARN = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/;
+export const SECRET_ARN_REMEDY = 'write the whole ARN of the secret, its six random characters included';

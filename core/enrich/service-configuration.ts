@@ -1,0 +1,36 @@
+import * as z from 'zod/mini';
+import { keyPlace, SECRET_ARN, SECRET_ARN_REMEDY } from '../http/key-place.ts';
+import { keyAt, type Place, serviceAt } from '../http/signed-service.ts';
+import { field } from '../mail/field.ts';
+
+const isHttp = (url: string): boolean => URL.canParse(url) && /^https?:/.test(url);
+
+/** What a user writes of a service that a step asks: its URL, and the key for signing requests at either place. */
+export const serviceConfiguration = (what: string) => ({
+  url: field(
+    z.string().check(z.refine(isHttp, 'write https://…; local mode takes http:// to this machine')),
+    `${what}: https. Local mode takes http to this machine as well. Redirects are not followed.`,
+  ),
+  secretArn: field(
+    z._default(z.nullable(z.string().check(z.regex(SECRET_ARN, SECRET_ARN_REMEDY))), null),
+    'Secret in Secrets Manager whose text signs the requests (HMAC-SHA256), for a deployment. No default.',
+  ),
+  secretFile: field(
+    z._default(z.nullable(z.string().check(z.minLength(1))), null),
+    'File with that key, for local mode. No default.',
+  ),
+});
+
+export const serviceSettings = {
+  url: z.string(),
+  key: keyPlace,
+  /** Milliseconds to an answer. */
+  deadlineMs: z.int(),
+};
+
+/** @param path as in the configuration: `enrichment.model` */
+export const signedServiceAt = <Service extends Parameters<typeof serviceAt>[1]>(
+  path: string,
+  service: Service,
+  place: Place,
+) => ({ ...serviceAt(path, service, place), key: keyAt(path, service, place) });

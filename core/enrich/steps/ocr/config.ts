@@ -1,0 +1,40 @@
+import * as z from 'zod/mini';
+import { field } from '../../../mail/field.ts';
+import { configured } from '../../configured.ts';
+
+export const ocrConfig = configured({
+  configuration: () =>
+    field(
+      z.prefault(
+        z.strictObject({
+          enabled: field(
+            z._default(z.boolean(), true),
+            'Reads images and scanned PDFs: Amazon Textract ($0.01 a page; not in every region) in a deployment, Tesseract in local mode. Default true.',
+          ),
+          maxPagesPerPdf: field(
+            z._default(z.int().check(z.minimum(1), z.maximum(100)), 10),
+            'A PDF of more pages is not read at all: a PDF of 30 KB can have 3,000. Default 10.',
+          ),
+          maxDocumentsPerMail: field(
+            z._default(z.int().check(z.minimum(1), z.maximum(50)), 5),
+            'Images and PDFs that are read of one mail. Default 5.',
+          ),
+        }),
+        {},
+      ),
+      'Text of images and scanned PDFs, and the fields of invoices.',
+    ),
+  settings: z.nullable(
+    z.object({
+      provider: z.enum(['textract', 'tesseract']),
+      maxPagesPerPdf: z.int(),
+      maxDocumentsPerMail: z.int(),
+    }),
+  ),
+  off: null,
+  settingsAt({ enabled, maxPagesPerPdf, maxDocumentsPerMail }, place) {
+    if (!enabled) return null;
+    const provider = place === 'aws' ? 'textract' : 'tesseract';
+    return { provider, maxPagesPerPdf, maxDocumentsPerMail } as const;
+  },
+});
