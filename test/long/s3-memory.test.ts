@@ -2,10 +2,10 @@ import { request } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { describe, expect, it } from 'vitest';
-import { s3ObjectStore } from '../../../core/aws/s3-object-store.ts';
-import { localS3Client } from '../../support/local-s3.ts';
-import { startS3Process } from '../../support/s3-process/start.ts';
-import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
+import { localS3Client } from '../support/local-s3.ts';
+import { startS3Process } from '../support/s3-process/start.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const MB = 1024 * 1024;
 const SIZE_MB = 200;
