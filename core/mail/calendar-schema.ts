@@ -7,7 +7,7 @@ const person = {
 };
 
 const instant =
-  'ISO 8601 in UTC; without Z when it is local time of no zone or of one that the mail does not define; a date for whole days';
+  'ISO 8601 in UTC; without Z when it is local time of no zone, or of one that neither the mail defines nor its name tells (IANA, Windows); a date for whole days';
 
 export const calendarEventSchema = z.object({
   uid: field(z.nullable(z.string()), 'The same for every mail about this event (RFC 5545 §3.8.4.7)'),

@@ -1,5 +1,7 @@
 import type { Property } from './jcal.ts';
-import type { OffsetAt } from './time-zone.ts';
+import type { Zones } from './time-zone.ts';
+
+const DAY = 86_400_000;
 
 /** A date or a time of a calendar (RFC 5545 §3.3.4, §3.3.5). */
 export interface CalendarTime {
@@ -7,23 +9,25 @@ export interface CalendarTime {
   iso: string;
   /** TZID as written. */
   zone: string | null;
-  /** The same `seconds` later. */
-  plus(seconds: number): string;
+  /** So many days of the calendar and then seconds later (RFC 5545 §3.3.6: a day may have 23 hours). */
+  plus(days: number, seconds: number): string;
 }
 
 /** Null when the property is missing or holds no time. */
-export function timeOf(property: Property | null, zones: ReadonlyMap<string, OffsetAt>): CalendarTime | null {
+export function timeOf(property: Property | null, zones: Zones): CalendarTime | null {
   const read = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)(Z)?)?$/.exec(String(property?.value));
   const zone = property?.parameter('tzid') ?? null;
   if (read === null) return null;
   const [, date, time, utc] = read;
   const local = Date.parse(`${date}T${time ?? '00:00:00'}Z`);
   if (Number.isNaN(local)) return null;
-  const offset =
-    utc !== undefined ? 0 : zone === null || time === undefined ? null : (zones.get(zone)?.(local) ?? null);
-  const write = (at: number) => {
+  const offsetAt = (day: number) =>
+    utc !== undefined ? 0 : zone === null || time === undefined ? null : zones.offset(zone, day);
+  const write = (day: number, seconds: number) => {
+    const at = day + seconds * 1000;
     if (time === undefined) return new Date(at).toISOString().slice(0, 10);
+    const offset = offsetAt(day);
     return offset === null ? new Date(at).toISOString().slice(0, 19) : new Date(at - offset * 1000).toISOString();
   };
-  return { iso: write(local), zone, plus: (seconds) => write(local + seconds * 1000) };
+  return { iso: write(local, 0), zone, plus: (days, seconds) => write(local + days * DAY, seconds) };
 }

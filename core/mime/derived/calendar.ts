@@ -4,7 +4,7 @@ import { decodeText, labelOf } from '../charset/decode-text.ts';
 import type { CapturedPart } from '../reading.ts';
 import { type CalendarTime, timeOf } from './calendar-time.ts';
 import { component, type Property, subcomponents } from './jcal.ts';
-import { zonesOf } from './time-zone.ts';
+import { Zones } from './time-zone.ts';
 
 /** Events of one calendar that are listed, and attendees of one event. */
 const EVENT_LIMIT = 100;
@@ -36,7 +36,7 @@ export async function readCalendar(captured: readonly CapturedPart[]): Promise<C
   // Several calendars in one part come as a list of them.
   const calendar = component(Array.isArray(parsed) && Array.isArray(parsed[0]) ? parsed[0] : parsed);
   if (calendar.name !== 'vcalendar') throw new Error(`a ${calendar.name}, not a calendar`);
-  const zones = zonesOf(calendar);
+  const zones = new Zones(calendar);
   return {
     partId: part.partId,
     method: text(calendar.first('method'))?.toUpperCase() ?? null,
@@ -107,5 +107,5 @@ function endOf(end: CalendarTime | null, start: CalendarTime | null, duration: s
   );
   if (parts === null) return null;
   const [weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = parts.slice(1).map((part) => Number(part ?? 0));
-  return start.plus((((weeks * 7 + days) * 24 + hours) * 60 + minutes) * 60 + seconds);
+  return start.plus(weeks * 7 + days, (hours * 60 + minutes) * 60 + seconds);
 }

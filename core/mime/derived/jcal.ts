@@ -10,6 +10,7 @@ const componentSchema = z.tuple([z.string(), z.array(propertySchema), z.array(z.
 export interface Property {
   /** The first of its values. */
   value: unknown;
+  values: readonly unknown[];
   parameter(name: string): string | null;
 }
 
@@ -35,9 +36,10 @@ export function subcomponents(parent: Component, name: string, limit: number): C
     .map(component);
 }
 
-function propertyOf([, parameters, , value]: z.infer<typeof propertySchema>): Property {
+function propertyOf([, parameters, , ...values]: z.infer<typeof propertySchema>): Property {
   return {
-    value,
+    value: values[0],
+    values,
     parameter: (name) => {
       const found = parameters[name];
       return (typeof found === 'string' ? found : found?.[0]) ?? null;
