@@ -15,12 +15,22 @@ declare module 'mailauth/lib/dkim/dkim-verifier.js' {
     line: Buffer;
   }
 
+  interface SignatureField {
+    type: 'DKIM' | 'ARC' | 'AS';
+    original: Buffer;
+    parsed?: Record<string, unknown>;
+    /** Of an unknown algorithm, or without domain or selector: it has no result. */
+    skip?: boolean;
+  }
+
   export class DkimVerifier {
     constructor(options: { resolver: DNSResolver; minBitLength: number });
     /** By canonical form, algorithm and length, `relaxed:sha256:`. */
     readonly bodyHashes: Map<string, BodyHasher>;
     readonly arc: ARCSigningData;
     readonly results: unknown[];
+    /** In the order of their results. */
+    readonly signatureHeaders: SignatureField[];
     /** Set by `messageHeaders`; what `finalChunk` takes signed fields from. */
     headers: { parsed: HeaderRow[] };
     messageHeaders(headers: { parsed: HeaderRow[] }): Promise<void>;

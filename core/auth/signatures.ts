@@ -6,7 +6,9 @@ import * as z from 'zod/mini';
 import { MIME_LIMITS } from '../mail/limits.ts';
 import type { AuthResult } from '../mail/parsed-mail.ts';
 import { BodyHash, CanonicalBody } from './body-hash.ts';
+import { coverageOf } from './coverage.ts';
 import { isAnswer } from './dns-resolver.ts';
+import { tagsFault } from './signature-tags.ts';
 import { type HeaderRow, headerRows, splitMessage } from './signed-message.ts';
 import { type DkimVerdict, isName, signatureVerdict, verdictOf } from './verdict.ts';
 
@@ -23,6 +25,8 @@ const signatureSchema = z.object({
   signingDomain: z.optional(z.string()),
   selector: z.optional(z.string()),
   algo: z.optional(z.string()),
+  /** The `c=` tag. */
+  format: z.optional(z.string()),
   signingHeaders: z.optional(z.object({ keys: z.string() })),
   status: z.object({ result: z.string(), comment: z.optional(z.string()), underSized: z.optional(z.number()) }),
 });
@@ -55,12 +59,17 @@ export async function checkSignatures(
   await hashBody(verifier, body);
   await verifier.finalChunk();
   const doubt = readsAlike(header, parsed, fields) ? null : 'the header can be read in two ways';
-  const authors = parsed.filter(({ key }) => key === 'from').length;
-  const signatures = z.array(signatureSchema).parse(verifier.results);
-  const arc = await checkChain(verifier.arc, resolver);
+  const signed = verifier.signatureHeaders.filter(({ type, skip }) => type === 'DKIM' && !skip);
+  const results = z.array(signatureSchema).parse(verifier.results);
   return {
-    dkim: signatures.flatMap((signature) => dkimVerdict(signature, authors, doubt)),
-    arc: arc.result === 'pass' && doubt !== null ? { ...arc, result: 'permerror' } : arc,
+    dkim: signed.flatMap(({ original, parsed: tags = {} }, at) => {
+      const result = results[at];
+      if (result === undefined) return [];
+      const { gap, signedFields } = coverage(parsed, result);
+      const why = doubt ?? tagsFault(original, tags) ?? gap ?? blanksFault(parsed, result);
+      return dkimVerdict(result, why, signedFields);
+    }),
+    arc: await checkChain(verifier.arc, resolver, (last) => doubt ?? coverage(parsed, last).gap),
   };
 }
 
@@ -92,27 +101,46 @@ async function hashBody({ bodyHashes }: DkimVerifier, body: AsyncIterable<Buffer
   for (const form of wanted) form.end();
 }
 
-/**
- * @param authors number of From fields
- * @param doubt why no signature of the mail counts
- */
-function dkimVerdict(signature: Signature, authors: number, doubt: string | null): Signatures['dkim'] {
-  const { signingDomain: domain = '', selector = '', algo: algorithm = '', signingHeaders, status } = signature;
+/** @param doubt why the signature does not count */
+function dkimVerdict(
+  { signingDomain: domain = '', selector = '', algo: algorithm = '', status }: Signature,
+  doubt: string | null,
+  signedFields: DkimVerdict['signedFields'],
+): Signatures['dkim'] {
   if (!isName(domain) || !isName(selector)) return [];
-  const signed =
-    signingHeaders?.keys
-      .toLowerCase()
-      .split(': ')
-      .filter((name) => name === 'from') ?? [];
-  const signsFrom = signed.length === Math.max(1, authors);
-  return [{ domain, selector, ...signatureVerdict({ ...status, algorithm, signsFrom, doubt }) }];
+  const verdict = signatureVerdict({ ...status, algorithm, doubt });
+  return [{ domain, selector, ...verdict, signedFields: verdict.result === 'pass' ? signedFields : [] }];
+}
+
+const namesOf = ({ signingHeaders }: Signature): string[] =>
+  signingHeaders === undefined ? [] : signingHeaders.keys.toLowerCase().split(': ');
+
+const coverage = (rows: readonly HeaderRow[], signature: Signature) => coverageOf(rows, namesOf(signature));
+
+/**
+ * mailauth 4.13.3 takes vertical tabs, form feeds and no-break spaces for blanks, which its relaxed form does not tell
+ * apart: a field with one of them may have been signed with another (RFC 6376 section 3.4.2 knows space and tab).
+ */
+function blanksFault(rows: readonly HeaderRow[], signature: Signature): string | null {
+  if (!/^\s*relaxed/i.test(signature.format ?? '')) return null;
+  const names = new Set(namesOf(signature));
+  const found = rows.some(({ key, line }) => names.has(key) && /[\v\f\xa0]/.test(line.toString('latin1')));
+  return found ? 'a signed field has characters that count as blanks' : null;
 }
 
 type Signature = z.infer<typeof signatureSchema>;
 type Sets = DkimVerifier['arc'];
 
-/** mailauth calls a chain whose keys could not be asked for broken: that is temporary. */
-async function checkChain(sets: Sets, resolver: DNSResolver): Promise<AuthResult['arc']> {
+/**
+ * mailauth calls a chain whose keys could not be asked for broken: that is temporary.
+ *
+ * @param gapOf why the last message signature does not cover what is shown
+ */
+async function checkChain(
+  sets: Sets,
+  resolver: DNSResolver,
+  gapOf: (last: Signature) => string | null,
+): Promise<AuthResult['arc']> {
   let unanswered = sets?.lastEntry?.messageSignature?.status.result === 'temperror';
   const noting: DNSResolver = (name, type) =>
     resolver(name, type).catch((error: unknown) => {
@@ -121,8 +149,11 @@ async function checkChain(sets: Sets, resolver: DNSResolver): Promise<AuthResult
     });
   const chain = await arc({ ...sets, chain: sets?.chain || [] }, { resolver: noting, minBitLength: MIN_KEY_BITS });
   const result = verdictOf(chain.status.result);
+  const last = signatureSchema.safeParse(sets?.lastEntry?.messageSignature);
+  const covers = last.success && gapOf(last.data) === null && !last.data.status.underSized;
+  const whole = result === 'pass' && !covers ? 'permerror' : result;
   return {
-    result: result === 'fail' && unanswered ? 'temperror' : result,
+    result: whole === 'fail' && unanswered ? 'temperror' : whole,
     instances: chain.i || 0,
     // Of the seal, which covers all sets: the message signature beside it can be taken from a mail of somebody else.
     domain: sealerOf(sets),

@@ -32,27 +32,24 @@ export interface SignatureStatus {
   underSized?: number | undefined;
   /** The `a=` tag. */
   algorithm: string;
-  /** All From fields of the mail are signed: one that is not can have been put in front of the signed mail. */
-  signsFrom: boolean;
-  /** Why no signature of the mail counts. */
+  /** Why it does not count although it verifies. */
   doubt: string | null;
 }
 
 /**
  * mailauth calls everything that is neither pass nor a bad signature "neutral". RFC 6376 section 3.9 knows better: a
  * body that does not match and an expired signature fail, a key that is missing or broken is a permanent error. What
- * mailauth lets pass and does not count: a signature with SHA-1 (RFC 8301 section 3.1), without the From field
- * (RFC 6376 section 6.1.1), or over a part of the body (`l=`): anything can be appended to it.
+ * mailauth lets pass and does not count: a signature with SHA-1 (RFC 8301 section 3.1), over a part of the body (`l=`:
+ * anything can be appended to it), and what there is another doubt about.
  */
 export function signatureVerdict(status: SignatureStatus): Pick<DkimVerdict, 'result' | 'detail'> {
-  const { result: word, comment, underSized, algorithm, signsFrom, doubt } = status;
+  const { result: word, comment, underSized, algorithm, doubt } = status;
   const result = verdictOf(word);
   const detail = comment ?? null;
   if (result === 'policy') return { result, detail: 'the key is too short' };
   if (result === 'pass') {
     if (doubt !== null) return { result: 'permerror', detail: doubt };
     if (/-sha1$/i.test(algorithm)) return { result: 'permerror', detail: 'SHA-1 does not count' };
-    if (!signsFrom) return { result: 'permerror', detail: 'From is not signed' };
     if (underSized) return { result: 'policy', detail: `${underSized} bytes of the body are not signed` };
   }
   if (result !== 'neutral') return { result, detail };

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { field } from './field.ts';
+import { BODY_FIELDS, UNIQUE_FIELDS } from './unique-fields.ts';
 
 const RESULTS = ['pass', 'fail', 'softfail', 'neutral', 'none', 'policy', 'temperror', 'permerror'] as const;
 
@@ -20,6 +21,10 @@ const signature = z.object({
   domain: field(z.string(), 'Who signed: the d= tag (RFC 6376 §3.5)'),
   selector: field(z.string(), 'Which of its keys: the s= tag (RFC 6376 §3.5)'),
   aligned: field(z.boolean(), 'The domain is that of From or belongs to the same organisation (RFC 7489 §3.1.1)'),
+  signedFields: field(
+    z.array(z.enum([...UNIQUE_FIELDS, ...BODY_FIELDS])),
+    'Which of the fields that are shown, or decide what the body is shown as, it covers, by their names in lower case (RFC 6376 §5.4); what is missing anybody can have added or changed. Empty unless result is pass',
+  ),
   detail: field(z.nullable(z.string()), 'Why it does not pass, for people'),
 });
 

@@ -133,10 +133,19 @@ export const EXAMPLE: ParsedMail = {
     },
     dkim: [
       {
+        result: 'pass',
+        domain: 'list.example.net',
+        selector: 'k1',
+        aligned: false,
+        signedFields: ['date', 'from', 'to', 'message-id', 'subject'],
+        detail: null,
+      },
+      {
         result: 'fail',
         domain: 'example.org',
         selector: 's2026',
         aligned: true,
+        signedFields: [],
         detail: 'body hash did not verify',
       },
     ],

@@ -1,5 +1,6 @@
 import type { MimeLimits } from '../mail/limits.ts';
 import type { Address, Header, MailContent } from '../mail/parsed-mail.ts';
+import { UNIQUE_FIELDS } from '../mail/unique-fields.ts';
 import { parseAddresses } from './header/addresses.ts';
 import { readAuthor } from './header/author.ts';
 import { parseDate } from './header/dates.ts';
@@ -20,20 +21,8 @@ export interface HeaderContext {
   report: ReportDefect;
 }
 
-/** Fields that occur at most once (RFC 5322 §3.6): of several the first that can be read counts, and recipients of all are taken. */
-const STRUCTURED: ReadonlySet<string> = new Set([
-  'from',
-  'sender',
-  'reply-to',
-  'to',
-  'cc',
-  'bcc',
-  'message-id',
-  'in-reply-to',
-  'references',
-  'subject',
-  'date',
-]);
+/** Of several the first that can be read counts, and recipients of all are taken. */
+const STRUCTURED: ReadonlySet<string> = new Set(UNIQUE_FIELDS);
 
 export function readMailHeader(fields: readonly RawField[], context: HeaderContext) {
   const headers: Header[] = [];

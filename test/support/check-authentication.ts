@@ -19,7 +19,8 @@ interface Checked extends Partial<Pick<AuthInput, 'client' | 'fields'>> {
   from?: string | null;
 }
 
-const read = (bytes: Buffer) => new StreamingMimeReader().read(Readable.from([bytes]), hashOnly, MIME_LIMITS);
+/** A mail as our reader has it. */
+export const read = (bytes: Buffer) => new StreamingMimeReader().read(Readable.from([bytes]), hashOnly, MIME_LIMITS);
 
 /** What `authenticate` says under a DNS of the test's own; CLIENT and a mail of Ada's, unsigned, unless told. */
 export async function check(zone: Zone, { mail, from, client = CLIENT, fields }: Checked = {}): Promise<AuthResult> {

@@ -18,8 +18,8 @@ const mail = parsedMail({
 const auth: AuthResult = {
   spf: { result: 'softfail', domain: 'example.org', detail: null },
   dkim: [
-    { result: 'fail', domain: 'example.net', selector: 'a', aligned: false, detail: null },
-    { result: 'pass', domain: 'example.org', selector: 'b', aligned: true, detail: null },
+    { result: 'fail', domain: 'example.net', selector: 'a', aligned: false, signedFields: [], detail: null },
+    { result: 'pass', domain: 'example.org', selector: 'b', aligned: true, signedFields: ['from'], detail: null },
   ],
   dmarc: { result: 'fail', domain: 'example.org', policy: 'reject', alignment: { spf: false, dkim: false } },
   arc: { result: 'none', instances: 0, domain: null },

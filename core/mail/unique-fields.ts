@@ -1,0 +1,22 @@
+/** Fields that a mail shows and that may occur once (RFC 5322 §3.6), in lower case. */
+export const UNIQUE_FIELDS = [
+  'date',
+  'from',
+  'sender',
+  'reply-to',
+  'to',
+  'cc',
+  'bcc',
+  'message-id',
+  'in-reply-to',
+  'references',
+  'subject',
+] as const;
+
+/** Fields that decide what the body is shown as, once in a header too (RFC 2045 §3, RFC 2183 §2). */
+export const BODY_FIELDS = [
+  'mime-version',
+  'content-type',
+  'content-transfer-encoding',
+  'content-disposition',
+] as const;
