@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { printable, shortened } from '../core/log/printable.ts';
+import { jsonOf } from '../core/mail/json.ts';
 
 const address = z.object({ name: z.string(), address: z.string() });
 
@@ -42,13 +43,4 @@ export function mailLine(mail: MailSummary): string {
 
 function count(number: number, noun: string): string | null {
   return number === 0 ? null : `${number} ${noun}${number === 1 ? '' : 's'}`;
-}
-
-/** Undefined when it is no JSON. */
-export function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

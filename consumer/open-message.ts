@@ -1,5 +1,6 @@
 import { claimCheckOf } from '../core/mail/claim-check.ts';
 import { PermanentError } from '../core/mail/errors.ts';
+import { jsonOf } from '../core/mail/json.ts';
 import type { ParsedMail } from '../core/mail/parsed-mail.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { checked } from './parsed-mail.ts';
@@ -13,14 +14,7 @@ import { fetchJson } from './stored-mail.ts';
  */
 export async function openMessage(body: string, objects: Pick<ObjectStore, 'get'>): Promise<ParsedMail> {
   const content = jsonOf(body);
+  if (content === undefined) throw new PermanentError('message.invalid', 'the message is no JSON');
   const payload = claimCheckOf(content);
   return checked(payload === null ? content : await fetchJson(objects, payload));
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new PermanentError('message.invalid', 'the message is no JSON', { cause });
-  }
 }

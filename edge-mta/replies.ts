@@ -59,7 +59,5 @@ export const REPLIES = {
   blockListed: reply(554, '5.7.1', 'Your address is on a block list'),
 } as const satisfies Record<string, Reply>;
 
-export type ReplyName = keyof typeof REPLIES;
-
 /** The one reply that acknowledges a mail. From here on it is the pipeline's to keep. */
 export const queuedAs = (id: string): Reply => reply(250, '2.0.0', `queued as ${id}`);

@@ -26,7 +26,7 @@ export async function startAwsServer(world: World, port: number): Promise<AwsSer
   for (const { name, attributes } of queues(config)) await sqs.ensureQueue(name, attributes);
   const s3 = await createS3({
     directory: join(dataDirectory, 's3'),
-    buckets: [{ name: RAW_BUCKET, notify: { suffix: RAW_SUFFIX } }, { name: CONTENT_BUCKET }],
+    buckets: [{ name: RAW_BUCKET, notifySuffix: RAW_SUFFIX }, { name: CONTENT_BUCKET }],
     deliver: (notification) => sqs.send(RAW_QUEUE, notification),
     log,
   });

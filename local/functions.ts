@@ -144,7 +144,6 @@ function defineFunction(
   const lambda = new LambdaFunction(
     {
       ...settings,
-      handler: 'index.handler',
       idleMs: IDLE_MS,
       environment: { ...awsEnvironment(aws.url), ...settings.environment },
     },

@@ -1,10 +1,11 @@
 import { text } from 'node:stream/consumers';
 import { printable, printableJson } from '../../core/log/printable.ts';
 import { claimCheckOf } from '../../core/mail/claim-check.ts';
+import { jsonOf } from '../../core/mail/json.ts';
 import type { Queue, ReceivedMessage } from '../../core/ports/queue.ts';
 import { parse, UsageError, usage, wholeNumber } from '../arguments.ts';
 import type { Command, World } from '../command.ts';
-import { jsonOf, mailLine, mailSummary } from '../mail-line.ts';
+import { mailLine, mailSummary } from '../mail-line.ts';
 import { queueOption, target } from '../targets.ts';
 
 const LONG_POLL_SECONDS = 20;

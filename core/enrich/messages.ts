@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { isMailId } from '../mail/id.ts';
+import { jsonOf } from '../mail/json.ts';
 import { attachmentPlaceOfKey } from '../mail/keys.ts';
-import { jsonOf } from '../outcome/json.ts';
 import type { MailRevision } from './draft.ts';
 import { SLOW_STEPS } from './steps/registry.ts';
 import { type Task, taskSchema } from './task.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { PermanentError } from './errors.ts';
+import { jsonOf } from './json.ts';
 import type { ParsedMail } from './parsed-mail.ts';
 
 /** What the SMTP dialogue said about a mail, as the edge saw it. Stored beside the bytes, never inside them. */
@@ -49,18 +50,10 @@ export function decodeEnvelope(text: string): Envelope {
 
 /** Reads the JSON of a sidecar object (`<id>.envelope.json`). */
 export function parseEnvelope(json: string): Envelope {
-  const parsed = envelopeSchema.safeParse(safeJson(json));
+  const parsed = envelopeSchema.safeParse(jsonOf(json));
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const where =
     issue === undefined || issue.path.length === 0 ? 'the envelope' : `envelope field "${issue.path.join('.')}"`;
   throw new PermanentError('envelope.invalid', `${where} is not what the edge writes: ${issue?.message}`);
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -110,10 +110,6 @@ export const taskHandleKey = (id: MailId, revision: number, task: string): strin
 /** `budget/2026-11-22.json` */
 export const budgetKey = (day: Date): string => `${BUDGET_PREFIX}${day.toISOString().slice(0, 10)}.json`;
 
-/** `raw/2026/11/22/` and the like: the common prefix of all raw keys of a day. */
-export const rawDayPrefix = (day: Date): string =>
-  `${RAW_PREFIX}${day.toISOString().slice(0, 10).replaceAll('-', '/')}/`;
-
 /** The id inside a raw key that the edge wrote; null for any other `.eml` object. */
 export function mailIdOfRawKey(key: string): MailId | null {
   const name = key.slice(key.lastIndexOf('/') + 1);

@@ -1,12 +1,12 @@
 import { decodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
 import type { SqsRecord } from '../../core/aws/sqs-event.ts';
 import { foreignMailId, idOfText } from '../../core/mail/id.ts';
+import { jsonOf } from '../../core/mail/json.ts';
 import { mailIdOfRawKey } from '../../core/mail/keys.ts';
 import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
 import { type DeadLetterCause, decodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { documentOf, readDocument } from '../../core/outcome/documents.ts';
 import { failedOf } from '../../core/outcome/failures.ts';
-import { jsonOf } from '../../core/outcome/json.ts';
 import { type DeadLetterDeps, deliverOrFail, fail } from './deliver-or-fail.ts';
 
 /** Characters of an event that cannot be read which its record keeps. */

@@ -1,9 +1,9 @@
 import { decodeS3Event, encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
 import { decodeSqsEvent, eachRecord, type SqsBatchResponse } from '../../core/aws/sqs-event.ts';
 import { errorText, failureKind, PermanentError } from '../../core/mail/errors.ts';
+import { jsonOf } from '../../core/mail/json.ts';
 import { isMailKey } from '../../core/mail/keys.ts';
 import { causeOf, encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
-import { jsonOf } from '../../core/outcome/json.ts';
 import { postpone, retryDelaySeconds } from '../../core/outcome/retry-delay.ts';
 import type { Queue } from '../../core/ports/queue.ts';
 import { unlessAborted } from '../../core/process/unless-aborted.ts';

@@ -1,5 +1,6 @@
 import { buffer } from 'node:stream/consumers';
 import { isMailId } from '../../core/mail/id.ts';
+import { jsonOf } from '../../core/mail/json.ts';
 import { parsedKey } from '../../core/mail/keys.ts';
 import { type Attachment, type ParsedMail, parsedMailSchema } from '../../core/mail/parsed-mail.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
@@ -34,7 +35,7 @@ export class Mails {
   async mail(id: string): Promise<ParsedMail | null> {
     const document = await this.document(id);
     if (document === null) return null;
-    const mail = parsedMailSchema.safeParse(parseJson(document));
+    const mail = parsedMailSchema.safeParse(jsonOf(document));
     return mail.success ? mail.data : null;
   }
 
@@ -49,12 +50,4 @@ export class Mails {
 /** Every attachment of a mail, those of attached mails behind the mail they came in. */
 export function allAttachments(attachments: readonly Attachment[]): Attachment[] {
   return attachments.flatMap((attachment) => [attachment, ...allAttachments(attachment.message?.attachments ?? [])]);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 import * as z from 'zod/mini';
-import { jsonOf } from '../../core/outcome/json.ts';
+import { jsonOf } from '../../core/mail/json.ts';
 import { foreignRequest } from '../http/loopback-host.ts';
 import type { LogFile } from '../log-file.ts';
 import { ACCOUNT, REGION } from '../topology.ts';

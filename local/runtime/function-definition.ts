@@ -5,8 +5,6 @@ export interface FunctionDefinition {
   name: string;
   /** Folder that holds the deployed files (LAMBDA_TASK_ROOT). */
   codeDirectory: string;
-  /** `index.handler`: file and exported name. */
-  handler: string;
   /** Limit of the resident memory of one environment, MB (1,048,576 bytes). */
   memoryMb: number;
   /** Limit of one invocation, and of loading the bundle, milliseconds. */
@@ -30,7 +28,7 @@ export function environmentVariables(definition: FunctionDefinition, runtimeApi:
     ...definition.environment,
     TZ: ':UTC',
     LANG: 'en_US.UTF-8',
-    _HANDLER: definition.handler,
+    _HANDLER: 'index.handler',
     LAMBDA_TASK_ROOT: definition.codeDirectory,
     AWS_LAMBDA_RUNTIME_API: runtimeApi,
     AWS_LAMBDA_FUNCTION_NAME: definition.name,

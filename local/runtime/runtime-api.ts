@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import * as z from 'zod/mini';
 import { listenOnLoopback } from '../http/listen.ts';
 import { foreignRequest } from '../http/loopback-host.ts';
+import { readBody } from '../http/read-body.ts';
 
 /** Lambda: a synchronous response holds 6 MB at most (AWS quota). */
 const RESPONSE_LIMIT_BYTES = 6 * 1024 * 1024;
@@ -98,7 +99,7 @@ export class RuntimeApi {
       this.#onAsked();
       return;
     }
-    const body = await readBody(request);
+    const body = (await readBody(request, RESPONSE_LIMIT_BYTES))?.toString() ?? null;
     if (request.method === 'POST' && path === `${PREFIX}/init/error`) {
       reply(response, 202, { status: 'OK' });
       this.#onInitError(decodeError(body));
@@ -118,17 +119,6 @@ export class RuntimeApi {
       current?.answer(verb === 'error' ? { error: decodeError(body) } : { payload: body });
     }
   }
-}
-
-/** Null when it is longer than a response may be; what is too long is read and thrown away. */
-async function readBody(request: IncomingMessage): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request) {
-    length += chunk.length;
-    if (length <= RESPONSE_LIMIT_BYTES) chunks.push(chunk);
-  }
-  return length <= RESPONSE_LIMIT_BYTES ? Buffer.concat(chunks).toString() : null;
 }
 
 function decodeError(body: string | null): ReportedError {

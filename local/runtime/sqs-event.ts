@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { jsonOf } from '../../core/mail/json.ts';
 
 /** One received message as the SQS service answers `ReceiveMessage`. */
 export interface SqsMessage {
@@ -58,17 +59,8 @@ const responseSchema = z.nullable(
  */
 export function failedMessageIds(payload: string, messages: readonly SqsMessage[]): Set<string> {
   const all = new Set(messages.map((message) => message.MessageId));
-  const response = responseSchema.safeParse(parseJson(payload));
+  const response = responseSchema.safeParse(jsonOf(payload));
   if (!response.success) return all;
   const failed = (response.data?.batchItemFailures ?? []).map((item) => item.itemIdentifier);
   return failed.every((id) => all.has(id)) ? new Set(failed) : all;
-}
-
-/** Undefined, which no answer may be, when it is no JSON. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

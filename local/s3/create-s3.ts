@@ -7,8 +7,8 @@ import { Uploads } from './uploads.ts';
 
 export interface BucketOptions {
   name: string;
-  /** Objects whose key begins and ends like this are announced when they are created. Default: none are. */
-  notify?: { prefix?: string; suffix?: string };
+  /** Objects whose key ends like this are announced when they are created. Default: none are. */
+  notifySuffix?: string;
 }
 
 export interface S3Options {
@@ -39,14 +39,14 @@ export interface S3 {
  */
 export async function createS3(options: S3Options): Promise<S3> {
   const { directory, deliver, log } = options;
-  const watched = new Map(options.buckets.flatMap(({ name, notify }) => (notify ? [[name, notify]] : [])));
+  const watched = new Map(options.buckets.map(({ name, notifySuffix }) => [name, notifySuffix]));
   const notifier = new Notifier({ deliver, settle: (id) => store.settle(id), log });
   const store = await Store.open({
     directory,
     buckets: options.buckets.map(({ name }) => name),
     isWatched: (bucket, key) => {
-      const rule = watched.get(bucket);
-      return rule !== undefined && key.startsWith(rule.prefix ?? '') && key.endsWith(rule.suffix ?? '');
+      const suffix = watched.get(bucket);
+      return suffix !== undefined && key.endsWith(suffix);
     },
     announce: (event) => notifier.push(event),
     log,

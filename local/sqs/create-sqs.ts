@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../../core/log/log.ts';
 import { errorText } from '../../core/mail/errors.ts';
 import { foreignRequest } from '../http/loopback-host.ts';
+import { readBody } from '../http/read-body.ts';
 import { Broker } from './broker.ts';
 import { SqsError, unsupported } from './errors.ts';
 import { jsonProtocol } from './json-protocol.ts';
@@ -23,10 +24,6 @@ export interface SqsOptions {
   /** Where the journal lives; created when missing. One process at a time. */
   directory: string;
   log: Log;
-  /** Part of ARNs only. Default `us-east-1`. */
-  region?: string;
-  /** Milliseconds since 1970. Default `Date.now`. */
-  clock?: () => number;
 }
 
 /**
@@ -54,21 +51,23 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
 );
 
 /** @throws when the journal cannot be read */
-export async function createSqs(options: SqsOptions): Promise<Sqs> {
-  const { directory, log, region = 'us-east-1', clock = Date.now } = options;
-  const broker = await Broker.open({ directory, log, clock });
-  const moveTasks = new MoveTasks(broker, clock);
+export async function createSqs({ directory, log }: SqsOptions): Promise<Sqs> {
+  const broker = await Broker.open({ directory, log, clock: Date.now });
+  const moveTasks = new MoveTasks(broker);
 
   async function run(request: IncomingMessage, response: ServerResponse, protocol: Protocol, requestId: string) {
     const foreign = foreignRequest(request);
     if (foreign !== null) throw new SqsError('AccessDenied', foreign, { status: 403 });
-    const { action, input } = protocol.decode(request, await readBody(request));
+    const body = await readBody(request, MAX_REQUEST_BYTES);
+    if (body === null) {
+      throw new SqsError('RequestEntityTooLarge', `A request has at most ${MAX_REQUEST_BYTES} bytes.`, { status: 413 });
+    }
+    const { action, input } = protocol.decode(request, body);
     const run = OPERATIONS.get(action);
     if (run === undefined) throw unsupported(`the operation ${action}`);
     const context: OperationContext = {
       broker,
       moveTasks,
-      region,
       baseUrl: `http://127.0.0.1:${request.socket.localPort}`,
       signal: whenClientLeaves(response),
     };
@@ -97,7 +96,7 @@ export async function createSqs(options: SqsOptions): Promise<Sqs> {
       await broker.send(broker.queue(queue), { body, attributes: {} });
     },
 
-    eventSource: (name) => new LocalEventSource(broker, name, region),
+    eventSource: (name) => new LocalEventSource(broker, name),
 
     async close() {
       await moveTasks.close();
@@ -116,22 +115,6 @@ function isJson({ method, headers }: IncomingMessage): boolean {
  */
 function isQuery({ method, headers }: IncomingMessage): boolean {
   return method === 'POST' && String(headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  if (Number(request.headers['content-length'] ?? 0) > MAX_REQUEST_BYTES) throw tooLarge();
-  for await (const chunk of request) {
-    bytes += chunk.length;
-    if (bytes > MAX_REQUEST_BYTES) throw tooLarge();
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-function tooLarge(): SqsError {
-  return new SqsError('RequestEntityTooLarge', `A request has at most ${MAX_REQUEST_BYTES} bytes.`, { status: 413 });
 }
 
 /** A long poll whose client is gone must not take messages. */

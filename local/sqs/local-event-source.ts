@@ -13,20 +13,18 @@ export class LocalEventSource implements EventSource {
   readonly arn: string;
   readonly #broker: Broker;
   readonly #name: string;
-  readonly #region: string;
 
-  constructor(broker: Broker, name: string, region: string) {
-    this.arn = queueArn(region, name);
+  constructor(broker: Broker, name: string) {
+    this.arn = queueArn(name);
     this.#broker = broker;
     this.#name = name;
-    this.#region = region;
   }
 
   async receive(max: number, signal: AbortSignal): Promise<SqsMessage[]> {
     const queue = this.#broker.queue(this.#name);
     const { visibilityMs } = queue.settings;
     const deliveries = await this.#broker.receive(queue, { max, waitMs: LONG_POLL_MS, visibilityMs, signal });
-    return deliveries.map((delivery) => message(delivery, this.#region));
+    return deliveries.map(message);
   }
 
   async delete(receiptHandles: readonly string[]): Promise<void> {
@@ -40,14 +38,14 @@ export class LocalEventSource implements EventSource {
   }
 }
 
-function message(delivery: Delivery, region: string): SqsMessage {
+function message(delivery: Delivery): SqsMessage {
   const { messageId, receiptHandle, content } = delivery;
   return {
     MessageId: messageId,
     ReceiptHandle: receiptHandle,
     Body: content.body,
     MD5OfBody: md5(content.body),
-    Attributes: systemAttributes(delivery, region),
+    Attributes: systemAttributes(delivery),
     MessageAttributes: content.attributes,
     MD5OfMessageAttributes: md5OfAttributes(content.attributes),
   };

@@ -66,7 +66,7 @@ export const messageOperations = {
       const systemNames = [...input.AttributeNames, ...input.MessageSystemAttributeNames];
       const Messages = deliveries.map((delivery) => ({
         ...shownMessage(delivery, input.MessageAttributeNames),
-        ...shownSystemAttributes(delivery, systemNames, context.region),
+        ...shownSystemAttributes(delivery, systemNames),
       }));
       return Messages.length === 0 ? {} : { Messages };
     },
@@ -143,19 +143,19 @@ function shownMessage({ messageId, receiptHandle, content }: Delivery, wanted: r
   };
 }
 
-export function systemAttributes(delivery: Delivery, region: string): Record<string, string> {
+export function systemAttributes(delivery: Delivery): Record<string, string> {
   const { deadLetterSource } = delivery;
   return {
     SenderId: '000000000000',
     SentTimestamp: String(delivery.sentAt),
     ApproximateReceiveCount: String(delivery.receiveCount),
     ApproximateFirstReceiveTimestamp: String(delivery.firstReceivedAt),
-    ...(deadLetterSource === null ? {} : { DeadLetterQueueSourceArn: queueArn(region, deadLetterSource) }),
+    ...(deadLetterSource === null ? {} : { DeadLetterQueueSourceArn: queueArn(deadLetterSource) }),
   };
 }
 
-function shownSystemAttributes(delivery: Delivery, wanted: readonly string[], region: string): JsonObject {
-  const asked = Object.entries(systemAttributes(delivery, region)).filter(
+function shownSystemAttributes(delivery: Delivery, wanted: readonly string[]): JsonObject {
+  const asked = Object.entries(systemAttributes(delivery)).filter(
     ([name]) => wanted.includes('All') || wanted.includes(name),
   );
   return asked.length === 0 ? {} : { Attributes: Object.fromEntries(asked) };

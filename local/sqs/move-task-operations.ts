@@ -23,14 +23,14 @@ export const moveTaskOperations = {
   /** The last one: older ones are not kept. */
   ListMessageMoveTasks: operation(
     z.strictObject({ SourceArn: arn, MaxResults: z.int().min(1).max(10).default(1) }),
-    async ({ broker, moveTasks, region }, { SourceArn }) => {
+    async ({ broker, moveTasks }, { SourceArn }) => {
       const task = moveTasks.last(broker.queue(queueNameOfArn(SourceArn)).definition.name);
       if (task === undefined) return { Results: [] };
       const { source, destination, failure } = task;
       const shown = {
         Status: task.status,
-        SourceArn: queueArn(region, source),
-        ...(destination === null ? {} : { DestinationArn: queueArn(region, destination) }),
+        SourceArn: queueArn(source),
+        ...(destination === null ? {} : { DestinationArn: queueArn(destination) }),
         ApproximateNumberOfMessagesMoved: task.moved,
         ApproximateNumberOfMessagesToMove: task.toMove,
         ...(failure === null ? {} : { FailureReason: failure }),

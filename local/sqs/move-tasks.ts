@@ -21,14 +21,12 @@ const BATCH = 10;
 /** Redrives of dead-letter queues (StartMessageMoveTask), the last one a queue. A restart ends and forgets them. */
 export class MoveTasks {
   readonly #broker: Broker;
-  readonly #clock: () => number;
   readonly #tasks = new Map<string, MoveTask>();
   readonly #running = new Set<Promise<void>>();
   #closed = false;
 
-  constructor(broker: Broker, clock: () => number) {
+  constructor(broker: Broker) {
     this.#broker = broker;
-    this.#clock = clock;
   }
 
   /** @throws SqsError when one is under way for this queue, or a queue does not exist */
@@ -41,7 +39,7 @@ export class MoveTasks {
     const task: MoveTask = {
       source: name,
       destination,
-      startedAt: this.#clock(),
+      startedAt: Date.now(),
       toMove: source.index.visible,
       moved: 0,
       status: 'RUNNING',

@@ -7,7 +7,6 @@ import type { LocalQueue } from './state.ts';
 export interface OperationContext {
   broker: Broker;
   moveTasks: MoveTasks;
-  region: string;
   /** `http://127.0.0.1:<port>` as this server listens. */
   baseUrl: string;
   /** Aborted when the client goes away. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOf } from '../../core/mail/json.ts';
 import { invalidValue, SqsError, unsupported } from './errors.ts';
 
 /** Whole numbers with their bounds and defaults (AWS quotas). */
@@ -68,8 +69,9 @@ export function shownAttributes(attributes: Readonly<Record<string, string>>): R
   return { ...Object.fromEntries(defaults), SqsManagedSseEnabled: 'true', ...attributes };
 }
 
-export function queueArn(region: string, name: string): string {
-  return `arn:aws:sqs:${region}:000000000000:${name}`;
+/** The region is part of ARNs only. */
+export function queueArn(name: string): string {
+  return `arn:aws:sqs:us-east-1:000000000000:${name}`;
 }
 
 export function queueNameOfArn(arn: string): string {
@@ -101,16 +103,8 @@ function redriveOf(policy: string): QueueSettings['redrive'] {
 }
 
 function redrivePolicy(value: string): z.infer<typeof redrivePolicySchema> {
-  const parsed = redrivePolicySchema.safeParse(parseJson(value));
+  const parsed = redrivePolicySchema.safeParse(jsonOf(value));
   if (parsed.success) return parsed.data;
   const reason = 'it is JSON with deadLetterTargetArn and maxReceiveCount, 1 to 1000';
   throw invalidValue('RedrivePolicy', value, reason);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -53,7 +53,7 @@ export const queueOperations = {
   GetQueueAttributes: operation(
     z.strictObject({ QueueUrl, AttributeNames: z.array(z.string()).default([]) }),
     async (context, { QueueUrl: url, AttributeNames }) => {
-      const all = attributesOf(queueAt(context, url), context.region);
+      const all = attributesOf(queueAt(context, url));
       const unknown = AttributeNames.find((name) => !(name === 'All' || name in all || OPTIONAL_ATTRIBUTES.has(name)));
       if (unknown !== undefined) throw new SqsError('InvalidAttributeName', `Unknown Attribute ${unknown}.`);
       const asked = Object.entries(all).filter(
@@ -86,7 +86,7 @@ export const queueOperations = {
   }),
 };
 
-export function attributesOf({ definition, index }: LocalQueue, region: string): Record<string, string> {
+function attributesOf({ definition, index }: LocalQueue): Record<string, string> {
   return {
     ...shownAttributes(definition.attributes),
     ApproximateNumberOfMessages: String(index.visible),
@@ -94,7 +94,7 @@ export function attributesOf({ definition, index }: LocalQueue, region: string):
     ApproximateNumberOfMessagesNotVisible: String(index.inFlight),
     CreatedTimestamp: String(Math.floor(definition.createdAt / 1_000)),
     LastModifiedTimestamp: String(Math.floor(definition.modifiedAt / 1_000)),
-    QueueArn: queueArn(region, definition.name),
+    QueueArn: queueArn(definition.name),
   };
 }
 

@@ -232,7 +232,7 @@ it('leaves no process behind when it is killed itself, even one in an endless lo
      import { Reaper } from '${new URL('reaper.ts', runtime)}';
      const host = { reaper: new Reaper(), print: (name, line) => process.stdout.write(line + '\\n') };
      const lambda = new LambdaFunction({ name: 'x', codeDirectory: ${JSON.stringify(codeDirectory)},
-       handler: 'index.handler', memoryMb: 256, timeoutMs: 60000, maxConcurrency: 1, idleMs: 60000, environment: {} }, host);
+       memoryMb: 256, timeoutMs: 60000, maxConcurrency: 1, idleMs: 60000, environment: {} }, host);
      lambda.invoke({});`,
   );
   const parent = spawn(process.execPath, ['--import', 'tsx', program], { stdio: ['ignore', 'pipe', 'inherit'] });

@@ -73,7 +73,7 @@ export class FunctionWorld {
 
   static async start(options: FunctionWorldOptions = {}): Promise<FunctionWorld> {
     const { deliver, visibilitySeconds = 300, maxReceives, bundle = bundleFromCache } = options;
-    const buckets = [{ name: RAW, notify: { suffix: '.eml' } }, { name: CONTENT }];
+    const buckets = [{ name: RAW, notifySuffix: '.eml' }, { name: CONTENT }];
     const s3 = await startLocalS3(deliver === undefined ? {} : { deliver, buckets });
     const sqs = await startLocalSqs();
     const VisibilityTimeout = String(visibilitySeconds);
@@ -175,7 +175,6 @@ export class FunctionWorld {
       {
         name,
         codeDirectory,
-        handler: 'index.handler',
         memoryMb: 1024,
         // Shares of it are deadlines of the work on one mail: on a busy machine 30 s are few.
         timeoutMs: 180_000,

@@ -23,7 +23,6 @@ export async function probeFunction(
   const definition = {
     name: 'probe',
     codeDirectory,
-    handler: 'index.handler',
     memoryMb: 256,
     timeoutMs: 30_000,
     maxConcurrency: 2,

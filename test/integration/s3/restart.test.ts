@@ -7,7 +7,7 @@ import { type LocalS3, type LocalS3Options, startLocalS3 } from '../../support/l
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const at = (key: string) => ({ bucket: 'raw-mail', key });
-const buckets = [{ name: 'raw-mail', notify: { prefix: 'raw/', suffix: '.eml' } }];
+const buckets = [{ name: 'raw-mail', notifySuffix: '.eml' }];
 
 describe('a local S3 that is started again', () => {
   const path = temporaryDirectory();

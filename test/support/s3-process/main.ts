@@ -15,7 +15,7 @@ const print = (line: object): boolean => process.stdout.write(`${JSON.stringify(
 if (durability === 'no-fsync') await removeFsync();
 const s3 = await createS3({
   directory,
-  buckets: [{ name: 'raw-mail', notify: { suffix: '.eml' } }],
+  buckets: [{ name: 'raw-mail', notifySuffix: '.eml' }],
   deliver: async (notification) => {
     if (events === 'hang') await new Promise(() => {});
     print({ delivered: JSON.parse(notification).Records[0].s3.object.key });
