@@ -1,10 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { encodeS3Event } from '../core/aws/s3-event.ts';
 import { printable } from '../core/log/printable.ts';
 import type { Queue } from '../core/ports/queue.ts';
 import { wholeNumber } from './arguments.ts';
 import { chunks } from './chunks.ts';
 import type { World } from './command.ts';
-import { Pace } from './pace.ts';
 import { isOrdered, type Selectable, type SelectionValues, selected, selectionOptions } from './selection.ts';
 import { rawQueueOption, target } from './targets.ts';
 
@@ -43,7 +43,7 @@ export interface RequeueValues extends SelectionValues {
  */
 export async function requeue(mails: AsyncIterable<Requeued>, values: RequeueValues, world: World): Promise<number> {
   const rate = values.rate === undefined ? DEFAULT_RATE : wholeNumber('--rate', values.rate, 1);
-  const pace = new Pace(rate);
+  const started = performance.now();
   const dryRun = values['dry-run'] === true;
   const queue = dryRun ? null : await world.queue(target('rawQueue', values['raw-queue'], world.settings));
   // A queue that is not there or not ours is found before anything is changed.
@@ -51,7 +51,7 @@ export async function requeue(mails: AsyncIterable<Requeued>, values: RequeueVal
   const progress = world.progress(dryRun ? 'looked at' : 'sent');
   let [done, refused, lastId] = [0, 0, ''];
   for await (const chunk of chunks(selected(mails, values), Math.min(CHUNK, rate))) {
-    if (queue !== null) await pace.take(chunk.length, world.signal);
+    if (queue !== null) await until(started + (done / rate) * 1000, world.signal);
     if (world.signal.aborted) break;
     if (queue !== null) {
       refused += await send(chunk, queue, world);
@@ -68,6 +68,12 @@ export async function requeue(mails: AsyncIterable<Requeued>, values: RequeueVal
   if (!values.json) await world.out.write(`${count} ${verb}\n`);
   if (world.signal.aborted) await world.err.write(`stopped: ${goOn(lastId)}\n`);
   return refused === 0 && !world.signal.aborted ? 0 : 1;
+}
+
+/** An abort is no failure here: the loop looks at its signal. */
+async function until(at: number, signal: AbortSignal): Promise<void> {
+  const ms = at - performance.now();
+  if (ms > 0) await delay(ms, undefined, { signal }).catch(() => {});
 }
 
 const goOn = (lastId: string): string => (lastId === '' ? 'nothing was done' : `go on with --after ${lastId}`);

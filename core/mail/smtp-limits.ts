@@ -177,8 +177,3 @@ export function forEachSmtpLimit<T>(value: (limit: SmtpLimit, name: SmtpLimitNam
   const names = Object.keys(SMTP_LIMITS) as SmtpLimitName[];
   return Object.fromEntries(names.map((name) => [name, value(SMTP_LIMITS[name], name)])) as Record<SmtpLimitName, T>;
 }
-
-/** The defaults with some of them changed. */
-export function smtpLimits(changed: { readonly [Name in SmtpLimitName]?: number | undefined } = {}): SmtpLimits {
-  return forEachSmtpLimit((limit, name) => changed[name] ?? limit.default);
-}

@@ -1,4 +1,4 @@
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam';
 import type { Names } from '../names.ts';
 import type { EncryptionKeys } from '../storage/encryption-keys.ts';
 
@@ -13,88 +13,70 @@ export interface Grant {
  * and write into the policies of other stacks. ARNs are made of names, so that a policy reads as what it allows.
  */
 
-export function readObjects(sid: string, bucketArn: string, prefixes: readonly string[]): Grant {
-  return onObjects(sid, ['s3:GetObject'], bucketArn, prefixes);
-}
+export const readObjects = (sid: string, bucketArn: string, prefixes: readonly string[]) =>
+  onObjects(sid, ['s3:GetObject'], bucketArn, prefixes);
 
 /** What services say of objects. */
-export function readTags(sid: string, bucketArn: string, prefixes: readonly string[]): Grant {
-  return onObjects(sid, ['s3:GetObjectTagging'], bucketArn, prefixes);
-}
+export const readTags = (sid: string, bucketArn: string, prefixes: readonly string[]) =>
+  onObjects(sid, ['s3:GetObjectTagging'], bucketArn, prefixes);
 
 /** A multipart upload that fails is aborted. */
-export function putObjects(sid: string, bucketArn: string, prefixes: readonly string[]): Grant {
-  return onObjects(sid, ['s3:AbortMultipartUpload', 's3:PutObject'], bucketArn, prefixes);
-}
+export const putObjects = (sid: string, bucketArn: string, prefixes: readonly string[]) =>
+  onObjects(sid, ['s3:AbortMultipartUpload', 's3:PutObject'], bucketArn, prefixes);
 
-export function deleteObjects(sid: string, bucketArn: string, prefixes: readonly string[]): Grant {
-  return onObjects(sid, ['s3:DeleteObject'], bucketArn, prefixes);
-}
+export const deleteObjects = (sid: string, bucketArn: string, prefixes: readonly string[]) =>
+  onObjects(sid, ['s3:DeleteObject'], bucketArn, prefixes);
 
 /** Without it S3 answers 403 instead of 404 for an object that is not there. */
-export function listBuckets(sid: string, bucketArns: readonly string[]): Grant {
-  return { statement: new PolicyStatement({ sid, actions: ['s3:ListBucket'], resources: [...bucketArns] }) };
-}
+export const listBuckets = (sid: string, bucketArns: readonly string[]) => grant(sid, ['s3:ListBucket'], bucketArns);
 
 /** What Lambda needs to poll a queue for a function. */
-export function consume(sid: string, ...queueArns: string[]): Grant {
-  const actions = ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'];
-  return { statement: new PolicyStatement({ sid, actions, resources: queueArns }) };
-}
+export const consume = (sid: string, ...queueArns: string[]) =>
+  grant(sid, ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], queueArns);
 
 /** To try a message again sooner or later than the queue's visibility timeout says. */
-export function postpone(sid: string, ...queueArns: string[]): Grant {
-  const actions = ['sqs:ChangeMessageVisibility'];
-  return { statement: new PolicyStatement({ sid, actions, resources: queueArns }) };
-}
+export const postpone = (sid: string, ...queueArns: string[]) => grant(sid, ['sqs:ChangeMessageVisibility'], queueArns);
 
-export function send(sid: string, ...queueArns: string[]): Grant {
-  return { statement: new PolicyStatement({ sid, actions: ['sqs:SendMessage'], resources: queueArns }) };
-}
+export const send = (sid: string, ...queueArns: string[]) => grant(sid, ['sqs:SendMessage'], queueArns);
 
 /** For a function that publishes; nothing without a bus. */
-export function putEvents(names: Names, bus: string | null): Grant[] {
-  if (bus === null) return [];
-  const resources = [names.eventBusArn(bus)];
-  return [{ statement: new PolicyStatement({ sid: 'TellBus', actions: ['events:PutEvents'], resources }) }];
-}
+export const putEvents = (names: Names, bus: string | null): Grant[] =>
+  bus === null ? [] : [grant('TellBus', ['events:PutEvents'], [names.eventBusArn(bus)])];
 
-export function queueDepth(sid: string, queueArn: string): Grant {
-  return { statement: new PolicyStatement({ sid, actions: ['sqs:GetQueueAttributes'], resources: [queueArn] }) };
-}
+export const queueDepth = (sid: string, queueArn: string) => grant(sid, ['sqs:GetQueueAttributes'], [queueArn]);
 
-export function readSecrets(sid: string, secretArns: readonly string[]): Grant {
-  const actions = ['secretsmanager:GetSecretValue'];
-  return { statement: new PolicyStatement({ sid, actions, resources: [...secretArns] }) };
-}
+export const readSecrets = (sid: string, secretArns: readonly string[]) =>
+  grant(sid, ['secretsmanager:GetSecretValue'], secretArns);
 
 /** Services whose requests name no resource that a policy could hold. */
-export function useService(sid: string, actions: readonly string[], reason: string): Grant {
-  return {
-    statement: new PolicyStatement({ sid, actions: [...actions], resources: ['*'] }),
-    wildcards: { resources: ['*'], reason },
-  };
-}
+export const useService = (sid: string, actions: readonly string[], reason: string): Grant => ({
+  ...grant(sid, actions, ['*']),
+  wildcards: { resources: ['*'], reason },
+});
 
 /** To hand a role to one service. */
-export function passRole(sid: string, roleArn: string, service: string): Grant {
-  const conditions = { StringEquals: { 'iam:PassedToService': service } };
-  return { statement: new PolicyStatement({ sid, actions: ['iam:PassRole'], resources: [roleArn], conditions }) };
-}
+export const passRole = (sid: string, roleArn: string, service: string) =>
+  grant(sid, ['iam:PassRole'], [roleArn], { StringEquals: { 'iam:PassedToService': service } });
 
 /** With keys of one's own; nothing when AWS manages them. */
-export function useKeys(keys: EncryptionKeys | null): Grant[] {
-  if (keys === null) return [];
-  const resources = [keys.storage.keyArn, keys.queues.keyArn];
-  return [
-    { statement: new PolicyStatement({ sid: 'UseKeys', actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources }) },
-  ];
+export const useKeys = (keys: EncryptionKeys | null): Grant[] =>
+  keys === null
+    ? []
+    : [grant('UseKeys', ['kms:Decrypt', 'kms:GenerateDataKey'], [keys.storage.keyArn, keys.queues.keyArn])];
+
+export function grant(
+  sid: string,
+  actions: readonly string[],
+  resources: readonly string[],
+  conditions: PolicyStatementProps['conditions'] = {},
+): Grant {
+  return { statement: new PolicyStatement({ sid, actions: [...actions], resources: [...resources], conditions }) };
 }
 
 function onObjects(sid: string, actions: string[], bucketArn: string, prefixes: readonly string[]): Grant {
   const resources = prefixes.map((prefix) => `${bucketArn}/${prefix}*`);
   return {
-    statement: new PolicyStatement({ sid, actions, resources }),
+    ...grant(sid, actions, resources),
     wildcards: { resources, reason: 'Keys hold the ids of mails, which are not known beforehand.' },
   };
 }

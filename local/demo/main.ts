@@ -7,11 +7,11 @@ import { SqsQueue } from '../../core/aws/sqs-queue.ts';
 import { defineConfig } from '../../core/config/define-config.ts';
 import { errorText } from '../../core/mail/errors.ts';
 import { onInterruption } from '../../core/process/interruption.ts';
+import { checkPort } from '../http/listen-on-port.ts';
 import { endWithLauncher } from '../launcher.ts';
 import { type LocalPipeline, start } from '../start.ts';
 import { PARSED_QUEUE, REGION } from '../topology.ts';
 import { deliverSamples } from './deliver.ts';
-import { usualOrFreePort } from './free-port.ts';
 import { DEMO_HEAD, demoLine } from './line.ts';
 import { readSamples } from './samples.ts';
 
@@ -69,6 +69,13 @@ async function startPipeline(dataDirectory: string): Promise<LocalPipeline> {
   print(`ready smtp=127.0.0.1:${smtpPort} console=${consoleUrl} aws=${awsUrl}\n`);
   return pipeline;
 }
+
+/** The usual port when it is free, otherwise 0, which lets the system choose. */
+const usualOrFreePort = (usual: number): Promise<number> =>
+  checkPort(usual, '').then(
+    () => usual,
+    () => 0,
+  );
 
 /** Resolves with the id of the last mail. @throws TransientError, PermanentError when a mail did not come out */
 async function deliverAndPrint({ smtpPort, awsUrl }: LocalPipeline): Promise<string> {

@@ -6,9 +6,10 @@ import * as z from 'zod';
 import { bundleFromCache } from '../../core/build/bundle.ts';
 import { defineConfig } from '../../core/config/define-config.ts';
 import { edgeSettings } from '../../core/config/to-settings.ts';
-import { type SmtpLimits, smtpLimits } from '../../core/mail/smtp-limits.ts';
+import type { SmtpLimits } from '../../core/mail/smtp-limits.ts';
 import { type EdgeSettings, edgeEnvironment } from '../../core/settings/edge.ts';
 import { Child } from './child.ts';
+import { smtpLimits } from './smtp-limits.ts';
 
 const listening = z.object({ smtpPort: z.int(), healthPort: z.int() });
 

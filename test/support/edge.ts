@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { defineConfig } from '../../core/config/define-config.ts';
 import { edgeSettings } from '../../core/config/to-settings.ts';
 import { jsonLog } from '../../core/log/log.ts';
-import { type SmtpLimits, smtpLimits } from '../../core/mail/smtp-limits.ts';
+import type { SmtpLimits } from '../../core/mail/smtp-limits.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { EdgeSettings } from '../../core/settings/edge.ts';
 import { type Edge, type EdgeWorld, startEdge } from '../../edge-mta/edge.ts';
 import { DirectoryStore } from './directory-store.ts';
+import { smtpLimits } from './smtp-limits.ts';
 import { SmtpSocket } from './smtp-socket.ts';
 
 export const RAW_BUCKET = 'raw-mail';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { smtpLimits } from '../../core/mail/smtp-limits.ts';
 import { blockLists, reversed } from '../../edge-mta/abuse/dnsbl.ts';
 import { plainAddress, sourceOf } from '../../edge-mta/abuse/ip-address.ts';
 import { SessionBudget } from '../../edge-mta/abuse/session-budget.ts';
 import { SessionClock } from '../../edge-mta/abuse/session-clock.ts';
 import { SourceTable } from '../../edge-mta/abuse/source-table.ts';
 import { REPLIES } from '../../edge-mta/replies.ts';
+import { smtpLimits } from '../support/smtp-limits.ts';
 
 describe('sourceOf', () => {
   it.each([

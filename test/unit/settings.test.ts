@@ -3,9 +3,10 @@ import { defineConfig, parseConfig } from '../../core/config/define-config.ts';
 import { enrichmentSettings } from '../../core/config/enrichment-settings.ts';
 import { edgeSettings } from '../../core/config/to-settings.ts';
 import type { Place } from '../../core/http/signed-service.ts';
-import { SMTP_LIMITS, smtpLimits } from '../../core/mail/smtp-limits.ts';
+import { SMTP_LIMITS } from '../../core/mail/smtp-limits.ts';
 import { edgeEnvironment } from '../../core/settings/edge.ts';
 import { parserEnvironment } from '../../core/settings/parser.ts';
+import { smtpLimits } from '../support/smtp-limits.ts';
 
 const PLACE = { rawBucket: 'raw-mail', hostname: 'mx.test' };
 const DEFAULTS = {
