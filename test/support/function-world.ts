@@ -3,7 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
 import { bundleFromCache, type ProgramName } from '../../core/build/bundle.ts';
-import { reconcilerSettings } from '../../core/config/to-settings.ts';
+import { defineConfig } from '../../core/config/define-config.ts';
+import {
+  enricherSettings,
+  parserSettings,
+  publishingSettings,
+  reconcilerSettings,
+} from '../../core/config/to-settings.ts';
 import { type Envelope, encodeEnvelope } from '../../core/mail/envelope.ts';
 import { mintMailId } from '../../core/mail/id.ts';
 import { rawKey } from '../../core/mail/keys.ts';
@@ -23,6 +29,7 @@ import { type LocalSqs, startLocalSqs } from './local-sqs.ts';
 
 export const RAW = 'raw-mail';
 export const CONTENT = 'mail-content';
+const CONFIG = defineConfig({});
 
 interface Queues {
   parsedMail: Queue;
@@ -95,14 +102,8 @@ export class FunctionWorld {
 
   parser(settings: Partial<ParserSettings> = {}, definition: Partial<FunctionDefinition> = {}) {
     const environment = parserEnvironment.encode({
-      ...this.#publishing(),
-      eventQueue: this.#queueUrl('raw-mail'),
-      deadLetterQueue: this.#queueUrl('raw-mail-dlq'),
-      maxReceives: 5,
-      retryBaseSeconds: 15,
-      enrichQueue: this.#queueUrl('enrich'),
+      ...parserSettings(CONFIG, 'local', this.#placement()),
       enrichment: NO_ENRICHMENT,
-      dnsServers: [],
       parseDeadlineMs: 20_000,
       ...settings,
     });
@@ -116,15 +117,9 @@ export class FunctionWorld {
     variables: Record<string, string> = {},
   ) {
     const environment = enricherEnvironment.encode({
-      ...this.#publishing(),
-      enrichQueue: this.#queueUrl('enrich'),
-      resultsQueue: this.#queueUrl('enrich-results'),
-      maxReceives: 5,
+      ...enricherSettings(CONFIG, 'local', { ...this.#placement(), textract: null, tesseractFrom: null }),
       retryBaseSeconds: 0,
       enrichment: NO_ENRICHMENT,
-      textract: null,
-      tesseractFrom: null,
-      allowLoopback: true,
       ...settings,
     });
     return this.function('enricher', { ...environment, ...variables }, definition);
@@ -136,18 +131,23 @@ export class FunctionWorld {
     definition: Partial<FunctionDefinition> = {},
     variables: Record<string, string> = {},
   ) {
-    const environment = deadLetterEnvironment.encode({ ...this.#publishing(), ...settings });
+    const environment = deadLetterEnvironment.encode({
+      ...publishingSettings(CONFIG, this.#placement()),
+      ...settings,
+    });
     return this.function('dead-letter', { ...environment, ...variables }, definition);
   }
 
-  #publishing(): PublishingSettings {
+  /** Where everything is. */
+  #placement() {
     return {
+      rawBucket: RAW,
       contentBucket: CONTENT,
+      eventQueue: this.#queueUrl('raw-mail'),
+      deadLetterQueue: this.#queueUrl('raw-mail-dlq'),
+      enrichQueue: this.#queueUrl('enrich'),
+      resultsQueue: this.#queueUrl('enrich-results'),
       destinationQueue: this.#queueUrl('parsed-mail'),
-      queueMessageLimitBytes: 256 * 1024,
-      oversize: 'omit',
-      routing: { routes: [], tagSeparator: null },
-      eventBus: null,
       metricsNamespace: 'MailPipeline/test',
     };
   }
@@ -156,12 +156,7 @@ export class FunctionWorld {
     return this.function(
       'reconciler',
       reconcilerEnvironment.encode({
-        ...reconcilerSettings({
-          rawBucket: RAW,
-          contentBucket: CONTENT,
-          eventQueue: this.#queueUrl('raw-mail'),
-          metricsNamespace: 'MailPipeline/test',
-        }),
+        ...reconcilerSettings(this.#placement()),
         ...settings,
       }),
       definition,
