@@ -1,7 +1,9 @@
 import type { DefectCode } from '../mail/defects.ts';
 import type { MimeLimits } from '../mail/limits.ts';
+import { READ_BOTH_WAYS } from './ambiguity.ts';
 import { decodeText } from './charset/decode-text.ts';
-import { allValues, firstValue } from './header/fields.ts';
+import { reportAmbiguities, reportSeveral } from './entity-ambiguities.ts';
+import { firstValue } from './header/fields.ts';
 import { type ReportDefect, safeFilename } from './header/filename.ts';
 import { displayText, oneLine, unicodeOf } from './header/header-text.ts';
 import { StructuredField } from './header/parameters.ts';
@@ -40,19 +42,20 @@ export interface EntityContext {
 export function readEntity(fields: readonly RawField[], context: EntityContext): Entity {
   const { report } = context;
   const own = fields.filter(({ key }) => key.startsWith('content-'));
-  const types = allValues(own, 'content-type');
-  if (types.length > 1) reportTwo('mime.content_type_duplicate', types, report);
-  const parameters = new StructuredField(withoutWords(types[0] ?? '', 'mime.content_type_invalid', report));
+  const declaredType = firstValue(own, 'content-type');
+  const parameters = new StructuredField(withoutWords(declaredType ?? '', 'mime.content_type_invalid', report));
   const disposition = new StructuredField(
     withoutWords(firstValue(own, 'content-disposition') ?? '', 'mime.disposition_invalid', report),
   );
-  const name = decodedParameter(disposition, 'filename', context) ?? decodedParameter(parameters, 'name', context);
+  const name = decodedParameter(disposition, 'filename', context) || decodedParameter(parameters, 'name', context);
   const filename = name === null ? null : safeFilename(name, context.limits.filenameLength, report);
-  const contentType = contentTypeOf(types[0] ?? null, parameters, filename !== null, context);
+  const contentType = contentTypeOf(declaredType, parameters, filename !== null, context);
+  const encoding = encodingOf(firstValue(own, 'content-transfer-encoding'));
+  reportAmbiguities(own, { contentType, encoding, parameters, disposition }, report);
   return {
     contentType,
     charset: parameters.extended('charset')?.value.trim().toLowerCase() || null,
-    encoding: encodingOf(own, report),
+    encoding,
     disposition: dispositionOf(disposition.value),
     filename,
     contentId: contentIdOf(own),
@@ -79,17 +82,15 @@ function contentTypeOf(
   if (field.unseparated) context.report('mime.content_type_invalid', 'a semicolon is missing');
   if (/^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}$/.test(type)) return type;
   context.report('mime.content_type_invalid', JSON.stringify(declared.slice(0, 100)));
+  context.report('mime.ambiguous', READ_BOTH_WAYS.type_not_regular);
   if (/^multipart\b/.test(type)) return 'multipart/mixed';
   if (type === 'text' || (!named && !/^(application|image|audio|video|message)\b/.test(type))) return 'text/plain';
   return 'application/octet-stream';
 }
 
-function encodingOf(fields: readonly RawField[], report: ReportDefect): string | null {
-  const values = allValues(fields, 'content-transfer-encoding');
-  const first = values[0];
-  if (first === undefined) return null;
-  if (values.length > 1) reportTwo('mime.encoding_duplicate', values, report);
-  return new StructuredField(first).value.toLowerCase().replace(/^"|"$/g, '').slice(0, 80);
+function encodingOf(declared: string | null): string | null {
+  if (declared === null) return null;
+  return new StructuredField(declared).value.toLowerCase().replace(/^"|"$/g, '').slice(0, 80);
 }
 
 /** An unknown disposition counts as attachment (RFC 2183 §2.8). */
@@ -107,8 +108,10 @@ function contentIdOf(fields: readonly RawField[]): string | null {
 
 /** Every reading of the boundary, the most correct first: where they differ, the one that occurs decides. */
 function boundariesOf(parameters: StructuredField, report: ReportDefect): string[] {
-  const variants = parameters.variants('boundary').map((value) => value.trimEnd());
-  if (variants.length > 1) reportTwo('mime.boundary_duplicate', variants, report);
+  const declared = parameters.variants('boundary');
+  const variants = declared.map((value) => value.trimEnd());
+  if (variants.join() !== declared.join()) report('mime.ambiguous', READ_BOTH_WAYS.boundary_blank);
+  if (variants.length > 1) reportSeveral('mime.boundary_duplicate', variants, report);
   const comment = parameters.comment('boundary');
   if (comment !== null) {
     report('mime.boundary_comment', comment.slice(0, 80));
@@ -118,13 +121,6 @@ function boundariesOf(parameters: StructuredField, report: ReportDefect): string
   if (usable.length === 0)
     report('mime.boundary_missing', `boundary ${JSON.stringify((variants[0] ?? '').slice(0, 80))}`);
   return usable.slice(0, BOUNDARY_VARIANTS);
-}
-
-/** Which of them counts is everybody's own choice: that alone makes the mail ambiguous. */
-function reportTwo(code: DefectCode, values: readonly string[], report: ReportDefect): void {
-  const detail = values.map((value) => value.slice(0, 80)).join(' | ');
-  report(code, detail);
-  report('mime.ambiguous', `${code}: ${detail}`);
 }
 
 /** A parameter for people: RFC 2231 decoded, or the encoded words that mailers put there instead. */

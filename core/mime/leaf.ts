@@ -1,10 +1,16 @@
 import type { MimeStructure } from '../mail/parsed-mail.ts';
+import { READ_BOTH_WAYS } from './ambiguity.ts';
 import type { DefectLog } from './defect-log.ts';
 import type { Entity } from './entity.ts';
 import { isMessage } from './leaf-kinds.ts';
 import type { TextPart } from './text/text-part.ts';
 import { identity, transferDecoder } from './transfer/decoder.ts';
 import type { TransferDecoder } from './transfer/transfer-decoder.ts';
+
+/** What a body must not begin with. */
+const MIME_FIELD = /^content-(?:type|transfer-encoding|disposition)[ \t]*:/i;
+/** Enough of a body to find such a field. */
+const FIELD_BYTES = 40;
 
 /** A leaf of the MIME tree while its body is read. */
 export class Leaf {
@@ -18,6 +24,8 @@ export class Leaf {
   readonly #defects: DefectLog;
   readonly #start: number;
   #nul = false;
+  /** The beginning of the body, until it is long enough to tell whether it is a field. */
+  #beginning: string | null = '';
 
   /** @param start position in the stream where its body begins */
   constructor(
@@ -40,16 +48,36 @@ export class Leaf {
 
   /** An attachment's decoded bytes are valid until the next are decoded. */
   decode(bytes: Buffer): Buffer {
+    if (this.#beginning !== null) this.#lookForField(bytes);
     const decoded = this.decoder.write(bytes);
     this.#nul ||= bytes.includes(0);
     return decoded;
+  }
+
+  /** Fields behind a blank line: the header ended a line too early, and some take them into it. */
+  #lookForField(bytes: Buffer): void {
+    this.#beginning += bytes.toString('latin1', 0, FIELD_BYTES);
+    if (MIME_FIELD.test(this.#beginning ?? '') && !isMessage(this.entity)) {
+      this.#defects.add(
+        'mime.fields_in_body',
+        this.node.partId,
+        JSON.stringify(this.#beginning?.slice(0, FIELD_BYTES)),
+      );
+      this.#defects.add('mime.ambiguous', this.node.partId, READ_BOTH_WAYS.fields_in_body);
+      this.#beginning = null;
+    } else if ((this.#beginning?.length ?? 0) >= FIELD_BYTES) this.#beginning = null;
   }
 
   /** @param at position in the stream where its body ends */
   end(at: number): void {
     const { node, entity, decoder } = this;
     node.size = at - this.#start;
-    if (decoder.invalid) this.#defects.add('mime.encoding_invalid', node.partId, entity.encoding ?? '');
+    if (decoder.invalid) {
+      this.#defects.add('mime.encoding_invalid', node.partId, entity.encoding ?? '');
+      if (this.text === null) this.#defects.add('mime.ambiguous', node.partId, READ_BOTH_WAYS.encoding_broken);
+    } else if (decoder.reshaped && this.text === null) {
+      this.#defects.add('mime.ambiguous', node.partId, READ_BOTH_WAYS.encoding_tolerant);
+    }
     if (this.#nul && entity.encoding !== 'binary') this.#defects.add('body.nul', node.partId, 'NUL bytes');
     if (entity.contentType === 'message/external-body') {
       this.#defects.add('mime.external_body', node.partId, 'not fetched');

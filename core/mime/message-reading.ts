@@ -1,6 +1,7 @@
 import { isAscii } from 'node:buffer';
 import type { MimeLimits } from '../mail/limits.ts';
 import type { MimeStructure } from '../mail/parsed-mail.ts';
+import { READ_BOTH_WAYS } from './ambiguity.ts';
 import { AttachmentReading } from './attachment-reading.ts';
 import { loadCharsets } from './charset/charset.ts';
 import { Container } from './container.ts';
@@ -87,6 +88,7 @@ export class MessageReading {
     const report: ReportDefect = (code, detail) =>
       defects.add(code, parent === null ? this.#place.partId : partId, detail);
     reportLines(block, limits, report);
+    if (fields.some(({ value }) => value.includes('\r'))) report('mime.ambiguous', READ_BOTH_WAYS.bare_return);
     const hint = this.#root?.entity.charset ?? null;
     const defaultType = parent?.is('digest') ? 'message/rfc822' : 'text/plain';
     const entity = readEntity(fields, { defaultType, hint, limits, report });
@@ -212,6 +214,7 @@ export class MessageReading {
     if (loading !== null) await loading;
     if (this.#fields.length === 0) this.#reportNoFields();
     const report: ReportDefect = (code, detail) => defects.add(code, this.#place.partId, detail);
+    reportDelimiters(this.#tokens.scanner, report);
     const header = readMailHeader(this.#fields, { plain: this.#plain, hint, limits, report });
     const { text, html, packed } = readTexts(this.#texts, hint, this.#reading);
     for (const { partId, files } of packed) await this.#attachments.unpacked(partId, files);
@@ -238,11 +241,21 @@ export class MessageReading {
   }
 }
 
+function reportDelimiters({ nearMiss, padded, reopened, afterReturn }: Scanner, report: ReportDefect): void {
+  if (nearMiss !== null) {
+    report('mime.delimiter_invalid', JSON.stringify(nearMiss.slice(0, 100)));
+    report('mime.ambiguous', READ_BOTH_WAYS.delimiter_goes_on);
+  } else if (reopened) report('mime.ambiguous', READ_BOTH_WAYS.delimiter_behind_end);
+  else if (afterReturn) report('mime.ambiguous', READ_BOTH_WAYS.delimiter_after_return);
+  else if (padded) report('mime.ambiguous', READ_BOTH_WAYS.delimiter_padding);
+}
+
 function reportLines(block: HeaderBlock, limits: MimeLimits, report: ReportDefect): void {
-  const { malformed, spaced, bareLineEnds, tooMany, cut } = block;
+  const { malformed, spaced, bareLineEnds, ambiguity, tooMany, cut } = block;
   if (cut) report('header.too_long', `longer than ${limits.headerBytes} bytes`);
   if (tooMany) report('header.too_many', `more than ${limits.headerFields} fields`);
   if (malformed !== null) report('header.malformed', JSON.stringify(malformed.slice(0, 80)));
   else if (spaced > 0) report('header.malformed', 'a space before the colon');
   if (bareLineEnds) report('body.line_endings', 'in the header');
+  if (ambiguity !== null) report('mime.ambiguous', READ_BOTH_WAYS[ambiguity]);
 }

@@ -59,6 +59,25 @@ export class StructuredField {
     return [...new Set(this.#sections.filter((section) => section.name === name).map(({ value }) => value))];
   }
 
+  /** What others read otherwise in the sections of a parameter; null when there is nothing. */
+  ambiguity(name: string): 'parameter_twice' | 'parameter_sections' | 'single_quotes' | null {
+    const sections = this.#sections.filter((section) => section.name === name);
+    const first = sections[0];
+    if (first === undefined) return null;
+    if (sections.length === 1 && first.index === -1 && !first.extended) {
+      return first.value.startsWith("'") ? 'single_quotes' : null;
+    }
+    const whole = sections.filter(({ index }) => index === -1);
+    const plain = whole.filter(({ extended }) => !extended);
+    if (plain.length > 1 || whole.length - plain.length > 1) return 'parameter_twice';
+    if (plain.length === 1 && this.extended(name)?.value !== plain[0]?.value) return 'parameter_twice';
+    const numbered = sections.filter(({ index }) => index !== -1);
+    if (numbered.some(({ index }, i) => index !== i)) return 'parameter_sections';
+    const extended = sections.filter((section) => section.extended);
+    if (extended.length > 0 && !/^[^']*'[^']*'/.test(extended[0]?.value ?? '')) return 'parameter_sections';
+    return extended.some(({ value }) => /%(?![0-9a-f]{2})/i.test(value)) ? 'parameter_sections' : null;
+  }
+
   /** The comment that stood directly behind the value of a parameter, brackets included. */
   comment(name: string): string | null {
     return this.#comments.get(name) ?? null;

@@ -1,3 +1,4 @@
+import type { Ambiguity } from '../ambiguity.ts';
 import { SPACE, TAB } from './bytes.ts';
 
 /** One header field as it stands in the mail: unfolded, every byte one character (latin1), nothing decoded. */
@@ -6,6 +7,8 @@ export interface RawField {
   /** `name` in lower case: field names are compared without case (RFC 5322 §1.2.2). */
   key: string;
   value: string;
+  /** It went on in further lines (RFC 5322 §2.2.3). */
+  folded: boolean;
 }
 
 /** A header block, cut into fields. */
@@ -18,6 +21,8 @@ export interface HeaderBlock {
   spaced: number;
   /** Lines that do not end in CR LF. */
   bareLineEnds: boolean;
+  /** What others are known to read otherwise; null when there is nothing. */
+  ambiguity: Ambiguity | null;
   /** More fields than the limit: the rest was not read. */
   tooMany: boolean;
   /** The block passed the limit of bytes: the rest was not read. */
@@ -27,6 +32,10 @@ export interface HeaderBlock {
 /** The lines of one header block, as fields. */
 export class HeaderLines {
   bareLineEnds = false;
+  /** The first thing that others are known to read otherwise. */
+  ambiguity: Ambiguity | null = null;
+  /** Blank lines stood before the first. */
+  blankFirst = false;
   /** Position of the first line since the last field that is neither field nor continuation; -1 when there is none. */
   stray = -1;
   readonly #fieldLimit: number;
@@ -36,6 +45,7 @@ export class HeaderLines {
   #begun = false;
   #malformed: string | null = null;
   #spaced = 0;
+  #strayed = false;
   #tooMany = false;
 
   constructor(fieldLimit: number, root: boolean) {
@@ -53,14 +63,17 @@ export class HeaderLines {
     const first = text.charCodeAt(start);
     const begun = this.#begun;
     this.#begun = true;
+    if (!begun && this.blankFirst) this.ambiguity ??= 'blank_first_line';
     if (begun && (first === SPACE || first === TAB)) {
       // Unfolding removes the line break alone (RFC 5322 §2.2.3); a tab is a blank like any other.
-      if (this.#field !== null)
-        this.#field.value += first === TAB ? ` ${text.slice(start + 1, end)}` : text.slice(start, end);
+      if (this.#field === null) return;
+      this.#field.value += first === TAB ? ` ${text.slice(start + 1, end)}` : text.slice(start, end);
+      this.#field.folded = true;
       return;
     }
     // The first line cannot continue anything: blanks in front of it are a mistake.
     const nameStart = begun ? start : skipBlanks(text, start, end);
+    if (nameStart !== start && !this.#root) this.ambiguity ??= 'indented_first_line';
     const nameEnd = fieldNameEnd(text, nameStart, end);
     if (nameEnd === -1) this.#addStray(text.slice(start, end), begun, position);
     else this.#addField(text, nameStart, nameEnd, end);
@@ -68,33 +81,44 @@ export class HeaderLines {
 
   #addField(text: string, start: number, nameEnd: number, end: number): void {
     this.stray = -1;
+    if (this.#strayed) this.ambiguity ??= 'header_goes_on';
     const colon = text.indexOf(':', nameEnd);
-    if (colon !== nameEnd) this.#spaced++;
+    if (colon !== nameEnd) {
+      this.#spaced++;
+      this.ambiguity ??= 'blank_before_colon';
+    }
     if (this.#fields.length === this.#fieldLimit) {
       this.#tooMany = true;
       this.#field = null;
       return;
     }
     const name = text.slice(start, nameEnd);
-    this.#field = { name, key: name.toLowerCase(), value: text.slice(colon + 1, end) };
+    this.#field = { name, key: name.toLowerCase(), value: text.slice(colon + 1, end), folded: false };
     this.#fields.push(this.#field);
   }
 
   #addStray(line: string, begun: boolean, position: number): void {
     // The line that mbox files put before a message, quoted or not.
-    if (!begun && this.#root && /^>?From /.test(line)) return;
+    if (!begun && this.#root && /^>?From /.test(line)) {
+      if (line.startsWith('>')) this.ambiguity ??= 'header_goes_on';
+      return;
+    }
+    // A first line of nothing but blanks is no field to anybody, and ends nothing.
+    this.#strayed ||= begun || !this.#root || /\S/.test(line);
     this.#field = null;
     if (this.stray === -1) this.stray = position;
     this.#malformed ??= line;
   }
 
   block(bytes: Buffer, cut: boolean): HeaderBlock {
+    if (this.stray !== -1 && this.#fields.length > 0) this.ambiguity ??= 'no_blank_line';
     return {
       bytes,
       fields: this.#fields,
       malformed: this.#malformed,
       spaced: this.#spaced,
       bareLineEnds: this.bareLineEnds,
+      ambiguity: this.ambiguity,
       tooMany: this.#tooMany,
       cut,
     };

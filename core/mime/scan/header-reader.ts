@@ -74,7 +74,11 @@ export class HeaderReader {
     const whole = final || window.bytes.length >= headerBytes;
     this.#newline = chooseNewline(window.bytes.subarray(0, headerBytes), whole);
     if (this.#newline === null) return false;
-    if (window.bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)) window.take(BYTE_ORDER_MARK.length);
+    if (window.bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)) {
+      window.take(BYTE_ORDER_MARK.length);
+      this.#lines.ambiguity ??= 'byte_order_mark';
+    }
+    if (this.#newline === CR) this.#lines.ambiguity ??= 'bare_return_line_ends';
     if (this.#newline === LF) this.carriageReturns = returnsBefore(window.bytes, window.bytes.indexOf(LF));
     return true;
   }
@@ -102,11 +106,12 @@ export class HeaderReader {
       const found = text.indexOf(separator, start);
       let lineEnd = found;
       while (lineEnd > start && text.charCodeAt(lineEnd - 1) === CR) lineEnd--;
+      if (lineEnd < found - 1) this.#lines.ambiguity ??= 'bare_return';
       if (lineEnd === start && !this.#lines.atStart) return this.#finish(window, first + start, first + found + 1);
       if (lineEnd > start) {
         if (this.#isDelimiter(bytes, first + start, boundaries, false)) return this.#finish(window, first + start);
         this.#lines.add(text, start, lineEnd, first + start);
-      }
+      } else this.#lines.blankFirst = true;
       if (lineEnd === found || this.newline === CR) this.#lines.bareLineEnds = true;
       start = found + 1;
     }

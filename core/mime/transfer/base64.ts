@@ -23,6 +23,7 @@ const NOTHING = Buffer.alloc(0);
  */
 export class Base64Decoder implements TransferDecoder {
   invalid = false;
+  reshaped = false;
   readonly #room: OutputRoom;
   /** The symbols of a group that is not complete. */
   #bits = 0;
@@ -148,6 +149,8 @@ export class Base64Decoder implements TransferDecoder {
     for (let at = from; at < to; at++) {
       const end = this.#symbols(bytes, at, to);
       if (end > at) {
+        // Python stops at the padding.
+        this.reshaped ||= this.#before === 'end';
         this.#before = 'data';
         this.#began = true;
       }

@@ -53,6 +53,7 @@ const NOTHING = Buffer.alloc(0);
 
 export const identity: TransferDecoder = {
   invalid: false,
+  reshaped: false,
   write: (bytes) => bytes,
   end: () => NOTHING,
 };

@@ -23,6 +23,7 @@ for (const byte of [EQUALS, CR, LF]) ENDS_RUN[byte] = 1;
  */
 export class QuotedPrintableDecoder implements TransferDecoder {
   invalid = false;
+  reshaped = false;
   readonly #room: OutputRoom;
   #held: Buffer = NOTHING;
   /** In a run of blanks that is too long to be padding. */
@@ -67,7 +68,9 @@ export class QuotedPrintableDecoder implements TransferDecoder {
       }
       if (at === size) break;
       if (byte !== EQUALS) {
-        length = this.#withoutPadding(output, run, length);
+        const written = length;
+        length = this.#withoutPadding(output, run, written);
+        this.reshaped ||= length < written;
         output[length++] = byte;
         at++;
       } else {
@@ -92,7 +95,8 @@ export class QuotedPrintableDecoder implements TransferDecoder {
     }
     const written = length;
     length = this.#withoutPadding(output, run, written);
-    if (!final) this.#held = output.subarray(length, written);
+    if (final) this.reshaped ||= length < written;
+    else this.#held = output.subarray(length, written);
     this.#longRun = length === written && written > run && isBlank(output[written - 1]);
     return output.subarray(0, length);
   }
@@ -105,10 +109,12 @@ export class QuotedPrintableDecoder implements TransferDecoder {
     const line = blanksEnd(input, at + 1);
     const left = input.length - line;
     if (line - at <= PADDING_BYTES) {
+      if (line > at + 1) this.reshaped = true;
       if (left === 0) return final ? input.length : WAIT;
       if (input[line] === LF) return line + 1;
       if (input[line] === CR) {
         if (left < 3 && !final && input[line + left - 1] === CR) return WAIT;
+        this.reshaped = true;
         // CR CR LF is one line break that passed through a careless gateway.
         if (input[line + 1] === CR && input[line + 2] === LF) return line + 3;
         return input[line + 1] === LF ? line + 2 : line + 1;

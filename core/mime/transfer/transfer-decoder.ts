@@ -6,4 +6,6 @@ export interface TransferDecoder {
   end(): Buffer;
   /** Something that the encoding does not allow was met, and read as best it could be. */
   readonly invalid: boolean;
+  /** Read as the encoding has it, and yet popular decoders give other bytes. */
+  readonly reshaped: boolean;
 }

@@ -1,0 +1,42 @@
+/** RFC 2045 §5.1. */
+const TOKEN = "[!#$%&'*+\\-.0-9A-Z^_`a-z{|}~]+";
+/** RFC 5322 §3.2.4, with raw 8-bit text and without control characters; of quoted pairs those that something needs. */
+const QUOTED = '"(?:[\\t -!#-\\[\\]-~\\x80-\\xff]|\\\\["\\\\])*"';
+/** A token with raw 8-bit text (RFC 6532 §3). */
+const TOKEN_8BIT = "[!#$%&'*+\\-.0-9A-Z^_`a-z{|}~\\x80-\\xff]+";
+/** Unquoted, and more than a token: Python ends boundaries and names there, and nothing hangs on the rest. */
+const UNQUOTED = `(?!(?:boundary|name|filename)[ \\t]*=)${TOKEN}[ \\t]*=[ \\t]*[!#$%&'*+\\-./0-9:=?@A-Z^_\`a-z{|}~\\x80-\\xff]+`;
+const NOTHING = '[ \\t]*';
+
+const REGULAR_PARAMETERS = `${NOTHING}(?:;${NOTHING}${TOKEN}=(?:${QUOTED}|${TOKEN_8BIT})${NOTHING})*;?${NOTHING}$`;
+/** With blanks around `=`, doubled semicolons, and parameters that are empty or without a value. */
+const UNDERSTOOD_PARAMETERS = `${NOTHING}(?:;${NOTHING}(?:(?:${TOKEN}${NOTHING}=${NOTHING}(?:${QUOTED}|${TOKEN_8BIT})|${UNQUOTED}|${TOKEN})${NOTHING})?)*$`;
+
+const REGULAR_TYPE = new RegExp(`^${NOTHING}${TOKEN}/${TOKEN}${REGULAR_PARAMETERS}`);
+const UNDERSTOOD_TYPE = new RegExp(`^${NOTHING}${TOKEN}/${TOKEN}${UNDERSTOOD_PARAMETERS}`, 'i');
+const REGULAR_DISPOSITION = new RegExp(`^${NOTHING}${TOKEN}${REGULAR_PARAMETERS}`);
+const UNDERSTOOD_DISPOSITION = new RegExp(`^${NOTHING}(?:${TOKEN})?${UNDERSTOOD_PARAMETERS}`, 'i');
+
+/**
+ * A Content-Type as RFC 2045 §5.1 writes it, comments left out.
+ *
+ * @param raw unfolded, one character a byte, as it stands behind the colon
+ */
+export function isRegularType(raw: string): boolean {
+  return REGULAR_TYPE.test(raw);
+}
+
+/** Irregular perhaps, but read alike by all readers that we know. */
+export function isUnderstoodType(raw: string): boolean {
+  return UNDERSTOOD_TYPE.test(raw);
+}
+
+/** A Content-Disposition as RFC 2183 §2 writes it, comments left out. */
+export function isRegularDisposition(raw: string): boolean {
+  return REGULAR_DISPOSITION.test(raw);
+}
+
+/** Irregular perhaps, but read alike by all readers that we know. */
+export function isUnderstoodDisposition(raw: string): boolean {
+  return UNDERSTOOD_DISPOSITION.test(raw);
+}
