@@ -17,7 +17,7 @@ export const bounceRecipientSchema = z.object({
 export const bounceSchema = z.object({
   source: field(
     z.enum(['report', 'headers']),
-    'report: a delivery status notification (RFC 3464); headers: recognised by null sender and subject alone',
+    'report: a delivery status notification (RFC 3464) or the form that qmail has of it (QSBMF); headers: recognised by null sender and subject alone',
   ),
   reportingMta: field(z.nullable(z.string()), 'Who reports (RFC 3464 §2.2.2)'),
   arrivalDate: field(

@@ -1,4 +1,4 @@
-import type { Attachment, Header, MimeStructure } from '../../mail/parsed-mail.ts';
+import type { Address, Attachment, Header, MimeStructure } from '../../mail/parsed-mail.ts';
 import type { Bounce, Report } from '../../mail/report-schemas.ts';
 import { firstValue } from '../header/fields.ts';
 import { parseMessageIds } from '../header/message-ids.ts';
@@ -6,6 +6,7 @@ import { StructuredField } from '../header/parameters.ts';
 import type { CapturedPart } from '../reading.ts';
 import { readFields } from '../scan/header-reader.ts';
 import { bounceOf } from './delivery-status.ts';
+import { readQsbmf } from './qsbmf.ts';
 import { fieldGroups, ReportFields } from './report-fields.ts';
 
 /** Fields of the header of a mail that comes back. */
@@ -13,7 +14,8 @@ const HEADER_FIELD_LIMIT = 1_000;
 
 /** What a message consists of, as far as reports are made from it. */
 export interface ReportSource {
-  header: { headers: readonly Header[] };
+  header: { headers: readonly Header[]; from: readonly Address[] };
+  text: string | null;
   structure: MimeStructure | null;
   attachments: readonly Attachment[];
   captured: readonly CapturedPart[];
@@ -32,7 +34,9 @@ type PartType = 'delivery-status' | 'disposition-notification' | 'feedback-repor
  * it. A multipart/report whose part is missing or too long is still a report of its type.
  */
 export function readReports(source: ReportSource): Reports {
-  if (source.captured.length === 0 && source.structure?.contentType !== 'multipart/report') return NOTHING;
+  if (source.captured.length === 0 && source.structure?.contentType !== 'multipart/report') {
+    return isFromDaemon(source) ? { bounce: readQsbmf(source.text ?? ''), report: null } : NOTHING;
+  }
   const delivery = partOf(source, 'delivery-status');
   if (delivery !== null) return { bounce: bounceOf(delivery, returnedMessageId(source)), report: null };
   const disposition = partOf(source, 'disposition-notification');
@@ -47,6 +51,11 @@ export function readReports(source: ReportSource): Reports {
 
 const NOTHING: Reports = { bounce: null, report: null };
 const EMPTY = { reportingAgent: null, recipient: null, disposition: null, feedback: null };
+
+/** Whoever can write a text can write one that looks like a bounce: those that are none come from people. */
+function isFromDaemon({ header }: ReportSource): boolean {
+  return /^(mailer-daemon|postmaster)@/i.test(header.from[0]?.address ?? '');
+}
 
 /** Groups of fields of the first part of that type, `message/global-…` included (RFC 6533). */
 function partOf({ captured }: ReportSource, type: PartType): ReportFields[] | null {

@@ -22,6 +22,51 @@ const report = (type: string, ...lines: string[]) =>
     '',
   ].join('\r\n');
 
+describe('a bounce of qmail', () => {
+  const text = [
+    'Hi. This is the qmail-send program at mx.example.net.',
+    "I'm afraid I wasn't able to deliver your message to the following addresses.",
+    '',
+    '<a@example.org>:',
+    'Sorry, no mailbox here by that name. (#5.1.1)',
+    '',
+    '<b@example.org>:',
+    '192.0.2.5 does not like recipient.',
+    'Remote host said: 450 4.2.2 Mailbox full',
+    'Giving up on 192.0.2.5.',
+    '',
+    '<c@example.org>:',
+    'Connected to 192.5.2.1 but sender was rejected.',
+    '',
+    '--- Below this line is a copy of the message.',
+    '',
+    'Return-Path: <me@example.com>',
+    'Message-ID:',
+    ' <original@example.com>',
+    '',
+    '<d@example.org>:',
+    'is in the mail that comes back',
+  ];
+  const bounceFrom = async (from: string, lines: string[]) =>
+    (await read([`From: ${from}`, '', ...lines].join('\r\n'))).bounce;
+
+  it('tells of each recipient and of the mail that came back', async () => {
+    const bounce = await bounceFrom('MAILER-DAEMON@mx.example.net', text);
+    expect(bounce).toMatchObject({ reportingMta: 'mx.example.net', originalMessageId: 'original@example.com' });
+    expect(bounce?.recipients).toMatchObject([
+      { recipient: 'a@example.org', status: '5.1.1', diagnostic: expect.stringContaining('no mailbox here') },
+      { recipient: 'b@example.org', status: '4.2.2', diagnostic: '450 4.2.2 Mailbox full', remoteMta: '192.0.2.5' },
+      { recipient: 'c@example.org', status: null, action: 'failed' },
+    ]);
+  });
+
+  it('is none when a person sends it, quotes it, or when it names no recipient', async () => {
+    expect(await bounceFrom('ann@example.org', text)).toBeNull();
+    expect(await bounceFrom('postmaster@example.org', ['Look at this:', '', ...text])).toBeNull();
+    expect(await bounceFrom('postmaster@example.org', text.slice(0, 3))).toBeNull();
+  });
+});
+
 describe('a delivery status notification', () => {
   it('tells of each recipient and of the mail that came back', async () => {
     const { bounce, report } = await read(sampleMail('bounce').bytes);
