@@ -45,6 +45,17 @@ export const MIME_LIMITS: MimeLimits = {
   secondReadingBytes: 16 * MB,
 };
 
+/** What is handed to a verifier of signatures, which is of others; a header past `headerBytes` is not. */
+export const AUTH_LIMITS = {
+  /**
+   * DKIM-Signature fields of one mail (RFC 6376 section 6.1 leaves that to the verifier). Each can ask for another name
+   * in DNS, and for another pass over the body.
+   */
+  signatures: 20,
+  /** Characters of one DKIM-Signature or ARC field. Those of signers have some hundreds, some thousands with `z=`. */
+  signatureLength: 16 * KB,
+} as const;
+
 /** SQS: 1 MiB a message, attributes included (AWS quota). */
 export const SQS_MESSAGE_MAX_BYTES = 1 * MB;
 /** Default for a parsed-mail message: four of SQS's 64 KB billing units. */

@@ -2,9 +2,10 @@ import { noVerdicts } from '../../../core/auth/verdict.ts';
 import { authorOf } from '../../../core/mail/author.ts';
 import type { RawFacts } from '../../../core/mail/compose-document.ts';
 import { errorText, TransientError } from '../../../core/mail/errors.ts';
+import { AUTH_LIMITS } from '../../../core/mail/limits.ts';
 import type { AuthResult, MailContent, Step } from '../../../core/mail/parsed-mail.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
-import { AuthenticationStopped, type AuthRequest } from './authentication.ts';
+import { AuthenticationStopped, type AuthRequest } from './supervised-checks.ts';
 
 /** Checks one mail in a thread of its own. @throws AuthenticationStopped */
 export type CheckAuthentication = (request: AuthRequest) => Promise<AuthResult>;
@@ -14,12 +15,6 @@ export interface AuthDeps {
   checkAuthentication: CheckAuthentication;
   now: () => number;
 }
-
-/**
- * DKIM-Signature fields of a mail that are checked at all (RFC 6376 section 6.1 leaves that to the verifier). Each can
- * ask for another name in DNS, and for another pass over the body.
- */
-const MAX_SIGNATURES = 20;
 
 /** The verdicts on a mail's sender, and the entry in its ledger. No result is a result: `temperror`, and why. */
 export async function authenticateMail(
@@ -39,10 +34,10 @@ export async function authenticateMail(
     costUsd: 0,
   });
   const unchecked = whyUnchecked(content);
-  const message = isSigned(content) && unchecked === null ? await openData(deps.store, raw, budget.signal) : null;
+  const signed = isSigned(content) && unchecked === null;
   try {
     const auth = await deps.checkAuthentication({
-      message,
+      open: signed ? () => openData(deps.store, raw, budget.signal) : null,
       client: raw.envelope,
       author: authorOf(content),
       fields: content.headers.map(({ name }) => name),
@@ -53,8 +48,6 @@ export async function authenticateMail(
   } catch (error) {
     if (!(error instanceof AuthenticationStopped)) throw error;
     return { auth: noVerdicts(error.message), step: step(error.late ? 'timed-out' : 'failed', errorText(error)) };
-  } finally {
-    message?.destroy();
   }
 }
 
@@ -69,8 +62,12 @@ function whyUnchecked(content: MailContent): string | null {
   if (content.defects.some(({ code, partId }) => partId === null && /^header\.too_(long|many)$/.test(code))) {
     return 'signatures are not checked: the header passes its limit';
   }
-  return fieldsOf(content, 'dkim-signature').length > MAX_SIGNATURES
-    ? `signatures are not checked: there are more than ${MAX_SIGNATURES}`
+  const signatures = content.headers.filter(({ name }) => /^(dkim-signature|arc-.*)$/i.test(name));
+  if (signatures.some(({ value }) => value.length > AUTH_LIMITS.signatureLength)) {
+    return `signatures are not checked: one has more than ${AUTH_LIMITS.signatureLength} characters`;
+  }
+  return fieldsOf(content, 'dkim-signature').length > AUTH_LIMITS.signatures
+    ? `signatures are not checked: there are more than ${AUTH_LIMITS.signatures}`
     : null;
 }
 

@@ -1,127 +1,48 @@
-import { Worker } from 'node:worker_threads';
-import type { SmtpClient } from '../../../core/auth/verdict.ts';
-import type { Author } from '../../../core/mail/author.ts';
-import { errorText, PermanentError } from '../../../core/mail/errors.ts';
 import type { AuthResult } from '../../../core/mail/parsed-mail.ts';
-import { inBlocks, Window } from '../../../core/reading/blocks.ts';
-import { BLOCK_BYTES, WINDOW_BLOCKS } from '../../../core/reading/protocol.ts';
-import type { AuthThreadData, FromAuth, ToAuth } from './protocol.ts';
+import { type AuthRequest, CheckInterrupted, SupervisedChecks } from './supervised-checks.ts';
 
-export interface AuthRequest {
-  /** The bytes of DATA; null for a mail without signatures. */
-  message: AsyncIterable<Buffer> | null;
-  client: SmtpClient | null;
-  author: Author;
-  fields: string[];
-  /** Milliseconds from here to an answer, DNS and reading included. */
-  deadlineMs: number;
-  signal: AbortSignal;
-}
+/** Threads at most in which mails are checked alone, of about 20 MB each. */
+const MAX_ALONE = 3;
 
-/** The checks of a mail gave no result. `late` tells a deadline from a crash. The mail goes out without them. */
-export class AuthenticationStopped extends PermanentError {
-  readonly late: boolean;
+/** Share of its deadline that a check gets when it is repeated: alone it does not wait for the work on another mail. */
+const ALONE_SHARE = 1 / 3;
 
-  constructor(late: boolean, reason: string) {
-    super('authentication.stopped', reason);
-    this.late = late;
-  }
-}
-
-/** One mail in the thread. */
-interface Pending {
-  window: Window;
-  settle: (auth: AuthResult) => void;
-  fail: (error: unknown) => void;
-}
-
-/** The authentication thread, started with the first mail and again after it had to be ended. */
+/**
+ * Checks mails in one thread. When that has to be ended, because it does not answer or has crashed, each of its mails is
+ * checked once more in a thread of its own: only the one that it was ended for goes without a verdict.
+ */
 export class Authentication {
-  readonly #entry: URL;
-  readonly #data: AuthThreadData;
-  readonly #pending = new Map<number, Pending>();
-  #worker: Worker | null = null;
-  #mails = 0;
+  readonly #together: SupervisedChecks;
+  readonly #start: () => SupervisedChecks;
+  readonly #waiting: (() => void)[] = [];
+  #alone = 0;
 
   constructor(entry: URL, dnsServers: readonly string[]) {
-    this.#entry = entry;
-    this.#data = { role: 'mail-authentication', dnsServers: [...dnsServers] };
+    this.#start = () => new SupervisedChecks(entry, dnsServers);
+    this.#together = this.#start();
   }
 
-  /** @throws AuthenticationStopped, or what `message` or `signal` failed with */
-  async check({ message, client, author, fields, deadlineMs, signal }: AuthRequest): Promise<AuthResult> {
-    signal.throwIfAborted();
-    const mail = ++this.#mails;
-    const window = new Window(WINDOW_BLOCKS);
-    const result = new Promise<AuthResult>((settle, fail) => this.#pending.set(mail, { window, settle, fail }));
-    const abort = () => this.#pending.get(mail)?.fail(signal.reason);
-    signal.addEventListener('abort', abort);
-    // The knife: a thread that hashes, or backtracks, cannot be asked to stop. Its other mails go without a verdict.
-    const knife = setTimeout(
-      () => this.#end(new AuthenticationStopped(true, `no result within ${deadlineMs} ms`)),
-      deadlineMs,
-    );
+  /** @throws AuthenticationStopped, or what `open` or `signal` failed with */
+  async check(request: AuthRequest): Promise<AuthResult> {
     try {
-      this.#post({ type: 'authenticate', mail, client, author, fields, signed: message !== null });
-      const [auth] = await Promise.all([result, message === null ? null : this.#feed(mail, message, window)]);
-      return auth;
+      return await this.#together.check(request);
+    } catch (error) {
+      if (error instanceof CheckInterrupted) return this.#checkAlone(request);
+      throw error;
+    }
+  }
+
+  async #checkAlone(request: AuthRequest): Promise<AuthResult> {
+    if (this.#alone === MAX_ALONE) await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    else this.#alone += 1;
+    const thread = this.#start();
+    try {
+      return await thread.check({ ...request, deadlineMs: ALONE_SHARE * request.deadlineMs });
     } finally {
-      clearTimeout(knife);
-      signal.removeEventListener('abort', abort);
-      window.abandon();
-      this.#pending.delete(mail);
+      thread.close();
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#alone -= 1;
+      else next();
     }
-  }
-
-  async #feed(mail: number, message: AsyncIterable<Buffer>, window: Window): Promise<void> {
-    for await (const bytes of inBlocks(message, BLOCK_BYTES)) {
-      await window.acquire();
-      if (!this.#pending.has(mail)) return;
-      this.#post({ type: 'source', mail, bytes }, bytes.buffer);
-    }
-    this.#post({ type: 'source-end', mail });
-  }
-
-  #post(message: ToAuth, memory?: ArrayBuffer): void {
-    this.#worker ??= this.#start();
-    this.#worker.postMessage(message, memory === undefined ? [] : [memory]);
-  }
-
-  #start(): Worker {
-    const worker = new Worker(this.#entry, {
-      workerData: this.#data,
-      name: this.#data.role,
-      env: {},
-      // mailauth prints a line for some mails: nothing of it belongs into the function's log.
-      stdout: true,
-      resourceLimits: { maxOldGenerationSizeMb: 128 },
-    });
-    worker.stdout.resume();
-    worker.on('online', () => worker.unref());
-    worker.on('message', (message: FromAuth) => this.#receive(message));
-    worker.on('error', (error) => this.#crashed(worker, errorText(error)));
-    worker.on('exit', () => this.#crashed(worker, 'the authentication thread ended'));
-    return worker;
-  }
-
-  #receive(message: FromAuth): void {
-    const pending = this.#pending.get(message.mail);
-    if (message.type === 'source-taken') pending?.window.release();
-    else if (message.type === 'authenticated') pending?.settle(message.auth);
-    else pending?.fail(new AuthenticationStopped(false, message.reason));
-  }
-
-  #crashed(worker: Worker, reason: string): void {
-    if (worker === this.#worker) this.#end(new AuthenticationStopped(false, reason));
-  }
-
-  #end(reason: AuthenticationStopped): void {
-    const worker = this.#worker;
-    this.#worker = null;
-    for (const { fail, window } of this.#pending.values()) {
-      fail(reason);
-      window.abandon();
-    }
-    void worker?.terminate();
   }
 }

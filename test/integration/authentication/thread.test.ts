@@ -1,10 +1,12 @@
+import { Readable } from 'node:stream';
 import { expect, it } from 'vitest';
 import { noVerdicts } from '../../../core/auth/verdict.ts';
 import { TransientError } from '../../../core/mail/errors.ts';
 import { mintMailId } from '../../../core/mail/id.ts';
 import { StreamingMimeReader } from '../../../core/mime/reader.ts';
 import { authenticateMail } from '../../../lambda/parser/authentication/authenticate-mail.ts';
-import { Authentication, AuthenticationStopped } from '../../../lambda/parser/authentication/authentication.ts';
+import { Authentication } from '../../../lambda/parser/authentication/authentication.ts';
+import { AuthenticationStopped, type AuthRequest } from '../../../lambda/parser/authentication/supervised-checks.ts';
 import { envelope } from '../../support/envelope.ts';
 import { MemoryStore } from '../../support/memory-aws.ts';
 import { readMail } from '../../unit/mime/read-mail.ts';
@@ -12,9 +14,9 @@ import { readMail } from '../../unit/mime/read-mail.ts';
 const ENTRY = new URL('../../support/misbehaving-authentication.mjs', import.meta.url);
 
 /** Checks a mail whose sender says what the thread shall do. */
-function check(thread: Authentication, mailFrom: string, changes: { deadlineMs?: number; signal?: AbortSignal } = {}) {
+function check(thread: Authentication, mailFrom: string, changes: Partial<AuthRequest> = {}) {
   return thread.check({
-    message: null,
+    open: null,
     client: { remoteAddress: '192.0.2.1', helo: 'x', mailFrom },
     author: 'none',
     fields: [],
@@ -43,6 +45,42 @@ it.each([
   expect(await check(thread, 'next')).toMatchObject({ mailFrom: 'next' });
 });
 
+it.each([
+  ['loop', true],
+  ['silent', true],
+  ['throw', false],
+  ['exit', false],
+])('of five mails only the one that makes the thread %s has no result', async (sender, late) => {
+  const thread = new Authentication(ENTRY, []);
+  const senders = ['one', 'two', sender, 'three', 'four'];
+  const results = await Promise.allSettled(senders.map((mailFrom) => check(thread, mailFrom, { deadlineMs: 3_000 })));
+  expect(results.map((result) => (result.status === 'fulfilled' ? result.value : result.reason))).toMatchObject(
+    senders.map((mailFrom) => (mailFrom === sender ? { late } : { mailFrom })),
+  );
+});
+
+it('several hostile mails cost the others nothing, and each is ended in a thread of its own', async () => {
+  const thread = new Authentication(ENTRY, []);
+  const checks = ['loop', 'exit', 'throw', 'loop', 'one', 'two'].map((mailFrom) =>
+    check(thread, mailFrom, { deadlineMs: 3_000 }),
+  );
+  const results = await Promise.allSettled(checks);
+  expect(results.map(({ status }) => status)).toEqual([...Array(4).fill('rejected'), 'fulfilled', 'fulfilled']);
+});
+
+it('a mail is read again for its second check', async () => {
+  const thread = new Authentication(ENTRY, []);
+  const opened: string[] = [];
+  const open = async () => {
+    opened.push('opened');
+    return Readable.from([Buffer.from('x')]);
+  };
+  const looping = check(thread, 'loop', { deadlineMs: 2_000 });
+  expect(await check(thread, 'reader', { open, deadlineMs: 3_000 })).toMatchObject({ mailFrom: 'reader' });
+  expect(opened).toEqual(['opened', 'opened']);
+  await expect(looping).rejects.toMatchObject({ late: true });
+});
+
 it('a check that is given up fails with the reason of its signal', async () => {
   const down = new TransientError('parser.out_of_time', 'no time');
   const stop = new AbortController();
@@ -63,7 +101,7 @@ it.each([
     deps,
     { ...raw, id: mintMailId(), envelope: envelope({ mailFrom }) },
     content,
-    { authDeadlineMs: 300, signal: new AbortController().signal },
+    { authDeadlineMs: status === 'failed' ? 5_000 : 300, signal: new AbortController().signal },
   );
   expect(auth).toMatchObject({ dmarc: { result: 'temperror' }, senderVerified: false });
   expect(step).toMatchObject({ name: 'authentication', status, reason: expect.stringContaining(reason) });
