@@ -1,10 +1,9 @@
 import type { Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { TLS_SOCKET_OPTIONS } from 'smtp-server/lib/smtp-connection.js';
-import { Admission } from './abuse/admission.ts';
 import { plainAddress } from './abuse/ip-address.ts';
 import type { LoopLag } from './abuse/loop-lag.ts';
-import { type Reply, replyCode } from './replies.ts';
+import { REPLIES, type Reply, replyCode } from './replies.ts';
 import { EdgeSession, type SessionContext } from './session.ts';
 import type { Certificate } from './tls/certificate.ts';
 
@@ -31,7 +30,6 @@ export class EdgeServer extends SMTPServer {
   /** Until their sockets are closed, so longer than `connections`. */
   readonly sessions = new Set<EdgeSession>();
   readonly #context: SessionContext;
-  readonly #admission: Admission;
   readonly #lag: LoopLag;
   readonly #watch: NodeJS.Timeout;
   #draining = false;
@@ -61,7 +59,6 @@ export class EdgeServer extends SMTPServer {
     });
     this.#context = context;
     this.#lag = lag;
-    this.#admission = new Admission(context.limits, context.sources, lag);
     // Without a listener a client that resets its connection ends the process.
     this.on('error', (error) => context.log.debug('connection failed', { error }));
     this.#watch = setInterval(() => this.#check(performance.now()), WATCH_INTERVAL_MS);
@@ -74,7 +71,7 @@ export class EdgeServer extends SMTPServer {
 
   override connect(socket: Socket): void {
     const address = plainAddress(socket.remoteAddress ?? '');
-    const refusal = this.#admission.refusal(address, this.sessions.size, performance.now());
+    const refusal = this.#refusal(address, performance.now());
     if (refusal !== null) {
       this.#refuse(socket, address, refusal);
       return;
@@ -108,6 +105,19 @@ export class EdgeServer extends SMTPServer {
 
   destroySessions(): void {
     for (const session of this.sessions) session.destroy();
+  }
+
+  /**
+   * Null when the client is let in: then it counts as open until `sources.left`. One source is refused before all are,
+   * so that a flood from one place does not shut everybody out.
+   */
+  #refusal(address: string, now: number): Reply | null {
+    const { limits, sources } = this.#context;
+    if (!sources.connected(address, now)) return REPLIES.tooManyFromSource;
+    const full = this.sessions.size >= limits.maxConnections ? REPLIES.tooManyConnections : null;
+    const refusal = full ?? (this.#lag.ms > limits.loopLagMs ? REPLIES.overloaded : null);
+    if (refusal !== null) sources.left(address);
+    return refusal;
   }
 
   /** One write and no session: a flood costs as little as it can. */

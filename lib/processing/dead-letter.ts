@@ -1,13 +1,10 @@
 import type { Construct } from 'constructs';
-import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { publishingSettings } from '../../core/config/to-settings.ts';
 import { DELIVERY_PREFIX, ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import { deadLetterEnvironment } from '../../core/settings/publishing.ts';
-import type { Names } from '../names.ts';
-import type { StorageStack } from '../storage/storage-stack.ts';
 import { consume, deleteObjects, listBuckets, putEvents, putObjects, readObjects, send, useKeys } from './grants.ts';
-import { PipelineFunction } from './pipeline-function.ts';
+import { PipelineFunction, type PipelineParts } from './pipeline-function.ts';
 import { DEAD_LETTER_TIMEOUT } from './timeouts.ts';
 
 const MEMORY_MB = 512;
@@ -20,10 +17,7 @@ const OUTCOMES = [DELIVERY_PREFIX, ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFI
  * Gives mails that were given up their outcome: a failure record, the message that could not be sent, or the mail
  * without what enrichment did not find.
  */
-export function deadLetterFunction(
-  scope: Construct,
-  { config, names, storage }: { config: DeployableConfig; names: Names; storage: StorageStack },
-): void {
+export function deadLetterFunction(scope: Construct, { config, names, storage }: PipelineParts): void {
   const content = names.bucketArn('content');
   const construct = new PipelineFunction(scope, 'DeadLetter', {
     config,

@@ -34,16 +34,10 @@ import {
   useKeys,
   useService,
 } from './grants.ts';
-import { PipelineFunction } from './pipeline-function.ts';
-
-export interface EnricherProps {
-  config: DeployableConfig;
-  names: Names;
-  storage: StorageStack;
-}
+import { PipelineFunction, type PipelineParts } from './pipeline-function.ts';
 
 /** Does what is slow about a mail and sends the mail when it is done. */
-export function enricherFunction(scope: Construct, { config, names, storage }: EnricherProps): void {
+export function enricherFunction(scope: Construct, { config, names, storage }: PipelineParts): void {
   const content = names.bucketArn('content');
   const queueArns = [names.queueArn('enrich'), names.queueArn('enrich-results')];
   const textract = config.enrichment.ocr.enabled ? textractNotices(scope, names, storage) : null;

@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { parserSettings } from '../../core/config/to-settings.ts';
 import {
   ATTACHMENT_PREFIX,
@@ -13,10 +12,8 @@ import {
 } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import { parserEnvironment } from '../../core/settings/parser.ts';
-import type { Names } from '../names.ts';
-import type { StorageStack } from '../storage/storage-stack.ts';
 import { consume, listBuckets, postpone, putEvents, putObjects, readObjects, send, useKeys } from './grants.ts';
-import { PipelineFunction } from './pipeline-function.ts';
+import { PipelineFunction, type PipelineParts } from './pipeline-function.ts';
 
 /** Mails to an invocation. A batch that is too long to finish comes back in parts. */
 const BATCH_SIZE = 5;
@@ -26,10 +23,7 @@ const WRITTEN = [ATTACHMENT_PREFIX, CLAIM_PREFIX, DELIVERY_PREFIX, ENRICHING_PRE
 const READ = [CLAIM_PREFIX, DELIVERY_PREFIX, ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX];
 
 /** Reads the events of stored mails, writes documents and attachments, and fills the parsed-mail queue. */
-export function parserFunction(
-  scope: Construct,
-  { config, names, storage }: { config: DeployableConfig; names: Names; storage: StorageStack },
-): LambdaFunction {
+export function parserFunction(scope: Construct, { config, names, storage }: PipelineParts): LambdaFunction {
   const { content, rawMail, parsedMail } = storage;
   const construct = new PipelineFunction(scope, 'Parser', {
     config,

@@ -7,13 +7,19 @@ import type { ProgramName } from '../../core/build/bundle.ts';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { acknowledge, acknowledgeWildcards } from '../acknowledge.ts';
 import type { Names } from '../names.ts';
+import type { StorageStack } from '../storage/storage-stack.ts';
 import { programCode } from './code.ts';
 import type { Grant } from './grants.ts';
 import { lambdaRuntime } from './runtime.ts';
 
-export interface PipelineFunctionProps {
+/** What every function is made with. */
+export interface PipelineParts {
   config: DeployableConfig;
   names: Names;
+  storage: StorageStack;
+}
+
+export interface PipelineFunctionProps extends Omit<PipelineParts, 'storage'> {
   program: Exclude<ProgramName, 'edge-mta'>;
   description: string;
   memoryMb: number;

@@ -1,21 +1,15 @@
 import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { DeployableConfig } from '../../core/config/deployable.ts';
 import type { ServiceName } from '../../core/metrics/names.ts';
-import type { Names } from '../names.ts';
-import type { StorageStack } from '../storage/storage-stack.ts';
 import { deadLetterFunction } from './dead-letter.ts';
 import { enricherFunction } from './enricher.ts';
 import { parserFunction } from './parser.ts';
+import type { PipelineParts } from './pipeline-function.ts';
 import { reconcilerFunction } from './reconciler.ts';
 import { runtimeNotice } from './runtime.ts';
 import { webhookFunction } from './webhook.ts';
 
-export interface ProcessingStackProps extends StackProps {
-  config: DeployableConfig;
-  names: Names;
-  storage: StorageStack;
-}
+export type ProcessingStackProps = StackProps & PipelineParts;
 
 export type FunctionName = Exclude<ServiceName, 'edge-mta'>;
 

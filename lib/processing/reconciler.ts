@@ -1,24 +1,18 @@
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
-import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { reconcilerSettings } from '../../core/config/to-settings.ts';
 import { FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import { reconcilerEnvironment } from '../../core/settings/reconciler.ts';
-import type { Names } from '../names.ts';
-import type { StorageStack } from '../storage/storage-stack.ts';
 import { listBuckets, queueDepth, readObjects, send, useKeys } from './grants.ts';
-import { PipelineFunction } from './pipeline-function.ts';
+import { PipelineFunction, type PipelineParts } from './pipeline-function.ts';
 import { RECONCILER_PERIOD, RECONCILER_TIMEOUT } from './timeouts.ts';
 
 const MEMORY_MB = 512;
 
 /** Looks for stored mails without an outcome and queues them again. */
-export function reconcilerFunction(
-  scope: Construct,
-  { config, names, storage }: { config: DeployableConfig; names: Names; storage: StorageStack },
-): void {
+export function reconcilerFunction(scope: Construct, { config, names, storage }: PipelineParts): void {
   const construct = new PipelineFunction(scope, 'Reconciler', {
     config,
     names,

@@ -1,16 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { WEBHOOK_TIMEOUT_SECONDS } from '../../core/config/functions.ts';
 import { webhookSettings } from '../../core/config/to-settings.ts';
 import { ATTACHMENT_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import { type Webhook, webhookEnvironment } from '../../core/settings/webhook.ts';
-import { type Names, type QueueName, routeQueueName } from '../names.ts';
-import type { StorageStack } from '../storage/storage-stack.ts';
+import { type QueueName, routeQueueName } from '../names.ts';
 import { consume, listBuckets, postpone, readObjects, readSecrets, send, useKeys } from './grants.ts';
-import { PipelineFunction } from './pipeline-function.ts';
+import { PipelineFunction, type PipelineParts } from './pipeline-function.ts';
 
 /** A body of 64 MiB, and what it is made of. */
 const MEMORY_MB = 1024;
@@ -18,10 +16,7 @@ const MEMORY_MB = 1024;
 const MAX_CONCURRENCY = 10;
 
 /** Posts the mails of queues that have a webhook; null when none has. */
-export function webhookFunction(
-  scope: Construct,
-  { config, names, storage }: { config: DeployableConfig; names: Names; storage: StorageStack },
-): LambdaFunction | null {
+export function webhookFunction(scope: Construct, { config, names, storage }: PipelineParts): LambdaFunction | null {
   const settings = webhookSettings(config, 'aws', {
     parsedMailQueue: storage.parsedMail.queue.queueUrl,
     metricsNamespace: metricsNamespace(names.stage),

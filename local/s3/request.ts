@@ -28,7 +28,7 @@ export function readRequest(message: IncomingMessage): S3Request {
   const query = readQuery(mark === -1 ? '' : url.slice(mark + 1), headers);
   const virtual = /^([^:]+)\.localhost(:\d+)?$/.exec(headers.get('host') ?? '')?.[1];
   const slash = path.indexOf('/', 1);
-  const bucket = virtual ?? decode(slash === -1 ? path.slice(1) : path.slice(1, slash));
+  const bucket = virtual ?? decodeUri(slash === -1 ? path.slice(1) : path.slice(1, slash));
   const key = virtual === undefined ? (slash === -1 ? '' : path.slice(slash + 1)) : path.slice(1);
   return {
     method: message.method ?? 'GET',
@@ -42,7 +42,7 @@ export function readRequest(message: IncomingMessage): S3Request {
 
 function readKey(encoded: string): string | null {
   if (encoded === '') return null;
-  const key = decode(encoded);
+  const key = decodeUri(encoded);
   if (Buffer.byteLength(key) > KEY_MAX_BYTES) {
     throw new S3Error(400, 'KeyTooLongError', `A key has at most ${KEY_MAX_BYTES} bytes in UTF-8`);
   }
@@ -63,8 +63,8 @@ function readQuery(text: string, headers: Map<string, string>): Map<string, stri
   for (const pair of text.split('&')) {
     if (pair === '') continue;
     const equals = pair.indexOf('=');
-    const name = decode((equals === -1 ? pair : pair.slice(0, equals)).replaceAll('+', ' '));
-    const value = equals === -1 ? '' : decode(pair.slice(equals + 1).replaceAll('+', ' '));
+    const name = decodeUri((equals === -1 ? pair : pair.slice(0, equals)).replaceAll('+', ' '));
+    const value = equals === -1 ? '' : decodeUri(pair.slice(equals + 1).replaceAll('+', ' '));
     if (SIGNATURE_PARAMETERS.has(name)) continue;
     if (/^x-amz-/i.test(name)) {
       const header = name.toLowerCase();
@@ -93,7 +93,8 @@ const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set([
   'x-id',
 ]);
 
-function decode(text: string): string {
+/** @throws S3Error 400 InvalidURI */
+export function decodeUri(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {

@@ -13,6 +13,7 @@ import type { LocalQueue } from './state.ts';
 const MAX_BATCH_BYTES = 1_048_576;
 
 const QueueUrl = z.string();
+const ReceiptHandle = z.string();
 const VisibilityTimeout = z.int().min(0).max(43_200);
 const names = z.array(z.string()).default([]);
 const message = {
@@ -72,48 +73,51 @@ export const messageOperations = {
     },
   ),
 
-  DeleteMessage: operation(
-    z.strictObject({ QueueUrl, ReceiptHandle: z.string() }),
-    async (context, { QueueUrl: url, ReceiptHandle }) => {
-      await context.broker.delete(queueAt(context, url), ReceiptHandle);
-      return {};
-    },
+  DeleteMessage: operation(z.strictObject({ QueueUrl, ReceiptHandle }), (context, { QueueUrl: url, ...entry }) =>
+    remove(context, queueAt(context, url), entry),
   ),
 
   DeleteMessageBatch: operation(
-    z.strictObject({ QueueUrl, Entries: z.array(z.strictObject({ Id: z.string(), ReceiptHandle: z.string() })) }),
-    async (context, { QueueUrl: url, Entries }) => {
-      const queue = queueAt(context, url);
-      return await runBatch(Entries, async ({ ReceiptHandle }) => {
-        await context.broker.delete(queue, ReceiptHandle);
-        return {};
-      });
-    },
+    z.strictObject({ QueueUrl, Entries: z.array(z.strictObject({ Id: z.string(), ReceiptHandle })) }),
+    (context, input) => forEach(context, input, remove),
   ),
 
   ChangeMessageVisibility: operation(
-    z.strictObject({ QueueUrl, ReceiptHandle: z.string(), VisibilityTimeout }),
-    async (context, input) => {
-      const queue = queueAt(context, input.QueueUrl);
-      await context.broker.changeVisibility(queue, input.ReceiptHandle, input.VisibilityTimeout * 1_000);
-      return {};
-    },
+    z.strictObject({ QueueUrl, ReceiptHandle, VisibilityTimeout }),
+    (context, { QueueUrl: url, ...entry }) => hide(context, queueAt(context, url), entry),
   ),
 
   ChangeMessageVisibilityBatch: operation(
     z.strictObject({
       QueueUrl,
-      Entries: z.array(z.strictObject({ Id: z.string(), ReceiptHandle: z.string(), VisibilityTimeout })),
+      Entries: z.array(z.strictObject({ Id: z.string(), ReceiptHandle, VisibilityTimeout })),
     }),
-    async (context, { QueueUrl: url, Entries }) => {
-      const queue = queueAt(context, url);
-      return await runBatch(Entries, async (entry) => {
-        await context.broker.changeVisibility(queue, entry.ReceiptHandle, entry.VisibilityTimeout * 1_000);
-        return {};
-      });
-    },
+    (context, input) => forEach(context, input, hide),
   ),
 };
+
+async function forEach<E extends { Id: string }>(
+  context: OperationContext,
+  { QueueUrl: url, Entries }: { QueueUrl: string; Entries: E[] },
+  run: (context: OperationContext, queue: LocalQueue, entry: E) => Promise<JsonObject>,
+): Promise<JsonObject> {
+  const queue = queueAt(context, url);
+  return await runBatch(Entries, (entry) => run(context, queue, entry));
+}
+
+async function remove({ broker }: OperationContext, queue: LocalQueue, entry: { ReceiptHandle: string }) {
+  await broker.delete(queue, entry.ReceiptHandle);
+  return {};
+}
+
+async function hide(
+  { broker }: OperationContext,
+  queue: LocalQueue,
+  entry: { ReceiptHandle: string; VisibilityTimeout: number },
+) {
+  await broker.changeVisibility(queue, entry.ReceiptHandle, entry.VisibilityTimeout * 1_000);
+  return {};
+}
 
 async function send(context: OperationContext, queue: LocalQueue, input: MessageInput): Promise<JsonObject> {
   const content = contentOfInput(input);

@@ -5,6 +5,7 @@ import { hashPayload } from '../payload.ts';
 import { readRange } from '../range.ts';
 import type { StoredObject } from '../record.ts';
 import { xmlReply } from '../reply.ts';
+import { decodeUri } from '../request.ts';
 import { writeXml } from '../xml.ts';
 import { names } from './get-object.ts';
 import { wholeSeconds } from './list-objects.ts';
@@ -74,20 +75,12 @@ export const uploadPartCopy: Operation = async (services, request) => {
 function readSource({ store }: Pick<Services, 'store'>, { headers }: Target): StoredObject {
   const text = headers.get('x-amz-copy-source') ?? '';
   if (/\?versionId=/.test(text)) throw notImplemented('Copying a version is not implemented: buckets have none here');
-  const match = /^\/?([^/]+)\/(.+)$/s.exec(decode(text));
+  const match = /^\/?([^/]+)\/(.+)$/s.exec(decodeUri(text));
   if (match?.[1] === undefined || match[2] === undefined) throw invalid('x-amz-copy-source is not bucket/key');
   const source = store.get(match[1], match[2]);
   const condition = headers.get('x-amz-copy-source-if-match');
   if (condition !== undefined && !names(condition, source.etag)) throw preconditionFailed('x-amz-copy-source-if-match');
   return source;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw invalid('x-amz-copy-source is not percent-encoded UTF-8');
-  }
 }
 
 /** @returns whether the request's own values replace those of the source */
