@@ -1,13 +1,14 @@
+import { stepSettingsAt } from '../enrich/step-settings.ts';
 import { keyAt, type Place, serviceAt } from '../http/signed-service.ts';
 import { QUARANTINE_ROUTE } from '../mail/routes.ts';
 import { WEBHOOK_RETRY_BASE_SECONDS } from '../outcome/webhook-delay.ts';
 import type { EdgeSettings } from '../settings/edge.ts';
 import type { EnricherSettings } from '../settings/enricher.ts';
+import type { EnrichmentSettings } from '../settings/enrichment.ts';
 import type { ParserSettings } from '../settings/parser.ts';
 import type { PublishingSettings, RouteSettings, RoutingSettings } from '../settings/publishing.ts';
 import type { ReconcilerSettings } from '../settings/reconciler.ts';
 import type { Webhook, WebhookSettings } from '../settings/webhook.ts';
-import { enrichmentSettings } from './enrichment-settings.ts';
 import { ENRICH_MAX_RECEIVES, EVENT_MAX_RECEIVES, RECONCILER, RETRY_BASE_SECONDS } from './functions.ts';
 import { type ConfiguredWebhook, configuredWebhooks, hasQuarantine, queueOfRoute } from './published-queues.ts';
 import type { PipelineConfig } from './schema.ts';
@@ -27,7 +28,7 @@ const UNDEPLOYED = {
   metricsNamespace: null,
 } as const satisfies Partial<EdgeSettings>;
 
-export type EdgePlacement = Pick<EdgeSettings, 'rawBucket' | 'hostname'> &
+type EdgePlacement = Pick<EdgeSettings, 'rawBucket' | 'hostname'> &
   Partial<Pick<EdgeSettings, keyof typeof UNDEPLOYED>>;
 
 export function edgeSettings(config: Pick<PipelineConfig, 'domains' | 'smtp'>, placement: EdgePlacement): EdgeSettings {
@@ -78,11 +79,18 @@ const quarantineRoute = ({ queue }: Pick<PipelineConfig, 'queue'>): RouteSetting
   enrichment: null,
 });
 
+/** For parser and enricher. @throws PermanentError `config.invalid` when a service cannot work at that place */
+export function enrichmentSettings(
+  { enrichment }: Pick<PipelineConfig, 'enrichment'>,
+  place: Place,
+): EnrichmentSettings {
+  return { ...enrichment, ...stepSettingsAt(enrichment, place) };
+}
+
 /** Share of the function's timeout in which the MIME of one mail has to be read; the rest is for its document. */
 const PARSE_SHARE = 0.6;
 
-export type ParserPlacement = PublishingPlacement &
-  Pick<ParserSettings, 'eventQueue' | 'deadLetterQueue' | 'enrichQueue'>;
+type ParserPlacement = PublishingPlacement & Pick<ParserSettings, 'eventQueue' | 'deadLetterQueue' | 'enrichQueue'>;
 
 /** @throws PermanentError `config.invalid` when a service cannot work at that place */
 export function parserSettings(
@@ -100,7 +108,7 @@ export function parserSettings(
   };
 }
 
-export type EnricherPlacement = PublishingPlacement &
+type EnricherPlacement = PublishingPlacement &
   Pick<EnricherSettings, 'enrichQueue' | 'resultsQueue' | 'textract' | 'tesseractFrom'>;
 
 /** @throws PermanentError `config.invalid` when a service cannot work at that place */

@@ -1,8 +1,7 @@
 import { PutObjectTaggingCommand } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defineConfig } from '../../core/config/define-config.ts';
-import { enrichmentSettings } from '../../core/config/enrichment-settings.ts';
-import { routingSettings } from '../../core/config/to-settings.ts';
+import { enrichmentSettings, routingSettings } from '../../core/config/to-settings.ts';
 import { attachmentKey } from '../../core/mail/keys.ts';
 import type { Queue } from '../../core/ports/queue.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defineConfig, parseConfig } from '../../core/config/define-config.ts';
-import { enrichmentSettings } from '../../core/config/enrichment-settings.ts';
-import { edgeSettings } from '../../core/config/to-settings.ts';
+import { edgeSettings, enrichmentSettings } from '../../core/config/to-settings.ts';
 import type { Place } from '../../core/http/signed-service.ts';
 import { SMTP_LIMITS } from '../../core/mail/smtp-limits.ts';
 import { edgeEnvironment } from '../../core/settings/edge.ts';
