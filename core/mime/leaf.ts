@@ -56,16 +56,13 @@ export class Leaf {
 
   /** Fields behind a blank line: the header ended a line too early, and some take them into it. */
   #lookForField(bytes: Buffer): void {
-    this.#beginning += bytes.toString('latin1', 0, FIELD_BYTES);
-    if (MIME_FIELD.test(this.#beginning ?? '') && !isMessage(this.entity)) {
-      this.#defects.add(
-        'mime.fields_in_body',
-        this.node.partId,
-        JSON.stringify(this.#beginning?.slice(0, FIELD_BYTES)),
-      );
-      this.#defects.add('mime.ambiguous', this.node.partId, READ_BOTH_WAYS.fields_in_body);
-      this.#beginning = null;
-    } else if ((this.#beginning?.length ?? 0) >= FIELD_BYTES) this.#beginning = null;
+    const beginning = this.#beginning + bytes.toString('latin1', 0, FIELD_BYTES);
+    const found = MIME_FIELD.exec(beginning);
+    this.#beginning = found === null && beginning.length < FIELD_BYTES ? beginning : null;
+    const { contentType } = this.entity;
+    if (found === null || contentType.startsWith('message/') || contentType === 'text/rfc822-headers') return;
+    this.#defects.add('mime.fields_in_body', this.node.partId, found[0]);
+    this.#defects.add('mime.ambiguous', this.node.partId, READ_BOTH_WAYS.fields_in_body);
   }
 
   /** @param at position in the stream where its body ends */

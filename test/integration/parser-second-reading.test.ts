@@ -41,7 +41,7 @@ async function parsed(bytes: string) {
   const { mail } = await world.receiveOne();
   expect(mail.id).toBe(id);
   expect(await world.document(id)).toMatchObject({ ambiguous: mail.ambiguous, defects: mail.defects });
-  const defect = mail.defects.find(({ code }) => code === 'mime.ambiguous');
+  const defect = mail.defects.findLast(({ code }) => code === 'mime.ambiguous');
   return { mail, said: defect?.detail ?? null, readings: fetched.filter((url) => url.includes(id)).length };
 }
 
