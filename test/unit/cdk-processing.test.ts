@@ -1,4 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { enricherEnvironment } from '../../core/settings/enricher.ts';
+import { parserEnvironment } from '../../core/settings/parser.ts';
 import { deadLetterEnvironment } from '../../core/settings/publishing.ts';
 import { reconcilerEnvironment } from '../../core/settings/reconciler.ts';
 import { runtimeNotice } from '../../lib/processing/runtime.ts';
@@ -75,6 +77,13 @@ describe('the other functions', () => {
     expect(deadLetterEnvironment.decode(variables('mail-pipeline-prod-dead-letter'))).toMatchObject({
       contentBucket: expect.stringMatching(/ContentBucket/),
       destinationQueue: expect.stringMatching(/ParsedMailQueue/),
+    });
+    expect(parserEnvironment.decode(variables('mail-pipeline-prod-parser'))).toMatchObject({
+      deadLetterQueue: expect.stringMatching(/RawMail.*DeadLetter/),
+    });
+    expect(enricherEnvironment.decode(variables('mail-pipeline-prod-enricher')).textract).toEqual({
+      topicArn: expect.stringMatching(/TextractNotices/),
+      roleArn: expect.stringMatching(/TextractRole/),
     });
     expect(reconcilerEnvironment.decode(variables('mail-pipeline-prod-reconciler'))).toMatchObject({
       rawBucket: expect.stringMatching(/RawBucket/),
