@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { processCpuMs } from '../support/cpu-time.ts';
 import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
 import { FunctionWorld, sqsEvent } from '../support/function-world.ts';
 import { dkimKey, signed } from '../support/signed-mail.ts';
@@ -92,33 +91,5 @@ describe('the parser authenticates', () => {
     expect(steps).toMatchObject([
       { name: 'authentication', status: 'skipped', reason: expect.stringMatching(/^signatures/) },
     ]);
-  });
-
-  it('checks a signed mail of 100 MB', async () => {
-    const parser = await world.parser({ dnsServers: [dns.address] });
-    const mail = await signed(`${MAIL}${`${'A'.repeat(76)}\r\n`.repeat(1_300_000)}`, 'example.org');
-    const { id, object } = await world.putMail(mail);
-    expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
-    expect((await world.document(id)).auth).toMatchObject({ dkim: [{ result: 'pass' }], senderVerified: true });
-  });
-
-  it('checks 20 signatures that cover 20 lengths of blanks in the time that one takes', async () => {
-    const parser = await world.parser({ dnsServers: [dns.address] });
-    const signature = (length: number) =>
-      `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.org; s=test; h=from; l=${length}; bh=x; b=x\r\n`;
-    /** Milliseconds of processor time of the function for a mail with so many signatures. */
-    const cost = async (count: number) => {
-      const signatures = Array.from({ length: count }, (_, index) => signature(10_000_000 + index));
-      const { id, object } = await world.putMail(`${signatures.join('')}${MAIL}${' \r\n'.repeat(7_000_000)}`);
-      const used = () => parser.pids.reduce((sum, pid) => sum + processCpuMs(pid), 0);
-      const before = used();
-      expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
-      const { auth, steps } = await world.document(id);
-      expect(auth?.dkim).toHaveLength(count);
-      expect(steps).toMatchObject([{ name: 'authentication', status: 'ok' }]);
-      return used() - before;
-    };
-    await cost(1);
-    expect(await cost(20)).toBeLessThan(2.5 * (await cost(1)));
   });
 });

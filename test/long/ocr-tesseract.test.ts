@@ -1,7 +1,7 @@
-import { OcrTesseract } from '../../../lambda/enricher/steps/ocr/tesseract/ocr-tesseract.ts';
-import { ocrConformance } from '../../conformance/ocr.ts';
-import { MemoryStore } from '../../support/memory-aws.ts';
-import { documentProcess, PACKAGES } from '../../support/ocr/open-document.ts';
+import { OcrTesseract } from '../../lambda/enricher/steps/ocr/tesseract/ocr-tesseract.ts';
+import { ocrConformance } from '../conformance/ocr.ts';
+import { MemoryStore } from '../support/memory-aws.ts';
+import { documentProcess, PACKAGES } from '../support/ocr/open-document.ts';
 
 ocrConformance('Tesseract', async () => {
   let kept = 0;

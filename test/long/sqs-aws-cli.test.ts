@@ -1,8 +1,8 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LocalSqs, startLocalSqs } from '../../support/local-sqs.ts';
-import { temporaryDirectory } from '../../support/temporary-directory.ts';
+import { type LocalSqs, startLocalSqs } from '../support/local-sqs.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const run = promisify(execFile);
 
