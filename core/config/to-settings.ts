@@ -9,7 +9,7 @@ import type { ParserSettings } from '../settings/parser.ts';
 import type { PublishingSettings, RouteSettings, RoutingSettings } from '../settings/publishing.ts';
 import type { ReconcilerSettings } from '../settings/reconciler.ts';
 import type { Webhook, WebhookSettings } from '../settings/webhook.ts';
-import { ENRICH_MAX_RECEIVES, EVENT_MAX_RECEIVES, RECONCILER, RETRY_BASE_SECONDS } from './functions.ts';
+import { ENRICH_MAX_RECEIVES, EVENT_MAX_ATTEMPTS, RECONCILER, RETRY_BASE_SECONDS } from './functions.ts';
 import { type ConfiguredWebhook, configuredWebhooks, hasQuarantine, queueOfRoute } from './published-queues.ts';
 import type { PipelineConfig } from './schema.ts';
 
@@ -101,7 +101,7 @@ export function parserSettings(
   return {
     ...config.parser,
     ...publishingSettings(config, placement),
-    maxReceives: EVENT_MAX_RECEIVES,
+    maxAttempts: EVENT_MAX_ATTEMPTS,
     retryBaseSeconds: RETRY_BASE_SECONDS.parser,
     enrichment: enrichmentSettings(config, place),
     parseDeadlineMs: Math.floor(PARSE_SHARE * 1000 * config.parser.timeoutSeconds),

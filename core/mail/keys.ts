@@ -15,6 +15,8 @@ export const PARSED_PREFIX = 'parsed/';
 export const ATTACHMENT_PREFIX = 'attachments/';
 export const CLAIM_PREFIX = 'claim/';
 export const FAILED_PREFIX = 'failed/';
+/** How often the parser tried an event that did not succeed at once, by the id of its message. */
+export const ATTEMPTS_PREFIX = 'attempts/';
 /** Which destinations have a mail and which still lack it, where that is not told by the document alone. */
 export const DELIVERY_PREFIX = 'deliveries/';
 
@@ -47,6 +49,9 @@ export function failedKey(id: MailId, revision = 1, destination: string | null =
   const which = destination === null ? (revision === 1 ? '' : `.r${revision}`) : `.r${revision}.${destination}`;
   return `${FAILED_PREFIX}${id}${which}.json`;
 }
+/** SQS makes the ids of messages; anything else in one is left out. */
+export const attemptsKey = (messageId: string): string => `${ATTEMPTS_PREFIX}${messageId.replace(/[^\w-]/g, '')}.json`;
+
 /** Failures that a redrive has taken out of the way and not put on the queue yet: what is left there was interrupted. */
 export const REDRIVING_PREFIX = 'redriving/';
 /** Where a redrive keeps the failure of this key meanwhile. */

@@ -7,7 +7,7 @@ export interface DeadLetterCause {
   reason: string;
   /** For people. Null when the function ended without a word: a timeout, or no memory left. */
   lastError: string | null;
-  /** How often the event was received. */
+  /** How often the event was tried. */
   receiveCount: number;
 }
 
@@ -39,6 +39,9 @@ export function encodeDeadLetter(
     },
   };
 }
+
+/** Whether a program of ours gave it up; SQS moved it otherwise. */
+export const wasGivenUp = (attributes: MessageAttributes): boolean => attributes[REASON] !== undefined;
 
 /** @param receiveCount of the dead letter itself, over all queues, for one that SQS has moved */
 export function decodeDeadLetter(attributes: MessageAttributes, receiveCount: number): DeadLetterCause {

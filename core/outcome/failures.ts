@@ -15,7 +15,7 @@ export const failedMailSchema = z.object({
   reason: z.string(),
   /** For people. Null when the function ended without a word: a timeout, or no memory left. */
   lastError: z.nullable(z.string()),
-  /** How often its event was received. */
+  /** How often its event was tried. */
   receiveCount: z.int(),
   /** Which parse of the mail: 1 unless it was replayed. */
   revision: z._default(z.int(), 1),

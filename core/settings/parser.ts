@@ -10,8 +10,8 @@ export const parserEnvironment = settingsCodec(
     eventQueue: z.string(),
     /** URL of its dead-letter queue: what no retry can mend goes there at once, with the reason. */
     deadLetterQueue: z.string(),
-    /** `maxReceiveCount` of the event queue. */
-    maxReceives: z.int(),
+    /** Attempts at an event. */
+    maxAttempts: z.int(),
     /** Seconds to the second attempt; each later one waits four times as long, 15 minutes at most. */
     retryBaseSeconds: z.int(),
     /** URL of the queue of mails that wait for enrichment. */

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ENRICHMENTS } from '../mail/enrichment-schema.ts';
-import { inVariable, settingsCodec } from './codec.ts';
+import { inVariable, type SettingsOf, settingsCodec } from './codec.ts';
 
 /** A route as the functions that publish need it; `RouteRule` says what its conditions mean. */
 const route = z.object({
@@ -38,8 +38,15 @@ export const publishing = z.object({
   metricsNamespace: z.string(),
 });
 
-/** The dead-letter Lambda has to know nothing else. */
-export const deadLetterEnvironment = settingsCodec(publishing);
+/** What the dead-letter Lambda has to know. */
+export const deadLetterEnvironment = settingsCodec(
+  z.extend(publishing, {
+    /** URL of the queue of events: what was never tried goes back there. */
+    eventQueue: z.string(),
+  }),
+);
+
+export type DeadLetterSettings = SettingsOf<typeof deadLetterEnvironment>;
 
 export type PublishingSettings = z.infer<typeof publishing>;
 export type RoutingSettings = z.infer<typeof routing>;

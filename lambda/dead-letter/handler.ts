@@ -2,19 +2,21 @@ import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
 import { publishing } from '../../core/aws/publishing.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import { eachRecord, sqsRecords } from '../../core/aws/sqs-event.ts';
+import { SqsQueue } from '../../core/aws/sqs-queue.ts';
 import { decodeEnrichMessage } from '../../core/enrich/messages.ts';
 import { lambdaProgram } from '../../core/lambda/program.ts';
 import { errorText } from '../../core/mail/errors.ts';
 import { deadLetterEnvironment } from '../../core/settings/publishing.ts';
-import type { DeadLetterDeps } from './deliver-or-fail.ts';
-import { settleDeadLetter } from './settle-dead-letter.ts';
+import { type EventDeadLetterDeps, settleDeadLetter } from './settle-dead-letter.ts';
 import { settleEnrichment } from './settle-enrichment.ts';
 
 const settings = deadLetterEnvironment.decode(process.env);
 const { log, metrics, ...program } = lambdaProgram('dead-letter', settings.metricsNamespace);
 const store = s3ObjectStore(createS3Client());
-const deps: DeadLetterDeps = {
-  ...publishing(settings, createSqsClient(), { store, log, metrics }),
+const sqs = createSqsClient();
+const deps: EventDeadLetterDeps = {
+  ...publishing(settings, sqs, { store, log, metrics }),
+  events: new SqsQueue(sqs, settings.eventQueue),
   now: Date.now,
 };
 

@@ -4,16 +4,34 @@ import { foreignMailId, idOfText } from '../../core/mail/id.ts';
 import { jsonOf } from '../../core/mail/json.ts';
 import { mailIdOfRawKey } from '../../core/mail/keys.ts';
 import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
-import { type DeadLetterCause, decodeDeadLetter } from '../../core/outcome/dead-letter.ts';
+import { readAttempts } from '../../core/outcome/attempts.ts';
+import { type DeadLetterCause, decodeDeadLetter, wasGivenUp } from '../../core/outcome/dead-letter.ts';
 import { documentOf, readDocument } from '../../core/outcome/documents.ts';
 import { failedOf } from '../../core/outcome/failures.ts';
+import type { Queue } from '../../core/ports/queue.ts';
 import { type DeadLetterDeps, deliverOrFail, fail } from './deliver-or-fail.ts';
+
+export interface EventDeadLetterDeps extends DeadLetterDeps {
+  /** The queue of events. */
+  events: Pick<Queue, 'send'>;
+}
 
 /** Characters of an event that cannot be read which its record keeps. */
 const EVENT_EXCERPT = 1_000;
 
-/** Gives every mail of an event that was given up its outcome; an event that names no mail is recorded itself. */
-export async function settleDeadLetter(deps: DeadLetterDeps, record: SqsRecord): Promise<void> {
+/**
+ * Gives every mail of an event that was given up its outcome; an event that names no mail is recorded itself. An event
+ * that the parser never began with, because Lambda had no room for it, goes back to its queue.
+ */
+export async function settleDeadLetter(deps: EventDeadLetterDeps, record: SqsRecord): Promise<void> {
+  if (
+    !wasGivenUp(record.attributes) &&
+    (await readAttempts(deps.store, deps.contentBucket, record.messageId)) === null
+  ) {
+    await deps.events.send({ body: record.body });
+    deps.log.warn('an event that was never tried went back to its queue', { messageId: record.messageId });
+    return;
+  }
   const cause = decodeDeadLetter(record.attributes, record.receiveCount);
   const event = decodeS3Event(jsonOf(record.body));
   for (const mail of event?.created ?? []) await settleMail(deps, mail, cause, record.receiveCount);

@@ -1,8 +1,9 @@
 import { decodeS3Event, encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
-import { decodeSqsEvent, eachRecord, type SqsBatchResponse } from '../../core/aws/sqs-event.ts';
+import { decodeSqsEvent, eachRecord, type SqsBatchResponse, type SqsRecord } from '../../core/aws/sqs-event.ts';
 import { errorText, failureKind, PermanentError } from '../../core/mail/errors.ts';
 import { jsonOf } from '../../core/mail/json.ts';
 import { isMailKey } from '../../core/mail/keys.ts';
+import { beginAttempt, recordFailedAttempt } from '../../core/outcome/attempts.ts';
 import { causeOf, encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { postpone, retryDelaySeconds } from '../../core/outcome/retry-delay.ts';
 import type { Queue } from '../../core/ports/queue.ts';
@@ -13,8 +14,8 @@ export interface EventDeps extends ParserDeps {
   /** Where the events come from. */
   events: Pick<Queue, 'changeVisibility'>;
   deadLetters: Pick<Queue, 'send'>;
-  /** How often the event queue lets a message be received. */
-  maxReceives: number;
+  /** Attempts at an event. */
+  maxAttempts: number;
   retryBaseSeconds: number;
 }
 
@@ -24,7 +25,7 @@ const EVENT_EXCERPT = 10_000;
 /** Seconds: with a base of 15 and 5 attempts, a store or a queue may be away for 20 minutes before a mail is given up. */
 const MAX_DELAY_SECONDS = 900;
 
-/** Receives of an event that came without a queue: Lambda repeats it by itself. */
+/** Attempts at an event that came without a queue: Lambda repeats it by itself. */
 const DIRECT = 0;
 
 /**
@@ -37,58 +38,65 @@ export async function handleEvent(deps: EventDeps, event: unknown, budget: Budge
     await handleNotification(deps, event, DIRECT, budget);
     return { batchItemFailures: [] };
   }
-  return eachRecord(records, async ({ body, receiveCount, receiptHandle }) => {
-    try {
-      await handleNotification(deps, jsonOf(body) ?? body, receiveCount, budget);
-    } catch (error) {
-      const seconds = retryDelaySeconds(receiveCount, deps.retryBaseSeconds, MAX_DELAY_SECONDS);
-      await postpone(deps.events, receiptHandle, seconds, deps.log);
-      throw error;
-    }
-  });
+  return eachRecord(records, (record) => handleRecord(deps, record, budget));
 }
 
-async function handleNotification(deps: EventDeps, body: unknown, receiveCount: number, budget: Budget): Promise<void> {
+async function handleRecord(deps: EventDeps, record: SqsRecord, budget: Budget): Promise<void> {
+  const { store, contentBucket, log } = deps;
+  const { body, messageId, receiptHandle } = record;
+  const attempt = await beginAttempt(store, contentBucket, record, deps.maxAttempts);
+  if (attempt.hopeless) {
+    const error = new PermanentError('retries.exhausted', `${attempt.number} attempts ended without a word`);
+    return giveUp(deps, body, error, record.receiveCount);
+  }
+  try {
+    await handleNotification(deps, jsonOf(body) ?? body, attempt.number, budget);
+  } catch (error) {
+    await recordFailedAttempt(store, contentBucket, messageId, attempt, errorText(error)).catch((unkept: unknown) => {
+      log.warn('an attempt could not be counted', { error: errorText(unkept) });
+    });
+    const seconds = retryDelaySeconds(attempt.number, deps.retryBaseSeconds, MAX_DELAY_SECONDS);
+    await postpone(deps.events, receiptHandle, seconds, log);
+    throw error;
+  }
+}
+
+async function handleNotification(deps: EventDeps, body: unknown, attempts: number, budget: Budget): Promise<void> {
   const event = decodeS3Event(body);
   if (event === null) {
     const error = new PermanentError('event.invalid', 'this is no S3 event notification');
-    return giveUp(deps, JSON.stringify(body).slice(0, EVENT_EXCERPT), error, receiveCount);
+    return giveUp(deps, JSON.stringify(body).slice(0, EVENT_EXCERPT), error, attempts);
   }
   const mails = event.created.filter(({ key }) => isMailKey(key));
   const results = await Promise.allSettled([
     ...event.malformedKeys.map((key) => {
       const error = new PermanentError('event.key_malformed', `the key "${key}" is not form-encoded`);
-      return giveUp(deps, JSON.stringify({ malformedKey: key }), error, receiveCount);
+      return giveUp(deps, JSON.stringify({ malformedKey: key }), error, attempts);
     }),
-    ...mails.map((mail) => handleMail(deps, mail, receiveCount, budget)),
+    ...mails.map((mail) => handleMail(deps, mail, attempts, budget)),
   ]);
   const rejected = results.find((result) => result.status === 'rejected');
   if (rejected !== undefined) throw rejected.reason;
 }
 
 /** Rejects when another attempt can help and there is one; gives the mail up otherwise. */
-async function handleMail(
-  deps: EventDeps,
-  mail: RawObjectCreated,
-  receiveCount: number,
-  budget: Budget,
-): Promise<void> {
+async function handleMail(deps: EventDeps, mail: RawObjectCreated, attempts: number, budget: Budget): Promise<void> {
   try {
     await unlessAborted(processMail(deps, mail, budget), budget.signal);
   } catch (error) {
-    if (failureKind(error) === 'permanent' || receiveCount >= deps.maxReceives) {
-      return giveUp(deps, encodeS3Event(mail), error, receiveCount);
+    if (failureKind(error) === 'permanent' || attempts >= deps.maxAttempts) {
+      return giveUp(deps, encodeS3Event(mail), error, attempts);
     }
     deps.metrics.add('retried', 1);
-    deps.log.warn('will be tried again', { bucket: mail.bucket, key: mail.key, receiveCount, error: errorText(error) });
+    deps.log.warn('will be tried again', { bucket: mail.bucket, key: mail.key, attempts, error: errorText(error) });
     throw error;
   }
 }
 
 /** The dead-letter function records it; it is the only one that does, so that no mail gets two outcomes. */
-async function giveUp(deps: EventDeps, event: string, error: unknown, receiveCount: number): Promise<void> {
-  const cause = causeOf(error, receiveCount);
-  deps.log.error('given up', { event, reason: cause.reason, receiveCount, error: cause.lastError });
+async function giveUp(deps: EventDeps, event: string, error: unknown, attempts: number): Promise<void> {
+  const cause = causeOf(error, attempts);
+  deps.log.error('given up', { event, reason: cause.reason, attempts, error: cause.lastError });
   deps.metrics.add('givenUp', 1);
   await deps.deadLetters.send(encodeDeadLetter(event, cause));
 }

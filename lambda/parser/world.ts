@@ -33,7 +33,7 @@ export function createHandler(settings: ParserSettings, threads: ReaderThreads, 
     deadLetters: new SqsQueue(sqs, settings.deadLetterQueue),
     read: (source, store, options) => threads.read(source, store, options),
     checkAuthentication: (request) => authentication.check(request),
-    maxReceives: settings.maxReceives,
+    maxAttempts: settings.maxAttempts,
     retryBaseSeconds: settings.retryBaseSeconds,
     now: Date.now,
   };

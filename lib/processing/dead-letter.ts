@@ -1,8 +1,15 @@
 import type { Construct } from 'constructs';
 import { publishingSettings } from '../../core/config/to-settings.ts';
-import { DELIVERY_PREFIX, ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
+import {
+  ATTEMPTS_PREFIX,
+  DELIVERY_PREFIX,
+  ENRICHING_PREFIX,
+  FAILED_PREFIX,
+  PARSED_PREFIX,
+} from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import { deadLetterEnvironment } from '../../core/settings/publishing.ts';
+import { DEAD_LETTER_MAX_CONCURRENCY } from './concurrency.ts';
 import { consume, deleteObjects, listBuckets, putEvents, putObjects, readObjects, send, useKeys } from './grants.ts';
 import { PipelineFunction, type PipelineParts } from './pipeline-function.ts';
 import { DEAD_LETTER_TIMEOUT } from './timeouts.ts';
@@ -30,6 +37,7 @@ export function deadLetterFunction(scope: Construct, { config, names, storage }:
       publishingSettings(config, {
         contentBucket: storage.content.bucketName,
         destinationQueue: storage.parsedMail.queue.queueUrl,
+        eventQueue: storage.rawMail.queue.queueUrl,
         metricsNamespace: metricsNamespace(names.stage),
       }),
     ),
@@ -37,12 +45,13 @@ export function deadLetterFunction(scope: Construct, { config, names, storage }:
       consume('ReadDeadLetters', ...QUEUES.map((name) => names.deadLetterQueueArn(name))),
       // The time of a mail that no edge wrote is that of its object; to look at it takes the right to read it.
       readObjects('LookAtMails', names.bucketArn('raw'), ['']),
-      readObjects('ReadOutcomes', content, OUTCOMES),
+      readObjects('ReadOutcomes', content, [ATTEMPTS_PREFIX, ...OUTCOMES]),
       putObjects('WriteOutcomes', content, OUTCOMES),
       // A mail that turns out to have a document has not failed, and one that was sent waits no more.
       deleteObjects('TakeFailuresBack', content, [ENRICHING_PREFIX, FAILED_PREFIX]),
       listBuckets('TellMissing', [names.bucketArn('raw'), content]),
       send('Publish', ...names.publishedQueueArns(config)),
+      send('GoBack', names.queueArn('raw-mail')),
       ...putEvents(names, config.events.busName),
       ...useKeys(storage.keys),
     ],
@@ -56,7 +65,7 @@ export function deadLetterFunction(scope: Construct, { config, names, storage }:
       eventSourceArn: queue.deadLetters.queueArn,
       batchSize: BATCH_SIZE,
       reportBatchItemFailures: true,
-      maxConcurrency: 2,
+      maxConcurrency: DEAD_LETTER_MAX_CONCURRENCY,
     });
   }
 }

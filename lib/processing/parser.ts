@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { parserSettings } from '../../core/config/to-settings.ts';
 import {
   ATTACHMENT_PREFIX,
+  ATTEMPTS_PREFIX,
   CLAIM_PREFIX,
   DELIVERY_PREFIX,
   ENRICHING_PREFIX,
@@ -18,9 +19,9 @@ import { PipelineFunction, type PipelineParts } from './pipeline-function.ts';
 /** Mails to an invocation. A batch that is too long to finish comes back in parts. */
 const BATCH_SIZE = 5;
 
-const WRITTEN = [ATTACHMENT_PREFIX, CLAIM_PREFIX, DELIVERY_PREFIX, ENRICHING_PREFIX, PARSED_PREFIX];
+const WRITTEN = [ATTACHMENT_PREFIX, ATTEMPTS_PREFIX, CLAIM_PREFIX, DELIVERY_PREFIX, ENRICHING_PREFIX, PARSED_PREFIX];
 /** A mail that was given up is not sent. */
-const READ = [CLAIM_PREFIX, DELIVERY_PREFIX, ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX];
+const READ = [ATTEMPTS_PREFIX, CLAIM_PREFIX, DELIVERY_PREFIX, ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX];
 
 /** Reads the events of stored mails, writes documents and attachments, and fills the parsed-mail queue. */
 export function parserFunction(scope: Construct, { config, names, storage }: PipelineParts): LambdaFunction {

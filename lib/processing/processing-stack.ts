@@ -1,6 +1,7 @@
 import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { ServiceName } from '../../core/metrics/names.ts';
+import { concurrencyNotice } from './concurrency.ts';
 import { deadLetterFunction } from './dead-letter.ts';
 import { enricherFunction } from './enricher.ts';
 import { parserFunction } from './parser.ts';
@@ -30,7 +31,12 @@ export class ProcessingStack extends Stack {
       ...(webhook === null ? [] : (['webhook'] as const)),
     ];
     new CfnOutput(this, 'ParserFunctionName', { value: parser.functionName });
-    const notice = runtimeNotice(props.config.runtime);
-    if (notice !== null) Annotations.of(this).addWarningV2('mail-pipeline:runtime', notice);
+    const notices = {
+      runtime: runtimeNotice(props.config.runtime),
+      concurrency: concurrencyNotice(props.config),
+    };
+    for (const [name, notice] of Object.entries(notices)) {
+      if (notice !== null) Annotations.of(this).addWarningV2(`mail-pipeline:${name}`, notice);
+    }
   }
 }

@@ -7,13 +7,12 @@ import { ATTACHMENT_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import { type Webhook, webhookEnvironment } from '../../core/settings/webhook.ts';
 import { type QueueName, routeQueueName } from '../names.ts';
+import { WEBHOOK_MAX_CONCURRENCY } from './concurrency.ts';
 import { consume, listBuckets, postpone, readObjects, readSecrets, send, useKeys } from './grants.ts';
 import { PipelineFunction, type PipelineParts } from './pipeline-function.ts';
 
 /** A body of 64 MiB, and what it is made of. */
 const MEMORY_MB = 1024;
-/** Requests to one receiver at the same time, at most. */
-const MAX_CONCURRENCY = 10;
 
 /** Posts the mails of queues that have a webhook; null when none has. */
 export function webhookFunction(scope: Construct, { config, names, storage }: PipelineParts): LambdaFunction | null {
@@ -57,7 +56,7 @@ export function webhookFunction(scope: Construct, { config, names, storage }: Pi
       // Each mail may take the whole deadline.
       batchSize: 1,
       reportBatchItemFailures: true,
-      maxConcurrency: MAX_CONCURRENCY,
+      maxConcurrency: WEBHOOK_MAX_CONCURRENCY,
     });
   }
   return construct.fn;

@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import {
   ATTACHMENT_PREFIX,
+  ATTEMPTS_PREFIX,
   CACHE_PREFIX,
   CLAIM_PREFIX,
   DELIVERY_PREFIX,
@@ -42,6 +43,8 @@ export class ContentBucket extends Construct {
         { id: 'claims', prefix: CLAIM_PREFIX, expiration: Duration.days(14) },
         // What a mail waited for; its message has come long before.
         { id: 'enriching', prefix: ENRICHING_PREFIX, expiration: Duration.days(14) },
+        // No event is tried for longer than its queue keeps it.
+        { id: 'attempts', prefix: ATTEMPTS_PREFIX, expiration: Duration.days(14) },
         // What OCR has read of an attachment; the same one rarely comes after a month.
         { id: 'cache', prefix: CACHE_PREFIX, expiration: Duration.days(30) },
         ...(expire === null

@@ -1,8 +1,10 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeS3Event } from '../../core/aws/s3-event.ts';
+import { encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
 import { mintMailId } from '../../core/mail/id.ts';
 import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
+import { beginAttempt } from '../../core/outcome/attempts.ts';
+import { encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { failedMailSchema } from '../../core/outcome/failures.ts';
 import { listenOnLoopback } from '../../local/http/listen.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
@@ -32,23 +34,32 @@ async function failuresSince(before: readonly string[]) {
 }
 
 /** Lets the parser fail for good and hands what it leaves to the dead-letter function. */
-async function giveUp(event: unknown) {
-  expect(await parser.invoke(event)).toEqual(ALL_DONE);
+async function giveUp(...events: unknown[]) {
+  for (const event of events.slice(0, -1)) expect(await parser.invoke(event)).not.toEqual(ALL_DONE);
+  expect(await parser.invoke(events.at(-1))).toEqual(ALL_DONE);
   expect(await deadLetter.invoke(eventOf(await world.receiveDeadLetters(1)))).toEqual(ALL_DONE);
 }
 
-const lastReceive = (event: ReturnType<typeof sqsEvent>) => ({
-  Records: event.Records.map((record) => ({
-    ...record,
-    attributes: { ...record.attributes, ApproximateReceiveCount: '5' },
-  })),
-});
+const message = (object: RawObjectCreated, receiveCount: number, messageId = mintMailId()) =>
+  eventOf([{ messageId, receiptHandle: 'h', body: encodeS3Event(object), attributes: {}, receiveCount }]);
+
+/** The same message, received until its attempts are used up. */
+function attempts(object: RawObjectCreated) {
+  const messageId = mintMailId();
+  return [1, 2, 3, 4, 5].map((receiveCount) => message(object, receiveCount, messageId));
+}
+
+/** A dead letter as the parser leaves it. */
+function givenUp(object: RawObjectCreated) {
+  const letter = encodeDeadLetter(encodeS3Event(object), { reason: 'test', lastError: null, receiveCount: 5 });
+  return eventOf([{ ...letter, messageId: 'm', receiptHandle: 'h', receiveCount: 1 }]);
+}
 
 describe('the dead-letter function', () => {
   it('records what the parser gave up, with the reason, once', async () => {
     const id = mintMailId();
     const object = { bucket: RAW, key: rawKey(id), versionId: null, revision: 1 };
-    await giveUp(lastReceive(sqsEvent(object)));
+    await giveUp(...attempts(object));
     const first = await failure(id);
     expect(first).toEqual({
       schema: 'failed-mail/1',
@@ -63,17 +74,40 @@ describe('the dead-letter function', () => {
       event: null,
       at: expect.stringMatching(/Z$/),
     });
-    await giveUp(lastReceive(sqsEvent(object)));
+    await giveUp(...attempts(object));
     expect(await failure(id)).toEqual(first);
   });
 
-  it('records what SQS moved itself: the function ended without a word', async () => {
+  it('gets a mail whose attempts end the function at the sixth receive, with the reason', async () => {
     const { id, object } = await world.putMail(PLAIN);
-    const [record] = eventOf([
-      { messageId: 'm', receiptHandle: 'h', body: encodeS3Event(object), attributes: {}, receiveCount: 6 },
-    ]).Records;
-    expect(await deadLetter.invoke({ Records: [record] })).toEqual(ALL_DONE);
-    expect(await failure(id)).toMatchObject({ reason: 'retries.exhausted', lastError: null, receiveCount: 6 });
+    const messageId = mintMailId();
+    const killed = await world.parser({}, { timeoutMs: 1 });
+    for (const receiveCount of [1, 2, 3, 4, 5]) {
+      // As if the function were ended in the middle: the attempt is counted and nothing more.
+      if (receiveCount > 1) await beginAttempt(world.s3.store, CONTENT, { messageId, receiveCount }, 5);
+      else expect((await killed.invoke(message(object, receiveCount, messageId))).status).toBe('error');
+    }
+    await giveUp(message(object, 6, messageId));
+    const lastError = '4 attempts ended without a word';
+    expect(await failure(id)).toMatchObject({ reason: 'retries.exhausted', lastError });
+  });
+
+  it('sends back what SQS moved and no parser ever began with', async () => {
+    const { id, object } = await world.putMail(PLAIN);
+    const event = message(object, 1_001);
+    expect(await deadLetter.invoke(event)).toEqual(ALL_DONE);
+    expect(await world.keys('failed/', id)).toEqual([]);
+    const [back] = await world.rawMail.receive({ waitSeconds: 1 });
+    expect(back?.body).toBe(event.Records[0]?.body);
+    await world.rawMail.delete(back?.receiptHandle ?? '');
+    await parser.invoke(message(object, 900));
+    expect((await world.receiveOne()).mail.id).toBe(id);
+  });
+
+  it('counts a mail that was throttled as one that was not tried: an error then is its first', async () => {
+    const object = { bucket: RAW, key: rawKey(mintMailId()), versionId: null, revision: 1 };
+    expect(await parser.invoke(message(object, 700))).not.toEqual(ALL_DONE);
+    expect(await world.deadLetters.receive({ waitSeconds: 0 })).toEqual([]);
   });
 
   it('records an event that names no mail under the same id each time', async () => {
@@ -88,7 +122,7 @@ describe('the dead-letter function', () => {
     const object = { bucket: RAW, key: 'inbox/foreign.eml', versionId: null, revision: 1 };
     await world.s3.store.put(object, Buffer.from(PLAIN));
     const before = await world.keys('failed/');
-    await deadLetter.invoke(sqsEvent(object));
+    await deadLetter.invoke(givenUp(object));
     const [failed] = await failuresSince(before);
     const id = failed?.id ?? '';
     await world.s3.store.delete({ bucket: CONTENT, key: failedKey(id) });
@@ -100,7 +134,7 @@ describe('the dead-letter function', () => {
     const { id, object } = await world.putMail(PLAIN);
     await parser.invoke(sqsEvent(object));
     await world.receiveOne();
-    expect(await deadLetter.invoke(sqsEvent(object))).toEqual(ALL_DONE);
+    expect(await deadLetter.invoke(givenUp(object))).toEqual(ALL_DONE);
     expect((await world.receiveOne()).mail.id).toBe(id);
     expect(await world.keys('failed/', id)).toEqual([]);
   });
@@ -113,7 +147,7 @@ describe('the dead-letter function', () => {
     const AWS_ENDPOINT_URL_EVENTBRIDGE = `http://127.0.0.1:${await listenOnLoopback(bus, 0)}`;
     const telling = await world.deadLetter({ eventBus: 'mails' }, {}, { AWS_ENDPOINT_URL_EVENTBRIDGE });
     for (let times = 0; times < 2; times += 1) {
-      const { payload } = Object.assign({ payload: '' }, await telling.invoke(sqsEvent(object)));
+      const { payload } = Object.assign({ payload: '' }, await telling.invoke(givenUp(object)));
       expect(payload).toContain('"itemIdentifier"');
     }
     expect((await world.receive(1)).map(({ mail }) => mail.id)).toEqual([id]);
@@ -124,7 +158,7 @@ describe('the dead-letter function', () => {
 
   it('is heeded by the parser: a mail that has failed is not sent until it is redriven', async () => {
     const { id, object } = await world.putMail(PLAIN);
-    await deadLetter.invoke(sqsEvent(object));
+    await deadLetter.invoke(givenUp(object));
     expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
     expect(await world.parsedMail.receive({ waitSeconds: 0 })).toEqual([]);
     await world.s3.store.delete({ bucket: CONTENT, key: parsedKey(id) });

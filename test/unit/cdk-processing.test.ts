@@ -1,8 +1,11 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { defineConfig } from '../../core/config/define-config.ts';
+import { deployableConfig } from '../../core/config/deployable.ts';
 import { enricherEnvironment } from '../../core/settings/enricher.ts';
 import { parserEnvironment } from '../../core/settings/parser.ts';
 import { deadLetterEnvironment } from '../../core/settings/publishing.ts';
 import { reconcilerEnvironment } from '../../core/settings/reconciler.ts';
+import { concurrencyNotice } from '../../lib/processing/concurrency.ts';
 import { runtimeNotice } from '../../lib/processing/runtime.ts';
 import { flat, Synthesis } from '../support/synth.ts';
 
@@ -122,5 +125,15 @@ describe('runtime', () => {
   it('20 is said to end, with the dates of AWS', () => {
     expect(runtimeNotice('nodejs20.x')).toMatch(/2026-04-30.*2027-02-01.*2027-03-03/);
     expect(runtimeNotice('nodejs24.x')).toBeNull();
+  });
+});
+
+describe('concurrency', () => {
+  it('is warned of when the functions may run more than an account does by default', () => {
+    const notice = (maxConcurrency: number) =>
+      concurrencyNotice(deployableConfig(defineConfig({ domains: ['example.com'], parser: { maxConcurrency } })));
+    expect(notice(50)).toBeNull();
+    expect(notice(973)).toBeNull();
+    expect(notice(974)).toMatch(/may run 1001 at a time.*parser\.maxConcurrency \(974\)/);
   });
 });

@@ -60,11 +60,11 @@ const PARSER = [
   writeLog('Parser'),
   allow('ReadEvents', ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], `${QUEUE}-raw-mail`),
   allow('ReadMails', 's3:GetObject', `${RAW}/*`),
-  allow('ReadOutcomes', 's3:GetObject', under('claim', 'deliveries', 'enriching', 'failed', 'parsed')),
+  allow('ReadOutcomes', 's3:GetObject', under('attempts', 'claim', 'deliveries', 'enriching', 'failed', 'parsed')),
   allow(
     'WriteOutcomes',
     ['s3:AbortMultipartUpload', 's3:PutObject'],
-    under('attachments', 'claim', 'deliveries', 'enriching', 'parsed'),
+    under('attachments', 'attempts', 'claim', 'deliveries', 'enriching', 'parsed'),
   ),
   allow('TellMissing', 's3:ListBucket', [CONTENT, RAW]),
   allow('Publish', 'sqs:SendMessage', `${QUEUE}-parsed-mail`),
@@ -157,7 +157,7 @@ describe('roles, word for word', () => {
         ['enrich-dlq', 'enrich-results-dlq', 'raw-mail-dlq'].map((name) => `${QUEUE}-${name}`),
       ),
       allow('LookAtMails', 's3:GetObject', `${RAW}/*`),
-      allow('ReadOutcomes', 's3:GetObject', under('deliveries', 'enriching', 'failed', 'parsed')),
+      allow('ReadOutcomes', 's3:GetObject', under('attempts', 'deliveries', 'enriching', 'failed', 'parsed')),
       allow(
         'WriteOutcomes',
         ['s3:AbortMultipartUpload', 's3:PutObject'],
@@ -166,6 +166,7 @@ describe('roles, word for word', () => {
       allow('TakeFailuresBack', 's3:DeleteObject', under('enriching', 'failed')),
       allow('TellMissing', 's3:ListBucket', [CONTENT, RAW]),
       allow('Publish', 'sqs:SendMessage', `${QUEUE}-parsed-mail`),
+      allow('GoBack', 'sqs:SendMessage', `${QUEUE}-raw-mail`),
     ]);
   });
 

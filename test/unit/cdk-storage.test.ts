@@ -174,10 +174,13 @@ describe('raw bucket', () => {
 describe('queues', () => {
   it('have dead-letter queues that take from them alone and keep messages for 14 days', () => {
     const template = plain.stack('storage');
-    for (const name of ['raw-mail', 'parsed-mail']) {
+    for (const [name, maxReceiveCount] of [
+      ['raw-mail', 1_000],
+      ['parsed-mail', 5],
+    ]) {
       template.hasResourceProperties('AWS::SQS::Queue', {
         QueueName: `mail-pipeline-dev-${name}`,
-        RedrivePolicy: { maxReceiveCount: 5 },
+        RedrivePolicy: { maxReceiveCount },
         MessageRetentionPeriod: 1_209_600,
         SqsManagedSseEnabled: true,
       });

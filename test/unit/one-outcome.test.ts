@@ -10,6 +10,7 @@ import { parsedMailSchema } from '../../core/mail/parsed-mail.ts';
 import { mailRouter } from '../../core/mail/routes.ts';
 import { type AttachmentStore, describing } from '../../core/mime/describe-attachment.ts';
 import { StreamingMimeReader } from '../../core/mime/reader.ts';
+import { encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { NO_ENRICHMENT } from '../../core/settings/enrichment.ts';
 import { settleDeadLetter } from '../../lambda/dead-letter/settle-dead-letter.ts';
@@ -81,7 +82,7 @@ async function deliver(s: fc.Scheduler, world: World, id: string, kills: readonl
     receiptHandle: 'h',
     queue: null,
     body: encodeS3Event(object),
-    attributes: {},
+    attributes: encodeDeadLetter('', { reason: 'retries.exhausted', lastError: null, receiveCount: 4 }).attributes,
     receiveCount: 4,
   };
   while (!(await survives(() => settleDeadLetter(deps, record), step)));
@@ -116,6 +117,7 @@ function dependencies(world: World, step: Step, sabotage: Sabotage) {
     oversize: 'omit' as const,
     log: jsonLog('test', () => {}),
     metrics: { add() {} },
+    events: new MemoryQueue(step),
     now: () => 0,
     read: (source: AsyncIterable<Buffer>, put: AttachmentStore) => reader.read(source, describing(put), MIME_LIMITS),
   };

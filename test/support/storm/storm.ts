@@ -146,10 +146,10 @@ export class Storm {
   async #startFunctions(world: FunctionWorld): Promise<LambdaFunction> {
     const limits = { timeoutMs: FUNCTION_MS, memoryMb: 512 };
     const { enrichment } = await this.#startSandbox();
-    const settings = { retryBaseSeconds: 0, maxReceives: MAX_RECEIVES, enrichment };
+    const settings = { retryBaseSeconds: 0, enrichment };
     const [parser, enricher, deadLetter, reconciler] = await Promise.all([
-      world.parser(settings, { ...limits, maxConcurrency: CONCURRENCY }),
-      world.enricher(settings, { ...limits, maxConcurrency: CONCURRENCY }),
+      world.parser({ ...settings, maxAttempts: MAX_RECEIVES }, { ...limits, maxConcurrency: CONCURRENCY }),
+      world.enricher({ ...settings, maxReceives: MAX_RECEIVES }, { ...limits, maxConcurrency: CONCURRENCY }),
       world.deadLetter({}, limits),
       world.reconciler({ minAgeMinutes: 0, requeuedPerSecond: 1_000 }, { ...limits, timeoutMs: 20_000 }),
     ]);

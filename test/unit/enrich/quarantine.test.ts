@@ -60,7 +60,8 @@ describe('the queue of the quarantine', () => {
 
   it('is known to whoever sends mails, and no rule leads there', () => {
     const routing = routingSettings(on);
-    const settings = publishingSettings(on, { contentBucket: 'c', destinationQueue: 'q', metricsNamespace: 'N' });
+    const placement = { contentBucket: 'c', destinationQueue: 'q', eventQueue: 'e', metricsNamespace: 'N' };
+    const settings = publishingSettings(on, placement);
     expect(deadLetterEnvironment.decode(deadLetterEnvironment.encode(settings)).routing).toEqual(routing);
     expect(routing.routes.map(({ name }) => name)).toEqual(['sales', 'quarantine']);
     const route = mailRouter(routing.routes, '+');

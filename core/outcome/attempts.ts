@@ -1,0 +1,79 @@
+import * as z from 'zod/mini';
+import { attemptsKey } from '../mail/keys.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import { readJson } from './json.ts';
+
+const attemptsSchema = z.object({
+  /** Attempts that began, or ended with an error. */
+  count: z.int(),
+  /** Of the latest attempt; null when it has not ended, or ended without a word. */
+  lastError: z.nullable(z.string()),
+});
+
+/** An attempt at an event, counted here: SQS also counts the deliveries that were throttled and ran no function. */
+export interface Attempt {
+  /** 1 for the first. */
+  number: number;
+  /** As many attempts as there may be ended without a word: the event ends the function. It is not tried again. */
+  hopeless: boolean;
+}
+
+type Store = Pick<ObjectStore, 'get' | 'put'>;
+
+/**
+ * Counts an attempt as it begins. The first receive costs nothing: what ended without a word then is not counted, so
+ * one that always does is given up at the receive behind `maxAttempts`. Where the count cannot be kept, SQS's stands.
+ *
+ * @param messageId of the message in its queue, the same each time it is received
+ */
+export async function beginAttempt(
+  store: Store,
+  contentBucket: string,
+  { messageId, receiveCount }: { messageId: string; receiveCount: number },
+  maxAttempts: number,
+): Promise<Attempt> {
+  if (receiveCount <= 1) return { number: 1, hopeless: false };
+  try {
+    const before = await readAttempts(store, contentBucket, messageId);
+    if (before !== null && before.lastError === null && before.count >= maxAttempts - 1) {
+      return { number: before.count, hopeless: true };
+    }
+    const number = (before?.count ?? 0) + 1;
+    await write(store, contentBucket, messageId, { count: number, lastError: null });
+    return { number, hopeless: false };
+  } catch {
+    return { number: receiveCount, hopeless: false };
+  }
+}
+
+/** An attempt that failed and said so. */
+export function recordFailedAttempt(
+  store: Store,
+  contentBucket: string,
+  messageId: string,
+  { number }: Attempt,
+  lastError: string,
+): Promise<void> {
+  return write(store, contentBucket, messageId, { count: number, lastError });
+}
+
+/** Null when no attempt at the message was counted. */
+export async function readAttempts(
+  store: Pick<ObjectStore, 'get'>,
+  contentBucket: string,
+  messageId: string,
+): Promise<z.infer<typeof attemptsSchema> | null> {
+  const stored = await store.get({ bucket: contentBucket, key: attemptsKey(messageId) });
+  const attempts = attemptsSchema.safeParse(stored && (await readJson(stored.body)));
+  return attempts.success ? attempts.data : null;
+}
+
+async function write(
+  store: Store,
+  contentBucket: string,
+  messageId: string,
+  attempts: z.infer<typeof attemptsSchema>,
+): Promise<void> {
+  const place = { bucket: contentBucket, key: attemptsKey(messageId) };
+  await store.put(place, Buffer.from(JSON.stringify(attempts)), { contentType: 'application/json' });
+}
