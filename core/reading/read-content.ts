@@ -12,7 +12,7 @@ import { ReadingStopped } from './supervised-read.ts';
 /** Milliseconds for the headers of a mail whose whole could not be read. */
 const HEADERS_DEADLINE_MS = 2_000;
 
-/** Reads MIME in a supervised thread. @throws ReadingStopped when the mail hangs or explodes */
+/** Reads MIME in a supervised thread. @throws ReadingStopped when the mail hangs or explodes, ReadingInterrupted when one of several does */
 export type ReadMime = (
   source: AsyncIterable<Buffer>,
   store: AttachmentStore,
@@ -23,6 +23,8 @@ export interface ReadingOptions {
   /** Milliseconds of work on the MIME of one mail. */
   deadlineMs: number;
   signal: AbortSignal;
+  /** No other mail is to be read meanwhile. Default false. */
+  alone?: boolean | undefined;
 }
 
 export interface ContentDeps {
@@ -41,18 +43,22 @@ export async function readContent(
     return await deps.read(raw.data, storeAttachment, { ...options, reading: 'first', limits: MIME_LIMITS });
   } catch (error) {
     if (!(error instanceof ReadingStopped)) throw error;
-    const content = await readHeaders(deps, raw, options.signal);
+    const content = await readHeaders(deps, raw, options);
     const stopped = { code: error.defect, partId: null, detail: error.message };
     return { ...content, defects: [...content.defects, stopped] };
   }
 }
 
 /** Headers alone, in a thread again: it can be the headers that hang. Undecoded when they do. */
-async function readHeaders(deps: ContentDeps, raw: RawMail, signal: AbortSignal): Promise<MailContent> {
-  const block = await headerBlock(deps.store, raw, signal);
-  const options = { reading: 'first' as const, limits: MIME_LIMITS, deadlineMs: HEADERS_DEADLINE_MS, signal };
+async function readHeaders(deps: ContentDeps, raw: RawMail, options: ReadingOptions): Promise<MailContent> {
+  const block = await headerBlock(deps.store, raw, options.signal);
   try {
-    const content = await deps.read(once(block), discard, options);
+    const content = await deps.read(once(block), discard, {
+      ...options,
+      reading: 'first',
+      limits: MIME_LIMITS,
+      deadlineMs: HEADERS_DEADLINE_MS,
+    });
     const defects = content.defects.filter(({ code }) => /^(header|address)\./.test(code));
     return { ...content, text: null, html: null, charsets: [], attachments: [], structure: null, defects };
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { MailContent } from '../mail/parsed-mail.ts';
 import type { AttachmentStore } from '../mime/describe-attachment.ts';
+import { ReadingRoom } from './reading-room.ts';
 import { type ReadOptions, SupervisedThread, type ThreadOptions } from './supervised-thread.ts';
 
 /** Milliseconds a mail waits for a thread before it gets one of its own: neighbours do not wait for a mail that hangs. */
@@ -13,6 +14,7 @@ export class ReaderThreads {
   readonly #options: ThreadOptions;
   readonly #idle: SupervisedThread[] = [];
   readonly #waiting = new Set<(thread: SupervisedThread) => void>();
+  readonly #room = new ReadingRoom();
   #threads = 0;
 
   constructor(options: ThreadOptions) {
@@ -25,11 +27,16 @@ export class ReaderThreads {
   }
 
   async read(source: AsyncIterable<Buffer>, store: AttachmentStore, options: ReadOptions): Promise<MailContent> {
-    const thread = await this.#acquire();
+    await (options.alone ? this.#room.enterAlone() : this.#room.enter());
     try {
-      return await thread.read(source, store, options);
+      const thread = await this.#acquire();
+      try {
+        return await thread.read(source, store, options);
+      } finally {
+        this.#release(thread);
+      }
     } finally {
-      this.#release(thread);
+      this.#room.leave();
     }
   }
 
@@ -60,6 +67,6 @@ export class ReaderThreads {
 
   #start(): SupervisedThread {
     this.#threads += 1;
-    return new SupervisedThread(this.#options);
+    return new SupervisedThread(this.#options, this.#room);
   }
 }

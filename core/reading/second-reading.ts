@@ -29,10 +29,10 @@ export async function withSecondReading(
   const deadlineMs = Math.min(DEADLINE_MS, options.deadlineMs);
   try {
     const second = await deps.read(stored.body, storesNothing, {
+      ...options,
       reading: 'second',
       limits: MIME_LIMITS,
       deadlineMs,
-      signal: options.signal,
     });
     return comparedWith(content, second);
   } catch (error) {

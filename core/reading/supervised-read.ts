@@ -1,4 +1,4 @@
-import { PermanentError } from '../mail/errors.ts';
+import { PermanentError, TransientError } from '../mail/errors.ts';
 import type { MimeLimits } from '../mail/limits.ts';
 import type { MailContent } from '../mail/parsed-mail.ts';
 import type { AttachmentStore } from '../mime/describe-attachment.ts';
@@ -14,6 +14,16 @@ export class ReadingStopped extends PermanentError {
   constructor(defect: 'parse.deadline' | 'parse.crash', message: string) {
     super(defect, message);
     this.defect = defect;
+  }
+}
+
+/**
+ * The process took too much memory while several mails were being read: which of them it was for is not known. Each is
+ * to be read again, alone.
+ */
+export class ReadingInterrupted extends TransientError {
+  constructor(message: string) {
+    super('parse.interrupted', message);
   }
 }
 

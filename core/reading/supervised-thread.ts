@@ -4,7 +4,8 @@ import type { MimeLimits } from '../mail/limits.ts';
 import type { MailContent } from '../mail/parsed-mail.ts';
 import type { AttachmentStore } from '../mime/describe-attachment.ts';
 import { type FromReader, READER_THREAD, type Reading } from './protocol.ts';
-import { ReadingStopped, SupervisedRead } from './supervised-read.ts';
+import type { ReadingRoom } from './reading-room.ts';
+import { ReadingInterrupted, ReadingStopped, SupervisedRead } from './supervised-read.ts';
 import { YOUNG_GENERATION_MB } from './young-generation.ts';
 
 /** How often a reading thread's time and memory are looked at. */
@@ -27,16 +28,20 @@ export interface ReadOptions {
   deadlineMs: number;
   /** Gives the read up, with the signal's reason. */
   signal: AbortSignal;
+  /** No other mail is to be read meanwhile. Default false. */
+  alone?: boolean | undefined;
 }
 
-/** One reader thread, and the knife behind it: a timer in a blocked thread cannot help, another thread can. */
+/** One reader thread, and its watchdog: a blocked thread cannot run a timer of its own. */
 export class SupervisedThread {
   readonly #worker: Worker;
   readonly #memoryMb: number;
+  readonly #room: Pick<ReadingRoom, 'crowded'>;
   #read: SupervisedRead | null = null;
   #alive = true;
 
-  constructor({ entry, memoryMb }: ThreadOptions) {
+  constructor({ entry, memoryMb }: ThreadOptions, room: Pick<ReadingRoom, 'crowded'>) {
+    this.#room = room;
     this.#memoryMb = memoryMb;
     this.#worker = new Worker(entry, {
       workerData: READER_THREAD,
@@ -58,7 +63,7 @@ export class SupervisedThread {
     return this.#alive;
   }
 
-  /** @throws ReadingStopped, or whatever `source`, `store` or `signal` failed with. The thread is gone then. */
+  /** @throws ReadingStopped, ReadingInterrupted, or whatever `source`, `store` or `signal` failed with. The thread is gone then. */
   async read(source: AsyncIterable<Buffer>, store: AttachmentStore, options: ReadOptions): Promise<MailContent> {
     options.signal.throwIfAborted();
     const read = new SupervisedRead((message, memory) => {
@@ -99,7 +104,8 @@ export class SupervisedThread {
       }
       const used = process.memoryUsage.rss();
       if (used > 0.85 * this.#memoryMb * MB && used - before > 0.25 * this.#memoryMb * MB) {
-        read.fail(new ReadingStopped('parse.crash', `reading took ${Math.round((used - before) / MB)} MB of memory`));
+        const reason = `reading took ${Math.round((used - before) / MB)} MB of memory`;
+        read.fail(this.#room.crowded ? new ReadingInterrupted(reason) : new ReadingStopped('parse.crash', reason));
       }
     }, WATCH_MS);
   }

@@ -11,6 +11,7 @@ import { type PublishDeps, publish } from '../../core/outcome/publish.ts';
 import type { RawMail } from '../../core/reading/raw-data.ts';
 import type { ReadMime } from '../../core/reading/read-content.ts';
 import { readMail } from '../../core/reading/read-mail.ts';
+import { ReadingInterrupted } from '../../core/reading/supervised-read.ts';
 import { type AuthDeps, authenticateMail } from './authentication/authenticate-mail.ts';
 import { type EnrichDeps, enrichMail } from './enrich-mail.ts';
 import { openRawMail } from './raw-mail.ts';
@@ -31,13 +32,25 @@ export interface Budget {
   authDeadlineMs: number;
   /** Fires shortly before the function would be ended. */
   signal: AbortSignal;
+  /** No other mail is to be read meanwhile. Default false. */
+  alone?: boolean | undefined;
 }
 
 /**
  * One raw object becomes attachments, then a document, then a queue message; only then may its event be acknowledged.
  * Each step overwrites or finds what an earlier attempt left, so a crash anywhere repeats and never loses.
  */
-export async function processMail(deps: ParserDeps, object: RawObjectCreated, budget: Budget) {
+export async function processMail(deps: ParserDeps, object: RawObjectCreated, budget: Budget): Promise<void> {
+  try {
+    await processOnce(deps, object, budget);
+  } catch (error) {
+    if (!(error instanceof ReadingInterrupted)) throw error;
+    deps.log.warn('is read again, alone', { bucket: object.bucket, key: object.key, reason: error.message });
+    await processOnce(deps, object, { ...budget, alone: true });
+  }
+}
+
+async function processOnce(deps: ParserDeps, object: RawObjectCreated, budget: Budget): Promise<void> {
   const { signal } = budget;
   const raw = await openRawMail(deps.store, object, signal);
   try {

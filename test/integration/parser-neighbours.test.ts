@@ -14,6 +14,20 @@ const AUTHORS = [
   'x',
 ].join('\r\n');
 
+/** A megabyte of this, a charset switched at every character, takes the reader 100 ms. */
+const SLOW = `From: eve@example.net\r\nContent-Type: text/plain; charset=iso-2022-jp\r\n\r\n${'\x1b$B0!\x1b(B'.repeat(1_250_000)}`;
+
+/** Structure that asks for a second reading, and a line of blanks: mailparser takes half a minute for it. */
+const SPACES = [
+  'From: eve@example.net',
+  'Content-Type: multipart/mixed; boundary=b',
+  '',
+  '--b',
+  'Content-Transfer-Encoding: quoted-printable',
+  '',
+  `x${' '.repeat(256 * 1024)}x`,
+].join('\r\n');
+
 describe('a hostile mail costs the four ordinary ones of its batch nothing', () => {
   let world: FunctionWorld;
   let dns: DnsServer;
@@ -26,17 +40,35 @@ describe('a hostile mail costs the four ordinary ones of its batch nothing', () 
     await dns?.stop();
   });
 
-  it('in authentication', async () => {
-    const parser = await world.parser({ dnsServers: [dns.address] });
-    const bad = await world.putMail(AUTHORS);
+  async function expectUnharmed(bad: string, options: Parameters<FunctionWorld['parser']>[0] = {}) {
+    const parser = await world.parser({ dnsServers: [dns.address], ...options });
+    const hostile = await world.putMail(bad);
     const mail = await signed(ORDINARY, 'example.org');
-    const good = await Promise.all([1, 2, 3, 4].map(() => world.putMail(mail)));
-    expect(await parser.invoke(sqsEvent(bad.object, ...good.map(({ object }) => object)))).toEqual(ALL_DONE);
-    for (const { id } of good) {
+    const ordinary = await Promise.all([1, 2, 3, 4].map(() => world.putMail(mail)));
+    expect(await parser.invoke(sqsEvent(hostile.object, ...ordinary.map(({ object }) => object)))).toEqual(ALL_DONE);
+    for (const { id } of ordinary) {
       expect(await world.document(id)).toMatchObject({
+        text: expect.stringContaining('Twelve boxes.'),
         auth: { dkim: [{ result: 'pass' }], senderVerified: true },
         steps: [{ name: 'authentication', status: 'ok' }],
+        defects: [],
+        ambiguous: false,
       });
     }
+    return (await world.document(hostile.id)).defects.map(({ code, detail }) => `${code}: ${detail}`);
+  }
+
+  it('in authentication', async () => {
+    expect(await expectUnharmed(AUTHORS)).toContainEqual(expect.stringMatching(/^address.too_many/));
+  });
+
+  it('in reading', async () => {
+    expect(await expectUnharmed(SLOW, { parseDeadlineMs: 500 })).toContainEqual(
+      expect.stringMatching(/^parse.deadline/),
+    );
+  });
+
+  it('in the second reading', async () => {
+    expect(await expectUnharmed(SPACES)).toContainEqual(expect.stringMatching(/^mime.ambiguous: no second reading/));
   });
 });

@@ -16,15 +16,17 @@ interface Changes {
   deadlineMs?: number;
   signal?: AbortSignal;
   store?: AttachmentStore;
+  alone?: boolean;
 }
 
 /** Reads a mail that says what the thread shall do. `memoryMb` above what this test process has by itself. */
-function read(mail: string | AsyncIterable<Buffer>, { threads, deadlineMs, signal, store }: Changes = {}) {
+function read(mail: string | AsyncIterable<Buffer>, { threads, deadlineMs, signal, store, alone }: Changes = {}) {
   return (threads ?? newThreads()).read(typeof mail === 'string' ? once(mail) : mail, store ?? (async () => place), {
     reading: 'first',
     limits: MIME_LIMITS,
     deadlineMs: deadlineMs ?? 60_000,
     signal: signal ?? new AbortController().signal,
+    alone,
   });
 }
 
@@ -66,7 +68,32 @@ describe('reader threads', () => {
     const texts = await Promise.all(['a', 'b', 'c'].map((mail) => read(mail, { threads })));
     expect(texts.map(({ text }) => text)).toEqual(['a', 'b', 'c']);
     stop.abort(new Error('the loops are still running'));
-    for (const loop of looping) await expect(loop).rejects.toThrow('the loops are still running');
+    const reason = { message: 'the loops are still running' };
+    expect(await Promise.allSettled(looping)).toMatchObject([{ reason }, { reason }]);
+  });
+
+  it('interrupt all mails when one of them takes the memory, and each alone has its own outcome', async () => {
+    const threads = newThreads();
+    let store = () => {};
+    const stored = new Promise<typeof place>((resolve) => {
+      store = () => resolve(place);
+    });
+    const together = [
+      read('store', { threads, store: () => stored, deadlineMs: 40_000 }),
+      read('buffers', { threads, deadlineMs: 40_000 }),
+    ];
+    for (const result of await Promise.allSettled(together)) {
+      expect(result).toMatchObject({ reason: { code: 'parse.interrupted' } });
+    }
+    store();
+    const [hostile, ordinary, later] = await Promise.allSettled([
+      read('buffers', { threads, deadlineMs: 40_000, alone: true }),
+      read('store', { threads, alone: true }),
+      read('later', { threads }),
+    ]);
+    expect(hostile).toMatchObject({ reason: { defect: 'parse.crash' } });
+    expect(ordinary).toMatchObject({ value: { text: 'stored' } });
+    expect(later).toMatchObject({ value: { text: 'later' } });
   });
 
   it('do not count the time the store takes', async () => {

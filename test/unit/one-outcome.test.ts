@@ -12,6 +12,8 @@ import { type AttachmentStore, describing } from '../../core/mime/describe-attac
 import { StreamingMimeReader } from '../../core/mime/reader.ts';
 import { encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
+import type { ReadMime } from '../../core/reading/read-content.ts';
+import { ReadingInterrupted } from '../../core/reading/supervised-read.ts';
 import { NO_ENRICHMENT } from '../../core/settings/enrichment.ts';
 import { settleDeadLetter } from '../../lambda/dead-letter/settle-dead-letter.ts';
 import { processMail } from '../../lambda/parser/process-mail.ts';
@@ -171,4 +173,27 @@ describe('one outcome for each mail', { timeout: 60_000 }, () => {
     const details = await fc.check(property(sabotage), { numRuns: 3_000, endOnFailure: true });
     expect(details.errorInstance).toMatchObject({ name: 'AssertionError' });
   });
+});
+
+it('a mail whose reading was interrupted, because one of several took the memory, is read again alone', async () => {
+  const world = { store: new MemoryStore(), queue: new MemoryQueue() };
+  const key = rawKey(IDS[0] ?? '');
+  const metadata = { envelope: encodeEnvelope(envelope({ id: IDS[0] ?? '' })) ?? '', 'trace-bytes': '0' };
+  await world.store.put({ bucket: RAW, key }, Buffer.from(MAIL), { metadata });
+  const reads: boolean[] = [];
+  const read: ReadMime = (source, put, { alone = false }) => {
+    reads.push(alone);
+    return alone
+      ? reader.read(source, describing(put), MIME_LIMITS)
+      : Promise.reject(new ReadingInterrupted('reading took 300 MB of memory'));
+  };
+  await processMail(
+    { ...dependencies(world, async () => {}, HONEST), read },
+    { bucket: RAW, key, versionId: null, revision: 1 },
+    { deadlineMs: 1_000, authDeadlineMs: 1_000, signal: new AbortController().signal },
+  );
+  expect(reads).toEqual([false, true]);
+  expect(world.queue.sent.map(({ body }) => JSON.parse(body))).toMatchObject([
+    { id: IDS[0], attachments: [{ size: 8 }] },
+  ]);
 });
