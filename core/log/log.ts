@@ -6,7 +6,12 @@ export interface Log {
   error(message: string, fields?: LogFields): void;
 }
 
-export type LogFields = Record<string, unknown>;
+/**
+ * Anything but the names that the line itself has: Powertools' Logger drops such a field and prints a warning of its own.
+ */
+export type LogFields = { [name: string]: unknown } & { [name in LineField]?: never };
+
+type LineField = 'level' | 'message' | 'sampling_rate' | 'service' | 'time' | 'timestamp';
 
 /** Never the body of a mail, never a secret; strings from mails are safe because every line is JSON. */
 export function jsonLog(service: string, write: (line: string) => void = writeStdout): Log {

@@ -30,7 +30,7 @@ export async function settleEnrichment(
       signal,
       publish: (kept) => deliverOrFail(deps, kept, receiveCount),
     });
-    deps.log.error('enrichment was given up', { mailId: id, revision, message: message.type, finished });
+    deps.log.error('enrichment was given up', { mailId: id, revision, type: message.type, finished });
   }
 }
 

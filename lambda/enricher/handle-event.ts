@@ -57,7 +57,7 @@ async function handleRecord(deps: EnricherDeps, record: SqsRecord, signal: Abort
     await handleMail(deps, draft, message, receiveCount, signal);
     const finished = await finishIfDone(deps, draft, { messageId, signal, publish: (kept) => publish(deps, kept) });
     if (finished === 'sent') countEnriched(deps, draft);
-    deps.log.info('enriching', { mailId: mail.id, revision: mail.revision, message: message.type, finished });
+    deps.log.info('enriching', { mailId: mail.id, revision: mail.revision, type: message.type, finished });
   }
 }
 

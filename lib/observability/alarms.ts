@@ -79,7 +79,16 @@ const errorPeriods = (name: FunctionName) =>
   name === 'reconciler' ? { period: RECONCILER_PERIOD, periods: 1 } : { period: FIVE_MINUTES, periods: 2 };
 
 export function functionAlarms(functions: readonly FunctionName[], names: Names): AlarmDefinition[] {
-  return functions.flatMap((name) => {
+  const dropped: AlarmDefinition = {
+    slug: 'recursion-stopped',
+    meaning: 'Lambda took messages between the functions for an endless loop and did not run one of them.',
+    metric: total(
+      'Invocations dropped as recursive',
+      functions.map((name) => functionMetric(names.service(name), 'RecursiveInvocationsDropped')),
+    ),
+    atLeast: 1,
+  };
+  const each = functions.flatMap((name) => {
     const { period, periods } = errorPeriods(name);
     return [
       {
@@ -98,6 +107,7 @@ export function functionAlarms(functions: readonly FunctionName[], names: Names)
       },
     ];
   });
+  return [...each, dropped];
 }
 
 export function outcomeAlarms({ stage, events }: DeployableConfig, names: Names): AlarmDefinition[] {

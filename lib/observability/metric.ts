@@ -38,7 +38,7 @@ export function queueMetric(queueName: string, metricName: QueueMetricName, opti
   });
 }
 
-export type FunctionMetricName = 'Duration' | 'Errors' | 'Invocations' | 'Throttles';
+export type FunctionMetricName = 'Duration' | 'Errors' | 'Invocations' | 'RecursiveInvocationsDropped' | 'Throttles';
 
 export function functionMetric(
   functionName: string,

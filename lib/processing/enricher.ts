@@ -48,6 +48,8 @@ export function enricherFunction(scope: Construct, { config, names, storage }: P
     description: 'Reads, scans and judges what is slow about a mail, then sends it',
     memoryMb: ENRICHER_MEMORY_MB,
     timeout: Duration.seconds(ENRICHER_TIMEOUT_SECONDS),
+    // It polls by a message to itself. The mail's deadline ends that: from then on nothing is asked again.
+    sendsToItself: true,
     environment: enricherEnvironment.encode(
       enricherSettings(config, 'aws', {
         contentBucket: storage.content.bucketName,

@@ -1,6 +1,6 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, Tracing } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, Function as LambdaFunction, RecursiveLoop, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { ProgramName } from '../../core/build/bundle.ts';
@@ -25,6 +25,8 @@ export interface PipelineFunctionProps extends Omit<PipelineParts, 'storage'> {
   memoryMb: number;
   timeout: Duration;
   environment: Record<string, string>;
+  /** Whether it sends messages to a queue that it reads: Lambda would take its 17th turn for a loop and stop it. */
+  sendsToItself?: boolean;
   /** What it may do, besides writing its log. */
   grants: readonly Grant[];
 }
@@ -68,6 +70,7 @@ export class PipelineFunction extends Construct {
       environment: props.environment,
       role,
       logGroup,
+      recursiveLoop: props.sendsToItself ? RecursiveLoop.ALLOW : RecursiveLoop.TERMINATE,
       tracing: config.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
     });
     acknowledge(this.fn, {

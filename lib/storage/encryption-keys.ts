@@ -11,7 +11,7 @@ export interface EncryptionKeysProps {
   receiptRuleArn: string | null;
   /** Whether Textract's notices come through the topic of that name. */
   ocr: boolean;
-  /** Whether GuardDuty's events come through the rule of that name. */
+  /** Whether EventBridge brings GuardDuty's events. */
   guardDuty: boolean;
 }
 
@@ -44,9 +44,9 @@ export class EncryptionKeys extends Construct {
       this.queues.addToResourcePolicy(usableBy('SnsNotifiesQueue', 'sns.amazonaws.com', names.textractTopicArn()));
     }
     if (guardDuty) {
-      this.queues.addToResourcePolicy(
-        usableBy('EventBridgeNotifiesQueue', 'events.amazonaws.com', names.scanResultsRuleArn()),
-      );
+      // Without conditions: EventBridge sends KMS neither aws:SourceArn nor aws:SourceAccount when its target is an
+      // encrypted queue (SQS Developer Guide, "Key management"). The queue's policy says which rule may send.
+      this.queues.addToResourcePolicy(keyUse('EventBridgeNotifiesQueue', 'events.amazonaws.com'));
     }
     if (receiptRuleArn !== null) {
       this.storage.addToResourcePolicy(usableBy('SesStoresMail', 'ses.amazonaws.com', receiptRuleArn));
@@ -54,13 +54,19 @@ export class EncryptionKeys extends Construct {
   }
 }
 
-/** In a key policy, the resource `*` is the key itself. */
 function usableBy(sid: string, service: string, sourceArn: string): PolicyStatement {
+  const statement = keyUse(sid, service);
+  statement.addCondition('ArnEquals', { 'aws:SourceArn': sourceArn });
+  statement.addCondition('StringEquals', { 'aws:SourceAccount': Aws.ACCOUNT_ID });
+  return statement;
+}
+
+/** In a key policy, the resource `*` is the key itself. */
+function keyUse(sid: string, service: string): PolicyStatement {
   return new PolicyStatement({
     sid,
     principals: [new ServicePrincipal(service)],
     actions: ['kms:Decrypt', 'kms:GenerateDataKey'],
     resources: ['*'],
-    conditions: { ArnEquals: { 'aws:SourceArn': sourceArn }, StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
   });
 }

@@ -113,7 +113,7 @@ export class StorageStack extends Stack {
         names,
         bucket: this.content,
         key: bucketProps.key,
-        results: this.enrichResults.queue,
+        results: this.enrichResults,
         readGate: malware.readGate ? attachmentReaders(config, names) : null,
       });
     }

@@ -11,6 +11,8 @@ import { route, target } from './router.ts';
 export async function handle(services: Services, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const requestId = randomBytes(8).toString('hex').toUpperCase();
   response.setHeader('x-amz-request-id', requestId);
+  // Attachments come from strangers, with the type that they declared: a browser must not guess another one.
+  response.setHeader('x-content-type-options', 'nosniff');
   try {
     await sendReply(response, message.method, await answer(services, message, requestId));
   } catch (error) {

@@ -101,6 +101,18 @@ const deadlineOf = (id: string, messageId = 'deadline') =>
 const isWaiting = async (id: string) => (await world.s3.store.head({ bucket: CONTENT, key: draftKey(id, 1) })) !== null;
 
 describe('the enricher', () => {
+  it('prints no warning about a mail that goes through', async () => {
+    const before = world.printed.length;
+    const { id, message } = await parse();
+    expect(await enricher.invoke(eventOf([message]))).toEqual(ALL_DONE);
+    await world.receiveOne();
+    const printed = () => world.printed.slice(before).map((line) => JSON.parse(line));
+    await expect
+      .poll(printed)
+      .toContainEqual(expect.objectContaining({ message: 'enriching', type: 'enrich', mailId: id, finished: 'sent' }));
+    expect(printed().filter(({ level }) => /warn|error/i.test(level))).toEqual([]);
+  });
+
   it('does what is slow and sends the mail once, whatever comes twice', async () => {
     const { id, message } = await parse();
     expect(await isWaiting(id)).toBe(true);

@@ -59,6 +59,7 @@ describe('alarms', () => {
       'dead-letter-throttles',
       'reconciler-errors',
       'reconciler-throttles',
+      'recursion-stopped',
       'failed-mails',
       'unreconciled-mails',
       'enrichment-budget',
@@ -136,6 +137,15 @@ describe('alarms', () => {
         Threshold: 1,
       });
     }
+  });
+
+  it('hear of every function that Lambda stopped because it took it for a loop', () => {
+    expect(heard(plain, 'recursion-stopped')).toEqual([
+      'SUM(FILL(METRICS(), 0))',
+      ...['parser', 'enricher', 'dead-letter', 'reconciler'].map(
+        (name) => `RecursiveInvocationsDropped mail-pipeline-prod-${name} Sum 300`,
+      ),
+    ]);
   });
 
   it('wait for nobody in the queues that only people empty', () => {

@@ -105,6 +105,18 @@ describe('the other functions', () => {
   });
 });
 
+describe('recursion detection', () => {
+  it('is off for the enricher alone, which sends itself messages until the deadline of the mail', () => {
+    const functions = Object.values(plain.stack('processing').findResources('AWS::Lambda::Function'));
+    expect(functions.map(({ Properties }) => [Properties.FunctionName, Properties.RecursiveLoop]).sort()).toEqual([
+      ['mail-pipeline-prod-dead-letter', 'Terminate'],
+      ['mail-pipeline-prod-enricher', 'Allow'],
+      ['mail-pipeline-prod-parser', 'Terminate'],
+      ['mail-pipeline-prod-reconciler', 'Terminate'],
+    ]);
+  });
+});
+
 describe('reconciler', () => {
   it('is not run again for a pass that failed: the next one makes up for it', () => {
     const template = plain.stack('processing');

@@ -34,6 +34,12 @@ describe('reading', () => {
     });
   });
 
+  it('tells browsers to believe the content type of objects, which strangers sent, and of errors', async () => {
+    for (const key of ['read', 'absent']) {
+      expect((await local.raw('GET', `/${Bucket}/${key}`)).headers['x-content-type-options']).toBe('nosniff');
+    }
+  });
+
   it.each([
     ['bytes=0-3', 206, '0123', 'bytes 0-3/10'],
     ['bytes=7-', 206, '789', 'bytes 7-9/10'],
