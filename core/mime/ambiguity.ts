@@ -21,6 +21,7 @@ export const READ_BOTH_WAYS = {
   disposition_not_regular: 'Content-Disposition is not as RFC 2183 §2 writes it, or has comments',
   parameter_twice: 'a parameter with two values: the first counts here, the last elsewhere',
   parameter_sections: 'a parameter whose sections or percent codes are not as RFC 2231 §3 and §4 have them',
+  name_empty: 'an empty file name in Content-Disposition: the name in Content-Type counts here, and no name in Python',
   single_quotes: 'a file name in single quotes, which are part of it: Python takes them off',
   // Content-Transfer-Encoding
   encoding_not_regular:

@@ -42,6 +42,7 @@ export function reportAmbiguities(fields: readonly RawField[], reading: Reading,
   reportParameter(reading.parameters, 'boundary', report);
   reportParameter(reading.parameters, 'name', report);
   reportParameter(reading.disposition, 'filename', report);
+  if (reading.disposition.raw('filename') === '') reportBothWays('name_empty', report);
 }
 
 /** Which of several values counts is everybody's own choice: that alone makes the mail ambiguous. */

@@ -54,9 +54,11 @@ export class StructuredField {
     return this.#sections.find((section) => section.name === name && !section.extended)?.value ?? null;
   }
 
-  /** All different plain values of a parameter that should occur once. */
+  /** All different readings of a parameter that should occur once: its sections put together, and each as it stands. */
   variants(name: string): string[] {
-    return [...new Set(this.#sections.filter((section) => section.name === name).map(({ value }) => value))];
+    const sections = this.#sections.filter((section) => section.name === name);
+    const whole = sections.length > 1 || sections[0]?.extended === true ? this.extended(name) : null;
+    return [...new Set([...(whole === null ? [] : [whole.value]), ...sections.map(({ value }) => value)])];
   }
 
   /** What others read otherwise in the sections of a parameter; null when there is nothing. */
@@ -67,6 +69,9 @@ export class StructuredField {
     if (sections.length === 1 && first.index === -1 && !first.extended) {
       return first.value.startsWith("'") ? 'single_quotes' : null;
     }
+    // RFC 2231 is for what people read: whether it counts for a boundary is everybody's own choice.
+    if (name === 'boundary' && sections.some(({ index, extended }) => extended || index !== -1))
+      return 'parameter_sections';
     const whole = sections.filter(({ index }) => index === -1);
     const plain = whole.filter(({ extended }) => !extended);
     if (plain.length > 1 || whole.length - plain.length > 1) return 'parameter_twice';

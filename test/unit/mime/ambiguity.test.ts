@@ -126,6 +126,7 @@ const READ_OTHERWISE: [Ambiguity, [shape: string, bytes: string][]][] = [
   [
     'parameter_sections',
     [
+      ['of a boundary', mail({ root: MIXED.replace('=b', "*=utf-8''b") })],
       ['with a gap', disposition('attachment; filename*0=a; filename*2=.exe')],
       ['from 1', disposition('attachment; filename*1=a; filename*2=.exe')],
       ['backwards', disposition('attachment; filename*1=.exe; filename*0=a')],
@@ -135,6 +136,7 @@ const READ_OTHERWISE: [Ambiguity, [shape: string, bytes: string][]][] = [
       ['half a code', disposition("attachment; filename*=utf-8''a.exe%0")],
     ],
   ],
+  ['name_empty', [['with another', mail({ part: lines(TYPE, 'Content-Disposition: inline; filename=""', BASE64) })]]],
   ['single_quotes', [['of a name', disposition("attachment; filename='a.exe'")]]],
   [
     'encoding_not_regular',
