@@ -36,7 +36,6 @@ export const READ_BOTH_WAYS = {
   delimiter_goes_on:
     'a line that begins with a boundary and goes on: RFC 2046 §5.1.1 can be read as if that were a delimiter; mime4j and Stalwart do',
   delimiter_padding: 'a delimiter with blanks behind it, which RFC 2046 §5.1.1 allows, or CR: mailparser misses it',
-  delimiter_after_return: 'a delimiter behind CR without LF: to Python it begins a line there',
   delimiter_behind_end: 'a delimiter of a multipart that was closed already: mailparser goes on with it',
 } as const;
 

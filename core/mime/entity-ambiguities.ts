@@ -1,5 +1,6 @@
 import type { DefectCode } from '../mail/defects.ts';
 import { type Ambiguity, READ_BOTH_WAYS } from './ambiguity.ts';
+import { allValues } from './header/fields.ts';
 import type { ReportDefect } from './header/filename.ts';
 import type { StructuredField } from './header/parameters.ts';
 import { isRegularDisposition, isRegularType, isUnderstoodDisposition, isUnderstoodType } from './header/regular.ts';
@@ -10,6 +11,13 @@ import { isEncoded } from './transfer/decoder.ts';
 const REGULAR_ENCODING = /^[ \t]*(?:7bit|8bit|binary|base64|quoted-printable)$/i;
 /** Whoever takes it for more than a name that nobody knows decodes the bytes. */
 const MEANS_ENCODED = /64|quoted|printable|uu/i;
+
+/** Fields that a part has once (RFC 2045 §3, RFC 2183 §2). */
+const UNIQUE_FIELDS = [
+  ['content-type', 'mime.content_type_duplicate'],
+  ['content-disposition', 'mime.disposition_duplicate'],
+  ['content-transfer-encoding', 'mime.encoding_duplicate'],
+] as const;
 
 /** What was read from the MIME fields of one part. */
 interface Reading {
@@ -27,18 +35,13 @@ interface Reading {
  * @param fields those whose names begin with `Content-`
  */
 export function reportAmbiguities(fields: readonly RawField[], reading: Reading, report: ReportDefect): void {
-  const seen = new Map<string, string[]>();
   for (const field of fields) {
     const { key, value } = field;
     if (key === 'content-type') reportType(value, report);
     else if (key === 'content-disposition') reportDisposition(value, report);
     else if (key === 'content-transfer-encoding') reportEncoding(field, reading, report);
-    else continue;
-    const values = seen.get(key);
-    if (values === undefined) seen.set(key, [value.trim()]);
-    else values.push(value.trim());
   }
-  reportRepeated(seen, report);
+  if (fields.length > 1) reportRepeated(fields, report);
   reportParameter(reading.parameters, 'boundary', report);
   reportParameter(reading.parameters, 'name', report);
   reportParameter(reading.disposition, 'filename', report);
@@ -52,15 +55,11 @@ export function reportSeveral(code: DefectCode, values: readonly string[], repor
   report('mime.ambiguous', `${code}: ${detail}`);
 }
 
-function reportRepeated(values: ReadonlyMap<string, string[]>, report: ReportDefect): void {
-  const codes = [
-    ['content-type', 'mime.content_type_duplicate'],
-    ['content-disposition', 'mime.disposition_duplicate'],
-    ['content-transfer-encoding', 'mime.encoding_duplicate'],
-  ] as const;
-  for (const [key, code] of codes) {
-    const all = values.get(key) ?? [];
-    if (all.length > 1) reportSeveral(code, all, report);
+function reportRepeated(fields: readonly RawField[], report: ReportDefect): void {
+  for (const [key, code] of UNIQUE_FIELDS) {
+    const first = fields.findIndex((field) => field.key === key);
+    if (first === fields.findLastIndex((field) => field.key === key)) continue;
+    reportSeveral(code, allValues(fields, key), report);
   }
 }
 

@@ -56,6 +56,11 @@ export class Leaf {
 
   /** Fields behind a blank line: the header ended a line too early, and some take them into it. */
   #lookForField(bytes: Buffer): void {
+    // Most bodies begin with another letter than C.
+    if (this.#beginning === '' && ((bytes[0] ?? 0) | 0x20) !== 0x63) {
+      this.#beginning = null;
+      return;
+    }
     const beginning = this.#beginning + bytes.toString('latin1', 0, FIELD_BYTES);
     const found = MIME_FIELD.exec(beginning);
     this.#beginning = found === null && beginning.length < FIELD_BYTES ? beginning : null;

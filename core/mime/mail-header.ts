@@ -1,6 +1,7 @@
 import type { MimeLimits } from '../mail/limits.ts';
 import type { Address, Header, MailContent } from '../mail/parsed-mail.ts';
 import { UNIQUE_FIELDS } from '../mail/unique-fields.ts';
+import { READ_BOTH_WAYS } from './ambiguity.ts';
 import { parseAddresses } from './header/addresses.ts';
 import { readAuthor } from './header/author.ts';
 import { parseDate } from './header/dates.ts';
@@ -110,6 +111,7 @@ function readFrom(fields: readonly RawField[], context: HeaderContext): Address[
 function decoded(raw: string, { plain, hint, report }: HeaderContext): string {
   if (!plain && isGuessed(raw)) report('header.charset', hint ?? 'windows-1252');
   if (plain && !raw.includes('=?') && !raw.includes('\t') && !raw.includes('\r')) return raw.trim();
+  if (raw.includes('\r')) report('mime.ambiguous', READ_BOTH_WAYS.bare_return);
   const text = displayText(raw, hint, () => report('header.charset', 'in an encoded word'));
   const safe = oneLine(text);
   if (safe.length !== text.length) report('header.control', JSON.stringify(safe.slice(0, 80)));

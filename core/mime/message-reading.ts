@@ -88,7 +88,10 @@ export class MessageReading {
     const report: ReportDefect = (code, detail) =>
       defects.add(code, parent === null ? this.#place.partId : partId, detail);
     reportLines(block, limits, report);
-    if (fields.some(({ value }) => value.includes('\r'))) report('mime.ambiguous', READ_BOTH_WAYS.bare_return);
+    // In the header of a message they are found when its fields are decoded.
+    if (parent !== null && fields.some(({ value }) => value.includes('\r'))) {
+      report('mime.ambiguous', READ_BOTH_WAYS.bare_return);
+    }
     const hint = this.#root?.entity.charset ?? null;
     const defaultType = parent?.is('digest') ? 'message/rfc822' : 'text/plain';
     const entity = readEntity(fields, { defaultType, hint, limits, report });
@@ -241,12 +244,11 @@ export class MessageReading {
   }
 }
 
-function reportDelimiters({ nearMiss, padded, reopened, afterReturn }: Scanner, report: ReportDefect): void {
+function reportDelimiters({ nearMiss, padded, reopened }: Scanner, report: ReportDefect): void {
   if (nearMiss !== null) {
     report('mime.delimiter_invalid', JSON.stringify(nearMiss.slice(0, 100)));
     report('mime.ambiguous', READ_BOTH_WAYS.delimiter_goes_on);
   } else if (reopened) report('mime.ambiguous', READ_BOTH_WAYS.delimiter_behind_end);
-  else if (afterReturn) report('mime.ambiguous', READ_BOTH_WAYS.delimiter_after_return);
   else if (padded) report('mime.ambiguous', READ_BOTH_WAYS.delimiter_padding);
 }
 

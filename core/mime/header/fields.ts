@@ -5,3 +5,8 @@ export function firstValue(fields: readonly RawField[], key: string): string | n
   for (const field of fields) if (field.key === key) return field.value.trim();
   return null;
 }
+
+/** Values of all fields of that name. */
+export function allValues(fields: readonly RawField[], key: string): string[] {
+  return fields.filter((field) => field.key === key).map((field) => field.value.trim());
+}

@@ -63,9 +63,9 @@ export class StructuredField {
 
   /** What others read otherwise in the sections of a parameter; null when there is nothing. */
   ambiguity(name: string): 'parameter_twice' | 'parameter_sections' | 'single_quotes' | null {
-    const sections = this.#sections.filter((section) => section.name === name);
-    const first = sections[0];
+    const first = this.#sections.find((section) => section.name === name);
     if (first === undefined) return null;
+    const sections = this.#sections.filter((section) => section.name === name);
     if (sections.length === 1 && first.index === -1 && !first.extended) {
       return first.value.startsWith("'") ? 'single_quotes' : null;
     }

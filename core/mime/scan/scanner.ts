@@ -20,8 +20,6 @@ export type Token =
   | { type: 'multipart-end'; closed: boolean; at: number }
   | { type: 'end' };
 
-const RETURN_AND_DASHES = Buffer.from('\r--');
-
 type State = 'headers' | 'opening' | 'body' | 'ended';
 
 /**
@@ -42,8 +40,6 @@ export class Scanner {
   #lineStart = true;
   /** What is left of a delimiter's line is being skipped. */
   #midDelimiter = false;
-  /** A delimiter stood behind a CR without LF. */
-  #afterReturn = false;
   /** Found together with the token returned last. */
   readonly #queue: Token[] = [];
 
@@ -69,11 +65,6 @@ export class Scanner {
   /** A delimiter came behind the closing one. */
   get reopened(): boolean {
     return this.#boundaries.reopened;
-  }
-
-  /** A delimiter stood behind a CR without LF, and is content here. */
-  get afterReturn(): boolean {
-    return this.#afterReturn;
   }
 
   /** The first line that began with a boundary and was no delimiter; null without one. */
@@ -143,15 +134,8 @@ export class Scanner {
     const bytes = this.#window.bytes;
     if (!this.#boundaries.any) return this.#rest(bytes);
     let from = 0;
-    let afterReturn = this.#lineAfterReturn(bytes, 0);
     for (;;) {
       const line = this.#lineFrom(bytes, from);
-      while (afterReturn !== -1 && (line === -1 || afterReturn < line)) {
-        const found = this.#boundaries.match(bytes, afterReturn, this.#final);
-        if (found === 'undecided') return this.#take(this.#beforeBreak(bytes, afterReturn));
-        this.#afterReturn ||= found !== 'none';
-        afterReturn = this.#lineAfterReturn(bytes, afterReturn);
-      }
       if (line === -1) break;
       const found = this.#boundaries.match(bytes, line, this.#final);
       if (found === 'undecided') return this.#take(this.#beforeBreak(bytes, line));
@@ -179,12 +163,6 @@ export class Scanner {
     return at === -1 ? -1 : at + 1;
   }
 
-  /** Where dashes follow a CR that ends no line here; -1 when there are none. */
-  #lineAfterReturn(bytes: Buffer, from: number): number {
-    if (this.#newline === CR || !bytes.includes(DASH, from)) return -1;
-    return bytes.indexOf(RETURN_AND_DASHES, from) + 1 || -1;
-  }
-
   #take(count: number): Token | null {
     if (count === 0) return null;
     this.#lineStart = false;
@@ -199,14 +177,9 @@ export class Scanner {
   /** How many bytes cannot be the beginning of a delimiter, whatever comes next. */
   #certain(bytes: Buffer): number {
     let end = bytes.length;
-    if (end > 0 && bytes[end - 1] === DASH && (end > 1 ? this.#endsLine(bytes[end - 2]) : this.#lineStart)) end -= 1;
+    if (end > 0 && bytes[end - 1] === DASH && (end > 1 ? bytes[end - 2] === this.#newline : this.#lineStart)) end -= 1;
     if (end > 0 && bytes[end - 1] === this.#newline) end -= 1;
     return this.#withoutReturns(bytes, end);
-  }
-
-  /** To somebody: CR alone ends a line in Python. */
-  #endsLine(byte: number | undefined): boolean {
-    return byte === this.#newline || byte === CR;
   }
 
   /** Leaves out the CR that belong to an LF at `end`: one, or as many as the first line of the message has. */
