@@ -81,10 +81,12 @@ describe('the parser', () => {
     const { id, object } = await world.putMail(MAIL.replace('<1@', '<2@'));
     await parser.invoke(sqsEvent(object, object));
     await parser.invoke(sqsEvent(object));
-    const received = await world.receive(3);
-    expect(received).toHaveLength(3);
+    // Two at once may both send it; what comes later finds the mark of the delivery.
+    const received = await world.parsedMail.receive({ waitSeconds: 0 });
+    expect([1, 2]).toContain(received.length);
     const document = await world.document(id);
-    for (const { mail } of received) expect(mail).toEqual(document);
+    for (const { body } of received) expect(JSON.parse(body)).toEqual(document);
+    for (const { receiptHandle } of received) await world.parsedMail.delete(receiptHandle);
     expect(await world.keys('attachments/', id)).toHaveLength(1);
   });
 

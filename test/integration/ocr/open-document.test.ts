@@ -227,13 +227,13 @@ describe('the process', () => {
   });
 
   it('does not count the time that its pictures wait', async () => {
-    const options = documentProcess({ processMs: 5_000 });
+    const options = documentProcess({ processMs: 10_000 });
     const pages = await pdfWith([{ picture: 'whole' }, { picture: 'whole' }]);
     const answers = openDocument(options, pages, { maxPages: 10, drawWith: PACKAGES }, new AbortController().signal);
     const types: string[] = [];
     for await (const { answer } of answers) {
       types.push(answer.type);
-      if (answer.type === 'page') await new Promise((resolve) => setTimeout(resolve, 2_600));
+      if (answer.type === 'page') await new Promise((resolve) => setTimeout(resolve, 5_100));
     }
     expect(types).toEqual(['document', 'page', 'page', 'end']);
   });
