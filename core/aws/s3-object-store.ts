@@ -30,6 +30,7 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
           new GetObjectCommand({
             Bucket: ref.bucket,
             Key: ref.key,
+            VersionId: ref.versionId ?? undefined,
             Range: range && `bytes=${range.start}-${range.end}`,
           }),
           abortable(signal),
@@ -42,7 +43,7 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
 
     async head(ref) {
       const output = await unlessMissing(`HeadObject ${name(ref)}`, () =>
-        client.send(new HeadObjectCommand({ Bucket: ref.bucket, Key: ref.key })),
+        client.send(new HeadObjectCommand({ Bucket: ref.bucket, Key: ref.key, VersionId: ref.versionId ?? undefined })),
       );
       return output && objectHead(output);
     },
@@ -93,12 +94,14 @@ function objectHead(output: GetObjectCommandOutput | HeadObjectCommandOutput): O
   };
 }
 
+const MISSING: ReadonlySet<string> = new Set(['NoSuchKey', 'NoSuchVersion', 'NotFound']);
+
 /** `NoSuchKey` answers a GET; a HEAD has no body to say so, the SDK calls its 404 `NotFound`. */
 async function unlessMissing<T>(action: string, send: () => Promise<T>): Promise<T | null> {
   try {
     return await send();
   } catch (error) {
-    if (awsErrorName(error) === 'NoSuchKey' || awsErrorName(error) === 'NotFound') return null;
+    if (MISSING.has(awsErrorName(error) ?? '')) return null;
     throw classifyAwsError('s3', action, error);
   }
 }

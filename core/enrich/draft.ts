@@ -48,7 +48,7 @@ export async function keepDraft(store: ObjectStore, draft: Draft, now: number, s
 /**
  * Null when the mail waits for nothing (any more).
  *
- * @throws PermanentError `draft.invalid`: another version wrote it. The reconciler has the mail parsed again.
+ * @throws PermanentError `draft.invalid`
  */
 export async function readDraft(
   store: Pick<ObjectStore, 'get'>,
@@ -61,6 +61,18 @@ export async function readDraft(
   const draft = draftSchema.safeParse(await readJson(stored.body));
   if (draft.success) return draft.data;
   throw new PermanentError('draft.invalid', `${place.key} has another form than this version reads`);
+}
+
+const rawSchema = z.object({ bucket: z.string(), key: z.string(), versionId: z.nullable(z.string()) });
+const refusedSchema = z.object({
+  document: z.object({ raw: rawSchema, parser: z.object({ version: z.string() }) }),
+});
+
+/** What a draft that `readDraft` refuses says of its mail and of who wrote it; null when it does not even say that. */
+export async function readRefusedDraft(store: Pick<ObjectStore, 'get'>, contentBucket: string, mail: MailRevision) {
+  const stored = await store.get(draftOf(contentBucket, mail));
+  const refused = refusedSchema.safeParse(stored && (await readJson(stored.body)));
+  return refused.success ? refused.data.document : null;
 }
 
 /** Revisions of a mail that wait for something: more than one only while it is being parsed again. */

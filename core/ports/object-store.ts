@@ -3,6 +3,8 @@ import type { Readable } from 'node:stream';
 export interface ObjectRef {
   bucket: string;
   key: string;
+  /** For reading: that version instead of the latest. Null, or absent, where no version is known. */
+  versionId?: string | null;
 }
 
 export interface PutOptions {

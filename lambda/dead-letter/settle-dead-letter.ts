@@ -74,9 +74,10 @@ async function readStanding(deps: DeadLetterDeps, id: string, revision: number):
 }
 
 /** An object that no edge of ours wrote has its id from when it was stored; one that is gone, from its name alone. */
-async function idOf({ store }: DeadLetterDeps, { bucket, key }: RawObjectCreated): Promise<string> {
+async function idOf({ store }: DeadLetterDeps, object: RawObjectCreated): Promise<string> {
+  const { bucket, key } = object;
   const ownId = mailIdOfRawKey(key);
   if (ownId !== null) return ownId;
-  const head = await store.head({ bucket, key });
+  const head = await store.head(object);
   return foreignMailId({ bucket, key }, head?.lastModified ?? new Date(0));
 }

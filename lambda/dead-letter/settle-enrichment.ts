@@ -1,11 +1,13 @@
 import type { SqsRecord } from '../../core/aws/sqs-event.ts';
-import { type Draft, draftRevisions, type MailRevision, readDraft } from '../../core/enrich/draft.ts';
+import { type Draft, draftRevisions, type MailRevision, readDraft, readRefusedDraft } from '../../core/enrich/draft.ts';
 import { finishIfDone, giveUpOpenTasks } from '../../core/enrich/finish.ts';
 import { readHandle } from '../../core/enrich/handle.ts';
 import type { EnrichMessage } from '../../core/enrich/messages.ts';
 import { type Task, taskId } from '../../core/enrich/task.ts';
 import { errorText, PermanentError } from '../../core/mail/errors.ts';
-import { type DeadLetterDeps, deliverOrFail } from './deliver-or-fail.ts';
+import { VERSION } from '../../core/mail/version.ts';
+import { documentOf, readDocument } from '../../core/outcome/documents.ts';
+import { type DeadLetterDeps, deliverOrFail, fail } from './deliver-or-fail.ts';
 
 /**
  * Work of the enricher that was given up: the mail goes out without it, and says so. A destination that refuses the mail
@@ -21,7 +23,7 @@ export async function settleEnrichment(
   const revisions =
     message.revision === null ? await draftRevisions(deps.store, deps.contentBucket, id) : [message.revision];
   for (const revision of revisions) {
-    const draft = await readableDraft(deps, { id, revision });
+    const draft = await readableDraft(deps, { id, revision }, receiveCount);
     if (draft === null) continue;
     const tasks = await tasksOf(deps, draft, message);
     await giveUpOpenTasks(deps, { ...draft, tasks }, 'failed', `given up after ${receiveCount} attempts`);
@@ -34,15 +36,33 @@ export async function settleEnrichment(
   }
 }
 
-/** Null also for a draft of another version: the mail has no outcome yet, so the reconciler has it parsed again. */
-async function readableDraft(deps: DeadLetterDeps, mail: MailRevision): Promise<Draft | null> {
+/**
+ * Null also for a draft that cannot be read. One of another version is written again when the reconciler has the mail
+ * parsed, and waits for that; one of this version would be refused each time, so its mail has failed.
+ */
+async function readableDraft(deps: DeadLetterDeps, mail: MailRevision, receiveCount: number): Promise<Draft | null> {
   try {
     return await readDraft(deps.store, deps.contentBucket, mail);
   } catch (error) {
     if (!(error instanceof PermanentError) || error.code !== 'draft.invalid') throw error;
     deps.log.error('a mail cannot be enriched', { mailId: mail.id, revision: mail.revision, error: errorText(error) });
+    await failRefused(deps, mail, receiveCount, errorText(error));
     return null;
   }
+}
+
+async function failRefused(
+  deps: DeadLetterDeps,
+  { id, revision }: MailRevision,
+  receiveCount: number,
+  lastError: string,
+): Promise<void> {
+  const draft = await readRefusedDraft(deps.store, deps.contentBucket, { id, revision });
+  if (draft !== null && draft.parser.version !== VERSION && revision === 1) return;
+  const document = await readDocument(deps.store, documentOf(deps.contentBucket, id));
+  if (document !== null && document.revision >= revision) return;
+  const cause = { reason: 'draft.invalid', lastError, receiveCount, event: null };
+  await fail(deps, { id, revision, destination: null, route: null, raw: draft?.raw ?? null, ...cause });
 }
 
 /** An answer to a task that nobody has begun ends nothing: whoever begins it sees the answer, or the deadline comes. */

@@ -13,7 +13,8 @@ import { RawData, type RawMail } from '../../core/reading/raw-data.ts';
  */
 export async function openRawMail(store: ObjectStore, object: RawObjectCreated, signal: AbortSignal): Promise<RawMail> {
   const { bucket, key } = object;
-  const stored = await store.get({ bucket, key }, { signal });
+  // An object of somebody else may have been overwritten since: its event is about the version before.
+  const stored = await store.get(object, { signal });
   if (stored === null) throw new TransientError('raw.missing', `there is no object ${bucket}/${key}`);
   try {
     const ownId = mailIdOfRawKey(key);

@@ -10,7 +10,17 @@ import {
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import { deadLetterEnvironment } from '../../core/settings/publishing.ts';
 import { DEAD_LETTER_MAX_CONCURRENCY } from './concurrency.ts';
-import { consume, deleteObjects, listBuckets, putEvents, putObjects, readObjects, send, useKeys } from './grants.ts';
+import {
+  consume,
+  deleteObjects,
+  listBuckets,
+  putEvents,
+  putObjects,
+  readObjects,
+  readVersions,
+  send,
+  useKeys,
+} from './grants.ts';
 import { PipelineFunction, type PipelineParts } from './pipeline-function.ts';
 import { DEAD_LETTER_TIMEOUT } from './timeouts.ts';
 
@@ -44,7 +54,7 @@ export function deadLetterFunction(scope: Construct, { config, names, storage }:
     grants: [
       consume('ReadDeadLetters', ...QUEUES.map((name) => names.deadLetterQueueArn(name))),
       // The time of a mail that no edge wrote is that of its object; to look at it takes the right to read it.
-      readObjects('LookAtMails', names.bucketArn('raw'), ['']),
+      readVersions('LookAtMails', names.bucketArn('raw'), ['']),
       readObjects('ReadOutcomes', content, [ATTEMPTS_PREFIX, ...OUTCOMES]),
       putObjects('WriteOutcomes', content, OUTCOMES),
       // A mail that turns out to have a document has not failed, and one that was sent waits no more.

@@ -16,6 +16,11 @@ export interface Grant {
 export const readObjects = (sid: string, bucketArn: string, prefixes: readonly string[]) =>
   onObjects(sid, ['s3:GetObject'], bucketArn, prefixes);
 
+/** The version that an event names, or a document, as well as the latest. */
+export function readVersions(sid: string, bucketArn: string, prefixes: readonly string[]): Grant {
+  return onObjects(sid, ['s3:GetObject', 's3:GetObjectVersion'], bucketArn, prefixes);
+}
+
 /** What services say of objects. */
 export const readTags = (sid: string, bucketArn: string, prefixes: readonly string[]) =>
   onObjects(sid, ['s3:GetObjectTagging'], bucketArn, prefixes);

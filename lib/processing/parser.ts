@@ -13,7 +13,17 @@ import {
 } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import { parserEnvironment } from '../../core/settings/parser.ts';
-import { consume, listBuckets, postpone, putEvents, putObjects, readObjects, send, useKeys } from './grants.ts';
+import {
+  consume,
+  listBuckets,
+  postpone,
+  putEvents,
+  putObjects,
+  readObjects,
+  readVersions,
+  send,
+  useKeys,
+} from './grants.ts';
 import { PipelineFunction, type PipelineParts } from './pipeline-function.ts';
 
 /** Mails to an invocation. A batch that is too long to finish comes back in parts. */
@@ -45,7 +55,7 @@ export function parserFunction(scope: Construct, { config, names, storage }: Pip
     ),
     grants: [
       consume('ReadEvents', names.queueArn('raw-mail')),
-      readObjects('ReadMails', names.bucketArn('raw'), ['']),
+      readVersions('ReadMails', names.bucketArn('raw'), ['']),
       readObjects('ReadOutcomes', names.bucketArn('content'), READ),
       putObjects('WriteOutcomes', names.bucketArn('content'), WRITTEN),
       listBuckets('TellMissing', [names.bucketArn('raw'), names.bucketArn('content')]),

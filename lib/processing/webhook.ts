@@ -8,7 +8,7 @@ import { metricsNamespace } from '../../core/metrics/names.ts';
 import { type Webhook, webhookEnvironment } from '../../core/settings/webhook.ts';
 import { type QueueName, routeQueueName } from '../names.ts';
 import { WEBHOOK_MAX_CONCURRENCY } from './concurrency.ts';
-import { consume, listBuckets, postpone, readObjects, readSecrets, send, useKeys } from './grants.ts';
+import { consume, listBuckets, postpone, readObjects, readSecrets, readVersions, send, useKeys } from './grants.ts';
 import { PipelineFunction, type PipelineParts } from './pipeline-function.ts';
 
 /** A body of 64 MiB, and what it is made of. */
@@ -40,7 +40,7 @@ export function webhookFunction(scope: Construct, { config, names, storage }: Pi
       readObjects('ReadContent', content, [ATTACHMENT_PREFIX, PARSED_PREFIX]),
       // Only the notification of SES carries the bytes of the mail.
       ...(webhooks.some(({ format }) => format === 'ses')
-        ? [readObjects('ReadRaw', names.bucketArn('raw'), [''])]
+        ? [readVersions('ReadRaw', names.bucketArn('raw'), [''])]
         : []),
       listBuckets('TellMissing', [names.bucketArn('raw'), content]),
       postpone('RetryMails', ...queueArns),

@@ -59,7 +59,7 @@ const writeLog = (id: string) =>
 const PARSER = [
   writeLog('Parser'),
   allow('ReadEvents', ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], `${QUEUE}-raw-mail`),
-  allow('ReadMails', 's3:GetObject', `${RAW}/*`),
+  allow('ReadMails', ['s3:GetObject', 's3:GetObjectVersion'], `${RAW}/*`),
   allow('ReadOutcomes', 's3:GetObject', under('attempts', 'claim', 'deliveries', 'enriching', 'failed', 'parsed')),
   allow(
     'WriteOutcomes',
@@ -156,7 +156,7 @@ describe('roles, word for word', () => {
         ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
         ['enrich-dlq', 'enrich-results-dlq', 'raw-mail-dlq'].map((name) => `${QUEUE}-${name}`),
       ),
-      allow('LookAtMails', 's3:GetObject', `${RAW}/*`),
+      allow('LookAtMails', ['s3:GetObject', 's3:GetObjectVersion'], `${RAW}/*`),
       allow('ReadOutcomes', 's3:GetObject', under('attempts', 'deliveries', 'enriching', 'failed', 'parsed')),
       allow(
         'WriteOutcomes',

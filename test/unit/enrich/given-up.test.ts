@@ -3,7 +3,8 @@ import { decodeEnrichMessage } from '../../../core/enrich/messages.ts';
 import { PermanentError, TransientError } from '../../../core/mail/errors.ts';
 import { attachmentKey, draftKey, failedKey, finishedKey, parsedKey } from '../../../core/mail/keys.ts';
 import { type ParsedMail, parsedMailSchema } from '../../../core/mail/parsed-mail.ts';
-import { type FailedMail, failedOf, recordFailure } from '../../../core/outcome/failures.ts';
+import { VERSION } from '../../../core/mail/version.ts';
+import { type FailedMail, failedOf, readFailures, recordFailure } from '../../../core/outcome/failures.ts';
 import { NO_ENRICHMENT } from '../../../core/settings/enrichment.ts';
 import { settleEnrichment } from '../../../lambda/dead-letter/settle-enrichment.ts';
 import { handleEvent } from '../../../lambda/enricher/handle-event.ts';
@@ -122,6 +123,30 @@ describe('a mail whose enrichment was given up', () => {
     const { id, document } = world.mail;
     expect(world.store.has({ bucket: document.bucket, key: failedKey(id, 1, 'parsed-mail') })).toBe(true);
     expect(world.waits).toBe(false);
+  });
+
+  it('has failed when this version refuses the draft that it wrote itself', async () => {
+    const world = new World();
+    await world.parse();
+    const { id, document } = world.mail;
+    const draft = { bucket: document.bucket, key: draftKey(id, 1) };
+    const refuse = async (version: string) => {
+      const broken = { document: { ...world.mail, subject: 7, parser: { version } }, tasks: [], deadlineAt: '' };
+      await world.store.put(draft, Buffer.from(JSON.stringify(broken)));
+    };
+    const failure = { bucket: document.bucket, key: failedKey(id) };
+    const [message] = world.messages();
+    if (message === undefined) throw new Error('no message');
+    await refuse('0.0.1');
+    expect(await world.receive(message)).toBe(false);
+    await world.settle(message);
+    // The reconciler has it parsed again.
+    expect(world.store.has(failure)).toBe(false);
+    await refuse(VERSION);
+    await world.settle(message);
+    expect(await readFailures(world.store, document.bucket, id)).toMatchObject([
+      { reason: 'draft.invalid', raw: { key: world.mail.raw.key } },
+    ]);
   });
 
   it('is sent by whoever parses it again when nobody is left who was to send it', async () => {
