@@ -58,10 +58,20 @@ function* routeFindings(config: PipelineConfig): Generator<Finding> {
 
 function* quarantineFindings({ routes, enrichment }: PipelineConfig): Generator<Finding> {
   const taken = routes.findIndex(({ name }) => name === QUARANTINE_ROUTE);
-  if (enrichment.malware.quarantine && taken !== -1) {
+  const { quarantine } = enrichment.malware;
+  if (quarantine !== false && taken !== -1) {
     yield {
       path: ['routes', taken, 'name'],
-      message: 'that is the queue of infected mails while enrichment.malware.quarantine is true: choose another name',
+      message: `that is the queue of infected mails while enrichment.malware.quarantine is ${JSON.stringify(quarantine)}: choose another name`,
+    };
+  }
+  if (quarantine !== 'unscanned') return;
+  for (const [index, route] of routes.entries()) {
+    if (route.enrichment === null || route.enrichment.includes('malware')) continue;
+    yield {
+      path: ['routes', index, 'enrichment'],
+      message:
+        'nothing scans the attachments of its mails, so enrichment.malware.quarantine "unscanned" would hold them all back: add "malware"',
     };
   }
 }

@@ -19,7 +19,7 @@ export function queueOfRoute(
 }
 
 export const hasQuarantine = ({ enrichment }: Pick<PipelineConfig, 'enrichment'>): boolean =>
-  enrichment.malware.quarantine;
+  enrichment.malware.quarantine !== false;
 
 /** Every queue that parsed mails are put on, with what holds for it. The route is null for mails of no route. */
 export function publishedQueues(config: Routing): { route: string | null; queue: QueueConfig }[] {

@@ -1,10 +1,8 @@
-import type { ParsedMail } from '../mail/parsed-mail.ts';
 import { documentOf, type KeptDocument, readDocument } from '../outcome/documents.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Queue } from '../ports/queue.ts';
 import { type Draft, keepDraft } from './draft.ts';
 import { enrichMessage } from './messages.ts';
-import type { Task } from './task.ts';
 
 export interface BeginDeps {
   store: ObjectStore;
@@ -19,8 +17,7 @@ export interface BeginDeps {
  */
 export async function beginEnrichment(
   { store, enrich, now }: BeginDeps,
-  document: ParsedMail,
-  tasks: Task[],
+  { document, tasks, quarantine }: Pick<Draft, 'document' | 'tasks' | 'quarantine'>,
   deadlineSeconds: number,
   signal: AbortSignal,
 ): Promise<KeptDocument | null> {
@@ -29,7 +26,12 @@ export async function beginEnrichment(
     return { document: existing, created: false };
   }
   const begun = now();
-  const draft: Draft = { document, tasks, deadlineAt: new Date(begun + 1000 * deadlineSeconds).toISOString() };
+  const draft: Draft = {
+    document,
+    tasks,
+    quarantine,
+    deadlineAt: new Date(begun + 1000 * deadlineSeconds).toISOString(),
+  };
   await keepDraft(store, draft, begun, signal);
   await enrich.send({ body: enrichMessage('deadline', document), delaySeconds: deadlineSeconds });
   await enrich.send({ body: enrichMessage('enrich', document) });

@@ -4,12 +4,15 @@ import { draftKey, draftRevisionOfKey, ENRICHING_PREFIX } from '../mail/keys.ts'
 import { type ParsedMail, parsedMailSchema } from '../mail/parsed-mail.ts';
 import { readJson } from '../outcome/json.ts';
 import type { ObjectRef, ObjectStore } from '../ports/object-store.ts';
-import { taskSchema } from './task.ts';
+import { type Quarantine, quarantineSchema, stricter } from './quarantine.ts';
+import { taskId, taskSchema } from './task.ts';
 
 const draftSchema = z.object({
   /** The document, but for what the tasks find. */
   document: parsedMailSchema,
   tasks: z.array(taskSchema),
+  /** What is held back, as it was configured when the mail was parsed. Absent in drafts of earlier versions. */
+  quarantine: z.optional(z.nullable(quarantineSchema)),
   /** ISO 8601, UTC: when the mail goes out with what there is. Each draft of a mail has its own. */
   deadlineAt: z.string(),
 });
@@ -27,7 +30,7 @@ export const draftOf = (contentBucket: string, { id, revision }: MailRevision): 
 
 /**
  * Keeps a draft unless there is one that is worked on: what an earlier attempt began goes on. One whose time is up, or
- * that cannot be read, is replaced.
+ * that cannot be read, is replaced; what it was scanned and held back for stays.
  *
  * @param now milliseconds since 1970
  */
@@ -38,12 +41,22 @@ export async function keepDraft(store: ObjectStore, draft: Draft, now: number, s
   const options = { contentType: 'application/json', signal };
   const { outcome } = await store.put(place, body, { ...options, ifAbsent: true });
   if (outcome === 'created') return;
-  const standing = await readDraft(store, bucket, draft.document).catch((error: unknown) => {
-    if (failureKind(error) === 'permanent') return null;
-    throw error;
-  });
-  if (standing === null || Date.parse(standing.deadlineAt) <= now) await store.put(place, body, options);
+  const standing = await readableDraft(store, bucket, draft.document);
+  if (standing !== null && Date.parse(standing.deadlineAt) > now) return;
+  await store.put(place, Buffer.from(JSON.stringify(heldAs(standing, draft))), options);
 }
+
+/** A quarantine that was switched off meanwhile releases nothing. */
+function heldAs(standing: Draft | null, draft: Draft): Draft {
+  if (!isHeld(standing)) return draft;
+  const planned = new Set(draft.tasks.map(taskId));
+  const tasks = [...draft.tasks, ...standing.tasks.filter((task) => !planned.has(taskId(task)))];
+  return { ...draft, tasks, quarantine: stricter(draft.quarantine ?? null, standing.quarantine) };
+}
+
+/** Whether the mail may have to be held back. */
+export const isHeld = (draft: Draft | null): draft is Draft & { quarantine: Quarantine } =>
+  draft !== null && draft.quarantine !== undefined && draft.quarantine !== null;
 
 /**
  * Null when the mail waits for nothing (any more).
@@ -73,6 +86,18 @@ export async function readRefusedDraft(store: Pick<ObjectStore, 'get'>, contentB
   const stored = await store.get(draftOf(contentBucket, mail));
   const refused = refusedSchema.safeParse(stored && (await readJson(stored.body)));
   return refused.success ? refused.data.document : null;
+}
+
+/** Null also for a draft of another version. */
+export function readableDraft(
+  store: Pick<ObjectStore, 'get'>,
+  contentBucket: string,
+  mail: MailRevision,
+): Promise<Draft | null> {
+  return readDraft(store, contentBucket, mail).catch((error: unknown) => {
+    if (failureKind(error) === 'permanent') return null;
+    throw error;
+  });
 }
 
 /** Revisions of a mail that wait for something: more than one only while it is being parsed again. */

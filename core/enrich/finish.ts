@@ -37,7 +37,9 @@ export async function finishIfDone(deps: PublishDeps, draft: Draft, options: Fin
   if ((await openTasks(store, document, tasks)).length > 0) return 'open';
   if (!(await isOurs(store, draft, options.messageId))) return 'left';
   const results = withResults(document, await readResults(store, document, tasks));
-  const whole = deps.routeQueues.has(QUARANTINE_ROUTE) ? quarantined(results) : results;
+  // Drafts of earlier versions do not say; there was one quarantine then.
+  const { quarantine = deps.routeQueues.has(QUARANTINE_ROUTE) ? 'infected' : null } = draft;
+  const whole = quarantined(results, quarantine);
   const published = await options.publish(await keepDocument(store, whole, options.signal));
   await store.delete(draftOf(document.document.bucket, document));
   return published;

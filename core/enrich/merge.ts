@@ -1,10 +1,10 @@
 import type { Enrichment } from '../mail/enrichment-schema.ts';
 import type { ParsedMail } from '../mail/parsed-mail.ts';
 import { SLOW_STEPS, taskStep } from './steps/registry.ts';
-import type { TaskResult } from './task-result.ts';
+import type { SettledTask } from './task-result.ts';
 
 /** The document with what its tasks found, and what each cost. */
-export function withResults(document: ParsedMail, results: readonly TaskResult[]): ParsedMail {
+export function withResults(document: ParsedMail, results: readonly SettledTask[]): ParsedMail {
   const steps = [...document.steps, ...results.map(({ step }) => step)];
   const usd = steps.reduce((sum, { costUsd }) => sum + costUsd, 0);
   const enrichment: Enrichment = { ...document.enrichment, ...findings(results) };
@@ -12,12 +12,12 @@ export function withResults(document: ParsedMail, results: readonly TaskResult[]
   return { ...document, steps, enrichment: { ...enrichment, cost: { usd: Number(usd.toFixed(6)) } } };
 }
 
-function findings(results: readonly TaskResult[]): Enrichment {
+function findings(results: readonly SettledTask[]): Enrichment {
   const fields = SLOW_STEPS.map((name) => {
     const { result: form, document } = taskStep(name);
     const entries = results
       .filter(({ step }) => step.name === name)
-      .map(({ step, result }) => ({ step, result: step.status === 'ok' ? form.parse(result) : null }));
+      .map(({ parts, step, result }) => ({ parts, step, result: step.status === 'ok' ? form.parse(result) : null }));
     return [name, document(entries)];
   });
   return Object.fromEntries(fields.filter(([, found]) => found !== undefined));

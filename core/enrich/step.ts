@@ -52,10 +52,14 @@ export interface PlannedTask {
   partId: string | null;
   /** Why it is not to be done, a limit of the mail for instance: it goes into the ledger as it is. */
   skip: string | null;
+  /** Further attachments that the same task is about: where each would be a task of its own, and there are many. */
+  moreParts?: string[] | undefined;
 }
 
 /** What became of one task: its line of the ledger, and what it found when that is `ok`. */
 export interface Entry<Result> {
+  /** Attachments that the task is about; `step.partId` is the first. */
+  parts: readonly string[];
   step: Step;
   result: Result | null;
 }

@@ -4,14 +4,18 @@ import { type ParsedMail, type Step, stepSchema } from '../mail/parsed-mail.ts';
 import { readJson } from '../outcome/json.ts';
 import type { ObjectRef, ObjectStore } from '../ports/object-store.ts';
 import { SLOW_STEPS, taskStep } from './steps/registry.ts';
-import { type Task, taskId } from './task.ts';
+import { partsOf, type Task, taskId } from './task.ts';
 
 /** An entry of the ledger, and what was found: in the form of its step, or null. */
 const taskResultSchema = z.object({
   step: z.extend(stepSchema, { name: z.enum(SLOW_STEPS) }),
   result: z.unknown(),
 });
+/** What is kept of a task. */
 export type TaskResult = { step: Step & { name: Task['step'] }; result: unknown };
+
+/** With the attachments that the task is about. */
+export type SettledTask = TaskResult & { parts: string[] };
 
 type MailPlace = Pick<ParsedMail, 'id' | 'revision' | 'document'>;
 
@@ -43,19 +47,19 @@ export function readResults(
   store: Pick<ObjectStore, 'get'>,
   mail: MailPlace,
   tasks: readonly Task[],
-): Promise<TaskResult[]> {
-  return Promise.all(
-    tasks.map(async (task) => {
-      const stored = await store.get(placeOf(mail, task));
-      const decoded = taskResultSchema.safeParse(stored && (await readJson(stored.body)));
-      if (!decoded.success) return failedResult(task, 'failed', 'its result cannot be read');
-      const { step, result } = decoded.data;
-      if (step.status === 'ok' && !taskStep(task.step).result.safeParse(result).success) {
-        return failedResult(task, 'failed', 'its result has another form');
-      }
-      return { step, result };
-    }),
-  );
+): Promise<SettledTask[]> {
+  return Promise.all(tasks.map(async (task) => ({ parts: partsOf(task), ...(await readResult(store, mail, task)) })));
+}
+
+async function readResult(store: Pick<ObjectStore, 'get'>, mail: MailPlace, task: Task): Promise<TaskResult> {
+  const stored = await store.get(placeOf(mail, task));
+  const decoded = taskResultSchema.safeParse(stored && (await readJson(stored.body)));
+  if (!decoded.success) return failedResult(task, 'failed', 'its result cannot be read');
+  const { step, result } = decoded.data;
+  if (step.status === 'ok' && !taskStep(task.step).result.safeParse(result).success) {
+    return failedResult(task, 'failed', 'its result has another form');
+  }
+  return { step, result };
 }
 
 /** A result that says why there is none. */

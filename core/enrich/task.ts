@@ -9,6 +9,8 @@ export const taskSchema = z.object({
   partId: z.nullable(z.string()),
   /** Why it is not to be done, a limit of the mail for instance: it goes into the ledger as it is. */
   skip: z.nullable(z.string()),
+  /** Further attachments of the same task; absent when there are none. */
+  moreParts: z.optional(z.array(z.string())),
 });
 
 /** One thing to be done for one mail. */
@@ -16,6 +18,14 @@ export type Task = z.infer<typeof taskSchema>;
 
 export const taskId = ({ step, partId }: Pick<Task, 'step' | 'partId'>): string =>
   partId === null ? step : `${step}.${partId}`;
+
+/** The attachments that it is about; none for the text of the mail. */
+export const partsOf = ({ partId, moreParts = [] }: Pick<Task, 'partId' | 'moreParts'>): string[] =>
+  partId === null ? [] : [partId, ...moreParts];
+
+/** Whether an answer is one to the task: services know each attachment by itself. */
+export const isAbout = (task: Task, { step, partId }: Pick<Task, 'step' | 'partId'>): boolean =>
+  task.step === step && (partId === null ? task.partId === null : partsOf(task).includes(partId));
 
 export type StepResult<Step extends SlowStep = SlowStep> = z.infer<(typeof STEPS)[Step]['tasks']['result']>;
 

@@ -1,9 +1,10 @@
 import type { Log } from '../log/log.ts';
-import { failureKind } from '../mail/errors.ts';
+import { AccessError, failureKind } from '../mail/errors.ts';
 import type { DeliveryMark } from '../mail/keys.ts';
 import { EVENT_SOURCE, MAIL_PARSED, mailParsedEvent } from '../mail/mail-parsed-event.ts';
 import type { ParsedMail } from '../mail/parsed-mail.ts';
 import { type Oversize, queueMessage } from '../mail/queue-message.ts';
+import { QUARANTINE_ROUTE } from '../mail/routes.ts';
 import type { MetricSink } from '../metrics/lambda-metrics.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
@@ -62,7 +63,8 @@ export async function publish(deps: PublishDeps, kept: KeptDocument): Promise<Pu
 
 /**
  * Puts a mail on each queue that its routes name, and tells the bus when no queue is left that may still take it:
- * whoever hears of a mail finds it. A route that the configuration has no more is served by the parsed-mail queue.
+ * whoever hears of a mail finds it. A route that the configuration has no more is served by the parsed-mail queue,
+ * except for the quarantine: its mails fail.
  *
  * Which destination has the mail is marked where another attempt may ask: with several queues, when a queue or the bus
  * fails, and from the second attempt on, which sends only what is missing. A mail that its one queue takes at once has
@@ -138,7 +140,7 @@ function queueTargets(deps: PublishDeps, document: ParsedMail, known: readonly D
   for (const { name } of document.routes) {
     const destination = queueDestination(name);
     if (isSettled(known, destination)) continue;
-    const queue = name !== null && deps.routeQueues.has(name) ? name : null;
+    const queue = name === QUARANTINE_ROUTE || (name !== null && deps.routeQueues.has(name)) ? name : null;
     targets.set(queue, [...(targets.get(queue) ?? []), { destination, route: name }]);
   }
   return [...targets].map(([queue, destinations]) => ({ destinations, send: () => sendCopy(deps, document, queue) }));
@@ -160,6 +162,11 @@ const isSettled = (known: readonly Delivery[], name: string): boolean =>
 
 async function sendCopy(deps: PublishDeps, document: ParsedMail, route: string | null): Promise<void> {
   const own = route === null ? undefined : deps.routeQueues.get(route);
+  if (own === undefined && route === QUARANTINE_ROUTE) {
+    const message =
+      'the mail is held back, and enrichment.malware.quarantine was switched off: switch it on and redrive';
+    throw new AccessError('quarantine.off', message);
+  }
   const { queue, messageLimitBytes } = own ?? { queue: deps.queue, messageLimitBytes: deps.queueMessageLimitBytes };
   const { body, attributes } = queueMessage(document, messageLimitBytes, deps.oversize, route);
   await queue.send({ body, attributes });

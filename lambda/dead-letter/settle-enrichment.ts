@@ -3,7 +3,7 @@ import { type Draft, draftRevisions, type MailRevision, readDraft, readRefusedDr
 import { finishIfDone, giveUpOpenTasks } from '../../core/enrich/finish.ts';
 import { readHandle } from '../../core/enrich/handle.ts';
 import type { EnrichMessage } from '../../core/enrich/messages.ts';
-import { type Task, taskId } from '../../core/enrich/task.ts';
+import { isAbout, type Task } from '../../core/enrich/task.ts';
 import { errorText, PermanentError } from '../../core/mail/errors.ts';
 import { VERSION } from '../../core/mail/version.ts';
 import { documentOf, readDocument } from '../../core/outcome/documents.ts';
@@ -68,6 +68,6 @@ async function failRefused(
 /** An answer to a task that nobody has begun ends nothing: whoever begins it sees the answer, or the deadline comes. */
 async function tasksOf({ store }: DeadLetterDeps, { document, tasks }: Draft, message: EnrichMessage): Promise<Task[]> {
   if (message.type !== 'resume') return tasks;
-  const task = tasks.find((each) => taskId(each) === taskId(message));
+  const task = tasks.find((each) => isAbout(each, message));
   return task !== undefined && (await readHandle(store, document, task)) !== null ? [task] : [];
 }

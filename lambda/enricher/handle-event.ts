@@ -2,7 +2,7 @@ import { eachRecord, type SqsBatchResponse, type SqsRecord, sqsRecords } from '.
 import { type Draft, draftRevisions, type MailRevision, readDraft } from '../../core/enrich/draft.ts';
 import { finishIfDone, giveUpOpenTasks } from '../../core/enrich/finish.ts';
 import { decodeEnrichMessage, type EnrichMessage } from '../../core/enrich/messages.ts';
-import { taskId } from '../../core/enrich/task.ts';
+import { isAbout } from '../../core/enrich/task.ts';
 import { openTasks } from '../../core/enrich/task-result.ts';
 import { errorText } from '../../core/mail/errors.ts';
 import { type PublishDeps, publish } from '../../core/outcome/publish.ts';
@@ -86,7 +86,7 @@ async function handleMail(
   };
   const open = await openTasks(deps.store, draft.document, draft.tasks);
   if (message.type === 'resume') {
-    const task = open.find((each) => taskId(each) === taskId(message));
+    const task = open.find((each) => isAbout(each, message));
     if (task !== undefined) await resumeTask(deps, task, attempt);
     return;
   }

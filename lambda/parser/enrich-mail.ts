@@ -1,5 +1,7 @@
 import { type BeginDeps, beginEnrichment } from '../../core/enrich/begin.ts';
+import { isHeld, readableDraft } from '../../core/enrich/draft.ts';
 import { planTasks, wantedSteps } from '../../core/enrich/plan.ts';
+import { quarantined } from '../../core/enrich/quarantine.ts';
 import { taskId } from '../../core/enrich/task.ts';
 import { quickSteps } from '../../core/enrich/text/quick-steps.ts';
 import type { Log } from '../../core/log/log.ts';
@@ -23,10 +25,19 @@ export async function enrichMail(
   const { enrichment, routes } = deps;
   const document = await withQuickSteps(composed, enrichment, routes);
   const tasks = planTasks(document, enrichment, routes);
-  if (tasks.length === 0) return keepDocument(deps.store, document, signal);
-  const through = await beginEnrichment(deps, document, tasks, enrichment.deadlineSeconds, signal);
+  const quarantine = enrichment.malware?.quarantine ?? null;
+  if (tasks.length === 0 && !(await mayBeHeld(deps, document))) {
+    return keepDocument(deps.store, quarantined(document, quarantine), signal);
+  }
+  const through = await beginEnrichment(deps, { document, tasks, quarantine }, enrichment.deadlineSeconds, signal);
   if (through === null) deps.log.info('waits for enrichment', { mailId: document.id, tasks: tasks.map(taskId) });
   return through;
+}
+
+/** Whether an earlier attempt has it scanned, by a configuration that holds mails back: switching that off releases none. */
+async function mayBeHeld({ store }: EnrichDeps, document: ParsedMail): Promise<boolean> {
+  if (document.attachments.length === 0) return false;
+  return isHeld(await readableDraft(store, document.document.bucket, document));
 }
 
 async function withQuickSteps(

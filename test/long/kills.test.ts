@@ -165,7 +165,7 @@ describe('kill -9', () => {
 
   it('of the enricher at any of its requests leaves its mail one message', TIMEOUT, async () => {
     // A scanner that is not there: the step fails at once, without a program beside this one.
-    const malware = { provider: 'clamd' as const, clamd: { host: '127.0.0.1', port: 1 }, quarantine: false };
+    const malware = { provider: 'clamd' as const, clamd: { host: '127.0.0.1', port: 1 }, quarantine: null };
     const enrichment = { ...NO_ENRICHMENT, deadlineSeconds: 600, malware };
     const waiting = await world.parser({ enrichment });
     killed = await world.enricher({ enrichment, maxReceives: 1 });

@@ -1,20 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { withResults } from '../../../core/enrich/merge.ts';
-import type { Task } from '../../../core/enrich/task.ts';
-import { failedResult, type TaskResult } from '../../../core/enrich/task-result.ts';
+import { partsOf, type Task } from '../../../core/enrich/task.ts';
+import { failedResult, type SettledTask } from '../../../core/enrich/task-result.ts';
 import type { MalwareVerdict } from '../../../core/mail/enrichment-schema.ts';
 import { parsedMailSchema } from '../../../core/mail/parsed-mail.ts';
 import { parsedMail } from '../../support/parsed-mail.ts';
 
 const task = (step: Task['step'], partId: string | null): Task => ({ step, provider: 'test', partId, skip: null });
 
-const found = (name: Task['step'], partId: string | null, result: unknown, costUsd = 0): TaskResult => ({
+const found = (name: Task['step'], partId: string | null, result: unknown, costUsd = 0): SettledTask => ({
+  parts: partId === null ? [] : [partId],
   step: { name, partId, status: 'ok', provider: 'test', ms: 5, reason: null, costUsd },
   result,
 });
 
-const scan = (partId: string, verdict: MalwareVerdict): TaskResult =>
-  found('malware', partId, { partId, verdict, threats: [], reason: null });
+const scan = (partId: string, verdict: MalwareVerdict): SettledTask =>
+  found('malware', partId, [{ partId, verdict, threats: [], reason: null }]);
+
+const failed = (of: Task, ...why: [status: 'failed' | 'timed-out' | 'skipped', reason: string]): SettledTask => ({
+  parts: partsOf(of),
+  ...failedResult(of, ...why),
+});
 
 describe('what tasks found', () => {
   it('stands in the document by step, with what it cost', () => {
@@ -23,7 +29,7 @@ describe('what tasks found', () => {
       found('ocr', '2', { partId: '2', source: 'ocr', pageCount: 1, pages: [], invoice: null }, 0.01),
       found('ocr', '3', { partId: '3', source: 'ocr', pageCount: 2, pages: [], invoice: null }, 0.02),
       found('entities', null, { entities: [] }, 0.0003),
-      failedResult(task('model', null), 'timed-out', 'no answer'),
+      failed(task('model', null), 'timed-out', 'no answer'),
     ]);
     expect(parsedMailSchema.parse(mail)).toEqual(mail);
     expect(mail.enrichment).toEqual({
@@ -40,14 +46,34 @@ describe('what tasks found', () => {
     ]);
   });
 
-  it.each<[MalwareVerdict, TaskResult[]]>([
+  it.each<[MalwareVerdict, SettledTask[]]>([
     ['clean', [scan('2', 'clean'), scan('3', 'clean')]],
     ['infected', [scan('2', 'infected'), scan('3', 'not_scannable')]],
     ['not_scannable', [scan('2', 'clean'), scan('3', 'not_scannable')]],
-    ['error', [scan('2', 'clean'), failedResult(task('malware', '3'), 'timed-out', 'the scanner is away')]],
-    ['limit', [scan('2', 'clean'), failedResult(task('malware', '3'), 'skipped', 'too many attachments')]],
+    ['error', [scan('2', 'clean'), failed(task('malware', '3'), 'timed-out', 'the scanner is away')]],
   ])('a mail is %s by the worst of its attachments', (verdict, results) => {
     const { malware } = withResults(parsedMail(), results).enrichment;
     expect(malware).toMatchObject({ verdict, attachments: [{ partId: '2' }, { partId: '3' }] });
+  });
+
+  it('every attachment of a task that came to nothing says so', () => {
+    const results = [
+      scan('2', 'clean'),
+      failed({ ...task('malware', '3'), moreParts: ['4', '5'] }, 'timed-out', 'late'),
+    ];
+    const late = { verdict: 'error', threats: [], reason: 'late' };
+    expect(withResults(parsedMail(), results).enrichment.malware?.attachments.slice(1)).toEqual([
+      { partId: '3', ...late },
+      { partId: '4', ...late },
+      { partId: '5', ...late },
+    ]);
+  });
+
+  it('a verdict is read as an earlier version kept it', () => {
+    const infected = { partId: '2', verdict: 'infected', threats: ['X'], reason: null };
+    expect(withResults(parsedMail(), [found('malware', '2', infected)]).enrichment.malware).toEqual({
+      verdict: 'infected',
+      attachments: [infected],
+    });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planTasks } from '../../../core/enrich/plan.ts';
+import { partsOf } from '../../../core/enrich/task.ts';
 import type { Attachment } from '../../../core/mail/parsed-mail.ts';
 import { type EnrichmentSettings, NO_ENRICHMENT } from '../../../core/settings/enrichment.ts';
 import type { RouteSettings } from '../../../core/settings/publishing.ts';
@@ -12,7 +13,7 @@ const ALL: EnrichmentSettings = {
   entities: true,
   pii: true,
   ocr: { provider: 'textract', maxPagesPerPdf: 10, maxDocumentsPerMail: 2 },
-  malware: { provider: 'guardduty', clamd: null, quarantine: false },
+  malware: { provider: 'guardduty', clamd: null, quarantine: null },
   detonation: {
     url: 'https://box.example.com/files',
     key: KEY,
@@ -87,8 +88,21 @@ describe('the plan of a mail', () => {
     const tasks = tasksOf(many);
     expect(tasks.filter((task) => /^ocr.*do$/.test(task))).toHaveLength(2);
     expect(tasks.filter((task) => /^ocr.*skip$/.test(task))).toHaveLength(148);
-    expect(tasks.filter((task) => /^malware.*do$/.test(task))).toHaveLength(100);
-    expect(tasks.filter((task) => /^malware.*skip$/.test(task))).toHaveLength(50);
+  });
+
+  it.each([
+    [1, 1, 1],
+    [100, 100, 1],
+    [101, 51, 2],
+    [1_000, 100, 10],
+    [1_001, 91, 11],
+  ])('scans every attachment, %i of them in %i tasks of %i', (count, taskCount, size) => {
+    const attachments = Array.from({ length: count }, (_, index) => attachment({ partId: String(index + 1) }));
+    const tasks = planTasks(parsedMail({ attachments }), { ...NO_ENRICHMENT, malware: ALL.malware }, []);
+    expect(tasks.flatMap(partsOf)).toEqual(attachments.map(({ partId }) => partId));
+    expect(tasks.every(({ skip }) => skip === null)).toBe(true);
+    expect(tasks).toHaveLength(taskCount);
+    expect(Math.max(...tasks.map((task) => partsOf(task).length))).toBe(size);
   });
 
   it('is what the routes of the mail want', () => {

@@ -2,40 +2,81 @@ import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../../core/config/define-config.ts';
 import { publishedQueues } from '../../../core/config/published-queues.ts';
 import type { PipelineConfigInput } from '../../../core/config/schema.ts';
-import { publishingSettings, routingSettings } from '../../../core/config/to-settings.ts';
+import { enrichmentSettings, publishingSettings, routingSettings } from '../../../core/config/to-settings.ts';
 import { quarantined } from '../../../core/enrich/quarantine.ts';
+import type { DefectCode } from '../../../core/mail/defects.ts';
 import type { MalwareVerdict } from '../../../core/mail/enrichment-schema.ts';
+import type { ParsedMail } from '../../../core/mail/parsed-mail.ts';
 import { mailRouter } from '../../../core/mail/routes.ts';
 import { deadLetterEnvironment } from '../../../core/settings/publishing.ts';
 import { queues } from '../../../local/topology.ts';
-import { parsedMail } from '../../support/parsed-mail.ts';
+import { attachment, parsedMail } from '../../support/parsed-mail.ts';
 
 const ROUTES = [
   { name: 'sales', recipients: ['sales@example.com', 'both@example.com'] },
   { name: null, recipients: ['both@example.com', 'x@example.com'] },
 ];
-const judged = (verdict: MalwareVerdict) =>
-  parsedMail({ route: 'sales', routes: ROUTES, enrichment: { malware: { verdict, attachments: [] } } });
+const scanned = (...verdicts: MalwareVerdict[]): ParsedMail =>
+  parsedMail({
+    route: 'sales',
+    routes: ROUTES,
+    attachments: verdicts.map((_, index) => attachment({ partId: String(index + 2) })),
+    enrichment: {
+      malware: {
+        verdict: verdicts.includes('infected') ? 'infected' : (verdicts[0] ?? 'error'),
+        attachments: verdicts.map((verdict, index) => ({
+          partId: String(index + 2),
+          verdict,
+          threats: [],
+          reason: null,
+        })),
+      },
+    },
+  });
+const defective = (code: DefectCode): ParsedMail => parsedMail({ defects: [{ code, partId: null, detail: '' }] });
 
 describe('quarantined', () => {
-  it('takes an infected mail from all its recipients', () => {
-    const mail = judged('infected');
-    expect(quarantined(mail)).toEqual({
+  it.each(['infected', 'unscanned'] as const)('takes an infected mail from all its recipients: %s', (quarantine) => {
+    const mail = scanned('clean', 'infected');
+    const held = quarantined(mail, quarantine);
+    expect(held).toEqual({
       ...mail,
       route: 'quarantine',
       routes: [{ name: 'quarantine', recipients: ['sales@example.com', 'both@example.com', 'x@example.com'] }],
     });
-    expect(quarantined(quarantined(mail))).toEqual(quarantined(mail));
+    expect(quarantined(held, quarantine)).toEqual(held);
   });
 
-  it.each(['clean', 'error', 'limit', 'not_scannable'] as const)('leaves what is %s', (verdict) => {
-    const mail = judged(verdict);
-    expect(quarantined(mail)).toBe(mail);
+  it.each<[what: string, mail: ParsedMail, unscanned: boolean]>([
+    ['clean', scanned('clean', 'clean'), false],
+    ['failed on', scanned('clean', 'error'), true],
+    ['too large', scanned('limit', 'clean'), true],
+    ['encrypted', scanned('clean', 'not_scannable'), true],
+    ['without attachments', parsedMail(), false],
+    ['never asked about', parsedMail({ attachments: [attachment()] }), true],
+    ['asked about in part', { ...scanned('clean'), attachments: [attachment(), attachment({ partId: '3' })] }, true],
+    ['read in part', defective('mime.parts_limit'), true],
+    ['not read to its depth', defective('mime.depth_limit'), true],
+    ['not read in time', defective('parse.deadline'), true],
+    ['not read at all', defective('parse.crash'), true],
+    ['untidy', defective('mime.epilogue'), false],
+  ])('of the mails in which nothing was found, only "unscanned" holds any: %s', (_what, mail, unscanned) => {
+    expect(quarantined(mail, 'infected')).toBe(mail);
+    expect(quarantined(mail, 'unscanned').route === 'quarantine').toBe(unscanned);
   });
 
-  it('leaves what was not scanned', () => {
-    const mail = parsedMail();
-    expect(quarantined(mail)).toBe(mail);
+  it('goes into attached mails', () => {
+    const message = {
+      ...{ subject: null, from: [], to: [], cc: [], date: null, messageId: null, text: null, html: null },
+      attachments: [attachment({ partId: '2.1' })],
+    };
+    const mail = { ...scanned('clean'), attachments: [attachment({ partId: '2', message })] };
+    expect(quarantined(mail, 'unscanned').route).toBe('quarantine');
+  });
+
+  it('holds nothing when it is off', () => {
+    const mail = scanned('infected');
+    expect(quarantined(mail, null)).toBe(mail);
   });
 });
 
@@ -51,6 +92,17 @@ describe('the queue of the quarantine', () => {
     expect(publishedQueues(on).map(({ route }) => route)).toEqual([null, 'sales', 'quarantine']);
     expect(publishedQueues(on).at(-1)?.queue).toEqual(on.queue);
     expect(publishedQueues(off).map(({ route }) => route)).toEqual([null, 'sales']);
+  });
+
+  it.each([
+    [true, 'infected'],
+    ['infected', 'infected'],
+    ['unscanned', 'unscanned'],
+    [false, null],
+  ] as const)('is written %j for %j', (quarantine, setting) => {
+    const config = defineConfig({ enrichment: { malware: { clamd: CLAMD, quarantine } } });
+    expect(enrichmentSettings(config, 'local').malware?.quarantine).toBe(setting);
+    expect(publishedQueues(config).some(({ route }) => route === 'quarantine')).toBe(setting !== null);
   });
 
   it('is there in local mode', () => {
@@ -87,6 +139,17 @@ describe('the queue of the quarantine', () => {
         enrichment: { malware: { clamd: CLAMD, quarantine: true } },
       },
       /routes\.0\.name is "quarantine": that is the queue of infected mails .* choose another name/,
+    ],
+    [
+      'a route whose attachments nobody scans',
+      {
+        routes: [
+          { name: 'all', kinds: ['list'] },
+          { name: 'plain', kinds: ['bounce'], enrichment: ['ocr'] },
+        ],
+        enrichment: { malware: { clamd: CLAMD, quarantine: 'unscanned' } },
+      },
+      /routes\.1\.enrichment .*enrichment\.malware\.quarantine "unscanned" would hold them all back: add "malware"/,
     ],
     [
       'recipients that are sent there',
