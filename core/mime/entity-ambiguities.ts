@@ -10,7 +10,7 @@ import { isEncoded } from './transfer/decoder.ts';
 /** RFC 2045 §6.1: the whole value. */
 const REGULAR_ENCODING = /^[ \t]*(?:7bit|8bit|binary|base64|quoted-printable)$/i;
 /** Whoever takes it for more than a name that nobody knows decodes the bytes. */
-const MEANS_ENCODED = /64|quoted|printable|uu/i;
+const MEANS_ENCODED = /64|quoted|printable/i;
 
 /** Fields that a part has once (RFC 2045 §3, RFC 2183 §2). */
 const UNIQUE_FIELDS = [

@@ -6,11 +6,13 @@ const QUOTED = '"(?:[\\t -!#-\\[\\]-~\\x80-\\xff]|\\\\["\\\\])*"';
 const TOKEN_8BIT = "[!#$%&'*+\\-.0-9A-Z^_`a-z{|}~\\x80-\\xff]+";
 /** Unquoted, and more than a token: Python ends boundaries and names there, and nothing hangs on the rest. */
 const UNQUOTED = `(?!(?:boundary|name|filename)[ \\t]*=)${TOKEN}[ \\t]*=[ \\t]*[!#$%&'*+\\-./0-9:=?@A-Z^_\`a-z{|}~\\x80-\\xff]+`;
+/** A name with the drive of old Windows mailers, or an unquoted encoded word: common, and of the same extension to all. */
+const LOOSE_NAME = `(?!boundary[ \\t]*=)${TOKEN}[ \\t]*=[ \\t]*(?:"[A-Za-z]:\\\\[^"\\x00-\\x1f\\x7f]*"|=\\?[^\\s;"?]+\\?[BbQq]\\?[^\\s;"?]*\\?=)`;
 const NOTHING = '[ \\t]*';
 
 const REGULAR_PARAMETERS = `${NOTHING}(?:;${NOTHING}${TOKEN}=(?:${QUOTED}|${TOKEN_8BIT})${NOTHING})*;?${NOTHING}$`;
 /** With blanks around `=`, doubled semicolons, and parameters that are empty or without a value. */
-const UNDERSTOOD_PARAMETERS = `${NOTHING}(?:;${NOTHING}(?:(?:${TOKEN}${NOTHING}=${NOTHING}(?:${QUOTED}|${TOKEN_8BIT})|${UNQUOTED}|${TOKEN})${NOTHING})?)*$`;
+const UNDERSTOOD_PARAMETERS = `${NOTHING}(?:;${NOTHING}(?:(?:${TOKEN}${NOTHING}=${NOTHING}(?:${QUOTED}|${TOKEN_8BIT})|${UNQUOTED}|${LOOSE_NAME}|${TOKEN})${NOTHING})?)*$`;
 
 const REGULAR_TYPE = new RegExp(`^${NOTHING}${TOKEN}/${TOKEN}${REGULAR_PARAMETERS}`);
 const UNDERSTOOD_TYPE = new RegExp(`^${NOTHING}${TOKEN}/${TOKEN}${UNDERSTOOD_PARAMETERS}`, 'i');
