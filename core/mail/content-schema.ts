@@ -41,7 +41,7 @@ export const contentSchema = z.object({
         signature: field(z.nullable(z.string()), 'From "-- " (RFC 3676 §4.3) or "Sent from my …" on'),
       }),
     ),
-    'The text taken apart, or that of the HTML when there is no text; null for a mail that answers none',
+    'The text taken apart, or that of the HTML when there is no text; null for a mail that answers none, or in which nothing new is found (docs/replies.md)',
   ),
   attachments: field(z.array(attachmentSchema), 'Every part that is no body text, unpacked ones too (RFC 2183)'),
   structure: field(z.nullable(structureSchema), 'The MIME tree (RFC 2046); null when it could not be read'),

@@ -13,6 +13,8 @@ const PREFIX = new RegExp(
   `^(${`${ANSWERS} ${FORWARDS}`.replaceAll(' ', '|')}) ?(\\[\\d{1,4}\\]|\\(\\d{1,4}\\)|\\^\\d{1,4})? ?[:：] ?`,
 );
 
+const FORWARD = new RegExp(`^\\[?(${FORWARDS.replaceAll(' ', '|')}) ?[:：]`);
+
 /** The name of a list, `[orders]` (RFC 5256 §2.1). A tag with a digit is the number of a ticket: it tells threads apart. */
 const LIST_TAG = /^\[[^\][\d]{1,60}\] ?/;
 
@@ -41,6 +43,11 @@ export function threadIdOf(mail: Facts): string {
 /** `Re:`, `AW:`, `Fwd:` … */
 export function answersBySubject(subject: string): boolean {
   return baseSubject(subject).answers;
+}
+
+/** `Fwd:`, `WG:`, `TR:` … in front of all else. */
+export function forwardsBySubject(subject: string): boolean {
+  return FORWARD.test(subject.slice(0, MAX_LENGTH).normalize('NFC').toLowerCase().trim());
 }
 
 /** The base subject when the subject is one of an answer; null otherwise. */

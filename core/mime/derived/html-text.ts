@@ -1,5 +1,5 @@
 import { Pieces } from '../text/pieces.ts';
-import { CUT_LINE } from './cut-line.ts';
+import { ATTRIBUTION_LINE, CUT_LINE } from './cut-line.ts';
 
 /** Characters of one tag that are looked at. */
 const TAG_LENGTH = 1_000;
@@ -11,11 +11,16 @@ const BLOCKS: ReadonlySet<string> = new Set(
   ),
 );
 
-/** What mailers put around, or in front of, the mail that they quote: Gmail, Outlook, Yahoo, Thunderbird, Proton. */
+/**
+ * What mailers put around, or in front of, the mail that they quote: Outlook, Yahoo, Proton, Zoho, Spark, NetEase. Not
+ * Gmail's `gmail_quote`, which it also puts around text that quotes nothing: its attribution and blockquote tell.
+ */
 const QUOTE =
-  /\b(gmail_quote|gmail_extra|yahoo_quoted|moz-cite-prefix|protonmail_quote|zmail_extra|OutlookMessageHeader|divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|isForwardContent|tutanota_quote)\b|border-top:\s?solid #(E1E1E1|B5C4DF)/i;
+  /\b(yahoo_quoted|protonmail_quote|zmail_extra|OutlookMessageHeader|(?:x_)?divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|ms-outlook-mobile-reference-message|isForwardContent|isReplyContent|tutanota_quote|messageReplySection|mail_android_quote|bloop_original_html|missive_quote)\b|border-top:\s?solid #(E1E1E1|B5C4DF)/i;
+/** What they put around the line that says who wrote it: Gmail, Thunderbird, Roundcube. */
+const ATTRIBUTION = /\b(gmail_attr|moz-cite-prefix|reply-intro)\b/i;
 const SIGNATURE =
-  /\b(gmail_signature|moz-signature|protonmail_signature_block|ms-outlook-mobile-signature)\b|id="?Signature\b/i;
+  /\b(gmail_signature|moz-signature|protonmail_signature_block|ms-outlook-mobile-signature|messageSignatureSection)\b|id="?Signature\b/i;
 
 const ENTITY = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));/iy;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
@@ -49,7 +54,7 @@ export function quotingText(html: string, length = Number.POSITIVE_INFINITY): st
     if (BLOCKS.has(name) && (line !== '' || name === 'br')) breakLine();
     if (name === 'blockquote') depth = Math.max(0, depth + (tag.startsWith('</') ? -1 : 1));
     if (tag.startsWith('</')) continue;
-    const mark = QUOTE.test(tag) ? CUT_LINE : SIGNATURE.test(tag) ? '-- ' : null;
+    const mark = markOf(tag);
     if (mark === null) continue;
     if (line !== '') breakLine();
     lines.push(mark);
@@ -58,11 +63,17 @@ export function quotingText(html: string, length = Number.POSITIVE_INFINITY): st
   return lines.join('\n').replace(/\n{3,}/g, '\n\n');
 }
 
+function markOf(tag: string): string | null {
+  if (QUOTE.test(tag)) return CUT_LINE;
+  if (ATTRIBUTION.test(tag)) return ATTRIBUTION_LINE;
+  return SIGNATURE.test(tag) ? '-- ' : null;
+}
+
 /** The text of an HTML body, quotes marked with `>`. */
 export function textOfHtml(html: string): string {
   const lines = quotingText(html).split('\n');
   return lines
-    .filter((line) => line !== CUT_LINE)
+    .filter((line) => line !== CUT_LINE && line !== ATTRIBUTION_LINE)
     .join('\n')
     .trim();
 }

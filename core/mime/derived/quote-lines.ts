@@ -1,29 +1,65 @@
+import { inAllLanguages } from './quote-languages.ts';
+
 /**
- * How mailers begin what they quote, in the languages that most mails have. Each test looks at a line of bounded
- * length; the expressions have no nested repetition.
+ * Where a quoted mail begins. Each test looks at a bounded number of lines of bounded length; the expressions have no
+ * nested repetition.
  */
 
 /** Characters of an attribution, which may be wrapped over some lines. */
 const ATTRIBUTION_LENGTH = 400;
 const ATTRIBUTION_LINES = 4;
 /** Lines of the header block that Outlook writes above what it quotes. */
-const BLOCK_LINES = 8;
+const BLOCK_LINES = 10;
+const SIGNATURE_LENGTH = 200;
 
-const WROTE =
-  /(?<!\p{L})(wrote|schrieb|schreef|escribió|escribio|scritto|escreveu|skrev|kirjoitti|napisał|napisała|pisze|napsal|yazdı|írta|a scris)(?!\p{L})|a écrit|a ecrit|написал|пишет|έγραψε|写道|寫道|작성|のメッセージ|が書き/iu;
-const OPENING =
-  /^(on|am|le|el|il|em|op|den|på|w dniu|dnia|dne|pe|ma|ti|ke|to|on|în|В|le)\s|^(在|于|\d{1,4}[./年-]\s?\d)|^(mon|tue|wed|thu|fri|sat|sun)\w*[ ,.]|^\S.{0,80}<[^<>@\s]{1,64}@[^<>@\s]{1,200}>/iu;
+const WROTE = new RegExp(`(?<!\\p{L})(${inAllLanguages('wrote')})(?!\\p{L})|のメ|が書き|写道|寫道|작성`, 'iu');
+const OPENING = new RegExp(
+  `^((${inAllLanguages('opens')})\\s|(在|于|於)|\\d{1,4}[./年-]\\s?\\d|(mon|tue|wed|thu|fri|sat|sun)\\w*[ ,.])`,
+  'iu',
+);
+const ADDRESS = /[<(][^<>()@\s]{1,64}@[^<>()\s]{1,200}[>)]/;
+/** Of languages that need no verb: `16.11.2026, 09:00, "Ann" <ann@example.org>:`, `16 Nov 2026, 09:00 by ann@example.org:` */
+const ENDS_WITH_ADDRESS =
+  /(<[^<>@\s]{1,64}@[^<>\s]{1,200}>|\s(by|von|par|por|da|van|av|od|от)\s[^<>@\s]{1,64}@\S{1,200}?)\s?[:：]$/i;
 const DATED = /\d{4}|\d{1,2}[:.]\d\d|@/;
+const YEAR_AND_TIME =
+  /\d{4}.{0,80}\d{1,2}[:.]\d\d|\d{1,2}[:.]\d\d.{0,80}\d{4}|\d{1,2}\.\d{1,2}\.\d\d.{0,40}\d{1,2}[:.]\d\d/;
+/** Zoho: `---- On Mon, 16 Nov 2026 09:00:00 +0100 Ann <ann@example.org> wrote ----` */
+const IN_DASHES = /^-{3,10}\s.{10,390}\s-{3,10}$/;
 
-const SEPARATOR =
-  /^[-_ ]{2,40}\s?(original message|original appointment|forwarded message|ursprüngliche nachricht|originalnachricht|original-nachricht|weitergeleitete nachricht|message d['’]origine|message original|message transféré|mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|mensagem original|mensagem encaminhada|oorspronkelijk bericht|doorgestuurd bericht|ursprungligt meddelande|oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti|wiadomość oryginalna|wiadomość przekazana|původní zpráva|исходное сообщение|пересылаемое сообщение|orijinal mesaj|原始邮件|原始郵件|元のメッセージ|원본 메시지)\s?[-_ ]{2,40}$/iu;
+const SEPARATOR = new RegExp(`^[-_ ]{2,40}\\s?(${inAllLanguages('separators')})\\s?:?\\s?[-_ ]{2,40}$`, 'iu');
+/** `Begin forwarded message:` of Apple's programs, which write it without dashes. */
+const FORWARDED =
+  /^(begin forwarded message|anfang der weitergeleiteten (nachricht|e-mail)|début du message (transféré|réexpédié)|inicio del mensaje reenviado|inizio messaggio inoltrato|início da mensagem (reencaminhada|encaminhada)|begin doorgestuurd bericht|vidarebefordrat brev|videresendt besked|начало переадресованного сообщения|开始转发的邮件|轉寄郵件)\s?[:：]$/iu;
+/** What help desks put above their mails: what is below it is not from whoever answers. */
+const ABOVE_THIS_LINE =
+  /^(##-.{5,200}-##|[-—–=#*+~ ]{0,20}(please )?((reply|type your reply|write your reply|respond|enter your reply|antworten sie).{0,30} (above|oberhalb) .{0,20}(line|zeile)|répondre au-dessus de cette ligne|responda por encima de esta línea)[-—–=#*+~ .]{0,20})$/iu;
 
-const FROM = /^\*?(from|von|de|da|van|från|fra|od|lähettäjä|от|发件人|寄件者|差出人|보낸 사람)\s?[:：]\*?\s*\S/iu;
-const BLOCK_FIELD =
-  /^\*?(sent|date|to|cc|subject|gesendet|datum|an|betreff|envoyé|à|objet|enviado( el)?|fecha|para|asunto|inviato|data|a|oggetto|enviada( em)?|assunto|verzonden|aan|onderwerp|skickat|till|ämne|sendt|dato|til|emne|lähetetty|vastaanottaja|aihe|wysłano|do|temat|odesláno|komu|předmět|отправлено|кому|тема|дата|发送时间|收件人|主题|日期|送信日時|宛先|件名|보낸 날짜|받는 사람|제목)\s?[:：]\*?(\s|$)/iu;
+type Label = 'from' | 'subject' | 'field';
+/** By label, without blanks. */
+const LABELS = new Map<string, Label>([
+  ...labelsOf('fields').map((label) => [label, 'field'] as const),
+  ...labelsOf('subject').map((label) => [label, 'subject'] as const),
+  ...labelsOf('from').map((label) => [label, 'from'] as const),
+]);
+const COLON = 0x3a;
+const WIDE_COLON = 0xff1a;
+const BAR = 0x7c;
+const STAR = 0x2a;
+/** A bar among the first characters is in front of a label; a label with what stands around it is no longer. */
+const LABEL_INDENT = 4;
+const LABEL_LENGTH = 36;
 
-const MOBILE =
-  /^\s*(sent from (my |mail for |outlook|yahoo|proton|samsung|the )|sent with |sent via |get outlook for |von meinem .{1,40} gesendet|gesendet (von|mit|über) |diese nachricht wurde von meinem |envoyé (de|depuis|à partir de) |obtenez outlook |enviado (desde|do|de|a partir) (mi|meu|o|el|outlook|yahoo|correo)|obtener outlook |inviato (da|dal) (mio|iphone|ipad|outlook|yahoo|smartphone)|verzonden (vanaf|met|via) |verstuurd (vanaf|met) |skickat från |sendt fra |lähetetty |wysłane? z |отправлено (с|из) |发自我的|發自我的|iphoneから送信|iphone에서 보냄)/iu;
+function labelsOf(kind: 'from' | 'subject' | 'fields'): string[] {
+  return inAllLanguages(kind).replaceAll(' ', '').split('|');
+}
+
+const MOBILE = new RegExp(`^\\s{0,8}(${inAllLanguages('signatures')})`, 'iu');
+/** Without one of these, `Sent with` begins a sentence. */
+const DEVICE =
+  /i(phon|pad|os)|android|galaxy|samsung|huawei|xiaomi|pixel|blackberry|windows|outlook|yahoo|gmail|proton|superhuman|spark|aol|mail|smartphone|handy|mobil|telef|tablet|bluemail|typeapp|gmx|\bapp\b|posta|почт|手机|手機|邮箱|스마트폰/i;
+const LINK = /<(?:https?|mailto):[^<>\s]{1,1000}>|\(\s?https?:[^()\s]{1,1000}\s?\)|\[https?:[^[\]\s]{1,1000}\]/gi;
+const DIRECTIONS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 export function isQuoted(line: string): boolean {
   // Most lines begin with a letter.
@@ -31,51 +67,115 @@ export function isQuoted(line: string): boolean {
   return (first <= 0x3e || first > 0x7f) && /^\s{0,3}[>＞]/.test(line);
 }
 
-/** RFC 3676 §4.3, also without its blank, or what phones and free mailers write. */
-export function isSignatureStart(line: string): boolean {
-  return line === '--' || line === '-- ' || (line.length <= 120 && MOBILE.test(line));
+/** RFC 3676 §4.3, also without its blank, or the line that phones and free mailers write below all others. */
+export function isSignatureStart(lines: readonly string[], at: number): boolean {
+  const line = lines[at] ?? '';
+  if (line === '--' || line === '-- ') return true;
+  if (line.length > 2 * ATTRIBUTION_LENGTH || line === '' || isProse(lines[at + 1] ?? '')) return false;
+  const bare = line.includes(':') ? line.replace(LINK, '') : line;
+  return bare.length <= SIGNATURE_LENGTH && DEVICE.test(bare) && MOBILE.test(bare);
+}
+
+/** Neither empty nor where something else begins: a program writes one line. */
+function isProse(line: string): boolean {
+  return /^[a-zà-öø-ÿ]/i.test(line) && labelled(line) === null && !/\d{4}/.test(line);
 }
 
 /** From here on everything is quoted. */
 export function isCut(lines: readonly string[], at: number): boolean {
   const line = (lines[at] ?? '').trim();
   if (line.length === 0 || line.length > ATTRIBUTION_LENGTH) return false;
-  if (!line.startsWith('-') && !line.startsWith('_')) return isHeaderBlock(lines, at);
-  return SEPARATOR.test(line) || (/^[_-]{5,}$/.test(line) && isHeaderBlock(lines, at + 1));
+  if (ABOVE_THIS_LINE.test(line)) return true;
+  const first = line.charAt(0);
+  if (first === '-' || first === '_') {
+    return SEPARATOR.test(line) || (/^[_-]{5,}$/.test(line) && isHeaderBlock(lines, at + 1));
+  }
+  return isHeaderBlock(lines, at) || (isColon(line.charCodeAt(line.length - 1)) && FORWARDED.test(line));
 }
 
-/** Outlook's `From: … Sent: … To: … Subject: …`. */
+/**
+ * Outlook's `From: … Sent: … To: … Subject: …`, in any order: an author and two others of a mail's fields. A subject or
+ * an address is among them: a journey, too, is `From: Berlin`, `To: Paris`, `Date: 3 May`.
+ */
 function isHeaderBlock(lines: readonly string[], at: number): boolean {
-  const first = lines[at] ?? '';
-  if (!first.includes(':') && !first.includes('：')) return false;
-  if (!FROM.test(first.slice(0, ATTRIBUTION_LENGTH).trim())) return false;
+  const first = labelled(lines[at] ?? '');
+  if (first === null) return false;
   let fields = 0;
-  for (const next of lines.slice(at + 1, at + 1 + BLOCK_LINES)) {
-    if (BLOCK_FIELD.test(next.slice(0, ATTRIBUTION_LENGTH).trimStart()) && ++fields === 2) return true;
+  let author = false;
+  let ofMail = false;
+  for (const line of lines.slice(at, at + BLOCK_LINES)) {
+    const label = labelled(line);
+    // The author's own words can begin with "To:"; a block that begins so is nothing but fields.
+    if (label === null && first !== 'from' && line.trim() !== '') return false;
+    if (label === 'from') author = true;
+    else if (label !== null) fields++;
+    ofMail ||= label === 'subject' || (label !== null && line.slice(0, ATTRIBUTION_LENGTH).includes('@'));
+    if (author && fields >= 2 && ofMail) return true;
   }
   return false;
 }
 
+function isColon(code: number): boolean {
+  return code === COLON || code === WIDE_COLON;
+}
+
+/** `From: `, `*From:* `, `De : `, `发件人：` and NetEase's `| From | `. By hand, as every line is looked at. */
+function labelled(line: string): Label | null {
+  const most = Math.min(line.length, LABEL_LENGTH);
+  for (let at = 0; at < most; at++) {
+    const mark = line.charCodeAt(at);
+    if (!isColon(mark) && (mark !== BAR || at < LABEL_INDENT)) continue;
+    // A URL has no blank behind its colon.
+    const next = line.charCodeAt(at + 1);
+    if (mark !== WIDE_COLON && next > 0x20 && next !== STAR) return null;
+    return (
+      LABELS.get(
+        line
+          .slice(0, at)
+          .toLowerCase()
+          .replace(/[\s*|]/g, ''),
+      ) ?? null
+    );
+  }
+  return null;
+}
+
 /** Lines of the attribution that begins there, `On 16 Nov 2026, Ann wrote:`; 0 when none does. */
 export function attributionLength(lines: readonly string[], at: number): number {
+  const start = lines[at] ?? '';
+  if (start.startsWith('---') && IN_DASHES.test(start.trim())) return WROTE.test(start) && DATED.test(start) ? 1 : 0;
   // Where it ends is found in no time; the expressions are for the few lines that have such an end.
   for (let count = 1; count <= ATTRIBUTION_LINES; count++) {
     const line = lines[at + count - 1] ?? '';
     if (isQuoted(line)) return 0;
     const last = line.charCodeAt(line.length - 1);
     if (last > 0x20 && last <= 0x7e && last !== 0x3a) continue;
-    const shown = line.trimEnd();
+    const shown = line.replace(DIRECTIONS, '').trimEnd();
     if (shown === '') return 0;
-    if (shown.endsWith(':') || shown.endsWith('：')) return isAttribution(lines, at, count) ? count : 0;
+    if (/[:：]$/.test(shown)) return isAttribution(lines, at, count) ? count : 0;
   }
   return 0;
 }
 
+/** Lines of an attribution that the HTML marks as one: up to what is quoted, or to an empty line. */
+export function markedAttributionLength(lines: readonly string[], at: number): number {
+  let count = 0;
+  while (count < ATTRIBUTION_LINES) {
+    const line = lines[at + count] ?? '';
+    if (line.trim() === '' || isQuoted(line)) break;
+    count++;
+  }
+  return count;
+}
+
 function isAttribution(lines: readonly string[], at: number, count: number): boolean {
-  if (!OPENING.test((lines[at] ?? '').slice(0, ATTRIBUTION_LENGTH).trimStart())) return false;
-  const text = lines
+  const whole = lines
     .slice(at, at + count)
     .map((line) => ` ${line.trim()}`)
     .join('');
-  return text.length <= ATTRIBUTION_LENGTH && WROTE.test(text) && DATED.test(text);
+  if (whole.length > 2 * ATTRIBUTION_LENGTH) return false;
+  const text = whole.replace(LINK, '').replace(DIRECTIONS, '').trim();
+  if (text.length > ATTRIBUTION_LENGTH) return false;
+  if (ENDS_WITH_ADDRESS.test(text) && YEAR_AND_TIME.test(text)) return true;
+  return WROTE.test(text) && DATED.test(text) && (OPENING.test(text) || ADDRESS.test(text) || YEAR_AND_TIME.test(text));
 }

@@ -1,8 +1,8 @@
 import type { MailContent } from '../../mail/parsed-mail.ts';
-import { answersBySubject } from '../../mail/thread-id.ts';
-import { CUT_LINE } from './cut-line.ts';
+import { answersBySubject, forwardsBySubject } from '../../mail/thread-id.ts';
+import { ATTRIBUTION_LINE, CUT_LINE } from './cut-line.ts';
 import { quotingText } from './html-text.ts';
-import { attributionLength, isCut, isQuoted, isSignatureStart } from './quote-lines.ts';
+import { attributionLength, isCut, isQuoted, isSignatureStart, markedAttributionLength } from './quote-lines.ts';
 
 /** Characters of a body that are looked at: more is no answer that somebody typed. */
 const BODY_LENGTH = 256 * 1024;
@@ -18,7 +18,10 @@ type Facts = Pick<MailContent, 'subject' | 'inReplyTo' | 'references' | 'text' |
 export function readReply(mail: Facts): Reply | null {
   if (mail.inReplyTo.length === 0 && mail.references.length === 0 && !answersBySubject(mail.subject ?? '')) return null;
   const body = mail.text?.trim() ? mail.text : mail.html === null ? null : quotingText(mail.html.slice(0, BODY_LENGTH));
-  return body === null ? null : splitReply(body.slice(0, BODY_LENGTH));
+  if (body === null) return null;
+  const reply = splitReply(body.slice(0, BODY_LENGTH));
+  // Nobody answers with nothing: what is new stands where no mailer puts it, among what is quoted.
+  return reply.text === '' && reply.quoted !== null && !forwardsBySubject(mail.subject ?? '') ? null : reply;
 }
 
 type Where = 'text' | 'quoted' | 'signature' | 'cut';
@@ -37,7 +40,15 @@ export function splitReply(body: string): Reply {
     start = offset;
   };
   for (let at = 0; at < lines.length; ) {
-    const attribution: number = where === 'cut' ? 0 : attributionLength(lines, at);
+    const attributed = lines[at] === ATTRIBUTION_LINE;
+    if (attributed) {
+      endRun();
+      offset += ATTRIBUTION_LINE.length + 1;
+      start = offset;
+      at++;
+    }
+    const length = attributed ? markedAttributionLength : attributionLength;
+    const attribution: number = where === 'cut' ? 0 : length(lines, at);
     const next = whereIs(lines, at, attribution, where);
     const mark = lines[at] === CUT_LINE;
     if (next !== where || mark) endRun();
@@ -57,7 +68,7 @@ function whereIs(lines: readonly string[], at: number, attribution: number, befo
   // Mailers that do not mark what they quote put it behind everything else.
   if (attribution > 0) return marksFollow(lines, at + attribution) ? 'quoted' : 'cut';
   if (isQuoted(line)) return 'quoted';
-  if (isSignatureStart(line)) return 'signature';
+  if (isSignatureStart(lines, at)) return 'signature';
   return before === 'signature' || line.trim() === '' ? before : 'text';
 }
 

@@ -38,6 +38,7 @@ const from = (name: string, address: string): Case => ({ from: [{ name, address 
 
 /** Right values, by the README of the cases. Those that say "ambiguous" are held in the tests of ambiguity. */
 const RIGHT: Readonly<Record<string, Case>> = {
+  'aol-dated-writes': { answer: 'My answer' },
   'apple-quoted-attribution': { answer: 'No, just slow.' },
   'b64-list-footer': { text: expect.stringMatching(/^Grüße/), codes: ['mime.encoding_invalid'] },
   'bom-first': { text: 'hello\n', ...from('', 'ann@example.org') },
@@ -61,6 +62,7 @@ const RIGHT: Readonly<Record<string, Case>> = {
     },
   },
   'from-open-bracket': from('r für At', 'info@relay.example'),
+  'gmail-quote-is-body': { answer: expect.stringContaining('Thank you for applying') },
   'html-before-plain': { text: 'hi' },
   'ics-dublin-rdate': { start: '2025-08-06T07:00:00.000Z' },
   'ics-windows-zone': { start: '2025-08-06T07:00:00.000Z' },
@@ -99,6 +101,7 @@ const RIGHT: Readonly<Record<string, Case>> = {
   'tnef-unicode-long': { files: expect.arrayContaining(['מסמך ארוך.pdf']) },
   'unindented-parameter': { files: ['bad.rar'], bytes: [4] },
   'utf8-one-bad-byte-short': { text: expect.stringMatching(/^café /), codes: ['mime.charset_invalid'] },
+  'windows10-mail': { answer: 'Outlook test' },
 };
 
 describe('a case that some reader once read wrongly is read right:', () => {
