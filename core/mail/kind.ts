@@ -92,13 +92,19 @@ export function bounceFromHeaders(mail: KindFacts): Bounce | null {
     arrivalDate: null,
     originalEnvelopeId: null,
     originalMessageId: returned?.messageId ?? mail.inReplyTo[0] ?? null,
+    originalSubject: returned?.subject ?? null,
+    originalDate: returned?.date ?? null,
+    originalTo: (returned?.to ?? []).map(({ address }) => address),
     recipients: recipients.map((recipient) => ({
       recipient,
       originalRecipient: null,
       action: 'failed',
       status: null,
+      replyCode: null,
       diagnostic: null,
       remoteMta: null,
+      type: 'permanent',
+      reason: 'undetermined',
     })),
   };
 }

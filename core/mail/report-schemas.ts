@@ -1,6 +1,31 @@
 import * as z from 'zod/mini';
 import { field } from './field.ts';
 
+/** Why a mail was not delivered: a closed list, explained in docs/bounces.md with the terms of others. */
+export const BOUNCE_REASONS = [
+  'no_such_user',
+  'mailbox_full',
+  'inactive',
+  'moved',
+  'host_unknown',
+  'not_accepting',
+  'blocked',
+  'rate_limited',
+  'authentication',
+  'sender_rejected',
+  'relay_denied',
+  'policy',
+  'spam',
+  'virus',
+  'content',
+  'too_large',
+  'expired',
+  'network',
+  'system',
+  'protocol',
+  'undetermined',
+] as const;
+
 /** What happened to one recipient of a mail that was sent from here (RFC 3464 §2.3). */
 export const bounceRecipientSchema = z.object({
   recipient: field(z.string(), 'Final-Recipient (RFC 3464 §2.3.2), without its address type'),
@@ -9,15 +34,27 @@ export const bounceRecipientSchema = z.object({
     z.nullable(z.enum(['failed', 'delayed', 'delivered', 'relayed', 'expanded'])),
     'What was done (RFC 3464 §2.3.3); only failed is final',
   ),
-  status: field(z.nullable(z.string()), 'Enhanced status code (RFC 3463): 5.x.x is permanent, 4.x.x is not'),
+  status: field(
+    z.nullable(z.string()),
+    'Enhanced status code (RFC 3463) as the mail has it: 5.x.x is permanent, 4.x.x is not. That of the diagnostic where the field says x.0.0',
+  ),
+  replyCode: field(z.nullable(z.string()), 'Reply code of the refusing server (RFC 5321 §4.2), out of the diagnostic'),
   diagnostic: field(z.nullable(z.string()), 'Diagnostic-Code: what the refusing server said (RFC 3464 §2.3.6)'),
   remoteMta: field(z.nullable(z.string()), 'Remote-MTA: the server that said it (RFC 3464 §2.3.5)'),
+  type: field(
+    z.enum(['permanent', 'transient', 'delivered', 'undetermined']),
+    'By action, status, reply code and reason, in that order (RFC 3463 §2): permanent: stop sending there; transient: a later mail may arrive',
+  ),
+  reason: field(
+    z.nullable(z.enum(BOUNCE_REASONS)),
+    'Why, by the words of the diagnostic first and its codes second (docs/bounces.md); null when it was delivered',
+  ),
 });
 
 export const bounceSchema = z.object({
   source: field(
     z.enum(['report', 'headers']),
-    'report: a delivery status notification (RFC 3464) or the form that qmail has of it (QSBMF); headers: recognised by null sender and subject alone',
+    'report: a delivery status notification (RFC 3464), or what a mail server writes in place of one; headers: recognised by null sender and subject alone',
   ),
   reportingMta: field(z.nullable(z.string()), 'Who reports (RFC 3464 §2.2.2)'),
   arrivalDate: field(
@@ -29,6 +66,12 @@ export const bounceSchema = z.object({
     z.nullable(z.string()),
     'Message-ID of the mail that bounced, from its returned header (RFC 6522 §3)',
   ),
+  originalSubject: field(z.nullable(z.string()), 'Subject of the mail that bounced, from its returned header'),
+  originalDate: field(
+    z.nullable(z.string()),
+    'Date of the mail that bounced, from its returned header, ISO 8601 in UTC',
+  ),
+  originalTo: field(z.array(z.string()), 'Addresses in To of the mail that bounced, from its returned header'),
   recipients: field(
     z.array(bounceRecipientSchema),
     'A block for each recipient (RFC 3464 §2.3), in the order of the report',
@@ -73,3 +116,4 @@ export const reportSchema = z.object({
 export type Bounce = z.infer<typeof bounceSchema>;
 export type BounceRecipient = z.infer<typeof bounceRecipientSchema>;
 export type Report = z.infer<typeof reportSchema>;
+export type BounceReason = (typeof BOUNCE_REASONS)[number];

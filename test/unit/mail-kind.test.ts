@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { emptyContent } from '../../core/mail/content-schema.ts';
 import { bounceFromHeaders, kindOf } from '../../core/mail/kind.ts';
 import type { Header, ParsedMail } from '../../core/mail/parsed-mail.ts';
 import type { BounceRecipient } from '../../core/mail/report-schemas.ts';
-import { bounceOf } from '../../core/mime/derived/delivery-status.ts';
+import { bounceOfReport } from '../../core/mime/derived/bounce/read-bounce.ts';
 import { fieldGroups } from '../../core/mime/derived/report-fields.ts';
 import { parsedMail } from '../support/parsed-mail.ts';
 
@@ -51,7 +52,8 @@ describe('the kind of a mail', () => {
     ['delayed', '4.4.1', 'bounce'],
   ])('of a delivery status %s %s is %s', (action, status, expected) => {
     const lines = [`Final-Recipient: rfc822; k@peer.example`, `Action: ${action}`, `Status: ${status ?? 'none'}`, ''];
-    const bounce = bounceOf(fieldGroups(Buffer.from(lines.join('\n'))), null);
+    const source = { ...emptyContent(), header: emptyContent(), captured: [] };
+    const bounce = bounceOfReport(fieldGroups(Buffer.from(lines.join('\n'))), source);
     expect(kind([], { bounce })).toBe(expected);
     const failed = { ...bounce.recipients[0], recipient: 'x', action: 'failed' } as BounceRecipient;
     expect(kind([], { bounce: { ...bounce, recipients: [...bounce.recipients, failed] } })).toBe('bounce');

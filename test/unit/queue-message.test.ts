@@ -19,6 +19,9 @@ const BOUNCE = {
   reportingMta: null,
   arrivalDate: null,
   originalEnvelopeId: null,
+  originalSubject: null,
+  originalDate: null,
+  originalTo: [],
   recipients: [],
 };
 const address = longText.map((name) => ({ name, address: name, plusTag: null, group: null }));

@@ -20,6 +20,21 @@ export class ReportFields {
     this.#fields = fields;
   }
 
+  /** The group in parts that have each of the keys once at most: some mailers put no blank line between recipients. */
+  split(keys: ReadonlySet<string>): ReportFields[] {
+    const parts: RawField[][] = [[]];
+    let met = new Set<string>();
+    for (const field of this.#fields) {
+      if (keys.has(field.key) && met.has(field.key)) {
+        parts.push([]);
+        met = new Set();
+      }
+      met.add(field.key);
+      parts.at(-1)?.push(field);
+    }
+    return parts.length === 1 ? [this] : parts.map((fields) => new ReportFields(fields));
+  }
+
   has(key: string): boolean {
     return this.#fields.some((field) => field.key === key);
   }

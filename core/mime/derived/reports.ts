@@ -1,21 +1,17 @@
 import type { Address, Attachment, Header, MimeStructure } from '../../mail/parsed-mail.ts';
 import type { Bounce, Report } from '../../mail/report-schemas.ts';
-import { firstValue } from '../header/fields.ts';
 import { parseMessageIds } from '../header/message-ids.ts';
 import { StructuredField } from '../header/parameters.ts';
 import type { CapturedPart } from '../reading.ts';
-import { readFields } from '../scan/header-reader.ts';
-import { bounceOf } from './delivery-status.ts';
-import { readQsbmf } from './qsbmf.ts';
+import { bounceOfLetter, bounceOfReport } from './bounce/read-bounce.ts';
+import { returnedMail } from './bounce/returned.ts';
 import { fieldGroups, ReportFields } from './report-fields.ts';
-
-/** Fields of the header of a mail that comes back. */
-const HEADER_FIELD_LIMIT = 1_000;
 
 /** What a message consists of, as far as reports are made from it. */
 export interface ReportSource {
-  header: { headers: readonly Header[]; from: readonly Address[] };
+  header: { headers: readonly Header[]; subject: string | null; from: readonly Address[]; to: readonly Address[] };
   text: string | null;
+  html: string | null;
   structure: MimeStructure | null;
   attachments: readonly Attachment[];
   captured: readonly CapturedPart[];
@@ -34,28 +30,32 @@ type PartType = 'delivery-status' | 'disposition-notification' | 'feedback-repor
  * it. A multipart/report whose part is missing or too long is still a report of its type.
  */
 export function readReports(source: ReportSource): Reports {
-  if (source.captured.length === 0 && source.structure?.contentType !== 'multipart/report') {
-    return isFromDaemon(source) ? { bounce: readQsbmf(source.text ?? ''), report: null } : NOTHING;
+  const contentType = source.structure?.contentType ?? null;
+  if (source.captured.length > 0 || contentType === 'multipart/report') {
+    const reports = machineReadable(source);
+    if (reports !== null) return reports;
   }
+  const bounce = bounceOfLetter(source, contentType);
+  if (bounce !== null) return { bounce, report: null };
+  const type = reportType(source);
+  return type === null
+    ? NOTHING
+    : { bounce: null, report: { ...EMPTY, type, originalMessageId: returnedMessageId(source) } };
+}
+
+/** Null when there is no part that a report could be read from, and no type that says what it would be. */
+function machineReadable(source: ReportSource): Reports | null {
   const delivery = partOf(source, 'delivery-status');
-  if (delivery !== null) return { bounce: bounceOf(delivery, returnedMessageId(source)), report: null };
+  if (delivery !== null) return { bounce: bounceOfReport(delivery, source), report: null };
   const disposition = partOf(source, 'disposition-notification');
   if (disposition !== null) return { bounce: null, report: dispositionReport(source, disposition) };
   const feedback = partOf(source, 'feedback-report');
   if (feedback !== null) return { bounce: null, report: feedbackReport(source, feedback) };
-  const type = reportType(source);
-  if (type === null) return NOTHING;
-  if (type === 'delivery-status') return { bounce: bounceOf([], returnedMessageId(source)), report: null };
-  return { bounce: null, report: { ...EMPTY, type, originalMessageId: returnedMessageId(source) } };
+  return reportType(source) === 'delivery-status' ? { bounce: bounceOfReport([], source), report: null } : null;
 }
 
 const NOTHING: Reports = { bounce: null, report: null };
 const EMPTY = { reportingAgent: null, recipient: null, disposition: null, feedback: null };
-
-/** Whoever can write a text can write one that looks like a bounce: those that are none come from people. */
-function isFromDaemon({ header }: ReportSource): boolean {
-  return /^(mailer-daemon|postmaster)@/i.test(header.from[0]?.address ?? '');
-}
 
 /** Groups of fields of the first part of that type, `message/global-…` included (RFC 6533). */
 function partOf({ captured }: ReportSource, type: PartType): ReportFields[] | null {
@@ -104,15 +104,8 @@ function words(list: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** Of the mail that comes back: whole, or its header alone (RFC 6522 §3, §4). */
-function returnedMessageId({ attachments, captured }: ReportSource): string | null {
-  const header = captured.find(({ contentType }) => /headers$/.test(contentType));
-  if (header !== undefined) {
-    const fields = readFields(header.bytes, HEADER_FIELD_LIMIT);
-    const id = parseMessageIds(firstValue(fields, 'message-id') ?? '')[0];
-    if (id !== undefined) return id;
-  }
-  return attachments.find(({ message }) => message !== null)?.message?.messageId ?? null;
+function returnedMessageId(source: ReportSource): string | null {
+  return returnedMail(source, '').originalMessageId;
 }
 
 function reportType({ header, structure }: ReportSource): string | null {

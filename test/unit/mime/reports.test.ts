@@ -55,7 +55,7 @@ describe('a bounce of qmail', () => {
     expect(bounce).toMatchObject({ reportingMta: 'mx.example.net', originalMessageId: 'original@example.com' });
     expect(bounce?.recipients).toMatchObject([
       { recipient: 'a@example.org', status: '5.1.1', diagnostic: expect.stringContaining('no mailbox here') },
-      { recipient: 'b@example.org', status: '4.2.2', diagnostic: '450 4.2.2 Mailbox full', remoteMta: '192.0.2.5' },
+      { recipient: 'b@example.org', status: '4.2.2', replyCode: '450', remoteMta: '192.0.2.5', type: 'transient' },
       { recipient: 'c@example.org', status: null, action: 'failed' },
     ]);
   });
@@ -77,6 +77,9 @@ describe('a delivery status notification', () => {
       arrivalDate: '2026-11-16T08:44:58.000Z',
       originalEnvelopeId: null,
       originalMessageId: 'original@example.com',
+      originalSubject: 'Are you there?',
+      originalDate: null,
+      originalTo: ['nobody@example.net'],
       recipients: [
         {
           recipient: 'nobody@example.net',
@@ -85,6 +88,9 @@ describe('a delivery status notification', () => {
           status: '5.1.1',
           diagnostic: '550 5.1.1 <nobody@example.net>: no such user',
           remoteMta: null,
+          replyCode: '550',
+          type: 'permanent',
+          reason: 'no_such_user',
         },
       ],
     });

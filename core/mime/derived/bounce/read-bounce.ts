@@ -1,0 +1,88 @@
+import type { Attachment } from '../../../mail/parsed-mail.ts';
+import type { Bounce } from '../../../mail/report-schemas.ts';
+import type { CapturedPart } from '../../reading.ts';
+import type { ReportFields } from '../report-fields.ts';
+import { findingsOf } from './delivery-status.ts';
+import { readGeneric, says, telling } from './generic.ts';
+import { type Letter, type LetterSource, letterOf } from './letter.ts';
+import { describeRecipient, type Finding } from './recipient.ts';
+import { beginsWithFailure, headerSays, isAnswer, saysFailure } from './recognise.ts';
+import { returnedMail } from './returned.ts';
+
+export interface BounceSource extends LetterSource {
+  attachments: readonly Attachment[];
+  captured: readonly CapturedPart[];
+}
+
+/** A delivery status notification (RFC 3464 §2): fields about the mail, then a group for each recipient. */
+export function bounceOfReport(groups: readonly ReportFields[], source: BounceSource): Bounce {
+  const about = groups[0];
+  const letter = letterOf(source);
+  const stated = findingsOf(groups);
+  const found = withLetter(stated, stated.length > 0 && stated.every(isExplained) ? [] : readGeneric(letter));
+  return {
+    source: 'report',
+    reportingMta: about?.typed('reporting-mta') ?? null,
+    arrivalDate: about?.date('arrival-date') ?? null,
+    originalEnvelopeId: about?.text('original-envelope-id') ?? null,
+    ...returnedMail(source, letter.returned),
+    recipients: found.map(describeRecipient),
+  };
+}
+
+/** A bounce in the words of a mail server, without a delivery-status part. Null for every other mail. */
+export function bounceOfLetter(source: BounceSource, contentType: string | null): Bounce | null {
+  const { header } = source;
+  const signs = headerSays({ ...header, contentType });
+  if (signs === 0 || isAnswer(header.subject ?? '')) return null;
+  const letter = letterOf(source);
+  const returned = returnedMail(source, letter.returned);
+  const read = readGeneric(letter);
+  if (!isReport(letter, read, signs)) return null;
+  const found = orReturned(read, returned.originalTo, letter);
+  if (found.length === 0) return null;
+  return {
+    source: 'report',
+    reportingMta: reportingMtaIn(letter.text),
+    arrivalDate: null,
+    originalEnvelopeId: null,
+    ...returned,
+    recipients: found.map(describeRecipient),
+  };
+}
+
+/** The fewer signs the header has, the more the text must say: a postmaster may be a person who quotes a bounce. */
+function isReport(letter: Letter, read: readonly Finding[], signs: number): boolean {
+  if (signs < 2) return beginsWithFailure(letter.text);
+  return saysFailure(letter.text) || letter.failedRecipients.length > 0 || read.some(isExplained);
+}
+
+function isExplained({ status = null, diagnostic }: Finding): boolean {
+  return says(diagnostic) || (status !== null && !status.endsWith('.0.0'));
+}
+
+/** What the fields leave out often stands in the text for people: OpenSMTPD, Sendmail, Exchange. */
+function withLetter(stated: Finding[], told: readonly Finding[]): Finding[] {
+  if (stated.length === 0) return [...told];
+  return stated.map((finding) => {
+    if (isExplained(finding)) return finding;
+    const same = told.find(({ recipient }) => recipient.toLowerCase() === finding.recipient.toLowerCase());
+    return same === undefined ? finding : { ...finding, diagnostic: finding.diagnostic ?? same.diagnostic };
+  });
+}
+
+/** Some letters name nobody: the mail that comes back was for one recipient then, or it is not known. */
+function orReturned(found: Finding[], originalTo: readonly string[], letter: Letter): Finding[] {
+  const [recipient] = originalTo;
+  if (found.length > 0 || recipient === undefined || originalTo.length > 1) return found;
+  return [{ recipient, action: 'failed', diagnostic: telling(letter, recipient) }];
+}
+
+/** `This is the qmail-send program at mx.example.net.`, `the mail system at host …`. */
+function reportingMtaIn(text: string): string | null {
+  const found =
+    /\b(?:program|mail (?:system|server)|daemon|sendmail) (?:at|on)(?: host)? ([\w.-]{1,255}?)\.?(?:\s|,|$)/i.exec(
+      text.slice(0, 4_000),
+    );
+  return found?.[1] ?? null;
+}

@@ -1,0 +1,66 @@
+import type { BounceReason, BounceRecipient } from '../../../mail/report-schemas.ts';
+import { replyCodeIn, statusIn } from './codes.ts';
+import { PASSING, reasonOf } from './reason.ts';
+
+/** Characters of a diagnostic. */
+const VALUE_LENGTH = 2_000;
+
+/** What a dialect or a report says of one recipient. */
+export interface Finding {
+  recipient: string;
+  originalRecipient?: string | null;
+  action: BounceRecipient['action'];
+  /** As its own field says; the diagnostic is looked through besides. */
+  status?: string | null;
+  diagnostic: string | null;
+  remoteMta?: string | null;
+}
+
+/** The one place where codes, type and reason of a recipient are worked out. */
+export function describeRecipient(finding: Finding): BounceRecipient {
+  const { recipient, originalRecipient = null, action } = finding;
+  const diagnostic = finding.diagnostic?.slice(0, VALUE_LENGTH).replace(/\s+/g, ' ').trim() || null;
+  const remoteMta = finding.remoteMta ?? remoteMtaIn(diagnostic ?? '');
+  const status = detailed(finding.status ?? null, diagnostic ?? '');
+  const replyCode = replyCodeIn(diagnostic ?? '');
+  const base = { recipient, originalRecipient, action, status, replyCode, diagnostic, remoteMta };
+  if (isDelivered(action, status)) return { ...base, type: 'delivered', reason: null };
+  const reason = reasonOf(diagnostic ?? '', status, replyCode);
+  return { ...base, type: typeOf(base, reason, diagnostic ?? ''), reason };
+}
+
+/** RFC 3463: x.0.0 says no more than success or failure; the refusing server often says more. */
+function detailed(status: string | null, diagnostic: string): string | null {
+  if (status !== null && !status.endsWith('.0.0')) return status;
+  const said = statusIn(diagnostic);
+  return said !== null && (status === null || !said.endsWith('.0.0')) ? said : status;
+}
+
+/** Where the action is none of RFC 3464's, such as Postfix's `deliverable`, class 2 is success (RFC 3463 §2). */
+function isDelivered(action: BounceRecipient['action'], status: string | null): boolean {
+  return action === null ? status?.startsWith('2.') === true : /^(deliv|relay|expan)/.test(action);
+}
+
+function typeOf(
+  { action, status, replyCode }: Pick<BounceRecipient, 'action' | 'status' | 'replyCode'>,
+  reason: BounceReason,
+  diagnostic: string,
+): BounceRecipient['type'] {
+  if (action === 'delayed') return 'transient';
+  const code = (status ?? replyCode ?? '')[0];
+  if (code === '5') return 'permanent';
+  if (code === '4') return 'transient';
+  if (PASSING.has(reason) || /\bretry time/i.test(diagnostic)) return 'transient';
+  return action === null && reason === 'undetermined' ? 'undetermined' : 'permanent';
+}
+
+/** Servers name the one that refused: `host mx.example.net[192.0.2.1] said:`, qmail `192.0.2.1 does not like recipient`. */
+function remoteMtaIn(diagnostic: string): string | null {
+  const found =
+    /(?:^|[\s:(])(?:host|server|mta|connect to|relay)[ :]+([\w-]{1,63}(?:\.[\w-]{1,63}){1,10})\.?[ :,;[(]/i.exec(
+      diagnostic,
+    ) ??
+    /(?:^|\s)([\w.:-]{3,255}) does not like recipient\./.exec(diagnostic) ??
+    /\bby ([\w-]{1,63}(?:\.[\w-]{1,63}){1,10})\.? \[/i.exec(diagnostic);
+  return found?.[1] ?? null;
+}

@@ -1,0 +1,82 @@
+import type { Address, Header } from '../../../mail/parsed-mail.ts';
+import { tellsWhy } from './reason.ts';
+
+/** Characters of a field that are looked at. */
+const LOOKED_AT = 300;
+
+/** Nobody but a mail server writes under it. */
+const MAILER_DAEMON = /^mailer[-_.]?daemon(?:[+=_-].*)?@|^mailer-daemon$/i;
+/** Local parts and names that mail servers write bounces under. */
+const DAEMON =
+  /^(?:mailer[-_.]?daemon|post[-_.]?master|mail[-_.]?daemon|mail[-_]?(?:delivery|system)|mdaemon|mail-?server|bounces?|microsoftexchange[0-9a-f]+)(?:[+=_-].*)?@|^(?:mailer[-_]?daemon|postmaster)$/i;
+const DAEMON_NAME =
+  /^\W*(?:mail(?:er)?[- ]?(?:delivery|daemon|administrator|system|server)|delivery (?:sub)?system|postmaster|system administrator|microsoft (?:outlook|exchange)|content[- ]filter|mail delivery|internet mail)/i;
+
+/** Subjects that mail servers give bounces. */
+const SUBJECT =
+  /^\W*(?:\w+ )?(?:undeliver|non[- ]?deliver|not delivered|(?:e-?mail |message |mail )?delivery (?:status|failure|fail|error|problem|delay|has|to|unsuccessful|incomplete|notif|report)|(?:e-?mail|mail|message)\b.{0,40}(?:fail|undeliver|not (?:be )?(?:delivered|sent)|could not|cannot|delayed|reject|error|returned|bounced)|failure notice|failed delivery|delivery failed|returned (?:mail|to sender|message)|returning message|warning: (?:could not|message)|mail (?:system )?error|permanent(?:e)? delivery|unable to deliver|could not (?:send|deliver)|notice: mail delivery|rejected (?:mail|message)|message status|unzustellbar|nicht zustellbar|zustellung|fehler bei|mail wurde nicht|non ?remis|non distribu|échec|message non|no se (?:puede|pudo|ha)|no entreg|devuelto|correo no|mancat[oa]|messaggio non|impossibile|onbestelbaar|kan niet|não (?:foi )?entreg|não é possível|falha|niedostarcz|nie (?:można|dostarczono)|недостав|не доставл|вaше сообщение|ваше сообщение|ошибка|не удалось|doručen|kézbesít|teslim|배달|전송 실패|未送達|配信不能|配信できません|配送|送信でき|メールエラー|エラー通知|无法|退信|未能|系统退信|undelivered)/iu;
+
+/** Sentences of servers that could not deliver. One of them, or a code, must stand in the letter. */
+const FAILURE =
+  /could(?: not|n't) be (?:delivered|sent|transmitted)|not (?:yet )?(?:been )?(?:able to )?deliver|undeliver(?:able|ed)|(?:was|were|is) not (?:delivered|relayed|sent)|did not reach|delivery (?:has )?(?:failed|failure|to the following|attempt|error|status|of your)|failed (?:to deliver|permanently|recipients?|addresses|delivery)|(?:unable|failed|impossible|cannot|unsuccessful).{0,20}(?:to )?(?:deliver|send)|has been delayed|permanent (?:fatal )?(?:error|failure)|(?:had|have) (?:permanent|transient|delivery)|transcript of session|returned (?:mail|message|to sender|by)|your message was rejected|failure reasons|error message below|mailbox is full|non[- ]?deliver|bounced|rejected (?:your|by|the)|server message|unknown (?:user|recipient)|user unknown|does not exist|wurde nicht zugestellt|nicht (?:zugestellt|zustellen|gesendet)|n'a (?:pas )?pu|pas été remis|no se (?:ha )?(?:pudo|puede|entreg)|impossibile|non (?:è stato|recapitat)|niet (?:worden )?(?:bezorgd|afgeleverd)|não (?:pôde|foi|pode)|доставлен|доставить|送信できません|送信に失敗|配信できません|届けられ|届きません|エラー|无法|退信|未能|전송|배달/i;
+const CODE =
+  /(?<![\d.])5\d\d[- ]#?5\.\d{1,3}\.\d{1,3}(?![\d.])|(?:said|returned|returned:|<<<|error):?\s*5\d\d[ -]|\(#5\.\d\.\d\)/i;
+
+/** Answers of people's programs, which go to null senders' mails as well. */
+const ANSWER =
+  /^\W*(?:auto(?:matic|mated)?[ -]?(?:reply|response)|out of (?:the )?office|vacation|away from|abwesen|automatische antwort|réponse automatique|respuesta automática|on vacation|i am (?:away|out|on)|read:|gelesen:|lu\s?:|leído:|lido:|letto:|not read:|confirm your|please confirm|challenge|verify your|re:\s|fwd?:\s|aw:\s|wg:\s|tr:\s)/iu;
+
+export interface Signs {
+  headers: readonly Header[];
+  subject: string | null;
+  from: readonly Address[];
+  /** Fields of the root part. */
+  contentType: string | null;
+}
+
+/**
+ * How much the header says that a mail server wrote it: 0 not at all, 1 a little, 2 enough for a letter that says what
+ * failed. Looks at a few fields; an ordinary mail costs no more.
+ */
+export function headerSays({ headers, subject, from, contentType }: Signs): number {
+  const start = (subject ?? '').slice(0, LOOKED_AT);
+  const sender = from[0];
+  let signs = 0;
+  if (sender !== undefined) {
+    if (MAILER_DAEMON.test(sender.address)) signs += 2;
+    else if (sender.address === '' || DAEMON.test(sender.address) || DAEMON_NAME.test(sender.name.slice(0, LOOKED_AT)))
+      signs++;
+  }
+  if (SUBJECT.test(start)) signs++;
+  if (contentType === 'multipart/report') signs++;
+  for (const { name, value } of headers) {
+    switch (name.toLowerCase()) {
+      case 'x-failed-recipients':
+        signs++;
+        break;
+      case 'return-path':
+        if (/^\s*<?(?:mailer-daemon(?:@.{0,255})?)?>?\s*$/i.test(value)) signs++;
+        break;
+      case 'from':
+        if (/^\s*<>\s*$/.test(value)) signs++;
+        break;
+    }
+  }
+  return signs;
+}
+
+export function isAnswer(subject: string): boolean {
+  return ANSWER.test(subject.slice(0, LOOKED_AT));
+}
+
+/** Whether the first paragraph is about a mail that was not delivered. Fields of MIME in front of it do not count. */
+export function beginsWithFailure(text: string): boolean {
+  const first = text
+    .split(/\n\s*\n/, 10)
+    .find((paragraph) => /\S/.test(paragraph) && !/^\s*(?:--|Content-)/.test(paragraph));
+  return first !== undefined && (saysFailure(first) || tellsWhy(first));
+}
+
+export function saysFailure(text: string): boolean {
+  return FAILURE.test(text) || CODE.test(text);
+}

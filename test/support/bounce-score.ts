@@ -1,0 +1,78 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { kindOf } from '../../core/mail/kind.ts';
+import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
+import type { Bounce } from '../../core/mail/report-schemas.ts';
+import { StreamingMimeReader } from '../../core/mime/reader.ts';
+import { readMail } from '../unit/mime/read-mail.ts';
+
+/** Real bounces beside the repository, with what sisimai reads in them; absent in a plain clone. */
+export const BOUNCES = resolve(import.meta.dirname, '../../../shared/cases/bounces');
+export const HAS_BOUNCES = existsSync(join(BOUNCES, 'expected.ndjson'));
+
+const expectedCase = z.object({
+  file: z.string(),
+  recipients: z.array(
+    z.object({
+      address: z.string(),
+      status: z.nullable(z.string()),
+      reason: z.string(),
+      replyCode: z.nullable(z.string()),
+      diagnostic: z.nullable(z.string()),
+      action: z.nullable(z.string()),
+      feedbackType: z.nullable(z.string()),
+    }),
+  ),
+});
+export type ExpectedCase = z.infer<typeof expectedCase>;
+
+export function bounceCases(): ExpectedCase[] {
+  return readFileSync(join(BOUNCES, 'expected.ndjson'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => expectedCase.parse(JSON.parse(line)));
+}
+
+/** What is asked of one mail; null where sisimai finds nothing to compare with. */
+export interface Verdict {
+  file: string;
+  kind: ParsedMail['kind'];
+  bounce: Bounce | null;
+  kindRight: boolean;
+  recipientsRight: boolean | null;
+  /** A status that sisimai infers and that does not stand in the mail is not asked for. */
+  statusRight: boolean | null;
+  typeRight: boolean | null;
+}
+
+export async function judge(expected: ExpectedCase): Promise<Verdict> {
+  const bytes = readFileSync(join(BOUNCES, 'mails', expected.file));
+  const { content } = await readMail(new StreamingMimeReader(), bytes);
+  const kind = kindOf({ ...content, envelope: { mailFrom: '' } });
+  const [first] = expected.recipients;
+  const wanted = first?.reason === 'feedback' || first?.reason === 'delivered' ? 'report' : 'bounce';
+  const { bounce } = content;
+  const verdict = { file: expected.file, kind, bounce };
+  const kindRight = kind === wanted || (first?.reason === 'vacation' && kind === 'auto-reply');
+  const nothing = { recipientsRight: null, statusRight: null, typeRight: null };
+  if (wanted !== 'bounce' || expected.recipients.length === 0 || first?.reason === 'vacation') {
+    return { ...verdict, kindRight: expected.recipients.length === 0 || kindRight, ...nothing };
+  }
+  const sorted = (addresses: readonly string[]) =>
+    [...new Set(addresses.map((one) => one.toLowerCase()))].sort().join();
+  const recipients = bounce?.recipients ?? [];
+  const recipientsRight =
+    sorted(recipients.map(({ recipient }) => recipient)) === sorted(expected.recipients.map(({ address }) => address));
+  const status = first?.status ?? null;
+  const own =
+    recipients.find(({ recipient }) => recipient.toLowerCase() === first?.address.toLowerCase()) ?? recipients[0];
+  const stands = status !== null && bytes.toString('latin1').includes(status);
+  return {
+    ...verdict,
+    kindRight,
+    recipientsRight,
+    statusRight: stands ? own?.status === status : null,
+    typeRight: status === null ? null : own?.type === (status.startsWith('5') ? 'permanent' : 'transient'),
+  };
+}
