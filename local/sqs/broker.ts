@@ -112,7 +112,23 @@ export class Broker {
    */
   async send(queue: LocalQueue, content: MessageContent, delayMs?: number): Promise<{ messageId: string }> {
     checkContent(content, queue.settings.maximumMessageBytes);
-    return await this.#put(queue, content, delayMs ?? queue.settings.delayMs);
+    const now = this.#clock();
+    const state = {
+      id: randomUUID(),
+      queueId: queue.definition.id,
+      sentAt: now,
+      firstReceivedAt: null,
+      receiveCount: 0,
+      receivesHere: 0,
+      visibleAt: now + (delayMs ?? queue.settings.delayMs),
+      deadLetterSource: null,
+    };
+    const { head, body } = putRecordOf(state, content);
+    await this.#log.appendMessage(head, body, (location) => {
+      this.state.put(head, location, this.#clock());
+      this.#dispatcher.changed(queue);
+    });
+    return { messageId: state.id };
   }
 
   async receive(queue: LocalQueue, request: ReceiveRequest): Promise<Delivery[]> {
@@ -149,57 +165,10 @@ export class Broker {
     await Promise.all(this.state.inFlight(queue).map((message) => this.#makeVisible(queue, message, now)));
   }
 
-  /**
-   * Moves up to `max` visible messages, each to the queue that `targetOf` names, as new messages: with a new id, their
-   * age and counts from the start. A crash between leaves a message in both queues, never in none.
-   */
-  async move(source: LocalQueue, max: number, targetOf: (message: QueuedMessage) => LocalQueue): Promise<number> {
-    const messages = this.#dispatcher.take(source, max);
-    const moves = await Promise.allSettled(messages.map((message) => this.#moveOne(message, targetOf)));
-    for (const message of messages) {
-      if (message.slot.state === 'out' && this.state.message(message.id) === message) {
-        this.state.hide(message, this.#clock(), this.#clock());
-      }
-    }
-    this.#dispatcher.changed(source);
-    const failed = moves.find((move) => move.status === 'rejected');
-    if (failed) throw failed.reason;
-    return messages.length;
-  }
-
   /** Long polls end, what was appended is on disk, files are closed. */
   async close(): Promise<void> {
     this.#dispatcher.close();
     await this.#log.close();
-  }
-
-  async #put(queue: LocalQueue, content: MessageContent, delayMs: number): Promise<{ messageId: string }> {
-    const now = this.#clock();
-    const state = {
-      id: randomUUID(),
-      queueId: queue.definition.id,
-      sentAt: now,
-      firstReceivedAt: null,
-      receiveCount: 0,
-      receivesHere: 0,
-      visibleAt: now + delayMs,
-      deadLetterSource: null,
-    };
-    const { head, body } = putRecordOf(state, content);
-    await this.#log.appendMessage(head, body, (location) => {
-      this.state.put(head, location, this.#clock());
-      this.#dispatcher.changed(queue);
-    });
-    return { messageId: state.id };
-  }
-
-  async #moveOne(message: QueuedMessage, targetOf: (message: QueuedMessage) => LocalQueue): Promise<void> {
-    const target = targetOf(message);
-    const content = contentOf(await this.#log.read(message.location));
-    await Promise.all([
-      this.#put(target, content, 0),
-      this.#log.appendLeaving(message, { op: 'deleted', ids: [message.id] }, () => this.state.remove(message)),
-    ]);
   }
 
   #checkRedrive(name: string, attributes: QueueDefinition['attributes']): void {

@@ -9,8 +9,6 @@ import { SqsError, unsupported } from './errors.ts';
 import { jsonProtocol } from './json-protocol.ts';
 import { LocalEventSource } from './local-event-source.ts';
 import { messageOperations } from './message-operations.ts';
-import { moveTaskOperations } from './move-task-operations.ts';
-import { MoveTasks } from './move-tasks.ts';
 import type { Operation, OperationContext } from './operation.ts';
 import type { Answer, Protocol } from './protocol.ts';
 import { queryProtocol } from './query-protocol.ts';
@@ -28,7 +26,7 @@ export interface SqsOptions {
 
 /**
  * SQS on disk: standard queues over HTTP, JSON and Query protocol. What it cannot do it refuses: FIFO queues, tags,
- * permissions, trace headers. Limits it does not set: 120,000 messages in flight, 12 hours of
+ * permissions, trace headers, message move tasks. Limits it does not set: 120,000 messages in flight, 12 hours of
  * visibility in all, a minute between purges or before a queue of a deleted name. No request is authenticated.
  */
 export interface Sqs {
@@ -47,13 +45,12 @@ export interface Sqs {
 }
 
 const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
-  Object.entries({ ...queueOperations, ...messageOperations, ...moveTaskOperations }),
+  Object.entries({ ...queueOperations, ...messageOperations }),
 );
 
 /** @throws when the journal cannot be read */
 export async function createSqs({ directory, log }: SqsOptions): Promise<Sqs> {
   const broker = await Broker.open({ directory, log, clock: Date.now });
-  const moveTasks = new MoveTasks(broker);
 
   async function run(request: IncomingMessage, response: ServerResponse, protocol: Protocol, requestId: string) {
     const foreign = foreignRequest(request);
@@ -67,7 +64,6 @@ export async function createSqs({ directory, log }: SqsOptions): Promise<Sqs> {
     if (run === undefined) throw unsupported(`the operation ${action}`);
     const context: OperationContext = {
       broker,
-      moveTasks,
       baseUrl: `http://127.0.0.1:${request.socket.localPort}`,
       signal: whenClientLeaves(response),
     };
@@ -98,10 +94,7 @@ export async function createSqs({ directory, log }: SqsOptions): Promise<Sqs> {
 
     eventSource: (name) => new LocalEventSource(broker, name),
 
-    async close() {
-      await moveTasks.close();
-      await broker.close();
-    },
+    close: () => broker.close(),
   };
 }
 

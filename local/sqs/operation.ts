@@ -1,12 +1,10 @@
 import type { z } from 'zod';
 import type { Broker } from './broker.ts';
 import { invalidValue, SqsError, unsupported } from './errors.ts';
-import type { MoveTasks } from './move-tasks.ts';
 import type { LocalQueue } from './state.ts';
 
 export interface OperationContext {
   broker: Broker;
-  moveTasks: MoveTasks;
   /** `http://127.0.0.1:<port>` as this server listens. */
   baseUrl: string;
   /** Aborted when the client goes away. */

@@ -44,7 +44,6 @@ const LISTS: Readonly<Record<string, (action: string) => string>> = {
   Failed: () => 'BatchResultErrorEntry',
   Messages: () => 'Message',
   QueueUrls: () => 'QueueUrl',
-  Results: () => 'ListMessageMoveTasksResultEntry',
   Successful: (action) => `${action}ResultEntry`,
 };
 

@@ -160,30 +160,3 @@ describe('queues', () => {
     expect(await polls[1]).toEqual([]);
   });
 });
-
-describe('a redrive', () => {
-  it('moves each message as a new one, and none is ever in neither queue', async () => {
-    await test.define('dead');
-    await test.define('q', redriveTo('dead', 1));
-    for (let number = 0; number < 15; number += 1) await test.send('q', String(number));
-    while ((await test.receive('q', 0)).length > 0);
-    expect(test.queue('dead').index.visible).toBe(15);
-    test.now += 5_000;
-    const target = test.queue('q');
-    expect(await test.broker.move(test.queue('dead'), 10, () => target)).toBe(10);
-    await test.restart();
-    expect(test.queue('dead').index.visible).toBe(5);
-    const [moved] = await test.receive('q');
-    expect(moved).toMatchObject({ receiveCount: 1, sentAt: test.now, deadLetterSource: null });
-  });
-
-  it('leaves a message where it is when its target cannot be told', async () => {
-    await test.define('dead');
-    await test.send('dead', 'kept');
-    const move = test.broker.move(test.queue('dead'), 10, () => {
-      throw new Error('whose is it?');
-    });
-    await expect(move).rejects.toThrow('whose is it?');
-    expect(bodies(await test.receive('dead'))).toEqual(['kept']);
-  });
-});

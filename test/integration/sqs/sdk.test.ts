@@ -9,7 +9,6 @@ import {
   EmptyBatchRequest,
   GetQueueAttributesCommand,
   InvalidMessageContents,
-  ListMessageMoveTasksCommand,
   ListQueuesCommand,
   MessageNotInflight,
   PurgeQueueCommand,
@@ -20,7 +19,6 @@ import {
   SendMessageBatchCommand,
   SendMessageCommand,
   SetQueueAttributesCommand,
-  StartMessageMoveTaskCommand,
   TooManyEntriesInBatchRequest,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -198,14 +196,10 @@ describe('the AWS SDK', () => {
     await expect(client.send(new PurgeQueueCommand({ QueueUrl }))).rejects.toBeInstanceOf(QueueDoesNotExist);
   });
 
-  it('redrives a dead-letter queue to where the messages came from', async () => {
+  it('says of a dead letter which queue it came from', async () => {
     const { client } = local;
     const dead = await newQueue();
     const deadName = `sdk-${serial}`;
-    const SourceArn = `${ARN}${deadName}`;
-    const start = (options: { DestinationArn?: string } = {}) =>
-      client.send(new StartMessageMoveTaskCommand({ SourceArn, ...options }));
-    await expect(start()).rejects.toMatchObject({ name: 'InvalidParameterValue' });
     const QueueUrl = await newQueue(redriveTo(deadName, 1));
     const Entries = Array.from({ length: 10 }, (_, Id) => ({ Id: String(Id), MessageBody: `poison ${Id}` }));
     await client.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
@@ -215,24 +209,5 @@ describe('the AWS SDK', () => {
       DeadLetterQueueSourceArn: `${ARN}sdk-${serial}`,
       ApproximateReceiveCount: '2',
     });
-
-    expect((await start()).TaskHandle).toMatch(/./);
-    const task = async () => {
-      const { Results } = await client.send(new ListMessageMoveTasksCommand({ SourceArn }));
-      return Results?.[0];
-    };
-    await expect.poll(task).toMatchObject({ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 10 });
-    expect(await receive(dead)).toEqual([]);
-    expect((await receive(QueueUrl)).map(({ Attributes }) => Attributes?.ApproximateReceiveCount)).toEqual(
-      Array.from({ length: 10 }, () => '1'),
-    );
-
-    await client.send(new SendMessageCommand({ QueueUrl: dead, MessageBody: 'sent here directly' }));
-    await start();
-    await expect.poll(task).toMatchObject({ Status: 'FAILED', FailureReason: expect.stringContaining('directly') });
-    const other = await newQueue();
-    await start({ DestinationArn: `${ARN}sdk-${serial}` });
-    await expect.poll(task).toMatchObject({ Status: 'COMPLETED', ApproximateNumberOfMessagesMoved: 1 });
-    expect((await receive(other)).map(({ Body }) => Body)).toEqual(['sent here directly']);
   });
 });
