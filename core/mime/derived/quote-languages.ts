@@ -45,7 +45,7 @@ export const QUOTE_LANGUAGES: Readonly<Record<string, QuoteLanguage>> = {
     separators:
       "message d['’]origine|message original|message transféré|message initial|mail original|e-?mail original|courriel original|message réacheminé",
     signatures:
-      'envoyé (de|depuis|à partir de|avec|via) |obtenez outlook |obtenir outlook |télécharger outlook |provenance : ',
+      'envoyé (de|par|depuis|à partir de|avec|via) |obtenez outlook |obtenir outlook |télécharger outlook |provenance : ',
   },
   es: {
     opens: 'el|en un mensaje con fecha',

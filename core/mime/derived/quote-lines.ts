@@ -76,9 +76,9 @@ export function isSignatureStart(lines: readonly string[], at: number): boolean 
   return bare.length <= SIGNATURE_LENGTH && DEVICE.test(bare) && MOBILE.test(bare);
 }
 
-/** Neither empty nor where something else begins: a program writes one line. */
+/** Neither empty nor where something else begins: a program writes one line, or one in each of two languages. */
 function isProse(line: string): boolean {
-  return /^[a-zà-öø-ÿ]/i.test(line) && labelled(line) === null && !/\d{4}/.test(line);
+  return /^[a-zà-öø-ÿ]/i.test(line) && !/\d{4}|@/.test(line) && labelled(line) === null && !MOBILE.test(line);
 }
 
 /** From here on everything is quoted. */

@@ -45,6 +45,11 @@ it('docs/replies.md lists the clients and languages of the samples', () => {
   expect(page.split('\n').filter((line) => /^\| (?!Client|-)/.test(line))).toEqual(clientTable());
 });
 
+it('a signature in two languages is one', () => {
+  const signature = "Sent via Bell Mobility's service.\nEnvoyé par le service de Bell Mobilité.";
+  expect(splitReply(`${NEW}\n${signature}`)).toEqual({ text: NEW, quoted: null, signature });
+});
+
 describe('what only looks like a quote', () => {
   it.each([
     'From: Berlin\nTo: Paris\nDate: 3 May\n\nThat is the journey.',
