@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
-import type { AttachmentStream, Headers, MailParser, MessageText } from 'mailparser';
+import type { AttachmentStream, MailParser, MessageText } from 'mailparser';
+import { emptyContent } from '../mail/content-schema.ts';
+import type { Defect } from '../mail/defects.ts';
 import { errorText } from '../mail/errors.ts';
 import type { MimeLimits } from '../mail/limits.ts';
-import type { MailContent } from '../mail/parsed-mail.ts';
-import type { AttachmentSink, MimeReader } from '../ports/mime-reader.ts';
-import { MailparserDraft } from './mailparser-draft.ts';
+import type { Attachment, MailContent } from '../mail/parsed-mail.ts';
+import { type AttachmentSink, bareHead, type MimeReader } from '../ports/mime-reader.ts';
 
 /** Milliseconds without progress after the last byte went in: some mails make mailparser wait for ever. */
 const STALL_MS = 5_000;
@@ -12,18 +13,18 @@ const STALL_MS = 5_000;
 /**
  * mailparser behind the reader's interface: the streaming `MailParser`, never `simpleParser`, and nothing that derives
  * text from HTML (quadratic time). Some mails block its event loop for minutes: run it in a thread with a deadline.
+ *
+ * It fills in what a second reading is compared by: texts, attachments and the defect that stopped it.
  */
 export class MailparserReader implements MimeReader {
   async read(source: AsyncIterable<Buffer>, sink: AttachmentSink, limits: MimeLimits): Promise<MailContent> {
     const parser = await newParser(limits);
-    const draft = new MailparserDraft();
-    parser.on('headers', (headers: Headers) => draft.setHeaders(headers));
-    parser.on('headerLines', (lines: { line: string }[]) => draft.setFields(lines));
-
+    const content = emptyContent();
     const input = Readable.from(source, { objectMode: false });
-    let failure: { error: unknown } | null = null;
+    /** Of the source or the sink: the first one rejects. What the mail itself does is a defect. */
+    const failures: unknown[] = [];
     const fail = (error: unknown) => {
-      failure ??= { error };
+      failures.push(error);
       parser.destroy(new Error(errorText(error)));
     };
     let storing = false;
@@ -31,31 +32,50 @@ export class MailparserReader implements MimeReader {
       if (storing || !input.readableEnded) stall.refresh();
       else parser.destroy(new Error('the stream never ended'));
     }, STALL_MS);
-    input.on('data', (chunk: Buffer) => draft.sawBytes(chunk));
     input.on('error', fail);
     input.pipe(parser);
     try {
       for await (const part of partsOf(parser)) {
         storing = part.type === 'attachment';
-        if (part.type === 'text') draft.setBody(part);
-        else await draft.store(part, sink).catch(fail);
+        if (part.type === 'text') {
+          content.text = part.text ?? null;
+          content.html = typeof part.html === 'string' ? part.html : null;
+        } else {
+          await store(part, sink).then((attachment) => content.attachments.push(attachment), fail);
+        }
         storing = false;
       }
     } catch (error) {
-      draft.stopped(error);
+      const detail = errorText(error);
+      content.defects.push({ code: stopCode(detail), partId: null, detail });
     } finally {
       clearTimeout(stall);
       input.destroy();
       parser.destroy();
     }
-    return settle(failure, draft);
+    if (failures.length > 0) throw failures[0];
+    return content;
   }
 }
 
-/** The source's or the sink's failure rejects; what the mail itself did is already among the defects. */
-function settle(failure: { error: unknown } | null, draft: MailparserDraft): MailContent {
-  if (failure !== null) throw failure.error;
-  return draft.content();
+async function store(part: AttachmentStream, sink: AttachmentSink): Promise<Attachment> {
+  const head = {
+    ...bareHead(part.partId ?? '1'),
+    filename: part.filename ?? null,
+    // Not always the string that the types promise.
+    contentType: String(part.contentType || 'application/octet-stream').toLowerCase(),
+  };
+  if (!(part.content instanceof Readable)) throw new TypeError('mailparser gave an attachment without a stream');
+  const tail = await sink(head, part.content);
+  part.release();
+  return { ...head, ...tail, message: null };
+}
+
+/** What was read before a limit counts: only a mail that mailparser cannot read has nothing to compare. */
+function stopCode(message: string): Defect['code'] {
+  if (message.includes('header size')) return 'header.too_long';
+  if (message.includes('child nodes')) return 'mime.parts_limit';
+  return 'parse.crash';
 }
 
 function partsOf(parser: MailParser): AsyncIterable<AttachmentStream | MessageText> {
