@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { RAW_SUFFIX } from '../core/mail/keys.ts';
+import type { SetAside } from './disk/set-aside.ts';
 import { EventFile } from './events/event-file.ts';
 import { closeServer } from './http/close-server.ts';
 import { listenOnPort } from './http/listen-on-port.ts';
@@ -17,6 +18,8 @@ export interface AwsServer {
   url: string;
   /** File of the events that a deployment would send; null when it would send none. */
   eventFile: string | null;
+  /** Files of damaged parts of what S3 and SQS keep on disk. */
+  setAside: { s3: readonly SetAside[]; sqs: readonly SetAside[] };
 }
 
 export async function startAwsServer(world: World, port: number): Promise<AwsServer> {
@@ -39,7 +42,8 @@ export async function startAwsServer(world: World, port: number): Promise<AwsSer
     else if (events?.matches(request)) void events.handle(request, response);
     else void s3.handle(request, response);
   });
+  const setAside = { s3: s3.setAside, sqs: sqs.setAside };
   const actualPort = await listenOnPort(server, port, '--aws-port');
   closers.add(() => closeServer(server));
-  return { sqs, url: `http://127.0.0.1:${actualPort}`, eventFile: eventFile?.path ?? null };
+  return { sqs, url: `http://127.0.0.1:${actualPort}`, eventFile: eventFile?.path ?? null, setAside };
 }

@@ -19,6 +19,7 @@ async function main(args: readonly string[]): Promise<void> {
   endWithLauncher(process.env);
   const pipeline = await start({ ...places, config: await loadConfig(configFile ?? DEFAULT_CONFIG_FILE) });
   onInterruption(() => void pipeline.stop().catch(fail));
+  process.stderr.write(damageNotice(pipeline));
   process.stdout.write(greeting(pipeline));
 }
 
@@ -29,6 +30,20 @@ function greeting({ smtpPort, consoleUrl, awsUrl, logFile, eventFile }: LocalPip
   read the queue   AWS_ENDPOINT_URL=${awsUrl} npx mail-pipeline tail
   log              ${relative('.', logFile)}${eventFile === null ? '' : eventLine(eventFile)}
   stop             Ctrl-C
+`;
+}
+
+/** At every start, until the files are gone: no command can tell afterwards what was in them. */
+function damageNotice({ setAside: { s3, sqs } }: LocalPipeline): string {
+  const files = [...s3, ...sqs].map(({ file, bytes }) => `  ${relative('.', file)} (${bytes} bytes)\n`);
+  if (files.length === 0) return '';
+  const what = [
+    ...(s3.length > 0 ? ['Objects may be missing; their bytes are still in s3/objects.'] : []),
+    ...(sqs.length > 0 ? ['Messages may be missing, which audit cannot see, and others may come again.'] : []),
+  ];
+  return `DAMAGED RECORDS of the data directory were set aside; all others are kept.
+${files.join('')}${what.join(' ')}
+Send mails again with "npx mail-pipeline replay", then delete these files; until then each start says this.
 `;
 }
 

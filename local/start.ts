@@ -5,7 +5,7 @@ import { s3ObjectStore } from '../core/aws/s3-object-store.ts';
 import { bundleAllPrograms } from '../core/build/bundle.ts';
 import type { PipelineConfig } from '../core/config/schema.ts';
 import { jsonLog } from '../core/log/log.ts';
-import { startAwsServer } from './aws-server.ts';
+import { type AwsServer, startAwsServer } from './aws-server.ts';
 import { Closers } from './closers.ts';
 import { Mails } from './console/mails.ts';
 import { consoleListener } from './console/server.ts';
@@ -38,6 +38,8 @@ export interface LocalPipeline {
   logFile: string;
   /** Where events go that a deployment puts on its bus; null when it puts none. */
   eventFile: string | null;
+  /** Files of damaged parts of what S3 and SQS keep on disk: somebody has to know. */
+  setAside: AwsServer['setAside'];
   /** Ends everything, child processes included; what is in progress then comes back with the next start. */
   stop(): Promise<void>;
 }
@@ -89,6 +91,7 @@ async function startAll(options: StartOptions, closers: Closers): Promise<LocalP
     awsUrl: aws.url,
     logFile: logFile.path,
     eventFile: aws.eventFile,
+    setAside: aws.setAside,
     stop: () => closers.close(),
   };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../../core/log/log.ts';
+import type { SetAside } from '../disk/set-aside.ts';
 import { handle } from './handler.ts';
 import { Notifier } from './notifier.ts';
 import { Store } from './store.ts';
@@ -26,6 +27,8 @@ export interface S3Options {
 export interface S3 {
   /** Serves one HTTP request to its end; never rejects. */
   handle(message: IncomingMessage, response: ServerResponse): Promise<void>;
+  /** Files of damaged lines of the journal, of this start and of earlier ones. */
+  readonly setAside: readonly SetAside[];
   /** Waits for deliveries and writes under way. The HTTP server is to be closed before. */
   close(): Promise<void>;
 }
@@ -55,6 +58,7 @@ export async function createS3(options: S3Options): Promise<S3> {
   const services = { store, uploads: new Uploads(), log };
   return {
     handle: (message, response) => handle(services, message, response),
+    setAside: store.setAside,
     async close() {
       await notifier.close();
       await store.close();

@@ -3,6 +3,7 @@ import { type FileHandle, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { sharedRun } from '../disk/shared-run.ts';
 import { syncDirectory } from '../disk/sync-directory.ts';
+import { type DecodedLine, decodeLine, encodeLine, linesWithin } from './journal-line.ts';
 
 /**
  * An append-only file of JSON lines. A line is a transaction: after a crash it is there whole or not at all.
@@ -22,34 +23,44 @@ export class Journal {
   }
 
   /**
-   * Reads every line, then opens for appending. Lines that do not parse are left out and counted: `torn` are those at the
-   * end, of a write that a crash cut short; `damaged` those in front of others. What follows the last whole line is cut off.
+   * Reads every line, then opens for appending. A last line without its end, which a crash cut short, is cut off: `torn`.
+   * Other lines that are not as they were written are left out: `damaged`.
+   *
+   * @param replay may throw for what it does not know
    */
   static async open(
     path: string,
     replay: (transaction: unknown) => void,
-  ): Promise<{ journal: Journal; torn: number; damaged: number }> {
+  ): Promise<{ journal: Journal; torn: boolean; damaged: Buffer[] }> {
     const file = await open(path, 'a+').then(async (created) => {
       await created.close();
       return open(path, 'r+');
     });
     await syncDirectory(dirname(path));
-    let [torn, damaged, end] = [0, 0, 0];
-    for await (const line of readLines(path)) {
-      end += line.length + 1;
-      const transaction = parse(line);
-      if (transaction === undefined) torn++;
-      else {
-        damaged += torn;
-        torn = 0;
-        replay(transaction);
+    const damaged: Buffer[] = [];
+    const replayed = (line: DecodedLine | null): boolean => {
+      if (line === null) return false;
+      try {
+        replay(line.transaction);
+        return true;
+      } catch (error) {
+        if (line.checked) throw error;
+        return false;
       }
+    };
+    let end = 0;
+    let torn = false;
+    for await (const { line, isWhole } of readLines(path)) {
+      if (isWhole) end += line.length + 1;
+      const decoded = decodeLine(line);
+      if (isWhole && replayed(decoded)) continue;
+      const inside = decoded === null ? [...linesWithin(line)] : [];
+      torn = !isWhole && inside.length === 0;
+      if (torn) break;
+      for (const each of inside) replayed(each);
+      damaged.push(Buffer.concat([line, Buffer.from('\n')]));
     }
-    const { size } = await file.stat();
-    if (size > end) {
-      torn++;
-      await file.truncate(end);
-    }
+    if (torn) await file.truncate(end);
     return { journal: new Journal(file, end), torn, damaged };
   }
 
@@ -78,13 +89,13 @@ export class Journal {
 
   /** Resolves when the transaction is on disk. Those appended while the disk is busy share the next write and sync. */
   append(transaction: unknown): Promise<void> {
-    this.#pending.push(encode(transaction));
+    this.#pending.push(encodeLine(transaction));
     return this.#flush();
   }
 
   /** The same for what may be lost in a crash: it goes with the next write, or after a moment. Failing is not told. */
   appendSoon(transaction: unknown): void {
-    this.#pending.push(encode(transaction));
+    this.#pending.push(encodeLine(transaction));
     if (this.#timer !== null) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
@@ -120,34 +131,25 @@ const SOON_MS = 100;
 /** Characters written at a time by `rewrite`. */
 const REWRITE_CHUNK = 64 * 1024;
 
-/** Whole lines only, without their newline. */
-async function* readLines(path: string): AsyncGenerator<Buffer> {
+/** Without their newline, which the last one may not have. */
+async function* readLines(path: string): AsyncGenerator<{ line: Buffer; isWhole: boolean }> {
   let rest = Buffer.alloc(0);
   for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {
     const bytes = Buffer.concat([rest, chunk]);
     let start = 0;
     for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, start)) {
-      yield bytes.subarray(start, at);
+      yield { line: bytes.subarray(start, at), isWhole: true };
       start = at + 1;
     }
     rest = bytes.subarray(start);
   }
-}
-
-const encode = (transaction: unknown): string => `${JSON.stringify(transaction)}\n`;
-
-function parse(line: Buffer): unknown {
-  try {
-    return JSON.parse(line.toString());
-  } catch {
-    return undefined;
-  }
+  if (rest.length > 0) yield { line: rest, isWhole: false };
 }
 
 function* lines(transactions: Iterable<unknown>): Generator<string> {
   let text = '';
   for (const transaction of transactions) {
-    text += encode(transaction);
+    text += encodeLine(transaction);
     if (text.length < REWRITE_CHUNK) continue;
     yield text;
     text = '';

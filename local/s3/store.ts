@@ -1,6 +1,7 @@
 import { type FileHandle, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Log } from '../../core/log/log.ts';
+import { listSetAside, type SetAside, setAside } from '../disk/set-aside.ts';
 import { BodyFiles } from './body-files.ts';
 import { noSuchKey, S3Error, systemCode } from './errors.ts';
 import { Journal } from './journal.ts';
@@ -35,14 +36,23 @@ export type NewObject = Omit<StoredObject, 'file' | 'modified'>;
  * so that a kill or a power failure at any point leaves the object whole or not there at all.
  */
 export class Store {
+  /** Files of damaged lines of the journal, of this start and of earlier ones. */
+  readonly setAside: readonly SetAside[];
   readonly #options: StoreOptions;
   readonly #files: BodyFiles;
   readonly #journal: Journal;
   readonly #state: State;
   readonly #locks = new KeyedLock();
 
-  private constructor(options: StoreOptions, files: BodyFiles, journal: Journal, state: State) {
+  private constructor(
+    options: StoreOptions,
+    files: BodyFiles,
+    journal: Journal,
+    state: State,
+    setAside: readonly SetAside[],
+  ) {
     this.#options = options;
+    this.setAside = setAside;
     this.#files = files;
     this.#journal = journal;
     this.#state = state;
@@ -54,9 +64,9 @@ export class Store {
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const files = await BodyFiles.open(directory);
     const state = new State();
-    const { journal, whole } = await openJournal(join(directory, 'journal.ndjson'), state, log);
+    const { journal, whole, damage } = await openJournal(directory, state, log);
     for (const bucket of options.buckets) state.table(bucket);
-    const store = new Store(options, files, journal, state);
+    const store = new Store(options, files, journal, state, damage);
     await store.#matchBodies(whole);
     return store;
   }
@@ -195,7 +205,12 @@ export class Store {
   }
 }
 
-async function openJournal(path: string, state: State, log: Log): Promise<{ journal: Journal; whole: boolean }> {
+async function openJournal(
+  directory: string,
+  state: State,
+  log: Log,
+): Promise<{ journal: Journal; whole: boolean; damage: SetAside[] }> {
+  const path = join(directory, 'journal.ndjson');
   let records = 0;
   const { journal, torn, damaged } = await Journal.open(path, (transaction) => {
     for (const record of decodeTransaction(transaction)) {
@@ -203,21 +218,26 @@ async function openJournal(path: string, state: State, log: Log): Promise<{ jour
       records++;
     }
   });
-  if (torn > 0) log.warn('the journal had lines that a crash cut short; they were never acknowledged', { torn });
-  if (damaged > 0) {
+  if (torn) log.warn('the journal had a line that a crash cut short; it was never acknowledged', { path });
+  if (damaged.length > 0) {
     const told = 'the journal is damaged and objects may be missing: files that no object has are kept';
-    log.error(told, { path, lines: damaged });
+    log.error(told, { path, lines: damaged.length });
+    await setAside(path, damaged);
   }
+  const damage = await listSetAside(directory);
   // An empty one may be new, or what is left of a long one.
-  const whole = damaged === 0 && records > 0;
-  if (!whole || journal.size < COMPACT_FROM_BYTES || records < 2 * state.size) return { journal, whole };
+  const whole = damage.length === 0 && records > 0;
+  const isLong = whole && journal.size >= COMPACT_FROM_BYTES && records >= 2 * state.size;
+  if (damaged.length === 0 && !isLong) return { journal, whole, damage };
   await journal.close();
   try {
     await Journal.rewrite(path, state.transactions());
   } catch (error) {
-    log.warn('the journal could not be shortened and stays as it is', { error });
+    // Without a new journal the next start would set the same lines aside again, and write over the last one.
+    if (damaged.length > 0) throw error;
+    log.warn('the journal could not be rewritten and stays as it is', { error });
   }
-  return { journal: (await Journal.open(path, () => {})).journal, whole };
+  return { journal: (await Journal.open(path, () => {})).journal, whole, damage };
 }
 
 function createdEvent(object: StoredObject, name: CreatedEventName): CreatedEvent {

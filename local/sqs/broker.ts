@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { SetAside } from '../disk/set-aside.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { invalidValue, queueDoesNotExist, SqsError } from './errors.ts';
 import type { MessageContent, QueuedMessage } from './message.ts';
@@ -6,7 +7,7 @@ import { checkContent } from './message-attributes.ts';
 import { contentOf, putRecordOf } from './message-record.ts';
 import { settingsOf } from './queue-attributes.ts';
 import { decodeReceipt, encodeReceipt } from './receipt-handle.ts';
-import type { QueueDefinition } from './records.ts';
+import { newQueueId, type QueueDefinition } from './records.ts';
 import type { LocalQueue, SqsState } from './state.ts';
 import { StateLog, type StateLogOptions } from './state-log.ts';
 
@@ -56,6 +57,11 @@ export class Broker {
     return new Broker(await StateLog.open(options), options.clock);
   }
 
+  /** Files of damaged parts of the journal, of this start and of earlier ones. */
+  get setAside(): readonly SetAside[] {
+    return this.#log.setAside;
+  }
+
   get state(): SqsState {
     return this.#log.state;
   }
@@ -82,7 +88,7 @@ export class Broker {
       if (attributes === null) return;
       this.#checkRedrive(name, attributes);
       const now = this.#clock();
-      const identity = { id: known?.id ?? randomUUID(), name, createdAt: known?.createdAt ?? now };
+      const identity = { id: known?.id ?? newQueueId(name), name, createdAt: known?.createdAt ?? now };
       const queue = { ...identity, attributes, modifiedAt: now };
       await this.#log.append({ op: 'queue', queue }, () => {
         this.#dispatcher.changed(this.state.define(queue, this.#clock()));

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../../core/log/log.ts';
 import { errorText } from '../../core/mail/errors.ts';
+import type { SetAside } from '../disk/set-aside.ts';
 import { foreignRequest } from '../http/loopback-host.ts';
 import { readBody } from '../http/read-body.ts';
 import { Broker } from './broker.ts';
@@ -40,6 +41,8 @@ export interface Sqs {
   send(queue: string, body: string): Promise<void>;
   /** A queue as what wakes a function. */
   eventSource(name: string): LocalEventSource;
+  /** Files of damaged parts of the journal, of this start and of earlier ones. */
+  readonly setAside: readonly SetAside[];
   /** Ends long polls, waits until everything is on disk. */
   close(): Promise<void>;
 }
@@ -93,6 +96,8 @@ export async function createSqs({ directory, log }: SqsOptions): Promise<Sqs> {
     },
 
     eventSource: (name) => new LocalEventSource(broker, name),
+
+    setAside: broker.setAside,
 
     close: () => broker.close(),
   };

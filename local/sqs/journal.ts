@@ -1,8 +1,10 @@
-import { type FileHandle, mkdir, open, readdir, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setAside } from '../disk/set-aside.ts';
 import { syncDirectory } from '../disk/sync-directory.ts';
 import type { Location } from './message.ts';
 import { decodeRecord, encodeRecord, type JournalRecord } from './record-frame.ts';
+import { segmentParts } from './segment.ts';
 
 /** Bytes after which a new segment is begun: what one step of compaction reads and writes at most. */
 const SEGMENT_BYTES = 16 * 1024 * 1024;
@@ -22,15 +24,23 @@ interface Append {
   reject: (reason: unknown) => void;
 }
 
+interface DamagedSegment {
+  path: string;
+  kept: Buffer[];
+  damaged: Buffer[];
+}
+
 export interface JournalOptions {
   directory: string;
   segmentBytes?: number;
   /** Called for each record, oldest first, while opening. */
   replay: (record: JournalRecord, location: Location) => void;
-  /** First record of every segment: what must outlive the segments before it. */
+  /** First record of every segment, and of one that was repaired: what must outlive the segments before it. */
   preamble: () => unknown;
-  /** Told how many bytes at the end of a segment were no whole record. */
+  /** Told how many bytes at the end of the last segment were an unfinished record. They are cut off. */
   torn: (file: string, bytes: number) => void;
+  /** Told of each damaged place while opening, before the records behind it are replayed. */
+  damaged: (file: string, offset: number, bytes: number) => void;
 }
 
 /**
@@ -47,6 +57,7 @@ export class Journal {
   #torn = false;
   #closed = false;
   #bytes = 0;
+  readonly #damaged: DamagedSegment[] = [];
 
   private constructor(options: JournalOptions) {
     this.#options = options;
@@ -62,6 +73,11 @@ export class Journal {
       throw error;
     }
     return journal;
+  }
+
+  /** Whether there was damage, which is set aside now. Places of records have changed: open the journal again. */
+  get repaired(): boolean {
+    return this.#damaged.length > 0;
   }
 
   get segmentBytes(): number {
@@ -191,28 +207,54 @@ export class Journal {
     const { directory } = this.#options;
     const names = (await readdir(directory)).filter((name) => /^\d{10}\.log$/.test(name)).sort();
     for (const name of names) await this.#load(Number.parseInt(name, 10), name === names.at(-1));
+    for (const segment of this.#damaged) await this.#repair(segment);
+    if (this.repaired) return;
     if (this.#tail === null || this.#tail.bytes === 0) await this.#beginSegment();
     await syncDirectory(dirname(directory));
   }
 
-  /** Reads one segment. A torn end, as a crash leaves it in the last one, is told and cut off. */
+  /** Reads one segment. */
   async #load(number: number, isLast: boolean): Promise<void> {
-    const file = await open(this.#path(number), 'r+');
+    const path = this.#path(number);
+    const file = await open(path, 'r+');
     const segment: Segment = { number, file, bytes: 0, reads: new Set() };
     this.#segments.set(number, segment);
     this.#tail = segment;
     const bytes = await file.readFile();
-    for (let record = decodeRecord(bytes, 0); record; record = decodeRecord(bytes, segment.bytes)) {
-      this.#options.replay(record, { segment: number, offset: segment.bytes, length: record.length });
-      segment.bytes += record.length;
+    const kept: Buffer[] = [];
+    const damaged: Buffer[] = [];
+    for (const part of segmentParts(bytes, isLast)) {
+      const { offset, length } = part;
+      if (part.kind === 'record') {
+        this.#options.replay(part.record, { segment: number, offset, length });
+        segment.bytes += length;
+        kept.push(bytes.subarray(offset, offset + length));
+      } else if (part.kind === 'damaged') {
+        this.#options.damaged(path, offset, length);
+        damaged.push(bytes.subarray(offset, offset + length));
+      } else {
+        this.#options.torn(path, length);
+        await file.truncate(offset);
+        await file.datasync();
+      }
     }
     this.#bytes += segment.bytes;
-    if (segment.bytes === bytes.length) return;
-    if (!isLast)
-      throw new Error(`${this.#path(number)} is damaged at byte ${segment.bytes}: restore it, or move it away`);
-    this.#options.torn(this.#path(number), bytes.length - segment.bytes);
-    await file.truncate(segment.bytes);
-    await file.datasync();
+    if (damaged.length > 0) this.#damaged.push({ path, kept, damaged });
+  }
+
+  /** What is damaged goes into a file beside the segment, which keeps its whole records. */
+  async #repair({ path, kept, damaged }: DamagedSegment): Promise<void> {
+    await setAside(path, damaged);
+    const fresh = `${path}.new`;
+    const file = await open(fresh, 'w');
+    try {
+      await writeAll(file, [encodeRecord(this.#options.preamble()), ...kept], 0);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(fresh, path);
+    await syncDirectory(this.#options.directory);
   }
 
   #path(number: number): string {

@@ -5,6 +5,8 @@ import { crc32 } from 'node:zlib';
  * JSON, the body as bytes. The checksum tells a record that a crash tore from a whole one.
  */
 const PREFIX_BYTES = 12;
+/** A body is a message, which has 1 MiB at most (SQS quota). */
+const MAX_BODY_BYTES = 1024 * 1024;
 
 export interface JournalRecord {
   head: unknown;
@@ -22,13 +24,29 @@ export function encodeRecord(head: unknown, body: Buffer = Buffer.alloc(0)): Buf
 
 /** The record that starts at `offset`; null when there is none, or not the whole of it. */
 export function decodeRecord(bytes: Buffer, offset: number): (JournalRecord & { length: number }) | null {
-  if (bytes.length - offset < PREFIX_BYTES) return null;
-  const headLength = bytes.readUInt32BE(offset);
-  const bodyLength = bytes.readUInt32BE(offset + 4);
-  const length = PREFIX_BYTES + headLength + bodyLength;
-  if (headLength === 0 || bytes.length - offset < length) return null;
+  const lengths = readLengths(bytes, offset);
+  if (lengths === null) return null;
+  const { headLength, length } = lengths;
   const head = bytes.subarray(offset + PREFIX_BYTES, offset + PREFIX_BYTES + headLength);
   const body = bytes.subarray(offset + PREFIX_BYTES + headLength, offset + length);
   if (crc32(body, crc32(head)) !== bytes.readUInt32BE(offset + 8)) return null;
   return { head: JSON.parse(head.toString()), body, length };
+}
+
+/** Whether what is left of `bytes` at `offset` is the beginning of a record whose write was cut short. */
+export function isUnfinished(bytes: Buffer, offset: number): boolean {
+  const hasAllBytes = readLengths(bytes, offset) !== null;
+  if (hasAllBytes || bytes.length - offset < PREFIX_BYTES) return !hasAllBytes;
+  // The checksum matches all that is left: not its end is missing, its lengths are damaged.
+  return crc32(bytes.subarray(offset + PREFIX_BYTES)) !== bytes.readUInt32BE(offset + 8);
+}
+
+function readLengths(bytes: Buffer, offset: number): { headLength: number; length: number } | null {
+  if (bytes.length - offset < PREFIX_BYTES) return null;
+  const headLength = bytes.readUInt32BE(offset);
+  const bodyLength = bytes.readUInt32BE(offset + 4);
+  const length = PREFIX_BYTES + headLength + bodyLength;
+  return headLength === 0 || bodyLength > MAX_BODY_BYTES || bytes.length - offset < length
+    ? null
+    : { headLength, length };
 }

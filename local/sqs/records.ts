@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { dictionary } from './dictionary.ts';
 import { attributeValueSchema } from './message.ts';
@@ -46,3 +47,12 @@ export const recordSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('deleted'), ids: z.array(z.string()) }),
 ]);
 export type StateRecord = z.infer<typeof recordSchema>;
+
+/** An id says the name: records of a queue are of use even where its definition is damaged. */
+export const newQueueId = (name: string): string => `${name}:${randomUUID()}`;
+
+/** Null for an id of an older version, which is a UUID alone. */
+export function nameOfQueueId(id: string): string | null {
+  const [name = '', uuid] = id.split(':');
+  return uuid === undefined ? null : name;
+}

@@ -1,4 +1,5 @@
 import type { Log } from '../../core/log/log.ts';
+import { listSetAside, type SetAside } from '../disk/set-aside.ts';
 import { Compactor } from './compactor.ts';
 import { Journal } from './journal.ts';
 import type { Location } from './message.ts';
@@ -18,29 +19,37 @@ export interface StateLogOptions {
 /** The state and the journal it comes from. */
 export class StateLog {
   readonly state: SqsState;
+  /** Files of damaged parts of the journal, of this start and of earlier ones. */
+  readonly setAside: readonly SetAside[];
   readonly #journal: Journal;
   readonly #compactor: Compactor;
   readonly #log: Log;
 
-  private constructor(state: SqsState, journal: Journal, log: Log) {
+  private constructor(state: SqsState, journal: Journal, log: Log, setAside: readonly SetAside[]) {
     this.state = state;
+    this.setAside = setAside;
     this.#journal = journal;
     this.#compactor = new Compactor(journal, state, log);
     this.#log = log;
   }
 
-  /** @throws when the journal is damaged or not readable */
-  static async open({ directory, log, clock, segmentBytes }: StateLogOptions): Promise<StateLog> {
-    const state = new SqsState();
-    const now = clock();
-    const journal = await Journal.open({
-      directory,
-      ...(segmentBytes === undefined ? {} : { segmentBytes }),
-      replay: ({ head }, location) => state.replay(readRecord(head, directory), location, now),
-      preamble: () => queuesRecord(state),
-      torn: (file, bytes) => log.warn('cut off an unfinished journal record', { file, bytes }),
-    });
-    return new StateLog(state, journal, log);
+  /**
+   * Opens the journal. Records that are damaged are set aside in a file beside it, the others are kept.
+   *
+   * @throws when the journal is not readable, or holds records of another version
+   */
+  static async open(options: StateLogOptions): Promise<StateLog> {
+    const { directory, log } = options;
+    let { state, journal } = await load(options);
+    if (journal.repaired) {
+      await journal.close();
+      ({ state, journal } = await load(options));
+      if (journal.repaired) {
+        await journal.close();
+        throw new Error(`${directory} reads differently each time: is the disk failing?`);
+      }
+    }
+    return new StateLog(state, journal, log, await listSetAside(directory));
   }
 
   /** Resolves when the record is on disk; `applied` runs just before, in the order of the journal. */
@@ -77,6 +86,31 @@ export class StateLog {
     await this.#compactor.close();
     await this.#journal.close();
   }
+}
+
+async function load({ directory, log, clock, segmentBytes }: StateLogOptions) {
+  const state = new SqsState();
+  const now = clock();
+  let isDamaged = false;
+  const journal = await Journal.open({
+    directory,
+    ...(segmentBytes === undefined ? {} : { segmentBytes }),
+    replay: ({ head }, location) => {
+      const record = readRecord(head, directory);
+      if (isDamaged && (record.op === 'put' || record.op === 'deadLettered')) {
+        const isKnown = state.bringBack(record.queueId, now);
+        if (!isKnown) log.error('a message has lost its queue and is dropped', { messageId: record.id });
+      }
+      state.replay(record, location, now);
+    },
+    preamble: () => queuesRecord(state),
+    torn: (file, bytes) => log.warn('cut off an unfinished journal record', { file, bytes }),
+    damaged: (file, offset, bytes) => {
+      isDamaged = true;
+      log.error('a part of the queue journal is damaged and is set aside', { file, offset, bytes });
+    },
+  });
+  return { state, journal };
 }
 
 function queuesRecord(state: SqsState): StateRecord {

@@ -1,7 +1,10 @@
 import { emptySlot, type Location, type QueuedMessage } from './message.ts';
 import { type QueueSettings, settingsOf } from './queue-attributes.ts';
 import { QueueIndex } from './queue-index.ts';
-import type { PutRecord, QueueDefinition, StateRecord } from './records.ts';
+import { nameOfQueueId, type PutRecord, type QueueDefinition, type StateRecord } from './records.ts';
+
+/** 14 days (SQS quota). */
+const MAX_RETENTION_SECONDS = '1209600';
 
 export interface LocalQueue {
   definition: QueueDefinition;
@@ -98,6 +101,21 @@ export class SqsState {
     known.definition = definition;
     known.settings = settings;
     return known;
+  }
+
+  /**
+   * Brings back a queue whose definition is lost. Its attributes are the defaults, but for a retention that lets nothing
+   * expire before somebody has set them.
+   *
+   * @returns false when there is no name to call it by
+   */
+  bringBack(id: string, now: number): boolean {
+    if (this.#byId.has(id)) return true;
+    const name = nameOfQueueId(id);
+    if (name === null || this.#byName.has(name)) return false;
+    const attributes = { MessageRetentionPeriod: MAX_RETENTION_SECONDS };
+    this.define({ id, name, attributes, createdAt: now, modifiedAt: now }, now);
+    return true;
   }
 
   deleteQueue(queueId: string): void {

@@ -8,12 +8,14 @@ import {
   readFile,
   rm,
   truncate,
+  writeFile,
 } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Journal, type JournalOptions } from '../../../local/sqs/journal.ts';
 import type { Location } from '../../../local/sqs/message.ts';
+import { encodeRecord } from '../../../local/sqs/record-frame.ts';
 
 const FIRST_SEGMENT = '0000000001.log';
 
@@ -34,6 +36,7 @@ afterEach(async () => {
 async function openJournal(options: Partial<JournalOptions> = {}) {
   const replayed: unknown[] = [];
   const torn: number[] = [];
+  const damaged: { offset: number; bytes: number }[] = [];
   const journal = await Journal.open({
     directory,
     replay: ({ head }) => {
@@ -41,10 +44,11 @@ async function openJournal(options: Partial<JournalOptions> = {}) {
     },
     preamble: () => 'preamble',
     torn: (_, bytes) => torn.push(bytes),
+    damaged: (_, offset, bytes) => damaged.push({ offset, bytes }),
     ...options,
   });
   opened.push(journal);
-  return { journal, replayed, torn };
+  return { journal, replayed, torn, damaged };
 }
 
 async function locationOf(journal: Journal, head: unknown, body?: Buffer): Promise<Location> {
@@ -52,6 +56,8 @@ async function locationOf(journal: Journal, head: unknown, body?: Buffer): Promi
     journal.append(head, body, resolve).catch(reject);
   });
 }
+
+const asideFiles = async () => (await readdir(directory)).filter((name) => name.includes('.damaged-'));
 
 /** The class of file handles is not exported: its methods are replaced on the prototype. */
 async function fileHandlePrototype(): Promise<FileHandle> {
@@ -110,12 +116,66 @@ describe('Journal', () => {
     expect(torn).toEqual([100]);
   });
 
-  it('refuses to start on a damaged segment that is not the last: those records were acknowledged', async () => {
+  it('keeps every other record when any bit of it is flipped, and sets the damaged one aside', async () => {
+    const { journal } = await openJournal();
+    const places: Location[] = [];
+    for (const head of ['a', 'b', 'c']) places.push(await locationOf(journal, head, Buffer.from(`body of ${head}`)));
+    await journal.close();
+    const whole = await readFile(join(directory, FIRST_SEGMENT));
+    for (const [at, byte] of whole.entries()) {
+      const bytes = Buffer.from(whole);
+      bytes.writeUInt8(byte ^ (1 << (at % 8)), at);
+      await writeFile(join(directory, FIRST_SEGMENT), bytes);
+      const { journal: first, replayed, damaged, torn } = await openJournal();
+      await first.close();
+      const hit = places.findIndex(({ offset, length }) => at >= offset && at < offset + length);
+      expect(replayed, `bit of byte ${at}`).toEqual(['a', 'b', 'c'].filter((_, index) => index !== hit));
+      const { offset, length } = places[hit] ?? { offset: 0, length: places[0]?.offset };
+      expect([damaged, torn], `bit of byte ${at}`).toEqual([[{ offset, bytes: length }], []]);
+      const [aside = '', ...more] = await asideFiles();
+      expect(more).toEqual([]);
+      expect(await readFile(join(directory, aside))).toEqual(bytes.subarray(offset, offset + (length ?? 0)));
+
+      const second = await openJournal();
+      expect([second.replayed, second.damaged, second.torn]).toEqual([replayed, [], []]);
+      await second.journal.append('after');
+      await second.journal.close();
+      const third = await openJournal();
+      expect(third.replayed).toEqual([...replayed, 'after']);
+      await third.journal.close();
+      await rm(join(directory, aside));
+    }
+  });
+
+  it('gives the same answer in every segment, whether a record is damaged or the end is gone', async () => {
+    // Two records and a preamble each.
     const { journal } = await openJournal({ segmentBytes: 50 });
     for (let number = 0; number < 10; number += 1) await journal.append({ number });
     await journal.close();
-    await truncate(join(directory, FIRST_SEGMENT), 20);
-    await expect(openJournal()).rejects.toThrow(/0000000001\.log is damaged at byte \d+/);
+    const [first = '', second = '', ...more] = (await readdir(directory)).sort();
+    expect(more).toHaveLength(3);
+    await truncate(join(directory, first), 40);
+    const bytes = await readFile(join(directory, second));
+    bytes.writeUInt8(bytes.readUInt8(40) ^ 1, 40);
+    await writeFile(join(directory, second), bytes);
+    const { journal: repaired, replayed, damaged } = await openJournal();
+    await repaired.close();
+    expect(damaged).toHaveLength(2);
+    expect(replayed).toEqual([3, 4, 5, 6, 7, 8, 9].map((number) => ({ number })));
+    expect(await asideFiles()).toHaveLength(2);
+    expect(await openJournal()).toMatchObject({ replayed, damaged: [], torn: [] });
+  });
+
+  it('takes no bytes of a message for a record', async () => {
+    const { journal } = await openJournal();
+    const forged = encodeRecord({ op: 'forged' }).subarray(1).toString('latin1').replaceAll('\0', ' ');
+    await journal.append('holds a record', Buffer.from(`text ${forged} text`, 'latin1'));
+    await journal.append('kept');
+    await journal.close();
+    const bytes = await readFile(join(directory, FIRST_SEGMENT));
+    bytes.writeUInt8(0x20, bytes.indexOf('text'));
+    await writeFile(join(directory, FIRST_SEGMENT), bytes);
+    expect((await openJournal()).replayed).toEqual(['kept']);
   });
 
   it('does not resolve before the disk says so, and shares one sync among many', async () => {
