@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import { run } from '../../../cli/program.ts';
+import { TransientError } from '../../../core/mail/errors.ts';
+import { rawKey } from '../../../core/mail/keys.ts';
+import { type FailedMail, failedOf, readFailures, recordFailure } from '../../../core/outcome/failures.ts';
+import type { OutgoingMessage, Queue } from '../../../core/ports/queue.ts';
+import { testWorld } from '../../support/cli-world.ts';
+import { MemoryStore } from '../../support/memory-aws.ts';
+
+const CONTENT = 'mail-content';
+const ID = '01KB0000000000000000000000';
+const FAILURE: FailedMail = {
+  schema: 'failed-mail/1',
+  id: ID,
+  revision: 1,
+  destination: 'parsed-mail-orders',
+  route: 'orders',
+  reason: 'sqs.QueueDoesNotExist',
+  lastError: null,
+  receiveCount: 5,
+  raw: { bucket: 'raw-mail', key: rawKey(ID), versionId: null },
+  event: null,
+  at: '2026-11-22T10:00:00.000Z',
+};
+
+const gone = async () => {
+  throw new TransientError('sqs.QueueDoesNotExist', 'gone');
+};
+const unused = () => Promise.reject(new Error('redrive does not call this'));
+
+function queue(changes: Partial<Queue> = {}): Queue & { sent: OutgoingMessage[] } {
+  const sent: OutgoingMessage[] = [];
+  return {
+    sent,
+    depth: async () => ({ visible: 0, inFlight: 0, delayed: 0 }),
+    sendAll: async (messages) => {
+      sent.push(...messages);
+      return [];
+    },
+    send: unused,
+    receive: unused,
+    delete: unused,
+    changeVisibility: unused,
+    ...changes,
+  };
+}
+
+async function redrive(args: string[], to: Queue, store = new MemoryStore()) {
+  await recordFailure(store, CONTENT, FAILURE);
+  const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
+  const world = testWorld(env, { objects: () => store, queue: async () => to });
+  const code = await run(['redrive', ...args], world);
+  return { code, store, failures: await readFailures(store, CONTENT, ID), complained: world.complained() };
+}
+
+describe('redrive', () => {
+  it('takes a failure away when the queue has the mail', async () => {
+    const to = queue();
+    expect(await redrive([ID], to)).toMatchObject({ code: 0, failures: [] });
+    expect(to.sent).toHaveLength(1);
+  });
+
+  it('changes nothing when the queue is not there', async () => {
+    const touched: string[] = [];
+    const store = new MemoryStore(async (name) => touched.push(name));
+    const { code, failures } = await redrive([ID], queue({ depth: gone }), store);
+    expect([code, failures]).toEqual([1, [FAILURE]]);
+    expect(touched.filter((name) => /^(delete|put (?!failed))/.test(name))).toEqual([]);
+  });
+
+  it('changes nothing when one of the ids has no failure', async () => {
+    const to = queue();
+    const { code, failures, complained } = await redrive([ID, '01KB0000000000000000000009'], to);
+    expect([code, failures, to.sent]).toEqual([1, [FAILURE], []]);
+    expect(complained).toContain('there is no failure 01KB0000000000000000000009');
+  });
+
+  it.each<[string, Partial<Queue>]>([
+    ['fails', { sendAll: gone }],
+    ['refuses it', { sendAll: async ([message]) => (message ? [{ message, reason: 'no' }] : []) }],
+  ])('leaves the failure as it was when the queue %s', async (_what, changes) => {
+    const { code, failures, store } = await redrive([ID], queue(changes));
+    expect([code, failures]).toEqual([1, [FAILURE]]);
+    expect([...store.objects.keys()]).toEqual([`${CONTENT}/${failedOf(CONTENT, FAILURE).key}`]);
+  });
+
+  it('hides no mail wherever it is killed, and another redrive goes on', async () => {
+    for (let at = 0; ; at += 1) {
+      const store = new MemoryStore();
+      await recordFailure(store, CONTENT, FAILURE);
+      let steps = 0;
+      const killed = new MemoryStore(async () => {
+        if (steps++ === at) throw new Error('killed');
+      }, store.objects);
+      const to = queue();
+      const world = testWorld(
+        { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' },
+        { objects: () => killed, queue: async () => to },
+      );
+      await run(['redrive', ID], world);
+      const left = await readFailures(store, CONTENT, ID);
+      expect(left.length + to.sent.length, `killed at step ${at}`).toBeGreaterThan(0);
+      if (steps <= at) break;
+      if (left.length > 0) expect(await redrive([ID], queue(), store)).toMatchObject({ code: 0, failures: [] });
+    }
+  });
+});
