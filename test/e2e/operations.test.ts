@@ -178,4 +178,27 @@ describe('verify', () => {
     expect(code).toBe(1);
     expect(stdout.match(/^DIFFERS {2}attachment \d/gm)).toEqual(['DIFFERS  attachment 2', 'DIFFERS  attachment 3']);
   });
+
+  it('finds among all mails of a time those that differ, failed or have no outcome', async () => {
+    const since = new Date().toISOString();
+    const [sound, changed, lost] = [
+      await pipeline.send(textMail('sound')),
+      await pipeline.send(sampleMail('several-attachments').bytes),
+      await pipeline.send(textMail('lost')),
+    ];
+    const mails = await pipeline.receive([sound, changed, lost]);
+    const failed = await failingMail();
+    await pipeline.store.delete({ bucket: CONTENT, key: mails.get(changed)?.attachments[0]?.key ?? '' });
+    await pipeline.store.delete({ bucket: CONTENT, key: parsedKey(lost) });
+    const { code, stdout } = await mailPipeline('verify', '--all', '--since', since, '--grace', '0');
+    expect(code).toBe(1);
+    expect(stdout.trim().split('\n').sort()).toEqual([
+      expect.stringMatching(/^4 mails checked: 1 agree, 1 differ, 1 failed, 0 in flight, 1 overdue$/),
+      expect.stringMatching(new RegExp(`^DIFFERS {4}${changed} {2}attachment`)),
+      `OVERDUE    ${lost}  neither document nor failure`,
+      expect.stringMatching(new RegExp(`^failed {5}${failed} `)),
+    ]);
+    expect((await mailPipeline('verify', '--all', '--since', since)).stdout).toContain(`in flight  ${lost}`);
+    expect((await mailPipeline('verify', '--all', sound)).code).toBe(2);
+  });
 });

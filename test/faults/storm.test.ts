@@ -16,10 +16,13 @@ it(`loses, doubles and invents no mail in a storm of faults (SEED=${SEED})`, { t
     perOutage: { mails: 40, requests: 200 },
     bundle: bundleFromCache,
   });
-  const { faults, lost, duplicated, phantom, broken, ...counts } = report;
+  const { faults, lost, duplicated, phantom, broken, repeated, ...counts } = report;
   const total = Object.values(faults).reduce((sum, count) => sum + count, 0);
-  console.log(`SEED=${SEED}`, counts, `${total} faults`, faults, { lost, duplicated, phantom, broken });
+  console.log(`SEED=${SEED}`, counts, `${total} faults`, faults, { lost, duplicated, phantom, broken, repeated });
   expect({ lost, duplicated, phantom, broken }).toEqual({ lost: [], duplicated: [], phantom: [], broken: [] });
+  // A few met faults behind each of their messages, or at each attempt.
+  expect(repeated.length).toBeLessThan(5 + MAILS * 0.02);
+  expect(counts.unlucky).toBeLessThan(3 + MAILS * 0.03);
   expect(total).toBeGreaterThan(MAILS / 3);
-  expect(counts.acknowledged).toBeGreaterThan(MAILS * 0.75);
+  expect(counts.acknowledged).toBeGreaterThan(MAILS * 0.65);
 });

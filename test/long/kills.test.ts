@@ -264,7 +264,7 @@ describe('kill -9', () => {
       // So many recipients that the envelope is an object of its own.
       const rcptTo = Array.from({ length: 90 }, (_, at) => `recipient-${at}@ours.test`);
       const kills = await killEverywhere(ALL_POINTS, edgeSwitch, async (arm, disarm) => {
-        const sent = { token: `mail ${number}`, manner: 'stubborn' as const, rcptTo, data: mail() };
+        const sent = { token: `mail ${number}`, manner: 'stubborn' as const, rcptTo, broken: false, data: mail() };
         stored = [];
         arm();
         let answered = await deliver(running.port, sent, null);

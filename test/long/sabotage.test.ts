@@ -6,7 +6,10 @@ import { Storm, type StormReport } from '../support/storm/storm.ts';
 const MAILS = Number(process.env['SABOTAGE_MAILS'] ?? 75);
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
-type Finding = 'lost' | 'duplicated' | 'phantom';
+type Finding = 'lost' | 'duplicated' | 'phantom' | 'repeated' | 'unlucky';
+
+/** Faults alone have a few mails come often, or fail each time: that share of the mails proves nothing. */
+const NOISE: Partial<Record<Finding, number>> = { repeated: 0.05, unlucky: 0.05 };
 
 const SABOTAGES: [name: string, caught: Finding, Sabotage][] = [
   [
@@ -35,8 +38,8 @@ const SABOTAGES: [name: string, caught: Finding, Sabotage][] = [
     {
       program: 'parser',
       file: 'lambda/parser/handle-event.ts',
-      line: '      await handleNotification(deps, jsonOf(body) ?? body, receiveCount, budget);\n',
-      broken: '      void handleNotification(deps, jsonOf(body) ?? body, receiveCount, budget).catch(() => {});\n',
+      line: '    await handleNotification(deps, jsonOf(body) ?? body, attempt.number, budget);\n',
+      broken: '    void handleNotification(deps, jsonOf(body) ?? body, attempt.number, budget).catch(() => {});\n',
     },
   ],
   [
@@ -65,8 +68,28 @@ const SABOTAGES: [name: string, caught: Finding, Sabotage][] = [
     {
       program: 'reconciler',
       file: 'lambda/reconciler/reconcile.ts',
-      line: 'if (mail.outcome !== null || age < oldest || age > newest) continue;',
+      line: 'if (!isOpen(mail) || age < oldest || age > newest) continue;',
       broken: 'continue;',
+    },
+  ],
+  [
+    'brings a mail to all its queues again with each attempt',
+    'repeated',
+    {
+      program: 'parser',
+      file: 'core/outcome/publish.ts',
+      line: "  if (marked) await mark(deps, document, names, 'sent');\n",
+      broken: '',
+    },
+  ],
+  [
+    'gives a mail up at once for a fault of access or transport',
+    'unlucky',
+    {
+      program: 'parser',
+      file: 'core/aws/aws-error.ts',
+      line: 'return passing ? TransientError : AccessError;',
+      broken: 'return PermanentError;',
     },
   ],
 ];
@@ -87,10 +110,16 @@ describe(`a build that is sabotaged is caught (SEED=${SEED})`, () => {
         perOutage: { mails: 25, requests: 60 },
         bundle: sabotaged(sabotage),
       });
-      const { mails, acknowledged, lost, duplicated, phantom } = report;
-      const counts = { lost: lost.length, duplicated: duplicated.length, phantom: phantom.length };
+      const { mails, acknowledged, unlucky, lost, duplicated, phantom, repeated } = report;
+      const counts = {
+        lost: lost.length,
+        duplicated: duplicated.length,
+        phantom: phantom.length,
+        repeated: repeated.length,
+        unlucky,
+      };
       console.log(`SEED=${SEED + storm}`, name, { mails, acknowledged, ...counts });
-      found = counts[caught];
+      found = Math.max(0, counts[caught] - (NOISE[caught] ?? 0) * mails);
     }
     expect(found).toBeGreaterThan(0);
   });

@@ -7,7 +7,10 @@ const REQUEST_FAULTS: readonly { fault: Fault; below: number }[] = [
   { fault: 'cut', below: 0.35 },
   { fault: 'lose', below: 0.57 },
   { fault: { status: 503, code: 'SlowDown' }, below: 0.75 },
-  { fault: { status: 500, code: 'InternalError' }, below: 0.9 },
+  { fault: { status: 500, code: 'InternalError' }, below: 0.85 },
+  // Of access and transport, which say nothing of a mail.
+  { fault: { status: 403, code: 'AccessDenied' }, below: 0.88 },
+  { fault: { status: 400, code: 'IncompleteBody' }, below: 0.9 },
   { fault: 'slow', below: 0.98 },
   { fault: 'hang', below: 0.99 },
   { fault: 'lose and hang', below: 1 },
@@ -20,7 +23,7 @@ const DELAY_MS = 3_000;
 const REORDER_MS = 300;
 
 /** Who asks. Each has numbers of its own, so that one asking more often changes nothing for the others. */
-export type Source = 'edge' | 'functions' | 'events' | 'mails' | 'kills' | 'sandbox';
+export type Source = 'edge' | 'functions' | 'events' | 'mails' | 'kills' | 'sandbox' | 'consumers';
 
 /** Faults by chance, from a seed, and how many there were of each. */
 export class FaultPlan {

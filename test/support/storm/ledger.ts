@@ -1,38 +1,56 @@
 import { text } from 'node:stream/consumers';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import { failedKey } from '../../../core/mail/keys.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
-import type { StormMail } from './storm-mail.ts';
+import { BROKEN, type StormMail } from './storm-mail.ts';
 
 const messageSchema = z.object({
   id: z.string(),
   dedupKey: z.string(),
   revision: z.int(),
   subject: z.nullable(z.string()),
+  route: z.nullable(z.string()),
   document: z.object({ bucket: z.string(), key: z.string() }),
 });
 type Message = z.infer<typeof messageSchema>;
 
+/** Queues that every mail goes to, by the route in their messages. */
+const HEALTHY: readonly (string | null)[] = [null, 'second'];
+/** Copies of one mail on one queue that faults and kills explain; a mail that comes again with each attempt has more. */
+const MOST_COPIES = 3;
+
 export interface Verdict {
   acknowledged: number;
+  /** As a whole, poison included. */
   failed: number;
-  /** Answered 250, and neither a message nor a failure record. */
+  /** Those that were no poison: all their attempts met faults. */
+  unlucky: number;
+  /** Answered 250, and neither a message nor a failure at one of their queues. */
   lost: string[];
-  /** More than one message after deduplication, or a message and a failure record. */
+  /** More than one message on a queue after deduplication, or a message and a failure there. */
   duplicated: string[];
-  /** A message of a mail that was refused or never ended, or that nobody sent. */
+  /** A message of a mail that was refused or never ended, or that nobody sent, or on a queue where it does not belong. */
   phantom: string[];
   /** A message whose document is not there, or says something else. */
   broken: string[];
+  /** Mails of which a queue got more copies than faults explain. */
+  repeated: string[];
 }
 
-/** What clients were told, and what a consumer got. */
+interface Received {
+  message: Message;
+  body: unknown;
+  copies: number;
+}
+
+/** What clients were told, and what consumers of each queue got. It reads keys and messages, and none of the product's code. */
 export class Ledger {
   readonly #mails = new Map<string, StormMail>();
   readonly #acknowledged = new Map<string, string>();
-  /** By token, what a consumer that deduplicates has left. */
-  readonly #received = new Map<string, Map<string, { message: Message; body: unknown }>>();
+  /** By queue and token, what a consumer that deduplicates has left. */
+  readonly #received = new Map<string, Map<string, Received>>();
+  /** By queue and id. */
+  readonly #copies = new Map<string, number>();
 
   sending(mail: StormMail): void {
     this.#mails.set(mail.token, mail);
@@ -42,43 +60,61 @@ export class Ledger {
     this.#acknowledged.set(token, id);
   }
 
-  received(body: string): void {
+  /** @param route of the queue it came from */
+  received(route: string | null, body: string): void {
     const json: unknown = JSON.parse(body);
     const message = messageSchema.parse(json);
-    const token = message.subject ?? '';
-    const entries = this.#received.get(token) ?? new Map();
-    entries.set(`${message.dedupKey}/${message.revision}`, { message, body: json });
-    this.#received.set(token, entries);
+    const place = `${route} ${message.subject ?? ''}`;
+    const entries = this.#received.get(place) ?? new Map();
+    const key = `${message.dedupKey}/${message.revision}/${message.route}`;
+    entries.set(key, { message, body: json, copies: (entries.get(key)?.copies ?? 0) + 1 });
+    this.#received.set(place, entries);
+    const copy = `${route} ${message.id}`;
+    this.#copies.set(copy, (this.#copies.get(copy) ?? 0) + 1);
   }
 
   async verdict(store: ObjectStore, contentBucket: string): Promise<Verdict> {
-    const hasFailed = async (id: string) => (await store.head({ bucket: contentBucket, key: failedKey(id) })) !== null;
+    const failures = new Set<string>();
+    for await (const { key } of store.list(contentBucket, { prefix: 'failed/' })) failures.add(key);
+    const failedAt = (id: string, route: string | null) =>
+      failures.has(`failed/${id}.json`) ||
+      failures.has(`failed/${id}.r1.parsed-mail${route === null ? '' : `-${route}`}.json`);
     const verdict: Verdict = {
       acknowledged: this.#acknowledged.size,
       failed: 0,
+      unlucky: 0,
       lost: [],
       duplicated: [],
       phantom: [],
       broken: [],
+      repeated: [...this.#copies].filter(([, copies]) => copies > MOST_COPIES).map(([copy]) => copy),
     };
     for (const [token, id] of this.#acknowledged) {
-      const failed = await hasFailed(id);
-      if (failed) verdict.failed += 1;
-      if (!failed && !this.#received.has(token)) verdict.lost.push(`${token} ${id}`);
+      const mail = this.#mails.get(token);
+      if (failures.has(`failed/${id}.json`)) verdict.failed += 1;
+      if (failures.has(`failed/${id}.json`) && mail !== undefined) verdict.unlucky += 1;
+      for (const route of [...HEALTHY, ...(mail?.broken ? [BROKEN] : [])]) {
+        if (!failedAt(id, route) && !this.#received.has(`${route} ${token}`))
+          verdict.lost.push(`${token} ${id} ${route}`);
+      }
     }
-    for (const [token, entries] of this.#received) {
+    for (const [place, entries] of this.#received) {
+      const [, route = '', token = ''] = /^(\S+) (.*)$/.exec(place) ?? [];
       const manner = this.#mails.get(token)?.manner;
-      if (manner === undefined || manner === 'leaves in DATA' || manner === 'bare LF') verdict.phantom.push(token);
-      const both = await Promise.all([...entries.values()].map(({ message }) => hasFailed(message.id)));
-      if (entries.size > 1 || both.includes(true)) verdict.duplicated.push(token);
-      for (const entry of entries.values()) if (!(await stands(store, entry))) verdict.broken.push(token);
+      const own = [...entries.values()].every(({ message }) => String(message.route) === route);
+      const sent = manner !== undefined && manner !== 'leaves in DATA' && manner !== 'bare LF';
+      if (!sent || !own || route === BROKEN) verdict.phantom.push(place);
+      const both = [...entries.values()].some(({ message }) => failedAt(message.id, message.route));
+      if (entries.size > 1 || both) verdict.duplicated.push(place);
+      for (const entry of entries.values()) if (!(await stands(store, entry))) verdict.broken.push(place);
     }
     return verdict;
   }
 }
 
-async function stands(store: ObjectStore, { message, body }: { message: Message; body: unknown }): Promise<boolean> {
+/** The copy of a route is the document with its own `route`. */
+async function stands(store: ObjectStore, { message, body }: Received): Promise<boolean> {
   const stored = await store.get(message.document);
   if (stored === null) return false;
-  return isDeepStrictEqual(JSON.parse(await text(stored.body)), body);
+  return isDeepStrictEqual({ ...JSON.parse(await text(stored.body)), route: message.route }, body);
 }

@@ -1,6 +1,23 @@
 import { SmtpSocket } from '../smtp-socket.ts';
 import type { FaultPlan } from './fault-plan.ts';
 
+/** The route whose queue does not exist. */
+export const BROKEN = 'broken';
+
+/** Recipients have routes of their own: one beside the parsed-mail queue, and one whose queue does not exist. */
+export const ROUTING = {
+  tagSeparator: null,
+  routes: ['second', BROKEN].map((name) => ({
+    name,
+    recipients: [name],
+    kinds: null,
+    headers: null,
+    maxMailBytes: null,
+    messageLimitBytes: 256 * 1024,
+    enrichment: null,
+  })),
+};
+
 /**
  * How a client delivers: until it hears 250; once, whatever it hears; leaving in the middle of DATA; leaving right behind
  * the final dot, then like the first; or with a bare LF, which is refused.
@@ -18,8 +35,12 @@ export interface StormMail {
   token: string;
   manner: Manner;
   rcptTo: string[];
+  /** Whether it has a recipient whose queue does not exist, beside those of two queues that do. */
+  broken: boolean;
   data: string;
 }
+
+const BROKEN_SHARE = 0.2;
 
 /** A mail that can be told from all others by its subject. Some have attachments; some an envelope of two objects. */
 export function stormMail(plan: FaultPlan, token: string): StormMail {
@@ -38,10 +59,16 @@ export function stormMail(plan: FaultPlan, token: string): StormMail {
     '',
   ];
   const count = shape > 0.97 ? 90 : 1;
+  const broken = plan.random('mails') < BROKEN_SHARE;
   return {
     token,
     manner: chosen,
-    rcptTo: Array.from({ length: count }, (_, at) => `recipient-${at}@ours.test`),
+    rcptTo: [
+      ...Array.from({ length: count }, (_, at) => `recipient-${at}@ours.test`),
+      'second@ours.test',
+      ...(broken ? ['broken@ours.test'] : []),
+    ],
+    broken,
     data: lines.join('\r\n'),
   };
 }

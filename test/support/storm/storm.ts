@@ -7,11 +7,12 @@ import { EventSourceMapping } from '../../../local/runtime/event-source-mapping.
 import type { LambdaFunction } from '../../../local/runtime/lambda-function.ts';
 import { type FaultProxy, startFaultProxy } from '../fault-proxy.ts';
 import { type Bundle, CONTENT, FunctionWorld, RAW } from '../function-world.ts';
+import { withClocks } from './clocks.ts';
 import { FaultPlan, type Source } from './fault-plan.ts';
 import { KilledEdge } from './killed-edge.ts';
 import { Ledger, type Verdict } from './ledger.ts';
 import { Sandbox } from './sandbox.ts';
-import { deliver, type StormMail, stormMail } from './storm-mail.ts';
+import { deliver, ROUTING, type StormMail, stormMail } from './storm-mail.ts';
 
 export interface StormOptions {
   seed: number;
@@ -48,6 +49,8 @@ const VISIBILITY_SECONDS = 11;
 /** Of the parser: more would only divide the processors of a small machine. */
 const CONCURRENCY = 2;
 const MAX_RECEIVES = 5;
+/** Share of the messages whose consumer ends before it has done anything. */
+const CONSUMER_CRASHES = 0.1;
 
 /** The pipeline of the real bundles, in processes of their own, amid faults and kills; one run of it. */
 export class Storm {
@@ -82,23 +85,24 @@ export class Storm {
       deliver: async (event) => this.#deliverEvent(world, event),
       visibilitySeconds: VISIBILITY_SECONDS,
       maxReceives: MAX_RECEIVES,
-      bundle: this.#options.bundle,
+      bundle: withClocks(this.#options),
     });
     this.#stops.push(() => world.stop());
     const { edgeStore, outage } = await this.#startProxies(world);
     const reconciler = await this.#startFunctions(world);
-    const edge = await KilledEdge.start(this.#options.bundle, edgeStore);
+    const edge = await KilledEdge.start(withClocks(this.#options), edgeStore);
     this.#edge = edge;
     this.#stops.push(() => edge.stop());
 
-    const consumer = this.#consume(world);
+    await world.sqs.queue('parsed-mail-second', { VisibilityTimeout: '300' });
+    const consumers = [null, 'second'].map((route) => this.#consume(world, route));
     const passes = this.#reconcile(reconciler);
     await this.#send(world, edge, outage);
     const backlog = world.sqs.at('raw-mail');
     while ((await backlog.depth()).visible > 0) await delay(RETRY_MS);
     this.#plan.calm();
     await this.#settle(world, reconciler);
-    await Promise.all([passes, consumer]);
+    await Promise.all([passes, ...consumers]);
     const verdict = await this.#ledger.verdict(world.s3.store, CONTENT);
     return { mails: this.#options.mails, attempts: this.#attempts, faults: this.#plan.counts, ...verdict };
   }
@@ -146,11 +150,11 @@ export class Storm {
   async #startFunctions(world: FunctionWorld): Promise<LambdaFunction> {
     const limits = { timeoutMs: FUNCTION_MS, memoryMb: 512 };
     const { enrichment } = await this.#startSandbox();
-    const settings = { retryBaseSeconds: 0, enrichment };
+    const settings = { retryBaseSeconds: 0, enrichment, routing: ROUTING };
     const [parser, enricher, deadLetter, reconciler] = await Promise.all([
       world.parser({ ...settings, maxAttempts: MAX_RECEIVES }, { ...limits, maxConcurrency: CONCURRENCY }),
       world.enricher({ ...settings, maxReceives: MAX_RECEIVES }, { ...limits, maxConcurrency: CONCURRENCY }),
-      world.deadLetter({}, limits),
+      world.deadLetter({ routing: ROUTING }, limits),
       world.reconciler({ minAgeMinutes: 0, requeuedPerSecond: 1_000 }, { ...limits, timeoutMs: 20_000 }),
     ]);
     this.#functions.push(parser, enricher, deadLetter, reconciler);
@@ -206,11 +210,17 @@ export class Storm {
     }
   }
 
-  async #consume(world: FunctionWorld): Promise<void> {
-    const queue = world.sqs.at('parsed-mail');
+  async #consume(world: FunctionWorld, route: string | null): Promise<void> {
+    const queue = world.sqs.at(route === null ? 'parsed-mail' : `parsed-mail-${route}`);
     while (!(this.#settled && (await queue.depth()).visible === 0)) {
       for (const { body, receiptHandle } of await queue.receive({ waitSeconds: 1 })) {
-        this.#ledger.received(body);
+        if (!this.#plan.isCalm && this.#plan.random('consumers') < CONSUMER_CRASHES) {
+          // Before it did anything with the message, which comes again.
+          this.#plan.count('consumer crashed');
+          await queue.changeVisibility(receiptHandle, 0);
+          continue;
+        }
+        this.#ledger.received(route, body);
         await queue.delete(receiptHandle);
       }
     }
