@@ -5,6 +5,7 @@ import { StructuredField } from '../header/parameters.ts';
 import type { CapturedPart } from '../reading.ts';
 import { bounceOfLetter, bounceOfReport } from './bounce/read-bounce.ts';
 import { returnedMail } from './bounce/returned.ts';
+import { readSesNotification } from './bounce/ses-notification.ts';
 import { fieldGroups, ReportFields } from './report-fields.ts';
 
 /** What a message consists of, as far as reports are made from it. */
@@ -35,6 +36,10 @@ export function readReports(source: ReportSource): Reports {
     const reports = machineReadable(source);
     if (reports !== null) return reports;
   }
+  if (isFromSns(source)) {
+    const notification = readSesNotification(source.text ?? '');
+    if (notification !== null) return notification;
+  }
   const bounce = bounceOfLetter(source, contentType);
   if (bounce !== null) return { bounce, report: null };
   const type = reportType(source);
@@ -52,6 +57,10 @@ function machineReadable(source: ReportSource): Reports | null {
   const feedback = partOf(source, 'feedback-report');
   if (feedback !== null) return { bounce: null, report: feedbackReport(source, feedback) };
   return reportType(source) === 'delivery-status' ? { bounce: bounceOfReport([], source), report: null } : null;
+}
+
+function isFromSns({ header }: ReportSource): boolean {
+  return /@sns\.amazonaws\.com(?:\.cn)?$/i.test(header.from[0]?.address ?? '');
 }
 
 const NOTHING: Reports = { bounce: null, report: null };

@@ -60,7 +60,7 @@ export function actionOf({ subject, text }: Letter): Finding['action'] {
   const gaveUp =
     /giving up|gave up|permanent|returned|could not be delivered|failed permanently|has been removed from/i;
   const tries =
-    /\(delay|delayed \d|has been delayed|warning message only|has not yet been delivered|not yet been able|will (?:be retried|continue|keep trying|retry)|delivery attempts will continue|still trying|warning: (?:message|could not)|delivery (?:is )?delayed|you do not need to resend/i;
+    /\(delay|delayed \d|has been delayed|warning message only|has not yet been delivered|not yet been able|will (?:be retried|continue|keep trying|retry)|delivery attempts will continue|still trying|has been frozen|was frozen on|warning: (?:message|could not)|delivery (?:is )?delayed|you do not need to resend/i;
   return tries.test(start) && !gaveUp.test(subject) ? 'delayed' : 'failed';
 }
 

@@ -34,8 +34,9 @@ export function bounceOfReport(groups: readonly ReportFields[], source: BounceSo
 export function bounceOfLetter(source: BounceSource, contentType: string | null): Bounce | null {
   const { header } = source;
   const signs = headerSays({ ...header, contentType });
-  if (signs === 0 || isAnswer(header.subject ?? '')) return null;
+  if (signs === 0) return null;
   const letter = letterOf(source);
+  if (isAnswer(letter.subject, letter.text)) return null;
   const returned = returnedMail(source, letter.returned);
   const read = readGeneric(letter);
   if (!isReport(letter, read, signs)) return null;

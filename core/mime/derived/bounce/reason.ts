@@ -5,10 +5,18 @@ const LOOKED_AT = 4_000;
 
 /** What refusing servers write, the most telling first. Words decide before codes: many servers say 550 to everything. */
 const WORDS: readonly (readonly [BounceReason, RegExp])[] = [
+  [
+    'network',
+    /too many hops|hop count|routing loop|mail loop|loops? back|loop condition|duplicated message-id|too many "received"/i,
+  ],
   ['virus', /\bvirus|malware|infected|trojan/i],
   [
     'authentication',
     /\bdmarc\b|\bdkim\b|\bspf\b|sender policy framework|not authenticated|authentication (?:checks? failed|information|failure)|unauthenticated (?:mail|email|sender)|authentication-results|authentication checks/i,
+  ],
+  [
+    'sender_rejected',
+    /\bsender (?:address )?(?:rejected|denied|refused|unknown|verif|is not)|domain of sender|from: domain is invalid|email address is not verified|not (?:a )?member|sender was rejected/i,
   ],
   [
     'rate_limited',
@@ -16,19 +24,23 @@ const WORDS: readonly (readonly [BounceReason, RegExp])[] = [
   ],
   [
     'mailbox_full',
-    /mailbox (?:is )?full|(?:over|exceeded|exceeds|exceed).{0,25}quota|quota.{0,25}(?:exceed|full|reached)|overquota|out of storage|mailbox.{0,40}(?:exceed|size limit|limit|full)|disk quota|full mailbox|insufficient (?:disk|storage) ?space|storage quota|user is over|folder is full|inbox is full|bo[iî]te.{0,20}pleine|postfach.{0,20}voll|一杯|容量/i,
+    /mailbox (?:is )?full|(?:over|exceeded|exceeds|exceed).{0,25}quota|quota.{0,25}(?:exceed|full|reached)|overquota|out of storage|mailbox.{0,40}(?:exceed|size limit|limit|full)|disk quota|full mailbox|insufficient storage|storage quota|user is over|folder is full|inbox is full|bo[iî]te.{0,20}pleine|postfach.{0,20}voll|一杯|容量/i,
   ],
   [
     'too_large',
     /(?:message|mail|size|file).{0,40}(?:too (?:large|big)|exceeds?.{0,30}(?:size|maximum|fixed|limit))|exceeds (?:the )?(?:maximum|size|fixed)|message length|size limit|larger than|message too long|maximum message size/i,
   ],
   [
+    'host_unknown',
+    /host(?: or domain name)? (?:unknown|not found)|unknown (?:host|domain|mail host)|domain[^.]{0,40}(?:not found|not exist|unknown|not reachable|not be found|nonexistent)|no such (?:domain|host)|name or service not known|nxdomain|name service error|host lookup (?:failed|did not complete)|all host address lookups failed|bad destination (?:host|system)|no (?:mx|mail exchanger)|cannot find (?:any )?(?:host|domain)|couldn't find (?:any|a) (?:host|mail exchanger)|illegal host|mx records point to/i,
+  ],
+  [
     'no_such_user',
-    /(?:unknown|no such|invalid|illegal|nonexistent|non-existent|unrouteable|unrecogni[sz]ed|bad|undefined).{0,25}(?:user|recipient|mailbox|account|alias|address|local|userid|person|destination)|(?:user|recipient|mailbox|account|address|alias|userid|name|group|utilisateur|email)\b.{0,60}(?:unknown|not? (?:be )?found|no?t exist|not valid|invalid|not recogni[sz]ed|not listed|isn't (?:a|listed)|not a valid|n'existe|inconnu|unavailable)|user unknown|unknownuser|nosuchuser|no mailbox here|doesn'?t have a[n]? .{0,40}account|not our user|no valid recipients|recipientnotfound|does not exist|invalid recipient|unknown or illegal|not known here|not a known user|recipient not found|possibly incorrect|no such (?:user|address|person)|not found in (?:the )?directory|no mail-?box|account (?:is )?(?:unavailable|closed)|mailbox unavailable|unroutable address/i,
+    /(?:unknown|no such|invalid|illegal|nonexistent|non-existent|unrouteable|unrecogni[sz]ed|bad|undefined).{0,25}(?:user|recipient|mailbox|account|alias|address|local|userid|person|destination)|(?:user|recipient|mailbox|account|address|alias|userid|name|group|utilisateur|email)\b.{0,60}(?:unknown|not? (?:be )?found|no?t exist|not valid|invalid|not recogni[sz]ed|not listed|isn't (?:a|listed)|not a valid|not a registered|n'existe|inconnu|unavailable)|user unknown|unknownuser|nosuchuser|no mailbox here|doesn'?t have a[n]? .{0,40}account|not our user|no valid recipients|recipientnotfound|does not exist|invalid recipient|unknown or illegal|not known here|not a known user|recipient not found|possibly incorrect|no such (?:user|address|person)|not found in (?:the )?directory|no mail-?box|account (?:is )?(?:unavailable|closed)|mailbox unavailable|unroutable address|5\.1\.0 address rejected/i,
   ],
   [
     'inactive',
-    /(?:account|mailbox|user|address|recipient|domain).{0,40}(?:disabled|inactive|suspend|locked|deactivat|expired|frozen|blocked from receiving|not active)|disabled (?:recipient|account|mailbox|user|address)|suspended|inactive (?:user|account|mailbox)|アカウントは停止/i,
+    /(?:account|mailbox|user|address|recipient|domain).{0,40}(?:disabled|inactive|(?<!temporarily )suspend|locked|deactivat|expired|frozen|blocked from receiving|not active)|disabled (?:recipient|account|mailbox|user|address)|(?<!temporarily )suspended|inactive (?:user|account|mailbox)|アカウントは停止/i,
   ],
   [
     'moved',
@@ -36,11 +48,7 @@ const WORDS: readonly (readonly [BounceReason, RegExp])[] = [
   ],
   [
     'not_accepting',
-    /null mx|nullmx|does not accept (?:mail|email|smtp)|not accept(?:ing)? (?:any )?(?:mail|email|messages|smtp)|\bmx\b.{0,20}0 \.|smtp protocol returned a permanent|host .{0,60}accepts no mail/i,
-  ],
-  [
-    'host_unknown',
-    /host(?: or domain name)? (?:unknown|not found)|unknown (?:host|domain|mail host)|domain.{0,40}(?:not found|not exist|unknown|not reachable|not be found|invalid|nonexistent)|no such (?:domain|host)|name or service not known|nxdomain|host lookup (?:failed|did not complete)|bad destination (?:host|system)|invalid domain|no (?:mx|route|mail exchanger)|cannot find (?:any )?(?:host|domain)|couldn't find any host|illegal host|all relevant MX records point to/i,
+    /null mx|no smtp service|no host found for existing|nullmx|does not accept (?:mail|email|smtp)|not accept(?:ing)? (?:any )?(?:mail|email|messages|smtp)|\bmx\b.{0,20}0 \.|smtp protocol returned a permanent|host .{0,60}accepts no mail/i,
   ],
   [
     'relay_denied',
@@ -48,7 +56,7 @@ const WORDS: readonly (readonly [BounceReason, RegExp])[] = [
   ],
   [
     'blocked',
-    /black-?list|block-?list|\brbl\b|dnsbl|spamhaus|spamcop|reputation|\bptr\b|reverse (?:dns|lookup|hostname|mapping)|blocked|banned|(?:ip|host|client|network|server).{0,60}(?:rejected|not allowed|denied|refused|listed)|open relay|dynamic ip|bad helo|connections? .{0,20}not accept|unverif(?:y|i)able sending|access from .{0,60}denied|your (?:ip|host|server|network)/i,
+    /black-?list|block-?list|\brbl\b|dnsbl|spamhaus|spamcop|reputation|\bptr\b|reverse (?:dns|lookup|hostname|mapping)|(?<!was )blocked|banned|user complaints|unexpected volume|mismatches client|smtp server of your isp|\b(?:ip|host|client|network|server)\b.{0,60}(?:rejected|not allowed|denied|refused|listed)|open relay|dynamic ip|bad helo|connections? .{0,20}not accept|unverif(?:y|i)able sending|access from .{0,60}denied|your (?:ip|host|server|network)/i,
   ],
   [
     'spam',
@@ -68,19 +76,19 @@ const WORDS: readonly (readonly [BounceReason, RegExp])[] = [
   ],
   [
     'content',
-    /content (?:rejected|not|filter|restrict|denied|blocked)|message (?:content|format|header)|header error|attachment|mime|invalid header|multiple addresses in from|not rfc|rfc ?5?[28]22|rejected due to .{0,20}content|body (?:rejected|contains)|bare lf|contents?/i,
+    /because its content|content presents|media error|conversion|content (?:rejected|not|filter|restrict|denied|blocked)|message (?:content|format|header)|header error|attachment|mime|invalid header|multiple addresses in from|not rfc|rfc ?5?[28]22|rejected due to .{0,20}content|body (?:rejected|contains)|bare lf|contents?/i,
   ],
   [
     'policy',
-    /polic(?:y|ies)|prohibit|not permitted|administrative|restricted|access denied|not authori[sz]ed|permission|rejected by (?:header|recipient|the)|refused by|security|not allowed|forbidden|local rule/i,
+    /polic(?:y|ies)|prohibit|not permitted|administrative|restricted|access denied|not authori[sz]ed|permission|rejected by (?:header|recipient|the)|refused by|security|not allowed|forbidden|local rule|filtered|blocked/i,
   ],
   [
     'system',
-    /local (?:configuration )?error|system (?:error|failure|full|resources|config)|i\/o error|service (?:not available|unavailable|currently)|temporar(?:y|ily)|disk full|no space left|insufficient (?:system|resources)|internal (?:error|server|system)|queue file|try again|unable to (?:open|create)|command (?:died|failed|output)|can't create|couldn't create|procmail|mailer error|unknown mailer|unix error|server (?:error|busy|failure)|overload|out of memory|upstream error/i,
+    /disk space|local (?:configuration |delivery )?(?:error|failed)|ldap|forbidden to (?:file|pipe)|system (?:error|failure|full|resources|config)|i\/o error|service (?:not available|unavailable|currently)|temporar(?:y|ily)|disk full|no space left|insufficient (?:system|resources)|internal (?:error|server|system)|queue file|try again|unable to (?:open|create)|command (?:died|failed|output)|can't create|couldn't create|procmail|mailer error|unknown mailer|unix error|server (?:error|busy|failure)|overload|out of memory|upstream error/i,
   ],
   [
     'protocol',
-    /syntax error|command (?:not|unrecognized|rejected)|unrecognized command|bad (?:command|sequence)|protocol (?:error|violation)|need (?:rcpt|mail)|out of sequence/i,
+    /syntax error|command (?:not|unrecognized|rejected)|unrecognized command|bad (?:command|sequence)|protocol (?:error|violation)|need (?:rcpt|mail)|out of sequence|improper sequence|not implemented/i,
   ],
 ];
 
@@ -130,9 +138,9 @@ const BY_STATUS: Readonly<Record<string, BounceReason>> = {
 
 /** Why, by the words of the diagnostic, else by its enhanced status code, else by its reply code (RFC 5321 §4.2.3). */
 export function reasonOf(diagnostic: string, status: string | null, replyCode: string | null): BounceReason {
-  const read = diagnostic.slice(0, LOOKED_AT);
-  const worded = WORDS.find(([, words]) => words.test(read));
-  if (worded !== undefined) return worded[0];
+  const words = wordsOf(diagnostic);
+  const worded = reasonInWords(words.replace(/i'm not going to try again[^.]{0,100}\.?/i, '')) ?? reasonInWords(words);
+  if (worded !== null) return worded;
   const known = status === null ? undefined : BY_STATUS[status.slice(2)];
   if (known !== undefined) return known;
   if (replyCode === '552') return 'mailbox_full';
@@ -143,8 +151,19 @@ export function reasonOf(diagnostic: string, status: string | null, replyCode: s
 
 /** Whether the text says by itself why a mail was refused. */
 export function tellsWhy(text: string): boolean {
-  const read = text.slice(0, LOOKED_AT);
-  return WORDS.some(([, words]) => words.test(read));
+  return reasonInWords(wordsOf(text)) !== null;
+}
+
+function reasonInWords(words: string): BounceReason | null {
+  return WORDS.find(([, pattern]) => pattern.test(words))?.[0] ?? null;
+}
+
+/** Without links, and without the phrase that Postfix puts in front of every reason. */
+function wordsOf(text: string): string {
+  return text
+    .slice(0, LOOKED_AT)
+    .replace(/https?:\/\/\S+/gi, '')
+    .replace(/recipient address rejected: /gi, '');
 }
 
 /** Reasons that pass by themselves, for mails that carry no code. */

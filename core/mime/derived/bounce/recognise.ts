@@ -14,11 +14,13 @@ const DAEMON_NAME =
 
 /** Subjects that mail servers give bounces. */
 const SUBJECT =
-  /^\W*(?:\w+ )?(?:undeliver|non[- ]?deliver|not delivered|(?:e-?mail |message |mail )?delivery (?:status|failure|fail|error|problem|delay|has|to|unsuccessful|incomplete|notif|report)|(?:e-?mail|mail|message)\b.{0,40}(?:fail|undeliver|not (?:be )?(?:delivered|sent)|could not|cannot|delayed|reject|error|returned|bounced)|failure notice|failed delivery|delivery failed|returned (?:mail|to sender|message)|returning message|warning: (?:could not|message)|mail (?:system )?error|permanent(?:e)? delivery|unable to deliver|could not (?:send|deliver)|notice: mail delivery|rejected (?:mail|message)|message status|unzustellbar|nicht zustellbar|zustellung|fehler bei|mail wurde nicht|non ?remis|non distribu|échec|message non|no se (?:puede|pudo|ha)|no entreg|devuelto|correo no|mancat[oa]|messaggio non|impossibile|onbestelbaar|kan niet|não (?:foi )?entreg|não é possível|falha|niedostarcz|nie (?:można|dostarczono)|недостав|не доставл|вaше сообщение|ваше сообщение|ошибка|не удалось|doručen|kézbesít|teslim|배달|전송 실패|未送達|配信不能|配信できません|配送|送信でき|メールエラー|エラー通知|无法|退信|未能|系统退信|undelivered)/iu;
+  /^\W*(?:\w+ )?(?:undeliver|non[- ]?deliver|not delivered|(?:e-?mail |message |mail )?delivery (?:status|failure|fail|error|problem|delay|has|to|unsuccessful|incomplete|notif|report)|(?:e-?mail|mail|message)\b.{0,40}(?:fail|undeliver|not (?:be )?(?:delivered|sent)|could not|cannot|delayed|reject|error|returned|bounced)|failure notice|message frozen|error\(s\) in forwarding|failed delivery|delivery failed|returned (?:mail|to sender|message)|returning message|warning: (?:could not|message)|mail (?:system )?error|permanent(?:e)? delivery|unable to deliver|could not (?:send|deliver)|notice: mail delivery|rejected (?:mail|message)|message status|unzustellbar|nicht zustellbar|zustellung|fehler bei|mail wurde nicht|non ?remis|non distribu|échec|message non|no se (?:puede|pudo|ha)|no entreg|devuelto|correo no|mancat[oa]|messaggio non|impossibile|onbestelbaar|kan niet|não (?:foi )?entreg|não é possível|falha|niedostarcz|nie (?:można|dostarczono)|недостав|не доставл|вaше сообщение|ваше сообщение|ошибка|не удалось|doručen|kézbesít|teslim|배달|전송 실패|未送達|配信不能|配信できません|配送|送信でき|メールエラー|エラー通知|无法|退信|未能|系统退信|undelivered)/iu;
 
 /** Sentences of servers that could not deliver. One of them, or a code, must stand in the letter. */
 const FAILURE =
-  /could(?: not|n't) be (?:delivered|sent|transmitted)|not (?:yet )?(?:been )?(?:able to )?deliver|undeliver(?:able|ed)|(?:was|were|is) not (?:delivered|relayed|sent)|did not reach|delivery (?:has )?(?:failed|failure|to the following|attempt|error|status|of your)|failed (?:to deliver|permanently|recipients?|addresses|delivery)|(?:unable|failed|impossible|cannot|unsuccessful).{0,20}(?:to )?(?:deliver|send)|has been delayed|permanent (?:fatal )?(?:error|failure)|(?:had|have) (?:permanent|transient|delivery)|transcript of session|returned (?:mail|message|to sender|by)|your message was rejected|failure reasons|error message below|mailbox is full|non[- ]?deliver|bounced|rejected (?:your|by|the)|server message|unknown (?:user|recipient)|user unknown|does not exist|wurde nicht zugestellt|nicht (?:zugestellt|zustellen|gesendet)|n'a (?:pas )?pu|pas été remis|no se (?:ha )?(?:pudo|puede|entreg)|impossibile|non (?:è stato|recapitat)|niet (?:worden )?(?:bezorgd|afgeleverd)|não (?:pôde|foi|pode)|доставлен|доставить|送信できません|送信に失敗|配信できません|届けられ|届きません|エラー|无法|退信|未能|전송|배달/i;
+  /could(?: not|n't) be (?:delivered|sent|transmitted)|not (?:yet )?(?:been )?(?:able to )?deliver|undeliver(?:able|ed)|(?:was|were|is) not (?:delivered|relayed|sent)|did not reach|delivery (?:has )?(?:failed|failure|to the following|attempt|error|status|of your)|failed (?:to deliver|permanently|recipients?|addresses|delivery)|(?:unable|failed|impossible|cannot|unsuccessful).{0,20}(?:to )?(?:deliver|send)|has been delayed|yet to be delivered|has been frozen|was frozen|permanent (?:fatal )?(?:error|failure)|(?:had|have) (?:permanent|transient|delivery)|transcript of session|returned (?:mail|message|to sender|by)|your message was rejected|failure reasons|error message below|mailbox is full|non[- ]?deliver|bounced|rejected (?:your|by|the)|server message|unknown (?:user|recipient)|user unknown|does not exist|wurde nicht zugestellt|nicht (?:zugestellt|zustellen|gesendet)|n'a (?:pas )?pu|pas été remis|no se (?:ha )?(?:pudo|puede|entreg)|impossibile|non (?:è stato|recapitat)|niet (?:worden )?(?:bezorgd|afgeleverd)|não (?:pôde|foi|pode)|доставлен|доставить|送信できません|送信に失敗|配信できません|届けられ|届きません|エラー|无法|退信|未能|전송|배달/i;
+/** What begins the letters of Apache James, which answer under the subject of the mail: `Re:`. */
+const OPENING = /^\s*error message below:/im;
 const CODE =
   /(?<![\d.])5\d\d[- ]#?5\.\d{1,3}\.\d{1,3}(?![\d.])|(?:said|returned|returned:|<<<|error):?\s*5\d\d[ -]|\(#5\.\d\.\d\)/i;
 
@@ -54,6 +56,10 @@ export function headerSays({ headers, subject, from, contentType }: Signs): numb
       case 'x-failed-recipients':
         signs++;
         break;
+      // fml, which answers for a mailing list.
+      case 'x-mlserver':
+        if (/-admin@/i.test(sender?.address ?? '')) signs += 2;
+        break;
       case 'return-path':
         if (/^\s*<?(?:mailer-daemon(?:@.{0,255})?)?>?\s*$/i.test(value)) signs++;
         break;
@@ -65,15 +71,16 @@ export function headerSays({ headers, subject, from, contentType }: Signs): numb
   return signs;
 }
 
-export function isAnswer(subject: string): boolean {
-  return ANSWER.test(subject.slice(0, LOOKED_AT));
+/** An answer by its subject, and not a server that answers under the subject of the mail. */
+export function isAnswer(subject: string, text: string): boolean {
+  return ANSWER.test(subject.slice(0, LOOKED_AT)) && !OPENING.test(text);
 }
 
 /** Whether the first paragraph is about a mail that was not delivered. Fields of MIME in front of it do not count. */
 export function beginsWithFailure(text: string): boolean {
   const first = text
     .split(/\n\s*\n/, 10)
-    .find((paragraph) => /\S/.test(paragraph) && !/^\s*(?:--|Content-)/.test(paragraph));
+    .find((paragraph) => /\S/.test(paragraph) && !/^\s*(?:--|Content-|boundary=)/i.test(paragraph));
   return first !== undefined && (saysFailure(first) || tellsWhy(first));
 }
 
