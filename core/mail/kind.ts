@@ -24,7 +24,8 @@ const ABSENCE =
 const BOUNCE_SUBJECT =
   /^(undeliver(ed|able)|delivery (status notification|failure|has failed|notification)|mail delivery (failed|failure|system)|failure notice|returned mail|message (undeliverable|not delivered|delivery failure)|mail system error|unzustellbar|zustellung (fehlgeschlagen|nicht)|non remis|échec de la remise|no se (puede|pudo) entregar|mancato recapito|onbestelbaar|não entregue|niedostarczon)/i;
 
-const MAILER_DAEMON = /^(mailer-daemon|postmaster|mail-daemon)@/i;
+/** A postmaster can be a person: what comes from there without a null sender has to say more. */
+const MAILER_DAEMON = /^(mailer-daemon|mail-daemon)@/i;
 
 /** What sort of mail it is. What says more wins: a report is one even when it came by a list. */
 export function kindOf(mail: KindFacts): ParsedMail['kind'] {

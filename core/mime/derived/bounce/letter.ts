@@ -18,6 +18,9 @@ const FIRST_FIELD =
   /^(?:Received|Return-Path|Message-ID|Delivered-To|DKIM-Signature|X-Originating-IP|From):|^From \S{1,320} +\w{3} \w{3} /i;
 const FIELD = /^[A-Za-z][\w-]{1,60}:/;
 
+/** Left over in the text where a boundary broke. */
+const MIME_LINE = /^(?:Content-[\w-]{1,40}:|\s*boundary=|--\S{5,200}$)/i;
+
 /** The text of a mail that may be a bounce, parted in what the server wrote and what came back. Bounded. */
 export interface Letter {
   subject: string;
@@ -44,7 +47,7 @@ export function letterOf({ header, text, html }: LetterSource): Letter {
   const whole = text?.trim() ? text.slice(0, READ_LENGTH) : quotingText((html ?? '').slice(0, READ_LENGTH));
   const lines = whole.split('\n', LINE_LIMIT).map((line) => line.slice(0, LINE_LENGTH).trimEnd());
   const cut = returnedAt(lines);
-  const own = cut === -1 ? lines : lines.slice(0, cut);
+  const own = (cut === -1 ? lines : lines.slice(0, cut)).filter((line) => !MIME_LINE.test(line));
   return {
     subject: (header.subject ?? '').slice(0, 500),
     from: header.from[0] ?? null,

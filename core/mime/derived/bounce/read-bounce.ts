@@ -7,7 +7,7 @@ import { readGeneric, says, telling } from './generic.ts';
 import { type Letter, type LetterSource, letterOf } from './letter.ts';
 import { describeRecipient, type Finding } from './recipient.ts';
 import { beginsWithFailure, headerSays, isAnswer, saysFailure } from './recognise.ts';
-import { returnedMail } from './returned.ts';
+import { NOTHING_RETURNED, returnedMail } from './returned.ts';
 
 export interface BounceSource extends LetterSource {
   attachments: readonly Attachment[];
@@ -33,11 +33,12 @@ export function bounceOfReport(groups: readonly ReportFields[], source: BounceSo
 /** A bounce in the words of a mail server, without a delivery-status part. Null for every other mail. */
 export function bounceOfLetter(source: BounceSource, contentType: string | null): Bounce | null {
   const { header } = source;
-  const signs = headerSays({ ...header, contentType });
+  const { signs, subjectOnly } = headerSays({ ...header, contentType });
   if (signs === 0) return null;
   const letter = letterOf(source);
   if (isAnswer(letter.subject, letter.text)) return null;
   const returned = returnedMail(source, letter.returned);
+  if (subjectOnly && letter.returned === '' && returned === NOTHING_RETURNED) return null;
   const read = readGeneric(letter);
   if (!isReport(letter, read, signs)) return null;
   const found = orReturned(read, returned.originalTo, letter);

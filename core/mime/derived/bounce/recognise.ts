@@ -38,19 +38,10 @@ export interface Signs {
 
 /**
  * How much the header says that a mail server wrote it: 0 not at all, 1 a little, 2 enough for a letter that says what
- * failed. Looks at a few fields; an ordinary mail costs no more.
+ * failed. `subjectOnly`: anybody can write the subject. Looks at a few fields; an ordinary mail costs no more.
  */
-export function headerSays({ headers, subject, from, contentType }: Signs): number {
-  const start = (subject ?? '').slice(0, LOOKED_AT);
-  const sender = from[0];
-  let signs = 0;
-  if (sender !== undefined) {
-    if (MAILER_DAEMON.test(sender.address)) signs += 2;
-    else if (sender.address === '' || DAEMON.test(sender.address) || DAEMON_NAME.test(sender.name.slice(0, LOOKED_AT)))
-      signs++;
-  }
-  if (SUBJECT.test(start)) signs++;
-  if (contentType === 'multipart/report') signs++;
+export function headerSays({ headers, subject, from, contentType }: Signs): { signs: number; subjectOnly: boolean } {
+  let signs = signsOfSender(from[0]) + (contentType === 'multipart/report' ? 1 : 0);
   for (const { name, value } of headers) {
     switch (name.toLowerCase()) {
       case 'x-failed-recipients':
@@ -58,7 +49,7 @@ export function headerSays({ headers, subject, from, contentType }: Signs): numb
         break;
       // fml, which answers for a mailing list.
       case 'x-mlserver':
-        if (/-admin@/i.test(sender?.address ?? '')) signs += 2;
+        if (/-admin@/i.test(from[0]?.address ?? '')) signs += 2;
         break;
       case 'return-path':
         if (/^\s*<?(?:mailer-daemon(?:@.{0,255})?)?>?\s*$/i.test(value)) signs++;
@@ -68,7 +59,15 @@ export function headerSays({ headers, subject, from, contentType }: Signs): numb
         break;
     }
   }
-  return signs;
+  const titled = SUBJECT.test((subject ?? '').slice(0, LOOKED_AT));
+  return { signs: signs + (titled ? 1 : 0), subjectOnly: titled && signs === 0 };
+}
+
+function signsOfSender(sender: Address | undefined): number {
+  if (sender === undefined) return 0;
+  if (MAILER_DAEMON.test(sender.address)) return 2;
+  const { address, name } = sender;
+  return address === '' || DAEMON.test(address) || DAEMON_NAME.test(name.slice(0, LOOKED_AT)) ? 1 : 0;
 }
 
 /** An answer by its subject, and not a server that answers under the subject of the mail. */
@@ -76,12 +75,10 @@ export function isAnswer(subject: string, text: string): boolean {
   return ANSWER.test(subject.slice(0, LOOKED_AT)) && !OPENING.test(text);
 }
 
-/** Whether the first paragraph is about a mail that was not delivered. Fields of MIME in front of it do not count. */
+/** Whether the first paragraph is about a mail that was not delivered. */
 export function beginsWithFailure(text: string): boolean {
-  const first = text
-    .split(/\n\s*\n/, 10)
-    .find((paragraph) => /\S/.test(paragraph) && !/^\s*(?:--|Content-|boundary=)/i.test(paragraph));
-  return first !== undefined && (saysFailure(first) || tellsWhy(first));
+  const first = text.split(/\n\s*\n/, 10).find((paragraph) => /\S/.test(paragraph));
+  return first !== undefined && !/^\s*>(?!>>)/.test(first) && (saysFailure(first) || tellsWhy(first));
 }
 
 export function saysFailure(text: string): boolean {

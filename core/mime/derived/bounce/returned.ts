@@ -16,7 +16,12 @@ const READ_LENGTH = 64 * 1024;
 
 export type Returned = Pick<Bounce, 'originalMessageId' | 'originalSubject' | 'originalDate' | 'originalTo'>;
 
-const NOTHING: Returned = { originalMessageId: null, originalSubject: null, originalDate: null, originalTo: [] };
+export const NOTHING_RETURNED: Returned = {
+  originalMessageId: null,
+  originalSubject: null,
+  originalDate: null,
+  originalTo: [],
+};
 
 /** The mail that comes back: attached whole, its header alone (RFC 6522 §3, §4), or in the text behind a mark. */
 export function returnedMail(
@@ -35,7 +40,7 @@ export function returnedMail(
       originalTo: message.to.map(({ address }) => address).filter((address) => address !== ''),
     };
   }
-  return ofHeader ?? fromText(text) ?? NOTHING;
+  return ofHeader ?? fromText(text) ?? NOTHING_RETURNED;
 }
 
 function fromHeader(bytes: Buffer): Returned {
