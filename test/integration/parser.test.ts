@@ -175,13 +175,18 @@ describe('events that are none', () => {
     expect((await world.receiveOne()).mail.id).toBe(id);
   });
 
-  it('gives up a mail whose envelope is none, and one that failed at the last receive', async () => {
+  it('gives up a mail whose envelope is none, and one that failed at its fifth attempt', async () => {
     const { object } = await world.putMail(PLAIN, { receivedAt: 'yesterday' });
     expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
     const missing = { ...object, key: 'nowhere.eml' };
     const [message] = sqsEvent(missing).Records;
-    const last = { ...message, attributes: { ...message?.attributes, ApproximateReceiveCount: '5' } };
-    expect(await parser.invoke({ Records: [last] })).toEqual(ALL_DONE);
+    const outcomes: unknown[] = [];
+    for (const ApproximateReceiveCount of ['1', '2', '3', '4', '5']) {
+      const attributes = { ...message?.attributes, ApproximateReceiveCount };
+      outcomes.push(await parser.invoke({ Records: [{ ...message, messageId: 'missing', attributes }] }));
+    }
+    expect(outcomes.slice(0, 4)).not.toContainEqual(ALL_DONE);
+    expect(outcomes[4]).toEqual(ALL_DONE);
     const [first, second] = await world.receiveDeadLetters(2);
     expect(first?.attributes).toMatchObject({ failureReason: 'envelope.invalid', failureReceiveCount: '1' });
     expect(first?.attributes['lastError']).toContain('receivedAt');
