@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag, whole } from './fields.ts';
+import { flag, whole } from '../mail/field.ts';
 import { secretArn } from './secret-arn.ts';
 
 /** Memory sizes in MB. */

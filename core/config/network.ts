@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flag } from './fields.ts';
+import { flag } from '../mail/field.ts';
 
 /** Two availability zones times two subnets have to fit: AWS allows /16 to /28, a subnet no smaller than /28. */
 const cidr = z

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { whole } from './fields.ts';
+import { whole } from '../mail/field.ts';
 
 /** Retentions that CloudWatch Logs offers. */
 const LOG_DAYS = [

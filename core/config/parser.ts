@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { whole } from './fields.ts';
+import { whole } from '../mail/field.ts';
 
 const server = z
   .string()

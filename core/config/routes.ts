@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import { ENRICHMENTS } from '../mail/enrichment-schema.ts';
 import { MAIL_KINDS } from '../mail/parsed-mail.ts';
-import { recipientPattern } from './fields.ts';
 import { routeQueueSchema } from './queue.ts';
-import { MOST_MESSAGE_BYTES } from './smtp.ts';
+import { MOST_MESSAGE_BYTES, recipientPattern } from './smtp.ts';
 import { webhookSchema } from './webhook.ts';
 
 /** So that the longest stage and `-dlq` fit into the 80 characters of a queue's name (AWS quota). */

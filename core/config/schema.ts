@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { flag } from '../mail/field.ts';
 import { domainsSchema } from './domains.ts';
 import { enrichmentSchema } from './enrichment.ts';
 import { eventsSchema } from './events.ts';
-import { flag } from './fields.ts';
 import { fargateSchema, sesSchema, tlsSchema } from './ingress.ts';
 import { networkSchema } from './network.ts';
 import { alarmsSchema, logsSchema } from './operations.ts';

@@ -1,11 +1,17 @@
 import { z } from 'zod';
+import { whole } from '../mail/field.ts';
 import { forEachSmtpLimit } from '../mail/smtp-limits.ts';
-import { recipientPattern, whole } from './fields.ts';
 
 const MB = 1024 * 1024;
 
 /** The largest mail that can be configured, bytes. */
 export const MOST_MESSAGE_BYTES = 500 * MB;
+
+/** Of recipients: an address, or a local part in every domain. */
+export const recipientPattern = z
+  .string()
+  .max(320)
+  .regex(/^[^\s<>,]+$/, 'write an address, a local part, or either with * for any characters');
 
 const limitsSchema = z.strictObject(forEachSmtpLimit((limit) => whole(limit, `${limit.means}.`)));
 

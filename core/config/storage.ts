@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { whole } from './fields.ts';
+import { whole } from '../mail/field.ts';
 
 const days = (min: number, means: string) => z.int().min(min).max(36_500).nullable().default(null).describe(means);
 

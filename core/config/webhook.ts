@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { whole } from '../mail/field.ts';
 import { WEBHOOK_RETRY_BASE_SECONDS, webhookDelaySeconds } from '../outcome/webhook-delay.ts';
 import { WEBHOOK_FORMATS } from '../settings/webhook.ts';
-import { whole } from './fields.ts';
 import { WEBHOOK_TIMEOUT_SECONDS } from './functions.ts';
 import { secretArn } from './secret-arn.ts';
 

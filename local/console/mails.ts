@@ -2,7 +2,7 @@ import { buffer } from 'node:stream/consumers';
 import { isMailId } from '../../core/mail/id.ts';
 import { jsonOf } from '../../core/mail/json.ts';
 import { parsedKey } from '../../core/mail/keys.ts';
-import { type Attachment, type ParsedMail, parsedMailSchema } from '../../core/mail/parsed-mail.ts';
+import { type ParsedMail, parsedMailSchema } from '../../core/mail/parsed-mail.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { newestIds } from './newest-ids.ts';
 
@@ -45,9 +45,4 @@ export class Mails {
     const object = await this.#store.get({ bucket: this.#bucket, key: parsedKey(id) });
     return object === null ? null : (await buffer(object.body)).toString();
   }
-}
-
-/** Every attachment of a mail, those of attached mails behind the mail they came in. */
-export function allAttachments(attachments: readonly Attachment[]): Attachment[] {
-  return attachments.flatMap((attachment) => [attachment, ...allAttachments(attachment.message?.attachments ?? [])]);
 }

@@ -1,12 +1,13 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Log } from '../../core/log/log.ts';
+import { allAttachments } from '../../core/mail/attachments.ts';
 import { errorText } from '../../core/mail/errors.ts';
 import { isMailId } from '../../core/mail/id.ts';
 import type { ObjectRef, ObjectStore } from '../../core/ports/object-store.ts';
 import { foreignRequest } from '../http/loopback-host.ts';
 import { contentDisposition } from './content-disposition.ts';
-import { allAttachments, type Mails } from './mails.ts';
+import type { Mails } from './mails.ts';
 import { CONTENT_SECURITY_POLICY } from './page.ts';
 import { errorView, listView, mailView } from './views.ts';
 

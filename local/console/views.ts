@@ -1,6 +1,7 @@
+import { allAttachments } from '../../core/mail/attachments.ts';
 import type { Address, ParsedMail } from '../../core/mail/parsed-mail.ts';
 import { type Html, html } from './html.ts';
-import { allAttachments, type MailPage } from './mails.ts';
+import type { MailPage } from './mails.ts';
 import { page } from './page.ts';
 
 export function listView({ mails, olderThan }: MailPage, isFirstPage: boolean): string {

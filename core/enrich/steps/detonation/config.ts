@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { field } from '../../../mail/field.ts';
+import { field, whole } from '../../../mail/field.ts';
 import { configured } from '../../configured.ts';
 import { serviceConfiguration, serviceSettings, signedServiceAt } from '../../service-configuration.ts';
 
@@ -10,10 +10,7 @@ export const detonationConfig = configured({
         z.nullable(
           z.strictObject({
             ...serviceConfiguration('Where the sandbox takes files'),
-            deadlineSeconds: field(
-              z._default(z.int().check(z.minimum(1), z.maximum(60)), 10),
-              'Seconds to an answer of the service. Default 10.',
-            ),
+            deadlineSeconds: whole({ min: 1, max: 60, default: 10 }, 'Seconds to an answer of the service.'),
             contentTypes: field(
               z._default(
                 z.array(z.string().check(z.minLength(1), z.maxLength(100))).check(z.minLength(1), z.maxLength(50)),
@@ -21,10 +18,7 @@ export const detonationConfig = configured({
               ),
               'Detected types of the attachments that are sent, * for any characters. Default ["application/*"].',
             ),
-            maxAttachmentsPerMail: field(
-              z._default(z.int().check(z.minimum(1), z.maximum(50)), 5),
-              'Attachments of one mail that are sent. Default 5.',
-            ),
+            maxAttachmentsPerMail: whole({ min: 1, max: 50, default: 5 }, 'Attachments of one mail that are sent.'),
           }),
         ),
         null,

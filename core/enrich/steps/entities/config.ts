@@ -1,13 +1,9 @@
 import * as z from 'zod/mini';
-import { field } from '../../../mail/field.ts';
+import { flag } from '../../../mail/field.ts';
 import { configured } from '../../configured.ts';
 
 export const entitiesConfig = configured({
-  configuration: () =>
-    field(
-      z._default(z.boolean(), false),
-      'Finds persons, places, dates … in the text with Amazon Comprehend. Default false.',
-    ),
+  configuration: () => flag(false, 'Finds persons, places, dates … in the text with Amazon Comprehend.'),
   settings: z.boolean(),
   off: false,
   // Local mode has no Comprehend.

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { field } from '../../../mail/field.ts';
+import { field, whole } from '../../../mail/field.ts';
 import { configured } from '../../configured.ts';
 import { serviceConfiguration, serviceSettings, signedServiceAt } from '../../service-configuration.ts';
 
@@ -10,10 +10,7 @@ export const modelConfig = configured({
         z.nullable(
           z.strictObject({
             ...serviceConfiguration('Where the model answers'),
-            deadlineSeconds: field(
-              z._default(z.int().check(z.minimum(1), z.maximum(60)), 30),
-              'Seconds to an answer. Default 30.',
-            ),
+            deadlineSeconds: whole({ min: 1, max: 60, default: 30 }, 'Seconds to an answer.'),
             costUsd: field(
               z._default(z.number().check(z.minimum(0), z.maximum(10)), 0),
               'What one request costs, US dollars: it counts against the budget. Default 0.',

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { field } from '../../../mail/field.ts';
+import { field, flag, whole } from '../../../mail/field.ts';
 import { configured } from '../../configured.ts';
 
 export const ocrConfig = configured({
@@ -7,18 +7,15 @@ export const ocrConfig = configured({
     field(
       z.prefault(
         z.strictObject({
-          enabled: field(
-            z._default(z.boolean(), true),
-            'Reads images and scanned PDFs: Amazon Textract ($0.01 a page; not in every region) in a deployment, Tesseract in local mode. Default true.',
+          enabled: flag(
+            true,
+            'Reads images and scanned PDFs: Amazon Textract ($0.01 a page; not in every region) in a deployment, Tesseract in local mode.',
           ),
-          maxPagesPerPdf: field(
-            z._default(z.int().check(z.minimum(1), z.maximum(100)), 10),
-            'A PDF of more pages is not read at all: a PDF of 30 KB can have 3,000. Default 10.',
+          maxPagesPerPdf: whole(
+            { min: 1, max: 100, default: 10 },
+            'A PDF of more pages is not read at all: a PDF of 30 KB can have 3,000.',
           ),
-          maxDocumentsPerMail: field(
-            z._default(z.int().check(z.minimum(1), z.maximum(50)), 5),
-            'Images and PDFs that are read of one mail. Default 5.',
-          ),
+          maxDocumentsPerMail: whole({ min: 1, max: 50, default: 5 }, 'Images and PDFs that are read of one mail.'),
         }),
         {},
       ),
