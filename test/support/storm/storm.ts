@@ -39,6 +39,8 @@ const SESSIONS = 12;
 /** Milliseconds between a client's attempts, and between passes of the reconciler. */
 const RETRY_MS = 50;
 const RECONCILE_MS = 2_000;
+/** Of the reconciler, once no more faults happen. */
+const MOST_PASSES = 10;
 /** Milliseconds that a service takes no connection: longer than its clients try. */
 const REFUSE_MS = 700;
 /** Mails for each that cannot be parsed. */
@@ -262,16 +264,17 @@ export class Storm {
     }
   }
 
-  /** Until nothing is under way any more and the reconciler finds nothing to do. */
+  /** Until nothing is under way any more and the reconciler finds nothing to do; a broken build may have it find for ever. */
   async #settle(world: FunctionWorld, reconciler: LambdaFunction): Promise<void> {
     const queues = ['raw-mail', 'raw-mail-dlq', 'enrich'].map((name) => world.sqs.at(name));
     const idle = async () => {
       const depths = await Promise.all(queues.map((queue) => queue.depth()));
       return depths.every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);
     };
-    for (;;) {
+    for (let passes = 0; passes < MOST_PASSES; ) {
       await Promise.all(this.#pending);
       if (await idle()) {
+        passes += 1;
         const pass = await reconciler.invoke({});
         const found = pass.status === 'ok' && JSON.parse(pass.payload).missing === 0;
         if (found && (await idle())) break;
