@@ -8,13 +8,14 @@ import { blockLists, type Resolve4 } from './abuse/dnsbl.ts';
 import { LoopLag } from './abuse/loop-lag.ts';
 import { SourceTable } from './abuse/source-table.ts';
 import { ByteBudget } from './data/byte-budget.ts';
-import { healthServer } from './health.ts';
+import { type EdgeState, healthServer } from './health.ts';
 import { EdgeMetrics } from './metrics/edge-metrics.ts';
 import { EmfReporter } from './metrics/emf.ts';
 import { prometheusText } from './metrics/prometheus.ts';
 import { recipientLookup } from './policy/recipient-hook.ts';
 import { recipientPolicy } from './policy/recipient-policy.ts';
 import { EdgeServer } from './server.ts';
+import { probeStore } from './store/probe.ts';
 import { certificateSource, type SecretReader } from './tls/certificate-source.ts';
 import { CertificateWatch } from './tls/certificate-watch.ts';
 
@@ -41,7 +42,7 @@ export interface Edge {
   drain(): Promise<void>;
 }
 
-/** Starts the edge. Resolves when both ports listen. @throws PermanentError for a certificate that cannot be used */
+/** Starts the edge. Resolves when both ports listen; `/ready` may come later. @throws PermanentError for a certificate that cannot be used */
 export async function startEdge(settings: EdgeSettings, world: EdgeWorld): Promise<Edge> {
   const { limits } = settings;
   const { log } = world;
@@ -74,18 +75,26 @@ export async function startEdge(settings: EdgeSettings, world: EdgeWorld): Promi
     event_loop_lag_ms: lag.ms,
     sources: sources.size,
   });
-  let ready = true;
-  const health = healthServer({ ready: () => ready, metrics: () => prometheusText(metrics, gauges()) });
+  let state: EdgeState = settings.probePrefix === null ? 'ready' : 'starting';
+  const health = healthServer({ state: () => state, metrics: () => prometheusText(metrics, gauges()) });
   const stopReports = reportMetrics(settings.metricsNamespace, metrics, smtp, world.writeLine);
   await listen(health, settings.healthPort, settings.listenAddress);
   await listen(smtp.server, settings.smtpPort, settings.listenAddress);
+  const probing = new AbortController();
+  if (settings.probePrefix !== null) {
+    const { rawBucket: bucket, probePrefix: prefix } = settings;
+    void probeStore({ store: world.store, bucket, prefix, log, signal: probing.signal }).then((taken) => {
+      if (taken && state === 'starting') state = 'ready';
+    });
+  }
 
   return {
     smtpPort: portOf(smtp.server),
     healthPort: portOf(health),
     reloadCertificate: () => watch.reload(),
     async drain() {
-      ready = false;
+      state = 'draining';
+      probing.abort();
       const deadline = AbortSignal.timeout(settings.drainDeadlineMs);
       deadline.addEventListener('abort', () => smtp.destroySessions());
       // A balancer goes on sending connections until its health checks have failed.

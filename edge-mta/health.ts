@@ -1,9 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import { PROMETHEUS_CONTENT_TYPE } from './metrics/prometheus.ts';
 
+export type EdgeState = 'starting' | 'ready' | 'draining';
+
 export interface HealthSource {
-  /** False while draining: the balancer sends no new connections. A store that fails does not make an edge unready. */
-  ready(): boolean;
+  /**
+   * `starting` until the store has taken one object, so that a deployment whose store refuses everything rolls back. A
+   * store that fails later does not make an edge unready. While `draining`, the balancer sends no new connections.
+   */
+  state(): EdgeState;
   /** Prometheus text. */
   metrics(): string;
 }
@@ -23,10 +28,12 @@ function answer(path: string, source: HealthSource): { status: number; text: str
     case '/live':
       return { status: 200, text: 'live\n' };
     case '/ready':
-      return source.ready() ? { status: 200, text: 'ready\n' } : { status: 503, text: 'draining\n' };
+      return readiness(source.state());
     case '/metrics':
       return { status: 200, text: source.metrics(), type: PROMETHEUS_CONTENT_TYPE };
     default:
       return { status: 404, text: 'there are /live, /ready and /metrics here\n' };
   }
 }
+
+const readiness = (state: EdgeState) => ({ status: state === 'ready' ? 200 : 503, text: `${state}\n` });

@@ -25,6 +25,7 @@ const UNDEPLOYED = {
   tls: { kind: 'self-signed' },
   drainDelayMs: 0,
   drainDeadlineMs: 100_000,
+  probePrefix: null,
   metricsNamespace: null,
 } as const satisfies Partial<EdgeSettings>;
 

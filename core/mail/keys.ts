@@ -11,6 +11,11 @@ export const RAW_SUFFIX = '.eml';
 export const ENVELOPE_SUFFIX = '.envelope.json';
 /** What Amazon SES stored in the raw bucket: `ses/<SES message id>`, without a suffix. Nothing else writes there. */
 export const SES_PREFIX = 'ses/';
+/**
+ * One object of each start of an edge, `raw/probe/<ULID>`. The role of the edge may write there. It is no mail: without a
+ * suffix it triggers nothing, and it sorts behind the folders of our own mails.
+ */
+export const PROBE_PREFIX = `${RAW_PREFIX}probe/`;
 export const PARSED_PREFIX = 'parsed/';
 export const ATTACHMENT_PREFIX = 'attachments/';
 export const CLAIM_PREFIX = 'claim/';

@@ -58,6 +58,11 @@ export const edgeEnvironment = settingsCodec(
     drainDelayMs: z.int(),
     /** Milliseconds after SIGTERM at which the process ends, whatever is still open. */
     drainDeadlineMs: z.int(),
+    /**
+     * Where to put one object at start, in the raw bucket: `/ready` says 200 only when the store has taken it. Null puts
+     * none.
+     */
+    probePrefix: z.nullable(z.string()),
     /** CloudWatch namespace of metrics in EMF on standard output; null prints none. */
     metricsNamespace: z.nullable(z.string()),
   }),

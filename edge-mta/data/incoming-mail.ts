@@ -1,7 +1,8 @@
 import type { Log } from '../../core/log/log.ts';
-import { errorText, PipelineError } from '../../core/mail/errors.ts';
+import { PipelineError } from '../../core/mail/errors.ts';
 import { queuedAs, REPLIES, type Reply } from '../replies.ts';
 import type { MailUpload } from '../store/mail-upload.ts';
+import { storeFailure } from '../store/probe.ts';
 import type { DataReceiver } from './data-parser.ts';
 import { DotReader } from './dot-reader.ts';
 import { ReceivedCounter } from './received-counter.ts';
@@ -107,7 +108,7 @@ export class IncomingMail implements DataReceiver {
   };
 
   #fail(error: unknown): Reply {
-    this.#log.error('store failed', { id: this.id, reason: errorText(error) });
+    this.#log.error('store failed', { id: this.id, ...storeFailure(error) });
     const reply = isFull(error) ? REPLIES.storeFull : REPLIES.storeFailed;
     this.#refuse(reply);
     return reply;

@@ -18,6 +18,7 @@ import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { edgeSettings } from '../../core/config/to-settings.ts';
+import { PROBE_PREFIX } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import { edgeEnvironment } from '../../core/settings/edge.ts';
 import { acknowledge, acknowledgeWildcards } from '../acknowledge.ts';
@@ -127,6 +128,7 @@ export class FargateIngress extends Construct {
       listenAddress: '0.0.0.0',
       smtpPort: SMTP_PORT,
       healthPort: HEALTH_PORT,
+      probePrefix: PROBE_PREFIX,
       metricsNamespace: metricsNamespace(names.stage),
       ...(config.tls.secretArn === null ? {} : { tls: { kind: 'secret', secretId: config.tls.secretArn } }),
       ...DRAIN,

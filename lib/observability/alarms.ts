@@ -153,6 +153,7 @@ export function edgeAlarms(edge: FargateIngress, config: DeployableConfig): Alar
   const { balancer } = edge;
   const sum = (key: 'accepted' | 'deferredAfterData' | 'rejectedAfterData') =>
     pipelineMetric(config.stage, METRICS[key], 'Sum').with({ period: FIVE_MINUTES });
+  const quarterOfAnHour = { period: Duration.minutes(15) };
   return [
     {
       slug: 'edge-unhealthy',
@@ -184,6 +185,20 @@ export function edgeAlarms(edge: FargateIngress, config: DeployableConfig): Alar
       }),
       atLeast: config.alarms.deferredPercent,
       periods: 2,
+    },
+    {
+      slug: 'nothing-accepted',
+      meaning: 'The SMTP edge answered mails 4xx after DATA and accepted none: the store may refuse everything.',
+      metric: new MathExpression({
+        label: 'Deferred after DATA while nothing was accepted',
+        expression: 'IF(FILL(accepted, 0) < 1, FILL(deferred, 0), 0)',
+        usingMetrics: {
+          accepted: sum('accepted').with(quarterOfAnHour),
+          deferred: sum('deferredAfterData').with(quarterOfAnHour),
+        },
+        ...quarterOfAnHour,
+      }),
+      atLeast: 1,
     },
   ];
 }

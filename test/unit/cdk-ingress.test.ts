@@ -47,6 +47,8 @@ describe('container', () => {
       Object.fromEntries(container(plain).Environment.map(({ Name, Value }) => [Name, Value])),
     );
     expect(settings).toMatchObject({
+      // Under what its role may write, word for word: cdk-roles.
+      probePrefix: 'raw/probe/',
       rawBucket: 'mail-pipeline-prod-raw-<AWS::AccountId>-<AWS::Region>',
       hostname: expect.stringMatching(/^<EdgeBalancerLoadBalancer\w+\.DNSName>$/),
       listenAddress: '0.0.0.0',

@@ -67,6 +67,7 @@ describe('alarms', () => {
       'edge-unhealthy',
       'edge-down',
       'deferred-mails',
+      'nothing-accepted',
     ]);
   });
 
@@ -137,6 +138,19 @@ describe('alarms', () => {
         Threshold: 1,
       });
     }
+  });
+
+  it('ring when nothing is accepted and one mail is deferred', () => {
+    expect(heard(plain, 'nothing-accepted')).toEqual([
+      'IF(FILL(accepted, 0) < 1, FILL(deferred, 0), 0)',
+      'AcceptedMails edge-mta Sum 900',
+      'DeferredAfterData edge-mta Sum 900',
+    ]);
+    plain.stack('observability').hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: 'mail-pipeline-prod-nothing-accepted',
+      Threshold: 1,
+      EvaluationPeriods: 1,
+    });
   });
 
   it('hear of every function that Lambda stopped because it took it for a loop', () => {

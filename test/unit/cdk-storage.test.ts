@@ -163,6 +163,7 @@ describe('raw bucket', () => {
                 { StorageClass: 'GLACIER_IR', TransitionInDays: 90 },
               ],
             },
+            { Id: 'probes', Prefix: 'raw/probe/', ExpirationInDays: 1 },
             { ExpiredObjectDeleteMarker: true },
           ],
         },
