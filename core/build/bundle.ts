@@ -16,14 +16,7 @@ export const PROGRAMS = {
 
 export type ProgramName = keyof typeof PROGRAMS;
 
-export const PROGRAM_NAMES: readonly ProgramName[] = [
-  'parser',
-  'dead-letter',
-  'reconciler',
-  'webhook',
-  'enricher',
-  'edge-mta',
-];
+export const PROGRAM_NAMES = Object.keys(PROGRAMS) as ProgramName[];
 /** The file of a deployment package that runs. */
 export const BUNDLE_FILE = 'index.mjs';
 

@@ -1,38 +1,5 @@
-import type { Address, ParsedMail } from '../mail/parsed-mail.ts';
+import type { Address, Attachment, ParsedMail } from '../mail/parsed-mail.ts';
 import { type AttachmentContent, formatAddress, formatAddresses, headerValue, recipients } from './common.ts';
-
-interface PostmarkRecipient {
-  Email: string;
-  Name: string;
-  MailboxHash: string;
-}
-
-/** The JSON that Postmark posts for an inbound mail. */
-export interface PostmarkInbound {
-  From: string;
-  FromName: string;
-  FromFull: PostmarkRecipient;
-  To: string;
-  ToFull: PostmarkRecipient[];
-  Cc: string;
-  CcFull: PostmarkRecipient[];
-  Bcc: string;
-  BccFull: PostmarkRecipient[];
-  ReplyTo: string;
-  OriginalRecipient: string;
-  Subject: string;
-  Date: string;
-  MailboxHash: string;
-  Tag: string;
-  MessageID: string;
-  MessageStream: string;
-  RawEmail?: string;
-  TextBody: string;
-  HtmlBody: string;
-  StrippedTextReply: string;
-  Headers: { Name: string; Value: string }[];
-  Attachments: { Name: string; Content: string; ContentType: string; ContentLength: number; ContentID: string }[];
-}
 
 /**
  * A mail as Postmark's inbound webhook sends it. `MessageID` is this pipeline's id (Postmark's is its own as well;
@@ -40,11 +7,7 @@ export interface PostmarkInbound {
  *
  * @param rawEmail the raw mail, for those who switched "include raw email" on
  */
-export async function postmarkPayload(
-  mail: ParsedMail,
-  content: AttachmentContent,
-  rawEmail?: string,
-): Promise<PostmarkInbound> {
+export async function postmarkPayload(mail: ParsedMail, content: AttachmentContent, rawEmail?: string) {
   const from = mail.from[0] ?? { name: '', address: '', plusTag: null, group: null };
   const original = recipients(mail)[0] ?? '';
   return {
@@ -74,23 +37,28 @@ export async function postmarkPayload(
   };
 }
 
-async function attachments(mail: ParsedMail, content: AttachmentContent): Promise<PostmarkInbound['Attachments']> {
-  const list: PostmarkInbound['Attachments'] = [];
-  for (const attachment of mail.attachments) {
-    list.push({
-      Name: attachment.filename ?? '',
-      Content: (await content(attachment)).toString('base64'),
-      ContentType: attachment.contentType,
-      ContentLength: attachment.size,
-      ContentID: attachment.contentId ?? '',
-    });
-  }
+/** One after the other: each is in memory while it is fetched. */
+async function attachments(mail: ParsedMail, content: AttachmentContent) {
+  const list: Awaited<ReturnType<typeof attachmentOf>>[] = [];
+  for (const attachment of mail.attachments) list.push(await attachmentOf(attachment, content));
   return list;
 }
 
-function recipient({ address, name, plusTag }: Address): PostmarkRecipient {
-  return { Email: address, Name: name, MailboxHash: plusTag ?? '' };
+async function attachmentOf(attachment: Attachment, content: AttachmentContent) {
+  return {
+    Name: attachment.filename ?? '',
+    Content: (await content(attachment)).toString('base64'),
+    ContentType: attachment.contentType,
+    ContentLength: attachment.size,
+    ContentID: attachment.contentId ?? '',
+  };
 }
+
+const recipient = ({ address, name, plusTag }: Address) => ({
+  Email: address,
+  Name: name,
+  MailboxHash: plusTag ?? '',
+});
 
 function mailboxHash(address: string): string {
   const local = address.slice(0, Math.max(address.lastIndexOf('@'), 0));

@@ -7,40 +7,14 @@ type Result = AuthResult['spf']['result'];
 /** Bytes of raw mail that SES puts into an SNS notification at most; longer mails are published without content. */
 export const SES_CONTENT_LIMIT_BYTES = 150 * 1024;
 
-/** The notification of SES receiving: the `Message` of its SNS topic and, without `content`, of its other actions. */
-export interface SesNotification {
-  notificationType: 'Received';
-  receipt: {
-    timestamp: string;
-    processingTimeMillis: number;
-    recipients: string[];
-    spamVerdict: { status: SesStatus };
-    virusVerdict: { status: SesStatus };
-    spfVerdict: { status: SesStatus };
-    dkimVerdict: { status: SesStatus };
-    dmarcVerdict: { status: SesStatus };
-    dmarcPolicy?: string;
-    action: { type: 'S3'; bucketName: string; objectKey: string } | { type: 'SNS' };
-  };
-  mail: {
-    timestamp: string;
-    source: string;
-    messageId: string;
-    destination: string[];
-    headersTruncated: boolean;
-    headers: { name: string; value: string }[];
-    commonHeaders: Record<string, string | string[]>;
-  };
-  content?: string;
-}
-
 /**
- * A mail as SES receiving announces it. `spamVerdict` is always GRAY: this pipeline has no spam filter of its own,
- * and `virusVerdict` is GRAY unless a malware step gave a verdict.
+ * A mail as SES receiving announces it: the `Message` of its SNS topic and, without `content`, of its other actions.
+ * `spamVerdict` is always GRAY: this pipeline has no spam filter of its own, and `virusVerdict` is GRAY unless a
+ * malware step gave a verdict.
  *
  * @param content the raw mail in UTF-8, as the SNS action carries it; without it the S3 action's form is made
  */
-export function sesNotification(mail: ParsedMail, now: Date, content?: string): SesNotification {
+export function sesNotification(mail: ParsedMail, now: Date, content?: string) {
   const dmarc = sesStatus(mail.auth?.dmarc.result);
   const policy = mail.auth?.dmarc.policy;
   return {
