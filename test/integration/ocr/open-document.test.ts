@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { imageSize } from 'image-size';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { residentMemory } from '../../../core/process/resident-memory.ts';
 import { openDocument } from '../../../lambda/enricher/steps/ocr/document/document-process.ts';
 import { textPdf } from '../../fixtures/source/pdf.ts';
@@ -28,6 +28,10 @@ import { missingTools } from '../../support/tools.ts';
 
 const LINES = Array.from({ length: 12 }, (_, at) => `Line ${at + 1} of a letter that says enough to be read`);
 const MISBEHAVING = pathToFileURL('test/support/ocr/misbehaving-document.mjs');
+
+/** A process that opens a document as the enricher does. */
+const functionWith = (entry: string, document: string): Child =>
+  new Child(process.execPath, ['--import', 'tsx', 'test/support/ocr/function-parent.ts', entry, document]);
 
 async function refusal(bytes: Buffer, request = {}): Promise<string> {
   const { answers } = await answersTo(bytes, request);
@@ -253,12 +257,31 @@ describe('the process', () => {
   it('ends with the function, even when the document holds it in a loop', async () => {
     const document = directory('document');
     writeFileSync(document, billionLaughs());
-    const program = fileURLToPath(documentProcess().entry);
-    const parent = new Child(process.execPath, ['test/support/ocr/document-parent.mjs', program, document]);
-    const [, pid = ''] = await parent.printed(/opening in (\d+)/);
+    const parent = functionWith(fileURLToPath(documentProcess().entry), document);
+    await parent.printed(/opening/);
+    const { pid } = parent.process;
+    const children = await vi.waitFor(() => {
+      const found = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
+      const opener = found.find((child) => readFileSync(`/proc/${child}/cmdline`, 'latin1').includes('open-document'));
+      if (opener === undefined || found.length < 2) throw new Error('not started yet');
+      return found;
+    }, 20_000);
     parent.process.kill('SIGKILL');
     await parent.ended();
-    await expect.poll(() => residentMemory(Number(pid)), { timeout: 4_000 }).toBeNull();
+    await expect
+      .poll(() => children.map((child) => residentMemory(Number(child))), { timeout: 4_000 })
+      .toEqual(children.map(() => null));
+  });
+
+  it('has nothing of its parent and of the disk when a document has taken it over', async () => {
+    const [secret, document] = [directory('secret'), directory('document')];
+    writeFileSync(secret, 'AWS_SECRET_ACCESS_KEY=of-somebody');
+    writeFileSync(document, secret);
+    const parent = functionWith('test/support/ocr/hostile-document.mjs', document);
+    const [, answer = ''] = await parent.printed(/({.*})/);
+    expect(JSON.parse(answer)).toEqual({ type: 'refused', reason: 'succeeded: ' });
+    expect(existsSync(`${secret}.written`) || existsSync(`${secret}.db`)).toBe(false);
+    await parent.ended();
   });
 
   it('is ended when a page of two kilobytes has 10 billion things to draw', async () => {

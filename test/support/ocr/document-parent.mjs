@@ -1,9 +1,9 @@
-// A function that has one document opened, to be traced or killed. Plain JavaScript: it is started without a loader.
+// A function that has one document opened, to be traced. Plain JavaScript: it is started without a loader.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 const [, , entry, document] = process.argv;
-const request = Buffer.from(JSON.stringify({ parent: process.pid, maxPages: 10, drawWith: null }));
+const request = Buffer.from(JSON.stringify({ maxPages: 10, drawWith: null }));
 const bytes = readFileSync(document);
 const head = Buffer.alloc(8);
 head.writeUInt32BE(request.length, 0);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { errorText, TransientError } from '../../../../../core/mail/errors.ts';
 import { residentMemory } from '../../../../../core/process/resident-memory.ts';
 import { OCR_LIMITS } from '../limits.ts';
+import { confinement, endWithParent, refuseDebugger } from './confinement.ts';
 import { encodeFrame, type Frame, readFrames } from './frames.ts';
 import { ANSWER_FD, answerSchema, DOCUMENT_PROCESS, type DocumentAnswer, type DocumentRequest } from './protocol.ts';
 
@@ -25,8 +26,8 @@ export class DocumentProcessEnded extends Error {}
 
 /**
  * Opens one document in a process of its own, which is ended with it: PDF and image libraries are large, and a document
- * is what an attacker sends. The process has a memory limit and a deadline, no environment, and does not outlive the
- * document, so that it never sees the mail of somebody else.
+ * is what an attacker sends. The process has a memory limit and a deadline, no environment, no files but its program
+ * (`confinement`), and does not outlive the document, so that it never sees the mail of somebody else.
  *
  * Yields its answers. Time that the caller spends between two of them does not count.
  *
@@ -37,16 +38,16 @@ export class DocumentProcessEnded extends Error {}
 export async function* openDocument(
   options: DocumentProcessOptions,
   bytes: Buffer,
-  request: Omit<DocumentRequest, 'parent'>,
+  request: DocumentRequest,
   signal: AbortSignal,
 ): AsyncGenerator<{ answer: DocumentAnswer; bytes: Buffer }> {
   signal.throwIfAborted();
   const { processMs = OCR_LIMITS.processMs } = options.limits ?? {};
   const { processMemoryMb = defaultMemoryMb(request) } = options.limits ?? {};
-  const child = start(options);
+  const child = start(options, request.drawWith);
   const end = new Knife(child, signal);
   const stopWatching = watchMemory(child, processMemoryMb, end);
-  child.stdin?.end(encodeFrame({ parent: process.pid, ...request }, bytes));
+  child.stdin?.end(encodeFrame(request, bytes));
   const frames = readFrames(answersOf(child), OCR_LIMITS.answerBytes);
   let remainingMs = processMs;
   try {
@@ -68,16 +69,24 @@ export async function* openDocument(
 const defaultMemoryMb = ({ drawWith }: Pick<DocumentRequest, 'drawWith'>): number =>
   drawWith === null ? OCR_LIMITS.processMemoryMb : OCR_LIMITS.drawingMemoryMb;
 
-function start({ entry, libraryPath }: DocumentProcessOptions): ChildProcess {
+function start({ entry, libraryPath }: DocumentProcessOptions, drawWith: string | null): ChildProcess {
+  refuseDebugger();
   const child = spawn(
     process.execPath,
-    [`--max-old-space-size=${OCR_LIMITS.processHeapMb}`, '--no-warnings', fileURLToPath(entry), DOCUMENT_PROCESS],
+    [
+      ...confinement(entry, drawWith),
+      `--max-old-space-size=${OCR_LIMITS.processHeapMb}`,
+      '--no-warnings',
+      fileURLToPath(entry),
+      DOCUMENT_PROCESS,
+    ],
     {
       env: libraryPath === null ? {} : { LD_LIBRARY_PATH: libraryPath },
       // What a library prints is the text of a stranger: it goes nowhere.
       stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
     },
   );
+  endWithParent(child);
   // A process that ends before it has read everything: how it ended says more.
   child.stdin?.on('error', () => {});
   return child;

@@ -11,8 +11,6 @@ export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 
 /** What is asked of it, in front of the bytes of the document. */
 export interface DocumentRequest {
-  /** Id of the process that asks. */
-  parent: number;
   maxPages: number;
   /** Folder whose packages draw the pages; null when nobody wants pictures of them. */
   drawWith: string | null;

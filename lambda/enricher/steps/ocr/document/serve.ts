@@ -1,5 +1,4 @@
 import { readFileSync, writeSync } from 'node:fs';
-import { Worker } from 'node:worker_threads';
 import * as z from 'zod/mini';
 import { errorText } from '../../../../../core/mail/errors.ts';
 import { encodeFrame } from './frames.ts';
@@ -7,14 +6,13 @@ import { openImage } from './open-image.ts';
 import { ANSWER_FD, type DocumentAnswer } from './protocol.ts';
 import { Refusal } from './refusal.ts';
 
-const requestSchema = z.object({ parent: z.int(), maxPages: z.int(), drawWith: z.nullable(z.string()) });
+const requestSchema = z.object({ maxPages: z.int(), drawWith: z.nullable(z.string()) });
 
 /** The inside of a process that opens one document: reads it from standard input, answers, and ends. */
 export async function serveDocument(): Promise<void> {
   const input = readFileSync(0);
   const [jsonLength, byteLength] = [input.readUInt32BE(0), input.readUInt32BE(4)];
   const request = requestSchema.parse(JSON.parse(input.subarray(8, 8 + jsonLength).toString()));
-  endWithout(request.parent);
   const bytes = input.subarray(8 + jsonLength, 8 + jsonLength + byteLength);
   const open = isPdf(bytes) ? (await import('./open-pdf.ts')).openPdf : openImage;
   try {
@@ -25,15 +23,6 @@ export async function serveDocument(): Promise<void> {
     const reason = error instanceof Refusal ? error.message : `it cannot be read: ${errorText(error)}`;
     answer({ type: 'refused', reason: reason.slice(0, 500) });
   }
-}
-
-/**
- * A function that is killed cannot end the process, and a document may hold its thread in a loop for ever: another
- * thread sees that the parent is gone.
- */
-function endWithout(parent: number): void {
-  const watch = `setInterval(() => { if (process.ppid !== ${parent}) process.kill(process.pid, 'SIGKILL'); }, 500)`;
-  new Worker(watch, { eval: true, env: {} }).unref();
 }
 
 /** Readers look for the header in the first 1024 bytes (ISO 32000-1, annex H.3.4.1). */
