@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { StreamingMimeReader } from '../../../core/mime/reader.ts';
+import { readMail } from './read-mail.ts';
+
+const FOLDER = join(import.meta.dirname, '../../fixtures/bounces');
+const sample = z.object({
+  file: z.string(),
+  originalMessageId: z.nullable(z.string()),
+  recipients: z.array(z.record(z.string(), z.nullable(z.string()))),
+});
+const SAMPLES = readFileSync(join(FOLDER, 'expected.ndjson'), 'utf8')
+  .trim()
+  .split('\n')
+  .map((line) => sample.parse(JSON.parse(line)));
+
+const read = async (mail: string | Buffer) => (await readMail(new StreamingMimeReader(), mail)).content.bounce;
+const letter = (header: readonly string[], body: readonly string[]) => read([...header, '', ...body].join('\r\n'));
+const DAEMON = ['From: Mail Delivery System <MAILER-DAEMON@mx.example.net>', 'To: me@example.com'];
+
+describe('a real bounce', () => {
+  it.each(SAMPLES.map(({ file, ...expected }) => [file, expected] as const))('%s is read', async (file, expected) => {
+    expect(await read(readFileSync(join(FOLDER, file)))).toMatchObject(expected);
+  });
+});
+
+describe('a bounce of a server that no sample is of', () => {
+  it('names its recipients behind the reason, like MailMarshal', async () => {
+    const bounce = await letter(
+      [...DAEMON, 'Subject: Undeliverable Mail: "Offer"'],
+      [
+        'Your message:',
+        '   From:    me@example.com',
+        '   Subject: Offer',
+        '',
+        'Could not be delivered because of',
+        '',
+        '550 5.1.1 User unknown',
+        '',
+        'The following recipients were affected:',
+        '    kim@peer.example',
+        '    lee@peer.example',
+        '',
+        '++++++++++++++++++++',
+      ],
+    );
+    expect(bounce?.recipients).toMatchObject([
+      { recipient: 'kim@peer.example', status: '5.1.1', replyCode: '550', type: 'permanent', reason: 'no_such_user' },
+      { recipient: 'lee@peer.example', status: '5.1.1', replyCode: '550', type: 'permanent', reason: 'no_such_user' },
+    ]);
+  });
+
+  it('puts the address in brackets and the reason below, like T-Online', async () => {
+    const bounce = await letter(
+      [...DAEMON, 'Subject: mail failed, returning to sender'],
+      [
+        '|------------------------- Failed addresses follow: ---------------------|',
+        ' <kim@peer.example>',
+        '   552 5.2.2 <kim@peer.example> Quota exceeded (mailbox for user is full)',
+        '',
+        '|------------------------- Message header follows: ----------------------|',
+        'Received: from a.example by b.example; Thu, 26 Nov 2026 10:00:00 +0000',
+        'Message-ID: <original@example.com>',
+        'Subject: Offer',
+        'To: kim@peer.example',
+      ],
+    );
+    expect(bounce).toMatchObject({
+      originalMessageId: 'original@example.com',
+      originalSubject: 'Offer',
+      originalTo: ['kim@peer.example'],
+      recipients: [{ recipient: 'kim@peer.example', status: '5.2.2', reason: 'mailbox_full' }],
+    });
+  });
+
+  it('still tries', async () => {
+    const bounce = await letter(
+      [...DAEMON, 'Subject: Warning: message 1abc delayed 24 hours'],
+      ['A message has not yet been delivered to:', '', '  kim@peer.example', '    450 4.2.1 try later'],
+    );
+    expect(bounce?.recipients).toMatchObject([{ action: 'delayed', status: '4.2.1', type: 'transient' }]);
+  });
+
+  it('names nobody: the recipient of the mail that came back counts', async () => {
+    const bounce = await letter(
+      [...DAEMON, 'Subject: Returned mail: Cannot send message for 4 days'],
+      [
+        '   ----- Transcript of session follows -----',
+        '421 peer.example (smtp)... Deferred: Connection timed out',
+        '',
+        '   ----- Unsent message follows -----',
+        'From: me@example.com',
+        'To: kim@peer.example',
+        'Subject: Offer',
+      ],
+    );
+    expect(bounce?.recipients).toMatchObject([{ recipient: 'kim@peer.example', replyCode: '421', type: 'transient' }]);
+  });
+
+  it('says nothing of what stands in the mail that came back', async () => {
+    const bounce = await letter(
+      [...DAEMON, 'Subject: failure notice'],
+      [
+        'Your message could not be delivered.',
+        '',
+        '<kim@peer.example>: 550 no such user',
+        '',
+        '----- Original message -----',
+        'From: me@example.com',
+        'To: kim@peer.example',
+        '',
+        '<boss@example.com>: 550 5.1.1 user unknown',
+      ],
+    );
+    expect(bounce?.recipients.map(({ recipient }) => recipient)).toEqual(['kim@peer.example']);
+  });
+
+  it('of hostile size is read in bounds', async () => {
+    const lines = Array.from(
+      { length: 20_000 },
+      (_, i) => `<${i}@peer.example>: mailbox mailbox user user account domain`,
+    );
+    const bounce = await letter([...DAEMON, 'Subject: failure notice'], ['It could not be delivered.', '', ...lines]);
+    expect(bounce?.recipients).toHaveLength(1_000);
+  });
+});
