@@ -31,44 +31,36 @@ const span = { Type: z.string(), Score: share, BeginOffset: offset, EndOffset: o
 const entitiesSchema = z.object({ Entities: z.array(z.object({ ...span, Text: z.string() })) });
 const piiSchema = z.object({ Entities: z.array(z.object(span)) });
 
-export type DetectedSentiment = z.infer<typeof sentimentSchema>;
-export type DetectedEntity = z.infer<typeof entitiesSchema>['Entities'][number];
-/** Offsets count Unicode code points. */
-export type DetectedPii = z.infer<typeof piiSchema>['Entities'][number];
-
-export interface Question {
+interface Question {
   text: string;
   language: LanguageCode;
   signal: AbortSignal;
 }
 
-/** Amazon Comprehend as this project uses it. Rejects with TransientError or PermanentError, `comprehend.…`. */
-export interface Comprehend {
-  sentiment(question: Question): Promise<DetectedSentiment>;
-  entities(question: Question): Promise<DetectedEntity[]>;
-  pii(question: Question): Promise<DetectedPii[]>;
-}
+export type Comprehend = ReturnType<typeof comprehend>;
 
-export function comprehend(client: ComprehendClient): Comprehend {
-  return {
-    sentiment: (question) =>
-      ask('DetectSentiment', sentimentSchema, () =>
-        client.send(new DetectSentimentCommand(inputOf(question)), abortable(question.signal)),
-      ),
-    async entities(question) {
-      const answer = await ask('DetectEntities', entitiesSchema, () =>
-        client.send(new DetectEntitiesCommand(inputOf(question)), abortable(question.signal)),
-      );
-      return answer.Entities;
-    },
-    async pii(question) {
-      const answer = await ask('DetectPiiEntities', piiSchema, () =>
-        client.send(new DetectPiiEntitiesCommand(inputOf(question)), abortable(question.signal)),
-      );
-      return answer.Entities;
-    },
-  };
-}
+/**
+ * Amazon Comprehend as this project uses it. Offsets count Unicode code points. Rejects with TransientError or
+ * PermanentError, `comprehend.…`.
+ */
+export const comprehend = (client: ComprehendClient) => ({
+  sentiment: (question: Question) =>
+    ask('DetectSentiment', sentimentSchema, () =>
+      client.send(new DetectSentimentCommand(inputOf(question)), abortable(question.signal)),
+    ),
+  async entities(question: Question) {
+    const answer = await ask('DetectEntities', entitiesSchema, () =>
+      client.send(new DetectEntitiesCommand(inputOf(question)), abortable(question.signal)),
+    );
+    return answer.Entities;
+  },
+  async pii(question: Question) {
+    const answer = await ask('DetectPiiEntities', piiSchema, () =>
+      client.send(new DetectPiiEntitiesCommand(inputOf(question)), abortable(question.signal)),
+    );
+    return answer.Entities;
+  },
+});
 
 const inputOf = ({ text, language }: Question) => ({ Text: text, LanguageCode: language });
 

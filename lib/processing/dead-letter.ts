@@ -66,16 +66,8 @@ export function deadLetterFunction(scope: Construct, { config, names, storage }:
       ...useKeys(storage.keys),
     ],
   });
-  for (const [id, queue] of [
-    ['DeadLetters', storage.rawMail],
-    ['EnrichDeadLetters', storage.enrich],
-    ['ResultsDeadLetters', storage.enrichResults],
-  ] as const) {
-    construct.fn.addEventSourceMapping(id, {
-      eventSourceArn: queue.deadLetters.queueArn,
-      batchSize: BATCH_SIZE,
-      reportBatchItemFailures: true,
-      maxConcurrency: DEAD_LETTER_MAX_CONCURRENCY,
-    });
-  }
+  const limits = { batchSize: BATCH_SIZE, maxConcurrency: DEAD_LETTER_MAX_CONCURRENCY };
+  construct.readFrom('DeadLetters', storage.rawMail.deadLetters.queueArn, limits);
+  construct.readFrom('EnrichDeadLetters', storage.enrich.deadLetters.queueArn, limits);
+  construct.readFrom('ResultsDeadLetters', storage.enrichResults.deadLetters.queueArn, limits);
 }

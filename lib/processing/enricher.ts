@@ -92,18 +92,10 @@ export function enricherFunction(scope: Construct, { config, names, storage }: P
       ...useKeys(storage.keys),
     ],
   });
-  for (const [id, queue] of [
-    ['Mails', storage.enrich],
-    ['Results', storage.enrichResults],
-  ] as const) {
-    construct.fn.addEventSourceMapping(id, {
-      eventSourceArn: queue.queue.queueArn,
-      // Each mail may take the whole time.
-      batchSize: 1,
-      reportBatchItemFailures: true,
-      maxConcurrency: ENRICHER_MAX_CONCURRENCY,
-    });
-  }
+  // Each mail may take the whole time.
+  const limits = { batchSize: 1, maxConcurrency: ENRICHER_MAX_CONCURRENCY };
+  construct.readFrom('Mails', storage.enrich.queue.queueArn, limits);
+  construct.readFrom('Results', storage.enrichResults.queue.queueArn, limits);
 }
 
 function useTextract(roleArn: string): Grant[] {

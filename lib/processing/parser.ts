@@ -67,11 +67,7 @@ export function parserFunction(scope: Construct, { config, names, storage }: Pip
       ...useKeys(storage.keys),
     ],
   });
-  construct.fn.addEventSourceMapping('Events', {
-    eventSourceArn: rawMail.queue.queueArn,
-    batchSize: BATCH_SIZE,
-    reportBatchItemFailures: true,
-    maxConcurrency: config.parser.maxConcurrency,
-  });
+  const { maxConcurrency } = config.parser;
+  construct.readFrom('Events', rawMail.queue.queueArn, { batchSize: BATCH_SIZE, maxConcurrency });
   return construct.fn;
 }

@@ -81,4 +81,9 @@ export class PipelineFunction extends Construct {
       acknowledgeWildcards(role, ['*'], 'X-Ray has no resources that a policy could name.');
     }
   }
+
+  /** Has the messages of a queue wake it. Records that fail come again, the others of their batch do not. */
+  readFrom(id: string, eventSourceArn: string, limits: { batchSize: number; maxConcurrency: number }): void {
+    this.fn.addEventSourceMapping(id, { eventSourceArn, reportBatchItemFailures: true, ...limits });
+  }
 }

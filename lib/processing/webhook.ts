@@ -50,14 +50,11 @@ export function webhookFunction(scope: Construct, { config, names, storage }: Pi
     ],
   });
   for (const webhook of webhooks) {
-    construct.fn.addEventSourceMapping(webhook.route === null ? 'Mails' : `Mails-${webhook.route}`, {
-      // By name: a reference to the queue would keep it from being removed together with its route or webhook.
-      eventSourceArn: names.queueArn(queueOf(webhook)),
-      // Each mail may take the whole deadline.
-      batchSize: 1,
-      reportBatchItemFailures: true,
-      maxConcurrency: WEBHOOK_MAX_CONCURRENCY,
-    });
+    const id = webhook.route === null ? 'Mails' : `Mails-${webhook.route}`;
+    // By name: a reference to the queue would keep it from being removed together with its route or webhook.
+    // A batch of one: each mail may take the whole deadline.
+    const limits = { batchSize: 1, maxConcurrency: WEBHOOK_MAX_CONCURRENCY };
+    construct.readFrom(id, names.queueArn(queueOf(webhook)), limits);
   }
   return construct.fn;
 }
