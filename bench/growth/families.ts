@@ -32,6 +32,9 @@ const calendar = (start: string, unit: Unit, end: string) =>
   body(CALENDAR, unit, { start: `BEGIN:VCALENDAR\r\n${start}`, end: `${end}END:VCALENDAR\r\n`, bytes: IN_REPORT });
 const event = (start: string, unit: Unit, end: string) =>
   calendar(`BEGIN:VEVENT\r\n${start}`, unit, `${end}END:VEVENT\r\n`);
+/** From a mail server, without a delivery-status part; the text of such a letter is read up to 128 KB. */
+const bounce = (unit: Unit, header = 'X-Loop: none') =>
+  body(`Subject: Undelivered Mail Returned to Sender\r\nReturn-Path: <>\r\n${header}`, unit, { bytes: IN_HEADER });
 const report = (type: string, unit: Unit, start = '') =>
   body('Content-Type: multipart/report; boundary=b', unit, {
     start: `--b\r\nContent-Type: ${type}\r\n\r\n${start}`,
@@ -132,6 +135,12 @@ const structures: Readonly<Record<string, Family>> = {
 };
 
 const encodings: Readonly<Record<string, Family>> = {
+  'bounces: recipients without a reason': bounce((i) => `<a${i}@example.org>:\r\n`),
+  'bounces: recipients of whom the text says nothing': bounce(
+    'Some words without a cause.\r\n',
+    `X-Failed-Recipients: ${Array.from({ length: 900 }, (_, i) => `a${i}@example.org`).join(',\r\n ')}`,
+  ),
+  'bounces: codes of nobody': bounce((i) => `<a${i}@example.org>:\r\n550 5.1.1 unknown\r\n`),
   'quoted-printable: one line of blanks': body(QP, ' '),
   'quoted-printable: lines of blanks': body(QP, `${' '.repeat(1_000)}\r\n`),
   'quoted-printable: blanks and letters': body(QP, `${' '.repeat(1_023)}a`),

@@ -142,25 +142,49 @@ export function says(text: string | null): boolean {
   return text !== null && (isCoded(text) || tellsWhy(text));
 }
 
+/** Lines of a letter that say why something failed. */
+interface Evidence {
+  /** With a status code or a reply code. */
+  coded: { at: number; lowered: string }[];
+  /** What the server was asked. */
+  rcptTo: { at: number; lowered: string }[];
+  /** The first few that say it in words, as one text. */
+  worded: string | null;
+}
+
+/** Found once for all recipients: a letter that names a thousand is not read a thousand times. */
+const evidence = new WeakMap<Letter, Evidence>();
+
 /** What the rest of the letter says of a recipient: lines that name it with a code, lines with a code, words. */
 export function telling(letter: Letter, recipient: string): string | null {
-  const { lines } = letter;
+  const found = evidence.get(letter) ?? evidenceOf(letter);
+  evidence.set(letter, found);
+  const { coded, rcptTo, worded } = found;
   const name = recipient.toLowerCase();
-  const coded = (line: string) => statusIn(line) !== null || replyCodeIn(line.replace(/^[\s<>]+/, '')) !== null;
-  const clean = (line: string) => line.replace(/^[\s<>]+/, '').trim();
-  const named = lines.findIndex((line) => line.toLowerCase().includes(name) && coded(line));
-  if (named !== -1) return withContinuation(lines, named).map(clean).join(' ');
-  const asked = lines.findIndex((line) => /RCPT TO/i.test(line) && line.toLowerCase().includes(name));
-  const after = lines.findIndex((line, at) => at > asked && coded(line));
-  if (after !== -1) return withContinuation(lines, after).map(clean).join(' ');
-  const worded = lines.filter((line) => line.trim() !== '' && tellsWhy(line)).slice(0, 6);
-  return worded.map(clean).join(' ') || null;
+  const isNamed = ({ lowered }: { lowered: string }) => lowered.includes(name);
+  const asked = rcptTo.find(isNamed)?.at ?? -1;
+  const line = coded.find(isNamed) ?? coded.find(({ at }) => at > asked);
+  return line === undefined ? worded : withContinuation(letter.lines, line.at).map(withoutMarks).join(' ');
 }
+
+function evidenceOf({ lines }: Letter): Evidence {
+  const numbered = lines.map((line, at) => ({ at, line, lowered: line.toLowerCase() }));
+  const worded = lines.filter((line) => line.trim() !== '' && tellsWhy(line)).slice(0, 6);
+  return {
+    coded: numbered.filter(({ line }) => isCoded(withoutMarks(line))),
+    rcptTo: numbered.filter(({ line }) => /RCPT TO/i.test(line)),
+    worded: worded.map(withoutMarks).join(' ') || null,
+  };
+}
+
+/** Without the marks of a dialogue: `<<< 550 5.1.1 …`. */
+const withoutMarks = (line: string): string => line.replace(/^[\s<>]+/, '').trim();
 
 /** Multi-line replies, `550-… 550 …` (RFC 5321 §4.2.1), and lines that a server wrapped. */
 function withContinuation(lines: readonly string[], at: number): string[] {
-  const end = lines.findIndex((line, i) => i > at && (line.trim() === '' || /^\s*>>>|^[-=*_]{5,}/.test(line)));
-  return lines.slice(at, Math.min(end === -1 ? lines.length : end, at + 8));
+  const following = lines.slice(at + 1, at + 8);
+  const end = following.findIndex((line) => line.trim() === '' || /^\s*>>>|^[-=*_]{5,}/.test(line));
+  return lines.slice(at, at + 1 + (end === -1 ? following.length : end));
 }
 
 /** Addresses of the letter that are neither its sender's nor its recipient's, where no line begins with one. */
