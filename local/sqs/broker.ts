@@ -212,12 +212,14 @@ export class Broker {
     return { receipts, written };
   }
 
-  /** Null when the message was purged or expired between the receive and now. */
+  /** Null when the message was purged or expired between the receive and now, or is damaged: its neighbours go out. */
   async #deliver(queue: LocalQueue, { id, receiveCount, firstReceivedAt }: Receipt): Promise<Delivery | null> {
     const message = this.state.message(id);
     if (message === undefined) return null;
     const { sentAt, deadLetterSource } = message;
-    const content = contentOf(await this.#log.read(message.location));
+    const record = await this.#log.read(message.location);
+    if (record === null) return null;
+    const content = contentOf(record);
     const receiptHandle = encodeReceipt({ queueId: queue.definition.id, messageId: id, receiveCount });
     return { messageId: id, receiptHandle, content, sentAt, firstReceivedAt, receiveCount, deadLetterSource };
   }

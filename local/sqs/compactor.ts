@@ -72,9 +72,11 @@ export class Compactor {
 
   async #copy(message: QueuedMessage, segment: number): Promise<void> {
     if (message.location.segment !== segment || this.#isLeaving(message)) return;
-    const content = contentOf(await this.#journal.read(message.location));
+    const record = await this.#journal.read(message.location);
     if (this.#isLeaving(message)) return;
-    const { head, body } = putRecordOf(messageState(message), content);
+    // The segment stays: what is damaged in it is set aside at the next start.
+    if (record === null) throw new Error(`message ${message.id} is damaged in segment ${segment}`);
+    const { head, body } = putRecordOf(messageState(message), contentOf(record));
     await this.#journal.append(head, body, (location) => this.#state.relocate(message, location));
   }
 

@@ -78,8 +78,12 @@ export class StateLog {
     }
   }
 
-  read(location: Location): Promise<JournalRecord> {
-    return this.#journal.read(location);
+  /** Null, and said in the log, when the record is damaged on disk. The next start sets it aside. */
+  async read(location: Location): Promise<JournalRecord | null> {
+    const record = await this.#journal.read(location);
+    if (record === null)
+      this.#log.error('a message is damaged in the queue journal and cannot be read', { ...location });
+    return record;
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Broker } from '../../../local/sqs/broker.ts';
+import { segmentParts } from '../../../local/sqs/segment.ts';
 import { quietLog } from '../../support/quiet-log.ts';
 import { redriveTo } from '../../support/test-broker.ts';
 
@@ -69,5 +71,40 @@ describe('a damaged queue journal', () => {
       await again.close();
     }
     expect([...lost].sort()).toEqual(all);
+  });
+
+  it('keeps a message that is damaged while the queue runs from holding its neighbours back', async () => {
+    const broker = await open();
+    await broker.defineQueue('q', () => ({}));
+    for (const body of BODIES) await broker.send(broker.queue('q'), { body, attributes: {} });
+    const bytes = await readFile(join(directory, SEGMENT));
+    bytes.writeUInt8(0x58, bytes.lastIndexOf('two'));
+    await writeFile(join(directory, SEGMENT), bytes);
+    const received = await broker.receive(broker.queue('q'), { max: 10, waitMs: 0, visibilityMs: 0 });
+    expect(received.map(({ content }) => content.body)).toEqual(['one', 'three']);
+    await broker.close();
+    const again = await open();
+    expect(again.setAside).toHaveLength(1);
+    const left = await again.receive(again.queue('q'), { max: 10, waitMs: 0, visibilityMs: 0 });
+    expect(left.map(({ content }) => content.body)).toEqual(['one', 'three']);
+    await again.close();
+  });
+
+  it('costs nothing outside of a hole, whatever stands in it', async () => {
+    await fill();
+    const whole = await readFile(join(directory, SEGMENT));
+    const records = [...segmentParts(whole, true)];
+    await fc.assert(
+      fc.property(fc.nat(whole.length - 1), fc.uint8Array({ minLength: 1, maxLength: 600 }), (start, hole) => {
+        const bytes = Buffer.from(whole);
+        bytes.set(hole.subarray(0, whole.length - start), start);
+        const end = start + hole.length;
+        const untouched = records.filter(({ offset, length }) => offset >= end || offset + length <= start);
+        const found = [...segmentParts(bytes, true)].filter(({ kind }) => kind === 'record');
+        expect(found).toEqual(expect.arrayContaining(untouched));
+        expect([...segmentParts(bytes, true)].reduce((sum, { length }) => sum + length, 0)).toBe(whole.length);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
