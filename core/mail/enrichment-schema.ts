@@ -37,11 +37,37 @@ const textValue = (description: string) =>
   field(z.nullable(z.object({ value: field(z.string(), 'As it is printed'), confidence })), description);
 const amount = (description: string) =>
   field(z.nullable(z.object({ value: field(z.number(), 'In units of the currency'), confidence })), description);
+const optionalText = (description: string) => z.optional(field(z.nullable(z.string()), description));
 const dateValue = (description: string) =>
   field(z.nullable(z.object({ value: field(z.string(), 'YYYY-MM-DD (ISO 8601)'), confidence })), description);
 
+const party = (description: string) =>
+  z.optional(
+    field(
+      z.nullable(
+        z.object({
+          name: field(z.nullable(z.string()), 'Its name'),
+          taxIds: field(
+            z.array(
+              z.object({
+                scheme: field(z.enum(['vat', 'other']), 'vat: VAT identifier; other: tax number'),
+                id: field(z.string(), 'As it is written'),
+              }),
+            ),
+            'Its tax ids',
+          ),
+          country: field(z.nullable(z.string()), 'ISO 3166-1 alpha-2'),
+        }),
+      ),
+      description,
+    ),
+  );
+
 export const invoiceSchema = z.object({
-  method: field(z.enum(['service', 'rules']), 'service: read by a trained model; rules: found by patterns, less sure'),
+  method: field(
+    z.enum(['xml', 'service', 'rules']),
+    'xml: the electronic invoice itself; service: read by a trained model; rules: found by patterns, less sure',
+  ),
   vendor: textValue('Who wrote it'),
   invoiceNumber: textValue('Its number'),
   invoiceDate: dateValue('When it was written'),
@@ -49,7 +75,7 @@ export const invoiceSchema = z.object({
   currency: field(z.nullable(z.string()), 'ISO 4217'),
   net: amount('Without tax'),
   tax: amount('The tax'),
-  total: amount('To be paid'),
+  total: amount('With tax'),
   lineItems: field(
     z.array(
       z.object({
@@ -60,15 +86,58 @@ export const invoiceSchema = z.object({
         confidence,
       }),
     ),
-    'In the order of the document',
+    'In the order of the document; the first 1,000',
   ),
+  inconsistent: z.optional(
+    field(
+      z.array(
+        z.object({
+          field: field(z.enum(['net', 'tax', 'total']), 'The field that is contradicted'),
+          reason: field(
+            z.enum(['sum', 'printed']),
+            'sum: net and tax are not the total; printed: the pages show another amount than the XML',
+          ),
+          candidates: field(z.array(z.number()), 'What it may be'),
+        }),
+      ),
+      'What does not add up. Absent when nothing contradicts',
+    ),
+  ),
+  syntax: z.optional(field(z.enum(['cii', 'ubl', 'fatturapa']), 'What the XML is; this and all below only with xml')),
+  profile: optionalText('What the XML conforms to, as it says: CustomizationID, guideline ID or versione'),
+  typeCode: optionalText('UNTDID 1001: 380 is an invoice, 381 a credit note; TD01, TD04 … in FatturaPA'),
+  creditNote: z.optional(field(z.boolean(), 'By its type, or because its total is negative. Amounts keep their sign')),
+  seller: party('Who sells'),
+  buyer: party('Who buys'),
+  deliveryDate: z.optional(dateValue('When it was delivered')),
+  prepaid: z.optional(amount('Already paid')),
+  rounding: z.optional(amount('Rounding of what is to be paid')),
+  payable: z.optional(amount('To be paid: the total without what is prepaid')),
+  taxes: z.optional(
+    field(
+      z.array(
+        z.object({
+          category: field(z.nullable(z.string()), 'UNTDID 5305: S standard, Z zero, E exempt, AE reverse charge …'),
+          rate: field(z.nullable(z.number()), 'Percent'),
+          net: field(z.nullable(z.number()), 'What is taxed, in units of the currency'),
+          tax: field(z.nullable(z.number()), 'The tax on it, in units of the currency'),
+        }),
+      ),
+      'One for each rate',
+    ),
+  ),
+  paymentTerms: optionalText('As they are written'),
+  ibans: z.optional(field(z.array(z.string()), 'Accounts to pay to, without blanks')),
 });
 
-/** One image or PDF, read. */
+/** One image, PDF or electronic invoice, read. */
 export const readDocumentSchema = z.object({
   partId: field(z.string(), 'The attachment'),
-  source: field(z.enum(['text-layer', 'ocr']), 'text-layer: the PDF has its text in it, nothing was recognised'),
-  pageCount: field(z.int(), 'Pages of the document'),
+  source: field(
+    z.enum(['text-layer', 'ocr', 'xml']),
+    'text-layer: the PDF has its text in it, nothing was recognised; xml: the invoice is from XML, and the pages, if any, from the text layer',
+  ),
+  pageCount: field(z.int(), 'Pages of the document; 0 for XML without a PDF'),
   pages: field(
     z.array(
       z.object({ page: field(z.int(), 'From 1'), text: field(z.string(), 'Its text, line by line'), confidence }),
@@ -76,6 +145,7 @@ export const readDocumentSchema = z.object({
     'Pages that were read',
   ),
   invoice: field(z.nullable(invoiceSchema), 'Null when nothing in it says that it is an invoice or a receipt'),
+  furtherInvoices: z.optional(field(z.array(invoiceSchema), 'Behind the first, where a FatturaPA holds several')),
 });
 
 /** From harmless to harmful: the verdict on a mail is the last of those on its attachments. */

@@ -1,3 +1,4 @@
+import { ELECTRONIC_INVOICE } from './example-invoice.ts';
 import type { Attachment, ParsedMail } from './parsed-mail.ts';
 
 const ANN = { name: 'Ann Example', address: 'ann+orders@example.org', plusTag: 'orders', group: null };
@@ -237,6 +238,14 @@ export const EXAMPLE: ParsedMail = {
             total: { value: 119, confidence: 0.98 },
             lineItems: [{ description: 'Paper', quantity: 4, unitPrice: 25, amount: 100, confidence: 0.9 }],
           },
+        },
+        {
+          partId: '3',
+          source: 'xml',
+          pageCount: 0,
+          pages: [],
+          invoice: ELECTRONIC_INVOICE,
+          furtherInvoices: [ELECTRONIC_INVOICE],
         },
       ],
     },

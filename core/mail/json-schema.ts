@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { invoiceSchema } from './enrichment-schema.ts';
 import { parsedMailSchema } from './parsed-mail.ts';
 import {
   addressSchema,
@@ -16,6 +17,7 @@ const NAMES = new Map<z.core.$ZodType, string>([
   [defectSchema, 'defect'],
   [attachmentSchema, 'attachment'],
   [attachedMessageSchema, 'attachedMessage'],
+  [invoiceSchema, 'invoice'],
   [structureSchema, 'structure'],
 ]);
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { DEFECT_CODES } from './defects.ts';
 import { EXAMPLE } from './example.ts';
+import { ELECTRONIC_INVOICE } from './example-invoice.ts';
 import { parsedMailJsonSchema } from './json-schema.ts';
 
 const INTRODUCTION = `# Parsed mail, version 1
@@ -38,6 +39,7 @@ const EXAMPLES: Readonly<Record<string, readonly unknown[]>> = {
   defect: EXAMPLE.defects,
   attachment: EXAMPLE.attachments.flatMap((each) => [each, ...(each.message?.attachments ?? [])]),
   attachedMessage: EXAMPLE.attachments.flatMap(({ message }) => message ?? []),
+  invoice: [ELECTRONIC_INVOICE],
   structure: [EXAMPLE.structure, ...(EXAMPLE.structure?.children ?? [])],
 };
 

@@ -86,7 +86,7 @@ describe('counting pages, before anything else', () => {
     const pages = Array.from({ length: 3 }, () => ({ width: 1240, height: 1754 }));
     for (const little of [true, false]) {
       const { answers } = await answersTo(tiff(pages, 0, little));
-      expect(answers[0]).toEqual({ type: 'document', kind: 'tiff', pageCount: 3, textLayer: null });
+      expect(answers[0]).toEqual({ type: 'document', kind: 'tiff', pageCount: 3, textLayer: null, invoices: null });
     }
     expect(await refusal(tiff(pages), { maxPages: 2 })).toBe('the image has more than 2 pages');
   });
@@ -107,7 +107,10 @@ describe('images', () => {
     ['webp', webpHeader(1240, 1754)],
   ])('knows a %s by its first bytes', async (kind, bytes) => {
     const { answers } = await answersTo(bytes);
-    expect(answers).toEqual([{ type: 'document', kind, pageCount: 1, textLayer: null }, { type: 'end' }]);
+    expect(answers).toEqual([
+      { type: 'document', kind, pageCount: 1, textLayer: null, invoices: null },
+      { type: 'end' },
+    ]);
   });
 
   it.each([

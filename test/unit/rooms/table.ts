@@ -123,7 +123,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ...LAMBDA.packages,
       ...['@aws-sdk/client-comprehend', '@aws-sdk/client-s3', '@aws-sdk/client-textract'],
       ...['@cantoo/pdf-lib', '@napi-rs/canvas', '@tesseract.js-data/eng', 'image-size', 'pdfjs-dist'],
-      ...['tesseract.js', 'yauzl', 'zod'],
+      ...['asn1js', 'fast-xml-parser', 'tesseract.js', 'yauzl', 'zod'],
     ],
   },
   'lambda/dead-letter': { ...LAMBDA, rooms: [...LAMBDA.rooms, 'core/enrich'] },

@@ -28,8 +28,16 @@ export const ocr = {
   },
 } satisfies EnrichmentStep<'ocr', typeof ocrConfig, ReadDocument>;
 
+/** Electronic invoices come as XML, declared as this or that, and signed (`.p7m`). */
+function isXml({ filename }: Attachment, type: string): boolean {
+  return type === 'application/xml' || type === 'text/xml' || /\.xml(?:\.p7m)*$/i.test(filename ?? '');
+}
+
 /** An image of the HTML is a logo, a signature or a tracking pixel; a PDF is none of these. */
 function isReadable(attachment: Attachment): boolean {
   const type = typeOf(attachment);
-  return attachment.size > 0 && READABLE.has(type) && !(attachment.related && type.startsWith('image/'));
+  return (
+    attachment.size > 0 &&
+    ((READABLE.has(type) && !(attachment.related && type.startsWith('image/'))) || isXml(attachment, type))
+  );
 }

@@ -12,6 +12,16 @@ export const OCR_LIMITS = {
   pageTreeNodes: 10_000,
   /** Characters of one page; a dense page has 10,000. */
   pageTextLength: 50_000,
+  /** Tags of an XML document. An invoice of 10,000 lines has 400,000. */
+  xmlTags: 500_000,
+  /** Elements inside each other; an invoice has 12. */
+  xmlDepth: 60,
+  /** Characters of one text in XML: longer ones are files in base64, which are left out. */
+  xmlTextLength: 100_000,
+  /** Files in a PDF, and nodes of the tree that names them. */
+  embeddedFiles: 100,
+  /** Bytes of one of them, inflated. */
+  embeddedFileBytes: 16 * MB,
   /**
    * Resident memory of the process that opens a document, MB: streams of a PDF inflate a thousandfold. A scan at 600 dpi
    * takes 400; three documents are opened at the same time in a function of 2048.

@@ -1,4 +1,5 @@
 import type { TaskOutcome } from '../../../../core/enrich/task.ts';
+import type { Invoice } from '../../../../core/mail/enrichment-schema.ts';
 import type { Attachment } from '../../../../core/mail/parsed-mail.ts';
 import type { ObjectStore } from '../../../../core/ports/object-store.ts';
 import type { Work } from '../../runner.ts';
@@ -8,6 +9,7 @@ import { DocumentProcessEnded, type DocumentProcessOptions, openDocument } from 
 import type { DocumentAnswer } from './document/protocol.ts';
 import { invoiceByRules } from './invoice/rules.ts';
 import { OCR_LIMITS } from './limits.ts';
+import { comparedWithPrint } from './xml/compare-print.ts';
 
 /** What both providers need. */
 export interface OcrOptions {
@@ -51,6 +53,7 @@ export async function readAttachment<Result>(
     const { answer } = await take(answers);
     if (answer.type === 'refused') return { status: 'skipped', reason: answer.reason, costUsd: 0 };
     if (answer.type !== 'document') throw new DocumentProcessEnded('the process that opened it answered out of order');
+    if (answer.invoices !== null) return done(attachment, electronicContent(answer, answer.invoices), 0);
     if (answer.textLayer !== null) return done(attachment, textLayerContent(answer.textLayer), 0);
     return await recognise({ attachment, document: answer, pictures: pictures(answers) });
   } catch (error) {
@@ -89,11 +92,25 @@ async function* pictures(answers: Answers): AsyncGenerator<Buffer> {
   }
 }
 
+function electronicContent({ pageCount, textLayer }: Unread['document'], invoices: readonly Invoice[]): ReadContent {
+  const [invoice = null, ...furtherInvoices] = invoices;
+  return {
+    source: 'xml',
+    pageCount,
+    pages: textLayer === null ? [] : pagesOf(textLayer),
+    invoice: invoice && textLayer ? comparedWithPrint(invoice, textLayer) : invoice,
+    ...(furtherInvoices.length === 0 ? {} : { furtherInvoices }),
+  };
+}
+
+const pagesOf = (textLayer: readonly (readonly string[])[]): ReadContent['pages'] =>
+  textLayer.map((lines, at) => ({ page: at + 1, text: lines.join('\n'), confidence: null }));
+
 function textLayerContent(textLayer: readonly (readonly string[])[]): ReadContent {
   return {
     source: 'text-layer',
     pageCount: textLayer.length,
-    pages: textLayer.map((lines, at) => ({ page: at + 1, text: lines.join('\n'), confidence: null })),
+    pages: pagesOf(textLayer),
     invoice: invoiceByRules(textLayer.map((lines) => lines.map((text) => ({ text, confidence: null })))),
   };
 }

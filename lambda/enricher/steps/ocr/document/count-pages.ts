@@ -2,6 +2,8 @@ import { PDFArray, PDFDict, PDFDocument, PDFName } from '@cantoo/pdf-lib';
 import { OCR_LIMITS } from '../limits.ts';
 import { Refusal } from './refusal.ts';
 
+const UNCOUNTABLE = 'the PDF is damaged: its pages cannot be counted';
+
 /**
  * Pages of a PDF, counted in its tree. The number that a PDF says of itself (/Count) is the word of a stranger: a file of
  * 30 KB can have 3,000 pages, by using a few nodes again and again, and call them one. Whoever bills by the page may
@@ -9,10 +11,10 @@ import { Refusal } from './refusal.ts';
  *
  * @throws Refusal when there are more than `most`, or when they cannot be counted
  */
-export async function countPages(bytes: Buffer, most: number): Promise<number> {
+export function countPages(catalog: PDFDict, most: number): number {
   let pages = 0;
   let nodes = 0;
-  const open: PDFDict[] = [await pageTree(bytes)];
+  const open: PDFDict[] = [pageTree(catalog)];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
     const kids = node.lookupMaybe(PDFName.of('Kids'), PDFArray);
     if (kids === undefined) pages += 1;
@@ -29,7 +31,20 @@ export async function countPages(bytes: Buffer, most: number): Promise<number> {
   return pages;
 }
 
-async function pageTree(bytes: Buffer): Promise<PDFDict> {
+function pageTree(catalog: PDFDict): PDFDict {
+  try {
+    return catalog.lookup(PDFName.of('Pages'), PDFDict);
+  } catch {
+    throw new Refusal(UNCOUNTABLE);
+  }
+}
+
+/**
+ * The root of what is in a PDF.
+ *
+ * @throws Refusal when it is encrypted or damaged
+ */
+export async function readCatalog(bytes: Buffer): Promise<PDFDict> {
   try {
     const pdf = await PDFDocument.load(bytes, {
       ignoreEncryption: true,
@@ -37,9 +52,10 @@ async function pageTree(bytes: Buffer): Promise<PDFDict> {
       parseSpeed: Number.POSITIVE_INFINITY,
     });
     if (pdf.isEncrypted) throw new Refusal('the PDF is encrypted');
-    return pdf.catalog.lookup(PDFName.of('Pages'), PDFDict);
+    if (pdf.catalog instanceof PDFDict) return pdf.catalog;
+    throw new Refusal(UNCOUNTABLE);
   } catch (error) {
     if (error instanceof Refusal) throw error;
-    throw new Refusal('the PDF is damaged: its pages cannot be counted');
+    throw new Refusal(UNCOUNTABLE);
   }
 }

@@ -18,7 +18,7 @@ export const openImage: Open = async (bytes, { maxPages, drawWith }, answer) => 
   if (sizes.length > maxPages) throw new Refusal(`the image has more than ${maxPages} pages`);
   for (const size of sizes) checkSize(size);
   if (drawWith !== null && kind === 'tiff') throw new Refusal('TIFF images are not drawn here');
-  answer({ type: 'document', kind, pageCount: sizes.length, textLayer: null });
+  answer({ type: 'document', kind, pageCount: sizes.length, textLayer: null, invoices: null });
   if (drawWith === null) return;
   const canvas = loadCanvas(drawWith);
   answer({ type: 'page', page: 1 }, canvas.asPng(await canvas.decode(bytes)));

@@ -1,9 +1,13 @@
+import type { PDFDict } from '@cantoo/pdf-lib';
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import type { Invoice } from '../../../../../core/mail/enrichment-schema.ts';
 import { OCR_LIMITS } from '../limits.ts';
 import { linesOf } from '../text-lines.ts';
 import { type CanvasLibrary, loadCanvas, shrinkTo } from './canvas.ts';
-import { countPages } from './count-pages.ts';
+import { countPages, readCatalog } from './count-pages.ts';
+import { embeddedInvoices } from './embedded-invoices.ts';
 import { pageMarks } from './page-marks.ts';
+import type { DocumentAnswer } from './protocol.ts';
 import { type Open, Refusal } from './refusal.ts';
 import { judgeText } from './text-layer.ts';
 
@@ -15,21 +19,46 @@ const PICTURE = 0.5;
 
 type Pdfjs = typeof import('pdfjs-dist/legacy/build/pdf.mjs');
 
-/** Pages are counted before anything of them is read. JavaScript, links and attachments in a PDF are never looked at. */
+/**
+ * Pages are counted before anything of them is read. JavaScript and links in a PDF are never looked at, and of files in it
+ * only those that read as an invoice.
+ */
 export const openPdf: Open = async (bytes, { maxPages, drawWith }, answer) => {
-  const pageCount = await countPages(bytes, maxPages);
+  const catalog = await readCatalog(bytes);
+  const invoices = embeddedInvoices(catalog);
+  if (invoices !== null) return answer(await electronicInvoice(bytes, catalog, invoices, maxPages));
+  const pageCount = countPages(catalog, maxPages);
   const canvas = drawWith === null ? null : loadCanvas(drawWith);
   const pdfjs = await loadPdfjs(canvas);
   const pdf = await open(pdfjs, bytes, canvas);
   // Two readers of one file that do not agree: nobody knows what a third one would bill.
   if (pdf.numPages !== pageCount) throw new Refusal('the pages of the PDF cannot be counted: it contradicts itself');
   const textLayer = await readTextLayer(pdfjs, pdf);
-  answer({ type: 'document', kind: 'pdf', pageCount, textLayer });
+  answer({ type: 'document', kind: 'pdf', pageCount, textLayer, invoices: null });
   if (textLayer !== null || canvas === null) return;
   for (let page = 1; page <= pageCount; page++) {
     answer({ type: 'page', page }, await draw(await pdf.getPage(page), canvas));
   }
 };
+
+/** What it says in XML is enough: pages are for comparison, where they can be had without recognition. */
+async function electronicInvoice(
+  bytes: Buffer,
+  catalog: PDFDict,
+  invoices: Invoice[],
+  maxPages: number,
+): Promise<DocumentAnswer> {
+  const answer = { type: 'document', kind: 'pdf', pageCount: 0, textLayer: null, invoices } as const;
+  try {
+    const pageCount = countPages(catalog, OCR_LIMITS.pageTreeNodes);
+    if (pageCount > maxPages) return { ...answer, pageCount };
+    const pdfjs = await loadPdfjs(null);
+    const pdf = await open(pdfjs, bytes, null);
+    return pdf.numPages === pageCount ? { ...answer, pageCount, textLayer: await readTextLayer(pdfjs, pdf) } : answer;
+  } catch {
+    return answer;
+  }
+}
 
 /** Both halves run here: a thread of its own would need a file of its own. */
 async function loadPdfjs(canvas: CanvasLibrary | null): Promise<Pdfjs> {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { invoiceSchema } from '../../../../../core/mail/enrichment-schema.ts';
 
 /** First argument of a process that opens a document: it runs the same bundle as the function. */
 export const DOCUMENT_PROCESS = 'open-document';
@@ -6,7 +7,7 @@ export const DOCUMENT_PROCESS = 'open-document';
 /** The descriptor that it answers through; its standard output belongs to the libraries. */
 export const ANSWER_FD = 3;
 
-export const DOCUMENT_KINDS = ['pdf', 'png', 'jpeg', 'tiff', 'webp'] as const;
+export const DOCUMENT_KINDS = ['pdf', 'png', 'jpeg', 'tiff', 'webp', 'xml'] as const;
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 
 /** What is asked of it, in front of the bytes of the document. */
@@ -22,9 +23,12 @@ export const answerSchema = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('document'),
     kind: z.enum(DOCUMENT_KINDS),
-    pageCount: z.int().check(z.minimum(1)),
+    /** 0 when it has none, or when they cannot be counted and need not be. */
+    pageCount: z.int().check(z.minimum(0)),
     /** Lines of text on each page; null when the document has to be recognised. */
     textLayer: z.nullable(z.array(z.array(z.string()))),
+    /** The electronic invoice in it, or several. With one, nothing has to be recognised. */
+    invoices: z.nullable(z.array(invoiceSchema).check(z.minLength(1))),
   }),
   /** Followed by a PNG. */
   z.object({ type: z.literal('page'), page: z.int().check(z.minimum(1)) }),

@@ -1,10 +1,11 @@
 import { readFileSync, writeSync } from 'node:fs';
 import * as z from 'zod/mini';
 import { errorText } from '../../../../../core/mail/errors.ts';
+import { isSignedData, mayBeXml } from '../xml/kind.ts';
 import { encodeFrame } from './frames.ts';
 import { openImage } from './open-image.ts';
 import { ANSWER_FD, type DocumentAnswer } from './protocol.ts';
-import { Refusal } from './refusal.ts';
+import { type Open, Refusal } from './refusal.ts';
 
 const requestSchema = z.object({ maxPages: z.int(), drawWith: z.nullable(z.string()) });
 
@@ -14,7 +15,7 @@ export async function serveDocument(): Promise<void> {
   const [jsonLength, byteLength] = [input.readUInt32BE(0), input.readUInt32BE(4)];
   const request = requestSchema.parse(JSON.parse(input.subarray(8, 8 + jsonLength).toString()));
   const bytes = input.subarray(8 + jsonLength, 8 + jsonLength + byteLength);
-  const open = isPdf(bytes) ? (await import('./open-pdf.ts')).openPdf : openImage;
+  const open = await openerOf(bytes);
   try {
     await open(bytes, request, answer);
     answer({ type: 'end' });
@@ -23,6 +24,12 @@ export async function serveDocument(): Promise<void> {
     const reason = error instanceof Refusal ? error.message : `it cannot be read: ${errorText(error)}`;
     answer({ type: 'refused', reason: reason.slice(0, 500) });
   }
+}
+
+async function openerOf(bytes: Buffer): Promise<Open> {
+  if (isPdf(bytes)) return (await import('./open-pdf.ts')).openPdf;
+  if (mayBeXml(bytes) || isSignedData(bytes)) return (await import('./open-xml.ts')).openXml;
+  return openImage;
 }
 
 /** Readers look for the header in the first 1024 bytes (ISO 32000-1, annex H.3.4.1). */
