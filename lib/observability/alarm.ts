@@ -14,7 +14,7 @@ export interface AlarmDefinition {
   /** One sentence for whom it wakes. */
   meaning: string;
   metric: IMetric;
-  /** Raised when the metric reaches it. */
+  /** Raised when the metric reaches it. Default 1. */
   atLeast?: number;
   /** Raised when the metric stays below it; no data counts as nothing. */
   below?: number;
@@ -23,12 +23,12 @@ export interface AlarmDefinition {
 }
 
 export function addAlarm(scope: Construct, names: Names, definition: AlarmDefinition, action: IAlarmAction): Alarm {
-  const { slug, meaning, metric, atLeast, below, periods = 1 } = definition;
+  const { slug, meaning, metric, atLeast = 1, below, periods = 1 } = definition;
   const alarm = new Alarm(scope, slug, {
     alarmName: names.alarm(slug),
     alarmDescription: `${meaning} What to do: docs/runbook.md, "${slug}".`,
     metric,
-    threshold: atLeast ?? below ?? 1,
+    threshold: below ?? atLeast,
     comparisonOperator:
       below === undefined
         ? ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD

@@ -30,14 +30,12 @@ export function queueAlarms(config: DeployableConfig, names: Names): AlarmDefini
     metric: highest(
       queueNames.map((name) => queueMetric(name, 'ApproximateNumberOfMessagesVisible', { period: FIVE_MINUTES })),
     ),
-    atLeast: 1,
     periods: 2,
   });
   const unsettled = (slug: string, queues: QueueName[], meaning: string): AlarmDefinition => ({
     slug,
     meaning,
     metric: messagesIn(deadLetters(queues), 'Messages, in flight or not'),
-    atLeast: 1,
     periods: 3,
   });
   const deadLetters = (queues: QueueName[]) => queues.map((name) => names.deadLetterQueue(name));
@@ -86,7 +84,6 @@ export function functionAlarms(functions: readonly FunctionName[], names: Names)
       'Invocations dropped as recursive',
       functions.map((name) => functionMetric(names.service(name), 'RecursiveInvocationsDropped')),
     ),
-    atLeast: 1,
   };
   const each = functions.flatMap((name) => {
     const { period, periods } = errorPeriods(name);
@@ -95,14 +92,12 @@ export function functionAlarms(functions: readonly FunctionName[], names: Names)
         slug: `${name}-errors`,
         meaning: `The function ${name} fails as a whole.`,
         metric: functionMetric(names.service(name), 'Errors', { period }),
-        atLeast: 1,
         periods,
       },
       {
         slug: `${name}-throttles`,
         meaning: `AWS lets the function ${name} run less often than it should.`,
         metric: functionMetric(names.service(name), 'Throttles', { period: FIVE_MINUTES }),
-        atLeast: 1,
         periods: 3,
       },
     ];
@@ -118,26 +113,22 @@ export function outcomeAlarms({ stage, events }: DeployableConfig, names: Names)
       'Refused events',
       PUBLISHERS.map((service) => pipelineMetric(stage, { ...METRICS.eventsRefused, service }, 'Sum')),
     ),
-    atLeast: 1,
   };
   return [
     {
       slug: 'failed-mails',
       meaning: 'A mail ended as a failure record instead of a document.',
       metric: pipelineMetric(stage, METRICS.deadLettered, 'Sum').with({ period: FIVE_MINUTES }),
-      atLeast: 1,
     },
     {
       slug: 'unreconciled-mails',
       meaning: 'The reconciler found stored mails without an outcome and queued them again.',
       metric: pipelineMetric(stage, METRICS.unreconciled, 'Sum').with({ period: RECONCILER_PERIOD }),
-      atLeast: 1,
     },
     {
       slug: 'enrichment-budget',
       meaning: 'The daily budget of enrichment is used up: mails come without what costs.',
       metric: pipelineMetric(stage, METRICS.budgetRefusals, 'Sum').with({ period: FIVE_MINUTES }),
-      atLeast: 1,
     },
     {
       slug: 'reconciler-silent',
@@ -159,7 +150,6 @@ export function edgeAlarms(edge: FargateIngress, config: DeployableConfig): Alar
       slug: 'edge-unhealthy',
       meaning: 'A task of the SMTP edge fails its health check.',
       metric: balancer.taskMetric('UnHealthyHostCount', { period: MINUTE, statistic: 'Maximum' }),
-      atLeast: 1,
       periods: 5,
     },
     {
@@ -198,7 +188,6 @@ export function edgeAlarms(edge: FargateIngress, config: DeployableConfig): Alar
         },
         ...quarterOfAnHour,
       }),
-      atLeast: 1,
     },
   ];
 }
@@ -223,7 +212,6 @@ export function sesAlarms(names: Names): AlarmDefinition[] {
         usingMetrics: { failed: metric('PublishFailure'), expired: metric('PublishExpired') },
         period: FIVE_MINUTES,
       }),
-      atLeast: 1,
     },
   ];
 }
