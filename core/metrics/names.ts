@@ -9,7 +9,8 @@ export const metricsNamespace = (stage: string): string => `MailPipeline/${stage
 /** The one dimension, as Powertools for Lambda names it. */
 export const SERVICE_DIMENSION = 'service';
 
-export type ServiceName = 'edge-mta' | 'parser' | 'dead-letter' | 'reconciler' | 'webhook' | 'enricher';
+export const SERVICES = ['edge-mta', 'parser', 'dead-letter', 'reconciler', 'webhook', 'enricher'] as const;
+export type ServiceName = (typeof SERVICES)[number];
 
 export interface MetricDefinition {
   service: ServiceName;

@@ -1,4 +1,5 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -14,6 +15,7 @@ import {
   PARSED_PREFIX,
   REDRIVING_PREFIX,
 } from '../../core/mail/keys.ts';
+import { SERVICES } from '../../core/metrics/names.ts';
 import type { Names } from '../names.ts';
 import { bucketDefaults } from './bucket-defaults.ts';
 
@@ -24,6 +26,9 @@ export interface ContentBucketProps {
   accessLogs: IBucket;
   removalPolicy: RemovalPolicy;
 }
+
+/** Days that an object which was written over or deleted can be had back. */
+const VERSION_DAYS = 7;
 
 /** What is made of the mails: documents, attachments, claims, failure records. All of it can be made again. */
 export class ContentBucket extends Construct {
@@ -37,7 +42,12 @@ export class ContentBucket extends Construct {
       bucketName: props.names.bucket('content'),
       serverAccessLogsBucket: props.accessLogs,
       serverAccessLogsPrefix: 'content/',
+      // A function that is broken can write over what the mails became: what was there before stays for a week.
+      versioned: true,
       lifecycleRules: [
+        { id: 'versions', noncurrentVersionExpiration: Duration.days(VERSION_DAYS) },
+        // S3 takes this in a rule without an expiration only.
+        { id: 'markers', expiredObjectDeleteMarker: true },
         { id: 'uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
         // A claim makes retried SMTP deliveries one mail; no server retries for longer than two weeks.
         { id: 'claims', prefix: CLAIM_PREFIX, expiration: Duration.days(14) },
@@ -55,6 +65,19 @@ export class ContentBucket extends Construct {
               expiration: Duration.days(expire),
             }))),
       ],
+    });
+    this.bucket.addToResourcePolicy(this.#keepVersions(props.names));
+  }
+
+  /** Whatever a role is given one day: no function of the pipeline ends a version. */
+  #keepVersions(names: Names): PolicyStatement {
+    return new PolicyStatement({
+      sid: 'KeepVersions',
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions: ['s3:DeleteObjectVersion', 's3:PutBucketVersioning', 's3:PutLifecycleConfiguration'],
+      resources: [this.bucket.bucketArn, this.bucket.arnForObjects('*')],
+      conditions: { ArnEquals: { 'aws:PrincipalArn': SERVICES.map((name) => names.roleArn(name)) } },
     });
   }
 }

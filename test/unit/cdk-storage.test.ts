@@ -172,6 +172,49 @@ describe('raw bucket', () => {
   });
 });
 
+describe('content bucket', () => {
+  const statements = (synthesis: Synthesis) =>
+    resourceStatements(synthesis.stack('storage'), 'AWS::S3::BucketPolicy', 'ContentBucketPolicy');
+
+  it('keeps what was written over or deleted for a week, whatever else expires', () => {
+    for (const synthesis of [plain, rich, removed]) {
+      expect(resource(synthesis.stack('storage'), 'AWS::S3::Bucket', 'ContentBucket')).toMatchObject({
+        Properties: {
+          VersioningConfiguration: { Status: 'Enabled' },
+          LifecycleConfiguration: {
+            Rules: expect.arrayContaining([
+              { Id: 'versions', Status: 'Enabled', NoncurrentVersionExpiration: { NoncurrentDays: 7 } },
+              { Id: 'markers', Status: 'Enabled', ExpiredObjectDeleteMarker: true },
+            ]),
+          },
+        },
+      });
+    }
+  });
+
+  it('lets no function of the pipeline end a version: the policy word for word', () => {
+    const role = (name: string) =>
+      `arn:<AWS::Partition>:iam::<AWS::AccountId>:role/mail-pipeline-dev-${name}-<AWS::Region>`;
+    expect(statements(plain).slice(2)).toEqual([
+      {
+        Sid: 'KeepVersions',
+        Effect: 'Deny',
+        Principal: { AWS: '*' },
+        Action: ['s3:DeleteObjectVersion', 's3:PutBucketVersioning', 's3:PutLifecycleConfiguration'],
+        Resource: [
+          expect.stringMatching(/^<ContentBucket\w+\.Arn>$/),
+          expect.stringMatching(/^<ContentBucket\w+\.Arn>\/\*$/),
+        ],
+        Condition: {
+          ArnEquals: {
+            'aws:PrincipalArn': ['edge-mta', 'parser', 'dead-letter', 'reconciler', 'webhook', 'enricher'].map(role),
+          },
+        },
+      },
+    ]);
+  });
+});
+
 describe('queues', () => {
   it('have dead-letter queues that take from them alone and keep messages for 14 days', () => {
     const template = plain.stack('storage');
