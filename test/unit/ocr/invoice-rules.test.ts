@@ -104,10 +104,13 @@ describe('the fields of an invoice', () => {
   });
 
   it.each([
-    ['VAT No. GB 123 4567 89   12.00\nVAT 20 %   248.00', 248],
-    ['USt-IdNr. DE123456789 5,00 €\nzzgl. 19 % USt.   19,00', 19],
-    ['Mehrwertsteuer 7,00 % auf 100,00: 7,00 EUR', 7],
-    ['Tax 5.00', 5],
+    ['VAT No. GB 123 4567 89   12.00\nGoods 1,240.00\nVAT 20 %   248.00\nTotal 1,488.00', 248],
+    ['USt-IdNr. DE123456789 5,00 €\nSumme 100,00\nzzgl. 19 % USt.   19,00\nGesamtbetrag 119,00', 19],
+    ['Mehrwertsteuer 7,00 % auf 100,00: 7,00 EUR\nGesamtbetrag 107,00\nWaren 100,00', 7],
+    ['Goods 198.00\nGoods 275.00\nNet 473.00\nVAT 7 % 19.25\nVAT 19 % 37.62\nTotal 529.87', 56.87],
+    ['Tax 5.00', null],
+    ['Net 100.00\nTax 5.00\nTotal 119.00', null],
+    ['Tax 2,000.00\nTotal 2,000.00', null],
     ['Tax ID 12-3456789 (5.00)', null],
   ])('%j: the tax is %s', (text, tax) => {
     expect(fields(`Invoice 77\n${text}`)?.['tax']).toBe(tax);
@@ -138,7 +141,9 @@ describe('the fields of an invoice', () => {
 
   it.each([
     ['Harbour Paper Supplies Ltd   INVOICE\nInvoice 77', 'Harbour Paper Supplies Ltd'],
-    ['INVOICE 77\nBob’s Diner\n1 Road', 'Bob’s Diner'],
+    ['INVOICE 77\nBob’s Diner\n1 Road', null],
+    ['Währung:\nInvoice 77\nExample GmbH - Hauptstr. 5 - 10115 Berlin', 'Example GmbH'],
+    ['(c) Forms Ltd\nAttn: Customer Ltd\nInvoice 77\nSold by: Seller Ltd,', 'Seller Ltd'],
     ['Invoice 77', null],
   ])('%j: the vendor is %s', (text, vendor) => {
     expect(fields(text)?.['vendor']).toBe(vendor);
@@ -163,4 +168,21 @@ it('reads two pages as one', () => {
 it('takes a hostile page in its stride', async () => {
   const page = `Invoice\n${'total 1,234.56 '.repeat(10_000)}\n${'Total\n'.repeat(30_000)}${'ust-id '.repeat(1_000)}`;
   expect((await cpuTimed(() => read(page))).ms).toBeLessThan(5_000);
+});
+
+describe('amounts that contradict each other', () => {
+  it('are told beside the total, and neither net nor tax is', () => {
+    expect(read('Invoice 77\nNet 100.00\nVAT 19.00\nTotal 120.00')).toMatchObject({
+      net: null,
+      tax: null,
+      total: { value: 120 },
+      inconsistent: [{ field: 'total', reason: 'sum', candidates: [120, 119] }],
+    });
+  });
+
+  it('are none when the first subtotal is not the net amount', () => {
+    const invoice = read('Invoice 77\nSubtotal 112.00\nSubtotal 150.90\nUntaxed 262.90\nTax 16.94\nTotal 279.84');
+    expect(invoice).toMatchObject({ net: { value: 262.9 }, tax: { value: 16.94 }, total: { value: 279.84 } });
+    expect(invoice?.inconsistent).toBeUndefined();
+  });
 });

@@ -68,3 +68,7 @@ export const ITEMS_AMOUNT = word('amount|total|price|betrag|gesamt|gesamtpreis|p
 /** Names of companies end so, in a few countries at least. */
 export const LEGAL_FORM =
   /(?<![\p{L}\d])(?:ltd|limited|plc|llp|llc|inc|corp|corporation|gmbh(?: & co\.? kg)?|ag|kg|ohg|gbr|ug|e\.\s?k|e\.\s?v|se|s\.?a\.?r\.?l|s\.?a|s\.?p\.?a|s\.?r\.?l|b\.?v|n\.?v|oy|ab|aps|pty)(?![\p{L}\d])\.?/iu;
+
+/** Lines of a letterhead that name somebody else, or who owns the words of a form. */
+export const NOT_VENDOR =
+  /^(?:attn|attention|an|to|bill(?:ed)? to|ship(?:ped)? to|sold to|customer|kunde|client|z\.\s?hd)(?![\p{L}\d])|©|\(c\)|copyright|:$/u;

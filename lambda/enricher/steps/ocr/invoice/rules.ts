@@ -1,9 +1,22 @@
 import type { Invoice } from '../../../../../core/mail/enrichment-schema.ts';
 import type { Line } from '../text-lines.ts';
+import { addUp } from './adding-up.ts';
 import { amountsIn } from './amounts.ts';
 import { currencyIn } from './currency.ts';
 import { type DateOrder, dateIn, dateOrder } from './dates.ts';
-import { DUE_DATE, INVOICE, INVOICE_DATE, LEGAL_FORM, NET, NOT_TOTAL, NUMBER, TAX, TAX_ID, TOTAL } from './labels.ts';
+import {
+  DUE_DATE,
+  INVOICE,
+  INVOICE_DATE,
+  LEGAL_FORM,
+  NET,
+  NOT_TOTAL,
+  NOT_VENDOR,
+  NUMBER,
+  TAX,
+  TAX_ID,
+  TOTAL,
+} from './labels.ts';
 import { lineItems } from './line-items.ts';
 
 /** Lines that are looked at, and characters of each: patterns meet whatever a stranger wrote. */
@@ -24,11 +37,16 @@ export function invoiceByRules(pages: readonly (readonly Line[])[]): Invoice | n
     .slice(0, MAX_LINES)
     .map(({ text, confidence }) => ({ text: text.slice(0, MAX_LINE_LENGTH), confidence }));
   const all = lines.map(({ text }) => text).join('\n');
-  const net = findAmount(lines, NET, TAX_ID);
-  const tax = findAmount(lines, TAX, TAX_ID);
-  const total = findTotal(lines, net, tax);
+  const found = {
+    net: [...labelledAmounts(lines, NET, TAX_ID)],
+    tax: [...labelledAmounts(lines, TAX, TAX_ID)],
+    total: totals(lines),
+  };
+  const [total = null] = found.total;
+  const printed = lines.flatMap(({ text }) => amountsIn(text)).map(({ value }) => value);
+  const sums = addUp(found, printed);
   const invoiceNumber = findNumber(lines);
-  if (!INVOICE.test(all.toLowerCase()) || (total === null && invoiceNumber === null)) return null;
+  if (!INVOICE.test(all.toLowerCase()) || (sums.total === null && invoiceNumber === null)) return null;
   const currency =
     (total && currencyIn(total.line)) ??
     currencyIn(
@@ -46,17 +64,18 @@ export function invoiceByRules(pages: readonly (readonly Line[])[]): Invoice | n
     invoiceDate: findDate(lines, INVOICE_DATE, DUE_DATE, order),
     dueDate,
     currency,
-    net: net && withoutLine(net),
-    tax: tax && withoutLine(tax),
-    total: total && withoutLine(total),
+    net: sums.net && withoutLine(sums.net),
+    tax: sums.tax && withoutLine(sums.tax),
+    total: sums.total && withoutLine(sums.total),
     lineItems: lineItems(lines),
+    ...(sums.inconsistent === undefined ? {} : { inconsistent: sums.inconsistent }),
   };
 }
 
 const hasAmount = ({ text }: Line): boolean => amountsIn(text).length > 0;
 
 type FoundAmount = Found<number> & { line: string };
-const withoutLine = ({ value, confidence }: FoundAmount): Found<number> => ({ value, confidence });
+const withoutLine = ({ value, confidence }: Found<number>): Found<number> => ({ value, confidence });
 
 /** Places of a label: the line, and where in it the label ends. From sure to less sure, from top to bottom. */
 function* labelled(lines: readonly Line[], labels: readonly RegExp[], except: RegExp | null) {
@@ -88,21 +107,9 @@ function* labelledAmounts(
   }
 }
 
-function findAmount(lines: readonly Line[], labels: readonly RegExp[], except: RegExp | null): FoundAmount | null {
-  return labelledAmounts(lines, labels, except).next().value ?? null;
-}
-
-/** Of several totals the one that net and tax add up to; else the surest label, and of these the lowest on the page. */
-function findTotal(lines: readonly Line[], net: FoundAmount | null, tax: FoundAmount | null): FoundAmount | null {
-  const sum = net === null || tax === null ? null : net.value + tax.value;
-  for (const label of TOTAL) {
-    const found = [...labelledAmounts(lines, [label], NOT_TOTAL)];
-    const fitting = found.find(({ value }) => sum !== null && Math.abs(value - sum) < 0.015);
-    const best = fitting ?? found.at(-1);
-    if (best !== undefined) return best;
-  }
-  return null;
-}
+/** Those of the surest label first; of one label, the lowest on the page. */
+const totals = (lines: readonly Line[]): FoundAmount[] =>
+  TOTAL.flatMap((label) => [...labelledAmounts(lines, [label], NOT_TOTAL)].reverse());
 
 /** A word with a digit behind the label, or below it. */
 function findNumber(lines: readonly Line[]): Found<string> | null {
@@ -136,17 +143,23 @@ function findDate(
   return null;
 }
 
-/** The first line of the letterhead that names a company, or else the first that is words alone. */
+/**
+ * The first line of the letterhead that names a company. Without a legal form nobody knows whether a line is the name of
+ * who wrote it, a heading, or the customer.
+ */
 function findVendor(lines: readonly Line[]): Found<string> | null {
   const head = lines.slice(0, LETTERHEAD_LINES).flatMap(({ text, confidence }) => {
-    // What stands in the next column is something else.
-    const [value = ''] = text.trim().split(/\s{3,}/);
+    // What stands in the next column is something else, and so is the address behind a dash.
+    const [value = ''] = text
+      .trim()
+      .replace(/^(?:sold by|seller|vendor|verkäufer|vendeur)\s*:\s*/i, '')
+      .split(/\s{3,}|\s[-–|·•]\s|,$/);
     return value === '' ? [] : [{ value, confidence }];
   });
-  const isLabel = ({ value }: Found<string>) => INVOICE.test(value.toLowerCase());
   return (
-    head.find((line) => LEGAL_FORM.test(line.value) && !isLabel(line)) ??
-    head.find((line) => /\p{L}{3}/u.test(line.value) && !/\d/.test(line.value) && !isLabel(line)) ??
-    null
+    head.find(({ value }) => {
+      const lower = value.toLowerCase();
+      return LEGAL_FORM.test(value) && !INVOICE.test(lower) && !NOT_VENDOR.test(lower);
+    }) ?? null
   );
 }

@@ -1,5 +1,6 @@
 import type { Invoice } from '../../../../../core/mail/enrichment-schema.ts';
 import type { ReadContent } from '../cache.ts';
+import { contradiction } from '../invoice/adding-up.ts';
 import { parseAmount } from '../invoice/amounts.ts';
 import { currencyIn } from '../invoice/currency.ts';
 import { dateIn, dateOrder } from '../invoice/dates.ts';
@@ -56,6 +57,8 @@ function invoiceOf(documents: readonly ExpenseDocument[]): Invoice | null {
   const dates = fields.filter(({ Type }) => /DATE/.test(Type?.Text ?? ''));
   const order = dateOrder(dates.map(({ ValueDetection }) => ValueDetection?.Text ?? '').join('\n'), currency);
   const dateOf = (type: string) => best(fields, type, (text) => dateIn(text, order));
+  const net = amountOf(fields, 'SUBTOTAL');
+  const tax = amountOf(fields, 'TAX');
   return {
     method: 'service',
     vendor: textOf(fields, 'VENDOR_NAME'),
@@ -63,14 +66,15 @@ function invoiceOf(documents: readonly ExpenseDocument[]): Invoice | null {
     invoiceDate: dateOf('INVOICE_RECEIPT_DATE'),
     dueDate: dateOf('DUE_DATE'),
     currency,
-    net: amountOf(fields, 'SUBTOTAL'),
-    tax: amountOf(fields, 'TAX'),
+    net,
+    tax,
     total,
     lineItems: documents
       .flatMap(({ LineItemGroups }) => LineItemGroups ?? [])
       .flatMap(({ LineItems }) => LineItems ?? [])
       .slice(0, MAX_ITEMS)
       .flatMap(({ LineItemExpenseFields }) => lineItemOf(LineItemExpenseFields ?? [])),
+    ...contradiction({ net, tax, total }),
   };
 }
 
