@@ -1,22 +1,19 @@
 import { fieldGroups } from '../report-fields.ts';
-import { replyCodeIn, statusIn } from './codes.ts';
 import { findingsOf } from './delivery-status.ts';
 import type { Letter } from './letter.ts';
 import { tellsWhy } from './reason.ts';
 import type { Finding } from './recipient.ts';
+import { ADDRESS, ANYWHERE, isCoded, says, Telling } from './telling.ts';
 
 const RECIPIENT_LIMIT = 1_000;
 /** Lines that may belong to one recipient. */
 const BLOCK_LINES = 40;
-
-const ADDRESS = String.raw`(?:"[^"\s@]{1,64}"|[^\s<>"',:;()\[\]@|=]{1,64}(?:=[^\s<>"',:;()\[\]@|]{1,128})?)@(?:\[[\d.:a-zA-Z]{3,45}\]|[\p{L}\p{N}](?:[\p{L}\p{N}._-]{0,253}[\p{L}\p{N}])?)`;
 
 /** A line that begins with the address it is about: alone, or with the reason behind it. */
 const HEAD = new RegExp(
   String.raw`^[\s>*•·–-]{0,40}(?:\d{1,3}[.)]\s+)?((?:\d{3}|(?:to|recipient|addressed to):?)\s+)?["'(\[]?<?(?:rfc822;|smtp:|mailto:)?(${ADDRESS})>?["'\])]?(?:\s?[<\[(](?:mailto:)?${ADDRESS}[>\])])?(?=\s*(?:$|:|;|\[|invalid\b|,?\s*\.\.\.|\(|-{1,2}\s|=\s|on\s|\t|,\s*(?:$|\S{1,30}$)|\s(?:failed|was|is|could|has|does)))\)?\s*[:;,]?\s*(.*)$`,
   'iu',
 );
-const ANYWHERE = new RegExp(ADDRESS, 'giu');
 const RCPT_TO = new RegExp(String.raw`RCPT\s+TO:?\s*<?(${ADDRESS})`, 'giu');
 
 /** Lines that end what is said of a recipient. */
@@ -32,18 +29,20 @@ export function readGeneric(letter: Letter): Finding[] {
   const fields = fieldsInText(letter.text);
   if (fields.length > 0) return fields;
   const action = actionOf(letter);
-  const blocks = blocksOf(letter, action);
+  const rest = new Telling(letter.lines);
+  const blocks = blocksOf(letter, action, rest);
   const known = letter.failedRecipients;
   if (known.length > 0) {
+    const byAddress = new Map(blocks.map((block) => [block.recipient.toLowerCase(), block]));
     return known.map((recipient) => {
-      const block = blocks.find((one) => one.recipient.toLowerCase() === recipient.toLowerCase());
-      return { recipient, action, diagnostic: block?.diagnostic ?? telling(letter, recipient) };
+      const block = byAddress.get(recipient.toLowerCase());
+      return { recipient, action, diagnostic: block?.diagnostic ?? rest.of(recipient) };
     });
   }
   if (blocks.length > 0) return blocks;
   const passedOn = fieldsInText(letter.returned);
   if (passedOn.length > 0) return passedOn;
-  return mentioned(letter).map((recipient) => ({ recipient, action, diagnostic: telling(letter, recipient) }));
+  return mentioned(letter).map((recipient) => ({ recipient, action, diagnostic: rest.of(recipient) }));
 }
 
 /** Fields of RFC 3464 §2.3 written into the text: Amazon WorkMail, Yandex, mails whose boundary broke. */
@@ -64,7 +63,7 @@ export function actionOf({ subject, text }: Letter): Finding['action'] {
   return tries.test(start) && !gaveUp.test(subject) ? 'delayed' : 'failed';
 }
 
-function blocksOf(letter: Letter, action: Finding['action']): Finding[] {
+function blocksOf(letter: Letter, action: Finding['action'], others: Telling): Finding[] {
   const { lines, to } = letter;
   const heads: { at: number; recipient: string; labelled: boolean; rest: string }[] = [];
   for (const [at, line] of lines.entries()) {
@@ -92,7 +91,7 @@ function blocksOf(letter: Letter, action: Finding['action']): Finding[] {
   }
   return [...found.values()].map((one) => ({
     ...one,
-    diagnostic: says(one.diagnostic) ? one.diagnostic : (telling(letter, one.recipient) ?? one.diagnostic),
+    diagnostic: says(one.diagnostic) ? one.diagnostic : (others.of(one.recipient) ?? one.diagnostic),
   }));
 }
 
@@ -128,63 +127,9 @@ function unwrapped(text: string): string {
   return text.replace(/^\((?:expanded|ultimately|unrecoverable error|reason: )\s*/i, '').trim();
 }
 
-function isCoded(text: string | null): boolean {
-  return text !== null && (statusIn(text) !== null || replyCodeIn(text) !== null);
-}
-
 function preferred<T>(all: readonly T[], by: (one: T) => boolean): readonly T[] {
   const some = all.filter(by);
   return some.length > 0 ? some : all;
-}
-
-/** Whether a text gives a cause, by code or by words. */
-export function says(text: string | null): boolean {
-  return text !== null && (isCoded(text) || tellsWhy(text));
-}
-
-/** Lines of a letter that say why something failed. */
-interface Evidence {
-  /** With a status code or a reply code. */
-  coded: { at: number; lowered: string }[];
-  /** What the server was asked. */
-  rcptTo: { at: number; lowered: string }[];
-  /** The first few that say it in words, as one text. */
-  worded: string | null;
-}
-
-/** Found once for all recipients: a letter that names a thousand is not read a thousand times. */
-const evidence = new WeakMap<Letter, Evidence>();
-
-/** What the rest of the letter says of a recipient: lines that name it with a code, lines with a code, words. */
-export function telling(letter: Letter, recipient: string): string | null {
-  const found = evidence.get(letter) ?? evidenceOf(letter);
-  evidence.set(letter, found);
-  const { coded, rcptTo, worded } = found;
-  const name = recipient.toLowerCase();
-  const isNamed = ({ lowered }: { lowered: string }) => lowered.includes(name);
-  const asked = rcptTo.find(isNamed)?.at ?? -1;
-  const line = coded.find(isNamed) ?? coded.find(({ at }) => at > asked);
-  return line === undefined ? worded : withContinuation(letter.lines, line.at).map(withoutMarks).join(' ');
-}
-
-function evidenceOf({ lines }: Letter): Evidence {
-  const numbered = lines.map((line, at) => ({ at, line, lowered: line.toLowerCase() }));
-  const worded = lines.filter((line) => line.trim() !== '' && tellsWhy(line)).slice(0, 6);
-  return {
-    coded: numbered.filter(({ line }) => isCoded(withoutMarks(line))),
-    rcptTo: numbered.filter(({ line }) => /RCPT TO/i.test(line)),
-    worded: worded.map(withoutMarks).join(' ') || null,
-  };
-}
-
-/** Without the marks of a dialogue: `<<< 550 5.1.1 …`. */
-const withoutMarks = (line: string): string => line.replace(/^[\s<>]+/, '').trim();
-
-/** Multi-line replies, `550-… 550 …` (RFC 5321 §4.2.1), and lines that a server wrapped. */
-function withContinuation(lines: readonly string[], at: number): string[] {
-  const following = lines.slice(at + 1, at + 8);
-  const end = following.findIndex((line) => line.trim() === '' || /^\s*>>>|^[-=*_]{5,}/.test(line));
-  return lines.slice(at, at + 1 + (end === -1 ? following.length : end));
 }
 
 /** Addresses of the letter that are neither its sender's nor its recipient's, where no line begins with one. */

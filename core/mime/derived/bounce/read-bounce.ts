@@ -3,11 +3,12 @@ import type { Bounce } from '../../../mail/report-schemas.ts';
 import type { CapturedPart } from '../../reading.ts';
 import type { ReportFields } from '../report-fields.ts';
 import { findingsOf } from './delivery-status.ts';
-import { readGeneric, says, telling } from './generic.ts';
+import { readGeneric } from './generic.ts';
 import { type Letter, type LetterSource, letterOf } from './letter.ts';
-import { describeRecipient, type Finding } from './recipient.ts';
+import { describeRecipients, type Finding } from './recipient.ts';
 import { beginsWithFailure, headerSays, isAnswer, saysFailure } from './recognise.ts';
 import { NOTHING_RETURNED, returnedMail } from './returned.ts';
+import { says, Telling } from './telling.ts';
 
 export interface BounceSource extends LetterSource {
   attachments: readonly Attachment[];
@@ -26,7 +27,7 @@ export function bounceOfReport(groups: readonly ReportFields[], source: BounceSo
     arrivalDate: about?.date('arrival-date') ?? null,
     originalEnvelopeId: about?.text('original-envelope-id') ?? null,
     ...returnedMail(source, letter.returned),
-    recipients: found.map(describeRecipient),
+    recipients: describeRecipients(found),
   };
 }
 
@@ -49,7 +50,7 @@ export function bounceOfLetter(source: BounceSource, contentType: string | null)
     arrivalDate: null,
     originalEnvelopeId: null,
     ...returned,
-    recipients: found.map(describeRecipient),
+    recipients: describeRecipients(found),
   };
 }
 
@@ -66,9 +67,10 @@ function isExplained({ status = null, diagnostic }: Finding): boolean {
 /** What the fields leave out often stands in the text for people: OpenSMTPD, Sendmail, Exchange. */
 function withLetter(stated: Finding[], told: readonly Finding[]): Finding[] {
   if (stated.length === 0) return [...told];
+  const byAddress = new Map(told.map((finding) => [finding.recipient.toLowerCase(), finding]));
   return stated.map((finding) => {
     if (isExplained(finding)) return finding;
-    const same = told.find(({ recipient }) => recipient.toLowerCase() === finding.recipient.toLowerCase());
+    const same = byAddress.get(finding.recipient.toLowerCase());
     return same === undefined ? finding : { ...finding, diagnostic: finding.diagnostic ?? same.diagnostic };
   });
 }
@@ -77,7 +79,7 @@ function withLetter(stated: Finding[], told: readonly Finding[]): Finding[] {
 function orReturned(found: Finding[], originalTo: readonly string[], letter: Letter): Finding[] {
   const [recipient] = originalTo;
   if (found.length > 0 || recipient === undefined || originalTo.length > 1) return found;
-  return [{ recipient, action: 'failed', diagnostic: telling(letter, recipient) }];
+  return [{ recipient, action: 'failed', diagnostic: new Telling(letter.lines).of(recipient) }];
 }
 
 /** `This is the qmail-send program at mx.example.net.`, `the mail system at host …`. */

@@ -16,8 +16,13 @@ export interface Finding {
   remoteMta?: string | null;
 }
 
-/** The one place where codes, type and reason of a recipient are worked out. */
-export function describeRecipient(finding: Finding): BounceRecipient {
+/** The one place where codes, type and reason are worked out. Recipients often share a diagnostic: it is read once. */
+export function describeRecipients(findings: readonly Finding[]): BounceRecipient[] {
+  const reasons = new Map<string, BounceReason>();
+  return findings.map((finding) => describe(finding, reasons));
+}
+
+function describe(finding: Finding, reasons: Map<string, BounceReason>): BounceRecipient {
   const { recipient, originalRecipient = null, action } = finding;
   const diagnostic = finding.diagnostic?.slice(0, VALUE_LENGTH).replace(/\s+/g, ' ').trim() || null;
   const remoteMta = finding.remoteMta ?? remoteMtaIn(diagnostic ?? '');
@@ -25,7 +30,9 @@ export function describeRecipient(finding: Finding): BounceRecipient {
   const replyCode = replyCodeIn(diagnostic ?? '');
   const base = { recipient, originalRecipient, action, status, replyCode, diagnostic, remoteMta };
   if (isDelivered(action, status)) return { ...base, type: 'delivered', reason: null };
-  const reason = reasonOf(diagnostic ?? '', status, replyCode);
+  const key = `${status} ${replyCode} ${diagnostic}`;
+  const reason = reasons.get(key) ?? reasonOf(diagnostic ?? '', status, replyCode);
+  reasons.set(key, reason);
   return { ...base, type: typeOf(base, reason, diagnostic ?? ''), reason };
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Bounce, Report } from '../../../mail/report-schemas.ts';
-import { describeRecipient, type Finding } from './recipient.ts';
+import { describeRecipients, type Finding } from './recipient.ts';
 
 /** Characters of the JSON: SNS sends 256 KB at most. */
 const JSON_LENGTH = 256 * 1024;
@@ -98,7 +98,7 @@ function bounceOf(told: Notification, reportingMta: string | null | undefined, f
     arrivalDate: null,
     originalEnvelopeId: null,
     ...originalOf(told),
-    recipients: found.map(describeRecipient),
+    recipients: describeRecipients(found),
   };
   return { bounce, report: null };
 }
