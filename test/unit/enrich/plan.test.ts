@@ -44,6 +44,15 @@ describe('the plan of a mail', () => {
     expect(tasksOf([attachment()], { ...NO_ENRICHMENT, language: true, sentiment: 'local' })).toEqual([]);
   });
 
+  it('reads XML by its type or its name, signed or not', () => {
+    const typed = attachment({ partId: '2', detectedType: null, contentType: 'text/xml', filename: null });
+    const named = { detectedType: null, contentType: 'application/octet-stream' };
+    const signed = attachment({ ...named, partId: '3', filename: 'IT01234567890_FPA01.XML.p7m' });
+    const other = attachment({ ...named, partId: '4', filename: 'xml.bin' });
+    const ocr = tasksOf([typed, signed, other]).filter((task) => task.startsWith('ocr'));
+    expect(ocr).toEqual(['ocr textract 2 do', 'ocr textract 3 do']);
+  });
+
   it('has each step for what it works on', () => {
     const image = attachment({ partId: '3', detectedType: 'image/png', contentType: 'application/octet-stream' });
     expect(tasksOf([attachment(), image])).toEqual([
