@@ -89,6 +89,10 @@ export const reportSchema = z.object({
   ),
   originalMessageId: field(z.nullable(z.string()), 'Message-ID of the mail that is reported on (RFC 8098 §3.2.5)'),
   recipient: field(z.nullable(z.string()), 'Final-Recipient (RFC 8098 §3.2.4) or Original-Rcpt-To (RFC 5965 §3.2)'),
+  recipients: field(
+    z.array(z.string()),
+    'Every Original-Rcpt-To, which may be repeated (RFC 5965 §3.2); where there is none, To of the mail that is reported on',
+  ),
   disposition: field(
     z.nullable(
       z.object({

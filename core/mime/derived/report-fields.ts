@@ -52,7 +52,12 @@ export class ReportFields {
 
   /** A typed address, without the angle brackets that some put around it. */
   address(key: string): string | null {
-    return this.typed(key)?.replace(/^<|>$/g, '').trim() || null;
+    return addressIn(this.text(key) ?? '');
+  }
+
+  /** All different typed addresses of a field that may be repeated. */
+  addresses(key: string): string[] {
+    return this.all(key).flatMap((value) => addressIn(value) ?? []);
   }
 
   date(key: string): string | null {
@@ -78,6 +83,16 @@ export function fieldGroups(bytes: Buffer): ReportFields[] {
     at = end + 1;
   }
   return groups;
+}
+
+function addressIn(value: string): string | null {
+  return (
+    value
+      .slice(value.indexOf(';') + 1)
+      .trim()
+      .replace(/^<|>$/g, '')
+      .trim() || null
+  );
 }
 
 function readable(value: string): string {

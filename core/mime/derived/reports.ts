@@ -40,6 +40,8 @@ export function readReports(source: ReportSource): Reports {
     const notification = readSesNotification(source.text ?? '');
     if (notification !== null) return notification;
   }
+  const complaint = junkMailReport(source);
+  if (complaint !== null) return { bounce: null, report: complaint };
   const bounce = bounceOfLetter(source, contentType);
   if (bounce !== null) return { bounce, report: null };
   const type = reportType(source);
@@ -64,7 +66,7 @@ function isFromSns({ header }: ReportSource): boolean {
 }
 
 const NOTHING: Reports = { bounce: null, report: null };
-const EMPTY = { reportingAgent: null, recipient: null, disposition: null, feedback: null };
+const EMPTY = { reportingAgent: null, recipient: null, recipients: [], disposition: null, feedback: null };
 
 /** Groups of fields of the first part of that type, `message/global-…` included (RFC 6533). */
 function partOf({ captured }: ReportSource, type: PartType): ReportFields[] | null {
@@ -74,6 +76,7 @@ function partOf({ captured }: ReportSource, type: PartType): ReportFields[] | nu
 
 function dispositionReport(source: ReportSource, groups: readonly ReportFields[]): Report {
   const fields = groups.find((group) => group.has('disposition')) ?? new ReportFields([]);
+  const recipient = fields.address('final-recipient') ?? fields.address('original-recipient');
   // Disposition: manual-action/MDN-sent-manually; displayed/error (RFC 8098 §3.2.6)
   const [mode = '', outcome = ''] = (fields.text('disposition') ?? '').toLowerCase().split(';');
   const [type = '', modifiers = ''] = outcome.split('/');
@@ -81,7 +84,8 @@ function dispositionReport(source: ReportSource, groups: readonly ReportFields[]
     type: 'disposition-notification',
     reportingAgent: fields.text('reporting-ua'),
     originalMessageId: parseMessageIds(fields.text('original-message-id') ?? '')[0] ?? returnedMessageId(source),
-    recipient: fields.address('final-recipient') ?? fields.address('original-recipient'),
+    recipient,
+    recipients: recipient === null ? [] : [recipient],
     disposition: { type: type.trim(), mode: mode.trim(), modifiers: words(modifiers) },
     feedback: null,
   };
@@ -90,11 +94,14 @@ function dispositionReport(source: ReportSource, groups: readonly ReportFields[]
 function feedbackReport(source: ReportSource, groups: readonly ReportFields[]): Report {
   // AOL puts a MIME header in front of it.
   const fields = groups.find((group) => group.has('feedback-type')) ?? new ReportFields([]);
+  const stated = fields.addresses('original-rcpt-to');
+  const returned = returnedMail(source, '');
   return {
     type: 'feedback-report',
     reportingAgent: fields.text('user-agent'),
-    originalMessageId: returnedMessageId(source),
-    recipient: fields.address('original-rcpt-to'),
+    originalMessageId: returned.originalMessageId,
+    recipient: stated[0] ?? null,
+    recipients: stated.length > 0 ? stated : returned.originalTo,
     disposition: null,
     feedback: {
       type: fields.text('feedback-type')?.toLowerCase() ?? '',
@@ -102,6 +109,31 @@ function feedbackReport(source: ReportSource, groups: readonly ReportFields[]): 
       originalMailFrom: fields.address('original-mail-from'),
       reportedDomains: fields.all('reported-domain'),
       arrivalDate: fields.date('arrival-date') ?? fields.date('received-date'),
+    },
+  };
+}
+
+/** Microsoft's Junk Mail Reporting Program, and SES in its form: the mail alone, without a part of fields (RFC 5965). */
+function junkMailReport(source: ReportSource): Report | null {
+  const { header, attachments } = source;
+  if (!/^(?:staff@hotmail\.com|complaints@.{0,100}amazonses\.com)$/i.test(header.from[0]?.address ?? '')) return null;
+  const sourceIp = /^\s*complaint about message from ([\d.:a-f]{3,45})/i.exec(header.subject ?? '')?.[1];
+  const message = attachments.find((attachment) => attachment.message !== null)?.message ?? null;
+  if (sourceIp === undefined || message === null) return null;
+  const { originalMessageId, originalTo } = returnedMail(source, '');
+  return {
+    type: 'feedback-report',
+    reportingAgent: null,
+    originalMessageId,
+    recipient: originalTo[0] ?? null,
+    recipients: originalTo,
+    disposition: null,
+    feedback: {
+      type: 'abuse',
+      sourceIp,
+      originalMailFrom: message.from[0]?.address ?? null,
+      reportedDomains: [],
+      arrivalDate: message.date,
     },
   };
 }

@@ -142,6 +142,47 @@ describe('a delivery status notification', () => {
   });
 });
 
+describe('a complaint', () => {
+  it('names every recipient', async () => {
+    const { report: complaint } = await read(
+      report(
+        'feedback-report',
+        'Feedback-Type: abuse',
+        'Original-Rcpt-To: <a@example.com>',
+        'Original-Rcpt-To: rfc822; b@example.com',
+      ),
+    );
+    expect(complaint).toMatchObject({ recipient: 'a@example.com', recipients: ['a@example.com', 'b@example.com'] });
+  });
+
+  it("of Microsoft's loop is one without a part of fields", async () => {
+    const mail = (from: string) =>
+      [
+        `From: <${from}>`,
+        'Subject: complaint about message from 192.0.2.222',
+        'Content-Type: multipart/mixed; boundary=b',
+        '',
+        '--b',
+        'Content-Type: message/rfc822',
+        '',
+        'Message-ID: <original@example.com>',
+        'From: news@example.com',
+        'To: kim@hotmail.example',
+        '',
+        'Offer',
+        '--b--',
+        '',
+      ].join('\r\n');
+    expect((await read(mail('staff@hotmail.com'))).report).toMatchObject({
+      type: 'feedback-report',
+      originalMessageId: 'original@example.com',
+      recipients: ['kim@hotmail.example'],
+      feedback: { type: 'abuse', sourceIp: '192.0.2.222', originalMailFrom: 'news@example.com' },
+    });
+    expect((await read(mail('kim@hotmail.com'))).report).toBeNull();
+  });
+});
+
 describe('other reports', () => {
   it('are read receipts', async () => {
     const { bounce, report: receipt } = await read(
@@ -160,6 +201,7 @@ describe('other reports', () => {
       reportingAgent: 'pc.example.com; Foomail 97.1',
       originalMessageId: '1@example.org',
       recipient: 'joe@example.com',
+      recipients: ['joe@example.com'],
       disposition: { type: 'displayed', mode: 'manual-action/mdn-sent-manually', modifiers: ['error', 'warning'] },
       feedback: null,
     });
