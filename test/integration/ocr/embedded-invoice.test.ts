@@ -42,7 +42,7 @@ describe('a PDF with an electronic invoice in it', () => {
   });
 
   it('prefers the file with the name of the standard', async () => {
-    const bytes = await pdfWith(1, { 'a.xml': XML, 'Factur-X.xml': XML.replace('A-1', 'B-2') });
+    const bytes = await pdfWith(1, { 'A.xml': XML, 'Factur-X.xml': XML.replace('A-1', 'B-2') });
     expect(await read(bytes)).toMatchObject({ invoices: [{ invoiceNumber: { value: 'B-2' } }] });
   });
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TransientError } from '../../../core/mail/errors.ts';
 import { ocrConformance } from '../../conformance/ocr.ts';
@@ -69,6 +70,18 @@ describe('Textract', () => {
       },
     ]);
     expect(work.spent).toEqual([0.01]);
+  });
+
+  it('is not asked for an electronic invoice, nor paid', async () => {
+    const pdf = readFileSync('test/fixtures/invoices/avoir-minimum.pdf');
+    const work = workOn(await stored(store, pdf));
+    expect(await runToEnd(textract(stub, store), work)).toMatchObject({
+      status: 'ok',
+      costUsd: 0,
+      result: { source: 'xml', pageCount: 1, invoice: { method: 'xml', total: { value: 233.47 } } },
+    });
+    expect(stub.requests).toEqual([]);
+    expect(work.spent).toEqual([]);
   });
 
   it('is asked for more pages as a job, which says when it has ended', async () => {
