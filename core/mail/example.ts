@@ -203,6 +203,7 @@ export const EXAMPLE: ParsedMail = {
     reportingAgent: 'pc.example.com; Foomail 97.1',
     originalMessageId: 'original@example.com',
     recipient: 'joe@example.net',
+    listId: 'news-7',
     recipients: ['joe@example.net'],
     disposition: { type: 'displayed', mode: 'manual-action/mdn-sent-manually', modifiers: ['error'] },
     feedback: {

@@ -81,7 +81,7 @@ export const bounceSchema = z.object({
 export const reportSchema = z.object({
   type: field(
     z.string(),
-    'disposition-notification (RFC 8098), feedback-report (RFC 5965), else the report-type parameter (RFC 6522)',
+    'disposition-notification (RFC 8098), feedback-report (RFC 5965), unsubscribe (RFC 2369), else the report-type parameter (RFC 6522)',
   ),
   reportingAgent: field(
     z.nullable(z.string()),
@@ -89,6 +89,10 @@ export const reportSchema = z.object({
   ),
   originalMessageId: field(z.nullable(z.string()), 'Message-ID of the mail that is reported on (RFC 8098 §3.2.5)'),
   recipient: field(z.nullable(z.string()), 'Final-Recipient (RFC 8098 §3.2.4) or Original-Rcpt-To (RFC 5965 §3.2)'),
+  listId: field(
+    z.nullable(z.string()),
+    'Which list to leave, as the address or the subject names it (RFC 2369 §3.2); set for unsubscribe',
+  ),
   recipients: field(
     z.array(z.string()),
     'Every Original-Rcpt-To, which may be repeated (RFC 5965 §3.2); where there is none, To of the mail that is reported on',

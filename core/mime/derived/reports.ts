@@ -45,6 +45,8 @@ export function readReports(source: ReportSource): Reports {
   const bounce = bounceOfLetter(source, contentType);
   if (bounce !== null) return { bounce, report: null };
   const type = reportType(source);
+  const leaving = type === null ? unsubscribeRequest(source) : null;
+  if (leaving !== null) return { bounce: null, report: leaving };
   return type === null
     ? NOTHING
     : { bounce: null, report: { ...EMPTY, type, originalMessageId: returnedMessageId(source) } };
@@ -66,7 +68,14 @@ function isFromSns({ header }: ReportSource): boolean {
 }
 
 const NOTHING: Reports = { bounce: null, report: null };
-const EMPTY = { reportingAgent: null, recipient: null, recipients: [], disposition: null, feedback: null };
+const EMPTY = {
+  reportingAgent: null,
+  recipient: null,
+  listId: null,
+  recipients: [],
+  disposition: null,
+  feedback: null,
+};
 
 /** Groups of fields of the first part of that type, `message/global-…` included (RFC 6533). */
 function partOf({ captured }: ReportSource, type: PartType): ReportFields[] | null {
@@ -85,6 +94,7 @@ function dispositionReport(source: ReportSource, groups: readonly ReportFields[]
     reportingAgent: fields.text('reporting-ua'),
     originalMessageId: parseMessageIds(fields.text('original-message-id') ?? '')[0] ?? returnedMessageId(source),
     recipient,
+    listId: null,
     recipients: recipient === null ? [] : [recipient],
     disposition: { type: type.trim(), mode: mode.trim(), modifiers: words(modifiers) },
     feedback: null,
@@ -101,6 +111,7 @@ function feedbackReport(source: ReportSource, groups: readonly ReportFields[]): 
     reportingAgent: fields.text('user-agent'),
     originalMessageId: returned.originalMessageId,
     recipient: stated[0] ?? null,
+    listId: null,
     recipients: stated.length > 0 ? stated : returned.originalTo,
     disposition: null,
     feedback: {
@@ -126,6 +137,7 @@ function junkMailReport(source: ReportSource): Report | null {
     reportingAgent: null,
     originalMessageId,
     recipient: originalTo[0] ?? null,
+    listId: null,
     recipients: originalTo,
     disposition: null,
     feedback: {
@@ -136,6 +148,21 @@ function junkMailReport(source: ReportSource): Report | null {
       arrivalDate: message.date,
     },
   };
+}
+
+/** Characters of a mail that a program writes to leave a list: a sentence at most. */
+const UNSUBSCRIBE_LENGTH = 500;
+
+/** What mailers send to the address in List-Unsubscribe (RFC 2369 §3.2): its address or its whole subject says so. */
+function unsubscribeRequest({ header, text, attachments }: ReportSource): Report | null {
+  if (attachments.length > 0 || (text ?? '').length > UNSUBSCRIBE_LENGTH) return null;
+  const recipient = header.from[0]?.address || null;
+  const local = header.to[0]?.address.slice(0, 320).split('@')[0] ?? '';
+  const addressed = /^(?:(.+)[-+.])?unsub(?:scribe)?(?:[-+=.](.+))?$/i.exec(local);
+  const titled = /^\s*unsubscribe(?:[\s:]+(\S{1,200}))?\s*$/i.exec((header.subject ?? '').slice(0, 300));
+  if (recipient === null || (addressed === null && titled === null)) return null;
+  const listId = addressed?.[2] ?? addressed?.[1] ?? titled?.[1] ?? null;
+  return { ...EMPTY, type: 'unsubscribe', originalMessageId: null, recipient, recipients: [recipient], listId };
 }
 
 function words(list: string): string[] {

@@ -183,6 +183,22 @@ describe('a complaint', () => {
   });
 });
 
+describe('a request to leave a list', () => {
+  const asked = async (to: string, subject: string, text = '') =>
+    (await read([`From: kim@peer.example`, `To: ${to}`, `Subject: ${subject}`, '', text].join('\r\n'))).report;
+
+  it('names the list by the address or by the subject', async () => {
+    const expected = { type: 'unsubscribe', recipient: 'kim@peer.example', listId: 'news-7' };
+    expect(await asked('unsubscribe+news-7@example.com', 'Leave')).toMatchObject(expected);
+    expect(await asked('leave@example.com', 'unsubscribe news-7', 'Sent by Mail.')).toMatchObject(expected);
+  });
+
+  it('is none in a letter about it', async () => {
+    expect(await asked('team@example.com', 'How do I unsubscribe?', 'I cannot find the link.')).toBeNull();
+    expect(await asked('team@example.com', 'Unsubscribe', 'x'.repeat(600))).toBeNull();
+  });
+});
+
 describe('other reports', () => {
   it('are read receipts', async () => {
     const { bounce, report: receipt } = await read(
@@ -201,6 +217,7 @@ describe('other reports', () => {
       reportingAgent: 'pc.example.com; Foomail 97.1',
       originalMessageId: '1@example.org',
       recipient: 'joe@example.com',
+      listId: null,
       recipients: ['joe@example.com'],
       disposition: { type: 'displayed', mode: 'manual-action/mdn-sent-manually', modifiers: ['error', 'warning'] },
       feedback: null,

@@ -123,6 +123,7 @@ function complaintReport(told: Notification, complaint: NonNullable<Notification
     reportingAgent: userAgent,
     originalMessageId: originalOf(told).originalMessageId,
     recipient: complainedRecipients[0]?.emailAddress ?? null,
+    listId: null,
     recipients: complainedRecipients.slice(0, RECIPIENT_LIMIT).map(({ emailAddress }) => emailAddress),
     disposition: null,
     feedback: {
