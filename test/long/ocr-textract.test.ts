@@ -1,21 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { TransientError } from '../../../core/mail/errors.ts';
-import { ocrConformance } from '../../conformance/ocr.ts';
-import { MemoryStore } from '../../support/memory-aws.ts';
-import { pdfWith, SCAN_JPEG, tiff, webpHeader } from '../../support/ocr/documents.ts';
-import {
-  analysis,
-  expenseDocument,
-  INVOICE_LINES,
-  job,
-  page,
-  scannedInvoice,
-} from '../../support/ocr/expense-answer.ts';
-import { CHANNEL, textract } from '../../support/ocr/textract-runner.ts';
-import { type TextractAnswer, TextractStub } from '../../support/ocr/textract-stub.ts';
-import { runToEnd, stored, workOn } from '../../support/ocr/work.ts';
-import { parsedMail } from '../../support/parsed-mail.ts';
+import { TransientError } from '../../core/mail/errors.ts';
+import { ocrConformance } from '../conformance/ocr.ts';
+import { MemoryStore } from '../support/memory-aws.ts';
+import { pdfWith, SCAN_JPEG, tiff, webpHeader } from '../support/ocr/documents.ts';
+import { analysis, expenseDocument, INVOICE_LINES, job, page, scannedInvoice } from '../support/ocr/expense-answer.ts';
+import { CHANNEL, textract } from '../support/ocr/textract-runner.ts';
+import { type TextractAnswer, TextractStub } from '../support/ocr/textract-stub.ts';
+import { runToEnd, stored, workOn } from '../support/ocr/work.ts';
+import { parsedMail } from '../support/parsed-mail.ts';
 
 /** Both pages of the scanned invoice, in two parts, the second time it is asked. */
 function twoPageJob(): (operation: string, body: Record<string, unknown>) => TextractAnswer {

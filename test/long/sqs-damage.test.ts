@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { Broker } from '../../../local/sqs/broker.ts';
-import { segmentParts } from '../../../local/sqs/segment.ts';
-import { quietLog } from '../../support/quiet-log.ts';
-import { redriveTo } from '../../support/test-broker.ts';
+import { Broker } from '../../local/sqs/broker.ts';
+import { segmentParts } from '../../local/sqs/segment.ts';
+import { quietLog } from '../support/quiet-log.ts';
+import { redriveTo } from '../support/test-broker.ts';
 
 const SEGMENT = '0000000001.log';
 const BODIES = ['one', 'two', 'three'];

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod/mini';
-import type { Invoice } from '../../../core/mail/enrichment-schema.ts';
-import { answersTo, documentProcess } from '../../support/ocr/open-document.ts';
+import type { Invoice } from '../../core/mail/enrichment-schema.ts';
+import { answersTo, documentProcess } from '../support/ocr/open-document.ts';
 
 const CASES = '../shared/cases/invoices';
 const absent = existsSync(CASES) ? false : `there is no ${CASES}`;

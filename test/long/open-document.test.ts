@@ -3,10 +3,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { imageSize } from 'image-size';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { residentMemory } from '../../../core/process/resident-memory.ts';
-import { openDocument } from '../../../lambda/enricher/steps/ocr/document/document-process.ts';
-import { textPdf } from '../../fixtures/source/pdf.ts';
-import { Child } from '../../support/child.ts';
+import { residentMemory } from '../../core/process/resident-memory.ts';
+import { openDocument } from '../../lambda/enricher/steps/ocr/document/document-process.ts';
+import { textPdf } from '../fixtures/source/pdf.ts';
+import { Child } from '../support/child.ts';
 import {
   activePdf,
   billionLaughs,
@@ -21,10 +21,10 @@ import {
   threeThousandPages,
   tiff,
   webpHeader,
-} from '../../support/ocr/documents.ts';
-import { answersTo, documentProcess, PACKAGES } from '../../support/ocr/open-document.ts';
-import { temporaryDirectory } from '../../support/temporary-directory.ts';
-import { missingTools } from '../../support/tools.ts';
+} from '../support/ocr/documents.ts';
+import { answersTo, documentProcess, PACKAGES } from '../support/ocr/open-document.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { missingTools } from '../support/tools.ts';
 
 const LINES = Array.from({ length: 12 }, (_, at) => `Line ${at + 1} of a letter that says enough to be read`);
 const MISBEHAVING = pathToFileURL('test/support/ocr/misbehaving-document.mjs');
