@@ -82,9 +82,10 @@ describe('reader threads', () => {
       read('store', { threads, store: () => stored, deadlineMs: 40_000 }),
       read('buffers', { threads, deadlineMs: 40_000 }),
     ];
-    for (const result of await Promise.allSettled(together)) {
-      expect(result).toMatchObject({ reason: { code: 'parse.interrupted' } });
-    }
+    const [neighbour, culprit] = await Promise.allSettled(together);
+    expect(neighbour).toMatchObject({ reason: { code: 'parse.interrupted' } });
+    // Its thread may have ended by itself a moment before.
+    expect(culprit).toMatchObject({ reason: { code: expect.stringMatching(/^parse\.(interrupted|crash)$/) } });
     store();
     const [hostile, ordinary, later] = await Promise.allSettled([
       read('buffers', { threads, deadlineMs: 40_000, alone: true }),
