@@ -12,7 +12,7 @@ import type { ObjectStore } from '../core/ports/object-store.ts';
 export interface Check {
   what: string;
   agrees: boolean;
-  /** What stands in the document. */
+  /** As the document has it. */
   document: unknown;
   /** What was found. */
   found: unknown;

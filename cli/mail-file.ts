@@ -65,7 +65,7 @@ async function opened(path: string, name: string): Promise<MailFile> {
   const place = { bucket: '', key: name };
   const object = { size, lastModified: mtime, etag: '', contentType: null, metadata: {}, versionId: null };
   const body = createReadStream(path);
-  // Whoever reads it hears of an error; until then nobody may.
+  // The reader gets the error; until it reads, the rejection must not count as unhandled.
   body.on('error', () => {});
   const raw: RawMail = {
     id: foreignMailId(place, mtime),

@@ -73,8 +73,8 @@ const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 429]);
 const UNNAMED = 'Unknown';
 
 /**
- * What an AWS SDK call failed with. Permanent is only what is about the request's own content, since a mail is given up
- * for it at once. A request that got no answer, a 5xx, throttling and damage on the way are transient; every other 4xx
+ * What an AWS SDK call failed with. Permanent is only what is about the request's own content, since it fails a mail
+ * on its first attempt. A request that got no answer, a 5xx, throttling and damage on the way are transient; every other 4xx
  * is an AccessError: denied, a key that is disabled, a queue or a bucket that is not there, a name unknown to this list.
  * The code is the service's own error name: `sqs.QueueDoesNotExist`.
  *
