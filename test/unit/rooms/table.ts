@@ -149,7 +149,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ...['core/aws', 'core/build', 'core/config', 'core/settings', 'core/http', 'core/log', 'core/mail'],
       ...['core/metrics', 'core/outcome', 'core/ports', 'core/process', 'core/smtp'],
     ],
-    packages: ['@aws-sdk/checksums', 'fast-xml-parser', 'node:*', 'zod', COMPUTED],
+    packages: ['@aws-sdk/checksums', 'esbuild', 'fast-xml-parser', 'node:*', 'zod', COMPUTED],
+  },
+  'local/console/app': {
+    why: 'What runs in the browser knows the types of the API and of the document, and nothing of Node.',
+    rooms: ['core/mail', 'local'],
+    packages: ['preact'],
   },
   lib: {
     why: 'The constructs know the edge and the functions by their path only, and no AWS client.',

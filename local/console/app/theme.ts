@@ -1,0 +1,32 @@
+import { useState } from 'preact/hooks';
+
+export const THEMES = ['system', 'light', 'dark'] as const;
+export type Theme = (typeof THEMES)[number];
+
+const KEY = 'theme';
+
+/** What the reader chose; `system` follows the operating system. */
+export function useTheme(): [Theme, (theme: Theme) => void] {
+  const [theme, setTheme] = useState(storedTheme);
+  return [
+    theme,
+    (chosen) => {
+      setTheme(chosen);
+      if (chosen === 'system') localStorage.removeItem(KEY);
+      else localStorage.setItem(KEY, chosen);
+      applyTheme();
+    },
+  ];
+}
+
+/** Before the first paint, so that nothing flashes. */
+export function applyTheme(): void {
+  const theme = storedTheme();
+  if (theme === 'system') delete document.documentElement.dataset['theme'];
+  else document.documentElement.dataset['theme'] = theme;
+}
+
+function storedTheme(): Theme {
+  const stored = localStorage.getItem(KEY);
+  return THEMES.find((theme) => theme === stored) ?? 'system';
+}
