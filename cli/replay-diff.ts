@@ -1,10 +1,11 @@
 import { printable, printableJson, shortened } from '../core/log/printable.ts';
 import { errorText } from '../core/mail/errors.ts';
 import type { ParsedMail } from '../core/mail/parsed-mail.ts';
+import { type FieldChange, fieldChanges } from '../core/operations/field-changes.ts';
+import { parseAgain } from '../core/operations/parse-again.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
+import { changeLine } from './change-line.ts';
 import type { World } from './command.ts';
-import { changeLine, type FieldChange, fieldChanges } from './field-diff.ts';
-import { parseAgain } from './parse-again.ts';
 
 interface Counts {
   read: number;
@@ -38,7 +39,7 @@ export async function diff(
 /** Null when the mail cannot be read. */
 async function changesOf(mail: ParsedMail, objects: ObjectStore, world: World): Promise<FieldChange[] | null> {
   try {
-    return fieldChanges(mail, await parseAgain(mail, objects));
+    return fieldChanges(mail, await parseAgain(mail, objects, world.read, world.signal));
   } catch (error) {
     await world.err.write(`${mail.id}: ${printable(errorText(error))}\n`);
     return null;

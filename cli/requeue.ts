@@ -1,22 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { encodeS3Event } from '../core/aws/s3-event.ts';
 import { printable } from '../core/log/printable.ts';
+import { type Requeued, sendAgain } from '../core/operations/requeue.ts';
 import type { Queue } from '../core/ports/queue.ts';
 import { wholeNumber } from './arguments.ts';
 import { chunks } from './chunks.ts';
 import type { World } from './command.ts';
-import { isOrdered, type Selectable, type SelectionValues, selected, selectionOptions } from './selection.ts';
+import { isOrdered, type SelectionValues, selected, selectionOptions } from './selection.ts';
 import { rawQueueOption, target } from './targets.ts';
-
-/** A mail that is to be parsed again. */
-export interface Requeued extends Selectable {
-  raw: { bucket: string; key: string; versionId: string | null };
-  revision: number;
-  /** What has to be out of the way first. */
-  before?: () => Promise<void>;
-  /** Told whether the queue took it, also when the request failed. */
-  after?: (accepted: boolean) => Promise<void>;
-}
 
 const DEFAULT_RATE = 100;
 /** As many as one SQS request carries. */
@@ -80,17 +70,8 @@ const goOn = (lastId: string): string => (lastId === '' ? 'nothing was done' : `
 
 /** Resolves with how many the queue refused. */
 async function send(chunk: readonly Requeued[], queue: Queue, world: World): Promise<number> {
-  for (const { before } of chunk) await before?.();
-  const events = chunk.map(({ raw, revision }) => ({ body: encodeS3Event({ ...raw, revision }) }));
-  const settle = async (accepted: (at: number) => boolean) => {
-    for (const [at, { after }] of chunk.entries()) await after?.(accepted(at));
-  };
-  const refused = await queue.sendAll(events).catch(async (error: unknown) => {
-    await settle(() => false);
-    throw error;
-  });
-  await settle((at) => !refused.some(({ message }) => message === events[at]));
-  for (const { reason } of refused) await world.err.write(`the queue refused a mail: ${printable(reason)}\n`);
+  const refused = await sendAgain(chunk, queue);
+  for (const reason of refused) await world.err.write(`the queue refused a mail: ${printable(reason)}\n`);
   return refused.length;
 }
 

@@ -1,19 +1,12 @@
 import { printable } from '../../core/log/printable.ts';
-import { enrichingPrefix } from '../../core/mail/keys.ts';
-import { documentOf } from '../../core/outcome/documents.ts';
-import {
-  beginRedrive,
-  endRedrive,
-  type FailedMail,
-  listFailures,
-  REMEDIES,
-  readFailures,
-} from '../../core/outcome/failures.ts';
+import { redriveOf } from '../../core/operations/redrive.ts';
+import type { Requeued } from '../../core/operations/requeue.ts';
+import { type FailedMail, listFailures, REMEDIES, readFailures } from '../../core/outcome/failures.ts';
 import type { TimeWindow } from '../../core/outcome/raw-objects.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { parse, UsageError, usage } from '../arguments.ts';
 import type { Command, World } from '../command.ts';
-import { type Requeued, requeue, requeueOptions } from '../requeue.ts';
+import { requeue, requeueOptions } from '../requeue.ts';
 import { contentBucketOption, target } from '../targets.ts';
 import { timeWindow, windowOptions } from '../time-window.ts';
 
@@ -79,33 +72,8 @@ async function* redrivable(
   world: World,
 ): AsyncGenerator<Requeued> {
   for await (const failure of failures) {
-    const { id, raw, revision } = failure;
-    if (raw === null) {
-      await world.err.write(`${id} stays as it is: its event named no raw mail\n`);
-    } else {
-      yield {
-        id,
-        raw,
-        revision,
-        before: () => forget(objects, bucket, failure),
-        after: (accepted) => endRedrive(objects, bucket, failure, accepted),
-      };
-    }
+    const again = redriveOf(failure, objects, bucket);
+    if (again === null) await world.err.write(`${failure.id} stays as it is: its event named no raw mail\n`);
+    else yield again;
   }
-}
-
-/**
- * Before the event is sent, because the parser sends no mail that has failed. A document that a failed mail has (an
- * attempt ended after it was given up) was never sent and goes first, and with it what its enrichment came to. What one
- * destination did not take has a document that the others have; a replay that failed has that of an earlier revision.
- */
-async function forget(objects: ObjectStore, bucket: string, failure: FailedMail): Promise<void> {
-  const { id, revision, destination } = failure;
-  if (destination === null) {
-    if (revision === 1) await objects.delete(documentOf(bucket, id));
-    for await (const { key } of objects.list(bucket, { prefix: enrichingPrefix(id, revision) })) {
-      await objects.delete({ bucket, key });
-    }
-  }
-  await beginRedrive(objects, bucket, failure);
 }

@@ -1,4 +1,5 @@
 import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
+import { type Requeued, replayOf } from '../../core/operations/requeue.ts';
 import { documentOf, readDocument } from '../../core/outcome/documents.ts';
 import { type MailOutcome, mailOutcomes } from '../../core/outcome/mail-outcomes.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
@@ -6,7 +7,7 @@ import { parse, UsageError, usage } from '../arguments.ts';
 import { chunks } from '../chunks.ts';
 import type { Command, World } from '../command.ts';
 import { diff } from '../replay-diff.ts';
-import { type Requeued, requeue, requeueOptions } from '../requeue.ts';
+import { requeue, requeueOptions } from '../requeue.ts';
 import { selected } from '../selection.ts';
 import { bucketOptions, bucketsOf } from '../targets.ts';
 import { timeWindow, windowOptions } from '../time-window.ts';
@@ -65,5 +66,5 @@ async function* documents(
 
 /** The event of each mail, with the next revision. */
 async function* events(mails: AsyncIterable<ParsedMail>): AsyncGenerator<Requeued> {
-  for await (const { id, raw, revision } of mails) yield { id, raw, revision: revision + 1 };
+  for await (const mail of mails) yield replayOf(mail);
 }

@@ -5,12 +5,12 @@ import { PermanentError } from '../../core/mail/errors.ts';
 import type { MailId } from '../../core/mail/id.ts';
 import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
 import { withoutTrace } from '../../core/mail/trace.ts';
+import { findMailId } from '../../core/operations/mail-lookup.ts';
 import { documentOf, readDocument } from '../../core/outcome/documents.ts';
 import type { Buckets } from '../../core/outcome/mail-outcomes.ts';
 import type { ObjectStore, StoredObject } from '../../core/ports/object-store.ts';
 import { parse, UsageError, usage } from '../arguments.ts';
 import type { Command, Output } from '../command.ts';
-import { findMailId } from '../mail-lookup.ts';
 import { bucketOptions, bucketsOf } from '../targets.ts';
 
 const options = {

@@ -1,11 +1,11 @@
 import { printable } from '../../core/log/printable.ts';
 import { PermanentError } from '../../core/mail/errors.ts';
+import { findMailId } from '../../core/operations/mail-lookup.ts';
 import { documentOf, readDocument } from '../../core/outcome/documents.ts';
 import { parse, UsageError, usage } from '../arguments.ts';
 import type { Command } from '../command.ts';
 import { graceEnd, graceOption } from '../grace.ts';
 import { type Check, checks } from '../mail-checks.ts';
-import { findMailId } from '../mail-lookup.ts';
 import { bucketOptions, bucketsOf } from '../targets.ts';
 import { timeWindow, windowOptions } from '../time-window.ts';
 import { verifyAll } from '../verify-all.ts';

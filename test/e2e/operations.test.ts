@@ -3,6 +3,7 @@ import { run } from '../../cli/program.ts';
 import { METADATA_ENVELOPE } from '../../core/mail/envelope.ts';
 import { mintMailId } from '../../core/mail/id.ts';
 import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
+import { ReaderThreads } from '../../core/reading/reader-threads.ts';
 import { sampleMail, sampleMails } from '../fixtures/samples.ts';
 import { testWorld } from '../support/cli-world.ts';
 import { TestPipeline, textMail } from '../support/local-pipeline.ts';
@@ -11,6 +12,10 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 const CONTENT = 'mail-content';
 const RAW = 'raw-mail';
 
+const readers = new ReaderThreads({
+  entry: new URL('../../cli/mail-pipeline.mjs', import.meta.url),
+  memoryMb: 1024,
+});
 let pipeline: TestPipeline;
 const path = temporaryDirectory();
 beforeAll(async () => {
@@ -24,7 +29,12 @@ afterAll(async () => {
 async function mailPipeline(...args: string[]) {
   const world = testWorld(
     { AWS_ENDPOINT_URL: pipeline.awsUrl },
-    { objects: () => pipeline.store, queue: async (name) => pipeline.queue(name), now: () => new Date() },
+    {
+      objects: () => pipeline.store,
+      queue: async (name) => pipeline.queue(name),
+      read: (source, store, options) => readers.read(source, store, options),
+      now: () => new Date(),
+    },
   );
   const code = await run(args, world);
   return { code, stdout: world.printed(), stderr: world.complained() };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Requeued, type RequeueValues, requeue } from '../../../cli/requeue.ts';
+import { type RequeueValues, requeue } from '../../../cli/requeue.ts';
 import { decodeS3Event } from '../../../core/aws/s3-event.ts';
 import { rawKey } from '../../../core/mail/keys.ts';
+import type { Requeued } from '../../../core/operations/requeue.ts';
 import type { OutgoingMessage, Queue } from '../../../core/ports/queue.ts';
 import { testWorld } from '../../support/cli-world.ts';
 

@@ -81,6 +81,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ['core/log', 'core/mail', 'core/metrics', 'core/ports'],
     packages: ['node:path', 'node:stream', 'node:stream/consumers', 'zod'],
   },
+  'core/operations': {
+    why: 'What people do to mails, from the command line and from the console, goes through the ports.',
+    rooms: ['core/aws', 'core/mail', 'core/mime', 'core/outcome', 'core/ports', 'core/reading'],
+    packages: ['node:path', 'node:util'],
+  },
   'core/settings': {
     why: 'The settings of a program know the domain and what each step of enrichment and each service has to know.',
     rooms: ['core/enrich', 'core/http', 'core/mail'],
@@ -138,8 +143,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   cli: {
     why: 'The command line imports core: never CDK, and no other program.',
     rooms: [
-      ...['core/aws', 'core/config', 'core/settings', 'core/log', 'core/mail', 'core/mime', 'core/outcome'],
-      ...['core/ports', 'core/process', 'core/reading', 'core/smtp'],
+      ...['core/aws', 'core/config', 'core/settings', 'core/log', 'core/mail', 'core/mime', 'core/operations'],
+      ...['core/outcome', 'core/ports', 'core/process', 'core/reading', 'core/smtp'],
     ],
     packages: ['cli-progress', 'node:*', 'tsx', 'zod'],
   },

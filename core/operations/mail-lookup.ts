@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
-import { PermanentError } from '../core/mail/errors.ts';
-import { isMailId, type MailId } from '../core/mail/id.ts';
-import { mailIdOfOutcomeKey, mailIdOfRawKey, parsedKey, rawKey } from '../core/mail/keys.ts';
-import type { Buckets } from '../core/outcome/mail-outcomes.ts';
-import type { ObjectStore } from '../core/ports/object-store.ts';
+import { PermanentError } from '../mail/errors.ts';
+import { isMailId, type MailId } from '../mail/id.ts';
+import { mailIdOfOutcomeKey, mailIdOfRawKey, parsedKey, rawKey } from '../mail/keys.ts';
+import type { Buckets } from '../outcome/mail-outcomes.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
 
 const ID_LENGTH = 26;
 /** Six characters of a ULID fix its time to 18 minutes: a search lists the keys of two hours at most. */

@@ -1,0 +1,61 @@
+import { composeDocument } from '../mail/compose-document.ts';
+import { PermanentError } from '../mail/errors.ts';
+import { attachmentKey } from '../mail/keys.ts';
+import type { ParsedMail } from '../mail/parsed-mail.ts';
+import { type AttachmentStore, describing } from '../mime/describe-attachment.ts';
+import { readEnvelope } from '../outcome/envelopes.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import { RawData } from '../reading/raw-data.ts';
+import { type ReadMime, readContent } from '../reading/read-content.ts';
+
+/** Milliseconds of work on the MIME of one mail, as in a function of the default size. */
+const DEADLINE_MS = 20_000;
+
+/**
+ * What today's code makes of the bytes and the envelope of a mail. Nothing is stored, sent or looked up.
+ *
+ * @throws PermanentError `raw.missing`, `envelope.invalid`
+ */
+export async function parseAgain(
+  mail: ParsedMail,
+  objects: Pick<ObjectStore, 'get'>,
+  read: ReadMime,
+  signal: AbortSignal,
+): Promise<ParsedMail> {
+  const { id, document, dedupKey, duplicateOf, revision, receivedAt } = mail;
+  const stored = await objects.get(mail.raw);
+  if (stored === null) throw new PermanentError('raw.missing', `there are no bytes of ${id} in ${mail.raw.bucket}`);
+  const data = new RawData(stored.body, stored.size, mail.raw.traceBytes);
+  try {
+    const envelope = await readEnvelope(objects, mail.raw.bucket, id, stored.metadata);
+    const raw = { ...mail.raw, id, receivedAt, envelope };
+    const sink = describing(placing(id, document.bucket));
+    const content = await readContent({ store: objects, read }, { ...raw, data }, sink, {
+      deadlineMs: DEADLINE_MS,
+      signal,
+    });
+    return composeDocument(content, {
+      raw,
+      sha256: mail.raw.sha256,
+      dedupKey,
+      duplicateOf,
+      contentBucket: document.bucket,
+      revision: revision + 1,
+      // Asking DNS again today would tell of the keys and policies of today.
+      auth: mail.auth,
+      steps: mail.steps,
+      // The rules are those of the deployment.
+      route: () => ({ route: mail.route, routes: mail.routes }),
+    });
+  } finally {
+    data.close();
+  }
+}
+
+/** Says where the parser would put an attachment, and lets its bytes go. */
+function placing(id: string, bucket: string): AttachmentStore {
+  return async ({ partId }, content) => {
+    for await (const _bytes of content);
+    return { bucket, key: attachmentKey(id, partId) };
+  };
+}

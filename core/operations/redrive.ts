@@ -1,0 +1,34 @@
+import { enrichingPrefix } from '../mail/keys.ts';
+import { documentOf } from '../outcome/documents.ts';
+import { beginRedrive, endRedrive, type FailedMail } from '../outcome/failures.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+import type { Requeued } from './requeue.ts';
+
+/** How to try a failure again; null when its event named no raw mail. */
+export function redriveOf(failure: FailedMail, objects: ObjectStore, contentBucket: string): Requeued | null {
+  const { id, raw, revision } = failure;
+  if (raw === null) return null;
+  return {
+    id,
+    raw,
+    revision,
+    before: () => forget(objects, contentBucket, failure),
+    after: (accepted) => endRedrive(objects, contentBucket, failure, accepted),
+  };
+}
+
+/**
+ * Before the event is sent, because the parser sends no mail that has failed. A document that a failed mail has (an
+ * attempt ended after it was given up) was never sent and goes first, and with it what its enrichment came to. What one
+ * destination did not take has a document that the others have; a replay that failed has that of an earlier revision.
+ */
+async function forget(objects: ObjectStore, bucket: string, failure: FailedMail): Promise<void> {
+  const { id, revision, destination } = failure;
+  if (destination === null) {
+    if (revision === 1) await objects.delete(documentOf(bucket, id));
+    for await (const { key } of objects.list(bucket, { prefix: enrichingPrefix(id, revision) })) {
+      await objects.delete({ bucket, key });
+    }
+  }
+  await beginRedrive(objects, bucket, failure);
+}
