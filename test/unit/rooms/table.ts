@@ -148,17 +148,32 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     packages: ['cli-progress', 'node:*', 'tsx', 'zod'],
   },
+  'local/http': {
+    why: 'What every server on this machine needs knows the domain alone.',
+    rooms: ['core/mail'],
+    packages: ['node:http', 'node:net'],
+  },
+  'local/console/api': {
+    why: 'The API of the console is types, for the server and for the page.',
+    rooms: ['core/mail'],
+    packages: [],
+  },
+  'local/console': {
+    why: 'The console reads what is stored through the ports, of local mode or of a deployment: it knows no program.',
+    rooms: ['core/build', 'core/log', 'core/mail', 'core/outcome', 'core/ports', 'local/console/api', 'local/http'],
+    packages: ['esbuild', 'node:*', 'zod'],
+  },
   local: {
     why: 'Local mode runs the bundles of the edge and of the functions: it imports core alone.',
     rooms: [
       ...['core/aws', 'core/build', 'core/config', 'core/settings', 'core/http', 'core/log', 'core/mail'],
-      ...['core/metrics', 'core/outcome', 'core/ports', 'core/process', 'core/smtp'],
+      ...['core/metrics', 'core/outcome', 'core/ports', 'core/process', 'core/smtp', 'local/console', 'local/http'],
     ],
-    packages: ['@aws-sdk/checksums', 'esbuild', 'fast-xml-parser', 'node:*', 'zod', COMPUTED],
+    packages: ['@aws-sdk/checksums', 'fast-xml-parser', 'node:*', 'zod', COMPUTED],
   },
   'local/console/app': {
     why: 'What runs in the browser knows the types of the API and of the document, and nothing of Node.',
-    rooms: ['core/mail', 'local'],
+    rooms: ['core/mail', 'local/console/api'],
     packages: ['preact'],
   },
   lib: {

@@ -1,0 +1,51 @@
+/** What the page can change, and what it asks before. Part of `Routes` (api.ts), which says how requests are made. */
+export interface Actions {
+  /** Parses mails again with the code of today, 1 to 100 ids. */
+  'POST /api/replay': { body: { ids: string[] }; answer: { results: ActionResult[] } };
+  /** What a replay would change: fields of the stored document and of a new reading, nothing is written. */
+  'GET /api/mails/:id/replay': { answer: ReplayDiff };
+  /** Tries failed mails again, 1 to 100 ids. */
+  'POST /api/redrive': { body: { ids: string[] }; answer: { results: ActionResult[] } };
+  /** Local mode only; sends over SMTP. */
+  'POST /api/send': { body: SendRequest; answer: { mails: SentMail[] } };
+  'GET /api/samples': { answer: { samples: { name: string; about: string }[] } };
+  /** Local mode only. */
+  'GET /api/faults': { answer: Faults };
+  'POST /api/faults': { body: Partial<Pick<Faults, 'store'>> & { kill?: string }; answer: Faults };
+  /** Local mode only: delivers `mails` (1 to 10,000) over SMTP. Progress shows in the flow. */
+  'POST /api/flood': { body: { mails: number }; answer: { mails: number } };
+}
+
+export interface ActionResult {
+  id: string;
+  outcome: 'queued' | 'refused';
+  /** Revision that the mail will have; null when refused. */
+  revision: number | null;
+  /** Why it was refused, and what to do; empty otherwise. */
+  message: string;
+}
+
+export interface ReplayDiff {
+  id: string;
+  changes: { field: string; before: string | null; after: string | null }[];
+}
+
+export type SendRequest =
+  | { kind: 'sample'; name: string; to?: string[] }
+  /** Base64 of the file, 25 MB decoded. */
+  | { kind: 'eml'; base64: string; from: string; to: string[] }
+  | { kind: 'compose'; from: string; to: string[]; subject: string; text: string };
+
+export interface SentMail {
+  /** Null when the edge refused it. */
+  id: string | null;
+  /** What the edge answered. */
+  reply: string;
+}
+
+export interface Faults {
+  /** What the store does to the programs of the pipeline, not to the console. */
+  store: { mode: 'well' } | { mode: 'slow'; delayMs: number } | { mode: 'down' };
+  /** Functions that run, with their process ids: `kill` ends the processes of one. */
+  functions: { name: string; pids: number[] }[];
+}

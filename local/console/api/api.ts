@@ -1,0 +1,66 @@
+import type { Actions } from './actions.ts';
+import type { Flow } from './flow.ts';
+import type { MailDetail } from './mail.ts';
+import type { Facets, MailPage, MailQuery } from './mails.ts';
+
+export type * from './actions.ts';
+export type * from './flow.ts';
+export type * from './mail.ts';
+export type * from './mails.ts';
+
+/**
+ * The console's HTTP API: types only, for the server and for the page. `Routes` is the table that the server's router
+ * and the page's `fetch` helper follow.
+ *
+ * Every answer is JSON and never cached. Times are ISO 8601 in UTC, durations milliseconds, sizes bytes. What is not
+ * known is null, never 0. Errors are answered with a status of 4xx or 5xx and an `ApiError`. POST takes JSON and needs
+ * the token of the page in the header `x-console-token`.
+ *
+ * Beside the API: `/api/events` (`ServerEvents`), `/mails/<id>.json` (the stored document), `/mails/<id>/raw`,
+ * `/mails/<id>/attachments/<partId>`.
+ */
+export interface Routes extends Actions {
+  /** Newest first. */
+  'GET /api/mails': { query: MailQuery; answer: MailPage };
+  /** 404 when nothing is known of the id. */
+  'GET /api/mails/:id': { answer: MailDetail };
+  'GET /api/flow': { answer: Flow };
+  /** What the filters can be set to, with the number of indexed mails of each. */
+  'GET /api/facets': { answer: Facets };
+}
+
+export type Route = keyof Routes;
+export type Answer<R extends Route> = Routes[R]['answer'];
+
+/** What a request of a route is made of: `params` are the `:names` of its path. */
+export interface RequestOf<R extends Route> {
+  params: Record<ParamsOf<R>, string>;
+  query: Routes[R] extends { query: infer Query } ? Query : Record<string, never>;
+  body: Routes[R] extends { body: infer Body } ? Body : null;
+}
+
+type ParamsOf<Path extends string> = Path extends `${string}:${infer Name}/${infer Rest}`
+  ? Name | ParamsOf<Rest>
+  : Path extends `${string}:${infer Name}`
+    ? Name
+    : never;
+
+export interface ApiError {
+  error: {
+    /** Stable: `not_found`, `query.invalid`, `token.missing`, `foreign`, `method`, `failed`, or that of a PipelineError. */
+    code: string;
+    /** For people: what is wrong, and what to do. */
+    message: string;
+  };
+}
+
+/** In the page, as JSON in `<script type="application/json" id="page">`. */
+export interface PageState {
+  token: string;
+  /** `local`: this machine, failures can be injected; `deployment`: read with the caller's credentials. */
+  place: { kind: 'local' | 'deployment'; name: string; rawBucket: string; contentBucket: string };
+  version: string;
+  /** Answer to the first request that the page of this URL makes, so that it paints at once; null when there is none. */
+  mails: MailPage | null;
+  mail: MailDetail | null;
+}
