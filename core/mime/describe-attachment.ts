@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AttachmentHead, AttachmentSink } from '../ports/mime-reader.ts';
 import type { ObjectRef } from '../ports/object-store.ts';
+import { sniffType } from './sniff.ts';
 
 /** Puts one attachment where it belongs and says where that is. */
 export type AttachmentStore = (head: AttachmentHead, content: AsyncIterable<Buffer>) => Promise<ObjectRef>;
@@ -31,11 +32,12 @@ export function describing(store: AttachmentStore): AttachmentSink {
   };
 }
 
-/** Null when the bytes are of no type that announces itself: text, for one. */
+/** Null when the bytes are of no type that announces itself: plain text, for one. */
 async function detectType(start: Buffer): Promise<string | null> {
   if (start.length === 0) return null;
+  const sniffed = sniffType(start);
+  if (sniffed !== null) return sniffed;
   // Loaded for the first attachment: most mails have none.
   const { fileTypeFromBuffer } = await import('file-type');
-  const detected = await fileTypeFromBuffer(start);
-  return detected?.mime ?? null;
+  return (await fileTypeFromBuffer(start))?.mime ?? null;
 }

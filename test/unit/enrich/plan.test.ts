@@ -7,6 +7,13 @@ import type { RouteSettings } from '../../../core/settings/publishing.ts';
 import { attachment, parsedMail } from '../../support/parsed-mail.ts';
 
 const KEY = { kind: 'file' as const, file: 'key' };
+const SANDBOX = {
+  url: 'https://box.example.com/files',
+  key: KEY,
+  deadlineMs: 1_000,
+  contentTypes: ['application/*'],
+  maxAttachmentsPerMail: 5,
+};
 const ALL: EnrichmentSettings = {
   ...NO_ENRICHMENT,
   sentiment: 'comprehend',
@@ -14,13 +21,7 @@ const ALL: EnrichmentSettings = {
   pii: true,
   ocr: { provider: 'textract', maxPagesPerPdf: 10, maxDocumentsPerMail: 2 },
   malware: { provider: 'guardduty', clamd: null, quarantine: null },
-  detonation: {
-    url: 'https://box.example.com/files',
-    key: KEY,
-    deadlineMs: 1_000,
-    contentTypes: ['application/*'],
-    maxAttachmentsPerMail: 5,
-  },
+  detonation: SANDBOX,
   model: { url: 'https://model.example.com/', key: KEY, deadlineMs: 1_000, costUsd: 0 },
 };
 
@@ -73,6 +74,44 @@ describe('the plan of a mail', () => {
     expect(tasksOf([program], { ...ALL, malware: null })).toContain('detonation box.example.com 2 do');
     expect(tasksOf([program])).not.toContain('ocr textract 2 do');
   });
+
+  it.each<[string, string | null, string | null, string]>([
+    // Pattern, name, detected, declared.
+    ['application/hta', 'a.hta', null, 'text/plain'],
+    ['application/hta', 'a.hta. ', 'text/html', 'text/plain'],
+    ['text/javascript', 'a.JS', null, 'text/plain'],
+    ['application/*', 'a.js', null, 'text/plain'],
+    ['application/*', 'a.one', null, 'text/plain'],
+    ['application/*', 'a.txt', 'application/onenote', 'text/plain'],
+    ['application/*', 'a.iso', null, 'text/plain'],
+    ['application/*', 'a.unheard-of', null, 'text/plain'],
+    ['text/html', 'a.html', null, 'text/plain'],
+    ['text/html', 'a.txt', 'text/html', 'text/plain'],
+    ['image/svg+xml', 'a.svg', null, 'text/plain'],
+    ['application/x-msdownload', 'a.png', 'application/x-msdownload', 'image/png'],
+    ['application/x-msdownload', 'a.exe', 'image/png', 'image/png'],
+    ['application/*', null, null, 'application/x-unknown'],
+  ])(
+    'sends to the sandbox for %s what is called %s, detected as %s, declared %s',
+    (pattern, name, detected, declared) => {
+      const sandbox: EnrichmentSettings = { ...ALL, detonation: { ...SANDBOX, contentTypes: [pattern] } };
+      const file = attachment({ filename: name, detectedType: detected, contentType: declared });
+      expect(tasksOf([file], sandbox)).toContain('detonation box.example.com 2 do');
+    },
+  );
+
+  it.each<[string | null, string | null, string]>([
+    ['notes.txt', null, 'text/plain'],
+    ['notes.txt', null, 'application/octet-stream'],
+    ['logo.png', 'image/png', 'application/octet-stream'],
+    [null, null, 'message/delivery-status'],
+  ])(
+    'does not send to the sandbox for application/* what is called %s, detected as %s, declared %s',
+    (filename, detectedType, contentType) => {
+      const tasks = tasksOf([attachment({ filename, detectedType, contentType })]);
+      expect(tasks).not.toContain('detonation box.example.com 2 do');
+    },
+  );
 
   it('reads no image of the HTML, and nothing that is empty', () => {
     const logo = attachment({ partId: '2', detectedType: 'image/png', related: true });

@@ -16,7 +16,7 @@ export const detonationConfig = configured({
                 z.array(z.string().check(z.minLength(1), z.maxLength(100))).check(z.minLength(1), z.maxLength(50)),
                 ['application/*'],
               ),
-              'Detected types of the attachments that are sent, * for any characters. Default ["application/*"].',
+              'Types of the attachments that are sent, by their bytes or by their names, * for any characters. Default ["application/*"].',
             ),
             maxAttachmentsPerMail: whole({ min: 1, max: 50, default: 5 }, 'Attachments of one mail that are sent.'),
           }),

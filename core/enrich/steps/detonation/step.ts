@@ -1,6 +1,7 @@
-import { allAttachments, typeOf } from '../../../mail/attachments.ts';
+import { allAttachments } from '../../../mail/attachments.ts';
 import { type DetonatedAttachment, detonatedAttachmentSchema } from '../../../mail/enrichment-schema.ts';
 import { globMatcher } from '../../../mail/glob.ts';
+import { isMarkupName, isProgramName, typesOfName } from '../../../mail/name-types.ts';
 import type { Attachment } from '../../../mail/parsed-mail.ts';
 import { type EnrichmentStep, foundIn, onAttachments } from '../../step.ts';
 import { detonationConfig } from './config.ts';
@@ -13,7 +14,7 @@ export const detonation = {
     result: detonatedAttachmentSchema,
     plan(mail, settings) {
       if (settings === null) return [];
-      const attachments = allAttachments(mail.attachments).filter(hasType(settings.contentTypes));
+      const attachments = allAttachments(mail.attachments).filter(isKind(settings.contentTypes));
       return onAttachments(new URL(settings.url).hostname, attachments, settings.maxAttachmentsPerMail);
     },
     document(entries) {
@@ -23,7 +24,33 @@ export const detonation = {
   },
 } satisfies EnrichmentStep<'detonation', typeof detonationConfig, DetonatedAttachment>;
 
-function hasType(patterns: readonly string[]): (attachment: Attachment) => boolean {
+function isKind(patterns: readonly string[]): (attachment: Attachment) => boolean {
   const matchers = patterns.map((pattern) => globMatcher(pattern.toLowerCase()));
-  return (attachment) => attachment.size > 0 && matchers.some((matches) => matches(typeOf(attachment)));
+  return (attachment) =>
+    attachment.size > 0 && typesOf(attachment).some((type) => matchers.some((matches) => matches(type)));
+}
+
+/** Types that a file of many kinds has: its name tells which. */
+const BROAD_TYPES = new Set([
+  'text/html',
+  'application/xml',
+  'application/zip',
+  'application/gzip',
+  'application/x-cfb',
+]);
+
+/**
+ * By its bytes; by its name as well where they do not settle it, or where a double click goes by the name. What a
+ * stranger declares exempts nothing that has a name.
+ */
+function typesOf({ detectedType, filename, contentType, message }: Attachment): readonly string[] {
+  const named = typesOfName(filename);
+  if (detectedType !== null) {
+    const isOpen = BROAD_TYPES.has(detectedType) || isProgramName(filename) || isMarkupName(filename);
+    return isOpen ? [detectedType, ...named] : [detectedType];
+  }
+  if (named.length > 0) return named;
+  // Programs call a part without a name what it is declared, so it is opened as that.
+  const isText = filename === null && /^(?:text|message)\//.test(contentType);
+  return isText || message !== null ? [contentType] : [contentType, 'application/octet-stream'];
 }

@@ -1,6 +1,7 @@
 import type { Pending, TaskOutcome } from '../../../../core/enrich/task.ts';
 import type { JsonService } from '../../../../core/http/json-service.ts';
 import { PermanentError } from '../../../../core/mail/errors.ts';
+import { typesOfName } from '../../../../core/mail/name-types.ts';
 import type { Attachment } from '../../../../core/mail/parsed-mail.ts';
 import type { ObjectLinks } from '../../../../core/ports/object-links.ts';
 import type { StepRunner, Work } from '../../runner.ts';
@@ -33,7 +34,7 @@ export class DetonationHttp implements StepRunner<'detonation'> {
         mailId: mail.id,
         partId: attachment.partId,
         filename: attachment.filename,
-        contentType: attachment.detectedType ?? attachment.contentType,
+        contentType: attachment.detectedType ?? typesOfName(attachment.filename)[0] ?? attachment.contentType,
         size: attachment.size,
         sha256: attachment.sha256,
         link: await links.link(attachment, LINK_SECONDS),
