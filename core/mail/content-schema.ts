@@ -47,7 +47,10 @@ export const contentSchema = z.object({
   structure: field(z.nullable(structureSchema), 'The MIME tree (RFC 2046); null when it could not be read'),
   bounce: field(z.nullable(bounceSchema), 'What a delivery status notification says (RFC 3464)'),
   calendar: field(z.nullable(calendarSchema), 'The first calendar of the mail, attached or not (RFC 5545, RFC 6047)'),
-  report: field(z.nullable(reportSchema), 'What another report says: read receipts (RFC 8098), complaints (RFC 5965)'),
+  report: field(
+    z.nullable(reportSchema),
+    'What another report says: read receipts (RFC 8098), complaints (RFC 5965), DMARC and TLS reports (RFC 7489, RFC 8460)',
+  ),
   defects: field(z.array(defectSchema), 'What is wrong with the mail, by stable code'),
 });
 

@@ -25,6 +25,8 @@ export interface MimeLimits {
   unpackBytes: number;
   /** Bytes of a delivery report or a calendar that is read. */
   reportBytes: number;
+  /** Bytes of a DMARC or TLS report that is read, packed and unpacked. */
+  aggregateReportBytes: number;
   /** Characters of a file name (RFC 2231 continuations can make one of megabytes). */
   filenameLength: number;
   /** Bytes of a mail that mailparser reads as well: it holds quoted-printable of any length in memory, eight times over. */
@@ -41,6 +43,7 @@ export const MIME_LIMITS: MimeLimits = {
   textBytes: 10 * MB,
   unpackBytes: 32 * MB,
   reportBytes: 256 * KB,
+  aggregateReportBytes: 8 * MB,
   filenameLength: 255,
   secondReadingBytes: 16 * MB,
 };

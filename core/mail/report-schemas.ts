@@ -78,10 +78,65 @@ export const bounceSchema = z.object({
   ),
 });
 
+const dmarcReportSchema = z.object({
+  organization: field(z.nullable(z.string()), 'org_name: who reports'),
+  reportId: field(z.nullable(z.string()), 'report_id: unique for the organization'),
+  domain: field(z.nullable(z.string()), 'The domain whose policy was found'),
+  policy: field(z.nullable(z.string()), 'p: none, quarantine or reject'),
+  begin: field(z.nullable(z.string()), 'Start of the time reported on, ISO 8601 in UTC'),
+  end: field(z.nullable(z.string()), 'End of the time reported on, ISO 8601 in UTC'),
+  messages: field(z.number(), 'Mails the report counts'),
+  passed: field(z.number(), 'Of these, those that pass DMARC: DKIM or SPF passes and is aligned'),
+  dkimAligned: field(z.number(), 'Of these, those with an aligned DKIM pass'),
+  spfAligned: field(z.number(), 'Of these, those with an aligned SPF pass'),
+  quarantined: field(z.number(), 'Of these, those the receiver quarantined'),
+  rejected: field(z.number(), 'Of these, those the receiver rejected'),
+  failing: field(
+    z.array(
+      z.object({
+        sourceIp: field(z.nullable(z.string()), 'The server that sent them'),
+        headerFrom: field(z.nullable(z.string()), 'Domain in their From field'),
+        messages: field(z.number(), 'How many'),
+        disposition: field(z.nullable(z.string()), 'What the receiver did: none, quarantine or reject'),
+      }),
+    ),
+    'The 20 rows with the most mails that do not pass DMARC; all rows are in the attachment',
+  ),
+});
+
+const tlsReportSchema = z.object({
+  organization: field(z.nullable(z.string()), 'organization-name: who reports'),
+  reportId: field(z.nullable(z.string()), 'report-id: unique for the organization'),
+  begin: field(z.nullable(z.string()), 'Start of the time reported on, ISO 8601 in UTC'),
+  end: field(z.nullable(z.string()), 'End of the time reported on, ISO 8601 in UTC'),
+  successful: field(z.number(), 'Sessions with TLS as the policies ask, of all policies together'),
+  failed: field(z.number(), 'Sessions that failed, of all policies together'),
+  policies: field(
+    z.array(
+      z.object({
+        type: field(z.nullable(z.string()), 'policy-type: sts, tlsa or no-policy-found'),
+        domain: field(z.nullable(z.string()), 'policy-domain'),
+        successful: field(z.number(), 'total-successful-session-count'),
+        failed: field(z.number(), 'total-failure-session-count'),
+        failures: field(
+          z.array(
+            z.object({
+              type: field(z.string(), 'result-type (RFC 8460 §4.3), such as certificate-expired'),
+              sessions: field(z.number(), 'failed-session-count, summed for this type'),
+            }),
+          ),
+          'Failures by type',
+        ),
+      }),
+    ),
+    'One entry a policy, 100 at most',
+  ),
+});
+
 export const reportSchema = z.object({
   type: field(
     z.string(),
-    'disposition-notification (RFC 8098), feedback-report (RFC 5965), unsubscribe (RFC 2369), else the report-type parameter (RFC 6522)',
+    'disposition-notification (RFC 8098), feedback-report (RFC 5965), unsubscribe (RFC 2369), dmarc-aggregate (RFC 7489 §7.2), tlsrpt (RFC 8460), else the report-type parameter (RFC 6522)',
   ),
   reportingAgent: field(
     z.nullable(z.string()),
@@ -119,9 +174,19 @@ export const reportSchema = z.object({
     ),
     'The complaint (RFC 5965); set for feedback-report',
   ),
+  dmarc: field(
+    z.nullable(dmarcReportSchema),
+    'What a receiver saw of the mails in the name of a domain (RFC 7489 §7.2); set for dmarc-aggregate',
+  ),
+  tls: field(
+    z.nullable(tlsReportSchema),
+    'What a sender saw of TLS to the mail servers of a domain (RFC 8460); set for tlsrpt, null when the report cannot be read',
+  ),
 });
 
 export type Bounce = z.infer<typeof bounceSchema>;
 export type BounceRecipient = z.infer<typeof bounceRecipientSchema>;
 export type Report = z.infer<typeof reportSchema>;
+export type DmarcReport = z.infer<typeof dmarcReportSchema>;
+export type TlsReport = z.infer<typeof tlsReportSchema>;
 export type BounceReason = (typeof BOUNCE_REASONS)[number];

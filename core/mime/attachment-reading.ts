@@ -17,6 +17,8 @@ export type ReadMessage = (source: AsyncIterable<Buffer>) => Promise<Message>;
 export class AttachmentReading {
   readonly attachments: Attachment[] = [];
   readonly captured: CapturedPart[] = [];
+  /** The first DMARC or TLS report. */
+  aggregate: CapturedPart | null = null;
   readonly #reading: Reading;
   readonly #tokens: TokenStream;
   /** PartId of the message they belong to, when it is attached to another. */
@@ -68,6 +70,18 @@ export class AttachmentReading {
     const stored = this.attachments[index];
     if (stored !== undefined) stored.message = { subject, from, to, cc, date, messageId, text, html, attachments };
     if (structure !== null) leaf.node.children.push(structure);
+  }
+
+  /** Stores what may be a DMARC or TLS report, and keeps the first. */
+  async aggregateReport(leaf: Leaf): Promise<void> {
+    if (this.aggregate !== null) return this.#store(leaf, null);
+    const { partId } = leaf.node;
+    const { contentType, charset } = leaf.entity;
+    const { aggregateReportBytes } = this.#reading.limits;
+    const copy = new Copy(aggregateReportBytes);
+    await this.#store(leaf, copy.tap);
+    if (copy.bytes !== null) this.aggregate = { partId, contentType, charset, bytes: copy.bytes };
+    else this.#reading.defects.add('mime.report_limit', partId, `a report longer than ${aggregateReportBytes} bytes`);
   }
 
   async #store(leaf: Leaf, tap: Tap | null): Promise<void> {

@@ -5,6 +5,7 @@ import { READ_BOTH_WAYS } from './ambiguity.ts';
 import { AttachmentReading } from './attachment-reading.ts';
 import { loadCharsets } from './charset/charset.ts';
 import { Container } from './container.ts';
+import { isAggregateReport } from './derived/aggregate/recognise.ts';
 import { type Entity, readEntity } from './entity.ts';
 import { charsetsIn } from './header/encoded-word.ts';
 import { firstValue } from './header/fields.ts';
@@ -154,6 +155,9 @@ export class MessageReading {
   }
 
   #store(leaf: Leaf): Promise<void> {
+    if (this.#place.partId === null && isAggregateReport(leaf.entity, this.#fields)) {
+      return this.#attachments.aggregateReport(leaf);
+    }
     if (!isMessage(leaf.entity) || !this.#admitsMessage()) return this.#attachments.attachment(leaf);
     const place: MessagePlace = {
       partId: leaf.node.partId,
@@ -221,8 +225,8 @@ export class MessageReading {
     const header = readMailHeader(this.#fields, { plain: this.#plain, hint, limits, report });
     const { text, html, packed } = readTexts(this.#texts, hint, this.#reading);
     for (const { partId, files } of packed) await this.#attachments.unpacked(partId, files);
-    const { attachments, captured } = this.#attachments;
-    return { header, text, html, attachments, captured, structure: this.#root?.node ?? null };
+    const { attachments, captured, aggregate } = this.#attachments;
+    return { header, text, html, attachments, captured, aggregate, structure: this.#root?.node ?? null };
   }
 
   /** Without a field the message is its body; without a body, too, it is nothing but line ends. */

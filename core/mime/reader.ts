@@ -4,11 +4,12 @@ import type { MimeLimits } from '../mail/limits.ts';
 import type { MailContent } from '../mail/parsed-mail.ts';
 import type { AttachmentSink, MimeReader } from '../ports/mime-reader.ts';
 import { DefectLog } from './defect-log.ts';
+import { readAggregateReport } from './derived/aggregate/aggregate-report.ts';
 import { readCalendar } from './derived/calendar.ts';
 import { readReply } from './derived/reply.ts';
 import { readReports } from './derived/reports.ts';
 import { MessageReading } from './message-reading.ts';
-import type { Message, Reading } from './reading.ts';
+import type { CapturedPart, Message, Reading } from './reading.ts';
 
 /** The reader of this project: streaming, linear in time, bounded in memory. How it works: docs/mime.md. */
 export class StreamingMimeReader implements MimeReader {
@@ -25,7 +26,8 @@ export class StreamingMimeReader implements MimeReader {
     const message = await new MessageReading(reading, { partId: null, messageDepth: 0, depth: 0, text }, source).read();
     const { header, attachments, structure } = message;
     const { charsets, defects } = reading;
-    const { bounce, report } = readReports(message);
+    const aggregate = message.aggregate === null ? null : await aggregateReportOf(message.aggregate, reading);
+    const { bounce, report } = aggregate === null ? readReports(message) : { bounce: null, report: aggregate };
     const calendar = message.captured.length === 0 ? null : await calendarOf(message, defects);
     const { subject, inReplyTo, references } = header;
     return Object.assign(emptyContent(), header, {
@@ -40,6 +42,15 @@ export class StreamingMimeReader implements MimeReader {
       report,
       defects: defects.list,
     });
+  }
+}
+
+async function aggregateReportOf(part: CapturedPart, { limits, defects }: Reading): Promise<MailContent['report']> {
+  try {
+    return await readAggregateReport(part, limits.aggregateReportBytes);
+  } catch (error) {
+    defects.add('report.invalid', part.partId, errorText(error));
+    return null;
   }
 }
 

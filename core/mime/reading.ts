@@ -46,4 +46,6 @@ export interface Message {
   attachments: Attachment[];
   structure: MimeStructure | null;
   captured: CapturedPart[];
+  /** A DMARC or TLS report, not yet read; null when there is none. */
+  aggregate: CapturedPart | null;
 }

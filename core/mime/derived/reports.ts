@@ -6,6 +6,7 @@ import type { CapturedPart } from '../reading.ts';
 import { bounceOfLetter, bounceOfReport } from './bounce/read-bounce.ts';
 import { returnedMail } from './bounce/returned.ts';
 import { readSesNotification } from './bounce/ses-notification.ts';
+import { EMPTY_REPORT } from './empty-report.ts';
 import { fieldGroups, ReportFields } from './report-fields.ts';
 
 /** What a message consists of, as far as reports are made from it. */
@@ -49,7 +50,7 @@ export function readReports(source: ReportSource): Reports {
   if (leaving !== null) return { bounce: null, report: leaving };
   return type === null
     ? NOTHING
-    : { bounce: null, report: { ...EMPTY, type, originalMessageId: returnedMessageId(source) } };
+    : { bounce: null, report: { ...EMPTY_REPORT, type, originalMessageId: returnedMessageId(source) } };
 }
 
 /** Null when there is no part that a report could be read from, and no type that says what it would be. */
@@ -68,14 +69,6 @@ function isFromSns({ header }: ReportSource): boolean {
 }
 
 const NOTHING: Reports = { bounce: null, report: null };
-const EMPTY = {
-  reportingAgent: null,
-  recipient: null,
-  listId: null,
-  recipients: [],
-  disposition: null,
-  feedback: null,
-};
 
 /** Groups of fields of the first part of that type, `message/global-…` included (RFC 6533). */
 function partOf({ captured }: ReportSource, type: PartType): ReportFields[] | null {
@@ -90,14 +83,13 @@ function dispositionReport(source: ReportSource, groups: readonly ReportFields[]
   const [mode = '', outcome = ''] = (fields.text('disposition') ?? '').toLowerCase().split(';');
   const [type = '', modifiers = ''] = outcome.split('/');
   return {
+    ...EMPTY_REPORT,
     type: 'disposition-notification',
     reportingAgent: fields.text('reporting-ua'),
     originalMessageId: parseMessageIds(fields.text('original-message-id') ?? '')[0] ?? returnedMessageId(source),
     recipient,
-    listId: null,
     recipients: recipient === null ? [] : [recipient],
     disposition: { type: type.trim(), mode: mode.trim(), modifiers: words(modifiers) },
-    feedback: null,
   };
 }
 
@@ -107,13 +99,12 @@ function feedbackReport(source: ReportSource, groups: readonly ReportFields[]): 
   const stated = fields.addresses('original-rcpt-to');
   const returned = returnedMail(source, '');
   return {
+    ...EMPTY_REPORT,
     type: 'feedback-report',
     reportingAgent: fields.text('user-agent'),
     originalMessageId: returned.originalMessageId,
     recipient: stated[0] ?? null,
-    listId: null,
     recipients: stated.length > 0 ? stated : returned.originalTo,
-    disposition: null,
     feedback: {
       type: fields.text('feedback-type')?.toLowerCase() ?? '',
       sourceIp: fields.text('source-ip'),
@@ -133,13 +124,11 @@ function junkMailReport(source: ReportSource): Report | null {
   if (sourceIp === undefined || message === null) return null;
   const { originalMessageId, originalTo } = returnedMail(source, '');
   return {
+    ...EMPTY_REPORT,
     type: 'feedback-report',
-    reportingAgent: null,
     originalMessageId,
     recipient: originalTo[0] ?? null,
-    listId: null,
     recipients: originalTo,
-    disposition: null,
     feedback: {
       type: 'abuse',
       sourceIp,
@@ -162,7 +151,7 @@ function unsubscribeRequest({ header, text, attachments }: ReportSource): Report
   const titled = /^\s*unsubscribe(?:[\s:]+(\S{1,200}))?\s*$/i.exec((header.subject ?? '').slice(0, 300));
   if (recipient === null || (addressed === null && titled === null)) return null;
   const listId = addressed?.[2] ?? addressed?.[1] ?? titled?.[1] ?? null;
-  return { ...EMPTY, type: 'unsubscribe', originalMessageId: null, recipient, recipients: [recipient], listId };
+  return { ...EMPTY_REPORT, type: 'unsubscribe', recipient, recipients: [recipient], listId };
 }
 
 function words(list: string): string[] {

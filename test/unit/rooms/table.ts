@@ -66,8 +66,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     why: 'Reading a mail knows the domain and the ports: no AWS, no files, no network.',
     rooms: ['core/mail', 'core/ports', 'core/stream'],
     packages: [
-      ...['file-type', 'ical.js', 'iconv-lite', 'mailparser', 'zod'],
-      ...['node:buffer', 'node:crypto', 'node:stream', 'node:util'],
+      ...['fast-xml-parser', 'file-type', 'ical.js', 'iconv-lite', 'mailparser', 'yauzl', 'zod'],
+      ...['node:buffer', 'node:crypto', 'node:stream', 'node:util', 'node:zlib'],
     ],
   },
   'core/reading': {

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { Bounce, Report } from '../../../mail/report-schemas.ts';
+import { EMPTY_REPORT } from '../empty-report.ts';
 import { describeRecipients, type Finding } from './recipient.ts';
 
 /** Characters of the JSON: SNS sends 256 KB at most. */
@@ -119,13 +120,12 @@ function complaintReport(told: Notification, complaint: NonNullable<Notification
   const { complainedRecipients, complaintFeedbackType, userAgent = null } = complaint;
   const arrival = new Date(complaint.arrivalDate ?? Number.NaN);
   return {
+    ...EMPTY_REPORT,
     type: 'feedback-report',
     reportingAgent: userAgent,
     originalMessageId: originalOf(told).originalMessageId,
     recipient: complainedRecipients[0]?.emailAddress ?? null,
-    listId: null,
     recipients: complainedRecipients.slice(0, RECIPIENT_LIMIT).map(({ emailAddress }) => emailAddress),
-    disposition: null,
     feedback: {
       type: complaintFeedbackType ?? 'abuse',
       sourceIp: told.mail.sourceIp ?? null,
