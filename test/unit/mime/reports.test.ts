@@ -67,6 +67,41 @@ describe('a bounce of qmail', () => {
   });
 });
 
+describe('a server that passes on the bounce of another', () => {
+  const passedOn = (...inside: string[]) =>
+    [
+      'From: Mail Delivery Subsystem <MAILER-DAEMON@gateway.example.com>',
+      'Subject: Returned mail: User unknown',
+      'Content-Type: multipart/mixed; boundary=b',
+      '',
+      '--b',
+      '',
+      '----- The following addresses had permanent delivery errors -----',
+      '',
+      '--b',
+      'Content-Type: message/rfc822',
+      '',
+      'From: Mail Delivery Subsystem <MAILER-DAEMON@mx.example.net>',
+      'To: sender@example.com',
+      'Subject: Returned mail: User unknown',
+      '',
+      ...inside,
+      '--b--',
+      '',
+    ].join('\r\n');
+
+  it('tells what the inner bounce says', async () => {
+    const { bounce } = await read(
+      passedOn('   ----- The following addresses had permanent delivery errors -----', 'kim@example.org', ''),
+    );
+    expect(bounce?.recipients).toMatchObject([{ recipient: 'kim@example.org', type: 'permanent' }]);
+  });
+
+  it('never takes the sender of the mail for a recipient', async () => {
+    expect((await read(passedOn('Your mail was not delivered.', ''))).bounce?.recipients ?? []).toEqual([]);
+  });
+});
+
 describe('a delivery status notification', () => {
   it('tells of each recipient and of the mail that came back', async () => {
     const { bounce, report } = await read(sampleMail('bounce').bytes);
@@ -221,6 +256,8 @@ describe('other reports', () => {
       recipients: ['joe@example.com'],
       disposition: { type: 'displayed', mode: 'manual-action/mdn-sent-manually', modifiers: ['error', 'warning'] },
       feedback: null,
+      dmarc: null,
+      tls: null,
     });
   });
 

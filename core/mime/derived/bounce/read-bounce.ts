@@ -42,6 +42,9 @@ export function bounceOfLetter(source: BounceSource, contentType: string | null)
   if (subjectOnly && letter.returned === '' && returned === NOTHING_RETURNED) return null;
   const read = readGeneric(letter);
   if (!isReport(letter, read, signs)) return null;
+  const notice = read.length === 0 ? returnedNotice(source) : null;
+  // To of another server's notice names the sender of the mail, not a recipient that failed.
+  if (notice !== null) return bounceOfLetter(notice, null);
   const found = orReturned(read, returned.originalTo, letter);
   if (found.length === 0) return null;
   return {
@@ -52,6 +55,15 @@ export function bounceOfLetter(source: BounceSource, contentType: string | null)
     ...returned,
     recipients: describeRecipients(found),
   };
+}
+
+/** The bounce of another server that this one passes on; null when what comes back is no bounce. */
+function returnedNotice({ attachments }: BounceSource): BounceSource | null {
+  const message = attachments.find((attachment) => attachment.message !== null)?.message ?? null;
+  if (message === null) return null;
+  const header = { headers: [], subject: message.subject, from: message.from, to: message.to };
+  if (headerSays({ ...header, contentType: null }).signs === 0) return null;
+  return { header, text: message.text, html: message.html, attachments: message.attachments, captured: [] };
 }
 
 /** The fewer signs the header has, the more the text must say: a postmaster may be a person who quotes a bounce. */
