@@ -101,7 +101,7 @@ export class Broker {
 
   async deleteQueue(queue: LocalQueue): Promise<void> {
     const queueId = queue.definition.id;
-    await this.#log.appendLeaving(queue, { op: 'queueDeleted', queueId }, () => {
+    await this.#log.appendPending(queue, { op: 'queueDeleted', queueId }, () => {
       this.state.deleteQueue(queueId);
       this.#dispatcher.forget(queue);
     });
@@ -109,7 +109,7 @@ export class Broker {
 
   async purge(queue: LocalQueue): Promise<void> {
     const queueId = queue.definition.id;
-    await this.#log.appendLeaving(queue, { op: 'purged', queueId }, () => this.state.purge(queueId));
+    await this.#log.appendPending(queue, { op: 'purged', queueId }, () => this.state.purge(queueId));
   }
 
   /**
@@ -150,7 +150,7 @@ export class Broker {
   async delete(queue: LocalQueue, receiptHandle: string): Promise<void> {
     const message = this.#received(queue, receiptHandle);
     if (message === null) return;
-    await this.#log.appendLeaving(message, { op: 'deleted', ids: [message.id] }, () => this.state.remove(message));
+    await this.#log.appendPending(message, { op: 'deleted', ids: [message.id] }, () => this.state.remove(message));
   }
 
   async changeVisibility(queue: LocalQueue, receiptHandle: string, ms: number): Promise<void> {
@@ -185,7 +185,7 @@ export class Broker {
 
   async #makeVisible(queue: LocalQueue, message: QueuedMessage, visibleAt: number): Promise<void> {
     const { receiveCount } = message;
-    await this.#log.append({ op: 'visible', id: message.id, visibleAt }, () => {
+    await this.#log.appendPending(message, { op: 'visible', id: message.id, visibleAt }, () => {
       // Meanwhile it may have become visible by itself, and been received again.
       if (message.slot.state !== 'inFlight' || message.receiveCount !== receiveCount) return;
       this.state.hide(message, visibleAt, this.#clock());

@@ -71,19 +71,19 @@ export class Compactor {
   }
 
   async #copy(message: QueuedMessage, segment: number): Promise<void> {
-    if (message.location.segment !== segment || this.#isLeaving(message)) return;
+    if (message.location.segment !== segment || this.#isPending(message)) return;
     const record = await this.#journal.read(message.location);
-    if (this.#isLeaving(message)) return;
+    if (this.#isPending(message)) return;
     // The segment stays: what is damaged in it is set aside at the next start.
     if (record === null) throw new Error(`message ${message.id} is damaged in segment ${segment}`);
     const { head, body } = putRecordOf(messageState(message), contentOf(record));
     await this.#journal.append(head, body, (location) => this.#state.relocate(message, location));
   }
 
-  #isLeaving(message: QueuedMessage): boolean {
+  #isPending(message: QueuedMessage): boolean {
     const queue = this.#state.queueOf(message);
     return (
-      this.#state.message(message.id) !== message || message.leaving > 0 || queue === undefined || queue.leaving > 0
+      this.#state.message(message.id) !== message || message.pending > 0 || queue === undefined || queue.pending > 0
     );
   }
 }

@@ -39,8 +39,8 @@ export interface QueuedMessage {
   /** Name of the queue it was dead-lettered from. */
   deadLetterSource: string | null;
   location: Location;
-  /** Deletes on their way to disk: compaction must not write the message again behind them. */
-  leaving: number;
+  /** Changes on their way to disk that memory does not show yet: compaction must not write the message behind them. */
+  pending: number;
   /** Owned by the queue's index. */
   slot: IndexSlot;
 }

@@ -68,13 +68,13 @@ export class StateLog {
     this.append(record).catch((error) => this.#log.error('not in the queue journal', { op: record.op, error }));
   }
 
-  /** Appends a record after which something is gone, and keeps compaction from writing it again meanwhile. */
-  async appendLeaving(subject: { leaving: number }, record: StateRecord, applied: () => void): Promise<void> {
-    subject.leaving += 1;
+  /** Appends a change that memory shows once it is on disk, and keeps compaction from writing the old state behind it. */
+  async appendPending(subject: { pending: number }, record: StateRecord, applied: () => void): Promise<void> {
+    subject.pending += 1;
     try {
       await this.append(record, applied);
     } finally {
-      subject.leaving -= 1;
+      subject.pending -= 1;
     }
   }
 

@@ -10,8 +10,8 @@ export interface LocalQueue {
   definition: QueueDefinition;
   settings: QueueSettings;
   readonly index: QueueIndex;
-  /** Purges and a delete on their way to disk: see QueuedMessage.leaving. */
-  leaving: number;
+  /** Purges and a delete on their way to disk: see QueuedMessage.pending. */
+  pending: number;
 }
 
 /**
@@ -90,7 +90,7 @@ export class SqsState {
     const settings = settingsOf(definition.attributes);
     const known = this.#byId.get(definition.id);
     if (known === undefined) {
-      const queue = { definition, settings, index: new QueueIndex(settings.retentionMs), leaving: 0 };
+      const queue = { definition, settings, index: new QueueIndex(settings.retentionMs), pending: 0 };
       this.#byName.set(definition.name, queue);
       this.#byId.set(definition.id, queue);
       return queue;
@@ -145,7 +145,7 @@ export class SqsState {
       visibleAt: record.visibleAt,
       deadLetterSource: record.deadLetterSource,
       location,
-      leaving: 0,
+      pending: 0,
       slot: emptySlot(),
     };
     this.#messages.set(message.id, message);

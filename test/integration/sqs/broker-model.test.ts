@@ -192,8 +192,7 @@ describe('Broker', () => {
     const script = fc.array(step, { minLength: 20, maxLength: 150, size: 'max' });
     await fc.assert(
       fc.asyncProperty(script, (steps) => Run.of(steps)),
-      // One rare disagreement is known, of a message that is exhausted while it is visible: SEED=-1989271811 finds it.
-      { numRuns: 25, seed: Number(process.env['SEED'] ?? 1) },
+      { numRuns: 25 },
     );
   });
 });

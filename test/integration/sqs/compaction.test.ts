@@ -66,40 +66,45 @@ describe('compaction', () => {
     expect(test.log.lines).toEqual([]);
   });
 
-  it.each(['delete', 'purge', 'deleteQueue'] as const)(
-    'does not bring back what a %s under way takes',
-    async (kind) => {
-      await test.restart(1_000_000);
-      await test.define('old');
-      await test.define('garbage');
-      await test.send('old', 'goes');
-      const [delivery] = await test.receive('old');
-      await Promise.all(Array.from({ length: 100 }, (_, number) => test.send('garbage', String(number))));
-      await test.broker.purge(test.queue('garbage'));
-      await test.restart();
+  it.each([
+    ['delete', 0],
+    ['purge', 0],
+    ['deleteQueue', 0],
+    ['changeVisibility', 1],
+  ] as const)('does not write a message as it was before a %s under way', async (kind, visible) => {
+    await test.restart(1_000_000);
+    await test.define('old');
+    await test.define('garbage');
+    await test.send('old', 'goes');
+    const [delivery] = await test.receive('old');
+    await Promise.all(Array.from({ length: 100 }, (_, number) => test.send('garbage', String(number))));
+    await test.broker.purge(test.queue('garbage'));
+    await test.restart();
 
-      const syncs = await gatedSyncs(test.directory);
-      const old = test.queue('old');
-      // The first append begins a new segment; once it is done the old one, mostly garbage, is worth compacting.
-      const first = test.send('garbage', 'first');
-      await syncs.pass(); // what the old segment had left
-      await syncs.pass(); // the preamble of the new one
-      await syncs.arrival();
-      const leaving =
-        kind === 'delete' ? test.broker.delete(old, delivery?.receiptHandle ?? '') : test.broker[kind](old);
-      await syncs.pass();
-      await first;
-      await syncs.arrival();
-      await syncs.reads();
-      openSyncs();
-      await leaving;
-      await test.restart();
-      expect(test.broker.state.queue('old')?.index ?? { visible: 0, inFlight: 0 }).toMatchObject({
-        visible: 0,
-        inFlight: 0,
-      });
-    },
-  );
+    const syncs = await gatedSyncs(test.directory);
+    const old = test.queue('old');
+    // The first append begins a new segment; once it is done the old one, mostly garbage, is worth compacting.
+    const first = test.send('garbage', 'first');
+    await syncs.pass(); // what the old segment had left
+    await syncs.pass(); // the preamble of the new one
+    await syncs.arrival();
+    const handle = delivery?.receiptHandle ?? '';
+    const change = {
+      delete: () => test.broker.delete(old, handle),
+      changeVisibility: () => test.broker.changeVisibility(old, handle, 0),
+      purge: () => test.broker.purge(old),
+      deleteQueue: () => test.broker.deleteQueue(old),
+    }[kind]();
+    await syncs.pass();
+    await first;
+    await syncs.arrival();
+    await syncs.reads();
+    openSyncs();
+    await change;
+    await test.restart();
+    const { index = { visible: 0, inFlight: 0 } } = test.broker.state.queue('old') ?? {};
+    expect({ visible: index.visible, inFlight: index.inFlight }).toEqual({ visible, inFlight: 0 });
+  });
 });
 
 /** Holds every sync of a file until it is told to pass. */

@@ -34,7 +34,7 @@ function message(id: string, sentAt: number, visibleAt: number): QueuedMessage {
     receivesHere: 0,
     deadLetterSource: null,
     location: { segment: 1, offset: 0, length: 1 },
-    leaving: 0,
+    pending: 0,
     slot: emptySlot(),
   };
 }
