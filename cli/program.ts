@@ -2,35 +2,38 @@ import { printable } from '../core/log/printable.ts';
 import { errorText } from '../core/mail/errors.ts';
 import { UsageError } from './arguments.ts';
 import type { Command, World } from './command.ts';
-import { audit } from './commands/audit.ts';
-import { dns } from './commands/dns.ts';
-import { failed } from './commands/failed.ts';
-import { parse } from './commands/parse.ts';
-import { redrive } from './commands/redrive.ts';
-import { replay } from './commands/replay.ts';
-import { send } from './commands/send.ts';
-import { show } from './commands/show.ts';
-import { tail } from './commands/tail.ts';
-import { verify } from './commands/verify.ts';
 import { hint } from './hint.ts';
 
-const COMMANDS: ReadonlyMap<string, Command> = new Map(
-  Object.entries({ parse, send, tail, show, verify, audit, failed, redrive, replay, dns }),
+/** In the order of the overview. Each is loaded when it is called: together they take half a second. */
+const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map(
+  Object.entries({
+    parse: async () => (await import('./commands/parse.ts')).parse,
+    send: async () => (await import('./commands/send.ts')).send,
+    tail: async () => (await import('./commands/tail.ts')).tail,
+    show: async () => (await import('./commands/show.ts')).show,
+    verify: async () => (await import('./commands/verify.ts')).verify,
+    audit: async () => (await import('./commands/audit.ts')).audit,
+    failed: async () => (await import('./commands/failed.ts')).failed,
+    redrive: async () => (await import('./commands/redrive.ts')).redrive,
+    replay: async () => (await import('./commands/replay.ts')).replay,
+    dns: async () => (await import('./commands/dns.ts')).dns,
+  }),
 );
 
 /** Runs one command line. Resolves with the exit code: 0 success, 1 failure, 2 a command line that is wrong. */
 export async function run(argv: readonly string[], world: World): Promise<number> {
   const [name = '', ...args] = argv;
   if (name === '--help' || name === '-h' || name === 'help') {
-    await world.out.write(overview());
+    await world.out.write(await overview());
     return 0;
   }
-  const command = COMMANDS.get(name);
-  if (command === undefined) {
+  const load = COMMANDS.get(name);
+  if (load === undefined) {
     const what = name === '' ? '' : `mail-pipeline: there is no command "${printable(name)}"\n\n`;
-    await world.err.write(`${what}${overview()}`);
+    await world.err.write(`${what}${await overview()}`);
     return 2;
   }
+  const command = await load();
   if (args.includes('--help') || args.includes('-h')) {
     await world.out.write(command.usage);
     return 0;
@@ -53,8 +56,10 @@ async function runCommand(name: string, command: Command, args: string[], world:
   }
 }
 
-function overview(): string {
+async function overview(): Promise<string> {
   const width = Math.max(...[...COMMANDS.keys()].map((name) => name.length));
-  const lines = [...COMMANDS].map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}\n`);
+  const lines = await Promise.all(
+    [...COMMANDS].map(async ([name, load]) => `  ${name.padEnd(width)}  ${(await load()).summary}\n`),
+  );
   return `Usage: mail-pipeline <command>\n\n${lines.join('')}\nmail-pipeline <command> --help tells more.\n`;
 }
