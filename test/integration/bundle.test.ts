@@ -1,38 +1,38 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
-import { bundleAllPrograms, bundleProgram, PROGRAM_NAMES } from '../../core/build/bundle.ts';
+import { beforeAll, expect, it } from 'vitest';
+import { bundleAllPrograms, bundleProgram, PROGRAM_NAMES, type ProgramName } from '../../core/build/bundle.ts';
 import { cachedBundle } from '../../core/build/bundle-cache.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-let root: string;
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'bundle-'));
+const path = temporaryDirectory();
+/** What would be deployed of a program. */
+const deployed = (name: ProgramName, ...file: string[]) => path('deployed', name, ...file);
+beforeAll(() => {
+  for (const name of PROGRAM_NAMES) bundleProgram(name, deployed(name));
 });
-afterEach(() => rm(root, { recursive: true }));
 
-it.each(PROGRAM_NAMES)('runs locally, byte for byte, what would be deployed: %s', async (name) => {
-  await bundleAllPrograms(root);
-  const deployed = join(root, 'deployed', name);
-  bundleProgram(name, deployed);
-  const files = await readdir(deployed, { recursive: true });
-  expect(files).toContain('index.mjs');
-  expect(await readdir(join(root, name), { recursive: true })).toEqual(files);
-  for (const file of files.filter((path) => path.endsWith('.mjs'))) {
-    expect(await readFile(join(root, name, file), 'utf8')).toBe(await readFile(join(deployed, file), 'utf8'));
+it('runs locally, byte for byte, what would be deployed', async () => {
+  await bundleAllPrograms(path('local'));
+  for (const name of PROGRAM_NAMES) {
+    const files = await readdir(deployed(name), { recursive: true });
+    expect(files).toContain('index.mjs');
+    expect(await readdir(path('local', name), { recursive: true })).toEqual(files);
+    for (const file of files.filter((file) => file.endsWith('.mjs'))) {
+      const code = await readFile(path('local', name, file), 'utf8');
+      expect(code === (await readFile(deployed(name, file), 'utf8')), `${name}/${file}`).toBe(true);
+    }
   }
 });
 
 it('puts the edge into one file', async () => {
-  bundleProgram('edge-mta', root);
-  expect(await readdir(root)).toEqual(['index.mjs']);
+  expect(await readdir(deployed('edge-mta'))).toEqual(['index.mjs']);
 });
 
 it('loads the client of EventBridge only for the first event', async () => {
   for (const program of ['parser', 'dead-letter'] as const) {
-    bundleProgram(program, join(root, program));
-    const files = (await readdir(join(root, program), { recursive: true })).filter((path) => path.endsWith('.mjs'));
-    const codes = await Promise.all(files.map((path) => readFile(join(root, program, path), 'utf8')));
+    const files = (await readdir(deployed(program), { recursive: true })).filter((file) => file.endsWith('.mjs'));
+    const codes = await Promise.all(files.map((file) => readFile(deployed(program, file), 'utf8')));
     const clients = files.filter((_path, at) => codes[at]?.includes('"AWSEvents"'));
     const name = clients[0]?.slice(clients[0].lastIndexOf('/') + 1) ?? 'none';
     const imports = codes.flatMap((code) => [...code.matchAll(/(from|import\(?)"([^"]*)"/g)]);
@@ -42,28 +42,35 @@ it('loads the client of EventBridge only for the first event', async () => {
 });
 
 it('loads PDF libraries and Textract in the enricher only for a document', async () => {
-  bundleProgram('enricher', root);
-  const loaded = await staticImports(join(root, 'index.mjs'));
-  const code = (await Promise.all([...loaded].map((path) => readFile(path, 'utf8')))).join('\n');
+  const loaded = await staticImports(deployed('enricher', 'index.mjs'));
+  const code = (await Promise.all([...loaded].map((file) => readFile(file, 'utf8')))).join('\n');
   for (const name of ['pdfjs', 'PDFDocument', 'AnalyzeExpense', '@napi-rs/canvas', 'tesseract.js']) {
     expect(code.includes(name), name).toBe(false);
   }
 });
 
 /** The files that are there as soon as one is loaded. */
-async function staticImports(path: string, seen = new Set<string>()): Promise<Set<string>> {
-  if (seen.has(path)) return seen;
-  seen.add(path);
-  for (const [, , relative = ''] of (await readFile(path, 'utf8')).matchAll(/(from|import)"(\.[^"]*)"/g)) {
-    await staticImports(join(path, '..', relative), seen);
+async function staticImports(file: string, seen = new Set<string>()): Promise<Set<string>> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  for (const [, , relative = ''] of (await readFile(file, 'utf8')).matchAll(/(from|import)"(\.[^"]*)"/g)) {
+    await staticImports(join(file, '..', relative), seen);
   }
   return seen;
 }
 
 it('keeps a bundle until one of its sources changes', async () => {
-  const cache = join(root, 'cache', 'program.json');
-  const options = { absWorkingDir: root, entryPoints: ['main.js'], outdir: 'out', bundle: true };
+  const root = path('program');
+  const cache = path('cache', 'program.json');
+  const options = {
+    absWorkingDir: root,
+    entryPoints: ['main.js'],
+    outdir: 'out',
+    bundle: true,
+    logLevel: 'silent' as const,
+  };
   const bundle = async () => (await cachedBundle(root, cache, options))['main.js'];
+  await mkdir(root);
   await writeFile(join(root, 'main.js'), "import { text } from './text.js'; globalThis.shown = text;");
   await writeFile(join(root, 'text.js'), "export const text = 'first';");
   const first = await bundle();
@@ -72,8 +79,12 @@ it('keeps a bundle until one of its sources changes', async () => {
   await writeFile(cache, (await readFile(cache, 'utf8')).replaceAll('first', 'from the cache'));
   expect(await bundle()).toBe(first?.replaceAll('first', 'from the cache'));
 
-  await writeFile(join(root, 'text.js'), "export const text = 'second';");
-  expect(await bundle()).toContain('"second"');
+  const { atime, mtime } = await stat(join(root, 'text.js'));
+  await writeFile(join(root, 'text.js'), "export const text = 'other';");
+  await utimes(join(root, 'text.js'), atime, mtime);
+  expect(await bundle()).toContain('"other"');
   await writeFile(cache, 'not JSON');
-  expect(await bundle()).toContain('"second"');
+  expect(await bundle()).toContain('"other"');
+  await rm(join(root, 'text.js'));
+  await expect(bundle()).rejects.toThrow('Could not resolve "./text.js"');
 });

@@ -49,7 +49,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'core/build': {
     why: CORE,
     rooms: [],
-    packages: ['esbuild', 'node:crypto', 'node:fs/promises', 'node:path', 'node:url', 'zod'],
+    packages: ['esbuild', 'node:fs', 'node:fs/promises', 'node:path', 'node:url', 'zod'],
   },
   'core/smtp': { why: CORE, rooms: ['core/mail'], packages: ['nodemailer'] },
   'core/http': {
