@@ -43,7 +43,7 @@ async function textLayer(bytes: Buffer): Promise<string[][] | null> {
   const { answers } = await answersTo(bytes);
   const [answer] = answers;
   if (answer?.type !== 'document') throw new Error(JSON.stringify(answer));
-  return answer.textLayer;
+  return answer.textLayer?.map((lines) => lines.map((line) => line.text)) ?? null;
 }
 
 describe('counting pages, before anything else', () => {

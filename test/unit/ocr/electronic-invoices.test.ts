@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { comparedWithPrint } from '../../../lambda/enricher/steps/ocr/xml/compare-print.ts';
 import { readInvoices } from '../../../lambda/enricher/steps/ocr/xml/read-invoices.ts';
 import { signedContent } from '../../../lambda/enricher/steps/ocr/xml/signed-data.ts';
+import { plainLines } from '../../support/ocr/plain-lines.ts';
 
 const CASES = '../shared/cases/invoices/xml';
 const UBL = 'urn:oasis:names:specification:ubl:schema:xsd';
@@ -170,14 +171,15 @@ describe('the total of the XML and the one on the pages', () => {
   const invoice = only(ubl(sums('100', '19', '119')));
 
   it('contradict each other when it is printed nowhere', () => {
-    const pages = [['Rechnung Nr. 7', 'Netto 200,00 EUR', 'USt 38,00 EUR', 'Gesamtbetrag 238,00 EUR']];
+    const pages = [plainLines('Rechnung Nr. 7\nNetto 200,00 EUR\nUSt 38,00 EUR\nGesamtbetrag 238,00 EUR')];
     expect(comparedWithPrint(invoice, pages).inconsistent).toEqual([
       { field: 'total', reason: 'printed', candidates: [119, 238] },
     ]);
   });
 
   it('agree when it is', () => {
-    expect(comparedWithPrint(invoice, [['Rechnung Nr. 7', 'Gesamtbetrag 119,00 EUR']]).inconsistent).toBeUndefined();
+    const pages = [plainLines('Rechnung Nr. 7\nGesamtbetrag 119,00 EUR')];
+    expect(comparedWithPrint(invoice, pages).inconsistent).toBeUndefined();
   });
 });
 

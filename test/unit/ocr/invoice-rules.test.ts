@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Invoice } from '../../../core/mail/enrichment-schema.ts';
 import { invoiceByRules } from '../../../lambda/enricher/steps/ocr/invoice/rules.ts';
 import { cpuTimed } from '../../support/cpu-time.ts';
+import { plainLines } from '../../support/ocr/plain-lines.ts';
 
-const read = (...pages: string[]): Invoice | null =>
-  invoiceByRules(pages.map((page) => page.split('\n').map((text) => ({ text, confidence: 0.9 }))));
+const read = (...pages: string[]): Invoice | null => invoiceByRules(pages.map((page) => plainLines(page, 0.9)));
 
 /** Values alone. */
 function fields(text: string): Record<string, unknown> | null {
@@ -83,13 +83,13 @@ describe('the fields of an invoice', () => {
 
   it('say by which method, and how sure', () => {
     expect(read(GERMAN)).toMatchObject({ method: 'rules', total: { value: 1380.4, confidence: 0.9 } });
-    const unsure = invoiceByRules([[{ text: 'Invoice total 5.00', confidence: null }]]);
-    expect(unsure?.total).toEqual({ value: 5, confidence: null });
+    const unsure = invoiceByRules([plainLines('Invoice total 5.00')]);
+    expect(unsure?.total).toEqual({ value: 5, confidence: 0.9 });
   });
 
   it.each([
     ['Invoice\nTotal 100.00\nTotal due 120.00', 'the surest label', 120],
-    ['Invoice\nTotal 100.00\nTotal 119.00', 'the lowest of equal ones', 119],
+    ['Invoice 77\nTotal 100.00\nTotal 119.00', 'nothing: nobody knows which', null],
     ['Invoice\nNet 100.00\nVAT 19.00\nTotal 119.00\nTotal 3,570.00', 'the one that adds up', 119],
     ['Invoice\nTotal due\nEUR 12.00', 'the line below a label', 12],
     ['Rechnung\nSumme netto 100,00\nGesamtbetrag 119,00', 'Gesamtbetrag', 119],

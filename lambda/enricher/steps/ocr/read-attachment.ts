@@ -11,6 +11,8 @@ import { invoiceByRules } from './invoice/rules.ts';
 import { OCR_LIMITS } from './limits.ts';
 import { comparedWithPrint } from './xml/compare-print.ts';
 
+type TextLayer = NonNullable<Extract<DocumentAnswer, { type: 'document' }>['textLayer']>;
+
 /** What both providers need. */
 export interface OcrOptions {
   store: ObjectStore;
@@ -103,14 +105,14 @@ function electronicContent({ pageCount, textLayer }: Unread['document'], invoice
   };
 }
 
-const pagesOf = (textLayer: readonly (readonly string[])[]): ReadContent['pages'] =>
-  textLayer.map((lines, at) => ({ page: at + 1, text: lines.join('\n'), confidence: null }));
+const pagesOf = (textLayer: TextLayer): ReadContent['pages'] =>
+  textLayer.map((lines, at) => ({ page: at + 1, text: lines.map(({ text }) => text).join('\n'), confidence: null }));
 
-function textLayerContent(textLayer: readonly (readonly string[])[]): ReadContent {
+function textLayerContent(textLayer: TextLayer): ReadContent {
   return {
     source: 'text-layer',
     pageCount: textLayer.length,
     pages: pagesOf(textLayer),
-    invoice: invoiceByRules(textLayer.map((lines) => lines.map((text) => ({ text, confidence: null })))),
+    invoice: invoiceByRules(textLayer.map((lines) => lines.map((line) => ({ ...line, confidence: null })))),
   };
 }

@@ -11,9 +11,21 @@ export interface TextPiece {
   confidence: number | null;
 }
 
+/** Where a piece of a line is: its first character in the text of the line, how many there are, left edge, width. */
+export type Place = [at: number, length: number, x: number, width: number];
+
 /** A line of a page. */
-export interface Line {
+export interface TextLine {
   text: string;
+  /** Its base line, growing downwards, in the unit of `height`: that of a letter. */
+  y: number;
+  height: number;
+  /** From left to right. */
+  places: Place[];
+}
+
+export interface Line extends TextLine {
+  /** 0 to 1; null when it was not recognised. */
   confidence: number | null;
 }
 
@@ -24,6 +36,10 @@ const COLUMN_GAP = '   ';
 const SAME_LINE = 0.5;
 const SPACE = 0.15;
 const COLUMN = 1.5;
+/** Between two numbers: what separates thousands is less wide than a space between words may be. */
+const COLUMN_OF_NUMBERS = 0.5;
+/** A piece that begins so far before the end of the last one is written across it. */
+const OVERLAID = 1;
 
 /** Puts pieces together to the lines that one sees, whatever order a program wrote or recognised them in. */
 export function linesOf(pieces: readonly TextPiece[]): Line[] {
@@ -40,14 +56,26 @@ export function linesOf(pieces: readonly TextPiece[]): Line[] {
 function joined(line: readonly TextPiece[]): Line {
   let text = '';
   let end = Number.POSITIVE_INFINITY;
+  const places: Place[] = [];
   for (const piece of line) {
     const gap = (piece.x - end) / Math.max(1, piece.height);
-    if (gap > COLUMN) text += COLUMN_GAP;
+    const numbers = /\d$/.test(text) && /^\d/.test(piece.text);
+    const isColumn = gap > (numbers ? COLUMN_OF_NUMBERS : COLUMN) || gap < -OVERLAID;
+    if (isColumn && text !== '') text += COLUMN_GAP;
     else if (gap > SPACE && !text.endsWith(' ')) text += ' ';
-    text += piece.text;
+    const written = text === '' ? piece.text.trimStart() : piece.text;
+    places.push([text.length, written.length, piece.x, piece.width]);
+    text += written;
     end = piece.x + piece.width;
   }
-  return { text: text.trim(), confidence: mean(line.map(({ confidence }) => confidence)) };
+  const [first] = line;
+  return {
+    text: text.trimEnd(),
+    confidence: mean(line.map(({ confidence }) => confidence)),
+    y: first?.y ?? 0,
+    height: first?.height ?? 0,
+    places,
+  };
 }
 
 /** Null when one of them is. */

@@ -2,7 +2,7 @@ import type { PDFDict } from '@cantoo/pdf-lib';
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
 import type { Invoice } from '../../../../../core/mail/enrichment-schema.ts';
 import { OCR_LIMITS } from '../limits.ts';
-import { linesOf } from '../text-lines.ts';
+import { linesOf, type TextLine, type TextPiece } from '../text-lines.ts';
 import { type CanvasLibrary, loadCanvas, shrinkTo } from './canvas.ts';
 import { countPages, readCatalog } from './count-pages.ts';
 import { embeddedInvoices } from './embedded-invoices.ts';
@@ -95,13 +95,13 @@ async function open(pdfjs: Pdfjs, bytes: Buffer, canvas: CanvasLibrary | null): 
  * The lines of every page, when every page has its text in it or is blank. One that has not, and all pages are
  * recognised: services take whole documents.
  */
-async function readTextLayer(pdfjs: Pdfjs, pdf: PDFDocumentProxy): Promise<string[][] | null> {
-  const pages: string[][] = [];
+async function readTextLayer(pdfjs: Pdfjs, pdf: PDFDocumentProxy): Promise<TextLine[][] | null> {
+  const pages: TextLine[][] = [];
   let found = false;
   for (let number = 1; number <= pdf.numPages; number++) {
     const page = await pdf.getPage(number);
     const lines = await readLines(pdfjs, page);
-    const text = judgeText(lines);
+    const text = judgeText(lines.map((line) => line.text));
     if (text !== 'text') {
       const { width, height } = page.getViewport({ scale: 1 });
       const { blank, pictures } = pageMarks(await page.getOperatorList(), width * height, pdfjs.OPS);
@@ -114,15 +114,20 @@ async function readTextLayer(pdfjs: Pdfjs, pdf: PDFDocumentProxy): Promise<strin
   return found ? pages : null;
 }
 
-async function readLines(pdfjs: Pdfjs, page: PDFPageProxy): Promise<string[]> {
-  const upright = page.getViewport({ scale: 1 }).transform;
+/** From top to bottom; below them what is written up or down the margin. */
+async function readLines(pdfjs: Pdfjs, page: PDFPageProxy): Promise<TextLine[]> {
+  const { transform, height: pageHeight } = page.getViewport({ scale: 1 });
   const { items } = await page.getTextContent();
-  const pieces = items.flatMap((item) => {
-    if (!('str' in item)) return [];
-    const [, , c = 0, d = 0, x = 0, y = 0]: number[] = pdfjs.Util.transform(upright, item.transform);
-    return [{ text: item.str, x, y, width: item.width, height: item.height || Math.hypot(c, d), confidence: null }];
-  });
-  return linesOf(pieces).map(({ text }) => text);
+  const level: TextPiece[] = [];
+  const turned: TextPiece[] = [];
+  for (const item of items) {
+    if (!('str' in item)) continue;
+    const [a = 0, b = 0, c = 0, d = 0, x = 0, y = 0]: number[] = pdfjs.Util.transform(transform, item.transform);
+    const piece = { text: item.str, width: item.width, height: item.height || Math.hypot(c, d), confidence: null };
+    if (Math.abs(a) >= Math.abs(b)) level.push({ ...piece, x, y });
+    else turned.push({ ...piece, x: y * Math.sign(b), y: 2 * pageHeight - x * Math.sign(b) });
+  }
+  return [...linesOf(level), ...linesOf(turned)].map(({ text, y, height, places }) => ({ text, y, height, places }));
 }
 
 async function draw(page: PDFPageProxy, library: CanvasLibrary): Promise<Uint8Array> {

@@ -17,6 +17,13 @@ export interface DocumentRequest {
   drawWith: string | null;
 }
 
+const lineSchema = z.object({
+  text: z.string(),
+  y: z.number(),
+  height: z.number(),
+  places: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])),
+});
+
 /** What it answers: why it does not open the document, or what is in it, the picture of each page, and the end. */
 export const answerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('refused'), reason: z.string().check(z.maxLength(500)) }),
@@ -26,7 +33,7 @@ export const answerSchema = z.discriminatedUnion('type', [
     /** 0 when it has none, or when they cannot be counted and need not be. */
     pageCount: z.int().check(z.minimum(0)),
     /** Lines of text on each page; null when the document has to be recognised. */
-    textLayer: z.nullable(z.array(z.array(z.string()))),
+    textLayer: z.nullable(z.array(z.array(lineSchema))),
     /** The electronic invoice in it, or several. With one, nothing has to be recognised. */
     invoices: z.nullable(z.array(invoiceSchema).check(z.minLength(1))),
   }),

@@ -1,32 +1,56 @@
-/** Digits with separators: 1,234.56 · 1.234,56 · 1 234,56 · 1'234.50 · 12,- · 12.00 */
-const NUMBER = String.raw`\d{1,3}(?:([.,'’ \u00a0\u202f])\d{3})(?:\1\d{3})*(?:[.,](?:\d{2}|-{1,2}|–))?|\d+(?:[.,](?:\d{1,2}|-{1,2}|–))?`;
-const WHOLE = new RegExp(`^(?:${NUMBER})$`);
+import { CURRENCY_MARK, currencyIn } from './currency.ts';
+
+/** Which character is in front of the cents. */
+export type DecimalMark = '.' | ',';
+
+/** 1,234.56 · 1.234,56 · 1 234,56 · 1'234.50 · 1,23,456.00 (India) · 12,- · 12.00 · 0.125 */
+const NUMBER = [
+  String.raw`0[.,]\d{3,6}`,
+  String.raw`\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?`,
+  String.raw`\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?`,
+  String.raw`\d{1,3}(?:['’]\d{3})+(?:[.,]\d{1,2})?`,
+  String.raw`\d{1,3}(?:[\u00a0\u202f]\d{3})+(?:[.,]\d{1,2})?`,
+  String.raw`\d{1,3}(?: \d{3})+(?:,\d{1,2})?(?![.]\d)`,
+  String.raw`\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{1,2})?`,
+  String.raw`\d+(?:[.,]\d{1,2})?`,
+].join('|');
+/** Instead of cents: `12,-`, `500/-`. */
+const NO_CENTS = `[.,](?:-{1,2}|–)|/-`;
+const WHOLE = new RegExp(`^(${NUMBER})(?:${NO_CENTS})?$`);
 /** Characters of an amount with its currency. */
 const MAX_LENGTH = 60;
-const NOT_NUMBER = /[^\d.,'’ \u00a0\u202f–-]/g;
+const NOT_NUMBER = /[^\d.,'’ \u00a0\u202f–/-]/g;
 
 /**
  * Value of an amount as it is written, with or without its currency: `€ 1.234,56`, `(12.00)`, `12,50-`. Null when it is
- * none. Three digits behind a single separator are thousands: `1,234` is 1234.
+ * none. Three digits behind a single separator are thousands, unless the document has that one in front of its cents, or
+ * a zero is in front of it: `1,234` is 1234, `0.125` is an eighth.
  */
-export function parseAmount(text: string): number | null {
+export function parseAmount(text: string, decimalMark: DecimalMark | null = null): number | null {
   if (text.length > MAX_LENGTH) return null;
   const negative = /^\s*\(.*\)\s*$/.test(text) || /^[^\d]*[-–−]\s*[^\d\s]*\s*\d/.test(text) || /\d[-–−]\s*$/.test(text);
   const digits = text
     .replaceAll('−', '-')
     .replace(NOT_NUMBER, ' ')
     .trim()
-    .replace(/^[-–.,' ]+/, '')
+    .replace(/^[-–.,'/ ]+/, '')
     .replace(/(\d)[-–]$/, '$1');
-  if (!WHOLE.test(digits)) return null;
-  const value = Number(toDecimal(digits));
+  const [, number] = WHOLE.exec(digits) ?? [];
+  if (number === undefined) return null;
+  const value = Number(toDecimal(number, decimalMark));
   return Number.isFinite(value) && value < 1e12 ? (negative ? -value : value) : null;
 }
 
-function toDecimal(digits: string): string {
-  const fraction = /[.,](\d{1,2}|-{1,2}|–)$/.exec(digits);
+function toDecimal(digits: string, decimalMark: DecimalMark | null): string {
+  const fraction = /(?<=^0)[.,](\d+)$|[.,](\d{1,2})$/.exec(digits) ?? thirds(digits, decimalMark);
   const whole = digits.slice(0, fraction?.index).replace(/\D/g, '');
-  return `${whole}.${(fraction?.[1] ?? '').replace(/\D/g, '') || '0'}`;
+  return `${whole}.${fraction?.[1] ?? fraction?.[2] ?? '0'}`;
+}
+
+/** A price of one with three places: `1.250` where cents are behind a point. */
+function thirds(digits: string, decimalMark: DecimalMark | null): RegExpExecArray | null {
+  const match = /^\d{1,3}([.,])(\d{3})$/.exec(digits);
+  return match !== null && match[1] === decimalMark ? /[.,](\d{3})$/.exec(digits) : null;
 }
 
 export interface FoundAmount {
@@ -34,25 +58,82 @@ export interface FoundAmount {
   /** Where it is written in the line. */
   start: number;
   end: number;
+  /** ISO 4217, when it is written beside it. */
+  currency: string | null;
+  /** It has cents. What has neither cents nor a currency is money only where a label says so. */
+  exact: boolean;
 }
 
-/** An amount in running text has decimals, or a currency beside it: neither `2026` nor `14 Quay Street` is one. */
-const MONEY = String.raw`(?:[€$£¥]|\b[A-Z]{3}\b|\bFr\.)`;
+const MARK = `(?:${CURRENCY_MARK})`;
 const IN_TEXT = new RegExp(
-  String.raw`(?<![\d.,:/A-Za-z-])(?<sign>[-–−(]?\s?)(?<before>${MONEY}\s?[-–−]?)?(?<number>${NUMBER.replaceAll(String.raw`\1`, String.raw`\k<sep>`).replace('([.', '(?<sep>[.')})(?!\d|[.,:/-]\d)(?<after>\s?${MONEY})?(?<percent>\s?%)?`,
+  String.raw`(?<![\d.,:/#A-Za-zÀ-ž_-])(?<sign>\(\s?|[-–−]\s?)?(?<before>${MARK}\s?[-–−]?\s?)?(?<![\d.,])(?<number>${NUMBER})(?<ending>${NO_CENTS})?(?!\d|[.,:/–-]\d|(?!${MARK})[A-Za-zÀ-ž_]|\s?%)(?<after>\s{0,2}${MARK})?(?<closing>\s?\)|-(?=\s|$))?`,
   'g',
 );
-const DECIMALS = /[.,](?:\d{2}|-{1,2}|–)$/;
-/** Digits in groups that are no money. */
-const OTHER_NUMBERS = /\b(?:IBAN|BIC|SWIFT)\b|\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,}/;
+const DECIMALS = /[.,]\d{2}$/;
+/** Digits that are no money: accounts, times, dates, and numbers of telephones. They are covered, letter for letter. */
+const OTHER_NUMBERS = [
+  /\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,}(?:\s?[A-Z0-9]{1,4})?\b/g,
+  /(?<![\d.,])\d{1,2}[.:]\d{2}\s*(?:uhr|h|am|pm)?\s*(?:-|–|bis|to|à)\s*\d{1,2}[.:]\d{2}(?![\d.,])(?:\s*(?:uhr|h|am|pm)\b)?/gi,
+  /(?<![\d.,])\d{1,2}[.:]\d{2}\s?(?:uhr|h\b|am\b|pm\b)/gi,
+  /(?:\b(?:tel|fax|phone|fon|telefon|telefoon|mobile|mobil|tél|hotline)\b[^\d+]{0,12}|\+)\d[\d\s()./–-]{5,}/gi,
+  /(?<!\d)\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4}|\d{2})(?!\d)/g,
+];
 
 /** Amounts of money in a line, from left to right. */
-export function amountsIn(line: string): FoundAmount[] {
-  if (OTHER_NUMBERS.test(line)) return [];
-  return [...line.matchAll(IN_TEXT)].flatMap((match) => {
-    const { sign = '', before, number = '', after, percent } = match.groups ?? {};
-    if (percent !== undefined || !(DECIMALS.test(number) || before !== undefined || after !== undefined)) return [];
-    const value = parseAmount(`${sign.replace('(', '-')}${before ?? ''}${number}`);
-    return value === null ? [] : [{ value, start: match.index, end: match.index + match[0].length }];
+export function amountsIn(line: string, decimalMark: DecimalMark | null = null): FoundAmount[] {
+  return numbersIn(line, decimalMark).filter(({ exact, currency }) => exact || currency !== null);
+}
+
+/** The same, and numbers that may be money: `1939` behind `Total`. */
+export function numbersIn(line: string, decimalMark: DecimalMark | null = null): FoundAmount[] {
+  if (!/\d/.test(line)) return [];
+  const text = OTHER_NUMBERS.reduce((rest, other) => rest.replace(other, (match) => '_'.repeat(match.length)), line);
+  return [...text.matchAll(IN_TEXT)].flatMap((match) => {
+    const { sign = '', before = '', number = '', ending = '', after = '', closing = '' } = match.groups ?? {};
+    const [whole] = match;
+    // A dash between two words is none that takes away.
+    const lead = /^[-–−]\s/.test(sign) && /\S ?$/.test(text.slice(0, match.index)) ? '' : sign;
+    const bracketed = sign.startsWith('(') && closing.endsWith(')');
+    const minus = bracketed || /[-–−]/.test(lead + before) || closing === '-' ? '-' : '';
+    const value = parseAmount(`${minus}${number}`, decimalMark);
+    if (value === null) return [];
+    const start = match.index + (lead === sign ? 0 : sign.length);
+    return [
+      {
+        value,
+        start,
+        end: match.index + whole.length,
+        currency: currencyIn(before || after),
+        exact: DECIMALS.test(number) || ending !== '',
+      },
+    ];
   });
+}
+
+/** By the amounts that can be read one way only. Null when there are none, or some of both. */
+export function decimalMarkOf(texts: readonly string[]): DecimalMark | null {
+  let points = 0;
+  let commas = 0;
+  for (const text of texts) {
+    points += text.match(/\d\.\d{2}(?![\d.,]|\s?%)/g)?.length ?? 0;
+    commas += text.match(/\d,\d{2}(?![\d.,]|\s?%)/g)?.length ?? 0;
+  }
+  if (points > 4 * commas) return '.';
+  return commas > 4 * points ? ',' : null;
+}
+
+export interface FoundRate {
+  /** Percent. */
+  rate: number;
+  start: number;
+  end: number;
+}
+
+/** `19 %`, `7,00%` */
+export function ratesIn(line: string): FoundRate[] {
+  return [...line.matchAll(/(?<![\d.,])(\d{1,2}(?:[.,]\d{1,4})?)\s?%/g)].map((match) => ({
+    rate: Number((match[1] ?? '').replace(',', '.')),
+    start: match.index,
+    end: match.index + match[0].length,
+  }));
 }

@@ -1,18 +1,19 @@
 /** ISO 4217 codes of invoices one meets; three capital letters alone are no currency. */
-const CODES = new Set(
+const CODES =
   'AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EUR GBP HKD HUF IDR ILS INR ISK JPY KRW MXN MYR NOK NZD PEN PHP PLN QAR RON RSD SAR SEK SGD THB TRY TWD UAH USD VND ZAR'.split(
     ' ',
-  ),
-);
+  );
 
 /** Longer ones first: `US$` holds `$`. */
 const SYMBOLS: readonly (readonly [string, string])[] = [
   ['US$', 'USD'],
-  ['A$', 'AUD'],
-  ['C$', 'CAD'],
   ['CA$', 'CAD'],
   ['NZ$', 'NZD'],
   ['HK$', 'HKD'],
+  ['AU$', 'AUD'],
+  ['MX$', 'MXN'],
+  ['A$', 'AUD'],
+  ['C$', 'CAD'],
   ['S$', 'SGD'],
   ['R$', 'BRL'],
   ['CN¥', 'CNY'],
@@ -20,19 +21,41 @@ const SYMBOLS: readonly (readonly [string, string])[] = [
   ['£', 'GBP'],
   ['¥', 'JPY'],
   ['₹', 'INR'],
+  ['Rs.', 'INR'],
+  ['Rs', 'INR'],
   ['₩', 'KRW'],
   ['₺', 'TRY'],
   ['₴', 'UAH'],
+  ['₪', 'ILS'],
   ['zł', 'PLN'],
   ['Kč', 'CZK'],
-  ['Fr.', 'CHF'],
+  ['Euro', 'EUR'],
+  ['euros', 'EUR'],
+  ['SFr.', 'CHF'],
   ['SFr', 'CHF'],
-  // Twenty countries call it so; without more to go by it is the one of most invoices.
+  ['Fr.', 'CHF'],
+  // Twenty countries call it so: see `dollarOf`.
   ['$', 'USD'],
 ];
 
+const escaped = (symbol: string): string => symbol.replace(/[.$]/g, String.raw`\$&`);
+
+const ofSymbols = (isLetter: boolean): string =>
+  SYMBOLS.filter(([symbol]) => /^[A-Za-z]/.test(symbol) === isLetter)
+    .map(([symbol]) => escaped(symbol))
+    .join('|');
+
+/** Pattern of a currency beside an amount. `Mo.-Fr.` is none. */
+export const CURRENCY_MARK = [
+  `(?<![A-Za-z])(?:${CODES.join('|')})(?![A-Za-z])`,
+  String.raw`(?<![A-Za-z\d-])(?:${ofSymbols(true)})`,
+  ofSymbols(false),
+].join('|');
+
+const codes = new Set(CODES);
+
 /** ISO 4217 code of the first currency in a text, by code or symbol. */
 export function currencyIn(text: string): string | null {
-  for (const [code] of text.matchAll(/\b[A-Z]{3}\b/g)) if (CODES.has(code)) return code;
+  for (const [code] of text.matchAll(/\b[A-Z]{3}\b/g)) if (codes.has(code)) return code;
   return SYMBOLS.find(([symbol]) => text.includes(symbol))?.[1] ?? null;
 }

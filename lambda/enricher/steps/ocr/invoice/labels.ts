@@ -1,74 +1,156 @@
-/** What stands beside the fields of an invoice, in English and German. Patterns for lower case. */
+import type { Row, Span } from './layout.ts';
+import { meaningsIn, type Phrase } from './words/meanings.ts';
+import type { Meaning } from './words/words.ts';
 
-/** `\b` knows no umlauts. */
-const word = (pattern: string): RegExp => new RegExp(String.raw`(?<![\p{L}\d])(?:${pattern})(?![\p{L}])`, 'u');
+/** Words of a line that name one value. */
+export interface Label {
+  meanings: ReadonlySet<Meaning>;
+  start: number;
+  end: number;
+  /** Words around it, up to the next value or column, that nobody knows: many of them, and it is a sentence. */
+  unknown: number;
+  /** The text up to the next value or column begins with it. */
+  leads: boolean;
+  span: Span;
+}
 
-/** Somewhere in every invoice and receipt. */
-export const INVOICE = word(
-  'tax invoice|invoice|receipt|bill to|rechnung|rechnungsnummer|rechnungsdatum|quittung|beleg|gutschrift|credit note',
-);
+/** Nouns: with a second one that is qualified, a second label begins. */
+const QUALIFIERS: readonly Meaning[] = ['invoice', 'due', 'other', 'net', 'gross', 'tax', 'paid', 'price'];
+const NOUNS: readonly Meaning[] = ['number', 'date', 'sum', 'total', 'grand'];
 
-/** From sure to less sure. */
-export const TOTAL: readonly RegExp[] = [
-  word(
-    'total due|amount due|balance due|total payable|amount payable|grand total|invoice total|total amount due|zahlbetrag|rechnungsbetrag|gesamtbetrag|endbetrag|zu zahlen|zu zahlender betrag|bruttobetrag|gesamtsumme|gesamt brutto|summe brutto|brutto gesamt',
-  ),
-  word('total amount|total incl[\\p{L}.]*|total gross|gross total|gross amount|gross|gesamt|brutto'),
-  word('total|summe|betrag|amount paid'),
-];
+/**
+ * Labels of a line, from left to right.
+ *
+ * @param values what is between them: no label goes across a value or a gap between columns
+ */
+export function labelsOf(row: Row, values: readonly { start: number; end: number }[]): Label[] {
+  return row.cells.flatMap((cell) => {
+    const labels: Label[] = [];
+    let from = cell.start;
+    for (const value of [...values, { start: cell.end, end: cell.end }]) {
+      if (value.start < from || value.start > cell.end) continue;
+      labels.push(...labelsIn(row, from, value.start));
+      from = value.end;
+    }
+    return labels;
+  });
+}
 
-export const NET: readonly RegExp[] = [
-  word(
-    'net amount|net total|total net|total excl[\\p{L}.]*|amount excl[\\p{L}.]*|nettobetrag|nettosumme|gesamt netto|summe netto|netto gesamt|netto-?summe|warenwert netto',
-  ),
-  word('sub-?\\s?total|zwischensumme|net|netto'),
-];
+function labelsIn(row: Row, from: number, to: number): Label[] {
+  const text = row.text.slice(from, to);
+  if (!/\p{L}|#/u.test(text)) return [];
+  const { phrases, unknown } = meaningsIn(text);
+  const groups: Phrase[][] = [];
+  for (const phrase of phrases) {
+    const before = groups.at(-1)?.at(-1)?.end ?? 0;
+    // `sold by Example Paper Mill, Inc.`
+    const apart = unknown.filter((at) => at >= before && at < phrase.start).length > 1;
+    // `Total (3 items)`
+    if (phrase.meanings.includes('other') && /\([^)]*$/.test(text.slice(0, phrase.start)) && groups.length > 0)
+      continue;
+    const group = groups.at(-1);
+    if (group !== undefined && !apart && !isNext(group, phrase, text)) group.push(phrase);
+    else groups.push([phrase]);
+  }
+  const [firstUnknown = Number.POSITIVE_INFINITY] = unknown;
+  return groups.map((group) => {
+    const [first, last] = [group.find(isMeant) ?? group[0], group.findLast(isMeant) ?? group.at(-1)];
+    const [start, end] = [first?.start ?? 0, last?.end ?? 0];
+    return {
+      meanings: new Set(group.flatMap(({ meanings }) => meanings)),
+      start: from + start,
+      end: from + end,
+      unknown: unknown.length,
+      leads: group === groups[0] && firstUnknown > start,
+      span: row.spanOf(from + start, from + end),
+    };
+  });
+}
 
-export const TAX: readonly RegExp[] = [
-  word('total vat|total tax|vat amount|tax amount|sales tax|mehrwertsteuer|umsatzsteuer|mwst|ust|vat|gst|steuerbetrag'),
-  word('tax|steuer'),
-];
+const isMeant = ({ meanings }: Phrase): boolean => meanings.some((each) => each !== 'neutral');
 
-/** Lines with the words of a tax that are about something else. */
-export const TAX_ID = word(
-  'vat (?:no|number|id|reg)[\\p{L}.]*|vat reg|gst (?:no|number)|tax (?:id|no|number)[\\p{L}.]*|ust-?\\s?id[\\p{L}.-]*|umsatzsteuer-?id[\\p{L}.-]*|steuer-?(?:nr|nummer)|tax invoice|tax date',
-);
+/** Whether another label begins with a phrase: behind a colon, or where a qualified noun is complete. */
+function isNext(group: readonly Phrase[], phrase: Phrase, text: string): boolean {
+  const between = text.slice(group.at(-1)?.end ?? 0, phrase.start);
+  if (/[:;]/.test(between) || /\d/.test(between.replace(/\([^)]*\)/g, ''))) return true;
+  const has = (meanings: readonly Meaning[]) => group.some((each) => meanings.some((m) => each.meanings.includes(m)));
+  if (!has(NOUNS)) return false;
+  const qualifier = QUALIFIERS.find((each) => phrase.meanings.includes(each));
+  if (qualifier === undefined) return false;
+  const complete = has(QUALIFIERS);
+  const noun = NOUNS.some((each) => phrase.meanings.includes(each));
+  // `Nettobetrag Bruttobetrag`, `Invoice date Due date`; but `Invoice total net` is one.
+  return complete && (noun || ['invoice', 'due', 'other'].includes(qualifier)) && !/[()/]/.test(between);
+}
 
-/** A total that is that of something else. */
-export const NOT_TOTAL = word(
-  'sub-?\\s?total|total net|net total|total excl[\\p{L}.]*|total vat|total tax|total discount|zwischensumme|netto[\\p{L}]*|mwst|ust|vat|tax|umsatzsteuer|mehrwertsteuer|steuer[\\p{L}]*',
-);
+const AMOUNT_KINDS = [
+  'total',
+  'grand',
+  'due',
+  'net',
+  'subtotal',
+  'tax',
+  'tax-or-gross',
+  'extra',
+  'discount',
+  'paid',
+  'previous',
+  'rounding',
+] as const;
+export type AmountKind = (typeof AMOUNT_KINDS)[number];
 
-export const NUMBER: readonly RegExp[] = [
-  word(
-    '(?:invoice|receipt|rechnungs?|quittungs?|beleg|bill)[\\s-]*(?:number|numbers|num|no|nr|nummer|id|#)\\.?|rechn\\.?-?\\s?nr\\.?|re\\.?-?\\s?nr\\.?|invoice\\s?#|n[º°] facture',
-  ),
-  word('invoice|rechnung'),
-];
+/** What kind of amount is beside a label. Null when none of an invoice as a whole. */
+export function amountKind({ meanings }: Label): AmountKind | null {
+  const has = (...any: Meaning[]) => any.some((each) => meanings.has(each));
+  if (has('number', 'date', 'price', 'other')) return null;
+  if (has('previous')) return 'previous';
+  if (has('rounding')) return 'rounding';
+  if (has('paid')) return has('due') ? null : 'paid';
+  if (has('discount')) return 'discount';
+  if (has('extra')) return 'extra';
+  const sum = has('total', 'grand', 'sum', 'due');
+  if (has('tax')) {
+    if (has('without') || has('net')) return has('with', 'gross') ? null : 'net';
+    if (has('with')) return sum || has('gross') ? 'grand' : 'tax-or-gross';
+    return has('gross', 'grand', 'due') ? null : 'tax';
+  }
+  if (has('net') && has('gross')) return null;
+  if (has('due')) return 'due';
+  if (has('net')) return 'net';
+  if (has('sub')) return 'subtotal';
+  if (has('gross', 'grand')) return 'grand';
+  if (has('total')) return has('invoice') ? 'grand' : 'total';
+  return null;
+}
 
-export const DUE_DATE: readonly RegExp[] = [
-  word(
-    'due date|payment due(?: date)?|due on|due by|pay by|payable by|due|fällig(?:keit|keitsdatum)?(?: am| bis)?|zahlbar bis(?: zum)?|zahlungsziel|zahlung bis',
-  ),
-];
+const is = ({ meanings }: Label, wanted: readonly Meaning[], not: readonly Meaning[]): boolean =>
+  wanted.every((each) => meanings.has(each)) && !not.some((each) => meanings.has(each));
 
-export const INVOICE_DATE: readonly RegExp[] = [
-  word(
-    '(?:invoice|receipt|rechnungs?|beleg|tax|bill)[\\s-]*(?:date|datum)|date of (?:invoice|issue)|issue date|issued(?: on)?|ausstellungsdatum',
-  ),
-  word('date|datum|dated'),
-];
+const NOT_DOCUMENT: readonly Meaning[] = ['other', 'sum', 'total', 'tax', 'paid', 'price', 'previous'];
 
-/** The words over the columns of a table of items. */
-export const ITEMS_HEAD = word(
-  'description|item|items|article|product|bezeichnung|beschreibung|artikel|leistung|position|pos',
-);
-export const ITEMS_AMOUNT = word('amount|total|price|betrag|gesamt|gesamtpreis|preis|einzelpreis|summe|unit price');
+/** `Invoice number`, `Rechnungs-Nr.` */
+export const isInvoiceNumber = (label: Label): boolean =>
+  (is(label, ['invoice', 'number'], [...NOT_DOCUMENT, 'due', 'buyer']) ||
+    is(label, ['credit-note', 'number'], [...NOT_DOCUMENT, 'due', 'buyer'])) &&
+  !label.meanings.has('date');
 
-/** Names of companies end so, in a few countries at least. */
-export const LEGAL_FORM =
-  /(?<![\p{L}\d])(?:ltd|limited|plc|llp|llc|inc|corp|corporation|gmbh(?: & co\.? kg)?|ag|kg|ohg|gbr|ug|e\.\s?k|e\.\s?v|se|s\.?a\.?r\.?l|s\.?a|s\.?p\.?a|s\.?r\.?l|b\.?v|n\.?v|oy|ab|aps|pty)(?![\p{L}\d])\.?/iu;
+/** `Invoice`, `Rechnung`: a number may be right behind it. */
+export const isTitle = (label: Label): boolean =>
+  (label.meanings.has('invoice') || label.meanings.has('credit-note')) &&
+  !NOUNS.some((noun) => label.meanings.has(noun)) &&
+  !label.meanings.has('other') &&
+  !label.meanings.has('due');
 
-/** Lines of a letterhead that name somebody else, or who owns the words of a form. */
-export const NOT_VENDOR =
-  /^(?:attn|attention|an|to|bill(?:ed)? to|ship(?:ped)? to|sold to|customer|kunde|client|z\.\s?hd)(?![\p{L}\d])|©|\(c\)|copyright|:$/u;
+export const isInvoiceDate = (label: Label): boolean =>
+  (label.meanings.has('invoice') || label.meanings.has('credit-note')) &&
+  is(label, ['date'], [...NOT_DOCUMENT, 'due', 'number']);
+
+/** `Date` alone. */
+export const isDate = (label: Label): boolean =>
+  is(label, ['date'], [...NOT_DOCUMENT, 'due', 'invoice', 'credit-note', 'number', 'extra', 'seller']);
+
+export const isDueDate = (label: Label): boolean =>
+  is(label, ['due', 'date'], ['other', 'paid', 'previous', 'number', 'discount']);
+
+export const isSeller = (label: Label): boolean => is(label, ['seller'], ['number', 'date', 'other', 'sum', 'tax']);
+export const isBuyer = (label: Label): boolean => is(label, ['buyer'], ['number', 'date', 'sum', 'tax', 'seller']);

@@ -1,32 +1,34 @@
 import type { Invoice } from '../../../../../core/mail/enrichment-schema.ts';
-import type { Line } from '../text-lines.ts';
-import { amountsIn, parseAmount } from './amounts.ts';
-import { ITEMS_AMOUNT, ITEMS_HEAD, NET, NOT_TOTAL, TOTAL } from './labels.ts';
+import { parseAmount } from './amounts.ts';
+import { amountKind } from './labels.ts';
+import { isMoney, type ReadRow } from './read-rows.ts';
 
 type LineItem = Invoice['lineItems'][number];
 
 const MAX_ITEMS = 500;
-/** A table ends where the sums begin. */
-const SUMS = [NOT_TOTAL, ...NET, ...TOTAL];
+/** The words over the columns of a table of items. */
+const ITEMS_HEAD =
+  /(?<![\p{L}\d])(?:description|item|items|article|product|service|bezeichnung|beschreibung|artikel|artikelbezeichnung|leistung|position|pos|désignation|libellé|omschrijving|artikel|descripción|concepto|descrizione|prodotto)(?![\p{L}])/iu;
+const ITEMS_AMOUNT =
+  /(?<![\p{L}\d])(?:amount|total|price|betrag|gesamt|gesamtpreis|preis|einzelpreis|summe|unit price|montant|prix|bedrag|prijs|totaal|importe|precio|importo|prezzo|totale)(?![\p{L}])/iu;
 
 /** Rows between the head of a table, `Description … Amount`, and its sums. */
-export function lineItems(lines: readonly Line[]): LineItem[] {
-  const head = lines.findIndex(
-    ({ text }) => ITEMS_HEAD.test(text.toLowerCase()) && ITEMS_AMOUNT.test(text.toLowerCase()),
-  );
+export function lineItems(rows: readonly ReadRow[]): LineItem[] {
+  const head = rows.findIndex(({ text }) => ITEMS_HEAD.test(text) && ITEMS_AMOUNT.test(text));
   if (head === -1) return [];
   const items: LineItem[] = [];
-  for (const line of lines.slice(head + 1)) {
-    if (SUMS.some((label) => label.test(line.text.toLowerCase())) || items.length === MAX_ITEMS) break;
-    const item = itemOf(line);
+  for (const row of rows.slice(head + 1)) {
+    const isSum = row.labels.some((label) => label.leads && label.unknown === 0 && amountKind(label) !== null);
+    if (isSum || items.length === MAX_ITEMS) break;
+    const item = itemOf(row);
     if (item !== null) items.push(item);
   }
   return items;
 }
 
 /** `Copier paper A4   40   18.50   740.00`: what it is, how many, the price of one, and of all. */
-function itemOf({ text, confidence }: Line): LineItem | null {
-  const amounts = amountsIn(text);
+function itemOf({ text, confidence, numbers }: ReadRow): LineItem | null {
+  const amounts = numbers.filter(isMoney);
   const last = amounts.at(-1);
   if (last === undefined) return null;
   const price = amounts.at(-2) ?? null;

@@ -1,14 +1,16 @@
 import type { Invoice } from '../../../../../core/mail/enrichment-schema.ts';
 import { amountsIn } from '../invoice/amounts.ts';
 import { invoiceByRules } from '../invoice/rules.ts';
+import type { TextLine } from '../text-lines.ts';
 
 /**
  * Says so where the pages show another total than the XML. What the pages say is read by rules, which err: their total
  * counts when they have one, and the total of the XML is printed nowhere.
  */
-export function comparedWithPrint(invoice: Invoice, pages: readonly (readonly string[])[]): Invoice {
+export function comparedWithPrint(invoice: Invoice, pages: readonly (readonly TextLine[])[]): Invoice {
   const total = invoice.total?.value;
-  const printed = invoiceByRules(pages.map((lines) => lines.map((text) => ({ text, confidence: null }))))?.total?.value;
+  const printed = invoiceByRules(pages.map((lines) => lines.map((line) => ({ ...line, confidence: null }))))?.total
+    ?.value;
   if (total === undefined || printed === undefined) return invoice;
   // A credit note may be printed with the other sign.
   const isTotal = (value: number) => Math.abs(Math.abs(value) - Math.abs(total)) < 0.005;
@@ -16,7 +18,7 @@ export function comparedWithPrint(invoice: Invoice, pages: readonly (readonly st
     isTotal(printed) ||
     pages
       .flat()
-      .flatMap(amountsIn)
+      .flatMap(({ text }) => amountsIn(text))
       .some(({ value }) => isTotal(value))
   )
     return invoice;
