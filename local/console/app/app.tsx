@@ -1,7 +1,22 @@
+import { useEffect } from 'preact/hooks';
+import { FlowView } from './flow/flow-view.tsx';
+import { MailsView } from './mails/mails-view.tsx';
 import { usePlace } from './router.ts';
 import { Shell } from './shell.tsx';
+import { TryView } from './try/try-view.tsx';
 
 export function App() {
   const place = usePlace();
-  return <Shell place={place}>{place.path}</Shell>;
+  const openId = /^\/mails\/([0-9A-Z]+)$/.exec(place.path)?.[1] ?? null;
+  const title = place.path === '/flow' ? 'Flow' : place.path === '/try' ? 'Try things' : 'Mails';
+  useEffect(() => {
+    document.title = `${title} – mail-pipeline`;
+  }, [title]);
+  return (
+    <Shell place={place}>
+      {place.path === '/flow' && <FlowView />}
+      {place.path === '/try' && <TryView />}
+      {(place.path === '/' || openId !== null) && <MailsView openId={openId} query={place.query} />}
+    </Shell>
+  );
 }

@@ -1,17 +1,30 @@
 import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
+import { useConnection } from './data/events.ts';
+import { PAGE } from './data/page-state.ts';
+import { KeysDialog } from './keys-dialog.tsx';
 import { Icon } from './parts/icon.tsx';
-import type { Place } from './router.ts';
+import { useKeys } from './parts/use-keys.ts';
+import { navigate, type Place } from './router.ts';
 import { THEMES, useTheme } from './theme.ts';
 
 /** What is around every view: where one is, where one can go. */
 export function Shell({ place, children }: { place: Place; children: ComponentChildren }) {
   const [theme, setTheme] = useTheme();
+  const [helping, setHelping] = useState(false);
   const next = THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? 'system';
+  useKeys({
+    '?': () => setHelping(true),
+    1: () => navigate('/'),
+    2: () => navigate('/flow'),
+    3: () => navigate('/try'),
+  });
   return (
     <>
       <header class="bar">
         <a class="brand" href="/">
-          mail-pipeline
+          <Icon name="mail" />
+          <span>mail-pipeline</span>
         </a>
         <nav aria-label="Views">
           <View to="/" at={place}>
@@ -20,15 +33,28 @@ export function Shell({ place, children }: { place: Place; children: ComponentCh
           <View to="/flow" at={place}>
             Flow
           </View>
-          <View to="/try" at={place}>
-            Try
-          </View>
+          {PAGE.place.kind === 'local' && (
+            <View to="/try" at={place}>
+              Try
+            </View>
+          )}
         </nav>
-        <button class="button quiet" type="button" onClick={() => setTheme(next)} aria-label={`Theme: ${theme}`}>
+        <Live />
+        <button class="button quiet" type="button" onClick={() => setHelping(true)} aria-label="Keys" title="Keys (?)">
+          <Icon name="keyboard" />
+        </button>
+        <button
+          class="button quiet"
+          type="button"
+          onClick={() => setTheme(next)}
+          aria-label={`Theme: ${theme}`}
+          title={`Theme: ${theme}`}
+        >
           <Icon name="theme" />
         </button>
       </header>
       <main>{children}</main>
+      {helping && <KeysDialog close={() => setHelping(false)} />}
     </>
   );
 }
@@ -39,5 +65,18 @@ function View({ to, at, children }: { to: string; at: Place; children: string })
     <a href={to} aria-current={current ? 'page' : undefined}>
       {children}
     </a>
+  );
+}
+
+const CONNECTIONS = { connecting: 'connecting', live: 'live', lost: 'no connection' } as const;
+
+/** Which pipeline this is, and whether the page hears of what happens there. */
+function Live() {
+  const connection = useConnection();
+  return (
+    <span class={`live ${connection}`} role="status">
+      <span class="place ellipsis">{PAGE.place.name}</span>
+      <span class="state">{CONNECTIONS[connection]}</span>
+    </span>
   );
 }

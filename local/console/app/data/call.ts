@@ -1,0 +1,57 @@
+import type { ApiError, Routes } from '../../api/api.ts';
+import { PAGE } from './page-state.ts';
+
+type Route = keyof Routes;
+export type Answer<R extends Route> = Routes[R]['answer'];
+
+export interface CallOptions {
+  /** Takes the place of `:id`. */
+  id?: string;
+  query?: URLSearchParams;
+  body?: unknown;
+  signal?: AbortSignal;
+}
+
+/** What the server answered in place of what was asked for. */
+export class CallError extends Error {
+  readonly status: number;
+  readonly code: string;
+
+  constructor(status: number, { error }: ApiError) {
+    super(error.message);
+    this.status = status;
+    this.code = error.code;
+  }
+}
+
+/** Path of a route with its id and query. */
+function address(path: string, { id, query }: CallOptions): string {
+  const text = query?.toString() ?? '';
+  return path.replace(':id', encodeURIComponent(id ?? '')) + (text === '' ? '' : `?${text}`);
+}
+
+/**
+ * One request to the API. The server is of the same build as the page, so its answers are taken as they come.
+ *
+ * @throws CallError with a sentence for people, also when the server cannot be reached
+ */
+export async function call<R extends Route>(route: R, options: CallOptions = {}): Promise<Answer<R>> {
+  const [method = 'GET', path = ''] = route.split(' ');
+  const request: RequestInit = { method, signal: options.signal ?? null };
+  if (method === 'POST') {
+    request.headers = { 'content-type': 'application/json', 'x-console-token': PAGE.token };
+    request.body = JSON.stringify(options.body ?? {});
+  }
+  let response: Response;
+  try {
+    response = await fetch(address(path, options), request);
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw new CallError(0, { error: { code: 'unreachable', message: 'The console does not answer. Is it running?' } });
+  }
+  if (response.ok) return response.json();
+  const fault: ApiError = await response.json().catch(() => UNKNOWN);
+  throw new CallError(response.status, fault);
+}
+
+const UNKNOWN: ApiError = { error: { code: 'failed', message: 'The console failed without saying why.' } };

@@ -1,0 +1,25 @@
+import type { MailDetail } from '../../api/api.ts';
+import { Badge } from '../parts/badge.tsx';
+
+/** What is wrong with the mail: what the code means, what it was here, and the rule that is broken. */
+export function Defects({ detail }: { detail: MailDetail }) {
+  return (
+    <ul class="entries">
+      {detail.defects.map(({ code, partId, detail: here, meaning, rfc }) => (
+        <li>
+          <div class="row">
+            <a href={`/?defect=${encodeURIComponent(code)}`} title="Other mails with it">
+              <code>{code}</code>
+            </a>
+            {partId !== null && <Badge>part {partId}</Badge>}
+            {rfc !== null && <Badge tone="accent">{rfc}</Badge>}
+          </div>
+          <p>{meaning}.</p>
+          <p class="muted">
+            <bdi>{here}</bdi>
+          </p>
+        </li>
+      ))}
+    </ul>
+  );
+}

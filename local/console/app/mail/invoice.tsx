@@ -1,0 +1,132 @@
+import type { Invoice as InvoiceFields, ReadDocument } from '../../../../core/mail/enrichment-schema.ts';
+import type { MailDocument } from '../../api/api.ts';
+import { Badge, Note } from '../parts/badge.tsx';
+import { Facts } from '../parts/facts.tsx';
+import { money } from '../parts/format.ts';
+import { Preview } from './preview.tsx';
+
+/** What was read from each invoice, beside the page it is on. */
+export function Invoices({ mail }: { mail: MailDocument }) {
+  const documents = invoiceDocuments(mail);
+  return (
+    <div class="stack">
+      {documents.map((document) => (
+        <div class="beside">
+          <div class="stack">
+            {[document.invoice, ...(document.furtherInvoices ?? [])].map(
+              (invoice) => invoice !== null && <Fields invoice={invoice} document={document} />,
+            )}
+          </div>
+          <PageOf mail={mail} document={document} />
+        </div>
+      ))}
+    </div>
+  );
+}
+
+export const invoiceDocuments = (mail: MailDocument): ReadDocument[] =>
+  (mail.enrichment.ocr?.documents ?? []).filter(({ invoice }) => invoice !== null);
+
+function PageOf({ mail, document }: { mail: MailDocument; document: ReadDocument }) {
+  const attachment = mail.attachments.find(({ partId }) => partId === document.partId);
+  return attachment === undefined ? null : <Preview mail={mail} attachment={attachment} />;
+}
+
+const METHODS = {
+  xml: 'The electronic invoice itself',
+  service: 'Read from the page by a trained model',
+  rules: 'Read from the page by patterns: check before paying',
+} as const;
+
+function Fields({ invoice, document }: { invoice: InvoiceFields; document: ReadDocument }) {
+  const amount = (value: InvoiceFields['total']) =>
+    value && <Sure confidence={value.confidence}>{money(value.value, invoice.currency)}</Sure>;
+  const text = (value: InvoiceFields['vendor']) =>
+    value && (
+      <Sure confidence={value.confidence}>
+        <bdi>{value.value}</bdi>
+      </Sure>
+    );
+  return (
+    <section class="stack">
+      <div>
+        <p class="total">{invoice.total === null ? 'No total' : money(invoice.total.value, invoice.currency)}</p>
+        <p class="muted">
+          {METHODS[invoice.method]}
+          {document.source === 'ocr' && invoice.method !== 'xml' && ', recognised in a picture'}.
+        </p>
+      </div>
+      {invoice.inconsistent?.map(({ field, reason, candidates }) => (
+        <Note tone="warn">
+          The {field} is contradicted: {reason === 'sum' ? 'net and tax do not add up to it' : 'the page shows another'}
+          {candidates.length > 0 &&
+            `. It may be ${candidates.map((value) => money(value, invoice.currency)).join(' or ')}`}
+          .
+        </Note>
+      ))}
+      <Facts
+        rows={[
+          ['Vendor', text(invoice.vendor)],
+          ['Number', text(invoice.invoiceNumber)],
+          ['Date', text(invoice.invoiceDate)],
+          ['Due', text(invoice.dueDate)],
+          ['Net', amount(invoice.net)],
+          ['Tax', amount(invoice.tax)],
+          ['Total', amount(invoice.total)],
+          ['Payable', invoice.payable && money(invoice.payable.value, invoice.currency)],
+          ['Buyer', invoice.buyer?.name && <bdi>{invoice.buyer.name}</bdi>],
+          ['IBAN', invoice.ibans?.length ? <bdi class="mono">{invoice.ibans.join(', ')}</bdi> : null],
+          ['Terms', invoice.paymentTerms && <bdi>{invoice.paymentTerms}</bdi>],
+        ]}
+      />
+      {invoice.lineItems.length > 0 && <Lines invoice={invoice} />}
+    </section>
+  );
+}
+
+/** What a field is worth: nothing is said where it is certain, or where the provider does not know. */
+function Sure({ confidence, children }: { confidence: number | null; children: preact.ComponentChildren }) {
+  if (confidence === null || confidence >= 0.995) return <>{children}</>;
+  const percent = `${Math.round(confidence * 100)} %`;
+  return (
+    <>
+      {children} <Badge tone={confidence < 0.8 ? 'warn' : 'plain'}>{percent}</Badge>
+    </>
+  );
+}
+
+function Lines({ invoice }: { invoice: InvoiceFields }) {
+  const cell = (value: number | null) => (value === null ? '' : value.toLocaleString('en-US'));
+  return (
+    <div class="scroll-x">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Line</th>
+            <th scope="col" class="number">
+              Quantity
+            </th>
+            <th scope="col" class="number">
+              Price
+            </th>
+            <th scope="col" class="number">
+              Amount
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {invoice.lineItems.map(({ description, quantity, unitPrice, amount }) => (
+            <tr>
+              <td>
+                <bdi>{description}</bdi>
+              </td>
+              <td class="number">{cell(quantity)}</td>
+              <td class="number">{cell(unitPrice)}</td>
+              <td class="number">{amount === null ? '' : money(amount, null)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,81 @@
+import type { MailDetail } from '../../api/api.ts';
+import { Badge, Note } from '../parts/badge.tsx';
+import { bytes, duration, fullTime } from '../parts/format.ts';
+import { Icon } from '../parts/icon.tsx';
+import { PersonList } from '../parts/person.tsx';
+import { withQuery } from '../router.ts';
+import { MailActions } from './actions.tsx';
+import { FailureNote } from './failure.tsx';
+import { SENDER_TONES } from './sender.tsx';
+
+/** What stands above the tabs: subject, who, when, and what has to be known before anything else. */
+export function MailHead({
+  detail,
+  query,
+  reload,
+}: {
+  detail: MailDetail;
+  query: URLSearchParams;
+  reload: () => void;
+}) {
+  const { id, document, envelope, sender, state } = detail;
+  return (
+    <header class="mail-head">
+      <a class="back" href={`/${withQuery(query, { tab: null })}`}>
+        <Icon name="back" /> Mails
+      </a>
+      <h1>
+        <bdi>{document?.subject || (document === null ? id : '(no subject)')}</bdi>
+      </h1>
+      <div class="people">
+        <p>
+          {document === null ? (
+            <bdi>{envelope?.mailFrom || 'Sender unknown'}</bdi>
+          ) : (
+            <PersonList people={document.from} />
+          )}
+        </p>
+        <p class="muted">
+          to{' '}
+          <bdi>
+            {(envelope?.rcptTo ?? document?.to.map(({ address }) => address) ?? []).join(', ') || 'nobody by name'}
+          </bdi>
+        </p>
+      </div>
+      <p class="muted small meta">
+        <time dateTime={detail.receivedAt}>{fullTime(detail.receivedAt)}</time>
+        {detail.raw !== null && <span>{bytes(detail.raw.size)}</span>}
+        <Reached detail={detail} />
+        {document !== null && document.kind !== 'message' && <Badge tone="accent">{document.kind}</Badge>}
+        {document !== null && document.revision > 1 && <Badge>revision {document.revision}</Badge>}
+        {document?.ambiguous && <Badge tone="warn">ambiguous</Badge>}
+        {document?.duplicateOf && <a href={`/mails/${document.duplicateOf}`}>a retried delivery of an earlier mail</a>}
+      </p>
+      <MailActions detail={detail} reload={reload} />
+      {detail.failures.map((failure) => (
+        <FailureNote failure={failure} />
+      ))}
+      {state === 'waiting' && <Note>The mail is stored and waits for the parser. This page follows it.</Note>}
+      {detail.unreadable && (
+        <Note tone="warn">There is a document that this version cannot read. Its JSON can be seen below.</Note>
+      )}
+      {sender !== null && (
+        <a class="sentence" href={`/mails/${id}${withQuery(query, { tab: 'sender' })}`}>
+          <Note tone={SENDER_TONES[sender.level]}>
+            <bdi>{sender.sentence}</bdi>
+          </Note>
+        </a>
+      )}
+    </header>
+  );
+}
+
+/** How long it took from the 250 until the last destination had it, where both are on record. */
+function Reached({ detail }: { detail: MailDetail }) {
+  const stored = detail.timeline.find(({ what }) => what === 'stored');
+  const sent = detail.timeline.findLast(({ what }) => what === 'sent' || what === 'queued');
+  if (stored === undefined || sent === undefined) return null;
+  const ms = Date.parse(sent.at) - Date.parse(stored.at);
+  const coarse = Math.max(stored.resolutionMs, sent.resolutionMs) >= 1000;
+  return <span>{coarse && ms < 1000 ? 'in the queue within a second' : `in the queue after ${duration(ms)}`}</span>;
+}

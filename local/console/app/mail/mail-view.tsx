@@ -1,0 +1,65 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { MailDetail } from '../../api/api.ts';
+import { useServerEvent } from '../data/events.ts';
+import { PAGE } from '../data/page-state.ts';
+import { useAnswer } from '../data/use-answer.ts';
+import { Empty } from '../parts/badge.tsx';
+import { withQuery } from '../router.ts';
+import { MailHead } from './mail-head.tsx';
+import { TabContent } from './tab-content.tsx';
+import { tabsOf } from './tabs.ts';
+
+/** One mail: who, what, and everything that is known of it in tabs that have addresses of their own. */
+export function MailView({ id, query }: { id: string; query: URLSearchParams }) {
+  const first = PAGE.mail?.id === id ? PAGE.mail : null;
+  const { answer, error, reload } = useAnswer('GET /api/mails/:id', { id, first });
+  useServerEvent('mail', (row) => {
+    if (row.id === id) reload();
+  });
+  useServerEvent('refresh', reload);
+  if (error !== null) {
+    return (
+      <Empty title={error.status === 404 ? 'No such mail' : 'This mail cannot be shown'}>
+        <p>{error.status === 404 ? `Nothing is stored under ${id}. Its data may have been deleted.` : error.message}</p>
+        <a class="button" href={`/${withQuery(query, { tab: null })}`}>
+          All mails
+        </a>
+      </Empty>
+    );
+  }
+  if (answer === null) return <div class="mail" aria-busy="true" />;
+  return <Shown detail={answer} query={query} reload={reload} />;
+}
+
+function Shown({ detail, query, reload }: { detail: MailDetail; query: URLSearchParams; reload: () => void }) {
+  const tabs = tabsOf(detail);
+  const chosen = tabs.find(({ name }) => name === query.get('tab')) ?? tabs[0];
+  const top = useRef<HTMLElement>(null);
+  // Another mail begins at its top.
+  useEffect(() => top.current?.closest('.pane')?.scrollTo(0, 0), [detail.id]);
+  return (
+    <article class="mail" ref={top}>
+      <MailHead detail={detail} query={query} reload={reload} />
+      <nav class="tabs" aria-label="Parts of the mail">
+        {tabs.map((tab) => (
+          <a
+            href={`/mails/${detail.id}${withQuery(query, { tab: tab.name })}`}
+            aria-current={tab.name === chosen?.name ? 'page' : undefined}
+          >
+            {tab.label}
+            {tab.count !== undefined && <span class="tab-count">{tab.count}</span>}
+          </a>
+        ))}
+      </nav>
+      <div class="tab">
+        {chosen === undefined ? (
+          <Empty title="Stored, not parsed yet">
+            <p>The mail waits for the parser. This page follows it.</p>
+          </Empty>
+        ) : (
+          <TabContent name={chosen.name} detail={detail} />
+        )}
+      </div>
+    </article>
+  );
+}

@@ -1,0 +1,88 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Attachment } from '../../../../core/mail/parsed-mail.ts';
+import type { MailDocument } from '../../api/api.ts';
+import { Scroll } from '../parts/scroll.tsx';
+import { links } from './links.ts';
+
+interface PreviewProps {
+  mail: MailDocument;
+  attachment: Attachment;
+}
+
+/** What an attachment looks like, where that can be shown; its pictures are made by the server. */
+export function Preview({ mail, attachment }: PreviewProps) {
+  const type = attachment.detectedType ?? attachment.contentType;
+  if (type === 'application/pdf') return <Pages mail={mail} attachment={attachment} />;
+  if (type.startsWith('image/'))
+    return <Picture address={links.picture(mail.id, attachment.partId)} name={nameOf(attachment)} />;
+  if (isText(attachment))
+    return <Text address={links.attachment(mail.id, attachment.partId)} name={nameOf(attachment)} />;
+  return null;
+}
+
+const nameOf = ({ filename, partId }: Attachment): string => filename ?? `part ${partId}`;
+
+/** By what is declared: text has no bytes that tell what it is. */
+function isText({ contentType, detectedType }: Attachment): boolean {
+  if (detectedType !== null && !/xml|json/.test(detectedType)) return false;
+  return /^text\/|^message\/|[/+](json|xml)$/.test(contentType);
+}
+
+function Pages({ mail, attachment }: PreviewProps) {
+  const read = mail.enrichment.ocr?.documents.find(({ partId }) => partId === attachment.partId);
+  const pages = read?.pageCount ?? 1;
+  const [page, setPage] = useState(1);
+  return (
+    <div class="stack tight">
+      <Picture
+        key={page}
+        address={links.page(mail.id, attachment.partId, page)}
+        name={`Page ${page} of ${nameOf(attachment)}`}
+        paper
+      />
+      {pages > 1 && (
+        <div class="row">
+          <button class="button" type="button" disabled={page === 1} onClick={() => setPage(page - 1)}>
+            Page before
+          </button>
+          <span class="muted small">
+            Page {page} of {pages}
+          </span>
+          <button class="button" type="button" disabled={page === pages} onClick={() => setPage(page + 1)}>
+            Next page
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+/** `paper` keeps the place of a page free while its picture is made. */
+function Picture({ address, name, paper = false }: { address: string; name: string; paper?: boolean }) {
+  const [broken, setBroken] = useState(false);
+  if (broken) return <p class="muted">There is no preview of it.</p>;
+  return (
+    <div class={`preview${paper ? ' paper' : ''}`}>
+      <img src={address} alt={name} onError={() => setBroken(true)} />
+    </div>
+  );
+}
+
+/** Beyond it the download is the better way to read. */
+const SHOWN_CHARACTERS = 20_000;
+
+function Text({ address, name }: { address: string; name: string }) {
+  const [text, setText] = useState<string | null>(null);
+  useEffect(() => {
+    const abort = new AbortController();
+    fetch(address, { signal: abort.signal })
+      .then((response) => (response.ok ? response.text() : ''))
+      .then(setText, () => {});
+    return () => abort.abort();
+  }, [address]);
+  return (
+    <Scroll kind="excerpt" name={name}>
+      <pre>{text?.slice(0, SHOWN_CHARACTERS)}</pre>
+    </Scroll>
+  );
+}

@@ -1,0 +1,56 @@
+import type { MailDetail } from '../../api/api.ts';
+import { Attachments } from './attachments.tsx';
+import { HtmlFrame, ReplyBody, TextBody } from './bodies.tsx';
+import { BounceView } from './bounce.tsx';
+import { CalendarView } from './calendar.tsx';
+import { Defects } from './defects.tsx';
+import { Delivery } from './delivery.tsx';
+import { Headers } from './headers.tsx';
+import { Invoices } from './invoice.tsx';
+import { links } from './links.ts';
+import { ReportView } from './report.tsx';
+import { Sender } from './sender.tsx';
+import { Json, Raw } from './source.tsx';
+import { Structure } from './structure.tsx';
+
+/** What a tab shows. The key of each view makes the next mail begin anew. */
+export function TabContent({ name, detail }: { name: string; detail: MailDetail }) {
+  const { id, document: mail } = detail;
+  switch (name) {
+    case 'json':
+      return <Json key={id} id={id} />;
+    case 'raw':
+      return <Raw key={id} id={id} />;
+    case 'delivery':
+      return <Delivery detail={detail} />;
+    case 'sender':
+      return <Sender detail={detail} />;
+    case 'defects':
+      return <Defects detail={detail} />;
+  }
+  if (mail === null) return null;
+  switch (name) {
+    case 'invoice':
+      return <Invoices key={id} mail={mail} />;
+    case 'bounce':
+      return <BounceView mail={mail} />;
+    case 'calendar':
+      return <CalendarView mail={mail} />;
+    case 'report':
+      return <ReportView mail={mail} />;
+    case 'reply':
+      return <ReplyBody mail={mail} />;
+    case 'html':
+      return <HtmlFrame key={id} address={links.html(id)} />;
+    case 'text':
+      return <TextBody mail={mail} />;
+    case 'attachments':
+      return <Attachments key={id} mail={mail} />;
+    case 'headers':
+      return <Headers key={id} mail={mail} />;
+    case 'structure':
+      return <Structure mail={mail} />;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,42 @@
+import type { MailDetail } from '../../api/api.ts';
+import { invoiceDocuments } from './invoice.tsx';
+
+export interface Tab {
+  /** As in the address: `?tab=`. */
+  name: string;
+  label: string;
+  /** How many there are, where that tells something. */
+  count?: number;
+}
+
+/** The views that a mail has, the one that says most first: that is what a link without `?tab=` opens. */
+export function tabsOf(detail: MailDetail): Tab[] {
+  const { document, defects, sender, steps, timeline } = detail;
+  const tabs: (Tab | false)[] =
+    document === null
+      ? [timeline.length > 0 && { name: 'delivery', label: 'Delivery' }]
+      : [
+          invoiceDocuments(document).length > 0 && { name: 'invoice', label: 'Invoice' },
+          document.bounce !== null && { name: 'bounce', label: 'Bounce' },
+          document.calendar !== null && { name: 'calendar', label: 'Calendar' },
+          document.report !== null && { name: 'report', label: 'Report' },
+          document.reply !== null && { name: 'reply', label: 'Reply' },
+          document.html !== null && { name: 'html', label: 'HTML' },
+          document.text !== null && { name: 'text', label: 'Text' },
+          document.attachments.length > 0 && {
+            name: 'attachments',
+            label: 'Attachments',
+            count: document.attachments.length,
+          },
+          sender !== null && { name: 'sender', label: 'Sender' },
+          defects.length > 0 && { name: 'defects', label: 'Defects', count: defects.length },
+          (steps.length > 0 || timeline.length > 0) && { name: 'delivery', label: 'Delivery' },
+          { name: 'headers', label: 'Headers', count: document.headers.length },
+          { name: 'structure', label: 'MIME' },
+          { name: 'json', label: 'JSON' },
+        ];
+  const present = tabs.filter((tab) => tab !== false);
+  if (detail.unreadable) present.push({ name: 'json', label: 'JSON' });
+  if (detail.raw !== null) present.push({ name: 'raw', label: 'Raw' });
+  return present;
+}

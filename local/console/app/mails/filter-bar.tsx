@@ -1,0 +1,158 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Facet, Facets, IndexState } from '../../api/api.ts';
+import { count } from '../parts/format.ts';
+import { Icon } from '../parts/icon.tsx';
+import { useKeys } from '../parts/use-keys.ts';
+import { navigate } from '../router.ts';
+import { apiQuery, type FilterName, listAddress, toggled } from './filters.ts';
+
+interface BarProps {
+  query: URLSearchParams;
+  facets: Facets | null;
+  index: IndexState | null;
+}
+
+/** Search, and filters that are links: what is chosen is in the address. */
+export function FilterBar({ query, facets, index }: BarProps) {
+  return (
+    <div class="filters">
+      <Search query={query} />
+      <nav aria-label="Filters">
+        <FilterLink query={query} name="failed" value="true" mails={facets?.failed}>
+          Failed
+        </FilterLink>
+        <FilterLink query={query} name="invoice" value="true" mails={facets?.invoice}>
+          Invoices
+        </FilterLink>
+        <FilterLink query={query} name="attachments" value="true" mails={facets?.attachments}>
+          Attachments
+        </FilterLink>
+        <Menu label="Kind" name="kind" query={query} facets={facets?.kinds} />
+        <Menu label="Sender" name="sender" query={query} facets={facets?.senders} />
+        <Menu label="Defects" name="defect" query={query} facets={facets?.defects} />
+        <Menu label="Route" name="route" query={query} facets={facets?.routes} />
+        <Menu label="Malware" name="malware" query={query} facets={facets?.malware} />
+        <FilterLink query={query} name="ambiguous" value="true" mails={facets?.ambiguous}>
+          Ambiguous
+        </FilterLink>
+      </nav>
+      <IndexLine index={index} />
+    </div>
+  );
+}
+
+/** Types into the address a moment after the last key, so that each word is one step of the history at most. */
+function Search({ query }: { query: URLSearchParams }) {
+  const field = useRef<HTMLInputElement>(null);
+  const asked = query.get('search') ?? '';
+  const [text, setText] = useState(asked);
+  // Follows the address, not what is typed.
+  useEffect(() => setText(asked), [asked]);
+  // Waits anew for each change of the text alone.
+  useEffect(() => {
+    if (text === asked) return;
+    const timer = setTimeout(() => search(query, text), 150);
+    return () => clearTimeout(timer);
+  }, [text]);
+  useKeys({ '/': () => field.current?.select() });
+  return (
+    <search>
+      <form
+        class="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          search(query, text);
+        }}
+      >
+        <Icon name="search" />
+        <input
+          ref={field}
+          class="field"
+          type="search"
+          aria-label="Search mails"
+          placeholder="Search, or from: to: subject: text: file:"
+          maxLength={500}
+          value={text}
+          onInput={(event) => setText(event.currentTarget.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape' || event.key === 'ArrowDown') event.currentTarget.blur();
+          }}
+        />
+        <kbd>/</kbd>
+      </form>
+    </search>
+  );
+}
+
+function search(query: URLSearchParams, text: string): void {
+  const changed = apiQuery(query);
+  if (text === '') changed.delete('search');
+  else changed.set('search', text);
+  navigate(listAddress(changed), { replace: query.has('search') });
+}
+
+interface LinkProps {
+  query: URLSearchParams;
+  name: FilterName;
+  value: string;
+  mails: number | undefined;
+  children: string;
+}
+
+function FilterLink({ query, name, value, mails, children }: LinkProps) {
+  const active = query.get(name) === value;
+  return (
+    <a class="filter" href={toggled(query, name, value)} aria-current={active ? 'true' : undefined}>
+      {children}
+      <span class="filter-count">{mails === undefined ? '' : count(mails)}</span>
+    </a>
+  );
+}
+
+interface MenuProps {
+  label: string;
+  name: FilterName;
+  query: URLSearchParams;
+  facets: readonly Facet[] | undefined;
+}
+
+/** The values of one filter, each with its mails. */
+function Menu({ label, name, query, facets = [] }: MenuProps) {
+  const menu = useRef<HTMLDetailsElement>(null);
+  const active = query.get(name);
+  if (facets.length === 0 && active === null) return null;
+  return (
+    <details class="menu" name="filter" ref={menu}>
+      <summary class="filter" data-active={active !== null}>
+        {active === null ? label : `${label}: ${words(active)}`}
+      </summary>
+      <ul>
+        {facets.map(({ value, mails }) => (
+          <li>
+            <a
+              href={toggled(query, name, value)}
+              aria-current={active === value ? 'true' : undefined}
+              onClick={() => menu.current?.removeAttribute('open')}
+            >
+              <span>{words(value)}</span>
+              <span class="number muted">{count(mails)}</span>
+            </a>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+const words = (value: string): string => value.replaceAll('_', ' ');
+
+/** What the search covers, where that is not everything. */
+function IndexLine({ index }: { index: IndexState | null }) {
+  if (index === null) return <p class="index-line" />;
+  const of = index.total === null ? '' : ` of ${count(index.total)}`;
+  return (
+    <p class="index-line muted small" aria-live="off">
+      {index.state === 'building' ? `Reading older mails: ${count(index.mails)}${of}` : `${count(index.mails)} mails`}
+    </p>
+  );
+}

@@ -1,0 +1,95 @@
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import type { MailRow } from '../../api/api.ts';
+import { useKeys } from '../parts/use-keys.ts';
+import { navigate } from '../router.ts';
+import { ROW_HEIGHT, Row } from './row.tsx';
+import type { MailList } from './use-mails.ts';
+import { useWindow } from './use-window.ts';
+
+interface ListProps {
+  list: MailList;
+  /** Id of the mail that is open beside it. */
+  openId: string | null;
+  addressOf: (id: string) => string;
+  chosen: ReadonlySet<string>;
+  choose: (id: string, chosen: boolean) => void;
+}
+
+/** However many mails there are, there are elements for those in view only. */
+export function List({ list, openId, addressOf, chosen, choose }: ListProps) {
+  const { rows, more, loadMore } = list;
+  const view = useWindow(rows.length, ROW_HEIGHT);
+  const shown = rows.slice(view.first, view.end);
+  useStayWhereOneReads(rows, view.ref);
+  const openAt = rows.findIndex(({ id }) => id === openId);
+  // Once for each mail that is opened, not for those that arrive.
+  useLayoutEffect(() => {
+    if (openAt >= 0) view.reveal(openAt);
+  }, [openId]);
+  const nearEnd = more && view.end > rows.length - 20;
+  // Asks again each time the end comes near.
+  useEffect(() => {
+    if (nearEnd) loadMore();
+  }, [nearEnd, rows.length]);
+
+  const move = (by: number) => {
+    const focused = Number(document.activeElement?.getAttribute('data-row') ?? Number.NaN);
+    const from = Number.isNaN(focused) ? openAt : focused;
+    const to = Math.max(0, Math.min(rows.length - 1, from + by));
+    const target = rows[to];
+    if (target === undefined) return;
+    view.reveal(to);
+    view.onScroll();
+    // What is beside the list follows; without a mail beside it, Enter opens one.
+    if (openId !== null) navigate(addressOf(target.id), { replace: true });
+    requestAnimationFrame(() => {
+      view.ref.current?.querySelector<HTMLElement>(`[data-row="${to}"]`)?.focus({ preventScroll: true });
+    });
+  };
+  useKeys({
+    ArrowDown: () => move(1),
+    ArrowUp: () => move(-1),
+    j: () => move(1),
+    k: () => move(-1),
+    x: () => {
+      const focused = Number(document.activeElement?.getAttribute('data-row') ?? Number.NaN);
+      const mail = rows[focused] ?? rows.find(({ id }) => id === openId);
+      if (mail !== undefined) choose(mail.id, !chosen.has(mail.id));
+    },
+  });
+  return (
+    <section class="list" ref={view.ref} onScroll={view.onScroll} aria-label="Mails" aria-busy={list.loading}>
+      {!view.atTop && (
+        <button class="button to-top" type="button" onClick={view.toTop}>
+          Newest
+        </button>
+      )}
+      <ul style={{ height: `${rows.length * ROW_HEIGHT}px` }}>
+        {shown.map((mail, at) => (
+          <Row
+            key={mail.id}
+            mail={mail}
+            at={view.first + at}
+            address={addressOf(mail.id)}
+            open={mail.id === openId}
+            chosen={chosen.has(mail.id)}
+            choose={(to) => choose(mail.id, to)}
+          />
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+/** What arrives is put in front without moving what is being read; at the top, the newest comes into view. */
+function useStayWhereOneReads(rows: readonly MailRow[], element: { current: HTMLElement | null }): void {
+  const first = useRef<string | null>(null);
+  useLayoutEffect(() => {
+    const before = first.current;
+    first.current = rows[0]?.id ?? null;
+    const list = element.current;
+    if (before === null || list === null || list.scrollTop === 0) return;
+    const added = rows.findIndex(({ id }) => id === before);
+    if (added > 0) list.scrollTop += added * ROW_HEIGHT;
+  }, [rows, element]);
+}

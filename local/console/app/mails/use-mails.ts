@@ -1,0 +1,127 @@
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
+import type { IndexState, MailPage, MailRow } from '../../api/api.ts';
+import { CallError, call } from '../data/call.ts';
+import { useServerEvent } from '../data/events.ts';
+import { PAGE } from '../data/page-state.ts';
+import { Arrivals } from './arrivals.ts';
+
+/** More rows cost time to transfer; fewer are reached the end of too soon. */
+const PAGE_SIZE = 100;
+
+export interface MailList {
+  rows: readonly MailRow[];
+  index: IndexState | null;
+  /** There are older ones that were not asked for yet. */
+  more: boolean;
+  /** The first answer has not come yet. */
+  loading: boolean;
+  error: CallError | null;
+  loadMore: () => void;
+}
+
+interface State {
+  filter: string;
+  rows: readonly MailRow[];
+  older: string | null;
+  index: IndexState | null;
+  error: CallError | null;
+}
+
+/** The mails that a filter chooses, newest first, loaded as they are scrolled to; those that arrive are put in front. */
+export function useMails(filter: string): MailList {
+  const [state, setState] = useState<State>(() => firstState(filter));
+  // Several events may come before the next rendering: each builds on the one before.
+  const latest = useRef(state);
+  const set = useCallback((changes: Partial<State>) => {
+    latest.current = { ...latest.current, ...changes };
+    setState(latest.current);
+  }, []);
+  const asking = useRef<AbortController | null>(null);
+
+  const load = useCallback(
+    async (before: string | null) => {
+      asking.current?.abort();
+      const controller = new AbortController();
+      asking.current = controller;
+      const { signal } = controller;
+      try {
+        const { mails, older, index } = await page(filter, before, signal);
+        const rows = before === null ? mails : [...latest.current.rows, ...mails];
+        set({ filter, rows, older, index, error: null });
+      } catch (error) {
+        if (error instanceof CallError) set({ filter, error });
+      } finally {
+        if (asking.current === controller) asking.current = null;
+      }
+    },
+    [filter, set],
+  );
+
+  useEffect(() => {
+    if (latest.current.filter !== filter || latest.current.index === null) load(null);
+    return () => asking.current?.abort();
+  }, [filter, load]);
+
+  useArrivals(filter, ({ mails, older, index }) => {
+    const { rows } = latest.current;
+    const arrived = new Set(mails.map(({ id }) => id));
+    const rest = rows.filter(({ id }) => !arrived.has(id));
+    // More than a page came at once: those between are loaded when they are scrolled to.
+    const gap = older !== null && rest.length === rows.length && rows.length > 0;
+    if (gap) set({ rows: mails, older, index });
+    else set({ rows: [...mails, ...rest].sort((a, b) => (a.id < b.id ? 1 : -1)), index });
+  });
+  useServerEvent('mail', (row) => {
+    const { rows } = latest.current;
+    if (rows.some(({ id }) => id === row.id)) set({ rows: rows.map((old) => (old.id === row.id ? row : old)) });
+  });
+  useServerEvent('index', (index) => set({ index }));
+  useServerEvent('refresh', () => load(null));
+
+  return {
+    rows: state.rows,
+    index: state.index,
+    more: state.older !== null,
+    loading: state.filter !== filter || (state.index === null && state.error === null),
+    error: state.error,
+    loadMore: () => {
+      if (asking.current === null && latest.current.older !== null) load(latest.current.older);
+    },
+  };
+}
+
+/** What the page came with is for the address it came from. */
+function firstState(filter: string): State {
+  const { mails } = PAGE;
+  PAGE.mails = null;
+  if (mails === null || mails === undefined) return { filter, rows: [], older: null, index: null, error: null };
+  return { filter, rows: mails.mails, older: mails.older, index: mails.index, error: null };
+}
+
+function page(filter: string, before: string | null, signal?: AbortSignal) {
+  const query = new URLSearchParams(filter);
+  query.set('limit', String(PAGE_SIZE));
+  if (before !== null) query.set('before', before);
+  return call('GET /api/mails', signal === undefined ? { query } : { query, signal });
+}
+
+/**
+ * Asks for the newest mails when one arrived that may belong into the list: whether it does only the server can tell.
+ * However many arrive, one request is on its way at a time.
+ */
+function useArrivals(filter: string, add: (newest: MailPage) => void): void {
+  const latest = useRef(add);
+  latest.current = add;
+  const arrivals = useRef<Arrivals | null>(null);
+  useEffect(() => {
+    const asked = new Arrivals(async () => {
+      const newest = await page(filter, null);
+      if (arrivals.current === asked) latest.current(newest);
+    });
+    arrivals.current = asked;
+    return () => {
+      arrivals.current = null;
+    };
+  }, [filter]);
+  useServerEvent('mail', () => arrivals.current?.notice());
+}

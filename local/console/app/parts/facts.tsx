@@ -1,0 +1,19 @@
+import type { ComponentChildren } from 'preact';
+
+export type FactRow = readonly [name: string, value: ComponentChildren];
+
+/** Names and values; a row without value is left out. */
+export function Facts({ rows }: { rows: readonly FactRow[] }) {
+  return (
+    <dl class="facts">
+      {rows
+        .filter(([, value]) => value !== null && value !== undefined && value !== '')
+        .map(([name, value]) => (
+          <>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </>
+        ))}
+    </dl>
+  );
+}

@@ -1,0 +1,65 @@
+import { useState } from 'preact/hooks';
+import { Note } from '../parts/badge.tsx';
+import { addressesIn } from './compose.tsx';
+import { Sent } from './sent.tsx';
+import { useSend } from './use-send.ts';
+
+/** What the API takes. */
+const MAX_BYTES = 25_000_000;
+
+/** Any .eml, delivered as it is. */
+export function OwnFile() {
+  const sending = useSend();
+  const [fault, setFault] = useState<string | null>(null);
+  const submit = async (form: FormData) => {
+    const file = form.get('file');
+    if (!(file instanceof File) || file.size === 0) return setFault('Choose a file first.');
+    if (file.size > MAX_BYTES) return setFault('The file is larger than 25 MB: send it with mail-pipeline send.');
+    setFault(null);
+    const to = addressesIn(String(form.get('to')));
+    await sending.send({ kind: 'eml', base64: await base64Of(file), from: String(form.get('from')), to });
+  };
+  return (
+    <section class="card stack">
+      <h2>Send your own .eml</h2>
+      <form
+        class="stack tight"
+        onSubmit={(event) => {
+          event.preventDefault();
+          submit(new FormData(event.currentTarget));
+        }}
+      >
+        <label class="label">
+          File
+          <input class="field" type="file" name="file" accept=".eml,message/rfc822" />
+        </label>
+        <div class="pair">
+          <label class="label">
+            MAIL FROM
+            <input class="field" name="from" value="ada@example.org" />
+          </label>
+          <label class="label">
+            RCPT TO
+            <input class="field" name="to" value="bob@example.com" required />
+          </label>
+        </div>
+        <div class="row">
+          <button class="button" type="submit" disabled={sending.busy}>
+            Send the file
+          </button>
+        </div>
+      </form>
+      {fault !== null && <Note tone="warn">{fault}</Note>}
+      <Sent sending={sending} />
+    </section>
+  );
+}
+
+function base64Of(file: File): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ''));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsDataURL(file);
+  });
+}

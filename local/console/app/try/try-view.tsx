@@ -1,0 +1,51 @@
+import { useState } from 'preact/hooks';
+import type { Flow } from '../../api/api.ts';
+import { useServerEvent } from '../data/events.ts';
+import { PAGE } from '../data/page-state.ts';
+import { useAnswer } from '../data/use-answer.ts';
+import { BalanceLine } from '../flow/balance.tsx';
+import { Empty } from '../parts/badge.tsx';
+import { Break } from './break.tsx';
+import { Compose } from './compose.tsx';
+import { OwnFile } from './own-file.tsx';
+import { Samples } from './samples.tsx';
+
+/** Sending mails, and breaking things to see that none is lost. */
+export function TryView() {
+  if (PAGE.place.kind !== 'local') {
+    return (
+      <Empty title="For local mode only">
+        <p>
+          This page shows a deployment. Sending mails and injecting failures work with <code>npm start</code>.
+        </p>
+        <a class="button" href="/">
+          Mails
+        </a>
+      </Empty>
+    );
+  }
+  return <Local />;
+}
+
+function Local() {
+  const { answer } = useAnswer('GET /api/flow');
+  const [newest, setNewest] = useState<Omit<Flow, 'hour' | 'day'> | null>(null);
+  useServerEvent('flow', setNewest);
+  const balance = (newest ?? answer)?.balance;
+  return (
+    <div class="page stack wide-gap">
+      <div class="page-head">
+        <h1>Try things</h1>
+        {balance !== undefined && <BalanceLine balance={balance} />}
+      </div>
+      <div class="two">
+        <Samples />
+        <div class="stack">
+          <Compose />
+          <OwnFile />
+        </div>
+      </div>
+      <Break />
+    </div>
+  );
+}
