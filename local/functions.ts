@@ -94,6 +94,7 @@ export async function startFunctions(world: World, aws: AwsServer, codeDirectory
       ...enricherSettings(config, 'local', {
         ...placement,
         resultsQueue: queueUrl(RESULTS_QUEUE),
+        deadLetterQueue: queueUrl(ENRICH_QUEUE + DEAD_LETTERS),
         textract: null,
         tesseractFrom: ROOT,
       }),

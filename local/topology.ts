@@ -1,4 +1,4 @@
-import { ENRICH_MAX_RECEIVES, ENRICHER_TIMEOUT_SECONDS, EVENT_MAX_RECEIVES } from '../core/config/functions.ts';
+import { ENRICHER_TIMEOUT_SECONDS, WORK_MAX_RECEIVES } from '../core/config/functions.ts';
 import { publishedQueues } from '../core/config/published-queues.ts';
 import type { PipelineConfig } from '../core/config/schema.ts';
 import { routeQueue } from '../core/mail/routes.ts';
@@ -32,9 +32,9 @@ export function queues(config: PipelineConfig): QueueDefinition[] {
   const functionSeconds = config.parser.timeoutSeconds + 5;
   const enricherSeconds = ENRICHER_TIMEOUT_SECONDS + 5;
   return [
-    ...withDeadLetters(RAW_QUEUE, functionSeconds, RETENTION_SECONDS, EVENT_MAX_RECEIVES),
-    ...withDeadLetters(ENRICH_QUEUE, enricherSeconds, RETENTION_SECONDS, ENRICH_MAX_RECEIVES),
-    ...withDeadLetters(RESULTS_QUEUE, enricherSeconds, RETENTION_SECONDS, ENRICH_MAX_RECEIVES),
+    ...withDeadLetters(RAW_QUEUE, functionSeconds, RETENTION_SECONDS, WORK_MAX_RECEIVES),
+    ...withDeadLetters(ENRICH_QUEUE, enricherSeconds, RETENTION_SECONDS, WORK_MAX_RECEIVES),
+    ...withDeadLetters(RESULTS_QUEUE, enricherSeconds, RETENTION_SECONDS, WORK_MAX_RECEIVES),
     ...publishedQueues(config).flatMap(({ route, queue }) =>
       consumed(route === null ? PARSED_QUEUE : routeQueue(PARSED_QUEUE, route), queue),
     ),

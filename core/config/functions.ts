@@ -1,16 +1,13 @@
 /** What is fixed about the functions: nobody has asked for a setting yet. */
 
-/** Attempts at an event, counted by the parser. */
-export const EVENT_MAX_ATTEMPTS = 5;
+/** Attempts at an event, counted by the parser, and at a message of the enricher, counted by that. */
+export const MAX_ATTEMPTS = 5;
 
 /**
- * `maxReceiveCount` of the queue of events, the most that SQS takes. A delivery that Lambda throttles counts although no
- * function ran, and a lack of concurrency is no property of a mail.
+ * `maxReceiveCount` of the queues that parser and enricher read, the most that SQS takes. A delivery that Lambda
+ * throttles counts although no function ran, and a lack of concurrency is no property of a mail.
  */
-export const EVENT_MAX_RECEIVES = 1_000;
-
-/** `maxReceiveCount` of the queues of the enricher. */
-export const ENRICH_MAX_RECEIVES = 5;
+export const WORK_MAX_RECEIVES = 1_000;
 
 /** Of the enricher function: pages of PDFs and archives are opened in it. */
 export const ENRICHER_MEMORY_MB = 2048;

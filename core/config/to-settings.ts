@@ -9,7 +9,7 @@ import type { ParserSettings } from '../settings/parser.ts';
 import type { PublishingSettings, RouteSettings, RoutingSettings } from '../settings/publishing.ts';
 import type { ReconcilerSettings } from '../settings/reconciler.ts';
 import type { Webhook, WebhookSettings } from '../settings/webhook.ts';
-import { ENRICH_MAX_RECEIVES, EVENT_MAX_ATTEMPTS, RECONCILER, RETRY_BASE_SECONDS } from './functions.ts';
+import { MAX_ATTEMPTS, RECONCILER, RETRY_BASE_SECONDS } from './functions.ts';
 import { type ConfiguredWebhook, configuredWebhooks, hasQuarantine, queueOfRoute } from './published-queues.ts';
 import type { PipelineConfig } from './schema.ts';
 
@@ -102,7 +102,7 @@ export function parserSettings(
   return {
     ...config.parser,
     ...publishingSettings(config, placement),
-    maxAttempts: EVENT_MAX_ATTEMPTS,
+    maxAttempts: MAX_ATTEMPTS,
     retryBaseSeconds: RETRY_BASE_SECONDS.parser,
     enrichment: enrichmentSettings(config, place),
     parseDeadlineMs: Math.floor(PARSE_SHARE * 1000 * config.parser.timeoutSeconds),
@@ -110,13 +110,13 @@ export function parserSettings(
 }
 
 type EnricherPlacement = PublishingPlacement &
-  Pick<EnricherSettings, 'enrichQueue' | 'resultsQueue' | 'textract' | 'tesseractFrom'>;
+  Pick<EnricherSettings, 'enrichQueue' | 'resultsQueue' | 'deadLetterQueue' | 'textract' | 'tesseractFrom'>;
 
 /** @throws PermanentError `config.invalid` when a service cannot work at that place */
 export function enricherSettings(config: Publishing, place: Place, placement: EnricherPlacement): EnricherSettings {
   return {
     ...publishingSettings(config, placement),
-    maxReceives: ENRICH_MAX_RECEIVES,
+    maxAttempts: MAX_ATTEMPTS,
     retryBaseSeconds: RETRY_BASE_SECONDS.enricher,
     enrichment: enrichmentSettings(config, place),
     allowLoopback: place === 'local',

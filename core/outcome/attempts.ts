@@ -1,4 +1,6 @@
 import * as z from 'zod/mini';
+import type { Log } from '../log/log.ts';
+import { errorText } from '../mail/errors.ts';
 import { attemptsKey } from '../mail/keys.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { readJson } from './json.ts';
@@ -46,15 +48,17 @@ export async function beginAttempt(
   }
 }
 
-/** An attempt that failed and said so. */
-export function recordFailedAttempt(
-  store: Store,
-  contentBucket: string,
+/** An attempt that failed and said so. Where that cannot be written, the next attempt has the same number. */
+export async function keepFailedAttempt(
+  { store, contentBucket, log }: { store: Store; contentBucket: string; log: Log },
   messageId: string,
   { number }: Attempt,
-  lastError: string,
+  error: unknown,
 ): Promise<void> {
-  return write(store, contentBucket, messageId, { count: number, lastError });
+  const attempts = { count: number, lastError: errorText(error) };
+  await write(store, contentBucket, messageId, attempts).catch((unkept: unknown) => {
+    log.warn('an attempt could not be counted', { error: errorText(unkept) });
+  });
 }
 
 /** Null when no attempt at the message was counted. */

@@ -10,8 +10,10 @@ export const enricherEnvironment = settingsCodec(
     enrichQueue: z.string(),
     /** URL of the queue that completions of asynchronous services come through. */
     resultsQueue: z.string(),
-    /** `maxReceiveCount` of both. */
-    maxReceives: z.int(),
+    /** URL of the dead-letter queue: work that failed in every attempt goes there, and its mail goes out without it. */
+    deadLetterQueue: z.string(),
+    /** Attempts at a message of either queue. */
+    maxAttempts: z.int(),
     /** Seconds to the second attempt; each later one waits four times as long. */
     retryBaseSeconds: z.int(),
     enrichment: enrichmentSchema,

@@ -5,6 +5,8 @@ import { decodeEnrichMessage, type EnrichMessage } from '../../core/enrich/messa
 import { isAbout } from '../../core/enrich/task.ts';
 import { openTasks } from '../../core/enrich/task-result.ts';
 import { errorText } from '../../core/mail/errors.ts';
+import { beginAttempt, type Attempt as Counted, keepFailedAttempt } from '../../core/outcome/attempts.ts';
+import { causeOf, encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { type PublishDeps, publish } from '../../core/outcome/publish.ts';
 import { postpone, retryDelaySeconds } from '../../core/outcome/retry-delay.ts';
 import type { Queue } from '../../core/ports/queue.ts';
@@ -17,7 +19,9 @@ export interface EnricherDeps extends PublishDeps, TaskDeps {
   sources: { enrich: Pick<Queue, 'changeVisibility'>; results: Pick<Queue, 'changeVisibility'> };
   /** Name of the queue that completions come through. */
   resultsQueueName: string;
-  maxReceives: number;
+  deadLetters: Pick<Queue, 'send'>;
+  /** Attempts at a message. */
+  maxAttempts: number;
   retryBaseSeconds: number;
 }
 
@@ -31,20 +35,36 @@ const EXCERPT = 200;
 /** Messages of both queues: what to do, what came of it, and that time is up. */
 export async function handleEvent(deps: EnricherDeps, event: unknown, signal: AbortSignal): Promise<SqsBatchResponse> {
   return eachRecord(sqsRecords(event), async (record) => {
+    const { store, contentBucket, log, maxAttempts } = deps;
+    const counted = await beginAttempt(store, contentBucket, record, maxAttempts);
     try {
-      await handleRecord(deps, record, signal);
+      await handleRecord(deps, record, counted, signal);
     } catch (error) {
-      deps.log.warn('will be tried again', { receiveCount: record.receiveCount, error: errorText(error) });
+      if (counted.number >= maxAttempts) return giveUp(deps, record, counted, error);
+      log.warn('will be tried again', { attempts: counted.number, error: errorText(error) });
+      await keepFailedAttempt(deps, record.messageId, counted, error);
       const source = record.queue === deps.resultsQueueName ? deps.sources.results : deps.sources.enrich;
-      const seconds = retryDelaySeconds(record.receiveCount, deps.retryBaseSeconds, MAX_DELAY_SECONDS);
-      await postpone(source, record.receiptHandle, seconds, deps.log);
+      const seconds = retryDelaySeconds(counted.number, deps.retryBaseSeconds, MAX_DELAY_SECONDS);
+      await postpone(source, record.receiptHandle, seconds, log);
       throw error;
     }
   });
 }
 
-async function handleRecord(deps: EnricherDeps, record: SqsRecord, signal: AbortSignal): Promise<void> {
-  const { messageId, body, receiveCount } = record;
+/** The dead-letter function sends the mail without what is missing, or records where it could not be sent. */
+async function giveUp(deps: EnricherDeps, { body }: SqsRecord, { number }: Counted, error: unknown): Promise<void> {
+  const cause = causeOf(error, number);
+  deps.log.error('given up', { body: body.slice(0, EXCERPT), reason: cause.reason, error: cause.lastError });
+  await deps.deadLetters.send(encodeDeadLetter(body, cause));
+}
+
+async function handleRecord(
+  deps: EnricherDeps,
+  record: SqsRecord,
+  counted: Counted,
+  signal: AbortSignal,
+): Promise<void> {
+  const { messageId, body } = record;
   const message = decodeEnrichMessage(body);
   if (message === null) {
     deps.log.error('this is no message of the enricher', { body: body.slice(0, EXCERPT) });
@@ -54,7 +74,7 @@ async function handleRecord(deps: EnricherDeps, record: SqsRecord, signal: Abort
     const draft = await readDraft(deps.store, deps.contentBucket, mail);
     // It has been sent: a message that came twice, or an answer that came after the deadline.
     if (draft === null) continue;
-    await handleMail(deps, draft, message, receiveCount, signal);
+    await handleMail(deps, draft, message, counted, signal);
     const finished = await finishIfDone(deps, draft, { messageId, signal, publish: (kept) => publish(deps, kept) });
     if (finished === 'sent') countEnriched(deps, draft);
     deps.log.info('enriching', { mailId: mail.id, revision: mail.revision, type: message.type, finished });
@@ -72,16 +92,18 @@ async function handleMail(
   deps: EnricherDeps,
   draft: Draft,
   message: EnrichMessage,
-  receiveCount: number,
+  counted: Counted,
   signal: AbortSignal,
 ): Promise<void> {
+  if (counted.hopeless)
+    return giveUpOpenTasks(deps, draft, 'failed', `${counted.number} attempts ended without a word`);
   const left = Date.parse(draft.deadlineAt) - deps.now();
   if (message.type === 'deadline' || left <= 0) {
     return giveUpOpenTasks(deps, draft, 'timed-out', 'the mail has waited as long as enrichment.deadlineSeconds says');
   }
   const attempt: Attempt = {
     draft,
-    last: receiveCount >= deps.maxReceives,
+    last: counted.number >= deps.maxAttempts,
     signal: AbortSignal.any([signal, AbortSignal.timeout(left)]),
   };
   const open = await openTasks(deps.store, draft.document, draft.tasks);

@@ -32,7 +32,8 @@ export function createHandler(settings: EnricherSettings, documents: RunnerWorld
     resultsQueueName: settings.resultsQueue.split('/').at(-1) ?? '',
     runnerOf: runners({ settings, documents, s3, store }),
     spend: ({ step }, usd) => budget.reserve(usd, step),
-    maxReceives: settings.maxReceives,
+    deadLetters: new SqsQueue(sqs, settings.deadLetterQueue),
+    maxAttempts: settings.maxAttempts,
     retryBaseSeconds: settings.retryBaseSeconds,
     now: Date.now,
   };

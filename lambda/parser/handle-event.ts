@@ -3,7 +3,7 @@ import { decodeSqsEvent, eachRecord, type SqsBatchResponse, type SqsRecord } fro
 import { errorText, failureKind, PermanentError } from '../../core/mail/errors.ts';
 import { jsonOf } from '../../core/mail/json.ts';
 import { isMailKey } from '../../core/mail/keys.ts';
-import { beginAttempt, recordFailedAttempt } from '../../core/outcome/attempts.ts';
+import { beginAttempt, keepFailedAttempt } from '../../core/outcome/attempts.ts';
 import { causeOf, encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { postpone, retryDelaySeconds } from '../../core/outcome/retry-delay.ts';
 import type { Queue } from '../../core/ports/queue.ts';
@@ -42,7 +42,7 @@ export async function handleEvent(deps: EventDeps, event: unknown, budget: Budge
 }
 
 async function handleRecord(deps: EventDeps, record: SqsRecord, budget: Budget): Promise<void> {
-  const { store, contentBucket, log } = deps;
+  const { store, contentBucket } = deps;
   const { body, messageId, receiptHandle } = record;
   const attempt = await beginAttempt(store, contentBucket, record, deps.maxAttempts);
   if (attempt.hopeless) {
@@ -52,11 +52,9 @@ async function handleRecord(deps: EventDeps, record: SqsRecord, budget: Budget):
   try {
     await handleNotification(deps, jsonOf(body) ?? body, attempt.number, budget);
   } catch (error) {
-    await recordFailedAttempt(store, contentBucket, messageId, attempt, errorText(error)).catch((unkept: unknown) => {
-      log.warn('an attempt could not be counted', { error: errorText(unkept) });
-    });
+    await keepFailedAttempt(deps, messageId, attempt, error);
     const seconds = retryDelaySeconds(attempt.number, deps.retryBaseSeconds, MAX_DELAY_SECONDS);
-    await postpone(deps.events, receiptHandle, seconds, log);
+    await postpone(deps.events, receiptHandle, seconds, deps.log);
     throw error;
   }
 }

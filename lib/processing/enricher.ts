@@ -7,6 +7,7 @@ import { ENRICHER_MAX_CONCURRENCY, ENRICHER_MEMORY_MB, ENRICHER_TIMEOUT_SECONDS 
 import { enricherSettings } from '../../core/config/to-settings.ts';
 import {
   ATTACHMENT_PREFIX,
+  ATTEMPTS_PREFIX,
   BUDGET_PREFIX,
   CACHE_PREFIX,
   DELIVERY_PREFIX,
@@ -56,6 +57,7 @@ export function enricherFunction(scope: Construct, { config, names, storage }: P
         destinationQueue: storage.parsedMail.queue.queueUrl,
         enrichQueue: storage.enrich.queue.queueUrl,
         resultsQueue: storage.enrichResults.queue.queueUrl,
+        deadLetterQueue: storage.enrich.deadLetters.queueUrl,
         textract,
         tesseractFrom: null,
         metricsNamespace: metricsNamespace(names.stage),
@@ -66,6 +68,7 @@ export function enricherFunction(scope: Construct, { config, names, storage }: P
       postpone('RetryWork', ...queueArns),
       readObjects('ReadContent', content, [
         ATTACHMENT_PREFIX,
+        ATTEMPTS_PREFIX,
         BUDGET_PREFIX,
         CACHE_PREFIX,
         DELIVERY_PREFIX,
@@ -74,6 +77,7 @@ export function enricherFunction(scope: Construct, { config, names, storage }: P
         PARSED_PREFIX,
       ]),
       putObjects('WriteContent', content, [
+        ATTEMPTS_PREFIX,
         BUDGET_PREFIX,
         CACHE_PREFIX,
         DELIVERY_PREFIX,
@@ -85,6 +89,7 @@ export function enricherFunction(scope: Construct, { config, names, storage }: P
       send('Publish', ...names.publishedQueueArns(config)),
       ...putEvents(names, config.events.busName),
       send('AskLater', names.queueArn('enrich')),
+      send('GiveUp', names.deadLetterQueueArn('enrich')),
       ...(textract === null ? [] : useTextract(textract.roleArn)),
       ...useComprehend(config.enrichment),
       ...(config.enrichment.malware.guardDuty ? [readTags('ReadScans', content, [ATTACHMENT_PREFIX])] : []),

@@ -3,7 +3,7 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
-import { ENRICH_MAX_RECEIVES, ENRICHER_TIMEOUT_SECONDS, EVENT_MAX_RECEIVES } from '../../core/config/functions.ts';
+import { ENRICHER_TIMEOUT_SECONDS, WORK_MAX_RECEIVES } from '../../core/config/functions.ts';
 import { configuredWebhooks, hasQuarantine, queueOfRoute } from '../../core/config/published-queues.ts';
 import { QUARANTINE_ROUTE } from '../../core/mail/routes.ts';
 import { acknowledge } from '../acknowledge.ts';
@@ -60,7 +60,7 @@ export class StorageStack extends Stack {
       visibilityTimeout: Duration.seconds(6 * config.parser.timeoutSeconds),
       deadLetterVisibilityTimeout: Duration.seconds(6 * DEAD_LETTER_TIMEOUT.toSeconds()),
       retention: Duration.days(14),
-      maxReceiveCount: EVENT_MAX_RECEIVES,
+      maxReceiveCount: WORK_MAX_RECEIVES,
     });
     const enrichment = (constructId: string, name: QueueName) =>
       new WorkQueue(this, constructId, {
@@ -69,7 +69,7 @@ export class StorageStack extends Stack {
         visibilityTimeout: Duration.seconds(6 * ENRICHER_TIMEOUT_SECONDS),
         deadLetterVisibilityTimeout: Duration.seconds(6 * DEAD_LETTER_TIMEOUT.toSeconds()),
         retention: Duration.days(14),
-        maxReceiveCount: ENRICH_MAX_RECEIVES,
+        maxReceiveCount: WORK_MAX_RECEIVES,
       });
     this.enrich = enrichment('Enrich', 'enrich');
     this.enrichResults = enrichment('EnrichResults', 'enrich-results');

@@ -74,7 +74,7 @@ afterAll(async () => {
 
 const enricherWith = (dailyBudgetUsd: number) =>
   world.enricher(
-    { enrichment: { ...settings, dailyBudgetUsd }, maxReceives: 2 },
+    { enrichment: { ...settings, dailyBudgetUsd }, maxAttempts: 2 },
     {},
     {
       AWS_ENDPOINT_URL_COMPREHEND: comprehend.url,

@@ -59,7 +59,7 @@ beforeAll(async () => {
     },
   };
   parser = await world.parser({ enrichment });
-  enricher = await world.enricher({ enrichment, maxReceives: 2 });
+  enricher = await world.enricher({ enrichment, maxAttempts: 2 });
 });
 
 beforeEach(() => {

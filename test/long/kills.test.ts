@@ -170,7 +170,7 @@ describe('kill -9', () => {
     const malware = { provider: 'clamd' as const, clamd: { host: '127.0.0.1', port: 1 }, quarantine: null };
     const enrichment = { ...NO_ENRICHMENT, deadlineSeconds: 600, malware };
     const waiting = await world.parser({ enrichment });
-    killed = await world.enricher({ enrichment, maxReceives: 1 });
+    killed = await world.enricher({ enrichment, maxAttempts: 1 });
     const kills = await killEverywhere(FUNCTION_POINTS, functionSwitch, async (arm, disarm) => {
       const { id, object } = await world.putMail(mail());
       expect(await untilDone(waiting, sqsEvent(object))).toBe('{"batchItemFailures":[]}');

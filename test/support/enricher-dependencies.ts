@@ -13,7 +13,8 @@ interface Parts {
   enrich: MemoryQueue;
   runnerOf: EnricherDeps['runnerOf'];
   enrichment: EnrichmentSettings;
-  maxReceives: number;
+  maxAttempts: number;
+  deadLetters: MemoryQueue;
 }
 
 const NO_VISIBILITY = { changeVisibility: async () => {} };

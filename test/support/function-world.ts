@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
 import { bundleFromCache, type ProgramName } from '../../core/build/bundle.ts';
 import { defineConfig } from '../../core/config/define-config.ts';
-import { EVENT_MAX_RECEIVES } from '../../core/config/functions.ts';
+import { WORK_MAX_RECEIVES } from '../../core/config/functions.ts';
 import {
   enricherSettings,
   parserSettings,
@@ -47,8 +47,6 @@ export interface FunctionWorldOptions {
   deliver?: (notification: string) => Promise<void>;
   /** Seconds until a message that was received comes again. Default 300. */
   visibilitySeconds?: number;
-  /** Receives after which a message for the enricher becomes a dead letter, and whether an event ever does. Default never. */
-  maxReceives?: number;
   bundle?: Bundle;
 }
 
@@ -80,22 +78,20 @@ export class FunctionWorld {
   }
 
   static async start(options: FunctionWorldOptions = {}): Promise<FunctionWorld> {
-    const { deliver, visibilitySeconds = 300, maxReceives, bundle = bundleFromCache } = options;
+    const { deliver, visibilitySeconds = 300, bundle = bundleFromCache } = options;
     const buckets = [{ name: RAW, notifySuffix: '.eml' }, { name: CONTENT }];
     const s3 = await startLocalS3(deliver === undefined ? {} : { deliver, buckets });
     const sqs = await startLocalSqs();
     const VisibilityTimeout = String(visibilitySeconds);
     const deadLetterTargetArn = 'arn:aws:sqs:us-east-1:000000000000:raw-mail-dlq';
     const attributes = { VisibilityTimeout };
-    const redriven = (maxReceiveCount: number) => ({
-      ...attributes,
-      ...(maxReceives === undefined ? {} : { RedrivePolicy: JSON.stringify({ deadLetterTargetArn, maxReceiveCount }) }),
-    });
+    const RedrivePolicy = JSON.stringify({ deadLetterTargetArn, maxReceiveCount: WORK_MAX_RECEIVES });
+    const redriven = { ...attributes, RedrivePolicy };
     const parsedMail = await sqs.queue('parsed-mail', { VisibilityTimeout: '300' });
     const deadLetters = await sqs.queue('raw-mail-dlq', attributes);
-    const rawMail = await sqs.queue('raw-mail', redriven(EVENT_MAX_RECEIVES));
-    const enrich = await sqs.queue('enrich', redriven(maxReceives ?? 0));
-    await sqs.queue('enrich-results', redriven(maxReceives ?? 0));
+    const rawMail = await sqs.queue('raw-mail', redriven);
+    const enrich = await sqs.queue('enrich', redriven);
+    await sqs.queue('enrich-results', redriven);
     return new FunctionWorld(s3, sqs, { parsedMail, rawMail, deadLetters, enrich }, bundle);
   }
 

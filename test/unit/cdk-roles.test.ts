@@ -182,17 +182,18 @@ describe('roles, word for word', () => {
       allow(
         'ReadContent',
         's3:GetObject',
-        under('attachments', 'budget', 'cache', 'deliveries', 'enriching', 'failed', 'parsed'),
+        under('attachments', 'attempts', 'budget', 'cache', 'deliveries', 'enriching', 'failed', 'parsed'),
       ),
       allow(
         'WriteContent',
         ['s3:AbortMultipartUpload', 's3:PutObject'],
-        under('budget', 'cache', 'deliveries', 'enriching', 'parsed'),
+        under('attempts', 'budget', 'cache', 'deliveries', 'enriching', 'parsed'),
       ),
       allow('EndWaiting', 's3:DeleteObject', `${CONTENT}/enriching/*`),
       allow('TellMissing', 's3:ListBucket', CONTENT),
       allow('Publish', 'sqs:SendMessage', `${QUEUE}-parsed-mail`),
       allow('AskLater', 'sqs:SendMessage', `${QUEUE}-enrich`),
+      allow('GiveUp', 'sqs:SendMessage', `${QUEUE}-enrich-dlq`),
       allow(
         'ReadInvoices',
         ['textract:AnalyzeExpense', 'textract:GetExpenseAnalysis', 'textract:StartExpenseAnalysis'],

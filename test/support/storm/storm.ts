@@ -50,7 +50,7 @@ const FUNCTION_MS = 10_000;
 const VISIBILITY_SECONDS = 11;
 /** Of the parser: more would only divide the processors of a small machine. */
 const CONCURRENCY = 2;
-const MAX_RECEIVES = 5;
+const MAX_ATTEMPTS = 5;
 /** Share of the messages whose consumer ends before it has done anything. */
 const CONSUMER_CRASHES = 0.1;
 
@@ -86,7 +86,6 @@ export class Storm {
     const world: FunctionWorld = await FunctionWorld.start({
       deliver: async (event) => this.#deliverEvent(world, event),
       visibilitySeconds: VISIBILITY_SECONDS,
-      maxReceives: MAX_RECEIVES,
       bundle: withClocks(this.#options),
     });
     this.#stops.push(() => world.stop());
@@ -154,8 +153,8 @@ export class Storm {
     const { enrichment } = await this.#startSandbox();
     const settings = { retryBaseSeconds: 0, enrichment, routing: ROUTING };
     const [parser, enricher, deadLetter, reconciler] = await Promise.all([
-      world.parser({ ...settings, maxAttempts: MAX_RECEIVES }, { ...limits, maxConcurrency: CONCURRENCY }),
-      world.enricher({ ...settings, maxReceives: MAX_RECEIVES }, { ...limits, maxConcurrency: CONCURRENCY }),
+      world.parser({ ...settings, maxAttempts: MAX_ATTEMPTS }, { ...limits, maxConcurrency: CONCURRENCY }),
+      world.enricher({ ...settings, maxAttempts: MAX_ATTEMPTS }, { ...limits, maxConcurrency: CONCURRENCY }),
       world.deadLetter({ routing: ROUTING }, limits),
       world.reconciler({ minAgeMinutes: 0, requeuedPerSecond: 1_000 }, { ...limits, timeoutMs: 20_000 }),
     ]);

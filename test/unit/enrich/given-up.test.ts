@@ -7,6 +7,7 @@ import { PermanentError, TransientError } from '../../../core/mail/errors.ts';
 import { attachmentKey, draftKey, failedKey, finishedKey, parsedKey } from '../../../core/mail/keys.ts';
 import { type ParsedMail, parsedMailSchema } from '../../../core/mail/parsed-mail.ts';
 import { VERSION } from '../../../core/mail/version.ts';
+import { beginAttempt } from '../../../core/outcome/attempts.ts';
 import { readDocument } from '../../../core/outcome/documents.ts';
 import { type FailedMail, failedOf, readFailures, recordFailure } from '../../../core/outcome/failures.ts';
 import { publish } from '../../../core/outcome/publish.ts';
@@ -22,7 +23,7 @@ import { MemoryQueue, MemoryStore, override } from '../../support/memory-aws.ts'
 import { attachment, parsedMail } from '../../support/parsed-mail.ts';
 
 const NEVER = new AbortController().signal;
-const MAX_RECEIVES = 3;
+const MAX_ATTEMPTS = 3;
 const ENRICHMENT = { ...NO_ENRICHMENT, entities: true };
 const DENIED = () => Promise.reject(new PermanentError('s3.AccessDenied', 'denied'));
 const AWAY = () => Promise.reject(new TransientError('sqs.TimeoutError', 'away'));
@@ -41,6 +42,7 @@ class World {
   readonly deps: ReturnType<typeof enricherDependencies>;
   readonly parsed = new MemoryQueue();
   readonly enrich = new MemoryQueue();
+  readonly deadLetters = new MemoryQueue();
   readonly store = new MemoryStore();
   /** Milliseconds since 1970. */
   now = 0;
@@ -60,7 +62,8 @@ class World {
         enrich: this.enrich,
         runnerOf: async () => runner,
         enrichment,
-        maxReceives: MAX_RECEIVES,
+        maxAttempts: MAX_ATTEMPTS,
+        deadLetters: this.deadLetters,
       }),
       now: () => this.now,
     };
@@ -79,17 +82,18 @@ class World {
 
   /** Until it is acknowledged; false when it became a dead letter. */
   async receive({ messageId, body }: Message): Promise<boolean> {
-    for (let receiveCount = 1; receiveCount <= MAX_RECEIVES; receiveCount += 1) {
+    const before = this.deadLetters.sent.length;
+    for (let receiveCount = 1; ; receiveCount += 1) {
       const event = eventOf([{ messageId, body, receiptHandle: 'h', attributes: {}, receiveCount }]);
-      if ((await handleEvent(this.deps, event, NEVER)).batchItemFailures.length === 0) return true;
+      if ((await handleEvent(this.deps, event, NEVER)).batchItemFailures.length === 0) break;
     }
-    return false;
+    return this.deadLetters.sent.length === before;
   }
 
   settle({ messageId, body }: Message): Promise<void> {
     const message = decodeEnrichMessage(body);
     if (message === null) throw new Error(`no message: ${body}`);
-    const record = { messageId, body, receiptHandle: 'h', attributes: {}, queue: null, receiveCount: MAX_RECEIVES + 1 };
+    const record = { messageId, body, receiptHandle: 'h', attributes: {}, queue: null, receiveCount: 1 };
     return settleEnrichment(this.deps, message, record, NEVER);
   }
 
@@ -101,6 +105,41 @@ class World {
     return this.store.has({ bucket: this.mail.document.bucket, key: draftKey(this.mail.id, this.mail.revision) });
   }
 }
+
+describe('a message of the enricher', () => {
+  const received = (world: World, receiveCount: number) => {
+    const [, begin] = world.messages();
+    const message = { messageId: 'm', body: begin?.body ?? '', receiptHandle: 'h', attributes: {}, receiveCount };
+    return { message, event: eventOf([message]) };
+  };
+
+  it('that was throttled hundreds of times has all its attempts before it', async () => {
+    const world = new World({}, ENRICHMENT, { run: () => Promise.reject(new TransientError('a.away', 'away')) });
+    await world.parse();
+    const { event } = received(world, 900);
+    for (let attempt = 1; attempt < MAX_ATTEMPTS; attempt += 1) {
+      expect((await handleEvent(world.deps, event, NEVER)).batchItemFailures).toHaveLength(1);
+    }
+    expect([world.sent, world.deadLetters.sent]).toEqual([[], []]);
+    await handleEvent(world.deps, event, NEVER);
+    expect(world.sent.map(({ steps }) => steps.map(({ status }) => status))).toEqual([['failed']]);
+  });
+
+  it('that ends the function each time is not begun again, and its mail goes out', async () => {
+    const world = new World();
+    await world.parse();
+    const { message, event } = received(world, MAX_ATTEMPTS + 1);
+    const { contentBucket, store } = world.deps;
+    for (let receiveCount = 1; receiveCount <= MAX_ATTEMPTS; receiveCount += 1) {
+      const { hopeless } = await beginAttempt(store, contentBucket, { ...message, receiveCount }, MAX_ATTEMPTS);
+      expect(hopeless).toBe(false);
+    }
+    await handleEvent(world.deps, event, NEVER);
+    expect(world.sent.map(({ steps }) => steps.map(({ status, reason }) => [status, reason]))).toEqual([
+      [['failed', `${MAX_ATTEMPTS - 1} attempts ended without a word`]],
+    ]);
+  });
+});
 
 describe('a mail whose enrichment was given up', () => {
   it('stays a dead letter until the queue is back', async () => {

@@ -7,6 +7,7 @@ import { TransientError } from '../../../core/mail/errors.ts';
 import { draftKey, parsedKey } from '../../../core/mail/keys.ts';
 import { type ParsedMail, parsedMailSchema } from '../../../core/mail/parsed-mail.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
+import type { OutgoingMessage } from '../../../core/ports/queue.ts';
 import { NO_ENRICHMENT } from '../../../core/settings/enrichment.ts';
 import { settleEnrichment } from '../../../lambda/dead-letter/settle-enrichment.ts';
 import { handleEvent } from '../../../lambda/enricher/handle-event.ts';
@@ -17,7 +18,7 @@ import { eventOf } from '../../support/function-world.ts';
 import { MemoryQueue, MemoryStore, override, type Step } from '../../support/memory-aws.ts';
 import { parsedMail } from '../../support/parsed-mail.ts';
 
-const MAX_RECEIVES = 3;
+const MAX_ATTEMPTS = 3;
 const MAIL = parsedMail({ text: 'the text of a mail', steps: [] });
 MAIL.document.key = parsedKey(MAIL.id);
 /** Two steps that answer at once, one through the results queue. */
@@ -118,16 +119,18 @@ async function deliver(
     await s.schedule(Promise.resolve(), name);
     if (kills.includes(steps++)) throw new Killed();
   };
-  const deps = dependencies(world, step, failures, sabotage);
+  const deadLetters: OutgoingMessage[] = [];
+  const deps = dependencies(world, step, failures, sabotage, deadLetters);
   const message = { ...sent, receiptHandle: 'h', attributes: {} };
-  for (let receiveCount = 1; receiveCount <= MAX_RECEIVES; receiveCount += 1) {
+  for (let receiveCount = 1; ; receiveCount += 1) {
     const event = eventOf([{ ...message, receiveCount }]);
     const { batchItemFailures } = await handleEvent(deps, event, new AbortController().signal);
-    if (batchItemFailures.length === 0 && (await survives(() => step('acknowledge')))) return;
+    if (batchItemFailures.length === 0 && (await survives(() => step('acknowledge')))) break;
   }
+  if (deadLetters.length === 0) return;
   const decoded = decodeEnrichMessage(sent.body);
   if (decoded === null) throw new Error(`no message: ${sent.body}`);
-  const record = { ...message, queue: null, receiveCount: MAX_RECEIVES + 1 };
+  const record = { ...message, queue: null, receiveCount: 1 };
   while (!(await survives(() => settleEnrichment(deps, decoded, record, new AbortController().signal))));
 }
 
@@ -142,14 +145,21 @@ async function survives(work: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-function dependencies(world: World, step: Step, failures: number, sabotage: Sabotage) {
+function dependencies(
+  world: World,
+  step: Step,
+  failures: number,
+  sabotage: Sabotage,
+  deadLetters: OutgoingMessage[] = [],
+) {
   return enricherDependencies({
     store: sabotage(new MemoryStore(step, world.store.objects)),
     queue: new MemoryQueue(step, world.parsed.sent),
     enrich: new MemoryQueue(step, world.enrich.sent),
     runnerOf: runnerOf(failures, step),
     enrichment: ENRICHMENT,
-    maxReceives: MAX_RECEIVES,
+    maxAttempts: MAX_ATTEMPTS,
+    deadLetters: new MemoryQueue(step, deadLetters),
   });
 }
 
