@@ -1,6 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parse, UsageError } from '../core/terminal/arguments.ts';
+import { nearest } from '../core/terminal/nearest.ts';
+import { helpText, type Usage } from '../core/terminal/usage.ts';
+import { runLocalProgram } from '../local/program.ts';
 import { accept } from './accept.ts';
 import { bundles } from './bundles.ts';
 import { edge } from './edge.ts';
@@ -32,19 +35,24 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
 /** Those that take many minutes run only when they are named. */
 const NAMED_ONLY: ReadonlySet<string> = new Set(['edge', 'growth', 'operations']);
 const BY_DEFAULT = Object.keys(BENCHMARKS).filter((name) => !NAMED_ONLY.has(name));
-const USAGE = `Usage: npm run bench [-- NAME…] [--json]\nBenchmarks: ${Object.keys(BENCHMARKS).join(', ')} (by default: ${BY_DEFAULT.join(', ')})\n`;
+const USAGE = {
+  synopsis: ['[-- NAME…] [--json]'],
+  about: [`Runs benchmarks: ${Object.keys(BENCHMARKS).join(', ')}. Without a name: ${BY_DEFAULT.join(', ')}.`],
+  options: { json: { type: 'boolean', about: 'the figures as JSON' } },
+  examples: ['npm run bench -- mime', 'npm run bench -- accept --json'],
+} as const satisfies Usage;
 
 async function main(args: string[]): Promise<number> {
-  const { values, positionals } = parseArgs({
-    args,
-    allowPositionals: true,
-    options: { json: { type: 'boolean', default: false } },
-  });
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(helpText('npm run bench', USAGE, process.stdout.columns ?? null));
+    return 0;
+  }
+  const { values, positionals } = parse(args, USAGE.options);
   const names = positionals.length === 0 ? BY_DEFAULT : positionals;
   const unknown = names.filter((name) => !Object.hasOwn(BENCHMARKS, name));
-  if (unknown.length > 0) {
-    process.stderr.write(`There is no benchmark "${unknown.join('", "')}".\n${USAGE}`);
-    return 2;
+  if (unknown[0] !== undefined) {
+    const near = nearest(unknown[0], Object.keys(BENCHMARKS));
+    throw new UsageError(`there is no benchmark "${unknown[0]}"${near === null ? '' : `: did you mean ${near}?`}`);
   }
   // Not the system's temporary directory, which is memory on many machines.
   mkdirSync('.build', { recursive: true });
@@ -61,10 +69,4 @@ async function main(args: string[]): Promise<number> {
   return 0;
 }
 
-// So that what the benchmark started ends as well.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
-
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
-  return 1;
-});
+await runLocalProgram('npm run bench', () => main(process.argv.slice(2)));

@@ -3,7 +3,8 @@ import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { Queue } from '../core/ports/queue.ts';
 import type { ReadMime } from '../core/reading/read-content.ts';
 import type { CliSettings } from '../core/settings/cli.ts';
-import type { Progress } from './progress.ts';
+import type { Output, Progress } from '../core/terminal/output.ts';
+import type { Usage } from '../core/terminal/usage.ts';
 
 /** What a command works with. `main.ts` builds it; tests build their own. */
 export interface World {
@@ -20,18 +21,15 @@ export interface World {
   /** For commands that take long; `what` is a word such as "audited". */
   progress: (what: string) => Progress;
   now: () => Date;
-  /** Aborts on Ctrl-C. */
+  /** Aborts on Ctrl-C. The command has half a second to end in order, then it is ended. */
   signal: AbortSignal;
-}
-
-export interface Output {
-  /** Resolves once the text has left the process, so that nothing is taken off a queue before it was shown. */
-  write(text: string | Buffer): Promise<void>;
+  /** What the one line says that is printed after Ctrl-C; "interrupted" when a command says nothing. */
+  ifInterrupted(text: () => string): void;
 }
 
 export interface Command {
   summary: string;
-  usage: string;
+  usage: Usage;
   /** Resolves with the exit code: 0 success, 1 failure. Throws UsageError for what only the user can mend. */
   run(args: string[], world: World): Promise<number>;
 }

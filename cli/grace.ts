@@ -1,4 +1,4 @@
-import { wholeNumber } from './arguments.ts';
+import { wholeNumber } from '../core/terminal/arguments.ts';
 
 const DEFAULT_GRACE_MINUTES = 15;
 

@@ -24,23 +24,23 @@ export interface MailFile {
  * @param path a file, or `-` for `input`; what is no regular file (a pipe of the shell) is read like `input`
  * @throws PermanentError `file.missing`, `file.directory`, `file.unreadable`, `file.too_large`
  */
-export async function openMailFile(path: string, input: () => Readable): Promise<MailFile> {
-  if (path === '-') return spooled('-', input());
+export async function openMailFile(path: string, input: () => Readable, signal: AbortSignal): Promise<MailFile> {
+  if (path === '-') return spooled('-', input(), signal);
   const found = await stat(path).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw unreadable(path, error);
   });
   if (found === null) throw new PermanentError('file.missing', `there is no file ${path}`);
   if (found.isDirectory()) throw new PermanentError('file.directory', `${path} is a folder: give one .eml file`);
-  return found.isFile() ? opened(path, basename(path)) : spooled(basename(path), createReadStream(path));
+  return found.isFile() ? opened(path, basename(path)) : spooled(basename(path), createReadStream(path), signal);
 }
 
-async function spooled(name: string, input: Readable): Promise<MailFile> {
+async function spooled(name: string, input: Readable, signal: AbortSignal): Promise<MailFile> {
   const folder = await mkdtemp(join(tmpdir(), 'mail-pipeline-parse-'));
   const remove = () => rm(folder, { recursive: true });
   const path = join(folder, 'mail.eml');
   try {
-    await pipeline(input, bounded, createWriteStream(path));
+    await pipeline(input, bounded, createWriteStream(path), { signal });
     const mail = await opened(path, name);
     return { ...mail, close: () => mail.close().finally(remove) };
   } catch (error) {

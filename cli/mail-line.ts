@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { printable, shortened } from '../core/log/printable.ts';
+import { printable } from '../core/log/printable.ts';
 import { jsonOf } from '../core/mail/json.ts';
+import { row } from '../core/terminal/rows.ts';
 
 const address = z.object({ name: z.string(), address: z.string() });
 
@@ -23,22 +24,21 @@ export function mailSummary(body: string): MailSummary | null {
   return parsed.success ? parsed.data : null;
 }
 
-/** `<id>  <time>  <from>  <subject>  <what else there is>`, safe for a terminal. */
-export function mailLine(mail: MailSummary): string {
+/** `<id>  <time>  <from>  <subject>  <what else there is>`, safe for a terminal and fitted to one of so many columns. */
+export function mailLine(mail: MailSummary, width: number | null): string {
   const from = mail.from[0];
   const extras = [
     mail.kind === 'message' ? null : mail.kind,
     count(mail.attachments.length, 'attachment'),
     mail.defects.length > 0 ? `defects: ${[...new Set(mail.defects.map((defect) => defect.code))].join(', ')}` : null,
   ].filter((extra) => extra !== null);
-  const columns = [
-    mail.id,
+  const [time, sender, subject, ...rest] = [
     mail.receivedAt.replace('T', ' ').slice(0, 19),
-    shortened(from?.address || from?.name || '(no sender)', 40),
-    shortened(mail.subject ?? '(no subject)', 70),
+    from?.address || from?.name || '(no sender)',
+    mail.subject ?? '(no subject)',
     ...extras,
-  ];
-  return columns.map(printable).join('  ');
+  ].map((text) => ({ text: printable(text) }));
+  return row([printable(mail.id), ...[time, sender, subject].flatMap((field) => field ?? []), ...rest], width);
 }
 
 function count(number: number, noun: string): string | null {

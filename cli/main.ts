@@ -2,12 +2,13 @@ import { createS3Client, createSqsClient } from '../core/aws/clients.ts';
 import { queueUrl } from '../core/aws/queue-url.ts';
 import { s3ObjectStore } from '../core/aws/s3-object-store.ts';
 import { SqsQueue } from '../core/aws/sqs-queue.ts';
-import { onInterruption } from '../core/process/interruption.ts';
+import { printable } from '../core/log/printable.ts';
+import { errorText } from '../core/mail/errors.ts';
+import { runProgram } from '../core/process/run-program.ts';
 import { ReaderThreads } from '../core/reading/reader-threads.ts';
 import { decodeCliEnvironment } from '../core/settings/cli.ts';
-import type { Output } from './command.ts';
-import { run } from './program.ts';
-import { createProgress } from './progress.ts';
+import { PROGRAM, run } from './program.ts';
+import { Terminal } from './terminal.ts';
 
 /** As in a function of the default size. */
 const READER_MEMORY_MB = 1024;
@@ -19,31 +20,41 @@ const readers = new ReaderThreads({
   entry: new URL('./mail-pipeline.mjs', import.meta.url),
   memoryMb: READER_MEMORY_MB,
 });
-const interrupted = new AbortController();
-onInterruption(() => interrupted.abort());
+const terminal = new Terminal(process.stdout, process.stderr, process.env);
+process.stdout.on('error', lostOutput);
+// There is nowhere left to tell it.
+process.stderr.on('error', () => process.exit(1));
 
-process.exitCode = await run(process.argv.slice(2), {
-  settings,
-  objects: () => s3ObjectStore(createS3Client(client)),
-  queue: async (nameOrUrl) => new SqsQueue(sqs, await queueUrl(sqs, nameOrUrl)),
-  read: (source, store, options) => readers.read(source, store, options),
-  input: () => process.stdin,
-  out: output(process.stdout),
-  err: output(process.stderr),
-  progress: (what) => createProgress(process.stderr, what),
-  now: () => new Date(),
-  signal: interrupted.signal,
-});
+const args = process.argv.slice(2);
+await runProgram(
+  ({ signal, say }) =>
+    run(args, {
+      settings,
+      objects: () => s3ObjectStore(createS3Client(client)),
+      queue: async (nameOrUrl) => new SqsQueue(sqs, await queueUrl(sqs, nameOrUrl)),
+      read: (source, store, options) => readers.read(source, store, options),
+      input: () => process.stdin,
+      out: terminal.out,
+      err: terminal.err,
+      progress: (what) => terminal.progress(what),
+      now: () => new Date(),
+      signal,
+      ifInterrupted: say,
+    }),
+  {
+    name: [PROGRAM, ...args.slice(0, 1)].join(' '),
+    write: (line) => terminal.last(line),
+    fail: (error) => {
+      terminal.last(`${PROGRAM}: ${printable(errorText(error))}\n`);
+      return 1;
+    },
+  },
+);
 
-function output(stream: NodeJS.WriteStream): Output {
-  // The reader has left (`| head`): there is nobody to tell, and nothing more to do.
-  stream.on('error', () => process.exit(1));
-  return {
-    write: (text) =>
-      new Promise((resolve, reject) => {
-        stream.write(text, (error) => (error ? reject(error) : resolve()));
-      }),
-  };
+/** The reader has left (`| head`), and there is nobody to tell; or the disk is full, say. */
+function lostOutput(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') terminal.last(`${PROGRAM}: standard output cannot be written: ${error.message}\n`);
+  process.exit(1);
 }
 
 /**

@@ -1,8 +1,15 @@
 import { printable } from '../core/log/printable.ts';
 import { errorText } from '../core/mail/errors.ts';
-import { UsageError } from './arguments.ts';
+import { VERSION } from '../core/mail/version.ts';
+import { seen } from '../core/process/run-program.ts';
+import { UsageError } from '../core/terminal/arguments.ts';
+import { nearest } from '../core/terminal/nearest.ts';
+import type { Progress } from '../core/terminal/output.ts';
+import { definitions, helpText } from '../core/terminal/usage.ts';
 import type { Command, World } from './command.ts';
 import { hint } from './hint.ts';
+
+export const PROGRAM = 'mail-pipeline';
 
 /** In the order of the overview. Each is loaded when it is called: together they take half a second. */
 const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map(
@@ -17,49 +24,81 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map(
     redrive: async () => (await import('./commands/redrive.ts')).redrive,
     replay: async () => (await import('./commands/replay.ts')).replay,
     dns: async () => (await import('./commands/dns.ts')).dns,
+    completion: async () => (await import('./commands/completion.ts')).completionOf(allCommands),
   }),
 );
 
+/** Every command, by its name. */
+export async function allCommands(): Promise<ReadonlyMap<string, Command>> {
+  return new Map(await Promise.all([...COMMANDS].map(async ([name, load]) => [name, await load()] as const)));
+}
+
 /** Runs one command line. Resolves with the exit code: 0 success, 1 failure, 2 a command line that is wrong. */
 export async function run(argv: readonly string[], world: World): Promise<number> {
-  const [name = '', ...args] = argv;
-  if (name === '--help' || name === '-h' || name === 'help') {
-    await world.out.write(await overview());
+  const [name, ...args] = argv;
+  if (name === undefined) {
+    await world.err.write(await overview(world.err.columns));
+    return 2;
+  }
+  if (name === '--version' || name === '-V') {
+    await world.out.write(`${PROGRAM} ${VERSION}\n`);
     return 0;
   }
-  const load = COMMANDS.get(name);
+  const asksForHelp = name === '--help' || name === '-h' || name === 'help';
+  if (asksForHelp && args[0] === undefined) {
+    await world.out.write(await overview(world.out.columns));
+    return 0;
+  }
+  const called = asksForHelp ? (args[0] ?? '') : name;
+  const load = COMMANDS.get(called);
   if (load === undefined) {
-    const what = name === '' ? '' : `mail-pipeline: there is no command "${printable(name)}"\n\n`;
-    await world.err.write(`${what}${await overview()}`);
+    await world.err.write(`${PROGRAM}: ${printable(unknownCommand(called))}\n`);
     return 2;
   }
   const command = await load();
-  if (args.includes('--help') || args.includes('-h')) {
-    await world.out.write(command.usage);
+  if (asksForHelp || args.includes('--help') || args.includes('-h')) {
+    await world.out.write(helpText(PROGRAM, command.usage, world.out.columns));
     return 0;
   }
   return runCommand(name, command, args, world);
 }
 
 async function runCommand(name: string, command: Command, args: string[], world: World): Promise<number> {
+  let progress: Progress | null = null;
+  const started = (what: string) => {
+    progress = world.progress(what);
+    return progress;
+  };
   try {
-    return await command.run(args, world);
+    return await command.run(args, { ...world, progress: started });
   } catch (error) {
+    stop(progress);
+    await seen();
+    // What fails then, fails because it was interrupted.
+    if (world.signal.aborted) return 130;
+    const label = world.err.style('red', `${PROGRAM} ${name}:`);
     if (error instanceof UsageError) {
-      await world.err.write(`mail-pipeline ${name}: ${printable(error.message)}\n\n${command.usage}`);
+      await world.err.write(`${label} ${printable(error.message)} (${PROGRAM} help ${name})\n`);
       return 2;
     }
-    await world.err.write(`mail-pipeline ${name}: ${printable(errorText(error))}\n`);
     const advice = hint(error, world.settings);
-    if (advice !== null) await world.err.write(`${advice}\n`);
+    await world.err.write(`${label} ${printable(errorText(error))}\n${advice === null ? '' : `${advice}\n`}`);
     return 1;
   }
 }
 
-async function overview(): Promise<string> {
-  const width = Math.max(...[...COMMANDS.keys()].map((name) => name.length));
-  const lines = await Promise.all(
-    [...COMMANDS].map(async ([name, load]) => `  ${name.padEnd(width)}  ${(await load()).summary}\n`),
-  );
-  return `Usage: mail-pipeline <command>\n\n${lines.join('')}\nmail-pipeline <command> --help tells more.\n`;
+const stop = (progress: Progress | null) => progress?.stop();
+
+function unknownCommand(name: string): string {
+  if (name.startsWith('-')) {
+    return `there is no option ${name} before the command: write ${PROGRAM} COMMAND [OPTIONS] (${PROGRAM} help)`;
+  }
+  const near = nearest(name, [...COMMANDS.keys(), 'help']);
+  return `there is no command "${name}"${near === null ? '' : `: did you mean ${near}?`} (${PROGRAM} help)`;
+}
+
+async function overview(columns: number | null): Promise<string> {
+  const rows = [...(await allCommands())].map(([name, { summary }]) => ({ name, about: summary }));
+  const lines = definitions(rows, columns ?? 100);
+  return `Usage: ${PROGRAM} COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\n"${PROGRAM} help COMMAND" tells more of one, with examples. --version prints the version.\n`;
 }

@@ -24,6 +24,7 @@ export async function diff(
 ): Promise<number> {
   const counts: Counts = { read: 0, changed: 0, unreadable: 0, fields: new Map() };
   const progress = world.progress('compared');
+  world.ifInterrupted(() => 'interrupted: the sums are of the mails seen so far');
   for await (const mail of mails) {
     if (world.signal.aborted) break;
     const changes = await changesOf(mail, objects, world);

@@ -2,11 +2,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { printable } from '../core/log/printable.ts';
 import { type Requeued, sendAgain } from '../core/operations/requeue.ts';
 import type { Queue } from '../core/ports/queue.ts';
-import { wholeNumber } from './arguments.ts';
+import { wholeNumber } from '../core/terminal/arguments.ts';
+import { row } from '../core/terminal/rows.ts';
 import { chunks } from './chunks.ts';
 import type { World } from './command.ts';
 import { isOrdered, type SelectionValues, selected, selectionOptions } from './selection.ts';
 import { rawQueueOption, target } from './targets.ts';
+import { counted } from './terminal.ts';
 
 const DEFAULT_RATE = 100;
 /** As many as one SQS request carries. */
@@ -40,23 +42,23 @@ export async function requeue(mails: AsyncIterable<Requeued>, values: RequeueVal
   await queue?.depth();
   const progress = world.progress(dryRun ? 'looked at' : 'sent');
   let [done, refused, lastId] = [0, 0, ''];
+  world.ifInterrupted(() => `interrupted: ${goOn(lastId)}`);
   for await (const chunk of chunks(selected(mails, values), Math.min(CHUNK, rate))) {
     if (queue !== null) await until(started + (done / rate) * 1000, world.signal);
     if (world.signal.aborted) break;
     if (queue !== null) {
       refused += await send(chunk, queue, world);
     }
-    if (dryRun || values.json) for (const mail of chunk) await world.out.write(line(mail, values.json === true));
+    if (dryRun || values.json)
+      for (const mail of chunk) await world.out.write(line(mail, values.json === true, world.out.columns));
     done += chunk.length;
     lastId = chunk.findLast(isOrdered)?.id ?? lastId;
     progress.add(chunk.length);
   }
   progress.stop();
   const sent = done - refused;
-  const count = `${sent.toLocaleString('en')} ${sent === 1 ? 'mail' : 'mails'}`;
   const verb = dryRun ? 'would be parsed again' : 'put on the queue to be parsed again';
-  if (!values.json) await world.out.write(`${count} ${verb}\n`);
-  if (world.signal.aborted) await world.err.write(`stopped: ${goOn(lastId)}\n`);
+  if (!values.json) await world.out.write(`${counted(sent)} ${verb}\n`);
   return refused === 0 && !world.signal.aborted ? 0 : 1;
 }
 
@@ -66,7 +68,7 @@ async function until(at: number, signal: AbortSignal): Promise<void> {
   if (ms > 0) await delay(ms, undefined, { signal }).catch(() => {});
 }
 
-const goOn = (lastId: string): string => (lastId === '' ? 'nothing was done' : `go on with --after ${lastId}`);
+const goOn = (lastId: string): string => (lastId === '' ? 'nothing was done yet' : `go on with --after ${lastId}`);
 
 /** Resolves with how many the queue refused. */
 async function send(chunk: readonly Requeued[], queue: Queue, world: World): Promise<number> {
@@ -75,8 +77,8 @@ async function send(chunk: readonly Requeued[], queue: Queue, world: World): Pro
   return refused.length;
 }
 
-function line({ id, raw, revision }: Requeued, json: boolean): string {
+function line({ id, raw, revision }: Requeued, json: boolean, columns: number | null): string {
   const { bucket, key } = raw;
   if (json) return `${JSON.stringify({ id, revision, raw: { bucket, key } })}\n`;
-  return `${id}  revision ${revision}  ${printable(`${bucket}/${key}`)}\n`;
+  return `${row([id, `revision ${revision}`, { text: printable(`${bucket}/${key}`) }], columns)}\n`;
 }

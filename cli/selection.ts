@@ -1,6 +1,6 @@
 import { isMailId } from '../core/mail/id.ts';
 import { mailIdOfRawKey } from '../core/mail/keys.ts';
-import { UsageError, wholeNumber } from './arguments.ts';
+import { UsageError, wholeNumber } from '../core/terminal/arguments.ts';
 
 /** A mail as commands over many mails go through them. */
 export interface Selectable {

@@ -1,5 +1,5 @@
 import type { TimeWindow } from '../core/outcome/raw-objects.ts';
-import { UsageError } from './arguments.ts';
+import { UsageError } from '../core/terminal/arguments.ts';
 
 export const windowOptions = {
   since: {

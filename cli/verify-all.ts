@@ -3,9 +3,12 @@ import { documentOf, readDocument } from '../core/outcome/documents.ts';
 import { type Buckets, type MailOutcome, mailOutcomes } from '../core/outcome/mail-outcomes.ts';
 import type { TimeWindow } from '../core/outcome/raw-objects.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
+import type { Output } from '../core/terminal/output.ts';
 import { chunks } from './chunks.ts';
 import type { World } from './command.ts';
 import { checks } from './mail-checks.ts';
+import { stateRow } from './state-row.ts';
+import { counted } from './terminal.ts';
 
 /** Mails that are read at the same time. */
 const READ_AT_ONCE = 8;
@@ -31,6 +34,7 @@ export async function verifyAll(options: VerifyAll): Promise<number> {
   const { objects, buckets, window, json, world } = options;
   const sums = { checked: 0, agree: 0, differs: 0, failed: 0, inFlight: 0, overdue: 0 };
   const progress = world.progress('verified');
+  world.ifInterrupted(() => 'interrupted: the sums are of the mails seen so far');
   for await (const chunk of chunks(mailOutcomes(objects, buckets, window), READ_AT_ONCE)) {
     if (world.signal.aborted) break;
     const findings = await Promise.all(chunk.map((mail) => findingsOf(mail, options)));
@@ -39,13 +43,12 @@ export async function verifyAll(options: VerifyAll): Promise<number> {
       sums.checked += 1;
       if (found.length === 0) sums.agree += 1;
       for (const state of new Set(found.map((finding) => finding.state))) sums[state] += 1;
-      for (const finding of found) await world.out.write(json ? jsonLine(id, finding) : line(id, finding));
+      for (const finding of found) await world.out.write(json ? jsonLine(id, finding) : line(id, finding, world.out));
     }
     progress.add(chunk.length);
   }
   progress.stop();
   await world.out.write(json ? `${JSON.stringify(sums)}\n` : summary(sums));
-  if (world.signal.aborted) await world.err.write('stopped before the end: the sums are of the part that was seen\n');
   return sums.differs + sums.failed + sums.overdue === 0 && !world.signal.aborted ? 0 : 1;
 }
 
@@ -64,17 +67,15 @@ async function findingsOf(mail: MailOutcome, { objects, buckets, overdueBefore }
   return findings;
 }
 
-const LABELS = { differs: 'DIFFERS', failed: 'failed', inFlight: 'in flight', overdue: 'OVERDUE' };
-
-const line = (id: string, { state, what }: Finding): string =>
-  `${LABELS[state].padEnd(9)}  ${id}  ${printable(what)}\n`;
+const line = (id: string, { state, what }: Finding, out: Output): string =>
+  stateRow(state, [id, { text: printable(what) }], out);
 
 const jsonLine = (id: string, finding: Finding): string => `${printableJson(JSON.stringify({ id, ...finding }))}\n`;
 
 function summary(sums: Record<string, number>): string {
   const { checked = 0, agree = 0, differs = 0, failed = 0, inFlight = 0, overdue = 0 } = sums;
   return (
-    `${checked.toLocaleString('en')} mails checked: ${agree} agree, ${differs} differ, ${failed} failed, ` +
+    `${counted(checked)} checked: ${agree} agree, ${differs} differ, ${failed} failed, ` +
     `${inFlight} in flight, ${overdue} overdue\n`
   );
 }

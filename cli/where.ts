@@ -1,5 +1,5 @@
 import type { ParsedMail } from '../core/mail/parsed-mail.ts';
-import { UsageError } from './arguments.ts';
+import { UsageError } from '../core/terminal/arguments.ts';
 
 export type Where = (mail: ParsedMail) => boolean;
 

@@ -9,7 +9,9 @@ const LOOK_MS = 100;
 export function endWithLauncher(env: Environment): void {
   if (env['npm_lifecycle_event'] === undefined) return;
   const launcher = process.ppid;
-  setInterval(() => {
-    if (process.ppid !== launcher) process.exit(1);
+  const timer = setInterval(() => {
+    if (process.ppid === launcher) return;
+    clearInterval(timer);
+    process.kill(process.pid, 'SIGTERM');
   }, LOOK_MS).unref();
 }

@@ -1,26 +1,34 @@
 import { relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../core/config/load-config.ts';
-import { errorText } from '../core/mail/errors.ts';
-import { onInterruption } from '../core/process/interruption.ts';
+import type { Interruption } from '../core/process/run-program.ts';
+import { aborted, unlessAborted } from '../core/process/unless-aborted.ts';
+import { helpText } from '../core/terminal/usage.ts';
 import { endWithLauncher } from './launcher.ts';
-import { parseCommandLine, USAGE, UsageError } from './options.ts';
+import { parseCommandLine, USAGE } from './options.ts';
+import { runLocalProgram } from './program.ts';
 import { type LocalPipeline, start } from './start.ts';
 
 const DEFAULT_CONFIG_FILE = fileURLToPath(new URL('../pipeline.config.ts', import.meta.url));
 
-async function main(args: readonly string[]): Promise<void> {
+/** Runs until it is interrupted. */
+async function main(args: readonly string[], { signal, say }: Interruption): Promise<number> {
   const commandLine = parseCommandLine(args);
   if (commandLine === null) {
-    process.stdout.write(USAGE);
-    return;
+    process.stdout.write(helpText('npm start', USAGE, process.stdout.columns ?? null));
+    return 0;
   }
   const { configFile, ...places } = commandLine;
   endWithLauncher(process.env);
-  const pipeline = await start({ ...places, config: await loadConfig(configFile ?? DEFAULT_CONFIG_FILE) });
-  onInterruption(() => void pipeline.stop().catch(fail));
+  const config = await loadConfig(configFile ?? DEFAULT_CONFIG_FILE);
+  // What it has begun ends with this program, and nothing that is kept depends on an orderly end.
+  const pipeline = await unlessAborted(start({ ...places, config }), signal);
+  say(() => `stopped; mails, objects and queues are kept in ${places.dataDirectory}`);
   process.stderr.write(damageNotice(pipeline));
   process.stdout.write(greeting(pipeline));
+  await aborted(signal);
+  await pipeline.stop();
+  return 0;
 }
 
 /** The first line is for programs that wait for it, its form is fixed; the rest is for people. */
@@ -51,9 +59,4 @@ Send mails again with "npx mail-pipeline replay", then delete these files; until
 const eventLine = (file: string): string =>
   `\n  events           ${relative('.', file)} (no EventBridge here: no rule and no target runs)`;
 
-function fail(error: unknown): void {
-  process.stderr.write(error instanceof UsageError ? `${error.message}\n\n${USAGE}` : `${errorText(error)}\n`);
-  process.exit(error instanceof UsageError ? 2 : 1);
-}
-
-await main(process.argv.slice(2)).catch(fail);
+await runLocalProgram('npm start', (interruption) => main(process.argv.slice(2), interruption));

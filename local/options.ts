@@ -1,5 +1,5 @@
-import { parseArgs } from 'node:util';
-import { errorText } from '../core/mail/errors.ts';
+import { type Options, parse, UsageError } from '../core/terminal/arguments.ts';
+import type { Usage } from '../core/terminal/usage.ts';
 
 /** What can be said on the command line of `npm start`. */
 export interface CommandLine {
@@ -11,23 +11,38 @@ export interface CommandLine {
   configFile: string | null;
 }
 
-export const USAGE = `Usage: npm start -- [options]
-  --smtp-port PORT   where mail is taken                      (2525)
-  --web-port PORT    the console                              (8025)
-  --aws-port PORT    S3 and SQS, for AWS_ENDPOINT_URL         (4566)
-  --data DIRECTORY   where mails, objects and queues are kept (.mail-pipeline)
-  --config FILE      the configuration                        (pipeline.config.ts)
-  --help             this text
-Port 0 picks a free one. Everything listens on 127.0.0.1 only.
-`;
+const options = {
+  'smtp-port': { type: 'string', value: 'PORT', about: 'where mail is taken. Default 2525', default: '2525' },
+  'web-port': { type: 'string', value: 'PORT', about: 'the console. Default 8025', default: '8025' },
+  'aws-port': {
+    type: 'string',
+    value: 'PORT',
+    about: 'S3 and SQS, for AWS_ENDPOINT_URL. Default 4566',
+    default: '4566',
+  },
+  data: {
+    type: 'string',
+    value: 'DIR',
+    about: 'where mails, objects and queues are kept. Default .mail-pipeline',
+    default: '.mail-pipeline',
+  },
+  config: { type: 'string', value: 'FILE', about: 'the configuration. Default pipeline.config.ts' },
+} as const satisfies Options;
 
-/** The command line cannot be understood; the message names the flag. */
-export class UsageError extends Error {}
+export const USAGE: Usage = {
+  synopsis: ['[-- OPTIONS]'],
+  about: [
+    'Starts the whole pipeline on this machine and keeps it running until Ctrl-C. Port 0 picks a free port. Everything listens on 127.0.0.1 only.',
+  ],
+  options,
+  examples: ['npm start', 'npm start -- --smtp-port 0 --web-port 0 --aws-port 0 --data /tmp/mails'],
+};
 
 /** Null when help is asked for. @throws UsageError */
 export function parseCommandLine(args: readonly string[]): CommandLine | null {
-  const values = parse(args);
-  if (values.help) return null;
+  if (args.includes('--help') || args.includes('-h')) return null;
+  const { values, positionals } = parse(args, options);
+  if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": there are options only`);
   const smtpPort = port('--smtp-port', values['smtp-port']);
   const webPort = port('--web-port', values['web-port']);
   const awsPort = port('--aws-port', values['aws-port']);
@@ -44,34 +59,13 @@ export function parseCommandLine(args: readonly string[]): CommandLine | null {
   };
 }
 
-function parse(args: readonly string[]) {
-  try {
-    return parseArgs({
-      args: [...args],
-      strict: true,
-      allowPositionals: false,
-      options: {
-        'smtp-port': { type: 'string', default: '2525' },
-        'web-port': { type: 'string', default: '8025' },
-        'aws-port': { type: 'string', default: '4566' },
-        data: { type: 'string', default: '.mail-pipeline' },
-        config: { type: 'string' },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    }).values;
-  } catch (error) {
-    // The library's message names the flag; its second sentence explains a rare way to write one.
-    throw new UsageError(errorText(error).split('. ')[0], { cause: error });
-  }
-}
-
 function port(flag: string, text: string): number {
   const value = Number(text);
   if (/^\d{1,5}$/.test(text) && value <= 65_535) return value;
-  throw new UsageError(`${flag} is "${text}": it should be a port, a whole number from 0 (a free one) to 65535`);
+  throw new UsageError(`${flag} is "${text}": give a port, a whole number from 0 (a free one) to 65535`);
 }
 
 function path(flag: string, text: string): string {
   if (text !== '') return text;
-  throw new UsageError(`${flag} is empty: it should be a path`);
+  throw new UsageError(`${flag} is empty: give a path`);
 }

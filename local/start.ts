@@ -17,6 +17,7 @@ import { checkPort, listenOnPort } from './http/listen-on-port.ts';
 import { LogFile } from './log-file.ts';
 import { Reaper } from './runtime/reaper.ts';
 import { CONTENT_BUCKET, REGION } from './topology.ts';
+import { namingData } from './unwritable.ts';
 
 export interface StartOptions {
   /** Ports of 127.0.0.1; 0 picks a free one. */
@@ -47,7 +48,7 @@ export interface LocalPipeline {
 /**
  * Starts everything; resolves when mail can be delivered. When something cannot be started the rest is stopped again.
  *
- * @throws PermanentError `port.taken` or `data.in_use`, whose message says what to do
+ * @throws PermanentError `port.taken`, `data.in_use` or `data.unwritable`, whose message says what to do
  */
 export async function start(options: StartOptions): Promise<LocalPipeline> {
   const closers = new Closers();
@@ -55,7 +56,7 @@ export async function start(options: StartOptions): Promise<LocalPipeline> {
     return await startAll(options, closers);
   } catch (error) {
     await closers.close();
-    throw error;
+    throw namingData(error, resolve(options.dataDirectory));
   }
 }
 

@@ -1,9 +1,11 @@
 import { printable, printableJson } from '../../core/log/printable.ts';
 import { EVENT_BUS } from '../../core/outcome/deliveries.ts';
 import { type MailOutcome, mailOutcomes } from '../../core/outcome/mail-outcomes.ts';
-import { parse, UsageError, usage } from '../arguments.ts';
+import { parse, UsageError } from '../../core/terminal/arguments.ts';
+import type { Output } from '../../core/terminal/output.ts';
 import type { Command, World } from '../command.ts';
 import { graceEnd, graceMinutes, graceOption } from '../grace.ts';
+import { labelOf, stateRow } from '../state-row.ts';
 import { bucketOptions, bucketsOf } from '../targets.ts';
 import { timeWindow, windowOptions } from '../time-window.ts';
 
@@ -16,11 +18,15 @@ const options = {
 
 export const audit: Command = {
   summary: 'check that every accepted mail has its outcome',
-  usage: usage(
-    'audit [--since TIME] [--until TIME] [--json]',
-    'Compares the raw mails with documents, deliveries and failures: accepted = delivered + failed + in flight + overdue,\nwhere a mail with several queues counts once for each. Prints the id of every mail that was not delivered, and the queue\nthat lacks it. The exit code is 1 when a mail is overdue: it was accepted, has neither document nor failure or is missing\nfrom a queue, and is older than the grace time.',
+  usage: {
+    synopsis: ['audit [--since TIME] [--until TIME] [--json]'],
+    about: [
+      'Compares the raw mails with documents, deliveries and failures: accepted = delivered + failed + in flight + overdue, where a mail with several queues counts once for each. Prints the id of every mail that was not delivered, and the queue that lacks it.',
+      'The exit code is 1 when a mail is overdue: it was accepted, has neither document nor failure or is missing from a queue, and is older than the grace time.',
+    ],
     options,
-  ),
+    examples: ['mail-pipeline audit --since 2d', 'mail-pipeline audit --json | jq -r .id'],
+  },
   async run(args, world) {
     const { values, positionals } = parse(args, options);
     if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": audit takes no argument`);
@@ -29,7 +35,6 @@ export const audit: Command = {
     const mails = mailOutcomes(world.objects(), bucketsOf(values, world.settings), window);
     const sums = await count(mails, overdueBefore, world, values.json === true);
     await world.out.write(values.json ? `${JSON.stringify(sums)}\n` : table(sums, graceMinutes(values)));
-    if (world.signal.aborted) await world.err.write('stopped before the end: the sums are of the part that was seen\n');
     return sums.overdue === 0 && !world.signal.aborted ? 0 : 1;
   },
 };
@@ -55,13 +60,14 @@ async function count(
 ): Promise<Sums> {
   const sums: Sums = { accepted: 0, delivered: 0, failed: 0, inFlight: 0, overdue: 0 };
   const progress = world.progress('audited');
+  world.ifInterrupted(() => 'interrupted: the sums are of the mails seen so far');
   for await (const mail of mails) {
     if (world.signal.aborted) break;
     sums.accepted += 1;
     progress.add(1);
     for (const part of partsOf(mail, overdueBefore)) {
       sums[part.state] += 1;
-      if (part.state !== 'delivered') await world.out.write(json ? jsonLine(mail, part) : line(mail, part));
+      if (part.state !== 'delivered') await world.out.write(json ? jsonLine(mail, part) : line(mail, part, world.out));
     }
   }
   progress.stop();
@@ -86,17 +92,10 @@ function partsOf({ outcome, deliveries, storedAt }: MailOutcome, overdueBefore: 
     .map(({ destination, state }) => ({ destination, state: states[state] }));
 }
 
-const LABELS: Readonly<Record<State, string>> = {
-  delivered: 'delivered',
-  failed: 'failed',
-  inFlight: 'in flight',
-  overdue: 'overdue',
-};
-
-function line({ id, raw, storedAt }: MailOutcome, { state, destination }: Part): string {
-  const where = destination === null ? '' : `  ${destination}`;
-  const place = printable(`${raw.bucket}/${raw.key}`);
-  return `${LABELS[state].padEnd(9)}  ${id}  ${storedAt.toISOString()}  ${place}${where}\n`;
+function line({ id, raw, storedAt }: MailOutcome, { state, destination }: Part, out: Output): string {
+  const place = { text: printable(`${raw.bucket}/${raw.key}`) };
+  const where = destination === null ? [] : [{ text: destination }];
+  return stateRow(state, [id, { text: storedAt.toISOString(), least: 16 }, place, ...where], out);
 }
 
 function jsonLine({ id, raw, storedAt }: MailOutcome, { state, destination }: Part): string {
@@ -112,5 +111,7 @@ function table(sums: Sums, grace: number): string {
   const row = (label: string, value: number, text = '') =>
     `${label.padEnd(9)}  ${value.toLocaleString('en').padStart(11)}${text}\n`;
   const states: State[] = ['delivered', 'failed', 'inFlight', 'overdue'];
-  return row('accepted', sums.accepted) + states.map((state) => row(LABELS[state], sums[state], about[state])).join('');
+  return (
+    row('accepted', sums.accepted) + states.map((state) => row(labelOf(state), sums[state], about[state])).join('')
+  );
 }

@@ -10,7 +10,7 @@ import {
 } from '../../core/config/dns-records.ts';
 import { loadConfig } from '../../core/config/load-config.ts';
 import type { PipelineConfig } from '../../core/config/schema.ts';
-import { parse, UsageError, usage } from '../arguments.ts';
+import { parse, UsageError } from '../../core/terminal/arguments.ts';
 import type { Command } from '../command.ts';
 
 const options = {
@@ -30,12 +30,15 @@ const options = {
 } as const;
 
 export const dns: Command = {
-  summary: 'print the DNS records that the domains want',
-  usage: usage(
-    'dns [--target NAME] [--address IP]… [--config FILE]',
-    'Prints MX, SPF, TLS reporting and MTA-STS for every domain of the configuration, as lines of a zone file.',
+  summary: 'print the DNS records to publish for your domains',
+  usage: {
+    synopsis: ['dns [--target NAME] [--address IP]… [--config FILE]'],
+    about: [
+      'Prints MX, SPF, TLS reporting and MTA-STS for every domain of the configuration, as lines of a zone file.',
+    ],
     options,
-  ),
+    examples: ['mail-pipeline dns --target mail-edge-0123.elb.eu-west-1.amazonaws.com'],
+  },
   async run(args, world) {
     const { values, positionals } = parse(args, options);
     if (positionals.length > 0) throw new UsageError(`"${positionals[0]}": dns takes options only`);

@@ -1,13 +1,15 @@
 import { printable, printableJson } from '../../core/log/printable.ts';
 import { PermanentError } from '../../core/mail/errors.ts';
 import { type FailedMail, listFailures, REMEDIES, readFailures } from '../../core/outcome/failures.ts';
-import { parse, UsageError, usage, wholeNumber } from '../arguments.ts';
+import { parse, UsageError, wholeNumber } from '../../core/terminal/arguments.ts';
+import { row } from '../../core/terminal/rows.ts';
 import type { Command, World } from '../command.ts';
+import { OfReason, reasonOption } from '../reasons.ts';
 import { contentBucketOption, target } from '../targets.ts';
 import { timeWindow, windowOptions } from '../time-window.ts';
 
 const options = {
-  reason: { type: 'string', value: 'CODE', about: 'only failures of this reason, such as raw.missing' },
+  ...reasonOption,
   since: { ...windowOptions.since, about: 'failures from then on: 2026-11-22, 2026-11-22T10:30Z, or ago: 90m, 2h, 3d' },
   until: { ...windowOptions.until, about: 'failures before then' },
   limit: { type: 'string', value: 'N', about: 'stop after N' },
@@ -17,11 +19,19 @@ const options = {
 
 export const failed: Command = {
   summary: 'list mails that failed, as a whole or at one destination, or show why one did',
-  usage: usage(
-    'failed list [--reason CODE] [--since TIME] [--until TIME] | failed show ID',
-    'A mail that no retry can help, or whose retries are used up, has a record with the reason; so has each queue that did\nnot take a mail, with its name, and a replay that failed, with its revision. Its bytes are kept.',
+  usage: {
+    synopsis: ['failed list [--reason CODE] [--since TIME] [--until TIME]', 'failed show ID'],
+    about: [
+      'Lists mails that failed permanently or used up their retries, with the reason. A queue that did not take a mail has a record of its own, with its name; so has a replay that failed, with its revision. The bytes of the mails are kept.',
+    ],
     options,
-  ),
+    examples: [
+      'mail-pipeline failed list --since 2d',
+      'mail-pipeline failed list --reason envelope.invalid --json',
+      'mail-pipeline failed show 01M8J521GPH9ENQSEH05C89ZZY',
+    ],
+    takes: ['list', 'show'],
+  },
   async run(args, world) {
     const { values, positionals } = parse(args, options);
     const [verb, id, extra] = positionals;
@@ -32,9 +42,11 @@ export const failed: Command = {
     const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : wholeNumber('--limit', values.limit, 1);
     let listed = 0;
     const reasons = new Set<string>();
-    for await (const failure of listFailures(world.objects(), bucket, window)) {
-      if (values.reason !== undefined && failure.reason !== values.reason) continue;
-      await world.out.write(values.json ? `${printableJson(JSON.stringify(failure))}\n` : failureLine(failure));
+    for await (const failure of new OfReason(values.reason).of(listFailures(world.objects(), bucket, window))) {
+      const text = values.json
+        ? `${printableJson(JSON.stringify(failure))}\n`
+        : failureLine(failure, world.out.columns);
+      await world.out.write(text);
       listed += 1;
       reasons.add(failure.reason);
       if (listed >= limit || world.signal.aborted) break;
@@ -54,9 +66,15 @@ async function showOne(id: string, bucket: string, world: World): Promise<number
   return 0;
 }
 
-function failureLine(failure: FailedMail): string {
+function failureLine(failure: FailedMail, columns: number | null): string {
   const { id, at, reason, receiveCount, revision, destination, lastError } = failure;
   const receives = `${receiveCount} receive${receiveCount === 1 ? '' : 's'}`;
   const where = [...(revision === 1 ? [] : [`revision ${revision}`]), ...(destination === null ? [] : [destination])];
-  return `${printable([id, at, reason, receives, ...where, lastError ?? ''].join('  '))}\n`;
+  const [told, ...places] = [lastError ?? '', ...where].map((text) => ({ text: printable(text) }));
+  const fields = [printable(id), { text: at, least: 16 }, { text: printable(reason), least: 16 }, receives, ...places];
+  const error = told?.text ? [told] : [];
+  // On a terminal there is room for the error only below.
+  return columns === null
+    ? `${row([...fields, ...error], columns)}\n`
+    : [fields, ...error.map((text) => ['   ', text])].map((line) => `${row(line, columns)}\n`).join('');
 }

@@ -1,7 +1,7 @@
 import { printableJson } from '../../core/log/printable.ts';
 import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
 import type { AttachmentStore } from '../../core/mime/describe-attachment.ts';
-import { parse as parseArguments, UsageError, usage } from '../arguments.ts';
+import { parse as parseArguments, UsageError } from '../../core/terminal/arguments.ts';
 import { AttachmentFiles } from '../attachment-files.ts';
 import type { Command } from '../command.ts';
 import { openMailFile } from '../mail-file.ts';
@@ -15,18 +15,26 @@ const options = {
 
 export const parse: Command = {
   summary: 'read one .eml file without a server',
-  usage: usage(
-    'parse FILE [--json] [--out DIR]',
-    'Prints what the parser reads in a file, or in standard input when FILE is "-". It works offline: nothing is sent,\nstored or looked up, so the sender is not authenticated and no attachment is scanned.',
+  usage: {
+    synopsis: ['parse FILE [--json] [--out DIR]'],
+    about: [
+      'Prints what the parser reads in a file, or in standard input when FILE is "-". It works offline: nothing is sent, stored or looked up, so the sender is not authenticated and no attachment is scanned.',
+    ],
     options,
-  ),
+    examples: [
+      'mail-pipeline parse mail.eml',
+      'mail-pipeline parse - --json < mail.eml',
+      'mail-pipeline parse mail.eml --out attachments',
+    ],
+    takes: 'files',
+  },
   async run(args, world) {
     const { values, positionals } = parseArguments(args, options);
     const [path, extra] = positionals;
     if (path === undefined) throw new UsageError('give a file, or - for standard input');
     if (extra !== undefined) throw new UsageError(`"${extra}": parse takes one file`);
     if (values.out === '') throw new UsageError('--out is empty: give a folder');
-    const mail = await openMailFile(path, world.input);
+    const mail = await openMailFile(path, world.input, world.signal);
     try {
       const read = (store: AttachmentStore) => parseFile(mail, world.read, store, world.signal);
       const document = values.out === undefined ? await read(discard) : await readInto(values.out, read);
@@ -34,9 +42,6 @@ export const parse: Command = {
         values.json ? `${printableJson(JSON.stringify(document, null, 2))}\n` : mailReport(document),
       );
       return 0;
-    } catch (error) {
-      if (world.signal.aborted) return 130;
-      throw error;
     } finally {
       await mail.close();
     }

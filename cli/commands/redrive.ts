@@ -1,35 +1,37 @@
 import { printable } from '../../core/log/printable.ts';
 import { redriveOf } from '../../core/operations/redrive.ts';
 import type { Requeued } from '../../core/operations/requeue.ts';
-import { type FailedMail, listFailures, REMEDIES, readFailures } from '../../core/outcome/failures.ts';
-import type { TimeWindow } from '../../core/outcome/raw-objects.ts';
+import { type FailedMail, listFailures, readFailures } from '../../core/outcome/failures.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { parse, UsageError, usage } from '../arguments.ts';
+import { parse, UsageError } from '../../core/terminal/arguments.ts';
 import type { Command, World } from '../command.ts';
+import { OfReason, REMEDIES_TEXT, reasonOption } from '../reasons.ts';
 import { requeue, requeueOptions } from '../requeue.ts';
 import { contentBucketOption, target } from '../targets.ts';
 import { timeWindow, windowOptions } from '../time-window.ts';
 
 const options = {
-  reason: { type: 'string', value: 'CODE', about: 'only failures of this reason' },
+  ...reasonOption,
   since: { ...windowOptions.since, about: 'failures from then on: 2026-11-22, 2026-11-22T10:30Z, or ago: 90m, 2h, 3d' },
   until: { ...windowOptions.until, about: 'failures before then' },
   ...requeueOptions,
   ...contentBucketOption,
 } as const;
 
-const remedies = (): string =>
-  Object.entries(REMEDIES)
-    .map(([reason, remedy]) => `  ${reason}: ${remedy}`)
-    .join('\n');
-
 export const redrive: Command = {
   summary: 'try mails again that failed',
-  usage: usage(
-    'redrive [ID…] [--reason CODE] [--since TIME] [--until TIME] [--dry-run]',
-    `Puts mails that failed on the queue again, and takes the record of the failure away once the queue has them: the mails\nthat are named, or all that fit. What fails again gets a new record. A destination that failed gets the mail, the others\ndo not get it again. Trying again alone does not cure these reasons:\n${remedies()}`,
+  usage: {
+    synopsis: ['redrive ID… [--dry-run]', 'redrive [--reason CODE] [--since TIME] [--until TIME] [--dry-run]'],
+    about: [
+      'Puts failed mails on the queue again, those named or all that match, and removes the record of the failure once the queue has them. What fails again gets a new record. Where one destination failed, only that one gets the mail again.',
+      ...REMEDIES_TEXT,
+    ],
     options,
-  ),
+    examples: [
+      'mail-pipeline redrive 01M8J521GPH9ENQSEH05C89ZZY',
+      'mail-pipeline redrive --reason retries.exhausted --since 2d --dry-run',
+    ],
+  },
   async run(args, world) {
     const { values, positionals } = parse(args, options);
     const bucket = target('contentBucket', values['content-bucket'], world.settings);
@@ -39,7 +41,8 @@ export const redrive: Command = {
     }
     const objects = world.objects();
     if (!named) {
-      const failures = failuresOf(values.reason, timeWindow(values, world.now()), objects, bucket);
+      const listed = listFailures(objects, bucket, timeWindow(values, world.now()));
+      const failures = new OfReason(values.reason).of(listed);
       return requeue(redrivable(failures, objects, bucket, world), values, world);
     }
     const failures: FailedMail[] = [];
@@ -53,17 +56,6 @@ export const redrive: Command = {
     return unknown.length > 0 ? 1 : requeue(redrivable(failures, objects, bucket, world), values, world);
   },
 };
-
-async function* failuresOf(
-  reason: string | undefined,
-  window: TimeWindow,
-  objects: ObjectStore,
-  bucket: string,
-): AsyncGenerator<FailedMail> {
-  for await (const failure of listFailures(objects, bucket, window)) {
-    if (reason === undefined || failure.reason === reason) yield failure;
-  }
-}
 
 async function* redrivable(
   failures: AsyncIterable<FailedMail> | Iterable<FailedMail>,

@@ -3,7 +3,7 @@ import { type Requeued, replayOf } from '../../core/operations/requeue.ts';
 import { documentOf, readDocument } from '../../core/outcome/documents.ts';
 import { type MailOutcome, mailOutcomes } from '../../core/outcome/mail-outcomes.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
-import { parse, UsageError, usage } from '../arguments.ts';
+import { parse, UsageError } from '../../core/terminal/arguments.ts';
 import { chunks } from '../chunks.ts';
 import type { Command, World } from '../command.ts';
 import { diff } from '../replay-diff.ts';
@@ -26,11 +26,17 @@ const options = {
 
 export const replay: Command = {
   summary: 'parse mails again with the code of today',
-  usage: usage(
-    'replay --since TIME [--until TIME] [--where FIELD=TEXT]… [--dry-run | --diff]',
-    'Puts mails that have a document on the queue again. Each gets a document of the next revision and comes out of the\nparsed-mail queue once more; consumers tell it by dedupKey and revision. Failed mails are for redrive.',
+  usage: {
+    synopsis: ['replay --since TIME [--until TIME] [--where FIELD=TEXT]… [--dry-run | --diff]'],
+    about: [
+      'Puts mails that have a document on the queue again. Each gets a document of the next revision and comes out of the parsed-mail queue once more; consumers tell it by dedupKey and revision. For failed mails use redrive.',
+    ],
     options,
-  ),
+    examples: [
+      'mail-pipeline replay --since 2d --diff',
+      "mail-pipeline replay --since 2026-11-22 --where 'from=*@example.com' --dry-run",
+    ],
+  },
   async run(args, world) {
     const { values, positionals } = parse(args, options);
     if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": replay takes no argument`);

@@ -5,7 +5,7 @@ import { errorText, PermanentError } from '../../core/mail/errors.ts';
 import { cliVariable } from '../../core/settings/cli.ts';
 import { envelopeFromHeaders, type SmtpEnvelope } from '../../core/smtp/envelope-from-headers.ts';
 import { SmtpClient, type SmtpServer } from '../../core/smtp/smtp-client.ts';
-import { hostAndPort, parse, UsageError, usage } from '../arguments.ts';
+import { hostAndPort, parse, UsageError } from '../../core/terminal/arguments.ts';
 import type { Command, World } from '../command.ts';
 
 const options = {
@@ -24,11 +24,18 @@ const options = {
 
 export const send: Command = {
   summary: 'deliver .eml files over SMTP',
-  usage: usage(
-    'send FILE… [--from ADDRESS] [--to ADDRESS] [--smtp HOST:PORT]',
-    'Delivers each file, and each .eml file of each folder, and prints the queue id that the server gave it.\nThe bytes go as they are; SMTP turns a bare LF or CR into CRLF.',
+  usage: {
+    synopsis: ['send FILE… [--from ADDRESS] [--to ADDRESS]… [--smtp HOST:PORT]'],
+    about: [
+      'Delivers each file, and each .eml file of each folder, and prints the queue id that the server gave it. The bytes go as they are; SMTP turns a bare LF or CR into CRLF.',
+    ],
     options,
-  ),
+    examples: [
+      'mail-pipeline send mail.eml',
+      'mail-pipeline send mails/ --from ada@example.org --to orders@example.com --smtp 127.0.0.1:2525',
+    ],
+    takes: 'files',
+  },
   async run(args, world) {
     const { values, positionals } = parse(args, options);
     if (positionals.length === 0) throw new UsageError('give the files to send');
@@ -54,11 +61,17 @@ interface Override {
 async function deliverFiles(files: string[], server: SmtpServer, override: Override, world: World): Promise<number> {
   let delivered = 0;
   let client: SmtpClient | null = null;
+  let sending: string | null = null;
+  world.ifInterrupted(() => {
+    const last = sending === null ? '' : `; ${printable(sending)} may have been`;
+    return `interrupted: ${delivered} of ${files.length} files were delivered${last}`;
+  });
   for (const file of files) {
     if (world.signal.aborted) break;
     client ??= await SmtpClient.connect(server);
     try {
       const message = await readFile(file);
+      sending = file;
       const { queueId, reply, rejected } = await client.send(envelopeOf(message, override), message);
       await world.out.write(`${printable(`${queueId ?? reply}  ${file}`)}\n`);
       for (const refusal of rejected) {
@@ -66,10 +79,12 @@ async function deliverFiles(files: string[], server: SmtpServer, override: Overr
       }
       if (rejected.length === 0) delivered += 1;
     } catch (error) {
+      if (world.signal.aborted) throw error;
       client.quit();
       client = null;
       await world.err.write(`${printable(`${file}: ${errorText(error)}`)}\n`);
     }
+    sending = null;
   }
   client?.quit();
   return delivered;

@@ -9,8 +9,9 @@ import { findMailId } from '../../core/operations/mail-lookup.ts';
 import { documentOf, readDocument } from '../../core/outcome/documents.ts';
 import type { Buckets } from '../../core/outcome/mail-outcomes.ts';
 import type { ObjectStore, StoredObject } from '../../core/ports/object-store.ts';
-import { parse, UsageError, usage } from '../arguments.ts';
-import type { Command, Output } from '../command.ts';
+import { parse, UsageError } from '../../core/terminal/arguments.ts';
+import type { Output } from '../../core/terminal/output.ts';
+import type { Command } from '../command.ts';
 import { bucketOptions, bucketsOf } from '../targets.ts';
 
 const options = {
@@ -20,11 +21,14 @@ const options = {
 
 export const show: Command = {
   summary: 'print one mail: its document, or its bytes',
-  usage: usage(
-    'show ID [--raw]',
-    'Prints the whole document as JSON, or the record of the failure when the mail has none. The beginning of an id is\nenough where no other mail begins alike.',
+  usage: {
+    synopsis: ['show ID [--raw]'],
+    about: [
+      'Prints the whole document as JSON, or the record of the failure when the mail has none. The first characters of an id are enough when no other id starts with them.',
+    ],
     options,
-  ),
+    examples: ['mail-pipeline show 01M8J52CRDW82A0ZJ4XKYPYEH9', 'mail-pipeline show 01M8J52C --raw > mail.eml'],
+  },
   async run(args, world) {
     const { values, positionals } = parse(args, options);
     const [text, extra] = positionals;

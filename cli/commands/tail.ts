@@ -3,7 +3,7 @@ import { printable, printableJson } from '../../core/log/printable.ts';
 import { claimCheckOf } from '../../core/mail/claim-check.ts';
 import { jsonOf } from '../../core/mail/json.ts';
 import type { Queue, ReceivedMessage } from '../../core/ports/queue.ts';
-import { parse, UsageError, usage, wholeNumber } from '../arguments.ts';
+import { parse, UsageError, wholeNumber } from '../../core/terminal/arguments.ts';
 import type { Command, World } from '../command.ts';
 import { mailLine, mailSummary } from '../mail-line.ts';
 import { queueOption, target } from '../targets.ts';
@@ -13,23 +13,31 @@ const BATCH = 10;
 
 const options = {
   json: { type: 'boolean', about: 'the whole message as JSON, one line each' },
-  limit: { type: 'string', value: 'N', about: 'leave after N mails; exit code 1 when fewer came' },
-  idle: { type: 'string', value: 'SECONDS', about: 'leave when no mail came for so long; 0 takes what is there' },
+  limit: { type: 'string', value: 'N', about: 'exit after N mails; the exit code is 1 when fewer came' },
+  idle: {
+    type: 'string',
+    value: 'SECONDS',
+    about: 'exit after SECONDS without a mail; 0 takes what is on the queue now',
+  },
   ...queueOption,
 } as const;
 
 export const tail: Command = {
   summary: 'take parsed mails off the queue and print them',
-  usage: usage(
-    'tail [--json] [--limit N] [--idle SECONDS]',
-    'Waits for parsed mails and prints them as they come, until Ctrl-C. What was printed is deleted from the queue:\nno other consumer sees it. The documents stay in the content bucket.',
+  usage: {
+    synopsis: ['tail [--json] [--limit N] [--idle SECONDS]'],
+    about: [
+      'Waits for parsed mails and prints them as they come, until Ctrl-C. It deletes from the queue what it has printed: no other consumer sees it. The documents stay in the content bucket.',
+    ],
     options,
-  ),
+    examples: ['mail-pipeline tail', 'mail-pipeline tail --json --idle 0 | jq .subject'],
+  },
   async run(args, world) {
     const { values, positionals } = parse(args, options);
     if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": tail takes no argument`);
     const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : wholeNumber('--limit', values.limit, 1);
     const idleSeconds = values.idle === undefined ? Number.POSITIVE_INFINITY : wholeNumber('--idle', values.idle, 0);
+    world.ifInterrupted(() => 'interrupted: what was printed is off the queue');
     const queue = await world.queue(target('queue', values.queue, world.settings));
     const printed = await follow(queue, world, { limit, idleSeconds, json: values.json === true });
     return values.limit !== undefined && printed < limit ? 1 : 0;
@@ -70,7 +78,7 @@ async function print(message: ReceivedMessage, world: World, json: boolean): Pro
     await world.err.write(`left on the queue, not a parsed mail: message ${printable(message.messageId)}\n`);
     return false;
   }
-  const line = json ? printableJson(JSON.stringify(JSON.parse(body))) : mailLine(summary);
+  const line = json ? printableJson(JSON.stringify(JSON.parse(body))) : mailLine(summary, world.out.columns);
   await world.out.write(`${line}\n`);
   return true;
 }

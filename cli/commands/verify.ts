@@ -2,7 +2,7 @@ import { printable } from '../../core/log/printable.ts';
 import { PermanentError } from '../../core/mail/errors.ts';
 import { findMailId } from '../../core/operations/mail-lookup.ts';
 import { documentOf, readDocument } from '../../core/outcome/documents.ts';
-import { parse, UsageError, usage } from '../arguments.ts';
+import { parse, UsageError } from '../../core/terminal/arguments.ts';
 import type { Command } from '../command.ts';
 import { graceEnd, graceOption } from '../grace.ts';
 import { type Check, checks } from '../mail-checks.ts';
@@ -23,11 +23,15 @@ const options = {
 
 export const verify: Command = {
   summary: 'check that bytes, hashes, envelope and document of mails agree',
-  usage: usage(
-    'verify ID [--json] | verify --all [--since TIME] [--until TIME] [--json]',
-    'Reads the raw mail and every attachment again and compares them with what the document says, and looks whether every\ndestination of the mail has it. With --all it checks every accepted mail, prints what differs, and finds those without\noutcome. The exit code is 1 when anything differs, has failed, or is missing for longer than the grace time.',
+  usage: {
+    synopsis: ['verify ID [--json]', 'verify --all [--since TIME] [--until TIME] [--json]'],
+    about: [
+      'Reads the raw mail and every attachment again, compares them with what the document says, and checks that every destination has the mail. With --all it checks every accepted mail, prints what differs, and finds those without outcome.',
+      'The exit code is 1 when anything differs, has failed, or is missing for longer than the grace time.',
+    ],
     options,
-  ),
+    examples: ['mail-pipeline verify 01M8J52CRDW82A0ZJ4XKYPYEH9', 'mail-pipeline verify --all --since 2d'],
+  },
   async run(args, world) {
     const { values, positionals } = parse(args, options);
     const [text, extra] = positionals;

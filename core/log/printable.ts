@@ -24,10 +24,34 @@ function escaped(character: string): string {
   return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
-/** Columns that a text takes on a terminal: East Asian characters take two. */
+const WIDE =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Emoji_Presentation}\u3000-\u303f\uff01-\uff60]/u;
+/** Marks that are drawn over the character before, and joiners. */
+const NARROW = /[\p{Mn}\p{Me}\p{Cf}]/u;
+
+/** Columns that a text takes on a terminal: East Asian characters and emoji take two, combining marks none. */
 export function displayWidth(text: string): number {
-  const wide = text.match(
-    /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\u3000-\u303f\uff01-\uff60]/gu,
-  );
-  return [...text].length + (wide?.length ?? 0);
+  let width = 0;
+  for (const character of text) width += columnsOf(character);
+  return width;
+}
+
+/** A text for a terminal cut to so many columns; what is cut is shown by an ellipsis. */
+export function clipped(text: string, columns: number): string {
+  let width = 0;
+  let end = 0;
+  let fits = 0;
+  for (const character of text) {
+    width += columnsOf(character);
+    end += character.length;
+    if (width <= columns - 1) fits = end;
+    if (width > columns) return `${text.slice(0, fits)}…`;
+  }
+  return text;
+}
+
+function columnsOf(character: string): number {
+  if (character < '\u0300') return 1;
+  if (NARROW.test(character)) return 0;
+  return WIDE.test(character) ? 2 : 1;
 }

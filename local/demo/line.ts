@@ -1,16 +1,25 @@
-import { displayWidth, printable, shortened } from '../../core/log/printable.ts';
+import { clipped, displayWidth, printable, shortened } from '../../core/log/printable.ts';
 import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
+import { row } from '../../core/terminal/rows.ts';
 
 const WIDTHS = { from: 38, subject: 38, file: 30 };
 
-export const DEMO_HEAD = `    time  ${'from'.padEnd(WIDTHS.from)}  ${'subject'.padEnd(WIDTHS.subject)}  what is in it`;
+/** @param columns of the terminal; null when it is none */
+export const demoHead = (columns: number | null): string =>
+  line('time'.padStart(8), 'from', 'subject', 'what is in it', columns);
 
 /** What came out of the queue for one mail: how long after its 250, from whom, about what, and what it holds. */
-export function demoLine(mail: ParsedMail, milliseconds: number): string {
+export function demoLine(mail: ParsedMail, milliseconds: number, columns: number | null): string {
   const time = `${Math.round(milliseconds)} ms`.padStart(8);
-  const from = column(mail.from[0]?.address ?? '(no sender)', WIDTHS.from);
-  const subject = column(mail.subject ?? '(no subject)', WIDTHS.subject);
-  return `${time}  ${from}  ${subject}  ${printable(parts(mail).join(', '))}`;
+  const from = printable(mail.from[0]?.address ?? '(no sender)');
+  const subject = printable(mail.subject ?? '(no subject)');
+  return line(time, from, subject, printable(parts(mail).join(', ')), columns);
+}
+
+/** Columns below one another; on a terminal that is too narrow for them the longest fields are cut further. */
+function line(time: string, from: string, subject: string, parts: string, columns: number | null): string {
+  const fixed = [column(from, WIDTHS.from), column(subject, WIDTHS.subject)].map((text) => ({ text }));
+  return row([time, ...fixed, { text: parts }], columns);
 }
 
 function parts(mail: ParsedMail): string[] {
@@ -37,6 +46,6 @@ function findings({ language, sentiment, ocr }: ParsedMail['enrichment']): strin
 
 /** Cut or filled to a width. */
 function column(text: string, width: number): string {
-  const shown = shortened(printable(text), width);
+  const shown = clipped(text, width);
   return shown + ' '.repeat(Math.max(0, width - displayWidth(shown)));
 }

@@ -1,58 +1,72 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSqsClient } from '../../core/aws/clients.ts';
 import { queueUrl } from '../../core/aws/queue-url.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
 import { defineConfig } from '../../core/config/define-config.ts';
-import { errorText } from '../../core/mail/errors.ts';
-import { onInterruption } from '../../core/process/interruption.ts';
+import { TransientError } from '../../core/mail/errors.ts';
+import type { Interruption } from '../../core/process/run-program.ts';
+import { aborted, unlessAborted } from '../../core/process/unless-aborted.ts';
+import { parse, UsageError } from '../../core/terminal/arguments.ts';
+import { helpText, type Usage } from '../../core/terminal/usage.ts';
 import { checkPort } from '../http/listen-on-port.ts';
 import { endWithLauncher } from '../launcher.ts';
+import { runLocalProgram } from '../program.ts';
 import { type LocalPipeline, start } from '../start.ts';
 import { PARSED_QUEUE, REGION } from '../topology.ts';
 import { deliverSamples } from './deliver.ts';
-import { DEMO_HEAD, demoLine } from './line.ts';
+import { demoHead, demoLine } from './line.ts';
 import { readSamples } from './samples.ts';
 
-const USAGE = `Usage: npm run demo [-- --exit]
-Starts the whole pipeline in a directory of its own, delivers the sample mails over SMTP, prints what comes out of the
-queue, and stays up until Ctrl-C. With --exit it ends then; the exit code is 0 when every mail came out.`;
+const USAGE = {
+  synopsis: ['[-- --exit]'],
+  about: [
+    'Starts the whole pipeline in a directory of its own, delivers the sample mails over SMTP, prints what comes out of the queue, and stays up until Ctrl-C.',
+  ],
+  options: { exit: { type: 'boolean', about: 'end once every sample came out; the exit code is 0 then' } },
+  examples: ['npm run demo', 'npm run demo -- --exit'],
+} as const satisfies Usage;
 
 /** The first mail waits for a cold start; on a busy machine that can take seconds. */
 const MAIL_TIMEOUT_MS = 30_000;
 
-async function main(args: string[]): Promise<number> {
-  const options = commandLine(args);
-  if (options === null || options.help) {
-    process.stderr.write(`${USAGE}\n`);
-    return options === null ? 2 : 0;
+async function main(args: string[], { signal, say }: Interruption): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    print(helpText('npm run demo', USAGE, process.stdout.columns ?? null).trimEnd());
+    return 0;
   }
+  const { values, positionals } = parse(args, USAGE.options);
+  if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": there are options only`);
   endWithLauncher(process.env);
-  const interrupted = interruption();
-  const directory = await mkdtemp(join(tmpdir(), 'mail-pipeline-demo-'));
-  const pipeline = await startPipeline(directory);
+  const directory = mkdtempSync(join(tmpdir(), 'mail-pipeline-demo-'));
+  let failed = false;
+  // However it ends; only the log of a demo that failed is kept.
+  process.once('exit', () => failed || rmSync(directory, { recursive: true, force: true }));
+  say(() => 'stopped, and its data removed');
   try {
-    const lastId = await Promise.race([deliverAndPrint(pipeline), interrupted]);
-    if (lastId !== 'interrupted') {
-      print(furtherSteps(pipeline, lastId, options.exit));
-      if (!options.exit) await interrupted;
-    }
-    await pipeline.stop();
-    await rm(directory, { recursive: true, force: true });
-    return lastId === 'interrupted' ? 1 : 0;
+    await runDemo(directory, values.exit === true, signal);
+    return 0;
   } catch (error) {
-    await pipeline.stop();
-    process.stderr.write(`${errorText(error)}\nWhat the programs said is in ${pipeline.logFile}\n`);
-    return 1;
+    failed = !signal.aborted;
+    throw error;
   }
 }
 
-/** Null when it cannot be understood. */
-function commandLine(args: string[]): { exit: boolean; help: boolean } | null {
-  const known = ['--exit', '--help', '-h'];
-  if (!args.every((arg) => known.includes(arg))) return null;
-  return { exit: args.includes('--exit'), help: args.includes('--help') || args.includes('-h') };
+/** Stays up until it is interrupted, unless it is to exit. */
+async function runDemo(directory: string, exit: boolean, signal: AbortSignal): Promise<void> {
+  // What it has begun ends with this program.
+  const pipeline = await unlessAborted(startPipeline(directory), signal);
+  try {
+    const lastId = await unlessAborted(deliverAndPrint(pipeline), signal);
+    print(furtherSteps(pipeline, lastId, exit));
+    if (!exit) await aborted(signal);
+  } catch (cause) {
+    if (signal.aborted) throw cause;
+    throw new TransientError('demo.failed', `the log of its programs is ${pipeline.logFile}`, { cause });
+  } finally {
+    await pipeline.stop();
+  }
 }
 
 /** In a directory and with a configuration of its own: neither stored mails nor settings of the user are touched. */
@@ -84,14 +98,18 @@ async function deliverAndPrint({ smtpPort, awsUrl }: LocalPipeline): Promise<str
   const queue = new SqsQueue(client, await queueUrl(client, PARSED_QUEUE));
   const samples = readSamples();
   const server = { host: '127.0.0.1', port: smtpPort };
+  const columns = process.stdout.columns ?? null;
   let lastId = '';
-  print(DEMO_HEAD);
+  let firstSeenMs = 0;
+  print(demoHead(columns));
   for await (const { mail, milliseconds } of deliverSamples(samples, server, queue, MAIL_TIMEOUT_MS)) {
-    print(demoLine(mail, milliseconds));
+    if (lastId === '') firstSeenMs = performance.now();
+    print(demoLine(mail, milliseconds, columns));
     lastId = mail.id;
   }
   client.destroy();
   print(`\n${samples.length} mails delivered over SMTP, ${samples.length} came out of the queue.`);
+  print(`The first was here ${(firstSeenMs / 1000).toFixed(1)} s after this program was started.`);
   return lastId;
 }
 
@@ -105,16 +123,8 @@ function furtherSteps({ smtpPort, consoleUrl, awsUrl }: LocalPipeline, id: strin
   stop            Ctrl-C`;
 }
 
-/** Resolves on Ctrl-C, or when whoever started the demo wants it to end. */
-function interruption(): Promise<'interrupted'> {
-  return new Promise((resolve) => onInterruption(() => resolve('interrupted')));
-}
-
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
-  process.stderr.write(`${errorText(error)}\n`);
-  return 1;
-});
+await runLocalProgram('npm run demo', (interruption) => main(process.argv.slice(2), interruption));

@@ -20,7 +20,7 @@ export async function checkPort(port: number, flag: string): Promise<void> {
 
 function unusable(port: number, flag: string, cause: unknown): PermanentError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : null;
-  const why = code === 'EADDRINUSE' ? 'is taken by another program' : 'cannot be listened on';
+  const why = code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be listened on (${code})`;
   const remedy = `choose another with ${flag} PORT, or ${flag} 0 for a free one`;
-  return new PermanentError('port.taken', `port ${port} of 127.0.0.1 ${why}: ${remedy}`, { cause });
+  return new PermanentError('port.taken', `port ${port} of 127.0.0.1 ${why}: ${remedy}`);
 }

@@ -1,11 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listenOnLoopback } from '../../local/http/listen.ts';
 import { READY_LINE, StartedProgram, TestPipeline, writeConfig } from '../support/local-pipeline.ts';
+import { mountSmallDisk } from '../support/small-disk.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
+const FREE_PORTS = ['--smtp-port', '0', '--web-port', '0', '--aws-port', '0'];
 const path = temporaryDirectory();
 let directory = '';
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -60,15 +63,19 @@ describe('npm start', () => {
     const { program } = await started();
     program.child.kill('SIGINT');
     program.child.kill('SIGTERM');
-    expect(await program.exited()).toBe(0);
+    expect(await program.exited()).toBe(130);
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('ends on %s with 0 and leaves no process', async (signal) => {
+  it.each([
+    ['SIGINT', 130],
+    ['SIGTERM', 0],
+  ] as const)('ends on %s with %d and one line, and leaves no process', async (signal, code) => {
     const { program } = await started();
     const pid = program.child.pid ?? 0;
     expect(processesOf(pid).length).toBeGreaterThan(1);
     program.child.kill(signal);
-    expect(await program.exited()).toBe(0);
+    expect(await program.exited()).toBe(code);
+    expect(program.stderr).toBe(`npm start: stopped; mails, objects and queues are kept in ${directory}\n`);
     expect(processesOf(pid)).toEqual([]);
   });
 
@@ -82,7 +89,7 @@ describe('npm start', () => {
   });
 
   it('ends when only the npm that started it is killed', async () => {
-    const args = ['--smtp-port', '0', '--web-port', '0', '--aws-port', '0', '--data', directory];
+    const args = [...FREE_PORTS, '--data', directory];
     const program = new StartedProgram(['start', '--', ...args], ['npm']);
     const npm = program.child.pid ?? 0;
     cleanups.push(async () => {
@@ -96,16 +103,7 @@ describe('npm start', () => {
 
   it('refuses a directory that another one uses', async () => {
     const { program } = await started();
-    const { code, stderr } = await refused([
-      '--smtp-port',
-      '0',
-      '--web-port',
-      '0',
-      '--aws-port',
-      '0',
-      '--data',
-      directory,
-    ]);
+    const { code, stderr } = await refused([...FREE_PORTS, '--data', directory]);
     expect(code).toBe(1);
     expect(stderr).toContain(`in use by another mail-pipeline (process ${program.child.pid})`);
     expect(stderr).toContain('--data');
@@ -125,13 +123,36 @@ describe('npm start', () => {
   });
 
   it.each([
-    [['--smtp-port', 'x'], /--smtp-port is "x"/],
-    [['--nonsense'], /--nonsense/],
-  ])('refuses %j with its usage', async (args, message) => {
+    [['--smtp-port', 'x'], /^--smtp-port is "x": give a port, .* \(npm start -- --help\)\n$/],
+    [['--smtp'], /^there is no option --smtp: did you mean --smtp-port\? \(npm start -- --help\)\n$/],
+    [['--data'], /^--data lacks its value: write --data DIR \(npm start -- --help\)\n$/],
+  ])('refuses %j in one sentence', async (args, message) => {
     const { code, stderr } = await refused(args);
     expect(code).toBe(2);
     expect(stderr).toMatch(message);
-    expect(stderr).toContain('Usage: npm start');
+  });
+
+  it.each([
+    ['a file in the way', 'file', /a file is in the way/],
+    ['a file above it', 'file/below', /a file is in the way/],
+    ['a place where nobody may write', '/sys/mail-pipeline', /permission denied/],
+  ])('says in one sentence that --data is %s', async (_what, place, fault) => {
+    await writeFile(join(directory, 'file'), '');
+    const data = resolve(directory, place);
+    const { code, stderr } = await refused([...FREE_PORTS, '--data', data]);
+    expect({ code, lines: stderr.split('\n').length }).toEqual({ code: 1, lines: 2 });
+    expect(stderr).toMatch(fault);
+    expect(stderr).toContain(`--data ${data} cannot be written: `);
+    expect(stderr).toContain('choose another directory with --data');
+  });
+
+  it('says in one sentence that the disk of --data is full', async (test) => {
+    const disk = await mountSmallDisk(1024 * 1024);
+    if (disk === null) return test.skip();
+    cleanups.push(() => disk.unmount());
+    const { code, stderr } = await refused([...FREE_PORTS, '--data', join(disk.directory, 'data')]);
+    expect({ code, lines: stderr.split('\n').length }).toEqual({ code: 1, lines: 2 });
+    expect(stderr).toMatch(/^--data \S+ cannot be written: the disk is full.*: choose another directory with --data$/m);
   });
 
   it('names the field of a configuration that is wrong', async () => {

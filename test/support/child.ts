@@ -21,8 +21,14 @@ export class Child {
   readonly #stdout: Buffer[] = [];
   #stderr = '';
 
-  constructor(command: string, args: readonly string[], options: Pick<SpawnOptions, 'cwd' | 'env'> = {}) {
-    this.process = spawn(command, args, { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+  /** @param options `input`: whether it gets a standard input to write to */
+  constructor(
+    command: string,
+    args: readonly string[],
+    { input = false, ...options }: Pick<SpawnOptions, 'cwd' | 'env'> & { input?: boolean } = {},
+  ) {
+    const stdin = input ? 'pipe' : 'ignore';
+    this.process = spawn(command, args, { ...options, detached: true, stdio: [stdin, 'pipe', 'pipe'] });
     this.process.stdout?.on('data', (data: Buffer) => this.#stdout.push(data));
     this.process.stderr?.on('data', (data: Buffer) => {
       this.#stderr += data;

@@ -1,10 +1,12 @@
-import type { Output, World } from '../../cli/command.ts';
+import type { World } from '../../cli/command.ts';
 import { decodeCliEnvironment } from '../../core/settings/cli.ts';
 import type { Environment } from '../../core/settings/codec.ts';
+import { type Output, painter } from '../../core/terminal/output.ts';
 
 /** A world that keeps what was printed; what a test does not give must not be reached. */
 export function testWorld(env: Environment, parts: Partial<World> = {}) {
   const [out, err] = [recorder(), recorder()];
+  let ifInterrupted = () => 'interrupted';
   const world: World = {
     settings: decodeCliEnvironment(env),
     objects: () => {
@@ -20,9 +22,12 @@ export function testWorld(env: Environment, parts: Partial<World> = {}) {
     progress: () => ({ add: () => {}, stop: () => {} }),
     now: () => new Date('2026-11-22T12:00:00Z'),
     signal: new AbortController().signal,
+    ifInterrupted: (text) => {
+      ifInterrupted = text;
+    },
     ...parts,
   };
-  return { ...world, printed: out.text, complained: err.text };
+  return { ...world, printed: out.text, complained: err.text, ifInterruptedNow: () => ifInterrupted() };
 }
 
 function recorder(): Output & { text: () => string } {
@@ -31,6 +36,8 @@ function recorder(): Output & { text: () => string } {
     write: async (text) => {
       chunks.push(Buffer.from(text));
     },
+    columns: null,
+    style: painter(false),
     text: () => Buffer.concat(chunks).toString(),
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseCommandLine, UsageError } from '../../local/options.ts';
+import { UsageError } from '../../core/terminal/arguments.ts';
+import { parseCommandLine } from '../../local/options.ts';
 
 describe('the command line of local mode', () => {
   it('has the defaults that the design fixes', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { printable, printableJson, shortened } from '../../core/log/printable.ts';
+import { clipped, displayWidth, printable, printableJson, shortened } from '../../core/log/printable.ts';
 
 describe('printable', () => {
   it.each([
@@ -24,5 +24,21 @@ describe('shortened', () => {
   it('cuts between characters, never inside one', () => {
     expect(shortened('abc', 3)).toBe('abc');
     expect(shortened('👍👍👍👍', 3)).toBe('👍👍…');
+  });
+});
+
+describe('clipped', () => {
+  it.each([
+    ['abc', 3, 'abc'],
+    ['abcd', 3, 'ab…'],
+    ['会議会', 6, '会議会'],
+    ['会議会', 5, '会議…'],
+    ['会議会', 4, '会…'],
+    ['e\u0301e\u0301e\u0301', 3, 'e\u0301e\u0301e\u0301'],
+    ['👍👍', 3, '👍…'],
+    ['abc', 1, '…'],
+  ])('cuts %j to %d columns: %j', (text, columns, expected) => {
+    expect(clipped(text, columns)).toBe(expected);
+    expect(displayWidth(expected)).toBeLessThanOrEqual(columns);
   });
 });

@@ -18,16 +18,28 @@ describe('mail-pipeline', () => {
   });
 
   it.each([
-    { argv: [], says: /^Usage: mail-pipeline <command>/ },
-    { argv: ['sned'], says: /there is no command "sned"/ },
-    { argv: ['send'], says: /give the files to send[\s\S]*Usage: mail-pipeline send/ },
-    { argv: ['send', 'a.eml', '--form', 'x'], says: /Unknown option '--form'/ },
+    { argv: [], says: /^Usage: mail-pipeline COMMAND/ },
+    {
+      argv: ['sned'],
+      says: /^mail-pipeline: there is no command "sned": did you mean send\? \(mail-pipeline help\)\n$/,
+    },
+    { argv: ['send'], says: /^mail-pipeline send: give the files to send \(mail-pipeline help send\)\n$/ },
+    {
+      argv: ['send', 'a.eml', '--form', 'x'],
+      says: /^mail-pipeline send: there is no option --form: did you mean --from\?/,
+    },
     { argv: ['send', 'a.eml', '--smtp', 'a:b:c'], says: /--smtp is "a:b:c": give host:port/ },
     { argv: ['send', 'a.eml', '--smtp', 'a:70000'], says: /--smtp is "a:70000"/ },
     { argv: ['tail', 'x'], says: /"x": tail takes no argument/ },
     { argv: ['tail', '--limit', '0'], says: /--limit is "0": give a whole number of at least 1/ },
     { argv: ['tail', '--idle', '1.5'], says: /--idle is "1.5"/ },
-    { argv: ['tail', '--limit'], says: /--limit/ },
+    { argv: ['tail', '--limit'], says: /--limit lacks its value: write --limit N/ },
+    { argv: ['send', 'a.eml', '--from', '--to'], says: /--from lacks its value: write --from ADDRESS, or --from=--to/ },
+    { argv: ['tail', '--json=yes'], says: /--json takes no value: write --json alone/ },
+    { argv: ['tail', '-x'], says: /there is no option -x/ },
+    { argv: ['--json', 'tail'], says: /there is no option --json before the command/ },
+    { argv: ['help', 'sned'], says: /did you mean send/ },
+    { argv: ['completion', 'fish'], says: /completion bash or completion zsh/ },
     { argv: ['show'], says: /give the id of a mail/ },
     { argv: ['show', 'a', 'b'], says: /"b": show takes one id/ },
   ])('$argv is wrong and says why', async ({ argv, says }) => {

@@ -142,8 +142,8 @@ describe('tail', () => {
 
   it('deletes only what was printed', async () => {
     const queue = scriptedQueue([JSON.stringify(MAIL)]);
-    const gone = { write: () => Promise.reject(new Error('gone')) };
-    const world = testWorld(LOCAL, { queue: async () => queue, out: gone });
+    const world = testWorld(LOCAL, { queue: async () => queue });
+    world.out.write = () => Promise.reject(new Error('gone'));
     expect(await run(['tail', '--idle', '0'], world)).toBe(1);
     expect(queue.deleted).toEqual([]);
   });

@@ -45,7 +45,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['@aws-lambda-powertools/logger', 'aws-lambda', 'node:events'],
   },
   'core/stream': { why: CORE, rooms: [], packages: [] },
-  'core/process': { why: CORE, rooms: [], packages: ['node:fs'] },
+  'core/process': { why: CORE, rooms: [], packages: ['node:fs', 'node:timers/promises'] },
+  'core/terminal': { why: CORE, rooms: ['core/log'], packages: ['fastest-levenshtein', 'node:util'] },
   'core/build': {
     why: CORE,
     rooms: [],
@@ -144,9 +145,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     why: 'The command line imports core: never CDK, and no other program.',
     rooms: [
       ...['core/aws', 'core/config', 'core/settings', 'core/log', 'core/mail', 'core/mime', 'core/operations'],
-      ...['core/outcome', 'core/ports', 'core/process', 'core/reading', 'core/smtp'],
+      ...['core/outcome', 'core/ports', 'core/process', 'core/reading', 'core/smtp', 'core/terminal'],
     ],
-    packages: ['cli-progress', 'node:*', 'tsx', 'zod'],
+    packages: ['node:*', 'tsx', 'zod'],
   },
   'local/http': {
     why: 'What every server on this machine needs knows the domain alone.',
@@ -167,7 +168,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     why: 'Local mode runs the bundles of the edge and of the functions: it imports core alone.',
     rooms: [
       ...['core/aws', 'core/build', 'core/config', 'core/settings', 'core/http', 'core/log', 'core/mail'],
-      ...['core/metrics', 'core/outcome', 'core/ports', 'core/process', 'core/smtp', 'local/console', 'local/http'],
+      ...['core/metrics', 'core/outcome', 'core/ports', 'core/process', 'core/smtp', 'core/terminal'],
+      ...['local/console', 'local/http'],
     ],
     packages: ['@aws-sdk/checksums', 'fast-xml-parser', 'node:*', 'zod', COMPUTED],
   },
@@ -183,8 +185,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   bin: {
     why: 'The app puts configuration and stacks together.',
-    rooms: ['core/config', 'core/mail', 'lib'],
-    packages: ['aws-cdk-lib', 'node:fs'],
+    rooms: ['core/config', 'core/mail', 'core/process', 'lib'],
+    packages: ['aws-cdk-lib', 'node:*', 'tsx', COMPUTED],
   },
   examples: { why: 'An example is what a user would write.', rooms: ['consumer'], packages: ['node:*', 'zod'] },
   bench: { why: 'A benchmark may use anything.', rooms: [ANYTHING], packages: [ANYTHING] },

@@ -1,0 +1,29 @@
+import { parse, UsageError } from '../../core/terminal/arguments.ts';
+import type { Command } from '../command.ts';
+import { type Commands, SHELLS, type Shell } from '../completion.ts';
+
+const options = {} as const;
+
+/** @param commands all of them, itself included */
+export const completionOf = (commands: () => Promise<Commands>): Command => ({
+  summary: 'print what makes bash or zsh complete commands and options',
+  usage: {
+    synopsis: ['completion bash', 'completion zsh'],
+    about: ['Prints a script for the shell. Load it where the shell starts, as in the examples.'],
+    options,
+    examples: [
+      'mail-pipeline completion bash > ~/.local/share/bash-completion/completions/mail-pipeline',
+      'mail-pipeline completion zsh > ~/.zfunc/_mail-pipeline',
+    ],
+    takes: Object.keys(SHELLS),
+  },
+  async run(args, world) {
+    const [shell = '', extra] = parse(args, options).positionals;
+    if (!isShell(shell) || extra !== undefined)
+      throw new UsageError('name the shell: completion bash or completion zsh');
+    await world.out.write(SHELLS[shell](await commands()));
+    return 0;
+  },
+});
+
+const isShell = (name: string): name is Shell => Object.hasOwn(SHELLS, name);

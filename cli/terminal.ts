@@ -1,0 +1,97 @@
+import { fstatSync } from 'node:fs';
+import { clipped } from '../core/log/printable.ts';
+import type { Environment } from '../core/settings/codec.ts';
+import { ERASE_LINE, type Output, type Progress, painter, showsColors } from '../core/terminal/output.ts';
+
+const REDRAW_MS = 200;
+
+type Stream = NodeJS.WriteStream & { fd: number };
+
+/**
+ * Standard output and standard error, which are often one terminal: results stay whole there, and the progress is one
+ * line below them that goes when there is something to print.
+ */
+export class Terminal {
+  readonly out: Output;
+  readonly err: Output;
+  readonly #stderr: Stream;
+  readonly #showsProgress: boolean;
+  /** Whether the cursor is at the beginning of a line, as far as the results are concerned. */
+  #atLineStart = true;
+  #drawn = false;
+
+  constructor(stdout: Stream, stderr: Stream, env: Environment) {
+    this.#stderr = stderr;
+    // What comes through a pipe may be shown on the same terminal at any moment, by another program.
+    this.#showsProgress = stderr.isTTY && env['TERM'] !== 'dumb' && (stdout.isTTY || !isPipe(stdout));
+    this.out = this.#output(stdout, env);
+    this.err = this.#output(stderr, env);
+  }
+
+  /** @param what such as "audited" */
+  progress(what: string): Progress {
+    if (!this.#showsProgress) return { add: () => {}, stop: () => {} };
+    const started = performance.now();
+    let done = 0;
+    const timer = setInterval(() => {
+      const rate = Math.round((done * 1000) / (performance.now() - started));
+      this.#draw(`${what} ${counted(done)}, ${rate.toLocaleString('en')}/s`);
+    }, REDRAW_MS);
+    return {
+      add: (count) => {
+        done += count;
+      },
+      stop: () => {
+        clearInterval(timer);
+        this.#erase();
+      },
+    };
+  }
+
+  /** A last line: of a program that ends now. What the terminal shows of Ctrl-C (`^C`) goes. */
+  last(text: string): void {
+    if (this.#stderr.isTTY) this.#stderr.write(this.#atLineStart ? ERASE_LINE : '\n');
+    this.#stderr.write(text);
+  }
+
+  #output(stream: Stream, env: Environment): Output {
+    const paint = painter(showsColors(stream, env));
+    return {
+      write: (text) =>
+        new Promise((resolve, reject) => {
+          this.#erase();
+          if (stream.isTTY && text.length > 0) this.#atLineStart = text.at(-1) === '\n' || text.at(-1) === 0x0a;
+          stream.write(text, (error) => (error ? reject(error) : resolve()));
+        }),
+      get columns() {
+        return stream.isTTY && stream.columns > 0 ? stream.columns : null;
+      },
+      style: paint,
+    };
+  }
+
+  #draw(text: string): void {
+    if (!this.#atLineStart) return;
+    this.#drawn = true;
+    // A line that fills the last column, or wraps, could not be erased.
+    this.#stderr.write(`${ERASE_LINE}${clipped(text, Math.max((this.#stderr.columns || 80) - 1, 1))}`);
+  }
+
+  #erase(): void {
+    if (!this.#drawn) return;
+    this.#drawn = false;
+    this.#stderr.write(ERASE_LINE);
+  }
+}
+
+/** `1 mail`, `2,000 mails` */
+export const counted = (mails: number): string => `${mails.toLocaleString('en')} ${mails === 1 ? 'mail' : 'mails'}`;
+
+function isPipe(stream: Stream): boolean {
+  try {
+    const stat = fstatSync(stream.fd);
+    return stat.isFIFO() || stat.isSocket();
+  } catch {
+    return true;
+  }
+}

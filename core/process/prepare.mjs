@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+
+const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 };
+
+/**
+ * What a program does before it loads anything, in JavaScript that old versions of Node.js understand: it ends with one
+ * sentence when this Node.js is too old for it, and a signal ends it with one line while it is still loading.
+ *
+ * @param {string} name as users call the program
+ */
+export function prepare(name) {
+  const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+  const needed = engines.node.replace('>=', '');
+  if (isOlder(process.versions.node, needed)) {
+    process.stderr.write(
+      `${name}: needs Node.js ${needed} or newer and this is ${process.versions.node}: install a newer one (https://nodejs.org)\n`,
+    );
+    process.exit(1);
+  }
+  for (const [signal, code] of Object.entries(EXIT_CODES)) {
+    process.on(signal, () => {
+      // Once it has loaded, the program has a handler of its own (runProgram).
+      if (process.listenerCount(signal) > 1) return;
+      process.stderr.write(`${process.stderr.isTTY ? '\r' : ''}${name}: interrupted\n`);
+      process.exit(code);
+    });
+  }
+}
+
+/** @param {string} version @param {string} needed */
+function isOlder(version, needed) {
+  const [a, b] = [version, needed].map((text) => text.split('.').map(Number));
+  const at = b.findIndex((part, index) => part !== a[index]);
+  return at !== -1 && a[at] < b[at];
+}

@@ -1,0 +1,31 @@
+import { PermanentError } from '../core/mail/errors.ts';
+
+/** What the system says, in words; `EEXIST` and `ENOTDIR` mean that a file is where a directory should be. */
+const FAULTS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the file system is read-only',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EEXIST: 'a file is in the way',
+  ENOTDIR: 'a file is in the way',
+  EISDIR: 'a directory is in the way of a file',
+  ENAMETOOLONG: 'the name is too long',
+  ENOENT: 'no directory can be made there',
+  EIO: 'the disk reports an error',
+};
+
+/** Names the flag when an error is one of writing below the data directory; every other error stays as it is. */
+export function namingData(error: unknown, directory: string): unknown {
+  if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return error;
+  const fault = FAULTS[String(error.code)];
+  // A write to an open file names none.
+  const path = 'path' in error && typeof error.path === 'string' ? error.path : directory;
+  const within = path.startsWith(directory) || directory.startsWith(path);
+  if (fault === undefined || !within) return error;
+  const where = path === directory ? '' : ` (${path})`;
+  return new PermanentError(
+    'data.unwritable',
+    `--data ${directory} cannot be written: ${fault}${where}: choose another directory with --data`,
+  );
+}

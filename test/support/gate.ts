@@ -1,0 +1,65 @@
+import { Agent, createServer, request } from 'node:http';
+import { pipeline } from 'node:stream/promises';
+import { closeServer } from '../../local/http/close-server.ts';
+import { listenOnLoopback } from '../../local/http/listen.ts';
+
+/** Passes requests on to an HTTP server, and holds those that it is told to. */
+export class Gate {
+  endpoint = '';
+  readonly #agent = new Agent({ keepAlive: true });
+  #seen = 0;
+  #held: { which: (line: string, nth: number) => boolean; came: () => void; released: Promise<void> } | null = null;
+  #close: () => Promise<void> = async () => {};
+
+  static async before(target: string): Promise<Gate> {
+    const gate = new Gate();
+    const server = createServer(async (message, response) => {
+      gate.#seen += 1;
+      const held = gate.#held;
+      if (held?.which(`${message.method} ${message.url}`, gate.#seen) === true) {
+        held.came();
+        await held.released;
+      }
+      const { method = 'GET', headers } = message;
+      const passed = request(`${target}${message.url}`, { method, headers, agent: gate.#agent }, (answer) => {
+        response.writeHead(answer.statusCode ?? 502, answer.headers);
+        pipeline(answer, response).catch(() => {});
+      });
+      passed.on('error', () => response.destroy());
+      pipeline(message, passed).catch(() => {});
+    });
+    gate.endpoint = `http://127.0.0.1:${await listenOnLoopback(server, 0)}`;
+    gate.#close = () => closeServer(server);
+    return gate;
+  }
+
+  /**
+   * From now on requests are counted from 1, and those that fit get no answer until `release`.
+   *
+   * @returns `came` resolves when the first is held
+   */
+  hold(which: (line: string, nth: number) => boolean): { came: Promise<void>; release: () => void } {
+    const [came, release] = [deferred(), deferred()];
+    this.#seen = 0;
+    this.#held = { which, came: came.resolve, released: release.promise };
+    return { came: came.promise, release: release.resolve };
+  }
+
+  /** Passes everything on again. */
+  open(): void {
+    this.#held = null;
+  }
+
+  async stop(): Promise<void> {
+    this.#agent.destroy();
+    await this.#close();
+  }
+}
+
+function deferred(): { promise: Promise<void>; resolve: () => void } {
+  let resolve = () => {};
+  const promise = new Promise<void>((done) => {
+    resolve = done;
+  });
+  return { promise, resolve };
+}
