@@ -21,8 +21,10 @@ export function certificateSource(tls: TlsSource, hostname: string, readSecret: 
     }
     case 'files':
       return async () => {
-        const texts = await Promise.all([readText(tls.certificateFile), readText(tls.keyFile)]);
-        return readCertificate(texts.join('\n'), `${tls.certificateFile} and ${tls.keyFile}`);
+        // One after the other: when both are missing, the error always names the same one.
+        const chain = await readText(tls.certificateFile);
+        const key = await readText(tls.keyFile);
+        return readCertificate(`${chain}\n${key}`, `${tls.certificateFile} and ${tls.keyFile}`);
       };
     case 'secret':
       return async () => readCertificate(await readSecret(tls.secretId), `the secret ${tls.secretId}`);
