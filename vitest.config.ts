@@ -19,6 +19,8 @@ export default defineConfig({
       project('faults', { testTimeout: 20 * MINUTE, hookTimeout: 2 * MINUTE }),
       // What takes minutes: `npm run test:long`. `npm test` leaves it out.
       project('long', { testTimeout: 30 * MINUTE, hookTimeout: 4 * MINUTE }),
+      // Needs an account: `npm run test:aws`. Nothing else runs it.
+      project('aws', { testTimeout: 4 * MINUTE, hookTimeout: 2 * MINUTE }),
     ],
   },
 });
