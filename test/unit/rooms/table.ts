@@ -191,5 +191,5 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   examples: { why: 'An example is what a user would write.', rooms: ['consumer'], packages: ['node:*', 'zod'] },
   bench: { why: 'A benchmark may use anything.', rooms: [ANYTHING], packages: [ANYTHING] },
   test: { why: 'A test may use anything.', rooms: [ANYTHING], packages: [ANYTHING] },
-  '.': { why: 'What stands in the root is configuration.', rooms: ['core/config'], packages: ['vitest'] },
+  '.': { why: 'What stands in the root is configuration.', rooms: ['core/config'], packages: ['node:os', 'vitest'] },
 };
