@@ -151,7 +151,7 @@ export function queueConformance(name: string, start: () => Promise<QueueUnderTe
         return [visible - before.visible, inFlight - before.inFlight, delayed - before.delayed];
       };
       // AWS takes up to a minute to count.
-      await expect.poll(added, { timeout: 50_000 }).toEqual([1, 1, 1]);
+      await expect.poll(added).toEqual([1, 1, 1]);
     });
 
     it('rejects as inaccessible when there is no such queue', async () => {

@@ -84,7 +84,7 @@ describe('npm start', () => {
     const pid = first.program.child.pid ?? 0;
     first.program.child.kill('SIGKILL');
     await first.program.exited();
-    await expect.poll(() => processesOf(pid), { timeout: 30_000 }).toEqual([]);
+    await expect.poll(() => processesOf(pid)).toEqual([]);
     await started();
   });
 
@@ -97,7 +97,7 @@ describe('npm start', () => {
     });
     await program.ready();
     program.child.kill('SIGKILL');
-    await expect.poll(() => processesOf(npm), { timeout: 30_000 }).toEqual([]);
+    await expect.poll(() => processesOf(npm)).toEqual([]);
     await started();
   });
 

@@ -24,7 +24,7 @@ async function say(...lines: string[]): Promise<string> {
 /** The one line of the last transaction, without what differs each time. */
 async function logged(): Promise<Record<string, unknown>> {
   const transactions = () => test.log.filter(({ message }) => message === 'transaction');
-  const lines = await vi.waitUntil(() => transactions().length > 0 && transactions(), { timeout: 30_000 });
+  const lines = await vi.waitUntil(() => transactions().length > 0 && transactions(), { timeout: 100_000 });
   expect(lines).toHaveLength(1);
   const { time, session, remotePort, ms, storeMs, ...rest } = lines[0] ?? {};
   expect(session).toMatch(/^\w{16}$/);

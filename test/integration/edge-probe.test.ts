@@ -66,7 +66,7 @@ describe('an edge that probes its store', () => {
     expect(await deliver()).toMatch(/^451 4\.3\.0 /);
 
     s3.status = 200;
-    await expect.poll(() => edge.health('/ready'), { timeout: 60_000 }).toEqual({ status: 200, text: 'ready\n' });
+    await expect.poll(() => edge.health('/ready')).toEqual({ status: 200, text: 'ready\n' });
     const probes = s3.puts.filter(({ url }) => url.includes(`/${PROBE_PREFIX}`));
     expect(new Set(probes.map(({ ifNoneMatch }) => ifNoneMatch))).toEqual(new Set(['*']));
     expect(await deliver()).toMatch(/^250 /);
@@ -83,7 +83,7 @@ describe('an edge that probes its store', () => {
     const s3 = await startLocalS3({ deliver: async (notification) => void notified.push(notification) });
     stops.push(() => s3.stop());
     edge = await EdgeChild.start(bundle.file, s3.endpoint, { probePrefix: PROBE_PREFIX });
-    await expect.poll(() => edge.health('/ready'), { timeout: 60_000 }).toMatchObject({ status: 200 });
+    await expect.poll(() => edge.health('/ready')).toMatchObject({ status: 200 });
     const keys: string[] = [];
     for await (const { key } of s3.store.list('raw-mail')) keys.push(key);
     expect(keys).toEqual([expect.stringMatching(/^raw\/probe\/[0-9A-Z]{26}$/)]);

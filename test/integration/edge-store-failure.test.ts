@@ -126,7 +126,7 @@ describe('a mail that must not pass', () => {
     expect(await client.reply()).toMatch(/^552 5\.3\.4 /);
     await client.closed();
     const { bytes } = await vi.waitUntil(() => test.log.find(({ message }) => message === 'transaction'), {
-      timeout: 30_000,
+      timeout: 100_000,
     });
     // What is read at once comes on top.
     expect(bytes).toBeLessThanOrEqual(defineConfig({}).smtp.maxMessageBytes + MB + 64 * 1024);

@@ -22,7 +22,7 @@ async function functionOf(source: string, settings: Partial<FunctionDefinition> 
 
 /** Resolves when there is no such process any more. */
 async function gone(pid: number): Promise<void> {
-  await expect.poll(() => isRunning(pid), { timeout: 20_000, interval: 20 }).toBe(false);
+  await expect.poll(() => isRunning(pid), { interval: 20 }).toBe(false);
 }
 
 function isRunning(pid: number): boolean {
@@ -190,7 +190,7 @@ it('forwards what the function prints, with its name', async () => {
     "export const handler = async () => { console.log('to stdout'); console.error('to stderr'); };",
   );
   await lambda.invoke({});
-  await expect.poll(() => printed.toSorted(), { timeout: 20_000 }).toEqual(['probe: to stderr', 'probe: to stdout']);
+  await expect.poll(() => printed.toSorted()).toEqual(['probe: to stderr', 'probe: to stdout']);
 });
 
 it('refuses a response that Lambda would refuse', async () => {
@@ -209,7 +209,7 @@ it('stops at once with invocations in progress and waiting', async () => {
   const { lambda } = await functionOf('export const handler = async () => { for (;;); };', { maxConcurrency: 1 });
   const running = lambda.invoke({});
   const waiting = lambda.invoke({});
-  await expect.poll(() => lambda.pids.length, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => lambda.pids.length).toBe(1);
   const pids = lambda.pids;
   await lambda.stop();
   expect(await running).toMatchObject({ kind: 'stopped' });

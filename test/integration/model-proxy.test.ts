@@ -23,7 +23,7 @@ beforeAll(async () => {
     },
   });
   url = `http://127.0.0.1:${(await proxy.printed(/port: (\d+)/))[1]}/`;
-}, 60_000);
+});
 afterAll(async () => {
   proxy.signal('SIGKILL');
   await proxy.ended();

@@ -274,7 +274,7 @@ describe('kill -9', () => {
         await restarted;
         while (answered.code !== 'accepted') answered = await deliver(running.port, sent, null);
         const { id } = answered;
-        await expect.poll(() => stored.some((event) => event.includes(id)), { timeout: 30_000 }).toBe(true);
+        await expect.poll(() => stored.some((event) => event.includes(id))).toBe(true);
         await untilDone(parser, sqsEvent(...stored));
         expect(await outcomeOf(id)).toEqual({ entries: 1, failed: false });
       });

@@ -45,76 +45,72 @@ const environment = () => ({
 describe.skipIf(found.size === 0)(
   `the AWS CLI on the local SQS${found.size === 0 ? ' (skipped: no aws command)' : ''}`,
   () => {
-    it.concurrent.each([...found])(
-      '%s sends, receives, changes and deletes',
-      { timeout: 120_000 },
-      async (version, command) => {
-        const aws = async (...args: string[]): Promise<unknown> => {
-          // Older versions know no AWS_ENDPOINT_URL.
-          const all = ['--endpoint-url', local.endpoint, '--output', 'json', 'sqs', ...args];
-          const { stdout } = await run(command, all, { env: environment() });
-          return stdout === '' ? null : JSON.parse(stdout);
-        };
-        const name = version.replace(/\W/g, '-');
-        const url = local.url(name);
-        const at = ['--queue-url', url];
-        expect(await aws('create-queue', '--queue-name', name, '--attributes', 'VisibilityTimeout=600')).toEqual({
-          QueueUrl: url,
-        });
+    it.concurrent.each([...found])('%s sends, receives, changes and deletes', async (version, command) => {
+      const aws = async (...args: string[]): Promise<unknown> => {
+        // Older versions know no AWS_ENDPOINT_URL.
+        const all = ['--endpoint-url', local.endpoint, '--output', 'json', 'sqs', ...args];
+        const { stdout } = await run(command, all, { env: environment() });
+        return stdout === '' ? null : JSON.parse(stdout);
+      };
+      const name = version.replace(/\W/g, '-');
+      const url = local.url(name);
+      const at = ['--queue-url', url];
+      expect(await aws('create-queue', '--queue-name', name, '--attributes', 'VisibilityTimeout=600')).toEqual({
+        QueueUrl: url,
+      });
 
-        const body = 'a\r\nb <&> "ü" 😀';
-        const attributes = JSON.stringify({
-          kind: { DataType: 'String', StringValue: 'x & y' },
-          count: { DataType: 'Number', StringValue: '5' },
-        });
-        const sent = await aws('send-message', ...at, '--message-body', body, '--message-attributes', attributes);
-        const entries = JSON.stringify([
-          { Id: 'now', MessageBody: 'second' },
-          { Id: 'later', MessageBody: 'third', DelaySeconds: 900 },
-        ]);
-        expect(await aws('send-message-batch', ...at, '--entries', entries)).toMatchObject({
-          Successful: [{ Id: 'now' }, { Id: 'later' }],
-        });
+      const body = 'a\r\nb <&> "ü" 😀';
+      const attributes = JSON.stringify({
+        kind: { DataType: 'String', StringValue: 'x & y' },
+        count: { DataType: 'Number', StringValue: '5' },
+      });
+      const sent = await aws('send-message', ...at, '--message-body', body, '--message-attributes', attributes);
+      const entries = JSON.stringify([
+        { Id: 'now', MessageBody: 'second' },
+        { Id: 'later', MessageBody: 'third', DelaySeconds: 900 },
+      ]);
+      expect(await aws('send-message-batch', ...at, '--entries', entries)).toMatchObject({
+        Successful: [{ Id: 'now' }, { Id: 'later' }],
+      });
 
-        const wanted = ['--attribute-names', 'All', '--message-attribute-names', 'All'];
-        const received = await aws(
-          'receive-message',
-          ...at,
-          ...wanted,
-          '--max-number-of-messages',
-          '10',
-          '--wait-time-seconds',
-          '1',
-        );
-        expect(received).toMatchObject({
-          Messages: [
-            {
-              ...(typeof sent === 'object' ? { MessageId: Reflect.get(sent ?? {}, 'MessageId') } : {}),
-              Body: body,
-              Attributes: { ApproximateReceiveCount: '1' },
-              MessageAttributes: {
-                kind: { DataType: 'String', StringValue: 'x & y' },
-                count: { DataType: 'Number', StringValue: '5' },
-              },
+      const wanted = ['--attribute-names', 'All', '--message-attribute-names', 'All'];
+      const received = await aws(
+        'receive-message',
+        ...at,
+        ...wanted,
+        '--max-number-of-messages',
+        '10',
+        '--wait-time-seconds',
+        '1',
+      );
+      expect(received).toMatchObject({
+        Messages: [
+          {
+            ...(typeof sent === 'object' ? { MessageId: Reflect.get(sent ?? {}, 'MessageId') } : {}),
+            Body: body,
+            Attributes: { ApproximateReceiveCount: '1' },
+            MessageAttributes: {
+              kind: { DataType: 'String', StringValue: 'x & y' },
+              count: { DataType: 'Number', StringValue: '5' },
             },
-            { Body: 'second' },
-          ],
-        });
-        const [, handle = ''] = /"ReceiptHandle":"([^"]+)"/.exec(JSON.stringify(received)) ?? [];
-        await aws('change-message-visibility', ...at, '--receipt-handle', handle, '--visibility-timeout', '900');
-        await aws('delete-message', ...at, '--receipt-handle', handle);
-        expect(await aws('get-queue-attributes', ...at, '--attribute-names', 'All')).toMatchObject({
-          Attributes: {
-            ApproximateNumberOfMessages: '0',
-            ApproximateNumberOfMessagesDelayed: '1',
-            ApproximateNumberOfMessagesNotVisible: '1',
           },
-        });
-        await expect(aws('send-message', '--queue-url', local.url('none'), '--message-body', 'x')).rejects.toThrow(
-          /NonExistentQueue|QueueDoesNotExist/,
-        );
-      },
-    );
+          { Body: 'second' },
+        ],
+      });
+      const [, handle = ''] = /"ReceiptHandle":"([^"]+)"/.exec(JSON.stringify(received)) ?? [];
+      await aws('change-message-visibility', ...at, '--receipt-handle', handle, '--visibility-timeout', '900');
+      await aws('delete-message', ...at, '--receipt-handle', handle);
+      expect(await aws('get-queue-attributes', ...at, '--attribute-names', 'All')).toMatchObject({
+        Attributes: {
+          ApproximateNumberOfMessages: '0',
+          ApproximateNumberOfMessagesDelayed: '1',
+          ApproximateNumberOfMessagesNotVisible: '1',
+        },
+      });
+      await expect(aws('send-message', '--queue-url', local.url('none'), '--message-body', 'x')).rejects.toThrow(
+        /NonExistentQueue|QueueDoesNotExist/,
+      );
+    });
   },
 );
 

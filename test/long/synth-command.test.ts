@@ -2,10 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterAll, describe, expect, it, vi } from 'vitest';
-
-// A synth takes seconds; on a busy machine it waits for its turn.
-vi.setConfig({ testTimeout: 180_000 });
+import { afterAll, describe, expect, it } from 'vitest';
 
 const directory = mkdtempSync(join(tmpdir(), 'mail-pipeline-cdk-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

@@ -32,7 +32,7 @@ const DEPARTS = /(^|\r\n)\.(?!\.|\r\n)|(^|[^\r])\n\.\./;
 const END = '\r\n.\r\n';
 
 // The machine may be busy: 20,000 cases take a second when it is not.
-describe('DotReader', { timeout: 120_000 }, () => {
+describe('DotReader', () => {
   it('reads what smtp-server reads, on every chunking', async () => {
     await fc.assert(
       fc.asyncProperty(input, places, async (bytes, at) => {

@@ -62,7 +62,7 @@ describe('a local S3 that is started again', () => {
     expect((await stat(journal)).size).toBeLessThan(20_000);
     const object = await second.store.get(at('k3'));
     expect(object && (await text(object.body))).toBe('159');
-    await vi.waitFor(() => expect(delivered).toHaveLength(1), { timeout: 30_000 });
+    await vi.waitFor(() => expect(delivered).toHaveLength(1), { timeout: 100_000 });
     expect(delivered[0]).toContain('raw/waiting.eml');
     await second.store.put(at('k4'), Buffer.from('after'));
 
@@ -123,7 +123,7 @@ describe('a local S3 that is started again', () => {
     for (const key of ['raw/a.eml', 'raw/a.json', 'raw/b.eml']) {
       await first.store.put(at(key), Buffer.from('x'));
     }
-    await vi.waitFor(() => expect(delivered).toHaveLength(2), { timeout: 30_000 });
+    await vi.waitFor(() => expect(delivered).toHaveLength(2), { timeout: 100_000 });
     expect(delivered).toEqual(['raw/a.eml', 'raw/b.eml']);
   });
 });

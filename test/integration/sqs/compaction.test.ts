@@ -122,7 +122,7 @@ async function gatedSyncs(directory: string) {
     isOpen = true;
     for (const resolve of waiting.splice(0)) resolve();
   };
-  const arrival = () => vi.waitFor(() => expect(waiting).toHaveLength(1), { timeout: 30_000 });
+  const arrival = () => vi.waitFor(() => expect(waiting).toHaveLength(1), { timeout: 100_000 });
   return {
     arrival,
     async pass() {

@@ -190,7 +190,7 @@ describe('Journal', () => {
     );
     const settled = vi.fn();
     const appends = Array.from({ length: 50 }, (_, number) => journal.append({ number }).then(settled));
-    await vi.waitFor(() => expect(datasync).toHaveBeenCalledTimes(1), { timeout: 30_000 });
+    await vi.waitFor(() => expect(datasync).toHaveBeenCalledTimes(1), { timeout: 100_000 });
     expect(settled).not.toHaveBeenCalled();
     sync();
     await Promise.all(appends);

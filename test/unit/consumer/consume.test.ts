@@ -150,7 +150,7 @@ describe('consume', () => {
   it('renews the visibility while a handler is at work', async () => {
     const { mails, calls, signal } = source([FIRST]);
     const handle = () =>
-      vi.waitFor(() => expect(calls.extended.length).toBeGreaterThan(1), { interval: 5, timeout: 30_000 });
+      vi.waitFor(() => expect(calls.extended.length).toBeGreaterThan(1), { interval: 5, timeout: 100_000 });
     await consume(mails, { handle: async () => void (await handle()), visibilitySeconds: 0.02, signal });
     expect(calls.extended[0]).toEqual(['h0', 0.02]);
   });

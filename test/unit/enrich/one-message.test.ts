@@ -220,7 +220,7 @@ const SABOTAGES: Record<string, [(sabotage: Sabotage) => fc.IRawProperty<unknown
   ],
 };
 
-describe('a mail that waits for enrichment', { timeout: 120_000 }, () => {
+describe('a mail that waits for enrichment', () => {
   it('goes out whole, once for consumers, whatever order messages, kills and failures come in', async () => {
     await fc.assert(rough(HONEST), { numRuns: 500 });
   });

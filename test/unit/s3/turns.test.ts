@@ -17,7 +17,7 @@ class Tasks {
     });
 
   begun(count: number): Promise<void> {
-    return vi.waitFor(() => expect(this.ends).toHaveLength(count), { timeout: 30_000 });
+    return vi.waitFor(() => expect(this.ends).toHaveLength(count), { timeout: 100_000 });
   }
 }
 
@@ -96,7 +96,7 @@ describe('the notifier', () => {
       log: quiet,
     });
     notifier.push(event('1'));
-    await vi.waitFor(() => expect(settled).toEqual(['1']), { timeout: 30_000 });
+    await vi.waitFor(() => expect(settled).toEqual(['1']), { timeout: 100_000 });
     expect(tries).toHaveLength(3);
     expect(new Set(tries).size).toBe(1);
     await notifier.close();
@@ -113,7 +113,7 @@ describe('the notifier', () => {
     });
     const ids = Array.from({ length: 100 }, (_, n) => String(n));
     for (const id of ['poison', ...ids]) notifier.push(event(id));
-    await vi.waitFor(() => expect(settled).toHaveLength(100), { timeout: 30_000 });
+    await vi.waitFor(() => expect(settled).toHaveLength(100), { timeout: 100_000 });
     await notifier.close();
     expect(settled).not.toContain('poison');
   });
