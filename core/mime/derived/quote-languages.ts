@@ -236,9 +236,11 @@ export const QUOTE_LANGUAGES: Readonly<Record<string, QuoteLanguage>> = {
   },
 };
 
-/** All alternatives of one kind, in all languages. */
-export function inAllLanguages(kind: keyof QuoteLanguage): string {
-  return [
-    ...new Set(Object.values(QUOTE_LANGUAGES).flatMap((language) => language[kind]?.split(/\|(?![^(]*\))/) ?? [])),
-  ].join('|');
+/** Each alternative of one kind once, in all languages. */
+export function alternatives(kind: keyof QuoteLanguage): string[] {
+  const all = Object.values(QUOTE_LANGUAGES).flatMap((language) => language[kind]?.split(/\|(?![^(]*\))/) ?? []);
+  return [...new Set(all)];
 }
+
+/** All alternatives of one kind as part of a regular expression. */
+export const inAllLanguages = (kind: keyof QuoteLanguage): string => alternatives(kind).join('|');

@@ -1,4 +1,4 @@
-import { inAllLanguages } from './quote-languages.ts';
+import { alternatives, inAllLanguages } from './quote-languages.ts';
 
 /**
  * Where a quoted mail begins. Each test looks at a bounded number of lines of bounded length; the expressions have no
@@ -51,14 +51,19 @@ const LABEL_INDENT = 4;
 const LABEL_LENGTH = 36;
 
 function labelsOf(kind: 'from' | 'subject' | 'fields'): string[] {
-  return inAllLanguages(kind).replaceAll(' ', '').split('|');
+  return alternatives(kind).map((label) => label.replaceAll(' ', ''));
 }
 
 const MOBILE = new RegExp(`^\\s{0,8}(${inAllLanguages('signatures')})`, 'iu');
+/** What such lines begin with. Those that begin with anything hold letters that are not ASCII: Turkish, Chinese, Korean. */
+const MOBILE_STARTS: ReadonlySet<string> = new Set(
+  alternatives('signatures').flatMap((line) => /^[\p{L} ]{3}/u.exec(line)?.[0] ?? []),
+);
 /** Without one of these, `Sent with` begins a sentence. */
 const DEVICE =
   /i(phon|pad|os)|android|galaxy|samsung|huawei|xiaomi|pixel|blackberry|windows|outlook|yahoo|gmail|proton|superhuman|spark|aol|mail|smartphone|handy|mobil|telef|tablet|bluemail|typeapp|gmx|\bapp\b|posta|почт|手机|手機|邮箱|스마트폰/i;
 const LINK = /<(?:https?|mailto):[^<>\s]{1,1000}>|\(\s?https?:[^()\s]{1,1000}\s?\)|\[https?:[^[\]\s]{1,1000}\]/gi;
+const NOT_ASCII = /[^\0-\x7f]/;
 const DIRECTIONS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 export function isQuoted(line: string): boolean {
@@ -71,14 +76,20 @@ export function isQuoted(line: string): boolean {
 export function isSignatureStart(lines: readonly string[], at: number): boolean {
   const line = lines[at] ?? '';
   if (line === '--' || line === '-- ') return true;
-  if (line.length > 2 * ATTRIBUTION_LENGTH || line === '' || isProse(lines[at + 1] ?? '')) return false;
+  if (line.length > 2 * ATTRIBUTION_LENGTH || line === '') return false;
   const bare = line.includes(':') ? line.replace(LINK, '') : line;
-  return bare.length <= SIGNATURE_LENGTH && DEVICE.test(bare) && MOBILE.test(bare);
+  return bare.length <= SIGNATURE_LENGTH && isMobile(bare) && DEVICE.test(bare) && !isProse(lines[at + 1] ?? '');
+}
+
+/** The expression is for the few lines that begin like one: every line is asked. */
+function isMobile(line: string): boolean {
+  const start = line.trimStart().slice(0, 3).toLowerCase();
+  return (MOBILE_STARTS.has(start) || NOT_ASCII.test(line)) && MOBILE.test(line);
 }
 
 /** Neither empty nor where something else begins: a program writes one line, or one in each of two languages. */
 function isProse(line: string): boolean {
-  return /^[a-zà-öø-ÿ]/i.test(line) && !/\d{4}|@/.test(line) && labelled(line) === null && !MOBILE.test(line);
+  return /^[a-zà-öø-ÿ]/i.test(line) && !/\d{4}|@/.test(line) && labelled(line) === null && !isMobile(line);
 }
 
 /** From here on everything is quoted. */
