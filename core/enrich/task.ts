@@ -29,9 +29,9 @@ export const isAbout = (task: Task, { step, partId }: Pick<Task, 'step' | 'partI
 
 export type StepResult<Step extends SlowStep = SlowStep> = z.infer<(typeof STEPS)[Step]['tasks']['result']>;
 
-/** What became of a task; `result` is that of its step when the status is `ok`. */
+/** What became of a task; `result` is that of its step when the status is `ok`, `reason` what limits it then. */
 export type TaskOutcome<Step extends SlowStep = SlowStep> =
-  | { status: 'ok'; result: StepResult<Step>; costUsd: number }
+  | { status: 'ok'; result: StepResult<Step>; costUsd: number; reason?: string | null }
   | { status: 'skipped' | 'failed'; reason: string; costUsd: number };
 
 /**

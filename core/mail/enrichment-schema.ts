@@ -145,7 +145,12 @@ export const readDocumentSchema = z.object({
     'Pages that were read',
   ),
   invoice: field(z.nullable(invoiceSchema), 'Null when nothing in it says that it is an invoice or a receipt'),
-  furtherInvoices: z.optional(field(z.array(invoiceSchema), 'Behind the first, where a FatturaPA holds several')),
+  furtherInvoices: z.optional(
+    field(
+      z.array(invoiceSchema),
+      'Behind the first, where a document holds several: a FatturaPA, receipts on one scan',
+    ),
+  ),
 });
 
 /** From harmless to harmful: the verdict on a mail is the last of those on its attachments. */

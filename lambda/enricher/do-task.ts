@@ -86,7 +86,7 @@ async function settle(
     }
     const { step: name, partId, provider } = task;
     const { status, costUsd } = outcome;
-    const step = { name, partId, status, provider, ms: ms(), reason: status === 'ok' ? null : outcome.reason, costUsd };
+    const step = { name, partId, status, provider, ms: ms(), reason: outcome.reason ?? null, costUsd };
     await keepResult(deps.store, document, { step, result: status === 'ok' ? outcome.result : null });
   } catch (error) {
     // Out of time is not a fault of the task: the message that ends the waiting says so.

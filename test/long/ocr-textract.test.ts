@@ -201,6 +201,7 @@ describe('Textract', () => {
   it.each([
     ['InvalidParameterException', 'permanent'],
     ['AccessDeniedException', 'transient'],
+    ['InvalidS3ObjectException', 'transient'],
     ['KMSKeyNotAccessibleException', 'transient'],
   ])('calls %s %s', async (error, kind) => {
     stub.answer = () => ({ error });
@@ -256,7 +257,11 @@ describe('Textract', () => {
     it('that read a part of the pages gives these, and is not kept', async () => {
       const warnings = { Warnings: [{ ErrorCode: 'UNREADABLE', Pages: [2] }] };
       stub.answer = () => ({ json: job('PARTIAL_SUCCESS', [scannedInvoice()], warnings) });
-      expect(await resume()).toMatchObject({ status: 'ok', result: { pageCount: 2, pages: [{ page: 1 }] } });
+      expect(await resume()).toMatchObject({
+        status: 'ok',
+        reason: 'Textract: UNREADABLE on page 2',
+        result: { pageCount: 2, pages: [{ page: 1 }] },
+      });
       expect([...store.objects.keys()].filter((key) => key.includes('/cache/'))).toEqual([]);
     });
 

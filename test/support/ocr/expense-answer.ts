@@ -21,7 +21,7 @@ export function field(type: string, text: string, confidence = 97.5, currency?: 
   };
 }
 
-function lineItem(item: string, quantity: string, unitPrice: string, price: string) {
+export function lineItem(item: string, quantity: string, unitPrice: string, price: string) {
   return {
     LineItemExpenseFields: [
       field('ITEM', item),

@@ -6,7 +6,7 @@ import type { ObjectRef, ObjectStore } from '../../../../core/ports/object-store
 import type { Work } from '../../runner.ts';
 
 /** Raise it when the same document would be read differently: what was kept before is not used any more. */
-const VERSION = 3;
+const VERSION = 4;
 
 const keptSchema = z.omit(readDocumentSchema, { partId: true });
 

@@ -71,11 +71,13 @@ export function attachmentOf({ attachment }: Work): Attachment {
   return attachment;
 }
 
-export const done = ({ partId }: Attachment, content: ReadContent, costUsd: number): Outcome => ({
-  status: 'ok',
-  result: { partId, ...content },
-  costUsd,
-});
+/** @param reason what is not as it should be, though it was read; null for nothing */
+export const done = (
+  { partId }: Attachment,
+  content: ReadContent,
+  costUsd: number,
+  reason: string | null = null,
+): Outcome => ({ status: 'ok', result: { partId, ...content }, costUsd, reason });
 
 type Answers = ReturnType<typeof openDocument>;
 

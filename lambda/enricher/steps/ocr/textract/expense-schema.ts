@@ -22,6 +22,7 @@ const blockSchema = z.object({
 });
 
 const expenseDocumentSchema = z.object({
+  ExpenseIndex: given(z.int()),
   SummaryFields: given(z.array(fieldSchema)),
   LineItemGroups: given(
     z.array(z.object({ LineItems: given(z.array(z.object({ LineItemExpenseFields: given(z.array(fieldSchema)) }))) })),
@@ -29,10 +30,13 @@ const expenseDocumentSchema = z.object({
   Blocks: given(z.array(blockSchema)),
 });
 
+export type ExpenseWarning = z.infer<typeof warning>;
 export type ExpenseField = z.infer<typeof fieldSchema>;
 export type ExpenseDocument = z.infer<typeof expenseDocumentSchema>;
 
 const documentMetadata = z.object({ Pages: z.int().check(z.minimum(1)) });
+
+const warning = z.object({ ErrorCode: given(z.string()), Pages: given(z.array(z.int())) });
 
 export const analysisSchema = z.object({
   DocumentMetadata: documentMetadata,
@@ -49,6 +53,8 @@ export const jobSchema = z.discriminatedUnion('JobStatus', [
     JobStatus: z.enum(['SUCCEEDED', 'PARTIAL_SUCCESS']),
     DocumentMetadata: documentMetadata,
     ExpenseDocuments: given(z.array(expenseDocumentSchema)),
+    StatusMessage: given(z.string()),
+    Warnings: given(z.array(warning)),
     NextToken: given(z.string()),
   }),
 ]);

@@ -51,8 +51,9 @@ export class OcrTextract implements StepRunner<'ocr'> {
     }
     const content = readExpense(job.documents, job.pageCount);
     // What is missing may be there another time.
-    if (job.JobStatus === 'SUCCEEDED') await this.#keep(work, attachment, content);
-    return done(attachment, content, job.pageCount * EXPENSE_USD_PER_PAGE);
+    if (job.JobStatus === 'SUCCEEDED' && job.reason === null) await this.#keep(work, attachment, content);
+    const partly = job.JobStatus === 'PARTIAL_SUCCESS' ? 'Textract read a part of the pages' : null;
+    return done(attachment, content, job.pageCount * EXPENSE_USD_PER_PAGE, job.reason ?? partly);
   }
 
   async #recognise(work: Work, { attachment, document }: Unread): Promise<Outcome | Pending> {

@@ -7,19 +7,37 @@ import { dateIn, dateOrder } from '../invoice/dates.ts';
 import { OCR_LIMITS } from '../limits.ts';
 import { mean } from '../text-lines.ts';
 import type { ExpenseDocument, ExpenseField } from './expense-schema.ts';
+import { type Found, lesser, readSums, share } from './sums.ts';
 
 /** Of a value, and of the table of items: what is in them comes from a stranger's page. */
 const MAX_CHARACTERS = 500;
 const MAX_ITEMS = 500;
-
-interface Found<T> {
-  value: T;
-  confidence: number | null;
-}
+/** Receipts on one scan. */
+const MAX_EXPENSES = 100;
 
 /** What Textract says of a document, in the form that every provider has. */
 export function readExpense(documents: readonly ExpenseDocument[], pageCount: number): ReadContent {
-  return { source: 'ocr', pageCount, pages: pagesOf(documents, pageCount), invoice: invoiceOf(documents) };
+  const [invoice = null, ...furtherInvoices] = expenses(documents).flatMap((each) => invoiceOf(each) ?? []);
+  return {
+    source: 'ocr',
+    pageCount,
+    pages: pagesOf(documents, pageCount),
+    invoice,
+    ...(furtherInvoices.length === 0 ? {} : { furtherInvoices }),
+  };
+}
+
+/** What belongs to each receipt or invoice: `ExpenseIndex` says which one; an answer can come in several parts. */
+function expenses(documents: readonly ExpenseDocument[]): ExpenseDocument[][] {
+  const byIndex = new Map<number, ExpenseDocument[]>();
+  for (const document of documents) {
+    const index = document.ExpenseIndex ?? 1;
+    byIndex.set(index, [...(byIndex.get(index) ?? []), document]);
+  }
+  return [...byIndex]
+    .sort(([a], [b]) => a - b)
+    .slice(0, MAX_EXPENSES)
+    .map(([, parts]) => parts);
 }
 
 /** Two receipts on one page are two documents, which may both hold its blocks. */
@@ -47,18 +65,31 @@ function pagesOf(documents: readonly ExpenseDocument[], pageCount: number): Read
     }));
 }
 
-/** Null when Textract found neither an amount to pay nor a number: it looks for expenses in a holiday picture, too. */
+/**
+ * Null when Textract found neither an amount to pay, nor a number, nor an item with its price: it looks for expenses in
+ * a holiday picture, too.
+ */
 function invoiceOf(documents: readonly ExpenseDocument[]): Invoice | null {
   const fields = documents.flatMap(({ SummaryFields }) => SummaryFields ?? []);
-  const total = amountOf(fields, 'TOTAL') ?? amountOf(fields, 'AMOUNT_DUE');
   const invoiceNumber = textOf(fields, 'INVOICE_RECEIPT_ID');
-  if (total === null && invoiceNumber === null) return null;
+  const lineItems = documents
+    .flatMap(({ LineItemGroups }) => LineItemGroups ?? [])
+    .flatMap(({ LineItems }) => LineItems ?? [])
+    .slice(0, MAX_ITEMS)
+    .flatMap(({ LineItemExpenseFields }) => lineItemOf(LineItemExpenseFields ?? []));
+  const amountsOf = (type: string) => all(fields, type, amountIn);
+  const totals = amountsOf('TOTAL');
+  const sums = readSums({
+    nets: amountsOf('SUBTOTAL'),
+    taxes: amountsOf('TAX'),
+    totals: totals.length > 0 ? totals : amountsOf('AMOUNT_DUE'),
+  });
+  const priced = lineItems.some(({ amount }) => amount !== null);
+  if (sums.total === null && invoiceNumber === null && !priced) return null;
   const currency = currencyOf(fields);
   const dates = fields.filter(({ Type }) => /DATE/.test(Type?.Text ?? ''));
   const order = dateOrder(dates.map(({ ValueDetection }) => ValueDetection?.Text ?? '').join('\n'), currency);
   const dateOf = (type: string) => best(fields, type, (text) => dateIn(text, order));
-  const net = amountOf(fields, 'SUBTOTAL');
-  const tax = amountOf(fields, 'TAX');
   return {
     method: 'service',
     vendor: textOf(fields, 'VENDOR_NAME'),
@@ -66,46 +97,46 @@ function invoiceOf(documents: readonly ExpenseDocument[]): Invoice | null {
     invoiceDate: dateOf('INVOICE_RECEIPT_DATE'),
     dueDate: dateOf('DUE_DATE'),
     currency,
-    net,
-    tax,
-    total,
-    lineItems: documents
-      .flatMap(({ LineItemGroups }) => LineItemGroups ?? [])
-      .flatMap(({ LineItems }) => LineItems ?? [])
-      .slice(0, MAX_ITEMS)
-      .flatMap(({ LineItemExpenseFields }) => lineItemOf(LineItemExpenseFields ?? [])),
-    ...contradiction({ net, tax, total }),
+    ...sums,
+    lineItems,
+    ...contradiction(sums),
   };
 }
 
 function lineItemOf(fields: readonly ExpenseField[]): Invoice['lineItems'] {
   const description = textOf(fields, 'ITEM') ?? textOf(fields, 'EXPENSE_ROW');
   if (description === null) return [];
-  const amount = amountOf(fields, 'PRICE');
+  const amountOf = (type: string) => best(fields, type, amountIn);
+  const amount = amountOf('PRICE');
   return [
     {
       description: description.value,
-      quantity: amountOf(fields, 'QUANTITY')?.value ?? null,
-      unitPrice: amountOf(fields, 'UNIT_PRICE')?.value ?? null,
+      quantity: amountOf('QUANTITY')?.value ?? null,
+      unitPrice: amountOf('UNIT_PRICE')?.value ?? null,
       amount: amount?.value ?? null,
       confidence: lesser(description.confidence, amount?.confidence ?? description.confidence),
     },
   ];
 }
 
-const amountOf = (fields: readonly ExpenseField[], type: string) => best(fields, type, parseAmount);
+/** A rate is no amount: `19 %`. */
+const amountIn = (text: string): number | null => (text.includes('%') ? null : parseAmount(text));
 const textOf = (fields: readonly ExpenseField[], type: string) =>
   best(fields, type, (text) => text.replace(/\s+/g, ' ').trim() || null);
 
 /** Of several fields of a type the one that Textract is surest of, among those that can be read. */
 function best<T>(fields: readonly ExpenseField[], type: string, read: (text: string) => T | null): Found<T> | null {
-  const found = fields.flatMap(({ Type, ValueDetection }) => {
+  return all(fields, type, read).sort((a, b) => (b.confidence ?? 0) - (a.confidence ?? 0))[0] ?? null;
+}
+
+/** All fields of a type that can be read. */
+function all<T>(fields: readonly ExpenseField[], type: string, read: (text: string) => T | null): Found<T>[] {
+  return fields.flatMap(({ Type, ValueDetection }) => {
     const value = Type?.Text === type ? read((ValueDetection?.Text ?? '').slice(0, MAX_CHARACTERS)) : null;
     // How sure it is of what the text says, and of what the text means.
     const confidence = lesser(share(ValueDetection?.Confidence), share(Type?.Confidence));
     return value === null ? [] : [{ value, confidence }];
   });
-  return found.sort((a, b) => (b.confidence ?? 0) - (a.confidence ?? 0))[0] ?? null;
 }
 
 /** As Textract names it, or as it stands beside an amount. */
@@ -114,10 +145,3 @@ function currencyOf(fields: readonly ExpenseField[]): string | null {
   const amounts = fields.filter(({ Type }) => /TOTAL|AMOUNT|TAX/.test(Type?.Text ?? ''));
   return named ?? currencyIn(amounts.map(({ ValueDetection }) => ValueDetection?.Text ?? '').join('\n'));
 }
-
-/** Textract counts to 100. */
-const share = (confidence: number | null | undefined): number | null =>
-  confidence == null ? null : Math.round(Math.min(100, Math.max(0, confidence)) * 10) / 1000;
-
-const lesser = (a: number | null, b: number | null): number | null =>
-  a === null || b === null ? (a ?? b) : Math.min(a, b);

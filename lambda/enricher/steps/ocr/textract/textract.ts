@@ -9,7 +9,14 @@ import type * as z from 'zod/mini';
 import { awsErrorName, classifyAwsError } from '../../../../../core/aws/aws-error.ts';
 import { PermanentError, TransientError } from '../../../../../core/mail/errors.ts';
 import type { ObjectRef } from '../../../../../core/ports/object-store.ts';
-import { analysisSchema, type ExpenseDocument, type ExpenseJob, jobSchema, startedSchema } from './expense-schema.ts';
+import {
+  analysisSchema,
+  type ExpenseDocument,
+  type ExpenseJob,
+  type ExpenseWarning,
+  jobSchema,
+  startedSchema,
+} from './expense-schema.ts';
 
 /** Where a job says that it has ended. */
 export interface CompletionChannel {
@@ -21,12 +28,7 @@ export interface CompletionChannel {
 /** Textract has looked at the document, and does not read it. */
 export class UnreadableDocument extends Error {}
 
-const UNREADABLE = new Set([
-  'BadDocumentException',
-  'DocumentTooLargeException',
-  'UnsupportedDocumentException',
-  'InvalidS3ObjectException',
-]);
+const UNREADABLE = new Set(['BadDocumentException', 'DocumentTooLargeException', 'UnsupportedDocumentException']);
 
 /** Parts of one answer; a job of 3,000 pages has 600. */
 const MAX_PARTS = 1_000;
@@ -78,15 +80,18 @@ export class Textract {
   /** What a job has found, all parts of it. */
   async job(jobId: string): Promise<Exclude<ExpenseJob, { NextToken?: unknown }> | FinishedJob> {
     const documents: ExpenseDocument[] = [];
+    const warnings: ExpenseWarning[] = [];
     let token: string | undefined;
     for (let part = 0; part < MAX_PARTS; part++) {
       const command = new GetExpenseAnalysisCommand({ JobId: jobId, NextToken: token });
       const answer = await this.#ask('GetExpenseAnalysis', jobSchema, (options) => this.#client.send(command, options));
       if (answer.JobStatus === 'IN_PROGRESS' || answer.JobStatus === 'FAILED') return answer;
       documents.push(...(answer.ExpenseDocuments ?? []));
+      warnings.push(...(answer.Warnings ?? []));
       token = answer.NextToken ?? undefined;
-      if (token === undefined)
-        return { JobStatus: answer.JobStatus, pageCount: answer.DocumentMetadata.Pages, documents };
+      if (token !== undefined) continue;
+      const { JobStatus, StatusMessage, DocumentMetadata } = answer;
+      return { JobStatus, pageCount: DocumentMetadata.Pages, documents, reason: reasonOf(StatusMessage, warnings) };
     }
     throw new PermanentError('textract.endless', `the job ${jobId} has more than ${MAX_PARTS} parts`);
   }
@@ -113,4 +118,19 @@ export interface FinishedJob {
   JobStatus: 'SUCCEEDED' | 'PARTIAL_SUCCESS';
   pageCount: number;
   documents: ExpenseDocument[];
+  /** What Textract says of pages that it did not read; null when it says nothing. */
+  reason: string | null;
+}
+
+/** Characters of a reason, which goes into the document. */
+const REASON_LENGTH = 300;
+
+function reasonOf(message: string | null | undefined, warnings: readonly ExpenseWarning[]): string | null {
+  const told = warnings.map(({ ErrorCode, Pages }) => {
+    const pages = Pages ?? [];
+    const where = pages.length === 0 ? '' : ` on page${pages.length === 1 ? '' : 's'} ${pages.join(', ')}`;
+    return `${ErrorCode ?? 'a warning without a code'}${where}`;
+  });
+  const whole = [...(message ? [message] : []), ...told].join('; ');
+  return whole === '' ? null : `Textract: ${whole}`.slice(0, REASON_LENGTH);
 }

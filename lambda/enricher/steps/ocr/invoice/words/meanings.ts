@@ -139,9 +139,15 @@ function longest(tokens: readonly Token[], at: number): { meanings: Meaning[]; n
   return found;
 }
 
+/** Of a language that Textract reads, and that has no other words here. */
+const PORTUGUESE_MONTHS = [
+  ...['janeiro, jan', 'fevereiro, fev', 'março, marco, mar', 'abril, abr', 'maio, mai', 'junho, jun'],
+  ...['julho, jul', 'agosto, ago', 'setembro, set', 'outubro, out', 'novembro, nov', 'dezembro, dez'],
+];
+
 /** Names of months, the longest first, with the number of each. */
 export const MONTHS: ReadonlyMap<string, number> = new Map(
-  LANGUAGES.flatMap(({ months }) =>
-    months.flatMap((names, at) => names.split(', ').map((name) => [name, at + 1] as const)),
-  ).sort(([a], [b]) => b.length - a.length),
+  [...LANGUAGES.map(({ months }) => months), PORTUGUESE_MONTHS]
+    .flatMap((months) => months.flatMap((names, at) => names.split(', ').map((name) => [name, at + 1] as const)))
+    .sort(([a], [b]) => b.length - a.length),
 );
