@@ -1,7 +1,8 @@
 import { useEffect } from 'preact/hooks';
 import { FlowView } from './flow/flow-view.tsx';
 import { MailsView } from './mails/mails-view.tsx';
-import { usePlace } from './router.ts';
+import { Empty } from './parts/badge.tsx';
+import { isView, usePlace } from './router.ts';
 import { Shell } from './shell.tsx';
 import { TryView } from './try/try-view.tsx';
 
@@ -17,6 +18,14 @@ export function App() {
       {place.path === '/flow' && <FlowView />}
       {place.path === '/try' && <TryView />}
       {(place.path === '/' || openId !== null) && <MailsView openId={openId} query={place.query} />}
+      {!isView(place.path) && (
+        <Empty title="No such page">
+          <p>The console has mails, the flow, and a page to try things.</p>
+          <a class="button" href="/">
+            Mails
+          </a>
+        </Empty>
+      )}
     </Shell>
   );
 }

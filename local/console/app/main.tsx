@@ -7,4 +7,8 @@ import { applyTheme } from './theme.ts';
 applyTheme();
 followLinks();
 const root = document.getElementById('app');
-if (root !== null) render(<App />, root);
+if (root !== null) {
+  // What programs without scripts read.
+  root.replaceChildren();
+  render(<App />, root);
+}

@@ -35,6 +35,8 @@ export function navigate(to: string, { replace = false } = {}): void {
 /** The views; every other path of this origin is a document, a download or the API. */
 const VIEWS = /^\/(flow|try|mails\/[0-9A-Z]+)?$/;
 
+export const isView = (path: string): boolean => VIEWS.test(path);
+
 /** Lets ordinary clicks on links to views go through `navigate`; new tabs, downloads and other paths stay the browser's. */
 export function followLinks(): void {
   addEventListener('click', (event) => {
@@ -42,7 +44,7 @@ export function followLinks(): void {
     if (event.defaultPrevented || event.button !== 0 || modified) return;
     const link = event.target instanceof Element ? event.target.closest('a') : null;
     if (link === null || link.target !== '' || link.hasAttribute('download') || link.origin !== location.origin) return;
-    if (!VIEWS.test(link.pathname)) return;
+    if (!isView(link.pathname)) return;
     event.preventDefault();
     navigate(link.pathname + link.search);
   });

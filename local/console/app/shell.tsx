@@ -22,7 +22,7 @@ export function Shell({ place, children }: { place: Place; children: ComponentCh
   return (
     <>
       <header class="bar">
-        <a class="brand" href="/">
+        <a class="brand" href="/" aria-label="mail-pipeline">
           <Icon name="mail" />
           <span>mail-pipeline</span>
         </a>

@@ -1,8 +1,5 @@
-import type { ApiError, Routes } from '../../api/api.ts';
+import type { Answer, ApiError, Route } from '../../api/api.ts';
 import { PAGE } from './page-state.ts';
-
-type Route = keyof Routes;
-export type Answer<R extends Route> = Routes[R]['answer'];
 
 export interface CallOptions {
   /** Takes the place of `:id`. */

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
-import type { Routes } from '../../api/api.ts';
-import { type Answer, CallError, call } from './call.ts';
+import type { Answer, Route } from '../../api/api.ts';
+import { CallError, call } from './call.ts';
 
 export interface Loading<T> {
   /** The newest answer. While another is on its way the one before stays, so that nothing jumps. */
@@ -10,7 +10,7 @@ export interface Loading<T> {
 }
 
 /** Asks once for each id; `first` is an answer that the page came with. */
-export function useAnswer<R extends keyof Routes>(
+export function useAnswer<R extends Route>(
   route: R,
   { id = '', first = null }: { id?: string; first?: Answer<R> | null } = {},
 ): Loading<Answer<R>> {

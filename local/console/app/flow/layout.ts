@@ -30,14 +30,25 @@ interface Grid {
 const WIDE: Grid = { boxWidth: 172, boxHeight: 88, columnGap: 42, rowGap: 36 };
 const NARROW: Grid = { boxWidth: 152, boxHeight: 88, columnGap: 24, rowGap: 28 };
 
+/** What wakes a function is a box of its own in the picture. */
+const QUEUES: Readonly<Record<string, string>> = { parser: 'raw-mail', enricher: 'enrich' };
+
+function boxesOf(node: FlowNode): FlowNode[] {
+  const name = QUEUES[node.name];
+  if (name === undefined || node.queue === null) return [node];
+  const queue: FlowNode = { name, kind: 'queue', mails: null, queue: node.queue, failures: 0 };
+  return [queue, { ...node, queue: null }];
+}
+
 /** The nodes by what they do, from the order that the server gives them: that of the flow. */
 function roles(nodes: readonly FlowNode[]) {
-  const parser = nodes.findIndex(({ name }) => name === 'parser');
-  const enricher = nodes.findIndex(({ name }) => name === 'enricher');
+  const until = (name: string) => nodes.findIndex((node) => node.name === name) + 1;
+  const parser = until('parser');
+  const enricher = Math.max(parser, until('enricher'));
   return {
-    before: nodes.slice(0, parser + 1),
-    enrichment: nodes.slice(parser + 1, enricher + 1).filter(({ name }) => name !== 'enrich-results'),
-    destinations: nodes.slice(Math.max(parser, enricher) + 1).slice(0, MOST_DESTINATIONS),
+    before: nodes.slice(0, parser).flatMap(boxesOf),
+    enrichment: nodes.slice(parser, enricher).flatMap(boxesOf),
+    destinations: nodes.slice(enricher).slice(0, MOST_DESTINATIONS),
   };
 }
 

@@ -27,12 +27,10 @@ export function Queues({ nodes }: { nodes: readonly FlowNode[] }) {
             </tr>
           </thead>
           <tbody>
-            {nodes.map(({ name, queue }) =>
+            {nodes.map(({ name, kind, queue }) =>
               queue === null ? null : (
                 <tr>
-                  <th scope="row" class="mono">
-                    {name}
-                  </th>
+                  <th scope="row">{kind === 'function' ? `of the ${name}` : <span class="mono">{name}</span>}</th>
                   <td class="number">{count(queue.visible + queue.delayed)}</td>
                   <td class="number">{count(queue.inFlight)}</td>
                   <td class="number">{queue.oldestMs === null ? '–' : duration(queue.oldestMs)}</td>

@@ -32,9 +32,9 @@ function Head({ mail, attachment }: { mail: MailDocument; attachment: Attachment
   return (
     <div class="row">
       <Icon name="file" />
-      <h3 class="name">
+      <h2 class="minor name">
         <bdi>{filename ?? `part ${partId}`}</bdi>
-      </h3>
+      </h2>
       <span class="muted small">
         {contentType}, {bytes(size)}
       </span>
@@ -64,9 +64,9 @@ interface AttachedMailProps {
 function AttachedMail({ mail, partId, message }: AttachedMailProps) {
   return (
     <article class="nested stack tight">
-      <h3>
+      <h2 class="minor">
         <bdi>{message.subject ?? '(no subject)'}</bdi>
-      </h3>
+      </h2>
       <p class="muted small">
         <PersonList people={message.from} />
         {message.date !== null && `, ${fullTime(message.date)}`}

@@ -33,14 +33,14 @@ export function ReplyBody({ mail }: { mail: MailDocument }) {
   return (
     <div class="stack">
       <section>
-        <h3 class="muted">New in this mail</h3>
+        <h2 class="minor muted">New in this mail</h2>
         <pre class="body">
           <bdi>{reply.text}</bdi>
         </pre>
       </section>
       {reply.signature !== null && (
         <section>
-          <h3 class="muted">Signature</h3>
+          <h2 class="minor muted">Signature</h2>
           <pre class="body muted">
             <bdi>{reply.signature}</bdi>
           </pre>
@@ -48,7 +48,7 @@ export function ReplyBody({ mail }: { mail: MailDocument }) {
       )}
       {reply.quoted !== null && (
         <section>
-          <h3 class="muted">Quoted</h3>
+          <h2 class="minor muted">Quoted</h2>
           <pre class="body quoted">
             <bdi>{reply.quoted}</bdi>
           </pre>

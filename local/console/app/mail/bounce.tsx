@@ -24,7 +24,7 @@ export function BounceView({ mail }: { mail: MailDocument }) {
         ))}
       </ul>
       <section class="stack tight">
-        <h3>The mail that came back</h3>
+        <h2 class="minor">The mail that came back</h2>
         <Facts
           rows={[
             ['Subject', bounce.originalSubject && <bdi>{bounce.originalSubject}</bdi>],
@@ -43,9 +43,9 @@ function Recipient({ recipient, type, reason, status, replyCode, diagnostic, rem
   return (
     <li>
       <div class="row">
-        <h3>
+        <h2 class="minor">
           <bdi>{recipient}</bdi>
-        </h3>
+        </h2>
         <Badge tone={TYPES[type].tone}>{TYPES[type].label}</Badge>
         {reason !== null && <Badge>{reason.replaceAll('_', ' ')}</Badge>}
         {status !== null && <code class="muted">{status}</code>}

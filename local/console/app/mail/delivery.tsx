@@ -126,9 +126,9 @@ function Destination({ destination, recipients, state, at, failure }: DeliveryVi
   return (
     <li>
       <div class="row">
-        <h3 class="mono">
+        <h2 class="minor mono">
           <bdi>{destination}</bdi>
-        </h3>
+        </h2>
         <Badge tone={STATES[state].tone}>{STATES[state].label}</Badge>
         {at !== null && <span class="muted small push">{fullTime(at)}</span>}
       </div>

@@ -57,13 +57,22 @@ function Pages({ mail, attachment }: PreviewProps) {
   );
 }
 
-/** `paper` keeps the place of a page free while its picture is made. */
+/** Its place is free before it comes, and stays when it does not: nothing below moves. */
 function Picture({ address, name, paper = false }: { address: string; name: string; paper?: boolean }) {
-  const [broken, setBroken] = useState(false);
-  if (broken) return <p class="muted">There is no preview of it.</p>;
+  const [state, setState] = useState<'loading' | 'there' | 'broken'>('loading');
   return (
     <div class={`preview${paper ? ' paper' : ''}`}>
-      <img src={address} alt={name} onError={() => setBroken(true)} />
+      {state === 'broken' ? (
+        <p class="muted">No preview can be made of it.</p>
+      ) : (
+        <img
+          class={state}
+          src={address}
+          alt={name}
+          onLoad={() => setState('there')}
+          onError={() => setState('broken')}
+        />
+      )}
     </div>
   );
 }

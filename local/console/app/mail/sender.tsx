@@ -32,7 +32,7 @@ export function Sender({ detail }: { detail: MailDetail }) {
       </ul>
       {envelope !== null && (
         <section class="stack tight">
-          <h3>SMTP dialogue</h3>
+          <h2 class="minor">SMTP dialogue</h2>
           <Facts
             rows={[
               ['MAIL FROM', <bdi class="mono">{`<${envelope.mailFrom}>`}</bdi>],
@@ -58,7 +58,7 @@ function EvidenceEntry({ check, result, speaks, domain, sentence, signedFields, 
   return (
     <li>
       <div class="row">
-        <h3>{check === 'ambiguity' ? 'Ambiguity' : check.toUpperCase()}</h3>
+        <h2 class="minor">{check === 'ambiguity' ? 'Ambiguity' : check.toUpperCase()}</h2>
         <Badge {...SPEAKS[speaks]}>{result}</Badge>
         {domain !== null && <bdi class="mono">{domain}</bdi>}
         {rfc !== null && <span class="muted small push">{rfc}</span>}

@@ -17,7 +17,7 @@ export function FilterBar({ query, facets, index }: BarProps) {
   return (
     <div class="filters">
       <Search query={query} />
-      <nav aria-label="Filters">
+      <nav aria-label="Filters" aria-busy={facets === null}>
         <FilterLink query={query} name="failed" value="true" mails={facets?.failed}>
           Failed
         </FilterLink>
@@ -104,7 +104,7 @@ function FilterLink({ query, name, value, mails, children }: LinkProps) {
   return (
     <a class="filter" href={toggled(query, name, value)} aria-current={active ? 'true' : undefined}>
       {children}
-      <span class="filter-count">{mails === undefined ? '' : count(mails)}</span>
+      <span class="filter-count">{mails === undefined ? '' : compact(mails)}</span>
     </a>
   );
 }
@@ -143,6 +143,9 @@ function Menu({ label, name, query, facets = [] }: MenuProps) {
     </details>
   );
 }
+
+/** `999`, `12k`: as wide as it is. */
+const compact = (mails: number): string => (mails < 1000 ? String(mails) : `${Math.floor(mails / 1000)}k`);
 
 const words = (value: string): string => value.replaceAll('_', ' ');
 

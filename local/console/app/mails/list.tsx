@@ -58,26 +58,28 @@ export function List({ list, openId, addressOf, chosen, choose }: ListProps) {
     },
   });
   return (
-    <section class="list" ref={view.ref} onScroll={view.onScroll} aria-label="Mails" aria-busy={list.loading}>
+    <div class="list-place">
+      <section class="list" ref={view.ref} onScroll={view.onScroll} aria-label="Mails" aria-busy={list.loading}>
+        <ul style={{ height: `${rows.length * ROW_HEIGHT}px` }}>
+          {shown.map((mail, at) => (
+            <Row
+              key={mail.id}
+              mail={mail}
+              at={view.first + at}
+              address={addressOf(mail.id)}
+              open={mail.id === openId}
+              chosen={chosen.has(mail.id)}
+              choose={(to) => choose(mail.id, to)}
+            />
+          ))}
+        </ul>
+      </section>
       {!view.atTop && (
         <button class="button to-top" type="button" onClick={view.toTop}>
           Newest
         </button>
       )}
-      <ul style={{ height: `${rows.length * ROW_HEIGHT}px` }}>
-        {shown.map((mail, at) => (
-          <Row
-            key={mail.id}
-            mail={mail}
-            at={view.first + at}
-            address={addressOf(mail.id)}
-            open={mail.id === openId}
-            chosen={chosen.has(mail.id)}
-            choose={(to) => choose(mail.id, to)}
-          />
-        ))}
-      </ul>
-    </section>
+    </div>
   );
 }
 

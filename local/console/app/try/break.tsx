@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Faults, Routes } from '../../api/api.ts';
 import { CallError, call } from '../data/call.ts';
-import { useAnswer } from '../data/use-answer.ts';
+import type { Loading } from '../data/use-answer.ts';
 import { Badge, Note } from '../parts/badge.tsx';
 import { counted } from '../parts/format.ts';
 import { useEvery } from '../parts/use-every.ts';
@@ -13,8 +13,7 @@ const MODES = [
 ] as const;
 
 /** Failures on purpose. What the balance above says has to stay true throughout. */
-export function Break() {
-  const loaded = useAnswer('GET /api/faults');
+export function Break({ loaded }: { loaded: Loading<Faults> }) {
   const [changed, setChanged] = useState<Faults | null>(null);
   const [said, setSaid] = useState<{ tone: 'ok' | 'bad'; text: string } | null>(null);
   useEvery(2000, () => {

@@ -1,11 +1,10 @@
-import { useAnswer } from '../data/use-answer.ts';
+import type { Answer } from '../../api/api.ts';
 import { Icon } from '../parts/icon.tsx';
 import { Sent } from './sent.tsx';
 import { useSend } from './use-send.ts';
 
 /** The sample mails of the repository, each delivered over SMTP like any other. */
-export function Samples() {
-  const { answer } = useAnswer('GET /api/samples');
+export function Samples({ samples }: Answer<'GET /api/samples'>) {
   const sending = useSend();
   return (
     <section class="card stack">
@@ -15,7 +14,7 @@ export function Samples() {
       </div>
       <Sent sending={sending} />
       <ul class="samples">
-        {answer?.samples.map(({ name, about }) => (
+        {samples.map(({ name, about }) => (
           <li>
             <span>
               <b>{name}</b>

@@ -27,11 +27,16 @@ export function TryView() {
   return <Local />;
 }
 
+/** Shown when all of it is known, so that nothing moves when the rest comes. */
 function Local() {
-  const { answer } = useAnswer('GET /api/flow');
+  const flow = useAnswer('GET /api/flow');
+  const samples = useAnswer('GET /api/samples');
+  const faults = useAnswer('GET /api/faults');
   const [newest, setNewest] = useState<Omit<Flow, 'hour' | 'day'> | null>(null);
   useServerEvent('flow', setNewest);
-  const balance = (newest ?? answer)?.balance;
+  const loading = [flow, samples, faults].some(({ answer, error }) => answer === null && error === null);
+  if (loading) return <div class="page" aria-busy="true" />;
+  const balance = (newest ?? flow.answer)?.balance;
   return (
     <div class="page stack wide-gap">
       <div class="page-head">
@@ -39,13 +44,13 @@ function Local() {
         {balance !== undefined && <BalanceLine balance={balance} />}
       </div>
       <div class="two">
-        <Samples />
+        <Samples samples={samples.answer?.samples ?? []} />
         <div class="stack">
           <Compose />
           <OwnFile />
         </div>
       </div>
-      <Break />
+      <Break loaded={faults} />
     </div>
   );
 }
