@@ -6,7 +6,8 @@ import { closeServer } from './http/close-server.ts';
 import { listenOnPort } from './http/listen-on-port.ts';
 import { createAwsServer } from './http/server.ts';
 import { LogFile } from './log-file.ts';
-import { createS3 } from './s3/create-s3.ts';
+import { createS3, type S3 } from './s3/create-s3.ts';
+import type { StoreChange } from './s3/store.ts';
 import { createSqs, type Sqs } from './sqs/create-sqs.ts';
 import { CONTENT_BUCKET, queues, RAW_BUCKET, RAW_QUEUE } from './topology.ts';
 import type { World } from './world.ts';
@@ -14,6 +15,7 @@ import type { World } from './world.ts';
 /** S3, SQS and what stands in for EventBridge on one port, with the buckets and queues of the pipeline, and the notification between them. */
 export interface AwsServer {
   sqs: Sqs;
+  s3: S3;
   /** What AWS_ENDPOINT_URL is to be. */
   url: string;
   /** File of the events that a deployment would send; null when it would send none. */
@@ -22,7 +24,12 @@ export interface AwsServer {
   setAside: { s3: readonly SetAside[]; sqs: readonly SetAside[] };
 }
 
-export async function startAwsServer(world: World, port: number): Promise<AwsServer> {
+/** @param changed told of every object that is written or deleted */
+export async function startAwsServer(
+  world: World,
+  port: number,
+  changed: (change: StoreChange) => void = () => {},
+): Promise<AwsServer> {
   const { config, dataDirectory, log, closers } = world;
   const sqs = await createSqs({ directory: join(dataDirectory, 'sqs'), log });
   closers.add(() => sqs.close());
@@ -31,6 +38,7 @@ export async function startAwsServer(world: World, port: number): Promise<AwsSer
     directory: join(dataDirectory, 's3'),
     buckets: [{ name: RAW_BUCKET, notifySuffix: RAW_SUFFIX }, { name: CONTENT_BUCKET }],
     deliver: (notification) => sqs.send(RAW_QUEUE, notification),
+    changed,
     log,
   });
   closers.add(() => s3.close());
@@ -45,5 +53,5 @@ export async function startAwsServer(world: World, port: number): Promise<AwsSer
   const setAside = { s3: s3.setAside, sqs: sqs.setAside };
   const actualPort = await listenOnPort(server, port, '--aws-port');
   closers.add(() => closeServer(server));
-  return { sqs, url: `http://127.0.0.1:${actualPort}`, eventFile: eventFile?.path ?? null, setAside };
+  return { sqs, s3, url: `http://127.0.0.1:${actualPort}`, eventFile: eventFile?.path ?? null, setAside };
 }

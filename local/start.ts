@@ -1,22 +1,20 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
-import { createS3Client } from '../core/aws/clients.ts';
-import { s3ObjectStore } from '../core/aws/s3-object-store.ts';
 import { bundleAllPrograms } from '../core/build/bundle.ts';
 import type { PipelineConfig } from '../core/config/schema.ts';
 import { jsonLog } from '../core/log/log.ts';
 import { type AwsServer, startAwsServer } from './aws-server.ts';
 import { Closers } from './closers.ts';
-import { Mails } from './console/mails.ts';
-import { consoleListener } from './console/server.ts';
+import type { Console } from './console/console.ts';
 import { lockDataDirectory } from './data-lock.ts';
 import { startEdge } from './edge.ts';
 import { startFunctions } from './functions.ts';
 import { closeServer } from './http/close-server.ts';
 import { checkPort, listenOnPort } from './http/listen-on-port.ts';
+import { startLocalConsole } from './local-console.ts';
 import { LogFile } from './log-file.ts';
 import { Reaper } from './runtime/reaper.ts';
-import { CONTENT_BUCKET, REGION } from './topology.ts';
+import type { StoreChange } from './s3/store.ts';
 import { namingData } from './unwritable.ts';
 
 export interface StartOptions {
@@ -76,15 +74,19 @@ async function startAll(options: StartOptions, closers: Closers): Promise<LocalP
   const world = { config: options.config, dataDirectory, log, logFile, reaper, closers };
 
   const code = join(dataDirectory, 'code');
-  const [starting, bundling] = [startAwsServer(world, options.awsPort), bundleAllPrograms(code)];
+  let console: Console | null = null;
+  const changed = (change: StoreChange) => console?.changed(change);
+  const [starting, bundling] = [startAwsServer(world, options.awsPort, changed), bundleAllPrograms(code)];
   // Both to their end, so that what one has started is stopped when the other fails.
   await Promise.allSettled([starting, bundling]);
   await bundling;
   const aws = await starting;
+  // Before anything can come in, so that it hears of every mail.
+  console = await startLocalConsole(world, aws);
   await startFunctions(world, aws, code);
   const edge = await startEdge(world, aws, join(code, 'edge-mta'), options.smtpPort);
   web.off('request', notYet);
-  web.on('request', consoleListener({ ...storedMails(aws.url), log }));
+  web.on('request', console.listener);
   log.info('ready', { smtpPort: edge.smtpPort, webPort, aws: aws.url });
   return {
     smtpPort: edge.smtpPort,
@@ -99,11 +101,4 @@ async function startAll(options: StartOptions, closers: Closers): Promise<LocalP
 
 function notYet(_request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(503, { 'retry-after': '1' }).end('The pipeline is starting.\n');
-}
-
-/** The console reads what any client of the local S3 can read. */
-function storedMails(awsUrl: string) {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  const store = s3ObjectStore(createS3Client({ endpoint: awsUrl, region: REGION, credentials }));
-  return { store, mails: new Mails(store, CONTENT_BUCKET) };
 }

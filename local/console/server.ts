@@ -1,108 +1,104 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { pipeline } from 'node:stream/promises';
 import type { Log } from '../../core/log/log.ts';
-import { allAttachments } from '../../core/mail/attachments.ts';
-import { errorText } from '../../core/mail/errors.ts';
-import { isMailId } from '../../core/mail/id.ts';
-import type { ObjectRef, ObjectStore } from '../../core/ports/object-store.ts';
-import { foreignRequest } from '../http/loopback-host.ts';
-import { contentDisposition } from './content-disposition.ts';
-import type { Mails } from './mails.ts';
-import { CONTENT_SECURITY_POLICY } from './page.ts';
-import { errorView, listView, mailView } from './views.ts';
+import { errorText, PipelineError } from '../../core/mail/errors.ts';
+import type { Buckets } from '../../core/outcome/mail-outcomes.ts';
+import type { PageState } from './api/api.ts';
+import type { ConsoleAssets } from './assets.ts';
+import { notFound, RequestError, sendError } from './http/api-error.ts';
+import { serveMailFile } from './http/mail-files.ts';
+import { decodeMailQuery } from './http/mail-query.ts';
+import { pageOf } from './http/page.ts';
+import type { ApiRouter } from './http/router.ts';
+import { foreignToConsole, pagePolicy, SECURITY_HEADERS } from './http/security.ts';
+import type { Known } from './known.ts';
+import type { ReadStore } from './mail/record.ts';
 
-const PAGE_SIZE = 50;
 /** What targets of requests are relative to. */
 const HERE = 'http://127.0.0.1';
+/** Views of the page that show no one mail. */
+const VIEWS = new Set(['/flow', '/try']);
+const EVENTS = '/api/events';
 
-export interface ConsoleOptions {
-  mails: Mails;
-  store: ObjectStore;
+interface ServerOptions {
+  known: Known;
+  router: ApiRouter;
+  store: ReadStore;
+  buckets: Buckets;
+  assets: ConsoleAssets;
   log: Log;
 }
 
-/**
- * A page for one person on this machine: the mails that came in, and each as JSON. It shows no mail's HTML; what a
- * mail brought leaves as a download only.
- */
-export function consoleListener({ mails, store, log }: ConsoleOptions): RequestListener {
+/** The console's own pages, its API, and what mails are made of: for one person on this machine. */
+export function consoleListener({ known, router, store, buckets, assets, log }: ServerOptions): RequestListener {
+  const policy = pagePolicy(assets);
+
   return (request, response) => {
     for (const [name, value] of Object.entries(SECURITY_HEADERS)) response.setHeader(name, value);
     serve(request, response).catch((error: unknown) => {
-      log.error('the console could not answer', { url: request.url, error });
       if (response.headersSent) response.destroy();
-      else sendError(response, 500, 'The console failed', errorText(error));
+      else sendError(response, asRequestError(error, request));
     });
   };
 
   async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const foreign = foreignRequest(request);
-    if (foreign !== null) return sendError(response, 403, 'Not for other sites', foreign);
+    const foreign = foreignToConsole(request);
+    if (foreign !== null) throw new RequestError(403, 'foreign', `${foreign}.`);
+    const target = request.url ?? '/';
+    if (!URL.canParse(target, HERE)) throw notFound('such page or mail');
+    const url = new URL(target, HERE);
+    if (url.pathname.startsWith('/api/') && url.pathname !== EVENTS) return router.serve(request, response, url);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
-      return sendError(response, 405, 'Only for reading', `There is no ${request.method} here.`);
+      throw new RequestError(405, 'method', `${url.pathname} takes GET and HEAD, not ${request.method}.`);
     }
-    const target = request.url ?? '/';
-    const url = URL.canParse(target, HERE) ? new URL(target, HERE) : null;
-    const before = url?.searchParams.get('before') ?? null;
-    if (url === null || (before !== null && !isMailId(before))) {
-      return sendError(response, 404, 'Not found', 'There is no such page or mail.');
+    if (url.pathname === EVENTS) return serveEvents(request, response);
+    const [, id = '', what = ''] = /^\/mails\/([0-9A-Z]+)(\.json|\/.+)?$/.exec(url.pathname) ?? [];
+    if (what === '') return servePage(response, url, id);
+    if (!(await serveMailFile({ store, buckets }, response, id, what))) throw notFound('such mail, or part of it');
+  }
+
+  function serveEvents(request: IncomingMessage, response: ServerResponse): void {
+    if (request.method === 'HEAD') {
+      response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' }).end();
+      return;
     }
+    const last = request.headers['last-event-id'];
+    if (known.hub.connect(response, typeof last === 'string' ? last : null)) return;
+    response.setHeader('retry-after', '5');
+    throw new RequestError(503, 'events.full', 'Too many pages are open: close some of them.');
+  }
+
+  /** A view that is not there is a page as well: it says so. */
+  async function servePage(response: ServerResponse, url: URL, id: string): Promise<void> {
+    const first: Pick<PageState, 'mails' | 'mail'> = { mails: null, mail: null };
+    let isThere = VIEWS.has(url.pathname);
     if (url.pathname === '/') {
-      return sendText(response, 'text/html', listView(await mails.page(PAGE_SIZE, before), before === null));
+      // The page says what is wrong with its address.
+      first.mails = await listOf(url.searchParams);
+      isThere = true;
+    } else if (id !== '') {
+      first.mail = await known.mail(id);
+      isThere = first.mail !== null;
     }
-    const [, id, what = ''] = /^\/mails\/([0-9A-Z]+)(\.json|\/raw|\/attachments\/[^/]+)?$/.exec(url.pathname) ?? [];
-    if (id !== undefined && (await serveMail(response, id, what))) return;
-    sendError(response, 404, 'Not found', 'There is no such page or mail.');
+    const title = first.mail === null ? 'Mails' : first.mail.document?.subject || '(no subject)';
+    response.setHeader('content-security-policy', policy);
+    response.writeHead(isThere ? 200 : 404, { 'content-type': 'text/html; charset=utf-8' });
+    response.end(pageOf(title, known.pageState(first), assets));
   }
 
-  /** False when there is no such thing. */
-  async function serveMail(response: ServerResponse, id: string, what: string): Promise<boolean> {
-    if (what === '.json') {
-      const document = await mails.document(id);
-      if (document === null) return false;
-      sendText(response, 'application/json', document);
-      return true;
+  async function listOf(parameters: URLSearchParams): Promise<PageState['mails']> {
+    try {
+      return await known.page(decodeMailQuery(parameters));
+    } catch (error) {
+      if (error instanceof RequestError) return null;
+      throw error;
     }
-    const mail = await mails.mail(id);
-    if (mail === null) return false;
-    if (what === '') {
-      sendText(response, 'text/html', mailView(mail));
-      return true;
-    }
-    if (what === '/raw') return download(response, mail.raw, `${id}.eml`);
-    const name = what.slice('/attachments/'.length);
-    const attachment = allAttachments(mail.attachments).find(({ partId }) => encodeURIComponent(partId) === name);
-    if (attachment === undefined) return false;
-    return download(response, attachment, attachment.filename ?? `${id}-${attachment.partId}`);
   }
 
-  async function download(response: ServerResponse, { bucket, key }: ObjectRef, filename: string): Promise<boolean> {
-    const object = await store.get({ bucket, key });
-    if (object === null) return false;
-    response.writeHead(200, {
-      'content-type': 'application/octet-stream',
-      'content-length': object.size,
-      'content-disposition': contentDisposition(filename),
-    });
-    await pipeline(object.body, response);
-    return true;
+  function asRequestError(error: unknown, { url }: IncomingMessage): RequestError {
+    if (error instanceof RequestError) return error;
+    log.error('the console could not answer', { url, error: errorText(error) });
+    const code = error instanceof PipelineError ? error.code : 'failed';
+    return new RequestError(500, code, `The console could not answer: ${errorText(error)}.`);
   }
-}
-
-const SECURITY_HEADERS = {
-  'content-security-policy': CONTENT_SECURITY_POLICY,
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-resource-policy': 'same-origin',
-  'cross-origin-opener-policy': 'same-origin',
-  'cache-control': 'no-store',
-};
-
-function sendText(response: ServerResponse, type: string, text: string): void {
-  response.writeHead(200, { 'content-type': `${type}; charset=utf-8` }).end(text);
-}
-
-function sendError(response: ServerResponse, status: number, title: string, detail: string): void {
-  response.writeHead(status, { 'content-type': 'text/html; charset=utf-8' }).end(errorView(title, detail));
 }

@@ -3,7 +3,8 @@ import type { Log } from '../../core/log/log.ts';
 import type { SetAside } from '../disk/set-aside.ts';
 import { handle } from './handler.ts';
 import { Notifier } from './notifier.ts';
-import { Store } from './store.ts';
+import { Store, type StoreChange } from './store.ts';
+import { StoredObjects } from './stored-objects.ts';
 import { Uploads } from './uploads.ts';
 
 export interface BucketOptions {
@@ -21,10 +22,14 @@ export interface S3Options {
    * it rejected or after a restart that came before it resolved.
    */
   deliver: (notification: string) => Promise<void>;
+  /** Told of every object that was written or deleted, behind the fact. */
+  changed?: (change: StoreChange) => void;
   log: Log;
 }
 
 export interface S3 {
+  /** The same objects without HTTP between, for this process. */
+  readonly objects: StoredObjects;
   /** Serves one HTTP request to its end; never rejects. */
   handle(message: IncomingMessage, response: ServerResponse): Promise<void>;
   /** Files of damaged lines of the journal, of this start and of earlier ones. */
@@ -52,12 +57,14 @@ export async function createS3(options: S3Options): Promise<S3> {
       return suffix !== undefined && key.endsWith(suffix);
     },
     announce: (event) => notifier.push(event),
+    changed: options.changed ?? (() => {}),
     log,
   });
   for (const event of store.undelivered) notifier.push(event);
   const services = { store, uploads: new Uploads(), log };
   return {
     handle: (message, response) => handle(services, message, response),
+    objects: new StoredObjects(store),
     setAside: store.setAside,
     async close() {
       await notifier.close();

@@ -21,7 +21,15 @@ export interface StoreOptions {
   isWatched: (bucket: string, key: string) => boolean;
   /** Told of each kept event as soon as its object is visible. */
   announce: (event: CreatedEvent) => void;
+  /** Told of every object that was written or deleted, as soon as that is visible. */
+  changed: (change: StoreChange) => void;
   log: Log;
+}
+
+export interface StoreChange {
+  bucket: string;
+  key: string;
+  at: Date;
 }
 
 /** What a put knows of its object; the store adds the rest. */
@@ -143,6 +151,7 @@ export class Store {
         this.#state.undelivered.set(created.id, created);
         this.#options.announce(created);
       }
+      this.#options.changed({ bucket, key, at: new Date(stored.modified) });
       if (previous) await this.#removeBody(previous.file);
       return stored;
     });
@@ -156,6 +165,7 @@ export class Store {
       if (object === undefined) return;
       await this.#journal.append([{ op: 'delete', bucket, key }]);
       table.delete(key);
+      this.#options.changed({ bucket, key, at: new Date() });
       await this.#removeBody(object.file);
     });
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Log } from '../../core/log/log.ts';
 import { errorText } from '../../core/mail/errors.ts';
+import type { QueueDepth } from '../../core/ports/queue.ts';
 import type { SetAside } from '../disk/set-aside.ts';
 import { foreignRequest } from '../http/loopback-host.ts';
 import { readBody } from '../http/read-body.ts';
@@ -39,6 +40,8 @@ export interface Sqs {
   ensureQueue(name: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
   /** Sends a message without HTTP between. Rejects when there is no queue of that name. */
   send(queue: string, body: string): Promise<void>;
+  /** What waits in a queue, without HTTP between; null when there is none of that name. */
+  depth(queue: string): (QueueDepth & { oldestMs: number | null }) | null;
   /** A queue as what wakes a function. */
   eventSource(name: string): LocalEventSource;
   /** Files of damaged parts of the journal, of this start and of earlier ones. */
@@ -93,6 +96,12 @@ export async function createSqs({ directory, log }: SqsOptions): Promise<Sqs> {
 
     async send(queue, body) {
       await broker.send(broker.queue(queue), { body, attributes: {} });
+    },
+
+    depth(name) {
+      if (broker.state.queue(name) === undefined) return null;
+      const { visible, inFlight, delayed, firstReady } = broker.queue(name).index;
+      return { visible, inFlight, delayed, oldestMs: firstReady && Date.now() - firstReady.sentAt };
     },
 
     eventSource: (name) => new LocalEventSource(broker, name),

@@ -8,13 +8,16 @@ import { jsonLog, type Log } from '../../core/log/log.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { listenOnLoopback } from '../../local/http/listen.ts';
 import { createAwsServer } from '../../local/http/server.ts';
-import { type BucketOptions, createS3 } from '../../local/s3/create-s3.ts';
+import { type BucketOptions, createS3, type S3 } from '../../local/s3/create-s3.ts';
+import type { StoreChange } from '../../local/s3/store.ts';
 
 export interface LocalS3 {
   /** `http://127.0.0.1:PORT` */
   endpoint: string;
   client: S3Client;
   store: ObjectStore;
+  /** The same without HTTP between. */
+  objects: S3['objects'];
   directory: string;
   /** Ends the server; removes the directory, unless it was given. */
   stop(): Promise<void>;
@@ -24,6 +27,7 @@ export interface LocalS3Options {
   directory?: string;
   buckets?: readonly BucketOptions[];
   deliver?: (notification: string) => Promise<void>;
+  changed?: (change: StoreChange) => void;
   log?: Log;
 }
 
@@ -36,6 +40,7 @@ export async function startLocalS3(options: LocalS3Options = {}): Promise<LocalS
     directory,
     buckets: options.buckets ?? DEFAULT_BUCKETS,
     deliver: options.deliver ?? (async () => {}),
+    changed: options.changed ?? (() => {}),
     log: options.log ?? jsonLog('local-s3', () => {}),
   });
   const server = createAwsServer((message, response) => void s3.handle(message, response));
@@ -45,6 +50,7 @@ export async function startLocalS3(options: LocalS3Options = {}): Promise<LocalS
     endpoint,
     client,
     store: s3ObjectStore(client),
+    objects: s3.objects,
     directory,
     async stop() {
       client.destroy();

@@ -162,7 +162,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'local/console': {
     why: 'The console reads what is stored through the ports, of local mode or of a deployment: it knows no program.',
     rooms: ['core/build', 'core/log', 'core/mail', 'core/outcome', 'core/ports', 'local/console/api', 'local/http'],
-    packages: ['@csstools/css-tokenizer', 'esbuild', 'htmlparser2', 'node:*', 'yazl', 'zod'],
+    packages: ['@csstools/css-tokenizer', 'esbuild', 'htmlparser2', 'node-sqlite3-wasm', 'node:*', 'yazl', 'zod'],
   },
   local: {
     why: 'Local mode runs the bundles of the edge and of the functions: it imports core alone.',

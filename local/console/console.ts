@@ -1,0 +1,160 @@
+import type { RequestListener } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from '../../core/log/log.ts';
+import { errorText } from '../../core/mail/errors.ts';
+import type { Buckets } from '../../core/outcome/mail-outcomes.ts';
+import type { IndexState, MailDetail, MailPage, PageState } from './api/api.ts';
+import type { ConsoleAssets } from './assets.ts';
+import { endpoints } from './endpoints.ts';
+import { ApiRouter, type Endpoint } from './http/router.ts';
+import { PageToken } from './http/security.ts';
+import { IndexDatabase, type IndexQuery } from './index/database.ts';
+import type { Known } from './known.ts';
+import { FlowFigures } from './live/figures.ts';
+import { FlowPicture, type WatchedQueue } from './live/flow.ts';
+import { Follower, type StoreChange } from './live/follower.ts';
+import { EventHub } from './live/hub.ts';
+import { mailDetail } from './mail/detail.ts';
+import { type ReadStore, readRecord } from './mail/record.ts';
+import { consoleListener } from './server.ts';
+
+/** How long a list waits for mails that have just arrived. */
+const SETTLE_MS = 500;
+/** How often open pages hear of figures. */
+const TICK_MS = 1_000;
+const THREAD = 100;
+
+export interface ConsoleOptions {
+  store: ReadStore;
+  buckets: Buckets;
+  place: PageState['place'];
+  version: string;
+  assets: ConsoleAssets;
+  /** Older mails are left out; null for none. */
+  since: Date | null;
+  queues: readonly WatchedQueue[];
+  /** How long the depth of a queue is good for, and how exact the times of the store are. */
+  queuesEveryMs: number;
+  resolutionMs: number;
+  /** What can be changed from here. */
+  actions: readonly Endpoint[];
+  log: Log;
+}
+
+/** What the console knows: the mails of a store and what flows through the pipeline, kept up from `changed`. */
+export class Console implements Known {
+  /** Answers the requests of browsers. */
+  readonly listener: RequestListener;
+  readonly hub = new EventHub();
+  readonly flow: FlowPicture;
+  readonly index = new IndexDatabase();
+  readonly #options: ConsoleOptions;
+  readonly #token = new PageToken();
+  readonly #figures = new FlowFigures(Date.now);
+  readonly #follower: Follower;
+  readonly #timer: NodeJS.Timeout;
+  #told = { flow: '', index: '' };
+
+  constructor(options: ConsoleOptions) {
+    const { store, buckets, since, queues, queuesEveryMs, resolutionMs, actions, log } = options;
+    this.#options = options;
+    this.#follower = new Follower({
+      store,
+      buckets,
+      since,
+      index: this.index,
+      onStored: (id, at) => this.#figures.stored(id, at),
+      onMail: (record, row, isNew) => {
+        this.#figures.outcome(record);
+        if (isNew) this.hub.publish('mail', row);
+      },
+      log,
+    });
+    const indexState = () => this.indexState;
+    this.flow = new FlowPicture({
+      figures: this.#figures,
+      queues,
+      queuesEveryMs,
+      resolutionMs,
+      indexState,
+      clock: Date.now,
+    });
+    const router = new ApiRouter([...endpoints(this), ...actions], this.#token);
+    this.listener = consoleListener({ known: this, router, store, buckets, assets: options.assets, log });
+    this.#timer = setInterval(() => void this.#tick(), TICK_MS).unref();
+  }
+
+  /** Reads what is stored. Resolves when it has; a store that cannot be read is logged. */
+  async build(): Promise<void> {
+    try {
+      await this.#follower.build();
+    } catch (error) {
+      this.#options.log.error('the console could not list the mails', { error: errorText(error) });
+    }
+  }
+
+  /** Tells of an object that was written or deleted. */
+  changed(change: StoreChange): void {
+    this.#follower.changed(change);
+  }
+
+  get indexState(): IndexState {
+    const { ready, total } = this.#follower.state;
+    const { since } = this.#options;
+    const first = Math.max(this.index.since ?? 0, since?.getTime() ?? 0);
+    return {
+      state: ready ? 'ready' : 'building',
+      mails: this.index.mails,
+      total,
+      since: first === 0 ? null : new Date(first).toISOString(),
+    };
+  }
+
+  async page(query: IndexQuery): Promise<MailPage> {
+    await this.#settled();
+    const { rows, older } = this.index.page(query);
+    return { mails: rows, older, index: this.indexState };
+  }
+
+  async mail(id: string): Promise<MailDetail | null> {
+    const { store, buckets } = this.#options;
+    const record = await readRecord(store, buckets, id);
+    if (record === null) return null;
+    const threadId = record.document?.threadId ?? null;
+    const others = threadId === null ? [] : this.index.thread(threadId, THREAD + 1).filter((row) => row.id !== id);
+    const thread = others
+      .slice(0, THREAD)
+      .map(({ id: other, receivedAt, subject }) => ({ id: other, receivedAt, subject }));
+    return mailDetail(store, buckets.content, record, thread);
+  }
+
+  pageState(first: Pick<PageState, 'mails' | 'mail'>): PageState {
+    const { place, version } = this.#options;
+    return { token: this.#token.text, place, version, ...first };
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    this.hub.close();
+    await this.#follower.stop();
+    this.index.close();
+  }
+
+  async #settled(): Promise<void> {
+    const stop = new AbortController();
+    const late = delay(SETTLE_MS, undefined, { signal: stop.signal, ref: false }).catch(() => {});
+    await Promise.race([this.#follower.settled(), late]);
+    stop.abort();
+  }
+
+  /** Tells open pages of what has changed since the last time. */
+  async #tick(): Promise<void> {
+    if (this.hub.clients === 0) return;
+    const flow = await this.flow.now();
+    const { at: _, ...figures } = flow;
+    const told = { flow: JSON.stringify(figures), index: JSON.stringify(flow.index) };
+    if (told.flow !== this.#told.flow) this.hub.publish('flow', flow);
+    if (told.index !== this.#told.index) this.hub.publish('index', flow.index);
+    this.#told = told;
+  }
+}

@@ -1,0 +1,33 @@
+import type { PageState } from '../api/api.ts';
+import type { ConsoleAssets } from '../assets.ts';
+import { Html, html } from './html.ts';
+
+/**
+ * The page: its style, what it shows first, and its script. The links to the first mails are in the document itself, for
+ * programs that read it and run no script.
+ */
+export function pageOf(title: string, state: PageState, { script, style }: ConsoleAssets): string {
+  const links = state.mails?.mails.map(
+    ({ id, subject }) => html`<li><a href="/mails/${id}"><bdi>${subject || '(no subject)'}</bdi></a></li>\n`,
+  );
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${title}</title>
+<style>${new Html(style)}</style>
+</head>
+<body>
+<div id="app">${links === undefined ? '' : html`<ul hidden>\n${links}</ul>`}</div>
+<noscript>The console needs JavaScript. Without it, the mails are at /api/mails, and each at /mails/ID.json.</noscript>
+<script type="application/json" id="page">${embedded(state)}</script>
+<script>${new Html(script)}</script>
+</body>
+</html>
+`.text;
+}
+
+/** JSON that can neither end the element it is in nor begin a comment there. */
+const embedded = (state: PageState): Html => new Html(JSON.stringify(state).replaceAll('<', '\\u003c'));

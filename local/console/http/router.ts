@@ -1,0 +1,108 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type * as z from 'zod/mini';
+import { jsonOf } from '../../../core/mail/json.ts';
+import { readBody } from '../../http/read-body.ts';
+import type { Answer, RequestOf, Route } from '../api/api.ts';
+import { notFound, RequestError, sendJson } from './api-error.ts';
+import type { PageToken } from './security.ts';
+
+/** An own .eml of 25 MB in base64, and what is around it. */
+const MAX_BODY_BYTES = 36 * 1024 * 1024;
+
+type RouteOf<Method extends string> = Extract<Route, `${Method} ${string}`>;
+type Body<R extends Route> = RequestOf<R>['body'];
+
+interface Asked<R extends Route> {
+  /** A `:name` of the path, decoded. */
+  param: (name: keyof RequestOf<R>['params'] & string) => string;
+  query: URLSearchParams;
+  body: Body<R>;
+}
+
+/** How one route is answered; `get` and `post` make it. */
+export interface Endpoint {
+  method: string;
+  pattern: RegExp;
+  answer: (param: (name: string) => string, query: URLSearchParams, request: IncomingMessage) => Promise<unknown>;
+}
+
+type Answering<R extends Route> = (asked: Asked<R>) => Answer<R> | Promise<Answer<R>>;
+
+export function get<R extends RouteOf<'GET'>>(route: R, answering: Answering<R>): Endpoint {
+  return {
+    method: 'GET',
+    pattern: patternOf(route),
+    // A GET has no body, which the table of routes says as well.
+    answer: async (param, query) => answering({ param, query, body: null as Body<R> }),
+  };
+}
+
+/** @param schema what the body has to be */
+export function post<R extends RouteOf<'POST'>>(
+  route: R,
+  schema: z.ZodMiniType<Body<R>>,
+  answering: Answering<R>,
+): Endpoint {
+  return {
+    method: 'POST',
+    pattern: patternOf(route),
+    answer: async (param, query, request) => {
+      const decoded = schema.safeParse(await jsonBody(request));
+      if (decoded.success) return answering({ param, query, body: decoded.data });
+      const [issue] = decoded.error.issues;
+      throw new RequestError(400, 'body.invalid', `${issue?.path.join('.') || 'The body'}: ${issue?.message}.`);
+    },
+  };
+}
+
+/** Serves `/api/…`. Routes that are left out are not there: a deployment has no failure injection. */
+export class ApiRouter {
+  readonly #endpoints: readonly Endpoint[];
+  readonly #token: PageToken;
+
+  constructor(endpoints: readonly Endpoint[], token: PageToken) {
+    this.#endpoints = endpoints;
+    this.#token = token;
+  }
+
+  /** @throws RequestError, and what an endpoint throws */
+  async serve(request: IncomingMessage, response: ServerResponse, { pathname, searchParams }: URL): Promise<void> {
+    const fitting = this.#endpoints.filter(({ pattern }) => pattern.test(pathname));
+    if (fitting.length === 0) throw notFound(`route ${pathname} in the API of this console`);
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const endpoint = fitting.find((each) => each.method === method);
+    if (endpoint === undefined) {
+      const allowed = fitting.map((each) => (each.method === 'GET' ? 'GET, HEAD' : each.method)).join(', ');
+      response.setHeader('allow', allowed);
+      throw new RequestError(405, 'method', `${pathname} takes ${allowed}, not ${request.method}.`);
+    }
+    if (method === 'POST' && !this.#token.isIn(request)) {
+      throw new RequestError(403, 'token.missing', 'Changes are for the page of the console: load it again.');
+    }
+    const groups = endpoint.pattern.exec(pathname)?.groups ?? {};
+    const param = (name: string) => decoded(groups[name] ?? '');
+    sendJson(response, 200, await endpoint.answer(param, searchParams, request));
+  }
+}
+
+async function jsonBody(request: IncomingMessage): Promise<unknown> {
+  const type = request.headers['content-type'] ?? '';
+  if (!/^application\/json\s*(;|$)/i.test(type)) {
+    throw new RequestError(415, 'body.type', `The body is ${type || 'of no type'}: send application/json.`);
+  }
+  const bytes = await readBody(request, MAX_BODY_BYTES);
+  if (bytes !== null) return jsonOf(bytes.toString());
+  throw new RequestError(413, 'body.too_large', `The body has more than ${MAX_BODY_BYTES} bytes.`);
+}
+
+/** `GET /api/mails/:id` */
+const patternOf = (route: Route): RegExp =>
+  new RegExp(`^${route.slice(route.indexOf(' ') + 1).replace(/:(\w+)/g, '(?<$1>[^/]+)')}$`);
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw new RequestError(400, 'path.invalid', `"${text}" in the path is not percent-encoded UTF-8.`);
+  }
+}

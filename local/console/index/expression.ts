@@ -1,0 +1,59 @@
+import { WORD_FIELDS } from './entry.ts';
+import { FACET_NAMES, type FacetName, facet } from './facets.ts';
+
+/** What the list is narrowed to: words, and for each filter the values of which one has to hold. */
+export interface Narrowing {
+  search: string;
+  facets: Partial<Record<FacetName, readonly string[]>>;
+}
+
+const MAX_TERMS = 20;
+/** A facet that every mail has: FTS5 can leave out only from something. */
+export const EVERY_MAIL = 'every';
+
+/** Letters and digits only, which no tokenizer takes apart. */
+export const facetToken = (text: string): string => `x${Buffer.from(text).toString('hex')}`;
+
+/** The expression of SQLite's FTS5 for it; null when every mail fits. */
+export function matchExpression({ search, facets }: Narrowing): string | null {
+  const { wanted, unwanted } = terms(search);
+  const chosen = FACET_NAMES.flatMap((name) => {
+    const values = facets[name] ?? [];
+    return values.length === 0
+      ? []
+      : [`facet : (${values.map((value) => facetToken(facet(name, value))).join(' OR ')})`];
+  });
+  const all = [...chosen, ...wanted];
+  if (all.length === 0 && unwanted.length === 0) return null;
+  const positive = all.length === 0 ? `facet : ${facetToken(EVERY_MAIL)}` : all.join(' AND ');
+  return unwanted.length === 0 ? positive : `(${positive}) NOT (${unwanted.join(' OR ')})`;
+}
+
+/** `"a phrase"`, `word`, `from:word`, each with `-` in front for what must not be there. */
+function terms(search: string): { wanted: string[]; unwanted: string[] } {
+  const found = { wanted: [] as string[], unwanted: [] as string[] };
+  const pattern = new RegExp(`(-)?(?:(${WORD_FIELDS.join('|')}):)?(?:"([^"]*)"?|(\\S+))`, 'gi');
+  for (const [, minus, field, phrase, word = ''] of [...search.matchAll(pattern)].slice(0, MAX_TERMS)) {
+    const text = segmented(phrase ?? word)
+      .replaceAll('"', ' ')
+      .trim();
+    // What has neither letter nor digit has no token, which FTS5 takes for a word that is nowhere.
+    if (!/[\p{L}\p{N}]/u.test(text)) continue;
+    // One letter begins a large part of all words: it is looked for as a word.
+    const isBeginning = phrase === undefined && text.length > 1;
+    const columns = `{${field === undefined ? WORD_FIELDS.map(column).join(' ') : column(field.toLowerCase())}}`;
+    (minus === undefined ? found.wanted : found.unwanted).push(`${columns} : ("${text}"${isBeginning ? ' *' : ''})`);
+  }
+  return found;
+}
+
+/** Some of the fields are words of SQL. */
+export const column = (field: string): string => `in_${field}`;
+
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}]+/gu;
+const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
+
+/** With blanks between the words of languages that write none. */
+export const segmented = (text: string): string =>
+  text.replace(UNSPACED, (run) => ` ${Array.from(segmenter.segment(run), ({ segment }) => segment).join(' ')} `);

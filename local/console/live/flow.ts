@@ -1,0 +1,82 @@
+import type { Flow, FlowNode, IndexState, QueueFigures } from '../api/api.ts';
+import type { FlowFigures } from './figures.ts';
+
+/** A queue whose depth the flow shows. */
+export interface WatchedQueue {
+  /** The function that reads it, or the name of a destination: `parsed-mail`, `parsed-mail-<route>`. */
+  node: string;
+  /** Null when it cannot be asked, or does not exist. */
+  figures: () => Promise<QueueFigures | null>;
+}
+
+export interface FlowOptions {
+  figures: FlowFigures;
+  queues: readonly WatchedQueue[];
+  /** Milliseconds for which the depth of queues is good: SQS charges for each request. */
+  queuesEveryMs: number;
+  /** Of the store's times. */
+  resolutionMs: number;
+  indexState: () => IndexState;
+  clock: () => number;
+}
+
+type Shown = Omit<Flow, 'hour' | 'day'>;
+
+/** Puts the picture of the flow together. */
+export class FlowPicture {
+  readonly #options: FlowOptions;
+  #queues: { at: number; figures: Promise<(QueueFigures | null)[]> } | null = null;
+
+  constructor(options: FlowOptions) {
+    this.#options = options;
+  }
+
+  async whole(): Promise<Flow> {
+    const { hour, day } = this.#options.figures;
+    return { ...(await this.now()), hour, day };
+  }
+
+  /** Without the series. */
+  async now(): Promise<Shown> {
+    const { figures, indexState, resolutionMs, clock, queues } = this.#options;
+    const depths = await this.#depths();
+    const byNode = new Map(queues.map(({ node }, at) => [node, depths[at] ?? null]));
+    const { failures, balance } = figures;
+    const failed = (place: string) =>
+      failures.filter((failure) => failure.place === place).reduce((sum, { mails }) => sum + mails, 0);
+    const node = (name: string, kind: FlowNode['kind'], mails: number | null): FlowNode => ({
+      name,
+      kind,
+      mails,
+      queue: byNode.get(name) ?? null,
+      failures: failed(name),
+    });
+    const functions = new Set(['parser', 'enricher']);
+    return {
+      at: new Date(clock()).toISOString(),
+      index: indexState(),
+      nodes: [
+        node('edge', 'edge', balance.received),
+        node('raw', 'store', balance.received),
+        node('parser', 'function', balance.parsed + balance.failed),
+        node('enricher', 'function', figures.mailsOf('enricher')),
+        ...queues
+          .filter((queue) => !functions.has(queue.node))
+          .map((queue) => node(queue.node, 'queue', figures.mailsOf(queue.node))),
+      ],
+      balance,
+      rate: figures.rate,
+      latency: figures.latency('document', resolutionMs),
+      failures,
+    };
+  }
+
+  #depths(): Promise<(QueueFigures | null)[]> {
+    const { queues, queuesEveryMs, clock } = this.#options;
+    if (this.#queues === null || clock() - this.#queues.at >= queuesEveryMs) {
+      const figures = Promise.all(queues.map((queue) => queue.figures().catch(() => null)));
+      this.#queues = { at: clock(), figures };
+    }
+    return this.#queues.figures;
+  }
+}

@@ -1,0 +1,198 @@
+import type { Log } from '../../../core/log/log.ts';
+import { errorText } from '../../../core/mail/errors.ts';
+import { firstMailIdAt, foreignMailId, type MailId } from '../../../core/mail/id.ts';
+import {
+  deliveryOfKey,
+  FAILED_PREFIX,
+  failureOfKey,
+  isMailKey,
+  mailIdOfOutcomeKey,
+  mailIdOfRawKey,
+  PARSED_PREFIX,
+  parsedKey,
+  RAW_SUFFIX,
+  REDRIVING_PREFIX,
+  SES_PREFIX,
+} from '../../../core/mail/keys.ts';
+import type { Buckets } from '../../../core/outcome/mail-outcomes.ts';
+import { foreignPlaces, hourOf, ownFolders } from '../../../core/outcome/raw-objects.ts';
+import type { MailRow } from '../api/api.ts';
+import type { IndexDatabase } from '../index/database.ts';
+import { indexEntry } from '../index/entry.ts';
+import { type MailRecord, type ReadStore, readRecord } from '../mail/record.ts';
+
+/** Documents that are read at a time. */
+const CONCURRENCY = 8;
+
+/** An object that was written, or deleted. */
+export interface StoreChange {
+  bucket: string;
+  key: string;
+  at: Date;
+}
+
+export interface FollowerOptions {
+  store: ReadStore;
+  buckets: Buckets;
+  /** Nothing older is looked at; null for everything. */
+  since: Date | null;
+  index: IndexDatabase;
+  /** Told of each raw mail, with the time it was stored. */
+  onStored: (id: MailId, at: Date) => void;
+  /** Told of each mail that has an outcome, and each time that changes. `isNew` is false for what was there before. */
+  onMail: (record: MailRecord, row: MailRow, isNew: boolean) => void;
+  log: Log;
+}
+
+/** Keeps the index as the store is: reads what is there once, newest first, and from then on what changes. */
+export class Follower {
+  readonly #options: FollowerOptions;
+  /** Mails that changed and were not read yet, oldest change first. */
+  readonly #changed = new Set<MailId>();
+  readonly #reading = new Set<MailId>();
+  readonly #busy = new Set<Promise<void>>();
+  #total: number | null = null;
+  #ready = false;
+  #stopped = false;
+
+  constructor(options: FollowerOptions) {
+    this.#options = options;
+  }
+
+  get state(): { ready: boolean; total: number | null } {
+    return { ready: this.#ready, total: this.#total };
+  }
+
+  /** Of objects that have nothing to do with a mail too. */
+  changed({ bucket, key, at }: StoreChange): void {
+    const { buckets, index, onStored } = this.#options;
+    if (bucket === buckets.raw) {
+      const id = idOfRaw(buckets.raw, key, at);
+      if (id !== null) onStored(id, at);
+    }
+    if (bucket !== buckets.content) return;
+    const delivered = deliveryOfKey(key)?.id ?? null;
+    const id = idOfOutcome(key) ?? (delivered !== null && index.row(delivered)?.state === 'failed' ? delivered : null);
+    if (id === null || this.#stopped) return;
+    this.#changed.add(id);
+    this.#wake();
+  }
+
+  /** Resolves when what changed until now is in the index. */
+  async settled(): Promise<void> {
+    while (this.#busy.size > 0) await Promise.all(this.#busy);
+  }
+
+  /** Reads what is there. Rejects when the store cannot be listed. */
+  async build(): Promise<void> {
+    const { index } = this.#options;
+    const failed = await this.#listFailed();
+    const ids = await this.#listParsed(failed);
+    await this.#listStored();
+    this.#total = ids.length;
+    const queue = ids.values();
+    const work = async () => {
+      for (const id of queue) {
+        if (this.#stopped) return;
+        if (index.row(id) === null && this.#isFree(id)) await this.#read(id, failed.has(id), false);
+        this.#wake();
+      }
+    };
+    await Promise.all(Array.from({ length: CONCURRENCY }, work));
+    this.#ready = !this.#stopped;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.settled();
+  }
+
+  #wake(): void {
+    if (this.#changed.size === 0 || this.#busy.size >= CONCURRENCY) return;
+    const work = this.#workOff().finally(() => this.#busy.delete(work));
+    this.#busy.add(work);
+  }
+
+  async #workOff(): Promise<void> {
+    for (let id = this.#nextChanged(); id !== null && !this.#stopped; id = this.#nextChanged()) {
+      this.#changed.delete(id);
+      await this.#read(id, true, true);
+    }
+  }
+
+  /** A mail is read by one at a time, so that the last reading is of the last state. */
+  #nextChanged(): MailId | null {
+    for (const id of this.#changed) if (!this.#reading.has(id)) return id;
+    return null;
+  }
+
+  #isFree(id: MailId): boolean {
+    return !this.#changed.has(id) && !this.#reading.has(id);
+  }
+
+  async #read(id: MailId, mayHaveFailed: boolean, isNew: boolean): Promise<void> {
+    const { store, buckets, index, onMail, log } = this.#options;
+    this.#reading.add(id);
+    try {
+      const record = await readRecord(store, buckets, id, mayHaveFailed);
+      if (record === null || (record.documentAt === null && record.failures.length === 0)) {
+        index.remove(id);
+        return;
+      }
+      const entry = indexEntry(record);
+      index.put([entry]);
+      onMail(record, entry.row, isNew);
+    } catch (error) {
+      log.warn('the console could not read a mail', { mailId: id, error: errorText(error) });
+    } finally {
+      this.#reading.delete(id);
+    }
+  }
+
+  async #listFailed(): Promise<Set<MailId>> {
+    const { store, buckets, since } = this.#options;
+    const ids = new Set<MailId>();
+    for (const prefix of [FAILED_PREFIX, REDRIVING_PREFIX]) {
+      for await (const { key, lastModified } of store.list(buckets.content, { prefix })) {
+        const id = idOfOutcome(key);
+        if (id !== null && (since === null || lastModified >= since)) ids.add(id);
+      }
+    }
+    return ids;
+  }
+
+  /** With those that failed, newest first. */
+  async #listParsed(failed: ReadonlySet<MailId>): Promise<MailId[]> {
+    const { store, buckets, since } = this.#options;
+    const ids = new Set(failed);
+    const startAfter = since === null ? PARSED_PREFIX : hourOf(parsedKey(firstMailIdAt(since)));
+    for await (const { key } of store.list(buckets.content, { prefix: PARSED_PREFIX, startAfter })) {
+      const id = mailIdOfOutcomeKey(key);
+      if (id !== null) ids.add(id);
+    }
+    return [...ids].sort().reverse();
+  }
+
+  async #listStored(): Promise<void> {
+    const { store, buckets, since, onStored } = this.#options;
+    const window = { since, until: null };
+    for (const objects of [ownFolders(store, buckets.raw, window), foreignPlaces(store, buckets.raw, window, {})]) {
+      for await (const { key, lastModified } of objects) {
+        const id = idOfRaw(buckets.raw, key, lastModified);
+        if (id !== null) onStored(id, lastModified);
+      }
+    }
+  }
+}
+
+const idOfOutcome = (key: string): MailId | null =>
+  mailIdOfOutcomeKey(key) ??
+  failureOfKey(key.startsWith(REDRIVING_PREFIX) ? key.replace(REDRIVING_PREFIX, FAILED_PREFIX) : key)?.id ??
+  null;
+
+function idOfRaw(bucket: string, key: string, at: Date): MailId | null {
+  if (!isMailKey(key)) return null;
+  const own = mailIdOfRawKey(key);
+  if (own !== null) return own;
+  return key.endsWith(RAW_SUFFIX) || key.startsWith(SES_PREFIX) ? foreignMailId({ bucket, key }, at) : null;
+}

@@ -1,0 +1,25 @@
+import { EVENT_BUS } from '../../../core/outcome/deliveries.ts';
+import { type FailedMail, REMEDIES } from '../../../core/outcome/failures.ts';
+import type { FailureView } from '../api/api.ts';
+
+/** What to do about a failure, as a sentence. */
+export function remedyOf(reason: string, place: string | null): string {
+  const known = REMEDIES[reason];
+  if (known !== undefined) return `${known.charAt(0).toUpperCase()}${known.slice(1)}.`;
+  if (reason.startsWith('document.')) return 'Replay the mail: its document cannot be read by this version.';
+  if (place === 'enricher') return 'The mail went out without it. Replay the mail when the service is well again.';
+  if (place === EVENT_BUS) return 'Redrive the mail when the event bus takes events again.';
+  if (place !== null && place !== 'parser') return `Redrive the mail when the queue ${place} takes messages again.`;
+  return 'Redrive the mail when the cause is gone: another attempt may succeed.';
+}
+
+export const failureView = (failure: FailedMail): FailureView => ({
+  reason: failure.reason,
+  remedy: remedyOf(failure.reason, failure.destination),
+  retryMayHelp: REMEDIES[failure.reason] === undefined,
+  lastError: failure.lastError,
+  attempts: failure.receiveCount,
+  revision: failure.revision,
+  destination: failure.destination,
+  at: failure.at,
+});
