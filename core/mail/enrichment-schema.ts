@@ -156,6 +156,31 @@ export const readDocumentSchema = z.object({
 /** From harmless to harmful: the verdict on a mail is the last of those on its attachments. */
 export const MALWARE_VERDICTS = ['clean', 'error', 'limit', 'not_scannable', 'infected'] as const;
 
+/** What is worth knowing about an attachment, clean or not. Codes are only ever added. */
+export const FINDING_CODES = {
+  macro: 'A macro project in an Office document',
+  encrypted: 'Something in it is encrypted, or needs a password',
+  script: 'A script in HTML, SVG or a mail, or a file that is a script by its name',
+  program: 'A program, by its bytes or by its name',
+  'disguised-program': 'A program by its bytes under the name of something else',
+  'double-extension': 'The name of a document with the extension of a program or page behind it: invoice.pdf.exe',
+  'bidi-name': 'A name with characters that turn its direction',
+  'external-relationship': 'An Office document that loads a template or an object from elsewhere when it is opened',
+  'embedded-file': 'A file or an object in a PDF or Office document',
+  'pdf-javascript': 'JavaScript in a PDF',
+  'pdf-launch': 'A PDF that starts a program or opens a file',
+  'nested-archive': 'An archive in another',
+} as const;
+export type FindingCode = keyof typeof FINDING_CODES;
+
+export const malwareFindingSchema = z.object({
+  code: field(
+    z.enum(Object.keys(FINDING_CODES) as [FindingCode, ...FindingCode[]]),
+    'What it is, from a closed list (docs/malware.md)',
+  ),
+  detail: field(z.string(), 'For people: which file or part'),
+});
+
 export const scannedAttachmentSchema = z.object({
   partId: field(z.string(), 'The attachment'),
   verdict: field(
@@ -164,6 +189,12 @@ export const scannedAttachmentSchema = z.object({
   ),
   threats: field(z.array(z.string()), 'Names that the scanner gives'),
   reason: field(z.nullable(z.string()), 'Why it is not clean, when it is not infected'),
+  findings: z.optional(
+    field(
+      z.nullable(z.array(malwareFindingSchema)),
+      'What is worth knowing besides, clean or not; null when it was not looked into. An attachment that is not clean may hold more',
+    ),
+  ),
 });
 
 export const detonatedAttachmentSchema = z.object({
@@ -231,5 +262,6 @@ export type Sentiment = z.infer<typeof sentimentSchema>;
 export type Invoice = z.infer<typeof invoiceSchema>;
 export type ReadDocument = z.infer<typeof readDocumentSchema>;
 export type MalwareVerdict = (typeof MALWARE_VERDICTS)[number];
+export type MalwareFinding = z.infer<typeof malwareFindingSchema>;
 export type ScannedAttachment = z.infer<typeof scannedAttachmentSchema>;
 export type DetonatedAttachment = z.infer<typeof detonatedAttachmentSchema>;

@@ -286,8 +286,14 @@ export const EXAMPLE: ParsedMail = {
     malware: {
       verdict: 'infected',
       attachments: [
-        { partId: '2', verdict: 'infected', threats: ['Eicar-Test-Signature'], reason: null },
-        { partId: '3', verdict: 'not_scannable', threats: [], reason: 'an encrypted ZIP archive' },
+        { partId: '2', verdict: 'infected', threats: ['Eicar-Test-Signature'], reason: null, findings: null },
+        {
+          partId: '3',
+          verdict: 'not_scannable',
+          threats: [],
+          reason: 'a zip archive has an encrypted entry',
+          findings: [{ code: 'encrypted', detail: 'an entry of a zip archive' }],
+        },
       ],
     },
     detonation: { attachments: [{ partId: '2', verdict: 'suspicious', score: 62, reference: 'r-4711' }] },

@@ -31,7 +31,7 @@ const PROGRAMS = table({
   'pkg mpkg': 'application/x-xar',
   deb: 'application/x-deb application/vnd.debian.binary-package',
   rpm: 'application/x-rpm',
-  'elf run bin appimage': 'application/x-elf application/octet-stream',
+  'elf run appimage': 'application/x-elf',
   lnk: 'application/x-ms-shortcut application/x.ms.shortcut',
   'url website desktop': 'application/x-url application/internet-shortcut',
   'scf inf reg': 'application/x-ms-regedit application/x-setupscript',
@@ -60,6 +60,7 @@ const OTHERS = table({
   'vhd vhdx vmdk vdi qcow2': 'application/x-virtualbox-vhd application/x-virtual-disk',
   'zip zipx': 'application/zip application/x-zip-compressed',
   rar: 'application/vnd.rar application/x-rar-compressed',
+  bin: 'application/octet-stream',
   '7z': 'application/x-7z-compressed',
   'gz tgz': 'application/gzip application/x-gzip',
   'bz2 tbz tbz2': 'application/x-bzip2',
@@ -155,3 +156,10 @@ export const isProgramName = (filename: string | null): boolean => PROGRAMS.has(
 
 /** Whether a browser shows what has this name, with the scripts in it. */
 export const isMarkupName = (filename: string | null): boolean => MARKUP.has(extensionOf(filename) ?? '');
+
+/** `invoice.pdf.exe`: what a double click runs or a browser shows, behind the extension of a document. */
+export function hasDoubleExtension(filename: string): boolean {
+  if (!isProgramName(filename) && !isMarkupName(filename)) return false;
+  const front = filename.slice(0, filename.lastIndexOf('.'));
+  return OTHERS.has(extensionOf(front.replace(/[\s_-]+$/, '')) ?? '');
+}

@@ -110,17 +110,56 @@ export function tar(entries: readonly TarEntry[]): Buffer {
 
 export const gzip = (content: Buffer): Buffer => gzipSync(content);
 
-/** A compound file with one stream: header, a sector of directory, the start of the stream ([MS-CFB]). */
-export function compoundFile(stream: string, start: Buffer = Buffer.alloc(0)): Buffer {
-  const file = Buffer.alloc(512 + 512 + 512);
-  Buffer.from('d0cf11e0a1b11ae1', 'hex').copy(file);
-  file.writeUInt16LE(9, 30);
-  const entry = file.subarray(512 + 128, 512 + 256);
-  const name = Buffer.from(`${stream}\0`, 'utf16le');
-  name.copy(entry);
-  entry.writeUInt16LE(name.length, 64);
-  entry.writeUInt8(2, 66);
-  entry.writeUInt32LE(1, 116);
-  start.copy(file, 1024);
-  return file;
+export interface OleStream {
+  name: string;
+  content: Buffer;
 }
+
+/** A compound file whose streams are all beside each other, in sectors of 512 bytes ([MS-CFB] 2.2, 2.3, 2.6). */
+export function ole(streams: readonly OleStream[]): Buffer {
+  const [END, FAT] = [0xfffffffe, 0xfffffffd];
+  const padded = (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc(-bytes.length & 511)]);
+  // Streams of less than 4,096 bytes would be elsewhere.
+  const contents = streams.map(({ content }) =>
+    padded(Buffer.concat([content, Buffer.alloc(Math.max(0, 4_096 - content.length))])),
+  );
+  const entries = [{ name: 'Root Entry', content: Buffer.alloc(0) }, ...streams];
+  const directory = padded(Buffer.alloc(128 * entries.length));
+  const next: number[] = [];
+  const chain = (bytes: number) => {
+    const first = next.length;
+    for (let left = bytes / 512; left > 0; left--) next.push(left === 1 ? END : next.length + 1);
+    return first;
+  };
+  const directoryAt = chain(directory.length);
+  const starts = contents.map(({ length }) => chain(length));
+  entries.forEach(({ name }, index) => {
+    const entry = directory.subarray(128 * index, 128 * (index + 1));
+    const text = Buffer.from(`${name}\0`, 'utf16le');
+    text.copy(entry);
+    entry.writeUInt16LE(text.length, 64);
+    entry.writeUInt8(index === 0 ? 5 : 2, 66);
+    entry.fill(0xff, 68, 80);
+    if (index + 1 < entries.length) entry.writeUInt32LE(index + 1, index === 0 ? 76 : 72);
+    entry.writeUInt32LE(index === 0 ? END : (starts[index - 1] ?? END), 116);
+    entry.writeUInt32LE(contents[index - 1]?.length ?? 0, 120);
+  });
+  next.push(FAT);
+  const table = Buffer.alloc(512, 0xff);
+  if (next.length > 128) throw new Error('more sectors than one of them can list');
+  for (const [index, sector] of next.entries()) table.writeUInt32LE(sector, 4 * index);
+  const header = Buffer.alloc(512);
+  Buffer.from('d0cf11e0a1b11ae1', 'hex').copy(header);
+  header.writeUInt16LE(9, 30);
+  header.writeUInt16LE(6, 32);
+  header.writeUInt32LE(1, 44);
+  header.writeUInt32LE(directoryAt, 48);
+  header.writeUInt32LE(4_096, 56);
+  header.writeUInt32LE(END, 60);
+  header.writeUInt32LE(END, 68);
+  header.fill(0xff, 76);
+  header.writeUInt32LE(next.length - 1, 76);
+  return Buffer.concat([header, directory, ...contents, table]);
+}
+
+export const compoundFile = (name: string, content: Buffer = Buffer.alloc(0)): Buffer => ole([{ name, content }]);

@@ -6,7 +6,11 @@ import { fileSource } from '../../lambda/enricher/steps/malware/inspection/sourc
 /** A program: looks into the file it is given and prints what it found and what that cost. Time is no limit here. */
 const before = process.cpuUsage();
 const source = await fileSource(await open(process.argv[2] ?? ''));
-const finding = await inspect(source, { ...INSPECTION_LIMITS, deadlineMs: 600_000 });
+const { obstacle: finding } = await inspect(
+  source,
+  { name: null, declaredType: null },
+  { ...INSPECTION_LIMITS, deadlineMs: 600_000 },
+);
 const { user, system } = process.cpuUsage(before);
 console.log(JSON.stringify({ finding, cpuMs: (user + system) / 1000, peakMb: process.resourceUsage().maxRSS / 1024 }));
 process.exit();

@@ -61,7 +61,7 @@ describe('what tasks found', () => {
       scan('2', 'clean'),
       failed({ ...task('malware', '3'), moreParts: ['4', '5'] }, 'timed-out', 'late'),
     ];
-    const late = { verdict: 'error', threats: [], reason: 'late' };
+    const late = { verdict: 'error', threats: [], reason: 'late', findings: null };
     expect(withResults(parsedMail(), results).enrichment.malware?.attachments.slice(1)).toEqual([
       { partId: '3', ...late },
       { partId: '4', ...late },
