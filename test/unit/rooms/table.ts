@@ -124,7 +124,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'lambda/enricher': {
     ...LAMBDA,
-    rooms: [...LAMBDA.rooms, 'core/enrich', 'core/http', 'core/process'],
+    rooms: [...LAMBDA.rooms, 'core/enrich', 'core/http', 'core/mime', 'core/process'],
     packages: [
       ...LAMBDA.packages,
       ...['@aws-sdk/client-comprehend', '@aws-sdk/client-s3', '@aws-sdk/client-textract'],
