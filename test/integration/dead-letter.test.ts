@@ -8,7 +8,7 @@ import { encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { failedMailSchema } from '../../core/outcome/failures.ts';
 import { listenOnLoopback } from '../../local/http/listen.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
-import { CONTENT, eventOf, FunctionWorld, RAW, sqsEvent } from '../support/function-world.ts';
+import { ALL_DONE, CONTENT, eventOf, FunctionWorld, RAW, sqsEvent } from '../support/function-world.ts';
 
 let world: FunctionWorld;
 let parser: LambdaFunction;
@@ -20,7 +20,6 @@ beforeAll(async () => {
 });
 afterAll(() => world.stop());
 
-const ALL_DONE = { status: 'ok', payload: '{"batchItemFailures":[]}' };
 const PLAIN = 'From: a@example.net\r\nSubject: plain\r\n\r\nplain\r\n';
 
 async function failure(id: string) {

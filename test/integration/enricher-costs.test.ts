@@ -4,12 +4,11 @@ import { budgetKey } from '../../core/mail/keys.ts';
 import { readJson } from '../../core/outcome/json.ts';
 import { type EnrichmentSettings, NO_ENRICHMENT } from '../../core/settings/enrichment.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
-import { CONTENT, eventOf, FunctionWorld, sqsEvent } from '../support/function-world.ts';
+import { ALL_DONE, CONTENT, eventOf, FunctionWorld, sqsEvent } from '../support/function-world.ts';
 import { type Posted, WebhookReceiver } from '../support/webhook-receiver.ts';
 
 const TEXT = 'The pump is broken and water is everywhere. Ada will pay for it.';
 const MAIL = `From: ann@example.net\r\nSubject: urgent\r\n\r\n${TEXT}`;
-const ALL_DONE = { status: 'ok', payload: '{"batchItemFailures":[]}' };
 
 /** Three hundred characters, the least that Comprehend charges for. */
 const LEAST_USD = 0.0003;

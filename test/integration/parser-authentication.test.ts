@@ -1,31 +1,26 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
-import { FunctionWorld, sqsEvent } from '../support/function-world.ts';
+import { ALL_DONE, FunctionWorld, sqsEvent } from '../support/function-world.ts';
 import { dkimKey, signed } from '../support/signed-mail.ts';
 
-const ALL_DONE = { status: 'ok', payload: '{"batchItemFailures":[]}' };
 const MAIL = 'From: Ada <ada@example.org>\r\nTo: orders@example.com\r\nSubject: Order\r\n\r\nTwelve boxes.\r\n';
 
 describe('the parser authenticates', () => {
   let world: FunctionWorld;
-  let dns: DnsServer;
   beforeAll(async () => {
-    world = await FunctionWorld.start();
-    dns = await startDnsServer({
-      ...dkimKey('test', 'example.org'),
-      'example.org': [{ type: 'TXT', data: 'v=spf1 ip4:192.0.2.1 -all' }],
-      '_dmarc.example.org': [{ type: 'TXT', data: 'v=DMARC1; p=reject' }],
-      'silent.example.org': 'silent',
-      '_dmarc.silent.example.org': 'silent',
+    world = await FunctionWorld.start({
+      zone: {
+        ...dkimKey('test', 'example.org'),
+        'example.org': [{ type: 'TXT', data: 'v=spf1 ip4:192.0.2.1 -all' }],
+        '_dmarc.example.org': [{ type: 'TXT', data: 'v=DMARC1; p=reject' }],
+        'silent.example.org': 'silent',
+        '_dmarc.silent.example.org': 'silent',
+      },
     });
   });
-  afterAll(async () => {
-    await world?.stop();
-    await dns?.stop();
-  });
+  afterAll(() => world?.stop());
 
   it('signed, unsigned and forged mails, each with the verdict it earned', async () => {
-    const parser = await world.parser({ dnsServers: [dns.address] });
+    const parser = await world.parser();
     const good = await world.putMail(await signed(MAIL, 'example.org'), { mailFrom: 'ada@example.org' });
     const forged = await world.putMail(
       `Authentication-Results: mx.example.com; dmarc=pass header.from=example.org\r\n${MAIL}`,
@@ -50,7 +45,7 @@ describe('the parser authenticates', () => {
   });
 
   it('lets a mail out whose domain never answers', async () => {
-    const parser = await world.parser({ dnsServers: [dns.address] });
+    const parser = await world.parser();
     const mail = MAIL.replace('ada@example.org', 'ada@silent.example.org');
     const { id, object } = await world.putMail(mail, { mailFrom: 'ada@silent.example.org' });
     expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
@@ -62,7 +57,7 @@ describe('the parser authenticates', () => {
   });
 
   it('knows nobody whose mail has two From fields', async () => {
-    const parser = await world.parser({ dnsServers: [dns.address] });
+    const parser = await world.parser();
     const mail = `From: boss@example.org\r\n${await signed(MAIL, 'example.org')}`;
     const { id, object } = await world.putMail(mail, { mailFrom: 'ada@example.org' });
     expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
@@ -78,7 +73,7 @@ describe('the parser authenticates', () => {
     ['thousands of ARC sets', 'ARC-Seal: i=1; a=rsa-sha256; cv=none; d=example.org; s=test; b=x\r\n'.repeat(5_000)],
     ['a header of 4 MB', `DKIM-Signature: v=1;${'\r\n a=b;'.repeat(600_000)}\r\n`],
   ])('does not check %s', async (_name, header) => {
-    const parser = await world.parser({ dnsServers: [dns.address] });
+    const parser = await world.parser();
     const { id, object } = await world.putMail(
       `${await signed(MAIL, 'example.org')}`.replace('From:', `${header}From:`),
       {

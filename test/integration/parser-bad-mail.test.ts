@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { NO_ENRICHMENT } from '../../core/settings/enrichment.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
-import { FunctionWorld, sqsEvent } from '../support/function-world.ts';
+import { ALL_DONE, FunctionWorld, sqsEvent } from '../support/function-world.ts';
 import { sabotaged } from '../support/sabotage.ts';
 
 let world: FunctionWorld;
@@ -38,7 +38,7 @@ describe('bad mail', () => {
       const bad = await world.putMail(bytes);
       const good = await world.putMail(GOOD);
       const outcome = await parser.invoke(sqsEvent(bad.object, good.object));
-      expect(outcome).toEqual({ status: 'ok', payload: '{"batchItemFailures":[]}' });
+      expect(outcome).toEqual(ALL_DONE);
       const received = await world.receive(2);
       const of = (id: string) => received.find(({ mail }) => mail.id === id)?.mail;
       expect(of(good.id)).toMatchObject({ subject: 'good', defects: [] });
@@ -56,7 +56,7 @@ describe('bad mail', () => {
       'Content-Type: text/html',
     ];
     const { id, object } = await world.putMail([...fields, '', html].join('\r\n'));
-    expect(await enriching.invoke(sqsEvent(object))).toEqual({ status: 'ok', payload: '{"batchItemFailures":[]}' });
+    expect(await enriching.invoke(sqsEvent(object))).toEqual(ALL_DONE);
     await world.receiveOne();
     const { text, html: kept, defects, steps } = await world.document(id);
     expect({ text, kept: kept?.trim(), defects }).toEqual({ text: null, kept: html, defects: [] });
@@ -91,7 +91,7 @@ describe('a mail that makes the reader hang', () => {
     expect(first.map(({ mail }) => mail)).toMatchObject(
       Array(3).fill({ subject: 'good', text: 'good\n', defects: [] }),
     );
-    expect(await invocation).toEqual({ status: 'ok', payload: '{"batchItemFailures":[]}' });
+    expect(await invocation).toEqual(ALL_DONE);
     const { mail } = await hung.receiveOne();
     expect(mail).toMatchObject({
       id: bad.id,

@@ -1,9 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
-import { FunctionWorld, sqsEvent } from '../support/function-world.ts';
+import { ALL_DONE, FunctionWorld, sqsEvent } from '../support/function-world.ts';
 import { dkimKey, signed } from '../support/signed-mail.ts';
 
-const ALL_DONE = { status: 'ok', payload: '{"batchItemFailures":[]}' };
 const ORDINARY = 'From: Ada <ada@example.org>\r\nTo: orders@example.com\r\nSubject: Order\r\n\r\nTwelve boxes.\r\n';
 
 /** 118 KB of authors and any signature: nodemailer before 9.1.0 takes seconds for them (GHSA-2x7j-588g-ccc2). */
@@ -30,18 +28,13 @@ const SPACES = [
 
 describe('a hostile mail costs the four ordinary ones of its batch nothing', () => {
   let world: FunctionWorld;
-  let dns: DnsServer;
   beforeAll(async () => {
-    world = await FunctionWorld.start();
-    dns = await startDnsServer(dkimKey('test', 'example.org'));
+    world = await FunctionWorld.start({ zone: dkimKey('test', 'example.org') });
   });
-  afterAll(async () => {
-    await world?.stop();
-    await dns?.stop();
-  });
+  afterAll(() => world?.stop());
 
   async function expectUnharmed(bad: string, options: Parameters<FunctionWorld['parser']>[0] = {}) {
-    const parser = await world.parser({ dnsServers: [dns.address], ...options });
+    const parser = await world.parser(options);
     const hostile = await world.putMail(bad);
     const mail = await signed(ORDINARY, 'example.org');
     const ordinary = await Promise.all([1, 2, 3, 4].map(() => world.putMail(mail)));

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
 import { AwsProxy } from '../support/aws-proxy.ts';
-import { FunctionWorld, sqsEvent } from '../support/function-world.ts';
+import { ALL_DONE, FunctionWorld, sqsEvent } from '../support/function-world.ts';
 
 let world: FunctionWorld;
 let proxy: AwsProxy;
@@ -37,7 +37,7 @@ const WELL_FORMED = `${HEAD}${TEXT}--b\r\n${PDF}--b--\r\n`;
 /** The published document of a mail, and how often its object was fetched for it. */
 async function parsed(bytes: string) {
   const { id, object } = await world.putMail(bytes);
-  expect(await parser.invoke(sqsEvent(object))).toEqual({ status: 'ok', payload: '{"batchItemFailures":[]}' });
+  expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
   const { mail } = await world.receiveOne();
   expect(mail.id).toBe(id);
   expect(await world.document(id)).toMatchObject({ ambiguous: mail.ambiguous, defects: mail.defects });
@@ -80,7 +80,7 @@ it('a second reading that comes to no end is ended, and its neighbours do not wa
   const { mail } = await world.receiveOne();
   expect(mail).toMatchObject({ id: slow.id, subject: 'slow', ambiguous: true });
   expect(mail.defects.at(-1)?.detail).toBe('no second reading: reading took longer than 3000 ms');
-  expect(await invocation).toEqual({ status: 'ok', payload: '{"batchItemFailures":[]}' });
+  expect(await invocation).toEqual(ALL_DONE);
 });
 
 it('a second reading that takes the memory of the function is ended, and the next mail is read', async () => {

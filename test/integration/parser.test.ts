@@ -5,7 +5,7 @@ import { mintMailId } from '../../core/mail/id.ts';
 import { envelopeKey } from '../../core/mail/keys.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
 import { envelope } from '../support/envelope.ts';
-import { CONTENT, eventOf, FunctionWorld, RAW, sqsEvent } from '../support/function-world.ts';
+import { ALL_DONE, CONTENT, eventOf, FunctionWorld, RAW, sqsEvent } from '../support/function-world.ts';
 
 let world: FunctionWorld;
 let parser: LambdaFunction;
@@ -16,7 +16,6 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 const sha256 = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest('hex');
-const ALL_DONE = { status: 'ok', payload: '{"batchItemFailures":[]}' };
 
 const PNG = Buffer.concat([Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex'), Buffer.alloc(100_000, 7)]);
 const MAIL = [

@@ -1,26 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { processCpuMs } from '../support/cpu-time.ts';
-import { type DnsServer, startDnsServer } from '../support/dns-server.ts';
-import { FunctionWorld, sqsEvent } from '../support/function-world.ts';
+import { ALL_DONE, FunctionWorld, sqsEvent } from '../support/function-world.ts';
 import { dkimKey, signed } from '../support/signed-mail.ts';
 
-const ALL_DONE = { status: 'ok', payload: '{"batchItemFailures":[]}' };
 const MAIL = 'From: Ada <ada@example.org>\r\nTo: orders@example.com\r\nSubject: Order\r\n\r\nTwelve boxes.\r\n';
 
 describe('the parser authenticates', () => {
   let world: FunctionWorld;
-  let dns: DnsServer;
   beforeAll(async () => {
-    world = await FunctionWorld.start();
-    dns = await startDnsServer(dkimKey('test', 'example.org'));
+    world = await FunctionWorld.start({ zone: dkimKey('test', 'example.org') });
   });
-  afterAll(async () => {
-    await world?.stop();
-    await dns?.stop();
-  });
+  afterAll(() => world?.stop());
 
   it('a signed mail of 100 MB', async () => {
-    const parser = await world.parser({ dnsServers: [dns.address] });
+    const parser = await world.parser();
     const mail = await signed(`${MAIL}${`${'A'.repeat(76)}\r\n`.repeat(1_300_000)}`, 'example.org');
     const { id, object } = await world.putMail(mail);
     expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
@@ -28,7 +21,7 @@ describe('the parser authenticates', () => {
   });
 
   it('20 signatures that cover 20 lengths of blanks in the time that one takes', async () => {
-    const parser = await world.parser({ dnsServers: [dns.address] });
+    const parser = await world.parser();
     const signature = (length: number) =>
       `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.org; s=test; h=from; l=${length}; bh=x; b=x\r\n`;
     /** Milliseconds of processor time of the function for a mail with so many signatures. */

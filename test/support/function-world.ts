@@ -24,6 +24,7 @@ import { type ReconcilerSettings, reconcilerEnvironment } from '../../core/setti
 import type { FunctionDefinition } from '../../local/runtime/function-definition.ts';
 import { LambdaFunction } from '../../local/runtime/lambda-function.ts';
 import { Reaper } from '../../local/runtime/reaper.ts';
+import { type DnsServer, startDnsServer, type Zone } from './dns-server.ts';
 import { envelope } from './envelope.ts';
 import { type LocalS3, startLocalS3 } from './local-s3.ts';
 import { type LocalSqs, startLocalSqs } from './local-sqs.ts';
@@ -31,6 +32,9 @@ import { type LocalSqs, startLocalSqs } from './local-sqs.ts';
 export const RAW = 'raw-mail';
 export const CONTENT = 'mail-content';
 const CONFIG = defineConfig({});
+
+/** What a function answers that has dealt with every message of its batch. */
+export const ALL_DONE = { status: 'ok', payload: '{"batchItemFailures":[]}' };
 
 interface Queues {
   parsedMail: Queue;
@@ -48,6 +52,8 @@ export interface FunctionWorldOptions {
   /** Seconds until a message that was received comes again. Default 300. */
   visibilitySeconds?: number;
   bundle?: Bundle;
+  /** What the DNS holds that the parser asks. Default the resolver of this machine. */
+  zone?: Zone;
 }
 
 /** Local S3 and SQS, and functions from their real bundles beside them. */
@@ -65,9 +71,11 @@ export class FunctionWorld {
   readonly #reaper = new Reaper();
   readonly #stops: (() => Promise<unknown>)[] = [];
   readonly #bundle: Bundle;
+  readonly #dns: DnsServer | null;
 
-  private constructor(s3: LocalS3, sqs: LocalSqs, queues: Queues, bundle: Bundle) {
+  private constructor(s3: LocalS3, sqs: LocalSqs, queues: Queues, bundle: Bundle, dns: DnsServer | null) {
     this.#bundle = bundle;
+    this.#dns = dns;
     this.s3 = s3;
     this.sqs = sqs;
     this.parsedMail = queues.parsedMail;
@@ -78,7 +86,7 @@ export class FunctionWorld {
   }
 
   static async start(options: FunctionWorldOptions = {}): Promise<FunctionWorld> {
-    const { deliver, visibilitySeconds = 300, bundle = bundleFromCache } = options;
+    const { deliver, visibilitySeconds = 300, bundle = bundleFromCache, zone } = options;
     const buckets = [{ name: RAW, notifySuffix: '.eml' }, { name: CONTENT }];
     const s3 = await startLocalS3(deliver === undefined ? {} : { deliver, buckets });
     const sqs = await startLocalSqs();
@@ -92,7 +100,8 @@ export class FunctionWorld {
     const rawMail = await sqs.queue('raw-mail', redriven);
     const enrich = await sqs.queue('enrich', redriven);
     await sqs.queue('enrich-results', redriven);
-    return new FunctionWorld(s3, sqs, { parsedMail, rawMail, deadLetters, enrich }, bundle);
+    const dns = zone === undefined ? null : await startDnsServer(zone);
+    return new FunctionWorld(s3, sqs, { parsedMail, rawMail, deadLetters, enrich }, bundle, dns);
   }
 
   parser(settings: Partial<ParserSettings> = {}, definition: Partial<FunctionDefinition> = {}) {
@@ -100,6 +109,7 @@ export class FunctionWorld {
       ...parserSettings(CONFIG, 'local', this.#placement()),
       enrichment: NO_ENRICHMENT,
       parseDeadlineMs: 20_000,
+      ...(this.#dns === null ? {} : { dnsServers: [this.#dns.address] }),
       ...settings,
     });
     return this.function('parser', environment, definition);
@@ -247,6 +257,7 @@ export class FunctionWorld {
     await this.#reaper.close();
     await this.s3.stop();
     await this.sqs.stop();
+    await this.#dns?.stop();
   }
 }
 

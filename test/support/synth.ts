@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { defineConfig } from '../../core/config/define-config.ts';
 import { deployableConfig } from '../../core/config/deployable.ts';
@@ -11,18 +11,19 @@ import type { StackRole } from '../../lib/names.ts';
 
 const CONTEXT: Record<string, unknown> = JSON.parse(readFileSync('cdk.json', 'utf8')).context;
 
-/** One configuration, synthesised without bundling. With `checks`, a finding of cdk-nag that nobody accepted throws. */
+/** One configuration, synthesised without bundling. */
 export class Synthesis {
   readonly stage: string;
-  readonly directory: string;
-  readonly #app: App;
+  readonly stackNames: readonly string[];
+  readonly #templates = new Map<string, Template>();
+  readonly #artifacts: Readonly<Record<string, { dependencies?: string[] }>>;
 
-  constructor(input: PipelineConfigInput = {}, { checks = false } = {}) {
+  /** @param directory takes the templates, with `checks`: a finding of cdk-nag that nobody accepted throws */
+  constructor(input: PipelineConfigInput, { directory, checks }: { directory: string; checks: boolean }) {
     const config = deployableConfig(defineConfig({ domains: ['example.com'], ...input }));
     this.stage = config.stage;
-    this.directory = mkdtempSync(join(tmpdir(), 'mail-pipeline-synth-'));
-    this.#app = new App({
-      outdir: this.directory,
+    const app = new App({
+      outdir: directory,
       builtinCloudFormationValidation: checks,
       context: {
         ...CONTEXT,
@@ -31,37 +32,56 @@ export class Synthesis {
         '@aws-cdk/core:annotationsInValidationReport': false,
       },
     });
-    addStacks(this.#app, config);
-    if (checks) addChecks(this.#app);
-    this.#app.synth();
+    addStacks(app, config);
+    if (checks) addChecks(app);
+    app.synth();
+    this.#artifacts = JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')).artifacts;
+    for (const file of templatesIn(directory)) {
+      const template = Template.fromJSON(JSON.parse(readFileSync(join(directory, file), 'utf8')));
+      this.#templates.set(file.replace('.template.json', ''), template);
+    }
+    this.stackNames = [...this.#templates.keys()];
   }
 
   stack(role: StackRole): Template {
-    const stack = this.#app.node.findChild(`mail-pipeline-${this.stage}-${role}`);
-    if (!(stack instanceof Stack)) throw new Error(`there is no stack ${role}`);
-    return Template.fromStack(stack);
+    const template = this.#templates.get(this.#nameOf(role));
+    if (template === undefined) throw new Error(`there is no stack ${role}`);
+    return template;
   }
 
   /** Stacks that a stack waits for. */
   dependenciesOf(role: StackRole): string[] {
-    const { artifacts } = JSON.parse(readFileSync(join(this.directory, 'manifest.json'), 'utf8'));
-    const dependencies: string[] = artifacts[`mail-pipeline-${this.stage}-${role}`].dependencies;
+    const { dependencies = [] } = this.#artifacts[this.#nameOf(role)] ?? {};
     return dependencies.filter((name) => !name.endsWith('.assets'));
   }
 
-  get stackNames(): string[] {
-    return this.templateFiles.map((file) => file.replace('.template.json', ''));
+  #nameOf(role: StackRole): string {
+    return `mail-pipeline-${this.stage}-${role}`;
   }
+}
 
-  get templateFiles(): string[] {
-    return readdirSync(this.directory)
-      .filter((file) => file.endsWith('.template.json'))
-      .sort();
-  }
+const made = new Map<string, Synthesis>();
 
-  remove(): void {
-    rmSync(this.directory, { recursive: true, force: true });
+/** A configuration synthesised once, for all test files that share a process. */
+export function synthesised(input: PipelineConfigInput = {}): Synthesis {
+  const key = JSON.stringify(input);
+  const known = made.get(key);
+  if (known !== undefined) return known;
+  const directory = mkdtempSync(join(tmpdir(), 'mail-pipeline-synth-'));
+  try {
+    const synthesis = new Synthesis(input, { directory, checks: false });
+    made.set(key, synthesis);
+    return synthesis;
+  } finally {
+    rmSync(directory, { recursive: true });
   }
+}
+
+/** Names of the template files in a directory of a synth. */
+export function templatesIn(directory: string): string[] {
+  return readdirSync(directory)
+    .filter((file) => file.endsWith('.template.json'))
+    .sort();
 }
 
 /** The resources of a template, as CloudFormation has them. */

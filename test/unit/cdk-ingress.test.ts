@@ -1,20 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
-import { afterAll, describe, expect, it } from 'vitest';
-import type { PipelineConfigInput } from '../../core/config/schema.ts';
+import { describe, expect, it } from 'vitest';
 import { edgeEnvironment } from '../../core/settings/edge.ts';
-import { flat, resourcesOf, Synthesis } from '../support/synth.ts';
+import { flat, resourcesOf, type Synthesis, synthesised } from '../support/synth.ts';
 
-const made: Synthesis[] = [];
-const synthesise = (input: PipelineConfigInput = {}) => {
-  const synthesis = new Synthesis(input);
-  made.push(synthesis);
-  return synthesis;
-};
-const plain = synthesise();
-afterAll(() => {
-  for (const synthesis of made) synthesis.remove();
-});
+const plain = synthesised();
 
 interface Container {
   Environment: { Name: string; Value: string }[];
@@ -64,7 +54,7 @@ describe('container', () => {
 
   it('has the host name and the certificate of the configuration', () => {
     const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf';
-    const synthesis = synthesise({ fargate: { hostname: 'mx.example.com' }, tls: { secretArn } });
+    const synthesis = synthesised({ fargate: { hostname: 'mx.example.com' }, tls: { secretArn } });
     const settings = edgeEnvironment.decode(
       Object.fromEntries(container(synthesis).Environment.map(({ Name, Value }) => [Name, Value])),
     );
@@ -76,7 +66,7 @@ describe('container', () => {
 
   it('comes from a registry for people without Docker', () => {
     const imageUri = '123456789012.dkr.ecr.eu-west-1.amazonaws.com/edge:1.2';
-    const synthesis = synthesise({ fargate: { imageUri, architecture: 'x86_64' } });
+    const synthesis = synthesised({ fargate: { imageUri, architecture: 'x86_64' } });
     expect(container(synthesis)).toMatchObject({ Image: `123456789012.dkr.ecr.eu-west-1.<AWS::URLSuffix>/edge:1.2` });
     expect(synthesis.stack('ingress').toJSON()).not.toHaveProperty('Parameters.AssetParameters');
   });
@@ -131,7 +121,7 @@ describe('balancer', () => {
   });
 
   it('has fixed addresses when asked', () => {
-    const template = synthesise({ fargate: { elasticIps: true } }).stack('ingress');
+    const template = synthesised({ fargate: { elasticIps: true } }).stack('ingress');
     template.resourceCountIs('AWS::EC2::EIP', 2);
     template.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
       SubnetMappings: [{ AllocationId: Match.anyValue() }, { AllocationId: Match.anyValue() }],
@@ -182,7 +172,7 @@ describe('network', () => {
   });
 
   it('can be isolated: endpoints instead of addresses', () => {
-    const synthesis = synthesise({ network: { mode: 'isolated', cidr: '10.9.0.0/20' } });
+    const synthesis = synthesised({ network: { mode: 'isolated', cidr: '10.9.0.0/20' } });
     const template = synthesis.stack('network');
     template.hasResourceProperties('AWS::EC2::VPC', { CidrBlock: '10.9.0.0/20' });
     const endpoints = Object.values(template.findResources('AWS::EC2::VPCEndpoint')).map(({ Properties }) =>
@@ -195,7 +185,7 @@ describe('network', () => {
   });
 
   it('can be one that is there already', () => {
-    const synthesis = synthesise({
+    const synthesis = synthesised({
       network: {
         mode: 'existing',
         vpcId: 'vpc-0a1b2c3d',
@@ -214,7 +204,7 @@ describe('network', () => {
 });
 
 describe('SES', () => {
-  const ses = synthesise({ ingress: 'ses', region: 'eu-west-1', domains: ['example.com', 'example.net'] });
+  const ses = synthesised({ ingress: 'ses', region: 'eu-west-1', domains: ['example.com', 'example.net'] });
 
   it('is a rule that stores mail of the domains under ses/, and no Fargate', () => {
     const template = ses.stack('ingress');
@@ -238,7 +228,7 @@ describe('SES', () => {
 
   it('says in an output for each domain what proves it, also where only a dot tells two apart', () => {
     const domains = ['a-b.com', 'a.b.com', 'ab.com'];
-    const template = synthesise({ ingress: 'ses', region: 'eu-west-1', domains }).stack('ingress');
+    const template = synthesised({ ingress: 'ses', region: 'eu-west-1', domains }).stack('ingress');
     template.resourceCountIs('AWS::SES::EmailIdentity', 3);
     const outputs: Record<string, { Description?: string }> = template.toJSON()['Outputs'];
     const proofs = Object.entries(outputs).filter(([name]) => name.startsWith('Verify'));
@@ -257,7 +247,7 @@ describe('SES', () => {
   });
 
   it('joins a rule set that is there', () => {
-    const template = synthesise({
+    const template = synthesised({
       ingress: 'ses',
       region: 'eu-west-1',
       ses: { ruleSet: 'default', createIdentities: false },
@@ -268,7 +258,7 @@ describe('SES', () => {
   });
 
   it('stands behind the edge when both are doors', () => {
-    const both = synthesise({ ingress: 'both', region: 'eu-west-1' }).stack('ingress');
+    const both = synthesised({ ingress: 'both', region: 'eu-west-1' }).stack('ingress');
     both.resourceCountIs('AWS::ECS::Service', 1);
     expect(flat(both.toJSON()['Outputs'].MxRecords.Value)).toMatch(
       /^example\.com\. MX 10 <EdgeBalancer\w+\.DNSName>\.\nexample\.com\. MX 20 inbound-smtp\.eu-west-1\.amazonaws\.com\.$/,

@@ -1,15 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { Match } from 'aws-cdk-lib/assertions';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { METRICS } from '../../core/metrics/names.ts';
 import { CONFIG_VARIANTS } from '../support/config-variants.ts';
-import { flat, resourceStatements, resourcesOf, roleStatements, Synthesis } from '../support/synth.ts';
+import {
+  flat,
+  resourceStatements,
+  resourcesOf,
+  roleStatements,
+  type Synthesis,
+  synthesised,
+} from '../support/synth.ts';
 
-const all = Object.values(CONFIG_VARIANTS).map((input) => new Synthesis(input));
-const [plain = new Synthesis()] = all;
-afterAll(() => {
-  for (const synthesis of all) synthesis.remove();
-});
+const all = Object.values(CONFIG_VARIANTS).map((input) => synthesised(input));
+const plain = synthesised();
 
 interface AlarmProperties {
   AlarmName: string;

@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { defineConfig } from '../../core/config/define-config.ts';
 import { deployableConfig } from '../../core/config/deployable.ts';
 import { enricherEnvironment } from '../../core/settings/enricher.ts';
@@ -7,17 +7,13 @@ import { deadLetterEnvironment } from '../../core/settings/publishing.ts';
 import { reconcilerEnvironment } from '../../core/settings/reconciler.ts';
 import { concurrencyNotice } from '../../lib/processing/concurrency.ts';
 import { runtimeNotice } from '../../lib/processing/runtime.ts';
-import { flat, Synthesis } from '../support/synth.ts';
+import { flat, synthesised } from '../support/synth.ts';
 
-const plain = new Synthesis();
-const other = new Synthesis({
+const plain = synthesised();
+const other = synthesised({
   runtime: 'nodejs24.x',
   tracing: true,
   parser: { timeoutSeconds: 60, maxConcurrency: 7 },
-});
-afterAll(() => {
-  plain.remove();
-  other.remove();
 });
 
 describe('parser', () => {

@@ -1,12 +1,12 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { PipelineConfigInput } from '../../core/config/schema.ts';
 import type { StackRole } from '../../lib/names.ts';
-import { flat, Synthesis } from '../support/synth.ts';
+import { flat, type Synthesis, synthesised } from '../support/synth.ts';
 
 /** What stays the same for the life of a deployment. */
 const FOR_LIFE: PipelineConfigInput = { region: 'eu-west-1', encryption: 'customer-managed' };
 
-const wide = new Synthesis({
+const wide = synthesised({
   ...FOR_LIFE,
   ingress: 'both',
   domains: ['example.com', 'example.net'],
@@ -25,11 +25,7 @@ const wide = new Synthesis({
     malware: { guardDuty: true, quarantine: true, readGate: true },
   },
 });
-const narrow = new Synthesis({ ...FOR_LIFE, ingress: 'ses', enrichment: { ocr: { enabled: false } } });
-afterAll(() => {
-  wide.remove();
-  narrow.remove();
-});
+const narrow = synthesised({ ...FOR_LIFE, ingress: 'ses', enrichment: { ocr: { enabled: false } } });
 
 const ROLES: readonly StackRole[] = ['network', 'storage', 'processing', 'ingress', 'observability'];
 const rolesOf = ({ stage, stackNames }: Synthesis) =>
@@ -72,6 +68,7 @@ function held(synthesis: Synthesis): Record<string, string[]> {
 /** There with every configuration. */
 const OF_PROCESSING = [
   'storage ContentBucket',
+  'storage EnrichDeadLetters',
   'storage EnrichDeadLetters.Arn',
   'storage EnrichQueue',
   'storage EnrichQueue.Arn',

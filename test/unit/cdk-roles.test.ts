@@ -1,19 +1,19 @@
-import { afterAll, describe, expect, it } from 'vitest';
-import { flat, resourcesOf, roleStatements, Synthesis } from '../support/synth.ts';
+import { describe, expect, it } from 'vitest';
+import { flat, resourcesOf, roleStatements, synthesised } from '../support/synth.ts';
 
-const plain = new Synthesis();
-const rich = new Synthesis({
+const plain = synthesised();
+const rich = synthesised({
   region: 'eu-west-1',
   encryption: 'customer-managed',
   tracing: true,
   tls: { secretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf' },
 });
-const routed = new Synthesis({
+const routed = synthesised({
   smtp: { recipients: [{ match: 'vip', route: 'vip' }, { match: '*' }] },
   routes: [{ name: 'vip' }, { name: 'bounces', kinds: ['bounce'], queue: { maxReceiveCount: 9 } }],
 });
-const telling = new Synthesis({ events: { busName: 'mails' } });
-const posting = new Synthesis({
+const telling = synthesised({ events: { busName: 'mails' } });
+const posting = synthesised({
   routes: [
     { name: 'vip', recipients: ['vip'], webhook: { url: 'https://vip.example.com/' } },
     { name: 'list', kinds: ['list'] },
@@ -24,17 +24,9 @@ const posting = new Synthesis({
     secretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf',
   },
 });
-const judging = new Synthesis({
+const judging = synthesised({
   region: 'eu-west-1',
   enrichment: { sentiment: 'comprehend', entities: true, pii: true, ocr: { enabled: false } },
-});
-afterAll(() => {
-  judging.remove();
-  telling.remove();
-  posting.remove();
-  routed.remove();
-  plain.remove();
-  rich.remove();
 });
 
 const RAW = 'arn:<AWS::Partition>:s3:::mail-pipeline-prod-raw-<AWS::AccountId>-<AWS::Region>';

@@ -1,9 +1,9 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
-import { afterAll, describe, expect, it } from 'vitest';
-import { flat, resourceStatements, resourcesOf, Synthesis } from '../support/synth.ts';
+import { describe, expect, it } from 'vitest';
+import { flat, resourceStatements, resourcesOf, type Synthesis, synthesised } from '../support/synth.ts';
 
-const plain = new Synthesis({ stage: 'dev' });
-const rich = new Synthesis({
+const plain = synthesised({ stage: 'dev' });
+const rich = synthesised({
   ingress: 'both',
   region: 'eu-west-1',
   encryption: 'customer-managed',
@@ -15,10 +15,7 @@ const rich = new Synthesis({
     objectLockDays: 365,
   },
 });
-const removed = new Synthesis({ teardown: 'remove' });
-afterAll(() => {
-  for (const synthesis of [plain, rich, removed]) synthesis.remove();
-});
+const removed = synthesised({ teardown: 'remove' });
 
 const RAW = 'mail-pipeline-dev-raw-<AWS::AccountId>-<AWS::Region>';
 

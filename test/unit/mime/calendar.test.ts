@@ -1,20 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { StreamingMimeReader } from '../../../core/mime/reader.ts';
 import { sampleMail } from '../../fixtures/samples.ts';
+import { observance } from './observance.ts';
 import { readMail } from './read-mail.ts';
 
 const read = async (mail: string | Buffer) => (await readMail(new StreamingMimeReader(), mail)).content;
 const mailWith = (...lines: string[]) =>
   ['Content-Type: text/calendar; charset=utf-8', '', 'BEGIN:VCALENDAR', ...lines, 'END:VCALENDAR', ''].join('\r\n');
 const event = (...lines: string[]) => ['BEGIN:VEVENT', ...lines, 'END:VEVENT'];
-const observance = (name: string, start: string, from: string, to: string, ...rest: string[]) => [
-  `BEGIN:${name}`,
-  `DTSTART:${start}`,
-  `TZOFFSETFROM:${from}`,
-  `TZOFFSETTO:${to}`,
-  ...rest,
-  `END:${name}`,
-];
 const OUTLOOK_ZONE = [
   'BEGIN:VTIMEZONE',
   'TZID:W. Europe Standard Time',

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { namedZone } from '../../../core/mime/derived/named-zone.ts';
 import { WINDOWS_ZONES } from '../../../core/mime/derived/windows-zones.ts';
 import { StreamingMimeReader } from '../../../core/mime/reader.ts';
+import { observance } from './observance.ts';
 import { readMail } from './read-mail.ts';
 
 const eventIn = async (zone: string[], tzid: string, local: string, ...more: string[]) => {
@@ -11,14 +12,6 @@ const eventIn = async (zone: string[], tzid: string, local: string, ...more: str
   return content.calendar?.events[0];
 };
 const startIn = async (zone: string[], tzid: string, local: string) => (await eventIn(zone, tzid, local))?.start;
-const observance = (name: string, start: string, from: string, to: string, ...rest: string[]) => [
-  `BEGIN:${name}`,
-  `DTSTART:${start}`,
-  `TZOFFSETFROM:${from}`,
-  `TZOFFSETTO:${to}`,
-  ...rest,
-  `END:${name}`,
-];
 const zone = (tzid: string, ...observances: string[][]) => [
   'BEGIN:VTIMEZONE',
   `TZID:${tzid}`,
