@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AwsProxy } from '../support/aws-proxy.ts';
 import { ALL_DONE, FunctionWorld, sqsEvent } from '../support/function-world.ts';
 
-/** Of the function; its answer is due 1.5 s before. */
-const TIMEOUT_MS = 5_000;
+/** Of the function; its answer is due 1.5 s before. The other mail has no more time than that. */
+const TIMEOUT_MS = 10_000;
 
 let world: FunctionWorld;
 /** Part of the path of requests that are never answered. */
@@ -23,6 +23,9 @@ const PLAIN = 'Subject: plain\r\n\r\nplain\r\n';
 
 it('gives back what a hung store keeps it from, in time for the answer to count', async () => {
   const parser = await world.parser({}, { timeoutMs: TIMEOUT_MS });
+  // What the first mail of a function waits for on a busy machine, the loading of its code, is no part of that.
+  await parser.invoke(sqsEvent((await world.putMail(PLAIN)).object));
+  await world.receiveOne();
   const stuck = await world.putMail(PLAIN);
   const fine = await world.putMail(PLAIN);
   hang = stuck.id;
