@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { NO_ENRICHMENT } from '../../core/settings/enrichment.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
 import { ALL_DONE, FunctionWorld, sqsEvent } from '../support/function-world.ts';
-import { sabotaged } from '../support/sabotage.ts';
+import { HANG_HERE, HANGING_DEADLINE_MS, HANGING_READER } from '../support/hanging-reader.ts';
 
 let world: FunctionWorld;
 let parser: LambdaFunction;
@@ -67,24 +67,12 @@ describe('bad mail', () => {
   });
 });
 
-/** Nothing makes the reader hang: a build whose reader thread does, without end, at the words of one mail. */
-const HANGING = sabotaged({
-  program: 'parser',
-  file: 'core/reading/reader-thread.ts',
-  line: 'this.#source.push(asBuffer(message.bytes));',
-  broken: `
-    if (asBuffer(message.bytes).includes('hang here')) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
-    this.#source.push(asBuffer(message.bytes));`,
-});
-/** The neighbours' too: long enough for a thread to start on a busy machine. */
-const DEADLINE_MS = 10_000;
-
 describe('a mail that makes the reader hang', () => {
   it('keeps its headers when it passes the deadline, and its neighbours do not wait for it', async () => {
-    const hung = await FunctionWorld.start({ bundle: HANGING });
+    const hung = await FunctionWorld.start({ bundle: HANGING_READER });
     onTestFinished(() => hung.stop());
-    const parser = await hung.parser({ parseDeadlineMs: DEADLINE_MS });
-    const bad = await hung.putMail('From: Eve <eve@example.net>\r\nSubject: slow\r\n\r\nhang here\r\n');
+    const parser = await hung.parser({ parseDeadlineMs: HANGING_DEADLINE_MS });
+    const bad = await hung.putMail(`From: Eve <eve@example.net>\r\nSubject: slow\r\n\r\n${HANG_HERE}\r\n`);
     const neighbours = await Promise.all([1, 2, 3].map(() => hung.putMail(GOOD)));
     const invocation = parser.invoke(sqsEvent(bad.object, ...neighbours.map(({ object }) => object)));
     const first = await hung.receive(3);
