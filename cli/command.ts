@@ -12,6 +12,8 @@ export interface World {
   objects: () => ObjectStore;
   /** @param queue name or URL */
   queue: (queue: string) => Promise<Queue>;
+  /** @param queue name or URL */
+  queueUrl: (queue: string) => Promise<string>;
   /** Reads MIME in a supervised thread. */
   read: ReadMime;
   /** Standard input. */

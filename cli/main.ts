@@ -32,6 +32,7 @@ await runProgram(
       settings,
       objects: () => s3ObjectStore(createS3Client(client)),
       queue: async (nameOrUrl) => new SqsQueue(sqs, await queueUrl(sqs, nameOrUrl)),
+      queueUrl: (nameOrUrl) => queueUrl(sqs, nameOrUrl),
       read: (source, store, options) => readers.read(source, store, options),
       input: () => process.stdin,
       out: terminal.out,

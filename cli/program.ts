@@ -24,6 +24,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map(
     redrive: async () => (await import('./commands/redrive.ts')).redrive,
     replay: async () => (await import('./commands/replay.ts')).replay,
     dns: async () => (await import('./commands/dns.ts')).dns,
+    console: async () => (await import('./commands/console.ts')).openConsole,
     completion: async () => (await import('./commands/completion.ts')).completionOf(allCommands),
   }),
 );

@@ -2,8 +2,7 @@ import { Aws } from 'aws-cdk-lib';
 import { publishedQueues } from '../core/config/published-queues.ts';
 import type { PipelineConfig } from '../core/config/schema.ts';
 import type { ServiceName } from '../core/metrics/names.ts';
-
-const PRODUCT = 'mail-pipeline';
+import { deadLetterQueue, PRODUCT, stageBucket, stageQueue } from '../core/settings/stage-names.ts';
 
 export type StackRole = 'network' | 'storage' | 'processing' | 'ingress' | 'observability';
 export type QueueName = 'raw-mail' | 'enrich' | 'enrich-results' | 'parsed-mail' | `parsed-mail-${string}`;
@@ -29,7 +28,7 @@ export class Names {
 
   /** At most 63 characters (S3): the longest stage, `content` and the longest region make 62. */
   bucket(name: BucketName): string {
-    return `${PRODUCT}-${this.stage}-${name}-${Aws.ACCOUNT_ID}-${Aws.REGION}`;
+    return stageBucket(this.stage, name, Aws.ACCOUNT_ID, Aws.REGION);
   }
 
   bucketArn(name: BucketName): string {
@@ -37,7 +36,7 @@ export class Names {
   }
 
   queue(name: QueueName): string {
-    return `${PRODUCT}-${this.stage}-${name}`;
+    return stageQueue(this.stage, name);
   }
 
   queueArn(name: QueueName): string {
@@ -52,11 +51,11 @@ export class Names {
   }
 
   deadLetterQueue(name: QueueName): string {
-    return `${this.queue(name)}-dlq`;
+    return deadLetterQueue(this.queue(name));
   }
 
   deadLetterQueueArn(name: QueueName): string {
-    return `${this.queueArn(name)}-dlq`;
+    return deadLetterQueue(this.queueArn(name));
   }
 
   /** Of a bus that is not this pipeline's own: it has the name it has. */

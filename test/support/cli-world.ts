@@ -13,6 +13,7 @@ export function testWorld(env: Environment, parts: Partial<World> = {}) {
       throw new Error('no object store in this test');
     },
     queue: () => Promise.reject(new Error('no queue in this test')),
+    queueUrl: () => Promise.reject(new Error('no queue in this test')),
     read: () => Promise.reject(new Error('no reader in this test')),
     input: () => {
       throw new Error('no standard input in this test');

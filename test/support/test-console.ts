@@ -90,7 +90,7 @@ export class TestConsole {
 
   /** Stores a raw mail and its document; returns its id. */
   putMail(overrides: Partial<ParsedMail> = {}, at?: number): Promise<string> {
-    return putMail(this.s3, this.id(at), overrides);
+    return putMail(this.s3, overrides.id ?? this.id(at), overrides);
   }
 
   /** A raw mail whose parse failed. */

@@ -146,6 +146,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: [
       ...['core/aws', 'core/config', 'core/settings', 'core/log', 'core/mail', 'core/mime', 'core/operations'],
       ...['core/outcome', 'core/ports', 'core/process', 'core/reading', 'core/smtp', 'core/terminal'],
+      ...['local/console', 'local/http'],
     ],
     packages: ['node:*', 'tsx', 'zod'],
   },

@@ -1,0 +1,141 @@
+import { createServer } from 'node:http';
+import type { Log } from '../../core/log/log.ts';
+import { printable } from '../../core/log/printable.ts';
+import { VERSION } from '../../core/mail/version.ts';
+import { deadLetterQueue } from '../../core/settings/stage-names.ts';
+import { parse, UsageError, wholeNumber } from '../../core/terminal/arguments.ts';
+import { consoleAssets } from '../../local/console/assets.ts';
+import { Console } from '../../local/console/console.ts';
+import type { WatchedQueue } from '../../local/console/live/flow.ts';
+import { Poller } from '../../local/console/live/poller.ts';
+import { closeServer } from '../../local/http/close-server.ts';
+import { listenOnPort } from '../../local/http/listen-on-port.ts';
+import type { Command, World } from '../command.ts';
+import { type Deployment, stageDeployment } from '../deployment.ts';
+import { bucketOptions, bucketsOf, queueOption, rawQueueOption } from '../targets.ts';
+import { timeWindow, windowOptions } from '../time-window.ts';
+
+const MAX_PORT = 65_535;
+/** SQS and S3 charge for each request. */
+const QUEUES_EVERY_MS = 10_000;
+const POLL_EVERY_MS = 5_000;
+/** S3 has times in seconds. */
+const RESOLUTION_MS = 1_000;
+const DEFAULT_SINCE = '24h';
+
+const options = {
+  stage: { type: 'string', value: 'STAGE', about: 'a deployment in the account and region of your credentials' },
+  port: { type: 'string', value: 'PORT', about: 'where the console listens on 127.0.0.1; 0 picks a free port (8025)' },
+  since: {
+    ...windowOptions.since,
+    about: `mails received from then on: 2026-11-22, or ago: 90m, 2h, 3d (${DEFAULT_SINCE})`,
+  },
+  ...bucketOptions,
+  ...queueOption,
+  ...rawQueueOption,
+} as const;
+
+export const openConsole: Command = {
+  summary: 'open the console on a deployment, in your browser',
+  usage: {
+    synopsis: ['console [--stage STAGE] [--since TIME] [--port PORT]'],
+    about: [
+      'Serves the console on 127.0.0.1 until Ctrl-C. It reads the deployment with your own credentials and changes nothing. New mails show within some ten seconds; docs/console.md lists the permissions it needs.',
+    ],
+    options,
+    examples: ['mail-pipeline console --stage prod', 'mail-pipeline console --stage prod --since 3d --port 0'],
+  },
+  async run(args, world) {
+    const { values, positionals } = parse(args, options);
+    if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": console takes no argument`);
+    const port = wholeNumber('--port', values.port ?? '8025', 0);
+    if (port > MAX_PORT)
+      throw new UsageError(`--port is "${values.port}": give a port from 0 (a free one) to ${MAX_PORT}`);
+    const { since } = timeWindow({ since: values.since ?? DEFAULT_SINCE }, world.now());
+    const deployment = values.stage === undefined ? named(values, world) : await stageDeployment(values.stage, world);
+    await serve(deployment, { port, since, name: values.stage ?? deployment.buckets.content }, world);
+    return 0;
+  },
+};
+
+function named(
+  values: { 'raw-bucket'?: string; 'content-bucket'?: string; queue?: string; 'raw-queue'?: string },
+  { settings }: World,
+): Deployment {
+  const queues = [
+    { node: 'parser', queue: values['raw-queue'] ?? settings.rawQueue },
+    { node: 'parsed-mail', queue: values.queue ?? settings.queue },
+  ];
+  return {
+    buckets: bucketsOf(values, settings),
+    queues: queues.flatMap(({ node, queue }) => (queue === null ? [] : [{ node, queue }])),
+  };
+}
+
+/** Resolves once the command is interrupted. */
+async function serve(
+  { buckets, queues }: Deployment,
+  { port, since, name }: { port: number; since: Date | null; name: string },
+  world: World,
+): Promise<void> {
+  const store = world.objects();
+  const log = complaints(world);
+  const console = new Console({
+    store,
+    buckets,
+    place: { kind: 'deployment', name, rawBucket: buckets.raw, contentBucket: buckets.content },
+    version: VERSION,
+    assets: await consoleAssets(),
+    since,
+    queues: queues.map(({ node, queue }) => watched(node, queue, world)),
+    queuesEveryMs: QUEUES_EVERY_MS,
+    resolutionMs: RESOLUTION_MS,
+    actions: [],
+    log,
+  });
+  const changed = console.changed.bind(console);
+  const poller = new Poller({ store, buckets, changed, everyMs: POLL_EVERY_MS, clock: Date.now, log });
+  const server = createServer(console.listener);
+  try {
+    // Before anybody is told: what the credentials may not do shows here, as the error of the command.
+    await poller.start();
+    const actual = await listenOnPort(server, port, '--port');
+    await world.out.write(`console http://127.0.0.1:${actual}\n`);
+    world.ifInterrupted(() => 'stopped');
+    void console.build();
+    await interrupted(world.signal);
+  } finally {
+    await closeServer(server);
+    await poller.stop();
+    await console.close();
+  }
+}
+
+/** A dead-letter queue that may not be asked is not known; AWS tells the age of messages through CloudWatch alone. */
+function watched(node: string, queue: string, world: World): WatchedQueue {
+  const main = world.queue(queue);
+  const dead = main.then(() => world.queue(deadLetterQueue(queue)));
+  for (const opened of [main, dead]) opened.catch(() => {});
+  return {
+    node,
+    figures: async () => {
+      const depth = await (await main).depth();
+      const letters = await dead.then((opened) => opened.depth()).catch(() => null);
+      const deadLetters = letters && letters.visible + letters.inFlight + letters.delayed;
+      return { ...depth, oldestMs: null, deadLetters };
+    },
+  };
+}
+
+/** What goes wrong while it runs is for whoever started it. */
+function complaints({ err }: World): Log {
+  const write = (message: string, fields?: object) =>
+    void err.write(`${printable(`${message}${fields === undefined ? '' : ` ${JSON.stringify(fields)}`}`)}\n`);
+  return { debug: () => {}, info: () => {}, warn: write, error: write };
+}
+
+const interrupted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });

@@ -1,0 +1,16 @@
+/** Names that a deployment gives to what stands outside of CloudFormation's own names: by the name of its stage. */
+export const PRODUCT = 'mail-pipeline';
+
+/** @param name `raw-mail`, `enrich`, `parsed-mail`, `parsed-mail-<route>` */
+export const stageQueue = (stage: string, name: string): string => `${PRODUCT}-${stage}-${name}`;
+
+export const stageBucket = (stage: string, name: string, account: string, region: string): string =>
+  `${PRODUCT}-${stage}-${name}-${account}-${region}`;
+
+export const deadLetterQueue = (queue: string): string => `${queue}-dlq`;
+
+/** Account and region are in the URL of a queue: `https://sqs.eu-west-1.amazonaws.com/123456789012/name`. Null for another. */
+export function placeOfQueueUrl(url: string): { account: string; region: string } | null {
+  const [, region, account] = /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/(\d{12})\//.exec(url) ?? [];
+  return region === undefined || account === undefined ? null : { account, region };
+}
