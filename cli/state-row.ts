@@ -18,8 +18,7 @@ const WIDTH = 9;
 export const labelOf = (state: State): string => STATES[state][0].padEnd(WIDTH);
 
 /** A line that begins with a state, fitted to where it is printed. */
-export function stateRow(state: State, fields: readonly (string | Cut)[], out: Output): string {
-  const label = labelOf(state);
+export function stateRow(state: State, fields: readonly (string | Cut)[], out: Output, label = labelOf(state)): string {
   const line = row([label, ...fields], out.columns);
   return `${out.style(STATES[state][1], label)}${line.slice(label.length)}\n`;
 }

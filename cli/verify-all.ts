@@ -1,5 +1,6 @@
 import { printable, printableJson } from '../core/log/printable.ts';
 import { documentOf, readDocument } from '../core/outcome/documents.ts';
+import { type FailedMail, readFailures } from '../core/outcome/failures.ts';
 import { type Buckets, type MailOutcome, mailOutcomes } from '../core/outcome/mail-outcomes.ts';
 import type { TimeWindow } from '../core/outcome/raw-objects.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
@@ -7,7 +8,7 @@ import type { Output } from '../core/terminal/output.ts';
 import { chunks } from './chunks.ts';
 import type { World } from './command.ts';
 import { checks } from './mail-checks.ts';
-import { stateRow } from './state-row.ts';
+import { labelOf, stateRow } from './state-row.ts';
 import { counted } from './terminal.ts';
 
 /** Mails that are read at the same time. */
@@ -54,7 +55,10 @@ export async function verifyAll(options: VerifyAll): Promise<number> {
 
 async function findingsOf(mail: MailOutcome, { objects, buckets, overdueBefore }: VerifyAll): Promise<Finding[]> {
   const late = mail.storedAt < overdueBefore ? 'overdue' : 'inFlight';
-  if (mail.outcome === 'failed') return [{ state: 'failed', what: 'failed show has the reason' }];
+  if (mail.outcome === 'failed') {
+    const [failure] = await readFailures(objects, buckets.content, mail.id);
+    return [{ state: 'failed', what: failure === undefined ? 'being redriven' : reasonText(failure) }];
+  }
   if (mail.outcome === null) return [{ state: late, what: 'neither document nor failure' }];
   const document = await readDocument(objects, documentOf(buckets.content, mail.id));
   if (document === null) return [{ state: 'differs', what: 'its document cannot be read' }];
@@ -67,8 +71,11 @@ async function findingsOf(mail: MailOutcome, { objects, buckets, overdueBefore }
   return findings;
 }
 
+const reasonText = ({ reason, lastError }: FailedMail): string =>
+  lastError === null ? reason : `${reason}: ${lastError}`;
+
 const line = (id: string, { state, what }: Finding, out: Output): string =>
-  stateRow(state, [id, { text: printable(what) }], out);
+  stateRow(state, [id, { text: printable(what) }], out, state === 'overdue' ? labelOf(state).toUpperCase() : undefined);
 
 const jsonLine = (id: string, finding: Finding): string => `${printableJson(JSON.stringify({ id, ...finding }))}\n`;
 

@@ -8,6 +8,7 @@ import { graceEnd, graceMinutes, graceOption } from '../grace.ts';
 import { labelOf, stateRow } from '../state-row.ts';
 import { bucketOptions, bucketsOf } from '../targets.ts';
 import { timeWindow, windowOptions } from '../time-window.ts';
+import { countedAs, uncounted } from '../uncounted.ts';
 
 const options = {
   ...windowOptions,
@@ -32,9 +33,11 @@ export const audit: Command = {
     if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": audit takes no argument`);
     const overdueBefore = graceEnd(values, world.now());
     const window = timeWindow(values, world.now());
-    const mails = mailOutcomes(world.objects(), bucketsOf(values, world.settings), window);
-    const sums = await count(mails, overdueBefore, world, values.json === true);
+    const [objects, buckets] = [world.objects(), bucketsOf(values, world.settings)];
+    const { sums, failures } = await count(mailOutcomes(objects, buckets, window), overdueBefore, world, values.json);
     await world.out.write(values.json ? `${JSON.stringify(sums)}\n` : table(sums, graceMinutes(values)));
+    const why = world.signal.aborted ? null : await uncounted(objects, buckets.content, window, failures);
+    if (why !== null) await world.err.write(`${why}\n`);
     return sums.overdue === 0 && !world.signal.aborted ? 0 : 1;
   },
 };
@@ -56,9 +59,10 @@ async function count(
   mails: AsyncIterable<MailOutcome>,
   overdueBefore: Date,
   world: World,
-  json: boolean,
-): Promise<Sums> {
+  json = false,
+): Promise<{ sums: Sums; failures: ReadonlySet<string> }> {
   const sums: Sums = { accepted: 0, delivered: 0, failed: 0, inFlight: 0, overdue: 0 };
+  const failures = new Set<string>();
   const progress = world.progress('audited');
   world.ifInterrupted(() => 'interrupted: the sums are of the mails seen so far');
   for await (const mail of mails) {
@@ -67,11 +71,12 @@ async function count(
     progress.add(1);
     for (const part of partsOf(mail, overdueBefore)) {
       sums[part.state] += 1;
+      if (part.state === 'failed') failures.add(countedAs(mail.id, part.destination));
       if (part.state !== 'delivered') await world.out.write(json ? jsonLine(mail, part) : line(mail, part, world.out));
     }
   }
   progress.stop();
-  return sums;
+  return { sums, failures };
 }
 
 interface Part {

@@ -42,6 +42,7 @@ export const failed: Command = {
     const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : wholeNumber('--limit', values.limit, 1);
     let listed = 0;
     const reasons = new Set<string>();
+    const uncounted = { replays: 0, events: 0 };
     for await (const failure of new OfReason(values.reason).of(listFailures(world.objects(), bucket, window))) {
       const text = values.json
         ? `${printableJson(JSON.stringify(failure))}\n`
@@ -49,15 +50,27 @@ export const failed: Command = {
       await world.out.write(text);
       listed += 1;
       reasons.add(failure.reason);
+      if (failure.raw === null) uncounted.events += 1;
+      else if (failure.revision > 1 && failure.destination === null) uncounted.replays += 1;
       if (listed >= limit || world.signal.aborted) break;
     }
     for (const reason of reasons) {
       const remedy = Object.hasOwn(REMEDIES, reason) ? REMEDIES[reason] : undefined;
       if (remedy !== undefined) await world.err.write(`${reason} is not cured by a redrive alone: ${remedy}\n`);
     }
+    if (uncounted.events + uncounted.replays > 0) await world.err.write(`${besideAudit(uncounted)}\n`);
     return 0;
   },
 };
+
+/** Why `audit` has another number of failures. */
+function besideAudit({ replays, events }: { replays: number; events: number }): string {
+  const kinds = [
+    ...(replays > 0 ? [`${replays} of a replay, whose mail keeps its earlier document`] : []),
+    ...(events > 0 ? [`${events} of an event that names no mail`] : []),
+  ];
+  return `audit does not count as failed: ${kinds.join(', ')}`;
+}
 
 async function showOne(id: string, bucket: string, world: World): Promise<number> {
   const failures = await readFailures(world.objects(), bucket, id);

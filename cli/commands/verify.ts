@@ -2,8 +2,11 @@ import { printable } from '../../core/log/printable.ts';
 import { PermanentError } from '../../core/mail/errors.ts';
 import { findMailId } from '../../core/operations/mail-lookup.ts';
 import { documentOf, readDocument } from '../../core/outcome/documents.ts';
+import { readFailures } from '../../core/outcome/failures.ts';
 import { parse, UsageError } from '../../core/terminal/arguments.ts';
+import type { Output } from '../../core/terminal/output.ts';
 import type { Command } from '../command.ts';
+import { failureText } from '../failure-text.ts';
 import { graceEnd, graceOption } from '../grace.ts';
 import { type Check, checks } from '../mail-checks.ts';
 import { bucketOptions, bucketsOf } from '../targets.ts';
@@ -48,17 +51,22 @@ export const verify: Command = {
     if (text === undefined || extra !== undefined) throw new UsageError('give the id of one mail, or --all');
     const id = await findMailId(text, objects, buckets);
     const mail = await readDocument(objects, documentOf(buckets.content, id));
-    if (mail === null) throw new PermanentError('mail.unknown', `there is no document of ${id} in ${buckets.content}`);
+    if (mail === null) {
+      const reasons = (await readFailures(objects, buckets.content, id)).map(failureText);
+      const what = reasons.length > 0 ? reasons.join('; ') : `there is no document of ${id} in ${buckets.content}`;
+      throw new PermanentError(reasons.length > 0 ? 'mail.failed' : 'mail.unknown', what);
+    }
     let differing = 0;
     for await (const check of checks(mail, objects)) {
       if (!check.agrees) differing += 1;
-      await world.out.write(json ? `${JSON.stringify(check)}\n` : line(check));
+      await world.out.write(json ? `${JSON.stringify(check)}\n` : line(check, world.out));
     }
     return differing === 0 ? 0 : 1;
   },
 };
 
-function line({ what, agrees, document, found }: Check): string {
-  if (agrees) return `ok       ${what}\n`;
-  return `DIFFERS  ${what}: the document says ${printable(JSON.stringify(document))}, found ${printable(JSON.stringify(found))}\n`;
+function line({ what, agrees, document, found }: Check, out: Output): string {
+  const [says, is] = [document, found].map((value) => printable(JSON.stringify(value)));
+  const text = agrees ? what : `${what}: the document says ${says}, found ${is}`;
+  return `${out.style(agrees ? 'green' : 'red', (agrees ? 'ok' : 'DIFFERS').padEnd(7))}  ${text}\n`;
 }

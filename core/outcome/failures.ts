@@ -86,13 +86,24 @@ export async function readFailures(
 export async function* listFailures(
   store: Pick<ObjectStore, 'list' | 'get'>,
   contentBucket: string,
-  { since, until }: TimeWindow,
+  window: TimeWindow,
 ): AsyncGenerator<FailedMail> {
+  for await (const { key } of listFailureKeys(store, contentBucket, window)) {
+    const failure = await readRecord(store, contentBucket, key);
+    if (failure !== null) yield failure;
+  }
+}
+
+/** The keys of the same records. */
+export async function* listFailureKeys(
+  store: Pick<ObjectStore, 'list'>,
+  contentBucket: string,
+  { since, until }: TimeWindow,
+): AsyncGenerator<{ key: string; interrupted: boolean }> {
   for (const prefix of [REDRIVING_PREFIX, FAILED_PREFIX]) {
     for await (const { key, lastModified } of store.list(contentBucket, { prefix })) {
       if ((since !== null && lastModified < since) || (until !== null && lastModified >= until)) continue;
-      const failure = await readRecord(store, contentBucket, key);
-      if (failure !== null) yield failure;
+      yield { key, interrupted: prefix === REDRIVING_PREFIX };
     }
   }
 }

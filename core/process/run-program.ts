@@ -39,10 +39,12 @@ export async function runProgram(
     process.exit(code);
   };
   const interrupt = (signal: keyof typeof EXIT_CODES) => {
-    if (interruptedBy !== null) return;
-    interruptedBy = signal;
+    const first = interruptedBy === null;
+    // Of both at once, it was Ctrl-C: npm may have made the other of it.
+    if (first || signal === 'SIGINT') interruptedBy = signal;
+    if (!first) return;
     controller.abort();
-    setTimeout(() => end(EXIT_CODES[signal]), GRACE_MS);
+    setTimeout(() => end(EXIT_CODES[interruptedBy ?? signal]), GRACE_MS);
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);

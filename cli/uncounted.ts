@@ -1,0 +1,54 @@
+import { failureOfKey } from '../core/mail/keys.ts';
+import { listFailureKeys } from '../core/outcome/failures.ts';
+import type { TimeWindow } from '../core/outcome/raw-objects.ts';
+import type { ObjectStore } from '../core/ports/object-store.ts';
+
+/** What is said of a number of records that `failed list` shows and `audit` does not count as failed. */
+const WHY = {
+  replay: (count: number) => `${count} of a replay, whose mail keeps its earlier document`,
+  redriving: (count: number) => `${count} of a redrive that was interrupted`,
+  earlier: (count: number) => `${count} of an earlier revision`,
+  absent: (count: number) => `${count} without a raw mail in the bucket or in the time window`,
+};
+
+type Why = keyof typeof WHY;
+
+/** The name under which `audit` counts a failure. */
+export const countedAs = (id: string, destination: string | null): string => `${id} ${destination ?? ''}`;
+
+/**
+ * Why `failed list` has other records than `audit` has failures; null when both have the same.
+ *
+ * @param counted each failure that `audit` counted, by `countedAs`
+ */
+export async function uncounted(
+  objects: ObjectStore,
+  contentBucket: string,
+  window: TimeWindow,
+  counted: ReadonlySet<string>,
+): Promise<string | null> {
+  const counts = new Map<Why, number>();
+  let records = 0;
+  for await (const { key, interrupted } of listFailureKeys(objects, contentBucket, window)) {
+    records += 1;
+    const why = whyUncounted(key, interrupted, counted);
+    if (why !== null) counts.set(why, (counts.get(why) ?? 0) + 1);
+  }
+  const more = [...counts].map(([why, count]) => WHY[why](count));
+  const matched = records - [...counts.values()].reduce((sum, count) => sum + count, 0);
+  const missing = counted.size - matched;
+  if (more.length === 0 && missing === 0) return null;
+  const also = more.length > 0 ? `, among them ${more.join(', ')}` : '';
+  const lacking = missing > 0 ? `; ${missing} failed outside the time window` : '';
+  return `failed list has ${records} ${records === 1 ? 'record' : 'records'}${also}${lacking}`;
+}
+
+function whyUncounted(key: string, interrupted: boolean, counted: ReadonlySet<string>): Why | null {
+  if (interrupted) return 'redriving';
+  const failure = failureOfKey(key);
+  if (failure === null) return 'absent';
+  const { id, revision, destination } = failure;
+  if (destination === null && revision > 1) return 'replay';
+  if (counted.has(countedAs(id, destination))) return null;
+  return destination === null ? 'absent' : 'earlier';
+}

@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import { run } from '../../../cli/program.ts';
+import { mintMailId } from '../../../core/mail/id.ts';
+import { parsedKey, rawKey } from '../../../core/mail/keys.ts';
+import { beginRedrive, recordFailure } from '../../../core/outcome/failures.ts';
+import { testWorld } from '../../support/cli-world.ts';
+import { MemoryStore } from '../../support/memory-aws.ts';
+
+const [RAW, CONTENT] = ['raw-mail', 'mail-content'];
+
+async function stored() {
+  const store = new MemoryStore();
+  const put = (bucket: string, key: string) => store.put({ bucket, key }, Buffer.from('{}'));
+  const fail = (id: string, what: { revision?: number; raw?: null; reason?: string } = {}) => {
+    const record = {
+      ...{ id, reason: 'envelope.invalid', lastError: 'it cannot be read', receiveCount: 1, revision: 1 },
+      ...{ destination: null, route: null, raw: { bucket: RAW, key: rawKey(id), versionId: null }, event: null },
+      ...{ at: '2026-11-22T11:00:00.000Z', ...what },
+    };
+    return recordFailure(store, CONTENT, record).then(() => ({ schema: 'failed-mail/1' as const, ...record }));
+  };
+  return { store, put, fail };
+}
+
+async function mailPipeline(store: MemoryStore, ...args: string[]) {
+  const world = testWorld({ AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' }, { objects: () => store });
+  const code = await run(args, world);
+  return { code, out: world.printed(), err: world.complained() };
+}
+
+describe('audit and failed list', () => {
+  it('say nothing where they have the same failures', async () => {
+    const { store, put, fail } = await stored();
+    const id = mintMailId();
+    await put(RAW, rawKey(id));
+    await fail(id);
+    expect(await mailPipeline(store, 'audit')).toMatchObject({ err: '', out: expect.stringMatching(/^failed +1$/m) });
+    expect((await mailPipeline(store, 'failed', 'list')).err).not.toContain('audit');
+  });
+
+  it('say why their numbers differ', async () => {
+    const { store, put, fail } = await stored();
+    const [failed, replayed, gone, redriven] = [mintMailId(), mintMailId(), mintMailId(), mintMailId()];
+    for (const id of [failed, replayed, redriven]) await put(RAW, rawKey(id));
+    await put(CONTENT, parsedKey(replayed));
+    await fail(failed);
+    await fail(replayed, { revision: 2 });
+    await fail(gone, { raw: null, reason: 'event.invalid' });
+    await beginRedrive(store, CONTENT, await fail(redriven));
+    const audit = await mailPipeline(store, 'audit');
+    expect(audit.out).toMatch(/^failed +1$/m);
+    expect(audit.err).toBe(
+      'failed list has 4 records, among them 1 of a redrive that was interrupted, ' +
+        '1 of a replay, whose mail keeps its earlier document, 1 without a raw mail in the bucket or in the time window\n',
+    );
+    const list = await mailPipeline(store, 'failed', 'list');
+    expect(list.out.trim().split('\n')).toHaveLength(4);
+    expect(list.err).toContain(
+      'audit does not count as failed: 1 of a replay, whose mail keeps its earlier document, 1 of an event that names no mail\n',
+    );
+  });
+});
+
+describe('a reason', () => {
+  it.each(['redrive', 'failed'])('that no failure has: %s names those there are', async (command) => {
+    const { store, fail } = await stored();
+    for (const reason of ['sqs.QueueDoesNotExist', 'envelope.invalid', 'envelope.invalid']) {
+      await fail(mintMailId(), { reason });
+    }
+    const args = command === 'failed' ? ['failed', 'list'] : ['redrive', '--dry-run'];
+    expect(await mailPipeline(store, ...args, '--reason', 'envelop.invalid')).toMatchObject({
+      code: 1,
+      err:
+        `mail-pipeline ${command}: no failure has the --reason "envelop.invalid": did you mean envelope.invalid?; ` +
+        'the reasons there are: sqs.QueueDoesNotExist (1), envelope.invalid (2)\n',
+    });
+    const found = await mailPipeline(store, ...args, '--reason', 'envelope.invalid');
+    expect(found.code).toBe(0);
+  });
+});
+
+it('verify of a failed mail says that it failed, why, and what to do', async () => {
+  const { store, put, fail } = await stored();
+  const [damaged, slow] = [mintMailId(), mintMailId()];
+  for (const id of [damaged, slow]) await put(RAW, rawKey(id));
+  await fail(damaged);
+  await fail(slow, { reason: 'retries.exhausted' });
+  expect(await mailPipeline(store, 'verify', damaged)).toEqual({
+    code: 1,
+    out: '',
+    err: `mail-pipeline verify: ${damaged} failed at 2026-11-22T11:00:00.000Z, envelope.invalid (it cannot be read): the stored envelope is damaged; store the mail again\n`,
+  });
+  expect((await mailPipeline(store, 'verify', slow)).err).toMatch(
+    new RegExp(`retries\\.exhausted .*: try it again with mail-pipeline redrive ${slow}\\n$`),
+  );
+  expect((await mailPipeline(store, 'verify', '--all')).out).toContain(
+    `${damaged}  envelope.invalid: it cannot be read\n`,
+  );
+});
