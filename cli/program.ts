@@ -92,7 +92,7 @@ const stop = (progress: Progress | null) => progress?.stop();
 
 function unknownCommand(name: string): string {
   if (name.startsWith('-')) {
-    return `there is no option ${name} before the command: write ${PROGRAM} COMMAND [OPTIONS] (${PROGRAM} help)`;
+    return `there is no option ${name} before the command: write ${PROGRAM} <command> [options] (${PROGRAM} help)`;
   }
   const near = nearest(name, [...COMMANDS.keys(), 'help']);
   return `there is no command "${name}"${near === null ? '' : `: did you mean ${near}?`} (${PROGRAM} help)`;
@@ -101,5 +101,5 @@ function unknownCommand(name: string): string {
 async function overview(columns: number | null): Promise<string> {
   const rows = [...(await allCommands())].map(([name, { summary }]) => ({ name, about: summary }));
   const lines = definitions(rows, columns ?? 100);
-  return `Usage: ${PROGRAM} COMMAND [OPTIONS]\n\n${lines.join('\n')}\n\n"${PROGRAM} help COMMAND" tells more of one, with examples. --version prints the version.\n`;
+  return `Usage: ${PROGRAM} <command> [options]\n\n${lines.join('\n')}\n\n"${PROGRAM} help <command>" tells more of one, with examples. --version prints the version.\n`;
 }

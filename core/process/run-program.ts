@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
 /** Milliseconds in which an interrupted program may end in order. Then it ends as it is. */
-const GRACE_MS = 600;
+const GRACE_MS = 800;
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** What a program knows of Ctrl-C. */

@@ -109,7 +109,11 @@ describe('mail-pipeline', () => {
     await tail.printed(new RegExp(`^${id} `, 'm'));
     tail.signal('SIGINT');
     tail.signal('SIGTERM');
-    expect((await tail.ended()).code).toBe(0);
+    const { code, stderr } = await tail.ended();
+    expect({ code, stderr }).toEqual({
+      code: 130,
+      stderr: 'mail-pipeline tail: interrupted: what was printed is off the queue\n',
+    });
     expect(await pipeline.queue('parsed-mail').depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 

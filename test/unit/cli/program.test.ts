@@ -18,7 +18,7 @@ describe('mail-pipeline', () => {
   });
 
   it.each([
-    { argv: [], says: /^Usage: mail-pipeline COMMAND/ },
+    { argv: [], says: /^Usage: mail-pipeline <command>/ },
     {
       argv: ['sned'],
       says: /^mail-pipeline: there is no command "sned": did you mean send\? \(mail-pipeline help\)\n$/,
