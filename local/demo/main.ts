@@ -5,7 +5,7 @@ import { createSqsClient } from '../../core/aws/clients.ts';
 import { queueUrl } from '../../core/aws/queue-url.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
 import { defineConfig } from '../../core/config/define-config.ts';
-import { TransientError } from '../../core/mail/errors.ts';
+import { errorText, TransientError } from '../../core/mail/errors.ts';
 import type { Interruption } from '../../core/process/run-program.ts';
 import { aborted, unlessAborted } from '../../core/process/unless-aborted.ts';
 import { parse, UsageError } from '../../core/terminal/arguments.ts';
@@ -28,8 +28,8 @@ const USAGE = {
   examples: ['npm run demo', 'npm run demo -- --exit'],
 } as const satisfies Usage;
 
-/** The first mail waits for a cold start; on a busy machine that can take seconds. */
-const MAIL_TIMEOUT_MS = 30_000;
+/** A scanned page is read in seconds, and on a busy machine in a minute. */
+const MAIL_TIMEOUT_MS = 120_000;
 
 async function main(args: string[], { signal, say }: Interruption): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) {
@@ -63,7 +63,7 @@ async function runDemo(directory: string, exit: boolean, signal: AbortSignal): P
     if (!exit) await aborted(signal);
   } catch (cause) {
     if (signal.aborted) throw cause;
-    throw new TransientError('demo.failed', `the log of its programs is ${pipeline.logFile}`, { cause });
+    throw new TransientError('demo.failed', `${errorText(cause)}; the log of its programs is ${pipeline.logFile}`);
   } finally {
     await pipeline.stop();
   }
