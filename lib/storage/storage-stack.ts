@@ -61,6 +61,7 @@ export class StorageStack extends Stack {
       deadLetterVisibilityTimeout: Duration.seconds(6 * DEAD_LETTER_TIMEOUT.toSeconds()),
       retention: Duration.days(14),
       maxReceiveCount: WORK_MAX_RECEIVES,
+      purgeable: false,
     });
     const enrichment = (constructId: string, name: QueueName) =>
       new WorkQueue(this, constructId, {
@@ -70,6 +71,7 @@ export class StorageStack extends Stack {
         deadLetterVisibilityTimeout: Duration.seconds(6 * DEAD_LETTER_TIMEOUT.toSeconds()),
         retention: Duration.days(14),
         maxReceiveCount: WORK_MAX_RECEIVES,
+        purgeable: false,
       });
     this.enrich = enrichment('Enrich', 'enrich');
     this.enrichResults = enrichment('EnrichResults', 'enrich-results');
@@ -82,6 +84,7 @@ export class StorageStack extends Stack {
         deadLetterVisibilityTimeout: Duration.seconds(queue.visibilityTimeoutSeconds),
         retention: Duration.seconds(queue.retentionSeconds),
         maxReceiveCount: queue.maxReceiveCount,
+        purgeable: true,
       });
     this.parsedMail = consumed('ParsedMail', 'parsed-mail', config.queue);
     for (const route of config.routes) {

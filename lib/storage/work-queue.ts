@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Queue, QueueEncryption, RedrivePermission } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
@@ -13,6 +14,8 @@ export interface WorkQueueProps {
   deadLetterVisibilityTimeout: Duration;
   retention: Duration;
   maxReceiveCount: number;
+  /** What is purged from a queue of the pipeline's own loses mails that nothing else remembers: nobody may. */
+  purgeable: boolean;
   /** Null: encrypted with the key of SQS. */
   key: IKey | null;
 }
@@ -48,5 +51,15 @@ export class WorkQueue extends Construct {
       enforceSSL: true,
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: props.maxReceiveCount },
     });
+    if (!props.purgeable) for (const each of [this.queue, this.deadLetters]) each.addToResourcePolicy(neverPurge(each));
   }
 }
+
+const neverPurge = (queue: Queue): PolicyStatement =>
+  new PolicyStatement({
+    sid: 'NeverPurge',
+    effect: Effect.DENY,
+    principals: [new AnyPrincipal()],
+    actions: ['sqs:PurgeQueue'],
+    resources: [queue.queueArn],
+  });

@@ -129,6 +129,19 @@ describe('the dead-letter function', () => {
     expect((await world.receiveOne()).mail.id).toBe(id);
   });
 
+  it('records a replay that failed beside the document of before, which it sends to nobody again', async () => {
+    const { id, object } = await world.putMail(PLAIN);
+    await parser.invoke(sqsEvent(object));
+    expect((await world.receiveOne()).mail.id).toBe(id);
+    expect(await deadLetter.invoke(givenUp({ ...object, revision: 2 }))).toEqual(ALL_DONE);
+    const key = failedKey(id, 2);
+    expect(await world.keys('failed/', id)).toEqual([key]);
+    const record = failedMailSchema.parse(JSON.parse(String(await world.content(key))));
+    expect(record).toMatchObject({ id, revision: 2, destination: null, reason: 'test', raw: { key: object.key } });
+    expect(await world.document(id)).toMatchObject({ revision: 1 });
+    expect(await world.parsedMail.receive({ waitSeconds: 0 })).toEqual([]);
+  });
+
   it('sends a mail that has its document instead of calling it failed', async () => {
     const { id, object } = await world.putMail(PLAIN);
     await parser.invoke(sqsEvent(object));

@@ -93,6 +93,7 @@ describe('raw bucket', () => {
         Action: 'sqs:*',
         Condition: { Bool: { 'aws:SecureTransport': 'false' } },
       }),
+      expect.objectContaining({ Effect: 'Deny', Action: 'sqs:PurgeQueue' }),
       {
         Sid: 'S3Notifies',
         Effect: 'Allow',
@@ -105,6 +106,16 @@ describe('raw bucket', () => {
         },
       },
     ]);
+  });
+
+  it('has nobody purge the queues of the pipeline; those of consumers are theirs', () => {
+    const statements = (policy: string) => resourceStatements(plain.stack('storage'), 'AWS::SQS::QueuePolicy', policy);
+    const never = expect.objectContaining({ Effect: 'Deny', Action: 'sqs:PurgeQueue', Principal: { AWS: '*' } });
+    for (const queue of ['RawMail', 'Enrich', 'EnrichResults']) {
+      expect(statements(`${queue}QueuePolicy`)).toContainEqual(never);
+      expect(statements(`${queue}DeadLettersPolicy`)).toContainEqual(never);
+    }
+    expect(statements('ParsedMailQueuePolicy')).not.toContainEqual(never);
   });
 
   it('lets SES write under ses/ and nowhere else, and is told of what it writes', () => {
