@@ -26,9 +26,16 @@ export class AwsProxy {
     this.#onCut = onCut;
   }
 
-  /** Relays to a service from an endpoint of its own, which it returns. */
-  async listen(service: string): Promise<string> {
-    const server = createServer((incoming, response) => void this.#relay(incoming, response, service));
+  /**
+   * Relays to a service from an endpoint of its own, which it returns.
+   *
+   * @param sqs where requests to SQS go, for an endpoint that is both
+   */
+  async listen(service: string, sqs = service): Promise<string> {
+    const server = createServer((incoming, response) => {
+      const target = incoming.headers['x-amz-target'] === undefined ? service : sqs;
+      void this.#relay(incoming, response, target);
+    });
     this.#servers.push(server);
     return `http://127.0.0.1:${await listenOnLoopback(server, 0)}`;
   }

@@ -1,16 +1,20 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { type BuildOptions, build, type Plugin } from 'esbuild';
 import { buildOptions, bundleFromCache, type ProgramName } from '../../core/build/bundle.ts';
 import type { Bundle } from './function-world.ts';
 
-/** One line of one program, broken on purpose while it is bundled. */
-export interface Sabotage {
-  program: ProgramName;
+/** One line that is broken on purpose while a program is bundled. */
+export interface BrokenLine {
   file: string;
   /** Has to stand in the file once. */
   line: string;
   broken: string;
+}
+
+/** A broken line of one program. */
+export interface Sabotage extends BrokenLine {
+  program: ProgramName;
 }
 
 /** Bundles all programs as they are but one. */
@@ -21,7 +25,16 @@ export function sabotaged(sabotage: Sabotage): Bundle {
   };
 }
 
-function breaking({ file, line, broken }: Sabotage): Plugin {
+/** Bundles the command line into `<outdir>/index.mjs`, which is one file like the edge. */
+export async function bundleCommandLine(outdir: string, broken: BrokenLine | null): Promise<void> {
+  const options: BuildOptions = {
+    ...buildOptions('edge-mta', outdir),
+    entryPoints: [{ in: 'cli/main.ts', out: 'index' }],
+  };
+  await build({ ...options, plugins: broken === null ? [] : [breaking(broken)] });
+}
+
+function breaking({ file, line, broken }: BrokenLine): Plugin {
   return {
     name: 'sabotage',
     setup({ onLoad, onEnd }) {
