@@ -150,7 +150,7 @@ describe('the recipient hook', () => {
     });
     const port = await listenOnLoopback(hook, 0);
     try {
-      await start({ recipientHook: { url: `http://127.0.0.1:${port}/check?tenant=7`, deadlineMs: 300 } });
+      await start({ recipientHook: { url: `http://127.0.0.1:${port}/check?tenant=7`, deadlineMs: 3_000 } });
       const client = await test.greeted();
       await client.command('MAIL FROM:<a+b&c@b.test>');
       const ask = (recipient: string) => client.command(`RCPT TO:<${recipient}@ours.test>`);

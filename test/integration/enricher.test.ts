@@ -54,7 +54,7 @@ beforeAll(async () => {
     model: {
       url: `http://127.0.0.1:${port}/model`,
       key: { kind: 'file', file: join(directory, 'key') },
-      deadlineMs: 1_000,
+      deadlineMs: 5_000,
       costUsd: 0.002,
     },
   };

@@ -47,7 +47,7 @@ describe('reader threads', () => {
     ['buffers', 'MB of memory'],
     ['fail', 'the reader gave up'],
   ])('call a thread that does "%s" a crash of that mail', async (mail, message) => {
-    await expect(read(mail, { deadlineMs: 40_000 })).rejects.toMatchObject({
+    await expect(read(mail, { deadlineMs: 180_000 })).rejects.toMatchObject({
       defect: 'parse.crash',
       message: expect.stringContaining(message),
     });
@@ -78,17 +78,17 @@ describe('reader threads', () => {
     const stored = new Promise<typeof place>((resolve) => {
       store = () => resolve(place);
     });
-    const neighbour = read('store', { threads, store: () => stored, deadlineMs: 40_000 });
+    const neighbour = read('store', { threads, store: () => stored, deadlineMs: 180_000 });
     const [[culprit], [beside]] = await Promise.all([
       // Its thread may run out of memory by itself before it is interrupted: then its neighbour is read to its end.
-      Promise.allSettled([read('buffers', { threads, deadlineMs: 40_000 })]).finally(() => store()),
+      Promise.allSettled([read('buffers', { threads, deadlineMs: 180_000 })]).finally(() => store()),
       Promise.allSettled([neighbour]),
     ]);
     expect(culprit).toMatchObject({ reason: { code: expect.stringMatching(/^parse\.(interrupted|crash)$/) } });
     const unharmed = { value: { text: 'stored' } };
     expect(beside).toMatchObject(beside.status === 'fulfilled' ? unharmed : { reason: { code: 'parse.interrupted' } });
     const [hostile, ordinary, later] = await Promise.allSettled([
-      read('buffers', { threads, deadlineMs: 40_000, alone: true }),
+      read('buffers', { threads, deadlineMs: 180_000, alone: true }),
       read('store', { threads, alone: true }),
       read('later', { threads }),
     ]);
@@ -99,10 +99,12 @@ describe('reader threads', () => {
 
   it('do not count the time the store takes', async () => {
     const store: AttachmentStore = async () => {
-      await new Promise((resolve) => setTimeout(resolve, 600));
+      await new Promise((resolve) => setTimeout(resolve, 3_000));
       return place;
     };
-    expect(await read('store', { deadlineMs: 300, store })).toMatchObject({ text: 'stored' });
+    const threads = newThreads();
+    await read('first', { threads });
+    expect(await read('store', { threads, deadlineMs: 2_000, store })).toMatchObject({ text: 'stored' });
   });
 
   it('pass on what the store, the source and the signal fail with', async () => {

@@ -2,9 +2,8 @@
 import { parentPort } from 'node:worker_threads';
 
 const BEHAVIOUR = {
-  loop: () => {
-    for (;;);
-  },
+  // As a loop without end, and leaves the processor to the other tests.
+  loop: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0),
   throw: () => {
     throw new Error('thrown in the thread');
   },
