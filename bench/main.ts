@@ -6,6 +6,7 @@ import { helpText, type Usage } from '../core/terminal/usage.ts';
 import { runLocalProgram } from '../local/program.ts';
 import { accept } from './accept.ts';
 import { bundles } from './bundles.ts';
+import { console as consolePage } from './console.ts';
 import { edge } from './edge.ts';
 import { enrichment } from './enrichment.ts';
 import { growth } from './growth/growth.ts';
@@ -30,6 +31,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   bundles,
   enrichment,
   operations,
+  console: consolePage,
 };
 
 /** Those that take many minutes run only when they are named. */

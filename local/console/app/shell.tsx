@@ -68,7 +68,7 @@ function View({ to, at, children }: { to: string; at: Place; children: string })
   );
 }
 
-const CONNECTIONS = { connecting: 'connecting', live: 'live', lost: 'no connection' } as const;
+const CONNECTIONS = { connecting: '…', live: 'live', lost: 'offline' } as const;
 
 /** Which pipeline this is, and whether the page hears of what happens there. */
 function Live() {

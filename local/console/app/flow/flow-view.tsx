@@ -41,13 +41,13 @@ export function FlowView() {
         <Picture flow={flow} />
       </section>
       <dl class="figures">
-        <Figure name="Last minute" value={rate.minute.toFixed(0)} unit="mails/min" />
-        <Figure name="Last hour" value={rate.hour.toFixed(1)} unit="mails/min" />
+        <Figure name="Last minute" value={perMinute(rate.minute)} unit="mails/min" />
+        <Figure name="Last hour" value={perMinute(rate.hour)} unit="mails/min" />
         <Figure name={`250 to ${latency.until}, p50`} value={shown(latency.p50Ms, latency.resolutionMs)} />
         <Figure name={`250 to ${latency.until}, p99`} value={shown(latency.p99Ms, latency.resolutionMs)} />
         <Figure name="Failed" value={count(flow.balance.failed)} href="/?failed=true" />
       </dl>
-      <Plots hour={flow.hour} day={flow.day} />
+      <Plots hour={flow.hour} day={flow.day} until={latency.until} />
       <div class="two">
         <Queues nodes={flow.nodes} />
         <Failures failures={flow.failures} />
@@ -55,6 +55,8 @@ export function FlowView() {
     </div>
   );
 }
+
+const perMinute = (rate: number): string => (rate === 0 || rate >= 10 ? rate.toFixed(0) : rate.toFixed(1));
 
 /** What is below the resolution is not known any better. */
 function shown(ms: number | null, resolutionMs: number): string {

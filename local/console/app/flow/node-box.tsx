@@ -76,6 +76,7 @@ function shown({ name, mails, queue }: FlowNode, rate: number): Shown {
   if (queue !== null) {
     const { visible, inFlight, delayed, oldestMs, deadLetters } = queue;
     const details = [
+      delayed > 0 && `${count(delayed)} delayed`,
       inFlight > 0 && `${count(inFlight)} in flight`,
       oldestMs !== null && `oldest ${duration(oldestMs)}`,
       deadLetters !== null && deadLetters > 0 && `${count(deadLetters)} dead`,

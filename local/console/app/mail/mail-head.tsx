@@ -70,12 +70,13 @@ export function MailHead({
   );
 }
 
-/** How long it took from the 250 until the last destination had it, where both are on record. */
+/** How long it took from the 250 to the last thing that is on record: the queue, else the document. */
 function Reached({ detail }: { detail: MailDetail }) {
   const stored = detail.timeline.find(({ what }) => what === 'stored');
-  const sent = detail.timeline.findLast(({ what }) => what === 'sent' || what === 'queued');
-  if (stored === undefined || sent === undefined) return null;
-  const ms = Date.parse(sent.at) - Date.parse(stored.at);
-  const coarse = Math.max(stored.resolutionMs, sent.resolutionMs) >= 1000;
-  return <span>{coarse && ms < 1000 ? 'in the queue within a second' : `in the queue after ${duration(ms)}`}</span>;
+  const last = detail.timeline.findLast(({ what }) => what === 'sent' || what === 'queued' || what === 'parsed');
+  if (stored === undefined || last === undefined) return null;
+  const ms = Date.parse(last.at) - Date.parse(stored.at);
+  const coarse = Math.max(stored.resolutionMs, last.resolutionMs) >= 1000;
+  const done = last.what === 'parsed' ? 'parsed' : 'in the queue';
+  return <span>{coarse && ms < 1000 ? `${done} within a second` : `${done} after ${duration(ms)}`}</span>;
 }

@@ -5,8 +5,8 @@ import { useServerEvent } from '../data/events.ts';
 import { PAGE } from '../data/page-state.ts';
 import { Arrivals } from './arrivals.ts';
 
-/** More rows cost time to transfer; fewer are reached the end of too soon. */
-const PAGE_SIZE = 100;
+/** The most that the API gives at a time. */
+const PAGE_SIZE = 200;
 
 export interface MailList {
   rows: readonly MailRow[];

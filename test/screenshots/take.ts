@@ -1,0 +1,49 @@
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readSamples } from '../../local/demo/samples.ts';
+import { ConsoleBrowser } from '../support/console-page.ts';
+import { TestPipeline } from '../support/local-pipeline.ts';
+
+/** Takes the pictures of README.md and docs/console.md from a pipeline that got the sample mails. */
+
+const IMAGES = fileURLToPath(new URL('../../docs/images/', import.meta.url));
+
+interface Picture {
+  file: string;
+  path: string;
+  width: number;
+  height: number;
+}
+
+/** @param id of a sample by its file name without `.eml` */
+const pictures = (id: (sample: string) => string): Picture[] => [
+  { file: 'flow.png', path: '/flow', width: 1280, height: 660 },
+  { file: 'invoice.png', path: `/mails/${id('scanned-invoice')}`, width: 1280, height: 800 },
+  { file: 'bounce.png', path: `/mails/${id('bounce')}`, width: 1280, height: 620 },
+  { file: 'try.png', path: '/try', width: 1280, height: 900 },
+  { file: 'narrow.png', path: '/', width: 360, height: 640 },
+];
+
+const directory = await mkdtemp(join(tmpdir(), 'mail-pipeline-screenshots-'));
+const pipeline = await TestPipeline.start(directory);
+const browser = await ConsoleBrowser.launch(pipeline.consoleUrl);
+try {
+  const ids = new Map<string, string>();
+  for (const { file, envelope, message } of readSamples()) {
+    ids.set(file, await pipeline.send(message, envelope.rcptTo));
+  }
+  await pipeline.receive(ids.values());
+  await mkdir(IMAGES, { recursive: true });
+  for (const { file, path, width, height } of pictures((sample) => ids.get(`${sample}.eml`) ?? '')) {
+    const page = await browser.open(path, { width, height });
+    await page.locator('.live.live').waitFor();
+    await page.screenshot({ path: join(IMAGES, file) });
+    process.stdout.write(`docs/images/${file}\n`);
+  }
+} finally {
+  await browser.close();
+  await pipeline.stop();
+  await rm(directory, { recursive: true, force: true });
+}
