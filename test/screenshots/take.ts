@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { readSamples } from '../../local/demo/samples.ts';
 import { ConsoleBrowser } from '../support/console-page.ts';
-import { TestPipeline } from '../support/local-pipeline.ts';
+import { TestPipeline, textMail } from '../support/local-pipeline.ts';
 
 /** Takes the pictures of README.md and docs/console.md from a pipeline that got the sample mails. */
 
@@ -19,12 +19,12 @@ interface Picture {
 
 /** @param id of a sample by its file name without `.eml` */
 const pictures = (id: (sample: string) => string): Picture[] => [
-  { file: 'flow.png', path: '/flow', width: 1280, height: 660 },
   { file: 'invoice.png', path: `/mails/${id('scanned-invoice')}`, width: 1280, height: 800 },
   { file: 'bounce.png', path: `/mails/${id('bounce')}`, width: 1280, height: 620 },
   { file: 'try.png', path: '/try', width: 1280, height: 900 },
   { file: 'narrow.png', path: '/', width: 360, height: 640 },
 ];
+const FLOW: Picture = { file: 'flow.png', path: '/flow', width: 1280, height: 500 };
 
 const directory = await mkdtemp(join(tmpdir(), 'mail-pipeline-screenshots-'));
 const pipeline = await TestPipeline.start(directory);
@@ -36,14 +36,20 @@ try {
   }
   await pipeline.receive(ids.values());
   await mkdir(IMAGES, { recursive: true });
-  for (const { file, path, width, height } of pictures((sample) => ids.get(`${sample}.eml`) ?? '')) {
-    const page = await browser.open(path, { width, height });
-    await page.locator('.live.live').waitFor();
-    await page.screenshot({ path: join(IMAGES, file) });
-    process.stdout.write(`docs/images/${file}\n`);
-  }
+  for (const picture of pictures((sample) => ids.get(`${sample}.eml`) ?? '')) await take(picture);
+  // The flow is seen best while something flows.
+  await Promise.all(Array.from({ length: 60 }, (_, at) => pipeline.send(textMail(`Order ${at}`))));
+  await take(FLOW);
 } finally {
   await browser.close();
   await pipeline.stop();
   await rm(directory, { recursive: true, force: true });
+}
+
+async function take({ file, path, width, height }: Picture): Promise<void> {
+  const page = await browser.open(path, { width, height });
+  await page.locator('.live.live').waitFor({ state: 'attached' });
+  await page.screenshot({ path: join(IMAGES, file) });
+  await page.context().close();
+  process.stdout.write(`docs/images/${file}\n`);
 }

@@ -74,7 +74,7 @@ export function List({ list, openId, addressOf, chosen, choose }: ListProps) {
           ))}
         </ul>
       </section>
-      {!view.atTop && (
+      {view.farDown && (
         <button class="button to-top" type="button" onClick={view.toTop}>
           Newest
         </button>

@@ -12,8 +12,8 @@ export interface Window {
   onScroll: () => void;
   /** Scrolls just as far as a row needs to be seen. */
   reveal: (row: number) => void;
-  /** Whether the newest mail is seen. */
-  atTop: boolean;
+  /** Whether the newest mail is out of reach. */
+  farDown: boolean;
   toTop: () => void;
 }
 
@@ -43,7 +43,7 @@ export function useWindow(count: number, height: number): Window {
     end: Math.min(count, Math.ceil((seen.top + seen.height) / height) + MARGIN),
     ref,
     onScroll: measure,
-    atTop: seen.top === 0,
+    farDown: seen.top > seen.height,
     toTop: () => ref.current?.scrollTo({ top: 0 }),
     reveal: (row) => {
       const element = ref.current;
