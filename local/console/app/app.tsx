@@ -11,8 +11,9 @@ export function App() {
   const openId = /^\/mails\/([0-9A-Z]+)$/.exec(place.path)?.[1] ?? null;
   const title = place.path === '/flow' ? 'Flow' : place.path === '/try' ? 'Try things' : 'Mails';
   useEffect(() => {
-    document.title = `${title} – mail-pipeline`;
-  }, [title]);
+    // A mail has its subject there.
+    if (openId === null) document.title = `${title} – mail-pipeline`;
+  }, [title, openId]);
   return (
     <Shell place={place}>
       {place.path === '/flow' && <FlowView />}

@@ -1,7 +1,7 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { MailDetail } from '../../api/api.ts';
 import { useServerEvent } from '../data/events.ts';
-import { PAGE } from '../data/page-state.ts';
+import { takeMail } from '../data/page-state.ts';
 import { useAnswer } from '../data/use-answer.ts';
 import { Empty } from '../parts/badge.tsx';
 import { withQuery } from '../router.ts';
@@ -11,7 +11,7 @@ import { tabsOf } from './tabs.ts';
 
 /** One mail: who, what, and everything that is known of it in tabs that have addresses of their own. */
 export function MailView({ id, query }: { id: string; query: URLSearchParams }) {
-  const first = PAGE.mail?.id === id ? PAGE.mail : null;
+  const [first] = useState(() => takeMail(id));
   const { answer, error, reload } = useAnswer('GET /api/mails/:id', { id, first });
   useServerEvent('mail', (row) => {
     if (row.id === id) reload();
@@ -35,6 +35,10 @@ function Shown({ detail, query, reload }: { detail: MailDetail; query: URLSearch
   const tabs = tabsOf(detail);
   const chosen = tabs.find(({ name }) => name === query.get('tab')) ?? tabs[0];
   const top = useRef<HTMLElement>(null);
+  const subject = detail.document?.subject || '(no subject)';
+  useEffect(() => {
+    document.title = `${subject} – mail-pipeline`;
+  }, [subject]);
   // Another mail begins at its top.
   useEffect(() => top.current?.closest('.pane')?.scrollTo(0, 0), [detail.id]);
   return (

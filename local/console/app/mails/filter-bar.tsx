@@ -120,20 +120,33 @@ interface MenuProps {
 function Menu({ label, name, query, facets = [] }: MenuProps) {
   const menu = useRef<HTMLDetailsElement>(null);
   const active = query.get(name);
+  const close = () => menu.current?.removeAttribute('open');
+  useEffect(() => {
+    const leave = ({ target }: PointerEvent) => {
+      if (target instanceof Node && !menu.current?.contains(target)) menu.current?.removeAttribute('open');
+    };
+    addEventListener('pointerdown', leave);
+    return () => removeEventListener('pointerdown', leave);
+  }, []);
   if (facets.length === 0 && active === null) return null;
   return (
-    <details class="menu" name="filter" ref={menu}>
+    <details
+      class="menu"
+      name="filter"
+      ref={menu}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || !menu.current?.open) return;
+        event.preventDefault();
+        close();
+      }}
+    >
       <summary class="filter" data-active={active !== null}>
         {active === null ? label : `${label}: ${words(active)}`}
       </summary>
       <ul>
         {facets.map(({ value, mails }) => (
           <li>
-            <a
-              href={toggled(query, name, value)}
-              aria-current={active === value ? 'true' : undefined}
-              onClick={() => menu.current?.removeAttribute('open')}
-            >
+            <a href={toggled(query, name, value)} aria-current={active === value ? 'true' : undefined} onClick={close}>
               <span>{words(value)}</span>
               <span class="number muted">{count(mails)}</span>
             </a>
