@@ -44,7 +44,7 @@ export function followLinks(): void {
     if (event.defaultPrevented || event.button !== 0 || modified) return;
     const link = event.target instanceof Element ? event.target.closest('a') : null;
     if (link === null || link.target !== '' || link.hasAttribute('download') || link.origin !== location.origin) return;
-    if (!isView(link.pathname)) return;
+    if (!isView(link.pathname) || link.hash !== '') return;
     event.preventDefault();
     navigate(link.pathname + link.search);
   });

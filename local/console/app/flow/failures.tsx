@@ -5,20 +5,26 @@ import { count } from '../parts/format.ts';
 /** What failed in the last day, where and why, and what helps. */
 export function Failures({ failures }: { failures: Flow['failures'] }) {
   return (
-    <section class="card">
-      <h2>Failures of the last day</h2>
+    <section class="card" id="failures">
+      <div class="row">
+        <h2>Failures of the last day</h2>
+        <a class="push" href="/?failed=true">
+          Failed mails
+        </a>
+      </div>
       {failures.length === 0 ? (
         <Empty title="None">
-          <p>A mail that fails shows up here with its reason and what to try.</p>
+          <p>
+            What fails shows up here with its place, its reason and what to try: whole mails, and steps of mails that
+            went out.
+          </p>
         </Empty>
       ) : (
         <ul class="entries flat">
           {failures.map(({ place, reason, mails, remedy }) => (
             <li>
               <div class="row">
-                <a href="/?failed=true">
-                  <code>{reason}</code>
-                </a>
+                <code>{reason}</code>
                 <span class="muted">at {place}</span>
                 <b class="number push">{count(mails)}</b>
               </div>

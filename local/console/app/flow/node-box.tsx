@@ -49,7 +49,7 @@ export function NodeBox({ node, rate, width, height }: BoxProps) {
         {more}
       </text>
       {failures > 0 && (
-        <a href="/?failed=true" aria-label={`${count(failures)} failed at ${name}`}>
+        <a href="#failures" aria-label={`${count(failures)} failed at ${name}`}>
           <g transform={`translate(${width - 6} -9)`}>
             <rect class="failed-mark" x={-pill(failures)} width={pill(failures)} height="18" rx="9" />
             <text class="failed-text" x={-pill(failures) / 2} y="13" text-anchor="middle">
