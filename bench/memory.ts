@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { residentMemory } from '../core/process/resident-memory.ts';
+import { residentMemory } from '../core/process/process-usage.ts';
 import { TestPipeline, textMail, writeConfig } from '../test/support/local-pipeline.ts';
 import type { Result, Row } from './report.ts';
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleProgram } from '../core/build/bundle.ts';
+import { CpuBudgets } from '../lambda/enricher/steps/ocr/cpu-budget.ts';
 import { OcrTesseract } from '../lambda/enricher/steps/ocr/tesseract/ocr-tesseract.ts';
 import { MemoryStore } from '../test/support/memory-aws.ts';
 import { type PageContent, pdfWith, SCAN, threeThousandPages } from '../test/support/ocr/documents.ts';
@@ -18,7 +19,13 @@ export async function ocr(directory: string): Promise<Result> {
   const entry = pathToFileURL(bundleProgram('enricher', join(directory, 'enricher')));
   const store = new MemoryStore();
   const packages = process.cwd();
-  const reader = new OcrTesseract({ store, documents: { entry, libraryPath: null }, maxPagesPerPdf: SCANS, packages });
+  const reader = new OcrTesseract({
+    store,
+    documents: { entry, libraryPath: null },
+    maxPagesPerPdf: SCANS,
+    packages,
+    budgets: new CpuBudgets(),
+  });
   const measure = async (name: string, bytes: Buffer, pages: number): Promise<Row> => {
     const attachment = await stored(store, bytes);
     const before = process.cpuUsage();

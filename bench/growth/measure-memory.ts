@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { residentMemory } from '../../core/process/resident-memory.ts';
+import { residentMemory } from '../../core/process/process-usage.ts';
 import { SUBJECTS } from './subjects.ts';
 
 /** Prints the bytes that the process grows by at most while it reads the mail of family argv[2] with argv[3] bytes. */

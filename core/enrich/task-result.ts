@@ -3,6 +3,7 @@ import { taskResultPrefix } from '../mail/keys.ts';
 import { type ParsedMail, type Step, stepSchema } from '../mail/parsed-mail.ts';
 import { readJson } from '../outcome/json.ts';
 import type { ObjectRef, ObjectStore } from '../ports/object-store.ts';
+import { cleanAnswer } from './clean-answer.ts';
 import { SLOW_STEPS, taskStep } from './steps/registry.ts';
 import { partsOf, type Task, taskId } from './task.ts';
 
@@ -26,7 +27,7 @@ function placeOf({ id, revision, document }: MailPlace, task: Pick<Task, 'step' 
 /** Of several answers to one task the first one stands: late ones, and those of another attempt, are dropped. */
 export async function keepResult(store: ObjectStore, mail: MailPlace, result: TaskResult): Promise<void> {
   const { name: step, partId } = result.step;
-  const body = Buffer.from(JSON.stringify(result));
+  const body = Buffer.from(JSON.stringify(cleanAnswer(result)));
   await store.put(placeOf(mail, { step, partId }), body, { contentType: 'application/json', ifAbsent: true });
 }
 

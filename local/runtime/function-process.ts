@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { residentMemory } from '../../core/process/resident-memory.ts';
+import { residentMemory } from '../../core/process/process-usage.ts';
 import { environmentVariables, type FunctionDefinition, nodeArguments } from './function-definition.ts';
 import { eachLine } from './lines.ts';
 import { failure, type InvokeOutcome } from './outcome.ts';

@@ -1,3 +1,4 @@
+import { CpuBudgets } from '../../lambda/enricher/steps/ocr/cpu-budget.ts';
 import { OcrTesseract } from '../../lambda/enricher/steps/ocr/tesseract/ocr-tesseract.ts';
 import { ocrConformance } from '../conformance/ocr.ts';
 import { MemoryStore } from '../support/memory-aws.ts';
@@ -10,6 +11,12 @@ ocrConformance('Tesseract', async () => {
     if (step.startsWith('put cache/')) kept += 1;
   });
   const documents = documentProcess({ processMs: 10_000 });
-  const runner = new OcrTesseract({ store, documents, maxPagesPerPdf: 3, packages: PACKAGES });
+  const runner = new OcrTesseract({
+    store,
+    documents,
+    maxPagesPerPdf: 3,
+    budgets: new CpuBudgets(),
+    packages: PACKAGES,
+  });
   return { runner, store, recognised: () => kept, usdPerPage: 0, close: () => runner.close() };
 });

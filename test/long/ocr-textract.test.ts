@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { TransientError } from '../../core/mail/errors.ts';
+import { CpuBudgets } from '../../lambda/enricher/steps/ocr/cpu-budget.ts';
 import { ocrConformance } from '../conformance/ocr.ts';
 import { MemoryStore } from '../support/memory-aws.ts';
 import { pdfWith, SCAN_JPEG, tiff, webpHeader } from '../support/ocr/documents.ts';
@@ -123,6 +124,29 @@ describe('Textract', () => {
     expect(await runner.run(work)).toEqual({ status: 'pending', handle: 'j', pollSeconds: 15 });
     expect(stub.requests[0]?.body).not.toHaveProperty('JobTag');
     expect(await runner.resume(work, 'j')).toEqual({ status: 'pending', handle: 'j', pollSeconds: 15 });
+  });
+
+  it('says that an image is cut off, and keeps nothing of it', async () => {
+    stub.answer = () => ({ json: analysis([scannedInvoice()]) });
+    const half = await stored(store, SCAN_JPEG.subarray(0, SCAN_JPEG.length / 2));
+    expect(await textract(stub, store).run(workOn(half))).toMatchObject({
+      status: 'ok',
+      reason: 'the image is cut off: its end is missing',
+    });
+    expect([...store.objects.keys()].filter((key) => key.includes('/cache/'))).toEqual([]);
+  });
+
+  it('opens no more documents of a mail whose documents took too much CPU time', async () => {
+    const budgets = new CpuBudgets(1);
+    const work = workOn(await stored(store, SCAN_JPEG));
+    budgets.of(work.mail).spend(1);
+    expect(await textract(stub, store, 1, budgets).run(work)).toEqual({
+      status: 'skipped',
+      reason: 'the documents of this mail took more than 0.001 s of CPU time',
+      costUsd: 0,
+    });
+    const other = workOn(await stored(store, SCAN_JPEG), { mail: parsedMail({ revision: 7 }) });
+    expect(budgets.of(other.mail).isSpent).toBe(false);
   });
 
   it('takes a TIFF of several pages as a job, and no WebP', async () => {

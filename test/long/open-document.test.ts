@@ -1,9 +1,10 @@
+import { CpuBudget } from '../../lambda/enricher/steps/ocr/cpu-budget.ts';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { imageSize } from 'image-size';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { residentMemory } from '../../core/process/resident-memory.ts';
+import { residentMemory } from '../../core/process/process-usage.ts';
 import { openDocument } from '../../lambda/enricher/steps/ocr/document/document-process.ts';
 import { textPdf } from '../fixtures/source/pdf.ts';
 import { Child } from '../support/child.ts';
@@ -22,7 +23,7 @@ import {
   tiff,
   webpHeader,
 } from '../support/ocr/documents.ts';
-import { answersTo, documentProcess, PACKAGES } from '../support/ocr/open-document.ts';
+import { answersTo, documentProcess, PACKAGES, unlimited } from '../support/ocr/open-document.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { missingTools } from '../support/tools.ts';
 
@@ -86,7 +87,14 @@ describe('counting pages, before anything else', () => {
     const pages = Array.from({ length: 3 }, () => ({ width: 1240, height: 1754 }));
     for (const little of [true, false]) {
       const { answers } = await answersTo(tiff(pages, 0, little));
-      expect(answers[0]).toEqual({ type: 'document', kind: 'tiff', pageCount: 3, textLayer: null, invoices: null });
+      expect(answers[0]).toEqual({
+        type: 'document',
+        kind: 'tiff',
+        pageCount: 3,
+        cutOff: false,
+        textLayer: null,
+        invoices: null,
+      });
     }
     expect(await refusal(tiff(pages), { maxPages: 2 })).toBe('the image has more than 2 pages');
   });
@@ -108,7 +116,7 @@ describe('images', () => {
   ])('knows a %s by its first bytes', async (kind, bytes) => {
     const { answers } = await answersTo(bytes);
     expect(answers).toEqual([
-      { type: 'document', kind, pageCount: 1, textLayer: null, invoices: null },
+      { type: 'document', kind, pageCount: 1, cutOff: false, textLayer: null, invoices: null },
       { type: 'end' },
     ]);
   });
@@ -225,6 +233,19 @@ describe('the process', () => {
     expect((await answersTo(textPdf('A line of more than twenty letters'))).answers).toHaveLength(2);
   });
 
+  it('is ended when it takes more CPU time than a document may, or than the mail has left', async () => {
+    const options = { ...documentProcess({ processCpuMs: 300 }), entry: MISBEHAVING };
+    await expect(answersTo(Buffer.from('loop'), {}, options)).rejects.toThrow(
+      'opening it took more than 0.3 s of CPU time',
+    );
+    const budget = new CpuBudget(300);
+    const mail = { ...documentProcess(), entry: MISBEHAVING };
+    await expect(answersTo(Buffer.from('loop'), {}, mail, { ...unlimited(), budget })).rejects.toThrow(
+      'the documents of this mail took more than 0.3 s of CPU time',
+    );
+    expect(budget.isSpent).toBe(true);
+  });
+
   it('has no environment', async () => {
     const { answers } = await answersTo(Buffer.from('environment'), {}, { ...documentProcess(), entry: MISBEHAVING });
     expect(answers[0]).toEqual({ type: 'refused', reason: '{}' });
@@ -236,7 +257,7 @@ describe('the process', () => {
   it('does not count the time that its pictures wait', async () => {
     const options = documentProcess({ processMs: 10_000 });
     const pages = await pdfWith([{ picture: 'whole' }, { picture: 'whole' }]);
-    const answers = openDocument(options, pages, { maxPages: 10, drawWith: PACKAGES }, new AbortController().signal);
+    const answers = openDocument(options, pages, { maxPages: 10, drawWith: PACKAGES }, unlimited());
     const types: string[] = [];
     for await (const { answer } of answers) {
       types.push(answer.type);
@@ -248,7 +269,7 @@ describe('the process', () => {
   it('is ended when nobody waits any more', async () => {
     const stop = new AbortController();
     const options = { ...documentProcess(), entry: MISBEHAVING };
-    const answers = openDocument(options, Buffer.from('loop'), { maxPages: 1, drawWith: null }, stop.signal);
+    const answers = openDocument(options, Buffer.from('loop'), { maxPages: 1, drawWith: null }, unlimited(stop.signal));
     const next = answers.next();
     stop.abort(new Error('the mail went out'));
     await expect(next).rejects.toThrow('the mail went out');

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { residentMemory } from '../../core/process/resident-memory.ts';
+import { residentMemory } from '../../core/process/process-usage.ts';
 import { FunctionWorld, sqsEvent } from '../support/function-world.ts';
 
 const MB = 1024 * 1024;

@@ -4,6 +4,8 @@ import { piecesOf, wordsOf } from './words.ts';
 /** Characters of one piece: eld reads the first 350 bytes of what it is given. */
 const PIECE_LENGTH = 250;
 
+type LanguageResult = ReturnType<typeof import('eld/extrasmall')['eld']['detect']>;
+
 let library: Promise<typeof import('eld/extrasmall')> | null = null;
 
 /** Its 50,000 n-grams take a tenth of a second: once, and only where they are used. */
@@ -14,8 +16,8 @@ export function loadLanguages(): Promise<typeof import('eld/extrasmall')> {
 
 /**
  * The dominant language of a text: each piece of it has one vote by its length, so that a disclaimer in another language
- * does not decide. `confidence` is the share of the text that is in this language. Null when no piece says enough:
- * "OK", a number, a list of names.
+ * does not decide. `confidence` is the share of the text that is in this language, and less for a text of a line. Null when
+ * no piece says enough: "OK", a number, a list of names, a few words that are alike in two languages.
  */
 export async function detectLanguage(text: string): Promise<Language | null> {
   const { eld } = await loadLanguages();
@@ -23,11 +25,57 @@ export async function detectLanguage(text: string): Promise<Language | null> {
   let total = 0;
   for (const piece of piecesOf(wordsOf(text), PIECE_LENGTH)) {
     total += piece.length;
-    const detected = eld.detect(piece);
-    if (detected.isReliable()) votes.set(detected.language, (votes.get(detected.language) ?? 0) + piece.length);
+    const vote = voteOf(piece, eld.detect(piece));
+    if (vote !== null) votes.set(vote.language, (votes.get(vote.language) ?? 0) + vote.sure * piece.length);
   }
   const [winner] = [...votes].sort(([, a], [, b]) => b - a);
   return winner === undefined ? null : { language: winner[0], confidence: round(winner[1] / total) };
+}
+
+/** Scripts of one language, or of one that is by far the most common (ISO 15924); kana before Han, which Japanese has too. */
+const SCRIPTS: readonly (readonly [string, RegExp])[] = [
+  ['ja', /[\p{sc=Hiragana}\p{sc=Katakana}]/gu],
+  ['ko', /\p{sc=Hangul}/gu],
+  ['zh', /\p{sc=Han}/gu],
+  ['el', /\p{sc=Greek}/gu],
+  ['he', /\p{sc=Hebrew}/gu],
+  ['th', /\p{sc=Thai}/gu],
+  ['hy', /\p{sc=Armenian}/gu],
+  ['ka', /\p{sc=Georgian}/gu],
+  ['am', /\p{sc=Ethiopic}/gu],
+  ['ta', /\p{sc=Tamil}/gu],
+  ['te', /\p{sc=Telugu}/gu],
+  ['kn', /\p{sc=Kannada}/gu],
+  ['ml', /\p{sc=Malayalam}/gu],
+  ['gu', /\p{sc=Gujarati}/gu],
+  ['pa', /\p{sc=Gurmukhi}/gu],
+];
+/** Letters of such a script that are enough. */
+const SCRIPT_LETTERS = 4;
+
+/**
+ * From so many letters on the library is right; below, only where the second language is so far behind. Measured on parts
+ * of 16 sentences in 15 languages: of 3,158 answers 153 were wrong, of the 2,055 that are left 10.
+ */
+const EVIDENCE: readonly { letters: number; lead: number }[] = [
+  { letters: 60, lead: 0 },
+  { letters: 30, lead: 0.02 },
+  { letters: 20, lead: 0.1 },
+  { letters: 12, lead: 0.3 },
+];
+const LONG = 60;
+
+function voteOf(piece: string, detected: LanguageResult): { language: string; sure: number } | null {
+  const letters = piece.match(/\p{L}/gu)?.length ?? 0;
+  for (const [language, script] of SCRIPTS) {
+    const own = piece.match(script)?.length ?? 0;
+    if (own >= SCRIPT_LETTERS && own > letters / 3) return { language, sure: 1 };
+  }
+  if (!detected.isReliable()) return null;
+  const [first = 0, second = 0] = Object.values(detected.getScores()).sort((a, b) => b - a);
+  const lead = first === 0 ? 0 : 1 - second / first;
+  if (!EVIDENCE.some((enough) => letters >= enough.letters && lead >= enough.lead)) return null;
+  return { language: detected.language, sure: letters >= LONG ? 1 : Math.min(0.95, 0.5 + lead) };
 }
 
 const round = (share: number): number => Math.round(share * 100) / 100;

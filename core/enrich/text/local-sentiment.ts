@@ -1,4 +1,5 @@
 import type { Sentiment } from '../../mail/enrichment-schema.ts';
+import { withoutCourtesies } from './courtesies.ts';
 import { wordsOf } from './words.ts';
 
 /** Characters that are judged: VADER takes about a millisecond for a thousand. */
@@ -20,11 +21,12 @@ export function loadWordList(): Promise<typeof import('vader-sentiment')> {
 
 /**
  * The mood of an English text by VADER's word list, sentence by sentence, the mean of all: the scores of a long text as
- * one would saturate. Null for a text without words. `mixed` is always 0: the list knows no such thing.
+ * one would saturate. Greeting and closing say nothing of it: every complaint is sent with kind regards. Null for a text
+ * without other words. `mixed` is always 0: the list knows no such thing.
  */
 export async function localSentiment(text: string): Promise<Sentiment | null> {
   const { default: vader } = await loadWordList();
-  const sentences = sentencesOf(wordsOf(text.slice(0, JUDGED_LENGTH)));
+  const sentences = sentencesOf(wordsOf(withoutCourtesies(text).slice(0, JUDGED_LENGTH)));
   if (sentences.length === 0) return null;
   const scores = sentences.map((sentence) => vader.SentimentIntensityAnalyzer.polarity_scores(sentence));
   const mean = (of: 'pos' | 'neg' | 'compound') => scores.reduce((sum, score) => sum + score[of], 0) / scores.length;

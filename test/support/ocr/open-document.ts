@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll } from 'vitest';
 import { bundleProgram } from '../../../core/build/bundle.ts';
+import { CpuBudget } from '../../../lambda/enricher/steps/ocr/cpu-budget.ts';
 import {
   type DocumentProcessOptions,
   openDocument,
@@ -26,16 +27,20 @@ export function documentProcess(limits: NonNullable<DocumentProcessOptions['limi
   return { entry: pathToFileURL(bundle), libraryPath: null, limits };
 }
 
+/** Nobody is waiting for it, and nothing else was opened. */
+export const unlimited = (signal = new AbortController().signal) => ({ signal, budget: new CpuBudget(600_000) });
+
 /** All that it answers about a document. */
 export async function answersTo(
   bytes: Buffer,
   request: Partial<DocumentRequest> = {},
   options = documentProcess(),
+  caller = unlimited(),
 ): Promise<{ answers: DocumentAnswer[]; pictures: Buffer[] }> {
   const answers: DocumentAnswer[] = [];
   const pictures: Buffer[] = [];
   const whole = { maxPages: 10, drawWith: null, ...request };
-  for await (const { answer, bytes: picture } of openDocument(options, bytes, whole, new AbortController().signal)) {
+  for await (const { answer, bytes: picture } of openDocument(options, bytes, whole, caller)) {
     answers.push(answer);
     if (answer.type === 'page') pictures.push(picture);
   }

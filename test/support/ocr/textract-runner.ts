@@ -1,3 +1,4 @@
+import { CpuBudgets } from '../../../lambda/enricher/steps/ocr/cpu-budget.ts';
 import { OcrTextract } from '../../../lambda/enricher/steps/ocr/textract/ocr-textract.ts';
 import type { MemoryStore } from '../memory-aws.ts';
 import { documentProcess } from './open-document.ts';
@@ -9,11 +10,12 @@ export const CHANNEL = {
 };
 
 /** The provider, asking a stub. */
-export const textract = (stub: TextractStub, store: MemoryStore, maxAttempts = 1) =>
+export const textract = (stub: TextractStub, store: MemoryStore, maxAttempts = 1, budgets = new CpuBudgets()) =>
   new OcrTextract({
     store,
     documents: documentProcess({ processMs: 10_000 }),
     maxPagesPerPdf: 3,
+    budgets,
     client: stub.client(maxAttempts),
     channel: CHANNEL,
   });

@@ -128,8 +128,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: [
       ...LAMBDA.packages,
       ...['@aws-sdk/client-comprehend', '@aws-sdk/client-s3', '@aws-sdk/client-textract'],
-      ...['@cantoo/pdf-lib', '@napi-rs/canvas', '@tesseract.js-data/eng', 'image-size', 'pdfjs-dist'],
+      ...['@cantoo/pdf-lib', '@napi-rs/canvas', 'image-size', 'pdfjs-dist'],
       ...['asn1js', 'fast-xml-parser', 'tesseract.js', 'yauzl', 'zod'],
+      // The model of a language.
+      COMPUTED,
     ],
   },
   'lambda/dead-letter': { ...LAMBDA, rooms: [...LAMBDA.rooms, 'core/enrich'] },

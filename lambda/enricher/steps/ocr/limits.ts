@@ -33,6 +33,12 @@ export const OCR_LIMITS = {
   processHeapMb: 256,
   /** Milliseconds that a document may take to open, work on its pages by others not counted. */
   processMs: 30_000,
+  /** Milliseconds of CPU time for it: 571 bytes of PDF can ask for hours. 100 pages of text take 3 seconds. */
+  processCpuMs: 10_000,
+  /** The same where pages are drawn; a page takes about one second. */
+  drawingCpuMs: 25_000,
+  /** Milliseconds of CPU time for all documents of one mail. */
+  mailCpuMs: 60_000,
   /** Bytes of one answer of that process: the picture of a page is the largest. */
   answerBytes: 64 * MB,
 } as const;

@@ -5,6 +5,7 @@ import type { ObjectStore } from '../../../../core/ports/object-store.ts';
 import type { Work } from '../../runner.ts';
 import { attachmentBytes } from './attachment-bytes.ts';
 import { OcrCache, type ReadContent } from './cache.ts';
+import type { CpuBudgets } from './cpu-budget.ts';
 import { DocumentProcessEnded, type DocumentProcessOptions, openDocument } from './document/document-process.ts';
 import type { DocumentAnswer } from './document/protocol.ts';
 import { invoiceByRules } from './invoice/rules.ts';
@@ -19,6 +20,7 @@ export interface OcrOptions {
   /** Opens documents. */
   documents: DocumentProcessOptions;
   maxPagesPerPdf: number;
+  budgets: CpuBudgets;
 }
 
 type Outcome = TaskOutcome<'ocr'>;
@@ -38,7 +40,7 @@ export interface Unread {
  * @param recognise asked when nothing else helps
  */
 export async function readAttachment<Result>(
-  { store, documents, maxPagesPerPdf }: OcrOptions,
+  { store, documents, maxPagesPerPdf, budgets }: OcrOptions,
   { provider, drawWith }: { provider: string; drawWith: string | null },
   work: Work,
   recognise: (unread: Unread) => Promise<Result>,
@@ -49,8 +51,11 @@ export async function readAttachment<Result>(
   if (attachment.size > OCR_LIMITS.documentBytes) {
     return { status: 'skipped', reason: `it has more than ${OCR_LIMITS.documentBytes} bytes`, costUsd: 0 };
   }
+  const budget = budgets.of(work.mail);
+  if (budget.isSpent) return { status: 'skipped', reason: budget.reason, costUsd: 0 };
   const bytes = await attachmentBytes(store, attachment, work.signal);
-  const answers = openDocument(documents, bytes, { maxPages: maxPagesPerPdf, drawWith }, work.signal);
+  const request = { maxPages: maxPagesPerPdf, drawWith };
+  const answers = openDocument(documents, bytes, request, { signal: work.signal, budget });
   try {
     const { answer } = await take(answers);
     if (answer.type === 'refused') return { status: 'skipped', reason: answer.reason, costUsd: 0 };
@@ -70,6 +75,9 @@ export function attachmentOf({ attachment }: Work): Attachment {
   if (attachment === null) throw new Error('a document is read of an attachment, and the task names none');
   return attachment;
 }
+
+/** Why less may have been read than was sent. */
+export const CUT_OFF = 'the image is cut off: its end is missing';
 
 /** @param reason what is not as it should be, though it was read; null for nothing */
 export const done = (

@@ -1,11 +1,12 @@
 import { PermanentError } from '../../../../core/mail/errors.ts';
 import type { CreateRunner } from '../../runner.ts';
+import { CpuBudgets } from './cpu-budget.ts';
 
 /** Each provider loads what it needs, and only that. */
 export const createRunner: CreateRunner<'ocr'> = async ({ settings, documents, store }) => {
   const { ocr } = settings.enrichment;
   if (ocr === null) return null;
-  const options = { store, documents, maxPagesPerPdf: ocr.maxPagesPerPdf };
+  const options = { store, documents, maxPagesPerPdf: ocr.maxPagesPerPdf, budgets: new CpuBudgets() };
   if (ocr.provider === 'tesseract') {
     const { OcrTesseract } = await import('./tesseract/ocr-tesseract.ts');
     return new OcrTesseract({ ...options, packages: set('TESSERACT_FROM', settings.tesseractFrom) });

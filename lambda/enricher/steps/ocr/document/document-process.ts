@@ -2,14 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { errorText, TransientError } from '../../../../../core/mail/errors.ts';
-import { residentMemory } from '../../../../../core/process/resident-memory.ts';
+import { cpuMs, residentMemory } from '../../../../../core/process/process-usage.ts';
+import type { CpuBudget } from '../cpu-budget.ts';
 import { OCR_LIMITS } from '../limits.ts';
 import { confinement, endWithParent, refuseDebugger } from './confinement.ts';
 import { encodeFrame, type Frame, readFrames } from './frames.ts';
 import { ANSWER_FD, answerSchema, DOCUMENT_PROCESS, type DocumentAnswer, type DocumentRequest } from './protocol.ts';
 
 const MB = 1024 * 1024;
-/** How often the memory of a process is looked at. */
+/** How often memory and CPU time of a process are looked at. */
 const WATCH_MS = 50;
 
 export interface DocumentProcessOptions {
@@ -18,7 +19,7 @@ export interface DocumentProcessOptions {
   /** `LD_LIBRARY_PATH`: Lambda's node needs it to start. The process knows nothing else of the environment. */
   libraryPath: string | null;
   /** Default `OCR_LIMITS`. */
-  limits?: { processMemoryMb?: number; processMs?: number };
+  limits?: { processMemoryMb?: number; processMs?: number; processCpuMs?: number; mailCpuMs?: number };
 }
 
 /** Why a process was ended: what it was doing is not worth another attempt. */
@@ -39,14 +40,17 @@ export async function* openDocument(
   options: DocumentProcessOptions,
   bytes: Buffer,
   request: DocumentRequest,
-  signal: AbortSignal,
+  { signal, budget }: { signal: AbortSignal; budget: CpuBudget },
 ): AsyncGenerator<{ answer: DocumentAnswer; bytes: Buffer }> {
   signal.throwIfAborted();
   const { processMs = OCR_LIMITS.processMs } = options.limits ?? {};
-  const { processMemoryMb = defaultMemoryMb(request) } = options.limits ?? {};
+  const { processMemoryMb = request.drawWith === null ? OCR_LIMITS.processMemoryMb : OCR_LIMITS.drawingMemoryMb } =
+    options.limits ?? {};
+  const { processCpuMs = request.drawWith === null ? OCR_LIMITS.processCpuMs : OCR_LIMITS.drawingCpuMs } =
+    options.limits ?? {};
   const child = start(options, request.drawWith);
   const end = new Knife(child, signal);
-  const stopWatching = watchMemory(child, processMemoryMb, end);
+  const stopWatching = watch(child, { memoryMb: processMemoryMb, cpuMs: processCpuMs }, budget, end);
   child.stdin?.end(encodeFrame(request, bytes));
   const frames = readFrames(answersOf(child), OCR_LIMITS.answerBytes);
   let remainingMs = processMs;
@@ -65,9 +69,6 @@ export async function* openDocument(
     end.close();
   }
 }
-
-const defaultMemoryMb = ({ drawWith }: Pick<DocumentRequest, 'drawWith'>): number =>
-  drawWith === null ? OCR_LIMITS.processMemoryMb : OCR_LIMITS.drawingMemoryMb;
 
 function start({ entry, libraryPath }: DocumentProcessOptions, drawWith: string | null): ChildProcess {
   refuseDebugger();
@@ -162,10 +163,29 @@ function decode({ json }: Frame): DocumentAnswer {
   throw new DocumentProcessEnded('the process that opened it answered nonsense');
 }
 
-function watchMemory(child: ChildProcess, limitMb: number, end: Knife): () => void {
-  const timer = setInterval(() => {
-    const memory = child.pid === undefined ? null : residentMemory(child.pid);
-    if (memory !== null && memory.peak > limitMb * MB) end.because(`opening it took more than ${limitMb} MB of memory`);
-  }, WATCH_MS);
-  return () => clearInterval(timer);
+/** Looks at what the process has used. Its CPU time is taken off the budget of the mail. */
+function watch(
+  child: ChildProcess,
+  limits: { memoryMb: number; cpuMs: number },
+  budget: CpuBudget,
+  end: Knife,
+): () => void {
+  let counted = 0;
+  const look = () => {
+    if (child.pid === undefined) return;
+    const memory = residentMemory(child.pid);
+    if (memory !== null && memory.peak > limits.memoryMb * MB) {
+      end.because(`opening it took more than ${limits.memoryMb} MB of memory`);
+    }
+    const used = cpuMs(child.pid) ?? counted;
+    budget.spend(used - counted);
+    counted = used;
+    if (used > limits.cpuMs) end.because(`opening it took more than ${limits.cpuMs / 1000} s of CPU time`);
+    else if (budget.isSpent) end.because(budget.reason);
+  };
+  const timer = setInterval(look, WATCH_MS);
+  return () => {
+    clearInterval(timer);
+    look();
+  };
 }

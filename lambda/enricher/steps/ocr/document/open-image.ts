@@ -1,6 +1,7 @@
 import { imageSize } from 'image-size';
 import { OCR_LIMITS } from '../limits.ts';
 import { loadCanvas } from './canvas.ts';
+import { isCutOff } from './cut-off.ts';
 import type { DocumentKind } from './protocol.ts';
 import { type Open, Refusal } from './refusal.ts';
 import { tiffPages } from './tiff.ts';
@@ -18,7 +19,8 @@ export const openImage: Open = async (bytes, { maxPages, drawWith }, answer) => 
   if (sizes.length > maxPages) throw new Refusal(`the image has more than ${maxPages} pages`);
   for (const size of sizes) checkSize(size);
   if (drawWith !== null && kind === 'tiff') throw new Refusal('TIFF images are not drawn here');
-  answer({ type: 'document', kind, pageCount: sizes.length, textLayer: null, invoices: null });
+  const cutOff = isCutOff(kind, bytes);
+  answer({ type: 'document', kind, pageCount: sizes.length, cutOff, textLayer: null, invoices: null });
   if (drawWith === null) return;
   const canvas = loadCanvas(drawWith);
   answer({ type: 'page', page: 1 }, canvas.asPng(await canvas.decode(bytes)));

@@ -34,7 +34,7 @@ export const openPdf: Open = async (bytes, { maxPages, drawWith }, answer) => {
   // Two readers of one file that do not agree: nobody knows what a third one would bill.
   if (pdf.numPages !== pageCount) throw new Refusal('the pages of the PDF cannot be counted: it contradicts itself');
   const textLayer = await readTextLayer(pdfjs, pdf);
-  answer({ type: 'document', kind: 'pdf', pageCount, textLayer, invoices: null });
+  answer({ type: 'document', kind: 'pdf', pageCount, cutOff: false, textLayer, invoices: null });
   if (textLayer !== null || canvas === null) return;
   for (let page = 1; page <= pageCount; page++) {
     answer({ type: 'page', page }, await draw(await pdf.getPage(page), canvas));
@@ -48,7 +48,7 @@ async function electronicInvoice(
   invoices: Invoice[],
   maxPages: number,
 ): Promise<DocumentAnswer> {
-  const answer = { type: 'document', kind: 'pdf', pageCount: 0, textLayer: null, invoices } as const;
+  const answer = { type: 'document', kind: 'pdf', pageCount: 0, cutOff: false, textLayer: null, invoices } as const;
   try {
     const pageCount = countPages(catalog, OCR_LIMITS.pageTreeNodes);
     if (pageCount > maxPages) return { ...answer, pageCount };

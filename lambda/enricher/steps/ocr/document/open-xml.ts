@@ -6,5 +6,5 @@ import { type Open, Refusal } from './refusal.ts';
 export const openXml: Open = async (bytes, _request, answer) => {
   const invoices = readInvoices(signedContent(bytes));
   if (invoices === null) throw new Refusal('the XML is no invoice in CII, UBL or FatturaPA');
-  answer({ type: 'document', kind: 'xml', pageCount: 0, textLayer: null, invoices });
+  answer({ type: 'document', kind: 'xml', pageCount: 0, cutOff: false, textLayer: null, invoices });
 };

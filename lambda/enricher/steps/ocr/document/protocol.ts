@@ -32,6 +32,8 @@ export const answerSchema = z.discriminatedUnion('type', [
     kind: z.enum(DOCUMENT_KINDS),
     /** 0 when it has none, or when they cannot be counted and need not be. */
     pageCount: z.int().check(z.minimum(0)),
+    /** An image whose end is missing. */
+    cutOff: z.boolean(),
     /** Lines of text on each page; null when the document has to be recognised. */
     textLayer: z.nullable(z.array(z.array(lineSchema))),
     /** The electronic invoice in it, or several. With one, nothing has to be recognised. */

@@ -1,9 +1,10 @@
 import type { TaskOutcome } from '../../../../../core/enrich/task.ts';
+import { detectLanguage } from '../../../../../core/enrich/text/language.ts';
 import type { StepRunner, Work } from '../../../runner.ts';
 import { OcrCache, type ReadContent } from '../cache.ts';
 import { invoiceByRules } from '../invoice/rules.ts';
-import { done, type OcrOptions, readAttachment, type Unread } from '../read-attachment.ts';
-import { type RecognisedPage, Recogniser } from './recogniser.ts';
+import { CUT_OFF, done, type OcrOptions, readAttachment, type Unread } from '../read-attachment.ts';
+import { type OcrLanguage, ocrLanguage, type RecognisedPage, Recogniser } from './recogniser.ts';
 
 const PROVIDER = 'tesseract';
 
@@ -25,9 +26,10 @@ export class OcrTesseract implements StepRunner<'ocr'> {
   run(work: Work): Promise<TaskOutcome<'ocr'>> {
     const options = this.#options;
     return readAttachment(options, { provider: PROVIDER, drawWith: options.packages }, work, async (unread) => {
-      const content = await this.#recognise(unread, work.signal);
-      await new OcrCache(options.store, PROVIDER).keep(work, unread.attachment.sha256, content);
-      return done(unread.attachment, content, 0);
+      const content = await this.#recognise(unread, work);
+      const reason = unread.document.cutOff ? CUT_OFF : null;
+      if (reason === null) await new OcrCache(options.store, PROVIDER).keep(work, unread.attachment.sha256, content);
+      return done(unread.attachment, content, 0, reason);
     });
   }
 
@@ -35,9 +37,16 @@ export class OcrTesseract implements StepRunner<'ocr'> {
     return this.#recogniser.close();
   }
 
-  async #recognise({ document, pictures }: Unread, signal: AbortSignal): Promise<ReadContent> {
+  async #recognise({ document, pictures }: Unread, { mail, signal }: Work): Promise<ReadContent> {
     const pages: RecognisedPage[] = [];
-    for await (const picture of pictures) pages.push(await this.#recogniser.recognise(picture, signal));
+    let language = ocrLanguage(mail.enrichment.language?.language) ?? 'en';
+    for await (const picture of pictures) {
+      const page = await this.#recogniser.recognise(picture, language, signal);
+      const own = pages.length === 0 ? await languageOf(page) : null;
+      const another = own !== null && own !== language;
+      if (another) language = own;
+      pages.push(another ? await this.#recogniser.recognise(picture, language, signal) : page);
+    }
     return {
       source: 'ocr',
       pageCount: document.pageCount,
@@ -49,4 +58,10 @@ export class OcrTesseract implements StepRunner<'ocr'> {
       invoice: invoiceByRules(pages.map(({ lines }) => lines)),
     };
   }
+}
+
+/** A German invoice can come with an English mail: the first page says which language it is in. */
+async function languageOf({ lines }: RecognisedPage): Promise<OcrLanguage | null> {
+  const detected = await detectLanguage(lines.map(({ text }) => text).join('\n'));
+  return ocrLanguage(detected?.language);
 }

@@ -10,16 +10,29 @@ const PAGE_MS = 60_000;
 /** Folder of the package with the most accurate of its models, those of whole numbers. */
 const MODELS = '4.0.0_best_int';
 
+/** Models there are, by ISO 639-1. Each reads English words as well, and the letters of its language. */
+const LANGUAGES = { en: 'eng', de: 'deu', fr: 'fra', es: 'spa', it: 'ita', nl: 'nld' } as const;
+export type OcrLanguage = keyof typeof LANGUAGES;
+
+const hasModel = (language: string): language is OcrLanguage => Object.hasOwn(LANGUAGES, language);
+
+/** Null for a language without a model. */
+export const ocrLanguage = (language = ''): OcrLanguage | null => (hasModel(language) ? language : null);
+
+/** Threads that are kept, each with the model of one language: 150 MB. */
+const KEPT = 2;
+
 export interface RecognisedPage {
   lines: Line[];
   /** 0 to 1 */
   confidence: number;
 }
 
-/** Tesseract in a thread of its own, started when it is first needed and kept. One picture at a time. */
+/** Tesseract in a thread a language, started when it is first needed and kept. One picture at a time. */
 export class Recogniser {
   readonly #packages: string;
-  #worker: Promise<Worker> | null = null;
+  /** The one used last is the last. */
+  readonly #workers = new Map<OcrLanguage, Promise<Worker>>();
   #last: Promise<unknown> = Promise.resolve();
 
   /** @param packages folder whose packages tesseract.js and its language data are looked for in */
@@ -28,31 +41,30 @@ export class Recogniser {
   }
 
   /** @throws TransientError when it takes too long, or the signal's reason; the thread is ended then */
-  recognise(png: Buffer, signal: AbortSignal): Promise<RecognisedPage> {
-    const turn = this.#last.then(() => this.#recognise(png, signal));
+  recognise(png: Buffer, language: OcrLanguage, signal: AbortSignal): Promise<RecognisedPage> {
+    const turn = this.#last.then(() => this.#recognise(png, language, signal));
     this.#last = turn.catch(() => {});
     return turn;
   }
 
-  /** Ends the thread; the next picture starts another one. */
+  /** Ends the threads; the next picture starts another one. */
   async close(): Promise<void> {
-    const worker = await this.#worker?.catch(() => null);
-    this.#worker = null;
-    await worker?.terminate();
+    const workers = [...this.#workers.values()];
+    this.#workers.clear();
+    for (const starting of workers) await (await starting.catch(() => null))?.terminate();
   }
 
-  async #recognise(png: Buffer, signal: AbortSignal): Promise<RecognisedPage> {
+  async #recognise(png: Buffer, language: OcrLanguage, signal: AbortSignal): Promise<RecognisedPage> {
     const limit = new AbortController();
     const late = new TransientError('tesseract.timeout', `Tesseract took longer than ${PAGE_MS / 1000} s for a page`);
     const timer = setTimeout(() => limit.abort(late), PAGE_MS);
     try {
-      const work = this.#start().then((worker) => worker.recognize(png, {}, { text: false, blocks: true }));
+      const work = this.#start(language).then((worker) => worker.recognize(png, {}, { text: false, blocks: true }));
       const { data } = await unlessAborted(work, AbortSignal.any([signal, limit.signal]));
       return { lines: linesOf(piecesOf(data)), confidence: data.confidence / 100 };
     } catch (error) {
       // Its thread may be at work on the picture still. It is not waited for: it may not even have started.
-      this.#worker?.then((worker) => worker.terminate()).catch(() => {});
-      this.#worker = null;
+      this.#end(language);
       throw error;
     } finally {
       clearTimeout(timer);
@@ -60,14 +72,27 @@ export class Recogniser {
   }
 
   /** Everything it needs is on disk: nothing is fetched, and nothing is written. */
-  #start(): Promise<Worker> {
-    this.#worker ??= (async () => {
-      const require = createRequire(join(this.#packages, 'package.json'));
-      const { createWorker, OEM }: typeof import('tesseract.js') = require('tesseract.js');
-      const data = dirname(require.resolve('@tesseract.js-data/eng/package.json'));
-      return createWorker('eng', OEM.LSTM_ONLY, { langPath: join(data, MODELS), cacheMethod: 'none' });
-    })();
-    return this.#worker;
+  #start(language: OcrLanguage): Promise<Worker> {
+    const worker = this.#workers.get(language) ?? this.#create(LANGUAGES[language]);
+    this.#workers.delete(language);
+    this.#workers.set(language, worker);
+    for (const oldest of [...this.#workers.keys()].slice(0, -KEPT)) this.#end(oldest);
+    return worker;
+  }
+
+  async #create(model: (typeof LANGUAGES)[OcrLanguage]): Promise<Worker> {
+    const require = createRequire(join(this.#packages, 'package.json'));
+    const { createWorker, OEM }: typeof import('tesseract.js') = require('tesseract.js');
+    const data = dirname(require.resolve(`@tesseract.js-data/${model}/package.json`));
+    return createWorker(model, OEM.LSTM_ONLY, { langPath: join(data, MODELS), cacheMethod: 'none' });
+  }
+
+  #end(language: OcrLanguage): void {
+    this.#workers
+      .get(language)
+      ?.then((worker) => worker.terminate())
+      .catch(() => {});
+    this.#workers.delete(language);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Pending, TaskOutcome } from '../../../../../core/enrich/task.ts';
 import type { Attachment, ParsedMail } from '../../../../../core/mail/parsed-mail.ts';
 import { OVER_BUDGET, type StepRunner, type Work } from '../../../runner.ts';
 import { OcrCache, type ReadContent } from '../cache.ts';
-import { attachmentOf, done, type OcrOptions, readAttachment, type Unread } from '../read-attachment.ts';
+import { attachmentOf, CUT_OFF, done, type OcrOptions, readAttachment, type Unread } from '../read-attachment.ts';
 import { readExpense } from './read-expense.ts';
 import { type CompletionChannel, Textract, UnreadableDocument } from './textract.ts';
 
@@ -70,8 +70,9 @@ export class OcrTextract implements StepRunner<'ocr'> {
       if (pageCount > 1 || attachment.size > SYNC_BYTES) return await this.#start(textract, work.mail, attachment);
       const analysis = await textract.analyze(attachment);
       const content = readExpense(analysis.ExpenseDocuments, analysis.DocumentMetadata.Pages);
-      await this.#keep(work, attachment, content);
-      return done(attachment, content, costUsd);
+      const reason = document.cutOff ? CUT_OFF : null;
+      if (reason === null) await this.#keep(work, attachment, content);
+      return done(attachment, content, costUsd, reason);
     } catch (error) {
       if (error instanceof UnreadableDocument) return { status: 'failed', reason: error.message, costUsd };
       throw error;
