@@ -1,10 +1,10 @@
-import { CpuBudget } from '../../lambda/enricher/steps/ocr/cpu-budget.ts';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { imageSize } from 'image-size';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { residentMemory } from '../../core/process/process-usage.ts';
+import { CpuBudget } from '../../lambda/enricher/steps/ocr/cpu-budget.ts';
 import { openDocument } from '../../lambda/enricher/steps/ocr/document/document-process.ts';
 import { textPdf } from '../fixtures/source/pdf.ts';
 import { Child } from '../support/child.ts';
