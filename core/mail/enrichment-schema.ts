@@ -95,7 +95,7 @@ export const invoiceSchema = z.object({
           field: field(z.enum(['net', 'tax', 'total']), 'The field that is contradicted'),
           reason: field(
             z.enum(['sum', 'printed']),
-            'sum: net and tax are not the total; printed: the pages show another amount than the XML',
+            'sum: net and tax are not the total, or a larger total is not explained; printed: the pages show another amount than the XML',
           ),
           candidates: field(z.array(z.number()), 'What it may be'),
         }),
@@ -103,10 +103,17 @@ export const invoiceSchema = z.object({
       'What does not add up. Absent when nothing contradicts',
     ),
   ),
-  syntax: z.optional(field(z.enum(['cii', 'ubl', 'fatturapa']), 'What the XML is; this and all below only with xml')),
+  syntax: z.optional(
+    field(z.enum(['cii', 'ubl', 'fatturapa']), 'What the XML is; this and all below only with xml, but for creditNote'),
+  ),
   profile: optionalText('What the XML conforms to, as it says: CustomizationID, guideline ID or versione'),
   typeCode: optionalText('UNTDID 1001: 380 is an invoice, 381 a credit note; TD01, TD04 … in FatturaPA'),
-  creditNote: z.optional(field(z.boolean(), 'By its type, or because its total is negative. Amounts keep their sign')),
+  creditNote: z.optional(
+    field(
+      z.boolean(),
+      'By its type or title, or because its total is negative. Amounts keep their sign. By rules true, or absent',
+    ),
+  ),
   seller: party('Who sells'),
   buyer: party('Who buys'),
   deliveryDate: z.optional(dateValue('When it was delivered')),

@@ -90,7 +90,8 @@ describe('the fields of an invoice', () => {
   it.each([
     ['Invoice\nTotal 100.00\nTotal due 120.00', 'the surest label', 120],
     ['Invoice 77\nTotal 100.00\nTotal 119.00', 'nothing: nobody knows which', null],
-    ['Invoice\nNet 100.00\nVAT 19.00\nTotal 119.00\nTotal 3,570.00', 'the one that adds up', 119],
+    ['Invoice\nNet 100.00\nVAT 19.00\nTotal 119.00\nTotal 30.00', 'the one that adds up', 119],
+    ['Invoice\nNet 100.00\nVAT 19.00\nTotal 119.00\nTotal 3,570.00', 'nothing: a larger one is not explained', null],
     ['Invoice\nTotal due\nEUR 12.00', 'the line below a label', 12],
     ['Rechnung\nSumme netto 100,00\nGesamtbetrag 119,00', 'Gesamtbetrag', 119],
     ['Rechnung\nZu zahlen 5,-  EUR', 'Zu zahlen', 5],
@@ -185,4 +186,108 @@ describe('amounts that contradict each other', () => {
     expect(invoice).toMatchObject({ net: { value: 262.9 }, tax: { value: 16.94 }, total: { value: 279.84 } });
     expect(invoice?.inconsistent).toBeUndefined();
   });
+});
+
+describe('what was read wrongly before', () => {
+  it.each([
+    // Two rates: the tax is that of both.
+    [
+      'Goods 198.00\nNet 473.00\nVAT 7 % on 275.00   19.25\nVAT 19 % on 198.00   37.62\nTotal 529.87',
+      { tax: 56.87, net: 473 },
+    ],
+    ['CGST @ 9%  9.00\nSGST @ 9%  9.00\nTaxable value 100.00\nGrand total 118.00', { tax: 18, net: 100 }],
+    // Several subtotals.
+    ['Subtotal 40.00\nSubtotal 60.00\nNet 100.00\nVAT 20.00\nTotal 120.00', { net: 100, tax: 20, total: 120 }],
+    [
+      'Zwischensumme 80,00\nVersand 20,00\nenthaltene MwSt. 19 %  19,00\nGesamtbetrag 119,00',
+      { net: 100, tax: 19, total: 119 },
+    ],
+    // Heads side by side, over their values.
+    ['Invoice Date: Due Date:\n2026-11-02 2026-12-02', { invoiceDate: '2026-11-02', dueDate: '2026-12-02' }],
+    ['Datum          Fällig am\n02.11.2026     16.11.2026', { invoiceDate: '2026-11-02', dueDate: '2026-11-16' }],
+    // Opening hours, and prices of one.
+    ['Mo.-Fr. 08.30 - 12.30\nRechnungsbetrag 5,00 EUR', { currency: 'EUR', total: 5 }],
+    ['Rate $0.125   Total $12.50', { total: 12.5 }],
+    // A table of items is none of dates, and its heads are no tax.
+    ['DATE   ACTIVITY   AMOUNT\n2026-03-01   Gardening   50.00\nTOTAL £50.00', { invoiceDate: null, total: 50 }],
+    ['Price   Tax   Total\n278.61   40.39   319.00\n10.00   1.00   11.00', { tax: null, total: null }],
+    // What was left to pay before.
+    ['Previous balance 50.00\nNew charges 70.00\nTotal amount due 120.00', { total: null }],
+    ['Total 500.00\nAlready paid 200.00\nBalance due 300.00', { total: 500 }],
+    // The total under a label that nobody knows.
+    ['Subtotal 100.00\nTotal 100.00\nVAT 20.00\nYour card was charged 120.00', { total: null, tax: null }],
+    ['Total 2 150.00', { total: null }],
+    ['Total GBP 2 150.00', { total: 2150 }],
+    ['Total hours 12.50\nTotal discount 5.00', { total: null }],
+    ['Grand total ₹1,23,456.00', { total: 123456, currency: 'INR' }],
+    ['Total 2450\nAmount paid 2450', { total: null }],
+    ['Total 2450\nAmount due 2450', { total: 2450 }],
+  ])('%j', (text, wanted) => {
+    expect(fields(`Invoice 77\n${text}`)).toMatchObject(wanted);
+  });
+
+  it.each([
+    ['Handelsrechnung (380) Nr. 471102 vom 05.03.2018', '471102', '2018-03-05'],
+    ['Schlussrechnung Nr. 7 vom 5. März 2018', '7', '2018-03-05'],
+    ['Teilrechnung 4711', '4711', null],
+    ['Abschlagsrechnung Nr. A/3', 'A/3', null],
+    ['Proformarechnung Nr. P-9\nDatum: Berlin, den 5. März 2018', 'P-9', '2018-03-05'],
+    ['Mietrechnung Nr. 12/00/N', '12/00/N', null],
+    ['Stornorechnung Nr. S-1 zu Rechnung Nr. R-1', 'S-1', null],
+    ['Rechnungsnummer\n80333 München', null, null],
+    ['Rechnungsnummer   Datum\n471102            05.03.2018', '471102', '2018-03-05'],
+    ['Invoice number: INV-1\nReceipt number: 22-33', 'INV-1', null],
+    ['Credit note no. CN-5\nOriginal invoice no. INV-1', 'CN-5', null],
+    ['Facture n° FA-12 du 5 mars 2018', 'FA-12', '2018-03-05'],
+    ['N° de facture : 88\nDate de facturation : 1er août 2018', '88', '2018-08-01'],
+    ['Factuurnummer: 2018-7\nFactuurdatum: 5 maart 2018', '2018-7', '2018-03-05'],
+    ['Factura Nº 2018/001\nFecha de emisión: 5 de marzo de 2018', '2018/001', '2018-03-05'],
+    ['Fattura n. 5 del 5 marzo 2018', '5', '2018-03-05'],
+    ['Invoice no. 5\nInvoice date: 03/04/2018\nAmount due $5.00', '5', null],
+    ['Invoice no. 5\nInvoice date: 03/04/2018\nAmount due $5.00\nSpringfield, IL 62701', '5', '2018-03-04'],
+  ])('%j: number %s, date %s', (text, invoiceNumber, invoiceDate) => {
+    expect(fields(`${text}\nTotal 5.00`)).toMatchObject({ invoiceNumber, invoiceDate });
+  });
+
+  it.each([
+    ['Bill to\nCustomer Ltd\nInvoice 77', null],
+    ['Customer AG          Freelancer Max\nRing 1               Weg 2\nRechnung 77', null],
+    ['Seller\nName: Example Print\nBuyer\nName: Customer Ltd\nInvoice 77', 'Example Print'],
+    [
+      'Lieferant   Käufer\nGLN 4333741000005   GLN 4304171000002\nMUSTERLIEFERANT   KUNDE GMBH\nRechnung 77',
+      'MUSTERLIEFERANT',
+    ],
+    ['Rechnung 77\nExample GmbH - Hauptstr. 5 - 10115 Berlin\nKunden AG\nHauptstr. 1', 'Example GmbH'],
+    ['All goods are sold by Example Paper, Inc.\nInvoice 77', 'Example Paper, Inc.'],
+  ])('%j: the vendor is %s', (text, vendor) => {
+    expect(fields(text)?.['vendor']).toBe(vendor);
+  });
+
+  it('is a pound where recognition saw no euro', () => {
+    const scan = (text: string) => invoiceByRules([plainLines(`Rechnung Nr. 5\n${text}`, 0.9)])?.currency;
+    expect(scan('Summe £ 100,00\nIBAN DE89 3704 0044 0532 0130 00')).toBe('EUR');
+    expect(scan('Summe £ 100,00')).toBeNull();
+    expect(scan('Total £ 100.00 GBP')).toBe('GBP');
+  });
+
+  it('is a dollar of a country that the document names', () => {
+    expect(fields('Invoice 77\nTotal $5.00')?.['currency']).toBe('USD');
+    expect(fields('Invoice 77\nTotal $5.00\nABN 11 111 111 111')?.['currency']).toBeNull();
+    expect(fields('Invoice 77\nTotal $5.00\nAll prices in CAD')?.['currency']).toBe('CAD');
+  });
+});
+
+it('says of a credit note that it is one', () => {
+  expect(read('Gutschrift Nr. 5\nGesamtbetrag 5,00 EUR')?.creditNote).toBe(true);
+  expect(read('Avoir n° 5\nTotal TTC 5,00 €')?.creditNote).toBe(true);
+  expect(read('Invoice 77\nTotal (5.00)')?.creditNote).toBe(true);
+  expect(read('Invoice 77\nTotal 5.00\nCredit note 5')?.creditNote).toBeUndefined();
+});
+
+it('is surer of what adds up than of what is labelled alone', () => {
+  expect(read('Invoice 77\nNet 100.00\nVAT 19.00\nTotal 119.00')?.total?.confidence).toBe(0.9);
+  const sure = invoiceByRules([plainLines('Invoice 77\nNet 100.00\nVAT 19.00\nTotal 119.00')]);
+  expect(sure?.total?.confidence).toBe(0.99);
+  expect(invoiceByRules([plainLines('Invoice 77\nTotal 119.00\nAmount due 119.00')])?.total?.confidence).toBe(0.97);
+  expect(invoiceByRules([plainLines('Invoice 77\nTotal 119.00')])?.total?.confidence).toBe(0.9);
 });

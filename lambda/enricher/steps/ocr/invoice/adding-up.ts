@@ -154,15 +154,15 @@ const sumOf = (triples: readonly Triple[]): Triple => ({
 function taxesOf(amounts: readonly LabelledAmount[], sums: readonly number[]): number[] {
   const taxes = amounts.filter(({ kind, place }) => (kind === 'tax' || kind === 'tax-or-gross') && place !== 'column');
   const values = distinct(taxes.map(({ value }) => value));
-  const ofRates = taxes.filter(
-    ({ rate, value }, at) =>
-      rate !== null && taxes.findIndex((other) => other.rate === rate && same(other.value, value)) === at,
+  // Two rates may give the same tax, as CGST and SGST do; the same line may be on two pages.
+  const byName = taxes.filter(
+    ({ rate, label, value }, at) =>
+      taxes.findIndex((other) => other.rate === rate && other.label === label && same(other.value, value)) === at,
   );
-  const rates = new Set(ofRates.map(({ rate }) => rate));
   return distinct([
     ...values,
     ...(values.length > 1 ? [sum(values)] : []),
-    ...(rates.size > 1 && rates.size === ofRates.length ? [sum(ofRates.map(({ value }) => value))] : []),
+    ...(byName.length > 1 ? [sum(byName.map(({ value }) => value))] : []),
     ...sums,
   ]);
 }
@@ -197,7 +197,7 @@ function unexplained(total: number, amounts: readonly LabelledAmount[]): number 
     .map(({ value }) => Math.abs(value));
   const larger = amounts.find(
     ({ kind, place, value, bare }) =>
-      (kind === 'grand' || kind === 'due') &&
+      (kind === 'grand' || kind === 'due' || kind === 'total') &&
       place === 'line' &&
       !bare &&
       Math.abs(value) > Math.abs(total) + TOLERANCE,
@@ -234,7 +234,9 @@ function withoutTax(
   const isLargest = printed.values.every((value) => Math.abs(value) <= Math.abs(largest) + TOLERANCE);
   const bare = money.every(({ value, bare }) => bare || !same(value, largest));
   const agreed = values.length === 1 || lessPaid || (alone.length === 1 && same(alone[0] ?? 0, largest));
-  if (!agreed || (bare && !confirmed) || (!confirmed && !isLargest)) return none;
+  // A tax that does not add up, and a larger amount: the total may be that one, under a label that nobody knows.
+  const doubtful = !confirmed || (places.size === 1 && taxes.some((each) => each !== 0));
+  if (!agreed || (bare && !confirmed) || (doubtful && !isLargest) || isCarriedForward(amounts)) return none;
   const inLine = (kind: AmountKind) =>
     distinct(amounts.filter((each) => each.kind === kind && each.place === 'line').map(({ value }) => value));
   const [net] = inLine('net');
@@ -257,6 +259,13 @@ function withoutTax(
     tax: untaxed ? valued(0, SURE.twice) : null,
     total: valued(largest, confidence(largest, confirmed ? SURE.twice : SURE.label)),
   };
+}
+
+/** What was left to pay before is in what is due now, and nobody says how much of it is this invoice. */
+function isCarriedForward(amounts: readonly LabelledAmount[]): boolean {
+  const of = (kind: AmountKind) => amounts.filter((each) => each.kind === kind).map(({ value }) => Math.abs(value));
+  const [before, paid] = [distinct(of('previous')), distinct(of('paid'))];
+  return before.some((each) => each !== 0 && !paid.some((other) => same(each, other)));
 }
 
 const marked = (candidates: number[]): Sums['inconsistent'] => [{ field: 'total', reason: 'sum', candidates }];

@@ -16,7 +16,9 @@ const NUMBER = [
 ].join('|');
 /** Instead of cents: `12,-`, `500/-`. */
 const NO_CENTS = `[.,](?:-{1,2}|–)|/-`;
-const WHOLE = new RegExp(`^(${NUMBER})(?:${NO_CENTS})?$`);
+/** Blanks between thousands where cents are behind a point: only behind a currency is it clear that it is one number. */
+const BLANKS = String.raw`\d{1,3}(?: \d{3})+\.\d{2}`;
+const WHOLE = new RegExp(`^(${NUMBER}|${BLANKS})(?:${NO_CENTS})?$`);
 /** Characters of an amount with its currency. */
 const MAX_LENGTH = 60;
 const NOT_NUMBER = /[^\d.,'’ \u00a0\u202f–/-]/g;
@@ -66,7 +68,7 @@ export interface FoundAmount {
 
 const MARK = `(?:${CURRENCY_MARK})`;
 const IN_TEXT = new RegExp(
-  String.raw`(?<![\d.,:/#A-Za-zÀ-ž_-])(?<sign>\(\s?|[-–−]\s?)?(?<before>${MARK}\s?[-–−]?\s?)?(?<![\d.,])(?<number>${NUMBER})(?<ending>${NO_CENTS})?(?!\d|[.,:/–-]\d|(?!${MARK})[A-Za-zÀ-ž_]|\s?%)(?<after>\s{0,2}${MARK})?(?<closing>\s?\)|-(?=\s|$))?`,
+  String.raw`(?<![\d.,:/#A-Za-zÀ-ž_-])(?<sign>\(\s?|[-–−]\s?)?(?<before>${MARK}\s?[-–−]?\s?)?(?<![\d.,])(?<number>(?<=(?:[€$£]|[A-Z]{3})\s?)${BLANKS}|${NUMBER})(?<ending>${NO_CENTS})?(?!\d|[.,:/–-]\d|(?!${MARK})[A-Za-zÀ-ž_]|\s?%)(?<after>\s{0,2}${MARK})?(?<closing>\s?\)|-(?=\s|$))?`,
   'g',
 );
 const DECIMALS = /[.,]\d{2}$/;
@@ -104,11 +106,15 @@ export function numbersIn(line: string, decimalMark: DecimalMark | null = null):
         start,
         end: match.index + whole.length,
         currency: currencyIn(before || after),
-        exact: DECIMALS.test(number) || ending !== '',
+        exact: (DECIMALS.test(number) && !isSecondNumber(text.slice(0, match.index), number)) || ending !== '',
       },
     ];
   });
 }
+
+/** `2 150.00` is two of 150.00, or two thousand. */
+const isSecondNumber = (before: string, number: string): boolean =>
+  /(?:^|[^\d.,])\d{1,3} $/.test(before) && /^\d{3}\.\d{2}$/.test(number);
 
 /** By the amounts that can be read one way only. Null when there are none, or some of both. */
 export function decimalMarkOf(texts: readonly string[]): DecimalMark | null {

@@ -21,6 +21,8 @@ export interface LabelledAmount {
   base: number | null;
   /** Neither cents nor a currency: `Total 1939`. */
   bare: boolean;
+  /** The words of its label. */
+  label: string;
 }
 
 /** Net, tax and total in one line of a table, in three columns. */
@@ -68,12 +70,12 @@ export function labelledAmounts(rows: readonly ReadRow[]): LabelledAmounts {
       if (kind === null || label.unknown > UNKNOWN_WORDS[kind] || amounts.length > MAX_AMOUNTS) continue;
       const found = besides(row, label, row.labels[index + 1]);
       if (found.length > 0) amounts.push(amountOf(row, label, found, kind));
-      else if (!hasText(row, label)) {
+      else if (!label.meanings.has('price') && !hasText(row, label)) {
         const below = columnBelow(rows, row, label);
         if (below.length > 1) columns.push({ kind, values: below.map(({ number }) => number.value) });
         for (const { row: other, number } of below) {
           const place = below.length === 1 ? 'below' : 'column';
-          amounts.push({ ...partsOf(other, number, kind), place, rate: null, base: null });
+          amounts.push({ ...partsOf(other, number, kind), place, rate: null, base: null, label: wordsOf(row, label) });
         }
       }
     }
@@ -90,6 +92,8 @@ const partsOf = (row: ReadRow, number: FoundAmount, kind: AmountKind) => ({
   span: row.spanOf(number.start, number.end),
   bare: !isMoney(number),
 });
+
+const wordsOf = (row: ReadRow, { start, end }: Label): string => row.text.slice(start, end).toLowerCase();
 
 /** Numbers between a label and the next one that names an amount. A bare one counts when there is nothing else. */
 function besides(row: ReadRow, label: Label, _next: Label | undefined): FoundAmount[] {
@@ -115,7 +119,7 @@ function amountOf(row: ReadRow, label: Label, found: readonly FoundAmount[], nam
   const number = pair?.tax ?? found.at(-1);
   if (number === undefined) throw new Error('no amount');
   const base = pair?.base ?? null;
-  return { ...partsOf(row, number, kind), place: 'line', rate, base };
+  return { ...partsOf(row, number, kind), place: 'line', rate, base, label: wordsOf(row, label) };
 }
 
 /** Of several amounts the two of which one is the tax on the other. */

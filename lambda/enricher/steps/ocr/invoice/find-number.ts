@@ -3,7 +3,7 @@ import { SURE } from './adding-up.ts';
 import { datesIn } from './dates.ts';
 import { agreed, behind, below, type Spot } from './find-text.ts';
 import type { Label } from './labels.ts';
-import { isInvoiceNumber, isTitle } from './labels.ts';
+import { isDate, isDueDate, isInvoiceDate, isInvoiceNumber, isTitle } from './labels.ts';
 import type { ReadRow } from './read-rows.ts';
 
 export interface FoundNumber {
@@ -17,6 +17,8 @@ export interface FoundNumber {
 const MAX_LENGTH = 30;
 /** More of them around the label, and it is a sentence. */
 const UNKNOWN_WORDS = 3;
+const MAX_NUMBERS = 1_000;
+const RECEIPT = /receipt|quittung|reçu|recibo|ricevuta/iu;
 /** `RE-2026/17`, `FA 2017 0009`, `# 17` */
 const START = /^[\s:.#№°º*)\]–-]*(?:\([^)]{0,20}\)[\s:.]*)?(?:(?:nr|no|n)[.°º\s:]+)?/iu;
 const NUMBER = /^(?:[A-Z]{1,5} (?=\d))?[\p{L}\d][\p{L}\d/_.\\-]*(?: \d+(?![\p{L}\d.,/:-]))*/u;
@@ -27,18 +29,39 @@ export function numbersOf(rows: readonly ReadRow[]): FoundNumber[] {
     row.labels
       .filter((label) => isInvoiceNumber(label) && (label.leads || label.unknown <= UNKNOWN_WORDS))
       .flatMap((label) => {
-        const spot = behind(rows, row, label);
-        const inLine = spot && numberAt(spot);
-        if (inLine) return [inLine];
-        const under =
-          spot === null || /^\s*[\p{L}]/u.test(row.text.slice(spot.start, spot.end)) ? below(rows, row, label) : null;
-        const found = under && isAlone(under) ? numberAt(under) : null;
-        return found ? [found] : [];
+        const found = besideOrBelow(rows, row, label);
+        return found === null ? [] : [{ found, rank: rankOf(row, label) }];
       }),
   );
-  return labelled.length > 0
-    ? labelled
-    : rows.flatMap((row) => row.labels.filter(isTitle).flatMap((label) => behindTitle(row, label)));
+  const best = Math.max(...labelled.slice(0, MAX_NUMBERS).map(({ rank }) => rank));
+  if (labelled.length > 0) return labelled.filter(({ rank }) => rank === best).map(({ found }) => found);
+  return rows.flatMap((row) =>
+    row.labels.filter(isTitle).flatMap((label) => [...behindTitle(row, label), ...belowHead(rows, row, label)]),
+  );
+}
+
+/** `Order   Invoice date   Invoice` over their values. */
+function belowHead(rows: readonly ReadRow[], row: ReadRow, label: Label): FoundNumber[] {
+  const isCell = row.cells.some(({ start, end }) => start === label.start && end === label.end);
+  if (!isCell || !row.labels.some((each) => isInvoiceDate(each) || isDate(each) || isDueDate(each))) return [];
+  const under = below(rows, row, label);
+  const found = under !== null && isAlone(under) ? numberAt(under) : null;
+  return found === null ? [] : [found];
+}
+
+/** A credit note names the invoice that it is about, and an invoice its receipt. */
+function rankOf(row: ReadRow, label: Label): number {
+  const text = row.text.slice(label.start, label.end);
+  return (label.meanings.has('credit-note') ? 4 : 0) + (label.leads ? 2 : 0) + (RECEIPT.test(text) ? 0 : 1);
+}
+
+function besideOrBelow(rows: readonly ReadRow[], row: ReadRow, label: Label): FoundNumber | null {
+  const spot = behind(rows, row, label);
+  const beside = spot && numberAt(spot);
+  if (beside !== null) return beside;
+  if (spot !== null && !/^\s*[\p{L}]/u.test(row.text.slice(spot.start, spot.end))) return null;
+  const under = below(rows, row, label);
+  return under !== null && isAlone(under) ? numberAt(under) : null;
 }
 
 export function invoiceNumber(found: readonly FoundNumber[]): Invoice['invoiceNumber'] {
@@ -74,5 +97,5 @@ function behindTitle(row: ReadRow, label: Label): FoundNumber[] {
   const [date] = datesIn(rest, 'day-first');
   const isEnd =
     rest.trim() === '' || (date !== undefined && /^[\s,]*\p{L}{0,6}\.?\s*$/u.test(rest.slice(0, date.start)));
-  return isEnd && !isYear && found.value.length > 1 ? [found] : [];
+  return isEnd && !isYear ? [found] : [];
 }

@@ -1,5 +1,6 @@
 import type { Label } from './labels.ts';
 import { overlap, type Span } from './layout.ts';
+import { isItemsHead } from './line-items.ts';
 import type { ReadRow } from './read-rows.ts';
 
 /** A piece of a row. */
@@ -38,6 +39,7 @@ function slightlyLower(rows: readonly ReadRow[], row: ReadRow, label: Label): Sp
 
 /** The first cells under a label, from its line down: of the first line that has any. */
 export function below(rows: readonly ReadRow[], row: ReadRow, label: Label): Spot | null {
+  if (isItemsHead(row.text)) return null;
   for (let at = row.at + 1; at <= row.at + ROWS_BELOW; at++) {
     const other = rows[at];
     if (other === undefined || other.page !== row.page || other.y - row.y > HEIGHTS_BELOW * row.height) return null;

@@ -2,7 +2,7 @@ import type { Invoice } from '../../../../../core/mail/enrichment-schema.ts';
 import { SURE } from './adding-up.ts';
 import { cellUnder } from './find-text.ts';
 import type { Label } from './labels.ts';
-import { isBuyer, isSeller } from './labels.ts';
+import { isBuyer, isSeller, isTitle } from './labels.ts';
 import type { ReadRow } from './read-rows.ts';
 import { meaningsIn } from './words/meanings.ts';
 
@@ -138,11 +138,16 @@ function signsOf(key: string, found: readonly Name[], sites: ReadonlySet<string>
   const hasSite =
     core.length > 3 &&
     [...sites].some((site) => site.length > 3 && (site.includes(core) || core.startsWith(site) || key === site));
-  const isOnly = isFirst && alone;
+  const isOnly = isFirst && alone && found.some(({ row }) => row.at < 2 && isLetterhead(row));
   return (
     (isOnly ? 1 : 0) + (inHead ? 1 : 0) + (isFirst ? 1 : 0) + (isSender ? 2 : 0) + (again ? 1 : 0) + (hasSite ? 2 : 0)
   );
 }
+
+/** A line with nothing but a name, or with the title of the document beside it. */
+const isLetterhead = ({ cells, labels }: ReadRow): boolean =>
+  cells.length === 1 ||
+  (cells.length === 2 && labels.some((label) => isTitle(label) && label.start === cells[1]?.start));
 
 /** Names below or beside `Bill to`, and below the small line of a sender over the window of an envelope. */
 function buyersAt(rows: readonly ReadRow[], row: ReadRow): Name[] {

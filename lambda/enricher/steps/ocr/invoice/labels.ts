@@ -45,8 +45,12 @@ function labelsIn(row: Row, from: number, to: number): Label[] {
     const before = groups.at(-1)?.at(-1)?.end ?? 0;
     // `sold by Example Paper Mill, Inc.`
     const apart = unknown.filter((at) => at >= before && at < phrase.start).length > 1;
-    // `Total (3 items)`
-    if (phrase.meanings.includes('other') && /\([^)]*$/.test(text.slice(0, phrase.start)) && groups.length > 0)
+    // `Total (3 items)`, `Rechnungsdatum / Lieferdatum`
+    if (
+      phrase.meanings.includes('other') &&
+      (/\([^)]*$/.test(text.slice(0, phrase.start)) || isSecond(groups.at(-1), text.slice(before, phrase.start))) &&
+      groups.length > 0
+    )
       continue;
     const group = groups.at(-1);
     if (group !== undefined && !apart && !isNext(group, phrase, text)) group.push(phrase);
@@ -67,12 +71,16 @@ function labelsIn(row: Row, from: number, to: number): Label[] {
   });
 }
 
+/** Behind a slash, where the label before it is complete. */
+const isSecond = (group: readonly Phrase[] | undefined, between: string): boolean =>
+  /^\s*\/\s*$/.test(between) && group?.some(({ meanings }) => NOUNS.some((noun) => meanings.includes(noun))) === true;
+
 const isMeant = ({ meanings }: Phrase): boolean => meanings.some((each) => each !== 'neutral');
 
 /** Whether another label begins with a phrase: behind a colon, or where a qualified noun is complete. */
 function isNext(group: readonly Phrase[], phrase: Phrase, text: string): boolean {
   const between = text.slice(group.at(-1)?.end ?? 0, phrase.start);
-  if (/[:;]/.test(between) || /\d/.test(between.replace(/\([^)]*\)/g, ''))) return true;
+  if (/[:;]/.test(between) || /\d/.test(between.replace(/\([^)]*\)|\d+(?:[.,]\d+)?\s?%/g, ''))) return true;
   const has = (meanings: readonly Meaning[]) => group.some((each) => meanings.some((m) => each.meanings.includes(m)));
   if (!has(NOUNS)) return false;
   const qualifier = QUALIFIERS.find((each) => phrase.meanings.includes(each));
@@ -102,7 +110,8 @@ export type AmountKind = (typeof AMOUNT_KINDS)[number];
 /** What kind of amount is beside a label. Null when none of an invoice as a whole. */
 export function amountKind({ meanings }: Label): AmountKind | null {
   const has = (...any: Meaning[]) => any.some((each) => meanings.has(each));
-  if (has('number', 'date', 'price', 'other')) return null;
+  if (has('number', 'date', 'other')) return null;
+  if (has('price')) return has('net') ? 'net' : has('gross') ? 'total' : null;
   if (has('previous')) return 'previous';
   if (has('rounding')) return 'rounding';
   if (has('paid')) return has('due') ? null : 'paid';

@@ -8,13 +8,16 @@ type LineItem = Invoice['lineItems'][number];
 const MAX_ITEMS = 500;
 /** The words over the columns of a table of items. */
 const ITEMS_HEAD =
-  /(?<![\p{L}\d])(?:description|item|items|article|product|service|bezeichnung|beschreibung|artikel|artikelbezeichnung|leistung|position|pos|désignation|libellé|omschrijving|artikel|descripción|concepto|descrizione|prodotto)(?![\p{L}])/iu;
+  /(?<![\p{L}\d])(?:description|item|items|activity|details|article|product|service|bezeichnung|beschreibung|artikel|artikelbezeichnung|leistung|position|pos|désignation|libellé|omschrijving|artikel|descripción|concepto|descrizione|prodotto)(?![\p{L}])/iu;
 const ITEMS_AMOUNT =
   /(?<![\p{L}\d])(?:amount|total|price|betrag|gesamt|gesamtpreis|preis|einzelpreis|summe|unit price|montant|prix|bedrag|prijs|totaal|importe|precio|importo|prezzo|totale)(?![\p{L}])/iu;
 
+/** `Description … Amount`: what is below is about one item each. */
+export const isItemsHead = (text: string): boolean => ITEMS_HEAD.test(text) && ITEMS_AMOUNT.test(text);
+
 /** Rows between the head of a table, `Description … Amount`, and its sums. */
 export function lineItems(rows: readonly ReadRow[]): LineItem[] {
-  const head = rows.findIndex(({ text }) => ITEMS_HEAD.test(text) && ITEMS_AMOUNT.test(text));
+  const head = rows.findIndex(({ text }) => isItemsHead(text));
   if (head === -1) return [];
   const items: LineItem[] = [];
   for (const row of rows.slice(head + 1)) {

@@ -7,9 +7,13 @@ import { findCurrency } from './find-currency.ts';
 import { findDueDate, findInvoiceDate } from './find-dates.ts';
 import { invoiceNumber, numbersOf } from './find-number.ts';
 import { findVendor } from './find-vendor.ts';
+import { isInvoiceNumber, isTitle, type Label } from './labels.ts';
 import { rowsOf } from './layout.ts';
 import { lineItems } from './line-items.ts';
 import { isMoney, type ReadRow, readRows } from './read-rows.ts';
+
+/** Rows among which the title of a document is. */
+const TITLE_ROWS = 30;
 
 /** The fields of an invoice, found by the words beside them. Null when nothing says that it is an invoice. */
 export function invoiceByRules(pages: readonly (readonly Line[])[]): Invoice | null {
@@ -38,9 +42,19 @@ export function invoiceByRules(pages: readonly (readonly Line[])[]): Invoice | n
     currency,
     ...amounts,
     lineItems: lineItems(rows),
+    ...(isCreditNote(rows, amounts.total?.value ?? 0) ? { creditNote: true } : {}),
     ...(inconsistent === undefined ? {} : { inconsistent }),
   };
 }
+
+/** By its title, or because the total is negative. */
+function isCreditNote(rows: readonly ReadRow[], total: number): boolean {
+  const titles = rows
+    .slice(0, TITLE_ROWS)
+    .flatMap((row) => row.labels.filter((label) => label.leads && isNamed(label)));
+  return total < 0 || titles[0]?.meanings.has('credit-note') === true;
+}
+const isNamed = (label: Label): boolean => (isTitle(label) && label.unknown === 0) || isInvoiceNumber(label);
 
 /** Which comes first in a date that can be read in two ways; null when nothing tells. */
 function orderOf(rows: readonly ReadRow[], currency: string | null): DateOrder | null {

@@ -42,8 +42,7 @@ export const DUTCH: Words = {
     discount: 'korting, kortingen, betalingskorting',
     previous: 'vorig saldo, oud saldo, vorige factuur',
     rounding: 'afronding, afrondingsverschil',
-    price:
-      'prijs, stuksprijs, eenheidsprijs, prijs per stuk, tarief, stukprijs, per stuk, regelbedrag, prijs incl btw, prijs excl btw',
+    price: 'prijs, stuksprijs, eenheidsprijs, prijs per stuk, tarief, stukprijs, per stuk, regelbedrag',
     other:
       'order, ordernummer, orderdatum, bestelling, bestelnummer, besteldatum, klant, klantnummer, klantnr, debiteur, debiteurnummer, debiteurennummer, debiteurnr, levering, leverdatum, leveringsdatum, aantal, pagina, telefoon, kvk, kvk nummer, btw nummer, btw nr, btw id, btw nl, btw tarief, btw percentage, iban, bic, rekeningnummer, periode, dagen, uren, contract, contractnummer, referentie, uw referentie, uw kenmerk, ons kenmerk, kenmerk, incasso, machtiging, pakbon, verzenddatum, betalingskenmerk, betalingstermijn, tarieven, omschrijving, stuks, verlegd, btw verlegd, afschrijving, lidnummer, maand, week, kenteken, project, projectnummer, kosten, machtigingskenmerk, uiterlijk, incassant, serienummer, thuiskopieheffing, verbruik, geldig, artikel, ondernemingsnummer, leveringsadres',
     seller: 'verkoper, leverancier, verkocht door, opdrachtnemer, factuur van',

@@ -30,7 +30,7 @@ export const ENGLISH: Words = {
     grand: 'grand total, order total, total charged, amount charged, total price, total cost, net payable, final total',
     'invoice grand':
       'invoice total, total invoice, invoice amount, invoice value, bill total, total invoice amount, total for this invoice, total amount of invoice',
-    sub: 'subtotal, sub total, total before tax, merchandise total, item subtotal, items subtotal, total charges',
+    sub: 'item s subtotal, subtotal, sub total, total before tax, merchandise total, item subtotal, items subtotal, total charges',
     net: 'net, untaxed, taxable, net amount, amount before tax, before tax, before vat, taxable value, taxable amount, untaxed amount, net total',
     gross:
       'gross, tax inclusive, taxes inclusive, inclusive of all taxes, inclusive of taxes, inclusive of tax, vat inclusive, gst inclusive',

@@ -45,8 +45,7 @@ export const FRENCH: Words = {
     discount: 'remise, remises, rabais, escompte, reduction, ristourne, montant remise, remise globale',
     previous: 'solde anterieur, solde precedent, report, ancien solde, report a nouveau, facture precedente',
     rounding: 'arrondi, arrondis',
-    price:
-      'prix, prix unitaire, pu, p u, pu ht, p u ht, prix unitaire ht, prix ht, prix ttc, prix total ht, unitaire, prix unit, puht, pu ttc, prix u',
+    price: 'prix, prix unitaire, pu, p u, pu ht, p u ht, prix unitaire ht, unitaire, prix unit, puht, pu ttc, prix u',
     other:
       'commande, bon de commande, client, compte, code client, livraison le, date de livraison, date de commande, quantite, qte, page, telephone, n tva, no tva, numero tva, tva intracommunautaire, tva intra, n tva intracommunautaire, numero de tva, n de tva, n de tva intracommunautaire, siret, siren, rcs, ape, naf, contrat, reference client, votre reference, taux, taux tva, jours, mois, periode, ligne, dossier, devis, numero client, n client, numero de client, no client, n de client, n commande, numero de commande, n de commande, date commande, mandat, rum, ics, penalites, retard, indemnite, forfaitaire, kwh, base ht tva, point de livraison, abonnement, heures, hebergement, validite, bl, bon de livraison, capital, au capital de, en votre aimable reglement, points, numero de compte, releve, date de debut, date de fin, consommation, prochaine, prochain, capital social, sas, sa, sarl, par, tva sur les debits, autoliquidation, affaire, intracommunautaire, remboursement, colis, poids, code, identifiant',
     seller: 'vendeur, fournisseur, emetteur, vendu par, prestataire, emis par',

@@ -39,7 +39,7 @@ export const GERMAN: Words = {
     gross: 'brutto, bruttobetrag, bruttosumme, bruttogesamt, bruttowert, gesamtbrutto',
     tax: 'mwst, ust, umsatzsteuer, mehrwertsteuer, steuer, steuerbetrag, vorsteuer, umst, mwst betrag, ust betrag, mwstbetrag, ustbetrag, versicherungsteuer, versicherungssteuer, mws, steuern, umsatzsteuerbetrag',
     with: 'inkl, inklusive, incl, enthaltene, enthalten, davon, darin, einschl, einschliesslich, mit, enthaltener, enthalt, beinhaltet',
-    without: 'exkl, ohne, excl, exklusive, zzgl, zuzuglich, vor, ausschl',
+    without: 'exkl, ohne, excl, exklusive, vor, ausschl',
     due: 'zu zahlen, saldo, zahlbetrag, zu zahlender betrag, zahlungsbetrag, offener betrag, zu zahlender gesamtbetrag, noch zu zahlen, restbetrag, zu begleichen, zu uberweisen, zu uberweisender betrag, uberweisungsbetrag, offen, forderung, zahllast, nachzahlung, noch zu zahlender betrag, verbleibender betrag, falliger betrag, zu bezahlen, lastschriftbetrag, abbuchungsbetrag, auszahlungsbetrag',
     paid: 'bezahlt, bereits bezahlt, anzahlung, anzahlungen, geleistete anzahlungen, erhaltene anzahlungen, erhaltene anzahlung, vorauszahlung, abschlag, abschlage, gezahlt, bereits gezahlt, gegeben, ruckgeld, bar, ec karte, abschlagszahlung, abschlagszahlungen, vorauszahlungen, zahlungen, zahlung',
     extra:
@@ -57,6 +57,6 @@ export const GERMAN: Words = {
     buyer:
       'kaufer, rechnungsempfanger, leistungsempfanger, kunde, empfanger, rechnungsadresse, rechnungsanschrift, lieferadresse, lieferanschrift, warenempfanger, an, z hd, zu handen, auftraggeber, kaufer leistungsempfanger, besteller, rechnung an, herrn, frau, firma, abweichender zahlungsempfanger, versandadresse, schuldner',
     neutral:
-      'der, die, das, des, von, auf, in, zum, zu, und, fur, gesetzl, gesetzliche, gesetzlicher, eur, euro, chf, ihr, ihre, unsere, dieser, aus, am, lt, laut, im, bei, den, es, ergibt, sich, ein, eines',
+      'zzgl, zuzuglich, der, die, das, des, von, auf, in, zum, zu, und, fur, gesetzl, gesetzliche, gesetzlicher, eur, euro, chf, ihr, ihre, unsere, dieser, aus, am, lt, laut, im, bei, den, es, ergibt, sich, ein, eines',
   },
 };

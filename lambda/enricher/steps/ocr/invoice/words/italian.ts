@@ -37,7 +37,7 @@ export const ITALIAN: Words = {
     gross: 'lordo, iva inclusa, iva compresa, ivato, totale lordo, ivata',
     tax: 'iva, i v a, imposta, imposte, totale iva, totale imposta, importo iva, tot iva, imposta iva, di cui iva, totale imposte',
     with: 'incl, inclusa, compresa, di cui, con, incluso',
-    without: 'esclusa, escluso, senza, oltre',
+    without: 'esclusa, escluso, senza',
     due: 'da pagare, totale da pagare, netto a pagare, importo da pagare, saldo, totale dovuto, dovuto, importo dovuto, a pagare, netto da pagare, totale a pagare, a saldo, residuo, da saldare, importo a pagare, totale a dovere',
     paid: 'pagato, acconto, acconti, anticipo, gia pagato, importo pagato, versato, contanti, resto, pagamenti, totale pagato',
     extra:

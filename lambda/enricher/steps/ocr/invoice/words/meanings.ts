@@ -103,6 +103,14 @@ function partsOf(word: string, depth = 0): Meaning[] | null {
   return null;
 }
 
+/** `Mietrechnung`, `Zählernummer`: the last part says what it is, of something else. */
+const LAST_PARTS: readonly (readonly [RegExp, Meaning[]])[] = [
+  [/(?<!ab|be|ver|um|an|vor|auf|hoch|durch)(?:rechnung|factuur)$/u, ['invoice']],
+  [/(?:nummer|nr|datum|termin)$/u, ['other']],
+];
+const compound = (word: string): Meaning[] | null =>
+  partsOf(word) ?? LAST_PARTS.find(([ending]) => ending.test(word))?.[1] ?? null;
+
 /** What the words of a text mean; of overlapping phrases the longest. */
 export function meaningsIn(text: string): Meant {
   const tokens = tokensOf(text);
@@ -117,7 +125,7 @@ export function meaningsIn(text: string): Meant {
       at = known.next;
       continue;
     }
-    const parts = token.word.length >= 2 * MIN_PART && token.word.length < 40 ? partsOf(token.word) : null;
+    const parts = token.word.length >= 2 * MIN_PART && token.word.length < 40 ? compound(token.word) : null;
     if (parts !== null) phrases.push({ meanings: parts, start: token.start, end: token.end });
     else unknown.push(token.start);
     at++;
