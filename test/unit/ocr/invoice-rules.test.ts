@@ -235,6 +235,7 @@ describe('what was read wrongly before', () => {
     ['Mietrechnung Nr. 12/00/N', '12/00/N', null],
     ['Stornorechnung Nr. S-1 zu Rechnung Nr. R-1', 'S-1', null],
     ['Rechnungsnummer\n80333 München', null, null],
+    ['Invoice No   Date\nINV-1        01.02.2024\nINV-2        15.02.2024\nInvoice', null, null],
     ['Rechnungsnummer   Datum\n471102            05.03.2018', '471102', '2018-03-05'],
     ['Invoice number: INV-1\nReceipt number: 22-33', 'INV-1', null],
     ['Credit note no. CN-5\nOriginal invoice no. INV-1', 'CN-5', null],
@@ -259,6 +260,8 @@ describe('what was read wrongly before', () => {
     ],
     ['Rechnung 77\nExample GmbH - Hauptstr. 5 - 10115 Berlin\nKunden AG\nHauptstr. 1', 'Example GmbH'],
     ['All goods are sold by Example Paper, Inc.\nInvoice 77', 'Example Paper, Inc.'],
+    ['Invoice from Shop Ltd\nInvoice no. 77', 'Shop Ltd'],
+    ['Example S.A.U.\nFactura n. 77', 'Example S.A.U.'],
   ])('%j: the vendor is %s', (text, vendor) => {
     expect(fields(text)?.['vendor']).toBe(vendor);
   });

@@ -44,10 +44,19 @@ export function below(rows: readonly ReadRow[], row: ReadRow, label: Label): Spo
     const other = rows[at];
     if (other === undefined || other.page !== row.page || other.y - row.y > HEIGHTS_BELOW * row.height) return null;
     const cell = cellUnder(other, label.span);
-    if (cell !== null) return { row: other, ...cell };
+    if (cell === null) continue;
+    return isList(rows[at + 1], other, label, other.text.slice(cell.start, cell.end)) ? null : { row: other, ...cell };
   }
   return null;
 }
+
+/** Digits under digits: a list of invoices, of which nobody knows the one that is meant. */
+function isList(next: ReadRow | undefined, row: ReadRow, { span }: Label, value: string): boolean {
+  if (next === undefined || next.page !== row.page || next.y - row.y > 2 * row.height) return false;
+  const cell = cellUnder(next, span);
+  return cell !== null && shapeOf(next.text.slice(cell.start, cell.end)) === shapeOf(value);
+}
+const shapeOf = (text: string): string => text.replace(/\d+/g, '0');
 
 /** The cell with most of its width under a span. */
 export function cellUnder(row: ReadRow, span: Span): { start: number; end: number } | null {

@@ -5,6 +5,7 @@ import type { Label } from './labels.ts';
 import { isBuyer, isSeller, isTitle } from './labels.ts';
 import type { ReadRow } from './read-rows.ts';
 import { meaningsIn } from './words/meanings.ts';
+import type { Meaning } from './words/words.ts';
 
 type Vendor = Invoice['vendor'];
 interface Name {
@@ -20,7 +21,7 @@ const MAX_WORDS = 8;
 
 /** Names of companies end so, in a few countries at least. */
 const LEGAL_FORM =
-  /(?<![\p{L}\d])(?:ltd|limited|plc|llp|llc|inc|incorporated|corp|corporation|gmbh(?: & co\.? (?:kg|ohg))?|mbh|ag|kg|kgaa|ohg|gbr|ug|e\.\s?k|e\.\s?v|e\.\s?u|eg|se|s\.?a\.?r\.?l|sas|sasu|eurl|s\.?a|s\.?p\.?a|s\.?r\.?l|s\.?l|s\.?l\.?u|b\.?v|n\.?v|v\.?o\.?f|oy|oyj|ab|aps|a\/s|as|pty|pte|sp\.? z o\.?o|s\.?r\.?o|kft)(?![\p{L}\d])\.?/iu;
+  /(?<![\p{L}\d])(?:ltd|limited|plc|llp|llc|inc|incorporated|corp|corporation|gmbh(?: & co\.? (?:kg|ohg))?|mbh|ag|kg|kgaa|ohg|gbr|ug|e\.\s?k|e\.\s?v|e\.\s?u|eg|se|s\.?\s?[aà]\.?\s?r\.?\s?l|s\.?a\.?u|s\.?a\.?s|sas|sasu|eurl|s\.?a|s\.?p\.?a|s\.?r\.?l|s\.?l|s\.?l\.?u|b\.?v|n\.?v|v\.?o\.?f|oy|oyj|ab|aps|a\/s|as|pty|pte|sp\.? z o\.?o|s\.?r\.?o|kft)(?![\p{L}\d])\.?/iu;
 /** Lines that name somebody else, or who owns the words of a form. */
 const NOT_NAME =
   /^(?:attn|attention|z\.\s?hd|c\/o|to|an|for|für|bank|bic|iban)(?![\p{L}\d])|©|\(c\)|copyright|powered|software|amtsgericht|registergericht|handelsregister|@|https?:|www\./iu;
@@ -28,6 +29,8 @@ const SEPARATOR = /\s{3,}|\s[-–—|·•●∙*/]\s|\s?[|·•●∙]\s?|;/u;
 /** `Name: Lieferant GmbH` */
 const NAME_LABEL =
   /^(?:name|firma|company(?: name)?|nom|naam|bedrijf|nombre|razon social|razón social|ragione sociale|denominazione|raison sociale)\s*:\s*/iu;
+/** With one of these in front it is a label and its value. */
+const LABELS: readonly Meaning[] = ['invoice', 'credit-note', 'number', 'date', 'total', 'tax', 'paid'];
 /** A company of a site that is named like it: addresses of one's own, not those of customers. */
 const SITE =
   /(?:https?:\/\/|www\.|\b(?:info|billing|support|sales|contact|hello|accounts|kontakt|service|office|invoices?|rechnung|buchhaltung|facturation|comptabilite|administratie|administracion|amministrazione)@)(?:www\.)?([\p{L}\d-]+(?:\.[\p{L}\d-]+)*)\.[a-z]{2,}/giu;
@@ -50,7 +53,8 @@ function sellerAt(rows: readonly ReadRow[], row: ReadRow, label: Label): Name[] 
   if (cell === undefined) return [];
   const rest = row.text.slice(label.end, cell.end);
   const phrase = row.text.slice(label.start, label.end);
-  const inLine = /^\s*:/.test(rest) || (/\s(?:by|von|durch|par|door|da|por)$/iu.test(phrase) && rest.trim() !== '');
+  const inLine =
+    /^\s*:/.test(rest) || (/\s(?:by|from|von|durch|par|door|da|por)$/iu.test(phrase) && rest.trim() !== '');
   if (inLine && /\p{L}/u.test(rest)) return nameOf(rest.replace(/^[\s:]+/, ''), row, label.end);
   if (cell.start !== label.start || !/^[\s:]*$/.test(rest)) return [];
   for (const other of rows.slice(row.at + 1, row.at + 1 + BLOCK_ROWS)) {
@@ -83,8 +87,9 @@ function nameOf(text: string, row: ReadRow, start: number): Name[] {
     NOT_NAME.test(value)
   )
     return [];
-  const { unknown } = meaningsIn(value);
-  return unknown.length > 0 ? [{ value, row, start }] : [];
+  const { phrases, unknown } = meaningsIn(value);
+  const isLabel = phrases.some((phrase) => phrase.start === 0 && LABELS.some((each) => phrase.meanings.includes(each)));
+  return unknown.length > 0 && !isLabel ? [{ value, row, start }] : [];
 }
 
 interface Candidate {
