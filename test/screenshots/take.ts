@@ -21,7 +21,7 @@ interface Picture {
 const pictures = (id: (sample: string) => string): Picture[] => [
   { file: 'invoice.png', path: `/mails/${id('scanned-invoice')}`, width: 1280, height: 800 },
   { file: 'bounce.png', path: `/mails/${id('bounce')}`, width: 1280, height: 620 },
-  { file: 'try.png', path: '/try', width: 1280, height: 900 },
+  { file: 'try.png', path: '/try', width: 1280, height: 1180 },
   { file: 'narrow.png', path: '/', width: 360, height: 640 },
 ];
 const FLOW: Picture = { file: 'flow.png', path: '/flow', width: 1280, height: 500 };
