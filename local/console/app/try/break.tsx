@@ -114,7 +114,7 @@ function Flood({ run }: { run: (task: () => Promise<string>) => Promise<void> })
       <h3>Flood</h3>
       <label class="label">
         Mails, up to 10,000
-        <input class="field" type="number" name="mails" min={1} max={10_000} value={200} required />
+        <input class="field" type="number" name="mails" min={1} max={10_000} defaultValue={200} required />
       </label>
       <div class="row">
         <button class="button" type="submit">

@@ -30,11 +30,11 @@ export function Compose() {
         <div class="pair">
           <label class="label">
             From
-            <input class="field" name="from" value="ada@example.org" required />
+            <input class="field" name="from" defaultValue="ada@example.org" required />
           </label>
           <label class="label">
             To
-            <input class="field" name="to" value="bob@example.com" required />
+            <input class="field" name="to" defaultValue="bob@example.com" required />
           </label>
         </div>
         <label class="label">

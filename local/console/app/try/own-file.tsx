@@ -36,11 +36,11 @@ export function OwnFile() {
         <div class="pair">
           <label class="label">
             MAIL FROM
-            <input class="field" name="from" value="ada@example.org" />
+            <input class="field" name="from" defaultValue="ada@example.org" />
           </label>
           <label class="label">
             RCPT TO
-            <input class="field" name="to" value="bob@example.com" required />
+            <input class="field" name="to" defaultValue="bob@example.com" required />
           </label>
         </div>
         <div class="row">
