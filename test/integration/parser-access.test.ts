@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
+import { mintMailId } from '../../core/mail/id.ts';
+import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
+import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
+import { eventOf, FunctionWorld } from '../support/function-world.ts';
+
+const ATTEMPTS = 5;
+const ALL_DONE = { status: 'ok', payload: '{"batchItemFailures":[]}' };
+
+let world: FunctionWorld;
+let parser: LambdaFunction;
+let proxy: FaultProxy;
+/** What becomes of the request that writes the document. */
+let fault: Fault = 'pass';
+
+beforeAll(async () => {
+  world = await FunctionWorld.start();
+  proxy = await startFaultProxy(world.s3.endpoint, (line) =>
+    line.startsWith('PUT /mail-content/parsed/') ? fault : 'pass',
+  );
+  world.endpoints.s3 = proxy.endpoint;
+  parser = await world.parser();
+});
+afterAll(async () => {
+  await world.stop();
+  await proxy.stop();
+});
+
+/** Tries an event until `mend`, and once more: the last attempt there is. */
+async function untilTheLastAttempt(target: LambdaFunction, mend: () => unknown): Promise<string> {
+  const { id, object } = await world.putMail('From: a@example.net\r\nSubject: plain\r\n\r\nplain\r\n');
+  const messageId = mintMailId();
+  for (let receiveCount = 1; receiveCount < ATTEMPTS; receiveCount += 1) {
+    const failed = { status: 'ok', payload: JSON.stringify({ batchItemFailures: [{ itemIdentifier: messageId }] }) };
+    expect(await target.invoke(received(object, messageId, receiveCount))).toEqual(failed);
+  }
+  await mend();
+  expect(await target.invoke(received(object, messageId, ATTEMPTS))).toEqual(ALL_DONE);
+  expect(await world.keys('failed/', id)).toEqual([]);
+  expect(await world.deadLetters.receive({ waitSeconds: 0 })).toEqual([]);
+  return id;
+}
+
+const received = (object: RawObjectCreated, messageId: string, receiveCount: number) =>
+  eventOf([{ messageId, receiptHandle: 'h', body: encodeS3Event(object), attributes: {}, receiveCount }]);
+
+it.each([
+  ['AccessDenied', 403],
+  ['IncompleteBody', 400],
+  ['BadDigest', 400],
+  ['XAmzContentSHA256Mismatch', 400],
+  ['ExpiredToken', 400],
+  ['InvalidToken', 400],
+  ['InvalidAccessKeyId', 403],
+  ['KMS.DisabledException', 400],
+  ['NoSuchBucket', 404],
+])('a store that answers %s to four attempts gets the mail at the fifth', async (code, status) => {
+  fault = { status, code };
+  const id = await untilTheLastAttempt(parser, () => {
+    fault = 'pass';
+  });
+  expect((await world.receiveOne()).mail.id).toBe(id);
+});
+
+it('a queue that is gone for four attempts gets the mail at the fifth', async () => {
+  const destinationQueue = `${world.endpoints.sqs}/000000000000/parsed-mail-late`;
+  const late = await world.parser({ destinationQueue });
+  const id = await untilTheLastAttempt(late, () => world.sqs.queue('parsed-mail-late'));
+  const [message] = await world.sqs.at('parsed-mail-late').receive({ waitSeconds: 1 });
+  expect(JSON.parse(message?.body ?? '{}')).toMatchObject({ id });
+});
