@@ -252,6 +252,7 @@ describe('what was read wrongly before', () => {
 
   it.each([
     ['Bill to\nCustomer Ltd\nInvoice 77', null],
+    ['Example Ltd   INVOICE\nBill to\nCustomer Ltd\nInvoice 77', 'Example Ltd'],
     ['Customer AG          Freelancer Max\nRing 1               Weg 2\nRechnung 77', null],
     ['Seller\nName: Example Print\nBuyer\nName: Customer Ltd\nInvoice 77', 'Example Print'],
     [

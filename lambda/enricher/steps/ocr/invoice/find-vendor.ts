@@ -104,10 +104,11 @@ function byEvidence(rows: readonly ReadRow[]): Vendor {
   const all = squeezed(rows.map(({ text }) => text).join(' '));
   const byName = new Map<string, Name[]>();
   for (const name of names) byName.set(squeezed(name.value), [...(byName.get(squeezed(name.value)) ?? []), name]);
-  const candidates = [...byName].slice(0, 30).flatMap(([key, found]): Candidate[] => {
+  const others = [...byName].filter(([key]) => !buyers.has(key)).slice(0, 30);
+  const candidates = others.flatMap(([key, found]): Candidate[] => {
     const [name] = found;
-    if (name === undefined || buyers.has(key)) return [];
-    return [{ name, signs: signsOf(key, found, sites, all, byName.size === 1) }];
+    if (name === undefined) return [];
+    return [{ name, signs: signsOf(key, found, sites, all, others.length === 1) }];
   });
   const [best, second] = candidates.sort((a, b) => b.signs - a.signs);
   if (best === undefined || best.signs < 3 || (second !== undefined && best.signs - second.signs < 2)) return null;
