@@ -7,6 +7,7 @@ import { runLocalProgram } from '../local/program.ts';
 import { accept } from './accept.ts';
 import { bundles } from './bundles.ts';
 import { console as consolePage } from './console.ts';
+import { consoleIndex } from './console-index.ts';
 import { edge } from './edge.ts';
 import { enrichment } from './enrichment.ts';
 import { growth } from './growth/growth.ts';
@@ -32,10 +33,11 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   enrichment,
   operations,
   console: consolePage,
+  'console-index': consoleIndex,
 };
 
 /** Those that take many minutes run only when they are named. */
-const NAMED_ONLY: ReadonlySet<string> = new Set(['edge', 'growth', 'operations']);
+const NAMED_ONLY: ReadonlySet<string> = new Set(['edge', 'growth', 'operations', 'console-index']);
 const BY_DEFAULT = Object.keys(BENCHMARKS).filter((name) => !NAMED_ONLY.has(name));
 const USAGE = {
   synopsis: ['[-- NAME…] [--json]'],
