@@ -51,6 +51,9 @@ export class Follower {
   readonly #changed = new Set<MailId>();
   readonly #reading = new Set<MailId>();
   readonly #busy = new Set<Promise<void>>();
+  /** Who waits for mails to be read. */
+  readonly #waiting = new Set<{ open: Set<MailId>; resolve: () => void }>();
+  #building: Promise<void> = Promise.resolve();
   #total: number | null = null;
   #ready = false;
   #stopped = false;
@@ -78,13 +81,20 @@ export class Follower {
     this.#wake();
   }
 
-  /** Resolves when what changed until now is in the index. */
-  async settled(): Promise<void> {
-    while (this.#busy.size > 0) await Promise.all(this.#busy);
+  /** Resolves when what changed until now is in the index; what changes meanwhile is not waited for. */
+  settled(): Promise<void> {
+    const open = new Set([...this.#changed, ...this.#reading]);
+    if (open.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.add({ open, resolve }));
   }
 
   /** Reads what is there. Rejects when the store cannot be listed. */
-  async build(): Promise<void> {
+  build(): Promise<void> {
+    this.#building = this.#build();
+    return this.#building;
+  }
+
+  async #build(): Promise<void> {
     const { index } = this.#options;
     const failed = await this.#listFailed();
     const ids = await this.#listParsed(failed);
@@ -104,7 +114,8 @@ export class Follower {
 
   async stop(): Promise<void> {
     this.#stopped = true;
-    await this.settled();
+    await this.#building.catch(() => {});
+    await Promise.all(this.#busy);
   }
 
   #wake(): void {
@@ -146,6 +157,16 @@ export class Follower {
       log.warn('the console could not read a mail', { mailId: id, error: errorText(error) });
     } finally {
       this.#reading.delete(id);
+      // It changed while it was read: the next reading is the one to wait for.
+      if (!this.#changed.has(id)) this.#settle(id);
+    }
+  }
+
+  #settle(id: MailId): void {
+    for (const waiting of this.#waiting) {
+      if (!waiting.open.delete(id) || waiting.open.size > 0) continue;
+      this.#waiting.delete(waiting);
+      waiting.resolve();
     }
   }
 

@@ -24,6 +24,27 @@ describe('a mail', () => {
     ]);
   });
 
+  it('is in a list that is asked for while it is still being read', async () => {
+    let release = () => {};
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { objects } = tested.s3;
+    const slow = await TestConsole.start({
+      store: {
+        get: (ref) => gate.then(() => objects.get(ref)),
+        head: (ref) => objects.head(ref),
+        list: objects.list.bind(objects),
+      },
+    });
+    const id = await tested.putMail();
+    slow.console.changed({ bucket: BUCKETS.content, key: parsedKey(id), at: new Date() });
+    const page = slow.console.page({ search: '', facets: {}, since: null, until: null, before: null, limit: 50 });
+    release();
+    expect((await page).mails).toMatchObject([{ id }]);
+    await slow.stop();
+  });
+
   it('is shown with what it came with, cut where it is long', async () => {
     const id = await tested.putMail({
       html: `<p>${'x'.repeat(300_000)}`,
@@ -127,6 +148,13 @@ describe('a mail that failed', () => {
     await tested.s3.store.delete({ bucket: BUCKETS.content, key: failedKey(id) });
     expect((await list('?failed=true&search=attempt')).mails).toHaveLength(0);
     expect((await list('?search=attempt')).mails).toHaveLength(1);
+  });
+
+  it('leaves the list when there is nothing of it any more', async () => {
+    const id = await tested.putFailed({ reason: 'raw.missing' });
+    expect((await list('?failed=true')).mails).toContainEqual(expect.objectContaining({ id }));
+    await tested.s3.store.delete({ bucket: BUCKETS.content, key: failedKey(id) });
+    expect((await list('?failed=true')).mails).not.toContainEqual(expect.objectContaining({ id }));
   });
 
   it('is shown when its document cannot be read, and when its event named no mail', async () => {
