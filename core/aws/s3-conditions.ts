@@ -1,4 +1,5 @@
 import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { RAW_PREFIX } from '../mail/keys.ts';
 import type { ObjectRef, PutOptions, PutResult } from '../ports/object-store.ts';
 import { attemptsOf, awsErrorName, classifyAwsError, httpStatus } from './aws-error.ts';
 
@@ -45,8 +46,8 @@ export async function settleConditionFailure(
 /**
  * The object as this writer stored it, told by size and CRC32; null when there is none or another one.
  *
- * A writer that may not read (the edge has s3:PutObject only) takes the object for its own: it alone mints the keys
- * it writes. Whoever competes for a key, for a claim, needs s3:GetObject.
+ * The edge may not read (s3:PutObject only) and takes a raw mail for its own: it alone mints those keys. Of any other
+ * key a writer that is denied the look does not know, and tries again: another attempt may have written it.
  */
 export async function findOwn(client: S3Client, ref: ObjectRef, sent: SentBody): Promise<PutResult | null> {
   try {
@@ -57,7 +58,7 @@ export async function findOwn(client: S3Client, ref: ObjectRef, sent: SentBody):
     return ours ? { outcome: 'created', versionId: head.VersionId ?? null } : null;
   } catch (error) {
     if (awsErrorName(error) === 'NotFound') return null;
-    if (httpStatus(error) === 403) return { outcome: 'created', versionId: null };
+    if (httpStatus(error) === 403 && ref.key.startsWith(RAW_PREFIX)) return { outcome: 'created', versionId: null };
     throw classifyAwsError('s3', `HeadObject ${ref.bucket}/${ref.key} after a retried put`, error);
   }
 }

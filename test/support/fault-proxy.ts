@@ -24,6 +24,8 @@ export interface FaultProxy {
   requests: string[];
   /** Refuses connections, and cuts those there are, for that long. */
   refuse(ms: number): Promise<void>;
+  /** Answers nothing for that long, nor what it is doing, and cuts the connections in the end: the network is parted. */
+  part(ms: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -34,7 +36,7 @@ export async function startFaultProxy(target: string, decide: (line: string) => 
     const line = `${message.method} ${message.url}`;
     requests.push(line);
     const fault = decide(line);
-    if (fault === 'hang') return;
+    if (fault === 'hang' || parted) return;
     const body = await buffer(message).catch(() => null);
     if (body === null) return;
     if (fault === 'reset') message.socket.destroy();
@@ -44,26 +46,36 @@ export async function startFaultProxy(target: string, decide: (line: string) => 
       const heard = fault !== 'lose' && fault !== 'lose and hang';
       const reply = await exchange(agent, target, message, body);
       if (fault === 'slow') await delay(SLOW_MS);
-      if (heard) response.writeHead(reply.statusCode, reply.headers).end(reply.body);
+      if (heard && !parted) response.writeHead(reply.statusCode, reply.headers).end(reply.body);
     }
     if (fault === 'lose') message.socket.destroy();
   });
   const agent = new Agent({ keepAlive: true });
   const port = await listenOnLoopback(server, 0);
   /** Outages come one after the other. */
-  let refused = Promise.resolve();
+  let last = Promise.resolve();
+  let parted = false;
   return {
     endpoint: `http://127.0.0.1:${port}`,
     requests,
     refuse(ms) {
-      refused = refused.then(async () => {
+      last = last.then(async () => {
         const closed = new Promise((resolve) => server.close(resolve));
         server.closeAllConnections();
         await closed;
         await delay(ms);
         await listenOnLoopback(server, port);
       });
-      return refused;
+      return last;
+    },
+    part(ms) {
+      last = last.then(async () => {
+        parted = true;
+        await delay(ms);
+        parted = false;
+        server.closeAllConnections();
+      });
+      return last;
     },
     async stop() {
       agent.destroy();

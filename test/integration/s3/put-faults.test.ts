@@ -48,12 +48,19 @@ describe('putting through a store that fails', () => {
     expect(proxy.requests.filter((line) => line.startsWith('HEAD '))).toHaveLength(1);
   });
 
-  it('takes the object for its own when it may write there but not read', async () => {
+  it('takes a raw mail for its own when it may write there but not read', async () => {
     const faults = script(/^PUT /, 'lose');
     plan = (line) => (line.startsWith('HEAD ') ? { status: 403, code: 'Forbidden' } : faults(line));
-    expect(await store.put(at('unreadable'), Buffer.from('x'), { ifAbsent: true })).toMatchObject({
+    expect(await store.put(at('raw/unreadable.eml'), Buffer.from('x'), { ifAbsent: true })).toMatchObject({
       outcome: 'created',
     });
+  });
+
+  it('takes no claim or document for its own that it is denied a look at', async () => {
+    await local.store.put(at('claim/other'), Buffer.from('ours'));
+    const faults = script(/^PUT /, 'reset');
+    plan = (line) => (line.startsWith('HEAD ') ? { status: 403, code: 'Forbidden' } : faults(line));
+    await expect(store.put(at('claim/other'), Buffer.from('x'), { ifAbsent: true })).rejects.toThrow(AccessError);
   });
 
   it('finds its own object when the answer to an unconditional completion got lost', async () => {

@@ -4,10 +4,13 @@ import { join } from 'node:path';
 import { EdgeChild } from '../edge-process.ts';
 import type { Bundle } from '../function-world.ts';
 
+/** Seconds that the edge waits for the store. */
+export const EDGE_STORE_DEADLINE_SECONDS = 2;
+
 /** One client with many connections and many errors: what would slow it down is not what is looked at. */
 const PATIENT = {
   greetDelayMs: 0,
-  storeDeadlineSeconds: 2,
+  storeDeadlineSeconds: EDGE_STORE_DEADLINE_SECONDS,
   connectionsPerSource: 1_000,
   connectionsPerMinute: 1_000_000,
   messagesPerMinute: 1_000_000,

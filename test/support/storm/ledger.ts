@@ -40,7 +40,6 @@ export interface Verdict {
 interface Received {
   message: Message;
   body: unknown;
-  copies: number;
 }
 
 /** What clients were told, and what consumers of each queue got. It reads keys and messages, and none of the product's code. */
@@ -49,8 +48,8 @@ export class Ledger {
   readonly #acknowledged = new Map<string, string>();
   /** By queue and token, what a consumer that deduplicates has left. */
   readonly #received = new Map<string, Map<string, Received>>();
-  /** By queue and id. */
-  readonly #copies = new Map<string, number>();
+  /** Messages by queue and id of the mail; one that came twice, because its consumer crashed, is one. */
+  readonly #copies = new Map<string, Set<string>>();
 
   sending(mail: StormMail): void {
     this.#mails.set(mail.token, mail);
@@ -61,16 +60,16 @@ export class Ledger {
   }
 
   /** @param route of the queue it came from */
-  received(route: string | null, body: string): void {
+  received(route: string | null, messageId: string, body: string): void {
     const json: unknown = JSON.parse(body);
     const message = messageSchema.parse(json);
     const place = `${route} ${message.subject ?? ''}`;
     const entries = this.#received.get(place) ?? new Map();
     const key = `${message.dedupKey}/${message.revision}/${message.route}`;
-    entries.set(key, { message, body: json, copies: (entries.get(key)?.copies ?? 0) + 1 });
+    entries.set(key, { message, body: json });
     this.#received.set(place, entries);
     const copy = `${route} ${message.id}`;
-    this.#copies.set(copy, (this.#copies.get(copy) ?? 0) + 1);
+    this.#copies.set(copy, (this.#copies.get(copy) ?? new Set()).add(messageId));
   }
 
   async verdict(store: ObjectStore, contentBucket: string): Promise<Verdict> {
@@ -87,7 +86,7 @@ export class Ledger {
       duplicated: [],
       phantom: [],
       broken: [],
-      repeated: [...this.#copies].filter(([, copies]) => copies > MOST_COPIES).map(([copy]) => copy),
+      repeated: [...this.#copies].filter(([, copies]) => copies.size > MOST_COPIES).map(([copy]) => copy),
     };
     for (const [token, id] of this.#acknowledged) {
       const mail = this.#mails.get(token);

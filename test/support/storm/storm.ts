@@ -9,7 +9,7 @@ import { type FaultProxy, startFaultProxy } from '../fault-proxy.ts';
 import { type Bundle, CONTENT, FunctionWorld, RAW } from '../function-world.ts';
 import { withClocks } from './clocks.ts';
 import { FaultPlan, type Source } from './fault-plan.ts';
-import { KilledEdge } from './killed-edge.ts';
+import { EDGE_STORE_DEADLINE_SECONDS, KilledEdge } from './killed-edge.ts';
 import { Ledger, type Verdict } from './ledger.ts';
 import { Sandbox } from './sandbox.ts';
 import { deliver, ROUTING, type StormMail, stormMail } from './storm-mail.ts';
@@ -23,7 +23,10 @@ export interface StormOptions {
   hangs: boolean;
   /** Requests of the edge, and of the functions, from one kill -9 to the next. */
   requestsPerKill: { edge: number; functions: number };
-  /** Mails from one time that the store takes no connection of the edge to the next, and requests of the functions. */
+  /**
+   * Mails from one time that the store answers the edge nothing to the next; every other time it also takes no connection
+   * then. Requests of the functions from one time that they do not reach S3, or SQS, to the next.
+   */
   perOutage: { mails: number; requests: number };
   /** Writes the programs; one of them may be sabotaged. */
   bundle: Bundle;
@@ -43,6 +46,8 @@ const RECONCILE_MS = 2_000;
 const MOST_PASSES = 10;
 /** Milliseconds that a service takes no connection: longer than its clients try. */
 const REFUSE_MS = 700;
+/** Milliseconds without an answer of the store: longer than the edge waits for one. */
+const PARTITION_MS = 1_500 * EDGE_STORE_DEADLINE_SECONDS;
 /** Mails for each that cannot be parsed. */
 const MAILS_PER_POISON = 50;
 /** Of an invocation; the parser gives a mail back 1.5 seconds before. Its message comes again a second after it. */
@@ -51,7 +56,7 @@ const VISIBILITY_SECONDS = 11;
 /** Of the parser: more would only divide the processors of a small machine. */
 const CONCURRENCY = 2;
 const MAX_ATTEMPTS = 5;
-/** Share of the messages whose consumer ends before it has done anything. */
+/** Share of the messages whose consumer ends, half of them before it has done anything. */
 const CONSUMER_CRASHES = 0.1;
 
 /** The pipeline of the real bundles, in processes of their own, amid faults and kills; one run of it. */
@@ -134,7 +139,12 @@ export class Storm {
     world.endpoints.s3 = s3.endpoint;
     world.endpoints.sqs = sqs.endpoint;
     inTurn.push(sqs, s3);
-    const outage = this.#every(perOutage.mails, 'refused', () => this.#background(edgeStore.refuse(REFUSE_MS)));
+    const refused = this.#every(2 * perOutage.mails, 'refused', () => this.#background(edgeStore.refuse(REFUSE_MS)));
+    const parted = this.#every(perOutage.mails, 'parted', () => this.#background(edgeStore.part(PARTITION_MS)));
+    const outage = () => {
+      refused();
+      parted();
+    };
     return { edgeStore: edgeStore.endpoint, outage };
   }
 
@@ -214,15 +224,15 @@ export class Storm {
   async #consume(world: FunctionWorld, route: string | null): Promise<void> {
     const queue = world.sqs.at(route === null ? 'parsed-mail' : `parsed-mail-${route}`);
     while (!(this.#settled && (await queue.depth()).visible === 0)) {
-      for (const { body, receiptHandle } of await queue.receive({ waitSeconds: 1 })) {
-        if (!this.#plan.isCalm && this.#plan.random('consumers') < CONSUMER_CRASHES) {
-          // Before it did anything with the message, which comes again.
+      for (const { messageId, body, receiptHandle } of await queue.receive({ waitSeconds: 1 })) {
+        const crash = this.#plan.isCalm ? 1 : this.#plan.random('consumers');
+        // Before it did anything with the message, or behind that: the message comes again.
+        if (crash > CONSUMER_CRASHES / 2) this.#ledger.received(route, messageId, body);
+        if (crash > CONSUMER_CRASHES) await queue.delete(receiptHandle);
+        else {
           this.#plan.count('consumer crashed');
           await queue.changeVisibility(receiptHandle, 0);
-          continue;
         }
-        this.#ledger.received(route, body);
-        await queue.delete(receiptHandle);
       }
     }
   }
