@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { bundleProgram } from '../core/build/bundle.ts';
-import { CpuBudgets } from '../lambda/enricher/steps/ocr/cpu-budget.ts';
+import { CpuBudgets } from '../core/document/cpu-budget.ts';
 import { OcrTesseract } from '../lambda/enricher/steps/ocr/tesseract/ocr-tesseract.ts';
 import { MemoryStore } from '../test/support/memory-aws.ts';
 import { type PageContent, pdfWith, SCAN, threeThousandPages } from '../test/support/ocr/documents.ts';

@@ -1,6 +1,6 @@
+import { DOCUMENT_PROCESS } from '../../core/document/protocol.ts';
 import { enricherEnvironment } from '../../core/settings/enricher.ts';
 import { lambdaEnvironment } from '../../core/settings/lambda.ts';
-import { DOCUMENT_PROCESS } from './steps/ocr/document/protocol.ts';
 
 /** Does what is slow about a mail, away from the parser, and sends the mail when it is done. */
 export const handler = await start();

@@ -1,10 +1,10 @@
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { DocumentProcessOptions } from '../../core/document/document-process.ts';
 import type { SlowStep } from '../../core/enrich/steps/registry.ts';
 import type { Pending, Task, TaskOutcome } from '../../core/enrich/task.ts';
 import type { Attachment, ParsedMail } from '../../core/mail/parsed-mail.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { EnricherSettings } from '../../core/settings/enricher.ts';
-import type { DocumentProcessOptions } from './steps/ocr/document/document-process.ts';
 
 /** What a task comes to when `spend` says no. */
 export const OVER_BUDGET = { status: 'skipped', reason: 'over the daily budget', costUsd: 0 } as const;

@@ -1,4 +1,4 @@
-import { CpuBudgets } from '../../lambda/enricher/steps/ocr/cpu-budget.ts';
+import { CpuBudgets } from '../../core/document/cpu-budget.ts';
 import { OcrTesseract } from '../../lambda/enricher/steps/ocr/tesseract/ocr-tesseract.ts';
 import { ocrConformance } from '../conformance/ocr.ts';
 import { MemoryStore } from '../support/memory-aws.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CpuBudgets } from '../../core/document/cpu-budget.ts';
 import { TransientError } from '../../core/mail/errors.ts';
-import { CpuBudgets } from '../../lambda/enricher/steps/ocr/cpu-budget.ts';
 import { ocrConformance } from '../conformance/ocr.ts';
 import { MemoryStore } from '../support/memory-aws.ts';
 import { pdfWith, SCAN_JPEG, tiff, webpHeader } from '../support/ocr/documents.ts';

@@ -3,9 +3,9 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { imageSize } from 'image-size';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { CpuBudget } from '../../core/document/cpu-budget.ts';
+import { openDocument } from '../../core/document/document-process.ts';
 import { residentMemory } from '../../core/process/process-usage.ts';
-import { CpuBudget } from '../../lambda/enricher/steps/ocr/cpu-budget.ts';
-import { openDocument } from '../../lambda/enricher/steps/ocr/document/document-process.ts';
 import { textPdf } from '../fixtures/source/pdf.ts';
 import { Child } from '../support/child.ts';
 import {
@@ -257,7 +257,7 @@ describe('the process', () => {
   it('does not count the time that its pictures wait', async () => {
     const options = documentProcess({ processMs: 10_000 });
     const pages = await pdfWith([{ picture: 'whole' }, { picture: 'whole' }]);
-    const answers = openDocument(options, pages, { maxPages: 10, drawWith: PACKAGES }, unlimited());
+    const answers = openDocument(options, pages, { maxPages: 10, drawWith: PACKAGES, previewPage: null }, unlimited());
     const types: string[] = [];
     for await (const { answer } of answers) {
       types.push(answer.type);
@@ -269,7 +269,12 @@ describe('the process', () => {
   it('is ended when nobody waits any more', async () => {
     const stop = new AbortController();
     const options = { ...documentProcess(), entry: MISBEHAVING };
-    const answers = openDocument(options, Buffer.from('loop'), { maxPages: 1, drawWith: null }, unlimited(stop.signal));
+    const answers = openDocument(
+      options,
+      Buffer.from('loop'),
+      { maxPages: 1, drawWith: null, previewPage: null },
+      unlimited(stop.signal),
+    );
     const next = answers.next();
     stop.abort(new Error('the mail went out'));
     await expect(next).rejects.toThrow('the mail went out');

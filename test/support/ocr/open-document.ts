@@ -4,12 +4,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll } from 'vitest';
 import { bundleProgram } from '../../../core/build/bundle.ts';
-import { CpuBudget } from '../../../lambda/enricher/steps/ocr/cpu-budget.ts';
-import {
-  type DocumentProcessOptions,
-  openDocument,
-} from '../../../lambda/enricher/steps/ocr/document/document-process.ts';
-import type { DocumentAnswer, DocumentRequest } from '../../../lambda/enricher/steps/ocr/document/protocol.ts';
+import { CpuBudget } from '../../../core/document/cpu-budget.ts';
+import { type DocumentProcessOptions, openDocument } from '../../../core/document/document-process.ts';
+import type { DocumentAnswer, DocumentRequest } from '../../../core/document/protocol.ts';
 
 /** Folder whose packages the tests use. */
 export const PACKAGES = process.cwd();
@@ -39,7 +36,7 @@ export async function answersTo(
 ): Promise<{ answers: DocumentAnswer[]; pictures: Buffer[] }> {
   const answers: DocumentAnswer[] = [];
   const pictures: Buffer[] = [];
-  const whole = { maxPages: 10, drawWith: null, ...request };
+  const whole = { maxPages: 10, drawWith: null, previewPage: null, ...request };
   for await (const { answer, bytes: picture } of openDocument(options, bytes, whole, caller)) {
     answers.push(answer);
     if (answer.type === 'page') pictures.push(picture);

@@ -1,4 +1,4 @@
-import { CpuBudgets } from '../../../lambda/enricher/steps/ocr/cpu-budget.ts';
+import { CpuBudgets } from '../../../core/document/cpu-budget.ts';
 import { OcrTextract } from '../../../lambda/enricher/steps/ocr/textract/ocr-textract.ts';
 import type { MemoryStore } from '../memory-aws.ts';
 import { documentProcess } from './open-document.ts';

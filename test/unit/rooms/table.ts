@@ -87,6 +87,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ['core/aws', 'core/mail', 'core/mime', 'core/outcome', 'core/ports', 'core/reading'],
     packages: ['node:path', 'node:util'],
   },
+  'core/document': {
+    why: 'Opening a document in a confined process knows what is asked of the process, and no library that opens one.',
+    rooms: ['core/mail', 'core/process'],
+    packages: ['node:child_process', 'node:fs', 'node:module', 'node:path', 'node:stream', 'node:url', 'zod'],
+  },
   'core/settings': {
     why: 'The settings of a program know the domain and what each step of enrichment and each service has to know.',
     rooms: ['core/enrich', 'core/http', 'core/mail'],
@@ -124,7 +129,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'lambda/enricher': {
     ...LAMBDA,
-    rooms: [...LAMBDA.rooms, 'core/enrich', 'core/http', 'core/mime', 'core/process'],
+    rooms: [...LAMBDA.rooms, 'core/document', 'core/enrich', 'core/http', 'core/mime', 'core/process'],
     packages: [
       ...LAMBDA.packages,
       ...['@aws-sdk/client-comprehend', '@aws-sdk/client-s3', '@aws-sdk/client-textract'],
@@ -164,7 +169,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'local/console': {
     why: 'The console reads what is stored through the ports, of local mode or of a deployment: it knows no program.',
-    rooms: ['core/build', 'core/log', 'core/mail', 'core/outcome', 'core/ports', 'local/console/api', 'local/http'],
+    rooms: [
+      ...['core/build', 'core/document', 'core/log', 'core/mail', 'core/operations', 'core/outcome', 'core/ports'],
+      ...['core/reading', 'local/console/api', 'local/http'],
+    ],
     packages: ['@csstools/css-tokenizer', 'esbuild', 'htmlparser2', 'node-sqlite3-wasm', 'node:*', 'yazl', 'zod'],
   },
   local: {
@@ -172,7 +180,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: [
       ...['core/aws', 'core/build', 'core/config', 'core/settings', 'core/http', 'core/log', 'core/mail'],
       ...['core/metrics', 'core/outcome', 'core/ports', 'core/process', 'core/smtp', 'core/terminal'],
-      ...['local/console', 'local/http'],
+      ...['core/reading', 'local/console', 'local/console/api', 'local/http'],
     ],
     packages: ['@aws-sdk/checksums', 'fast-xml-parser', 'node:*', 'zod', COMPUTED],
   },

@@ -1,3 +1,10 @@
+import type { CpuBudgets } from '../../../../core/document/cpu-budget.ts';
+import {
+  DocumentProcessEnded,
+  type DocumentProcessOptions,
+  openDocument,
+} from '../../../../core/document/document-process.ts';
+import type { DocumentAnswer } from '../../../../core/document/protocol.ts';
 import type { TaskOutcome } from '../../../../core/enrich/task.ts';
 import type { Invoice } from '../../../../core/mail/enrichment-schema.ts';
 import type { Attachment } from '../../../../core/mail/parsed-mail.ts';
@@ -5,9 +12,6 @@ import type { ObjectStore } from '../../../../core/ports/object-store.ts';
 import type { Work } from '../../runner.ts';
 import { attachmentBytes } from './attachment-bytes.ts';
 import { OcrCache, type ReadContent } from './cache.ts';
-import type { CpuBudgets } from './cpu-budget.ts';
-import { DocumentProcessEnded, type DocumentProcessOptions, openDocument } from './document/document-process.ts';
-import type { DocumentAnswer } from './document/protocol.ts';
 import { invoiceByRules } from './invoice/rules.ts';
 import { OCR_LIMITS } from './limits.ts';
 import { comparedWithPrint } from './xml/compare-print.ts';
@@ -54,7 +58,7 @@ export async function readAttachment<Result>(
   const budget = budgets.of(work.mail);
   if (budget.isSpent) return { status: 'skipped', reason: budget.reason, costUsd: 0 };
   const bytes = await attachmentBytes(store, attachment, work.signal);
-  const request = { maxPages: maxPagesPerPdf, drawWith };
+  const request = { maxPages: maxPagesPerPdf, drawWith, previewPage: null };
   const answers = openDocument(documents, bytes, request, { signal: work.signal, budget });
   try {
     const { answer } = await take(answers);

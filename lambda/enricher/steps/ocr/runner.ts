@@ -1,6 +1,6 @@
+import { CpuBudgets } from '../../../../core/document/cpu-budget.ts';
 import { PermanentError } from '../../../../core/mail/errors.ts';
 import type { CreateRunner } from '../../runner.ts';
-import { CpuBudgets } from './cpu-budget.ts';
 
 /** Each provider loads what it needs, and only that. */
 export const createRunner: CreateRunner<'ocr'> = async ({ settings, documents, store }) => {

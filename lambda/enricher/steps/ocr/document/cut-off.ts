@@ -1,4 +1,4 @@
-import type { DocumentKind } from './protocol.ts';
+import type { DocumentKind } from '../../../../../core/document/protocol.ts';
 
 /** Start of a JPEG's scan and end of the image (ITU T.81, B.1.1.3). Within a scan they cannot occur (B.1.1.5). */
 const START_OF_SCAN = Buffer.from([0xff, 0xda]);

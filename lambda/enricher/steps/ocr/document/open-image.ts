@@ -1,8 +1,8 @@
 import { imageSize } from 'image-size';
+import type { DocumentKind } from '../../../../../core/document/protocol.ts';
 import { OCR_LIMITS } from '../limits.ts';
 import { loadCanvas } from './canvas.ts';
 import { isCutOff } from './cut-off.ts';
-import type { DocumentKind } from './protocol.ts';
 import { type Open, Refusal } from './refusal.ts';
 import { tiffPages } from './tiff.ts';
 

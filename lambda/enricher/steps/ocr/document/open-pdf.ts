@@ -1,5 +1,6 @@
 import type { PDFDict } from '@cantoo/pdf-lib';
 import type { PDFDocumentProxy, PDFPageProxy } from 'pdfjs-dist/legacy/build/pdf.mjs';
+import type { DocumentAnswer } from '../../../../../core/document/protocol.ts';
 import type { Invoice } from '../../../../../core/mail/enrichment-schema.ts';
 import { OCR_LIMITS } from '../limits.ts';
 import { linesOf, type TextLine, type TextPiece } from '../text-lines.ts';
@@ -7,12 +8,13 @@ import { type CanvasLibrary, loadCanvas, shrinkTo } from './canvas.ts';
 import { countPages, readCatalog } from './count-pages.ts';
 import { embeddedInvoices } from './embedded-invoices.ts';
 import { pageMarks } from './page-marks.ts';
-import type { DocumentAnswer } from './protocol.ts';
 import { type Open, Refusal } from './refusal.ts';
 import { judgeText } from './text-layer.ts';
 
 /** Dots an inch of a page that is drawn, where its size allows it. Tesseract wants capitals of 20 pixels and more. */
 const DPI = 200;
+/** The same of a page to look at: A4 is 1,090 pixels wide. */
+const PREVIEW_DPI = 132;
 const POINTS_PER_INCH = 72;
 /** From this share of a page on, what is written on it may not be what one sees. */
 const PICTURE = 0.5;
@@ -23,23 +25,40 @@ type Pdfjs = typeof import('pdfjs-dist/legacy/build/pdf.mjs');
  * Pages are counted before anything of them is read. JavaScript and links in a PDF are never looked at, and of files in it
  * only those that read as an invoice.
  */
-export const openPdf: Open = async (bytes, { maxPages, drawWith }, answer) => {
+export const openPdf: Open = async (bytes, request, answer) => {
+  const { maxPages, drawWith, previewPage, fonts } = request;
   const catalog = await readCatalog(bytes);
+  if (previewPage !== null) return preview(bytes, countPages(catalog, maxPages), request, answer);
   const invoices = embeddedInvoices(catalog);
   if (invoices !== null) return answer(await electronicInvoice(bytes, catalog, invoices, maxPages));
   const pageCount = countPages(catalog, maxPages);
   const canvas = drawWith === null ? null : loadCanvas(drawWith);
   const pdfjs = await loadPdfjs(canvas);
-  const pdf = await open(pdfjs, bytes, canvas);
+  const pdf = await open(pdfjs, bytes, canvas, fonts);
   // Two readers of one file that do not agree: nobody knows what a third one would bill.
   if (pdf.numPages !== pageCount) throw new Refusal('the pages of the PDF cannot be counted: it contradicts itself');
   const textLayer = await readTextLayer(pdfjs, pdf);
   answer({ type: 'document', kind: 'pdf', pageCount, cutOff: false, textLayer, invoices: null });
   if (textLayer !== null || canvas === null) return;
   for (let page = 1; page <= pageCount; page++) {
-    answer({ type: 'page', page }, await draw(await pdf.getPage(page), canvas));
+    answer({ type: 'page', page }, await draw(await pdf.getPage(page), canvas, DPI));
   }
 };
+
+/** One page as a person would see it. */
+async function preview(
+  bytes: Buffer,
+  pageCount: number,
+  { previewPage: page, drawWith, fonts }: Parameters<Open>[1],
+  answer: Parameters<Open>[2],
+): Promise<void> {
+  if (page === null || drawWith === null) throw new Refusal('nothing draws its pages here');
+  if (page < 1 || page > pageCount) throw new Refusal(`the PDF has no page ${page}: it has ${pageCount}`);
+  const canvas = loadCanvas(drawWith);
+  const pdf = await open(await loadPdfjs(canvas), bytes, canvas, fonts);
+  answer({ type: 'document', kind: 'pdf', pageCount, textLayer: null, invoices: null });
+  answer({ type: 'page', page }, await draw(await pdf.getPage(page), canvas, PREVIEW_DPI));
+}
 
 /** What it says in XML is enough: pages are for comparison, where they can be had without recognition. */
 async function electronicInvoice(
@@ -53,7 +72,7 @@ async function electronicInvoice(
     const pageCount = countPages(catalog, OCR_LIMITS.pageTreeNodes);
     if (pageCount > maxPages) return { ...answer, pageCount };
     const pdfjs = await loadPdfjs(null);
-    const pdf = await open(pdfjs, bytes, null);
+    const pdf = await open(pdfjs, bytes, null, null);
     return pdf.numPages === pageCount ? { ...answer, pageCount, textLayer: await readTextLayer(pdfjs, pdf) } : answer;
   } catch {
     return answer;
@@ -69,13 +88,19 @@ async function loadPdfjs(canvas: CanvasLibrary | null): Promise<Pdfjs> {
   return import('pdfjs-dist/legacy/build/pdf.mjs');
 }
 
-async function open(pdfjs: Pdfjs, bytes: Buffer, canvas: CanvasLibrary | null): Promise<PDFDocumentProxy> {
+async function open(
+  pdfjs: Pdfjs,
+  bytes: Buffer,
+  canvas: CanvasLibrary | null,
+  fonts: string | null,
+): Promise<PDFDocumentProxy> {
   const options = {
     data: new Uint8Array(bytes),
     // Fonts with programs in them were a way to run code in pdfjs (CVE-2024-4367).
     isEvalSupported: false,
     enableXfa: false,
     useSystemFonts: false,
+    ...(fonts === null ? {} : { standardFontDataUrl: fonts }),
     disableFontFace: true,
     // Image bomb.
     maxImageSize: OCR_LIMITS.pixels,
@@ -130,8 +155,8 @@ async function readLines(pdfjs: Pdfjs, page: PDFPageProxy): Promise<TextLine[]> 
   return [...linesOf(level), ...linesOf(turned)].map(({ text, y, height, places }) => ({ text, y, height, places }));
 }
 
-async function draw(page: PDFPageProxy, library: CanvasLibrary): Promise<Uint8Array> {
-  const scale = DPI / POINTS_PER_INCH;
+async function draw(page: PDFPageProxy, library: CanvasLibrary, dpi: number): Promise<Uint8Array> {
+  const scale = dpi / POINTS_PER_INCH;
   const wanted = page.getViewport({ scale });
   const viewport = page.getViewport({ scale: scale * shrinkTo(wanted.width, wanted.height) });
   const { canvas, context } = library.create(

@@ -1,13 +1,18 @@
 import { readFileSync, writeSync } from 'node:fs';
 import * as z from 'zod/mini';
+import { encodeFrame } from '../../../../../core/document/frames.ts';
+import { ANSWER_FD, type DocumentAnswer } from '../../../../../core/document/protocol.ts';
 import { errorText } from '../../../../../core/mail/errors.ts';
 import { isSignedData, mayBeXml } from '../xml/kind.ts';
-import { encodeFrame } from './frames.ts';
 import { openImage } from './open-image.ts';
-import { ANSWER_FD, type DocumentAnswer } from './protocol.ts';
 import { type Open, Refusal } from './refusal.ts';
 
-const requestSchema = z.object({ maxPages: z.int(), drawWith: z.nullable(z.string()) });
+const requestSchema = z.object({
+  maxPages: z.int(),
+  drawWith: z.nullable(z.string()),
+  previewPage: z.nullable(z.int()),
+  fonts: z.nullable(z.string()),
+});
 
 /** The inside of a process that opens one document: reads it from standard input, answers, and ends. */
 export async function serveDocument(): Promise<void> {

@@ -1,5 +1,5 @@
-import type { ParsedMail } from '../../../../core/mail/parsed-mail.ts';
-import { OCR_LIMITS } from './limits.ts';
+import type { ParsedMail } from '../mail/parsed-mail.ts';
+import { DOCUMENT_PROCESS_LIMITS } from './limits.ts';
 
 /** Mails that are remembered: a function works on a few at a time. */
 const MAILS = 100;
@@ -31,7 +31,7 @@ export class CpuBudgets {
   readonly #limitMs: number;
   readonly #byMail = new Map<string, CpuBudget>();
 
-  constructor(limitMs: number = OCR_LIMITS.mailCpuMs) {
+  constructor(limitMs: number = DOCUMENT_PROCESS_LIMITS.mailCpuMs) {
     this.#limitMs = limitMs;
   }
 

@@ -22,7 +22,8 @@ const PERMISSION = process.allowedNodeEnvironmentFlags.has('--permission')
  * @param drawWith folder whose packages draw; null when nothing is drawn
  */
 export function confinement(entry: URL, drawWith: string | null): string[] {
-  const folders = [dirname(fileURLToPath(entry)), ...(drawWith === null ? [] : [drawingPackages(drawWith)])];
+  const drawing = drawWith === null ? [] : [drawingPackages(drawWith), standardFonts(drawWith)];
+  const folders = [dirname(fileURLToPath(entry)), ...drawing];
   const readable = new Set(folders.flatMap((folder) => [folder, realpathSync(folder)]));
   return [
     PERMISSION,
@@ -36,6 +37,10 @@ export function confinement(entry: URL, drawWith: string | null): string[] {
 /** The canvas, and beside it the package with its native code. */
 const drawingPackages = (drawWith: string): string =>
   dirname(dirname(createRequire(join(drawWith, 'package.json')).resolve('@napi-rs/canvas/package.json')));
+
+/** The 14 fonts that a PDF need not bring with it (ISO 32000-1 §9.6.2.2). */
+export const standardFonts = (drawWith: string): string =>
+  join(dirname(createRequire(join(drawWith, 'package.json')).resolve('pdfjs-dist/package.json')), 'standard_fonts');
 
 /** SIGUSR1, which any process of the user can send, has Node listen for a debugger. A listener takes its place. */
 export function refuseDebugger(): void {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { invoiceSchema } from '../../../../../core/mail/enrichment-schema.ts';
+import { invoiceSchema } from '../mail/enrichment-schema.ts';
 
 /** First argument of a process that opens a document: it runs the same bundle as the function. */
 export const DOCUMENT_PROCESS = 'open-document';
@@ -15,6 +15,8 @@ export interface DocumentRequest {
   maxPages: number;
   /** Folder whose packages draw the pages; null when nobody wants pictures of them. */
   drawWith: string | null;
+  /** Draw this page alone, from 1, for a person to look at: nothing else is read. Null for reading the document. */
+  previewPage: number | null;
 }
 
 const lineSchema = z.object({
@@ -23,6 +25,12 @@ const lineSchema = z.object({
   height: z.number(),
   places: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])),
 });
+
+/** What the process is told beside it. */
+export interface DocumentOrder extends DocumentRequest {
+  /** Folder of the fonts that a PDF need not bring; null when nothing is drawn. */
+  fonts: string | null;
+}
 
 /** What it answers: why it does not open the document, or what is in it, the picture of each page, and the end. */
 export const answerSchema = z.discriminatedUnion('type', [

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { errorText, TransientError } from '../../../../../core/mail/errors.ts';
-import { cpuMs, residentMemory } from '../../../../../core/process/process-usage.ts';
-import type { CpuBudget } from '../cpu-budget.ts';
-import { OCR_LIMITS } from '../limits.ts';
-import { confinement, endWithParent, refuseDebugger } from './confinement.ts';
+import { errorText, TransientError } from '../mail/errors.ts';
+import { cpuMs, residentMemory } from '../process/process-usage.ts';
+import { confinement, endWithParent, refuseDebugger, standardFonts } from './confinement.ts';
+import type { CpuBudget } from './cpu-budget.ts';
 import { encodeFrame, type Frame, readFrames } from './frames.ts';
+import { DOCUMENT_PROCESS_LIMITS } from './limits.ts';
 import { ANSWER_FD, answerSchema, DOCUMENT_PROCESS, type DocumentAnswer, type DocumentRequest } from './protocol.ts';
 
 const MB = 1024 * 1024;
@@ -18,7 +18,7 @@ export interface DocumentProcessOptions {
   entry: URL;
   /** `LD_LIBRARY_PATH`: Lambda's node needs it to start. The process knows nothing else of the environment. */
   libraryPath: string | null;
-  /** Default `OCR_LIMITS`. */
+  /** Default `DOCUMENT_PROCESS_LIMITS`. */
   limits?: { processMemoryMb?: number; processMs?: number; processCpuMs?: number; mailCpuMs?: number };
 }
 
@@ -43,16 +43,23 @@ export async function* openDocument(
   { signal, budget }: { signal: AbortSignal; budget: CpuBudget },
 ): AsyncGenerator<{ answer: DocumentAnswer; bytes: Buffer }> {
   signal.throwIfAborted();
-  const { processMs = OCR_LIMITS.processMs } = options.limits ?? {};
-  const { processMemoryMb = request.drawWith === null ? OCR_LIMITS.processMemoryMb : OCR_LIMITS.drawingMemoryMb } =
-    options.limits ?? {};
-  const { processCpuMs = request.drawWith === null ? OCR_LIMITS.processCpuMs : OCR_LIMITS.drawingCpuMs } =
-    options.limits ?? {};
+  const { processMs = DOCUMENT_PROCESS_LIMITS.processMs } = options.limits ?? {};
+  const {
+    processMemoryMb = request.drawWith === null
+      ? DOCUMENT_PROCESS_LIMITS.processMemoryMb
+      : DOCUMENT_PROCESS_LIMITS.drawingMemoryMb,
+  } = options.limits ?? {};
+  const {
+    processCpuMs = request.drawWith === null
+      ? DOCUMENT_PROCESS_LIMITS.processCpuMs
+      : DOCUMENT_PROCESS_LIMITS.drawingCpuMs,
+  } = options.limits ?? {};
   const child = start(options, request.drawWith);
   const end = new Knife(child, signal);
   const stopWatching = watch(child, { memoryMb: processMemoryMb, cpuMs: processCpuMs }, budget, end);
-  child.stdin?.end(encodeFrame(request, bytes));
-  const frames = readFrames(answersOf(child), OCR_LIMITS.answerBytes);
+  const fonts = request.drawWith === null ? null : `${standardFonts(request.drawWith)}/`;
+  child.stdin?.end(encodeFrame({ ...request, fonts }, bytes));
+  const frames = readFrames(answersOf(child), DOCUMENT_PROCESS_LIMITS.answerBytes);
   let remainingMs = processMs;
   try {
     for (;;) {
@@ -76,7 +83,7 @@ function start({ entry, libraryPath }: DocumentProcessOptions, drawWith: string 
     process.execPath,
     [
       ...confinement(entry, drawWith),
-      `--max-old-space-size=${OCR_LIMITS.processHeapMb}`,
+      `--max-old-space-size=${DOCUMENT_PROCESS_LIMITS.processHeapMb}`,
       '--no-warnings',
       fileURLToPath(entry),
       DOCUMENT_PROCESS,
