@@ -5,6 +5,8 @@ import { errorText } from '../../core/mail/errors.ts';
 import type { Buckets } from '../../core/outcome/mail-outcomes.ts';
 import type { IndexState, MailDetail, MailPage, PageState } from './api/api.ts';
 import type { ConsoleAssets } from './assets.ts';
+import { contentEndpoints } from './content/endpoints.ts';
+import type { ContentDeps } from './content/serve-content.ts';
 import { endpoints } from './endpoints.ts';
 import { ApiRouter, type Endpoint } from './http/router.ts';
 import { PageToken } from './http/security.ts';
@@ -36,6 +38,8 @@ export interface ConsoleOptions {
   /** How long the depth of a queue is good for, and how exact the times of the store are. */
   queuesEveryMs: number;
   resolutionMs: number;
+  /** Draws pages of PDFs. */
+  pages: ContentDeps['pages'];
   /** What can be changed from here. */
   actions: readonly Endpoint[];
   log: Log;
@@ -56,7 +60,7 @@ export class Console implements Known {
   #told = { flow: '', index: '' };
 
   constructor(options: ConsoleOptions) {
-    const { store, buckets, since, queues, queuesEveryMs, resolutionMs, actions, log } = options;
+    const { store, buckets, since, queues, queuesEveryMs, resolutionMs, assets, pages, actions, log } = options;
     this.#options = options;
     this.#follower = new Follower({
       store,
@@ -79,8 +83,11 @@ export class Console implements Known {
       indexState,
       clock: Date.now,
     });
-    const router = new ApiRouter([...endpoints(this), ...actions], this.#token);
-    this.listener = consoleListener({ known: this, router, store, buckets, assets: options.assets, log });
+    const router = new ApiRouter(
+      [...endpoints(this), ...contentEndpoints({ store, buckets }), ...actions],
+      this.#token,
+    );
+    this.listener = consoleListener({ known: this, router, store, buckets, assets, pages, log });
     this.#timer = setInterval(() => void this.#tick(), TICK_MS).unref();
   }
 

@@ -2,8 +2,10 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import type { Log } from '../../core/log/log.ts';
 import { errorText, PipelineError } from '../../core/mail/errors.ts';
 import type { Buckets } from '../../core/outcome/mail-outcomes.ts';
+import { serveArchive } from './actions/download.ts';
 import type { PageState } from './api/api.ts';
 import type { ConsoleAssets } from './assets.ts';
+import type { ContentDeps } from './content/serve-content.ts';
 import { notFound, RequestError, sendError } from './http/api-error.ts';
 import { serveMailFile } from './http/mail-files.ts';
 import { decodeMailQuery } from './http/mail-query.ts';
@@ -18,6 +20,7 @@ const HERE = 'http://127.0.0.1';
 /** Views of the page that show no one mail. */
 const VIEWS = new Set(['/flow', '/try']);
 const EVENTS = '/api/events';
+const DOWNLOAD = '/api/download';
 
 interface ServerOptions {
   known: Known;
@@ -25,11 +28,12 @@ interface ServerOptions {
   store: ReadStore;
   buckets: Buckets;
   assets: ConsoleAssets;
+  pages: ContentDeps['pages'];
   log: Log;
 }
 
 /** The console's own pages, its API, and what mails are made of: for one person on this machine. */
-export function consoleListener({ known, router, store, buckets, assets, log }: ServerOptions): RequestListener {
+export function consoleListener({ known, router, store, buckets, assets, pages, log }: ServerOptions): RequestListener {
   const policy = pagePolicy(assets);
 
   return (request, response) => {
@@ -46,15 +50,19 @@ export function consoleListener({ known, router, store, buckets, assets, log }: 
     const target = request.url ?? '/';
     if (!URL.canParse(target, HERE)) throw notFound('such page or mail');
     const url = new URL(target, HERE);
-    if (url.pathname.startsWith('/api/') && url.pathname !== EVENTS) return router.serve(request, response, url);
+    if (url.pathname.startsWith('/api/') && url.pathname !== EVENTS && url.pathname !== DOWNLOAD) {
+      return router.serve(request, response, url);
+    }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
       throw new RequestError(405, 'method', `${url.pathname} takes GET and HEAD, not ${request.method}.`);
     }
     if (url.pathname === EVENTS) return serveEvents(request, response);
+    if (url.pathname === DOWNLOAD) return serveArchive({ store, buckets }, response, url.searchParams.getAll('id'));
     const [, id = '', what = ''] = /^\/mails\/([0-9A-Z]+)(\.json|\/.+)?$/.exec(url.pathname) ?? [];
     if (what === '') return servePage(response, url, id);
-    if (!(await serveMailFile({ store, buckets }, response, id, what))) throw notFound('such mail, or part of it');
+    if (!(await serveMailFile({ store, buckets, pages }, response, id, what)))
+      throw notFound('such mail, or part of it');
   }
 
   function serveEvents(request: IncomingMessage, response: ServerResponse): void {

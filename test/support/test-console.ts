@@ -47,6 +47,7 @@ export class TestConsole {
       queues: [],
       queuesEveryMs: 0,
       resolutionMs: 1,
+      pages: { page: () => Promise.reject(new Error('no pages are drawn in this test')) },
       actions: [],
       log: quietLog(),
       ...options,

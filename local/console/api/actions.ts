@@ -11,9 +11,10 @@ export interface Actions {
   'GET /api/samples': { answer: { samples: { name: string; about: string }[] } };
   /** Local mode only. */
   'GET /api/faults': { answer: Faults };
-  'POST /api/faults': { body: Partial<Pick<Faults, 'store'>> & { kill?: string }; answer: Faults };
+  'POST /api/faults': { body: { store?: Faults['store'] | undefined; kill?: string | undefined }; answer: Faults };
   /** Local mode only: delivers `mails` (1 to 10,000) over SMTP. Progress shows in the flow. */
   'POST /api/flood': { body: { mails: number }; answer: { mails: number } };
+  'GET /api/flood': { answer: FloodState };
 }
 
 export interface ActionResult {
@@ -21,8 +22,10 @@ export interface ActionResult {
   outcome: 'queued' | 'refused';
   /** Revision that the mail will have; null when refused. */
   revision: number | null;
-  /** Why it was refused, and what to do; empty otherwise. */
+  /** Why it was refused, or why it failed again, and what to do; empty otherwise. */
   message: string;
+  /** What became of a redriven mail within ten seconds; null when that is not known yet, or not waited for. */
+  became: 'parsed' | 'failed' | null;
 }
 
 export interface ReplayDiff {
@@ -31,7 +34,7 @@ export interface ReplayDiff {
 }
 
 export type SendRequest =
-  | { kind: 'sample'; name: string; to?: string[] }
+  | { kind: 'sample'; name: string; to?: string[] | undefined }
   /** Base64 of the file, 25 MB decoded. */
   | { kind: 'eml'; base64: string; from: string; to: string[] }
   | { kind: 'compose'; from: string; to: string[]; subject: string; text: string };
@@ -48,4 +51,16 @@ export interface Faults {
   store: { mode: 'well' } | { mode: 'slow'; delayMs: number } | { mode: 'down' };
   /** Functions that run, with their process ids: `kill` ends the processes of one. */
   functions: { name: string; pids: number[] }[];
+}
+
+/** The flood that runs, or the last one. `accepted` mails have an outcome sooner or later; `refused` ones have none. */
+export interface FloodState {
+  wanted: number;
+  /** Answered 250. */
+  accepted: number;
+  /** Answered 4xx or 5xx, or not at all: a sender would try again. */
+  refused: number;
+  /** What the edge said last when it refused one. */
+  lastRefusal: string | null;
+  running: boolean;
 }

@@ -1,6 +1,6 @@
 import type { Actions } from './actions.ts';
 import type { Flow } from './flow.ts';
-import type { MailDetail } from './mail.ts';
+import type { HtmlFacts, MailDetail } from './mail.ts';
 import type { Facets, MailPage, MailQuery } from './mails.ts';
 
 export type * from './actions.ts';
@@ -17,13 +17,16 @@ export type * from './mails.ts';
  * the token of the page in the header `x-console-token`.
  *
  * Beside the API: `/api/events` (`ServerEvents`), `/mails/<id>.json` (the stored document), `/mails/<id>/raw`,
- * `/mails/<id>/attachments/<partId>`.
+ * `/mails/<id>/attachments/<partId>`, `/mails/<id>/html` and, of an attachment, `…/html` (an attached mail), `…/picture`,
+ * `…/pages/<n>` (of a PDF, PNG), `…/text` (as UTF-8), and `/api/download?id=…&id=…` (ZIP of raw mails).
  */
 export interface Routes extends Actions {
   /** Newest first. */
   'GET /api/mails': { query: MailQuery; answer: MailPage };
   /** 404 when nothing is known of the id. */
   'GET /api/mails/:id': { answer: MailDetail };
+  /** What is not shown of its HTML, or of that of an attached mail; 404 when it has none. */
+  'GET /api/mails/:id/html': { query: { part?: string }; answer: HtmlFacts };
   'GET /api/flow': { answer: Flow };
   /** What the filters can be set to, with the number of indexed mails of each. */
   'GET /api/facets': { answer: Facets };

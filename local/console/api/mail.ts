@@ -102,3 +102,17 @@ export interface DefectView {
   /** `https://www.rfc-editor.org/…`, a link that is only followed by people. */
   rfcUrl: string | null;
 }
+
+/** What the HTML of a mail looks like without what is not shown of it. The document for the frame is beside the API. */
+export interface HtmlFacts {
+  /** Images, style sheets, fonts and other content of other hosts that was not loaded. */
+  remote: number;
+  /** Up to 20 of those hosts. */
+  remoteHosts: string[];
+  /** Scripts, event handlers, forms, frames and links to no page that were removed. */
+  active: number;
+  /** Images of the mail itself that are not shown: missing, too large, or of another type. */
+  missingImages: number;
+  /** Only the first million characters are shown. */
+  cut: boolean;
+}

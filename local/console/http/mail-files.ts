@@ -1,15 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { allAttachments } from '../../../core/mail/attachments.ts';
-import type { ParsedMail } from '../../../core/mail/parsed-mail.ts';
 import type { Buckets } from '../../../core/outcome/mail-outcomes.ts';
 import type { ObjectRef } from '../../../core/ports/object-store.ts';
+import { attachmentOf, type ContentDeps, serveContent } from '../content/serve-content.ts';
 import { type ReadStore, readDocumentText, readRecord } from '../mail/record.ts';
 import { contentDisposition } from './content-disposition.ts';
 
-/** What follows `/mails/<id>` and is no view: `.json`, `/raw`, `/attachments/<partId>`. */
+/** What follows `/mails/<id>` and is no view: `.json`, `/raw`, `/attachments/<partId>`, and what is shown of those. */
 export async function serveMailFile(
-  { store, buckets }: { store: ReadStore; buckets: Buckets },
+  { store, buckets, pages }: ContentDeps & { store: ReadStore; buckets: Buckets },
   response: ServerResponse,
   id: string,
   what: string,
@@ -27,14 +26,10 @@ export async function serveMailFile(
     const place = document?.raw ?? raw;
     return place !== null && download(store, response, place, `${id}.eml`);
   }
-  const attachment = document === null ? undefined : attachmentOf(document, what.slice('/attachments/'.length));
-  if (attachment === undefined) return false;
+  if (document === null) return false;
+  const attachment = attachmentOf(document, what.slice('/attachments/'.length));
+  if (attachment === undefined) return serveContent({ store, pages }, response, document, what);
   return download(store, response, attachment, attachment.filename ?? `${id}-${attachment.partId}`);
-}
-
-/** @param partId as it stands in a path */
-function attachmentOf(mail: ParsedMail, partId: string) {
-  return allAttachments(mail.attachments).find((attachment) => encodeURIComponent(attachment.partId) === partId);
 }
 
 async function download(

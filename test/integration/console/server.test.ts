@@ -10,7 +10,7 @@ let id: string;
 beforeAll(async () => {
   const body = z.object({ ids: z.array(z.string()) });
   const redrive = post('POST /api/redrive', body, ({ body: { ids } }) => ({
-    results: ids.map((each) => ({ id: each, outcome: 'queued', revision: 1, message: '' })),
+    results: ids.map((each) => ({ id: each, outcome: 'queued', revision: 1, message: '', became: null })),
   }));
   tested = await TestConsole.start({ actions: [redrive] });
   id = await tested.putMail({ subject: '</script><script>alert(1)</script><!-- "q"' });

