@@ -10,6 +10,7 @@ import { createS3, type S3 } from './s3/create-s3.ts';
 import type { StoreChange } from './s3/store.ts';
 import { createSqs, type Sqs } from './sqs/create-sqs.ts';
 import { CONTENT_BUCKET, queues, RAW_BUCKET, RAW_QUEUE } from './topology.ts';
+import { StoreFault } from './try/store-fault.ts';
 import type { World } from './world.ts';
 
 /** S3, SQS and what stands in for EventBridge on one port, with the buckets and queues of the pipeline, and the notification between them. */
@@ -22,6 +23,8 @@ export interface AwsServer {
   eventFile: string | null;
   /** Files of damaged parts of what S3 and SQS keep on disk. */
   setAside: { s3: readonly SetAside[]; sqs: readonly SetAside[] };
+  /** What S3 does to its clients on purpose. */
+  storeFault: StoreFault;
 }
 
 /** @param changed told of every object that is written or deleted */
@@ -45,13 +48,14 @@ export async function startAwsServer(
   const eventFile = config.events.busName === null ? null : new LogFile(join(dataDirectory, 'log', 'events.jsonl'));
   if (eventFile !== null) closers.add(async () => eventFile.close());
   const events = eventFile && new EventFile(eventFile);
+  const storeFault = new StoreFault();
   const server = createAwsServer((request, response) => {
     if (sqs.matches(request)) void sqs.handle(request, response);
     else if (events?.matches(request)) void events.handle(request, response);
-    else void s3.handle(request, response);
+    else void storeFault.serve(request, response, (...request) => s3.handle(...request));
   });
   const setAside = { s3: s3.setAside, sqs: sqs.setAside };
   const actualPort = await listenOnPort(server, port, '--aws-port');
   closers.add(() => closeServer(server));
-  return { sqs, s3, url: `http://127.0.0.1:${actualPort}`, eventFile: eventFile?.path ?? null, setAside };
+  return { sqs, s3, url: `http://127.0.0.1:${actualPort}`, eventFile: eventFile?.path ?? null, setAside, storeFault };
 }

@@ -51,8 +51,9 @@ interface FunctionLimits {
 }
 
 /** Runs every function of the pipeline from the bundles in `codeDirectory`: the same settings, the same triggers. */
-export async function startFunctions(world: World, aws: AwsServer, codeDirectory: string): Promise<void> {
+export async function startFunctions(world: World, aws: AwsServer, codeDirectory: string): Promise<LambdaFunction[]> {
   const { config } = world;
+  const functions: LambdaFunction[] = [];
   const queueUrl = (name: string) => `${aws.url}/${ACCOUNT}/${name}`;
   const placement = {
     contentBucket: CONTENT_BUCKET,
@@ -65,8 +66,11 @@ export async function startFunctions(world: World, aws: AwsServer, codeDirectory
     eventQueue: queueUrl(RAW_QUEUE),
     deadLetterQueue: queueUrl(RAW_QUEUE + DEAD_LETTERS),
   });
-  const define = (name: ProgramName, limits: FunctionLimits) =>
-    defineFunction(world, { name, codeDirectory: join(codeDirectory, name), ...limits }, aws);
+  const define = (name: ProgramName, limits: FunctionLimits) => {
+    const lambda = defineFunction(world, { name, codeDirectory: join(codeDirectory, name), ...limits }, aws);
+    functions.push(lambda);
+    return lambda;
+  };
 
   const parser = define('parser', {
     memoryMb: config.parser.memoryMb,
@@ -115,6 +119,7 @@ export async function startFunctions(world: World, aws: AwsServer, codeDirectory
     ),
   });
   runEvery(RECONCILE_EVERY_MS, world, reconciler);
+  return functions;
 }
 
 /** Only where the configuration has some: other queues are for consumers. */

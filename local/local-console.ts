@@ -1,15 +1,56 @@
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { createS3Client, createSqsClient } from '../core/aws/clients.ts';
+import { s3ObjectStore } from '../core/aws/s3-object-store.ts';
+import { SqsQueue } from '../core/aws/sqs-queue.ts';
+import { BUNDLE_FILE, type ProgramName } from '../core/build/bundle.ts';
 import { publishedQueues } from '../core/config/published-queues.ts';
 import { VERSION } from '../core/mail/version.ts';
 import { queueDestination } from '../core/outcome/deliveries.ts';
+import { ReaderThreads } from '../core/reading/reader-threads.ts';
 import type { AwsServer } from './aws-server.ts';
+import { repeatEndpoints } from './console/actions/repeat.ts';
 import { consoleAssets } from './console/assets.ts';
 import { Console } from './console/console.ts';
+import { PdfPages } from './console/content/pdf-pages.ts';
 import type { WatchedQueue } from './console/live/flow.ts';
-import { CONTENT_BUCKET, DEAD_LETTERS, ENRICH_QUEUE, RAW_BUCKET, RAW_QUEUE } from './topology.ts';
+import type { EdgeProcess } from './edge-process.ts';
+import type { LambdaFunction } from './runtime/lambda-function.ts';
+import { ACCOUNT, CONTENT_BUCKET, DEAD_LETTERS, ENRICH_QUEUE, RAW_BUCKET, RAW_QUEUE, REGION } from './topology.ts';
+import { type Killable, tryEndpoints } from './try/endpoints.ts';
+import { Flood } from './try/flood.ts';
 import type { World } from './world.ts';
 
-/** The console of local mode: it reads the store of its own process, which tells it what changes. */
-export async function startLocalConsole({ config, log, closers }: World, { sqs, s3 }: AwsServer): Promise<Console> {
+/** Whose packages draw. */
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+/** As in a function of the default size. */
+const READER_MEMORY_MB = 1024;
+
+/** What runs beside the console. */
+export interface Programs {
+  edge: EdgeProcess;
+  functions: readonly LambdaFunction[];
+}
+
+/**
+ * The console of local mode: it reads the store of its own process, which tells it what changes.
+ *
+ * @param codeDirectory of the bundles: mails are read and documents opened by the code of the functions
+ * @param programs null as long as they are being started
+ */
+export async function startLocalConsole(
+  { config, log, closers }: World,
+  aws: AwsServer,
+  codeDirectory: string,
+  programs: () => Programs | null,
+): Promise<Console> {
+  const { sqs, s3 } = aws;
+  const bundle = (program: ProgramName) => pathToFileURL(join(codeDirectory, program, BUNDLE_FILE));
+  const readers = new ReaderThreads({ entry: bundle('parser'), memoryMb: READER_MEMORY_MB });
+  const client = { endpoint: aws.url, region: REGION, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
+  const smtp = () => ({ host: '127.0.0.1', port: programs()?.edge.smtpPort ?? 0 });
+  const flood = new Flood(smtp);
+  closers.add(() => flood.stop());
   const watched = (node: string, name: string): WatchedQueue => ({
     node,
     figures: async () => {
@@ -33,10 +74,28 @@ export async function startLocalConsole({ config, log, closers }: World, { sqs, 
     ],
     queuesEveryMs: 0,
     resolutionMs: 1,
-    actions: [],
+    pages: new PdfPages({ entry: async () => bundle('enricher'), drawWith: ROOT, store: s3.objects }),
+    actions: [
+      ...repeatEndpoints({
+        store: s3ObjectStore(createS3Client(client)),
+        buckets: { raw: RAW_BUCKET, content: CONTENT_BUCKET },
+        rawQueue: new SqsQueue(createSqsClient(client), `${aws.url}/${ACCOUNT}/${RAW_QUEUE}`),
+        read: (source, store, options) => readers.read(source, store, options),
+      }),
+      ...tryEndpoints({ smtp, store: aws.storeFault, programs: () => killable(programs()), flood }),
+    ],
     log,
   });
   closers.add(() => console.close());
   void console.build();
   return console;
+}
+
+function killable(programs: Programs | null): Killable[] {
+  if (programs === null) return [];
+  const { edge, functions } = programs;
+  return [
+    { name: 'edge-mta', pids: edge.pid === undefined ? [] : [edge.pid] },
+    ...functions.map(({ definition, pids }) => ({ name: definition.name, pids })),
+  ];
 }

@@ -11,7 +11,7 @@ import { startEdge } from './edge.ts';
 import { startFunctions } from './functions.ts';
 import { closeServer } from './http/close-server.ts';
 import { checkPort, listenOnPort } from './http/listen-on-port.ts';
-import { startLocalConsole } from './local-console.ts';
+import { type Programs, startLocalConsole } from './local-console.ts';
 import { LogFile } from './log-file.ts';
 import { Reaper } from './runtime/reaper.ts';
 import type { StoreChange } from './s3/store.ts';
@@ -82,9 +82,11 @@ async function startAll(options: StartOptions, closers: Closers): Promise<LocalP
   await bundling;
   const aws = await starting;
   // Before anything can come in, so that it hears of every mail.
-  console = await startLocalConsole(world, aws);
-  await startFunctions(world, aws, code);
+  let programs: Programs | null = null;
+  console = await startLocalConsole(world, aws, code, () => programs);
+  const functions = await startFunctions(world, aws, code);
   const edge = await startEdge(world, aws, join(code, 'edge-mta'), options.smtpPort);
+  programs = { edge, functions };
   web.off('request', notYet);
   web.on('request', console.listener);
   log.info('ready', { smtpPort: edge.smtpPort, webPort, aws: aws.url });

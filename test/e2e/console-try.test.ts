@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { METADATA_ENVELOPE } from '../../core/mail/envelope.ts';
+import { mintMailId } from '../../core/mail/id.ts';
+import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
+import type { ActionResult, Balance, Faults, FloodState, ReplayDiff, SentMail } from '../../local/console/api/api.ts';
+import { TestPipeline, textMail } from '../support/local-pipeline.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+const CONTENT = 'mail-content';
+const path = temporaryDirectory();
+let pipeline: TestPipeline;
+let token: string;
+
+beforeAll(async () => {
+  pipeline = await TestPipeline.start(path('data'));
+  token = /"token":"([^"]+)"/.exec(await (await fetch(pipeline.consoleUrl)).text())?.[1] ?? '';
+});
+afterAll(() => pipeline.program.killAll());
+
+async function get<T>(at: string): Promise<T> {
+  return (await fetch(`${pipeline.consoleUrl}${at}`)).json() as Promise<T>;
+}
+
+async function post<T>(at: string, body: unknown): Promise<{ status: number; answer: T }> {
+  const response = await fetch(`${pipeline.consoleUrl}${at}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-console-token': token },
+    body: JSON.stringify(body),
+  });
+  return { status: response.status, answer: (await response.json()) as T };
+}
+
+const document = (id: string) => pipeline.store.head({ bucket: CONTENT, key: parsedKey(id) });
+const balance = async () => (await get<{ balance: Balance }>('/api/flow')).balance;
+
+describe('sending', () => {
+  it('delivers a sample, a mail that somebody wrote, and the bytes of a file', async () => {
+    const { samples } = await get<{ samples: { name: string }[] }>('/api/samples');
+    expect(samples.map(({ name }) => name)).toContain('plain-text.eml');
+    const compose = { from: 'ada@example.org', to: ['bob@example.com'], subject: 'Grüße', text: 'Ein Gruß\n.\nEnde' };
+    const eml = { from: '', to: ['bob@example.com'], base64: textMail('from a file').toString('base64') };
+    const ids: string[] = [];
+    for (const body of [
+      { kind: 'sample', name: 'plain-text.eml' },
+      { kind: 'compose', ...compose },
+      { kind: 'eml', ...eml },
+    ]) {
+      const { status, answer } = await post<{ mails: SentMail[] }>('/api/send', body);
+      expect([status, answer.mails.length, answer.mails[0]?.reply]).toEqual([200, 1, expect.stringMatching(/^250 /)]);
+      ids.push(answer.mails[0]?.id ?? '');
+    }
+    const mails = await pipeline.receive(ids);
+    expect(ids.map((id) => mails.get(id)?.subject)).toEqual(['Order for tomorrow', 'Grüße', 'from a file']);
+    expect(mails.get(ids[1] ?? '')?.text).toContain('Ein Gruß\n.\nEnde');
+    expect(mails.get(ids[2] ?? '')?.envelope).toMatchObject({ mailFrom: '' });
+  });
+
+  it('says what the edge refuses, and which field is wrong', async () => {
+    const body = { kind: 'compose', from: 'ada@example.org', to: ['no address'], subject: '', text: '' };
+    expect(await post('/api/send', body)).toMatchObject({ status: 400, answer: { error: { code: 'body.invalid' } } });
+    const refused = await post<{ mails: SentMail[] }>('/api/send', { ...body, to: ['bob'] });
+    expect(refused.answer.mails).toEqual([{ id: null, reply: expect.stringMatching(/^5\d\d /) }]);
+    expect((await post('/api/send', { kind: 'sample', name: '../secret' })).status).toBe(404);
+  });
+});
+
+describe('doing again', () => {
+  it('shows what a replay would change, and replays', async () => {
+    const id = await pipeline.send(textMail('replayed'));
+    const mail = (await pipeline.receive([id])).get(id);
+    expect(await get<ReplayDiff>(`/api/mails/${id}/replay`)).toEqual({ id, changes: [] });
+    const older = Buffer.from(JSON.stringify({ ...mail, subject: 'read wrongly' }));
+    await pipeline.store.put({ bucket: CONTENT, key: parsedKey(id) }, older);
+    const changes = [{ field: 'subject', before: '"read wrongly"', after: '"replayed"' }];
+    expect(await get<ReplayDiff>(`/api/mails/${id}/replay`)).toEqual({ id, changes });
+    const { answer } = await post<{ results: ActionResult[] }>('/api/replay', { ids: [id, mintMailId()] });
+    expect(answer.results).toMatchObject([
+      { id, outcome: 'queued', revision: 2 },
+      { outcome: 'refused', message: expect.stringContaining('has no document') },
+    ]);
+    expect((await pipeline.receive([id])).get(id)).toMatchObject({ revision: 2, subject: 'replayed' });
+  });
+
+  it('redrives a failed mail and waits for what becomes of it', async () => {
+    const id = mintMailId();
+    const place = { bucket: 'raw-mail', key: rawKey(id) };
+    await pipeline.store.put(place, textMail('fails'), { metadata: { [METADATA_ENVELOPE]: 'unreadable' } });
+    const failed = () => pipeline.store.head({ bucket: CONTENT, key: failedKey(id) });
+    await expect.poll(failed).not.toBeNull();
+    const again = await post<{ results: ActionResult[] }>('/api/redrive', { ids: [id] });
+    expect(again.answer.results).toMatchObject([
+      { id, outcome: 'queued', became: 'failed', message: expect.stringContaining('envelope.invalid') },
+    ]);
+    await pipeline.store.put(place, textMail('works'));
+    await expect.poll(failed).not.toBeNull();
+    const { answer } = await post<{ results: ActionResult[] }>('/api/redrive', { ids: [id] });
+    expect(answer.results).toMatchObject([{ id, outcome: 'queued', became: 'parsed', message: '' }]);
+    expect((await post('/api/redrive', { ids: [id] })).answer).toMatchObject({ results: [{ outcome: 'refused' }] });
+  });
+});
+
+describe('breaking things', () => {
+  it('takes the store down: the edge refuses mail, and takes it when the store is back', async () => {
+    await post('/api/faults', { store: { mode: 'down' } });
+    expect(await get<Faults>('/api/faults')).toMatchObject({ store: { mode: 'down' } });
+    await expect(pipeline.send(textMail('refused'))).rejects.toThrow(/^4/);
+    await post('/api/faults', { store: { mode: 'slow', delayMs: 50 } });
+    const slow = await pipeline.send(textMail('slow'));
+    await post('/api/faults', { store: { mode: 'well' } });
+    expect((await pipeline.receive([slow])).has(slow)).toBe(true);
+  });
+
+  it('kills a function and the edge: others take their place', async () => {
+    const pidsOf = async (name: string) =>
+      (await get<Faults>('/api/faults')).functions.find((program) => program.name === name)?.pids ?? [];
+    for (const name of ['parser', 'edge-mta']) {
+      const before = await pidsOf(name);
+      expect(before.length).toBeGreaterThan(0);
+      expect((await post('/api/faults', { kill: name })).status).toBe(200);
+      await expect.poll(() => pidsOf(name)).not.toEqual(before);
+    }
+    await expect.poll(() => pipeline.send(textMail('afterwards')).catch(() => null)).not.toBeNull();
+    expect((await post('/api/faults', { kill: 'nothing' })).status).toBe(404);
+  });
+
+  it('delivers a flood while the parser is killed, and loses nothing', async () => {
+    const before = await balance();
+    expect((await post('/api/flood', { mails: 60 })).answer).toEqual({ mails: 60 });
+    expect((await post('/api/flood', { mails: 1 })).status).toBe(409);
+    await post('/api/faults', { kill: 'parser' });
+    const state = () => get<FloodState>('/api/flood');
+    await expect.poll(async () => (await state()).running).toBe(false);
+    const { accepted, refused } = await state();
+    expect(accepted + refused).toBe(60);
+    await expect.poll(balance, { timeout: 120_000 }).toMatchObject({ waiting: 0 });
+    const { received, parsed, failed } = await balance();
+    expect(received).toBe(parsed + failed);
+    expect(received - before.received).toBe(accepted);
+    expect((await post('/api/flood', { mails: 10_001 })).status).toBe(400);
+  });
+
+  it('is over with a restart', async () => {
+    await post('/api/faults', { store: { mode: 'down' } });
+    process.kill(pipeline.program.child.pid ?? 0, 'SIGINT');
+    expect(await pipeline.program.exited()).toBe(130);
+    pipeline = await TestPipeline.start(path('data'));
+    expect(await get<Faults>('/api/faults')).toMatchObject({ store: { mode: 'well' } });
+    const id = await pipeline.send(textMail('back'));
+    await expect.poll(() => document(id)).not.toBeNull();
+  });
+});
