@@ -2,10 +2,13 @@ import { createServer } from 'node:http';
 import type { Log } from '../../core/log/log.ts';
 import { printable } from '../../core/log/printable.ts';
 import { VERSION } from '../../core/mail/version.ts';
+import type { Queue } from '../../core/ports/queue.ts';
 import { deadLetterQueue } from '../../core/settings/stage-names.ts';
 import { parse, UsageError, wholeNumber } from '../../core/terminal/arguments.ts';
+import { repeatEndpoints } from '../../local/console/actions/repeat.ts';
 import { consoleAssets } from '../../local/console/assets.ts';
 import { Console } from '../../local/console/console.ts';
+import { ownPages } from '../../local/console/content/own-pages.ts';
 import type { WatchedQueue } from '../../local/console/live/flow.ts';
 import { Poller } from '../../local/console/live/poller.ts';
 import { closeServer } from '../../local/http/close-server.ts';
@@ -40,7 +43,7 @@ export const openConsole: Command = {
   usage: {
     synopsis: ['console [--stage STAGE] [--since TIME] [--port PORT]'],
     about: [
-      'Serves the console on 127.0.0.1 until Ctrl-C. It reads the deployment with your own credentials and changes nothing. New mails show within some ten seconds; docs/console.md lists the permissions it needs.',
+      'Serves the console on 127.0.0.1 until Ctrl-C. It reads the deployment with your own credentials and changes nothing unless you replay or redrive a mail. New mails show within some ten seconds; docs/console.md lists the permissions it needs.',
     ],
     options,
     examples: ['mail-pipeline console --stage prod', 'mail-pipeline console --stage prod --since 3d --port 0'],
@@ -80,6 +83,7 @@ async function serve(
 ): Promise<void> {
   const store = world.objects();
   const log = complaints(world);
+  const rawQueue = queues.find(({ node }) => node === 'parser')?.queue;
   const console = new Console({
     store,
     buckets,
@@ -90,7 +94,11 @@ async function serve(
     queues: queues.map(({ node, queue }) => watched(node, queue, world)),
     queuesEveryMs: QUEUES_EVERY_MS,
     resolutionMs: RESOLUTION_MS,
-    actions: [],
+    pages: ownPages(store),
+    actions:
+      rawQueue === undefined
+        ? []
+        : repeatEndpoints({ store, buckets, rawQueue: opened(rawQueue, world), read: world.read }),
     log,
   });
   const changed = console.changed.bind(console);
@@ -110,6 +118,11 @@ async function serve(
     await console.close();
   }
 }
+
+/** Asked for when something is sent: most people only look. */
+const opened = (queue: string, world: World): Pick<Queue, 'sendAll'> => ({
+  sendAll: async (messages) => (await world.queue(queue)).sendAll(messages),
+});
 
 /** A dead-letter queue that may not be asked is not known; AWS tells the age of messages through CloudWatch alone. */
 function watched(node: string, queue: string, world: World): WatchedQueue {
