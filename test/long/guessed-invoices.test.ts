@@ -18,7 +18,7 @@ const absent = existsSync(CASES) ? false : `there is no ${CASES}`;
 /** Its text layer, whether there is XML in it or not. */
 async function linesOf(bytes: Buffer): Promise<Line[][]> {
   let lines: Line[][] = [];
-  await openPdf(bytes, { maxPages: 100, drawWith: null }, (answer) => {
+  await openPdf(bytes, { maxPages: 100, drawWith: null, previewPage: null, fonts: null }, (answer) => {
     if (answer.type !== 'document') return;
     lines = (answer.textLayer ?? []).map((page) => page.map((line) => ({ ...line, confidence: null })));
   });

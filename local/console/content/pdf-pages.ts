@@ -1,4 +1,5 @@
 import { buffer } from 'node:stream/consumers';
+import { CpuBudget } from '../../../core/document/cpu-budget.ts';
 import {
   DocumentProcessEnded,
   type DocumentProcessOptions,
@@ -66,9 +67,10 @@ export class PdfPages {
     if (stored === null) throw noPicture('its bytes are not in the store');
     const bytes = await buffer(stored.body);
     const options: DocumentProcessOptions = { entry: await entry(), libraryPath: null, limits: { processMs: PAGE_MS } };
+    const budget = new CpuBudget(PAGE_MS);
     const request = { maxPages: MAX_PAGES, drawWith, previewPage: page };
     try {
-      for await (const { answer, bytes: picture } of openDocument(options, bytes, request, signal)) {
+      for await (const { answer, bytes: picture } of openDocument(options, bytes, request, { signal, budget })) {
         if (answer.type === 'refused') throw noPicture(answer.reason);
         if (answer.type === 'page') return picture;
       }

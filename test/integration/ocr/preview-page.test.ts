@@ -21,7 +21,7 @@ describe('a page of a PDF to look at', () => {
   it('is drawn alone, at 132 dots an inch', async () => {
     const { answers, pictures } = await preview(readFileSync('test/fixtures/invoices/avoir-minimum.pdf'), 1);
     expect(answers).toEqual([
-      { type: 'document', kind: 'pdf', pageCount: 1, textLayer: null, invoices: null },
+      { type: 'document', kind: 'pdf', pageCount: 1, cutOff: false, textLayer: null, invoices: null },
       { type: 'page', page: 1 },
       { type: 'end' },
     ]);

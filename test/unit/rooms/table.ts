@@ -88,9 +88,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['node:path', 'node:util'],
   },
   'core/document': {
-    why: 'Opening a document in a confined process knows what is asked of the process, and no library that opens one.',
+    why: 'Opening a document in a confined process knows what is asked of the process, and where the packages are that draw.',
     rooms: ['core/mail', 'core/process'],
-    packages: ['node:child_process', 'node:fs', 'node:module', 'node:path', 'node:stream', 'node:url', 'zod'],
+    packages: [
+      ...['@napi-rs/canvas', 'node:child_process', 'node:fs', 'node:module', 'node:path', 'node:stream', 'node:url'],
+      ...['pdfjs-dist', 'zod'],
+    ],
   },
   'core/settings': {
     why: 'The settings of a program know the domain and what each step of enrichment and each service has to know.',

@@ -56,7 +56,7 @@ async function preview(
   if (page < 1 || page > pageCount) throw new Refusal(`the PDF has no page ${page}: it has ${pageCount}`);
   const canvas = loadCanvas(drawWith);
   const pdf = await open(await loadPdfjs(canvas), bytes, canvas, fonts);
-  answer({ type: 'document', kind: 'pdf', pageCount, textLayer: null, invoices: null });
+  answer({ type: 'document', kind: 'pdf', pageCount, cutOff: false, textLayer: null, invoices: null });
   answer({ type: 'page', page }, await draw(await pdf.getPage(page), canvas, PREVIEW_DPI));
 }
 
