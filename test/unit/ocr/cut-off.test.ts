@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { isCutOff } from '../../../lambda/enricher/steps/ocr/document/cut-off.ts';
 import type { DocumentKind } from '../../../core/document/protocol.ts';
+import { isCutOff } from '../../../lambda/enricher/steps/ocr/document/cut-off.ts';
 import { pngHeader, SCAN_JPEG } from '../../support/ocr/documents.ts';
 
 const chunk = (type: string, data: Buffer) => {
