@@ -3,9 +3,6 @@ import type { MailDetail, PageState } from '../../api/api.ts';
 /** What the server put into the page. */
 export const PAGE: PageState = JSON.parse(document.getElementById('page')?.textContent ?? '{}');
 
-/** A deployment is read only. */
-export const CAN_CHANGE = PAGE.place?.kind === 'local';
-
 /** The mail that the page came with, once: what is opened again later may have changed. */
 export function takeMail(id: string): MailDetail | null {
   const { mail } = PAGE;

@@ -18,9 +18,16 @@ async function outcomeOf(answer: Promise<{ results: ActionResult[] }>, done: str
   try {
     const { results } = await answer;
     const refused = results.filter(({ outcome }) => outcome === 'refused');
-    const queued = `${counted(results.length - refused.length, 'mail')} will be ${done}.`;
-    const messages = [...new Set(refused.map(({ message }) => message))];
-    return { tone: refused.length === 0 ? 'ok' : 'bad', text: [queued, ...messages].join(' ') };
+    const failed = results.filter(({ became }) => became === 'failed');
+    const parsed = results.filter(({ became }) => became === 'parsed');
+    const open = results.length - refused.length - failed.length - parsed.length;
+    const sentences = [
+      parsed.length > 0 && `${counted(parsed.length, 'mail')} parsed.`,
+      open > 0 && `${counted(open, 'mail')} will be ${done}.`,
+      failed.length > 0 && `${counted(failed.length, 'mail')} failed again.`,
+      ...new Set([...refused, ...failed].map(({ message }) => message)),
+    ].filter((text) => text !== false && text !== '');
+    return { tone: refused.length + failed.length === 0 ? 'ok' : 'bad', text: sentences.join(' ') };
   } catch (error) {
     if (error instanceof CallError) return { tone: 'bad', text: error.message };
     throw error;

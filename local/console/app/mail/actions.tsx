@@ -1,6 +1,5 @@
 import { useState } from 'preact/hooks';
 import type { MailDetail } from '../../api/api.ts';
-import { CAN_CHANGE } from '../data/page-state.ts';
 import { type Outcome, redriven } from '../data/repeat.ts';
 import { Note } from '../parts/badge.tsx';
 import { Icon } from '../parts/icon.tsx';
@@ -19,18 +18,16 @@ export function MailActions({ detail, reload }: { detail: MailDetail; reload: ()
   return (
     <>
       <div class="row actions">
-        {CAN_CHANGE && detail.failures.length > 0 && (
+        {detail.failures.length > 0 && (
           <button class="button primary" type="button" onClick={redrive}>
             <Icon name="repeat" /> Redrive
           </button>
         )}
         {detail.raw !== null && (
           <>
-            {CAN_CHANGE && (
-              <button class="button" type="button" onClick={() => setComparing(true)}>
-                <Icon name="repeat" /> Replay…
-              </button>
-            )}
+            <button class="button" type="button" onClick={() => setComparing(true)}>
+              <Icon name="repeat" /> Replay…
+            </button>
             <a class="button" href={links.raw(detail.id)} download>
               <Icon name="download" /> .eml
             </a>

@@ -1,5 +1,8 @@
-import type { MailDocument } from '../../api/api.ts';
+import type { HtmlFacts, MailDocument } from '../../api/api.ts';
+import { useAnswer } from '../data/use-answer.ts';
 import { Note } from '../parts/badge.tsx';
+import { counted } from '../parts/format.ts';
+import { links } from './links.ts';
 
 /** HTML in a frame that runs no script, has no origin and loads nothing. A link opens in a new tab. */
 export function HtmlFrame({ address }: { address: string }) {
@@ -13,6 +16,27 @@ export function HtmlFrame({ address }: { address: string }) {
       />
     </div>
   );
+}
+
+/** The HTML of the mail, below what is not shown of it. */
+export function HtmlBody({ id }: { id: string }) {
+  const { answer } = useAnswer('GET /api/mails/:id/html', { id });
+  return (
+    <div class="stack tight">
+      <p class="hidden-content muted small">{answer === null ? '' : notShown(answer)}</p>
+      <HtmlFrame address={links.html(id)} />
+    </div>
+  );
+}
+
+function notShown({ remote, remoteHosts, active, missingImages, cut }: HtmlFacts): string {
+  const parts = [
+    remote > 0 && `${counted(remote, 'remote resource')} of ${remoteHosts.slice(0, 3).join(', ')} not loaded`,
+    active > 0 && `${counted(active, 'active element')} removed`,
+    missingImages > 0 && `${counted(missingImages, 'image')} missing`,
+    cut && 'only the first million characters are shown',
+  ].filter((text) => text !== false);
+  return parts.length === 0 ? 'Nothing was removed from it.' : `${parts.join('; ')}.`;
 }
 
 export function TextBody({ mail }: { mail: MailDocument }) {

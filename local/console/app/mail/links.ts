@@ -10,6 +10,8 @@ export const links = {
   /** The same of an attached mail. */
   attachedHtml: (id: string, partId: string) => `${part(id, partId)}/html`,
   picture: (id: string, partId: string) => `${part(id, partId)}/picture`,
+  /** As UTF-8, whatever its charset. */
+  text: (id: string, partId: string) => `${part(id, partId)}/text`,
   /** A page of a PDF as a picture, from 1. */
   page: (id: string, partId: string, page: number) => `${part(id, partId)}/pages/${page}`,
 };

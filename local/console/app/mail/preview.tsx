@@ -15,8 +15,7 @@ export function Preview({ mail, attachment }: PreviewProps) {
   if (type === 'application/pdf') return <Pages mail={mail} attachment={attachment} />;
   if (type.startsWith('image/'))
     return <Picture address={links.picture(mail.id, attachment.partId)} name={nameOf(attachment)} />;
-  if (isText(attachment))
-    return <Text address={links.attachment(mail.id, attachment.partId)} name={nameOf(attachment)} />;
+  if (isText(attachment)) return <Text address={links.text(mail.id, attachment.partId)} name={nameOf(attachment)} />;
   return null;
 }
 

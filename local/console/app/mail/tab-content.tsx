@@ -1,13 +1,12 @@
 import type { MailDetail } from '../../api/api.ts';
 import { Attachments } from './attachments.tsx';
-import { HtmlFrame, ReplyBody, TextBody } from './bodies.tsx';
+import { HtmlBody, ReplyBody, TextBody } from './bodies.tsx';
 import { BounceView } from './bounce.tsx';
 import { CalendarView } from './calendar.tsx';
 import { Defects } from './defects.tsx';
 import { Delivery } from './delivery.tsx';
 import { Headers } from './headers.tsx';
 import { Invoices } from './invoice.tsx';
-import { links } from './links.ts';
 import { ReportView } from './report.tsx';
 import { Sender } from './sender.tsx';
 import { Json, Raw } from './source.tsx';
@@ -41,7 +40,7 @@ export function TabContent({ name, detail }: { name: string; detail: MailDetail 
     case 'reply':
       return <ReplyBody mail={mail} />;
     case 'html':
-      return <HtmlFrame key={id} address={links.html(id)} />;
+      return <HtmlBody key={id} id={id} />;
     case 'text':
       return <TextBody mail={mail} />;
     case 'attachments':

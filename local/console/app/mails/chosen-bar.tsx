@@ -1,5 +1,4 @@
 import { useState } from 'preact/hooks';
-import { CAN_CHANGE } from '../data/page-state.ts';
 import { type Outcome, redriven, replayed } from '../data/repeat.ts';
 import { Note } from '../parts/badge.tsx';
 import { counted } from '../parts/format.ts';
@@ -23,16 +22,12 @@ export function ChosenBar({ ids, clear }: { ids: readonly string[]; clear: () =>
         </button>
       </div>
       <div class="row">
-        {CAN_CHANGE && (
-          <>
-            <button class="button" type="button" disabled={busy} onClick={() => run(redriven)}>
-              <Icon name="repeat" /> Redrive
-            </button>
-            <button class="button" type="button" disabled={busy} onClick={() => run(replayed)}>
-              <Icon name="repeat" /> Replay
-            </button>
-          </>
-        )}
+        <button class="button" type="button" disabled={busy} onClick={() => run(redriven)}>
+          <Icon name="repeat" /> Redrive
+        </button>
+        <button class="button" type="button" disabled={busy} onClick={() => run(replayed)}>
+          <Icon name="repeat" /> Replay
+        </button>
         <a class="button" href={`/api/download?${new URLSearchParams(ids.map((id) => ['id', id]))}`} download>
           <Icon name="download" /> Download
         </a>
