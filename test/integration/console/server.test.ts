@@ -104,7 +104,9 @@ describe('the page', () => {
 describe('a change', () => {
   it('is made with the token of the page', async () => {
     const response = await tested.get('/api/redrive', change({ 'x-console-token': await tested.token() }));
-    expect(await response.json()).toEqual({ results: [{ id: 'a', outcome: 'queued', revision: 1, message: '' }] });
+    expect(await response.json()).toEqual({
+      results: [{ id: 'a', outcome: 'queued', revision: 1, message: '', became: null }],
+    });
   });
 
   it.each([
