@@ -108,7 +108,7 @@ function byEvidence(rows: readonly ReadRow[]): Vendor {
   const candidates = others.flatMap(([key, found]): Candidate[] => {
     const [name] = found;
     if (name === undefined) return [];
-    return [{ name, signs: signsOf(key, found, sites, all, others.length === 1) }];
+    return [{ name, signs: signsOf(key, found, sites, all, others.length === 1) + (hasTaxId(rows, found) ? 1 : 0) }];
   });
   const [best, second] = candidates.sort((a, b) => b.signs - a.signs);
   if (best === undefined || best.signs < 3 || (second !== undefined && best.signs - second.signs < 2)) return null;
@@ -149,6 +149,12 @@ function signsOf(key: string, found: readonly Name[], sites: ReadonlySet<string>
     (isOnly ? 1 : 0) + (inHead ? 1 : 0) + (isFirst ? 1 : 0) + (isSender ? 2 : 0) + (again ? 1 : 0) + (hasSite ? 2 : 0)
   );
 }
+
+/** Its tax number within the lines below the first one. */
+const hasTaxId = (rows: readonly ReadRow[], found: readonly Name[]): boolean =>
+  found.some(({ row: { at } }) => at < 2 && rows.slice(at, at + 4).some(({ text }) => TAX_ID.test(text)));
+const TAX_ID =
+  /(?<![\p{L}])(?:vat|ust|tva|btw|p\.?\s?iva|abn|gstin|siret|kvk|cif|nif)(?![\p{L}])[^\d]{0,20}(?:\s?\d){5}/iu;
 
 /** A line with nothing but a name, or with the title of the document beside it. */
 const isLetterhead = ({ cells, labels }: ReadRow): boolean =>
