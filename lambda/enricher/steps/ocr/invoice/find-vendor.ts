@@ -154,7 +154,7 @@ function signsOf(key: string, found: readonly Name[], sites: ReadonlySet<string>
 const hasTaxId = (rows: readonly ReadRow[], found: readonly Name[]): boolean =>
   found.some(({ row: { at } }) => at < 2 && rows.slice(at, at + 4).some(({ text }) => TAX_ID.test(text)));
 const TAX_ID =
-  /(?<![\p{L}])(?:vat|ust|tva|btw|p\.?\s?iva|abn|gstin|siret|kvk|cif|nif)(?![\p{L}])[^\d]{0,20}(?:\s?\d){5}/iu;
+  /(?<![\p{L}])(?:vat|ust|tva|btw|p\.?\s?iva|abn|gstin|siret|kvk|cif|nif)(?![\p{L}])[^\d]{0,20}(?:\s{0,3}\d){5}/iu;
 
 /** A line with nothing but a name, or with the title of the document beside it. */
 const isLetterhead = ({ cells, labels }: ReadRow): boolean =>
