@@ -1,6 +1,6 @@
 import type { Invoice } from '../../../../../core/mail/enrichment-schema.ts';
 import { parseAmount } from './amounts.ts';
-import { amountKind } from './labels.ts';
+import { type AmountKind, amountKind } from './labels.ts';
 import { isMoney, type ReadRow } from './read-rows.ts';
 
 type LineItem = Invoice['lineItems'][number];
@@ -21,13 +21,16 @@ export function lineItems(rows: readonly ReadRow[]): LineItem[] {
   if (head === -1) return [];
   const items: LineItem[] = [];
   for (const row of rows.slice(head + 1)) {
-    const isSum = row.labels.some((label) => label.leads && label.unknown === 0 && amountKind(label) !== null);
+    const isSum = row.labels.some((label) => label.leads && label.unknown === 0 && isSumKind(amountKind(label)));
     if (isSum || items.length === MAX_ITEMS) break;
     const item = itemOf(row);
     if (item !== null) items.push(item);
   }
   return items;
 }
+
+/** Delivery and discounts are lines of their own as well. */
+const isSumKind = (kind: AmountKind | null): boolean => kind !== null && kind !== 'extra' && kind !== 'discount';
 
 /** `Copier paper A4   40   18.50   740.00`: what it is, how many, the price of one, and of all. */
 function itemOf({ text, confidence, numbers }: ReadRow): LineItem | null {
