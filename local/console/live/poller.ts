@@ -29,8 +29,8 @@ export interface PollerOptions {
 export class Poller {
   readonly #options: PollerOptions;
   readonly #stop = new AbortController();
-  /** When each key of the last listing was written. */
-  #seen = new Map<string, number>();
+  /** When each key of the last listing was written, and its size: times of S3 have no fractions of a second. */
+  #seen = new Map<string, string>();
   #running: Promise<void> = Promise.resolve();
 
   constructor(options: PollerOptions) {
@@ -73,12 +73,13 @@ export class Poller {
       { bucket: buckets.content, prefix: PARSED_PREFIX, startAfter: hourOf(parsedKey(first)) },
       { bucket: buckets.content, prefix: FAILED_PREFIX, startAfter: failedKey(first) },
     ];
-    const seen = new Map<string, number>();
+    const seen = new Map<string, string>();
     for (const { bucket, ...from } of places) {
-      for await (const { key, lastModified: at } of store.list(bucket, from)) {
+      for await (const { key, size, lastModified: at } of store.list(bucket, from)) {
         if (this.#stop.signal.aborted) return;
-        seen.set(`${bucket}/${key}`, at.getTime());
-        if (this.#seen.get(`${bucket}/${key}`) !== at.getTime()) changed({ bucket, key, at });
+        const version = `${at.getTime()} ${size}`;
+        seen.set(`${bucket}/${key}`, version);
+        if (this.#seen.get(`${bucket}/${key}`) !== version) changed({ bucket, key, at });
       }
     }
     for (const place of this.#seen.keys()) {
