@@ -45,7 +45,7 @@ describe.skipIf(missing !== '')(`the console in Chromium${missing}`, () => {
       ['quarter', 'Figures for the quarter'],
       ['from:harbour-paper', 'Invoice HP-2026-0417'],
       ['file:scan0417', 'Invoice HP-2026-0417'],
-      ['text:pencils', 'Order for tomorrow'],
+      ['text:hidden', 'Order for tomorrow'],
     ])('for %s finds the mail, has an address, and is there after a reload', async (words, subject) => {
       const page = await browser.open('/');
       await page.keyboard.press('/');

@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
 import { CpuBudgets } from '../../core/document/cpu-budget.ts';
 import { OcrTesseract } from '../../lambda/enricher/steps/ocr/tesseract/ocr-tesseract.ts';
 import { ocrConformance } from '../conformance/ocr.ts';
 import { MemoryStore } from '../support/memory-aws.ts';
 import { documentProcess, PACKAGES } from '../support/ocr/open-document.ts';
+import { stored, workOn } from '../support/ocr/work.ts';
+import { parsedMail } from '../support/parsed-mail.ts';
 
 ocrConformance('Tesseract', async () => {
   let kept = 0;
@@ -19,4 +23,35 @@ ocrConformance('Tesseract', async () => {
     packages: PACKAGES,
   });
   return { runner, store, recognised: () => kept, usdPerPage: 0, close: () => runner.close() };
+});
+
+describe('a page in another language than English', () => {
+  const german = readFileSync('test/fixtures/ocr/german.png');
+
+  it.each([
+    ['of an English mail', 'en'],
+    ['of a German mail', 'de'],
+    ['of a mail whose language is not known', null],
+  ])('%s is read with its own letters', async (_, language) => {
+    const store = new MemoryStore();
+    const mail = parsedMail({ enrichment: language === null ? {} : { language: { language, confidence: 1 } } });
+    const reader = new OcrTesseract({
+      store,
+      documents: documentProcess(),
+      maxPagesPerPdf: 3,
+      budgets: new CpuBudgets(),
+      packages: PACKAGES,
+    });
+    const outcome = await reader.run(workOn(await stored(store, german), { mail }));
+    await reader.close();
+    expect(outcome).toMatchObject({
+      status: 'ok',
+      result: {
+        invoice: { invoiceNumber: { value: '2026-118' }, invoiceDate: { value: '2026-11-02' }, total: { value: 119 } },
+      },
+    });
+    const text = outcome.status === 'ok' ? outcome.result.pages[0]?.text : '';
+    for (const word of ['Müller & Söhne', 'Königstraße', 'Süßwaren größerer', 'Beträge', 'überweisen'])
+      expect(text).toContain(word);
+  });
 });
