@@ -8,6 +8,8 @@ import { alternatives, inAllLanguages } from './quote-languages.ts';
 /** Characters of an attribution, which may be wrapped over some lines. */
 const ATTRIBUTION_LENGTH = 400;
 const ATTRIBUTION_LINES = 4;
+/** Lines in which an attribution ends that begins at the first of them. */
+export const NEAR = ATTRIBUTION_LINES;
 /** Lines of the header block that Outlook writes above what it quotes. */
 const BLOCK_LINES = 10;
 const SIGNATURE_LENGTH = 200;
@@ -63,6 +65,9 @@ const MOBILE_STARTS: ReadonlySet<string> = new Set(
 const DEVICE =
   /i(phon|pad|os)|android|galaxy|samsung|huawei|xiaomi|pixel|blackberry|windows|outlook|yahoo|gmail|proton|superhuman|spark|aol|mail|smartphone|handy|mobil|telef|tablet|bluemail|typeapp|gmx|\bapp\b|posta|почт|手机|手機|邮箱|스마트폰/i;
 const LINK = /<(?:https?|mailto):[^<>\s]{1,1000}>|\(\s?https?:[^()\s]{1,1000}\s?\)|\[https?:[^[\]\s]{1,1000}\]/gi;
+/** Lines that ABOVE_THIS_LINE finds begin with a sign, or like this. */
+const ABOVE_STARTS = ['ple', 'rep', 'typ', 'wri', 'res', 'ent', 'ant'];
+const STARTS: ReadonlySet<string> = new Set([...MOBILE_STARTS, ...ABOVE_STARTS]);
 const NOT_ASCII = /[^\0-\x7f]/;
 const DIRECTIONS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
@@ -70,6 +75,24 @@ export function isQuoted(line: string): boolean {
   // Most lines begin with a letter.
   const first = line.charCodeAt(0);
   return (first <= 0x3e || first > 0x7f) && /^\s{0,3}[>＞]/.test(line);
+}
+
+/**
+ * Prose, and nothing that any of the tests here looks for. Asked of every line, so that the others are for few; a line that
+ * is not plain may be prose as well.
+ */
+export function isPlain(line: string): boolean {
+  const first = line.charCodeAt(0) | 0x20;
+  if (!(first >= 0x61 && first <= 0x7a)) return false;
+  if (line.includes(':') || line.includes('|') || NOT_ASCII.test(line)) return false;
+  return !STARTS.has(line.slice(0, 3).toLowerCase());
+}
+
+/** A line that an attribution can end with: by a colon, or by what only a closer look tells from one. */
+export function mayEndAttribution(line: string): boolean {
+  if (line === '') return false;
+  const last = line.charCodeAt(line.length - 1);
+  return last <= 0x20 || last > 0x7e || last === COLON;
 }
 
 /** RFC 3676 §4.3, also without its blank, or the line that phones and free mailers write below all others. */

@@ -2,7 +2,16 @@ import type { MailContent } from '../../mail/parsed-mail.ts';
 import { answersBySubject, forwardsBySubject } from '../../mail/thread-id.ts';
 import { ATTRIBUTION_LINE, CUT_LINE } from './cut-line.ts';
 import { quotingText } from './html-text.ts';
-import { attributionLength, isCut, isQuoted, isSignatureStart, markedAttributionLength } from './quote-lines.ts';
+import {
+  attributionLength,
+  isCut,
+  isPlain,
+  isQuoted,
+  isSignatureStart,
+  markedAttributionLength,
+  mayEndAttribution,
+  NEAR,
+} from './quote-lines.ts';
 
 /** Characters of a body that are looked at: more is no answer that somebody typed. */
 const BODY_LENGTH = 256 * 1024;
@@ -35,6 +44,8 @@ export function splitReply(body: string): Reply {
   /** Where the run of lines of one kind begins, and where the line does that is looked at. */
   let start = 0;
   let offset = 0;
+  /** The next line that an attribution can end with. */
+  let ending = -1;
   const endRun = () => {
     if (offset > start) parts[where === 'cut' ? 'quoted' : where].push(whole.slice(start, offset - 1));
     start = offset;
@@ -47,10 +58,14 @@ export function splitReply(body: string): Reply {
       start = offset;
       at++;
     }
+    if (ending < at) ending = nextEnding(lines, at);
+    const line = lines[at] ?? '';
+    // Most lines are prose with prose around them.
+    const plain = !attributed && ending >= at + NEAR && isPlain(line);
     const length = attributed ? markedAttributionLength : attributionLength;
-    const attribution: number = where === 'cut' ? 0 : length(lines, at);
-    const next = whereIs(lines, at, attribution, where);
-    const mark = lines[at] === CUT_LINE;
+    const attribution: number = where === 'cut' || plain ? 0 : length(lines, at);
+    const next: Where = plain ? plainly(where) : whereIs(lines, at, attribution, where);
+    const mark = line === CUT_LINE;
     if (next !== where || mark) endRun();
     where = next;
     for (const end = at + Math.max(1, attribution); at < end; at++) offset += (lines[at]?.length ?? 0) + 1;
@@ -59,6 +74,13 @@ export function splitReply(body: string): Reply {
   endRun();
   return { text: joined(parts.text) ?? '', quoted: joined(parts.quoted), signature: joined(parts.signature) };
 }
+
+function nextEnding(lines: readonly string[], from: number): number {
+  for (let at = from; at < lines.length; at++) if (mayEndAttribution(lines[at] ?? '')) return at;
+  return Number.POSITIVE_INFINITY;
+}
+
+const plainly = (before: Where): Where => (before === 'quoted' ? 'text' : before);
 
 function whereIs(lines: readonly string[], at: number, attribution: number, before: Where): Where {
   if (before === 'cut') return 'cut';

@@ -12,6 +12,9 @@ const DAEMON =
 const DAEMON_NAME =
   /^\W*(?:mail(?:er)?[- ]?(?:delivery|daemon|administrator|system|server)|delivery (?:sub)?system|postmaster|system administrator|microsoft (?:outlook|exchange)|content[- ]filter|mail delivery|internet mail)/i;
 
+/** First letters of DAEMON and DAEMON_NAME, which allows signs in front. */
+const SERVERS_BEGIN = /^[mpbdsci\W]/i;
+
 /** Subjects that mail servers give bounces. */
 const SUBJECT =
   /^\W*(?:\w+ )?(?:undeliver|non[- ]?deliver|not delivered|(?:e-?mail |message |mail )?delivery (?:status|failure|fail|error|problem|delay|has|to|unsuccessful|incomplete|notif|report)|(?:e-?mail|mail|message)\b.{0,40}(?:fail|undeliver|not (?:be )?(?:delivered|sent)|could not|cannot|delayed|reject|error|returned|bounced)|failure notice|message frozen|error\(s\) in forwarding|failed delivery|delivery failed|returned (?:mail|to sender|message)|returning message|warning: (?:could not|message)|mail (?:system )?error|permanent(?:e)? delivery|unable to deliver|could not (?:send|deliver)|notice: mail delivery|rejected (?:mail|message)|message status|unzustellbar|nicht zustellbar|zustellung|fehler bei|mail wurde nicht|non ?remis|non distribu|échec|message non|no se (?:puede|pudo|ha)|no entreg|devuelto|correo no|mancat[oa]|messaggio non|impossibile|onbestelbaar|kan niet|não (?:foi )?entreg|não é possível|falha|niedostarcz|nie (?:można|dostarczono)|недостав|не доставл|вaше сообщение|ваше сообщение|ошибка|не удалось|doručen|kézbesít|teslim|배달|전송 실패|未送達|配信不能|配信できません|配送|送信でき|メールエラー|エラー通知|无法|退信|未能|系统退信|undelivered)/iu;
@@ -70,6 +73,8 @@ function signsOfSender(sender: Address | undefined): number {
   if (sender === undefined) return 0;
   if (MAILER_DAEMON.test(sender.address)) return 2;
   const { address, name } = sender;
+  // Addresses and names of people; the expressions are for what can be a server's.
+  if (!SERVERS_BEGIN.test(address) && !SERVERS_BEGIN.test(name)) return address === '' ? 1 : 0;
   return address === '' || DAEMON.test(address) || DAEMON_NAME.test(name.slice(0, LOOKED_AT)) ? 1 : 0;
 }
 
