@@ -37,12 +37,12 @@ export async function requeue(mails: AsyncIterable<Requeued>, values: RequeueVal
   const rate = values.rate === undefined ? DEFAULT_RATE : wholeNumber('--rate', values.rate, 1);
   const started = performance.now();
   const dryRun = values['dry-run'] === true;
+  let [done, refused, lastId] = [0, 0, ''];
+  world.ifInterrupted(() => `interrupted: ${goOn(lastId)}`);
   const queue = dryRun ? null : await world.queue(target('rawQueue', values['raw-queue'], world.settings));
   // A queue that is not there or not ours is found before anything is changed.
   await queue?.depth();
   const progress = world.progress(dryRun ? 'looked at' : 'sent');
-  let [done, refused, lastId] = [0, 0, ''];
-  world.ifInterrupted(() => `interrupted: ${goOn(lastId)}`);
   for await (const chunk of chunks(selected(mails, values), Math.min(CHUNK, rate))) {
     if (queue !== null) await until(started + (done / rate) * 1000, world.signal);
     if (world.signal.aborted) break;

@@ -110,13 +110,14 @@ describe('counting pages, before anything else', () => {
 
 describe('images', () => {
   it.each([
-    ['png', pngHeader(1240, 1754)],
-    ['jpeg', SCAN_JPEG],
-    ['webp', webpHeader(1240, 1754)],
-  ])('knows a %s by its first bytes', async (kind, bytes) => {
+    // Nothing but a header.
+    ['png', pngHeader(1240, 1754), true],
+    ['jpeg', SCAN_JPEG, false],
+    ['webp', webpHeader(1240, 1754), false],
+  ])('knows a %s by its first bytes', async (kind, bytes, cutOff) => {
     const { answers } = await answersTo(bytes);
     expect(answers).toEqual([
-      { type: 'document', kind, pageCount: 1, cutOff: false, textLayer: null, invoices: null },
+      { type: 'document', kind, pageCount: 1, cutOff, textLayer: null, invoices: null },
       { type: 'end' },
     ]);
   });
