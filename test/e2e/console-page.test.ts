@@ -58,7 +58,7 @@ describe.skipIf(missing !== '')(`the console in Chromium${missing}`, () => {
         )
         .toBe(1);
       expect(await rows(page).textContent()).toContain(subject);
-      expect(new URL(page.url()).searchParams.get('search')).toBe(words);
+      await expect.poll(() => new URL(page.url()).searchParams.get('search')).toBe(words);
       await page.reload();
       await settled(page);
       expect(await rows(page).allTextContents()).toEqual([expect.stringContaining(subject)]);
@@ -97,8 +97,10 @@ describe.skipIf(missing !== '')(`the console in Chromium${missing}`, () => {
     await page.keyboard.press('Enter');
     await page.locator('.mail h1').waitFor();
     const second = page.url();
+    const title = await page.locator('.mail h1').textContent();
     await page.keyboard.press('ArrowDown');
     await expect.poll(() => page.url()).not.toBe(second);
+    await expect.poll(() => page.locator('.mail h1').textContent()).not.toBe(title);
     await page.keyboard.press('ArrowUp');
     await expect.poll(() => page.url()).toBe(second);
     await page.keyboard.press('x');
