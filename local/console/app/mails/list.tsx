@@ -42,9 +42,13 @@ export function List({ list, openId, addressOf, chosen, choose }: ListProps) {
     view.onScroll();
     // What is beside the list follows; without a mail beside it, Enter opens one.
     if (openId !== null) navigate(addressOf(target.id), { replace: true });
-    requestAnimationFrame(() => {
-      view.ref.current?.querySelector<HTMLElement>(`[data-row="${to}"]`)?.focus({ preventScroll: true });
-    });
+    const focus = (): boolean => {
+      const row = view.ref.current?.querySelector<HTMLElement>(`[data-row="${to}"]`) ?? null;
+      row?.focus({ preventScroll: true });
+      return row !== null;
+    };
+    // At once, so that the next key finds it; a row that just came into view is drawn first.
+    if (!focus()) requestAnimationFrame(focus);
   };
   useKeys({
     ArrowDown: () => move(1),
