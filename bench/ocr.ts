@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { bundleProgram } from '../core/build/bundle.ts';
 import { CpuBudgets } from '../core/document/cpu-budget.ts';
@@ -31,6 +32,9 @@ ${Array.from({ length: lines }, (_, at) => line(at + 1)).join('\n')}
 </Invoice>`);
 }
 
+/** Processes that this one has started (proc(5)). */
+const children = (): string => readFileSync(`/proc/self/task/${process.pid}/children`, 'latin1');
+
 /** CPU time of processes that have ended, milliseconds (proc(5): cutime and cstime, in hundredths of a second). */
 function childrenCpuMs(): number {
   const stat = readFileSync('/proc/self/stat', 'latin1');
@@ -54,10 +58,13 @@ export async function ocr(directory: string): Promise<Result> {
     const attachment = await stored(store, bytes);
     const before = process.cpuUsage();
     const childrenBefore = childrenCpuMs();
+    const running = children();
     const started = performance.now();
     const { status } = await reader.run(workOn(attachment));
     const ms = performance.now() - started;
     const { user, system } = process.cpuUsage(before);
+    // The time of a process counts once it has ended.
+    while (children() !== running) await delay(5);
     return {
       case: `${name}: ${status}`,
       figures: {
