@@ -7,7 +7,7 @@ import { facetsOf } from './facets.ts';
 
 /** Mails that can have the same millisecond in their ids and still be in order. */
 const SLOTS = 2_048;
-/** Bytes of the index before the oldest mails leave it: some 300,000 mails of 1 KB of text. */
+/** Bytes of the index before the oldest mails leave it: by estimate 300,000 mails of 1 KB of text. */
 const MAX_BYTES = 512 * 1024 * 1024;
 /** Mails that leave at once, so that it is not looked at for each. */
 const LEAVING = 1_000;
@@ -26,7 +26,7 @@ export interface IndexQuery extends Narrowing {
 /**
  * The mails that the console can find, in memory: SQLite with its full-text search, FTS5. Rows are numbered by time, so
  * that both the list and what a search finds are read newest first and a page of them costs the same however many there
- * are. About 1.5 KB a mail with 1 KB of text.
+ * are.
  */
 export class IndexDatabase {
   readonly #database = new sqlite.Database();
