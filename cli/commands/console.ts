@@ -140,7 +140,7 @@ function watched(node: string, queue: string, world: World): WatchedQueue {
   };
 }
 
-/** What goes wrong while it runs is for whoever started it. */
+/** Prints errors that occur while the console runs to the terminal that started it. */
 function complaints({ err }: World): Log {
   const write = (message: string, fields?: object) =>
     void err.write(`${printable(`${message}${fields === undefined ? '' : ` ${JSON.stringify(fields)}`}`)}\n`);

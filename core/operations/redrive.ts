@@ -19,7 +19,7 @@ export function redriveOf(failure: FailedMail, objects: ObjectStore, contentBuck
 
 /**
  * Before the event is sent, because the parser sends no mail that has failed. A document that a failed mail has (an
- * attempt ended after it was given up) was never sent and goes first, and with it what its enrichment came to. What one
+ * attempt ended after the failure was recorded) was never sent: it is deleted first, with its enrichment results. What one
  * destination did not take has a document that the others have; a replay that failed has that of an earlier revision.
  */
 async function forget(objects: ObjectStore, bucket: string, failure: FailedMail): Promise<void> {

@@ -148,7 +148,7 @@ describe('npm start', () => {
 
   it('says in one sentence that the disk of --data is full', async (test) => {
     const disk = await mountSmallDisk(1024 * 1024);
-    if (disk === null) return test.skip();
+    if (disk === null) return test.skip('a small disk cannot be mounted: it takes root');
     cleanups.push(() => disk.unmount());
     const { code, stderr } = await refused([...FREE_PORTS, '--data', join(disk.directory, 'data')]);
     expect({ code, lines: stderr.split('\n').length }).toEqual({ code: 1, lines: 2 });

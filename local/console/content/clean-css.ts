@@ -15,7 +15,7 @@ const NO_IMAGE = 'data:,';
 /**
  * A style sheet, or the value of a `style` attribute, whose images are those that `place` allows and which loads nothing
  * else. Works on tokens as the CSS Syntax specification defines them, so that escapes (`\75rl(`) hide nothing. Linear.
- * The result holds no `<`: it cannot end the element that it stands in.
+ * The result holds no `<`: it cannot close a `style` element.
  */
 export function cleanCss(css: string, place: PlaceImage): string {
   const tokens = tokenize({ css });

@@ -1,4 +1,4 @@
-/** Elements that are shown. What is not here is left out, and what stands in it is shown. */
+/** Elements that are kept. The tags of all others are removed; their content is kept. */
 export const SHOWN_ELEMENTS: ReadonlySet<string> = new Set(
   `a abbr acronym address article aside b bdi bdo big blockquote body br caption center cite code col colgroup dd del
   details dfn dir div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark menu

@@ -71,15 +71,6 @@ export class FlowFigures {
     if (this.#failures.size > FAILURES) this.#failures.delete([...this.#failures.keys()][0] ?? '');
   }
 
-  /** Mails older than what the index has are let go. */
-  forgetBefore(time: number): void {
-    for (const [id, { storedAt, outcome }] of this.#mails) {
-      if (storedAt === 0 || storedAt >= time) continue;
-      this.#mails.delete(id);
-      this.#counts[outcome] -= 1;
-    }
-  }
-
   get balance(): Balance {
     const { waiting, parsed, failed } = this.#counts;
     return { received: waiting + parsed + failed, parsed, failed, waiting };

@@ -3,7 +3,7 @@ export const MEANINGS = [
   // Documents.
   'invoice',
   'credit-note',
-  // Nouns: what kind of value stands beside them.
+  // Nouns: they name the kind of the value next to them.
   'number',
   'date',
   'sum',
