@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../../core/log/log.ts';
 import { errorText } from '../../core/mail/errors.ts';
 import type { Buckets } from '../../core/outcome/mail-outcomes.ts';
-import type { IndexState, MailDetail, MailPage, PageState } from './api/api.ts';
+import type { IndexState, MailDetail, MailPage, MailRow, PageState, ThreadMail } from './api/api.ts';
 import type { ConsoleAssets } from './assets.ts';
 import { contentEndpoints } from './content/endpoints.ts';
 import type { ContentDeps } from './content/serve-content.ts';
@@ -20,11 +20,12 @@ import { mailDetail } from './mail/detail.ts';
 import { type ReadStore, readRecord } from './mail/record.ts';
 import { consoleListener } from './server.ts';
 
+/** Mails of a conversation that are shown. */
+const THREAD = 100;
 /** How long a list waits for mails that have just arrived. */
 const SETTLE_MS = 500;
 /** How often open pages hear of figures. */
 const TICK_MS = 1_000;
-const THREAD = 100;
 
 export interface ConsoleOptions {
   store: ReadStore;
@@ -128,11 +129,8 @@ export class Console implements Known {
     const record = await readRecord(store, buckets, id);
     if (record === null) return null;
     const threadId = record.document?.threadId ?? null;
-    const others = threadId === null ? [] : this.index.thread(threadId, THREAD + 1).filter((row) => row.id !== id);
-    const thread = others
-      .slice(0, THREAD)
-      .map(({ id: other, receivedAt, subject }) => ({ id: other, receivedAt, subject }));
-    return mailDetail(store, buckets.content, record, thread);
+    const thread = threadId === null ? [] : this.index.thread(threadId, THREAD);
+    return mailDetail(store, buckets.content, record, thread.length > 1 ? thread.map(threadMail) : []);
   }
 
   pageState(first: Pick<PageState, 'mails' | 'mail'>): PageState {
@@ -165,3 +163,12 @@ export class Console implements Known {
     this.#told = told;
   }
 }
+
+const threadMail = ({ id, receivedAt, from, subject, snippet, state }: MailRow): ThreadMail => ({
+  id,
+  receivedAt,
+  from,
+  subject,
+  snippet,
+  state,
+});

@@ -7,6 +7,7 @@ import type { PageState } from './api/api.ts';
 import type { ConsoleAssets } from './assets.ts';
 import type { ContentDeps } from './content/serve-content.ts';
 import { notFound, RequestError, sendError } from './http/api-error.ts';
+import { serveIcon } from './http/icon.ts';
 import { serveMailFile } from './http/mail-files.ts';
 import { decodeMailQuery } from './http/mail-query.ts';
 import { pageOf } from './http/page.ts';
@@ -57,6 +58,7 @@ export function consoleListener({ known, router, store, buckets, assets, pages, 
       response.setHeader('allow', 'GET, HEAD');
       throw new RequestError(405, 'method', `${url.pathname} takes GET and HEAD, not ${request.method}.`);
     }
+    if (serveIcon(response, url.pathname)) return;
     if (url.pathname === EVENTS) return serveEvents(request, response);
     if (url.pathname === DOWNLOAD) return serveArchive({ store, buckets }, response, url.searchParams.getAll('id'));
     const [, id = '', what = ''] = /^\/mails\/([0-9A-Z]+)(\.json|\/.+)?$/.exec(url.pathname) ?? [];

@@ -1,6 +1,6 @@
 import type { DefectCode } from '../../../core/mail/defects.ts';
 import type { ParsedMail, Step } from '../../../core/mail/parsed-mail.ts';
-import type { MailState, SenderLevel } from './mails.ts';
+import type { MailRow, MailState, SenderLevel } from './mails.ts';
 
 /** One mail, and what became of it. */
 
@@ -22,9 +22,11 @@ export interface MailDetail {
   /** What ran while the mail was parsed and enriched. When each began is not on record; some run at the same time. */
   steps: Step[];
   defects: DefectView[];
-  /** Up to 100 other mails of the thread among those indexed, oldest first. */
-  thread: { id: string; receivedAt: string; subject: string | null }[];
+  /** The conversation, this mail included: its first 100 indexed mails, oldest first. Empty when it has no other. */
+  thread: ThreadMail[];
 }
+
+export type ThreadMail = Pick<MailRow, 'id' | 'receivedAt' | 'from' | 'subject' | 'snippet' | 'state'>;
 
 /** The document as stored, except that what is too long for a page is cut: `/mails/<id>.json` has all of it. */
 export interface MailDocument extends ParsedMail {

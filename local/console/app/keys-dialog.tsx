@@ -5,6 +5,7 @@ const KEYS = [
   [['↑', '↓'], 'Mail above, mail below; also k and j'],
   [['Enter'], 'Open the mail'],
   [['x'], 'Choose the mail, for several at once'],
+  [['Shift ↑', 'Shift ↓'], 'Choose a range; also Shift and a click'],
   [['Esc'], 'Back to the list; choose none'],
   [['1', '2', '3'], 'Mails, flow, try'],
   [['?'], 'This list'],

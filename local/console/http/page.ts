@@ -16,6 +16,7 @@ export function pageOf(title: string, state: PageState, { script, style }: Conso
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" type="image/svg+xml" href="/favicon.svg">
 <title>${title}</title>
 <style>${new Html(style)}</style>
 </head>

@@ -94,10 +94,13 @@ describe('a mail', () => {
     expect(timeline.map(({ what, destination }) => [what, destination])).toContainEqual(['sent', 'parsed-mail-orders']);
   });
 
-  it('lists the other mails of its thread', async () => {
+  it('lists the mails of its conversation, itself included', async () => {
     const first = await tested.putMail({ threadId: 'a thread', subject: 'first' });
     const second = await tested.putMail({ threadId: 'a thread', subject: 'second' });
-    expect((await detail(second)).thread).toMatchObject([{ id: first, subject: 'first' }]);
+    expect((await detail(second)).thread).toMatchObject([
+      { id: first, subject: 'first' },
+      { id: second, subject: 'second' },
+    ]);
   });
 });
 

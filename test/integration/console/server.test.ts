@@ -81,6 +81,14 @@ describe('the page', () => {
     expect(page).toContain(`<a href="/mails/${id}">`);
   });
 
+  it('has an icon, also for browsers that look for one by its old name', async () => {
+    for (const path of ['/favicon.svg', '/favicon.ico']) {
+      const response = await tested.get(path);
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
+    }
+    expect(await (await tested.get('/')).text()).toContain('href="/favicon.svg"');
+  });
+
   it('has its first answer in it', async () => {
     const state = async (path: string) => {
       const json = /id="page">(.*?)<\/script>/s.exec(await (await tested.get(path)).text())?.[1] ?? '';

@@ -8,28 +8,47 @@ export interface Outcome {
   text: string;
 }
 
+/** Ids that the API takes at once. */
+const AT_ONCE = 100;
+const SHOWN_REASONS = 5;
+
 /** What became of a redrive, in a sentence. */
-export const redriven = (ids: string[]) => outcomeOf(call('POST /api/redrive', { body: { ids } }), 'tried again');
+export const redriven = (ids: readonly string[]) => outcomeOf('POST /api/redrive', ids, 'tried again');
 
 /** What became of a replay, in a sentence. */
-export const replayed = (ids: string[]) => outcomeOf(call('POST /api/replay', { body: { ids } }), 'parsed again');
+export const replayed = (ids: readonly string[]) => outcomeOf('POST /api/replay', ids, 'parsed again');
 
-async function outcomeOf(answer: Promise<{ results: ActionResult[] }>, done: string): Promise<Outcome> {
+async function outcomeOf(
+  route: 'POST /api/redrive' | 'POST /api/replay',
+  ids: readonly string[],
+  done: string,
+): Promise<Outcome> {
+  const results: ActionResult[] = [];
   try {
-    const { results } = await answer;
-    const refused = results.filter(({ outcome }) => outcome === 'refused');
-    const failed = results.filter(({ became }) => became === 'failed');
-    const parsed = results.filter(({ became }) => became === 'parsed');
-    const open = results.length - refused.length - failed.length - parsed.length;
-    const sentences = [
-      parsed.length > 0 && `${counted(parsed.length, 'mail')} parsed.`,
-      open > 0 && `${counted(open, 'mail')} will be ${done}.`,
-      failed.length > 0 && `${counted(failed.length, 'mail')} failed again.`,
-      ...new Set([...refused, ...failed].map(({ message }) => message)),
-    ].filter((text) => text !== false && text !== '');
-    return { tone: refused.length + failed.length === 0 ? 'ok' : 'bad', text: sentences.join(' ') };
+    for (let from = 0; from < ids.length; from += AT_ONCE) {
+      const answer = await call(route, { body: { ids: ids.slice(from, from + AT_ONCE) } });
+      results.push(...answer.results);
+    }
+    return summary(results, done);
   } catch (error) {
-    if (error instanceof CallError) return { tone: 'bad', text: error.message };
-    throw error;
+    if (!(error instanceof CallError)) throw error;
+    const before = results.length === 0 ? '' : `${summary(results, done).text} Then: `;
+    return { tone: 'bad', text: `${before}${error.message}` };
   }
+}
+
+function summary(results: readonly ActionResult[], done: string): Outcome {
+  const refused = results.filter(({ outcome }) => outcome === 'refused');
+  const failed = results.filter(({ became }) => became === 'failed');
+  const parsed = results.filter(({ became }) => became === 'parsed');
+  const open = results.length - refused.length - failed.length - parsed.length;
+  const reasons = [...new Set([...refused, ...failed].map(({ message }) => message))];
+  const sentences = [
+    parsed.length > 0 && `${counted(parsed.length, 'mail')} parsed.`,
+    open > 0 && `${counted(open, 'mail')} will be ${done}.`,
+    failed.length > 0 && `${counted(failed.length, 'mail')} failed again.`,
+    ...reasons.slice(0, SHOWN_REASONS),
+    reasons.length > SHOWN_REASONS && `And ${reasons.length - SHOWN_REASONS} more.`,
+  ].filter((text) => text !== false && text !== '');
+  return { tone: refused.length + failed.length === 0 ? 'ok' : 'bad', text: sentences.join(' ') };
 }

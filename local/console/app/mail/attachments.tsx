@@ -1,6 +1,8 @@
-import type { Attachment } from '../../../../core/mail/parsed-mail.ts';
+import { useState } from 'preact/hooks';
+import type { AttachedMessage, Attachment } from '../../../../core/mail/parsed-mail.ts';
 import type { MailDocument } from '../../api/api.ts';
 import { Badge } from '../parts/badge.tsx';
+import { Facts } from '../parts/facts.tsx';
 import { bytes, fullTime } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 import { PersonList } from '../parts/person.tsx';
@@ -57,27 +59,43 @@ const SCAN_TONES = { clean: 'ok', error: 'warn', limit: 'warn', not_scannable: '
 interface AttachedMailProps {
   mail: MailDocument;
   partId: string;
-  message: NonNullable<Attachment['message']>;
+  message: AttachedMessage;
 }
 
 /** A mail inside a mail, opened in place. */
 function AttachedMail({ mail, partId, message }: AttachedMailProps) {
+  const { subject, from, to, cc, date, text, html, attachments } = message;
+  const [body, setBody] = useState<'text' | 'html'>(text === null ? 'html' : 'text');
   return (
     <article class="nested stack tight">
       <h2 class="minor">
-        <bdi>{message.subject ?? '(no subject)'}</bdi>
+        <bdi>{subject || '(no subject)'}</bdi>
       </h2>
-      <p class="muted small">
-        <PersonList people={message.from} />
-        {message.date !== null && `, ${fullTime(message.date)}`}
-      </p>
-      {message.text !== null && (
+      <Facts
+        rows={[
+          ['From', from.length > 0 && <PersonList people={from} />],
+          ['To', to.length > 0 && <PersonList people={to} />],
+          ['Cc', cc.length > 0 && <PersonList people={cc} />],
+          ['Date', date && fullTime(date)],
+        ]}
+      />
+      {text !== null && html !== null && (
+        <div class="row">
+          <button class="button" type="button" aria-pressed={body === 'text'} onClick={() => setBody('text')}>
+            Text
+          </button>
+          <button class="button" type="button" aria-pressed={body === 'html'} onClick={() => setBody('html')}>
+            HTML
+          </button>
+        </div>
+      )}
+      {body === 'text' && text !== null && (
         <pre class="body">
-          <bdi>{message.text}</bdi>
+          <bdi>{text}</bdi>
         </pre>
       )}
-      {message.text === null && message.html !== null && <HtmlFrame address={links.attachedHtml(mail.id, partId)} />}
-      {message.attachments.length > 0 && <Attachments mail={mail} list={message.attachments} />}
+      {body === 'html' && html !== null && <HtmlFrame address={links.attachedHtml(mail.id, partId)} />}
+      {attachments.length > 0 && <Attachments mail={mail} list={attachments} />}
     </article>
   );
 }

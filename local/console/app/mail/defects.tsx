@@ -5,14 +5,18 @@ import { Badge } from '../parts/badge.tsx';
 export function Defects({ detail }: { detail: MailDetail }) {
   return (
     <ul class="entries">
-      {detail.defects.map(({ code, partId, detail: here, meaning, rfc }) => (
+      {detail.defects.map(({ code, partId, detail: here, meaning, rfc, rfcUrl }) => (
         <li>
           <div class="row">
             <a href={`/?defect=${encodeURIComponent(code)}`} title="Other mails with it">
               <code>{code}</code>
             </a>
             {partId !== null && <Badge>part {partId}</Badge>}
-            {rfc !== null && <Badge tone="accent">{rfc}</Badge>}
+            {rfcUrl !== null && (
+              <a href={rfcUrl} target="_blank" rel="noreferrer">
+                <Badge tone="accent">{rfc}</Badge>
+              </a>
+            )}
           </div>
           <p>{meaning}.</p>
           <p class="muted">

@@ -61,7 +61,7 @@ function Shown({ detail, query, reload }: { detail: MailDetail; query: URLSearch
             <p>The mail waits for the parser. This page follows it.</p>
           </Empty>
         ) : (
-          <TabContent name={chosen.name} detail={detail} />
+          <TabContent name={chosen.name} detail={detail} query={query} />
         )}
       </div>
     </article>

@@ -1,12 +1,15 @@
 import type { MailDocument } from '../../api/api.ts';
 import { Facts } from '../parts/facts.tsx';
 import { fullTime } from '../parts/format.ts';
+import { DmarcView, TlsView } from './aggregate.tsx';
 
-/** Read receipts, complaints, and requests to leave a list. */
+/** Read receipts, complaints, requests to leave a list, and what others saw of a domain (DMARC, TLS). */
 export function ReportView({ mail }: { mail: MailDocument }) {
   const { report } = mail;
   if (report === null) return null;
-  const { disposition, feedback } = report;
+  const { disposition, feedback, dmarc, tls } = report;
+  if (dmarc !== null) return <DmarcView dmarc={dmarc} />;
+  if (tls !== null) return <TlsView tls={tls} />;
   return (
     <Facts
       rows={[

@@ -11,9 +11,10 @@ import { ReportView } from './report.tsx';
 import { Sender } from './sender.tsx';
 import { Json, Raw } from './source.tsx';
 import { Structure } from './structure.tsx';
+import { Thread } from './thread.tsx';
 
 /** What a tab shows. The key of each view makes the next mail begin anew. */
-export function TabContent({ name, detail }: { name: string; detail: MailDetail }) {
+export function TabContent({ name, detail, query }: { name: string; detail: MailDetail; query: URLSearchParams }) {
   const { id, document: mail } = detail;
   switch (name) {
     case 'json':
@@ -22,6 +23,8 @@ export function TabContent({ name, detail }: { name: string; detail: MailDetail 
       return <Raw key={id} id={id} />;
     case 'delivery':
       return <Delivery detail={detail} />;
+    case 'thread':
+      return <Thread id={id} mails={detail.thread} query={query} />;
     case 'sender':
       return <Sender detail={detail} />;
     case 'defects':

@@ -11,7 +11,7 @@ export interface Tab {
 
 /** The views that a mail has, the one that says most first: that is what a link without `?tab=` opens. */
 export function tabsOf(detail: MailDetail): Tab[] {
-  const { document, defects, sender, steps, timeline } = detail;
+  const { document, defects, sender, steps, thread, timeline } = detail;
   const tabs: (Tab | false)[] =
     document === null
       ? [timeline.length > 0 && { name: 'delivery', label: 'Delivery' }]
@@ -28,6 +28,7 @@ export function tabsOf(detail: MailDetail): Tab[] {
             label: 'Attachments',
             count: document.attachments.length,
           },
+          thread.length > 1 && { name: 'thread', label: 'Conversation', count: thread.length },
           sender !== null && { name: 'sender', label: 'Sender' },
           defects.length > 0 && { name: 'defects', label: 'Defects', count: defects.length },
           (steps.length > 0 || timeline.length > 0) && { name: 'delivery', label: 'Delivery' },

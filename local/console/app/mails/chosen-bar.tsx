@@ -4,13 +4,16 @@ import { Note } from '../parts/badge.tsx';
 import { counted } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 
+/** Ids that fit into one address. */
+const DOWNLOADED = 100;
+
 /** What can be done with several mails at once. It lies over the filters, so that no row moves. */
 export function ChosenBar({ ids, clear }: { ids: readonly string[]; clear: () => void }) {
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [busy, setBusy] = useState(false);
   const run = async (action: typeof redriven) => {
     setBusy(true);
-    setOutcome(await action([...ids]));
+    setOutcome(await action(ids));
     setBusy(false);
   };
   return (
@@ -28,9 +31,13 @@ export function ChosenBar({ ids, clear }: { ids: readonly string[]; clear: () =>
         <button class="button" type="button" disabled={busy} onClick={() => run(replayed)}>
           <Icon name="repeat" /> Replay
         </button>
-        <a class="button" href={`/api/download?${new URLSearchParams(ids.map((id) => ['id', id]))}`} download>
-          <Icon name="download" /> Download
-        </a>
+        {ids.length <= DOWNLOADED ? (
+          <a class="button" href={`/api/download?${new URLSearchParams(ids.map((id) => ['id', id]))}`} download>
+            <Icon name="download" /> Download
+          </a>
+        ) : (
+          <span class="muted small">Download: up to {DOWNLOADED} at a time</span>
+        )}
       </div>
       <div aria-live="polite">{outcome !== null && <Note tone={outcome.tone}>{outcome.text}</Note>}</div>
     </section>

@@ -3,6 +3,7 @@ import type { MailRow } from '../../api/api.ts';
 import { useKeys } from '../parts/use-keys.ts';
 import { navigate } from '../router.ts';
 import { ROW_HEIGHT, Row } from './row.tsx';
+import type { Choice } from './use-choice.ts';
 import type { MailList } from './use-mails.ts';
 import { useWindow } from './use-window.ts';
 
@@ -11,12 +12,11 @@ interface ListProps {
   /** Id of the mail that is open beside it. */
   openId: string | null;
   addressOf: (id: string) => string;
-  chosen: ReadonlySet<string>;
-  choose: (id: string, chosen: boolean) => void;
+  choice: Choice;
 }
 
 /** However many mails there are, there are elements for those in view only. */
-export function List({ list, openId, addressOf, chosen, choose }: ListProps) {
+export function List({ list, openId, addressOf, choice }: ListProps) {
   const { rows, more, loadMore } = list;
   const view = useWindow(rows.length, ROW_HEIGHT);
   const shown = rows.slice(view.first, view.end);
@@ -32,16 +32,18 @@ export function List({ list, openId, addressOf, chosen, choose }: ListProps) {
     if (nearEnd) loadMore();
   }, [nearEnd, rows.length]);
 
-  const move = (by: number) => {
-    const focused = Number(document.activeElement?.getAttribute('data-row') ?? Number.NaN);
-    const from = Number.isNaN(focused) ? openAt : focused;
+  /** Place of the mail that has the focus, else of the one that is open; -1 for none. */
+  const current = (): number => Number(document.activeElement?.getAttribute('data-row') ?? openAt);
+  const move = (by: number, choosing: boolean) => {
+    const from = current();
     const to = Math.max(0, Math.min(rows.length - 1, from + by));
     const target = rows[to];
     if (target === undefined) return;
     view.reveal(to);
     view.onScroll();
+    if (choosing) choice.extendTo(target.id, rows[from]?.id);
     // What is beside the list follows; without a mail beside it, Enter opens one.
-    if (openId !== null) navigate(addressOf(target.id), { replace: true });
+    else if (openId !== null) navigate(addressOf(target.id), { replace: true });
     const focus = (): boolean => {
       const row = view.ref.current?.querySelector<HTMLElement>(`[data-row="${to}"]`) ?? null;
       row?.focus({ preventScroll: true });
@@ -51,14 +53,13 @@ export function List({ list, openId, addressOf, chosen, choose }: ListProps) {
     if (!focus()) requestAnimationFrame(focus);
   };
   useKeys({
-    ArrowDown: () => move(1),
-    ArrowUp: () => move(-1),
-    j: () => move(1),
-    k: () => move(-1),
+    ArrowDown: ({ shiftKey }) => move(1, shiftKey),
+    ArrowUp: ({ shiftKey }) => move(-1, shiftKey),
+    j: () => move(1, false),
+    k: () => move(-1, false),
     x: () => {
-      const focused = Number(document.activeElement?.getAttribute('data-row') ?? Number.NaN);
-      const mail = rows[focused] ?? rows.find(({ id }) => id === openId);
-      if (mail !== undefined) choose(mail.id, !chosen.has(mail.id));
+      const mail = rows[current()];
+      if (mail !== undefined) choice.toggle(mail.id);
     },
   });
   return (
@@ -72,8 +73,8 @@ export function List({ list, openId, addressOf, chosen, choose }: ListProps) {
               at={view.first + at}
               address={addressOf(mail.id)}
               open={mail.id === openId}
-              chosen={chosen.has(mail.id)}
-              choose={(to) => choose(mail.id, to)}
+              chosen={choice.ids.has(mail.id)}
+              choice={choice}
             />
           ))}
         </ul>

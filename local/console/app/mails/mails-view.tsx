@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import { useServerEvent } from '../data/events.ts';
 import { PAGE } from '../data/page-state.ts';
 import { useAnswer } from '../data/use-answer.ts';
@@ -10,6 +9,7 @@ import { ChosenBar } from './chosen-bar.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { apiQuery, listAddress } from './filters.ts';
 import { List } from './list.tsx';
+import { useChoice } from './use-choice.ts';
 import { type MailList, useMails } from './use-mails.ts';
 
 /** List and mail: side by side where there is room, one after the other where there is not. */
@@ -18,10 +18,10 @@ export function MailsView({ openId, query }: { openId: string | null; query: URL
   const list = useMails(filter);
   const facets = useAnswer('GET /api/facets');
   useServerEvent('index', facets.reload);
-  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const choice = useChoice(() => list.rows.map(({ id }) => id));
   useKeys({
     Escape: () => {
-      if (chosen.size > 0) setChosen(new Set());
+      if (choice.ids.size > 0) choice.clear();
       else if (openId !== null) navigate(listAddress(apiQuery(query)));
     },
   });
@@ -38,21 +38,10 @@ export function MailsView({ openId, query }: { openId: string | null; query: URL
         <h1 class="visually-hidden">Mails</h1>
         <div class="filter-place">
           <FilterBar query={query} facets={facets.answer} index={list.index} />
-          {chosen.size > 0 && <ChosenBar ids={[...chosen]} clear={() => setChosen(new Set())} />}
+          {choice.ids.size > 0 && <ChosenBar ids={[...choice.ids]} clear={choice.clear} />}
         </div>
         {list.rows.length > 0 ? (
-          <List
-            list={list}
-            openId={openId}
-            addressOf={addressOf}
-            chosen={chosen}
-            choose={(id, to) => {
-              const changed = new Set(chosen);
-              if (to) changed.add(id);
-              else changed.delete(id);
-              setChosen(changed);
-            }}
-          />
+          <List list={list} openId={openId} addressOf={addressOf} choice={choice} />
         ) : (
           <NoMails list={list} filtered={filter !== ''} />
         )}

@@ -2,6 +2,7 @@ import type { MailRow } from '../../api/api.ts';
 import { Badge } from '../parts/badge.tsx';
 import { shortTime } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
+import type { Choice } from './use-choice.ts';
 
 /** Height of every row, in pixels; the style sheet has it too. */
 export const ROW_HEIGHT = 76;
@@ -12,22 +13,36 @@ interface RowProps {
   address: string;
   open: boolean;
   chosen: boolean;
-  choose: (chosen: boolean) => void;
+  choice: Choice;
 }
 
 /** A mail in the list: who and when, about what, for whom and with what. */
-export function Row({ mail, at, address, open, chosen, choose }: RowProps) {
+export function Row({ mail, at, address, open, chosen, choice }: RowProps) {
   const from = mail.from?.name || mail.from?.address || '(no sender)';
   const more = mail.recipients - 1;
   return (
-    <li class={`mail-row${chosen ? ' chosen' : ''}`} style={{ top: `${at * ROW_HEIGHT}px` }}>
+    <li
+      class={`mail-row${chosen ? ' chosen' : ''}`}
+      style={{ top: `${at * ROW_HEIGHT}px` }}
+      // Shift and a click choose a range: the browser would mark text too.
+      onMouseDown={(event) => event.shiftKey && event.preventDefault()}
+    >
       <input
         type="checkbox"
         checked={chosen}
-        onChange={(event) => choose(event.currentTarget.checked)}
+        onClick={(event) => (event.shiftKey ? choice.extendTo(mail.id) : choice.toggle(mail.id))}
         aria-label={`Choose ${mail.subject ?? mail.id}`}
       />
-      <a href={address} aria-current={open ? 'true' : undefined} data-row={at}>
+      <a
+        href={address}
+        aria-current={open ? 'true' : undefined}
+        data-row={at}
+        onClick={(event) => {
+          if (!event.shiftKey) return;
+          event.preventDefault();
+          choice.extendTo(mail.id);
+        }}
+      >
         <span class="line">
           <b class="ellipsis">
             <bdi>{from}</bdi>

@@ -7,7 +7,7 @@ export function Facts({ rows }: { rows: readonly FactRow[] }) {
   return (
     <dl class="facts">
       {rows
-        .filter(([, value]) => value !== null && value !== undefined && value !== '')
+        .filter(([, value]) => value !== null && value !== undefined && value !== false && value !== '')
         .map(([name, value]) => (
           <>
             <dt>{name}</dt>
