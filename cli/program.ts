@@ -83,7 +83,9 @@ async function runCommand(name: string, command: Command, args: string[], world:
       return 2;
     }
     const advice = hint(error, world.settings);
-    await world.err.write(`${label} ${printable(errorText(error))}\n${advice === null ? '' : `${advice}\n`}`);
+    // Indented, so that no further line can pass for one of ours.
+    const text = errorText(error).split(/\n */).map(printable).join('\n  ');
+    await world.err.write(`${label} ${text}\n${advice === null ? '' : `${advice}\n`}`);
     return 1;
   }
 }

@@ -78,7 +78,7 @@ function section(config: PipelineConfig, domain: string, edge: string | null): s
 
 function mtaSts(config: PipelineConfig, domain: string, edge: string | null): string[] {
   if (!hasTrustedCertificate(config)) {
-    return ['; No MTA-STS: it wants fargate.hostname and a certificate for it that is trusted (tls.secretArn).'];
+    return ['; No MTA-STS: it needs fargate.hostname and a trusted certificate for that name (tls.secretArn).'];
   }
   const policy = mtaStsPolicy(config, edge);
   return [

@@ -39,7 +39,7 @@ describe('mail-pipeline dns', () => {
         `_smtp._tls.${domain}. TXT "v=TLSRPTv1; rua=mailto:tls-reports@${domain}"`,
       ]),
     );
-    expect(printed).toMatch(/; No MTA-STS: it wants fargate\.hostname/);
+    expect(printed).toMatch(/; No MTA-STS: it needs fargate\.hostname/);
   });
 
   it('points at a host name of one’s own and its addresses, with MTA-STS where the certificate is trusted', async () => {

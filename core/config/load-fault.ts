@@ -1,0 +1,52 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build, type Message } from 'esbuild';
+import { errorText, PermanentError } from '../mail/errors.ts';
+
+const CORRECT = 'correct this line; docs/configuration.md describes every setting';
+const FIND_MODULE = `correct the path; outside of this project, import defineConfig from ${fileURLToPath(new URL('define-config.ts', import.meta.url))}, or export the plain object`;
+
+/**
+ * What kept a configuration from being loaded, as one error `config.invalid` that says where, what and how to mend it.
+ *
+ * @param file whole path of the configuration
+ */
+export async function loadFault(error: unknown, file: string): Promise<PermanentError> {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  // By its code: a file outside of this project can have a copy of defineConfig, whose errors are of another class.
+  if (code === 'config.invalid') return invalid(errorText(error).replace(/^[^\n]*:\n/, `${file}:\n`));
+  const found = await compilerFault(file);
+  if (found !== null) return invalid(found);
+  const [text = ''] = errorText(error).split('\n');
+  const missing = code === 'MODULE_NOT_FOUND' || code === 'ERR_MODULE_NOT_FOUND';
+  return invalid(`${thrownAt(error, file)}: ${plain(text)}: ${missing ? FIND_MODULE : CORRECT}`);
+}
+
+const invalid = (message: string): PermanentError => new PermanentError('config.invalid', message);
+
+/** Syntax, and imports that lead nowhere: what loads a module tells these without a line. Null when it compiles. */
+async function compilerFault(file: string): Promise<string | null> {
+  const compiling = build({
+    ...{ entryPoints: [file], bundle: true, write: false, packages: 'external' },
+    ...{ platform: 'node', format: 'esm', logLevel: 'silent' },
+  });
+  const errors = await compiling.then(
+    (): Message[] => [],
+    ({ errors }: { errors: Message[] }) => errors,
+  );
+  const [first] = errors;
+  if (first?.location == null) return null;
+  const { file: where, line, column } = first.location;
+  // esbuild counts columns from 0, editors from 1.
+  return `${resolve(where)}:${line}:${column + 1}: ${first.text}: ${first.text.startsWith('Could not resolve') ? FIND_MODULE : CORRECT}`;
+}
+
+/** The line of the configuration where an error was thrown, as `file:line:column`; the file alone when it has none. */
+function thrownAt(error: unknown, file: string): string {
+  const stack = error instanceof Error ? (error.stack ?? '').replaceAll('file://', '') : '';
+  const frames = stack.split('\n').map((line) => line.replace(/^ +at (.*\()?|\)$/g, ''));
+  return frames.find((frame) => frame.startsWith(`${file}:`)) ?? file;
+}
+
+/** Without esbuild's spelling of what was imported: `(0, import_define_config.defineConfig)`. */
+const plain = (text: string): string => text.replace(/\(0 ?, ?\w+\.(\w+)\)/, '$1');
