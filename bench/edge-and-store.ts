@@ -24,6 +24,7 @@ export async function startEdgeAndStore(dataDirectory: string): Promise<EdgeAndS
   const world = { config: defineConfig({}), dataDirectory, log, logFile, reaper, closers };
   const code = join(dataDirectory, 'code');
   bundleProgram('edge-mta', code);
-  const edge = await startEdge(world, await startAwsServer(world, 0), code, 0);
+  const aws = await startAwsServer(world, 0, { changed: () => {}, sent: () => {} });
+  const edge = await startEdge(world, aws, code, 0);
   return { smtpPort: edge.smtpPort, stop: () => closers.close() };
 }

@@ -8,7 +8,7 @@ import { createAwsServer } from './http/server.ts';
 import { LogFile } from './log-file.ts';
 import { createS3, type S3 } from './s3/create-s3.ts';
 import type { StoreChange } from './s3/store.ts';
-import { createSqs, type Sqs } from './sqs/create-sqs.ts';
+import { createSqs, type Sqs, type SqsOptions } from './sqs/create-sqs.ts';
 import { CONTENT_BUCKET, queues, RAW_BUCKET, RAW_QUEUE } from './topology.ts';
 import { StoreFault } from './try/store-fault.ts';
 import type { World } from './world.ts';
@@ -27,14 +27,15 @@ export interface AwsServer {
   storeFault: StoreFault;
 }
 
-/** @param changed told of every object that is written or deleted */
-export async function startAwsServer(
-  world: World,
-  port: number,
-  changed: (change: StoreChange) => void = () => {},
-): Promise<AwsServer> {
+/** Told of every object that is written or deleted, and of every message that a client has sent. */
+export interface AwsListener {
+  changed: (change: StoreChange) => void;
+  sent: NonNullable<SqsOptions['sent']>;
+}
+
+export async function startAwsServer(world: World, port: number, { changed, sent }: AwsListener): Promise<AwsServer> {
   const { config, dataDirectory, log, closers } = world;
-  const sqs = await createSqs({ directory: join(dataDirectory, 'sqs'), log });
+  const sqs = await createSqs({ directory: join(dataDirectory, 'sqs'), log, sent });
   closers.add(() => sqs.close());
   for (const { name, attributes } of queues(config)) await sqs.ensureQueue(name, attributes);
   const s3 = await createS3({

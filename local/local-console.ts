@@ -74,6 +74,8 @@ export async function startLocalConsole(
     ],
     queuesEveryMs: 0,
     resolutionMs: 1,
+    latencyUntil: 'queue',
+    storeFault: () => aws.storeFault.mode,
     pages: new PdfPages({ entry: async () => bundle('enricher'), drawWith: ROOT, store: s3.objects }),
     actions: [
       ...repeatEndpoints({

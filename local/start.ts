@@ -1,11 +1,14 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { bundleAllPrograms } from '../core/build/bundle.ts';
+import { publishedQueues } from '../core/config/published-queues.ts';
 import type { PipelineConfig } from '../core/config/schema.ts';
 import { jsonLog } from '../core/log/log.ts';
-import { type AwsServer, startAwsServer } from './aws-server.ts';
+import { queueDestination } from '../core/outcome/deliveries.ts';
+import { type AwsListener, type AwsServer, startAwsServer } from './aws-server.ts';
 import { Closers } from './closers.ts';
 import type { Console } from './console/console.ts';
+import { sentMessage } from './console/live/sent-message.ts';
 import { lockDataDirectory } from './data-lock.ts';
 import { startEdge } from './edge.ts';
 import { startFunctions } from './functions.ts';
@@ -14,7 +17,6 @@ import { checkPort, listenOnPort } from './http/listen-on-port.ts';
 import { type Programs, startLocalConsole } from './local-console.ts';
 import { LogFile } from './log-file.ts';
 import { Reaper } from './runtime/reaper.ts';
-import type { StoreChange } from './s3/store.ts';
 import { namingData } from './unwritable.ts';
 
 export interface StartOptions {
@@ -74,9 +76,16 @@ async function startAll(options: StartOptions, closers: Closers): Promise<LocalP
   const world = { config: options.config, dataDirectory, log, logFile, reaper, closers };
 
   const code = join(dataDirectory, 'code');
+  const published = new Set(publishedQueues(options.config).map(({ route }) => queueDestination(route)));
   let console: Console | null = null;
-  const changed = (change: StoreChange) => console?.changed(change);
-  const [starting, bundling] = [startAwsServer(world, options.awsPort, changed), bundleAllPrograms(code)];
+  const listener: AwsListener = {
+    changed: (change) => console?.changed(change),
+    sent: ({ queue, body, at }) => {
+      const message = published.has(queue) ? sentMessage(queue, body, at) : null;
+      if (message !== null) console?.sent(message);
+    },
+  };
+  const [starting, bundling] = [startAwsServer(world, options.awsPort, listener), bundleAllPrograms(code)];
   // Both to their end, so that what one has started is stopped when the other fails.
   await Promise.allSettled([starting, bundling]);
   await bundling;

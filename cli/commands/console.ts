@@ -94,6 +94,8 @@ async function serve(
     queues: queues.map(({ node, queue }) => watched(node, queue, world)),
     queuesEveryMs: QUEUES_EVERY_MS,
     resolutionMs: RESOLUTION_MS,
+    latencyUntil: 'document',
+    storeFault: () => null,
     pages: ownPages(store),
     actions:
       rawQueue === undefined

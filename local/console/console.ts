@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from '../../core/log/log.ts';
 import { errorText } from '../../core/mail/errors.ts';
 import type { Buckets } from '../../core/outcome/mail-outcomes.ts';
-import type { IndexState, MailDetail, MailPage, MailRow, PageState, ThreadMail } from './api/api.ts';
+import type { Faults, IndexState, Latency, MailDetail, MailPage, MailRow, PageState, ThreadMail } from './api/api.ts';
 import type { ConsoleAssets } from './assets.ts';
 import { contentEndpoints } from './content/endpoints.ts';
 import type { ContentDeps } from './content/serve-content.ts';
@@ -16,6 +16,7 @@ import { FlowFigures } from './live/figures.ts';
 import { FlowPicture, type WatchedQueue } from './live/flow.ts';
 import { Follower, type StoreChange } from './live/follower.ts';
 import { EventHub } from './live/hub.ts';
+import type { SentMessage } from './live/sent-message.ts';
 import { mailDetail } from './mail/detail.ts';
 import { type ReadStore, readRecord } from './mail/record.ts';
 import { consoleListener } from './server.ts';
@@ -39,6 +40,10 @@ export interface ConsoleOptions {
   /** How long the depth of a queue is good for, and how exact the times of the store are. */
   queuesEveryMs: number;
   resolutionMs: number;
+  /** `queue`: somebody calls `sent`. */
+  latencyUntil: Latency['until'];
+  /** What is done to the store on purpose; null where nothing can be. */
+  storeFault: () => Faults['store'] | null;
   /** Draws pages of PDFs. */
   pages: ContentDeps['pages'];
   /** What can be changed from here. */
@@ -55,14 +60,16 @@ export class Console implements Known {
   readonly index = new IndexDatabase();
   readonly #options: ConsoleOptions;
   readonly #token = new PageToken();
-  readonly #figures = new FlowFigures(Date.now);
+  readonly #figures: FlowFigures;
   readonly #follower: Follower;
   readonly #timer: NodeJS.Timeout;
   #told = { flow: '', index: '' };
 
   constructor(options: ConsoleOptions) {
-    const { store, buckets, since, queues, queuesEveryMs, resolutionMs, assets, pages, actions, log } = options;
+    const { store, buckets, since, queues, queuesEveryMs, resolutionMs, storeFault } = options;
+    const { latencyUntil, assets, pages, actions, log } = options;
     this.#options = options;
+    this.#figures = new FlowFigures({ clock: Date.now, until: latencyUntil });
     this.#follower = new Follower({
       store,
       buckets,
@@ -81,6 +88,7 @@ export class Console implements Known {
       queues,
       queuesEveryMs,
       resolutionMs,
+      storeFault,
       indexState,
       clock: Date.now,
     });
@@ -104,6 +112,11 @@ export class Console implements Known {
   /** Tells of an object that was written or deleted. */
   changed(change: StoreChange): void {
     this.#follower.changed(change);
+  }
+
+  /** Tells that a destination has answered that it has a mail. */
+  sent({ id, destination, revision, at }: SentMessage): void {
+    this.#figures.sent(id, destination, revision, at);
   }
 
   get indexState(): IndexState {

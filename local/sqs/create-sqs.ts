@@ -24,6 +24,8 @@ export interface SqsOptions {
   /** Where the journal lives; created when missing. One process at a time. */
   directory: string;
   log: Log;
+  /** Told of each message that a client sent, once it is on disk and before the client is answered. */
+  sent?: OperationContext['sent'];
 }
 
 /**
@@ -55,7 +57,7 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map(
 );
 
 /** @throws when the journal cannot be read */
-export async function createSqs({ directory, log }: SqsOptions): Promise<Sqs> {
+export async function createSqs({ directory, log, sent = () => {} }: SqsOptions): Promise<Sqs> {
   const broker = await Broker.open({ directory, log, clock: Date.now });
 
   async function run(request: IncomingMessage, response: ServerResponse, protocol: Protocol, requestId: string) {
@@ -72,6 +74,7 @@ export async function createSqs({ directory, log }: SqsOptions): Promise<Sqs> {
       broker,
       baseUrl: `http://127.0.0.1:${request.socket.localPort}`,
       signal: whenClientLeaves(response),
+      sent,
     };
     return protocol.encode(action, await run(context, input), requestId);
   }

@@ -123,6 +123,7 @@ async function send(context: OperationContext, queue: LocalQueue, input: Message
   const content = contentOfInput(input);
   const { DelaySeconds } = input;
   const { messageId } = await context.broker.send(queue, content, DelaySeconds && DelaySeconds * 1_000);
+  context.sent({ queue: queue.definition.name, body: content.body, at: new Date() });
   const hasAttributes = Object.keys(content.attributes).length > 0;
   return {
     MessageId: messageId,

@@ -9,6 +9,8 @@ export interface OperationContext {
   baseUrl: string;
   /** Aborted when the client goes away. */
   signal: AbortSignal;
+  /** Told of each message that was sent. */
+  sent: (message: { queue: string; body: string; at: Date }) => void;
 }
 
 export type JsonObject = { [name: string]: JsonValue | undefined };

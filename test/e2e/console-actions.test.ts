@@ -75,7 +75,7 @@ describe.skipIf(missing !== '')(`what a mail brought and what can be done, in Ch
     const accepted = ids.size + 41;
     await expect
       .poll(() => balance.textContent().then((text) => text?.replace(/\s+/g, ' ')), { timeout: 240_000 })
-      .toMatch(new RegExp(`${accepted} accepted=${accepted} parsed\\+0 failed\\+0 waiting`));
+      .toMatch(new RegExp(`${accepted} accepted in 24 h=${accepted} parsed\\+0 failed\\+0 waiting`));
     await page.goto('/flow');
     await settled(page);
     expect(await page.locator('svg.flow').textContent()).toContain('SMTP edge');

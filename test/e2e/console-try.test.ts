@@ -2,7 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { METADATA_ENVELOPE } from '../../core/mail/envelope.ts';
 import { mintMailId } from '../../core/mail/id.ts';
 import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
-import type { ActionResult, Balance, Faults, FloodState, ReplayDiff, SentMail } from '../../local/console/api/api.ts';
+import type {
+  ActionResult,
+  Balance,
+  Faults,
+  FloodState,
+  Flow,
+  ReplayDiff,
+  SentMail,
+} from '../../local/console/api/api.ts';
 import { TestPipeline, textMail } from '../support/local-pipeline.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -53,6 +61,10 @@ describe('sending', () => {
     expect(ids.map((id) => mails.get(id)?.subject)).toEqual(['Order for tomorrow', 'Grüße', 'from a file']);
     expect(mails.get(ids[1] ?? '')?.text).toContain('Ein Gruß\n.\nEnde');
     expect(mails.get(ids[2] ?? '')?.envelope).toMatchObject({ mailFrom: '' });
+    const { latency } = await get<Flow>('/api/flow');
+    const times = { messages: 3, p50Ms: expect.any(Number), p99Ms: expect.any(Number) };
+    expect(latency).toMatchObject({ until: 'queue', ...times });
+    expect(latency.byDestination).toEqual([{ destination: 'parsed-mail', ...times }]);
   });
 
   it('says what the edge refuses, and which field is wrong', async () => {

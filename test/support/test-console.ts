@@ -47,6 +47,8 @@ export class TestConsole {
       queues: [],
       queuesEveryMs: 0,
       resolutionMs: 1,
+      latencyUntil: 'queue',
+      storeFault: () => null,
       pages: { page: () => Promise.reject(new Error('no pages are drawn in this test')) },
       actions: [],
       log: quietLog(),

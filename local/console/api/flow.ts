@@ -1,8 +1,9 @@
+import type { Faults } from './actions.ts';
 import type { IndexState, MailRow } from './mails.ts';
 
 /** What flows through the pipeline, and what happens just now. */
 
-/** The picture of the README: nodes in the order of the flow, and figures over the window of the index. */
+/** The picture of the README: nodes in the order of the flow, and figures of the last day. */
 export interface Flow {
   at: string;
   index: IndexState;
@@ -12,6 +13,8 @@ export interface Flow {
   rate: { minute: number; hour: number };
   /** Of the last hour. */
   latency: Latency;
+  /** What the store does to the pipeline on purpose (`/api/faults`); null of a deployment. */
+  store: Faults['store'] | null;
   /** 60 steps of a minute, ended by the current one. */
   hour: Series;
   /** 144 steps of ten minutes, ended by the current one. */
@@ -21,9 +24,9 @@ export interface Flow {
 }
 
 export interface FlowNode {
-  /** `edge`, `raw`, `parser`, `enricher`, or the name of a queue. */
+  /** `edge`, `raw`, `parser`, `enricher`, the name of a queue, or `event-bus` where that has refused mails. */
   name: string;
-  kind: 'edge' | 'store' | 'function' | 'queue';
+  kind: 'edge' | 'store' | 'function' | 'queue' | 'bus';
   /** Mails that went through: stored, parsed, enriched, delivered; null when not known. */
   mails: number | null;
   queue: QueueFigures | null;
@@ -42,22 +45,31 @@ export interface QueueFigures {
   deadLetters: number | null;
 }
 
-/** Every received mail is in exactly one of the other three. */
+/** Mails of the last day, and older ones that still wait. Each is in exactly one of `parsed`, `failed` and `waiting`. */
 export interface Balance {
   received: number;
   parsed: number;
   failed: number;
   /** Neither document nor failure yet. */
   waiting: number;
+  /** When the oldest of those was stored; null when none waits. The reconciler looks after a mail within 15 minutes. */
+  oldestWaitingAt: string | null;
 }
 
-export interface Latency {
-  mails: number;
-  p50Ms: number | null;
-  p99Ms: number | null;
-  /** From the stored mail (250) to its message in the queue, or to its document, where only that is known. */
+export interface Latency extends Percentiles {
+  /** Only of destinations that had messages; empty where the moment of each message is not known. */
+  byDestination: (Percentiles & { destination: string })[];
+  /** From the stored mail (250) to the answer of its queue, or to its document, where only that is known. */
   until: 'queue' | 'document';
   resolutionMs: number;
+}
+
+/** Within 1 %, by nearest rank; null of nothing. */
+interface Percentiles {
+  /** First deliveries; a mail with two routes is two. Replays, and what failed before, are not timed. */
+  messages: number;
+  p50Ms: number | null;
+  p99Ms: number | null;
 }
 
 export interface Series {

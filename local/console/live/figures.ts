@@ -1,215 +1,236 @@
-import type { MailId } from '../../../core/mail/id.ts';
-import type { Balance, Latency, Series } from '../api/api.ts';
+import { type MailId, mailIdTime } from '../../../core/mail/id.ts';
+import { queueDestination } from '../../../core/outcome/deliveries.ts';
+import type { Balance, Flow, Latency, Series } from '../api/api.ts';
 import { standingFailures } from '../index/entry.ts';
-import { remedyOf } from '../mail/failures.ts';
+import { placeOf, remedyOf } from '../mail/failures.ts';
 import type { MailRecord } from '../mail/record.ts';
-
-const MINUTE_MS = 60_000;
-const HOUR_MINUTES = 60;
-const DAY_MINUTES = 24 * HOUR_MINUTES;
-/** Latencies that are kept of one minute: enough for a 99th percentile. */
-const SAMPLES = 1_000;
-/** Failures of the last day that are told apart. */
-const FAILURES = 10_000;
+import { Latencies } from './latencies.ts';
+import { HOUR_MINUTES, type Minute, Minutes, minuteOf, summed } from './minutes.ts';
 
 type Outcome = 'waiting' | 'parsed' | 'failed';
 
-interface Minute {
-  received: number;
-  parsed: number;
-  failed: number;
-  latencies: number[];
+/** What is kept of a mail of the last day, or of one that is still waiting. */
+interface Mail {
+  /** Milliseconds since 1970; 0 while that is not known. */
+  storedAt: number;
+  outcome: Outcome;
+  /** Of its last news. */
+  minute: number;
+  /** Destinations and the enricher, as far as it went through them. */
+  places: readonly string[];
+  /** What failed, as `place reason`. */
+  failures: readonly string[];
+  /** Destinations whose latency is counted. */
+  timed: readonly string[];
 }
 
-interface Failure {
-  at: number;
-  place: string;
-  reason: string;
+export interface FlowFiguresOptions {
+  clock: () => number;
+  /**
+   * `queue`: somebody tells of messages with `sent`. `document`: nobody can; the time when the document was stored
+   * counts, which is shortly before.
+   */
+  until: Latency['until'];
 }
 
-/** Counts and times of what went through the pipeline. A minute of the last day is a few numbers; older ones are let go. */
+/**
+ * Counts and times of what went through the pipeline in the last day, and what still waits, however old. Memory is that
+ * of the mails of a day, 1 KB each.
+ */
 export class FlowFigures {
-  /** When each mail was stored (0 when that is not known), and what became of it. */
-  readonly #mails = new Map<MailId, { storedAt: number; outcome: Outcome; minute: number }>();
-  readonly #minutes = new Map<number, Minute>();
-  readonly #failures = new Map<MailId, Failure[]>();
-  readonly #counts = { waiting: 0, parsed: 0, failed: 0 };
-  readonly #places = new Map<string, number>();
-  readonly #clock: () => number;
+  readonly #mails = new Map<MailId, Mail>();
+  readonly #waiting = new Set<Mail>();
+  readonly #minutes: Minutes;
+  #failedMails = 0;
+  /** Mails by the place that they went through, and by `place reason` of what failed. */
+  readonly #through = new Map<string, number>();
+  readonly #failed = new Map<string, number>();
+  readonly #until: Latency['until'];
 
-  constructor(clock: () => number) {
-    this.#clock = clock;
+  constructor({ clock, until }: FlowFiguresOptions) {
+    this.#minutes = new Minutes(clock, (minute, number) => this.#leave(minute, number));
+    this.#until = until;
+  }
+
+  /** Mails that are kept. */
+  get size(): number {
+    return this.#mails.size;
   }
 
   /** A raw mail was stored. */
   stored(id: MailId, at: Date): void {
-    const known = this.#mails.get(id);
-    if (known !== undefined && known.storedAt > 0) return;
-    this.#minute(at.getTime()).received += 1;
-    if (known !== undefined) known.storedAt = at.getTime();
-    else this.#note(id, at.getTime(), 'waiting');
+    const time = at.getTime();
+    const mail = this.#mails.get(id) ?? this.#note(id, time);
+    if (mail.storedAt > 0) return;
+    mail.storedAt = time;
+    const minute = this.#minutes.at(time);
+    if (minute !== null) minute.received += 1;
+  }
+
+  /** A destination answered that it has the mail. Replays and what was tried again by hand are not timed. */
+  sent(id: MailId, destination: string, revision: number, at: Date): void {
+    const mail = this.#mails.get(id);
+    if (this.#until === 'document' || mail === undefined || revision !== 1) return;
+    if (mail.outcome !== 'failed' && !mail.timed.includes(destination)) this.#time(mail, destination, at.getTime());
   }
 
   /** A mail has an outcome, or another one. */
   outcome(record: MailRecord): void {
-    const { id, documentAt } = record;
+    const { id, document, documentAt } = record;
     const failures = standingFailures(record);
     const whole = failures.find(({ destination }) => destination === null);
     const outcome = whole !== undefined || documentAt === null ? 'failed' : 'parsed';
-    const at = whole === undefined ? (documentAt?.getTime() ?? this.#clock()) : Date.parse(whole.at);
-    this.#settle(record, outcome, at);
-    const noted = [
-      ...failures.map((failure) => ({
-        at: Date.parse(failure.at),
-        place: failure.destination ?? 'parser',
-        reason: failure.reason,
-      })),
-      ...failedSteps(record, at),
-    ];
-    this.#failures.delete(id);
-    if (noted.length > 0) this.#failures.set(id, noted);
-    if (this.#failures.size > FAILURES) this.#failures.delete([...this.#failures.keys()][0] ?? '');
+    const arrivedAt = mailIdTime(id).getTime();
+    const at = whole === undefined ? (documentAt?.getTime() ?? arrivedAt) : Date.parse(whole.at);
+    const mail = this.#mails.get(id) ?? this.#note(id, whole === undefined ? arrivedAt : Math.max(arrivedAt, at));
+    const isFirst = mail.outcome === 'waiting';
+    if (isFirst && outcome === 'parsed' && this.#until === 'document' && document?.revision === 1) {
+      this.#time(mail, null, at);
+    }
+    this.#settle(id, mail, outcome, at);
+    mail.places = this.#counted(this.#through, mail.places, placesOf(record));
+    const failed = [...failures.map((failure) => `${placeOf(failure)} ${failure.reason}`), ...failedSteps(record)];
+    mail.failures = this.#counted(this.#failed, mail.failures, failed);
+    if (mail.minute < this.#minutes.first) this.#drop(id, mail);
   }
 
   get balance(): Balance {
-    const { waiting, parsed, failed } = this.#counts;
-    return { received: waiting + parsed + failed, parsed, failed, waiting };
+    this.#minutes.sweep();
+    const [received, waiting, failed] = [this.#mails.size, this.#waiting.size, this.#failedMails];
+    const oldest = [...this.#waiting].reduce(
+      (time, { storedAt }) => Math.min(time, storedAt),
+      Number.POSITIVE_INFINITY,
+    );
+    return {
+      received,
+      parsed: received - waiting - failed,
+      failed,
+      waiting,
+      oldestWaitingAt: waiting === 0 ? null : new Date(oldest).toISOString(),
+    };
   }
 
-  /** Documents on their way to a destination, by its name. */
+  /** Mails that went through the enricher, or to a destination, by its name. */
   mailsOf(place: string): number {
-    return this.#places.get(place) ?? 0;
+    return this.#through.get(place) ?? 0;
   }
 
   get rate(): { minute: number; hour: number } {
-    const now = this.#clock();
-    const received = (minutes: number) => this.#last(now, minutes).reduce((sum, each) => sum + each.received, 0);
-    return { minute: this.#minutes.get(minuteOf(now) - 1)?.received ?? 0, hour: received(HOUR_MINUTES) / HOUR_MINUTES };
+    const received = this.#minutes.last(HOUR_MINUTES).reduce((sum, minute) => sum + minute.received, 0);
+    return { minute: this.#minutes.before.received, hour: received / HOUR_MINUTES };
   }
 
-  latency(until: Latency['until'], resolutionMs: number): Latency {
-    const samples = this.#last(this.#clock(), HOUR_MINUTES).flatMap(({ latencies }) => latencies);
-    return { mails: samples.length, ...percentiles(samples), until, resolutionMs };
+  latency(resolutionMs: number): Latency {
+    const last = this.#minutes.last(HOUR_MINUTES);
+    const all = summed(last.map(({ latencies }) => latencies));
+    const names = new Set(last.flatMap(({ byDestination }) => [...byDestination.keys()]));
+    const byDestination = [...names].sort().map((destination) => {
+      const own = summed(last.flatMap((minute) => minute.byDestination.get(destination) ?? []));
+      return { destination, messages: own.count, ...own.percentiles };
+    });
+    return { messages: all.count, ...all.percentiles, byDestination, until: this.#until, resolutionMs };
   }
 
   /** The last hour by the minute. */
   get hour(): Series {
-    return this.#series(HOUR_MINUTES, 1);
+    return this.#minutes.series(HOUR_MINUTES, 1);
   }
 
   /** The last day by ten minutes. */
   get day(): Series {
-    return this.#series(DAY_MINUTES / 10, 10);
+    return this.#minutes.series(144, 10);
   }
 
-  /** Of the last day, most first. */
-  get failures(): { place: string; reason: string; mails: number; remedy: string }[] {
-    const since = this.#clock() - DAY_MINUTES * MINUTE_MS;
-    const counts = new Map<string, { place: string; reason: string; mails: number; remedy: string }>();
-    for (const { at, place, reason } of [...this.#failures.values()].flat()) {
-      if (at < since) continue;
-      const key = `${place} ${reason}`;
-      const known = counts.get(key) ?? { place, reason, mails: 0, remedy: remedyOf(reason, place) };
-      counts.set(key, { ...known, mails: known.mails + 1 });
+  /** Most first. */
+  get failures(): Flow['failures'] {
+    this.#minutes.sweep();
+    return [...this.#failed]
+      .map(([key, mails]) => {
+        const [place = '', reason = ''] = key.split(' ');
+        return { place, reason, mails, remedy: remedyOf(reason, place) };
+      })
+      .sort((a, b) => b.mails - a.mails);
+  }
+
+  #note(id: MailId, time: number): Mail {
+    const blank = { outcome: 'waiting', places: NOTHING, failures: NOTHING, timed: NOTHING } as const;
+    const mail: Mail = { ...blank, storedAt: 0, minute: minuteOf(time) };
+    this.#mails.set(id, mail);
+    this.#minutes.at(time)?.mails.push(id);
+    this.#waiting.add(mail);
+    return mail;
+  }
+
+  #settle(id: MailId, mail: Mail, outcome: Outcome, at: number): void {
+    const minute = this.#minutes.at(at);
+    if (minute !== null && mail.outcome === 'waiting') minute[outcome === 'failed' ? 'failed' : 'parsed'] += 1;
+    if (minute !== null && outcome === 'failed' && minuteOf(at) > mail.minute) {
+      mail.minute = minuteOf(at);
+      minute.mails.push(id);
     }
-    return [...counts.values()].sort((a, b) => b.mails - a.mails);
+    this.#become(mail, outcome);
   }
 
-  #settle({ id, document }: MailRecord, outcome: Outcome, at: number): void {
-    const known = this.#mails.get(id);
-    if (known === undefined) this.#note(id, 0, outcome);
-    if (known === undefined || known.outcome === 'waiting') {
-      const minute = this.#minute(at);
-      if (outcome === 'failed') minute.failed += 1;
-      else minute.parsed += 1;
-      for (const { name } of document?.routes ?? []) {
-        const place = name === null ? 'parsed-mail' : `parsed-mail-${name}`;
-        this.#places.set(place, this.mailsOf(place) + 1);
-      }
-      if (document?.steps.some(isEnrichment)) {
-        this.#places.set('enricher', this.mailsOf('enricher') + 1);
-      }
-      // A replay writes the document again: that is not how long the mail took.
-      const isFirst = document?.revision === 1 && known !== undefined && known.storedAt > 0;
-      if (isFirst && outcome === 'parsed') sample(minute, Math.max(0, at - known.storedAt));
+  #time(mail: Mail, destination: string | null, at: number): void {
+    const minute = this.#minutes.at(at);
+    if (minute === null || mail.storedAt === 0) return;
+    const ms = at - mail.storedAt;
+    minute.latencies.record(ms);
+    if (destination === null) return;
+    mail.timed = [...mail.timed, destination];
+    const own = minute.byDestination.get(destination) ?? new Latencies();
+    minute.byDestination.set(destination, own);
+    own.record(ms);
+  }
+
+  /** Takes the keys that a mail had out of the counts and puts in those it has now. */
+  #counted(counts: Map<string, number>, before: readonly string[], now: readonly string[]): readonly string[] {
+    for (const key of before) {
+      const left = (counts.get(key) ?? 0) - 1;
+      if (left === 0) counts.delete(key);
+      else counts.set(key, left);
     }
-    if (known === undefined || known.outcome === outcome) return;
-    this.#counts[known.outcome] -= 1;
-    this.#counts[outcome] += 1;
-    known.outcome = outcome;
+    for (const key of now) counts.set(key, (counts.get(key) ?? 0) + 1);
+    return now.length === 0 ? NOTHING : now;
   }
 
-  #note(id: MailId, storedAt: number, outcome: Outcome): void {
-    this.#mails.set(id, { storedAt, outcome, minute: 0 });
-    this.#counts[outcome] += 1;
-  }
-
-  /** A bucket that nobody reads for what is older than a day. */
-  #minute(time: number): Minute {
-    const number = minuteOf(time);
-    const now = minuteOf(this.#clock());
-    const fresh = { received: 0, parsed: 0, failed: 0, latencies: [] };
-    if (number < now - DAY_MINUTES) return fresh;
-    const known = this.#minutes.get(number);
-    if (known !== undefined) return known;
-    this.#minutes.set(number, fresh);
-    for (const old of this.#minutes.keys()) if (old < now - DAY_MINUTES) this.#minutes.delete(old);
-    return fresh;
-  }
-
-  #last(now: number, minutes: number): Minute[] {
-    const last = minuteOf(now);
-    return Array.from({ length: minutes }, (_, at) => this.#minutes.get(last - minutes + 1 + at) ?? EMPTY);
-  }
-
-  #series(steps: number, minutesEach: number): Series {
-    const now = this.#clock();
-    const last = this.#last(now, steps * minutesEach);
-    const series: Series = {
-      stepMs: minutesEach * MINUTE_MS,
-      from: new Date((minuteOf(now) - steps * minutesEach + 1) * MINUTE_MS).toISOString(),
-      received: [],
-      parsed: [],
-      failed: [],
-      p50Ms: [],
-      p99Ms: [],
-    };
-    for (let step = 0; step < steps; step++) {
-      const minutes = last.slice(step * minutesEach, (step + 1) * minutesEach);
-      const sum = (of: 'received' | 'parsed' | 'failed') => minutes.reduce((total, minute) => total + minute[of], 0);
-      const { p50Ms, p99Ms } = percentiles(minutes.flatMap(({ latencies }) => latencies));
-      series.received.push(sum('received'));
-      series.parsed.push(sum('parsed'));
-      series.failed.push(sum('failed'));
-      series.p50Ms.push(p50Ms);
-      series.p99Ms.push(p99Ms);
+  /** Waiting mails stay: they are what somebody has to look at. */
+  #leave({ mails }: Minute, number: number): void {
+    for (const id of mails) {
+      const mail = this.#mails.get(id);
+      if (mail !== undefined && mail.outcome !== 'waiting' && mail.minute <= number) this.#drop(id, mail);
     }
-    return series;
+  }
+
+  #drop(id: MailId, mail: Mail): void {
+    this.#counted(this.#through, mail.places, NOTHING);
+    this.#counted(this.#failed, mail.failures, NOTHING);
+    this.#become(mail, 'parsed');
+    this.#mails.delete(id);
+  }
+
+  #become(mail: Mail, outcome: Outcome): void {
+    this.#waiting.delete(mail);
+    this.#failedMails += Number(outcome === 'failed') - Number(mail.outcome === 'failed');
+    mail.outcome = outcome;
   }
 }
 
-const EMPTY: Readonly<Minute> = { received: 0, parsed: 0, failed: 0, latencies: [] };
-
-const minuteOf = (time: number): number => Math.floor(time / MINUTE_MS);
+const NOTHING: readonly string[] = [];
 
 const isEnrichment = ({ name }: { name: string }): boolean => name !== 'authentication';
 
+/** Where a mail went through: the enricher, and destinations that do not lack it. */
+function placesOf(record: MailRecord): string[] {
+  const { document } = record;
+  if (document === null) return [];
+  const lacking = new Set(standingFailures(record).map(({ destination }) => destination));
+  const queues = document.routes.map(({ name }) => queueDestination(name)).filter((name) => !lacking.has(name));
+  return document.steps.some(isEnrichment) ? ['enricher', ...queues] : queues;
+}
+
 /** Steps that were tried in vain are failures of the enricher, though the mail went out. */
-function failedSteps({ document }: MailRecord, at: number): Failure[] {
-  return (document?.steps ?? [])
+const failedSteps = ({ document }: MailRecord): string[] =>
+  (document?.steps ?? [])
     .filter(({ status }) => status === 'failed' || status === 'timed-out')
-    .map((step) => ({ at, place: isEnrichment(step) ? 'enricher' : 'parser', reason: `${step.name}.${step.status}` }));
-}
-
-/** Beyond the number that is kept, a random one makes room: what is left is a fair sample. */
-function sample(minute: Minute, latency: number): void {
-  if (minute.latencies.length < SAMPLES) minute.latencies.push(latency);
-  else minute.latencies[Math.floor(Math.random() * SAMPLES)] = latency;
-}
-
-/** Nearest rank; null of nothing. */
-function percentiles(samples: number[]): { p50Ms: number | null; p99Ms: number | null } {
-  const sorted = samples.sort((a, b) => a - b);
-  const rank = (share: number) => sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? null;
-  return { p50Ms: rank(0.5), p99Ms: rank(0.99) };
-}
+    .map((step) => `${isEnrichment(step) ? 'enricher' : 'parser'} ${step.name}.${step.status}`);

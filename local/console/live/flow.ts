@@ -1,4 +1,5 @@
-import type { Flow, FlowNode, IndexState, QueueFigures } from '../api/api.ts';
+import { EVENT_BUS } from '../../../core/outcome/deliveries.ts';
+import type { Faults, Flow, FlowNode, IndexState, QueueFigures } from '../api/api.ts';
 import type { FlowFigures } from './figures.ts';
 
 /** A queue whose depth the flow shows. */
@@ -16,6 +17,8 @@ export interface FlowOptions {
   queuesEveryMs: number;
   /** Of the store's times. */
   resolutionMs: number;
+  /** What is done to the store on purpose; null where nothing can be. */
+  storeFault: () => Faults['store'] | null;
   indexState: () => IndexState;
   clock: () => number;
 }
@@ -38,7 +41,7 @@ export class FlowPicture {
 
   /** Without the series. */
   async now(): Promise<Shown> {
-    const { figures, indexState, resolutionMs, clock, queues } = this.#options;
+    const { figures, indexState, resolutionMs, storeFault, clock, queues } = this.#options;
     const depths = await this.#depths();
     const byNode = new Map(queues.map(({ node }, at) => [node, depths[at] ?? null]));
     const { failures, balance } = figures;
@@ -51,22 +54,26 @@ export class FlowPicture {
       queue: byNode.get(name) ?? null,
       failures: failed(name),
     });
-    const functions = new Set(['parser', 'enricher']);
+    const before = [
+      node('edge', 'edge', balance.received),
+      node('raw', 'store', balance.received),
+      node('parser', 'function', balance.parsed + balance.failed),
+      node('enricher', 'function', figures.mailsOf('enricher')),
+    ];
+    // A bus, and queues of routes that there are no more, show up once they have refused a mail.
+    const places = [...queues.map((queue) => queue.node), ...failures.map(({ place }) => place)];
+    const destinations = new Set(places.filter((place) => !before.some(({ name }) => name === place)));
     return {
       at: new Date(clock()).toISOString(),
       index: indexState(),
       nodes: [
-        node('edge', 'edge', balance.received),
-        node('raw', 'store', balance.received),
-        node('parser', 'function', balance.parsed + balance.failed),
-        node('enricher', 'function', figures.mailsOf('enricher')),
-        ...queues
-          .filter((queue) => !functions.has(queue.node))
-          .map((queue) => node(queue.node, 'queue', figures.mailsOf(queue.node))),
+        ...before,
+        ...[...destinations].map((name) => node(name, name === EVENT_BUS ? 'bus' : 'queue', figures.mailsOf(name))),
       ],
       balance,
       rate: figures.rate,
-      latency: figures.latency('document', resolutionMs),
+      latency: figures.latency(resolutionMs),
+      store: storeFault(),
       failures,
     };
   }

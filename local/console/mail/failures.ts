@@ -9,8 +9,16 @@ export function remedyOf(reason: string, place: string | null): string {
   if (reason.startsWith('document.')) return 'Replay the mail: its document cannot be read by this version.';
   if (place === 'enricher') return 'The mail went out without it. Replay the mail when the service is well again.';
   if (place === EVENT_BUS) return 'Redrive the mail when the event bus takes events again.';
-  if (place !== null && place !== 'parser') return `Redrive the mail when the queue ${place} takes messages again.`;
+  if (place?.startsWith('parsed-mail')) return `Redrive the mail when the queue ${place} takes messages again.`;
   return 'Redrive the mail when the cause is gone: another attempt may succeed.';
+}
+
+/** The node of the flow where a mail failed. */
+export function placeOf({ destination, reason }: Pick<FailedMail, 'destination' | 'reason'>): string {
+  if (destination !== null) return destination;
+  if (reason.startsWith('draft.')) return 'enricher';
+  // Gone, or put there by something else with metadata that says nothing.
+  return reason.startsWith('raw.') ? 'raw' : 'parser';
 }
 
 export const failureView = (failure: FailedMail): FailureView => ({

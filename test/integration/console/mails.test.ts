@@ -195,7 +195,7 @@ describe('what was stored before the start', () => {
     expect(mails.map(({ id }) => id)).toEqual(ids.reverse());
     expect(index).toEqual({ state: 'ready', mails: 30, total: 30, since: null });
     const { balance } = await other.json<Flow>('/api/flow');
-    expect(balance).toEqual({ received: 30, parsed: 30, failed: 0, waiting: 0 });
+    expect(balance).toEqual({ received: 30, parsed: 30, failed: 0, waiting: 0, oldestWaitingAt: null });
     await other.stop();
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { firstMailIdAt } from '../../../core/mail/id.ts';
 import type { FailedMail } from '../../../core/outcome/failures.ts';
 import { FlowFigures } from '../../../local/console/live/figures.ts';
 import type { MailRecord } from '../../../local/console/mail/record.ts';
@@ -36,52 +37,140 @@ function failure(of: Partial<FailedMail>): FailedMail {
   return { schema: 'failed-mail/1', id: 'x', reason: 'raw.missing', at, ...rest, ...of };
 }
 
-const figures = () => {
+const figures = (until: 'queue' | 'document' = 'queue') => {
   const clock = { now: NOW };
-  return { clock, of: new FlowFigures(() => clock.now) };
+  return { clock, of: new FlowFigures({ clock: () => clock.now, until }) };
 };
+
+const id = (at: number, number = 0): string =>
+  firstMailIdAt(new Date(at)).slice(0, -6) + String(number).padStart(6, '0');
+const [A, B, C] = [id(NOW, 1), id(NOW, 2), id(NOW, 3)] as const;
+const failed = (of: string, rest: Partial<FailedMail> = {}): MailRecord =>
+  record(of, NOW, { document: null, documentAt: null, failures: [failure({ id: of, ...rest })] });
 
 describe('the figures of the flow', () => {
   it('balance: every mail that was received is parsed, failed or waiting', () => {
     const { of } = figures();
-    for (const id of ['a', 'b', 'c']) of.stored(id, new Date(NOW));
-    of.stored('a', new Date(NOW));
-    of.outcome(record('a', NOW));
-    of.outcome(record('b', NOW, { document: null, documentAt: null, failures: [failure({ id: 'b' })] }));
-    expect(of.balance).toEqual({ received: 3, parsed: 1, failed: 1, waiting: 1 });
-    of.outcome(record('b', NOW));
-    of.outcome(record('b', NOW));
-    expect(of.balance).toEqual({ received: 3, parsed: 2, failed: 0, waiting: 1 });
+    for (const each of [A, B, C]) of.stored(each, new Date(NOW));
+    of.stored(A, new Date(NOW));
+    of.outcome(record(A, NOW));
+    of.outcome(failed(B));
+    const oldestWaitingAt = new Date(NOW).toISOString();
+    expect(of.balance).toEqual({ received: 3, parsed: 1, failed: 1, waiting: 1, oldestWaitingAt });
+    of.outcome(record(B, NOW));
+    of.outcome(record(B, NOW));
+    expect(of.balance).toEqual({ received: 3, parsed: 2, failed: 0, waiting: 1, oldestWaitingAt });
   });
 
-  it('tell how long mails took, by nearest rank, and not for a replay', () => {
+  it('tell how long mails took to each queue, within 1 %, by nearest rank', () => {
     const { of } = figures();
-    for (let at = 1; at <= 100; at++) {
-      of.stored(`m${at}`, new Date(NOW - at));
-      of.outcome(record(`m${at}`, NOW));
+    for (let ms = 1; ms <= 100; ms++) {
+      of.stored(id(NOW, ms), new Date(NOW - ms));
+      of.outcome(record(id(NOW, ms), NOW - ms));
+      of.sent(id(NOW, ms), 'parsed-mail', 1, new Date(NOW));
+      if (ms > 98) of.sent(id(NOW, ms), 'parsed-mail-orders', 1, new Date(NOW + 20_000));
     }
-    of.stored('old', new Date(NOW - 5 * MINUTE));
-    of.outcome(record('old', NOW, { document: parsedMail({ id: 'old', revision: 2 }) }));
-    expect(of.latency('document', 1)).toMatchObject({ mails: 100, p50Ms: 50, p99Ms: 99 });
+    expect(of.latency(1)).toMatchObject({ messages: 102, p50Ms: 51, until: 'queue', resolutionMs: 1 });
+    const [parsed, orders] = of.latency(1).byDestination;
+    expect(parsed).toEqual({ destination: 'parsed-mail', messages: 100, p50Ms: 50, p99Ms: 99 });
+    expect(orders).toMatchObject({ destination: 'parsed-mail-orders', messages: 2 });
+    expect(Math.abs((orders?.p50Ms ?? 0) / 20_099 - 1)).toBeLessThan(0.01);
+  });
+
+  it('time a message to the moment that its queue answered, not to the stored document, in whatever order these are told', () => {
+    const { of } = figures();
+    of.stored(A, new Date(NOW));
+    of.sent(A, 'parsed-mail', 1, new Date(NOW + 70));
+    of.outcome(record(A, NOW + 40));
+    of.stored(B, new Date(NOW));
+    of.outcome(record(B, NOW + 40));
+    of.sent(B, 'parsed-mail', 1, new Date(NOW + 70));
+    expect(of.latency(1)).toMatchObject({ messages: 2, p50Ms: 70, p99Ms: 70 });
+    const stored = figures('document').of;
+    stored.stored(A, new Date(NOW));
+    stored.outcome(record(A, NOW + 40));
+    stored.sent(A, 'parsed-mail', 1, new Date(NOW + 70));
+    expect(stored.latency(1_000)).toMatchObject({ messages: 1, p50Ms: 40, byDestination: [], until: 'document' });
+  });
+
+  it('time neither a replay, nor a message that is sent again, nor a mail that had failed', () => {
+    const { of } = figures();
+    for (const each of [A, B, C]) of.stored(each, new Date(NOW));
+    of.sent(A, 'parsed-mail', 2, new Date(NOW + 5));
+    of.sent(B, 'parsed-mail', 1, new Date(NOW + 5));
+    of.sent(B, 'parsed-mail', 1, new Date(NOW + 500));
+    of.outcome(failed(C));
+    of.sent(C, 'parsed-mail', 1, new Date(NOW + 500));
+    expect(of.latency(1)).toMatchObject({ messages: 1, p99Ms: 5 });
   });
 
   it('are null where nothing was measured, not 0', () => {
     const { of } = figures();
-    expect(of.latency('document', 1)).toMatchObject({ mails: 0, p50Ms: null, p99Ms: null });
+    expect(of.latency(1)).toMatchObject({ messages: 0, p50Ms: null, p99Ms: null, byDestination: [] });
     expect(of.hour.p50Ms).toEqual(Array(60).fill(null));
+  });
+
+  it('keep the mails of one day, however many there were: 50,000 in four days', () => {
+    const { of, clock } = figures();
+    const perMinute = 9;
+    const parsed = record(A, NOW);
+    const minutes = 4 * 24 * 60;
+    for (let minute = 0; minute < minutes; minute++) {
+      clock.now = NOW + minute * MINUTE;
+      for (let at = 0; at < perMinute; at++) {
+        const each = id(clock.now, at);
+        of.stored(each, new Date(clock.now));
+        const failures = at === 0 ? [failure({ id: each })] : [];
+        of.outcome({ ...parsed, id: each, documentAt: new Date(clock.now + 5), failures });
+        of.sent(each, 'parsed-mail', 1, new Date(clock.now + 9));
+      }
+    }
+    const day = 24 * 60 * perMinute;
+    expect(of.size).toBe(day);
+    const failedMails = 24 * 60;
+    expect(of.balance).toMatchObject({ received: day, parsed: day - failedMails, failed: failedMails, waiting: 0 });
+    expect(of.failures).toMatchObject([{ mails: failedMails }]);
+    expect(of.mailsOf('parsed-mail')).toBe(day);
+    clock.now += 24 * 60 * MINUTE;
+    expect([of.balance.received, of.failures.length, of.size]).toEqual([0, 0, 0]);
+    expect(of.latency(1).messages).toBe(0);
+  });
+
+  it('keep a mail that waits for longer than a day until it has an outcome', () => {
+    const { of, clock } = figures();
+    of.stored(A, new Date(NOW));
+    of.stored(B, new Date(NOW - 72 * 60 * MINUTE));
+    clock.now = NOW + 25 * 60 * MINUTE;
+    const oldestWaitingAt = new Date(NOW - 72 * 60 * MINUTE).toISOString();
+    expect(of.balance).toMatchObject({ received: 2, waiting: 2, oldestWaitingAt });
+    of.outcome(record(A, clock.now));
+    of.outcome(record(B, NOW - 71 * 60 * MINUTE));
+    expect([of.size, of.balance.waiting]).toEqual([0, 0]);
+  });
+
+  it('keep a failure for a day, however old its mail is, until the mail is parsed after all', () => {
+    const { of, clock } = figures();
+    const old = id(NOW - 50 * 60 * MINUTE);
+    of.outcome(failed(old));
+    expect([of.balance.failed, of.failures.length]).toEqual([1, 1]);
+    of.outcome(record(old, NOW));
+    expect([of.balance.failed, of.failures.length]).toEqual([0, 0]);
+    of.outcome(failed(B));
+    clock.now = NOW + 25 * 60 * MINUTE;
+    expect([of.balance.failed, of.failures.length, of.size]).toEqual([0, 0, 0]);
   });
 
   it('have a step for each minute of the hour and each ten minutes of the day, the current one last', () => {
     const { of, clock } = figures();
-    of.stored('a', new Date(NOW));
-    of.stored('b', new Date(NOW - 25 * MINUTE));
+    of.stored(A, new Date(NOW));
+    of.stored(B, new Date(NOW - 25 * MINUTE));
     expect(of.hour.received.at(-1)).toBe(1);
     expect(of.hour.received.at(-26)).toBe(1);
     expect([of.hour.received.length, of.day.received.length]).toEqual([60, 144]);
     expect(of.day.received.reduce((sum, each) => sum + each)).toBe(2);
     expect(new Date(of.hour.from).getTime() + 59 * MINUTE).toBe(NOW - 30_000);
     clock.now = NOW + 25 * 60 * MINUTE;
-    of.stored('c', new Date(clock.now));
+    of.stored(C, new Date(clock.now));
     expect(of.day.received.reduce((sum, each) => sum + each)).toBe(1);
   });
 
@@ -90,16 +179,20 @@ describe('the figures of the flow', () => {
     const steps = [
       { name: 'ocr', partId: '2', status: 'timed-out', provider: 'x', ms: 1, reason: 'slow', costUsd: 0 } as const,
     ];
-    of.outcome(record('a', NOW, { document: parsedMail({ id: 'a', steps }) }));
-    of.outcome(
-      record('b', NOW, { failures: [failure({ id: 'b', destination: 'parsed-mail-orders', reason: 'sqs.x' })] }),
-    );
-    of.outcome(
-      record('c', NOW, { failures: [failure({ id: 'c', destination: 'parsed-mail-orders', reason: 'sqs.x' })] }),
-    );
+    of.outcome(record(A, NOW, { document: parsedMail({ id: A, steps }) }));
+    for (const each of [B, C]) {
+      const refused = failure({ id: each, destination: 'parsed-mail-orders', reason: 'sqs.x' });
+      of.outcome(record(each, NOW, { failures: [refused] }));
+    }
+    of.outcome(failed(id(NOW, 4), { reason: 'raw.missing' }));
+    of.outcome(failed(id(NOW, 5), { reason: 'draft.invalid' }));
+    of.outcome(failed(id(NOW, 6), { reason: 'retries.exhausted' }));
     expect(of.failures).toMatchObject([
       { place: 'parsed-mail-orders', reason: 'sqs.x', mails: 2, remedy: expect.stringContaining('parsed-mail-orders') },
       { place: 'enricher', reason: 'ocr.timed-out', mails: 1 },
+      { place: 'raw', reason: 'raw.missing' },
+      { place: 'enricher', reason: 'draft.invalid' },
+      { place: 'parser', reason: 'retries.exhausted' },
     ]);
   });
 });

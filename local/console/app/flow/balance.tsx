@@ -1,18 +1,26 @@
 import type { Balance } from '../../api/api.ts';
-import { count } from '../parts/format.ts';
+import { count, counted, duration } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 
-/** Every mail that got a 250 is in exactly one of the other figures: that is what the page can prove. */
-export function BalanceLine({ balance }: { balance: Balance }) {
-  const { received, parsed, failed, waiting } = balance;
-  const balanced = received === parsed + failed + waiting;
+/** The reconciler has seen to a mail four times by then. */
+const LATE_MS = 3_600_000;
+
+/**
+ * What became of the mails of the last day. A mail that waits for long has been lost track of.
+ *
+ * @param at when the balance was true, ISO 8601
+ */
+export function BalanceLine({ balance, at }: { balance: Balance; at: string }) {
+  const { received, parsed, failed, waiting, oldestWaitingAt } = balance;
+  const waitsMs = oldestWaitingAt === null ? 0 : Date.parse(at) - Date.parse(oldestWaitingAt);
+  const late = waitsMs > LATE_MS;
   return (
     <p class="balance" aria-live="off">
-      <span class={balanced ? 'ok' : 'bad'}>
-        <Icon name={balanced ? 'ok' : 'warn'} />
+      <span class={late ? 'bad' : 'ok'}>
+        <Icon name={late ? 'warn' : 'ok'} />
       </span>
       <span>
-        <b>{count(received)}</b> accepted
+        <b>{count(received)}</b> accepted in 24 h
       </span>
       <span class="muted">=</span>
       <span>
@@ -26,7 +34,11 @@ export function BalanceLine({ balance }: { balance: Balance }) {
       <span>
         <b>{count(waiting)}</b> waiting
       </span>
-      {!balanced && <b class="bad">These do not add up: run mail-pipeline audit.</b>}
+      {late && (
+        <b class="bad">
+          {counted(waiting, 'mail')} without an outcome, the oldest for {duration(waitsMs)}: run mail-pipeline audit.
+        </b>
+      )}
     </p>
   );
 }

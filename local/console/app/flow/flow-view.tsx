@@ -10,6 +10,7 @@ import { Failures } from './failures.tsx';
 import { Picture } from './picture.tsx';
 import { Plots } from './plots.tsx';
 import { Queues } from './queues.tsx';
+import { StoreNote } from './store-note.tsx';
 
 /** Series move on by a minute a step; the figures come with each change. */
 const SERIES_EVERY_MS = 15_000;
@@ -35,8 +36,9 @@ export function FlowView() {
     <div class="page stack wide-gap">
       <div class="page-head">
         <h1>Flow</h1>
-        <BalanceLine balance={flow.balance} />
+        <BalanceLine balance={flow.balance} at={flow.at} />
       </div>
+      <StoreNote store={flow.store} />
       <section class="card picture" aria-label="Picture of the pipeline">
         <Picture flow={flow} />
       </section>
@@ -45,11 +47,11 @@ export function FlowView() {
         <Figure name="Last hour" value={perMinute(rate.hour)} unit="mails/min" />
         <Figure name={`250 to ${latency.until}, p50`} value={shown(latency.p50Ms, latency.resolutionMs)} />
         <Figure name={`250 to ${latency.until}, p99`} value={shown(latency.p99Ms, latency.resolutionMs)} />
-        <Figure name="Failed" value={count(flow.balance.failed)} href="/?failed=true" />
+        <Figure name="Failed in 24 h" value={count(flow.balance.failed)} href="/?failed=true" />
       </dl>
       <Plots hour={flow.hour} day={flow.day} until={latency.until} />
       <div class="two">
-        <Queues nodes={flow.nodes} />
+        <Queues nodes={flow.nodes} latency={latency} />
         <Failures failures={flow.failures} />
       </div>
     </div>

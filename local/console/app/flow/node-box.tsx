@@ -1,4 +1,4 @@
-import type { FlowNode } from '../../api/api.ts';
+import type { Flow, FlowNode } from '../../api/api.ts';
 import { count, duration } from '../parts/format.ts';
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -6,6 +6,7 @@ const TITLES: Readonly<Record<string, string>> = {
   raw: 'Raw bucket',
   parser: 'Parser',
   enricher: 'Enricher',
+  'event-bus': 'Event bus',
 };
 
 /** What each kind of part looks like, on a grid of 16. */
@@ -14,6 +15,7 @@ const SYMBOLS: Readonly<Record<FlowNode['kind'], string>> = {
   store:
     'M3 4.2c0-1 2.2-1.7 5-1.7s5 .7 5 1.7-2.2 1.7-5 1.7-5-.7-5-1.7ZM3 4.2v7.6c0 1 2.2 1.7 5 1.7s5-.7 5-1.7V4.2M3 8c0 1 2.2 1.7 5 1.7S13 9 13 8',
   function: 'M4 2.5h2.2L12 13.5M7.2 6.4 3.5 13.5',
+  bus: 'M2 8h12M4.5 8V4M8 8v4.5M11.5 8V4',
   queue: 'M2 4.5h3v7H2ZM6.5 4.5h3v7h-3ZM11 4.5h3v7h-3Z',
 };
 
@@ -21,18 +23,26 @@ interface BoxProps {
   node: FlowNode;
   /** Mails a minute. */
   rate: number;
+  /** What the store does on purpose. */
+  store: Flow['store'];
   width: number;
   height: number;
 }
 
 /** One part of the pipeline: its name, its figure, and what is to be known of it. */
-export function NodeBox({ node, rate, width, height }: BoxProps) {
+export function NodeBox({ node, rate, store, width, height }: BoxProps) {
   const { name, kind, failures, queue } = node;
   const full = queue !== null && queue.visible + queue.inFlight + queue.delayed > 0;
+  const fault = kind === 'store' && store !== null && store.mode !== 'well' ? store.mode : null;
   const { figure, unit, more } = shown(node, rate);
   return (
     <>
-      <rect class={`box${full ? ' busy' : ''}${failures > 0 ? ' failing' : ''}`} width={width} height={height} rx="8" />
+      <rect
+        class={`box${full ? ' busy' : ''}${failures > 0 || fault !== null ? ' failing' : ''}`}
+        width={width}
+        height={height}
+        rx="8"
+      />
       <g class="symbol" transform="translate(12 12)">
         <path d={SYMBOLS[kind]} />
       </g>
@@ -46,7 +56,7 @@ export function NodeBox({ node, rate, width, height }: BoxProps) {
         </tspan>
       </text>
       <text class="more" x="12" y="74">
-        {more}
+        {fault === null ? more : `${fault} on purpose`}
       </text>
       {failures > 0 && (
         <a href="#failures" aria-label={`${count(failures)} failed at ${name}`}>
@@ -88,5 +98,6 @@ function shown({ name, mails, queue }: FlowNode, rate: number): Shown {
   if (name === 'edge') return { figure, unit: 'accepted', more: `${rate.toFixed(0)} a minute` };
   if (name === 'raw') return { figure, unit: 'stored', more: 'before the 250' };
   if (name === 'parser') return { figure, unit: 'parsed', more: 'MIME, sender, language' };
-  return { figure, unit: 'enriched', more: 'documents, malware' };
+  if (name === 'enricher') return { figure, unit: 'enriched', more: 'documents, malware' };
+  return { figure, unit: 'went through', more: '' };
 }

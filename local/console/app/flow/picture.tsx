@@ -21,7 +21,7 @@ export function Picture({ flow }: { flow: Flow }) {
       ))}
       {placed.map(({ node, x, y }) => (
         <g key={node.name} transform={`translate(${x} ${y})`}>
-          <NodeBox node={node} rate={flow.rate.minute} width={boxWidth} height={boxHeight} />
+          <NodeBox node={node} rate={flow.rate.minute} store={flow.store} width={boxWidth} height={boxHeight} />
         </g>
       ))}
     </svg>

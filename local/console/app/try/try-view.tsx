@@ -36,12 +36,12 @@ function Local() {
   useServerEvent('flow', setNewest);
   const loading = [flow, samples, faults].some(({ answer, error }) => answer === null && error === null);
   if (loading) return <div class="page" aria-busy="true" />;
-  const balance = (newest ?? flow.answer)?.balance;
+  const now = newest ?? flow.answer;
   return (
     <div class="page stack wide-gap">
       <div class="page-head">
         <h1>Try things</h1>
-        {balance !== undefined && <BalanceLine balance={balance} />}
+        {now !== null && <BalanceLine balance={now.balance} at={now.at} />}
       </div>
       <div class="two">
         <Samples samples={samples.answer?.samples ?? []} />

@@ -1,0 +1,20 @@
+import * as z from 'zod/mini';
+import { isMailId, type MailId } from '../../../core/mail/id.ts';
+import { jsonOf } from '../../../core/mail/json.ts';
+
+/** A destination answered that it has a mail. */
+export interface SentMessage {
+  id: MailId;
+  /** `parsed-mail`, `parsed-mail-<route>` */
+  destination: string;
+  revision: number;
+  at: Date;
+}
+
+const bodySchema = z.object({ id: z.string().check(z.refine(isMailId)), revision: z.int() });
+
+/** Null of what is no mail, and of a claim check, which does not say which revision it is. */
+export function sentMessage(destination: string, body: string, at: Date): SentMessage | null {
+  const { data } = bodySchema.safeParse(jsonOf(body));
+  return data === undefined ? null : { destination, at, ...data };
+}
