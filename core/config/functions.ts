@@ -1,3 +1,5 @@
+import { SQS_MAX_RECEIVES } from '../mail/limits.ts';
+
 /** What is fixed about the functions: nobody has asked for a setting yet. */
 
 /** Attempts at an event, counted by the parser, and at a message of the enricher, counted by that. */
@@ -7,7 +9,7 @@ export const MAX_ATTEMPTS = 5;
  * `maxReceiveCount` of the queues that parser and enricher read, the most that SQS takes. A delivery that Lambda
  * throttles counts although no function ran, and a lack of concurrency is no property of a mail.
  */
-export const WORK_MAX_RECEIVES = 1_000;
+export const WORK_MAX_RECEIVES = SQS_MAX_RECEIVES;
 
 /** Of the enricher function: pages of PDFs and archives are opened in it. */
 export const ENRICHER_MEMORY_MB = 2048;

@@ -61,5 +61,7 @@ export const AUTH_LIMITS = {
 
 /** SQS: 1 MiB a message, attributes included (AWS quota). */
 export const SQS_MESSAGE_MAX_BYTES = 1 * MB;
+/** SQS: most that `maxReceiveCount` of a queue may be (AWS quota). */
+export const SQS_MAX_RECEIVES = 1_000;
 /** Default for a parsed-mail message: four of SQS's 64 KB billing units. */
 export const QUEUE_MESSAGE_DEFAULT_BYTES = 256 * KB;

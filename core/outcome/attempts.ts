@@ -18,13 +18,16 @@ export interface Attempt {
   number: number;
   /** As many attempts as there may be ended without a word: the event ends the function. It is not tried again. */
   hopeless: boolean;
+  /** False when the store did not let it be counted: it uses no attempt up. */
+  counted: boolean;
 }
 
 type Store = Pick<ObjectStore, 'get' | 'put'>;
 
 /**
  * Counts an attempt as it begins. The first receive costs nothing: what ended without a word then is not counted, so
- * one that always does is given up at the receive behind `maxAttempts`. Where the count cannot be kept, SQS's stands.
+ * one that always does is given up at the receive behind `maxAttempts`. An attempt that cannot be counted, because the
+ * store of the counts is away, is never the last one: how often SQS delivered the message says nothing of the attempts.
  *
  * @param messageId of the message in its queue, the same each time it is received
  */
@@ -34,17 +37,17 @@ export async function beginAttempt(
   { messageId, receiveCount }: { messageId: string; receiveCount: number },
   maxAttempts: number,
 ): Promise<Attempt> {
-  if (receiveCount <= 1) return { number: 1, hopeless: false };
+  if (receiveCount <= 1) return { number: 1, hopeless: false, counted: true };
   try {
     const before = await readAttempts(store, contentBucket, messageId);
     if (before !== null && before.lastError === null && before.count >= maxAttempts - 1) {
-      return { number: before.count, hopeless: true };
+      return { number: before.count, hopeless: true, counted: true };
     }
     const number = (before?.count ?? 0) + 1;
     await write(store, contentBucket, messageId, { count: number, lastError: null });
-    return { number, hopeless: false };
+    return { number, hopeless: false, counted: true };
   } catch {
-    return { number: receiveCount, hopeless: false };
+    return { number: Math.min(receiveCount, maxAttempts - 1), hopeless: false, counted: false };
   }
 }
 
@@ -52,9 +55,10 @@ export async function beginAttempt(
 export async function keepFailedAttempt(
   { store, contentBucket, log }: { store: Store; contentBucket: string; log: Log },
   messageId: string,
-  { number }: Attempt,
+  { number, counted }: Attempt,
   error: unknown,
 ): Promise<void> {
+  if (!counted) return;
   const attempts = { count: number, lastError: errorText(error) };
   await write(store, contentBucket, messageId, attempts).catch((unkept: unknown) => {
     log.warn('an attempt could not be counted', { error: errorText(unkept) });

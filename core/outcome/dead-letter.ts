@@ -40,16 +40,11 @@ export function encodeDeadLetter(
   };
 }
 
-/** Whether a program of ours gave it up; SQS moved it otherwise. */
-export const wasGivenUp = (attributes: MessageAttributes): boolean => attributes[REASON] !== undefined;
-
-/** @param receiveCount of the dead letter itself, over all queues, for one that SQS has moved */
-export function decodeDeadLetter(attributes: MessageAttributes, receiveCount: number): DeadLetterCause {
-  return {
-    reason: attributes[REASON] ?? 'retries.exhausted',
-    lastError: attributes[LAST_ERROR] ?? null,
-    receiveCount: Number(attributes[RECEIVE_COUNT] ?? receiveCount),
-  };
+/** Null when no program of ours gave it up: SQS moved it. */
+export function decodeDeadLetter(attributes: MessageAttributes): DeadLetterCause | null {
+  const reason = attributes[REASON];
+  if (reason === undefined) return null;
+  return { reason, lastError: attributes[LAST_ERROR] ?? null, receiveCount: Number(attributes[RECEIVE_COUNT]) };
 }
 
 /** SQS takes the characters of XML 1.0 only, and no empty value. */

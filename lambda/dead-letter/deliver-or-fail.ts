@@ -3,6 +3,7 @@ import { EVENT_BUS } from '../../core/outcome/deliveries.ts';
 import type { KeptDocument } from '../../core/outcome/documents.ts';
 import { type FailedMail, recordFailure } from '../../core/outcome/failures.ts';
 import { deliver, type PublishDeps, type Published, type Refusal } from '../../core/outcome/publish.ts';
+import type { DeadLetter } from './dead-letter.ts';
 
 export interface DeadLetterDeps extends PublishDeps {
   now: () => number;
@@ -18,20 +19,17 @@ const OUTAGE_RECEIVES = 100;
  * The last attempt to bring a mail to its destinations. One that refuses it has failed for this mail, and so has one
  * that was away for too long; the others have it. The bus hears of the mail when every queue has one or the other.
  *
- * @param receiveCount of the dead letter
- * @param attempts before it, for the record
  * @throws what a destination failed with that may still take it: the dead letter comes again
  */
 export async function deliverOrFail(
   deps: DeadLetterDeps,
   kept: KeptDocument,
-  receiveCount: number,
-  attempts = receiveCount,
+  { cause, receives }: DeadLetter,
 ): Promise<Published> {
   for (;;) {
     const { published, refusals } = await deliver(deps, { ...kept, created: false });
-    const final = refusals.filter(({ error }) => isRefusal(error) || receiveCount >= OUTAGE_RECEIVES);
-    for (const refusal of final) await recordRefusal(deps, kept, refusal, attempts);
+    const final = refusals.filter(({ error }) => isRefusal(error) || receives >= OUTAGE_RECEIVES);
+    for (const refusal of final) await recordRefusal(deps, kept, refusal, cause.receiveCount);
     const pending = refusals.find((refusal) => !final.includes(refusal));
     if (pending !== undefined) throw pending.error;
     if (final.length === 0) return published;

@@ -4,11 +4,10 @@ import { foreignMailId, idOfText } from '../../core/mail/id.ts';
 import { jsonOf } from '../../core/mail/json.ts';
 import { mailIdOfRawKey } from '../../core/mail/keys.ts';
 import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
-import { readAttempts } from '../../core/outcome/attempts.ts';
-import { type DeadLetterCause, decodeDeadLetter, wasGivenUp } from '../../core/outcome/dead-letter.ts';
 import { documentOf, readDocument } from '../../core/outcome/documents.ts';
 import { failedOf } from '../../core/outcome/failures.ts';
 import type { Queue } from '../../core/ports/queue.ts';
+import { type DeadLetter, openDeadLetter } from './dead-letter.ts';
 import { type DeadLetterDeps, deliverOrFail, fail } from './deliver-or-fail.ts';
 
 export interface EventDeadLetterDeps extends DeadLetterDeps {
@@ -24,21 +23,25 @@ const EVENT_EXCERPT = 1_000;
  * that the parser never began with, because Lambda had no room for it, goes back to its queue.
  */
 export async function settleDeadLetter(deps: EventDeadLetterDeps, record: SqsRecord): Promise<void> {
-  if (
-    !wasGivenUp(record.attributes) &&
-    (await readAttempts(deps.store, deps.contentBucket, record.messageId)) === null
-  ) {
+  const letter = await openDeadLetter(deps, record);
+  if (letter.cause.receiveCount === 0) {
     await deps.events.send({ body: record.body });
     deps.log.warn('an event that was never tried went back to its queue', { messageId: record.messageId });
     return;
   }
-  const cause = decodeDeadLetter(record.attributes, record.receiveCount);
   const event = decodeS3Event(jsonOf(record.body));
-  for (const mail of event?.created ?? []) await settleMail(deps, mail, cause, record.receiveCount);
+  for (const mail of event?.created ?? []) await settleMail(deps, mail, letter);
   if (event !== null && event.malformedKeys.length === 0) return;
   // The same event gives the same record, however often it comes.
   const id = idOfText(record.body);
-  await fail(deps, { ...WHOLE, ...cause, id, revision: 1, raw: null, event: record.body.slice(0, EVENT_EXCERPT) });
+  await fail(deps, {
+    ...WHOLE,
+    ...letter.cause,
+    id,
+    revision: 1,
+    raw: null,
+    event: record.body.slice(0, EVENT_EXCERPT),
+  });
 }
 
 const WHOLE = { destination: null, route: null } as const;
@@ -48,23 +51,18 @@ const WHOLE = { destination: null, route: null } as const;
  * one has failed, and is looked for once more after that was written, because an attempt may have ended in between (see
  * `deliver`). A replay that has left the document of an earlier revision has failed as well: the mail has not.
  */
-async function settleMail(
-  deps: DeadLetterDeps,
-  mail: RawObjectCreated,
-  cause: DeadLetterCause,
-  receiveCount: number,
-): Promise<void> {
+async function settleMail(deps: DeadLetterDeps, mail: RawObjectCreated, letter: DeadLetter): Promise<void> {
   const id = await idOf(deps, mail);
   const { revision } = mail;
   let document = await readStanding(deps, id, revision);
   if (document === null) {
     const { bucket, key, versionId } = mail;
-    await fail(deps, { ...WHOLE, ...cause, id, revision, raw: { bucket, key, versionId }, event: null });
+    await fail(deps, { ...WHOLE, ...letter.cause, id, revision, raw: { bucket, key, versionId }, event: null });
     document = await readStanding(deps, id, revision);
   }
   if (document === null) return;
   await deps.store.delete(failedOf(deps.contentBucket, { id, revision, destination: null }));
-  const published = await deliverOrFail(deps, { document, created: false }, receiveCount, cause.receiveCount);
+  const published = await deliverOrFail(deps, { document, created: false }, letter);
   deps.log.warn('a given-up mail has its document', { mailId: id, revision, published });
 }
 

@@ -6,7 +6,9 @@ import type { EnrichMessage } from '../../core/enrich/messages.ts';
 import { isAbout, type Task } from '../../core/enrich/task.ts';
 import { errorText, PermanentError } from '../../core/mail/errors.ts';
 import { VERSION } from '../../core/mail/version.ts';
+import type { DeadLetterCause } from '../../core/outcome/dead-letter.ts';
 import { documentOf, readDocument } from '../../core/outcome/documents.ts';
+import { openDeadLetter } from './dead-letter.ts';
 import { type DeadLetterDeps, deliverOrFail, fail } from './deliver-or-fail.ts';
 
 /**
@@ -16,31 +18,39 @@ import { type DeadLetterDeps, deliverOrFail, fail } from './deliver-or-fail.ts';
 export async function settleEnrichment(
   deps: DeadLetterDeps,
   message: EnrichMessage,
-  { receiveCount }: SqsRecord,
+  record: SqsRecord,
   signal: AbortSignal,
 ): Promise<void> {
   const { id } = message;
+  const letter = await openDeadLetter(deps, record);
   const revisions =
     message.revision === null ? await draftRevisions(deps.store, deps.contentBucket, id) : [message.revision];
   for (const revision of revisions) {
-    const draft = await readableDraft(deps, { id, revision }, receiveCount);
+    const draft = await readableDraft(deps, { id, revision }, letter.cause);
     if (draft === null) continue;
     const tasks = await tasksOf(deps, draft, message);
-    await giveUpOpenTasks(deps, { ...draft, tasks }, 'failed', `given up after ${receiveCount} attempts`);
+    await giveUpOpenTasks(deps, { ...draft, tasks }, 'failed', givenUpAfter(letter.cause));
     const finished = await finishIfDone(deps, draft, {
       messageId: null,
       signal,
-      publish: (kept) => deliverOrFail(deps, kept, receiveCount),
+      publish: (kept) => deliverOrFail(deps, kept, letter),
     });
     deps.log.error('enrichment was given up', { mailId: id, revision, type: message.type, finished });
   }
 }
 
+const givenUpAfter = ({ receiveCount }: DeadLetterCause): string =>
+  receiveCount === 0 ? 'given up: Lambda had no room to try' : `given up after ${receiveCount} attempts`;
+
 /**
  * Null also for a draft that cannot be read. One of another version is written again when the reconciler has the mail
  * parsed, and waits for that; one of this version would be refused each time, so its mail has failed.
  */
-async function readableDraft(deps: DeadLetterDeps, mail: MailRevision, receiveCount: number): Promise<Draft | null> {
+async function readableDraft(
+  deps: DeadLetterDeps,
+  mail: MailRevision,
+  { receiveCount }: DeadLetterCause,
+): Promise<Draft | null> {
   try {
     return await readDraft(deps.store, deps.contentBucket, mail);
   } catch (error) {

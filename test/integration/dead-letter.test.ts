@@ -1,8 +1,9 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
+import { WORK_MAX_RECEIVES } from '../../core/config/functions.ts';
 import { mintMailId } from '../../core/mail/id.ts';
-import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
+import { failedKey, mailIdOfRawKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
 import { beginAttempt } from '../../core/outcome/attempts.ts';
 import { encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { failedMailSchema } from '../../core/outcome/failures.ts';
@@ -48,6 +49,14 @@ function attempts(object: RawObjectCreated) {
   return [1, 2, 3, 4, 5].map((receiveCount) => message(object, receiveCount, messageId));
 }
 
+/** Lambda takes the one message of raw-mail so often, and has no room to run the function. */
+async function throttle(times: number) {
+  for (let time = 0; time < times; time += 1) {
+    const [taken] = await world.rawMail.receive({ waitSeconds: 1 });
+    await world.rawMail.changeVisibility(taken?.receiptHandle ?? '', 0);
+  }
+}
+
 /** A dead letter as the parser leaves it. */
 function givenUp(object: RawObjectCreated) {
   const letter = encodeDeadLetter(encodeS3Event(object), { reason: 'test', lastError: null, receiveCount: 5 });
@@ -91,16 +100,35 @@ describe('the dead-letter function', () => {
     expect(await failure(id)).toMatchObject({ reason: 'retries.exhausted', lastError });
   });
 
-  it('sends back what SQS moved and no parser ever began with', async () => {
+  it('sends back what SQS moved and no parser ever began with, and it is delivered after more throttled deliveries', async () => {
     const { id, object } = await world.putMail(PLAIN);
-    const event = message(object, 1_001);
-    expect(await deadLetter.invoke(event)).toEqual(ALL_DONE);
+    await world.rawMail.send({ body: encodeS3Event(object) });
+    await throttle(WORK_MAX_RECEIVES);
+    expect(await world.rawMail.receive({ waitSeconds: 0 })).toEqual([]);
+    const moved = await world.receiveDeadLetters(1);
+    expect(moved).toMatchObject([{ attributes: {}, receiveCount: WORK_MAX_RECEIVES + 1 }]);
+    expect(await deadLetter.invoke(eventOf(moved))).toEqual(ALL_DONE);
+    await world.deadLetters.delete(moved[0]?.receiptHandle ?? '');
     expect(await world.keys('failed/', id)).toEqual([]);
-    const [back] = await world.rawMail.receive({ waitSeconds: 1 });
-    expect(back?.body).toBe(event.Records[0]?.body);
-    await world.rawMail.delete(back?.receiptHandle ?? '');
-    await parser.invoke(message(object, 900));
+    await throttle(12);
+    const received = await world.rawMail.receive({ waitSeconds: 1 });
+    expect(received).toMatchObject([{ receiveCount: 13 }]);
+    expect(await parser.invoke(eventOf(received))).toEqual(ALL_DONE);
+    await world.rawMail.delete(received[0]?.receiptHandle ?? '');
     expect((await world.receiveOne()).mail.id).toBe(id);
+  });
+
+  it('records of what SQS moved how often the parser tried it, and its last error', async () => {
+    const object = { bucket: RAW, key: rawKey(mintMailId()), versionId: null, revision: 1 };
+    const event = message(object, 700);
+    expect(await parser.invoke(event)).not.toEqual(ALL_DONE);
+    const [{ messageId } = { messageId: '' }] = event.Records;
+    expect(await deadLetter.invoke(message(object, WORK_MAX_RECEIVES + 1, messageId))).toEqual(ALL_DONE);
+    expect(await failure(mailIdOfRawKey(object.key) ?? '')).toMatchObject({
+      reason: 'retries.exhausted',
+      receiveCount: 1,
+      lastError: expect.stringContaining('there is no object'),
+    });
   });
 
   it('counts a mail that was throttled as one that was not tried: an error then is its first', async () => {

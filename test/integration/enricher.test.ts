@@ -7,6 +7,7 @@ import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { enrichMessage } from '../../core/enrich/messages.ts';
 import { draftKey } from '../../core/mail/keys.ts';
+import { encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { type EnrichmentSettings, NO_ENRICHMENT } from '../../core/settings/enrichment.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
 import { CONTENT, eventOf, FunctionWorld, sqsEvent } from '../support/function-world.ts';
@@ -187,10 +188,11 @@ describe('the enricher', () => {
   it('lets the dead-letter function send a mail whose enrichment was given up', async () => {
     const deadLetter = await world.deadLetter();
     const { id, message } = await parse();
-    expect(await deadLetter.invoke(eventOf([{ ...message, receiveCount: 6 }]))).toEqual(ALL_DONE);
+    const letter = encodeDeadLetter(message.body, { reason: 'x.away', lastError: null, receiveCount: 5 });
+    expect(await deadLetter.invoke(eventOf([{ ...message, ...letter }]))).toEqual(ALL_DONE);
     const { mail } = await world.receiveOne();
     expect(mail).toMatchObject({ id });
-    expect(mail.steps.at(-1)).toMatchObject({ name: 'model', status: 'failed', reason: 'given up after 6 attempts' });
+    expect(mail.steps.at(-1)).toMatchObject({ name: 'model', status: 'failed', reason: 'given up after 5 attempts' });
     expect(await isWaiting(id)).toBe(false);
   });
 

@@ -55,6 +55,9 @@ class World {
 const GONE = () => new AccessError('sqs.QueueDoesNotExist', 'gone');
 const AWAY = () => new TransientError('sqs.TimeoutError', 'away');
 
+/** A dead letter that was received so often. */
+const letter = (receives: number) => ({ cause: { reason: 'x.away', lastError: null, receiveCount: 5 }, receives });
+
 describe('a mail of several queues', () => {
   it('comes again only where it is missing, and fails only where it is refused for good', async () => {
     const world = new World();
@@ -63,7 +66,7 @@ describe('a mail of several queues', () => {
       await expect(publish(world.deps, { document: MAIL, created })).rejects.toThrow('gone');
     }
     expect(world.taken.sort()).toEqual(['parsed-mail', 'parsed-mail-a']);
-    expect(await deliverOrFail(world.deps, { document: MAIL, created: false }, 1)).toBe('sent');
+    expect(await deliverOrFail(world.deps, { document: MAIL, created: false }, letter(1))).toBe('sent');
     expect(world.taken.sort()).toEqual(['event-bus', 'parsed-mail', 'parsed-mail-a']);
     expect(await readFailures(world.store, CONTENT, MAIL.id)).toMatchObject([
       { destination: 'parsed-mail-b', route: 'b', revision: 1, reason: 'sqs.QueueDoesNotExist' },
@@ -83,7 +86,8 @@ describe('a mail of several queues', () => {
   it('waits as a dead letter for a queue that is away, and fails there when that takes hours', async () => {
     const world = new World();
     world.fails.set('parsed-mail-a', AWAY);
-    const settle = (receives: number) => deliverOrFail(world.deps, { document: MAIL, created: false }, receives);
+    const settle = (receives: number) =>
+      deliverOrFail(world.deps, { document: MAIL, created: false }, letter(receives));
     await expect(settle(2)).rejects.toThrow('away');
     expect(await readFailures(world.store, CONTENT, MAIL.id)).toEqual([]);
     expect(await settle(100)).toBe('sent');
@@ -109,7 +113,7 @@ describe('a mail of several queues', () => {
         }
         for (;;) {
           try {
-            await deliverOrFail(world.deps, { document: MAIL, created }, 1);
+            await deliverOrFail(world.deps, { document: MAIL, created }, letter(1));
             break;
           } catch (error) {
             if (!(error instanceof Killed)) throw error;

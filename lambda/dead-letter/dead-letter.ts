@@ -1,0 +1,27 @@
+import type { SqsRecord } from '../../core/aws/sqs-event.ts';
+import { SQS_MAX_RECEIVES } from '../../core/mail/limits.ts';
+import { readAttempts } from '../../core/outcome/attempts.ts';
+import { type DeadLetterCause, decodeDeadLetter } from '../../core/outcome/dead-letter.ts';
+import type { ObjectStore } from '../../core/ports/object-store.ts';
+
+/** What is known of a dead letter. */
+export interface DeadLetter {
+  /** Its `receiveCount` is how often a function tried the message: 0 when Lambda never had room for one. */
+  cause: DeadLetterCause;
+  /** Receives since it is a dead letter. SQS goes on counting when it moves a message itself. */
+  receives: number;
+}
+
+/** What a dead letter says of itself, and for one that SQS moved, what its function counted. */
+export async function openDeadLetter(
+  { store, contentBucket }: { store: Pick<ObjectStore, 'get'>; contentBucket: string },
+  { messageId, attributes, receiveCount }: Pick<SqsRecord, 'messageId' | 'attributes' | 'receiveCount'>,
+): Promise<DeadLetter> {
+  const cause = decodeDeadLetter(attributes);
+  if (cause !== null) return { cause, receives: receiveCount };
+  const { count, lastError } = (await readAttempts(store, contentBucket, messageId)) ?? { count: 0, lastError: null };
+  return {
+    cause: { reason: 'retries.exhausted', lastError, receiveCount: count },
+    receives: Math.max(1, receiveCount - SQS_MAX_RECEIVES),
+  };
+}
