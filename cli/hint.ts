@@ -11,7 +11,7 @@ export function hint(error: unknown, settings: CliSettings): string | null {
     return `AWS is not configured here: set AWS_REGION and credentials, or ${cliVariable('endpoint')} for a pipeline on this machine (npm start prints it).`;
   }
   if (any('QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue')) {
-    return `Name the queue with --queue or ${cliVariable('queue')}.`;
+    return `Name the queue with --queue or ${cliVariable('queue')}, that of raw mails with --raw-queue or ${cliVariable('rawQueue')}.`;
   }
   if (any('NoSuchBucket')) {
     return `Name the buckets with --raw-bucket and --content-bucket, or ${cliVariable('rawBucket')} and ${cliVariable('contentBucket')}.`;

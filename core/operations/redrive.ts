@@ -1,6 +1,6 @@
 import { enrichingPrefix } from '../mail/keys.ts';
 import { documentOf } from '../outcome/documents.ts';
-import { beginRedrive, endRedrive, type FailedMail } from '../outcome/failures.ts';
+import { beginRedrive, endRedrive, type FailedMail, failedOf } from '../outcome/failures.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Requeued } from './requeue.ts';
 
@@ -21,10 +21,11 @@ export function redriveOf(failure: FailedMail, objects: ObjectStore, contentBuck
  * Before the event is sent, because the parser sends no mail that has failed. A document that a failed mail has (an
  * attempt ended after the failure was recorded) was never sent: it is deleted first, with its enrichment results. What one
  * destination did not take has a document that the others have; a replay that failed has that of an earlier revision.
+ * Where an interrupted redrive has removed the failure already, the mail may have been sent since: its document stays.
  */
 async function forget(objects: ObjectStore, bucket: string, failure: FailedMail): Promise<void> {
   const { id, revision, destination } = failure;
-  if (destination === null) {
+  if (destination === null && (await objects.head(failedOf(bucket, failure))) !== null) {
     if (revision === 1) await objects.delete(documentOf(bucket, id));
     for await (const { key } of objects.list(bucket, { prefix: enrichingPrefix(id, revision) })) {
       await objects.delete({ bucket, key });

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { run } from '../../../cli/program.ts';
 import { TransientError } from '../../../core/mail/errors.ts';
 import { rawKey } from '../../../core/mail/keys.ts';
-import { type FailedMail, failedOf, readFailures, recordFailure } from '../../../core/outcome/failures.ts';
+import { documentOf } from '../../../core/outcome/documents.ts';
+import {
+  beginRedrive,
+  type FailedMail,
+  failedOf,
+  readFailures,
+  recordFailure,
+} from '../../../core/outcome/failures.ts';
 import type { OutgoingMessage, Queue } from '../../../core/ports/queue.ts';
 import { testWorld } from '../../support/cli-world.ts';
 import { MemoryStore } from '../../support/memory-aws.ts';
@@ -68,6 +75,27 @@ describe('redrive', () => {
     expect(touched.filter((name) => /^(delete|put (?!failed))/.test(name))).toEqual([]);
   });
 
+  it('sends one event of a mail with several failures', async () => {
+    const store = new MemoryStore();
+    await recordFailure(store, CONTENT, { ...FAILURE, destination: 'parsed-mail' });
+    const to = queue();
+    expect(await redrive([ID], to, store)).toMatchObject({ code: 0, failures: [] });
+    expect(to.sent).toHaveLength(1);
+  });
+
+  it('leaves the document of a mail whose failure an interrupted redrive has removed: it may have been sent', async () => {
+    const failure = { ...FAILURE, destination: null, route: null };
+    const document = documentOf(CONTENT, ID);
+    for (const interrupted of [true, false]) {
+      const store = new MemoryStore();
+      await store.put(document, Buffer.from('{}'));
+      await recordFailure(store, CONTENT, failure);
+      if (interrupted) await beginRedrive(store, CONTENT, failure);
+      expect(await redrive([ID], queue(), store)).toMatchObject({ code: 0, failures: [] });
+      expect(await store.head(document)).toEqual(interrupted ? expect.anything() : null);
+    }
+  });
+
   it('changes nothing when one of the ids has no failure', async () => {
     const to = queue();
     const { code, failures, complained } = await redrive([ID, '01KB0000000000000000000009'], to);
@@ -101,7 +129,9 @@ describe('redrive', () => {
       const left = await readFailures(store, CONTENT, ID);
       expect(left.length + to.sent.length, `killed at step ${at}`).toBeGreaterThan(0);
       if (steps <= at) break;
-      if (left.length > 0) expect(await redrive([ID], queue(), store)).toMatchObject({ code: 0, failures: [] });
+      const next = queue();
+      if (left.length > 0) expect(await redrive([ID], next, store)).toMatchObject({ code: 0, failures: [] });
+      expect(next.sent.length).toBeLessThanOrEqual(1);
     }
   });
 });
