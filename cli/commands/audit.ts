@@ -23,6 +23,7 @@ export const audit: Command = {
     synopsis: ['audit [--since TIME] [--until TIME] [--json]'],
     about: [
       'Compares the raw mails with documents, deliveries and failures: accepted = delivered + failed + in flight + overdue, where a mail with several queues counts once for each. Prints the id of every mail that was not delivered, and the queue that lacks it.',
+      'Delivered is what a queue took, by the mark that says so. A mail of one queue has no mark when its first attempt succeeded: the sums say how many count as delivered because they have a document and no attempt is known to have failed. If events were lost, by a purge of the queue raw-mail say, a mail among them may lack its message: send it again with replay.',
       'The exit code is 1 when a mail is overdue: it was accepted, has neither document nor failure or is missing from a queue, and is older than the grace time.',
     ],
     options,
@@ -34,13 +35,21 @@ export const audit: Command = {
     const overdueBefore = graceEnd(values, world.now());
     const window = timeWindow(values, world.now());
     const [objects, buckets] = [world.objects(), bucketsOf(values, world.settings)];
-    const { sums, failures } = await count(mailOutcomes(objects, buckets, window), overdueBefore, world, values.json);
-    await world.out.write(values.json ? `${JSON.stringify(sums)}\n` : table(sums, graceMinutes(values)));
+    const counted = await count(mailOutcomes(objects, buckets, window), overdueBefore, world, values.json);
+    const { sums, failures } = counted;
+    await world.out.write(values.json ? `${JSON.stringify(sums)}\n` : table(counted, graceMinutes(values)));
     const why = world.signal.aborted ? null : await uncounted(objects, buckets.content, window, failures);
     if (why !== null) await world.err.write(`${why}\n`);
     return sums.overdue === 0 && !world.signal.aborted ? 0 : 1;
   },
 };
+
+interface Counted {
+  sums: Sums;
+  failures: ReadonlySet<string>;
+  /** Mails that count as delivered and have no mark. */
+  unmarked: number;
+}
 
 interface Sums {
   /** Mails. */
@@ -60,7 +69,8 @@ async function count(
   overdueBefore: Date,
   world: World,
   json = false,
-): Promise<{ sums: Sums; failures: ReadonlySet<string> }> {
+): Promise<Counted> {
+  let unmarked = 0;
   const sums: Sums = { accepted: 0, delivered: 0, failed: 0, inFlight: 0, overdue: 0 };
   const failures = new Set<string>();
   const progress = world.progress('audited');
@@ -69,6 +79,7 @@ async function count(
     if (world.signal.aborted) break;
     sums.accepted += 1;
     progress.add(1);
+    if (mail.outcome === 'parsed' && mail.deliveries.length === 0) unmarked += 1;
     for (const part of partsOf(mail, overdueBefore)) {
       sums[part.state] += 1;
       if (part.state === 'failed') failures.add(countedAs(mail.id, part.destination));
@@ -76,7 +87,7 @@ async function count(
     }
   }
   progress.stop();
-  return { sums, failures };
+  return { sums, failures, unmarked };
 }
 
 interface Part {
@@ -108,8 +119,11 @@ function jsonLine({ id, raw, storedAt }: MailOutcome, { state, destination }: Pa
   return `${printableJson(JSON.stringify({ id, state, storedAt, raw, ...where }))}\n`;
 }
 
-function table(sums: Sums, grace: number): string {
+function table({ sums, unmarked }: Counted, grace: number): string {
   const about: Partial<Record<State, string>> = {
+    ...(unmarked > 0
+      ? { delivered: `  ${unmarked.toLocaleString('en')} of them by their document: see audit --help` }
+      : {}),
     inFlight: `  without outcome, younger than ${grace} minutes`,
     overdue: '  without outcome, older: see docs/runbook.md',
   };

@@ -56,11 +56,13 @@ export async function readDeliveries(
   for (const prefix of [`${deliveryPrefix(id)}${revision}/`, `${failedPrefix(id)}r${revision}.`]) {
     for await (const { key } of store.list(contentBucket, { prefix })) keys.push(key);
   }
-  const known = deliveriesOfKeys(keys, revision);
+  const queues = routes.map(({ name }) => queueDestination(name));
+  // Another attempt may have had another configuration, and its document not have been kept.
+  const known = deliveriesOfKeys(keys, revision).filter(
+    ({ destination }) => destination === EVENT_BUS || queues.includes(destination),
+  );
   if (known.length === 0) return [];
-  const missing = routes
-    .map(({ name }) => queueDestination(name))
-    .filter((destination) => !known.some((delivery) => delivery.destination === destination));
+  const missing = queues.filter((destination) => !known.some((delivery) => delivery.destination === destination));
   return [...known, ...missing.map((destination) => ({ destination, state: 'open' as const }))];
 }
 

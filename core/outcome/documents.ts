@@ -1,6 +1,7 @@
 import { parsedKey } from '../mail/keys.ts';
 import { type ParsedMail, parsedMailSchema } from '../mail/parsed-mail.ts';
 import type { ObjectRef, ObjectStore, PutOptions, StoredObject } from '../ports/object-store.ts';
+import { markDeliveries, queueDestination } from './deliveries.ts';
 import { readJson } from './json.ts';
 
 export const documentOf = (contentBucket: string, id: string): ObjectRef => ({
@@ -30,8 +31,14 @@ export interface KeptDocument {
  * Writes `mail` unless there is a document of its revision, or of a later one, already; returns the document that
  * stands. A mail that is parsed twice thus goes out with the same content both times, be it at the same moment: an
  * older document is replaced only while it is the one that was read.
+ *
+ * A mail of several queues is marked open first: a function may be killed behind the document, and its event be lost.
  */
 export async function keepDocument(store: ObjectStore, mail: ParsedMail, signal: AbortSignal): Promise<KeptDocument> {
+  const [first, ...others] = mail.routes.map(({ name }) => queueDestination(name));
+  if (first !== undefined && others.length > 0) {
+    await markDeliveries(store, mail.document.bucket, mail, [first], 'open');
+  }
   const body = Buffer.from(JSON.stringify(mail));
   let condition: Pick<PutOptions, 'ifAbsent' | 'ifMatch'> = { ifAbsent: true };
   // There are few rounds: a put fails only where another attempt is through, and its document has a later revision.

@@ -67,7 +67,7 @@ describe(`on a terminal${skipped}`, { skip: skipped !== '' }, () => {
     expect(rows).toEqual([
       expect.stringMatching(new RegExp(`^failed {5}${failed} {2}\\S+Z {2}${rawPlace(failed)}$`)),
       'accepted             4',
-      'delivered            3',
+      'delivered            3  3 of them by their document: see audit --help',
       'failed               1',
       'in flight            0  without outcome, younger than 15 minutes',
       'overdue              0  without outcome, older: see docs/runbook.md',

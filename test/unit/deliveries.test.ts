@@ -2,17 +2,25 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonLog } from '../../core/log/log.ts';
 import { AccessError, TransientError } from '../../core/mail/errors.ts';
-import { deliveryKey, deliveryOfKey, failedKey, failureOfKey } from '../../core/mail/keys.ts';
-import { readDeliveries } from '../../core/outcome/deliveries.ts';
+import { deliveryKey, deliveryOfKey, failedKey, failureOfKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
+import { EVENT_BUS, readDeliveries } from '../../core/outcome/deliveries.ts';
+import { keepDocument } from '../../core/outcome/documents.ts';
 import { readFailures } from '../../core/outcome/failures.ts';
+import { isOpen, mailOutcomes } from '../../core/outcome/mail-outcomes.ts';
 import { publish } from '../../core/outcome/publish.ts';
 import { deliverOrFail } from '../../lambda/dead-letter/deliver-or-fail.ts';
 import { MemoryStore, type Step } from '../support/memory-aws.ts';
 import { parsedMail } from '../support/parsed-mail.ts';
 
-const CONTENT = 'mail-content';
+const [RAW, CONTENT] = ['raw-mail', 'mail-content'];
 const NAMES = ['a', 'b', null] as const;
-const MAIL = parsedMail({ routes: NAMES.map((name) => ({ name, recipients: ['x@example.com'] })) });
+const ID = '01KAK3M2Z0000000000000000A';
+const MAIL = parsedMail({
+  id: ID,
+  document: { bucket: CONTENT, key: parsedKey(ID) },
+  routes: NAMES.map((name) => ({ name, recipients: ['x@example.com'] })),
+});
+const EVER = { since: null, until: null };
 
 class Killed extends Error {}
 
@@ -59,6 +67,28 @@ const AWAY = () => new TransientError('sqs.TimeoutError', 'away');
 const letter = (receives: number) => ({ cause: { reason: 'x.away', lastError: null, receiveCount: 5 }, receives });
 
 describe('a mail of several queues', () => {
+  it('counts as delivered only when every queue has it, wherever its first attempt is killed and its event lost', async () => {
+    for (let killAt = 0, lived = false; !lived; killAt += 1) {
+      const world = new World();
+      await world.store.put({ bucket: RAW, key: rawKey(MAIL.id) }, Buffer.from('raw'));
+      let steps = 0;
+      world.step = async () => {
+        if (steps++ >= killAt) throw new Killed();
+      };
+      try {
+        await publish(world.deps, await keepDocument(world.deps.store, MAIL, new AbortController().signal));
+        lived = true;
+      } catch (error) {
+        if (!(error instanceof Killed)) throw error;
+      }
+      const queues = world.taken.filter((name) => name !== EVENT_BUS);
+      for await (const found of mailOutcomes(world.store, { raw: RAW, content: CONTENT }, EVER)) {
+        expect(found.outcome === 'parsed' && found.deliveries.length === 0, `killed at ${killAt}`).toBe(false);
+        if (lived || !isOpen(found)) expect(queues, `killed at ${killAt}`).toHaveLength(NAMES.length);
+      }
+    }
+  });
+
   it('comes again only where it is missing, and fails only where it is refused for good', async () => {
     const world = new World();
     world.fails.set('parsed-mail-b', GONE);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../../../cli/program.ts';
 import { mintMailId } from '../../../core/mail/id.ts';
-import { parsedKey, rawKey } from '../../../core/mail/keys.ts';
+import { deliveryKey, parsedKey, rawKey } from '../../../core/mail/keys.ts';
 import { beginRedrive, recordFailure } from '../../../core/outcome/failures.ts';
 import { testWorld } from '../../support/cli-world.ts';
 import { MemoryStore } from '../../support/memory-aws.ts';
@@ -36,6 +36,20 @@ describe('audit and failed list', () => {
     await fail(id);
     expect(await mailPipeline(store, 'audit')).toMatchObject({ err: '', out: expect.stringMatching(/^failed +1$/m) });
     expect((await mailPipeline(store, 'failed', 'list')).err).not.toContain('audit');
+  });
+
+  it('say how many mails count as delivered by their document alone', async () => {
+    const { store, put } = await stored();
+    const [marked, unmarked] = [mintMailId(), mintMailId()];
+    for (const id of [marked, unmarked]) {
+      await put(RAW, rawKey(id));
+      await put(CONTENT, parsedKey(id));
+    }
+    await put(CONTENT, deliveryKey({ id: marked, revision: 1, of: 1 }, 'parsed-mail', 'sent'));
+    const { code, out } = await mailPipeline(store, 'audit');
+    expect(out).toMatch(/^delivered +2 {2}1 of them by their document: see audit --help$/m);
+    expect(code).toBe(0);
+    expect((await mailPipeline(store, 'audit', '--json')).out).toContain('"delivered":2,');
   });
 
   it('say why their numbers differ', async () => {
