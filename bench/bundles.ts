@@ -32,6 +32,7 @@ const placement = {
 const config = defineConfig({});
 const ENVIRONMENT = {
   ...webhookEnvironment.encode({
+    contentBucket: 'mail-content',
     parsedMailQueue: placement.destinationQueue,
     webhooks: [],
     retryBaseSeconds: 60,

@@ -127,9 +127,13 @@ async function startWebhooks(
   world: World,
   aws: AwsServer,
   define: (name: ProgramName, limits: FunctionLimits) => LambdaFunction,
-  { destinationQueue, metricsNamespace }: ParserSettings,
+  { destinationQueue, contentBucket, metricsNamespace }: ParserSettings,
 ): Promise<void> {
-  const settings = webhookSettings(world.config, 'local', { parsedMailQueue: destinationQueue, metricsNamespace });
+  const settings = webhookSettings(world.config, 'local', {
+    parsedMailQueue: destinationQueue,
+    contentBucket,
+    metricsNamespace,
+  });
   if (settings === null) return;
   const webhook = define('webhook', {
     memoryMb: WEBHOOK_MEMORY_MB,

@@ -1,5 +1,5 @@
 import { ENRICHER_TIMEOUT_SECONDS, WORK_MAX_RECEIVES } from '../core/config/functions.ts';
-import { publishedQueues } from '../core/config/published-queues.ts';
+import { maxReceivesOf, type PublishedQueue, publishedQueues } from '../core/config/published-queues.ts';
 import type { PipelineConfig } from '../core/config/schema.ts';
 import { routeQueue } from '../core/mail/routes.ts';
 import { LOCAL_NAMES } from '../core/settings/cli.ts';
@@ -35,15 +35,14 @@ export function queues(config: PipelineConfig): QueueDefinition[] {
     ...withDeadLetters(RAW_QUEUE, functionSeconds, RETENTION_SECONDS, WORK_MAX_RECEIVES),
     ...withDeadLetters(ENRICH_QUEUE, enricherSeconds, RETENTION_SECONDS, WORK_MAX_RECEIVES),
     ...withDeadLetters(RESULTS_QUEUE, enricherSeconds, RETENTION_SECONDS, WORK_MAX_RECEIVES),
-    ...publishedQueues(config).flatMap(({ route, queue }) =>
-      consumed(route === null ? PARSED_QUEUE : routeQueue(PARSED_QUEUE, route), queue),
-    ),
+    ...publishedQueues(config).flatMap(consumed),
   ];
 }
 
-function consumed(name: string, settings: PipelineConfig['queue']): QueueDefinition[] {
-  const { visibilityTimeoutSeconds, retentionSeconds, maxReceiveCount } = settings;
-  return withDeadLetters(name, visibilityTimeoutSeconds, retentionSeconds, maxReceiveCount);
+function consumed({ route, queue, webhook }: PublishedQueue): QueueDefinition[] {
+  const name = route === null ? PARSED_QUEUE : routeQueue(PARSED_QUEUE, route);
+  const { visibilityTimeoutSeconds, retentionSeconds } = queue;
+  return withDeadLetters(name, visibilityTimeoutSeconds, retentionSeconds, maxReceivesOf(queue, webhook));
 }
 
 function withDeadLetters(

@@ -6,7 +6,7 @@ import { SQS_MAX_RECEIVES } from '../mail/limits.ts';
 export const MAX_ATTEMPTS = 5;
 
 /**
- * `maxReceiveCount` of the queues that parser and enricher read, the most that SQS takes. A delivery that Lambda
+ * `maxReceiveCount` of the queues that functions read which count attempts themselves, the most that SQS takes. A delivery that Lambda
  * throttles counts although no function ran, and a lack of concurrency is no property of a mail.
  */
 export const WORK_MAX_RECEIVES = SQS_MAX_RECEIVES;

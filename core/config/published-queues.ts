@@ -1,8 +1,9 @@
 import { QUARANTINE_ROUTE } from '../mail/routes.ts';
+import { WORK_MAX_RECEIVES } from './functions.ts';
 import type { PipelineConfig } from './schema.ts';
 
 export type QueueConfig = PipelineConfig['queue'];
-type Routing = Pick<PipelineConfig, 'queue' | 'routes' | 'enrichment'>;
+type Routing = Pick<PipelineConfig, 'queue' | 'webhook' | 'routes' | 'enrichment'>;
 
 /** What holds for the queue of a route: its own settings over those of `queue`. */
 export function queueOfRoute(
@@ -18,16 +19,33 @@ export function queueOfRoute(
   };
 }
 
+/**
+ * `maxReceiveCount` of a queue, for SQS. A queue with a webhook is read by a function of ours, which counts its attempts
+ * itself.
+ */
+export const maxReceivesOf = (queue: QueueConfig, webhook: object | null): number =>
+  webhook === null ? queue.maxReceiveCount : WORK_MAX_RECEIVES;
+
 export const hasQuarantine = ({ enrichment }: Pick<PipelineConfig, 'enrichment'>): boolean =>
   enrichment.malware.quarantine !== false;
 
 /** Every queue that parsed mails are put on, with what holds for it. The route is null for mails of no route. */
-export function publishedQueues(config: Routing): { route: string | null; queue: QueueConfig }[] {
+export function publishedQueues(config: Routing): PublishedQueue[] {
   return [
-    { route: null, queue: config.queue },
-    ...config.routes.map((route) => ({ route: route.name, queue: queueOfRoute(config, route) })),
-    ...(hasQuarantine(config) ? [{ route: QUARANTINE_ROUTE, queue: config.queue }] : []),
+    { route: null, queue: config.queue, webhook: config.webhook },
+    ...config.routes.map((route) => ({
+      route: route.name,
+      queue: queueOfRoute(config, route),
+      webhook: route.webhook,
+    })),
+    ...(hasQuarantine(config) ? [{ route: QUARANTINE_ROUTE, queue: config.queue, webhook: null }] : []),
   ];
+}
+
+export interface PublishedQueue {
+  route: string | null;
+  queue: QueueConfig;
+  webhook: PipelineConfig['webhook'];
 }
 
 export interface ConfiguredWebhook {

@@ -27,7 +27,9 @@ const SETTINGS = {
     .int()
     .min(1)
     .max(1_000)
-    .describe('Times that your consumer may fail on a message before it goes to the dead-letter queue.'),
+    .describe(
+      'Times that your consumer may fail on a message before it goes to the dead-letter queue. With a webhook: attempts to post a mail.',
+    ),
 };
 
 function setting(name: keyof typeof SETTINGS, fallback: number, shown = String(fallback)) {

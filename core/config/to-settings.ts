@@ -131,7 +131,7 @@ export const reconcilerSettings = (
 export function webhookSettings(
   config: PipelineConfig,
   place: Place,
-  placement: Pick<WebhookSettings, 'parsedMailQueue' | 'metricsNamespace'>,
+  placement: Pick<WebhookSettings, 'parsedMailQueue' | 'contentBucket' | 'metricsNamespace'>,
 ): WebhookSettings | null {
   const webhooks = configuredWebhooks(config).map((configured) => webhookAt(configured, place));
   if (webhooks.length === 0) return null;
@@ -146,6 +146,6 @@ function webhookAt({ path, route, webhook, queue }: ConfiguredWebhook, place: Pl
     ...serviceAt(at, webhook, place),
     route,
     key: signed ? keyAt(at, webhook, place) : null,
-    maxReceives: queue.maxReceiveCount,
+    maxAttempts: queue.maxReceiveCount,
   };
 }

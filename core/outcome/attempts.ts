@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { Log } from '../log/log.ts';
-import { errorText } from '../mail/errors.ts';
+import { errorText, PermanentError } from '../mail/errors.ts';
 import { attemptsKey } from '../mail/keys.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 import { readJson } from './json.ts';
@@ -16,6 +16,8 @@ const attemptsSchema = z.object({
 export interface Attempt {
   /** 1 for the first. */
   number: number;
+  /** No attempt comes after it. */
+  last: boolean;
   /** As many attempts as there may be ended without a word: the event ends the function. It is not tried again. */
   hopeless: boolean;
   /** False when the store did not let it be counted: it uses no attempt up. */
@@ -37,19 +39,23 @@ export async function beginAttempt(
   { messageId, receiveCount }: { messageId: string; receiveCount: number },
   maxAttempts: number,
 ): Promise<Attempt> {
-  if (receiveCount <= 1) return { number: 1, hopeless: false, counted: true };
+  if (receiveCount <= 1) return { number: 1, last: maxAttempts === 1, hopeless: false, counted: true };
   try {
     const before = await readAttempts(store, contentBucket, messageId);
     if (before !== null && before.lastError === null && before.count >= maxAttempts - 1) {
-      return { number: before.count, hopeless: true, counted: true };
+      return { number: before.count, last: true, hopeless: true, counted: true };
     }
     const number = (before?.count ?? 0) + 1;
     await write(store, contentBucket, messageId, { count: number, lastError: null });
-    return { number, hopeless: false, counted: true };
+    return { number, last: number >= maxAttempts, hopeless: false, counted: true };
   } catch {
-    return { number: Math.min(receiveCount, maxAttempts - 1), hopeless: false, counted: false };
+    return { number: Math.min(receiveCount, maxAttempts), last: false, hopeless: false, counted: false };
   }
 }
+
+/** What a message is given up for that is hopeless. */
+export const endedWithoutAWord = ({ number }: Attempt): PermanentError =>
+  new PermanentError('retries.exhausted', `${number} attempts ended without a word`);
 
 /** An attempt that failed and said so. Where that cannot be written, the next attempt has the same number. */
 export async function keepFailedAttempt(

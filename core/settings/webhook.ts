@@ -16,8 +16,8 @@ const webhook = z.object({
   deadlineMs: z.int(),
   /** Longest body, bytes. */
   maxBodyBytes: z.int(),
-  /** `maxReceiveCount` of the queue. */
-  maxReceives: z.int(),
+  /** Attempts to post a mail, counted by the function: `maxReceiveCount` in the configuration. */
+  maxAttempts: z.int(),
 });
 
 /** What the webhook Lambda has to know. */
@@ -25,6 +25,8 @@ export const webhookEnvironment = settingsCodec(
   z.object({
     /** URL of the parsed-mail queue; those of routes start with it. */
     parsedMailQueue: z.string(),
+    /** Where attempts are counted. */
+    contentBucket: z.string(),
     webhooks: z.array(webhook),
     /** Seconds to the second attempt; each later one waits four times as long, 6 hours at most. */
     retryBaseSeconds: z.int(),

@@ -5,7 +5,12 @@ import { decodeEnrichMessage, type EnrichMessage } from '../../core/enrich/messa
 import { isAbout } from '../../core/enrich/task.ts';
 import { openTasks } from '../../core/enrich/task-result.ts';
 import { errorText } from '../../core/mail/errors.ts';
-import { beginAttempt, type Attempt as Counted, keepFailedAttempt } from '../../core/outcome/attempts.ts';
+import {
+  beginAttempt,
+  type Attempt as Counted,
+  endedWithoutAWord,
+  keepFailedAttempt,
+} from '../../core/outcome/attempts.ts';
 import { causeOf, encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { type PublishDeps, publish } from '../../core/outcome/publish.ts';
 import { postpone, retryDelaySeconds } from '../../core/outcome/retry-delay.ts';
@@ -40,7 +45,7 @@ export async function handleEvent(deps: EnricherDeps, event: unknown, signal: Ab
     try {
       await handleRecord(deps, record, counted, signal);
     } catch (error) {
-      if (counted.number >= maxAttempts) return giveUp(deps, record, counted, error);
+      if (counted.last) return giveUp(deps, record, counted, error);
       log.warn('will be tried again', { attempts: counted.number, error: errorText(error) });
       await keepFailedAttempt(deps, record.messageId, counted, error);
       const source = record.queue === deps.resultsQueueName ? deps.sources.results : deps.sources.enrich;
@@ -95,15 +100,14 @@ async function handleMail(
   counted: Counted,
   signal: AbortSignal,
 ): Promise<void> {
-  if (counted.hopeless)
-    return giveUpOpenTasks(deps, draft, 'failed', `${counted.number} attempts ended without a word`);
+  if (counted.hopeless) return giveUpOpenTasks(deps, draft, 'failed', endedWithoutAWord(counted).message);
   const left = Date.parse(draft.deadlineAt) - deps.now();
   if (message.type === 'deadline' || left <= 0) {
     return giveUpOpenTasks(deps, draft, 'timed-out', 'the mail has waited as long as enrichment.deadlineSeconds says');
   }
   const attempt: Attempt = {
     draft,
-    last: counted.number >= deps.maxAttempts,
+    last: counted.last,
     signal: AbortSignal.any([signal, AbortSignal.timeout(left)]),
   };
   const open = await openTasks(deps.store, draft.document, draft.tasks);

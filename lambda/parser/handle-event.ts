@@ -3,7 +3,7 @@ import { decodeSqsEvent, eachRecord, type SqsBatchResponse, type SqsRecord } fro
 import { errorText, failureKind, PermanentError } from '../../core/mail/errors.ts';
 import { jsonOf } from '../../core/mail/json.ts';
 import { isMailKey } from '../../core/mail/keys.ts';
-import { beginAttempt, keepFailedAttempt } from '../../core/outcome/attempts.ts';
+import { type Attempt, beginAttempt, endedWithoutAWord, keepFailedAttempt } from '../../core/outcome/attempts.ts';
 import { causeOf, encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { postpone, retryDelaySeconds } from '../../core/outcome/retry-delay.ts';
 import type { Queue } from '../../core/ports/queue.ts';
@@ -26,7 +26,9 @@ const EVENT_EXCERPT = 10_000;
 const MAX_DELAY_SECONDS = 900;
 
 /** Attempts at an event that came without a queue: Lambda repeats it by itself. */
-const DIRECT = 0;
+const DIRECT: Try = { number: 0, last: false };
+
+type Try = Pick<Attempt, 'number' | 'last'>;
 
 /**
  * An SQS event whose bodies are S3 events, or one S3 event directly. A direct event has no partial answer: it fails
@@ -45,12 +47,9 @@ async function handleRecord(deps: EventDeps, record: SqsRecord, budget: Budget):
   const { store, contentBucket } = deps;
   const { body, messageId, receiptHandle } = record;
   const attempt = await beginAttempt(store, contentBucket, record, deps.maxAttempts);
-  if (attempt.hopeless) {
-    const error = new PermanentError('retries.exhausted', `${attempt.number} attempts ended without a word`);
-    return giveUp(deps, body, error, record.receiveCount);
-  }
+  if (attempt.hopeless) return giveUp(deps, body, endedWithoutAWord(attempt), attempt.number);
   try {
-    await handleNotification(deps, jsonOf(body) ?? body, attempt.number, budget);
+    await handleNotification(deps, jsonOf(body) ?? body, attempt, budget);
   } catch (error) {
     await keepFailedAttempt(deps, messageId, attempt, error);
     const seconds = retryDelaySeconds(attempt.number, deps.retryBaseSeconds, MAX_DELAY_SECONDS);
@@ -59,30 +58,35 @@ async function handleRecord(deps: EventDeps, record: SqsRecord, budget: Budget):
   }
 }
 
-async function handleNotification(deps: EventDeps, body: unknown, attempts: number, budget: Budget): Promise<void> {
+async function handleNotification(deps: EventDeps, body: unknown, attempt: Try, budget: Budget): Promise<void> {
   const event = decodeS3Event(body);
   if (event === null) {
     const error = new PermanentError('event.invalid', 'this is no S3 event notification');
-    return giveUp(deps, JSON.stringify(body).slice(0, EVENT_EXCERPT), error, attempts);
+    return giveUp(deps, JSON.stringify(body).slice(0, EVENT_EXCERPT), error, attempt.number);
   }
   const mails = event.created.filter(({ key }) => isMailKey(key));
   const results = await Promise.allSettled([
     ...event.malformedKeys.map((key) => {
       const error = new PermanentError('event.key_malformed', `the key "${key}" is not form-encoded`);
-      return giveUp(deps, JSON.stringify({ malformedKey: key }), error, attempts);
+      return giveUp(deps, JSON.stringify({ malformedKey: key }), error, attempt.number);
     }),
-    ...mails.map((mail) => handleMail(deps, mail, attempts, budget)),
+    ...mails.map((mail) => handleMail(deps, mail, attempt, budget)),
   ]);
   const rejected = results.find((result) => result.status === 'rejected');
   if (rejected !== undefined) throw rejected.reason;
 }
 
 /** Rejects when another attempt can help and there is one; gives the mail up otherwise. */
-async function handleMail(deps: EventDeps, mail: RawObjectCreated, attempts: number, budget: Budget): Promise<void> {
+async function handleMail(
+  deps: EventDeps,
+  mail: RawObjectCreated,
+  { number: attempts, last }: Try,
+  budget: Budget,
+): Promise<void> {
   try {
     await unlessAborted(processMail(deps, mail, budget), budget.signal);
   } catch (error) {
-    if (failureKind(error) === 'permanent' || attempts >= deps.maxAttempts) {
+    if (failureKind(error) === 'permanent' || last) {
       return giveUp(deps, encodeS3Event(mail), error, attempts);
     }
     deps.metrics.add('retried', 1);

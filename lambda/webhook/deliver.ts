@@ -7,6 +7,7 @@ import type { Log } from '../../core/log/log.ts';
 import { errorText, failureKind, PermanentError, TransientError } from '../../core/mail/errors.ts';
 import { VERSION } from '../../core/mail/version.ts';
 import type { MetricSink } from '../../core/metrics/lambda-metrics.ts';
+import { type Attempt, beginAttempt, endedWithoutAWord, keepFailedAttempt } from '../../core/outcome/attempts.ts';
 import { causeOf, encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { postpone } from '../../core/outcome/retry-delay.ts';
 import { webhookDelaySeconds } from '../../core/outcome/webhook-delay.ts';
@@ -25,7 +26,8 @@ export interface Target {
 }
 
 export interface DeliverDeps {
-  objects: Pick<ObjectStore, 'get'>;
+  store: Pick<ObjectStore, 'get' | 'put'>;
+  contentBucket: string;
   allowLoopback: boolean;
   retryBaseSeconds: number;
   log: Log;
@@ -43,29 +45,31 @@ const STOP_STATUS: Record<Webhook['format'], number | null> = {
 };
 
 /**
- * Posts the mail of one message. When another attempt can help and there is one, the message is hidden for longer each
+ * Posts the mail of one message, counting its attempts: SQS also counts deliveries that Lambda throttled. When another attempt can help and there is one, the message is hidden for longer each
  * time and the promise rejects; otherwise it goes to the dead-letter queue with the reason.
  */
 export async function deliver(deps: DeliverDeps, target: Target, record: SqsRecord): Promise<void> {
+  const { store, contentBucket, log, metrics } = deps;
+  const attempt = await beginAttempt(store, contentBucket, record, target.webhook.maxAttempts);
+  if (attempt.hopeless) return giveUp(deps, target, record, attempt, endedWithoutAWord(attempt));
   try {
     await postMail(deps, target, record.body);
-    deps.metrics.add('posted', 1);
+    metrics.add('posted', 1);
   } catch (error) {
-    if (failureKind(error) === 'permanent' || record.receiveCount >= target.webhook.maxReceives) {
-      return giveUp(deps, target, record, error);
-    }
-    deps.metrics.add('postRetried', 1);
-    deps.log.warn('will be posted again', { ...contextOf(target, record), error: errorText(error) });
-    const seconds = webhookDelaySeconds(record.receiveCount, deps.retryBaseSeconds);
-    await postpone(target.queue, record.receiptHandle, seconds, deps.log);
+    if (failureKind(error) === 'permanent' || attempt.last) return giveUp(deps, target, record, attempt, error);
+    metrics.add('postRetried', 1);
+    log.warn('will be posted again', { ...contextOf(target, record, attempt), error: errorText(error) });
+    await keepFailedAttempt(deps, record.messageId, attempt, error);
+    const seconds = webhookDelaySeconds(attempt.number, deps.retryBaseSeconds);
+    await postpone(target.queue, record.receiptHandle, seconds, log);
     throw error;
   }
 }
 
 async function postMail(deps: DeliverDeps, { webhook, ...target }: Target, message: string): Promise<void> {
-  const mail = await openMessage(message, deps.objects);
+  const mail = await openMessage(message, deps.store);
   const [key, now] = [await target.key(), deps.now()];
-  const { contentType, bytes } = await requestBody(mail, new StoredMail(mail, deps.objects), webhook, { key, now });
+  const { contentType, bytes } = await requestBody(mail, new StoredMail(mail, deps.store), webhook, { key, now });
   const headers = {
     'content-type': contentType,
     'user-agent': `mail-pipeline/${VERSION}`,
@@ -92,16 +96,22 @@ async function postMail(deps: DeliverDeps, { webhook, ...target }: Target, messa
   throw new TransientError('webhook.failed', `the receiver answered ${status}`);
 }
 
-async function giveUp(deps: DeliverDeps, target: Target, record: SqsRecord, error: unknown): Promise<void> {
-  const cause = causeOf(error, record.receiveCount);
-  deps.log.error('not posted', { ...contextOf(target, record), reason: cause.reason, error: cause.lastError });
+async function giveUp(
+  deps: DeliverDeps,
+  target: Target,
+  record: SqsRecord,
+  attempt: Attempt,
+  error: unknown,
+): Promise<void> {
+  const cause = causeOf(error, attempt.number);
+  deps.log.error('not posted', { ...contextOf(target, record, attempt), reason: cause.reason, error: cause.lastError });
   deps.metrics.add('postGivenUp', 1);
   await target.deadLetters.send(encodeDeadLetter(record.body, cause));
 }
 
-const contextOf = ({ webhook }: Target, { messageId, receiveCount }: SqsRecord) => ({
+const contextOf = ({ webhook }: Target, { messageId }: SqsRecord, { number: attempts }: Attempt) => ({
   messageId,
-  receiveCount,
+  attempts,
   route: webhook.route,
   host: new URL(webhook.url).host,
 });

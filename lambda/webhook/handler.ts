@@ -18,7 +18,8 @@ const sqs = createSqsClient();
 const readSecret = secretReader();
 const now = () => new Date();
 const deps: DeliverDeps = {
-  objects: s3ObjectStore(createS3Client()),
+  store: s3ObjectStore(createS3Client()),
+  contentBucket: settings.contentBucket,
   allowLoopback: settings.allowLoopback,
   retryBaseSeconds: settings.retryBaseSeconds,
   log: program.log,

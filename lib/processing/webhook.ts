@@ -3,12 +3,22 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { WEBHOOK_TIMEOUT_SECONDS } from '../../core/config/functions.ts';
 import { webhookSettings } from '../../core/config/to-settings.ts';
-import { ATTACHMENT_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
+import { ATTACHMENT_PREFIX, ATTEMPTS_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import { type Webhook, webhookEnvironment } from '../../core/settings/webhook.ts';
 import { type QueueName, routeQueueName } from '../names.ts';
 import { WEBHOOK_MAX_CONCURRENCY } from './concurrency.ts';
-import { consume, listBuckets, postpone, readObjects, readSecrets, readVersions, send, useKeys } from './grants.ts';
+import {
+  consume,
+  listBuckets,
+  postpone,
+  putObjects,
+  readObjects,
+  readSecrets,
+  readVersions,
+  send,
+  useKeys,
+} from './grants.ts';
 import { PipelineFunction, type PipelineParts } from './pipeline-function.ts';
 
 /** A body of 64 MiB, and what it is made of. */
@@ -18,6 +28,7 @@ const MEMORY_MB = 1024;
 export function webhookFunction(scope: Construct, { config, names, storage }: PipelineParts): LambdaFunction | null {
   const settings = webhookSettings(config, 'aws', {
     parsedMailQueue: storage.parsedMail.queue.queueUrl,
+    contentBucket: storage.content.bucketName,
     metricsNamespace: metricsNamespace(names.stage),
   });
   if (settings === null) return null;
@@ -37,7 +48,8 @@ export function webhookFunction(scope: Construct, { config, names, storage }: Pi
     environment: webhookEnvironment.encode(settings),
     grants: [
       consume('ReadMails', ...queueArns),
-      readObjects('ReadContent', content, [ATTACHMENT_PREFIX, PARSED_PREFIX]),
+      readObjects('ReadContent', content, [ATTACHMENT_PREFIX, ATTEMPTS_PREFIX, PARSED_PREFIX]),
+      putObjects('CountAttempts', content, [ATTEMPTS_PREFIX]),
       // Only the notification of SES carries the bytes of the mail.
       ...(webhooks.some(({ format }) => format === 'ses')
         ? [readVersions('ReadRaw', names.bucketArn('raw'), [''])]

@@ -4,7 +4,7 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { ENRICHER_TIMEOUT_SECONDS, WORK_MAX_RECEIVES } from '../../core/config/functions.ts';
-import { configuredWebhooks, hasQuarantine, queueOfRoute } from '../../core/config/published-queues.ts';
+import { configuredWebhooks, hasQuarantine, maxReceivesOf, queueOfRoute } from '../../core/config/published-queues.ts';
 import { QUARANTINE_ROUTE } from '../../core/mail/routes.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { asIBucket } from '../cdk-types.ts';
@@ -76,22 +76,27 @@ export class StorageStack extends Stack {
     this.enrich = enrichment('Enrich', 'enrich');
     this.enrichResults = enrichment('EnrichResults', 'enrich-results');
     if (ocr.enabled) this.#hearFromTextract(names);
-    const consumed = (constructId: string, name: QueueName, queue: DeployableConfig['queue']) =>
+    const consumed = (
+      constructId: string,
+      name: QueueName,
+      queue: DeployableConfig['queue'],
+      webhook: DeployableConfig['webhook'],
+    ) =>
       new WorkQueue(this, constructId, {
         ...queueDefaults,
         name,
         visibilityTimeout: Duration.seconds(queue.visibilityTimeoutSeconds),
         deadLetterVisibilityTimeout: Duration.seconds(queue.visibilityTimeoutSeconds),
         retention: Duration.seconds(queue.retentionSeconds),
-        maxReceiveCount: queue.maxReceiveCount,
+        maxReceiveCount: maxReceivesOf(queue, webhook),
         purgeable: true,
       });
-    this.parsedMail = consumed('ParsedMail', 'parsed-mail', config.queue);
+    this.parsedMail = consumed('ParsedMail', 'parsed-mail', config.queue, config.webhook);
     for (const route of config.routes) {
-      consumed(`Route-${route.name}`, routeQueueName(route.name), queueOfRoute(config, route));
+      consumed(`Route-${route.name}`, routeQueueName(route.name), queueOfRoute(config, route), route.webhook);
     }
     const quarantine = hasQuarantine(config)
-      ? consumed('Quarantine', routeQueueName(QUARANTINE_ROUTE), config.queue)
+      ? consumed('Quarantine', routeQueueName(QUARANTINE_ROUTE), config.queue, null)
       : null;
     const accessLogs = new Bucket(this, 'AccessLogs', {
       // S3 delivers access logs to buckets with its own encryption only.

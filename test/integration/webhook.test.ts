@@ -3,6 +3,7 @@ import type { ServerResponse } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type ParsedMail, parsedMailSchema } from '../../core/mail/parsed-mail.ts';
 import { queueMessage } from '../../core/mail/queue-message.ts';
+import { beginAttempt } from '../../core/outcome/attempts.ts';
 import type { Webhook } from '../../core/settings/webhook.ts';
 import { type DeliverDeps, deliver, type Target } from '../../lambda/webhook/deliver.ts';
 import { MemoryQueue, MemoryStore } from '../support/memory-aws.ts';
@@ -13,6 +14,7 @@ import { type Posted, WebhookReceiver } from '../support/webhook-receiver.ts';
 const PDF = Buffer.from('%PDF');
 const RAW = 'Subject: raw\r\n\r\nraw\r\n';
 const MAIL = parsedMail({ attachments: [attachment()], text: 'x'.repeat(20_000) });
+const CONTENT = 'mail-content';
 const NOW = new Date('2026-11-22T10:00:00Z');
 
 let receiver: WebhookReceiver;
@@ -32,8 +34,10 @@ const status =
     response.writeHead(code, headers).end();
 
 /** One message, delivered to the receiver. */
-async function run(changes: Partial<Webhook> = {}, { mail = MAIL, receiveCount = 1, key = 'k', local = true } = {}) {
-  const store = new MemoryStore();
+async function run(
+  changes: Partial<Webhook> = {},
+  { mail = MAIL, receiveCount = 1, key = 'k', local = true, store = new MemoryStore() } = {},
+) {
   await store.put(mail.document, Buffer.from(JSON.stringify(mail)));
   await store.put(mail.raw, Buffer.from('T'.repeat(mail.raw.traceBytes) + RAW));
   for (const ref of mail.attachments) await store.put(ref, PDF);
@@ -41,7 +45,8 @@ async function run(changes: Partial<Webhook> = {}, { mail = MAIL, receiveCount =
   const counted: string[] = [];
   const deadLetters = new MemoryQueue();
   const deps: DeliverDeps = {
-    objects: store,
+    store,
+    contentBucket: CONTENT,
     allowLoopback: local,
     retryBaseSeconds: 60,
     log: quietLog(),
@@ -55,7 +60,7 @@ async function run(changes: Partial<Webhook> = {}, { mail = MAIL, receiveCount =
     key: null,
     deadlineMs: 5_000,
     maxBodyBytes: 1024 * 1024,
-    maxReceives: 5,
+    maxAttempts: 5,
     ...changes,
   };
   const target: Target = {
@@ -149,13 +154,16 @@ describe('what becomes of a mail that is not taken', () => {
   it('waits four times as long each time, six hours at most', async () => {
     answer = status(500);
     const waits = [];
-    for (const receiveCount of [2, 4, 9]) waits.push((await run({ maxReceives: 10 }, { receiveCount })).hidden);
-    expect(waits).toEqual([[240], [3_840], [21_600]]);
+    const store = new MemoryStore();
+    for (let receiveCount = 1; receiveCount < 10; receiveCount += 1) {
+      waits.push((await run({ maxAttempts: 10 }, { receiveCount, store })).hidden[0]);
+    }
+    expect(waits).toEqual([60, 240, 960, 3_840, 15_360, 21_600, 21_600, 21_600, 21_600]);
   });
 
   it('gives up with the last attempt, and says why', async () => {
     answer = status(500);
-    const { error, hidden, letters, counted } = await run({}, { receiveCount: 5 });
+    const { error, hidden, letters, counted } = await run({ maxAttempts: 1 });
     expect({ error, hidden, counted }).toEqual({ error: null, hidden: [], counted: ['postGivenUp'] });
     expect(letters).toMatchObject([
       {
@@ -163,10 +171,33 @@ describe('what becomes of a mail that is not taken', () => {
         attributes: {
           failureReason: 'webhook.failed',
           lastError: 'the receiver answered 500',
-          failureReceiveCount: '5',
+          failureReceiveCount: '1',
         },
       },
     ]);
+  });
+
+  it('counts no delivery that was throttled: all attempts are left behind hundreds of them', async () => {
+    answer = status(500);
+    const store = new MemoryStore();
+    const runs = [];
+    for (let receiveCount = 900; receiveCount < 905; receiveCount += 1) {
+      runs.push(await run({}, { receiveCount, store }));
+    }
+    expect(runs.map(({ hidden: [seconds] }) => seconds)).toEqual([60, 240, 960, 3_840, undefined]);
+    expect(runs.at(-1)?.letters).toMatchObject([{ attributes: { failureReceiveCount: '5' } }]);
+  });
+
+  it('gives up a message whose attempts end the function, and posts it no more', async () => {
+    const store = new MemoryStore();
+    for (const receiveCount of [1, 2, 3, 4, 5]) {
+      expect(await beginAttempt(store, CONTENT, { messageId: 'm', receiveCount }, 5)).toMatchObject({
+        hopeless: false,
+      });
+    }
+    const { letters } = await run({}, { receiveCount: 6, store });
+    expect(letters).toMatchObject([{ attributes: { failureReason: 'retries.exhausted' } }]);
+    expect(receiver.posted).toEqual([]);
   });
 
   it.each([

@@ -240,12 +240,24 @@ describe('roles, word for word', () => {
     expect(roleStatements(posting.stack('processing'), 'WebhookRole')).toEqual([
       writeLog('Webhook'),
       allow('ReadMails', ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], own),
-      allow('ReadContent', 's3:GetObject', [`${CONTENT}/attachments/*`, `${CONTENT}/parsed/*`]),
+      allow(
+        'ReadContent',
+        's3:GetObject',
+        ['attachments', 'attempts', 'parsed'].map((prefix) => `${CONTENT}/${prefix}/*`),
+      ),
+      allow('CountAttempts', ['s3:AbortMultipartUpload', 's3:PutObject'], `${CONTENT}/attempts/*`),
       allow('TellMissing', 's3:ListBucket', [CONTENT, RAW]),
       allow('RetryMails', 'sqs:ChangeMessageVisibility', own),
       allow('GiveUp', 'sqs:SendMessage', [`${QUEUE}-parsed-mail-dlq`, `${QUEUE}-parsed-mail-vip-dlq`]),
       allow('ReadSigningKeys', 'secretsmanager:GetSecretValue', SECRET),
     ]);
+  });
+
+  it('the queues of the webhook function never move a message by themselves: it counts its attempts', () => {
+    for (const QueueName of ['mail-pipeline-prod-parsed-mail', 'mail-pipeline-prod-parsed-mail-vip']) {
+      const RedrivePolicy = { maxReceiveCount: 1_000 };
+      posting.stack('storage').hasResourceProperties('AWS::SQS::Queue', { QueueName, RedrivePolicy });
+    }
   });
 
   it('the webhook function gets the mails of its queues, by name', () => {

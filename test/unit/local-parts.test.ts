@@ -32,5 +32,7 @@ describe('the queues', () => {
       deadLetterTargetArn: 'arn:aws:sqs:us-east-1:000000000000:parsed-mail-dlq',
       maxReceiveCount: 3,
     });
+    const posted = queues(defineConfig({ webhook: { url: 'https://app.example.com' } })).at(-1);
+    expect(JSON.parse(posted?.attributes['RedrivePolicy'] ?? '')).toMatchObject({ maxReceiveCount: 1_000 });
   });
 });

@@ -107,7 +107,11 @@ describe('postingSeconds', () => {
 
 describe('webhookSettings', () => {
   const settings = (input: PipelineConfigInput, place: Place) =>
-    webhookSettings(defineConfig(input), place, { parsedMailQueue: 'http://sqs/1/parsed-mail', metricsNamespace: 'N' });
+    webhookSettings(defineConfig(input), place, {
+      parsedMailQueue: 'http://sqs/1/parsed-mail',
+      contentBucket: 'mail-content',
+      metricsNamespace: 'N',
+    });
 
   it('has each webhook with what holds for its queue', () => {
     const made = settings(
@@ -123,8 +127,8 @@ describe('webhookSettings', () => {
     expect(made).toMatchObject({
       allowLoopback: false,
       webhooks: [
-        { route: null, format: 'mailgun', key: { kind: 'secret', secretId: ARN }, maxReceives: 5, deadlineMs: 10_000 },
-        { route: 'b', format: 'parsed-mail', key: null, maxReceives: 9, deadlineMs: 20_000 },
+        { route: null, format: 'mailgun', key: { kind: 'secret', secretId: ARN }, maxAttempts: 5, deadlineMs: 10_000 },
+        { route: 'b', format: 'parsed-mail', key: null, maxAttempts: 9, deadlineMs: 20_000 },
       ],
     });
     if (made !== null) expect(webhookEnvironment.decode(webhookEnvironment.encode(made))).toEqual(made);
