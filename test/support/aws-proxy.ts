@@ -8,7 +8,7 @@ import { listenOnLoopback } from '../../local/http/listen.ts';
  */
 export type Fate = null | 'hang' | 'cut before' | 'cut after' | 'answer and cut';
 
-/** A request as tests name it: `PUT parsed`, `SendMessage parsed-mail`. */
+/** A request as tests name it: `PUT parsed`, `PUT raw envelope`, `SendMessage parsed-mail`. */
 export interface ProxiedRequest {
   name: string;
   url: string;
@@ -74,7 +74,8 @@ function nameOf({ method, url = '', headers }: IncomingMessage, body: Buffer): s
   const target = String(headers['x-amz-target'] ?? '');
   const listed = /^\/([^/?]+)\/?\?(?:.*&)?list-type=2/.exec(url)?.[1];
   if (listed !== undefined) return `LIST ${listed}`;
-  if (target === '') return `${method} ${/^\/[^/]+\/([^/?]*)/.exec(url)?.[1]}`;
+  const envelope = /\.envelope\.json(?:\?|$)/.test(url) ? ' envelope' : '';
+  if (target === '') return `${method} ${/^\/[^/]+\/([^/?]*)/.exec(url)?.[1]}${envelope}`;
   const queue = /"QueueUrl":"[^"]*\/([^"/]+)"/.exec(body.toString())?.[1];
   return `${target.split('.').at(-1)} ${queue}`;
 }

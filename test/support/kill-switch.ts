@@ -3,6 +3,14 @@ import { AwsProxy } from './aws-proxy.ts';
 /** Before the service hears of a request; when it has answered and nobody heard; as its answer is heard. */
 export type KillPoint = 'before' | 'after' | 'at the answer of';
 
+/** What a program did since the switch was armed. */
+export interface Armed {
+  /** Whether it was killed. */
+  killed: boolean;
+  /** Names of its requests, in their order. */
+  requests: readonly string[];
+}
+
 /** Stands between a program and S3 and SQS, and kills the program at one of its requests. */
 export class KillSwitch {
   readonly proxy: AwsProxy;
@@ -30,10 +38,9 @@ export class KillSwitch {
     this.#at = { request, point };
   }
 
-  /** Name of the request at which the program was killed since it was armed; null when it made no such request. */
-  disarm(request: number): string | null {
+  disarm(): Armed {
     const killed = this.#at === null;
     this.#at = null;
-    return killed ? (this.#seen[request] ?? null) : null;
+    return { killed, requests: this.#seen };
   }
 }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type BuildOptions, build, type Plugin } from 'esbuild';
-import { buildOptions, bundleFromCache, type ProgramName } from '../../core/build/bundle.ts';
+import { BUNDLE_FILE, buildOptions, bundleFromCache, type ProgramName } from '../../core/build/bundle.ts';
 import type { Bundle } from './function-world.ts';
 
 /** One line that is broken on purpose while a program is bundled. */
@@ -25,13 +25,14 @@ export function sabotaged(sabotage: Sabotage): Bundle {
   };
 }
 
-/** Bundles the command line into `<outdir>/index.mjs`, which is one file like the edge. */
-export async function bundleCommandLine(outdir: string, broken: BrokenLine | null): Promise<void> {
+/** Bundles a module, such as the command line, into `<outdir>/index.mjs`. Returns that file. */
+export async function bundleBroken(entry: string, outdir: string, broken: BrokenLine | null): Promise<string> {
   const options: BuildOptions = {
     ...buildOptions('edge-mta', outdir),
-    entryPoints: [{ in: 'cli/main.ts', out: 'index' }],
+    entryPoints: [{ in: entry, out: 'index' }],
   };
   await build({ ...options, plugins: broken === null ? [] : [breaking(broken)] });
+  return join(outdir, BUNDLE_FILE);
 }
 
 function breaking({ file, line, broken }: BrokenLine): Plugin {

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeS3Event, type RawObjectCreated } from '../../../core/aws/s3-event.ts';
+import { encodeDeadLetter } from '../../../core/outcome/dead-letter.ts';
+import { ALL_DONE, eventOf, sqsEvent } from '../../support/function-world.ts';
+import { expectOneOutcomeEach, KILLS_TIMEOUT, KillWorld, untilDone } from '../../support/kill-world.ts';
+
+let kills: KillWorld;
+beforeAll(async () => {
+  kills = await KillWorld.start();
+});
+afterAll(() => kills.stop());
+
+/** The event of a mail that was given up. */
+function letterOf(object: RawObjectCreated) {
+  const cause = { reason: 'raw.missing', lastError: null, receiveCount: 5 };
+  const letter = encodeDeadLetter(encodeS3Event(object), cause);
+  return eventOf([{ ...letter, messageId: 'm', receiptHandle: 'h', receiveCount: 5 }]);
+}
+
+describe('kill -9 of the dead-letter function at any of its requests', () => {
+  it('leaves a mail without document its record', KILLS_TIMEOUT, async () => {
+    const { world } = kills;
+    const killed = await world.deadLetter();
+    const report = await kills.killEverywhere(killed, async (arm, disarm) => {
+      const { id, object } = await world.putMail(kills.mail());
+      expect(await kills.invokeKilled(killed, letterOf(object), arm, disarm)).toBe(ALL_DONE.payload);
+      return kills.outcomeOf(id);
+    });
+    expectOneOutcomeEach(report, 'failure', ['GET parsed', 'PUT failed']);
+  });
+
+  it('leaves a mail with a document its message', KILLS_TIMEOUT, async () => {
+    const { world } = kills;
+    const killed = await world.deadLetter();
+    const report = await kills.killEverywhere(killed, async (arm, disarm) => {
+      const { id, object } = await world.putMail(kills.mail());
+      await untilDone(kills.parser, sqsEvent(object));
+      // Taken for good: it would come again in a later round.
+      const { message } = await world.receiveOne();
+      await world.parsedMail.delete(message.receiptHandle);
+      expect(await kills.invokeKilled(killed, letterOf(object), arm, disarm)).toBe(ALL_DONE.payload);
+      return kills.outcomeOf(id);
+    });
+    expectOneOutcomeEach(report, 'message', [
+      'GET parsed',
+      'DELETE failed',
+      'HEAD failed',
+      'LIST mail-content',
+      'PUT deliveries',
+      'SendMessage parsed-mail',
+    ]);
+  });
+});

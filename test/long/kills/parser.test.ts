@@ -1,0 +1,30 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ALL_DONE, sqsEvent } from '../../support/function-world.ts';
+import { expectOneOutcomeEach, KILLS_TIMEOUT, KillWorld } from '../../support/kill-world.ts';
+
+let kills: KillWorld;
+beforeAll(async () => {
+  kills = await KillWorld.start();
+});
+afterAll(() => kills.stop());
+
+it('kill -9 of the parser at any of its requests leaves its mail one message', KILLS_TIMEOUT, async () => {
+  const { world } = kills;
+  const killed = await world.parser();
+  const report = await kills.killEverywhere(killed, async (arm, disarm) => {
+    const { id, object } = await world.putMail(kills.mail());
+    expect(await kills.invokeKilled(killed, sqsEvent(object), arm, disarm)).toBe(ALL_DONE.payload);
+    expect((await world.document(id)).attachments).toHaveLength(1);
+    return kills.outcomeOf(id);
+  });
+  expectOneOutcomeEach(report, 'message', [
+    expect.stringMatching(/^GET raw/),
+    'PUT attachments',
+    'PUT claim',
+    // A mail with attachments may have been held back when quarantine was on.
+    'GET enriching',
+    'PUT parsed',
+    'HEAD failed',
+    'SendMessage parsed-mail',
+  ]);
+});
