@@ -15,7 +15,7 @@ export interface EventSource {
 
 export interface EventSourceMappingOptions {
   source: EventSource;
-  target: LambdaFunction;
+  target: Pick<LambdaFunction, 'definition' | 'invoke'>;
   /** Messages of one invocation at most. */
   batchSize: number;
   log: Log;

@@ -16,9 +16,16 @@ it(`loses, doubles and invents no mail in a storm of faults (SEED=${SEED})`, { t
     perOutage: { mails: 20, requests: 200 },
     bundle: bundleFromCache,
   });
-  const { faults, lost, duplicated, phantom, broken, repeated, ...counts } = report;
+  const { faults, lost, duplicated, phantom, broken, hasty, repeated, ...counts } = report;
   const total = Object.values(faults).reduce((sum, count) => sum + count, 0);
-  console.log(`SEED=${SEED}`, counts, `${total} faults`, faults, { lost, duplicated, phantom, broken, repeated });
+  console.log(`SEED=${SEED}`, counts, `${total} faults`, faults, {
+    lost,
+    duplicated,
+    phantom,
+    broken,
+    hasty,
+    repeated,
+  });
   expect({ lost, duplicated, phantom, broken }).toEqual({ lost: [], duplicated: [], phantom: [], broken: [] });
   // A few met faults behind each of their messages.
   expect(repeated.length).toBeLessThan(5 + MAILS * 0.02);

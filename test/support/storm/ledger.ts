@@ -1,8 +1,9 @@
 import { text } from 'node:stream/consumers';
 import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
-import type { ObjectStore } from '../../../core/ports/object-store.ts';
+import type { ObjectRef, ObjectStore } from '../../../core/ports/object-store.ts';
 import { BROKEN, type StormMail } from './storm-mail.ts';
+import type { Tries } from './tries.ts';
 
 const messageSchema = z.object({
   id: z.string(),
@@ -23,8 +24,12 @@ export interface Verdict {
   acknowledged: number;
   /** As a whole, poison included. */
   failed: number;
-  /** Those that were no poison: all their attempts met faults. */
+  /** Those that were no poison: each attempt at them met a fault, was killed, or ran out of time. */
   unlucky: number;
+  /** Reasons of the unlucky, and how many had each. */
+  reasons: Record<string, number>;
+  /** Those of the unlucky that were tried less often than they should have been. */
+  hasty: string[];
   /** Answered 250, and neither a message nor a failure at one of their queues. */
   lost: string[];
   /** More than one message on a queue after deduplication, or a message and a failure there. */
@@ -36,6 +41,8 @@ export interface Verdict {
   /** Mails of which a queue got more copies than faults explain. */
   repeated: string[];
 }
+
+const failureSchema = z.object({ reason: z.string() });
 
 interface Received {
   message: Message;
@@ -50,6 +57,14 @@ export class Ledger {
   readonly #received = new Map<string, Map<string, Received>>();
   /** Messages by queue and id of the mail; one that came twice, because its consumer crashed, is one. */
   readonly #copies = new Map<string, Set<string>>();
+  readonly #tries: Tries;
+  readonly #attempts: number;
+
+  /** @param attempts at a mail, until it may be given up */
+  constructor(tries: Tries, attempts: number) {
+    this.#tries = tries;
+    this.#attempts = attempts;
+  }
 
   sending(mail: StormMail): void {
     this.#mails.set(mail.token, mail);
@@ -82,6 +97,8 @@ export class Ledger {
       acknowledged: this.#acknowledged.size,
       failed: 0,
       unlucky: 0,
+      reasons: {},
+      hasty: [],
       lost: [],
       duplicated: [],
       phantom: [],
@@ -90,8 +107,15 @@ export class Ledger {
     };
     for (const [token, id] of this.#acknowledged) {
       const mail = this.#mails.get(token);
-      if (failures.has(`failed/${id}.json`)) verdict.failed += 1;
-      if (failures.has(`failed/${id}.json`) && mail !== undefined) verdict.unlucky += 1;
+      const failure = `failed/${id}.json`;
+      if (failures.has(failure)) verdict.failed += 1;
+      if (failures.has(failure) && mail !== undefined) {
+        const reason = await reasonOf(store, { bucket: contentBucket, key: failure });
+        const tries = this.#tries.most(id);
+        verdict.unlucky += 1;
+        verdict.reasons[reason] = (verdict.reasons[reason] ?? 0) + 1;
+        if (tries < this.#attempts) verdict.hasty.push(`${token} ${id} ${reason} after ${tries}`);
+      }
       for (const route of [...HEALTHY, ...(mail?.broken ? [BROKEN] : [])]) {
         if (!failedAt(id, route) && !this.#received.has(`${route} ${token}`))
           verdict.lost.push(`${token} ${id} ${route}`);
@@ -109,6 +133,11 @@ export class Ledger {
     }
     return verdict;
   }
+}
+
+async function reasonOf(store: ObjectStore, failure: ObjectRef): Promise<string> {
+  const stored = await store.get(failure);
+  return stored === null ? 'gone' : failureSchema.parse(JSON.parse(await text(stored.body))).reason;
 }
 
 /** The copy of a route is the document with its own `route`. */

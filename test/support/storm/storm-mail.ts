@@ -1,3 +1,7 @@
+import { METADATA_ENVELOPE } from '../../../core/mail/envelope.ts';
+import { mintMailId } from '../../../core/mail/id.ts';
+import { rawKey } from '../../../core/mail/keys.ts';
+import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { SmtpSocket } from '../smtp-socket.ts';
 import type { FaultPlan } from './fault-plan.ts';
 
@@ -71,6 +75,14 @@ export function stormMail(plan: FaultPlan, token: string): StormMail {
     broken,
     data: lines.join('\r\n'),
   };
+}
+
+/** Stores a mail that no attempt can parse, whose one outcome is a failure record. Returns its id. */
+export async function storePoison(store: ObjectStore, bucket: string): Promise<string> {
+  const id = mintMailId();
+  const metadata = { [METADATA_ENVELOPE]: 'no envelope' };
+  await store.put({ bucket, key: rawKey(id) }, Buffer.from('Subject: poison\r\n\r\n'), { metadata });
+  return id;
 }
 
 /** Whether the client has an answer, may try again, or was told that there is no use. */

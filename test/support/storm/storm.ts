@@ -1,9 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { jsonLog } from '../../../core/log/log.ts';
-import { METADATA_ENVELOPE } from '../../../core/mail/envelope.ts';
-import { mintMailId } from '../../../core/mail/id.ts';
-import { rawKey } from '../../../core/mail/keys.ts';
-import { EventSourceMapping } from '../../../local/runtime/event-source-mapping.ts';
+import { EventSourceMapping, type EventSourceMappingOptions } from '../../../local/runtime/event-source-mapping.ts';
 import type { LambdaFunction } from '../../../local/runtime/lambda-function.ts';
 import { type FaultProxy, startFaultProxy } from '../fault-proxy.ts';
 import { type Bundle, CONTENT, FunctionWorld, RAW } from '../function-world.ts';
@@ -12,7 +9,8 @@ import { FaultPlan, type Source } from './fault-plan.ts';
 import { EDGE_STORE_DEADLINE_SECONDS, KilledEdge } from './killed-edge.ts';
 import { Ledger, type Verdict } from './ledger.ts';
 import { Sandbox } from './sandbox.ts';
-import { deliver, ROUTING, type StormMail, stormMail } from './storm-mail.ts';
+import { deliver, ROUTING, type StormMail, storePoison, stormMail } from './storm-mail.ts';
+import { Tries } from './tries.ts';
 
 export interface StormOptions {
   seed: number;
@@ -63,7 +61,8 @@ const CONSUMER_CRASHES = 0.1;
 export class Storm {
   readonly #options: StormOptions;
   readonly #plan: FaultPlan;
-  readonly #ledger = new Ledger();
+  readonly #tries = new Tries();
+  readonly #ledger = new Ledger(this.#tries, MAX_ATTEMPTS);
   readonly #stops: (() => Promise<unknown>)[] = [];
   readonly #pending = new Set<Promise<void>>();
   readonly #functions: LambdaFunction[] = [];
@@ -169,7 +168,7 @@ export class Storm {
       world.reconciler({ minAgeMinutes: 0, requeuedPerSecond: 1_000 }, { ...limits, timeoutMs: 20_000 }),
     ]);
     this.#functions.push(parser, enricher, deadLetter, reconciler);
-    this.#wake(world, 'raw-mail', parser);
+    this.#wake(world, 'raw-mail', this.#tries.watch(parser));
     this.#wake(world, 'enrich', enricher);
     this.#wake(world, 'raw-mail-dlq', deadLetter);
     return reconciler;
@@ -208,7 +207,7 @@ export class Storm {
     }
   }
 
-  #wake(world: FunctionWorld, queue: string, target: LambdaFunction): void {
+  #wake(world: FunctionWorld, queue: string, target: EventSourceMappingOptions['target']): void {
     const source = world.sqs.inProcess.eventSource(queue);
     const mapping = new EventSourceMapping({ source, target, batchSize: 5, log: jsonLog('storm', () => {}) });
     this.#stops.push(() => mapping.stop());
@@ -241,7 +240,10 @@ export class Storm {
     const run = `${this.#options.seed}`;
     const mails = Array.from({ length: this.#options.mails }, (_, at) => stormMail(this.#plan, `mail-${run}-${at}`));
     const poisoned = Math.ceil(mails.length / MAILS_PER_POISON);
-    for (let at = 0; at < poisoned; at += 1) await this.#poison(world);
+    for (let at = 0; at < poisoned; at += 1) {
+      const id = await storePoison(world.s3.store, RAW);
+      this.#ledger.acknowledged(`poison-${id}`, id);
+    }
     const session = async () => {
       for (let mail = mails.pop(); mail !== undefined; mail = mails.pop()) {
         onMail();
@@ -250,14 +252,6 @@ export class Storm {
       }
     };
     await Promise.all(Array.from({ length: SESSIONS }, session));
-  }
-
-  /** A stored mail that no attempt can parse: its one outcome is a failure record. */
-  async #poison(world: FunctionWorld): Promise<void> {
-    const id = mintMailId();
-    const metadata = { [METADATA_ENVELOPE]: 'no envelope' };
-    await world.s3.store.put({ bucket: RAW, key: rawKey(id) }, Buffer.from('Subject: poison\r\n\r\n'), { metadata });
-    this.#ledger.acknowledged(`poison-${id}`, id);
   }
 
   async #sendOne(edge: KilledEdge, mail: StormMail): Promise<void> {
