@@ -9,7 +9,8 @@ import { encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { failedMailSchema } from '../../core/outcome/failures.ts';
 import { listenOnLoopback } from '../../local/http/listen.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
-import { ALL_DONE, CONTENT, eventOf, FunctionWorld, RAW, sqsEvent } from '../support/function-world.ts';
+import { CONTENT, FunctionWorld, RAW } from '../support/function-world.ts';
+import { ALL_DONE, eventOf, sqsEvent } from '../support/sqs-event.ts';
 
 let world: FunctionWorld;
 let parser: LambdaFunction;

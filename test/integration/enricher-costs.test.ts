@@ -4,7 +4,8 @@ import { budgetKey } from '../../core/mail/keys.ts';
 import { readJson } from '../../core/outcome/json.ts';
 import { type EnrichmentSettings, NO_ENRICHMENT } from '../../core/settings/enrichment.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
-import { ALL_DONE, CONTENT, eventOf, FunctionWorld, sqsEvent } from '../support/function-world.ts';
+import { CONTENT, FunctionWorld } from '../support/function-world.ts';
+import { ALL_DONE, eventOf, sqsEvent } from '../support/sqs-event.ts';
 import { type Posted, WebhookReceiver } from '../support/webhook-receiver.ts';
 
 const TEXT = 'The pump is broken and water is everywhere. Ada will pay for it.';

@@ -5,7 +5,8 @@ import { enrichmentSettings, routingSettings } from '../../core/config/to-settin
 import { attachmentKey } from '../../core/mail/keys.ts';
 import type { Queue } from '../../core/ports/queue.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
-import { CONTENT, eventOf, FunctionWorld, sqsEvent } from '../support/function-world.ts';
+import { CONTENT, FunctionWorld } from '../support/function-world.ts';
+import { eventOf, sqsEvent } from '../support/sqs-event.ts';
 
 const CONFIG = defineConfig({
   enrichment: { malware: { guardDuty: true, quarantine: true }, ocr: { enabled: false } },

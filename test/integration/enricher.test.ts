@@ -10,7 +10,8 @@ import { draftKey } from '../../core/mail/keys.ts';
 import { encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { type EnrichmentSettings, NO_ENRICHMENT } from '../../core/settings/enrichment.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
-import { CONTENT, eventOf, FunctionWorld, sqsEvent } from '../support/function-world.ts';
+import { CONTENT, FunctionWorld } from '../support/function-world.ts';
+import { eventOf, sqsEvent } from '../support/sqs-event.ts';
 
 const MAIL = ['From: ann@example.net', 'Subject: urgent', '', 'The pump is broken and water is everywhere.'].join(
   '\r\n',

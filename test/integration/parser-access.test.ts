@@ -3,7 +3,8 @@ import { encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts
 import { mintMailId } from '../../core/mail/id.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
-import { eventOf, FunctionWorld } from '../support/function-world.ts';
+import { FunctionWorld } from '../support/function-world.ts';
+import { eventOf } from '../support/sqs-event.ts';
 
 const ATTEMPTS = 5;
 const ALL_DONE = { status: 'ok', payload: '{"batchItemFailures":[]}' };

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { NO_ENRICHMENT } from '../../core/settings/enrichment.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
-import { ALL_DONE, FunctionWorld, sqsEvent } from '../support/function-world.ts';
+import { FunctionWorld } from '../support/function-world.ts';
 import { HANG_HERE, HANGING_DEADLINE_MS, HANGING_READER } from '../support/hanging-reader.ts';
+import { ALL_DONE, sqsEvent } from '../support/sqs-event.ts';
 
 let world: FunctionWorld;
 let parser: LambdaFunction;

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ALL_DONE, FunctionWorld, sqsEvent } from '../support/function-world.ts';
+import { FunctionWorld } from '../support/function-world.ts';
 import { HANG_HERE, HANGING_DEADLINE_MS, HANGING_READER } from '../support/hanging-reader.ts';
 import { dkimKey, signed } from '../support/signed-mail.ts';
+import { ALL_DONE, sqsEvent } from '../support/sqs-event.ts';
 
 const ORDINARY = 'From: Ada <ada@example.org>\r\nTo: orders@example.com\r\nSubject: Order\r\n\r\nTwelve boxes.\r\n';
 

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
 import { AwsProxy } from '../support/aws-proxy.ts';
-import { ALL_DONE, FunctionWorld, sqsEvent } from '../support/function-world.ts';
+import { FunctionWorld } from '../support/function-world.ts';
+import { ALL_DONE, sqsEvent } from '../support/sqs-event.ts';
 
 let world: FunctionWorld;
 let proxy: AwsProxy;

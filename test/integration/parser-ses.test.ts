@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RawObjectCreated } from '../../core/aws/s3-event.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
-import { FunctionWorld, RAW, sqsEvent } from '../support/function-world.ts';
+import { FunctionWorld, RAW } from '../support/function-world.ts';
 import { SES_MESSAGE_ID, sesMail } from '../support/ses-mail.ts';
+import { sqsEvent } from '../support/sqs-event.ts';
 
 let world: FunctionWorld;
 let parser: LambdaFunction;

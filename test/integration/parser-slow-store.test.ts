@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { AwsProxy } from '../support/aws-proxy.ts';
-import { ALL_DONE, FunctionWorld, sqsEvent } from '../support/function-world.ts';
+import { FunctionWorld } from '../support/function-world.ts';
+import { ALL_DONE, sqsEvent } from '../support/sqs-event.ts';
 
 /** Of the function; its answer is due 1.5 s before. The other mail has no more time than that. */
 const TIMEOUT_MS = 10_000;

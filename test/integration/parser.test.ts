@@ -5,7 +5,8 @@ import { mintMailId } from '../../core/mail/id.ts';
 import { envelopeKey } from '../../core/mail/keys.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
 import { envelope } from '../support/envelope.ts';
-import { ALL_DONE, CONTENT, eventOf, FunctionWorld, RAW, sqsEvent } from '../support/function-world.ts';
+import { CONTENT, FunctionWorld, RAW } from '../support/function-world.ts';
+import { ALL_DONE, eventOf, sqsEvent } from '../support/sqs-event.ts';
 
 let world: FunctionWorld;
 let parser: LambdaFunction;

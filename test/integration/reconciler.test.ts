@@ -4,10 +4,11 @@ import { RECONCILER } from '../../core/config/functions.ts';
 import { jsonLog } from '../../core/log/log.ts';
 import { rawKey, sesPlace } from '../../core/mail/keys.ts';
 import { type ReconcileDeps, reconcile } from '../../lambda/reconciler/reconcile.ts';
-import { FunctionWorld, RAW, sqsEvent } from '../support/function-world.ts';
+import { FunctionWorld, RAW } from '../support/function-world.ts';
 import { BUCKETS, idAt, type ListedMail, listingsOf } from '../support/listings.ts';
 import { startLocalS3 } from '../support/local-s3.ts';
 import { quietLog } from '../support/quiet-log.ts';
+import { sqsEvent } from '../support/sqs-event.ts';
 
 const MB = 2 ** 20;
 const HOUR = 3_600_000;

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { residentMemory } from '../../core/process/process-usage.ts';
-import { FunctionWorld, sqsEvent } from '../support/function-world.ts';
+import { FunctionWorld } from '../support/function-world.ts';
+import { sqsEvent } from '../support/sqs-event.ts';
 
 const MB = 1024 * 1024;
 const ATTACHMENT_MB = 100;

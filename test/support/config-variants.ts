@@ -2,6 +2,14 @@ import type { PipelineConfigInput } from '../../core/config/schema.ts';
 
 const TLS_SECRET = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf';
 
+const LOCKED_AND_TIERED = {
+  rawInfrequentAccessAfterDays: 30,
+  rawGlacierAfterDays: 90,
+  rawExpireAfterDays: 400,
+  contentExpireAfterDays: 60,
+  objectLockDays: 365,
+};
+
 /** One configuration for each choice that changes what is deployed. Rules and linters are held against all of them. */
 export const CONFIG_VARIANTS: Record<string, PipelineConfigInput> = {
   defaults: {},
@@ -9,13 +17,7 @@ export const CONFIG_VARIANTS: Record<string, PipelineConfigInput> = {
   'keys of one’s own, locked and tiered': {
     stage: 'v2',
     encryption: 'customer-managed',
-    storage: {
-      rawInfrequentAccessAfterDays: 30,
-      rawGlacierAfterDays: 90,
-      rawExpireAfterDays: 400,
-      contentExpireAfterDays: 60,
-      objectLockDays: 365,
-    },
+    storage: LOCKED_AND_TIERED,
   },
   'isolated, with a certificate and fixed addresses': {
     stage: 'v3',
@@ -72,4 +74,12 @@ export const CONFIG_VARIANTS: Record<string, PipelineConfigInput> = {
     routes: [{ name: 'bounces', kinds: ['bounce'] }],
     enrichment: { malware: { guardDuty: true, quarantine: true, readGate: true } },
   },
+};
+
+/** Everything that a user can say about storage. */
+export const RICH_STORAGE: PipelineConfigInput = {
+  ingress: 'both',
+  region: 'eu-west-1',
+  encryption: 'customer-managed',
+  storage: LOCKED_AND_TIERED,
 };

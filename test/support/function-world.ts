@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
+import type { RawObjectCreated } from '../../core/aws/s3-event.ts';
 import { bundleFromCache, type ProgramName } from '../../core/build/bundle.ts';
 import { defineConfig } from '../../core/config/define-config.ts';
 import { WORK_MAX_RECEIVES } from '../../core/config/functions.ts';
@@ -32,9 +32,6 @@ import { type LocalSqs, startLocalSqs } from './local-sqs.ts';
 export const RAW = 'raw-mail';
 export const CONTENT = 'mail-content';
 const CONFIG = defineConfig({});
-
-/** What a function answers that has dealt with every message of its batch. */
-export const ALL_DONE = { status: 'ok', payload: '{"batchItemFailures":[]}' };
 
 interface Queues {
   parsedMail: Queue;
@@ -269,34 +266,4 @@ async function receiveAll(queue: Queue, count: number): Promise<ReceivedMessage[
     received.push(...batch);
   }
   return received;
-}
-
-/** An SQS event, as the event source mapping sends it, with one S3 event in each body. */
-export function sqsEvent(...bodies: (RawObjectCreated | string)[]) {
-  return eventOf(
-    bodies.map((body, index) => ({
-      messageId: `message-${index}`,
-      receiptHandle: `handle-${index}`,
-      body: typeof body === 'string' ? body : encodeS3Event(body),
-      attributes: {},
-      receiveCount: 1,
-    })),
-  );
-}
-
-/** The same of messages that were received from a queue. */
-export function eventOf(messages: readonly Omit<ReceivedMessage, 'sentAt'>[]) {
-  return {
-    Records: messages.map(({ messageId, receiptHandle, body, attributes, receiveCount }) => ({
-      messageId,
-      receiptHandle,
-      body,
-      attributes: { ApproximateReceiveCount: String(receiveCount), SentTimestamp: '1795341600000' },
-      messageAttributes: Object.fromEntries(
-        Object.entries(attributes).map(([name, stringValue]) => [name, { stringValue, dataType: 'String' }]),
-      ),
-      eventSource: 'aws:sqs',
-      awsRegion: 'us-east-1',
-    })),
-  };
 }

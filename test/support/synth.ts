@@ -95,6 +95,13 @@ export function resourcesOf(template: Template): Record<string, TemplateResource
   return template.toJSON()['Resources'];
 }
 
+/** The only resource of a type whose logical id begins with `idPrefix`, flattened. */
+export function resourceOf(template: Template, type: string, idPrefix: string): Record<string, unknown> {
+  const found = Object.entries(template.findResources(type)).filter(([id]) => id.startsWith(idPrefix));
+  if (found.length !== 1) throw new Error(`${found.length} resources ${idPrefix}… of type ${type}`);
+  return Object(flat(found[0]?.[1]));
+}
+
 /** An intrinsic function as text: `{"Fn::Join":["",["arn:",{"Ref":"AWS::Partition"}]]}` is `arn:<AWS::Partition>`. */
 export function flat(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(flat);

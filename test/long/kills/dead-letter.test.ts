@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeS3Event, type RawObjectCreated } from '../../../core/aws/s3-event.ts';
 import { encodeDeadLetter } from '../../../core/outcome/dead-letter.ts';
-import { ALL_DONE, eventOf, sqsEvent } from '../../support/function-world.ts';
 import { expectOneOutcomeEach, KILLS_TIMEOUT, KillWorld, untilDone } from '../../support/kill-world.ts';
+import { ALL_DONE, eventOf, sqsEvent } from '../../support/sqs-event.ts';
 
 let kills: KillWorld;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundleFromCache } from '../../../core/build/bundle.ts';
-import { sqsEvent } from '../../support/function-world.ts';
 import { killEverywhere } from '../../support/kill-rounds.ts';
 import { KillSwitch } from '../../support/kill-switch.ts';
 import { expectOneOutcomeEach, KILLS_TIMEOUT, KillWorld, untilDone } from '../../support/kill-world.ts';
+import { sqsEvent } from '../../support/sqs-event.ts';
 import { KilledEdge } from '../../support/storm/killed-edge.ts';
 import { deliver } from '../../support/storm/storm-mail.ts';
 

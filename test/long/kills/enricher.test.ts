@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { enrichMessage } from '../../../core/enrich/messages.ts';
 import { NO_ENRICHMENT } from '../../../core/settings/enrichment.ts';
-import { ALL_DONE, eventOf, sqsEvent } from '../../support/function-world.ts';
 import { expectOneOutcomeEach, KILLS_TIMEOUT, KillWorld, untilDone } from '../../support/kill-world.ts';
+import { ALL_DONE, eventOf, sqsEvent } from '../../support/sqs-event.ts';
 
 let kills: KillWorld;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ALL_DONE, sqsEvent } from '../../support/function-world.ts';
 import { expectOneOutcomeEach, KILLS_TIMEOUT, KillWorld } from '../../support/kill-world.ts';
+import { ALL_DONE, sqsEvent } from '../../support/sqs-event.ts';
 
 let kills: KillWorld;
 beforeAll(async () => {

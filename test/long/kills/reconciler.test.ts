@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, it } from 'vitest';
-import { sqsEvent } from '../../support/function-world.ts';
 import { expectOneOutcomeEach, KILLS_TIMEOUT, KillWorld, untilDone } from '../../support/kill-world.ts';
+import { sqsEvent } from '../../support/sqs-event.ts';
 
 let kills: KillWorld;
 beforeAll(async () => {

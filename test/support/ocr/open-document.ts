@@ -43,3 +43,11 @@ export async function answersTo(
   }
   return { answers, pictures };
 }
+
+/** The lines of its text layer, page by page; null when it has none that counts. */
+export async function textLayer(bytes: Buffer): Promise<string[][] | null> {
+  const { answers } = await answersTo(bytes);
+  const [answer] = answers;
+  if (answer?.type !== 'document') throw new Error(JSON.stringify(answer));
+  return answer.textLayer?.map((lines) => lines.map((line) => line.text)) ?? null;
+}

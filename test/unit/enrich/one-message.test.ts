@@ -14,9 +14,9 @@ import { handleEvent } from '../../../lambda/enricher/handle-event.ts';
 import type { StepRunner } from '../../../lambda/enricher/runner.ts';
 import { enrichMail } from '../../../lambda/parser/enrich-mail.ts';
 import { enricherDependencies } from '../../support/enricher-dependencies.ts';
-import { eventOf } from '../../support/function-world.ts';
 import { MemoryQueue, MemoryStore, override, type Step } from '../../support/memory-aws.ts';
 import { parsedMail } from '../../support/parsed-mail.ts';
+import { eventOf } from '../../support/sqs-event.ts';
 
 const MAX_ATTEMPTS = 3;
 const MAIL = parsedMail({ text: 'the text of a mail', steps: [] });

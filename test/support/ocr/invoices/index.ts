@@ -1,3 +1,4 @@
+import { AMERICAN_LAYOUTS } from './american.ts';
 import { DUTCH_LAYOUTS } from './dutch.ts';
 import { ENGLISH_LAYOUTS } from './english.ts';
 import { GERMAN_LAYOUTS } from './german.ts';
@@ -12,7 +13,13 @@ export interface SampleInvoice {
 
 /** Invoices in the layouts of programs that people use: the same for one seed each time. */
 export function sampleInvoices(seed: number, each: number): SampleInvoice[] {
-  const layouts = Object.entries({ ...ENGLISH_LAYOUTS, ...GERMAN_LAYOUTS, ...ROMANCE_LAYOUTS, ...DUTCH_LAYOUTS });
+  const layouts = Object.entries({
+    ...AMERICAN_LAYOUTS,
+    ...ENGLISH_LAYOUTS,
+    ...GERMAN_LAYOUTS,
+    ...ROMANCE_LAYOUTS,
+    ...DUTCH_LAYOUTS,
+  });
   return layouts.flatMap(([name, layout], at) =>
     Array.from({ length: each }, (_, variant) => ({
       name: `${name} ${variant}`,
