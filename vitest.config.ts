@@ -12,7 +12,6 @@ export default defineConfig({
     // In a terminal the files that run now and how many are through; in CI a dot for each test.
     reporters: process.env['CI'] ? ['dot'] : ['default'],
     silent: 'passed-only',
-    expect: { poll: { timeout: 2 * MINUTE } },
     projects: [
       // Half of their time would go into loading the same modules anew for each file: they share them.
       project('unit', { testTimeout: 2 * MINUTE, isolate: false }),
@@ -27,7 +26,8 @@ export default defineConfig({
   },
 });
 
-/** The tests of one folder. */
+/** The tests of one folder. It does not extend the settings above: `--maxWorkers` of the command line would be overruled. */
 function project(name: string, settings: { testTimeout: number; hookTimeout?: number; isolate?: boolean }) {
-  return { extends: true as const, test: { name, include: [`test/${name}/**/*.test.ts`], ...settings } };
+  const include = [`test/${name}/**/*.test.ts`];
+  return { test: { name, include, expect: { poll: { timeout: 2 * MINUTE } }, ...settings } };
 }
