@@ -45,6 +45,7 @@ export async function startLocalConsole(
   programs: () => Programs | null,
 ): Promise<Console> {
   const { sqs, s3 } = aws;
+  const { maxMessageBytes } = config.smtp;
   const bundle = (program: ProgramName) => pathToFileURL(join(codeDirectory, program, BUNDLE_FILE));
   const readers = new ReaderThreads({ entry: bundle('parser'), memoryMb: READER_MEMORY_MB });
   const client = { endpoint: aws.url, region: REGION, credentials: { accessKeyId: 'local', secretAccessKey: 'local' } };
@@ -76,6 +77,7 @@ export async function startLocalConsole(
     resolutionMs: 1,
     latencyUntil: 'queue',
     storeFault: () => aws.storeFault.mode,
+    became: (id, outcome) => flood.became(id, outcome),
     pages: new PdfPages({ entry: async () => bundle('enricher'), drawWith: ROOT, store: s3.objects }),
     actions: [
       ...repeatEndpoints({
@@ -84,7 +86,7 @@ export async function startLocalConsole(
         rawQueue: new SqsQueue(createSqsClient(client), `${aws.url}/${ACCOUNT}/${RAW_QUEUE}`),
         read: (source, store, options) => readers.read(source, store, options),
       }),
-      ...tryEndpoints({ smtp, store: aws.storeFault, programs: () => killable(programs()), flood }),
+      ...tryEndpoints({ smtp, store: aws.storeFault, programs: () => killable(programs()), flood, maxMessageBytes }),
     ],
     log,
   });

@@ -14,7 +14,7 @@ import { Poller } from '../../local/console/live/poller.ts';
 import { closeServer } from '../../local/http/close-server.ts';
 import { listenOnPort } from '../../local/http/listen-on-port.ts';
 import type { Command, World } from '../command.ts';
-import { type Deployment, stageDeployment } from '../deployment.ts';
+import { type Deployment, routeQueues, stageDeployment } from '../deployment.ts';
 import { bucketOptions, bucketsOf, queueOption, rawQueueOption } from '../targets.ts';
 import { timeWindow, windowOptions } from '../time-window.ts';
 
@@ -55,23 +55,28 @@ export const openConsole: Command = {
     if (port > MAX_PORT)
       throw new UsageError(`--port is "${values.port}": give a port from 0 (a free one) to ${MAX_PORT}`);
     const { since } = timeWindow({ since: values.since ?? DEFAULT_SINCE }, world.now());
-    const deployment = values.stage === undefined ? named(values, world) : await stageDeployment(values.stage, world);
+    const deployment = await (values.stage === undefined ? named(values, world) : stageDeployment(values.stage, world));
     await serve(deployment, { port, since, name: values.stage ?? deployment.buckets.content }, world);
     return 0;
   },
 };
 
-function named(
+async function named(
   values: { 'raw-bucket'?: string; 'content-bucket'?: string; queue?: string; 'raw-queue'?: string },
-  { settings }: World,
-): Deployment {
+  world: World,
+): Promise<Deployment> {
+  const { settings } = world;
+  const parsedMail = values.queue ?? settings.queue;
   const queues = [
     { node: 'parser', queue: values['raw-queue'] ?? settings.rawQueue },
-    { node: 'parsed-mail', queue: values.queue ?? settings.queue },
+    { node: 'parsed-mail', queue: parsedMail },
   ];
   return {
     buckets: bucketsOf(values, settings),
-    queues: queues.flatMap(({ node, queue }) => (queue === null ? [] : [{ node, queue }])),
+    queues: [
+      ...queues.flatMap(({ node, queue }) => (queue === null ? [] : [{ node, queue }])),
+      ...(parsedMail === null ? [] : await routeQueues(parsedMail, world)),
+    ],
   };
 }
 
@@ -96,6 +101,7 @@ async function serve(
     resolutionMs: RESOLUTION_MS,
     latencyUntil: 'document',
     storeFault: () => null,
+    became: () => {},
     pages: ownPages(store),
     actions:
       rawQueue === undefined

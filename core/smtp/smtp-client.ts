@@ -1,3 +1,4 @@
+import { finished, type Readable } from 'node:stream';
 import type { NodemailerError } from 'nodemailer/lib/errors';
 import SMTPConnection, { type SMTPConnectionSendInfo } from 'nodemailer/lib/smtp-connection';
 import { PermanentError, type PipelineError, TransientError } from '../mail/errors.ts';
@@ -19,6 +20,13 @@ export interface Accepted {
   accepted: string[];
   /** Recipients that it refused while it took others, each with its reply. */
   rejected: { address: string; reply: string }[];
+}
+
+/** A mail that is still being read. */
+export interface SizedStream {
+  body: Readable;
+  /** Bytes, announced with SIZE (RFC 1870). */
+  size: number;
 }
 
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -61,17 +69,25 @@ export class SmtpClient {
     });
   }
 
-  /** One mail, one transaction. */
-  send(envelope: SmtpEnvelope, message: Buffer): Promise<Accepted> {
+  /** One mail, one transaction. When a stream breaks off, so does the connection: half a mail is not delivered. */
+  send(envelope: SmtpEnvelope, message: Buffer | SizedStream): Promise<Accepted> {
     const { host, port } = this.#connection;
+    const isWhole = Buffer.isBuffer(message);
     return new Promise((resolve, reject) => {
       const request = {
         from: envelope.mailFrom,
         to: envelope.rcptTo,
-        size: message.length,
-        use8BitMime: message.some((byte) => byte > 0x7f),
+        size: isWhole ? message.length : message.size,
+        use8BitMime: !isWhole || message.some((byte) => byte > 0x7f),
       };
-      this.#connection.send(request, message, (error, info) => {
+      if (!isWhole) {
+        finished(message.body, { writable: false }, (error) => {
+          if (!error) return;
+          this.#connection.close();
+          reject(new TransientError('smtp.source', 'the mail broke off and was not delivered', { cause: error }));
+        });
+      }
+      this.#connection.send(request, isWhole ? message : message.body, (error, info) => {
         if (!error && info) return resolve(acceptance(info));
         this.#connection.close();
         reject(smtpError(error, `${host}:${port}`));

@@ -44,6 +44,8 @@ export interface ConsoleOptions {
   latencyUntil: Latency['until'];
   /** What is done to the store on purpose; null where nothing can be. */
   storeFault: () => Faults['store'] | null;
+  /** Told of each mail that is on a queue, or has failed. */
+  became: (id: string, outcome: 'queued' | 'failed') => void;
   /** Draws pages of PDFs. */
   pages: ContentDeps['pages'];
   /** What can be changed from here. */
@@ -67,7 +69,7 @@ export class Console implements Known {
 
   constructor(options: ConsoleOptions) {
     const { store, buckets, since, queues, queuesEveryMs, resolutionMs, storeFault } = options;
-    const { latencyUntil, assets, pages, actions, log } = options;
+    const { latencyUntil, became, assets, pages, actions, log } = options;
     this.#options = options;
     this.#figures = new FlowFigures({ clock: Date.now, until: latencyUntil });
     this.#follower = new Follower({
@@ -78,6 +80,7 @@ export class Console implements Known {
       onStored: (id, at) => this.#figures.stored(id, at),
       onMail: (record, row, isNew) => {
         this.#figures.outcome(record);
+        if (isNew && row.state === 'failed') became(row.id, 'failed');
         if (isNew) this.hub.publish('mail', row);
       },
       log,
@@ -117,6 +120,7 @@ export class Console implements Known {
   /** Tells that a destination has answered that it has a mail. */
   sent({ id, destination, revision, at }: SentMessage): void {
     this.#figures.sent(id, destination, revision, at);
+    this.#options.became(id, 'queued');
   }
 
   get indexState(): IndexState {
@@ -146,7 +150,7 @@ export class Console implements Known {
     return mailDetail(store, buckets.content, record, thread.length > 1 ? thread.map(threadMail) : []);
   }
 
-  pageState(first: Pick<PageState, 'mails' | 'mail'>): PageState {
+  pageState(first: Pick<PageState, 'event' | 'mails' | 'mail'>): PageState {
     const { place, version } = this.#options;
     return { token: this.#token.text, place, version, ...first };
   }

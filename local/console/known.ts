@@ -12,5 +12,5 @@ export interface Known {
   page(query: IndexQuery): Promise<MailPage>;
   /** Null when nothing is known of the id. */
   mail(id: string): Promise<MailDetail | null>;
-  pageState(first: Pick<PageState, 'mails' | 'mail'>): PageState;
+  pageState(first: Pick<PageState, 'event' | 'mails' | 'mail'>): PageState;
 }

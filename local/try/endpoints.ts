@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { Faults } from '../console/api/api.ts';
 import { RequestError } from '../console/http/api-error.ts';
-import { type Endpoint, get, post } from '../console/http/router.ts';
+import { type Endpoint, get, post, upload } from '../console/http/router.ts';
 import type { Flood } from './flood.ts';
-import { samples, send } from './send.ts';
+import { samples, send, sendFile } from './send.ts';
 import type { StoreFault } from './store-fault.ts';
 
 /** A program that can be killed and is started again: a function with all its processes, or the edge. */
@@ -17,10 +17,10 @@ export interface TryDeps {
   store: StoreFault;
   programs: () => readonly Killable[];
   flood: Flood;
+  /** The largest mail that the edge takes. */
+  maxMessageBytes: number;
 }
 
-/** 25 MB in base64. */
-const MAX_BASE64 = 34_000_000;
 const MAX_FLOOD = 10_000;
 const MAX_DELAY_MS = 60_000;
 
@@ -30,12 +30,6 @@ const recipients = z.array(address.check(z.minLength(1))).check(z.minLength(1), 
 const sendSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sample'), name: z.string(), to: z.optional(recipients) }),
   z.strictObject({
-    kind: z.literal('eml'),
-    base64: z.string().check(z.maxLength(MAX_BASE64), z.regex(/^[A-Za-z0-9+/]*={0,2}$/, 'is no base64')),
-    from: address,
-    to: recipients,
-  }),
-  z.strictObject({
     kind: z.literal('compose'),
     from: address,
     to: recipients,
@@ -43,6 +37,8 @@ const sendSchema = z.discriminatedUnion('kind', [
     text: z.string().check(z.maxLength(1_000_000)),
   }),
 ]);
+
+const envelopeSchema = z.strictObject({ from: address, to: recipients });
 
 const faultsSchema = z.strictObject({
   store: z.optional(
@@ -61,6 +57,14 @@ const floodSchema = z.strictObject({ mails: z.int().check(z.minimum(1), z.maximu
 export const tryEndpoints = (deps: TryDeps): Endpoint[] => [
   get('GET /api/samples', () => ({ samples: samples() })),
   post('POST /api/send', sendSchema, async ({ body }) => ({ mails: [await send(body, deps.smtp())] })),
+  upload(
+    'POST /api/send/eml',
+    { type: 'message/rfc822', maxBytes: deps.maxMessageBytes, limit: 'smtp.maxMessageBytes in the configuration' },
+    async ({ query, body, size }) => {
+      const { from: mailFrom, to: rcptTo } = envelopeOf(query);
+      return { mails: [await sendFile({ mailFrom, rcptTo }, { body, size }, deps.smtp())] };
+    },
+  ),
   get('GET /api/faults', () => faults(deps)),
   post('POST /api/faults', faultsSchema, ({ body }) => {
     if (body.store !== undefined) deps.store.mode = body.store;
@@ -73,6 +77,13 @@ export const tryEndpoints = (deps: TryDeps): Endpoint[] => [
     throw new RequestError(409, 'flood.running', 'A flood is being delivered: wait until it is through.');
   }),
 ];
+
+function envelopeOf(query: URLSearchParams): z.infer<typeof envelopeSchema> {
+  const decoded = envelopeSchema.safeParse({ from: query.get('from') ?? '', to: query.getAll('to') });
+  if (decoded.success) return decoded.data;
+  const [issue] = decoded.error.issues;
+  throw new RequestError(400, 'query.invalid', `Parameter ${issue?.path.join('.')}: ${issue?.message}.`);
+}
 
 function faults({ store, programs }: TryDeps): Faults {
   return { store: store.mode, functions: programs().map(({ name, pids }) => ({ name, pids: [...pids] })) };

@@ -1,7 +1,7 @@
 import { PipelineError } from '../../core/mail/errors.ts';
 import { composeMail } from '../../core/smtp/compose-mail.ts';
 import type { SmtpEnvelope } from '../../core/smtp/envelope-from-headers.ts';
-import { SmtpClient, type SmtpServer } from '../../core/smtp/smtp-client.ts';
+import { type SizedStream, SmtpClient, type SmtpServer } from '../../core/smtp/smtp-client.ts';
 import type { SendRequest, SentMail } from '../console/api/api.ts';
 import { RequestError } from '../console/http/api-error.ts';
 import { readSamples, type Sample } from '../demo/samples.ts';
@@ -36,6 +36,19 @@ export const samples = (): { name: string; about: string }[] =>
  */
 export async function send(request: SendRequest, server: SmtpServer): Promise<SentMail> {
   const { envelope, message } = await outgoing(request);
+  return sendFile(envelope, message, server);
+}
+
+/**
+ * Delivers the bytes of a mail, also while they are still being uploaded: what breaks off is not delivered.
+ *
+ * @throws RequestError when the edge cannot be reached
+ */
+export async function sendFile(
+  envelope: SmtpEnvelope,
+  message: Buffer | SizedStream,
+  server: SmtpServer,
+): Promise<SentMail> {
   let client: SmtpClient | null = null;
   try {
     client = await SmtpClient.connect(server);
@@ -57,11 +70,6 @@ async function outgoing(request: SendRequest): Promise<Outgoing> {
       const { envelope, message } = sample(request.name);
       return { envelope: { ...envelope, rcptTo: request.to ?? envelope.rcptTo }, message };
     }
-    case 'eml':
-      return {
-        envelope: { mailFrom: request.from, rcptTo: request.to },
-        message: Buffer.from(request.base64, 'base64'),
-      };
     case 'compose':
       return { envelope: { mailFrom: request.from, rcptTo: request.to }, message: await composeMail(request) };
   }

@@ -71,6 +71,7 @@ describe.skipIf(missing !== '')(`what a mail brought and what can be done, in Ch
     await page.getByLabel('Mails, up to 10,000').fill('40');
     await page.getByRole('button', { name: 'Deliver them' }).click();
     await page.getByRole('button', { name: 'Kill parser' }).click();
+    await page.getByText('Nothing lost: 40 mails accepted, 40 on the queue, 0 failed.').waitFor({ timeout: 240_000 });
     const balance = page.locator('.balance');
     const accepted = ids.size + 41;
     await expect

@@ -49,6 +49,7 @@ export class TestConsole {
       resolutionMs: 1,
       latencyUntil: 'queue',
       storeFault: () => null,
+      became: () => {},
       pages: { page: () => Promise.reject(new Error('no pages are drawn in this test')) },
       actions: [],
       log: quietLog(),

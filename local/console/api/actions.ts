@@ -8,11 +8,17 @@ export interface Actions {
   'POST /api/redrive': { body: { ids: string[] }; answer: { results: ActionResult[] } };
   /** Local mode only; sends over SMTP. */
   'POST /api/send': { body: SendRequest; answer: { mails: SentMail[] } };
+  /**
+   * Local mode only; the body is the file, as message/rfc822 with a Content-Length of at most `smtp.maxMessageBytes`. It
+   * is streamed to the edge: an upload that breaks off delivers nothing. `to` may occur 100 times; an empty `from` is
+   * the null sender.
+   */
+  'POST /api/send/eml': { query: { from: string; to: string }; answer: { mails: SentMail[] } };
   'GET /api/samples': { answer: { samples: { name: string; about: string }[] } };
   /** Local mode only. */
   'GET /api/faults': { answer: Faults };
   'POST /api/faults': { body: { store?: Faults['store'] | undefined; kill?: string | undefined }; answer: Faults };
-  /** Local mode only: delivers `mails` (1 to 10,000) over SMTP. Progress shows in the flow. */
+  /** Local mode only: delivers `mails` (1 to 10,000) over SMTP. */
   'POST /api/flood': { body: { mails: number }; answer: { mails: number } };
   'GET /api/flood': { answer: FloodState };
 }
@@ -35,8 +41,6 @@ export interface ReplayDiff {
 
 export type SendRequest =
   | { kind: 'sample'; name: string; to?: string[] | undefined }
-  /** Base64 of the file, 25 MB decoded. */
-  | { kind: 'eml'; base64: string; from: string; to: string[] }
   | { kind: 'compose'; from: string; to: string[]; subject: string; text: string };
 
 export interface SentMail {
@@ -53,14 +57,24 @@ export interface Faults {
   functions: { name: string; pids: number[] }[];
 }
 
-/** The flood that runs, or the last one. `accepted` mails have an outcome sooner or later; `refused` ones have none. */
+/**
+ * The flood that runs, or the last one. Each mail that was sent is in exactly one of `accepted`, `deferred` and
+ * `refused`; each accepted one is on a queue, has failed, or is on its way.
+ */
 export interface FloodState {
   wanted: number;
   /** Answered 250. */
   accepted: number;
-  /** Answered 4xx or 5xx, or not at all: a sender would try again. */
+  /** Answered 4xx, or not at all: a sender would try again. */
+  deferred: number;
+  /** Answered 5xx. */
   refused: number;
-  /** What the edge said last when it refused one. */
-  lastRefusal: string | null;
+  /** What the edge said last when it did not accept one. */
+  lastReply: string | null;
+  /** Accepted mails whose queue answered that it has them. */
+  queued: number;
+  /** Accepted mails that failed. */
+  failed: number;
+  /** Whether mails are still being sent. */
   running: boolean;
 }

@@ -6,8 +6,8 @@ import type { Answer, RequestOf, Route } from '../api/api.ts';
 import { notFound, RequestError, sendJson } from './api-error.ts';
 import type { PageToken } from './security.ts';
 
-/** An own .eml of 25 MB in base64, and what is around it. */
-const MAX_BODY_BYTES = 36 * 1024 * 1024;
+/** A composed mail of a million characters, each escaped in JSON. */
+const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 type RouteOf<Method extends string> = Extract<Route, `${Method} ${string}`>;
 type Body<R extends Route> = RequestOf<R>['body'];
@@ -55,6 +55,38 @@ export function post<R extends RouteOf<'POST'>>(
   };
 }
 
+interface Uploaded {
+  query: URLSearchParams;
+  body: IncomingMessage;
+  /** Bytes of the body. */
+  size: number;
+}
+
+/**
+ * @param type the one content type that it takes; the body is streamed
+ * @param limit what sets `maxBytes`, for who exceeds it
+ */
+export function upload<R extends RouteOf<'POST'>>(
+  route: R,
+  { type, maxBytes, limit }: { type: string; maxBytes: number; limit: string },
+  answering: (uploaded: Uploaded) => Promise<Answer<R>>,
+): Endpoint {
+  return {
+    method: 'POST',
+    pattern: patternOf(route),
+    answer: async (_param, query, request) => {
+      checkType(request, type);
+      const length = request.headers['content-length'];
+      if (length === undefined) {
+        throw new RequestError(411, 'body.length', 'The body has no Content-Length: send one.');
+      }
+      const size = Number(length);
+      if (size > maxBytes) throw tooLarge(`${size}`, `${maxBytes} (${limit})`);
+      return answering({ query, body: request, size });
+    },
+  };
+}
+
 /** Serves `/api/…`. Routes that are left out are not there: a deployment has no failure injection. */
 export class ApiRouter {
   readonly #endpoints: readonly Endpoint[];
@@ -86,14 +118,20 @@ export class ApiRouter {
 }
 
 async function jsonBody(request: IncomingMessage): Promise<unknown> {
-  const type = request.headers['content-type'] ?? '';
-  if (!/^application\/json\s*(;|$)/i.test(type)) {
-    throw new RequestError(415, 'body.type', `The body is ${type || 'of no type'}: send application/json.`);
-  }
+  checkType(request, 'application/json');
   const bytes = await readBody(request, MAX_BODY_BYTES);
   if (bytes !== null) return jsonOf(bytes.toString());
-  throw new RequestError(413, 'body.too_large', `The body has more than ${MAX_BODY_BYTES} bytes.`);
+  throw tooLarge('too many', `${MAX_BODY_BYTES}`);
 }
+
+function checkType({ headers }: IncomingMessage, wanted: string): void {
+  const type = headers['content-type'] ?? '';
+  if (type.split(';')[0]?.trim().toLowerCase() === wanted) return;
+  throw new RequestError(415, 'body.type', `The body is ${type || 'of no type'}: send ${wanted}.`);
+}
+
+const tooLarge = (size: string, most: string): RequestError =>
+  new RequestError(413, 'body.too_large', `The body has ${size} bytes, more than the limit of ${most}.`);
 
 /** `GET /api/mails/:id` */
 const patternOf = (route: Route): RegExp =>

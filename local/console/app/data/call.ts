@@ -5,6 +5,7 @@ export interface CallOptions {
   /** Takes the place of `:id`. */
   id?: string;
   query?: URLSearchParams;
+  /** Sent as JSON; a file as the mail that it is. */
   body?: unknown;
   signal?: AbortSignal;
 }
@@ -36,8 +37,10 @@ export async function call<R extends Route>(route: R, options: CallOptions = {})
   const [method = 'GET', path = ''] = route.split(' ');
   const request: RequestInit = { method, signal: options.signal ?? null };
   if (method === 'POST') {
-    request.headers = { 'content-type': 'application/json', 'x-console-token': PAGE.token };
-    request.body = JSON.stringify(options.body ?? {});
+    const { body = {} } = options;
+    const type = body instanceof Blob ? 'message/rfc822' : 'application/json';
+    request.headers = { 'content-type': type, 'x-console-token': PAGE.token };
+    request.body = body instanceof Blob ? body : JSON.stringify(body);
   }
   let response: Response;
   try {

@@ -3,7 +3,6 @@ import type { Faults, Routes } from '../../api/api.ts';
 import { CallError, call } from '../data/call.ts';
 import type { Loading } from '../data/use-answer.ts';
 import { Badge, Note } from '../parts/badge.tsx';
-import { counted } from '../parts/format.ts';
 import { useEvery } from '../parts/use-every.ts';
 
 const MODES = [
@@ -41,7 +40,7 @@ export function Break({ loaded }: { loaded: Loading<Faults> }) {
         <p class="muted">And watch the line at the top of this page: every accepted mail stays accounted for.</p>
       </div>
       <div aria-live="polite">{said !== null && <Note tone={said.tone}>{said.text}</Note>}</div>
-      <div class="three">
+      <div class="two">
         <fieldset class="stack tight">
           <legend>Store</legend>
           {MODES.map(({ mode, label, about }) => (
@@ -87,7 +86,6 @@ export function Break({ loaded }: { loaded: Loading<Faults> }) {
             ))}
           </ul>
         </div>
-        <Flood run={run} />
       </div>
       {faults !== null && faults.store.mode !== 'well' && (
         <div>
@@ -95,32 +93,5 @@ export function Break({ loaded }: { loaded: Loading<Faults> }) {
         </div>
       )}
     </section>
-  );
-}
-
-function Flood({ run }: { run: (task: () => Promise<string>) => Promise<void> }) {
-  return (
-    <form
-      class="stack tight"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const mails = Number(new FormData(event.currentTarget).get('mails'));
-        run(async () => {
-          const answer = await call('POST /api/flood', { body: { mails } });
-          return `${counted(answer.mails, 'mail')} are being delivered.`;
-        });
-      }}
-    >
-      <h3>Flood</h3>
-      <label class="label">
-        Mails, up to 10,000
-        <input class="field" type="number" name="mails" min={1} max={10_000} defaultValue={200} required />
-      </label>
-      <div class="row">
-        <button class="button" type="submit">
-          Deliver them
-        </button>
-      </div>
-    </form>
   );
 }

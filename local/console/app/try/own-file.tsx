@@ -4,20 +4,15 @@ import { addressesIn } from './compose.tsx';
 import { Sent } from './sent.tsx';
 import { useSend } from './use-send.ts';
 
-/** What the API takes. */
-const MAX_BYTES = 25_000_000;
-
-/** Any .eml, delivered as it is. */
+/** Any .eml, delivered as it is and streamed: its size is for the edge to judge. */
 export function OwnFile() {
   const sending = useSend();
   const [fault, setFault] = useState<string | null>(null);
   const submit = async (form: FormData) => {
     const file = form.get('file');
     if (!(file instanceof File) || file.size === 0) return setFault('Choose a file first.');
-    if (file.size > MAX_BYTES) return setFault('The file is larger than 25 MB: send it with mail-pipeline send.');
     setFault(null);
-    const to = addressesIn(String(form.get('to')));
-    await sending.send({ kind: 'eml', base64: await base64Of(file), from: String(form.get('from')), to });
+    await sending.sendFile(file, { from: String(form.get('from')), to: addressesIn(String(form.get('to'))) });
   };
   return (
     <section class="card stack">
@@ -53,13 +48,4 @@ export function OwnFile() {
       <Sent sending={sending} />
     </section>
   );
-}
-
-function base64Of(file: File): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result).replace(/^[^,]*,/, ''));
-    reader.onerror = () => reject(reader.error);
-    reader.readAsDataURL(file);
-  });
 }

@@ -7,6 +7,7 @@ import { BalanceLine } from '../flow/balance.tsx';
 import { Empty } from '../parts/badge.tsx';
 import { Break } from './break.tsx';
 import { Compose } from './compose.tsx';
+import { Flood } from './flood.tsx';
 import { OwnFile } from './own-file.tsx';
 import { Samples } from './samples.tsx';
 
@@ -51,6 +52,7 @@ function Local() {
         </div>
       </div>
       <Break loaded={faults} />
+      <Flood />
     </div>
   );
 }
