@@ -14,6 +14,8 @@ export interface World {
   queue: (queue: string) => Promise<Queue>;
   /** @param queue name or URL */
   queueUrl: (queue: string) => Promise<string>;
+  /** URLs of the queues whose names begin so. */
+  queueUrls: (prefix: string) => Promise<string[]>;
   /** Reads MIME in a supervised thread. */
   read: ReadMime;
   /** Standard input. */

@@ -1,6 +1,7 @@
-import { PermanentError } from '../core/mail/errors.ts';
+import { AccessError, PermanentError } from '../core/mail/errors.ts';
+import { queueDestination } from '../core/outcome/deliveries.ts';
 import type { Buckets } from '../core/outcome/mail-outcomes.ts';
-import { placeOfQueueUrl, stageBucket, stageQueue } from '../core/settings/stage-names.ts';
+import { deadLetterQueue, placeOfQueueUrl, stageBucket, stageQueue } from '../core/settings/stage-names.ts';
 import type { World } from './command.ts';
 
 /** What a deployment is made of, as far as its console shows it. */
@@ -16,8 +17,8 @@ export interface Deployment {
  *
  * @throws PermanentError `stage.unknown`
  */
-export async function stageDeployment(stage: string, { queueUrl }: World): Promise<Deployment> {
-  const url = await queueUrl(stageQueue(stage, 'parsed-mail'));
+export async function stageDeployment(stage: string, world: World): Promise<Deployment> {
+  const url = await world.queueUrl(stageQueue(stage, 'parsed-mail'));
   const place = placeOfQueueUrl(url);
   if (place === null) {
     throw new PermanentError(
@@ -32,6 +33,29 @@ export async function stageDeployment(stage: string, { queueUrl }: World): Promi
       { node: 'parser', queue: stageQueue(stage, 'raw-mail') },
       { node: 'enricher', queue: stageQueue(stage, 'enrich') },
       { node: 'parsed-mail', queue: url },
+      ...(await routeQueues(url, world)),
     ],
   };
 }
+
+/**
+ * The queues of routes: those whose names begin with that of the parsed-mail queue. Without the right to list queues
+ * they are left out, and the terminal says so.
+ */
+export async function routeQueues(parsedMail: string, { queueUrls, err }: World): Promise<Deployment['queues']> {
+  const prefix = `${nameOf(parsedMail)}-`;
+  try {
+    const urls = await queueUrls(prefix);
+    const names = new Set(urls.map(nameOf));
+    const deadLetters = new Set([nameOf(parsedMail), ...names].map(deadLetterQueue));
+    return urls
+      .filter((url) => !deadLetters.has(nameOf(url)))
+      .map((url) => ({ node: queueDestination(nameOf(url).slice(prefix.length)), queue: url }));
+  } catch (error) {
+    if (!(error instanceof AccessError)) throw error;
+    await err.write(`the queues of routes are not shown: allow sqs:ListQueues to see them (${error.message})\n`);
+    return [];
+  }
+}
+
+const nameOf = (url: string): string => url.slice(url.lastIndexOf('/') + 1);

@@ -1,5 +1,5 @@
 import { createS3Client, createSqsClient } from '../core/aws/clients.ts';
-import { queueUrl } from '../core/aws/queue-url.ts';
+import { queueUrl, queueUrls } from '../core/aws/queue-url.ts';
 import { s3ObjectStore } from '../core/aws/s3-object-store.ts';
 import { SqsQueue } from '../core/aws/sqs-queue.ts';
 import { printable } from '../core/log/printable.ts';
@@ -33,6 +33,7 @@ await runProgram(
       objects: () => s3ObjectStore(createS3Client(client)),
       queue: async (nameOrUrl) => new SqsQueue(sqs, await queueUrl(sqs, nameOrUrl)),
       queueUrl: (nameOrUrl) => queueUrl(sqs, nameOrUrl),
+      queueUrls: (prefix) => queueUrls(sqs, prefix),
       read: (source, store, options) => readers.read(source, store, options),
       input: () => process.stdin,
       out: terminal.out,

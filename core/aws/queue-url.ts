@@ -1,6 +1,9 @@
-import { GetQueueUrlCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { GetQueueUrlCommand, ListQueuesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { classified } from './aws-error.ts';
 import { given } from './given.ts';
+
+/** The most that ListQueues gives at a time, and without it no token for the next ones. */
+const LISTED_AT_ONCE = 1_000;
 
 /** The URL of a queue that people may name by its URL or by its name in the client's account and region. */
 export async function queueUrl(client: SQSClient, nameOrUrl: string): Promise<string> {
@@ -9,4 +12,17 @@ export async function queueUrl(client: SQSClient, nameOrUrl: string): Promise<st
     client.send(new GetQueueUrlCommand({ QueueName: nameOrUrl })),
   );
   return given('sqs', 'GetQueueUrl', 'QueueUrl', found.QueueUrl);
+}
+
+/** The URLs of the queues in the client's account and region whose names begin so. */
+export async function queueUrls(client: SQSClient, prefix: string): Promise<string[]> {
+  const urls: string[] = [];
+  let NextToken: string | undefined;
+  do {
+    const page = { QueueNamePrefix: prefix, MaxResults: LISTED_AT_ONCE, NextToken };
+    const answer = await classified('sqs', `ListQueues ${prefix}`, () => client.send(new ListQueuesCommand(page)));
+    urls.push(...(answer.QueueUrls ?? []));
+    NextToken = answer.NextToken;
+  } while (NextToken !== undefined);
+  return urls;
 }

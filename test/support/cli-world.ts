@@ -14,6 +14,7 @@ export function testWorld(env: Environment, parts: Partial<World> = {}) {
     },
     queue: () => Promise.reject(new Error('no queue in this test')),
     queueUrl: () => Promise.reject(new Error('no queue in this test')),
+    queueUrls: () => Promise.resolve([]),
     read: () => Promise.reject(new Error('no reader in this test')),
     input: () => {
       throw new Error('no standard input in this test');

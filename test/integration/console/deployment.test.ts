@@ -101,13 +101,35 @@ describe('mail-pipeline console', () => {
     expect(world.complained()).toContain(`${flag} is "${value}"`);
   });
 
+  it('leaves the queues of routes out and says which right is missing', async () => {
+    const denied = new AccessError('sqs.AccessDenied', 'ListQueues mail-pipeline-prod-parsed-mail-: Access Denied');
+    const world = testWorld(
+      {},
+      {
+        queueUrl: async (name) => `https://sqs.eu-west-1.amazonaws.com/123456789012/${name}`,
+        queueUrls: () => Promise.reject(denied),
+      },
+    );
+    expect((await stageDeployment('prod', world)).queues.map(({ node }) => node)).toEqual([
+      'parser',
+      'enricher',
+      'parsed-mail',
+    ]);
+    expect(world.complained()).toContain('allow sqs:ListQueues');
+  });
+
   it('finds the names of a stage by the URL of one of its queues', async () => {
     const asked: string[] = [];
     const queueUrl = async (name: string) => {
       asked.push(name);
       return `https://sqs.eu-west-1.amazonaws.com/123456789012/${name}`;
     };
-    expect(await stageDeployment('prod', testWorld({}, { queueUrl }))).toMatchObject({
+    const prefix = 'https://sqs.eu-west-1.amazonaws.com/123456789012/mail-pipeline-prod-parsed-mail';
+    const queueUrls = async (name: string) => {
+      asked.push(name);
+      return ['-dlq', '-orders', '-orders-dlq', '-old-dlq-dlq'].map((suffix) => `${prefix}${suffix}`);
+    };
+    expect(await stageDeployment('prod', testWorld({}, { queueUrl, queueUrls }))).toMatchObject({
       buckets: {
         raw: 'mail-pipeline-prod-raw-123456789012-eu-west-1',
         content: 'mail-pipeline-prod-content-123456789012-eu-west-1',
@@ -116,9 +138,11 @@ describe('mail-pipeline console', () => {
         { queue: 'mail-pipeline-prod-raw-mail' },
         { queue: 'mail-pipeline-prod-enrich' },
         { node: 'parsed-mail' },
+        { node: 'parsed-mail-orders', queue: `${prefix}-orders` },
+        { node: 'parsed-mail-old-dlq-dlq' },
       ],
     });
-    expect(asked).toEqual(['mail-pipeline-prod-parsed-mail']);
+    expect(asked).toEqual(['mail-pipeline-prod-parsed-mail', 'mail-pipeline-prod-parsed-mail-']);
     const local = testWorld({}, { queueUrl: async (name) => `http://127.0.0.1:4566/000000000000/${name}` });
     await expect(stageDeployment('prod', local)).rejects.toThrow('leave --stage out');
   });
