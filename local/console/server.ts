@@ -59,7 +59,7 @@ export function consoleListener({ known, router, store, buckets, assets, pages, 
       throw new RequestError(405, 'method', `${url.pathname} takes GET and HEAD, not ${request.method}.`);
     }
     if (serveIcon(response, url.pathname)) return;
-    if (url.pathname === EVENTS) return serveEvents(request, response);
+    if (url.pathname === EVENTS) return serveEvents(request, response, url.searchParams.get('after'));
     if (url.pathname === DOWNLOAD) return serveArchive({ store, buckets }, response, url.searchParams.getAll('id'));
     const [, id = '', what = ''] = /^\/mails\/([0-9A-Z]+)(\.json|\/.+)?$/.exec(url.pathname) ?? [];
     if (what === '') return servePage(response, url, id);
@@ -67,20 +67,21 @@ export function consoleListener({ known, router, store, buckets, assets, pages, 
       throw notFound('such mail, or part of it');
   }
 
-  function serveEvents(request: IncomingMessage, response: ServerResponse): void {
+  function serveEvents(request: IncomingMessage, response: ServerResponse, after: string | null): void {
     if (request.method === 'HEAD') {
       response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' }).end();
       return;
     }
     const last = request.headers['last-event-id'];
-    if (known.hub.connect(response, typeof last === 'string' ? last : null)) return;
+    if (known.hub.connect(response, typeof last === 'string' ? last : after)) return;
     response.setHeader('retry-after', '5');
     throw new RequestError(503, 'events.full', 'Too many pages are open: close some of them.');
   }
 
   /** A view that is not there is a page as well: it says so. */
   async function servePage(response: ServerResponse, url: URL, id: string): Promise<void> {
-    const first: Pick<PageState, 'mails' | 'mail'> = { mails: null, mail: null };
+    // Before anything is read: what happens meanwhile is told to the page again.
+    const first: Pick<PageState, 'event' | 'mails' | 'mail'> = { event: known.hub.last, mails: null, mail: null };
     let isThere = VIEWS.has(url.pathname);
     if (url.pathname === '/') {
       // The page says what is wrong with its address.

@@ -139,6 +139,7 @@ const PAGE: PageState = {
   token: 'token',
   place: { kind: 'local', name: 'local mode', rawBucket: 'raw-mail', contentBucket: 'mail-content' },
   version: '0.1.0',
+  event: '',
   mails: null,
   mail: null,
 };

@@ -63,6 +63,8 @@ export interface PageState {
   /** `local`: this machine, failures can be injected; `deployment`: read with the caller's credentials. */
   place: { kind: 'local' | 'deployment'; name: string; rawBucket: string; contentBucket: string };
   version: string;
+  /** Id of the last event before what the page shows was read. */
+  event: string;
   /** Answer to the first request that the page of this URL makes, so that it paints at once; null when there is none. */
   mails: MailPage | null;
   mail: MailDetail | null;

@@ -84,8 +84,8 @@ export interface Series {
 }
 
 /**
- * `GET /api/events`: events by their names, data as JSON, a comment every 15 seconds. With a Last-Event-ID that the
- * server still knows it sends what was missed, else `refresh`. 32 clients at most, then 503.
+ * `GET /api/events`: events by their names, data as JSON, a comment every 15 seconds. With a Last-Event-ID, or
+ * `after` in its place, that the server still knows it sends what was missed, else `refresh`. 32 clients at most, then 503.
  */
 export interface ServerEvents {
   /** Arrived, or changed: parsed, failed, redriven, replayed. */

@@ -23,13 +23,18 @@ export class EventHub {
   #number = 0;
   #heartbeat: NodeJS.Timeout | null = null;
 
+  /** Id of the last event. */
+  get last(): string {
+    return `${this.#epoch}-${this.#number}`;
+  }
+
   get clients(): number {
     return this.#clients.size;
   }
 
   publish<Name extends EventName>(name: Name, data: ServerEvents[Name]): void {
     this.#number += 1;
-    const frame = `id: ${this.#epoch}-${this.#number}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
+    const frame = `id: ${this.last}\nevent: ${name}\ndata: ${JSON.stringify(data)}\n\n`;
     this.#remembered.push({ number: this.#number, frame });
     if (this.#remembered.length > REMEMBERED) this.#remembered.shift();
     this.#send(frame);
@@ -72,7 +77,7 @@ export class EventHub {
     const number = Number(text);
     const first = this.#remembered[0]?.number ?? this.#number + 1;
     const isKnown = epoch === this.#epoch && number >= first - 1 && number <= this.#number;
-    if (!isKnown) return `id: ${this.#epoch}-${this.#number}\nevent: refresh\ndata: {}\n\n`;
+    if (!isKnown) return `id: ${this.last}\nevent: refresh\ndata: {}\n\n`;
     return this.#remembered
       .filter((event) => event.number > number)
       .map(({ frame }) => frame)

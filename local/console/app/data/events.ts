@@ -1,42 +1,48 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ServerEvents } from '../../api/api.ts';
+import { type Connection, type EventName, listenToServer } from './event-source.ts';
 
-type Name = keyof ServerEvents;
-type Connection = 'connecting' | 'live' | 'lost';
+type Listener = (data: string) => void;
 
-/** One stream for the whole page, opened with the first listener. The browser opens it again when it breaks. */
-let source: EventSource | null = null;
 let connection: Connection = 'connecting';
+let listening = false;
 const watchers = new Set<(connection: Connection) => void>();
+const listeners = new Map<EventName, Set<Listener>>();
 
-function stream(): EventSource {
-  if (source !== null) return source;
-  source = new EventSource('/api/events');
-  source.onopen = () => setConnection('live');
-  source.onerror = () => setConnection('lost');
-  return source;
-}
-
-function setConnection(now: Connection): void {
-  connection = now;
-  for (const watcher of watchers) watcher(now);
+/** With the first component that listens. */
+function listen(): void {
+  if (listening) return;
+  listening = true;
+  listenToServer({
+    onEvent: (name, data) => {
+      for (const listener of listeners.get(name) ?? []) listener(data);
+    },
+    onConnection: (now) => {
+      connection = now;
+      for (const watcher of watchers) watcher(now);
+    },
+  });
 }
 
 /** Calls the latest `listener` for each event of that name for as long as the component is there. */
-export function useServerEvent<N extends Name>(name: N, listener: (data: ServerEvents[N]) => void): void {
+export function useServerEvent<N extends EventName>(name: N, listener: (data: ServerEvents[N]) => void): void {
   const latest = useRef(listener);
   latest.current = listener;
   useEffect(() => {
-    const receive = (event: MessageEvent<string>) => latest.current(JSON.parse(event.data));
-    stream().addEventListener(name, receive);
-    return () => stream().removeEventListener(name, receive);
+    const receive: Listener = (data) => latest.current(JSON.parse(data));
+    const all = listeners.get(name) ?? new Set();
+    listeners.set(name, all.add(receive));
+    listen();
+    return () => {
+      all.delete(receive);
+    };
   }, [name]);
 }
 
 export function useConnection(): Connection {
   const [now, setNow] = useState(connection);
   useEffect(() => {
-    stream();
+    listen();
     watchers.add(setNow);
     return () => {
       watchers.delete(setNow);
