@@ -48,7 +48,7 @@ export class IndexDatabase {
       CREATE TABLE mail (place INTEGER PRIMARY KEY, id TEXT UNIQUE, thread TEXT, row TEXT);
       CREATE INDEX mail_thread ON mail (thread, place) WHERE thread IS NOT NULL;
       CREATE VIRTUAL TABLE found USING fts5 (${words}, facet, content = '', contentless_delete = 1,
-        tokenize = 'unicode61 remove_diacritics 2');
+        tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3');
     `);
     this.#select = this.#database.prepare('SELECT place, row FROM mail WHERE id = ?');
     this.#insertRow = this.#database.prepare(

@@ -18,11 +18,13 @@ import type { Buckets } from '../../../core/outcome/mail-outcomes.ts';
 import { foreignPlaces, hourOf, ownFolders } from '../../../core/outcome/raw-objects.ts';
 import type { MailRow } from '../api/api.ts';
 import type { IndexDatabase } from '../index/database.ts';
-import { indexEntry } from '../index/entry.ts';
+import { type IndexEntry, indexEntry } from '../index/entry.ts';
 import { type MailRecord, type ReadStore, readRecord } from '../mail/record.ts';
 
 /** Documents that are read at a time. */
 const CONCURRENCY = 8;
+/** Mails that were there before are put into the index together: a transaction for each costs several times as much. */
+const TOGETHER = 64;
 
 /** An object that was written, or deleted. */
 export interface StoreChange {
@@ -50,6 +52,8 @@ export class Follower {
   /** Mails that changed and were not read yet, oldest change first. */
   readonly #changed = new Set<MailId>();
   readonly #reading = new Set<MailId>();
+  /** Read while building, and not in the index yet. */
+  readonly #unwritten = new Map<MailId, { entry: IndexEntry; record: MailRecord }>();
   readonly #busy = new Set<Promise<void>>();
   /** Who waits for mails to be read. */
   readonly #waiting = new Set<{ open: Set<MailId>; resolve: () => void }>();
@@ -109,6 +113,7 @@ export class Follower {
       }
     };
     await Promise.all(Array.from({ length: CONCURRENCY }, work));
+    this.#write();
     this.#ready = !this.#stopped;
   }
 
@@ -144,6 +149,7 @@ export class Follower {
   async #read(id: MailId, mayHaveFailed: boolean, isNew: boolean): Promise<void> {
     const { store, buckets, index, onMail, log } = this.#options;
     this.#reading.add(id);
+    this.#unwritten.delete(id);
     try {
       const record = await readRecord(store, buckets, id, mayHaveFailed);
       if (record === null || (record.documentAt === null && record.failures.length === 0)) {
@@ -151,6 +157,11 @@ export class Follower {
         return;
       }
       const entry = indexEntry(record);
+      if (!isNew) {
+        this.#unwritten.set(id, { entry, record });
+        if (this.#unwritten.size >= TOGETHER) this.#write();
+        return;
+      }
       index.put([entry]);
       onMail(record, entry.row, isNew);
     } catch (error) {
@@ -160,6 +171,14 @@ export class Follower {
       // It changed while it was read: the next reading is the one to wait for.
       if (!this.#changed.has(id)) this.#settle(id);
     }
+  }
+
+  #write(): void {
+    const { index, onMail } = this.#options;
+    const written = [...this.#unwritten.values()];
+    this.#unwritten.clear();
+    index.put(written.map(({ entry }) => entry));
+    for (const { entry, record } of written) onMail(record, entry.row, false);
   }
 
   #settle(id: MailId): void {
