@@ -52,7 +52,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: [],
     packages: ['esbuild', 'node:fs', 'node:fs/promises', 'node:path', 'node:url', 'zod'],
   },
-  'core/smtp': { why: CORE, rooms: ['core/mail'], packages: ['nodemailer'] },
+  'core/smtp': { why: CORE, rooms: ['core/mail'], packages: ['node:stream', 'nodemailer'] },
   'core/http': {
     why: 'Requests to services of others know the domain alone.',
     rooms: ['core/mail'],
