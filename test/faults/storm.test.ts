@@ -26,12 +26,13 @@ it(`loses, doubles and invents no mail in a storm of faults (SEED=${SEED})`, { t
     hasty,
     repeated,
   });
-  expect({ lost, duplicated, phantom, broken }).toEqual({ lost: [], duplicated: [], phantom: [], broken: [] });
+  const none = { lost: [], duplicated: [], phantom: [], broken: [], hasty: [] };
+  expect({ lost, duplicated, phantom, broken, hasty }).toEqual(none);
   // A few met faults behind each of their messages.
   expect(repeated.length).toBeLessThan(5 + MAILS * 0.02);
-  // A kill ends an attempt at each of up to five mails, and on a busy machine attempts also run out of time: one mail in
-  // twenty is unlucky on a quiet machine, and 14 of 75 were on a busy one.
-  expect(counts.unlucky).toBeLessThan(3 + MAILS * 0.25);
+  // How many mails meet a fault in each attempt depends on the machine: where invocations take longer, more of them are
+  // killed or run out of time. None is given up early, which `hasty` would tell, and most get through.
+  expect(counts.acknowledged - counts.failed).toBeGreaterThan(MAILS * 0.4);
   expect(total).toBeGreaterThan(MAILS / 3);
   expect(counts.acknowledged).toBeGreaterThan(MAILS * 0.65);
 });
