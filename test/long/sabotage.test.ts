@@ -78,8 +78,8 @@ const SABOTAGES: [name: string, caught: Finding, Sabotage][] = [
     {
       program: 'parser',
       file: 'core/outcome/publish.ts',
-      line: "  if (marked) await mark(deps, document, names, 'sent');\n",
-      broken: '',
+      line: '  const known = created ? [] : await readDeliveries(store, contentBucket, document);\n',
+      broken: '  const known: Delivery[] = [];\n',
     },
   ],
   [
