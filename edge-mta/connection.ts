@@ -4,19 +4,22 @@ import { TLSSocket } from 'node:tls';
 import type { SMTPServer } from 'smtp-server';
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
 import type { Log } from '../core/log/log.ts';
-import type { SmtpLimits } from '../core/mail/smtp-limits.ts';
+import { errorText } from '../core/mail/errors.ts';
+import type { EdgeSettings } from '../core/settings/edge.ts';
 import type { BlockLists } from './abuse/dnsbl.ts';
 import { SessionBudget } from './abuse/session-budget.ts';
 import { type Activity, SessionClock } from './abuse/session-clock.ts';
 import type { SourceTable } from './abuse/source-table.ts';
-import { DataParser } from './data/data-parser.ts';
+import { type CommandLine, parseCommandLine } from './commands/command-line.ts';
+import { CommandReader } from './commands/command-reader.ts';
+import { greetingLines, type Hello, parseHello } from './commands/hello.ts';
 import type { EdgeMetrics } from './metrics/edge-metrics.ts';
-import { REPLIES, type Reply, replyCode } from './replies.ts';
+import { isLast, REPLIES, type Reply, replyCode, replyText } from './replies.ts';
 import type { Peer } from './transaction-log.ts';
 
 /** What guards every connection of a server. */
 export interface ConnectionContext {
-  limits: SmtpLimits;
+  settings: EdgeSettings;
   sources: SourceTable;
   blockLists: BlockLists | null;
   metrics: EdgeMetrics;
@@ -30,15 +33,15 @@ export interface TlsFacts {
   cipher: string;
 }
 
-const TRANSACTION_VERBS: ReadonlySet<string> = new Set(['MAIL', 'RCPT', 'DATA']);
+export type TransactionVerb = 'MAIL' | 'RCPT' | 'DATA';
 
 /** An HTTP request, or a line that begins with a control character: a TLS handshake, a PROXY v2 header. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is there to find
 const ANOTHER_PROTOCOL = /^(?:[A-Z]+ \S+ HTTP\/\d|[\0-\x08\x0e-\x1f])/i;
 
 /**
- * smtp-server's connection, which keeps the socket, TLS, EHLO and the reading of commands, with what a client may
- * cost in time and commands, and with replies that carry clean enhanced status codes. Mails are the subclass's.
+ * smtp-server's connection, which keeps the socket and TLS, with our commands and replies, and what a client may cost in
+ * time and commands. Mails are the subclass's.
  */
 export abstract class EdgeConnection extends SMTPConnection {
   readonly #server: DrainableServer;
@@ -46,32 +49,50 @@ export abstract class EdgeConnection extends SMTPConnection {
   readonly #budget: SessionBudget;
   readonly #clock: SessionClock;
   #tls: TlsFacts | null = null;
+  #hello: Hello | null = null;
+  /** The banner is out. */
+  #greeted = false;
+  /** Between STARTTLS and the end of the handshake: what is written now would be part of it. */
+  #handshaking = false;
+  /** A command waits for somebody else. */
+  #working = false;
+  #ended = false;
 
   constructor(server: DrainableServer, socket: Socket, guards: ConnectionContext) {
     super(server, socket);
     this.#server = server;
     this.#guards = guards;
-    this.#budget = new SessionBudget(guards.limits);
-    this.#clock = new SessionClock(guards.limits, performance.now());
+    this.#budget = new SessionBudget(guards.settings.limits);
+    this.#clock = new SessionClock(guards.settings.limits, performance.now());
   }
 
-  /** The mail being received or stored, for the watchdog. */
-  protected abstract mailProgress(): { bytes: number; stalled: boolean } | null;
+  /** The mail being received or stored, for the watchdog; `refusal` is what it will be answered. */
+  protected abstract mailProgress(): { bytes: number; stalled: boolean; refusal: Reply | null } | null;
 
   /** The client has gone, or is being sent away. */
   protected abstract left(reply: Reply | null): void;
 
+  /** Runs one of the commands of a mail. A promise only where a service is asked. */
+  protected abstract transact(verb: TransactionVerb, argument: string): Reply | Promise<Reply>;
+
+  /** EHLO, HELO, RSET and STARTTLS end a transaction that is open (RFC 5321 §4.1.4). */
+  protected abstract resetTransaction(): void;
+
   /** Runs in the constructor of the base class, before the fields above exist. */
-  override _createParser(): DataParser {
-    const parser = new DataParser(this._server.options.maxCommandLength);
-    parser.oncommand = (command, callback) => this._onCommand(command, callback);
-    // Bytes that came in the clear ahead of a TLS handshake get no reply: `send` is silent then.
-    parser.on('error', () => this.end(REPLIES.lineTooLong));
-    return parser;
+  override _createParser(): CommandReader {
+    return new CommandReader(this._server.options.maxCommandLength ?? 0, {
+      command: (line, next) => this.#command(line, next),
+      bareNewline: (line) => this.#refuseBareNewline(line),
+      lineTooLong: () => this.end(REPLIES.lineTooLong),
+    });
   }
 
   get draining(): boolean {
     return this.#server.draining;
+  }
+
+  get handshaking(): boolean {
+    return this.#handshaking;
   }
 
   /** What was negotiated. Kept from the handshake on: a socket that is closed does not know any more. */
@@ -79,15 +100,21 @@ export abstract class EdgeConnection extends SMTPConnection {
     return this.#tls;
   }
 
-  get parser(): DataParser | null {
-    return this._parser instanceof DataParser ? this._parser : null;
+  /** For the trace header (RFC 3848). */
+  protected get protocol(): 'SMTP' | 'SMTPS' | 'ESMTP' | 'ESMTPS' {
+    return `${this.#hello?.extended ? 'ESMTP' : 'SMTP'}${this.secure ? 'S' : ''}`;
+  }
+
+  get parser(): CommandReader | null {
+    return this._parser instanceof CommandReader ? this._parser : null;
   }
 
   override init(): void {
-    const { limits, blockLists } = this.#guards;
     this._setListeners(() => {
-      if (limits.greetDelayMs === 0 && blockLists === null) this.connectionReady();
-      else void this.#greet(limits.greetDelayMs, blockLists);
+      const { greetDelayMs } = this.#guards.settings.limits;
+      const { blockLists } = this.#guards;
+      if (greetDelayMs === 0 && blockLists === null) this.#greet();
+      else void this.#greetLater(greetDelayMs, blockLists);
     });
   }
 
@@ -96,32 +123,32 @@ export abstract class EdgeConnection extends SMTPConnection {
 
   /** Called every second, with monotonic milliseconds. */
   checkTime(now: number, underPressure: boolean): void {
-    if (this._closing || this._closed) return;
+    if (this.#ended) return;
     // A TLS handshake may hold no newline: its sender waits for the other half of it.
-    const foreign = this._ready && !this._upgrading && ANOTHER_PROTOCOL.test(this.parser?._remainder ?? '');
+    const foreign = this.#greeted && ANOTHER_PROTOCOL.test(this.parser?.partial ?? '');
     const reply = foreign ? REPLIES.notSmtp : this.#clock.overdue(now, this.#activity(), underPressure);
-    if (reply !== null) this.end(reply);
+    // A mail that will not be taken is better refused than put off: its sender would bring it again.
+    if (reply !== null) this.end(this.mailProgress()?.refusal ?? reply);
   }
 
   reply(reply: Reply): void {
-    this.#gather();
-    super.send(reply.code, reply.enhanced === '' ? reply.text : `${reply.enhanced} ${reply.text}`, false);
+    const socket = this._socket;
+    if (!this.#handshaking && !socket.destroyed && socket.readyState === 'open') {
+      this.#gather(socket);
+      socket.write(replyText(reply));
+    }
     this.#account(reply);
-  }
-
-  /** The replies of the base class come through here. */
-  override send(code: number, data?: string | string[] | null, context?: string | false): void {
-    super.send(code, data, context);
-    this.#account({ code, enhanced: this._getEnhancedStatusCode(code, context) });
   }
 
   /** The last reply of a session. */
   end(reply: Reply): void {
-    if (this._closing || this._closed) return;
-    if (reply !== REPLIES.shuttingDown) {
+    if (this.#ended) return;
+    this.#ended = true;
+    const asked = reply === REPLIES.bye;
+    if (!asked && reply !== REPLIES.shuttingDown) {
       this.#guards.log.info('session ended', { ...this.peer(), reply: replyCode(reply), reason: reply.text });
     }
-    this.left(reply);
+    this.left(asked ? null : reply);
     this.reply(reply);
     this.close();
   }
@@ -131,28 +158,8 @@ export abstract class EdgeConnection extends SMTPConnection {
     this._socket.destroy();
   }
 
-  override _onCommand(command: Buffer, callback: () => void = () => {}): void {
-    this.#clock.progressed(performance.now());
-    // What came in the clear ahead of a TLS handshake: the base class drops it without a word.
-    const refusal = this._upgrading ? null : this.#gate(command.toString('latin1'));
-    if (refusal === null) super._onCommand(command, callback);
-    else if (refusal.code === 421) this.end(refusal);
-    else {
-      this.reply(refusal);
-      setImmediate(callback);
-    }
-  }
-
-  /** EHLO, HELO, RSET, the end of a TLS handshake and of a mail all come through here (RFC 5321 §4.1.4). */
-  override _resetSession(): void {
-    super._resetSession();
-    const socket = this._socket;
-    if (this.#tls === null && socket instanceof TLSSocket) {
-      this.#tls = { version: socket.getProtocol() ?? 'unknown', cipher: socket.getCipher()?.name ?? 'unknown' };
-    }
-  }
-
   override _onClose(): void {
+    this.#ended = true;
     this.left(null);
     super._onClose();
   }
@@ -162,7 +169,7 @@ export abstract class EdgeConnection extends SMTPConnection {
       session: this.id,
       remoteAddress: this.remoteAddress,
       remotePort: this.remotePort,
-      helo: this.hostNameAppearsAs || '',
+      helo: this.#hello?.name ?? '',
       tls: this.#tls?.version ?? null,
     };
   }
@@ -171,34 +178,140 @@ export abstract class EdgeConnection extends SMTPConnection {
     this.#budget.mailAccepted();
   }
 
-  async #greet(delayMs: number, blockLists: BlockLists | null): Promise<void> {
+  #greet(): void {
+    if (this.#ended) return;
+    this.#greeted = true;
+    this.reply({ code: 220, enhanced: '', text: `${this.#guards.settings.hostname} ESMTP` });
+  }
+
+  async #greetLater(delayMs: number, blockLists: BlockLists | null): Promise<void> {
     const [zone] = await Promise.all([blockLists?.(this.remoteAddress) ?? null, delay(delayMs)]);
     // A partial line counts as speaking: a TLS handshake or a PROXY header may hold no newline.
-    if (this.parser !== null && this.parser._remainder !== '') this.end(REPLIES.earlyTalker);
+    if (this.parser !== null && this.parser.partial !== '') this.end(REPLIES.earlyTalker);
     else if (zone !== null) this.end({ ...REPLIES.blockListed, text: `${REPLIES.blockListed.text}: ${zone}` });
-    else this.connectionReady();
+    else this.#greet();
+  }
+
+  #command(line: string, next: () => void): void {
+    this.#clock.progressed(performance.now());
+    const command = parseCommandLine(line);
+    const refusal = this.#gate(line, command);
+    if (refusal === null && command.verb === 'STARTTLS') {
+      this.#startTls(next);
+      return;
+    }
+    const outcome = refusal ?? this.#run(command);
+    if (outcome instanceof Promise) {
+      this.#working = true;
+      void outcome
+        .catch((error: unknown) => this.#failed(error))
+        .then((reply) => {
+          this.#working = false;
+          this.#answer(reply, next);
+        });
+    } else {
+      this.#answer(outcome, next);
+    }
+  }
+
+  #answer(reply: Reply, next: () => void): void {
+    if (isLast(reply)) this.end(reply);
+    else this.reply(reply);
+    // A client that sends and never reads: its replies would gather here.
+    const socket = this._socket;
+    if (socket.writableNeedDrain && !socket.destroyed) socket.once('drain', next);
+    else next();
   }
 
   /** Null when the command may run. */
-  #gate(line: string): Reply | null {
-    if (!this._ready) return REPLIES.earlyTalker;
+  #gate(line: string, { verb, argument }: CommandLine): Reply | null {
+    if (!this.#greeted) return REPLIES.earlyTalker;
     if (this.draining) return REPLIES.shuttingDown;
-    if (ANOTHER_PROTOCOL.test(line)) return REPLIES.notSmtp;
-    const verb = (line.split(' ', 1)[0] ?? '').toUpperCase();
-    if (!this._isSupported(verb)) return this.#budget.unknownCommand() ?? REPLIES.unknownCommand;
-    if (!this.hostNameAppearsAs && TRANSACTION_VERBS.has(verb)) return REPLIES.helloFirst;
-    return this.#budget.command(verb);
+    if (verb === null && ANOTHER_PROTOCOL.test(line)) return REPLIES.notSmtp;
+    if (verb === null) return this.#budget.unknownCommand() ?? REPLIES.unknownCommand;
+    if (this.#hello === null && (verb === 'MAIL' || verb === 'RCPT' || verb === 'DATA')) return REPLIES.helloFirst;
+    const spent = this.#budget.command(verb);
+    if (spent !== null || verb !== 'STARTTLS') return spent;
+    // RFC 3207 §4.
+    if (argument !== '') return REPLIES.badTlsSyntax;
+    return this.secure ? REPLIES.secureAlready : null;
+  }
+
+  #run({ verb, argument }: CommandLine): Reply | Promise<Reply> {
+    switch (verb) {
+      case 'MAIL':
+      case 'RCPT':
+      case 'DATA':
+        try {
+          return this.transact(verb, argument);
+        } catch (error) {
+          return this.#failed(error);
+        }
+      case 'EHLO':
+      case 'HELO':
+        return this.#sayHello({ verb, argument });
+      case 'RSET':
+        this.resetTransaction();
+        return REPLIES.flushed;
+      case 'VRFY':
+        // It tells nothing (RFC 5321 §3.5.3).
+        return argument === '' ? REPLIES.badVerifySyntax : REPLIES.noVerification;
+      case 'HELP':
+        return REPLIES.help;
+      case 'QUIT':
+        return REPLIES.bye;
+      default:
+        return REPLIES.ok;
+    }
+  }
+
+  #failed(error: unknown): Reply {
+    this.#guards.log.error('command failed', { session: this.id, reason: errorText(error) });
+    return REPLIES.internalError;
+  }
+
+  #sayHello(command: CommandLine): Reply {
+    const hello = parseHello(command);
+    if ('code' in hello) return hello;
+    this.resetTransaction();
+    this.#hello = hello;
+    const { hostname, maxMessageBytes } = this.#guards.settings;
+    const { remoteAddress, secure } = this;
+    const [text = '', ...more] = greetingLines(hostname, { remoteAddress, secure, maxMessageBytes });
+    return { code: 250, enhanced: '', text, more: hello.extended ? more : [] };
+  }
+
+  #startTls(next: () => void): void {
+    this.resetTransaction();
+    this.reply(REPLIES.startTls);
+    // The last words in the clear go before the handshake takes the socket over.
+    this._socket.uncork();
+    this.#handshaking = true;
+    this.upgrade(next, () => {
+      this.#handshaking = false;
+      const socket = this._socket;
+      if (socket instanceof TLSSocket) {
+        this.#tls = { version: socket.getProtocol() ?? 'unknown', cipher: socket.getCipher()?.name ?? 'unknown' };
+      }
+      // What was said in the clear is forgotten (RFC 3207 §4.2).
+      this.#hello = null;
+      this.#guards.metrics.count('tls_sessions');
+    });
+  }
+
+  #refuseBareNewline(line: string): void {
+    if (!this.#greeted) this.end(REPLIES.earlyTalker);
+    else this.end(ANOTHER_PROTOCOL.test(line) ? REPLIES.notSmtp : REPLIES.bareNewlineCommand);
   }
 
   /** Replies to commands that came together go together (RFC 2920 §3.2): one write instead of three for a mail. */
-  #gather(): void {
-    const socket = this._socket;
+  #gather(socket: Socket): void {
     if (socket.writableCorked > 0) return;
     socket.cork();
     process.nextTick(() => socket.uncork());
   }
 
-  #account(reply: Pick<Reply, 'code' | 'enhanced'>): void {
+  #account(reply: Reply): void {
     const now = performance.now();
     this.#clock.progressed(now);
     this.#guards.metrics.replied(replyCode(reply));
@@ -209,7 +322,7 @@ export abstract class EdgeConnection extends SMTPConnection {
 
   #activity(): Activity {
     const mail = this.mailProgress();
-    if (mail === null) return this._handlerPending ? { kind: 'server', storing: false } : { kind: 'command' };
+    if (mail === null) return this.#working ? { kind: 'server', storing: false } : { kind: 'command' };
     const { bytes, stalled } = mail;
     return this.parser?.inData ? { kind: 'data', bytes, stalled } : { kind: 'server', storing: true };
   }

@@ -55,7 +55,6 @@ export async function startEdge(settings: EdgeSettings, world: EdgeWorld): Promi
   const smtp = new EdgeServer(
     {
       settings,
-      limits,
       policy: recipientPolicy(settings),
       lookup: settings.recipientHook === null ? null : recipientLookup(settings.recipientHook, log),
       blockLists: settings.dnsblZones.length === 0 ? null : blockLists(settings.dnsblZones, world.resolve4),

@@ -3,6 +3,8 @@ export interface Reply {
   code: number;
   enhanced: string;
   text: string;
+  /** Further lines; only the reply to EHLO has them. */
+  more?: readonly string[];
 }
 
 /** `550 5.1.1` */
@@ -16,11 +18,22 @@ export const REPLIES = {
   recipientOk: reply(250, '2.1.5', 'Recipient accepted'),
   startData: reply(354, '', 'End data with <CR><LF>.<CR><LF>'),
 
+  flushed: reply(250, '2.0.0', 'Flushed'),
+  ok: reply(250, '2.0.0', 'OK'),
+  bye: reply(221, '2.0.0', 'Bye'),
+  startTls: reply(220, '2.0.0', 'Ready to start TLS'),
+  help: reply(214, '2.0.0', 'See https://tools.ietf.org/html/rfc5321 for details'),
+  noVerification: reply(252, '2.1.5', 'Try to send something. No promises though'),
+
+  badHello: reply(501, '', 'Syntax: EHLO hostname'),
   badSender: reply(501, '5.1.7', 'Bad sender address syntax, expected MAIL FROM:<address>'),
   badRecipient: reply(501, '5.1.3', 'Bad recipient address syntax, expected RCPT TO:<address>'),
   badParameter: reply(501, '5.5.4', 'Bad parameter syntax'),
   unknownParameter: reply(555, '5.5.4', 'Parameter not recognised'),
   badDataSyntax: reply(501, '5.5.4', 'DATA takes no arguments'),
+  badTlsSyntax: reply(501, '5.5.4', 'STARTTLS takes no arguments'),
+  badVerifySyntax: reply(501, '5.5.4', 'Syntax: VRFY address'),
+  secureAlready: reply(503, '5.5.1', 'TLS is active already'),
   unknownCommand: reply(500, '5.5.2', 'Command not recognised'),
   helloFirst: reply(503, '5.5.1', 'Send EHLO first'),
   nestedMail: reply(503, '5.5.1', 'A mail transaction is open already, RSET ends it'),
@@ -35,7 +48,8 @@ export const REPLIES = {
   needSmtpUtf8: reply(553, '5.6.7', 'Addresses beyond ASCII need the SMTPUTF8 parameter'),
 
   tooBig: reply(552, '5.3.4', 'The mail is larger than the limit'),
-  bareNewline: reply(550, '5.6.0', 'The mail has a CR or LF that is not part of CRLF (RFC 5321 section 2.3.8)'),
+  bareNewline: reply(521, '5.6.0', 'The mail has a CR or LF that is not part of CRLF (RFC 5321 section 2.3.8)'),
+  bareNewlineCommand: reply(521, '5.5.2', 'Command lines end in CRLF, closing the connection'),
   mailLoop: reply(554, '5.4.6', 'Too many Received fields, this looks like a mail loop'),
   storeFailed: reply(451, '4.3.0', 'The mail could not be stored, try again later'),
   storeFull: reply(452, '4.3.1', 'No space to store the mail, try again later'),
@@ -58,6 +72,17 @@ export const REPLIES = {
   internalError: reply(451, '4.3.0', 'Internal error, try again later'),
   blockListed: reply(554, '5.7.1', 'Your address is on a block list'),
 } as const satisfies Record<string, Reply>;
+
+/** The reply as it is sent, each line with its CRLF (RFC 5321 §4.2.1). */
+export function replyText({ code, enhanced, text, more = [] }: Reply): string {
+  const line = enhanced === '' ? text : `${enhanced} ${text}`;
+  if (more.length === 0) return `${code} ${line}\r\n`;
+  const last = more.length - 1;
+  return `${code}-${line}\r\n${more.map((each, at) => `${code}${at === last ? ' ' : '-'}${each}\r\n`).join('')}`;
+}
+
+/** After it the connection ends (RFC 5321 §3.8; 521 as in Postfix and chasquid). */
+export const isLast = ({ code }: Reply): boolean => code === 221 || code === 421 || code === 521;
 
 /** The one reply that acknowledges a mail. From here on it is the pipeline's to keep. */
 export const queuedAs = (id: string): Reply => reply(250, '2.0.0', `queued as ${id}`);

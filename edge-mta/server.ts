@@ -7,9 +7,6 @@ import { REPLIES, type Reply, replyCode } from './replies.ts';
 import { EdgeSession, type SessionContext } from './session.ts';
 import type { Certificate } from './tls/certificate.ts';
 
-/** Verbs of smtp-server that a server which only receives must not have; they get 500. */
-const REMOVED_VERBS = ['AUTH', 'WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD'];
-
 /**
  * Bytes that a socket reads ahead while its session is busy, and of replies that gather before the client has to read
  * them. A client can make each byte a TLS record, which takes some 500 bytes of memory until it is read.
@@ -38,29 +35,18 @@ export class EdgeServer extends SMTPServer {
   constructor(context: SessionContext, certificate: Certificate, lag: LoopLag) {
     const { settings } = context;
     super({
-      name: settings.hostname,
-      heloResponse: '%s greets %s',
-      size: settings.maxMessageBytes,
       maxCommandLength: settings.limits.commandLineBytes,
       highWaterMark: SOCKET_BUFFER_BYTES,
-      disabledCommands: REMOVED_VERBS,
-      // A PTR lookup can take 1.6 s, and what it yields is decided by the client.
-      disableReverseLookup: true,
-      hideENHANCEDSTATUSCODES: false,
-      authOptional: true,
       logger: false,
       key: certificate.key,
       cert: certificate.chain,
       minVersion: 'TLSv1.2',
-      onSecure: (_socket, _session, done) => {
-        context.metrics.count('tls_sessions');
-        done();
-      },
+      onSecure: (_socket, _session, done) => done(),
     });
     this.#context = context;
     this.#lag = lag;
-    // Without a listener a client that resets its connection ends the process.
-    this.on('error', (error) => context.log.debug('connection failed', { error }));
+    // Without a listener an error of the listening socket ends the process.
+    this.on('error', (error) => context.log.error('listener failed', { error }));
     this.#watch = setInterval(() => this.#check(performance.now()), WATCH_INTERVAL_MS);
     this.#watch.unref();
   }
@@ -80,7 +66,7 @@ export class EdgeServer extends SMTPServer {
     this.#context.metrics.count('connections');
     this.connections.add(session);
     this.sessions.add(session);
-    session.on('error', (error: Error) => this._onError(error));
+    session.on('error', (error) => this.#context.log.debug('connection failed', { error }));
     session.init();
   }
 
@@ -112,7 +98,8 @@ export class EdgeServer extends SMTPServer {
    * so that a flood from one place does not shut everybody out.
    */
   #refusal(address: string, now: number): Reply | null {
-    const { limits, sources } = this.#context;
+    const { settings, sources } = this.#context;
+    const { limits } = settings;
     if (!sources.connected(address, now)) return REPLIES.tooManyFromSource;
     const full = this.sessions.size >= limits.maxConnections ? REPLIES.tooManyConnections : null;
     const refusal = full ?? (this.#lag.ms > limits.loopLagMs ? REPLIES.overloaded : null);
@@ -140,7 +127,7 @@ export class EdgeServer extends SMTPServer {
   };
 
   #check(now: number): void {
-    const { limits } = this.#context;
+    const { limits } = this.#context.settings;
     this.#lag.sample();
     this.#context.sources.sweep(now);
     const underPressure = this.sessions.size > limits.maxConnections * PRESSURE;

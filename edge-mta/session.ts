@@ -1,11 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Envelope } from '../core/mail/envelope.ts';
-import { errorText } from '../core/mail/errors.ts';
 import { mintMailId } from '../core/mail/id.ts';
-import type { EdgeSettings } from '../core/settings/edge.ts';
-import { type ConnectionContext, type DrainableServer, EdgeConnection } from './connection.ts';
+import { type ConnectionContext, type DrainableServer, EdgeConnection, type TransactionVerb } from './connection.ts';
 import { IncomingMail } from './data/incoming-mail.ts';
-import { REPLIES, type Reply } from './replies.ts';
+import { isLast, REPLIES, type Reply } from './replies.ts';
 import { type MailStore, MailUpload, STREAMED_MAIL_BYTES } from './store/mail-upload.ts';
 import { traceHeader } from './store/trace-header.ts';
 import { Transaction, type TransactionRules } from './transaction.ts';
@@ -13,7 +11,6 @@ import { logTransaction, type MailFacts, type Outcome } from './transaction-log.
 
 /** What every session of a server shares. */
 export interface SessionContext extends ConnectionContext, TransactionRules {
-  settings: EdgeSettings;
   mails: MailStore;
 }
 
@@ -46,46 +43,22 @@ export class EdgeSession extends EdgeConnection {
     if (this.#incoming === null) this.end(REPLIES.shuttingDown);
   }
 
-  override _resetSession(): void {
-    super._resetSession();
+  protected override resetTransaction(): void {
     this.#endTransaction('abandoned', null, null);
   }
 
-  override handler_MAIL(command: Buffer, callback: () => void): void {
-    this.reply(this.#mail(command));
-    callback();
-  }
-
-  override handler_RCPT(command: Buffer, callback: () => void): void {
-    const answer = (reply: Reply): void => {
-      this.reply(reply);
-      callback();
-    };
-    const reply = this.#transaction === null ? REPLIES.needMail : this.#transaction.recipient(command);
-    if (!(reply instanceof Promise)) {
-      answer(reply);
-      return;
+  protected override transact(verb: TransactionVerb, argument: string): Reply | Promise<Reply> {
+    switch (verb) {
+      case 'MAIL':
+        return this.#mail(argument);
+      case 'RCPT':
+        return this.#transaction?.recipient(argument) ?? REPLIES.needMail;
+      case 'DATA':
+        return this.#data(argument);
     }
-    reply.then(answer, (error: unknown) => {
-      this.#edge.log.error('RCPT failed', { session: this.id, reason: errorText(error) });
-      answer(REPLIES.internalError);
-    });
   }
 
-  override handler_DATA(command: Buffer, callback: () => void): void {
-    const transaction = this.#transaction;
-    if (command.toString('latin1').trim().length > 'DATA'.length) this.reply(REPLIES.badDataSyntax);
-    else if (transaction === null) this.reply(REPLIES.needMail);
-    else if (transaction.recipients.length === 0) this.reply(REPLIES.needRecipient);
-    else {
-      this.#incoming = this.#receive(transaction);
-      this.parser?.startData(this.#incoming);
-      this.reply(REPLIES.startData);
-    }
-    callback();
-  }
-
-  protected override mailProgress(): { bytes: number; stalled: boolean } | null {
+  protected override mailProgress(): IncomingMail | null {
     return this.#incoming;
   }
 
@@ -96,13 +69,13 @@ export class EdgeSession extends EdgeConnection {
     this.#incoming = null;
     incoming?.clientLeft();
     if (incoming !== null) this.#edge.metrics.count('mails_aborted');
-    const mail = incoming === null ? null : { id: incoming.id, bytes: incoming.bytes, storeMs: null };
+    const mail = incoming === null ? null : { ...factsOf(incoming), storeMs: null };
     this.#endTransaction(incoming === null ? 'abandoned' : 'aborted', reply, mail);
   }
 
-  #mail(command: Buffer): Reply {
+  #mail(argument: string): Reply {
     if (this.#transaction !== null) return REPLIES.nestedMail;
-    const opened = Transaction.open(command, this.#edge);
+    const opened = Transaction.open(argument, this.#edge);
     const refusal = opened instanceof Transaction ? this.#overload(opened) : opened;
     if (refusal !== null || !(opened instanceof Transaction)) {
       logTransaction(this.#edge.log, this.peer(), null, { outcome: 'refused', reply: refusal, mail: null });
@@ -110,6 +83,15 @@ export class EdgeSession extends EdgeConnection {
     }
     this.#transaction = opened;
     return REPLIES.senderOk;
+  }
+
+  #data(argument: string): Reply {
+    if (argument !== '') return REPLIES.badDataSyntax;
+    if (this.#transaction === null) return REPLIES.needMail;
+    if (this.#transaction.recipients.length === 0) return REPLIES.needRecipient;
+    this.#incoming = this.#receive(this.#transaction);
+    this.parser?.startData(this.#incoming);
+    return REPLIES.startData;
   }
 
   /** Null when one more mail can be taken in. */
@@ -123,7 +105,7 @@ export class EdgeSession extends EdgeConnection {
   #receive(transaction: Transaction): IncomingMail {
     const { settings, mails, log } = this.#edge;
     const envelope = this.#envelope(transaction);
-    const protocol = this._transmissionType();
+    const { protocol } = this;
     const received = envelope.smtpUtf8 ? protocol.replace('ESMTP', 'UTF8SMTP') : protocol;
     const upload = new MailUpload(mails, envelope, traceHeader(envelope, settings.hostname, received));
     const rules = {
@@ -136,7 +118,7 @@ export class EdgeSession extends EdgeConnection {
       upload,
       rules,
       {
-        finished: (reply, storeMs) => this.#finished(reply, { id: envelope.id, bytes: incoming.bytes, storeMs }),
+        finished: (reply, storeMs) => this.#finished(reply, { ...factsOf(incoming), storeMs }),
         overrun: (reply) => this.end(reply),
       },
       log,
@@ -151,7 +133,7 @@ export class EdgeSession extends EdgeConnection {
       receivedAt: now.toISOString(),
       remoteAddress: this.remoteAddress,
       remotePort: this.remotePort,
-      helo: this.hostNameAppearsAs || '',
+      helo: this.peer().helo,
       tls: this.tls,
       mailFrom: from.address,
       mailParameters: parameters.sent,
@@ -171,9 +153,10 @@ export class EdgeSession extends EdgeConnection {
       metrics.count('accepted_bytes', mail.bytes);
       this.mailAccepted();
     }
+    if (outcome === 'accepted' && mail.normalized > 0) metrics.count('mails_normalized');
     this.#endTransaction(outcome, reply, mail);
-    this._resetSession();
-    this.reply(reply);
+    if (isLast(reply)) this.end(reply);
+    else this.reply(reply);
     if (this.draining) this.end(REPLIES.shuttingDown);
   }
 
@@ -183,3 +166,5 @@ export class EdgeSession extends EdgeConnection {
     this.#transaction = null;
   }
 }
+
+const factsOf = ({ id, bytes, normalized }: IncomingMail) => ({ id, bytes, normalized });

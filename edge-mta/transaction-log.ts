@@ -28,6 +28,8 @@ export type Outcome =
 export interface MailFacts {
   id: string;
   bytes: number;
+  /** LFs without CR that became CRLF. */
+  normalized: number;
   /** Milliseconds from the end of DATA to its reply. */
   storeMs: number | null;
 }
@@ -49,6 +51,7 @@ export function logTransaction(
     bytes: end.mail?.bytes ?? null,
     ms: transaction === null ? null : Math.round(performance.now() - transaction.startedAt),
     storeMs: end.mail?.storeMs ?? null,
+    ...(end.mail?.normalized ? { normalizedNewlines: end.mail.normalized } : {}),
     reply: end.reply === null ? null : replyCode(end.reply),
   });
 }

@@ -1,5 +1,5 @@
 import type { EdgeSettings } from '../core/settings/edge.ts';
-import { type EnvelopeAddress, parseAddress, splitPathCommand } from './commands/address.ts';
+import { type EnvelopeAddress, parseAddress, splitPath } from './commands/address.ts';
 import { type MailParameters, parseMailParameters } from './commands/mail-parameters.ts';
 import type { RecipientLookup } from './policy/recipient-hook.ts';
 import type { RecipientDecision, RecipientPolicy } from './policy/recipient-policy.ts';
@@ -34,8 +34,8 @@ export class Transaction {
   }
 
   /** MAIL (RFC 5321 §4.1.1.2): a transaction, or the reply that refuses it. */
-  static open(command: Buffer, rules: TransactionRules): Transaction | Reply {
-    const parts = splitPathCommand(command, 'MAIL FROM');
+  static open(argument: string, rules: TransactionRules): Transaction | Reply {
+    const parts = splitPath(argument, 'FROM', !rules.settings.lenientPaths);
     const from = parts === null ? null : parseAddress(parts.path);
     if (parts === null || from === null) return REPLIES.badSender;
     const parameters = parseMailParameters(parts.parameters, rules.settings.maxMessageBytes);
@@ -45,8 +45,8 @@ export class Transaction {
   }
 
   /** RCPT (RFC 5321 §4.1.1.3). A promise only where a service is asked. */
-  recipient(command: Buffer): Reply | Promise<Reply> {
-    const parts = splitPathCommand(command, 'RCPT TO');
+  recipient(argument: string): Reply | Promise<Reply> {
+    const parts = splitPath(argument, 'TO', !this.#rules.settings.lenientPaths);
     const recipient = parts === null ? null : parseAddress(parts.path);
     if (parts === null || recipient === null || recipient.address === '') return REPLIES.badRecipient;
     const decision = this.#decide(recipient, parts.parameters);

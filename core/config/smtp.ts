@@ -58,9 +58,17 @@ export const smtpSchema = z
       .default(null)
       .describe('HTTP service that knows the recipients. Default none.'),
     bareNewlines: z
-      .enum(['reject', 'preserve'])
-      .default('reject')
-      .describe('Mails with CR or LF alone: "reject" with 550 5.6.0, or "preserve" the bytes. Default "reject".'),
+      .enum(['normalize', 'reject', 'preserve'])
+      .default('normalize')
+      .describe(
+        'LF without CR in a mail: "normalize" makes it CRLF, "reject" refuses the mail with 521 5.6.0, as it does a CR alone, "preserve" keeps every byte. A line end that another server could take for the end of the mail is refused by the first two. Default "normalize".',
+      ),
+    lenientPaths: z
+      .boolean()
+      .default(true)
+      .describe(
+        'Takes MAIL FROM:a@b.example and RCPT TO:a@b.example without angle brackets, as printers and scripts send them. Default true.',
+      ),
     dnsblZones: z
       .array(z.string().min(3).max(200))
       .max(5)

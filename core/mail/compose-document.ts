@@ -1,3 +1,4 @@
+import type { Defect } from './defects.ts';
 import { type Envelope, publicEnvelope } from './envelope.ts';
 import type { MailId } from './id.ts';
 import { parsedKey } from './keys.ts';
@@ -78,12 +79,20 @@ export function composeDocument(content: MailContent, circumstances: Circumstanc
     omitted: [],
   };
   const composed: ParsedMail = Object.assign({ ...BLANK_MAIL }, own, content);
+  composed.defects = [...content.defects, ...transportDefects(raw.envelope)];
   composed.bounce ??= bounceFromHeaders(composed);
   composed.kind = kindOf(composed);
   const routed = route(composed, raw.envelope ?? recipientOfSes(ses));
   composed.route = routed.route;
   composed.routes = routed.routes;
   return composed;
+}
+
+/** What the edge mended: the raw object does not show it any more. */
+function transportDefects(envelope: Envelope | null): Defect[] {
+  const newlines = envelope?.normalizedNewlines ?? 0;
+  if (newlines === 0) return [];
+  return [{ code: 'body.line_endings', partId: null, detail: `${newlines} LF without CR as sent, stored as CRLF` }];
 }
 
 /** SES names the recipient of a mail that had one; of several it names none. */

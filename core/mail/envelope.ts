@@ -22,6 +22,8 @@ export const envelopeSchema = z.object({
   rcptTo: z.array(z.object({ address: z.string(), route: z.nullable(z.string()) })),
   body: z.nullable(z.enum(['7BIT', '8BITMIME'])),
   smtpUtf8: z.boolean(),
+  /** LFs without CR in the mail as sent, which the edge made CRLF; absent when there was none. */
+  normalizedNewlines: z.optional(z.int()),
 });
 
 /** User metadata of an S3 object holds 2 KB over all names and values; the rest of it is `trace-bytes`. */

@@ -48,8 +48,10 @@ export const edgeEnvironment = settingsCodec(
     /** What separates a mailbox from its tag (RFC 5233), such as `+`; null when tags are part of the name. */
     tagSeparator: z.nullable(z.string()),
     recipientHook: z.nullable(recipientHook),
-    /** Mails with CR or LF alone: refused with 550 (the SMTP smuggling defence), or kept as they are. */
-    bareNewlines: z.enum(['reject', 'preserve']),
+    /** LF without CR in a mail: made CRLF, refused with 521 like a CR alone, or kept as it is. */
+    bareNewlines: z.enum(['normalize', 'reject', 'preserve']),
+    /** Whether the path of MAIL and RCPT may lack its angle brackets. */
+    lenientPaths: z.boolean(),
     /** DNS block list zones asked about each client; empty asks none. */
     dnsblZones: z.array(z.string()),
     tls: tlsSource,

@@ -1,7 +1,7 @@
-import { isUtf8 } from 'node:buffer';
 import { normalizeDomain } from '../../core/mail/recipient-pattern.ts';
+import { textOf } from './command-line.ts';
 
-/** One address of the envelope, as the client wrote it without angle brackets and source route. */
+/** One address of the envelope, as the client wrote it without angle brackets, source route and the dot of the root. */
 export interface EnvelopeAddress {
   /** Empty for the null reverse-path `<>`. */
   address: string;
@@ -23,20 +23,28 @@ const QUOTED = /^"((?:[^"\\]|\\.)*)"$/;
 const DOMAIN = /^(?=.{1,255}$)[A-Za-z0-9_\u0080-\u{10ffff}-]+(\.[A-Za-z0-9_\u0080-\u{10ffff}-]+)*$/u;
 const ADDRESS_LITERAL = /^\[[0-9A-Za-z:.-]{2,60}\]$/;
 
+/** The argument of MAIL or RCPT in its two halves. */
+export interface PathArgument {
+  /** Without angle brackets. */
+  path: string;
+  parameters: string[];
+}
+
 /**
- * Splits `MAIL FROM:<path> parameters` and `RCPT TO:<path> parameters` (RFC 5321 §4.1.1.2 and §4.1.1.3). A space
- * after the colon is let pass: many clients send one.
+ * Splits `FROM:<path> parameters` and `TO:<path> parameters` (RFC 5321 §4.1.1.2 and §4.1.1.3). A space after the colon is
+ * let pass: many clients send one.
  *
- * @returns null when the line has another form
+ * @param bracketsNeeded whether `FROM:path` without angle brackets is refused, as the RFC has it; devices send it
+ * @returns null when the argument has another form
  */
-export function splitPathCommand(line: Buffer, keyword: 'MAIL FROM' | 'RCPT TO') {
-  if (!isUtf8(line)) return null;
-  const text = line.toString();
-  const head = keyword === 'MAIL FROM' ? /^mail +from: *</i.exec(text) : /^rcpt +to: *</i.exec(text);
-  if (head === null) return null;
-  const start = head[0].length;
-  const end = closingBracket(text, start);
-  if (end === -1 || (end + 1 < text.length && text[end + 1] !== ' ')) return null;
+export function splitPath(argument: string, keyword: 'FROM' | 'TO', bracketsNeeded: boolean): PathArgument | null {
+  const text = textOf(argument);
+  const head = text === null ? null : PATH_HEADS[keyword].exec(text)?.[0];
+  if (text === null || !head) return null;
+  const bracket = text[head.length] === '<';
+  const start = head.length + (bracket ? 1 : 0);
+  const end = pathEnd(text, start, bracket ? '>' : ' ');
+  if (end === -1 || (bracket ? isMore(text, end + 1) : bracketsNeeded || end === start)) return null;
   return {
     // A plain slice keeps the whole line in memory, and a mail has a hundred recipients.
     path: Buffer.from(text.slice(start, end)).toString(),
@@ -47,24 +55,30 @@ export function splitPathCommand(line: Buffer, keyword: 'MAIL FROM' | 'RCPT TO')
   };
 }
 
-/** A `>` inside a quoted local part does not close the path. */
-function closingBracket(text: string, start: number): number {
+const PATH_HEADS = { FROM: /^from: */i, TO: /^to: */i } as const;
+
+/** Where the path ends; -1 when it does not. Inside a quoted local part nothing ends it. */
+function pathEnd(text: string, start: number, terminator: '>' | ' '): number {
   let quoted = false;
   for (let at = start; at < text.length; at++) {
     const character = text[at];
     if (quoted && character === '\\') at++;
     else if (character === '"') quoted = !quoted;
-    else if (!quoted && character === '>') return at;
-    else if (!quoted && (character === '<' || character === ' ')) return -1;
+    else if (!quoted && character === terminator) return at;
+    else if (!quoted && (character === '<' || character === '>' || character === ' ')) return -1;
   }
-  return -1;
+  return terminator === ' ' && !quoted ? text.length : -1;
 }
+
+const isMore = (text: string, at: number): boolean => at < text.length && text[at] !== ' ';
 
 /** Reads what stands between the angle brackets; null when it is no address. */
 export function parseAddress(path: string): EnvelopeAddress | null {
   if (path === '') return { address: '', localPart: '', domain: null, ascii: true };
   // A source route is accepted and ignored (RFC 5321 §4.1.2, appendix C).
-  const address = path.startsWith('@') ? path.slice(path.indexOf(':') + 1) : path;
+  const routed = path.startsWith('@') ? path.slice(path.indexOf(':') + 1) : path;
+  // `user@example.com.` is `user@example.com`: DNS writes the root so, and Postfix takes it away too.
+  const address = routed.includes('@') && routed.endsWith('.') ? routed.slice(0, -1) : routed;
   if (address === '' || CONTROL.test(address) || Buffer.byteLength(address) > MAX_ADDRESS_BYTES) return null;
   const ascii = isAscii(address);
   if (address.toLowerCase() === 'postmaster') return { address, localPart: address, domain: null, ascii };

@@ -11,29 +11,51 @@ const LONG_LINE = 32;
 const LONE_CR = Buffer.from([CR]);
 
 /**
- * What the bytes read so far end with:
+ * What the bytes read so far end with; `lfStart` and `lfDot` only where a bare LF ends a line:
  *
- *     lineStart ──'.'──▶ dot ──CR──▶ dotCr ──LF──▶ done
- *         ▲               │            │
- *         │             other        other
- *        LF               ▼            │
- *         │              text ◀────────┘
+ *     lineStart ──'.'──▶ dot ──CR──▶ dotCr ──LF──▶ done      lfStart ──'.'──▶ lfDot
+ *         ▲               │            │                        ▲               │
+ *         │             other        other                   bare LF          other
+ *        LF               ▼            │                        │               ▼
+ *         │              text ◀────────┘                       text ◀───────────┘
  *         └── cr ◀──CR────┘
  */
-type State = 'lineStart' | 'text' | 'cr' | 'dot' | 'dotCr' | 'done';
+type State = 'lineStart' | 'lfStart' | 'text' | 'cr' | 'dot' | 'lfDot' | 'dotCr' | 'done';
 
 /**
  * Reads the DATA of one mail: takes the dots out that the client stuffed in and finds the end (RFC 5321 §4.5.2).
  *
- * Only CRLF ends a line. A dot after a bare LF or CR is content, so none of the malformed terminators of SMTP smuggling
- * ends a mail, and every other byte comes out as it went in. One pass over the bytes, at most two pieces of content a
+ * Only CRLF.CRLF ends a mail, so none of the malformed terminators of SMTP smuggling does: LF.LF, LF.CRLF, CRLF.LF,
+ * CR.CR, CRLF.CR, CR.CRLF … They are noticed (`dubiousEnd`). One pass over the bytes, at most two pieces of content a
  * chunk, whatever the input: a mail of nothing but stuffed dots costs what any other costs.
  */
 export class DotReader {
   /** CRs that no LF follows, and LFs that no CR precedes, so far. */
   bareCr = 0;
   bareLf = 0;
+  /**
+   * A dot was alone in a line for a reader that takes a bare CR or LF for a line end, or had a bare CR beside it: some
+   * other server may see the end of a mail there, or have seen none where this one does.
+   */
+  dubiousEnd = false;
+  readonly #afterBareLf: 'lfStart' | 'text';
   #state: State = 'lineStart';
+  /** Bytes read before this chunk, and the last two of them. */
+  #offset = 0;
+  #last = 0;
+  #lastButOne = 0;
+  /** Where the last bare CR was. */
+  #bareCrAt = -10;
+  /** The dot at the start of the line has CR CRLF before it. */
+  #crBefore = false;
+
+  /**
+   * @param bareLf `lineEnd`: a dot behind a bare LF is taken out too, as clients stuff it that write lines so; the LF
+   *   itself stays as it is. `content`: only CRLF starts a line
+   */
+  constructor(bareLf: 'lineEnd' | 'content') {
+    this.#afterBareLf = bareLf === 'lineEnd' ? 'lfStart' : 'text';
+  }
 
   /**
    * Reads a chunk, which it overwrites: content moves over the dots that go.
@@ -43,6 +65,8 @@ export class DotReader {
    */
   read(chunk: Buffer, emit: (content: Buffer) => void): Buffer | null {
     const length = chunk.length;
+    const last = chunk[length - 1] ?? this.#last;
+    const lastButOne = length > 1 ? (chunk[length - 2] ?? 0) : this.#last;
     let state = this.#state;
     let written = 0;
     let from = 0;
@@ -60,6 +84,7 @@ export class DotReader {
             state = 'cr';
           } else if (byte === LF) {
             this.bareLf++;
+            state = this.#afterBareLf;
           } else if (++run === SHORT_RUN) {
             // The rest of a long line is skipped by native search, each byte of the chunk searched once for either.
             if (nextCr <= at) nextCr = positionOf(chunk, CR, at);
@@ -72,19 +97,24 @@ export class DotReader {
           if (byte === LF) {
             state = 'lineStart';
           } else {
-            this.bareCr++;
+            this.#sawBareCr(at - 1);
+            if (byte === DOT || this.#before(chunk, at - 1) === DOT) this.dubiousEnd = true;
             if (byte !== CR) state = 'text';
           }
           break;
         case 'lineStart':
+        case 'lfStart':
           if (byte === DOT) {
+            this.#crBefore = this.#bareCrAt === this.#offset + at - 3;
             written = move(chunk, from, at, written);
             from = at + 1;
-            state = 'dot';
+            state = state === 'lineStart' ? 'dot' : 'lfDot';
           } else if (byte === CR) {
             state = 'cr';
+          } else if (byte === LF) {
+            this.bareLf++;
+            state = this.#afterBareLf;
           } else {
-            if (byte === LF) this.bareLf++;
             state = 'text';
             run = at - lineBegan >= LONG_LINE ? SHORT_RUN - 1 : 0;
             lineBegan = at;
@@ -94,19 +124,29 @@ export class DotReader {
           if (byte === CR) {
             from = at + 1;
             state = 'dotCr';
+          } else if (byte === LF) {
+            this.bareLf++;
+            this.dubiousEnd = true;
+            state = this.#afterBareLf;
           } else {
-            if (byte === LF) this.bareLf++;
             state = 'text';
           }
+          break;
+        case 'lfDot':
+          if (byte === CR || byte === LF) this.dubiousEnd = true;
+          if (byte === LF) this.bareLf++;
+          state = byte === CR ? 'cr' : byte === LF ? 'lfStart' : 'text';
           break;
         case 'dotCr':
           if (byte === LF) {
             from = at + 1;
             state = 'done';
+            if (this.#crBefore) this.dubiousEnd = true;
             break;
           }
           // The line was ".CR" and more: its dot goes, its CR is content, in this chunk or from the one before.
-          this.bareCr++;
+          this.#sawBareCr(at - 1);
+          this.dubiousEnd = true;
           if (at > 0) from = at - 1;
           else emit(LONE_CR);
           state = byte === CR ? 'cr' : 'text';
@@ -114,14 +154,29 @@ export class DotReader {
       }
     }
     this.#state = state;
+    this.#offset += length;
+    this.#last = last;
+    this.#lastButOne = lastButOne;
     if (state === 'done') {
       if (written > 0) emit(chunk.subarray(0, written));
       return chunk.subarray(at);
     }
-    const end = state === 'dot' || state === 'dotCr' ? from : at;
+    const end = state === 'dot' || state === 'dotCr' || state === 'lfDot' ? from : at;
     written = move(chunk, from, end, written);
     if (written > 0) emit(chunk.subarray(0, written));
     return null;
+  }
+
+  /** @param at place in the chunk; -1 is the last byte of the one before */
+  #sawBareCr(at: number): void {
+    this.bareCr++;
+    this.#bareCrAt = this.#offset + at;
+  }
+
+  /** The byte in front of a place. Bytes behind the last dot that was taken out are where they were. */
+  #before(chunk: Buffer, at: number): number | undefined {
+    if (at > 0) return chunk[at - 1];
+    return at === 0 ? this.#last : this.#lastButOne;
   }
 }
 

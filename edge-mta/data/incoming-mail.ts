@@ -1,9 +1,10 @@
 import type { Log } from '../../core/log/log.ts';
 import { PipelineError } from '../../core/mail/errors.ts';
+import type { DataReceiver } from '../commands/command-reader.ts';
 import { queuedAs, REPLIES, type Reply } from '../replies.ts';
 import type { MailUpload } from '../store/mail-upload.ts';
 import { storeFailure } from '../store/probe.ts';
-import type { DataReceiver } from './data-parser.ts';
+import { BareNewlines } from './bare-newlines.ts';
 import { DotReader } from './dot-reader.ts';
 import { ReceivedCounter } from './received-counter.ts';
 
@@ -12,7 +13,7 @@ const OVERSIZE_GRACE_BYTES = 1024 * 1024;
 
 export interface IncomingMailRules {
   maxMessageBytes: number;
-  bareNewlines: 'reject' | 'preserve';
+  bareNewlines: 'normalize' | 'reject' | 'preserve';
   receivedHeaders: number;
 }
 
@@ -30,7 +31,8 @@ export class IncomingMail implements DataReceiver {
   readonly #rules: IncomingMailRules;
   readonly #events: IncomingMailEvents;
   readonly #log: Log;
-  readonly #dots = new DotReader();
+  readonly #dots: DotReader;
+  readonly #newlines: BareNewlines | null;
   readonly #received = new ReceivedCounter();
   #bytes = 0;
   #refusal: Reply | null = null;
@@ -43,6 +45,9 @@ export class IncomingMail implements DataReceiver {
     this.#rules = rules;
     this.#events = events;
     this.#log = log;
+    const normalize = rules.bareNewlines === 'normalize';
+    this.#dots = new DotReader(normalize ? 'lineEnd' : 'content');
+    this.#newlines = normalize ? new BareNewlines() : null;
   }
 
   /** Bytes of content so far. */
@@ -50,10 +55,20 @@ export class IncomingMail implements DataReceiver {
     return this.#bytes;
   }
 
+  /** LFs without CR that became CRLF so far. */
+  get normalized(): number {
+    return this.#newlines === null ? 0 : this.#dots.bareLf;
+  }
+
+  /** What the mail will be answered, however it goes on; null when that is open. */
+  get refusal(): Reply | null {
+    return this.#refusal;
+  }
+
   read(chunk: Buffer): Buffer | null {
-    const rest = this.#dots.read(chunk, this.#take);
-    const { bareCr, bareLf } = this.#dots;
-    if (this.#rules.bareNewlines === 'reject' && bareCr + bareLf > 0) this.#refuse(REPLIES.bareNewline);
+    const bareBefore = this.#dots.bareLf;
+    const rest = this.#dots.read(chunk, (content) => this.#take(content, this.#dots.bareLf > bareBefore));
+    if (this.#hasForbiddenNewline()) this.#refuse(REPLIES.bareNewline);
     if (rest === null && this.#bytes > this.#rules.maxMessageBytes + OVERSIZE_GRACE_BYTES) {
       this.#events.overrun(REPLIES.tooBig);
     }
@@ -91,21 +106,34 @@ export class IncomingMail implements DataReceiver {
   async #outcome(): Promise<Reply> {
     if (this.#refusal !== null) return this.#refusal;
     try {
-      await this.#upload.finish();
+      await this.#upload.finish(this.normalized);
       return queuedAs(this.id);
     } catch (error) {
       return this.#fail(error);
     }
   }
 
-  readonly #take = (content: Buffer): void => {
+  #hasForbiddenNewline(): boolean {
+    const { bareCr, bareLf, dubiousEnd } = this.#dots;
+    switch (this.#rules.bareNewlines) {
+      case 'normalize':
+        return dubiousEnd;
+      case 'reject':
+        return bareCr + bareLf > 0;
+      case 'preserve':
+        return false;
+    }
+  }
+
+  #take(read: Buffer, withBareLf: boolean): void {
+    const content = this.#newlines?.normalized(read, withBareLf) ?? read;
     this.#bytes += content.length;
     if (this.#refusal !== null) return;
     this.#received.read(content);
     if (this.#bytes > this.#rules.maxMessageBytes) this.#refuse(REPLIES.tooBig);
     else if (this.#received.count > this.#rules.receivedHeaders) this.#refuse(REPLIES.mailLoop);
     else if (!this.#upload.write(content)) this.#refuse(REPLIES.outOfMemory);
-  };
+  }
 
   #fail(error: unknown): Reply {
     this.#log.error('store failed', { id: this.id, ...storeFailure(error) });

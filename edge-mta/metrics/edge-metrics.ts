@@ -7,6 +7,7 @@ export const COUNTERS = [
   { name: 'mails_rejected', help: 'Mails answered 5xx after DATA' },
   { name: 'mails_deferred', help: 'Mails answered 4xx after DATA' },
   { name: 'mails_aborted', help: 'Mails whose connection ended inside DATA' },
+  { name: 'mails_normalized', help: 'Mails answered 250 whose LFs without CR became CRLF' },
   { name: 'accepted_bytes', help: 'Bytes of DATA of mails answered 250' },
 ] as const;
 

@@ -7,6 +7,7 @@ import type { ObjectStore, PutBody, PutOptions } from '../../core/ports/object-s
 import { Channel } from '../../core/stream/channel.ts';
 import type { ByteBudget } from '../data/byte-budget.ts';
 import { PiecePacker } from './piece-packer.ts';
+import { FIRST_LINE_FIELD, wouldFold } from './trace-header.ts';
 
 /** Mails up to this size are held and sent in one request, which costs half of what parts do and no more memory. */
 const WHOLE_MAIL_BYTES = 2 * PART_BYTES;
@@ -31,11 +32,14 @@ export interface MailStore {
 /**
  * One mail on its way into the raw bucket, behind its trace header. The object appears whole when `finish` resolves, or
  * not at all. `finish` or `abort` must be called once: they give the memory back.
+ *
+ * The envelope goes into the metadata of the object where it fits. That of a mail which is streamed is a sidecar: S3
+ * takes metadata when an upload begins, and what the edge knows of such a mail is complete when its last byte has come.
  */
 export class MailUpload {
   readonly #to: MailStore;
-  readonly #envelope: Envelope;
-  readonly #trace: Buffer;
+  #envelope: Envelope;
+  #trace: Buffer;
   readonly #cancel = new AbortController();
   readonly #packer = new PiecePacker((piece) => this.#keep(piece));
   #chunks: Buffer[] = [];
@@ -55,6 +59,10 @@ export class MailUpload {
 
   /** False when the process holds as much as it may: the mail cannot go on. */
   write(content: Buffer): boolean {
+    if (this.#bytes === 0 && wouldFold(content)) {
+      this.#trace = Buffer.concat([this.#trace, FIRST_LINE_FIELD]);
+      this.#crc32 = crc32(this.#trace);
+    }
     this.#bytes += content.length;
     if (this.#channel === null && !this.#charge()) return false;
     this.#packer.add(content);
@@ -70,12 +78,17 @@ export class MailUpload {
     return room === null ? null : this.#withDeadline(room);
   }
 
-  /** Resolves when the mail is durable. @throws TransientError, PermanentError */
-  async finish(): Promise<void> {
+  /**
+   * Resolves when the mail is durable.
+   *
+   * @param normalizedNewlines as in the envelope
+   * @throws TransientError, PermanentError
+   */
+  async finish(normalizedNewlines: number): Promise<void> {
+    if (normalizedNewlines > 0) this.#envelope = { ...this.#envelope, normalizedNewlines };
     try {
       this.#packer.flush();
-      this.#channel?.end();
-      await this.#withDeadline(this.#streamed ?? this.#storeWhole());
+      await this.#withDeadline(this.#channel === null ? this.#storeWhole() : this.#endStream(this.#channel));
     } finally {
       this.#release();
     }
@@ -104,7 +117,10 @@ export class MailUpload {
     const pieces = [this.#trace, ...this.#chunks];
     const small = this.#bytes < SMALL_PIECE_BYTES * this.#chunks.length;
     this.#chunks = [];
-    await this.#put(small ? Buffer.concat(pieces) : pieces);
+    const inline = encodeEnvelope(this.#envelope);
+    if (inline === null) await this.#putSidecar();
+    const body = small ? Buffer.concat(pieces) : pieces;
+    await this.#put(body, inline === null ? {} : { [METADATA_ENVELOPE]: inline }, { crc32: this.#crc32 });
   }
 
   #startStreaming(): void {
@@ -112,30 +128,40 @@ export class MailUpload {
     this.#channel = channel;
     for (const chunk of [this.#trace, ...this.#chunks]) channel.push(chunk);
     this.#chunks = [];
-    this.#streamed = this.#put(channel);
+    this.#streamed = this.#put(channel, {}, {});
     // Reported by `finish`. Until the end of DATA comes, what is left of the mail goes nowhere.
     this.#streamed.catch((error: unknown) => channel.fail(new Error('the store failed', { cause: error })));
   }
 
-  async #put(body: PutBody): Promise<void> {
+  async #endStream(channel: Channel): Promise<void> {
+    await this.#putSidecar();
+    channel.end();
+    await this.#streamed;
+  }
+
+  /** The .eml is the commit point: its envelope is there before it. */
+  async #putSidecar(): Promise<void> {
     const { store, bucket } = this.#to;
-    const id = this.#envelope.id;
+    const json = Buffer.from(JSON.stringify(this.#envelope));
+    const options: PutOptions = { contentType: 'application/json', ifAbsent: true, signal: this.#cancel.signal };
+    await store.put({ bucket, key: envelopeKey(this.#envelope.id) }, json, options);
+  }
+
+  /**
+   * The id is new and random, so an object that stands there already is this mail, stored by a try whose answer got lost.
+   * The edge may not read the bucket to compare.
+   */
+  async #put(body: PutBody, envelope: Record<string, string>, checksum: Pick<PutOptions, 'crc32'>): Promise<void> {
+    const { store, bucket } = this.#to;
+    const metadata = { [METADATA_TRACE_BYTES]: String(this.#trace.length), ...envelope };
     const signal = this.#cancel.signal;
-    const inline = encodeEnvelope(this.#envelope);
-    const metadata: Record<string, string> = { [METADATA_TRACE_BYTES]: String(this.#trace.length) };
-    if (inline !== null) {
-      metadata[METADATA_ENVELOPE] = inline;
-    } else {
-      // The .eml is the commit point: its envelope is there before it.
-      const json = Buffer.from(JSON.stringify(this.#envelope));
-      const options: PutOptions = { contentType: 'application/json', ifAbsent: true, signal };
-      await store.put({ bucket, key: envelopeKey(id) }, json, options);
-    }
-    // The id is new and random, so an object that stands there already is this mail, stored by a try whose answer got
-    // lost. The edge may not read the bucket to compare.
-    const options: PutOptions = { contentType: 'message/rfc822', metadata, ifAbsent: true, signal };
-    if (!(body instanceof Channel)) options.crc32 = this.#crc32;
-    await store.put({ bucket, key: rawKey(id) }, body, options);
+    await store.put({ bucket, key: rawKey(this.#envelope.id) }, body, {
+      contentType: 'message/rfc822',
+      metadata,
+      ifAbsent: true,
+      signal,
+      ...checksum,
+    });
   }
 
   async #withDeadline<T>(work: Promise<T>): Promise<T> {

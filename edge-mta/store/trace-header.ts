@@ -24,6 +24,15 @@ export function traceHeader(envelope: Envelope, hostname: string, protocol: stri
   );
 }
 
+/**
+ * The last line of the trace where a mail begins with a blank or tab: such a line continues the field in front of it
+ * (RFC 5322 §2.2.3), and that must not be our `Received`. Postfix ends the header there, which turns the rest of the
+ * header into text; behind this field every reader finds the other fields where they were.
+ */
+export const FIRST_LINE_FIELD = Buffer.from('X-Mail-Pipeline-First-Line: the mail begins with a blank:\r\n');
+
+export const wouldFold = (content: Buffer): boolean => content[0] === 0x20 || content[0] === 0x09;
+
 const hostToken = (helo: string): string => helo.replace(/[^A-Za-z0-9.:_[\]\u0080-\u{10ffff}-]/gu, '?');
 
 /** RFC 5322 §3.3, in UTC. */

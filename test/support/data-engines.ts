@@ -8,8 +8,11 @@ export interface ReadData {
 }
 
 /** Ours, chunk by chunk, each chunk a copy because the reader overwrites it. */
-export function readWithDotReader(chunks: readonly Buffer[]): ReadData & { bareCr: number; bareLf: number } {
-  const reader = new DotReader();
+export function readWithDotReader(
+  chunks: readonly Buffer[],
+  bareNewlines: 'content' | 'lineEnd' = 'content',
+): ReadData & { bareCr: number; bareLf: number; dubiousEnd: boolean } {
+  const reader = new DotReader(bareNewlines);
   let content = '';
   let rest: string | null = null;
   for (const chunk of chunks) {
@@ -18,7 +21,7 @@ export function readWithDotReader(chunks: readonly Buffer[]): ReadData & { bareC
       rest =
         reader.read(Buffer.from(chunk), (piece) => (content += piece.toString('latin1')))?.toString('latin1') ?? null;
   }
-  return { content, rest, bareCr: reader.bareCr, bareLf: reader.bareLf };
+  return { content, rest, bareCr: reader.bareCr, bareLf: reader.bareLf, dubiousEnd: reader.dubiousEnd };
 }
 
 /** smtp-server's own. It may hold the last bytes back while the end has not come. */
@@ -62,6 +65,21 @@ export function readByTheRfc(input: string): ReadData {
     if (found === -1) return { content, rest: null };
     at = end;
   }
+}
+
+/**
+ * DATA for a server that takes LF for a line end, on a whole string: what the mail is, CRLF everywhere, or null when a dot
+ * stands where somebody else may see the end of the mail.
+ */
+export function readNormalized(input: string): { mail: string | null; rest: string | null } {
+  const sent = `\r\n${input}`;
+  const found = sent.indexOf('\r\n.\r\n');
+  const consumed = found === -1 ? sent : sent.slice(0, found + 5);
+  const rest = found === -1 ? null : sent.slice(found + 5);
+  const dubious = [/\r\./, /\.\r(?!\n)/, /\n\.\n/, /(?<!\r)\n\.\r\n/, /\r\r\n\.\r\n/];
+  if (dubious.some((form) => form.test(consumed))) return { mail: null, rest };
+  const data = consumed.slice(2, found === -1 ? undefined : -3);
+  return { mail: data.replace(/(^|\n)\./g, '$1').replace(/(?<!\r)\n/g, '\r\n'), rest };
 }
 
 /** Cuts a string into chunks at these places. */

@@ -1,12 +1,30 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseAddress, splitPathCommand } from '../../edge-mta/commands/address.ts';
+import { parseAddress, splitPath } from '../../edge-mta/commands/address.ts';
+import { parseCommandLine } from '../../edge-mta/commands/command-line.ts';
 import { parseMailParameters } from '../../edge-mta/commands/mail-parameters.ts';
 import { replyCode } from '../../edge-mta/replies.ts';
 
-const split = (line: string | Buffer) => splitPathCommand(Buffer.from(line), 'MAIL FROM');
+const split = (line: string | Buffer, bracketsNeeded = true) =>
+  splitPath(parseCommandLine(Buffer.from(line).toString('latin1')).argument, 'FROM', bracketsNeeded);
 
-describe('splitPathCommand', () => {
+describe('parseCommandLine', () => {
+  it.each([
+    ['NOOP', 'NOOP', ''],
+    ['noop \t ', 'NOOP', ''],
+    ['EHLO my pc  ', 'EHLO', 'my pc'],
+    ['MAIL\tFROM:<a@b.test>', 'MAIL', 'FROM:<a@b.test>'],
+    ['RSET\0', null, ''],
+    ['NOOP\rNOOP', null, ''],
+    [' NOOP', null, 'NOOP'],
+    ['constructor', null, ''],
+    ['', null, ''],
+  ])('reads %j', (line, verb, argument) => {
+    expect(parseCommandLine(line)).toEqual({ verb, argument });
+  });
+});
+
+describe('splitPath', () => {
   it.each([
     ['MAIL FROM:<a@b.test>', 'a@b.test', []],
     ['mail from: <a@b.test>', 'a@b.test', []],
@@ -15,18 +33,31 @@ describe('splitPathCommand', () => {
     ['MAIL FROM:<"a\\"b"@d.test>', '"a\\"b"@d.test', []],
   ])('reads %j', (line, path, parameters) => {
     expect(split(line)).toEqual({ path, parameters });
+    expect(split(line, false)).toEqual({ path, parameters });
   });
 
   it.each([
-    'MAIL FROM:a@b',
+    ['MAIL FROM:a@b', 'a@b', []],
+    ['MAIL FROM: a@b SIZE=1', 'a@b', ['SIZE=1']],
+    ['MAIL FROM:"a b"@c', '"a b"@c', []],
+  ])('reads %j only where brackets may be left out', (line, path, parameters) => {
+    expect(split(line)).toBeNull();
+    expect(split(line, false)).toEqual({ path, parameters });
+  });
+
+  it.each([
     'MAIL FROM:<a@b',
+    'MAIL FROM:a@b>',
     'MAIL FROM:<a@b>x',
     'MAIL FROM:<a b@c>',
     'MAIL FROM:<"a@b>',
+    'MAIL FROM:"a@b',
+    'MAIL FROM:',
     'MAIL',
     'MAIL TO:<a@b>',
   ])('refuses %j', (line) => {
     expect(split(line)).toBeNull();
+    expect(split(line, false)).toBeNull();
   });
 
   it('refuses bytes that are no UTF-8', () => {
@@ -46,6 +77,7 @@ describe('parseAddress', () => {
     ['a@[192.0.2.1]', 'a', '[192.0.2.1]'],
     ['a@[IPv6:2001:DB8::1]', 'a', '[ipv6:2001:db8::1]'],
     ['__proto__@b.test', '__proto__', 'b.test'],
+    ['a@b.test.', 'a', 'b.test'],
   ])('reads %j', (path, localPart, domain) => {
     expect(parseAddress(path)).toMatchObject({ localPart, domain });
   });
@@ -56,7 +88,8 @@ describe('parseAddress', () => {
     'a@',
     'a@b..test',
     'a@.test',
-    'a@b.test.',
+    'a@b.test..',
+    'a@.',
     'a b@c.test',
     '"a@b.test',
     'a\u0000@b.test',

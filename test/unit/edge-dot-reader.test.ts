@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { BareNewlines } from '../../edge-mta/data/bare-newlines.ts';
 import { DotReader } from '../../edge-mta/data/dot-reader.ts';
-import { cut, readByTheRfc, readWithDotReader, readWithSmtpServer } from '../support/data-engines.ts';
+import { cut, readByTheRfc, readNormalized, readWithDotReader, readWithSmtpServer } from '../support/data-engines.ts';
 
 /** Pieces that matter to the engine, and some that do not. */
 const piece = fc.constantFrom(
@@ -101,11 +102,82 @@ describe('DotReader', () => {
     );
   });
 
+  /** The mail as it would be stored, null when it is refused. */
+  const normalized = (chunks: readonly Buffer[]) => {
+    const reader = new DotReader('lineEnd');
+    const newlines = new BareNewlines();
+    let mail = '';
+    let rest: string | null = null;
+    for (const chunk of chunks) {
+      if (rest !== null) rest += chunk.toString('latin1');
+      else {
+        const before = reader.bareLf;
+        const behind = reader.read(Buffer.from(chunk), (piece) => {
+          mail += newlines.normalized(piece, reader.bareLf > before).toString('latin1');
+        });
+        rest = behind?.toString('latin1') ?? null;
+      }
+    }
+    return { mail: reader.dubiousEnd ? null : mail, rest };
+  };
+
+  it('takes LF for a line end where it is told to, and notices every dot that could end a mail elsewhere', () => {
+    fc.assert(
+      fc.property(input, places, (bytes, at) => {
+        expect(normalized(cut(`${bytes}x${END}NOOP\r\n`, at))).toEqual(readNormalized(`${bytes}x${END}NOOP\r\n`));
+      }),
+      { numRuns: 20_000 },
+    );
+  });
+
+  const ENDS = ['\r\n', '\n', '\r', '\r\r\n', '\r\r', '\n\r', '\0\r\n', '\r\0\n'];
+  it.each(ENDS.flatMap((first) => ENDS.map((second) => [`a${first}.${second}b`, first, second])))(
+    'ends a mail at nothing but CRLF.CRLF: %j, at every cut',
+    (form, first, second) => {
+      const sent = `${form}${END}N`;
+      const expected = readNormalized(sent);
+      expect(expected.rest).toBe(first.endsWith('\r\n') && second === '\r\n' ? `b${END}N` : 'N');
+      for (let mask = 0; mask < 2 ** (sent.length - 1); mask++) {
+        const at = Array.from({ length: sent.length }, (_, place) => ((mask >> (place - 1)) & 1 ? place : 0));
+        const read = normalized(cut(sent, at));
+        if (read.mail !== expected.mail || read.rest !== expected.rest) expect(read, `cut at ${at}`).toEqual(expected);
+      }
+    },
+  );
+
+  it.each([
+    '\n.\n',
+    '\n.\r\n',
+    '\r\n.\n',
+    '\r.\r',
+    '\r\n.\r',
+    '\r.\r\n',
+    '\r\r\n.\r\n',
+    '\r\n.\r\r\n',
+    'a.\rb',
+    'a\r.b',
+  ])('refuses a mail with %j', (form) => {
+    expect(normalized([Buffer.from(`one${form}two${END}`)]).mail).toBeNull();
+  });
+
+  it.each([
+    ['a\nb\n', 'a\r\nb\r\n'],
+    ['a\n..b\n', 'a\r\n.b\r\n'],
+    ['a\n..\nb', 'a\r\n.\r\nb'],
+    ['a\rb', 'a\rb'],
+    ['a\r\r\nb', 'a\r\r\nb'],
+    ['\n', '\r\n'],
+  ])('stores %j as %j', (sent, stored) => {
+    expect(normalized([Buffer.from(`${sent}${END}`)])).toEqual({ mail: `${stored}\r\n`, rest: '' });
+  });
+
   it.each([
     ['stuffed dots', '..\r\n'],
     ['lone dots', '.x'],
     ['line ends', '\r\n'],
     ['bare line ends', '\r\n\r'],
+    ['bare LFs', '\n'],
+    ['bare LFs with dots', '\n..x'],
     ['ordinary lines', `${'x'.repeat(76)}\r\n`],
   ])('takes time linear in the bytes for %s', (_, unit) => {
     const milliseconds = (bytes: number): number => {
@@ -114,7 +186,7 @@ describe('DotReader', () => {
         mail.subarray(at * 65_536, (at + 1) * 65_536),
       );
       const started = process.cpuUsage();
-      const reader = new DotReader();
+      const reader = new DotReader('lineEnd');
       for (const chunk of chunks) reader.read(chunk, () => {});
       const { user, system } = process.cpuUsage(started);
       return (user + system) / 1000;

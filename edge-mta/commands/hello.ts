@@ -1,0 +1,40 @@
+import { REPLIES, type Reply } from '../replies.ts';
+import { type CommandLine, textOf } from './command-line.ts';
+
+/** How a client introduced itself. */
+export interface Hello {
+  name: string;
+  /** EHLO, not HELO. */
+  extended: boolean;
+}
+
+/** A domain has 255 octets at most (RFC 5321 §4.5.3.1.2); the rest is for clients that say more than their name. */
+const MAX_NAME_LENGTH = 300;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is there to find
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+
+/**
+ * Reads EHLO and HELO (RFC 5321 §4.1.1.1). The name is for the log and for SPF; nothing is decided by it, so one with
+ * spaces in it passes, as in Postfix: Windows machines have such names.
+ */
+export function parseHello({ verb, argument }: CommandLine): Hello | Reply {
+  const name = textOf(argument);
+  if (name === null || name === '' || name.length > MAX_NAME_LENGTH || CONTROL.test(name)) return REPLIES.badHello;
+  return { name: name.toLowerCase(), extended: verb === 'EHLO' };
+}
+
+/** The lines of the reply to EHLO: a greeting, then what this server can do. */
+export function greetingLines(
+  hostname: string,
+  { remoteAddress, secure, maxMessageBytes }: { remoteAddress: string; secure: boolean; maxMessageBytes: number },
+): string[] {
+  return [
+    `${hostname} greets [${remoteAddress}]`,
+    'PIPELINING',
+    '8BITMIME',
+    'SMTPUTF8',
+    'ENHANCEDSTATUSCODES',
+    ...(secure ? [] : ['STARTTLS']),
+    `SIZE ${maxMessageBytes}`,
+  ];
+}
