@@ -132,7 +132,7 @@ export class IncomingMail implements DataReceiver {
     this.#received.read(content);
     if (this.#bytes > this.#rules.maxMessageBytes) this.#refuse(REPLIES.tooBig);
     else if (this.#received.count > this.#rules.receivedHeaders) this.#refuse(REPLIES.mailLoop);
-    else if (!this.#upload.write(content)) this.#refuse(REPLIES.outOfMemory);
+    else if (!this.#upload.write(content, this.normalized)) this.#refuse(REPLIES.outOfMemory);
   }
 
   #fail(error: unknown): Reply {

@@ -33,8 +33,8 @@ export interface MailStore {
  * One mail on its way into the raw bucket, behind its trace header. The object appears whole when `finish` resolves, or
  * not at all. `finish` or `abort` must be called once: they give the memory back.
  *
- * The envelope goes into the metadata of the object where it fits. That of a mail which is streamed is a sidecar: S3
- * takes metadata when an upload begins, and what the edge knows of such a mail is complete when its last byte has come.
+ * The envelope goes into the metadata of the object. S3 takes metadata when an upload begins, so that of a streamed mail
+ * is a sidecar where a bare LF came in what is held before: how many there are in all is known at the end.
  */
 export class MailUpload {
   readonly #to: MailStore;
@@ -49,6 +49,7 @@ export class MailUpload {
   #charged = 0;
   #channel: Channel | null = null;
   #streamed: Promise<void> | null = null;
+  #sidecarDue = false;
 
   constructor(to: MailStore, envelope: Envelope, trace: Buffer) {
     this.#to = to;
@@ -57,8 +58,11 @@ export class MailUpload {
     this.#crc32 = crc32(trace);
   }
 
-  /** False when the process holds as much as it may: the mail cannot go on. */
-  write(content: Buffer): boolean {
+  /**
+   * @param normalizedNewlines as in the envelope, up to and with this content
+   * @returns false when the process holds as much as it may: the mail cannot go on
+   */
+  write(content: Buffer, normalizedNewlines: number): boolean {
     if (this.#bytes === 0 && wouldFold(content)) {
       this.#trace = Buffer.concat([this.#trace, FIRST_LINE_FIELD]);
       this.#crc32 = crc32(this.#trace);
@@ -67,7 +71,7 @@ export class MailUpload {
     if (this.#channel === null && !this.#charge()) return false;
     this.#packer.add(content);
     if (this.#channel !== null) return true;
-    if (this.#bytes > WHOLE_MAIL_BYTES) this.#startStreaming();
+    if (this.#bytes > WHOLE_MAIL_BYTES) this.#startStreaming(normalizedNewlines);
     else this.#crc32 = crc32(content, this.#crc32);
     return true;
   }
@@ -120,21 +124,23 @@ export class MailUpload {
     const inline = encodeEnvelope(this.#envelope);
     if (inline === null) await this.#putSidecar();
     const body = small ? Buffer.concat(pieces) : pieces;
-    await this.#put(body, inline === null ? {} : { [METADATA_ENVELOPE]: inline }, { crc32: this.#crc32 });
+    await this.#put(body, inline, { crc32: this.#crc32 });
   }
 
-  #startStreaming(): void {
+  #startStreaming(normalizedNewlines: number): void {
+    const inline = normalizedNewlines > 0 ? null : encodeEnvelope(this.#envelope);
+    this.#sidecarDue = inline === null;
     const channel = new Channel({ highWaterBytes: HIGH_WATER_BYTES });
     this.#channel = channel;
     for (const chunk of [this.#trace, ...this.#chunks]) channel.push(chunk);
     this.#chunks = [];
-    this.#streamed = this.#put(channel, {}, {});
+    this.#streamed = this.#put(channel, inline, {});
     // Reported by `finish`. Until the end of DATA comes, what is left of the mail goes nowhere.
     this.#streamed.catch((error: unknown) => channel.fail(new Error('the store failed', { cause: error })));
   }
 
   async #endStream(channel: Channel): Promise<void> {
-    await this.#putSidecar();
+    if (this.#sidecarDue) await this.#putSidecar();
     channel.end();
     await this.#streamed;
   }
@@ -151,9 +157,10 @@ export class MailUpload {
    * The id is new and random, so an object that stands there already is this mail, stored by a try whose answer got lost.
    * The edge may not read the bucket to compare.
    */
-  async #put(body: PutBody, envelope: Record<string, string>, checksum: Pick<PutOptions, 'crc32'>): Promise<void> {
+  async #put(body: PutBody, envelope: string | null, checksum: Pick<PutOptions, 'crc32'>): Promise<void> {
     const { store, bucket } = this.#to;
-    const metadata = { [METADATA_TRACE_BYTES]: String(this.#trace.length), ...envelope };
+    const metadata: Record<string, string> = { [METADATA_TRACE_BYTES]: String(this.#trace.length) };
+    if (envelope !== null) metadata[METADATA_ENVELOPE] = envelope;
     const signal = this.#cancel.signal;
     await store.put({ bucket, key: rawKey(this.#envelope.id) }, body, {
       contentType: 'message/rfc822',

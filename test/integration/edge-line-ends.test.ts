@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { METADATA_TRACE_BYTES, parseEnvelope } from '../../core/mail/envelope.ts';
+import { decodeEnvelope, METADATA_ENVELOPE, METADATA_TRACE_BYTES, parseEnvelope } from '../../core/mail/envelope.ts';
 import { RAW_BUCKET, startTestEdge, type TestEdge } from '../support/edge.ts';
 import { missingTools } from '../support/tools.ts';
 
@@ -67,23 +67,23 @@ describe('the case crcrlf-then-second-mail of ../shared/cases/edge', () => {
 });
 
 describe('a mail with LF for CRLF', () => {
-  it('that is streamed has its count in the sidecar, which is complete before the mail is there', async () => {
+  it.each([
+    ['in a sidecar that is complete before the mail is there', 'early\n', 3, ['.eml', '.envelope.json']],
+    ['in the metadata, without the LFs behind what was held', '', undefined, ['.eml']],
+  ])('that is streamed has its envelope %s', async (_, start, normalizedNewlines, names) => {
     const client = await test.greeted();
     client.send(HEAD);
-    await client.reply();
-    await client.reply();
-    await client.reply();
-    const line = `${'x'.repeat(76)}\r\n`;
-    client.send(`${line.repeat(220_000)}late\n.\n`.replace('\n.\n', '\n..\n'));
-    client.send('\r\n.\r\n');
+    for (const code of ['250', '250', '354']) expect(await client.reply()).toMatch(new RegExp(`^${code} `));
+    client.send(`${start}${`${'x'.repeat(76)}\r\n`.repeat(220_000)}late\n..\n\r\n.\r\n`);
     expect(await client.reply()).toMatch(/^250 /);
     const objects = await test.store.objects(RAW_BUCKET);
-    expect(objects.map(({ key }) => key.slice(key.indexOf('.')))).toEqual(['.eml', '.envelope.json']);
-    expect(parseEnvelope(objects[1]?.bytes.toString() ?? '')).toMatchObject({
-      normalizedNewlines: 2,
-      mailFrom: 'a@b.test',
-    });
+    expect(objects.map(({ key }) => key.slice(key.indexOf('.')))).toEqual(names);
+    const inline = objects[0]?.metadata[METADATA_ENVELOPE];
+    const envelope = inline === undefined ? parseEnvelope(objects[1]?.bytes.toString() ?? '') : decodeEnvelope(inline);
+    expect(envelope.mailFrom).toBe('a@b.test');
+    expect(envelope.normalizedNewlines).toBe(normalizedNewlines);
     expect((await mails())[0]?.endsWith('late\r\n.\r\n\r\n')).toBe(true);
+    expect(test.log.find(({ message }) => message === 'transaction')).toHaveProperty('normalizedNewlines');
   });
 
   it('is counted in the log and in the metrics', async () => {

@@ -90,6 +90,15 @@ describe('the parser', () => {
     expect(await world.keys('attachments/', id)).toHaveLength(1);
   });
 
+  it('says of a mail whose line ends the edge mended that it had others', async () => {
+    const { object } = await world.putMail(PLAIN, { normalizedNewlines: 3 });
+    await parser.invoke(sqsEvent(object));
+    const { mail } = await world.receiveOne();
+    expect(mail.defects).toEqual([
+      { code: 'body.line_endings', partId: null, detail: '3 LF without CR as sent, stored as CRLF' },
+    ]);
+  });
+
   it('reads a foreign object, with a key of its own making, as a mail without envelope', async () => {
     for (const key of ['inbox/a b+c 100% grüße/名前.eml', 'x.eml']) {
       const object = { bucket: RAW, key, versionId: null, revision: 1 };
