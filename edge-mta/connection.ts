@@ -1,43 +1,18 @@
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { TLSSocket } from 'node:tls';
-import type { SMTPServer } from 'smtp-server';
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
-import type { Log } from '../core/log/log.ts';
+import type { Envelope } from '../core/mail/envelope.ts';
 import { errorText } from '../core/mail/errors.ts';
-import type { EdgeSettings } from '../core/settings/edge.ts';
-import type { BlockLists } from './abuse/dnsbl.ts';
+import { isOtherProtocol } from './abuse/other-protocol.ts';
 import { SessionBudget } from './abuse/session-budget.ts';
 import { type Activity, SessionClock } from './abuse/session-clock.ts';
-import type { SourceTable } from './abuse/source-table.ts';
-import { type CommandLine, parseCommandLine } from './commands/command-line.ts';
+import { type CommandLine, parseCommandLine, type TransactionVerb } from './commands/command-line.ts';
 import { CommandReader } from './commands/command-reader.ts';
-import { greetingLines, type Hello, parseHello } from './commands/hello.ts';
-import type { EdgeMetrics } from './metrics/edge-metrics.ts';
+import { type Hello, helloReply, parseHello } from './commands/hello.ts';
+import type { ConnectionContext, DrainableServer } from './connection-context.ts';
 import { isLast, REPLIES, type Reply, replyCode, replyText } from './replies.ts';
+import { negotiated } from './tls/negotiated.ts';
 import type { Peer } from './transaction-log.ts';
-
-/** What guards every connection of a server. */
-export interface ConnectionContext {
-  settings: EdgeSettings;
-  sources: SourceTable;
-  blockLists: BlockLists | null;
-  metrics: EdgeMetrics;
-  log: Log;
-}
-
-export type DrainableServer = SMTPServer & { readonly draining: boolean };
-
-export interface TlsFacts {
-  version: string;
-  cipher: string;
-}
-
-export type TransactionVerb = 'MAIL' | 'RCPT' | 'DATA';
-
-/** An HTTP request, or a line that begins with a control character: a TLS handshake, a PROXY v2 header. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is there to find
-const ANOTHER_PROTOCOL = /^(?:[A-Z]+ \S+ HTTP\/\d|[\0-\x08\x0e-\x1f])/i;
 
 /**
  * smtp-server's connection, which keeps the socket and TLS, with our commands and replies, and what a client may cost in
@@ -48,7 +23,7 @@ export abstract class EdgeConnection extends SMTPConnection {
   readonly #guards: ConnectionContext;
   readonly #budget: SessionBudget;
   readonly #clock: SessionClock;
-  #tls: TlsFacts | null = null;
+  #tls: Envelope['tls'] = null;
   #hello: Hello | null = null;
   /** The banner is out. */
   #greeted = false;
@@ -95,8 +70,8 @@ export abstract class EdgeConnection extends SMTPConnection {
     return this.#handshaking;
   }
 
-  /** What was negotiated. Kept from the handshake on: a socket that is closed does not know any more. */
-  get tls(): TlsFacts | null {
+  /** What was negotiated, from the handshake on. */
+  get tls(): Envelope['tls'] {
     return this.#tls;
   }
 
@@ -110,12 +85,7 @@ export abstract class EdgeConnection extends SMTPConnection {
   }
 
   override init(): void {
-    this._setListeners(() => {
-      const { greetDelayMs } = this.#guards.settings.limits;
-      const { blockLists } = this.#guards;
-      if (greetDelayMs === 0 && blockLists === null) this.#greet();
-      else void this.#greetLater(greetDelayMs, blockLists);
-    });
+    this._setListeners(() => void this.#greet());
   }
 
   /** Time limits are the watchdog's: the idle timer of a socket is put off by every byte. */
@@ -125,7 +95,7 @@ export abstract class EdgeConnection extends SMTPConnection {
   checkTime(now: number, underPressure: boolean): void {
     if (this.#ended) return;
     // A TLS handshake may hold no newline: its sender waits for the other half of it.
-    const foreign = this.#greeted && ANOTHER_PROTOCOL.test(this.parser?.partial ?? '');
+    const foreign = this.#greeted && isOtherProtocol(this.parser?.partial ?? '');
     const reply = foreign ? REPLIES.notSmtp : this.#clock.overdue(now, this.#activity(), underPressure);
     // A mail that will not be taken is better refused than put off: its sender would bring it again.
     if (reply !== null) this.end(this.mailProgress()?.refusal ?? reply);
@@ -178,18 +148,19 @@ export abstract class EdgeConnection extends SMTPConnection {
     this.#budget.mailAccepted();
   }
 
-  #greet(): void {
+  /** Sends the banner, at once where nothing is to be found out before. */
+  async #greet(): Promise<void> {
+    const { settings, blockLists } = this.#guards;
+    const delayMs = settings.limits.greetDelayMs;
+    if (delayMs > 0 || blockLists !== null) {
+      const [zone] = await Promise.all([blockLists?.(this.remoteAddress) ?? null, delay(delayMs)]);
+      // A partial line counts as speaking: a TLS handshake or a PROXY header may hold no newline.
+      if (this.parser !== null && this.parser.partial !== '') this.end(REPLIES.earlyTalker);
+      else if (zone !== null) this.end({ ...REPLIES.blockListed, text: `${REPLIES.blockListed.text}: ${zone}` });
+    }
     if (this.#ended) return;
     this.#greeted = true;
-    this.reply({ code: 220, enhanced: '', text: `${this.#guards.settings.hostname} ESMTP` });
-  }
-
-  async #greetLater(delayMs: number, blockLists: BlockLists | null): Promise<void> {
-    const [zone] = await Promise.all([blockLists?.(this.remoteAddress) ?? null, delay(delayMs)]);
-    // A partial line counts as speaking: a TLS handshake or a PROXY header may hold no newline.
-    if (this.parser !== null && this.parser.partial !== '') this.end(REPLIES.earlyTalker);
-    else if (zone !== null) this.end({ ...REPLIES.blockListed, text: `${REPLIES.blockListed.text}: ${zone}` });
-    else this.#greet();
+    this.reply({ code: 220, enhanced: '', text: `${settings.hostname} ESMTP` });
   }
 
   #command(line: string, next: () => void): void {
@@ -227,7 +198,7 @@ export abstract class EdgeConnection extends SMTPConnection {
   #gate(line: string, { verb, argument }: CommandLine): Reply | null {
     if (!this.#greeted) return REPLIES.earlyTalker;
     if (this.draining) return REPLIES.shuttingDown;
-    if (verb === null && ANOTHER_PROTOCOL.test(line)) return REPLIES.notSmtp;
+    if (verb === null && isOtherProtocol(line)) return REPLIES.notSmtp;
     if (verb === null) return this.#budget.unknownCommand() ?? REPLIES.unknownCommand;
     if (this.#hello === null && (verb === 'MAIL' || verb === 'RCPT' || verb === 'DATA')) return REPLIES.helloFirst;
     const spent = this.#budget.command(verb);
@@ -277,8 +248,7 @@ export abstract class EdgeConnection extends SMTPConnection {
     this.#hello = hello;
     const { hostname, maxMessageBytes } = this.#guards.settings;
     const { remoteAddress, secure } = this;
-    const [text = '', ...more] = greetingLines(hostname, { remoteAddress, secure, maxMessageBytes });
-    return { code: 250, enhanced: '', text, more: hello.extended ? more : [] };
+    return helloReply(hello, { hostname, remoteAddress, secure, maxMessageBytes });
   }
 
   #startTls(next: () => void): void {
@@ -289,10 +259,7 @@ export abstract class EdgeConnection extends SMTPConnection {
     this.#handshaking = true;
     this.upgrade(next, () => {
       this.#handshaking = false;
-      const socket = this._socket;
-      if (socket instanceof TLSSocket) {
-        this.#tls = { version: socket.getProtocol() ?? 'unknown', cipher: socket.getCipher()?.name ?? 'unknown' };
-      }
+      this.#tls = negotiated(this._socket);
       // What was said in the clear is forgotten (RFC 3207 §4.2).
       this.#hello = null;
       this.#guards.metrics.count('tls_sessions');
@@ -301,7 +268,7 @@ export abstract class EdgeConnection extends SMTPConnection {
 
   #refuseBareNewline(line: string): void {
     if (!this.#greeted) this.end(REPLIES.earlyTalker);
-    else this.end(ANOTHER_PROTOCOL.test(line) ? REPLIES.notSmtp : REPLIES.bareNewlineCommand);
+    else this.end(isOtherProtocol(line) ? REPLIES.notSmtp : REPLIES.bareNewlineCommand);
   }
 
   /** Replies to commands that came together go together (RFC 2920 §3.2): one write instead of three for a mail. */

@@ -1,7 +1,9 @@
 import type { Socket } from 'node:net';
 import type { Envelope } from '../core/mail/envelope.ts';
 import { mintMailId } from '../core/mail/id.ts';
-import { type ConnectionContext, type DrainableServer, EdgeConnection, type TransactionVerb } from './connection.ts';
+import type { TransactionVerb } from './commands/command-line.ts';
+import { EdgeConnection } from './connection.ts';
+import type { ConnectionContext, DrainableServer } from './connection-context.ts';
 import { IncomingMail } from './data/incoming-mail.ts';
 import { isLast, REPLIES, type Reply } from './replies.ts';
 import { type MailStore, MailUpload, STREAMED_MAIL_BYTES } from './store/mail-upload.ts';

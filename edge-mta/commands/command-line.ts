@@ -5,6 +5,9 @@ const VERBS = ['EHLO', 'HELO', 'MAIL', 'RCPT', 'DATA', 'RSET', 'NOOP', 'QUIT', '
 
 export type Verb = (typeof VERBS)[number];
 
+/** The commands of a mail. */
+export type TransactionVerb = 'MAIL' | 'RCPT' | 'DATA';
+
 export interface CommandLine {
   /** Null for one that this server does not have. */
   verb: Verb | null;

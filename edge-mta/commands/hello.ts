@@ -23,18 +23,24 @@ export function parseHello({ verb, argument }: CommandLine): Hello | Reply {
   return { name: name.toLowerCase(), extended: verb === 'EHLO' };
 }
 
-/** The lines of the reply to EHLO: a greeting, then what this server can do. */
-export function greetingLines(
-  hostname: string,
-  { remoteAddress, secure, maxMessageBytes }: { remoteAddress: string; secure: boolean; maxMessageBytes: number },
-): string[] {
-  return [
-    `${hostname} greets [${remoteAddress}]`,
+/** What the greeting says of this end of the connection. */
+export interface Greeter {
+  hostname: string;
+  remoteAddress: string;
+  secure: boolean;
+  maxMessageBytes: number;
+}
+
+/** The answer to EHLO, with what this server can do, or to HELO. */
+export function helloReply({ extended }: Hello, greeter: Greeter): Reply {
+  const features = [
     'PIPELINING',
     '8BITMIME',
     'SMTPUTF8',
     'ENHANCEDSTATUSCODES',
-    ...(secure ? [] : ['STARTTLS']),
-    `SIZE ${maxMessageBytes}`,
+    ...(greeter.secure ? [] : ['STARTTLS']),
+    `SIZE ${greeter.maxMessageBytes}`,
   ];
+  const text = `${greeter.hostname} greets [${greeter.remoteAddress}]`;
+  return { code: 250, enhanced: '', text, more: extended ? features : [] };
 }

@@ -1,0 +1,17 @@
+import type { SMTPServer } from 'smtp-server';
+import type { Log } from '../core/log/log.ts';
+import type { EdgeSettings } from '../core/settings/edge.ts';
+import type { BlockLists } from './abuse/dnsbl.ts';
+import type { SourceTable } from './abuse/source-table.ts';
+import type { EdgeMetrics } from './metrics/edge-metrics.ts';
+
+/** What every connection of a server shares. */
+export interface ConnectionContext {
+  settings: EdgeSettings;
+  sources: SourceTable;
+  blockLists: BlockLists | null;
+  metrics: EdgeMetrics;
+  log: Log;
+}
+
+export type DrainableServer = SMTPServer & { readonly draining: boolean };
