@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   const edge = await startEdge(settings, {
     store: withSignedPut(s3ObjectStore(s3), s3, MAX_STORE_CONNECTIONS),
     readSecret: secretReader(),
-    resolve4: (name) => resolver.resolve4(name),
+    resolve4: (name) => resolver.resolve4(name, { ttl: true }),
     log,
     writeLine: lines.add,
   });

@@ -1,8 +1,10 @@
 import type { Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { TLS_SOCKET_OPTIONS } from 'smtp-server/lib/smtp-connection.js';
+import { errorText } from '../core/mail/errors.ts';
 import { plainAddress } from './abuse/ip-address.ts';
 import type { LoopLag } from './abuse/loop-lag.ts';
+import { SourceLog } from './abuse/source-log.ts';
 import { REPLIES, type Reply, replyCode } from './replies.ts';
 import { EdgeSession, type SessionContext } from './session.ts';
 import type { Certificate } from './tls/certificate.ts';
@@ -28,6 +30,7 @@ export class EdgeServer extends SMTPServer {
   readonly sessions = new Set<EdgeSession>();
   readonly #context: SessionContext;
   readonly #lag: LoopLag;
+  readonly #sourceLog: SourceLog;
   readonly #watch: NodeJS.Timeout;
   #draining = false;
   #whenEmpty: () => void = () => {};
@@ -45,6 +48,7 @@ export class EdgeServer extends SMTPServer {
     });
     this.#context = context;
     this.#lag = lag;
+    this.#sourceLog = new SourceLog(context.log);
     // Without a listener an error of the listening socket ends the process.
     this.on('error', (error) => context.log.error('listener failed', { error }));
     this.#watch = setInterval(() => this.#check(performance.now()), WATCH_INTERVAL_MS);
@@ -66,7 +70,10 @@ export class EdgeServer extends SMTPServer {
     this.#context.metrics.count('connections');
     this.connections.add(session);
     this.sessions.add(session);
-    session.on('error', (error) => this.#context.log.debug('connection failed', { error }));
+    session.on('error', (error) => {
+      const message = session.handshaking ? 'TLS handshake failed' : 'connection failed';
+      this.#sourceLog.note(message, address, { reason: errorText(error) }, performance.now());
+    });
     session.init();
   }
 
@@ -87,6 +94,7 @@ export class EdgeServer extends SMTPServer {
       });
     }
     clearInterval(this.#watch);
+    this.#sourceLog.flush(performance.now());
   }
 
   destroySessions(): void {
@@ -109,12 +117,11 @@ export class EdgeServer extends SMTPServer {
 
   /** One write and no session: a flood costs as little as it can. */
   #refuse(socket: Socket, remoteAddress: string, reply: Reply): void {
-    const { metrics, sources, log } = this.#context;
+    const { metrics } = this.#context;
     metrics.count('connections_refused');
     metrics.replied(replyCode(reply));
-    if (sources.worthReporting(remoteAddress, performance.now())) {
-      log.info('connection refused', { remoteAddress, reply: replyCode(reply), reason: reply.text });
-    }
+    const refusal = { reply: replyCode(reply), reason: reply.text };
+    this.#sourceLog.note('connection refused', remoteAddress, refusal, performance.now());
     socket.on('error', () => socket.destroy());
     socket.resume();
     socket.end(`${replyCode(reply)} ${reply.text}\r\n`);
@@ -130,6 +137,7 @@ export class EdgeServer extends SMTPServer {
     const { limits } = this.#context.settings;
     this.#lag.sample();
     this.#context.sources.sweep(now);
+    this.#sourceLog.sweep(now);
     const underPressure = this.sessions.size > limits.maxConnections * PRESSURE;
     for (const session of this.sessions) session.checkTime(now, underPressure);
   }

@@ -26,6 +26,8 @@ export class Transaction {
   /** Not answered 250. */
   readonly refused: { address: string; reply: string }[] = [];
   readonly #rules: TransactionRules;
+  /** RCPT commands answered 250; a recipient that is named again counts again. */
+  #accepted = 0;
 
   private constructor(from: EnvelopeAddress, parameters: MailParameters, rules: TransactionRules) {
     this.from = from;
@@ -63,8 +65,7 @@ export class Transaction {
     // No RCPT parameter is announced: DSN (RFC 3461) is for servers that send mail.
     if (parameters.length > 0) return refuse(REPLIES.unknownParameter);
     if (!recipient.ascii && !this.parameters.smtpUtf8) return refuse(REPLIES.needSmtpUtf8);
-    const full = this.recipients.length >= this.#rules.settings.limits.recipientsPerMail;
-    if (full && !this.#has(recipient)) return refuse(REPLIES.tooManyRecipients);
+    if (this.#accepted >= this.#rules.settings.limits.recipientsPerMail) return refuse(REPLIES.tooManyRecipients);
     return this.#rules.policy(recipient);
   }
 
@@ -72,6 +73,7 @@ export class Transaction {
   #settle(recipient: EnvelopeAddress, decision: RecipientDecision): Reply {
     const { address } = recipient;
     if (decision.accepted) {
+      this.#accepted++;
       if (!this.#has(recipient)) this.recipients.push({ address, route: decision.route });
       return REPLIES.recipientOk;
     }

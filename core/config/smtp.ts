@@ -53,6 +53,10 @@ export const smtpSchema = z
           .url({ protocol: /^https?$/ })
           .describe('Asked with ?recipient=…&sender=… appended. 200 accepts, 404 refuses, anything else is 451.'),
         deadlineMs: whole({ min: 50, max: 30_000, default: 2_000 }, 'Milliseconds before 451.'),
+        cacheSeconds: whole(
+          { min: 0, max: 3_600, default: 60 },
+          'Seconds that 200 and 404 are kept for the same recipient and sender; 0 asks every time.',
+        ),
       })
       .nullable()
       .default(null)

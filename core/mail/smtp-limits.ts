@@ -66,12 +66,12 @@ export const SMTP_LIMITS = {
   ),
   recipientsPerMail: limit(
     { default: 100, min: 1, max: 10_000 },
-    'Recipients of one mail; the next gets 452 (RFC 5321 §4.5.3.1.8 asks for at least 100)',
+    'Recipients of one mail, repeated ones counted again; the next gets 452 (RFC 5321 §4.5.3.1.8 asks for at least 100)',
     'envelopes of megabytes',
   ),
   recipientOvershoot: limit(
     { default: 1_000, min: 1, max: 100_000 },
-    'RCPT commands past recipientsPerMail in one session; above it 421',
+    '4xx replies in one session, such as those to RCPT past recipientsPerMail; above it 421',
     'endless RCPT commands',
   ),
   commandLineBytes: limit(
@@ -96,7 +96,7 @@ export const SMTP_LIMITS = {
   ),
   sessionSeconds: limit(
     { default: 1_200, min: 10, max: 86_400 },
-    'Seconds a session may last in all; a mail being stored still gets its reply',
+    'Seconds a session may last in all, whatever it does: a mail still in DATA gets 421 and is not stored, one being stored gets its reply',
     'sessions held open for ever by a client that keeps to every other limit',
   ),
   dataMinBytesPerSecond: limit(

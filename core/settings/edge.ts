@@ -18,6 +18,8 @@ const recipientHook = z.object({
   /** Gets `?recipient=…&sender=…` appended. 200 accepts, 404 refuses, anything else and silence is 451. */
   url: z.url(),
   deadlineMs: z.int(),
+  /** Seconds that 200 and 404 are kept. */
+  cacheSeconds: z.int(),
 });
 
 /** Where certificate and key come from. `self-signed` makes one at start, for opportunistic TLS. */

@@ -1,30 +1,69 @@
 import { isIPv4 } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { ExpiringCache } from '../expiring-cache.ts';
 import { ipv6Groups } from './ip-address.ts';
 
-export type Resolve4 = (name: string) => Promise<string[]>;
+/** Addresses of a name with their TTL in seconds. */
+export type Resolve4 = (name: string) => Promise<{ address: string; ttl: number }[]>;
 
 /** Milliseconds for all zones together: the client waits for its banner meanwhile. */
 const DEADLINE_MS = 3_000;
+/** Answers that are kept: some 2 MB. */
+const CACHE_LIMIT = 20_000;
+/** Seconds that "not listed" is kept: its TTL is in the SOA record, which a resolver does not hand on. */
+const ABSENT_SECONDS = 60;
+const MAX_SECONDS = 3_600;
 
 /** The zone that lists an address; null when none does. */
 export type BlockLists = (address: string) => Promise<string | null>;
 
 /**
- * Asks DNS block lists about clients (RFC 5782). A list that does not answer, or answers that it will not
- * (127.255.255.x, how Spamhaus tells of a resolver it does not serve), counts as one that does not list.
+ * Asks DNS block lists about clients (RFC 5782), and keeps their answers as long as these say. A list that does not
+ * answer, or answers that it will not (127.255.255.x, how Spamhaus tells of a resolver it does not serve), counts as one
+ * that does not list.
  */
-export function blockLists(zones: readonly string[], resolve4: Resolve4): BlockLists {
+export function blockLists(zones: readonly string[], resolve4: Resolve4, clock = () => performance.now()): BlockLists {
+  const known = new ExpiringCache<boolean>(CACHE_LIMIT);
+  const asking = new Map<string, Promise<boolean>>();
+
+  const look = async (name: string): Promise<boolean> => {
+    try {
+      const answers = await resolve4(name);
+      const listed = answers.some(({ address }) => address.startsWith('127.') && !address.startsWith('127.255.255.'));
+      keep(name, listed, Math.min(MAX_SECONDS, ...answers.map(({ ttl }) => ttl)));
+      return listed;
+    } catch (error) {
+      // Of a resolver that failed nothing is kept.
+      if (isAbsent(error)) keep(name, false, ABSENT_SECONDS);
+      return false;
+    }
+  };
+  const keep = (name: string, listed: boolean, seconds: number): void => {
+    const now = clock();
+    known.set(name, listed, now, now + seconds * 1000);
+  };
+  const isListed = (name: string): Promise<boolean> | boolean => {
+    const kept = known.get(name, clock());
+    if (kept !== undefined) return kept;
+    const asked = asking.get(name) ?? look(name).finally(() => asking.delete(name));
+    asking.set(name, asked);
+    return asked;
+  };
+
   return async (address) => {
     const name = reversed(address);
-    const asked = zones.map(async (zone) => {
-      const answers = await resolve4(`${name}.${zone}`).catch(() => []);
-      return answers.some((answer) => answer.startsWith('127.') && !answer.startsWith('127.255.255.')) ? zone : null;
-    });
-    const found = await Promise.race([Promise.all(asked), delay(DEADLINE_MS, [], { ref: false })]);
+    const asked = zones.map(async (zone) => ((await isListed(`${name}.${zone}`)) ? zone : null));
+    const late = new AbortController();
+    const deadline = delay(DEADLINE_MS, [], { ref: false, signal: late.signal }).catch(() => []);
+    const found = await Promise.race([Promise.all(asked), deadline]);
+    late.abort();
     return found.find((zone) => zone !== null) ?? null;
   };
 }
+
+/** The name, or an address of it, does not exist. */
+const isAbsent = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOTFOUND' || error.code === 'ENODATA');
 
 /** RFC 5782 §2.1 and §2.4: octets, or nibbles of an IPv6 address, from last to first. */
 export function reversed(address: string): string {

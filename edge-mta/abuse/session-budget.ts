@@ -24,9 +24,10 @@ export class SessionBudget {
     return this.#junk > this.#limits.junkCommandsPerSession ? REPLIES.tooMuchJunk : null;
   }
 
-  replied(reply: Pick<Reply, 'code' | 'enhanced'>): Reply | null {
-    if (reply.enhanced === REPLIES.tooManyRecipients.enhanced) this.#overshoot++;
-    else if (reply.code >= 500) this.#errors++;
+  /** 4xx are counted apart: a client may get many without a fault of its own, but not without end. */
+  replied({ code }: Pick<Reply, 'code'>): Reply | null {
+    if (code >= 500) this.#errors++;
+    else if (code >= 400) this.#overshoot++;
     const spent = this.#errors > this.#limits.errorsPerSession || this.#overshoot > this.#limits.recipientOvershoot;
     return spent ? REPLIES.tooManyErrors : null;
   }

@@ -10,8 +10,6 @@ interface SourceState {
   connections: number;
   mails: number;
   errors: number;
-  /** Something of this source was refused and logged in this window. */
-  reported: boolean;
 }
 
 /**
@@ -57,14 +55,6 @@ export class SourceTable {
     this.#state(address, now).errors++;
   }
 
-  /** True once a minute for each source: a flood of connections must not become a flood of log lines. */
-  worthReporting(address: string, now: number): boolean {
-    const state = this.#state(address, now);
-    const first = !state.reported;
-    state.reported = true;
-    return first;
-  }
-
   /** Forgets who has nothing open and did nothing for a minute. */
   sweep(now: number): void {
     for (const [source, state] of this.#sources) {
@@ -76,7 +66,7 @@ export class SourceTable {
     const source = sourceOf(address);
     const known = this.#sources.get(source);
     if (known !== undefined && now - known.windowStart < WINDOW_MS) return known;
-    const fresh = { windowStart: now, connections: 0, mails: 0, errors: 0, reported: false };
+    const fresh = { windowStart: now, connections: 0, mails: 0, errors: 0 };
     const state = known === undefined ? { open: 0, ...fresh } : Object.assign(known, fresh);
     this.#sources.set(source, state);
     return state;

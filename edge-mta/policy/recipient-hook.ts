@@ -1,26 +1,93 @@
 import type { Log } from '../../core/log/log.ts';
 import { errorText } from '../../core/mail/errors.ts';
 import type { RecipientHook } from '../../core/settings/edge.ts';
+import { ExpiringCache } from '../expiring-cache.ts';
 import { REPLIES, type Reply } from '../replies.ts';
+import { OutageLog } from './outage-log.ts';
 
 /** Null when the recipient exists. */
 export type RecipientLookup = (recipient: string, sender: string) => Promise<Reply | null>;
 
-/** Asks the HTTP service of the configuration. Whatever is neither 200 nor 404, silence included, is 451. */
-export function recipientLookup({ url, deadlineMs }: RecipientHook, log: Log): RecipientLookup {
+/** Requests at once; more wait for one to end, inside their deadline. */
+const MAX_IN_FLIGHT = 64;
+/** Answers that are kept: some 10 MB with the longest addresses. */
+const CACHE_LIMIT = 10_000;
+
+/**
+ * Asks the HTTP service of the configuration. Whatever is neither 200 nor 404, silence included, is 451, and is asked
+ * again at the next RCPT; 200 and 404 are kept for `cacheSeconds`.
+ */
+export function recipientLookup(hook: RecipientHook, log: Log, clock = () => performance.now()): RecipientLookup {
+  const known = new ExpiringCache<Reply | null>(CACHE_LIMIT);
+  const asking = new Map<string, Promise<Reply | null>>();
+  const outages = new OutageLog('recipient hook', log, clock);
+  const turns = new Turns(MAX_IN_FLIGHT);
+
+  const ask = async (question: URL): Promise<Reply | null> => {
+    const signal = AbortSignal.timeout(hook.deadlineMs);
+    try {
+      const status = await turns.take(signal, () => statusOf(question, signal));
+      if (status !== 200 && status !== 404) throw new Error(`it answered ${status}`);
+      outages.answered();
+      const reply = status === 200 ? null : REPLIES.unknownRecipient;
+      const now = clock();
+      known.set(question.href, reply, now, now + hook.cacheSeconds * 1000);
+      return reply;
+    } catch (error) {
+      outages.failed(errorText(error));
+      return REPLIES.directoryDown;
+    }
+  };
+
   return async (recipient, sender) => {
-    const question = new URL(url);
+    const question = new URL(hook.url);
     question.searchParams.set('recipient', recipient);
     question.searchParams.set('sender', sender);
-    try {
-      const response = await fetch(question, { redirect: 'error', signal: AbortSignal.timeout(deadlineMs) });
-      await response.body?.cancel();
-      if (response.status === 200) return null;
-      if (response.status === 404) return REPLIES.unknownRecipient;
-      log.error('recipient hook failed', { reason: `it answered ${response.status}` });
-    } catch (error) {
-      log.error('recipient hook failed', { reason: errorText(error) });
-    }
-    return REPLIES.directoryDown;
+    const key = question.href;
+    const kept = known.get(key, clock());
+    if (kept !== undefined) return kept;
+    const asked = asking.get(key) ?? ask(question).finally(() => asking.delete(key));
+    asking.set(key, asked);
+    return asked;
   };
+}
+
+async function statusOf(question: URL, signal: AbortSignal): Promise<number> {
+  const response = await fetch(question, { redirect: 'error', signal });
+  await response.body?.cancel();
+  return response.status;
+}
+
+/** At most so many at once; the others wait in line, each until its signal. */
+class Turns {
+  #free: number;
+  readonly #waiting = new Set<() => void>();
+
+  constructor(atOnce: number) {
+    this.#free = atOnce;
+  }
+
+  async take<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+    if (this.#free > 0) this.#free--;
+    else await this.#wait(signal);
+    try {
+      return await work();
+    } finally {
+      const [next] = this.#waiting;
+      if (next === undefined) this.#free++;
+      else {
+        this.#waiting.delete(next);
+        next();
+      }
+    }
+  }
+
+  #wait(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.add(resolve);
+      signal.addEventListener('abort', () => {
+        if (this.#waiting.delete(resolve)) reject(signal.reason);
+      });
+    });
+  }
 }

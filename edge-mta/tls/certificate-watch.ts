@@ -10,6 +10,9 @@ export class CertificateWatch {
   readonly #log: Log;
   #current: Certificate;
   #timer: NodeJS.Timeout | undefined;
+  /** Reloads that began, and the one of them whose certificate was looked at last. */
+  #begun = 0;
+  #settled = 0;
 
   constructor(source: CertificateSource, current: Certificate, use: (certificate: Certificate) => void, log: Log) {
     this.#source = source;
@@ -27,10 +30,16 @@ export class CertificateWatch {
     clearInterval(this.#timer);
   }
 
-  /** A certificate that cannot be read or used leaves the one that is in use. */
+  /**
+   * A certificate that cannot be read or used leaves the one that is in use. Of reloads that overlap (the timer and
+   * SIGHUP) the one that began last has read what is newest: one that began before it and ends after it changes nothing.
+   */
   async reload(): Promise<void> {
+    const turn = ++this.#begun;
     try {
       const found = await this.#source();
+      if (turn < this.#settled) return;
+      this.#settled = turn;
       if (found.chain === this.#current.chain && found.key === this.#current.key) return;
       this.#use(found);
       this.#current = found;

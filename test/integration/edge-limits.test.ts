@@ -78,7 +78,9 @@ describe('connections', () => {
 
   it('from an address on a block list get 554', async () => {
     const resolve4 = (name: string) =>
-      name === '1.0.0.127.list.test' ? Promise.resolve(['127.0.0.2']) : Promise.reject(new Error('ENOTFOUND'));
+      name === '1.0.0.127.list.test'
+        ? Promise.resolve([{ address: '127.0.0.2', ttl: 60 }])
+        : Promise.reject(new Error('ENOTFOUND'));
     await start({ dnsblZones: ['list.test'], world: { resolve4 } });
     const listed = await test.connect('127.0.0.1');
     expect(await listed.reply()).toMatch(/^554 5\.7\.1 .*list\.test$/);
@@ -125,6 +127,25 @@ describe('time', () => {
     expect(reply).toMatch(/^421 4\.4\.2 Session/);
   });
 
+  it('for a session is bounded for a mail in DATA that keeps its rate, which gets 421 and is not stored', async () => {
+    await start({ limits: { sessionSeconds: 1 } });
+    const client = await test.greeted();
+    for (const line of ['MAIL FROM:<a@b.test>', 'RCPT TO:<info@ours.test>', 'DATA']) await client.command(line);
+    const line = `${'x'.repeat(998)}\r\n`;
+    let over = false;
+    const reply = client.reply().finally(() => {
+      over = true;
+    });
+    while (!over) {
+      client.send(line);
+      await delay(10);
+    }
+    expect(await reply).toMatch(/^421 4\.4\.2 Session/);
+    await client.closed();
+    expect(await test.store.objects(RAW_BUCKET)).toEqual([]);
+    expect(test.log.find(({ outcome }) => outcome === 'aborted')).toMatchObject({ reply: '421 4.4.2' });
+  });
+
   it('spent on replies that the client does not read is its own', async () => {
     await start({ limits: { idleSeconds: 1, junkCommandsPerSession: 10_000_000 } });
     const client = await test.greeted();
@@ -133,6 +154,36 @@ describe('time', () => {
     while (!test.log.some(({ message }) => message === 'session ended')) await delay(50);
     expect(test.log.find(({ message }) => message === 'session ended')).toMatchObject({ reply: '421 4.4.2' });
     client.socket.resume();
+    await client.closed();
+  });
+});
+
+describe('handshakes of TLS that fail', () => {
+  it('have one line in the log for a source, not one each', async () => {
+    await start({});
+    for (let turn = 0; turn < 5; turn++) {
+      const client = await test.greeted();
+      await client.command('STARTTLS');
+      client.send('this is no handshake\r\n');
+      await client.closed();
+    }
+    await test.edge.drain();
+    const lines = test.log.filter(({ message }) => message === 'TLS handshake failed');
+    // The second is what the drain had to write, of the minute that was not over.
+    expect(lines.map(({ count }) => count)).toEqual([1, 4]);
+    expect(lines[0]).toMatchObject({ level: 'info', remoteAddress: '127.0.0.1', reason: expect.any(String) });
+  });
+});
+
+describe('a recipient that is named again', () => {
+  it('counts against the limit: 452, then 421', async () => {
+    await start({ limits: { recipientsPerMail: 3, recipientOvershoot: 2 } });
+    const client = await test.greeted();
+    await client.command('MAIL FROM:<a@b.test>');
+    const replies = [];
+    for (let turn = 0; turn < 6; turn++) replies.push((await client.command('RCPT TO:<info@ours.test>')).slice(0, 9));
+    expect(replies).toEqual(['250 2.1.5', '250 2.1.5', '250 2.1.5', '452 4.5.3', '452 4.5.3', '452 4.5.3']);
+    expect(await client.reply()).toMatch(/^421 4\.7\.0 /);
     await client.closed();
   });
 });
@@ -150,7 +201,9 @@ describe('the recipient hook', () => {
     });
     const port = await listenOnLoopback(hook, 0);
     try {
-      await start({ recipientHook: { url: `http://127.0.0.1:${port}/check?tenant=7`, deadlineMs: 3_000 } });
+      await start({
+        recipientHook: { url: `http://127.0.0.1:${port}/check?tenant=7`, deadlineMs: 3_000, cacheSeconds: 0 },
+      });
       const client = await test.greeted();
       await client.command('MAIL FROM:<a+b&c@b.test>');
       const ask = (recipient: string) => client.command(`RCPT TO:<${recipient}@ours.test>`);

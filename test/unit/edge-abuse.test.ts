@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { jsonLog } from '../../core/log/log.ts';
 import { blockLists, reversed } from '../../edge-mta/abuse/dnsbl.ts';
 import { plainAddress, sourceOf } from '../../edge-mta/abuse/ip-address.ts';
 import { SessionBudget } from '../../edge-mta/abuse/session-budget.ts';
 import { SessionClock } from '../../edge-mta/abuse/session-clock.ts';
+import { SourceLog } from '../../edge-mta/abuse/source-log.ts';
 import { SourceTable } from '../../edge-mta/abuse/source-table.ts';
+import { ExpiringCache } from '../../edge-mta/expiring-cache.ts';
 import { REPLIES } from '../../edge-mta/replies.ts';
 import { smtpLimits } from '../support/smtp-limits.ts';
 
@@ -70,10 +73,46 @@ describe('SourceTable', () => {
     sources.sweep(60_000);
     expect(sources.size).toBe(0);
   });
+});
 
-  it('is worth one log line a minute', () => {
-    const sources = new SourceTable(smtpLimits());
-    expect([0, 1, 60_000].map((now) => sources.worthReporting(A, now))).toEqual([true, false, true]);
+describe('SourceLog', () => {
+  const written = () => {
+    const lines: Record<string, unknown>[] = [];
+    return { lines, log: new SourceLog(jsonLog('test', (line) => lines.push(JSON.parse(line)))) };
+  };
+  const counts = (lines: readonly Record<string, unknown>[]) =>
+    lines.map(({ remoteAddress, count }) => [remoteAddress, count]);
+
+  it('writes the first at once and the others of a minute together, with their count', () => {
+    const { lines, log } = written();
+    for (const now of [0, 1, 2]) log.note('failed', '192.0.2.1', { reason: 'x' }, now);
+    log.note('failed', '192.0.2.2', {}, 3);
+    log.sweep(59_999);
+    expect(counts(lines)).toEqual([
+      ['192.0.2.1', 1],
+      ['192.0.2.2', 1],
+    ]);
+    log.sweep(60_000);
+    log.note('failed', '192.0.2.1', {}, 60_001);
+    log.sweep(119_999);
+    expect(counts(lines).slice(2)).toEqual([['192.0.2.1', 2]]);
+    log.flush(120_000);
+    expect(counts(lines).slice(3)).toEqual([['192.0.2.1', 1]]);
+  });
+
+  it('forgets a source that is quiet for a minute, and starts at once with the next', () => {
+    const { lines, log } = written();
+    log.note('failed', '192.0.2.1', {}, 0);
+    log.sweep(60_000);
+    log.note('failed', '192.0.2.1', {}, 60_000);
+    expect(lines).toHaveLength(2);
+  });
+
+  it('tells no more than 10,000 sources apart', () => {
+    const { lines, log } = written();
+    for (let at = 0; at < 10_100; at++) log.note('failed', `10.0.${at >> 8}.${at & 255}`, {}, 0);
+    expect(lines).toHaveLength(10_001);
+    expect(lines.at(-1)).toMatchObject({ remoteAddress: 'others' });
   });
 });
 
@@ -141,15 +180,17 @@ describe('SessionBudget', () => {
     expect(budget.command('NOOP')).toBe(REPLIES.tooMuchJunk);
   });
 
-  it('counts 5xx as errors, and 452 to a recipient too many apart from them', () => {
+  it('counts 5xx as errors, and 4xx apart from them', () => {
     const budget = new SessionBudget(smtpLimits({ errorsPerSession: 1, recipientOvershoot: 2 }));
     expect(budget.replied(REPLIES.tooManyRecipients)).toBeNull();
-    expect(budget.replied(REPLIES.storeFailed)).toBeNull();
+    expect(budget.replied(REPLIES.directoryDown)).toBeNull();
     expect(budget.replied(REPLIES.unknownRecipient)).toBeNull();
     expect(budget.replied(REPLIES.unknownRecipient)).toBe(REPLIES.tooManyErrors);
-    const other = new SessionBudget(smtpLimits({ recipientOvershoot: 1 }));
-    other.replied(REPLIES.tooManyRecipients);
-    expect(other.replied(REPLIES.tooManyRecipients)).toBe(REPLIES.tooManyErrors);
+    for (const reply of [REPLIES.tooManyRecipients, REPLIES.directoryDown]) {
+      const other = new SessionBudget(smtpLimits({ recipientOvershoot: 1 }));
+      other.replied(reply);
+      expect(other.replied(reply)).toBe(REPLIES.tooManyErrors);
+    }
   });
 });
 
@@ -159,14 +200,24 @@ describe('blockLists', () => {
     expect(reversed('2001:db8::1')).toBe('1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2');
   });
 
-  const answers: Readonly<Record<string, string[]>> = {
-    '2.2.0.192.list.test': ['127.0.0.2'],
-    '3.2.0.192.list.test': ['127.255.255.254'],
-    '4.2.0.192.list.test': ['203.0.113.7'],
+  const absent = () => Promise.reject(Object.assign(new Error('queryA ENOTFOUND'), { code: 'ENOTFOUND' }));
+  const answers: Readonly<Record<string, string>> = {
+    '2.2.0.192.list.test': '127.0.0.2',
+    '3.2.0.192.list.test': '127.255.255.254',
+    '4.2.0.192.list.test': '203.0.113.7',
   };
-  const ask = blockLists(['silent.test', 'list.test'], (name) =>
-    name in answers ? Promise.resolve(answers[name] ?? []) : Promise.reject(new Error('ENOTFOUND')),
-  );
+  let asked: string[] = [];
+  let now = 0;
+  const lists = () => {
+    asked = [];
+    now = 0;
+    const resolve = (name: string) => {
+      asked.push(name);
+      const address = answers[name];
+      return address === undefined ? absent() : Promise.resolve([{ address, ttl: 10 }]);
+    };
+    return blockLists(['silent.test', 'list.test'], resolve, () => now);
+  };
 
   it.each([
     ['192.0.2.2', 'list.test'],
@@ -174,6 +225,43 @@ describe('blockLists', () => {
     ['192.0.2.4', null],
     ['192.0.2.5', null],
   ])('%s is listed by %s', async (address, zone) => {
-    expect(await ask(address)).toBe(zone);
+    expect(await lists()(address)).toBe(zone);
+  });
+
+  it('are asked again when their answer is older than its TTL, or than a minute where there is none', async () => {
+    const ask = lists();
+    await Promise.all([ask('192.0.2.2'), ask('192.0.2.2')]);
+    expect(asked).toHaveLength(2);
+    now = 9_999;
+    expect(await ask('192.0.2.2')).toBe('list.test');
+    expect(asked).toHaveLength(2);
+    now = 10_000;
+    await ask('192.0.2.2');
+    expect(asked.slice(2)).toEqual(['2.2.0.192.list.test']);
+    now = 60_000;
+    await ask('192.0.2.2');
+    expect(asked.slice(3)).toEqual(['2.2.0.192.silent.test', '2.2.0.192.list.test']);
+  });
+
+  it('are asked every time while their resolver fails', async () => {
+    let times = 0;
+    const ask = blockLists(['list.test'], () => {
+      times++;
+      return Promise.reject(Object.assign(new Error('queryA ETIMEOUT'), { code: 'ETIMEOUT' }));
+    });
+    expect([await ask('192.0.2.2'), await ask('192.0.2.2')]).toEqual([null, null]);
+    expect(times).toBe(2);
+  });
+});
+
+describe('ExpiringCache', () => {
+  it('keeps a value for its time, and as many as its limit', () => {
+    const cache = new ExpiringCache<number>(2);
+    for (const [at, key] of ['a', 'b', 'c'].entries()) cache.set(key, at, 0, 10);
+    expect(['a', 'b', 'c'].map((key) => cache.get(key, 9))).toEqual([undefined, 1, 2]);
+    expect(cache.get('c', 10)).toBeUndefined();
+    cache.set('d', 4, 5, 5);
+    expect(cache.get('d', 5)).toBeUndefined();
+    expect(cache.size).toBe(1);
   });
 });

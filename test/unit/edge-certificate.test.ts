@@ -2,7 +2,9 @@ import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import libraryTlsOptions from 'smtp-server/lib/tls-options.js';
 import { describe, expect, it } from 'vitest';
-import { readCertificate } from '../../edge-mta/tls/certificate.ts';
+import { jsonLog } from '../../core/log/log.ts';
+import { type Certificate, readCertificate } from '../../edge-mta/tls/certificate.ts';
+import { CertificateWatch } from '../../edge-mta/tls/certificate-watch.ts';
 import { selfSignedCertificate } from '../../edge-mta/tls/self-signed.ts';
 
 const own = selfSignedCertificate('mx.ours.test');
@@ -63,5 +65,42 @@ describe('readCertificate', () => {
   it('refuses the key that ships inside smtp-server, in any form', () => {
     const { key, cert } = libraryTlsOptions();
     expect(() => readCertificate(`${key}\n${cert}`, 'the test')).toThrow(/test key of smtp-server/);
+  });
+});
+
+describe('CertificateWatch', () => {
+  const [first, second, third] = ['one', 'two', 'three'].map((name) => ({ chain: name, key: name }));
+
+  /** A watch whose source answers when it is told to, in any order. */
+  function watching() {
+    const used: (Certificate | undefined)[] = [];
+    const answers: { resolve: (found: Certificate) => void; reject: (error: Error) => void }[] = [];
+    const source = () => new Promise<Certificate>((resolve, reject) => answers.push({ resolve, reject }));
+    const watch = new CertificateWatch(
+      source,
+      first ?? own,
+      (found) => used.push(found),
+      jsonLog('test', () => {}),
+    );
+    return { watch, used, answers };
+  }
+
+  it('does not install what an older reload read when it ends after a newer one', async () => {
+    const { watch, used, answers } = watching();
+    const reloads = [watch.reload(), watch.reload()];
+    answers[1]?.resolve(third ?? own);
+    await reloads[1];
+    answers[0]?.resolve(second ?? own);
+    await Promise.all(reloads);
+    expect(used).toEqual([third]);
+  });
+
+  it('installs what the older one read when the newer one fails', async () => {
+    const { watch, used, answers } = watching();
+    const reloads = [watch.reload(), watch.reload()];
+    answers[1]?.reject(new Error('gone'));
+    answers[0]?.resolve(second ?? own);
+    await Promise.all(reloads);
+    expect(used).toEqual([second]);
   });
 });

@@ -45,7 +45,7 @@ describe('the environment of the edge', () => {
       domains: ['a.test', 'b.test'],
       recipients: [{ match: '*@a.test', route: 'a' }],
       tagSeparator: null,
-      recipientHook: { url: 'http://127.0.0.1:1/', deadlineMs: 10 },
+      recipientHook: { url: 'http://127.0.0.1:1/', deadlineMs: 10, cacheSeconds: 5 },
       bareNewlines: 'preserve' as const,
       lenientPaths: false,
       dnsblZones: ['list.test'],
