@@ -70,7 +70,9 @@ export class EdgeServer extends SMTPServer {
     this.#context.metrics.count('connections');
     this.connections.add(session);
     this.sessions.add(session);
-    session.on('error', (error) => {
+    // A handshake that fails is reported twice.
+    session.on('error', () => {});
+    session.once('error', (error) => {
       const message = session.handshaking ? 'TLS handshake failed' : 'connection failed';
       this.#sourceLog.note(message, address, { reason: errorText(error) }, performance.now());
     });

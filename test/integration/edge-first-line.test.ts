@@ -53,6 +53,7 @@ describe('a mail whose first line begins with a blank or tab', () => {
     const names = ['from', 'subject'];
     expect(ours.filter(({ name }) => names.includes(name))).toEqual(theirs.filter(({ name }) => names.includes(name)));
     expect(content.subject).toBe('one');
+    expect(content.from).toMatchObject([{ address: 'a@b.test' }]);
     expect(content.defects.map(({ code }) => code)).toContain('header.malformed');
   });
 

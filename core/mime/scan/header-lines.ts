@@ -71,9 +71,10 @@ export class HeaderLines {
       this.#field.folded = true;
       return;
     }
-    // The first line cannot continue anything: blanks in front of it are a mistake.
-    const nameStart = begun ? start : skipBlanks(text, start, end);
-    if (nameStart !== start && !this.#root) this.ambiguity ??= 'indented_first_line';
+    // Blanks in front of the first line of a part are a mistake: it cannot continue anything. That of a message continues
+    // the last field of a trace, for whoever reads both together, and is no field here either.
+    const nameStart = begun || this.#root ? start : skipBlanks(text, start, end);
+    if (nameStart !== start) this.ambiguity ??= 'indented_first_line';
     const nameEnd = fieldNameEnd(text, nameStart, end);
     if (nameEnd === -1) this.#addStray(text.slice(start, end), begun, position);
     else this.#addField(text, nameStart, nameEnd, end);
