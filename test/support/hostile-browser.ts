@@ -14,6 +14,10 @@ const LEAK = /[\w.-]*leak\.example/g;
 export interface Findings {
   /** Frames in which a script ran, by their address, or `dialog`. */
   scripts: Set<string>;
+  /** What those scripts said: the name that each was given. */
+  names: Set<string>;
+  /** Errors on the consoles of all pages: uncaught ones, and what a policy refused. */
+  complaints: Set<string>;
   /** Hosts that were asked for, other than the console. */
   foreign: Set<string>;
   /** Paths of the console that were asked for. */
@@ -45,10 +49,22 @@ export class HostileBrowser {
       args: ['--no-sandbox', `--log-net-log=${netLog}`, '--net-log-capture-mode=Default'],
     });
     const context = await browser.newContext();
-    const findings: Findings = { scripts: new Set(), foreign: new Set(), own: new Set() };
-    await context.exposeBinding('ranScript', ({ frame }) => {
+    const findings: Findings = {
+      scripts: new Set(),
+      names: new Set(),
+      complaints: new Set(),
+      foreign: new Set(),
+      own: new Set(),
+    };
+    await context.exposeBinding('ranScript', ({ frame }, name: unknown) => {
       findings.scripts.add(frame.url());
+      findings.names.add(String(name));
     });
+    context.on('weberror', (error) => findings.complaints.add(error.error().message));
+    context.on('console', (message) => {
+      if (message.type() === 'error') findings.complaints.add(`${message.text()} ${message.location().url}`);
+    });
+    context.on('page', (page) => page.on('websocket', (socket) => findings.foreign.add(socket.url())));
     await context.route('**/*', (route) => {
       const url = new URL(route.request().url());
       if (url.protocol === 'data:') return route.fallback();
@@ -69,6 +85,10 @@ export class HostileBrowser {
   /** Ends the browser. @returns names that it resolved or connected to */
   async close(): Promise<string[]> {
     await this.#browser.close();
-    return [...new Set(readFileSync(this.#netLog, 'utf8').match(LEAK) ?? [])].sort();
+    // An event a line. The name of a download may look like a host.
+    const events = readFileSync(this.#netLog, 'utf8')
+      .split('\n')
+      .filter((event) => !/content-disposition:|"file_name":/i.test(event));
+    return [...new Set(events.join('\n').match(LEAK) ?? [])].sort();
   }
 }

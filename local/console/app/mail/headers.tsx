@@ -1,10 +1,12 @@
-import { useState } from 'preact/hooks';
 import type { MailDocument } from '../../api/api.ts';
 import { count } from '../parts/format.ts';
+import { navigate, withQuery } from '../router.ts';
 
-/** All header fields in their order, with a filter over names and values. */
-export function Headers({ mail }: { mail: MailDocument }) {
-  const [filter, setFilter] = useState('');
+/** All header fields in their order, with a filter over names and values that is part of the address. */
+export function Headers({ mail, query }: { mail: MailDocument; query: URLSearchParams }) {
+  const filter = query.get('field') ?? '';
+  const setFilter = (field: string) =>
+    navigate(`/mails/${mail.id}${withQuery(query, { tab: 'headers', field })}`, { replace: true });
   const words = filter.toLowerCase();
   const shown = mail.headers.filter(({ name, value }) => `${name}: ${value}`.toLowerCase().includes(words));
   return (

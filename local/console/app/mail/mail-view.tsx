@@ -47,7 +47,7 @@ function Shown({ detail, query, reload }: { detail: MailDetail; query: URLSearch
       <nav class="tabs" aria-label="Parts of the mail">
         {tabs.map((tab) => (
           <a
-            href={`/mails/${detail.id}${withQuery(query, { tab: tab.name })}`}
+            href={`/mails/${detail.id}${withQuery(query, { tab: tab.name, field: null })}`}
             aria-current={tab.name === chosen?.name ? 'page' : undefined}
           >
             {tab.label}

@@ -1,6 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Attachment } from '../../../../core/mail/parsed-mail.ts';
 import type { MailDocument } from '../../api/api.ts';
+import { isPicture } from '../../content/picture.ts';
 import { Scroll } from '../parts/scroll.tsx';
 import { links } from './links.ts';
 
@@ -11,10 +12,9 @@ interface PreviewProps {
 
 /** What an attachment looks like, where that can be shown; its pictures are made by the server. */
 export function Preview({ mail, attachment }: PreviewProps) {
-  const type = attachment.detectedType ?? attachment.contentType;
+  const type = attachment.detectedType;
   if (type === 'application/pdf') return <Pages mail={mail} attachment={attachment} />;
-  if (type.startsWith('image/'))
-    return <Picture address={links.picture(mail.id, attachment.partId)} name={nameOf(attachment)} />;
+  if (isPicture(type)) return <Picture address={links.picture(mail.id, attachment.partId)} name={nameOf(attachment)} />;
   if (isText(attachment)) return <Text address={links.text(mail.id, attachment.partId)} name={nameOf(attachment)} />;
   return null;
 }
@@ -29,7 +29,8 @@ function isText({ contentType, detectedType }: Attachment): boolean {
 
 function Pages({ mail, attachment }: PreviewProps) {
   const read = mail.enrichment.ocr?.documents.find(({ partId }) => partId === attachment.partId);
-  const pages = read?.pageCount ?? 1;
+  // Not known where no step opened the document.
+  const pages = read?.pageCount ?? null;
   const [page, setPage] = useState(1);
   return (
     <div class="stack tight">
@@ -39,13 +40,14 @@ function Pages({ mail, attachment }: PreviewProps) {
         name={`Page ${page} of ${nameOf(attachment)}`}
         paper
       />
-      {pages > 1 && (
+      {pages !== 1 && (
         <div class="row">
           <button class="button" type="button" disabled={page === 1} onClick={() => setPage(page - 1)}>
             Page before
           </button>
           <span class="muted small">
-            Page {page} of {pages}
+            Page {page}
+            {pages !== null && ` of ${pages}`}
           </span>
           <button class="button" type="button" disabled={page === pages} onClick={() => setPage(page + 1)}>
             Next page

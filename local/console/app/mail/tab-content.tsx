@@ -49,7 +49,7 @@ export function TabContent({ name, detail, query }: { name: string; detail: Mail
     case 'attachments':
       return <Attachments key={id} mail={mail} />;
     case 'headers':
-      return <Headers key={id} mail={mail} />;
+      return <Headers mail={mail} query={query} />;
     case 'structure':
       return <Structure mail={mail} />;
     default:

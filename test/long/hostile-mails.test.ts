@@ -1,0 +1,183 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { settled } from '../support/console-page.ts';
+import { canRunChromium, HostileBrowser } from '../support/hostile-browser.ts';
+import { HOSTILE_ERROR, HOSTILE_MAILS } from '../support/hostile-mails/mails.ts';
+import { TestPipeline } from '../support/local-pipeline.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+
+/** A busy machine; a preview that hangs fails nevertheless. */
+const TIMEOUT_MS = 120_000;
+const CONTENT = 'mail-content';
+
+describe.skipIf(!canRunChromium)('hostile mails in the whole page, in Chromium (needs /usr/bin/chromium)', () => {
+  const directory = temporaryDirectory();
+  const logs = temporaryDirectory();
+  let pipeline: TestPipeline;
+  const ids = new Map<string, string>();
+
+  beforeAll(async () => {
+    pipeline = await TestPipeline.start(directory());
+    for (const [what, mail] of Object.entries(HOSTILE_MAILS)) ids.set(what, await pipeline.send(mail));
+    await pipeline.receive(ids.values());
+    await putFailure([...ids.values()][0] ?? '');
+  });
+  afterAll(() => pipeline?.stop());
+
+  /** A failure whose last error has markup in it. */
+  async function putFailure(id: string): Promise<void> {
+    const failure = {
+      schema: 'failed-mail/1',
+      id,
+      reason: 'parse.crash',
+      lastError: HOSTILE_ERROR,
+      receiveCount: 5,
+      revision: 1,
+      destination: null,
+      route: null,
+      raw: null,
+      event: null,
+      at: new Date().toISOString(),
+    };
+    await pipeline.store.put({ bucket: CONTENT, key: `failed/${id}.json` }, Buffer.from(JSON.stringify(failure)));
+  }
+
+  async function launch(): Promise<HostileBrowser> {
+    const browser = await HostileBrowser.launch(logs('.'), pipeline.consoleUrl);
+    browser.page.setDefaultTimeout(TIMEOUT_MS);
+    return browser;
+  }
+
+  it('run nothing, ask for nothing and break no policy: in the list, in search, in every tab and opened alone', async () => {
+    const browser = await launch();
+    const { page, findings } = browser;
+    const home = pipeline.consoleUrl;
+    expect(ids.size).toBeGreaterThanOrEqual(40);
+    for (const path of [
+      '/',
+      '/?failed=true',
+      '/?kind=bounce',
+      '/?search=script',
+      '/?search=file:leak',
+      '/flow',
+      '/try',
+    ]) {
+      await page.goto(home + path);
+      await settled(page);
+      await readList(page);
+    }
+    let tabs = 0;
+    for (const id of ids.values()) tabs += await openMail(page, `${home}/mails/${id}`);
+    console.log(`${ids.size} mails, ${tabs} tabs`);
+    expect(tabs).toBeGreaterThan(7 * ids.size);
+    expect([...findings.complaints].filter((text) => !CANNOT_BE_DRAWN.test(text))).toEqual([]);
+    for (const path of await files()) await openAlone(page, home + path);
+    // What was asked for last is seen by now.
+    await page.goto(`${home}/flow`);
+    await settled(page);
+    const { scripts, names, foreign } = findings;
+    const resolved = await browser.close();
+    expect({ scripts: [...scripts], names: [...names], foreign: [...foreign], resolved }).toEqual({
+      scripts: [],
+      names: [],
+      foreign: [],
+      resolved: [],
+    });
+  });
+
+  it('are seen to run and to load where the same fields are printed as HTML', async () => {
+    const browser = await launch();
+    const { page, findings } = browser;
+    const printed = (await documents()).flatMap(hostileTexts);
+    await page.route(`${pipeline.consoleUrl}/harness`, (route) => {
+      const frames = printed.map(
+        (text) => `<iframe srcdoc="${text.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"></iframe>`,
+      );
+      return route.fulfill({ contentType: 'text/html; charset=utf-8', body: frames.join('') });
+    });
+    await page.goto(`${pipeline.consoleUrl}/harness`);
+    await expect.poll(() => findings.names.size).toBeGreaterThan(60);
+    const resolved = await browser.close();
+    console.log(
+      `${printed.length} fields as HTML: ${findings.names.size} scripts ran, ${resolved.length} names asked for`,
+    );
+    for (const place of ['subject', 'from', 'field-name', 'calendar-summary', 'dsn-diagnostic', 'tls-org']) {
+      expect([...findings.names], place).toContain(place);
+    }
+    expect(resolved.length).toBeGreaterThan(60);
+  });
+
+  /** The answer of a PDF that is none, which the page says. */
+  const CANNOT_BE_DRAWN = /status of 422 .*\/pages\/1$/;
+
+  /** Scrolls through, so that every row is drawn. */
+  async function readList(page: Page): Promise<void> {
+    const list = page.locator('.list');
+    if ((await list.count()) === 0) return;
+    const rows = Number(await list.evaluate((element: { scrollHeight: number }) => element.scrollHeight));
+    for (let top = 0; top < rows; top += 600) {
+      await list.evaluate((element: { scrollTop: number }, to: number) => {
+        element.scrollTop = to;
+      }, top);
+      await page.evaluate('new Promise(requestAnimationFrame)');
+    }
+  }
+
+  /** @returns how many tabs it has */
+  async function openMail(page: Page, address: string): Promise<number> {
+    await page.goto(address);
+    await settled(page);
+    const tabs = page.locator('.tabs a');
+    const count = await tabs.count();
+    for (let at = 0; at < count; at++) {
+      await tabs.nth(at).click();
+      await settled(page);
+      for (const button of await page.getByRole('button', { name: 'HTML' }).all()) await button.click();
+      // The text of an attachment comes by a request of its own.
+      await expect.poll(() => page.locator('.excerpt pre:empty').count(), { timeout: TIMEOUT_MS }).toBe(0);
+    }
+    return count;
+  }
+
+  /** What mails are made of, as addresses that somebody may open by themselves: not all of them are there. */
+  async function files(): Promise<string[]> {
+    const parsed = await documents();
+    return parsed.flatMap(({ id, attachments }) => [
+      `/mails/${id}.json`,
+      `/mails/${id}/html`,
+      ...partIds(attachments).flatMap((part) =>
+        ['', '/html', '/text', '/picture'].map((form) => `/mails/${id}/attachments/${part}${form}`),
+      ),
+    ]);
+  }
+
+  interface Part {
+    partId: string;
+    message: { attachments: Part[] } | null;
+  }
+  interface Document {
+    id: string;
+    attachments: Part[];
+  }
+  const partIds = (parts: readonly Part[]): string[] =>
+    parts.flatMap(({ partId, message }) => [partId, ...partIds(message?.attachments ?? [])]);
+
+  /** A download has no page. */
+  async function openAlone(page: Page, address: string): Promise<void> {
+    await page.goto(address).catch((error: Error) => {
+      if (!/Download is starting|ERR_ABORTED/.test(error.message)) throw error;
+    });
+  }
+
+  async function documents(): Promise<Document[]> {
+    const read = async (id: string): Promise<Document> =>
+      JSON.parse(await (await fetch(`${pipeline.consoleUrl}/mails/${id}.json`)).text());
+    return Promise.all([...ids.values()].map(read));
+  }
+
+  /** Every text in a value that holds a payload, by its own. */
+  function hostileTexts(value: unknown): string[] {
+    if (typeof value === 'string') return /ranScript|leak\.example/.test(value) && value.length < 10_000 ? [value] : [];
+    return typeof value === 'object' && value !== null ? Object.values(value).flatMap(hostileTexts) : [];
+  }
+});
