@@ -32,11 +32,14 @@ function PageOf({ mail, document }: { mail: MailDocument; document: ReadDocument
   return attachment === undefined ? null : <Preview mail={mail} attachment={attachment} />;
 }
 
-const METHODS = {
-  xml: 'The electronic invoice itself',
-  service: 'Read from the page by a trained model',
-  rules: 'Read from the page by patterns: check before paying',
-} as const;
+/** Where the fields come from, and what that is worth. */
+function originOf({ method }: InvoiceFields, { source }: ReadDocument): string {
+  if (method === 'xml') return 'From the electronic invoice itself.';
+  const page = source === 'ocr' ? 'a picture of the page' : 'the text of the page';
+  return method === 'service'
+    ? `Read from ${page} by a trained model.`
+    : `Read from ${page} by patterns: check before paying.`;
+}
 
 function Fields({ invoice, document }: { invoice: InvoiceFields; document: ReadDocument }) {
   const amount = (value: InvoiceFields['total']) =>
@@ -51,10 +54,7 @@ function Fields({ invoice, document }: { invoice: InvoiceFields; document: ReadD
     <section class="stack">
       <div>
         <p class="total">{invoice.total === null ? 'No total' : money(invoice.total.value, invoice.currency)}</p>
-        <p class="muted">
-          {METHODS[invoice.method]}
-          {document.source === 'ocr' && invoice.method !== 'xml' && ', recognised in a picture'}.
-        </p>
+        <p class="muted">{originOf(invoice, document)}</p>
       </div>
       {invoice.inconsistent?.map(({ field, reason, candidates }) => (
         <Note tone="warn">
@@ -96,7 +96,10 @@ function Sure({ confidence, children }: { confidence: number | null; children: p
 }
 
 function Lines({ invoice }: { invoice: InvoiceFields }) {
-  const cell = (value: number | null) => (value === null ? '' : value.toLocaleString('en-US'));
+  const quantityOf = (value: number | null) => (value === null ? '' : value.toLocaleString('en-US'));
+  // A unit price may have more decimals than a sum.
+  const priceOf = (value: number | null) =>
+    value === null ? '' : value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 6 });
   return (
     <div class="scroll-x">
       <table>
@@ -120,8 +123,8 @@ function Lines({ invoice }: { invoice: InvoiceFields }) {
               <td>
                 <bdi>{description}</bdi>
               </td>
-              <td class="number">{cell(quantity)}</td>
-              <td class="number">{cell(unitPrice)}</td>
+              <td class="number">{quantityOf(quantity)}</td>
+              <td class="number">{priceOf(unitPrice)}</td>
               <td class="number">{amount === null ? '' : money(amount, null)}</td>
             </tr>
           ))}
