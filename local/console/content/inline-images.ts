@@ -1,7 +1,7 @@
 import { buffer } from 'node:stream/consumers';
 import type { Attachment } from '../../../core/mail/parsed-mail.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
-import { isPicture } from './picture.ts';
+import { isPicture } from '../api/picture.ts';
 
 /** Bytes of all pictures that one mail shows in its text. */
 const MAX_BYTES = 8 * 1024 * 1024;

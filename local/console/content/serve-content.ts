@@ -4,9 +4,9 @@ import { pipeline } from 'node:stream/promises';
 import { allAttachments } from '../../../core/mail/attachments.ts';
 import type { Attachment, MimeStructure, ParsedMail } from '../../../core/mail/parsed-mail.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
+import { isPicture } from '../api/picture.ts';
 import { HTML_VIEW_HEADERS, htmlView } from './html-view.ts';
 import type { PdfPages } from './pdf-pages.ts';
-import { isPicture } from './picture.ts';
 
 export interface ContentDeps {
   store: Pick<ObjectStore, 'get'>;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Attachment } from '../../../../core/mail/parsed-mail.ts';
 import type { MailDocument } from '../../api/api.ts';
-import { isPicture } from '../../content/picture.ts';
+import { isPicture } from '../../api/picture.ts';
 import { Scroll } from '../parts/scroll.tsx';
 import { links } from './links.ts';
 
