@@ -94,6 +94,8 @@ describe('the recipient hook', () => {
     expect(log).toHaveLength(2);
     clock.now = 60_000;
     await lookup('503', '');
+    clock.now = 600_000;
+    await lookup('503', '');
     expect(log.slice(2)).toMatchObject([{ message: 'recipient hook failed', failures: 2 }]);
   });
 
