@@ -1,3 +1,5 @@
+import type { BodyLines } from './body-lines.ts';
+import { ATTRIBUTION_LINES, LABEL_LENGTH, MOBILE_STARTS, NOT_ASCII } from './prose-lines.ts';
 import { alternatives, inAllLanguages } from './quote-languages.ts';
 
 /**
@@ -7,9 +9,6 @@ import { alternatives, inAllLanguages } from './quote-languages.ts';
 
 /** Characters of an attribution, which may be wrapped over some lines. */
 const ATTRIBUTION_LENGTH = 400;
-const ATTRIBUTION_LINES = 4;
-/** Lines in which an attribution ends that begins at the first of them. */
-export const NEAR = ATTRIBUTION_LINES;
 /** Lines of the header block that Outlook writes above what it quotes. */
 const BLOCK_LINES = 10;
 const SIGNATURE_LENGTH = 200;
@@ -48,27 +47,18 @@ const COLON = 0x3a;
 const WIDE_COLON = 0xff1a;
 const BAR = 0x7c;
 const STAR = 0x2a;
-/** A bar among the first characters is in front of a label; a label with what stands around it is no longer. */
+/** A bar among the first characters is in front of a label. */
 const LABEL_INDENT = 4;
-const LABEL_LENGTH = 36;
 
 function labelsOf(kind: 'from' | 'subject' | 'fields'): string[] {
   return alternatives(kind).map((label) => label.replaceAll(' ', ''));
 }
 
 const MOBILE = new RegExp(`^\\s{0,8}(${inAllLanguages('signatures')})`, 'iu');
-/** What such lines begin with. Those that begin with anything hold letters that are not ASCII: Turkish, Chinese, Korean. */
-const MOBILE_STARTS: ReadonlySet<string> = new Set(
-  alternatives('signatures').flatMap((line) => /^[\p{L} ]{3}/u.exec(line)?.[0] ?? []),
-);
 /** Without one of these, `Sent with` begins a sentence. */
 const DEVICE =
   /i(phon|pad|os)|android|galaxy|samsung|huawei|xiaomi|pixel|blackberry|windows|outlook|yahoo|gmail|proton|superhuman|spark|aol|mail|smartphone|handy|mobil|telef|tablet|bluemail|typeapp|gmx|\bapp\b|posta|почт|手机|手機|邮箱|스마트폰/i;
 const LINK = /<(?:https?|mailto):[^<>\s]{1,1000}>|\(\s?https?:[^()\s]{1,1000}\s?\)|\[https?:[^[\]\s]{1,1000}\]/gi;
-/** Lines that ABOVE_THIS_LINE finds begin with a sign, or like this. */
-const ABOVE_STARTS = ['ple', 'rep', 'typ', 'wri', 'res', 'ent', 'ant'];
-const STARTS: ReadonlySet<string> = new Set([...MOBILE_STARTS, ...ABOVE_STARTS]);
-const NOT_ASCII = /[^\0-\x7f]/;
 const DIRECTIONS = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 export function isQuoted(line: string): boolean {
@@ -77,31 +67,13 @@ export function isQuoted(line: string): boolean {
   return (first <= 0x3e || first > 0x7f) && /^\s{0,3}[>＞]/.test(line);
 }
 
-/**
- * Prose, and nothing that any of the tests here looks for. Asked of every line, so that the others are for few; a line that
- * is not plain may be prose as well.
- */
-export function isPlain(line: string): boolean {
-  const first = line.charCodeAt(0) | 0x20;
-  if (!(first >= 0x61 && first <= 0x7a)) return false;
-  if (line.includes(':') || line.includes('|') || NOT_ASCII.test(line)) return false;
-  return !STARTS.has(line.slice(0, 3).toLowerCase());
-}
-
-/** A line that an attribution can end with: by a colon, or by what only a closer look tells from one. */
-export function mayEndAttribution(line: string): boolean {
-  if (line === '') return false;
-  const last = line.charCodeAt(line.length - 1);
-  return last <= 0x20 || last > 0x7e || last === COLON;
-}
-
 /** RFC 3676 §4.3, also without its blank, or the line that phones and free mailers write below all others. */
-export function isSignatureStart(lines: readonly string[], at: number): boolean {
-  const line = lines[at] ?? '';
+export function isSignatureStart(lines: BodyLines, at: number): boolean {
+  const line = lines.at(at);
   if (line === '--' || line === '-- ') return true;
   if (line.length > 2 * ATTRIBUTION_LENGTH || line === '') return false;
   const bare = line.includes(':') ? line.replace(LINK, '') : line;
-  return bare.length <= SIGNATURE_LENGTH && isMobile(bare) && DEVICE.test(bare) && !isProse(lines[at + 1] ?? '');
+  return bare.length <= SIGNATURE_LENGTH && isMobile(bare) && DEVICE.test(bare) && !isProse(lines.at(at + 1));
 }
 
 /** The expression is for the few lines that begin like one: every line is asked. */
@@ -116,8 +88,8 @@ function isProse(line: string): boolean {
 }
 
 /** From here on everything is quoted. */
-export function isCut(lines: readonly string[], at: number): boolean {
-  const line = (lines[at] ?? '').trim();
+export function isCut(lines: BodyLines, at: number): boolean {
+  const line = lines.at(at).trim();
   if (line.length === 0 || line.length > ATTRIBUTION_LENGTH) return false;
   if (ABOVE_THIS_LINE.test(line)) return true;
   const first = line.charAt(0);
@@ -131,8 +103,8 @@ export function isCut(lines: readonly string[], at: number): boolean {
  * Outlook's `From: … Sent: … To: … Subject: …`, in any order: an author and two others of a mail's fields. A subject or
  * an address is among them: a journey, too, is `From: Berlin`, `To: Paris`, `Date: 3 May`.
  */
-function isHeaderBlock(lines: readonly string[], at: number): boolean {
-  const first = labelled(lines[at] ?? '');
+function isHeaderBlock(lines: BodyLines, at: number): boolean {
+  const first = labelled(lines.at(at));
   if (first === null) return false;
   let fields = 0;
   let author = false;
@@ -175,12 +147,12 @@ function labelled(line: string): Label | null {
 }
 
 /** Lines of the attribution that begins there, `On 16 Nov 2026, Ann wrote:`; 0 when none does. */
-export function attributionLength(lines: readonly string[], at: number): number {
-  const start = lines[at] ?? '';
+export function attributionLength(lines: BodyLines, at: number): number {
+  const start = lines.at(at);
   if (start.startsWith('---') && IN_DASHES.test(start.trim())) return WROTE.test(start) && DATED.test(start) ? 1 : 0;
   // Where it ends is found in no time; the expressions are for the few lines that have such an end.
   for (let count = 1; count <= ATTRIBUTION_LINES; count++) {
-    const line = lines[at + count - 1] ?? '';
+    const line = lines.at(at + count - 1);
     if (isQuoted(line)) return 0;
     const last = line.charCodeAt(line.length - 1);
     if (last > 0x20 && last <= 0x7e && last !== 0x3a) continue;
@@ -192,17 +164,17 @@ export function attributionLength(lines: readonly string[], at: number): number 
 }
 
 /** Lines of an attribution that the HTML marks as one: up to what is quoted, or to an empty line. */
-export function markedAttributionLength(lines: readonly string[], at: number): number {
+export function markedAttributionLength(lines: BodyLines, at: number): number {
   let count = 0;
   while (count < ATTRIBUTION_LINES) {
-    const line = lines[at + count] ?? '';
+    const line = lines.at(at + count);
     if (line.trim() === '' || isQuoted(line)) break;
     count++;
   }
   return count;
 }
 
-function isAttribution(lines: readonly string[], at: number, count: number): boolean {
+function isAttribution(lines: BodyLines, at: number, count: number): boolean {
   const whole = lines
     .slice(at, at + count)
     .map((line) => ` ${line.trim()}`)

@@ -1,20 +1,14 @@
 import type { MailContent } from '../../mail/parsed-mail.ts';
 import { answersBySubject, forwardsBySubject } from '../../mail/thread-id.ts';
+import { BodyLines } from './body-lines.ts';
 import { ATTRIBUTION_LINE, CUT_LINE } from './cut-line.ts';
 import { quotingText } from './html-text.ts';
-import {
-  attributionLength,
-  isCut,
-  isPlain,
-  isQuoted,
-  isSignatureStart,
-  markedAttributionLength,
-  mayEndAttribution,
-  NEAR,
-} from './quote-lines.ts';
+import { ProseLines } from './prose-lines.ts';
+import { attributionLength, isCut, isQuoted, isSignatureStart, markedAttributionLength } from './quote-lines.ts';
 
 /** Characters of a body that are looked at: more is no answer that somebody typed. */
 const BODY_LENGTH = 256 * 1024;
+const QUOTE_MARK = 0x3e;
 
 type Reply = NonNullable<MailContent['reply']>;
 type Facts = Pick<MailContent, 'subject' | 'inReplyTo' | 'references' | 'text' | 'html'>;
@@ -37,54 +31,61 @@ type Where = 'text' | 'quoted' | 'signature' | 'cut';
 
 /** Each line belongs to one of the three; empty lines go with what stands before them. */
 export function splitReply(body: string): Reply {
-  const whole = body.includes('\r') ? body.replaceAll('\r\n', '\n') : body;
-  const lines = whole.split('\n');
+  const text = body.includes('\r') ? body.replaceAll('\r\n', '\n') : body;
+  const lines = new BodyLines(text);
+  const prose = new ProseLines(lines);
+  const marked = text.includes(CUT_LINE) || text.includes(ATTRIBUTION_LINE);
   const parts: Record<Exclude<Where, 'cut'>, string[]> = { text: [], quoted: [], signature: [] };
   let where: Where = 'text';
-  /** Where the run of lines of one kind begins, and where the line does that is looked at. */
+  /** Where the run of lines of one kind begins. */
   let start = 0;
-  let offset = 0;
-  /** The next line that an attribution can end with. */
-  let ending = -1;
-  const endRun = () => {
-    if (offset > start) parts[where === 'cut' ? 'quoted' : where].push(whole.slice(start, offset - 1));
-    start = offset;
+  const endRun = (line: number) => {
+    const end = lines.start(line);
+    if (end > start) parts[where === 'cut' ? 'quoted' : where].push(text.slice(start, end - 1));
+    start = end;
   };
-  for (let at = 0; at < lines.length; ) {
-    const attributed = lines[at] === ATTRIBUTION_LINE;
+  // Nothing but a mark ends what is cut.
+  for (let at = 0; at < lines.length && (where !== 'cut' || marked); ) {
+    const attributed = marked && lines.at(at) === ATTRIBUTION_LINE;
     if (attributed) {
-      endRun();
-      offset += ATTRIBUTION_LINE.length + 1;
-      start = offset;
+      endRun(at);
       at++;
+      start = lines.start(at);
     }
-    if (ending < at) ending = nextEnding(lines, at);
-    const line = lines[at] ?? '';
-    // Most lines are prose with prose around them.
-    const plain = !attributed && ending >= at + NEAR && isPlain(line);
+    const before: Where = where;
+    const seen: Where | null = atFirstSight(lines, prose, at, before, attributed);
     const length = attributed ? markedAttributionLength : attributionLength;
-    const attribution: number = where === 'cut' || plain ? 0 : length(lines, at);
-    const next: Where = plain ? plainly(where) : whereIs(lines, at, attribution, where);
-    const mark = line === CUT_LINE;
-    if (next !== where || mark) endRun();
+    const attribution: number = seen === null ? length(lines, at) : 0;
+    const next: Where = seen ?? whereIs(lines, at, attribution, before);
+    const mark = marked && lines.at(at) === CUT_LINE;
+    if (next !== before || mark) endRun(at);
     where = next;
-    for (const end = at + Math.max(1, attribution); at < end; at++) offset += (lines[at]?.length ?? 0) + 1;
-    if (mark) start = offset;
+    at += Math.max(1, attribution);
+    if (mark) start = lines.start(at);
   }
-  endRun();
+  endRun(lines.length);
   return { text: joined(parts.text) ?? '', quoted: joined(parts.quoted), signature: joined(parts.signature) };
 }
 
-function nextEnding(lines: readonly string[], from: number): number {
-  for (let at = from; at < lines.length; at++) if (mayEndAttribution(lines[at] ?? '')) return at;
-  return Number.POSITIVE_INFINITY;
+/** Where a line belongs that is cut, empty, marked as quoted or prose, as most are; null for others. */
+function atFirstSight(
+  lines: BodyLines,
+  prose: ProseLines,
+  at: number,
+  before: Where,
+  attributed: boolean,
+): Where | null {
+  if (before === 'cut') return 'cut';
+  if (attributed) return null;
+  const start = lines.start(at);
+  if (lines.start(at + 1) === start + 1) return before;
+  if (lines.text.charCodeAt(start) === QUOTE_MARK) return 'quoted';
+  if (!prose.has(at)) return null;
+  return before === 'quoted' ? 'text' : before;
 }
 
-const plainly = (before: Where): Where => (before === 'quoted' ? 'text' : before);
-
-function whereIs(lines: readonly string[], at: number, attribution: number, before: Where): Where {
-  if (before === 'cut') return 'cut';
-  const line = lines[at] ?? '';
+function whereIs(lines: BodyLines, at: number, attribution: number, before: Where): Where {
+  const line = lines.at(at);
   if (line === '') return before;
   if (line === CUT_LINE || isCut(lines, at)) return 'cut';
   // Mailers that do not mark what they quote put it behind everything else.
@@ -94,7 +95,7 @@ function whereIs(lines: readonly string[], at: number, attribution: number, befo
   return before === 'signature' || line.trim() === '' ? before : 'text';
 }
 
-function marksFollow(lines: readonly string[], at: number): boolean {
+function marksFollow(lines: BodyLines, at: number): boolean {
   return lines.slice(at, at + 3).some(isQuoted);
 }
 

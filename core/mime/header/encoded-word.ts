@@ -44,18 +44,25 @@ export function decodeWords(value: string, literal: (text: string) => string, on
   return result + run.flush() + literal(value.slice(position));
 }
 
-const CHARSET_NAME = /=\?([\w.:()-]{1,80})(?:\*[\w-]*)?\?[bq]\?|\*=\s?"?([\w.:-]{1,80})'/gi;
+const CHARSET_NAME = /=\?([\w.:()-]{1,80})(?:\*[\w-]*)?\?[bq]\?|\*=\s?"?([\w.:-]{1,80})'/iy;
 const WORD_START = Buffer.from('=?');
 const EXTENDED_START = Buffer.from('*=');
 
-/** Charset names of the encoded words and extended parameters in a header block. */
+/** Charset names of the encoded words and extended parameters in a header block, in their order. */
 export function charsetsIn(block: Buffer): Set<string> {
   const labels = new Set<string>();
-  if (!block.includes(WORD_START) && !block.includes(EXTENDED_START)) return labels;
+  let word = block.indexOf(WORD_START);
+  let extended = block.indexOf(EXTENDED_START);
+  if (word === -1 && extended === -1) return labels;
   const text = block.toString('latin1');
-  CHARSET_NAME.lastIndex = 0;
-  for (let found = CHARSET_NAME.exec(text); found !== null; found = CHARSET_NAME.exec(text)) {
-    labels.add(found[1] ?? found[2] ?? '');
+  while (word !== -1 || extended !== -1) {
+    const isWord = word !== -1 && (extended === -1 || word < extended);
+    CHARSET_NAME.lastIndex = isWord ? word : extended;
+    const found = CHARSET_NAME.exec(text);
+    if (found !== null) labels.add(found[1] ?? found[2] ?? '');
+    const next = found === null ? (isWord ? word : extended) + 1 : CHARSET_NAME.lastIndex;
+    if (word !== -1 && word < next) word = text.indexOf('=?', next);
+    if (extended !== -1 && extended < next) extended = text.indexOf('*=', next);
   }
   return labels;
 }

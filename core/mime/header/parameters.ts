@@ -1,3 +1,4 @@
+import { SPACE, TAB } from '../scan/bytes.ts';
 import { hexByte } from '../scan/hex.ts';
 
 /** A parameter as it stands: RFC 2231 sections apart, quotes and comments removed, nothing decoded. */
@@ -9,7 +10,12 @@ interface Section {
   value: string;
 }
 
+const QUOTE = 0x22;
 const PERCENT = 0x25;
+const OPEN = 0x28;
+const SEMICOLON = 0x3b;
+const EQUALS = 0x3d;
+const BACKSLASH = 0x5c;
 
 /** Characters behind a quote that are searched for the quote that really ends the value. */
 const QUOTE_LOOKAHEAD = 512;
@@ -113,6 +119,7 @@ export class StructuredField {
 }
 
 function sectionOf(name: string, value: string): Section {
+  if (!name.includes('*')) return { name: name.toLowerCase(), index: -1, extended: false, value };
   const parts = /^([^*]*)(?:\*(\d{1,9}))?(\*)?$/.exec(name);
   if (parts === null) return { name: name.toLowerCase(), index: -1, extended: false, value };
   const index = parts[2] === undefined ? -1 : Number(parts[2]);
@@ -150,15 +157,15 @@ class FieldReader {
 
   parameter(): { name: string; value: string; comment: string } | null {
     const text = this.#text;
-    while (this.#at < text.length && /[;\s]/.test(text.charAt(this.#at))) this.#at++;
+    while (this.#at < text.length && (text.charCodeAt(this.#at) === SEMICOLON || isBlank(text, this.#at))) this.#at++;
     if (this.#at >= text.length) return null;
     const start = this.#at;
-    while (this.#at < text.length && !/[=;"]/.test(text.charAt(this.#at))) this.#at++;
+    while (this.#at < text.length && !endsName(text.charCodeAt(this.#at))) this.#at++;
     const name = withoutComments(text.slice(start, this.#at)).trim();
     if (text.charAt(this.#at) === '"') this.#at++;
     if (text.charAt(this.#at) !== '=') return { name: '', value: '', comment: '' };
     this.#at++;
-    while (this.#at < text.length && /\s/.test(text.charAt(this.#at))) this.#at++;
+    while (this.#at < text.length && isBlank(text, this.#at)) this.#at++;
     this.#comment = '';
     const value = text.charAt(this.#at) === '"' ? this.#quoted() : this.#unquoted(true).trim();
     return { name, value, comment: this.#comment };
@@ -170,15 +177,15 @@ class FieldReader {
     let value = '';
     let start = this.#at;
     for (; this.#at < text.length; this.#at++) {
-      const character = text.charAt(this.#at);
-      if (character === ';') break;
-      if (character === ' ' || character === '\t') {
+      const character = text.charCodeAt(this.#at);
+      if (character === SEMICOLON) break;
+      if (character === SPACE || character === TAB) {
         PARAMETER_START.lastIndex = this.#at;
         if (PARAMETER_START.test(text)) {
           this.unseparated = true;
           break;
         }
-      } else if (character === '(' && !this.#bracketsOpen && (!inParameter || this.#at > start)) {
+      } else if (character === OPEN && !this.#bracketsOpen && (!inParameter || this.#at > start)) {
         const end = commentEnd(text, this.#at);
         this.#bracketsOpen = end === -1;
         if (end === -1) continue;
@@ -199,9 +206,9 @@ class FieldReader {
     const start = this.#at + 1;
     let firstQuote = -1;
     for (let i = start; i < text.length && (firstQuote === -1 || i < firstQuote + QUOTE_LOOKAHEAD); i++) {
-      const character = text.charAt(i);
-      if (character === '\\') i++;
-      else if (character === '"') {
+      const character = text.charCodeAt(i);
+      if (character === BACKSLASH) i++;
+      else if (character === QUOTE) {
         if (firstQuote === -1) firstQuote = i;
         if (this.#endsParameter(i + 1)) return this.#closeQuote(start, i);
       }
@@ -227,6 +234,17 @@ class FieldReader {
     this.#unquoted(true);
     return unescaped(this.#text.slice(start, end));
   }
+}
+
+function endsName(character: number): boolean {
+  return character === EQUALS || character === SEMICOLON || character === QUOTE;
+}
+
+/** White space of any kind, as \\s has it. */
+function isBlank(text: string, at: number): boolean {
+  const character = text.charCodeAt(at);
+  if (character > SPACE && character < 0x80) return false;
+  return character === SPACE || /\s/.test(text.charAt(at));
 }
 
 /** Quoted pairs (RFC 822 §3.3). */

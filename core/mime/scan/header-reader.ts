@@ -11,8 +11,8 @@ export interface HeaderLimits {
 
 /** Bytes that are made text at a time: a header block is seldom longer. */
 const SEGMENT_BYTES = 4096;
-/** Some programs put it before the first field (RFC 3629 §6). */
-const BYTE_ORDER_MARK = Buffer.from([0xef, 0xbb, 0xbf]);
+/** EF BB BF: some programs put it before the first field (RFC 3629 §6). */
+const BYTE_ORDER_MARK_BYTES = 3;
 
 /**
  * Reads header blocks. A block ends at a blank line, at a delimiter (a part that was never finished), at the end of
@@ -71,11 +71,12 @@ export class HeaderReader {
   /** What ends lines; false when that cannot be told yet. */
   #start(window: Window, final: boolean): boolean {
     const { headerBytes } = this.#limits;
-    const whole = final || window.bytes.length >= headerBytes;
-    this.#newline = chooseNewline(window.bytes.subarray(0, headerBytes), whole);
+    const { bytes } = window;
+    const whole = final || bytes.length >= headerBytes;
+    this.#newline = chooseNewline(bytes.length > headerBytes ? bytes.subarray(0, headerBytes) : bytes, whole);
     if (this.#newline === null) return false;
-    if (window.bytes.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK)) {
-      window.take(BYTE_ORDER_MARK.length);
+    if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) {
+      window.take(BYTE_ORDER_MARK_BYTES);
       this.#lines.ambiguity ??= 'byte_order_mark';
     }
     if (this.#newline === CR) this.#lines.ambiguity ??= 'bare_return_line_ends';

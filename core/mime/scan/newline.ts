@@ -13,7 +13,11 @@ export function chooseNewline(bytes: Buffer, whole: boolean): number | null {
     if (!whole) return null;
     return bytes.includes(CR) ? CR : LF;
   }
-  return bytes.subarray(0, lf - returnsBefore(bytes, lf, lf)).includes('\r\r') ? CR : LF;
+  const end = lf - returnsBefore(bytes, lf, lf);
+  for (let at = bytes.indexOf(CR); at !== -1 && at + 1 < end; at = bytes.indexOf(CR, at + 1)) {
+    if (bytes[at + 1] === CR) return CR;
+  }
+  return LF;
 }
 
 /** How many CR stand in front of `end`, two at most unless told otherwise. */

@@ -34,7 +34,7 @@ export function bounceOfReport(groups: readonly ReportFields[], source: BounceSo
 /** A bounce in the words of a mail server, without a delivery-status part. Null for every other mail. */
 export function bounceOfLetter(source: BounceSource, contentType: string | null): Bounce | null {
   const { header } = source;
-  const { signs, subjectOnly } = headerSays({ ...header, contentType });
+  const { signs, subjectOnly } = headerSays(header, contentType);
   if (signs === 0) return null;
   const letter = letterOf(source);
   if (isAnswer(letter.subject, letter.text)) return null;
@@ -62,7 +62,7 @@ function returnedNotice({ attachments }: BounceSource): BounceSource | null {
   const message = attachments.find((attachment) => attachment.message !== null)?.message ?? null;
   if (message === null) return null;
   const header = { headers: [], subject: message.subject, from: message.from, to: message.to };
-  if (headerSays({ ...header, contentType: null }).signs === 0) return null;
+  if (headerSays(header, null).signs === 0) return null;
   return { header, text: message.text, html: message.html, attachments: message.attachments, captured: [] };
 }
 
