@@ -13,6 +13,7 @@ import { enrichment } from './enrichment.ts';
 import { growth } from './growth/growth.ts';
 import { latency } from './latency.ts';
 import { memory } from './memory.ts';
+import { mimeAgainst } from './mime/against.ts';
 import { mime } from './mime/throughput.ts';
 import { ocr } from './ocr.ts';
 import { operations } from './operations.ts';
@@ -40,9 +41,12 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
 const NAMED_ONLY: ReadonlySet<string> = new Set(['edge', 'growth', 'operations', 'console-index']);
 const BY_DEFAULT = Object.keys(BENCHMARKS).filter((name) => !NAMED_ONLY.has(name));
 const USAGE = {
-  synopsis: ['[-- NAME…] [--json]'],
+  synopsis: ['[-- NAME…] [--json]', '-- mime --against DIR'],
   about: [`Runs benchmarks: ${Object.keys(BENCHMARKS).join(', ')}. Without a name: ${BY_DEFAULT.join(', ')}.`],
-  options: { json: { type: 'boolean', about: 'the figures as JSON' } },
+  options: {
+    json: { type: 'boolean', about: 'the figures as JSON' },
+    against: { type: 'string', value: 'DIR', about: 'with mime: this reader beside that of another checkout' },
+  },
   examples: ['npm run bench -- mime', 'npm run bench -- accept --json'],
 } as const satisfies Usage;
 
@@ -58,6 +62,9 @@ async function main(args: string[]): Promise<number> {
     const near = nearest(unknown[0], Object.keys(BENCHMARKS));
     throw new UsageError(`there is no benchmark "${unknown[0]}"${near === null ? '' : `: did you mean ${near}?`}`);
   }
+  const { against } = values;
+  if (against !== undefined && names.join() !== 'mime')
+    throw new UsageError('--against is for mime: write mime --against DIR');
   // Not the system's temporary directory, which is memory on many machines.
   mkdirSync('.build', { recursive: true });
   const directory = mkdtempSync(resolve('.build/bench-'));
@@ -66,7 +73,7 @@ async function main(args: string[]): Promise<number> {
   const results: Result[] = [];
   for (const name of names) {
     process.stderr.write(`${name} …\n`);
-    const result = await BENCHMARKS[name]?.(directory);
+    const result = against === undefined ? await BENCHMARKS[name]?.(directory) : await mimeAgainst(directory, against);
     if (result !== undefined) results.push(result);
   }
   process.stdout.write(values.json ? `${JSON.stringify({ machine: on, results }, null, 2)}\n` : printable(on, results));
