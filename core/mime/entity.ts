@@ -13,6 +13,8 @@ import type { RawField } from './scan/header-lines.ts';
 /** Readings of one boundary that are looked for at the same time. */
 const BOUNDARY_VARIANTS = 3;
 
+const REGULAR = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}$/;
+
 /** What the header of one entity (RFC 2045 §2.4) says about its body. */
 export interface Entity {
   /** `type/subtype` in lower case, without parameters. */
@@ -78,9 +80,11 @@ function contentTypeOf(
   context: EntityContext,
 ): string {
   if (declared === null) return context.defaultType;
-  const type = field.value.toLowerCase().replace(/\s*\/\s*/, '/');
+  const written = field.value.toLowerCase();
   if (field.unseparated) context.report('mime.content_type_invalid', 'a semicolon is missing');
-  if (/^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}$/.test(type)) return type;
+  if (REGULAR.test(written)) return written;
+  const type = written.replace(/\s*\/\s*/, '/');
+  if (REGULAR.test(type)) return type;
   context.report('mime.content_type_invalid', JSON.stringify(declared.slice(0, 100)));
   context.report('mime.ambiguous', READ_BOTH_WAYS.type_not_regular);
   if (/^multipart\b/.test(type)) return 'multipart/mixed';

@@ -24,6 +24,9 @@ const ZONES: Readonly<Record<string, number>> = {
   JST: 540,
 };
 
+/** Code of the digit. */
+const ZERO = 0x30;
+
 /** Characters of a Date field that are looked at. */
 const DATE_LENGTH = 200;
 
@@ -44,18 +47,20 @@ export function parseDate(value: string): string | null {
   return parseUsualDate(value) ?? parseAnyDate(value);
 }
 
-const USUAL =
-  /^(?:[A-Z][a-z]{2}, )?(\d{1,2}) ([A-Z][a-z]{2}) (\d{4}) (\d\d):(\d\d):(\d\d) ([+-])(\d\d)(\d\d)(?: \([A-Z]+\))?$/;
+const USUAL = /^(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}(?: \([A-Z]+\))?$/;
 
-/** The form that nearly every mail has (RFC 5322 §3.3), in one step. */
+/** The form that nearly every mail has (RFC 5322 §3.3), in one step: everything stands in its place behind the day. */
 function parseUsualDate(value: string): string | null {
-  const found = USUAL.exec(value);
-  if (found === null) return null;
-  const date = named(found[3], found[2], found[1]);
-  const [hour, minute, second] = [Number(found[4]), Number(found[5]), Number(found[6])];
-  const offset = Number(found[8]) * 60 + Number(found[9]);
-  if (date === null || hour > 23 || minute > 59 || second > 60 || Number(found[9]) > 59 || offset > 1440) return null;
-  return isoDate(date, (hour * 60 + minute - (found[7] === '-' ? -offset : offset)) * 60 + second);
+  if (!USUAL.test(value)) return null;
+  const dayAt = value.charAt(3) === ',' ? 5 : 0;
+  const at = value.indexOf(' ', dayAt);
+  const two = (offset: number) => value.charCodeAt(at + offset) * 10 + value.charCodeAt(at + offset + 1) - 11 * ZERO;
+  const month = MONTHS.indexOf(value.slice(at + 1, at + 4).toLowerCase());
+  const [hour, minute, second, zoneMinute] = [two(10), two(13), two(16), two(22)];
+  const offset = two(20) * 60 + zoneMinute;
+  if (month === -1 || hour > 23 || minute > 59 || second > 60 || zoneMinute > 59 || offset > 1440) return null;
+  const date = { year: two(5) * 100 + two(7), month, day: Number(value.slice(dayAt, at)) };
+  return isoDate(date, (hour * 60 + minute - (value.charAt(at + 19) === '-' ? -offset : offset)) * 60 + second);
 }
 
 function parseAnyDate(value: string): string | null {
