@@ -38,7 +38,8 @@ export const DEFECT_CODES = {
   'mime.parts_limit': 'More parts than the limit; the rest is in the raw mail only',
   'mime.depth_limit': 'Nested deeper than the limit; the rest is in the raw mail only',
   'mime.text_limit': 'A text longer than the limit was cut',
-  'mime.report_limit': 'A report or calendar longer than the limit; it is an attachment only',
+  'mime.report_limit':
+    'A report or calendar longer than the limit, or behind too many of them; it is an attachment only',
   'report.invalid': 'A DMARC or TLS report that cannot be read; it is an attachment only',
   'mime.delimiter_invalid': 'A line that begins with a boundary and is no delimiter; it is read as content',
   'mime.fields_in_body': 'A body that begins with a MIME field, as if the header had ended a line too early',

@@ -25,6 +25,8 @@ export interface MimeLimits {
   unpackBytes: number;
   /** Bytes of a delivery report or a calendar that is read. */
   reportBytes: number;
+  /** Bytes of all delivery reports and calendars of one mail together: a thousand of the longest would be 256 MB. */
+  reportsBytes: number;
   /** Bytes of a DMARC or TLS report that is read, packed and unpacked. */
   aggregateReportBytes: number;
   /** Characters of a file name (RFC 2231 continuations can make one of megabytes). */
@@ -43,6 +45,7 @@ export const MIME_LIMITS: MimeLimits = {
   textBytes: 10 * MB,
   unpackBytes: 32 * MB,
   reportBytes: 256 * KB,
+  reportsBytes: 1 * MB,
   aggregateReportBytes: 8 * MB,
   filenameLength: 255,
   secondReadingBytes: 16 * MB,

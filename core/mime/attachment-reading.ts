@@ -17,6 +17,7 @@ export type ReadMessage = (source: AsyncIterable<Buffer>) => Promise<Message>;
 export class AttachmentReading {
   readonly attachments: Attachment[] = [];
   readonly captured: CapturedPart[] = [];
+  readonly capturedInside = new Map<string, readonly CapturedPart[]>();
   /** The first DMARC or TLS report. */
   aggregate: CapturedPart | null = null;
   readonly #reading: Reading;
@@ -36,13 +37,26 @@ export class AttachmentReading {
     const { partId } = leaf.node;
     const { limits } = this.#reading;
     const packing = packingOf(leaf.entity);
-    if (packing === null && !isCaptured(leaf.entity)) return this.#store(leaf, null);
-    const copy = new Copy(packing === null ? limits.reportBytes : limits.unpackBytes);
+    if (packing !== null) {
+      const copy = new Copy(limits.unpackBytes);
+      await this.#store(leaf, copy.tap);
+      return this.#unpack(partId, packing, copy.bytes);
+    }
+    if (!isCaptured(leaf.entity)) return this.#store(leaf, null);
+    const room = this.#reading.reportRoom;
+    const copy = new Copy(Math.min(limits.reportBytes, room));
     await this.#store(leaf, copy.tap);
-    if (packing !== null) await this.#unpack(partId, packing, copy.bytes);
-    else if (copy.bytes !== null) this.captured.push({ partId, contentType, charset, bytes: copy.bytes });
-    else
-      this.#reading.defects.add('mime.report_limit', partId, `${contentType} longer than ${limits.reportBytes} bytes`);
+    const { bytes } = copy;
+    if (bytes !== null) {
+      this.#reading.reportRoom -= bytes.length;
+      this.captured.push({ partId, contentType, charset, bytes });
+    } else {
+      const detail =
+        room < limits.reportBytes
+          ? `reports and calendars longer than ${limits.reportsBytes} bytes together`
+          : `${contentType} longer than ${limits.reportBytes} bytes`;
+      this.#reading.defects.add('mime.report_limit', partId, detail);
+    }
   }
 
   /**
@@ -65,7 +79,8 @@ export class AttachmentReading {
       if (failure !== null) throw failure.error;
     };
     await this.#store(leaf, give).finally(() => channel.end());
-    const { header, text, html, attachments, structure } = await nested;
+    const { header, text, html, attachments, structure, captured } = await nested;
+    if (captured.length > 0) this.capturedInside.set(leaf.node.partId, captured);
     const { subject, from, to, cc, date, messageId } = header;
     const stored = this.attachments[index];
     if (stored !== undefined) stored.message = { subject, from, to, cc, date, messageId, text, html, attachments };

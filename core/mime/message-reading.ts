@@ -225,8 +225,9 @@ export class MessageReading {
     const header = readMailHeader(this.#fields, { plain: this.#plain, hint, limits, report });
     const { text, html, packed } = readTexts(this.#texts, hint, this.#reading);
     for (const { partId, files } of packed) await this.#attachments.unpacked(partId, files);
-    const { attachments, captured, aggregate } = this.#attachments;
-    return { header, text, html, attachments, captured, aggregate, structure: this.#root?.node ?? null };
+    const { attachments, captured, capturedInside, aggregate } = this.#attachments;
+    const structure = this.#root?.node ?? null;
+    return { header, text, html, attachments, captured, capturedInside, aggregate, structure };
   }
 
   /** Without a field the message is its body; without a body, too, it is nothing but line ends. */

@@ -21,6 +21,7 @@ export class StreamingMimeReader implements MimeReader {
       charsets: [],
       parts: 0,
       attachedText: { plain: limits.textBytes, html: limits.textBytes },
+      reportRoom: limits.reportsBytes,
     };
     const text = { plain: limits.textBytes, html: limits.textBytes };
     const message = await new MessageReading(reading, { partId: null, messageDepth: 0, depth: 0, text }, source).read();

@@ -24,6 +24,8 @@ export interface Reading {
   parts: number;
   /** Text of all attached mails together. */
   attachedText: TextBudget;
+  /** Bytes of reports and calendars that may still be kept. */
+  reportRoom: number;
 }
 
 /** Where a message stands: the mail itself, or attached to it. */
@@ -46,6 +48,8 @@ export interface Message {
   attachments: Attachment[];
   structure: MimeStructure | null;
   captured: CapturedPart[];
+  /** The same of the mails attached to it, by the PartId of each. */
+  capturedInside: ReadonlyMap<string, readonly CapturedPart[]>;
   /** A DMARC or TLS report, not yet read; null when there is none. */
   aggregate: CapturedPart | null;
 }

@@ -41,8 +41,9 @@ export interface Verdict {
   bounce: Bounce | null;
   kindRight: boolean;
   recipientsRight: boolean | null;
-  /** A status that sisimai infers and that does not stand in the mail is not asked for. */
+  /** Of every recipient. A status that sisimai infers and that does not stand in the mail is not asked for. */
   statusRight: boolean | null;
+  /** Of every recipient. */
   typeRight: boolean | null;
 }
 
@@ -64,15 +65,20 @@ export async function judge(expected: ExpectedCase): Promise<Verdict> {
   const recipients = bounce?.recipients ?? [];
   const recipientsRight =
     sorted(recipients.map(({ recipient }) => recipient)) === sorted(expected.recipients.map(({ address }) => address));
-  const status = first?.status ?? null;
-  const own =
-    recipients.find(({ recipient }) => recipient.toLowerCase() === first?.address.toLowerCase()) ?? recipients[0];
-  const stands = status !== null && bytes.toString('latin1').includes(status);
+  const text = bytes.toString('latin1');
+  const asked = expected.recipients.flatMap(({ address, status }) => {
+    const own = recipients.find(({ recipient }) => recipient.toLowerCase() === address.toLowerCase());
+    return status === null ? [] : [{ status, own: own ?? recipients[0] }];
+  });
+  const stated = asked.filter(({ status }) => text.includes(status));
   return {
     ...verdict,
     kindRight,
     recipientsRight,
-    statusRight: stands ? own?.status === status : null,
-    typeRight: status === null ? null : own?.type === (status.startsWith('5') ? 'permanent' : 'transient'),
+    statusRight: stated.length === 0 ? null : stated.every(({ status, own }) => own?.status === status),
+    typeRight:
+      asked.length === 0
+        ? null
+        : asked.every(({ status, own }) => own?.type === (status.startsWith('5') ? 'permanent' : 'transient')),
   };
 }

@@ -52,7 +52,7 @@ describe('the kind of a mail', () => {
     ['delayed', '4.4.1', 'bounce'],
   ])('of a delivery status %s %s is %s', (action, status, expected) => {
     const lines = [`Final-Recipient: rfc822; k@peer.example`, `Action: ${action}`, `Status: ${status ?? 'none'}`, ''];
-    const source = { ...emptyContent(), header: emptyContent(), captured: [] };
+    const source = { ...emptyContent(), header: emptyContent(), captured: [], capturedInside: new Map() };
     const bounce = bounceOfReport(fieldGroups(Buffer.from(lines.join('\n'))), source);
     expect(kind([], { bounce })).toBe(expected);
     const failed = { ...bounce.recipients[0], recipient: 'x', action: 'failed' } as BounceRecipient;

@@ -1,6 +1,7 @@
 import { parseDate } from '../header/dates.ts';
 import { firstValue } from '../header/fields.ts';
 import { displayText, oneLine } from '../header/header-text.ts';
+import type { CapturedPart } from '../reading.ts';
 import type { RawField } from '../scan/header-lines.ts';
 import { readFields } from '../scan/header-reader.ts';
 import { linesWithLf } from '../text/line-ends.ts';
@@ -69,6 +70,14 @@ export class ReportFields {
   all(key: string): string[] {
     return [...new Set(this.#fields.filter((field) => field.key === key).map(({ value }) => readable(value)))];
   }
+}
+
+type PartType = 'delivery-status' | 'disposition-notification' | 'feedback-report';
+
+/** Groups of fields of the first part of that type, `message/global-…` included (RFC 6533); null without one. */
+export function groupsOf(captured: readonly CapturedPart[], type: PartType): ReportFields[] | null {
+  const part = captured.find(({ contentType }) => contentType.replace('/global-', '/') === `message/${type}`);
+  return part === undefined ? null : fieldGroups(part.bytes);
 }
 
 /** Groups of fields with blank lines between them, however many. Linear. */

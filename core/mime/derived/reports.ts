@@ -7,7 +7,7 @@ import { bounceOfLetter, bounceOfReport } from './bounce/read-bounce.ts';
 import { returnedMail } from './bounce/returned.ts';
 import { readSesNotification } from './bounce/ses-notification.ts';
 import { EMPTY_REPORT } from './empty-report.ts';
-import { fieldGroups, ReportFields } from './report-fields.ts';
+import { groupsOf, ReportFields } from './report-fields.ts';
 
 /** What a message consists of, as far as reports are made from it. */
 export interface ReportSource {
@@ -17,6 +17,7 @@ export interface ReportSource {
   structure: MimeStructure | null;
   attachments: readonly Attachment[];
   captured: readonly CapturedPart[];
+  capturedInside: ReadonlyMap<string, readonly CapturedPart[]>;
 }
 
 /** What a mail reports. Nothing is read of a mail without a report. */
@@ -24,8 +25,6 @@ export interface Reports {
   bounce: Bounce | null;
   report: Report | null;
 }
-
-type PartType = 'delivery-status' | 'disposition-notification' | 'feedback-report';
 
 /**
  * Reports by their machine-readable part (RFC 6522); it counts outside multipart/report too, as some mailers forward
@@ -55,11 +54,11 @@ export function readReports(source: ReportSource): Reports {
 
 /** Null when there is no part that a report could be read from, and no type that says what it would be. */
 function machineReadable(source: ReportSource): Reports | null {
-  const delivery = partOf(source, 'delivery-status');
+  const delivery = groupsOf(source.captured, 'delivery-status');
   if (delivery !== null) return { bounce: bounceOfReport(delivery, source), report: null };
-  const disposition = partOf(source, 'disposition-notification');
+  const disposition = groupsOf(source.captured, 'disposition-notification');
   if (disposition !== null) return { bounce: null, report: dispositionReport(source, disposition) };
-  const feedback = partOf(source, 'feedback-report');
+  const feedback = groupsOf(source.captured, 'feedback-report');
   if (feedback !== null) return { bounce: null, report: feedbackReport(source, feedback) };
   return reportType(source) === 'delivery-status' ? { bounce: bounceOfReport([], source), report: null } : null;
 }
@@ -69,12 +68,6 @@ function isFromSns({ header }: ReportSource): boolean {
 }
 
 const NOTHING: Reports = { bounce: null, report: null };
-
-/** Groups of fields of the first part of that type, `message/global-…` included (RFC 6533). */
-function partOf({ captured }: ReportSource, type: PartType): ReportFields[] | null {
-  const part = captured.find(({ contentType }) => contentType.replace('/global-', '/') === `message/${type}`);
-  return part === undefined ? null : fieldGroups(part.bytes);
-}
 
 function dispositionReport(source: ReportSource, groups: readonly ReportFields[]): Report {
   const fields = groups.find((group) => group.has('disposition')) ?? new ReportFields([]);

@@ -9,7 +9,7 @@ describe.skipIf(!HAS_BOUNCES)('333 real bounces (skipped: ../shared/cases/bounce
       verdicts.filter((verdict) => verdict[of] === false).map(({ file }) => file);
     expect(wrong('kindRight').length, wrong('kindRight').join()).toBeLessThanOrEqual(0);
     expect(wrong('recipientsRight').length, wrong('recipientsRight').join()).toBeLessThanOrEqual(5);
-    expect(wrong('statusRight').length, wrong('statusRight').join()).toBeLessThanOrEqual(8);
-    expect(wrong('typeRight').length, wrong('typeRight').join()).toBeLessThanOrEqual(10);
+    expect(wrong('statusRight').length, wrong('statusRight').join()).toBeLessThanOrEqual(6);
+    expect(wrong('typeRight').length, wrong('typeRight').join()).toBeLessThanOrEqual(9);
   });
 });

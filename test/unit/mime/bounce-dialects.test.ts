@@ -99,6 +99,46 @@ describe('a bounce of a server that no sample is of', () => {
     expect(bounce?.recipients).toMatchObject([{ recipient: 'kim@peer.example', replyCode: '421', type: 'transient' }]);
   });
 
+  it('gives the fields of a recipient without its local part: the text names it, like Sendmail', async () => {
+    const report = [
+      ...['--b', '', '   ----- The following addresses had permanent fatal errors -----', '<kim@peer.example>'],
+      ...['    (reason: 550 Host unknown)', '', '--b', 'Content-Type: message/delivery-status', ''],
+      ...['Reporting-MTA: dns; mx.example.net', '', 'Final-Recipient: RFC822; @peer.example', 'Action: failed'],
+      ...['Status: 5.1.2', 'Remote-MTA: dns; mx.peer.example', '--b--'],
+    ];
+    const type = 'Content-Type: multipart/report; report-type=delivery-status; boundary=b';
+    const bounce = await letter([...DAEMON, 'Subject: Returned mail: Host unknown', type], report);
+    expect(bounce?.recipients).toMatchObject([
+      { recipient: 'kim@peer.example', status: '5.1.2', diagnostic: '550 Host unknown', remoteMta: 'mx.peer.example' },
+    ]);
+  });
+
+  it('attaches the report of another server, like InterScan', async () => {
+    const inner = [
+      ...['From: MAILER-DAEMON@inner.example', 'To: me@example.com', 'Subject: Returned mail: User unknown'],
+      ...['Content-Type: multipart/report; report-type=delivery-status; boundary=i', '', '--i', ''],
+      ...['   ----- The following addresses had permanent delivery errors -----', 'kim@peer.example', '', '--i'],
+      ...['Content-Type: message/delivery-status', '', 'Reporting-MTA: dns; inner.example', ''],
+      ...['Final-Recipient: rfc822; kim@peer.example', 'Action: failed', 'Status: 5.1.1'],
+      ...['Diagnostic-Code: smtp; 550 5.1.1 User unknown', '--i--'],
+    ];
+    const outer = ['--b', '', '----- The following addresses had permanent delivery errors -----', '', '--b'];
+    const bounce = await letter(
+      [...DAEMON, 'Subject: Returned mail: User unknown', 'Content-Type: multipart/mixed; boundary=b'],
+      [...outer, 'Content-Type: message/rfc822', '', ...inner, '--b--'],
+    );
+    expect(bounce?.reportingMta).toBe('inner.example');
+    expect(bounce?.recipients).toMatchObject([{ recipient: 'kim@peer.example', status: '5.1.1', type: 'permanent' }]);
+  });
+
+  it('is permanent when the mail goes round in circles, also without a code', async () => {
+    const bounce = await letter(
+      [...DAEMON, 'Subject: Undelivered Mail Returned to Sender'],
+      ['Your message could not be delivered.', '', '<kim@peer.example>: mail loop: too many hops'],
+    );
+    expect(bounce?.recipients).toMatchObject([{ status: null, reason: 'network', type: 'permanent' }]);
+  });
+
   it('says nothing of what stands in the mail that came back', async () => {
     const bounce = await letter(
       [...DAEMON, 'Subject: failure notice'],

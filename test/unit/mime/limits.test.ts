@@ -26,6 +26,18 @@ describe('a mail beyond the limits', () => {
     expect(content.attachments[0]?.size).toBe(body.length);
   });
 
+  it('keeps no more reports and calendars of one mail than the limit, and says which it does not read', async () => {
+    const report = `Content-Type: text/rfc822-headers\r\n\r\n${'X-Field: value\r\n'.repeat(50)}`;
+    const mail = `Content-Type: multipart/mixed; boundary=b\r\n\r\n${`--b\r\n${report}`.repeat(5)}--b--\r\n`;
+    // The line break in front of a delimiter belongs to the delimiter.
+    const length = 50 * 16 - 2;
+    const limits = { ...MIME_LIMITS, reportBytes: length, reportsBytes: 3 * length };
+    const { content } = await readMail(reader, mail, undefined, limits);
+    const detail = `reports and calendars longer than ${3 * length} bytes together`;
+    expect(content.defects).toEqual(['4', '5'].map((partId) => ({ code: 'mime.report_limit', partId, detail })));
+    expect(content.attachments).toHaveLength(5);
+  });
+
   it('unpacks no more than the limit from the runs of a BinHex file', async () => {
     // Its header: a name of one character, then type, creator and flags, and 4 GB of data.
     const head = Buffer.from([1, 0x61, 0, ...Array(10).fill(0), 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0]);

@@ -8,25 +8,39 @@ const OF_A_RECIPIENT: ReadonlySet<string> = new Set(['final-recipient', 'origina
 /** Recipients of one report. */
 const RECIPIENT_LIMIT = 1_000;
 
+/** A group that says what became of a recipient, and not whom it is about. */
+export type Nameless = Omit<Finding, 'recipient'>;
+
 /** All recipients of a report. Some mailers leave out the blank line before the first, or before each. */
 export function findingsOf(groups: readonly ReportFields[]): Finding[] {
-  return groups
-    .flatMap((group) => group.split(OF_A_RECIPIENT))
-    .slice(0, RECIPIENT_LIMIT)
-    .flatMap((group) => findingOf(group) ?? []);
+  return ofRecipients(groups).flatMap((group) => {
+    const recipient = recipientOf(group);
+    return recipient === null ? [] : { recipient, ...saidBy(group) };
+  });
 }
 
-/** A group of fields about one recipient (RFC 3464 §2.3); null for one that names none. */
-function findingOf(group: ReportFields): Finding | null {
-  const originalRecipient = group.address('original-recipient');
+/** Groups about recipients that name none. */
+export function namelessOf(groups: readonly ReportFields[]): Nameless[] {
+  return ofRecipients(groups).flatMap((group) =>
+    recipientOf(group) === null && group.has('final-recipient') ? saidBy(group) : [],
+  );
+}
+
+function ofRecipients(groups: readonly ReportFields[]): ReportFields[] {
+  return groups.flatMap((group) => group.split(OF_A_RECIPIENT)).slice(0, RECIPIENT_LIMIT);
+}
+
+function recipientOf(group: ReportFields): string | null {
   const final = group.address('final-recipient');
   // Sendmail writes `@host` when it has no local part to write.
-  const recipient = final === null || final.startsWith('@') ? originalRecipient : final;
-  if (recipient === null) return null;
+  return final === null || final.startsWith('@') ? group.address('original-recipient') : final;
+}
+
+/** What the fields of RFC 3464 §2.3 say beside the recipient. */
+function saidBy(group: ReportFields): Nameless {
   const said = group.text('action')?.toLowerCase() ?? '';
   return {
-    recipient,
-    originalRecipient,
+    originalRecipient: group.address('original-recipient'),
     action: ACTIONS.find((action) => said.startsWith(action)) ?? null,
     status: /\b[245]\.\d{1,3}\.\d{1,3}\b/.exec(group.text('status') ?? '')?.[0] ?? null,
     diagnostic: group.typed('diagnostic-code'),

@@ -124,7 +124,8 @@ function blockText(rest: string, following: readonly string[]): string {
 
 /** Sendmail's `(reason: …)` and the like around a diagnostic. */
 function unwrapped(text: string): string {
-  return text.replace(/^\((?:expanded|ultimately|unrecoverable error|reason: )\s*/i, '').trim();
+  const bare = text.replace(/^\((?:expanded|ultimately|unrecoverable error|reason: )\s*/i, '').trim();
+  return bare !== text && bare.endsWith(')') && !bare.includes('(') ? bare.slice(0, -1) : bare;
 }
 
 function preferred<T>(all: readonly T[], by: (one: T) => boolean): readonly T[] {

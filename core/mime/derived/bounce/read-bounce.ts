@@ -1,8 +1,8 @@
 import type { Attachment } from '../../../mail/parsed-mail.ts';
 import type { Bounce } from '../../../mail/report-schemas.ts';
 import type { CapturedPart } from '../../reading.ts';
-import type { ReportFields } from '../report-fields.ts';
-import { findingsOf } from './delivery-status.ts';
+import { groupsOf, type ReportFields } from '../report-fields.ts';
+import { findingsOf, type Nameless, namelessOf } from './delivery-status.ts';
 import { readGeneric } from './generic.ts';
 import { type Letter, type LetterSource, letterOf } from './letter.ts';
 import { describeRecipients, type Finding } from './recipient.ts';
@@ -13,6 +13,8 @@ import { says, Telling } from './telling.ts';
 export interface BounceSource extends LetterSource {
   attachments: readonly Attachment[];
   captured: readonly CapturedPart[];
+  /** The same of the attached mails, by their PartId. */
+  capturedInside: ReadonlyMap<string, readonly CapturedPart[]>;
 }
 
 /** A delivery status notification (RFC 3464 §2): fields about the mail, then a group for each recipient. */
@@ -20,7 +22,8 @@ export function bounceOfReport(groups: readonly ReportFields[], source: BounceSo
   const about = groups[0];
   const letter = letterOf(source);
   const stated = findingsOf(groups);
-  const found = withLetter(stated, stated.length > 0 && stated.every(isExplained) ? [] : readGeneric(letter));
+  const told = stated.length > 0 && stated.every(isExplained) ? [] : readGeneric(letter);
+  const found = stated.length > 0 ? withLetter(stated, told) : withNameless(told, namelessOf(groups));
   return {
     source: 'report',
     reportingMta: about?.typed('reporting-mta') ?? null,
@@ -44,7 +47,10 @@ export function bounceOfLetter(source: BounceSource, contentType: string | null)
   if (!isReport(letter, read, signs)) return null;
   const notice = read.length === 0 ? returnedNotice(source) : null;
   // To of another server's notice names the sender of the mail, not a recipient that failed.
-  if (notice !== null) return bounceOfLetter(notice, null);
+  if (notice !== null) {
+    const delivery = groupsOf(notice.captured, 'delivery-status');
+    return delivery === null ? bounceOfLetter(notice, null) : bounceOfReport(delivery, notice);
+  }
   const found = orReturned(read, returned.originalTo, letter);
   if (found.length === 0) return null;
   return {
@@ -58,12 +64,15 @@ export function bounceOfLetter(source: BounceSource, contentType: string | null)
 }
 
 /** The bounce of another server that this one passes on; null when what comes back is no bounce. */
-function returnedNotice({ attachments }: BounceSource): BounceSource | null {
-  const message = attachments.find((attachment) => attachment.message !== null)?.message ?? null;
-  if (message === null) return null;
+function returnedNotice({ attachments, capturedInside }: BounceSource): BounceSource | null {
+  const attached = attachments.find((attachment) => attachment.message !== null);
+  const message = attached?.message ?? null;
+  if (attached === undefined || message === null) return null;
   const header = { headers: [], subject: message.subject, from: message.from, to: message.to };
   if (headerSays(header, null).signs === 0) return null;
-  return { header, text: message.text, html: message.html, attachments: message.attachments, captured: [] };
+  const { text, html } = message;
+  const captured = capturedInside.get(attached.partId) ?? [];
+  return { header, text, html, attachments: message.attachments, captured, capturedInside: new Map() };
 }
 
 /** The fewer signs the header has, the more the text must say: a postmaster may be a person who quotes a bounce. */
@@ -78,12 +87,26 @@ function isExplained({ status = null, diagnostic }: Finding): boolean {
 
 /** What the fields leave out often stands in the text for people: OpenSMTPD, Sendmail, Exchange. */
 function withLetter(stated: Finding[], told: readonly Finding[]): Finding[] {
-  if (stated.length === 0) return [...told];
   const byAddress = new Map(told.map((finding) => [finding.recipient.toLowerCase(), finding]));
   return stated.map((finding) => {
     if (isExplained(finding)) return finding;
     const same = byAddress.get(finding.recipient.toLowerCase());
     return same === undefined ? finding : { ...finding, diagnostic: finding.diagnostic ?? same.diagnostic };
+  });
+}
+
+/** Sendmail writes `@host` where it has no local part: the groups are about the recipients of the text, in its order. */
+function withNameless(told: Finding[], nameless: readonly Nameless[]): Finding[] {
+  if (told.length !== nameless.length) return told;
+  return told.map((finding, i) => {
+    const { action = null, status = null, diagnostic = null, remoteMta = null } = nameless[i] ?? {};
+    return {
+      ...finding,
+      action: action ?? finding.action,
+      status,
+      remoteMta,
+      diagnostic: diagnostic ?? finding.diagnostic,
+    };
   });
 }
 

@@ -3,12 +3,13 @@ import type { BounceReason } from '../../../mail/report-schemas.ts';
 /** Characters of a diagnostic that are looked at. */
 const LOOKED_AT = 4_000;
 
+/** Mail that goes round in circles, or came twice: as it is, it never arrives. */
+const LOOP =
+  /too many hops|hop count|routing loop|mail loop|loops? back|loop condition|duplicated message-id|too many "received"/i;
+
 /** What refusing servers write, the most telling first. Words decide before codes: many servers say 550 to everything. */
 const WORDS: readonly (readonly [BounceReason, RegExp])[] = [
-  [
-    'network',
-    /too many hops|hop count|routing loop|mail loop|loops? back|loop condition|duplicated message-id|too many "received"/i,
-  ],
+  ['network', LOOP],
   ['virus', /\bvirus|malware|infected|trojan/i],
   [
     'authentication',
@@ -166,5 +167,9 @@ function wordsOf(text: string): string {
     .replace(/recipient address rejected: /gi, '');
 }
 
-/** Reasons that pass by themselves, for mails that carry no code. */
-export const PASSING: ReadonlySet<BounceReason> = new Set(['expired', 'network', 'rate_limited', 'system']);
+const PASSING: ReadonlySet<BounceReason> = new Set(['expired', 'network', 'rate_limited', 'system']);
+
+/** Whether what is said without a code passes by itself. */
+export function passes(reason: BounceReason, diagnostic: string): boolean {
+  return PASSING.has(reason) && !LOOP.test(diagnostic);
+}

@@ -1,6 +1,6 @@
 import type { BounceReason, BounceRecipient } from '../../../mail/report-schemas.ts';
 import { replyCodeIn, statusIn } from './codes.ts';
-import { PASSING, reasonOf } from './reason.ts';
+import { passes, reasonOf } from './reason.ts';
 
 /** Characters of a diagnostic. */
 const VALUE_LENGTH = 2_000;
@@ -57,7 +57,7 @@ function typeOf(
   const code = (status ?? replyCode ?? '')[0];
   if (code === '5') return 'permanent';
   if (code === '4') return 'transient';
-  if (PASSING.has(reason) || /\bretry time/i.test(diagnostic)) return 'transient';
+  if (passes(reason, diagnostic) || /\bretry time/i.test(diagnostic)) return 'transient';
   return action === null && reason === 'undetermined' ? 'undetermined' : 'permanent';
 }
 
