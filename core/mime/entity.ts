@@ -94,6 +94,7 @@ function contentTypeOf(
 
 function encodingOf(declared: string | null): string | null {
   if (declared === null) return null;
+  if (/^[\w-]{1,80}$/.test(declared)) return declared.toLowerCase();
   return new StructuredField(declared).value.toLowerCase().replace(/^"|"$/g, '').slice(0, 80);
 }
 

@@ -23,7 +23,8 @@ const BRACKET = 0x5b;
 const BACKSLASH = 0x5c;
 
 /** Characters that end a run of plain text. */
-const SPECIAL: ReadonlySet<number> = new Set([QUOTE, OPEN, COMMA, COLON, SEMICOLON, LESS]);
+const SPECIAL = new Uint8Array(128);
+for (const character of [QUOTE, OPEN, COMMA, COLON, SEMICOLON, LESS]) SPECIAL[character] = 1;
 /** Characters in which a domain literal must close. */
 const LITERAL_LENGTH = 255;
 const ENCODED_WORD = /=\?[^?\s]{1,80}\?[bBqQ]\?[^?]*\?=/y;
@@ -131,7 +132,7 @@ export class AddressScanner {
       const character = text.charCodeAt(end);
       if (character === BRACKET) end = Math.max(end, this.#literalEnd(end));
       else if (character === EQUALS) end += this.#encodedWordLength(end);
-      else if (SPECIAL.has(character) && !(colons && character === COLON)) break;
+      else if (SPECIAL[character] === 1 && !(colons && character === COLON)) break;
     }
     this.#at = end;
     this.#append(text.slice(start, end));

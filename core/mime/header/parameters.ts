@@ -99,6 +99,7 @@ export class StructuredField {
    * value with charset null.
    */
   extended(name: string): { charset: string | null; value: string } | null {
+    if (this.#sections.length === 0) return null;
     const sections = this.#sections.filter((section) => section.name === name);
     const numbered = sections.filter((section) => section.index >= 0 || section.extended);
     if (numbered.length === 0) {
