@@ -26,6 +26,8 @@ export interface StartOptions {
   awsPort: number;
   /** Where everything is kept; created when missing. */
   dataDirectory: string;
+  /** What the user chooses that directory with, for errors. Default `--data`. */
+  chosenWith?: string;
   config: PipelineConfig;
 }
 
@@ -56,7 +58,7 @@ export async function start(options: StartOptions): Promise<LocalPipeline> {
     return await startAll(options, closers);
   } catch (error) {
     await closers.close();
-    throw namingData(error, resolve(options.dataDirectory));
+    throw namingData(error, resolve(options.dataDirectory), options.chosenWith);
   }
 }
 

@@ -15,8 +15,13 @@ const FAULTS: Readonly<Record<string, string>> = {
   EIO: 'the disk reports an error',
 };
 
-/** Names the flag when an error is one of writing below the data directory; every other error stays as it is. */
-export function namingData(error: unknown, directory: string): unknown {
+/**
+ * Names what the user chose the data directory with when an error is one of writing below it; every other error stays as
+ * it is.
+ *
+ * @param chosenWith a flag or a variable
+ */
+export function namingData(error: unknown, directory: string, chosenWith = '--data'): unknown {
   if (!(error instanceof Error) || !('syscall' in error) || !('code' in error)) return error;
   const fault = FAULTS[String(error.code)];
   // A write to an open file names none.
@@ -26,6 +31,6 @@ export function namingData(error: unknown, directory: string): unknown {
   const where = path === directory ? '' : ` (${path})`;
   return new PermanentError(
     'data.unwritable',
-    `--data ${directory} cannot be written: ${fault}${where}: choose another directory with --data`,
+    `${chosenWith} ${directory} cannot be written: ${fault}${where}: choose another directory with ${chosenWith}`,
   );
 }

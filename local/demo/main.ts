@@ -5,7 +5,7 @@ import { createSqsClient } from '../../core/aws/clients.ts';
 import { queueUrl } from '../../core/aws/queue-url.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
 import { defineConfig } from '../../core/config/define-config.ts';
-import { errorText, TransientError } from '../../core/mail/errors.ts';
+import { errorText, PermanentError, TransientError } from '../../core/mail/errors.ts';
 import type { Interruption } from '../../core/process/run-program.ts';
 import { aborted, unlessAborted } from '../../core/process/unless-aborted.ts';
 import { parse, UsageError } from '../../core/terminal/arguments.ts';
@@ -15,6 +15,7 @@ import { endWithLauncher } from '../launcher.ts';
 import { runLocalProgram } from '../program.ts';
 import { type LocalPipeline, start } from '../start.ts';
 import { PARSED_QUEUE, REGION } from '../topology.ts';
+import { namingData } from '../unwritable.ts';
 import { deliverSamples } from './deliver.ts';
 import { demoHead, demoLine } from './line.ts';
 import { readSamples } from './samples.ts';
@@ -28,6 +29,8 @@ const USAGE = {
   examples: ['npm run demo', 'npm run demo -- --exit'],
 } as const satisfies Usage;
 
+/** The directory is made where the system keeps temporary ones. */
+const CHOSEN_WITH = 'TMPDIR';
 /** A scanned page is read in seconds, and on a busy machine in a minute. */
 const MAIL_TIMEOUT_MS = 120_000;
 
@@ -39,7 +42,7 @@ async function main(args: string[], { signal, say }: Interruption): Promise<numb
   const { values, positionals } = parse(args, USAGE.options);
   if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": there are options only`);
   endWithLauncher(process.env);
-  const directory = mkdtempSync(join(tmpdir(), 'mail-pipeline-demo-'));
+  const directory = temporaryDirectory();
   let failed = false;
   // However it ends; only the log of a demo that failed is kept.
   process.once('exit', () => failed || rmSync(directory, { recursive: true, force: true }));
@@ -50,6 +53,14 @@ async function main(args: string[], { signal, say }: Interruption): Promise<numb
   } catch (error) {
     failed = !signal.aborted;
     throw error;
+  }
+}
+
+function temporaryDirectory(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'mail-pipeline-demo-'));
+  } catch (error) {
+    throw namingData(error, tmpdir(), CHOSEN_WITH);
   }
 }
 
@@ -72,15 +83,15 @@ async function runDemo(directory: string, exit: boolean, signal: AbortSignal): P
 /** In a directory and with a configuration of its own: neither stored mails nor settings of the user are touched. */
 async function startPipeline(dataDirectory: string): Promise<LocalPipeline> {
   print('starting the pipeline …');
-  const pipeline = await start({
-    smtpPort: await usualOrFreePort(2525),
-    webPort: await usualOrFreePort(8025),
-    awsPort: await usualOrFreePort(4566),
-    dataDirectory,
-    config: defineConfig({}),
+  const place = { dataDirectory, chosenWith: CHOSEN_WITH, config: defineConfig({}) };
+  const [smtpPort, webPort, awsPort] = await Promise.all([2525, 8025, 4566].map(usualOrFreePort));
+  const usual = { smtpPort: smtpPort ?? 0, webPort: webPort ?? 0, awsPort: awsPort ?? 0 };
+  const pipeline = await start({ ...place, ...usual }).catch((error: unknown) => {
+    // By a program that was started at the same moment.
+    if (!(error instanceof PermanentError && error.code === 'port.taken')) throw error;
+    return start({ ...place, smtpPort: 0, webPort: 0, awsPort: 0 });
   });
-  const { smtpPort, consoleUrl, awsUrl } = pipeline;
-  print(`ready smtp=127.0.0.1:${smtpPort} console=${consoleUrl} aws=${awsUrl}\n`);
+  print(`ready smtp=127.0.0.1:${pipeline.smtpPort} console=${pipeline.consoleUrl} aws=${pipeline.awsUrl}\n`);
   return pipeline;
 }
 
