@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { allAttachments } from '../core/mail/attachments.ts';
 import { METADATA_TRACE_BYTES, publicEnvelope } from '../core/mail/envelope.ts';
+import { errorText, failureKind } from '../core/mail/errors.ts';
 import type { Attachment, ParsedMail } from '../core/mail/parsed-mail.ts';
 import { withoutTrace } from '../core/mail/trace.ts';
 import { readDeliveries } from '../core/outcome/deliveries.ts';
@@ -36,9 +37,20 @@ async function* rawChecks({ id, raw, envelope }: ParsedMail, objects: ObjectStor
   yield compared('trace bytes', raw.traceBytes, traceBytes);
   yield compared('size', raw.size, traceBytes + size);
   yield compared('sha256', raw.sha256, sha256);
-  const received = await readEnvelope(objects, raw.bucket, id, stored.metadata);
+  const received = await storedEnvelope(objects, raw.bucket, id, stored.metadata);
   // Without one the document has what SES says in front of the mail, or null: part of the bytes that were compared.
-  if (received !== null) yield compared('envelope', envelope, publicEnvelope(received));
+  if (received !== null) yield compared('envelope', envelope, received);
+}
+
+/** The text of the error for one that is damaged: it differs from every envelope. */
+async function storedEnvelope(...place: Parameters<typeof readEnvelope>): Promise<ParsedMail['envelope'] | string> {
+  try {
+    const envelope = await readEnvelope(...place);
+    return envelope && publicEnvelope(envelope);
+  } catch (error) {
+    if (failureKind(error) === 'permanent') return errorText(error);
+    throw error;
+  }
 }
 
 async function attachmentCheck(

@@ -6,7 +6,7 @@ import type { ObjectStore } from '../../core/ports/object-store.ts';
 
 /** What is known of a dead letter. */
 export interface DeadLetter {
-  /** Its `receiveCount` is how often a function tried the message: 0 when Lambda never had room for one. */
+  /** Its `receiveCount` is how often a function tried the message: 0 when none ever got it. */
   cause: DeadLetterCause;
   /** Receives since it is a dead letter. SQS goes on counting when it moves a message itself. */
   receives: number;
@@ -22,6 +22,6 @@ export async function openDeadLetter(
   const { count, lastError } = (await readAttempts(store, contentBucket, messageId)) ?? { count: 0, lastError: null };
   return {
     cause: { reason: 'retries.exhausted', lastError, receiveCount: count },
-    receives: Math.max(1, receiveCount - SQS_MAX_RECEIVES),
+    receives: receiveCount > SQS_MAX_RECEIVES ? receiveCount - SQS_MAX_RECEIVES : receiveCount,
   };
 }

@@ -11,6 +11,9 @@ import { documentOf, readDocument } from '../../core/outcome/documents.ts';
 import { openDeadLetter } from './dead-letter.ts';
 import { type DeadLetterDeps, deliverOrFail, fail } from './deliver-or-fail.ts';
 
+/** Characters of a message that the log keeps. */
+const EXCERPT = 200;
+
 /**
  * Work of the enricher that was given up: the mail goes out without it, and says so. A destination that refuses the mail
  * has failed; while one is away, this fails as well, and the message comes again.
@@ -23,6 +26,11 @@ export async function settleEnrichment(
 ): Promise<void> {
   const { id } = message;
   const letter = await openDeadLetter(deps, record);
+  // EventBridge could not deliver it, or Lambda never had room: the poll of the task, or the deadline, makes up for it.
+  if (message.type === 'resume' && letter.cause.receiveCount === 0) {
+    deps.log.warn('an answer that no function got is dropped', { mailId: id, body: record.body.slice(0, EXCERPT) });
+    return;
+  }
   const revisions =
     message.revision === null ? await draftRevisions(deps.store, deps.contentBucket, id) : [message.revision];
   for (const revision of revisions) {

@@ -5,6 +5,7 @@ import { deliveryKey, parsedKey, rawKey } from '../../../core/mail/keys.ts';
 import { beginRedrive, recordFailure } from '../../../core/outcome/failures.ts';
 import { testWorld } from '../../support/cli-world.ts';
 import { MemoryStore } from '../../support/memory-aws.ts';
+import { parsedMail } from '../../support/parsed-mail.ts';
 
 const [RAW, CONTENT] = ['raw-mail', 'mail-content'];
 
@@ -91,6 +92,21 @@ describe('a reason', () => {
     const found = await mailPipeline(store, ...args, '--reason', 'envelope.invalid');
     expect(found.code).toBe(0);
   });
+});
+
+it('verify --all goes on behind a mail whose stored envelope is damaged, and names it', async () => {
+  const store = new MemoryStore();
+  const ids = ['01KB0000000000000000000001', '01KB0000000000000000000002'];
+  for (const [at, id] of ids.entries()) {
+    const mail = parsedMail({ id, raw: { ...parsedMail().raw, key: rawKey(id) } });
+    await store.put(mail.raw, Buffer.from('raw'), { metadata: at === 0 ? { envelope: 'broken' } : {} });
+    await store.put({ bucket: CONTENT, key: parsedKey(id) }, Buffer.from(JSON.stringify(mail)));
+  }
+  const { code, out, err } = await mailPipeline(store, 'verify', '--all');
+  expect([code, err]).toEqual([1, '']);
+  expect(out).toContain(`${ids[0]}  envelope\n`);
+  expect(out).not.toContain(`${ids[1]}  envelope\n`);
+  expect(out).toContain('2 mails checked');
 });
 
 it('verify of a failed mail says that it failed, why, and what to do', async () => {

@@ -1,6 +1,7 @@
 import { decodeEnrichMessage } from '../../../core/enrich/messages.ts';
 import { draftKey, parsedKey } from '../../../core/mail/keys.ts';
 import { type ParsedMail, parsedMailSchema } from '../../../core/mail/parsed-mail.ts';
+import { encodeDeadLetter } from '../../../core/outcome/dead-letter.ts';
 import { NO_ENRICHMENT } from '../../../core/settings/enrichment.ts';
 import { settleEnrichment } from '../../../lambda/dead-letter/settle-enrichment.ts';
 import { handleEvent } from '../../../lambda/enricher/handle-event.ts';
@@ -74,10 +75,13 @@ export class EnrichmentWorld {
     return this.deadLetters.sent.length === before;
   }
 
-  settle({ messageId, body }: Message): Promise<void> {
+  /** @param attempts that a function made at it; none where EventBridge could not deliver it */
+  settle({ messageId, body }: Message, attempts = MAX_ATTEMPTS): Promise<void> {
     const message = decodeEnrichMessage(body);
     if (message === null) throw new Error(`no message: ${body}`);
-    const record = { messageId, body, receiptHandle: 'h', attributes: {}, queue: null, receiveCount: 1 };
+    const cause = { reason: 'x.away', lastError: null, receiveCount: attempts };
+    const attributes = attempts === 0 ? {} : encodeDeadLetter(body, cause).attributes;
+    const record = { messageId, body, receiptHandle: 'h', attributes, queue: null, receiveCount: 1 };
     return settleEnrichment(this.deps, message, record, NEVER);
   }
 

@@ -4,7 +4,7 @@ import { draftKey, failedKey, finishedKey } from '../../../core/mail/keys.ts';
 import { VERSION } from '../../../core/mail/version.ts';
 import { type FailedMail, failedOf, readFailures, recordFailure } from '../../../core/outcome/failures.ts';
 import { override } from '../../support/memory-aws.ts';
-import { EnrichmentWorld, type Message } from './enrichment-world.ts';
+import { ENRICHMENT, EnrichmentWorld, MAX_ATTEMPTS, type Message } from './enrichment-world.ts';
 
 const DENIED = () => Promise.reject(new PermanentError('s3.AccessDenied', 'denied'));
 const AWAY = () => Promise.reject(new TransientError('sqs.TimeoutError', 'away'));
@@ -132,4 +132,18 @@ describe('a mail whose enrichment failed on every attempt', () => {
     for (const message of world.messages().reverse()) expect(await world.receive(message)).toBe(true);
     expect(world.sent.map(({ steps }) => steps.map(({ status }) => status))).toEqual([['ok']]);
   });
+});
+
+it.each([
+  [MAX_ATTEMPTS, ['failed']],
+  [0, []],
+] as const)('an answer that %i attempts were made at ends its task: %j', async (attempts, ended) => {
+  const asks = async () => ({ status: 'pending' as const, handle: 'job', pollSeconds: 60 });
+  const world = new EnrichmentWorld({}, ENRICHMENT, { run: asks, resume: asks });
+  await world.parse();
+  const [, begin] = world.messages();
+  expect(begin && (await world.receive(begin))).toBe(true);
+  const [poll] = world.messages();
+  if (poll !== undefined) await world.settle(poll, attempts);
+  expect(world.sent.flatMap(({ steps }) => steps.map(({ status }) => status))).toEqual(ended);
 });

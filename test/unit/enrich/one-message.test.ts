@@ -127,10 +127,12 @@ async function deliver(
     const { batchItemFailures } = await handleEvent(deps, event, new AbortController().signal);
     if (batchItemFailures.length === 0 && (await survives(() => step('acknowledge')))) break;
   }
-  if (deadLetters.length === 0) return;
+  const [letter] = deadLetters;
+  if (letter === undefined) return;
   const decoded = decodeEnrichMessage(sent.body);
   if (decoded === null) throw new Error(`no message: ${sent.body}`);
-  const record = { ...message, queue: null, receiveCount: 1 };
+  const entries = Object.entries(letter.attributes ?? {}).map(([name, value]) => [name, String(value)]);
+  const record = { ...message, attributes: Object.fromEntries(entries), queue: null, receiveCount: 1 };
   while (!(await survives(() => settleEnrichment(deps, decoded, record, new AbortController().signal))));
 }
 
