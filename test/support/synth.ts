@@ -15,6 +15,7 @@ const CONTEXT: Record<string, unknown> = JSON.parse(readFileSync('cdk.json', 'ut
 export class Synthesis {
   readonly stage: string;
   readonly stackNames: readonly string[];
+  readonly #warnings: ReadonlyMap<string, string[]>;
   readonly #templates = new Map<string, Template>();
   readonly #artifacts: Readonly<Record<string, { dependencies?: string[] }>>;
 
@@ -34,7 +35,13 @@ export class Synthesis {
     });
     addStacks(app, config);
     if (checks) addChecks(app);
-    app.synth();
+    const { stacks } = app.synth();
+    this.#warnings = new Map(
+      stacks.map(({ stackName, messages }) => [
+        stackName,
+        messages.filter(({ level }) => level === 'warning').map(({ entry }) => String(entry.data)),
+      ]),
+    );
     this.#artifacts = JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')).artifacts;
     for (const file of templatesIn(directory)) {
       const template = Template.fromJSON(JSON.parse(readFileSync(join(directory, file), 'utf8')));
@@ -47,6 +54,11 @@ export class Synthesis {
     const template = this.#templates.get(this.#nameOf(role));
     if (template === undefined) throw new Error(`there is no stack ${role}`);
     return template;
+  }
+
+  /** What a synth warns of. */
+  warnings(role: StackRole): readonly string[] {
+    return this.#warnings.get(this.#nameOf(role)) ?? [];
   }
 
   /** Stacks that a stack waits for. */

@@ -143,5 +143,8 @@ describe('concurrency', () => {
     expect(notice(50)).toBeNull();
     expect(notice(973)).toBeNull();
     expect(notice(974)).toMatch(/may run 1001 at a time.*parser\.maxConcurrency \(974\)/);
+    const warned = synthesised({ parser: { maxConcurrency: 974 } }).warnings('processing');
+    expect(warned).toContainEqual(expect.stringContaining('may run 1001 at a time'));
+    expect(plain.warnings('processing').join()).not.toContain('at a time');
   });
 });
