@@ -26,6 +26,10 @@ ${valueCases(usage.options)}      esac
 _mail_pipeline() {
   local word=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]}
   COMPREPLY=()
+  # Readline splits --option=value at the sign.
+  if [[ $word == = ]]; then word=''
+  elif [[ $previous == = ]]; then previous=\${COMP_WORDS[COMP_CWORD - 2]}
+  fi
   if ((COMP_CWORD == 1)); then
     COMPREPLY=($(compgen -W '${names} ${GENERAL.join(' ')}' -- "$word"))
     return

@@ -32,13 +32,9 @@ export function mailLine(mail: MailSummary, width: number | null): string {
     count(mail.attachments.length, 'attachment'),
     mail.defects.length > 0 ? `defects: ${[...new Set(mail.defects.map((defect) => defect.code))].join(', ')}` : null,
   ].filter((extra) => extra !== null);
-  const [time, sender, subject, ...rest] = [
-    mail.receivedAt.replace('T', ' ').slice(0, 19),
-    from?.address || from?.name || '(no sender)',
-    mail.subject ?? '(no subject)',
-    ...extras,
-  ].map((text) => ({ text: printable(text) }));
-  return row([printable(mail.id), ...[time, sender, subject].flatMap((field) => field ?? []), ...rest], width);
+  const time = printable(mail.receivedAt.replace('T', ' ').slice(0, 19));
+  const cut = [from?.address || from?.name || '(no sender)', mail.subject ?? '(no subject)', ...extras];
+  return row([printable(mail.id), time, ...cut.map((text) => ({ text: printable(text) }))], width);
 }
 
 function count(number: number, noun: string): string | null {

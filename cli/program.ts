@@ -5,6 +5,7 @@ import { seen } from '../core/process/run-program.ts';
 import { UsageError } from '../core/terminal/arguments.ts';
 import { nearest } from '../core/terminal/nearest.ts';
 import type { Progress } from '../core/terminal/output.ts';
+import { wrapped } from '../core/terminal/rows.ts';
 import { definitions, helpText } from '../core/terminal/usage.ts';
 import type { Command, World } from './command.ts';
 import { hint } from './hint.ts';
@@ -102,6 +103,8 @@ function unknownCommand(name: string): string {
 
 async function overview(columns: number | null): Promise<string> {
   const rows = [...(await allCommands())].map(([name, { summary }]) => ({ name, about: summary }));
-  const lines = definitions(rows, columns ?? 100);
-  return `Usage: ${PROGRAM} <command> [options]\n\n${lines.join('\n')}\n\n"${PROGRAM} help <command>" tells more of one, with examples. --version prints the version.\n`;
+  const width = columns ?? 100;
+  const more = `"${PROGRAM} help <command>" describes one, with examples. --version prints the version.`;
+  const lines = [...definitions(rows, width), '', ...wrapped(more, width)];
+  return `Usage: ${PROGRAM} <command> [options]\n\n${lines.join('\n')}\n`;
 }

@@ -42,10 +42,8 @@ export class OfReason {
     const there = [...this.#counts.keys()];
     const near = nearest(reason, there.length > 0 ? there : REASONS);
     const counts = [...this.#counts].map(([known, count]) => `${known} (${count})`).join(', ');
-    const what = there.length > 0 ? `the reasons there are: ${counts}` : 'no mail has failed there';
-    return new PermanentError(
-      'reason.unknown',
-      `no failure has the --reason "${reason}"${near === null ? '' : `: did you mean ${near}?`}; ${what}`,
-    );
+    const hint = near === null ? '' : ` Did you mean ${near}?`;
+    const what = there.length > 0 ? `The failures there are have: ${counts}.` : 'No mail has failed there.';
+    return new PermanentError('reason.unknown', `no failure has the reason "${reason}" (--reason).${hint} ${what}`);
   }
 }

@@ -4,6 +4,7 @@ import type { ParsedMail } from '../core/mail/parsed-mail.ts';
 import { type FieldChange, fieldChanges } from '../core/operations/field-changes.ts';
 import { parseAgain } from '../core/operations/parse-again.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
+import { row } from '../core/terminal/rows.ts';
 import { changeLine } from './change-line.ts';
 import type { World } from './command.ts';
 
@@ -58,7 +59,8 @@ async function report(
   if (changes.length === 0) return;
   counts.changed += 1;
   for (const { field } of changes) counts.fields.set(field, (counts.fields.get(field) ?? 0) + 1);
-  const head = `${id}  ${printable(shortened(subject ?? '(no subject)', 70))}\n`;
+  const about = { text: printable(shortened(subject ?? '(no subject)', 70)) };
+  const head = `${row([id, about], world.out.columns)}\n`;
   const text = json
     ? `${printableJson(JSON.stringify({ id, changes }))}\n`
     : `${head}${changes.map(changeLine).join('')}`;

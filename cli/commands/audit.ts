@@ -3,8 +3,10 @@ import { EVENT_BUS } from '../../core/outcome/deliveries.ts';
 import { type MailOutcome, mailOutcomes } from '../../core/outcome/mail-outcomes.ts';
 import { parse, UsageError } from '../../core/terminal/arguments.ts';
 import type { Output } from '../../core/terminal/output.ts';
+import { wrapped } from '../../core/terminal/rows.ts';
 import type { Command, World } from '../command.ts';
 import { graceEnd, graceMinutes, graceOption } from '../grace.ts';
+import { shownTime } from '../shown-time.ts';
 import { labelOf, stateRow } from '../state-row.ts';
 import { bucketOptions, bucketsOf } from '../targets.ts';
 import { timeWindow, windowOptions } from '../time-window.ts';
@@ -37,7 +39,8 @@ export const audit: Command = {
     const [objects, buckets] = [world.objects(), bucketsOf(values, world.settings)];
     const counted = await count(mailOutcomes(objects, buckets, window), overdueBefore, world, values.json);
     const { sums, failures } = counted;
-    await world.out.write(values.json ? `${JSON.stringify(sums)}\n` : table(counted, graceMinutes(values)));
+    const grace = graceMinutes(values);
+    await world.out.write(values.json ? `${JSON.stringify(sums)}\n` : table(counted, grace, world.out.columns));
     const why = world.signal.aborted ? null : await uncounted(objects, buckets.content, window, failures);
     if (why !== null) await world.err.write(`${why}\n`);
     return sums.overdue === 0 && !world.signal.aborted ? 0 : 1;
@@ -111,7 +114,7 @@ function partsOf({ outcome, deliveries, storedAt }: MailOutcome, overdueBefore: 
 function line({ id, raw, storedAt }: MailOutcome, { state, destination }: Part, out: Output): string {
   const place = { text: printable(`${raw.bucket}/${raw.key}`) };
   const where = destination === null ? [] : [{ text: destination }];
-  return stateRow(state, [id, { text: storedAt.toISOString(), least: 16 }, place, ...where], out);
+  return stateRow(state, [id, shownTime(storedAt.toISOString(), out.columns), place, ...where], out);
 }
 
 function jsonLine({ id, raw, storedAt }: MailOutcome, { state, destination }: Part): string {
@@ -119,16 +122,19 @@ function jsonLine({ id, raw, storedAt }: MailOutcome, { state, destination }: Pa
   return `${printableJson(JSON.stringify({ id, state, storedAt, raw, ...where }))}\n`;
 }
 
-function table({ sums, unmarked }: Counted, grace: number): string {
+function table({ sums, unmarked }: Counted, grace: number, columns: number | null): string {
   const about: Partial<Record<State, string>> = {
     ...(unmarked > 0
-      ? { delivered: `  ${unmarked.toLocaleString('en')} of them by their document: see audit --help` }
+      ? { delivered: `${unmarked.toLocaleString('en')} of them by their document: see audit --help` }
       : {}),
-    inFlight: `  without outcome, younger than ${grace} minutes`,
-    overdue: '  without outcome, older: see docs/runbook.md',
+    inFlight: `without outcome, younger than ${grace} minutes`,
+    overdue: 'without outcome, older: see docs/runbook.md',
   };
-  const row = (label: string, value: number, text = '') =>
-    `${label.padEnd(9)}  ${value.toLocaleString('en').padStart(11)}${text}\n`;
+  const row = (label: string, value: number, text = '') => {
+    const head = `${label.padEnd(9)}  ${value.toLocaleString('en').padStart(11)}  `;
+    const lines = columns === null ? [text] : wrapped(text, columns - head.length);
+    return lines.map((line, at) => `${`${at === 0 ? head : ' '.repeat(head.length)}${line}`.trimEnd()}\n`).join('');
+  };
   const states: State[] = ['delivered', 'failed', 'inFlight', 'overdue'];
   return (
     row('accepted', sums.accepted) + states.map((state) => row(labelOf(state), sums[state], about[state])).join('')

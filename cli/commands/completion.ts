@@ -9,7 +9,11 @@ export const completionOf = (commands: () => Promise<Commands>): Command => ({
   summary: 'print what makes bash or zsh complete commands and options',
   usage: {
     synopsis: ['completion bash', 'completion zsh'],
-    about: ['Prints a script for the shell. Load it where the shell starts, as in the examples.'],
+    about: [
+      'Prints a script that completes mail-pipeline, which has to be on the PATH: npm link puts it there. Keep it where the shell looks for completions, as in the examples; make the folder first when there is none. It works from the next shell on.',
+      'bash needs the package bash-completion for that; without it, source the file in ~/.bashrc.',
+      'zsh needs this in ~/.zshrc: fpath=(~/.zfunc $fpath); autoload -U compinit; compinit',
+    ],
     options,
     examples: [
       'mail-pipeline completion bash > ~/.local/share/bash-completion/completions/mail-pipeline',

@@ -5,6 +5,7 @@ import { parse, UsageError, wholeNumber } from '../../core/terminal/arguments.ts
 import { row } from '../../core/terminal/rows.ts';
 import type { Command, World } from '../command.ts';
 import { OfReason, reasonOption } from '../reasons.ts';
+import { shownTime } from '../shown-time.ts';
 import { contentBucketOption, target } from '../targets.ts';
 import { timeWindow, windowOptions } from '../time-window.ts';
 
@@ -84,7 +85,8 @@ function failureLine(failure: FailedMail, columns: number | null): string {
   const receives = `${receiveCount} receive${receiveCount === 1 ? '' : 's'}`;
   const where = [...(revision === 1 ? [] : [`revision ${revision}`]), ...(destination === null ? [] : [destination])];
   const [told, ...places] = [lastError ?? '', ...where].map((text) => ({ text: printable(text) }));
-  const fields = [printable(id), { text: at, least: 16 }, { text: printable(reason), least: 16 }, receives, ...places];
+  const time = shownTime(printable(at), columns);
+  const fields = [printable(id), time, { text: printable(reason), least: 16 }, receives, ...places];
   const error = told?.text ? [told] : [];
   // On a terminal there is room for the error only below.
   return columns === null

@@ -8,20 +8,47 @@ export interface Cut {
 }
 
 const GAP = '  ';
+const INDENT = '    ';
 const LEAST = 8;
 
 /**
- * The fields of one line, two spaces between them. The longest are cut until they fit, each shown by an ellipsis.
+ * The fields of one line, two spaces between them. Where the terminal is too narrow the longest are cut until they fit,
+ * each shown by an ellipsis; those that do not fit even so are on further lines, indented.
  *
- * @param columns width of the terminal; null leaves everything whole
+ * @param columns width of the terminal; null leaves everything whole and on one line
  */
 export function row(fields: readonly (string | Cut)[], columns: number | null): string {
   const cells = fields.map((field) =>
-    typeof field === 'string' ? { text: field, least: Number.POSITIVE_INFINITY } : field,
+    typeof field === 'string' ? { text: field, least: displayWidth(field) } : field,
   );
+  if (columns === null) return cells.map(({ text }) => text).join(GAP);
+  return broken(cells, columns)
+    .map((line, at) => (at === 0 ? fitted(line, columns) : INDENT + fitted(line, columns - INDENT.length)))
+    .join('\n');
+}
+
+/** So many on a line as fit when each is cut as far as it may be. */
+function broken(cells: readonly Cut[], columns: number): Cut[][] {
+  const lines: Cut[][] = [[]];
+  let used = 0;
+  for (const cell of cells) {
+    const least = Math.min(displayWidth(cell.text), cell.least ?? LEAST);
+    const line = lines.at(-1) ?? [];
+    if (line.length > 0 && used + GAP.length + least > columns) {
+      lines.push([cell]);
+      used = INDENT.length + least;
+    } else {
+      used += (line.length > 0 ? GAP.length : 0) + least;
+      line.push(cell);
+    }
+  }
+  return lines;
+}
+
+function fitted(cells: readonly Cut[], columns: number): string {
   const widths = cells.map(({ text }) => displayWidth(text));
   const shrinkable = (at: number) => (widths[at] ?? 0) > (cells[at]?.least ?? LEAST);
-  let excess = columns === null ? 0 : sum(widths) + GAP.length * (cells.length - 1) - columns;
+  let excess = sum(widths) + GAP.length * (cells.length - 1) - columns;
   while (excess > 0) {
     const candidates = [...widths.keys()].filter(shrinkable).sort((a, b) => (widths[b] ?? 0) - (widths[a] ?? 0));
     const [at, next] = candidates;

@@ -50,6 +50,8 @@ describe('completion', () => {
       expect(offeredByBash(name, '--')).toEqual([...flags, '--help']);
     }
     expect(offeredByBash('redrive', '--reason', 'env')).toEqual(['envelope.invalid']);
+    expect(offeredByBash('redrive', '--reason', '=', 'env')).toEqual(['envelope.invalid']);
+    expect(offeredByBash('parse', '--out', '=')).toContain('mail.eml');
     expect(offeredByBash('failed', 's')).toEqual(['show']);
     expect(offeredByBash('parse', 'ma')).toEqual(['mail.eml']);
     expect(offeredByBash('tail', '--limit', '')).toEqual([]);

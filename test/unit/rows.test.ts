@@ -15,13 +15,26 @@ describe('row', () => {
   it('cuts the longest field first, then all of them together', () => {
     expect(row(fields, 65)).toBe(`id  ${'a'.repeat(38)}…  ${'b'.repeat(20)}`);
     expect(row(fields, 26)).toBe(`id  ${'a'.repeat(9)}…  ${'b'.repeat(9)}…`);
-    expect(row(fields, 1)).toBe('id  aaaaaaa…  bbb…');
+    expect(row(fields, 18)).toBe('id  aaaaaaa…  bbb…');
+  });
+
+  it('goes on below, indented, with what does not fit even so', () => {
+    expect(row(fields, 17)).toBe(`id  aaaaaaaaaaaa…\n    bbbbbbbbbbbb…`);
+    expect(row(['x'.repeat(26), { text: 'short' }], 30)).toBe(`${'x'.repeat(26)}\n    short`);
   });
 
   it('fits any width down to what may not be cut', () => {
-    const mixed = ['id', { text: '会議'.repeat(20) }, { text: 'x'.repeat(30) }, { text: 'e\u0301'.repeat(9) }];
-    for (let columns = 33; columns < 140; columns += 1) {
-      expect(displayWidth(row(mixed, columns))).toBeLessThanOrEqual(columns);
+    const mixed = [
+      'x'.repeat(26),
+      { text: '会議'.repeat(20) },
+      { text: 'x'.repeat(30) },
+      { text: 'e\u0301'.repeat(9) },
+    ];
+    for (let columns = 26; columns < 160; columns += 1) {
+      const lines = row(mixed, columns).split('\n');
+      for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
+      // Nothing is below that has room above.
+      expect(lines.length).toBeLessThanOrEqual(columns < 56 ? 3 : 1);
     }
   });
 });

@@ -86,8 +86,8 @@ describe('a reason', () => {
     expect(await mailPipeline(store, ...args, '--reason', 'envelop.invalid')).toMatchObject({
       code: 1,
       err:
-        `mail-pipeline ${command}: no failure has the --reason "envelop.invalid": did you mean envelope.invalid?; ` +
-        'the reasons there are: sqs.QueueDoesNotExist (1), envelope.invalid (2)\n',
+        `mail-pipeline ${command}: no failure has the reason "envelop.invalid" (--reason). Did you mean envelope.invalid? ` +
+        'The failures there are have: sqs.QueueDoesNotExist (1), envelope.invalid (2).\n',
     });
     const found = await mailPipeline(store, ...args, '--reason', 'envelope.invalid');
     expect(found.code).toBe(0);
