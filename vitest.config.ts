@@ -13,10 +13,10 @@ export default defineConfig({
     reporters: process.env['CI'] ? ['dot'] : ['default'],
     silent: 'passed-only',
     projects: [
-      // Half of their time would go into loading the same modules anew for each file: they share them.
+      // Files of one folder share a process and its modules: loading them anew for each would take a third of the time.
       project('unit', { testTimeout: 2 * MINUTE, isolate: false }),
-      project('integration', { testTimeout: 4 * MINUTE, hookTimeout: 2 * MINUTE }),
-      project('e2e', { testTimeout: 6 * MINUTE, hookTimeout: 4 * MINUTE }),
+      project('integration', { testTimeout: 4 * MINUTE, hookTimeout: 2 * MINUTE, isolate: false }),
+      project('e2e', { testTimeout: 6 * MINUTE, hookTimeout: 4 * MINUTE, isolate: false }),
       project('faults', { testTimeout: 20 * MINUTE, hookTimeout: 2 * MINUTE }),
       // What takes minutes: `npm run test:long`. `npm test` leaves it out.
       project('long', { testTimeout: 30 * MINUTE, hookTimeout: 4 * MINUTE }),

@@ -42,7 +42,7 @@ describe('mail-pipeline', () => {
     const [id = ''] = sent.match(ID) ?? [];
     expect(sent).toBe(`${id}  ${path}\n`);
 
-    const line = await succeeded('tail', '--limit', '1', '--idle', '20');
+    const line = await succeeded('tail', '--limit', '1', '--idle', '300');
     expect(line).toMatch(
       new RegExp(`^${id}  \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d:\\d\\d  ada@example.org  Order for tomorrow`),
     );
@@ -69,7 +69,9 @@ describe('mail-pipeline', () => {
     const ids = (await succeeded('send', own('mails'))).match(ID) ?? [];
     expect(ids).toHaveLength(sampleMails().length);
 
-    const lines = (await succeeded('tail', '--json', '--limit', String(ids.length), '--idle', '20')).trim().split('\n');
+    const lines = (await succeeded('tail', '--json', '--limit', String(ids.length), '--idle', '300'))
+      .trim()
+      .split('\n');
     const mails = new Map(lines.map((line) => JSON.parse(line)).map((mail) => [mail.id, mail]));
     for (const [index, { facts, name }] of sampleMails().entries()) {
       expect(mails.get(ids[index])?.envelope, name).toMatchObject(facts.envelope);
@@ -80,7 +82,7 @@ describe('mail-pipeline', () => {
   it('takes the envelope from flags', async () => {
     const [id = ''] =
       (await succeeded('send', path, '--from', '<>', '--to', 'x@example.net', '--to', 'y@example.net')).match(ID) ?? [];
-    await succeeded('tail', '--limit', '1', '--idle', '20');
+    await succeeded('tail', '--limit', '1', '--idle', '300');
     const { envelope } = JSON.parse(await succeeded('show', id));
     expect(envelope).toMatchObject({ mailFrom: '', rcptTo: ['x@example.net', 'y@example.net'] });
   });
@@ -89,7 +91,7 @@ describe('mail-pipeline', () => {
     const file = own('unix.eml');
     await writeFile(file, bytes.toString().replaceAll('\r\n', '\n'));
     const [id = ''] = (await succeeded('send', file)).match(ID) ?? [];
-    await succeeded('tail', '--limit', '1', '--idle', '20');
+    await succeeded('tail', '--limit', '1', '--idle', '300');
     expect((await mailPipeline('show', id, '--raw')).stdout.equals(bytes)).toBe(true);
   });
 
@@ -100,7 +102,7 @@ describe('mail-pipeline', () => {
     expect(code).toBe(1);
     expect(stderr).toBe(`${nameless}: no sender in Return-Path, Sender or From: give --from\n`);
     expect(stdout.toString().match(ID)).toHaveLength(1);
-    await succeeded('tail', '--limit', '1', '--idle', '20');
+    await succeeded('tail', '--limit', '1', '--idle', '300');
   });
 
   it('follows the queue until Ctrl-C', async () => {

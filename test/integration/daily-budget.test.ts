@@ -56,10 +56,16 @@ describe('the daily budget', () => {
   it('is one for all who spend, however many at a time', async () => {
     nextDay();
     const processes = Array.from({ length: 8 }, () => open(0.05));
+    // As the queue does with its message: on a busy machine a writer can meet others every time.
+    const reserved = (budget: DailyBudget): Promise<boolean> =>
+      budget.reserve(0.001, 'pii').catch((error) => {
+        if (error.code !== 'budget.contended') throw error;
+        return reserved(budget);
+      });
     const answers = await Promise.all(
-      processes.flatMap(({ budget }) => Array.from({ length: 10 }, () => budget.reserve(0.001, 'pii'))),
+      processes.flatMap(({ budget }) => Array.from({ length: 10 }, () => reserved(budget))),
     );
-    expect(answers.filter((reserved) => reserved)).toHaveLength(50);
+    expect(answers.filter((answer) => answer)).toHaveLength(50);
     expect(await record()).toMatchObject({ usd: { pii: 0.05 } });
   });
 

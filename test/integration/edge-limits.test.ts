@@ -29,8 +29,12 @@ async function drip(client: SmtpSocket, bytes: string): Promise<string> {
 describe('connections', () => {
   it('of one source are bounded, and another source gets in at once', async () => {
     await start({});
-    const clients = await Promise.all(Array.from({ length: 1_000 }, () => test.connect('127.0.0.1')));
-    const greetings = await Promise.all(clients.map((client) => client.reply()));
+    const greetings: string[] = [];
+    // Fewer at a time than the backlog of the listening socket: on a busy machine the rest would never be accepted.
+    for (let at = 0; at < 4; at += 1) {
+      const clients = await Promise.all(Array.from({ length: 250 }, () => test.connect('127.0.0.1')));
+      greetings.push(...(await Promise.all(clients.map((client) => client.reply()))));
+    }
     const served = greetings.filter((greeting) => greeting.startsWith('220 '));
     expect(served).toHaveLength(256);
     expect(greetings.filter((greeting) => greeting.startsWith('421 4.7.0 '))).toHaveLength(744);

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { eventBus } from '../../core/aws/event-bridge.ts';
 import { listenOnLoopback } from '../../local/http/listen.ts';
 
@@ -18,7 +18,6 @@ const failed = (status: number, __type: string): Answer => ({ status, body: { __
 let server: Server;
 let answer: Answer | 'reset' = TAKEN;
 let requests: unknown[] = [];
-const before = { ...process.env };
 
 beforeAll(async () => {
   server = createServer(async (request, response) => {
@@ -26,13 +25,13 @@ beforeAll(async () => {
     if (answer === 'reset') response.destroy();
     else response.writeHead(answer.status).end(JSON.stringify(answer.body));
   });
-  process.env['AWS_ENDPOINT_URL_EVENTBRIDGE'] = `http://127.0.0.1:${await listenOnLoopback(server, 0)}`;
-  process.env['AWS_REGION'] = 'us-east-1';
-  process.env['AWS_ACCESS_KEY_ID'] = 'test';
-  process.env['AWS_SECRET_ACCESS_KEY'] = 'test';
+  vi.stubEnv('AWS_ENDPOINT_URL_EVENTBRIDGE', `http://127.0.0.1:${await listenOnLoopback(server, 0)}`);
+  vi.stubEnv('AWS_REGION', 'us-east-1');
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');
 });
 afterAll(() => {
-  process.env = before;
+  vi.unstubAllEnvs();
   server.closeAllConnections();
   server.close();
 });

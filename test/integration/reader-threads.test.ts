@@ -19,7 +19,7 @@ interface Changes {
   alone?: boolean;
 }
 
-/** Reads a mail that says what the thread shall do. `memoryMb` above what this test process has by itself. */
+/** Reads a mail that says what the thread shall do. */
 function read(mail: string | AsyncIterable<Buffer>, { threads, deadlineMs, signal, store, alone }: Changes = {}) {
   return (threads ?? newThreads()).read(typeof mail === 'string' ? once(mail) : mail, store ?? (async () => place), {
     reading: 'first',
@@ -30,7 +30,9 @@ function read(mail: string | AsyncIterable<Buffer>, { threads, deadlineMs, signa
   });
 }
 
-const newThreads = () => new ReaderThreads({ entry: ENTRY, memoryMb: 256 });
+/** So much beyond what this process has by itself that a thread's heap is full before the process is. */
+const newThreads = () =>
+  new ReaderThreads({ entry: ENTRY, memoryMb: 256 + Math.round((2 * process.memoryUsage.rss()) / 2 ** 20) });
 
 describe('reader threads', () => {
   it.each(['loop', 'silent'])('end a mail that makes the thread %s at its deadline', async (mail) => {

@@ -1,16 +1,25 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { CpuBudget } from '../../core/document/cpu-budget.ts';
 import { openDocument } from '../../core/document/document-process.ts';
 import { residentMemory } from '../../core/process/process-usage.ts';
 import { textPdf } from '../fixtures/source/pdf.ts';
 import { Child } from '../support/child.ts';
 import { activePdf, billionLaughs, pdfWith } from '../support/ocr/documents.ts';
-import { answersTo, documentProcess, PACKAGES, textLayer, unlimited } from '../support/ocr/open-document.ts';
+import {
+  answersTo,
+  documentProcess,
+  PACKAGES,
+  removeDocumentBundle,
+  textLayer,
+  unlimited,
+} from '../support/ocr/open-document.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { missingTools } from '../support/tools.ts';
+
+afterAll(removeDocumentBundle);
 
 const MISBEHAVING = pathToFileURL('test/support/ocr/misbehaving-document.mjs');
 

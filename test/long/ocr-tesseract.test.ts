@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { CpuBudgets } from '../../core/document/cpu-budget.ts';
 import { OcrTesseract } from '../../lambda/enricher/steps/ocr/tesseract/ocr-tesseract.ts';
 import { ocrConformance } from '../conformance/ocr.ts';
 import { MemoryStore } from '../support/memory-aws.ts';
-import { documentProcess, PACKAGES } from '../support/ocr/open-document.ts';
+import { documentProcess, PACKAGES, removeDocumentBundle } from '../support/ocr/open-document.ts';
 import { stored, workOn } from '../support/ocr/work.ts';
 import { parsedMail } from '../support/parsed-mail.ts';
+
+afterAll(removeDocumentBundle);
 
 ocrConformance('Tesseract', async () => {
   let kept = 0;

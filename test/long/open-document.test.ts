@@ -1,5 +1,5 @@
 import { imageSize } from 'image-size';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import {
   encryptedPdf,
   jpegHeader,
@@ -13,7 +13,9 @@ import {
   tiff,
   webpHeader,
 } from '../support/ocr/documents.ts';
-import { answersTo, PACKAGES, textLayer } from '../support/ocr/open-document.ts';
+import { answersTo, PACKAGES, removeDocumentBundle, textLayer } from '../support/ocr/open-document.ts';
+
+afterAll(removeDocumentBundle);
 
 const LINES = Array.from({ length: 12 }, (_, at) => `Line ${at + 1} of a letter that says enough to be read`);
 

@@ -1,4 +1,4 @@
-import { type ChildProcess, type SpawnOptions, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 
 export interface Ended {
@@ -71,4 +71,14 @@ export class Child {
 /** Runs a program to its end, in this environment and `env`. */
 export function runChild(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   return new Child(command, args, { env: { ...process.env, ...env } }).ended();
+}
+
+/** Processes of a group that have not ended. */
+export function processesOf(group: number): number[] {
+  const table = execFileSync('ps', ['-A', '-o', 'pid=,pgid=,stat='], { encoding: 'utf8' });
+  const rows = table
+    .trim()
+    .split('\n')
+    .map((row) => row.trim().split(/\s+/));
+  return rows.filter(([, pgid, stat]) => Number(pgid) === group && !stat?.startsWith('Z')).map(([pid]) => Number(pid));
 }

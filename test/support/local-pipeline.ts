@@ -18,6 +18,8 @@ const MAIN = join(ROOT, 'local/main.ts');
 export const READY_LINE =
   /^ready smtp=127\.0\.0\.1:(\d+) console=(http:\/\/127\.0\.0\.1:\d+) aws=(http:\/\/127\.0\.0\.1:\d+)$/m;
 
+export const FREE_PORTS = ['--smtp-port', '0', '--web-port', '0', '--aws-port', '0'];
+
 /** `npm start` without npm. */
 const COMMAND = [process.execPath, '--import', 'tsx', MAIN];
 
@@ -66,6 +68,14 @@ export class StartedProgram {
   }
 }
 
+/** Runs the program to its end, which it reaches without becoming ready. */
+export async function refused(args: readonly string[]): Promise<{ code: unknown; stderr: string }> {
+  const program = new StartedProgram(args);
+  const code = await program.exited();
+  if (READY_LINE.test(program.stdout)) throw new Error(`it was ready:\n${program.stdout}`);
+  return { code, stderr: program.stderr };
+}
+
 /** A pipeline on free ports, and what a user has: an SMTP server, an S3 and a queue. */
 export class TestPipeline {
   readonly program: StartedProgram;
@@ -87,8 +97,7 @@ export class TestPipeline {
   }
 
   static async start(dataDirectory: string, args: readonly string[] = []): Promise<TestPipeline> {
-    const ports = ['--smtp-port', '0', '--web-port', '0', '--aws-port', '0'];
-    const program = new StartedProgram([...ports, '--data', dataDirectory, ...args]);
+    const program = new StartedProgram([...FREE_PORTS, '--data', dataDirectory, ...args]);
     return new TestPipeline(program, await program.ready());
   }
 

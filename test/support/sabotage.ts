@@ -1,8 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { type BuildOptions, build, type Plugin } from 'esbuild';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, resolve } from 'node:path';
+import { type BuildOptions, build, type OutputFile, type Plugin } from 'esbuild';
 import { BUNDLE_FILE, buildOptions, bundleFromCache, type ProgramName } from '../../core/build/bundle.ts';
 import type { Bundle } from './function-world.ts';
+
+/** Nothing is written there. */
+const OUT = 'out';
 
 /** One line that is broken on purpose while a program is bundled. */
 export interface BrokenLine {
@@ -19,10 +22,25 @@ export interface Sabotage extends BrokenLine {
 
 /** Bundles all programs as they are but one. */
 export function sabotaged(sabotage: Sabotage): Bundle {
+  let built: Promise<OutputFile[]> | null = null;
   return async (name, outdir) => {
-    if (name !== sabotage.program) return bundleFromCache(name, outdir);
-    return build({ ...buildOptions(name, outdir), plugins: [breaking(sabotage)] });
+    if (name !== sabotage.program) {
+      await bundleFromCache(name, outdir);
+      return;
+    }
+    built ??= broken(sabotage);
+    for (const { path, contents } of await built) {
+      const file = join(outdir, relative(resolve(OUT), path));
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, contents);
+    }
   };
+}
+
+/** The files of its program, below `OUT`. */
+async function broken(sabotage: Sabotage): Promise<OutputFile[]> {
+  const options: BuildOptions = { ...buildOptions(sabotage.program, OUT), plugins: [breaking(sabotage)], write: false };
+  return (await build(options)).outputFiles ?? [];
 }
 
 /** Bundles a module, such as the command line, into `<outdir>/index.mjs`. Returns that file. */

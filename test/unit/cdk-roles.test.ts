@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { allow, CONTENT, QUEUE, RAW, under, writeLog } from '../support/statements.ts';
 import { flat, resourcesOf, roleStatements, synthesised } from '../support/synth.ts';
 
 const plain = synthesised();
@@ -13,40 +14,10 @@ const routed = synthesised({
   routes: [{ name: 'vip' }, { name: 'bounces', kinds: ['bounce'], queue: { maxReceiveCount: 9 } }],
 });
 const telling = synthesised({ events: { busName: 'mails' } });
-const posting = synthesised({
-  routes: [
-    { name: 'vip', recipients: ['vip'], webhook: { url: 'https://vip.example.com/' } },
-    { name: 'list', kinds: ['list'] },
-  ],
-  webhook: {
-    url: 'https://app.example.com/',
-    format: 'postmark',
-    secretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf',
-  },
-});
 const judging = synthesised({
   region: 'eu-west-1',
   enrichment: { sentiment: 'comprehend', entities: true, pii: true, ocr: { enabled: false } },
 });
-
-const RAW = 'arn:<AWS::Partition>:s3:::mail-pipeline-prod-raw-<AWS::AccountId>-<AWS::Region>';
-const CONTENT = 'arn:<AWS::Partition>:s3:::mail-pipeline-prod-content-<AWS::AccountId>-<AWS::Region>';
-const QUEUE = 'arn:<AWS::Partition>:sqs:<AWS::Region>:<AWS::AccountId>:mail-pipeline-prod';
-
-const under = (...prefixes: string[]) => prefixes.map((prefix) => `${CONTENT}/${prefix}/*`);
-
-const allow = (Sid: string, Action: string | string[], Resource: unknown) => ({
-  Sid,
-  Effect: 'Allow',
-  Action,
-  Resource,
-});
-const writeLog = (id: string) =>
-  allow(
-    'WriteLog',
-    ['logs:CreateLogStream', 'logs:PutLogEvents'],
-    expect.stringMatching(new RegExp(`^<${id}Logs\\w+\\.Arn>$`)),
-  );
 
 const PARSER = [
   writeLog('Parser'),
@@ -232,51 +203,6 @@ describe('roles, word for word', () => {
     );
     expect(named.length).toBeGreaterThan(20);
     expect(named.filter((name) => !existing.includes(name))).toEqual([]);
-  });
-
-  it('the webhook function consumes its queues, reads what it posts, and its key', () => {
-    const SECRET = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf';
-    const own = [`${QUEUE}-parsed-mail`, `${QUEUE}-parsed-mail-vip`];
-    expect(roleStatements(posting.stack('processing'), 'WebhookRole')).toEqual([
-      writeLog('Webhook'),
-      allow('ReadMails', ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], own),
-      allow(
-        'ReadContent',
-        's3:GetObject',
-        ['attachments', 'attempts', 'parsed'].map((prefix) => `${CONTENT}/${prefix}/*`),
-      ),
-      allow('CountAttempts', ['s3:AbortMultipartUpload', 's3:PutObject'], `${CONTENT}/attempts/*`),
-      allow('TellMissing', 's3:ListBucket', [CONTENT, RAW]),
-      allow('RetryMails', 'sqs:ChangeMessageVisibility', own),
-      allow('GiveUp', 'sqs:SendMessage', [`${QUEUE}-parsed-mail-dlq`, `${QUEUE}-parsed-mail-vip-dlq`]),
-      allow('ReadSigningKeys', 'secretsmanager:GetSecretValue', SECRET),
-    ]);
-  });
-
-  it('the queues of the webhook function never move a message by themselves: it counts its attempts', () => {
-    for (const QueueName of ['mail-pipeline-prod-parsed-mail', 'mail-pipeline-prod-parsed-mail-vip']) {
-      const RedrivePolicy = { maxReceiveCount: 1_000 };
-      posting.stack('storage').hasResourceProperties('AWS::SQS::Queue', { QueueName, RedrivePolicy });
-    }
-  });
-
-  it('the webhook function gets the mails of its queues, by name', () => {
-    const template = posting.stack('processing');
-    const sources = Object.values(template.findResources('AWS::Lambda::EventSourceMapping')).flatMap(
-      ({ Properties }) => {
-        const isWebhook = String(flat(Properties.FunctionName)).startsWith('<WebhookFunction');
-        return isWebhook ? [flat(Properties.EventSourceArn)] : [];
-      },
-    );
-    expect(sources.sort()).toEqual([`${QUEUE}-parsed-mail`, `${QUEUE}-parsed-mail-vip`]);
-  });
-
-  it('no webhook, no function for it', () => {
-    const functions = Object.values(resourcesOf(plain.stack('processing'))).map(({ Properties }) =>
-      flat(Properties?.['FunctionName']),
-    );
-    expect(functions).not.toContain('mail-pipeline-prod-webhook');
-    expect(functions).toContain('mail-pipeline-prod-parser');
   });
 
   it('the queues of routes are as the configuration says', () => {

@@ -54,7 +54,7 @@ describe('the seam to smtp-server', () => {
     expect(Object.fromEntries(found)).toEqual(SEAM[name]);
   });
 
-  // Whether they get the one that the edge adds is seen in test/integration/edge-memory.test.ts.
+  // Whether they get the one that the edge adds is seen in test/long/edge-memory.test.ts.
   it('names the options of the sockets of STARTTLS', () => {
     expect(TLS_SOCKET_OPTIONS).toEqual(['requestCert', 'rejectUnauthorized', 'NPNProtocols', 'session', 'requestOCSP']);
   });

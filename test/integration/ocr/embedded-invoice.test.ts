@@ -1,7 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { PDFDocument } from '@cantoo/pdf-lib';
-import { describe, expect, it } from 'vitest';
-import { answersTo } from '../../support/ocr/open-document.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { answersTo, removeDocumentBundle } from '../../support/ocr/open-document.ts';
+
+afterAll(removeDocumentBundle);
 
 const XML = `<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"><ID>A-1</ID></Invoice>`;
 

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { imageSize } from 'image-size';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { DocumentProcessEnded } from '../../../core/document/document-process.ts';
-import { answersTo, documentProcess, PACKAGES } from '../../support/ocr/open-document.ts';
+import { answersTo, documentProcess, PACKAGES, removeDocumentBundle } from '../../support/ocr/open-document.ts';
+
+afterAll(removeDocumentBundle);
 
 /** A page of 300 × 200 points in Helvetica, which the file does not bring with it. */
 const helvetica = (text: string, kids = '[3 0 R]'): Buffer => {

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll } from 'vitest';
 import { bundleProgram } from '../../../core/build/bundle.ts';
 import { CpuBudget } from '../../../core/document/cpu-budget.ts';
 import { type DocumentProcessOptions, openDocument } from '../../../core/document/document-process.ts';
@@ -13,11 +12,15 @@ export const PACKAGES = process.cwd();
 
 let directory: string | undefined;
 let bundle: string | undefined;
-afterAll(() => {
-  if (directory !== undefined) rmSync(directory, { recursive: true });
-});
 
-/** The process that opens documents: the bundle of the enricher, as it is deployed. */
+/** For the end of a test file: those of one project may share this module. */
+export function removeDocumentBundle(): void {
+  if (directory !== undefined) rmSync(directory, { recursive: true });
+  directory = undefined;
+  bundle = undefined;
+}
+
+/** The process that opens documents: the bundle of the enricher, as it is deployed. See `removeDocumentBundle`. */
 export function documentProcess(limits: NonNullable<DocumentProcessOptions['limits']> = {}): DocumentProcessOptions {
   directory ??= mkdtempSync(join(tmpdir(), 'enricher-'));
   bundle ??= bundleProgram('enricher', directory);

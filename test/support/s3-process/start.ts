@@ -31,7 +31,7 @@ export interface S3ProcessOptions {
 
 export async function startS3Process(options: S3ProcessOptions): Promise<S3Process> {
   const { directory, events = 'deliver', durability = 'fsync', wrapper = [] } = options;
-  const command = [...wrapper, process.execPath, bundled(MAIN), directory, events, durability];
+  const command = [...wrapper, process.execPath, await bundled(MAIN), directory, events, durability];
   // Threads make the system calls, not io_uring: strace sees them.
   const env = { ...process.env, UV_USE_IO_URING: '0' };
   const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['pipe', 'pipe', 'inherit'], env });

@@ -23,7 +23,7 @@ export interface SqsProcessOptions {
 
 export async function startSqsProcess(options: SqsProcessOptions): Promise<SqsProcess> {
   const { directory, durability = 'fsync', wrapper = [] } = options;
-  const [command = '', ...args] = [...wrapper, process.execPath, bundled(MAIN), directory, durability];
+  const [command = '', ...args] = [...wrapper, process.execPath, await bundled(MAIN), directory, durability];
   // Threads make the system calls, not io_uring: strace sees them.
   const child = new Child(command, args, { env: { ...process.env, UV_USE_IO_URING: '0' } });
   const [, port] = await child.printed(/^port (\d+)$/m);

@@ -1,14 +1,13 @@
-import { execFileSync } from 'node:child_process';
 import { mkdtemp, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { listenOnLoopback } from '../../local/http/listen.ts';
-import { READY_LINE, StartedProgram, TestPipeline, writeConfig } from '../support/local-pipeline.ts';
+import { processesOf } from '../support/child.ts';
+import { FREE_PORTS, refused, StartedProgram, TestPipeline } from '../support/local-pipeline.ts';
 import { mountSmallDisk } from '../support/small-disk.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-const FREE_PORTS = ['--smtp-port', '0', '--web-port', '0', '--aws-port', '0'];
 const path = temporaryDirectory();
 let directory = '';
 const cleanups: (() => Promise<unknown>)[] = [];
@@ -19,18 +18,10 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-async function started(args: readonly string[] = []): Promise<TestPipeline> {
-  const pipeline = await TestPipeline.start(directory, args);
+async function started(): Promise<TestPipeline> {
+  const pipeline = await TestPipeline.start(directory);
   cleanups.push(async () => pipeline.program.killAll().catch(() => {}));
   return pipeline;
-}
-
-/** Ends by itself, without becoming ready. */
-async function refused(args: readonly string[]): Promise<{ code: unknown; stderr: string }> {
-  const program = new StartedProgram(args);
-  const code = await program.exited();
-  expect(program.stdout).not.toMatch(READY_LINE);
-  return { code, stderr: program.stderr };
 }
 
 async function takenPort(): Promise<number> {
@@ -39,42 +30,17 @@ async function takenPort(): Promise<number> {
   return listenOnLoopback(server, 0);
 }
 
-/** Processes of a group that have not ended. */
-function processesOf(group: number): number[] {
-  const table = execFileSync('ps', ['-A', '-o', 'pid=,pgid=,stat='], { encoding: 'utf8' });
-  const rows = table
-    .trim()
-    .split('\n')
-    .map((row) => row.trim().split(/\s+/));
-  return rows.filter(([, pgid, stat]) => Number(pgid) === group && !stat?.startsWith('Z')).map(([pid]) => Number(pid));
-}
-
 describe('npm start', () => {
-  it('prints the ready line once, first, with the ports that it listens on', async () => {
-    const pipeline = await started();
-    expect(pipeline.program.stdout.split('\n')[0]).toMatch(READY_LINE);
-    expect(pipeline.program.stdout.match(/^ready /gm)).toHaveLength(1);
-    expect(pipeline.smtpPort).toBeGreaterThan(0);
-    expect((await fetch(pipeline.consoleUrl)).status).toBe(200);
-    expect((await fetch(`${pipeline.awsUrl}/raw-mail?list-type=2`)).status).toBe(200);
-  });
-
-  it('takes a Ctrl-C that npm passes on for the same one', async () => {
+  it('ends on SIGTERM with 0 and one line, leaves no process, and refuses a directory that is in use', async () => {
     const { program } = await started();
-    program.child.kill('SIGINT');
-    program.child.kill('SIGTERM');
-    expect(await program.exited()).toBe(130);
-  });
-
-  it.each([
-    ['SIGINT', 130],
-    ['SIGTERM', 0],
-  ] as const)('ends on %s with %d and one line, and leaves no process', async (signal, code) => {
-    const { program } = await started();
+    const second = await refused([...FREE_PORTS, '--data', directory]);
+    expect(second.code).toBe(1);
+    expect(second.stderr).toContain(`in use by another mail-pipeline (process ${program.child.pid})`);
+    expect(second.stderr).toContain('--data');
     const pid = program.child.pid ?? 0;
     expect(processesOf(pid).length).toBeGreaterThan(1);
-    program.child.kill(signal);
-    expect(await program.exited()).toBe(code);
+    program.child.kill('SIGTERM');
+    expect(await program.exited()).toBe(0);
     expect(program.stderr).toBe(`npm start: stopped; mails, objects and queues are kept in ${directory}\n`);
     expect(processesOf(pid)).toEqual([]);
   });
@@ -101,14 +67,6 @@ describe('npm start', () => {
     await started();
   });
 
-  it('refuses a directory that another one uses', async () => {
-    const { program } = await started();
-    const { code, stderr } = await refused([...FREE_PORTS, '--data', directory]);
-    expect(code).toBe(1);
-    expect(stderr).toContain(`in use by another mail-pipeline (process ${program.child.pid})`);
-    expect(stderr).toContain('--data');
-  });
-
   it.each(['--smtp-port', '--web-port', '--aws-port'])('names %s when its port is taken', async (flag) => {
     const port = await takenPort();
     const others = ['--smtp-port', '--web-port', '--aws-port'].filter((other) => other !== flag);
@@ -120,16 +78,6 @@ describe('npm start', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(new RegExp(`^port ${port} .*taken.*${flag} 0`, 'm'));
     expect(stderr.trim().split('\n')).toHaveLength(1);
-  });
-
-  it.each([
-    [['--smtp-port', 'x'], /^--smtp-port is "x": give a port, .* \(npm start -- --help\)\n$/],
-    [['--smtp'], /^there is no option --smtp: did you mean --smtp-port\? \(npm start -- --help\)\n$/],
-    [['--data'], /^--data lacks its value: write --data DIR \(npm start -- --help\)\n$/],
-  ])('refuses %j in one sentence', async (args, message) => {
-    const { code, stderr } = await refused(args);
-    expect(code).toBe(2);
-    expect(stderr).toMatch(message);
   });
 
   it.each([
@@ -153,18 +101,5 @@ describe('npm start', () => {
     const { code, stderr } = await refused([...FREE_PORTS, '--data', join(disk.directory, 'data')]);
     expect({ code, lines: stderr.split('\n').length }).toEqual({ code: 1, lines: 2 });
     expect(stderr).toMatch(/^--data \S+ cannot be written: the disk is full.*: choose another directory with --data$/m);
-  });
-
-  it('names the field of a configuration that is wrong', async () => {
-    const file = await writeConfig(directory, '{ smtp: { maxMessageBytes: 1 } }');
-    const { code, stderr } = await refused(['--config', file, '--data', directory]);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(/smtp\.maxMessageBytes is 1/);
-  });
-
-  it('holds to its configuration', async () => {
-    const file = await writeConfig(directory, "{ domains: ['example.net'] }");
-    const pipeline = await started(['--config', file]);
-    await expect(pipeline.send(Buffer.from('Subject: x\r\n\r\nx\r\n'))).rejects.toThrow(/550 5\.7\.1/);
   });
 });

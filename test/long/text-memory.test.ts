@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
-import { MIME_LIMITS } from '../../../core/mail/limits.ts';
-import { SEMI_SPACE_MB } from '../../../core/reading/young-generation.ts';
+import { MIME_LIMITS } from '../../core/mail/limits.ts';
+import { SEMI_SPACE_MB } from '../../core/reading/young-generation.ts';
 
 const MB = 1024 * 1024;
 /** Beside the text that is kept, two bytes a character: 8 to 43 MB. Decoders that list characters take hundreds. */
