@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { UsageError } from '../../core/terminal/arguments.ts';
 import type { Result, Row } from '../report.ts';
 import { buildContenders, secondsOf } from './contender-process.ts';
 import { MAILS } from './mails.ts';
@@ -6,8 +8,15 @@ import { MAILS } from './mails.ts';
 /** Rounds in which the two take turns: what else the machine does is more than the difference that is looked for. */
 const ROUNDS = 9;
 
-/** This reader beside that of another checkout, such as one from before a change. */
+/**
+ * This reader beside that of another checkout, such as one from before a change.
+ *
+ * @throws UsageError when it is none, or has no packages
+ */
 export async function mimeAgainst(directory: string, checkout: string): Promise<Result> {
+  if (!['bench/mime/contenders.ts', 'node_modules'].every((name) => existsSync(join(checkout, name)))) {
+    throw new UsageError(`--against is "${checkout}": give a checkout of this project with its packages installed`);
+  }
   const here = join(directory, 'here.mjs');
   const there = join(directory, 'there.mjs');
   await buildContenders(process.cwd(), here);
