@@ -1,18 +1,32 @@
 import { join } from 'node:path';
+import * as z from 'zod/mini';
 import { BUNDLE_FILE } from '../core/build/bundle.ts';
 import { edgeSettings } from '../core/config/to-settings.ts';
+import { jsonOf } from '../core/mail/json.ts';
 import { edgeEnvironment } from '../core/settings/edge.ts';
 import type { AwsServer } from './aws-server.ts';
 import { EdgeProcess } from './edge-process.ts';
 import { awsEnvironment, RAW_BUCKET } from './topology.ts';
 import type { World } from './world.ts';
 
-/** Starts the SMTP edge; resolves when it takes mail. */
+/** The line that the edge prints of a mail that it did not take after DATA. */
+const refusalSchema = z.object({
+  message: z.literal('transaction'),
+  outcome: z.enum(['deferred', 'rejected']),
+  reply: z.string(),
+});
+
+/**
+ * Starts the SMTP edge; resolves when it takes mail.
+ *
+ * @param refused told of each mail that the edge did not take after DATA, with the code of its reply
+ */
 export async function startEdge(
   world: World,
   aws: AwsServer,
   codeDirectory: string,
   port: number,
+  refused: (reply: string) => void = () => {},
 ): Promise<EdgeProcess> {
   const edge = await EdgeProcess.start({
     file: join(codeDirectory, BUNDLE_FILE),
@@ -24,7 +38,11 @@ export async function startEdge(
     }),
     smtpPort: port,
     reaper: world.reaper,
-    print: (line) => world.logFile.write(`edge-mta ${line}`),
+    print: (line) => {
+      world.logFile.write(`edge-mta ${line}`);
+      const { data } = refusalSchema.safeParse(line.startsWith('{') ? jsonOf(line) : null);
+      if (data !== undefined) refused(data.reply);
+    },
     log: world.log,
   });
   world.closers.add(() => edge.stop());

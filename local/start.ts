@@ -96,7 +96,8 @@ async function startAll(options: StartOptions, closers: Closers): Promise<LocalP
   let programs: Programs | null = null;
   console = await startLocalConsole(world, aws, code, () => programs);
   const functions = await startFunctions(world, aws, code);
-  const edge = await startEdge(world, aws, join(code, 'edge-mta'), options.smtpPort);
+  const refused = (reply: string) => console?.refused(reply, new Date());
+  const edge = await startEdge(world, aws, join(code, 'edge-mta'), options.smtpPort, refused);
   programs = { edge, functions };
   web.off('request', notYet);
   web.on('request', console.listener);

@@ -117,6 +117,11 @@ export class Console implements Known {
     this.#follower.changed(change);
   }
 
+  /** Tells that the edge did not take a mail after DATA. @param reply its code, `451 4.3.0` */
+  refused(reply: string, at: Date): void {
+    this.#figures.refused(reply, at);
+  }
+
   /** Tells that a destination has answered that it has a mail. */
   sent({ id, destination, revision, at }: SentMessage): void {
     this.#figures.sent(id, destination, revision, at);

@@ -184,6 +184,9 @@ describe('breaking things', () => {
     await post('/api/faults', { store: { mode: 'down' } });
     expect(await get<Faults>('/api/faults')).toMatchObject({ store: { mode: 'down' } });
     await expect(pipeline.send(textMail('refused'))).rejects.toThrow(/^4/);
+    const flow = () => get<Flow>('/api/flow');
+    await expect.poll(async () => (await flow()).nodes.find(({ name }) => name === 'edge')?.failures).toBe(1);
+    expect(await flow()).toMatchObject({ store: { mode: 'down' }, failures: [{ place: 'edge' }] });
     await post('/api/faults', { store: { mode: 'slow', delayMs: 50 } });
     const slow = await pipeline.send(textMail('slow'));
     await post('/api/faults', { store: { mode: 'well' } });

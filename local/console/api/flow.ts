@@ -30,7 +30,7 @@ export interface FlowNode {
   /** Mails that went through: stored, parsed, enriched, delivered; null when not known. */
   mails: number | null;
   queue: QueueFigures | null;
-  /** Mails that failed here, of the last day. */
+  /** Mails that failed here, of the last day; at the edge, in local mode: answered 4xx or 5xx after DATA. */
   failures: number;
 }
 

@@ -5,7 +5,7 @@ import { standingFailures } from '../index/entry.ts';
 import { placeOf, remedyOf } from '../mail/failures.ts';
 import type { MailRecord } from '../mail/record.ts';
 import { Latencies } from './latencies.ts';
-import { HOUR_MINUTES, type Minute, Minutes, minuteOf, summed } from './minutes.ts';
+import { DAY_MINUTES, HOUR_MINUTES, type Minute, Minutes, minuteOf, summed } from './minutes.ts';
 
 type Outcome = 'waiting' | 'parsed' | 'failed';
 
@@ -65,6 +65,12 @@ export class FlowFigures {
     mail.storedAt = time;
     const minute = this.#minutes.at(time);
     if (minute !== null) minute.received += 1;
+  }
+
+  /** The edge answered 4xx or 5xx after DATA. */
+  refused(reply: string, at: Date): void {
+    const refusals = this.#minutes.at(at.getTime())?.refusals;
+    refusals?.set(reply, (refusals.get(reply) ?? 0) + 1);
   }
 
   /** A destination answered that it has the mail. Replays and what was tried again by hand are not timed. */
@@ -144,12 +150,22 @@ export class FlowFigures {
   /** Most first. */
   get failures(): Flow['failures'] {
     this.#minutes.sweep();
-    return [...this.#failed]
-      .map(([key, mails]) => {
-        const [place = '', reason = ''] = key.split(' ');
-        return { place, reason, mails, remedy: remedyOf(reason, place) };
-      })
+    const failed = [...this.#failed].map(([key, mails]) => {
+      const [place = '', reason = ''] = key.split(' ');
+      return { place, reason, mails };
+    });
+    const refused = [...this.#refusals()].map(([reason, mails]) => ({ place: 'edge', reason, mails }));
+    return [...failed, ...refused]
+      .map((each) => ({ ...each, remedy: remedyOf(each.reason, each.place) }))
       .sort((a, b) => b.mails - a.mails);
+  }
+
+  #refusals(): Map<string, number> {
+    const sums = new Map<string, number>();
+    for (const { refusals } of this.#minutes.last(DAY_MINUTES)) {
+      for (const [reply, mails] of refusals) sums.set(reply, (sums.get(reply) ?? 0) + mails);
+    }
+    return sums;
   }
 
   #note(id: MailId, time: number): Mail {

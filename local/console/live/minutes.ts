@@ -14,6 +14,8 @@ export class Minute {
   readonly latencies = new Latencies();
   /** By destination; of the last hour only. */
   readonly byDestination = new Map<string, Latencies>();
+  /** Mails that the edge did not take after DATA, by its reply. */
+  readonly refusals = new Map<string, number>();
   /** Mails whose last news is of this minute or was, when it came. */
   readonly mails: MailId[] = [];
 }

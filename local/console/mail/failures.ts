@@ -8,6 +8,11 @@ export function remedyOf(reason: string, place: string | null): string {
   if (known !== undefined) return `${known.charAt(0).toUpperCase()}${known.slice(1)}.`;
   if (reason.startsWith('document.')) return 'Replay the mail: its document cannot be read by this version.';
   if (place === 'enricher') return 'The mail went out without it. Replay the mail when the service is well again.';
+  if (place === 'edge') {
+    return reason.startsWith('5')
+      ? 'The sender was told that it is not taken. The log of the edge says why.'
+      : 'Nothing was stored; mail servers try again. The log of the edge says why.';
+  }
   if (place === EVENT_BUS) return 'Redrive the mail when the event bus takes events again.';
   if (place?.startsWith('parsed-mail')) return `Redrive the mail when the queue ${place} takes messages again.`;
   return 'Redrive the mail when the cause is gone: another attempt may succeed.';
