@@ -72,7 +72,7 @@ describe.skipIf(missing !== '')(`what a mail brought and what can be done, in Ch
     await page.getByRole('button', { name: 'Deliver them' }).click();
     await page.getByRole('button', { name: 'Kill parser' }).click();
     await page.getByText('Nothing lost: 40 mails accepted, 40 on the queue, 0 failed.').waitFor({ timeout: 240_000 });
-    const balance = page.locator('.balance');
+    const balance = page.locator('.page-head .balance');
     const accepted = ids.size + 41;
     await expect
       .poll(() => balance.textContent().then((text) => text?.replace(/\s+/g, ' ')), { timeout: 240_000 })

@@ -6,7 +6,7 @@ import { Note } from '../parts/badge.tsx';
 import { count, counted } from '../parts/format.ts';
 import { useEvery } from '../parts/use-every.ts';
 
-const LOOK_EVERY_MS = 500;
+const LOOK_EVERY_MS = 1_000;
 
 /** Many mails at once, and what became of each: sent by the page's server, answered by the edge, told by the queues. */
 export function Flood() {
