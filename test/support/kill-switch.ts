@@ -41,6 +41,6 @@ export class KillSwitch {
   disarm(): Armed {
     const killed = this.#at === null;
     this.#at = null;
-    return { killed, requests: this.#seen };
+    return { killed, requests: [...this.#seen] };
   }
 }
