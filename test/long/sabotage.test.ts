@@ -88,7 +88,7 @@ const SABOTAGES: [name: string, caught: Finding, Sabotage][] = [
     {
       program: 'dead-letter',
       file: 'lambda/dead-letter/deliver-or-fail.ts',
-      line: '    for (const refusal of final) await recordRefusal(deps, kept, refusal, attempts);\n',
+      line: '    for (const refusal of final) await recordRefusal(deps, kept, refusal, cause.receiveCount);\n',
       broken: '    void recordRefusal;\n    if (final.length > 0) return published;\n',
     },
   ],

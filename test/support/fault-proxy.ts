@@ -24,6 +24,8 @@ export interface FaultProxy {
   requests: string[];
   /** Refuses connections, and cuts those there are, for that long. */
   refuse(ms: number): Promise<void>;
+  /** Answers 403 to everything for that long: a role or a key that was taken away and given back. */
+  deny(ms: number): Promise<void>;
   /** Answers nothing for that long, nor what it is doing, and cuts the connections in the end: the network is parted. */
   part(ms: number): Promise<void>;
   stop(): Promise<void>;
@@ -35,7 +37,8 @@ export async function startFaultProxy(target: string, decide: (line: string) => 
   const server = createServer(async (message, response) => {
     const line = `${message.method} ${message.url}`;
     requests.push(line);
-    const fault = decide(line);
+    const decided = decide(line);
+    const fault = denied ? DENIED : decided;
     if (fault === 'hang' || parted) return;
     const body = await buffer(message).catch(() => null);
     if (body === null) return;
@@ -55,6 +58,7 @@ export async function startFaultProxy(target: string, decide: (line: string) => 
   /** Outages come one after the other. */
   let last = Promise.resolve();
   let parted = false;
+  let denied = false;
   return {
     endpoint: `http://127.0.0.1:${port}`,
     requests,
@@ -65,6 +69,14 @@ export async function startFaultProxy(target: string, decide: (line: string) => 
         await closed;
         await delay(ms);
         await listenOnLoopback(server, port);
+      });
+      return last;
+    },
+    deny(ms) {
+      last = last.then(async () => {
+        denied = true;
+        await delay(ms);
+        denied = false;
       });
       return last;
     },
@@ -89,6 +101,8 @@ function answer(response: ServerResponse, { status, code }: { status: number; co
   response.writeHead(status, { 'Content-Type': 'application/xml' });
   response.end(`<Error><Code>${code}</Code><Message>injected</Message></Error>`);
 }
+
+const DENIED: Fault = { status: 403, code: 'AccessDenied' };
 
 /** Milliseconds: longer than anything on this machine takes, shorter than any deadline. */
 const SLOW_MS = 1_000;

@@ -43,7 +43,6 @@ it(
       await untilDone(parser, sqsEvent(...stored));
       return kills.outcomeOf(id);
     });
-    // The envelope, then the mail.
-    expectOneOutcomeEach(report, 'message', ['PUT raw']);
+    expectOneOutcomeEach(report, 'message', ['PUT raw envelope', 'PUT raw']);
   },
 );

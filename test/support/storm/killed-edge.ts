@@ -67,4 +67,4 @@ export class KilledEdge {
 }
 
 const startEdge = (file: string, endpoint: string, smtpPort: number): Promise<EdgeChild> =>
-  EdgeChild.start(file, endpoint, { domains: ['ours.test'], smtpPort, limits: PATIENT });
+  EdgeChild.start(file, endpoint, { domains: ['ours.test'], smtpPort, bareNewlines: 'reject', limits: PATIENT });

@@ -23,7 +23,7 @@ export interface StormOptions {
   requestsPerKill: { edge: number; functions: number };
   /**
    * Mails from one time that the store answers the edge nothing to the next; every other time it also takes no connection
-   * then. Requests of the functions from one time that they do not reach S3, or SQS, to the next.
+   * then. Requests of the functions from one time that S3, or SQS, takes no connection or denies everything to the next.
    */
   perOutage: { mails: number; requests: number };
   /** Writes the programs; one of them may be sabotaged. */
@@ -122,11 +122,11 @@ export class Storm {
       const pids = this.#functions.flatMap((each) => each.pids);
       kill(pids[Math.floor(this.#plan.random('kills') * pids.length)]);
     });
-    const inTurn: FaultProxy[] = [];
-    const onFunctionOutage = this.#every(perOutage.requests, 'refused', () => {
+    const inTurn: (() => Promise<void>)[] = [];
+    const onFunctionOutage = this.#every(perOutage.requests, 'outage of a service', () => {
       const [next] = inTurn;
       inTurn.push(...inTurn.splice(0, 1));
-      if (next !== undefined) this.#background(next.refuse(REFUSE_MS));
+      if (next !== undefined) this.#background(next());
     });
     const onFunctionRequest = () => {
       onFunctionKill();
@@ -137,7 +137,8 @@ export class Storm {
     const sqs = await this.#proxy(world.sqs.endpoint, 'functions', onFunctionRequest);
     world.endpoints.s3 = s3.endpoint;
     world.endpoints.sqs = sqs.endpoint;
-    inTurn.push(sqs, s3);
+    for (const service of [sqs, s3]) inTurn.push(() => service.refuse(REFUSE_MS));
+    for (const service of [s3, sqs]) inTurn.push(() => service.deny(REFUSE_MS));
     const refused = this.#every(2 * perOutage.mails, 'refused', () => this.#background(edgeStore.refuse(REFUSE_MS)));
     const parted = this.#every(perOutage.mails, 'parted', () => this.#background(edgeStore.part(PARTITION_MS)));
     const outage = () => {
