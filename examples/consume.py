@@ -43,12 +43,26 @@ def main():
     save_to = Path(sys.argv[1] if len(sys.argv) > 1 else "attachments")
     left = int(sys.argv[2]) if len(sys.argv) > 2 else None
     queue_url = os.environ["PARSED_MAIL_QUEUE"]
-    stopping = []
-    signal.signal(signal.SIGINT, lambda *_: stopping.append(True))
+    stopping, waiting = False, False
+
+    def stop(*_):
+        """A mail in progress is finished; a wait for the next one is not."""
+        nonlocal stopping
+        stopping = True
+        if waiting:
+            raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stop)
     seen = set()  # A table of your database, in earnest: another process sees other deliveries.
 
     while not stopping and left != 0:
-        answer = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=1, WaitTimeSeconds=20)
+        waiting = True
+        try:
+            answer = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=1, WaitTimeSeconds=20)
+        except KeyboardInterrupt:
+            break
+        finally:
+            waiting = False
         for message in answer.get("Messages", []):
             mail = whole_mail(message["Body"])
             key = (mail["dedupKey"], mail["revision"])

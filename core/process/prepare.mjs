@@ -1,10 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 };
 
 /**
  * What a program does before it loads anything, in JavaScript that old versions of Node.js understand: it ends with one
- * sentence when this Node.js is too old for it, and a signal ends it with one line while it is still loading.
+ * sentence when this Node.js is too old for it, or when there is no temporary directory (tsx keeps there what it has
+ * compiled), and a signal ends it with one line while it is still loading.
  *
  * @param {string} name as users call the program
  */
@@ -24,6 +27,14 @@ export function prepare(name) {
       process.stderr.write(`${process.stderr.isTTY ? '\r' : ''}${name}: interrupted\n`);
       process.exit(code);
     });
+  }
+  try {
+    rmdirSync(mkdtempSync(join(tmpdir(), 'mail-pipeline-')));
+  } catch (error) {
+    process.stderr.write(
+      `${name}: the temporary directory ${tmpdir()} cannot be written (${error.code}): set TMPDIR to another one\n`,
+    );
+    process.exit(1);
   }
 }
 

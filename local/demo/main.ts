@@ -15,7 +15,6 @@ import { endWithLauncher } from '../launcher.ts';
 import { runLocalProgram } from '../program.ts';
 import { type LocalPipeline, start } from '../start.ts';
 import { PARSED_QUEUE, REGION } from '../topology.ts';
-import { namingData } from '../unwritable.ts';
 import { deliverSamples } from './deliver.ts';
 import { demoHead, demoLine } from './line.ts';
 import { readSamples } from './samples.ts';
@@ -42,7 +41,7 @@ async function main(args: string[], { signal, say }: Interruption): Promise<numb
   const { values, positionals } = parse(args, USAGE.options);
   if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": there are options only`);
   endWithLauncher(process.env);
-  const directory = temporaryDirectory();
+  const directory = mkdtempSync(join(tmpdir(), 'mail-pipeline-demo-'));
   let failed = false;
   // However it ends; only the log of a demo that failed is kept.
   process.once('exit', () => failed || rmSync(directory, { recursive: true, force: true }));
@@ -53,14 +52,6 @@ async function main(args: string[], { signal, say }: Interruption): Promise<numb
   } catch (error) {
     failed = !signal.aborted;
     throw error;
-  }
-}
-
-function temporaryDirectory(): string {
-  try {
-    return mkdtempSync(join(tmpdir(), 'mail-pipeline-demo-'));
-  } catch (error) {
-    throw namingData(error, tmpdir(), CHOSEN_WITH);
   }
 }
 
