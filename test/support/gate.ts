@@ -11,7 +11,8 @@ export class Gate {
   #held: { which: (line: string, nth: number) => boolean; came: () => void; released: Promise<void> } | null = null;
   #close: () => Promise<void> = async () => {};
 
-  static async before(target: string): Promise<Gate> {
+  /** @param maxKeys how many keys a listing of S3 has at most: more requests, with few objects */
+  static async before(target: string, maxKeys?: number): Promise<Gate> {
     const gate = new Gate();
     const server = createServer(async (message, response) => {
       gate.#seen += 1;
@@ -21,7 +22,8 @@ export class Gate {
         await held.released;
       }
       const { method = 'GET', headers } = message;
-      const passed = request(`${target}${message.url}`, { method, headers, agent: gate.#agent }, (answer) => {
+      const short = maxKeys !== undefined && message.url?.includes('list-type=2') ? `&max-keys=${maxKeys}` : '';
+      const passed = request(`${target}${message.url}${short}`, { method, headers, agent: gate.#agent }, (answer) => {
         response.writeHead(answer.statusCode ?? 502, answer.headers);
         pipeline(answer, response).catch(() => {});
       });
@@ -43,6 +45,11 @@ export class Gate {
     this.#seen = 0;
     this.#held = { which, came: came.resolve, released: release.promise };
     return { came: came.promise, release: release.resolve };
+  }
+
+  /** Requests since it was told to hold some, or since it began. */
+  get seen(): number {
+    return this.#seen;
   }
 
   /** Passes everything on again. */

@@ -47,6 +47,12 @@ export class OnTerminal {
     return { how: stderr.trim().split('\n').at(-1) ?? '', rows: await this.rows() };
   }
 
+  /** Seconds of processor time that everything on the terminal has used from Ctrl-C to its end. */
+  async cpuAfterCtrlC(): Promise<number> {
+    const { stderr } = await this.#child.ended();
+    return Number(/^cpu (\S+)$/m.exec(stderr)?.[1]);
+  }
+
   /** What the terminal shows now, and what has scrolled out of it. */
   async rows(): Promise<string[]> {
     const terminal = new xterm.Terminal({

@@ -1,0 +1,166 @@
+import { mkdtempSync, readdirSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { build } from 'esbuild';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { buildOptions } from '../../core/build/bundle.ts';
+import { interrupt, SAY_LOADING, severalAtOnce } from '../support/ctrl-c.ts';
+import { Gate } from '../support/gate.ts';
+import { textMail } from '../support/local-pipeline.ts';
+import { MailsAtRest } from '../support/mails-at-rest.ts';
+import { OnTerminal } from '../support/on-terminal.ts';
+import { temporaryDirectory } from '../support/temporary-directory.ts';
+import { missingTools } from '../support/tools.ts';
+
+const skipped = missingTools('python3');
+const path = temporaryDirectory();
+const running: OnTerminal[] = [];
+const gates: Gate[] = [];
+const MAILS = 12;
+/** Of each listing: more answers to wait for. */
+const KEYS = 3;
+/** Each redrive changes its own. */
+const REDRIVEN = Array.from({ length: 10 }, (_, at) => `redriven-${at}`);
+let mails: MailsAtRest;
+let [bundle, bundles] = ['', ''];
+let [deliveredId, failedId] = ['', ''];
+
+beforeAll(async () => {
+  if (skipped !== '') return;
+  mails = await MailsAtRest.start(path('data'), REDRIVEN);
+  for (let mail = 1; mail <= MAILS; mail += 1) {
+    deliveredId = await mails.delivered(`mail ${mail}`, 12);
+    failedId = await mails.failed(['mail-content', ...REDRIVEN]);
+  }
+  await mkdir('.build', { recursive: true });
+  bundles = mkdtempSync(resolve('.build/commands-'));
+  bundle = await bundledCommands();
+});
+afterEach(async () => {
+  for (const terminal of running.splice(0)) terminal.kill();
+  for (const gate of gates.splice(0)) await gate.stop();
+});
+afterAll(async () => {
+  await mails?.stop();
+  if (bundles !== '') await rm(bundles, { recursive: true });
+});
+
+/** The commands as one program, which starts in a quarter of the processor time: it is started a hundred times. */
+async function bundledCommands(): Promise<string> {
+  const { banner, mainFields, target } = buildOptions('parser', '');
+  await build({
+    ...{ banner, mainFields, target, entryPoints: ['cli/main.ts'], outdir: bundles, outExtension: { '.js': '.mjs' } },
+    ...{
+      bundle: true,
+      splitting: true,
+      platform: 'node',
+      format: 'esm',
+      external: ['esbuild', 'tsx', '@napi-rs/canvas'],
+    },
+  });
+  // A thread that reads MIME is started from beside it.
+  await writeFile(join(bundles, 'mail-pipeline.mjs'), `import '${resolve('cli/mail-pipeline.mjs')}';`);
+  return join(bundles, 'main.mjs');
+}
+
+function onTerminal(args: readonly string[], env: NodeJS.ProcessEnv): OnTerminal {
+  const terminal = new OnTerminal(process.execPath, args, { columns: 200, env });
+  running.push(terminal);
+  return terminal;
+}
+
+/** The command as users call it, while it loads. */
+async function loading(args: readonly string[]): Promise<OnTerminal> {
+  const terminal = onTerminal(['cli/mail-pipeline.mjs', ...args], { NODE_OPTIONS: SAY_LOADING });
+  await terminal.printed(/loading/);
+  return terminal;
+}
+
+/** The command once it waits for the answer to its nth request. The answer never comes. */
+async function waiting(args: readonly string[], nth: number): Promise<OnTerminal> {
+  const gate = await Gate.before(mails.url, KEYS);
+  gates.push(gate);
+  const { came } = gate.hold((_line, request) => request === nth);
+  const terminal = onTerminal([bundle, ...args], { AWS_ENDPOINT_URL: gate.endpoint });
+  await Promise.race([came, terminal.ended().then(() => expect.fail(`${args.join(' ')} makes no request ${nth}`))]);
+  return terminal;
+}
+
+describe(`Ctrl-C${skipped}`, { skip: skipped !== '' }, () => {
+  /** The requests whose answers it waits for. */
+  it.each<[args: string[], requests: number[]]>([
+    [['audit'], [1, 2, 4, 6, 8, 10, 12, 14, 16]],
+    [
+      ['failed', 'list'],
+      [1, 2, 4, 6, 8, 10, 12, 14, 16],
+    ],
+    [
+      ['verify', '--all'],
+      [1, 2, 4, 8, 12, 16, 20, 30, 40],
+    ],
+    [
+      ['replay', '--since', '1d', '--dry-run'],
+      [1, 2, 4, 6, 8, 10, 14, 18, 22],
+    ],
+    [
+      ['replay', '--since', '1d', '--diff'],
+      [1, 2, 4, 8, 12, 16, 20, 26, 32],
+    ],
+    [
+      ['redrive', '--dry-run'],
+      [1, 2, 4, 6, 8, 10, 12, 14, 16],
+    ],
+    [['tail'], [1, 2, 3, 4, 5, 6, 8, 10, 12]],
+  ])('ends %j while it loads, and at whatever answer it waits for', async (args, requests) => {
+    const lastLine = RegExp(`^mail-pipeline ${args[0]}: interrupted`);
+    await interrupt(await loading(args), /^mail-pipeline: interrupted$/);
+    await severalAtOnce(requests, async (nth) => interrupt(await waiting(args, nth), lastLine));
+  });
+
+  it('ends what reads one mail while it waits for it', async () => {
+    const commands: string[][] = [
+      ['show', deliveredId],
+      ['show', deliveredId, '--raw'],
+      ['verify', deliveredId],
+      ['failed', 'show', failedId],
+      ['redrive', failedId, '--dry-run'],
+    ];
+    for (const args of commands) {
+      const lastLine = RegExp(`^mail-pipeline ${args[0]}: interrupted`);
+      await interrupt(await waiting(args, 1), lastLine);
+    }
+  });
+
+  it('ends "redrive" at ten answers, and says where to go on', async () => {
+    const lastLine = /^mail-pipeline redrive: interrupted: (nothing was done yet|go on with --after \w{26})$/;
+    const moments = REDRIVEN.map((bucket, at) => ({ bucket, nth: [1, 2, 3, 5, 8, 13, 17, 20, 25, 30][at] ?? 1 }));
+    await severalAtOnce(moments, async ({ bucket, nth }) => {
+      await interrupt(await waiting(['redrive', '--limit', '10', '--content-bucket', bucket], nth), lastLine);
+    });
+  });
+
+  it('ends "parse" while it waits for its input and while it reads, and leaves no file', async () => {
+    const TMPDIR = await mkdtemp(path('tmp-'));
+    const waits = onTerminal([bundle, 'parse', '-'], { TMPDIR });
+    await vi.waitFor(() => expect(readdirSync(TMPDIR)).toHaveLength(1), 60_000);
+    await interrupt(waits, /^mail-pipeline parse: interrupted$/);
+    expect(readdirSync(TMPDIR)).toEqual([]);
+    const large = path('large.eml');
+    await writeFile(large, Buffer.concat([textMail('large'), Buffer.alloc(100_000_000, 'Twelve, please. ')]));
+    const out = path('out');
+    const reads = onTerminal([bundle, 'parse', large, '--out', out], { TMPDIR });
+    await vi.waitFor(() => expect(readdirSync(out)).toEqual([]), 60_000);
+    await interrupt(reads, /^mail-pipeline parse: interrupted$/);
+  });
+
+  it('ends "console" while it starts, and while it serves pages and events', async () => {
+    const args = ['console', '--port', '0'];
+    await interrupt(await loading(args), /^mail-pipeline: interrupted$/);
+    const lastLine = /^mail-pipeline console: (interrupted|stopped)$/;
+    const terminal = onTerminal(['cli/mail-pipeline.mjs', ...args], { AWS_ENDPOINT_URL: mails.url });
+    const [, url = ''] = await terminal.printed(/^console (http:\S+)/m);
+    const events = await fetch(`${url}/api/events`);
+    expect(events.status).toBe(200);
+    await interrupt(terminal, lastLine);
+  });
+});
