@@ -1,0 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { expect, it } from 'vitest';
+import { SABOTAGES } from '../support/storm/sabotages.ts';
+
+/** The storms that catch these builds take minutes: what they break is looked for at once. */
+it.each(SABOTAGES)(
+  'the line that a sabotaged build breaks is in its file once: %s',
+  async (_name, _caught, sabotage) => {
+    const source = await readFile(sabotage.file, 'utf8');
+    expect(source.split(sabotage.line)).toHaveLength(2);
+  },
+);
