@@ -97,7 +97,11 @@ async function startAll(options: StartOptions, closers: Closers): Promise<LocalP
   console = await startLocalConsole(world, aws, code, () => programs);
   const functions = await startFunctions(world, aws, code);
   const refused = (reply: string) => console?.refused(reply, new Date());
-  const edge = await startEdge(world, aws, join(code, 'edge-mta'), options.smtpPort, refused);
+  const edge = await startEdge(world, aws, join(code, 'edge-mta'), options.smtpPort, refused).catch(async (error) => {
+    // Its port may have been taken since it was checked.
+    await checkPort(options.smtpPort, '--smtp-port');
+    throw error;
+  });
   programs = { edge, functions };
   web.off('request', notYet);
   web.on('request', console.listener);

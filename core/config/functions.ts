@@ -6,8 +6,8 @@ import { SQS_MAX_RECEIVES } from '../mail/limits.ts';
 export const MAX_ATTEMPTS = 5;
 
 /**
- * `maxReceiveCount` of the queues that functions read which count attempts themselves, the most that SQS takes. A delivery that Lambda
- * throttles counts although no function ran, and a lack of concurrency is no property of a mail.
+ * `maxReceiveCount` of the queues whose functions count attempts themselves: the most that SQS takes. SQS also counts a
+ * delivery that Lambda throttled, and a lack of concurrency is no property of a mail.
  */
 export const WORK_MAX_RECEIVES = SQS_MAX_RECEIVES;
 

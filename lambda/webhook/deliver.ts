@@ -45,8 +45,9 @@ const STOP_STATUS: Record<Webhook['format'], number | null> = {
 };
 
 /**
- * Posts the mail of one message, counting its attempts: SQS also counts deliveries that Lambda throttled. When another attempt can help and there is one, the message is hidden for longer each
- * time and the promise rejects; otherwise it goes to the dead-letter queue with the reason.
+ * Posts the mail of one message and counts the attempts: the receive count of SQS includes deliveries that Lambda
+ * throttled. While another attempt can help and there is one, the message is hidden for longer each time and the promise
+ * rejects; otherwise the message goes to the dead-letter queue with the reason.
  */
 export async function deliver(deps: DeliverDeps, target: Target, record: SqsRecord): Promise<void> {
   const { store, contentBucket, log, metrics } = deps;
