@@ -1,5 +1,7 @@
+import { isIP } from 'node:net';
 import {
-  addressRecords,
+  addressLines,
+  type Door,
   hasTrustedCertificate,
   mtaStsPolicy,
   mtaStsRecord,
@@ -21,10 +23,15 @@ const options = {
     default: 'pipeline.config.ts',
   },
   target: { type: 'string', value: 'NAME', about: 'name of the balancer: MxTarget, as "cdk deploy" prints it' },
+  'target-ipv6': {
+    type: 'string',
+    value: 'NAME',
+    about: 'name of the balancer for IPv6 clients: MxTargetIpv6, with fargate.ipv6',
+  },
   address: {
     type: 'string',
     value: 'IP',
-    about: 'fixed address of the balancer, with fargate.elasticIps; may be repeated',
+    about: 'fixed address of a balancer, IPv4 (fargate.elasticIps) or IPv6; may be repeated',
     multiple: true,
   },
 } as const;
@@ -32,7 +39,7 @@ const options = {
 export const dns: Command = {
   summary: 'print the DNS records to publish for your domains',
   usage: {
-    synopsis: ['dns [--target NAME] [--address IP]… [--config FILE]'],
+    synopsis: ['dns [--target NAME] [--target-ipv6 NAME] [--address IP]… [--config FILE]'],
     about: [
       'Prints MX, SPF, TLS reporting and MTA-STS for every domain of the configuration, as lines of a zone file.',
     ],
@@ -46,7 +53,7 @@ export const dns: Command = {
     const domains = config.domains ?? [];
     if (domains.length === 0) throw new UsageError(`${values.config} names no domains: there is nothing to print`);
     const edge = edgeName(config, values.target);
-    const addresses = addressRecords(config, values.address ?? []).map(recordLine);
+    const addresses = addressLines(config, doors(values));
     const sections = [
       ...(addresses.length > 0 ? [addresses] : []),
       ...domains.map((domain) => section(config, domain, edge)),
@@ -55,6 +62,18 @@ export const dns: Command = {
     return 0;
   },
 };
+
+/** @throws UsageError */
+function doors(values: { address?: string[]; target?: string; 'target-ipv6'?: string }): Door[] {
+  const { address: addresses = [] } = values;
+  const wrong = addresses.find((address) => isIP(address) === 0);
+  if (wrong !== undefined) throw new UsageError(`--address "${wrong}": write an IP address such as 192.0.2.1`);
+  const of = (family: 4 | 6) => addresses.filter((address) => isIP(address) === family);
+  return [
+    { family: 'ipv4', addresses: of(4), balancer: values.target ?? null },
+    { family: 'ipv6', addresses: of(6), balancer: values['target-ipv6'] ?? null },
+  ];
+}
 
 /** Null with SES alone. @throws UsageError */
 function edgeName(config: PipelineConfig, target: string | undefined): string | null {

@@ -4,7 +4,7 @@ import type { PipelineConfig } from './schema.ts';
 /** One record, as a zone file has it. */
 export interface DnsRecord {
   name: string;
-  type: 'MX' | 'TXT' | 'A';
+  type: 'MX' | 'TXT' | 'A' | 'AAAA';
   value: string;
 }
 
@@ -31,14 +31,30 @@ function mxTargets(config: PipelineConfig, edge: string | null): string[] {
   return [edge, ses].filter((target) => target !== null);
 }
 
+/** Where clients of one family connect. */
+export interface Door {
+  family: 'ipv4' | 'ipv6';
+  /** Fixed addresses; empty when there are none, or none is known. */
+  addresses: readonly string[];
+  /** Name of the balancer; null when it is not known. */
+  balancer: string | null;
+}
+
 /**
- * A host name of one's own leads to the fixed addresses of the balancer. Without fixed addresses it wants an alias
- * record of Route 53: an MX may not point at a CNAME (RFC 2181 §10.3).
+ * The records of a host name of one's own, as lines: its fixed addresses, or else what to alias. An MX may not point at a
+ * CNAME (RFC 2181 §10.3), so a name without fixed addresses needs an alias record, which Route 53 and others have.
  */
-export function addressRecords(config: PipelineConfig, addresses: readonly string[]): DnsRecord[] {
-  const name = config.fargate.hostname;
-  if (name === null || config.ingress === 'ses') return [];
-  return addresses.map((value) => ({ name, type: 'A', value }));
+export function addressLines({ fargate, ingress }: PipelineConfig, doors: readonly Door[]): string[] {
+  const name = fargate.hostname;
+  if (name === null || ingress === 'ses') return [];
+  return doors
+    .filter(({ family }) => family === 'ipv4' || fargate.ipv6)
+    .flatMap(({ family, addresses, balancer }) => {
+      const type = family === 'ipv4' ? 'A' : 'AAAA';
+      if (addresses.length > 0) return addresses.map((value) => recordLine({ name, type, value }));
+      if (balancer === null) return [];
+      return [`; ${name}. ${type}: make it an alias of ${balancer}. (Route 53), or give it the addresses of that name`];
+    });
 }
 
 /** SPF of a domain that sends nothing. The pipeline never sends. */

@@ -69,12 +69,16 @@ export const fargateSchema = z
     maxTasks: whole({ min: 1, max: 100, default: 10 }, 'Tasks at most.'),
     targetCpuPercent: whole({ min: 20, max: 90, default: 60 }, 'Average CPU use that scaling holds, per cent.'),
     targetSessions: whole({ min: 10, max: 10_000, default: 1_000 }, 'Open SMTP sessions a task that scaling holds.'),
+    ipv6: flag(
+      false,
+      'A second balancer for IPv6 clients, beside the one for IPv4: a balancer shows the edge the true address of one family only. Needs fargate.hostname, and about $23 a month.',
+    ),
     elasticIps: flag(
       false,
       'Fixed addresses for the balancer, one in each zone, instead of those that AWS chooses; they cost the same.',
     ),
   })
-  .superRefine(({ cpu, memoryMb, minTasks, maxTasks }, context) => {
+  .superRefine(({ cpu, memoryMb, minTasks, maxTasks, ipv6, hostname }, context) => {
     const sizes = FARGATE_SIZES[cpu];
     if (sizes !== undefined && !sizes.offered.includes(memoryMb)) {
       const message = `with fargate.cpu ${cpu}, Fargate offers ${sizes.text}: write one of these`;
@@ -83,6 +87,10 @@ export const fargateSchema = z
     if (maxTasks < minTasks) {
       const message = `it has to be fargate.minTasks (${minTasks}) or more`;
       context.addIssue({ code: 'custom', path: ['maxTasks'], message });
+    }
+    if (ipv6 && hostname === null) {
+      const message = 'each family has a balancer of its own: set fargate.hostname, which both of them share';
+      context.addIssue({ code: 'custom', path: ['ipv6'], message });
     }
   })
   .prefault({})

@@ -32,7 +32,9 @@ export const networkSchema = z
           .string()
           .regex(/^vpc-[0-9a-f]{8,17}$/, 'write a VPC id such as vpc-0a1b2c3d4e5f60718')
           .describe('The VPC.'),
-        balancerSubnetIds: subnetIds.describe('Public subnets for the balancer, one in each availability zone.'),
+        balancerSubnetIds: subnetIds.describe(
+          'Public subnets for the balancer, one in each availability zone. With fargate.ipv6 they need IPv6 blocks, and so do taskSubnetIds.',
+        ),
         taskSubnetIds: subnetIds.describe('Subnets for the tasks. They need a way to S3, ECR and CloudWatch Logs.'),
         publicAddresses: flag(false, 'Whether tasks get public addresses: true in public subnets, false behind NAT.'),
       })

@@ -1,6 +1,9 @@
 /** A listener for both families reports an IPv4 client as `::ffff:192.0.2.1`. */
 export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=\d+\.)/i, '');
 
+/** What stands between the brackets of an address literal (RFC 5321 §4.1.3). */
+export const addressLiteral = (address: string): string => (address.includes(':') ? `IPv6:${address}` : address);
+
 /** The eight groups of an IPv6 address in lower case, without leading zeros (RFC 5952 writes them so). */
 export function ipv6Groups(address: string): string[] {
   const [head = '', tail] = address.toLowerCase().split('::');

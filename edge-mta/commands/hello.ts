@@ -1,3 +1,4 @@
+import { addressLiteral } from '../abuse/ip-address.ts';
 import { REPLIES, type Reply } from '../replies.ts';
 import { type CommandLine, textOf } from './command-line.ts';
 
@@ -41,6 +42,6 @@ export function helloReply({ extended }: Hello, greeter: Greeter): Reply {
     ...(greeter.secure ? [] : ['STARTTLS']),
     `SIZE ${greeter.maxMessageBytes}`,
   ];
-  const text = `${greeter.hostname} greets [${greeter.remoteAddress}]`;
+  const text = `${greeter.hostname} greets [${addressLiteral(greeter.remoteAddress)}]`;
   return { code: 250, enhanced: '', text, more: extended ? features : [] };
 }

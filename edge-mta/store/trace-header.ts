@@ -1,4 +1,5 @@
 import type { Envelope } from '../../core/mail/envelope.ts';
+import { addressLiteral } from '../abuse/ip-address.ts';
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
@@ -11,14 +12,13 @@ const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', '
  */
 export function traceHeader(envelope: Envelope, hostname: string, protocol: string): Buffer {
   const { remoteAddress, tls, rcptTo } = envelope;
-  const literal = remoteAddress.includes(':') ? `IPv6:${remoteAddress}` : remoteAddress;
   const security = tls === null ? '' : `\r\n\t(using ${tls.version} with cipher ${tls.cipher})`;
   // With several recipients the field would tell each of the others (RFC 5321 §7.6).
   const only = rcptTo.length === 1 ? rcptTo[0] : undefined;
   const recipient = only === undefined ? '' : `\r\n\tfor <${only.address}>`;
   return Buffer.from(
     `Return-Path: <${envelope.mailFrom}>\r\n` +
-      `Received: from ${hostToken(envelope.helo)} ([${literal}])${security}\r\n` +
+      `Received: from ${hostToken(envelope.helo)} ([${addressLiteral(remoteAddress)}])${security}\r\n` +
       `\tby ${hostname} with ${protocol} id ${envelope.id}${recipient};\r\n` +
       `\t${rfc5322Date(new Date(envelope.receivedAt))}\r\n`,
   );

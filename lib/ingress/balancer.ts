@@ -3,6 +3,7 @@ import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnEIP, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   type BaseNetworkListenerProps,
+  IpAddressType,
   NetworkLoadBalancer,
   type NetworkLoadBalancerProps,
   NetworkTargetGroup,
@@ -22,13 +23,16 @@ const PUBLIC_SMTP: BaseNetworkListenerProps = { port: 25, protocol: Protocol.TCP
 
 export interface BalancerProps {
   network: IngressNetwork;
-  /** Fixed addresses. */
+  /** Fixed IPv4 addresses. */
   elasticIps: boolean;
+  /** Whose clients it serves. */
+  family: 'ipv4' | 'ipv6';
 }
 
 /**
- * Port 25 of the world. IPv4 only: with client addresses preserved, an IPv6 client would arrive with the balancer's
- * address, which breaks SPF and the limits for one source.
+ * Port 25 of the world, for clients of one family. A target group preserves client addresses of its own family alone (AWS:
+ * client IP preservation): a client of the other would arrive with the balancer's address, which breaks SPF and the limits
+ * for one source. A balancer with IPv6 targets has to be dual-stack; its security group lets IPv4 clients in nowhere.
  */
 export class Balancer extends Construct {
   readonly balancer: NetworkLoadBalancer;
@@ -37,14 +41,15 @@ export class Balancer extends Construct {
   /** Empty unless asked for. */
   readonly addresses: string[];
 
-  constructor(scope: Construct, id: string, { network, elasticIps }: BalancerProps) {
+  constructor(scope: Construct, id: string, { network, elasticIps, family }: BalancerProps) {
     super(scope, id);
     this.securityGroup = new SecurityGroup(this, 'SecurityGroup', {
       vpc: network.vpc,
       description: 'SMTP from the world to the balancer',
       allowAllOutbound: false,
     });
-    this.securityGroup.addIngressRule(Peer.anyIpv4(), Port.tcp(25), 'SMTP from any mail server');
+    const clients = family === 'ipv4' ? Peer.anyIpv4() : Peer.anyIpv6();
+    this.securityGroup.addIngressRule(clients, Port.tcp(25), 'SMTP from any mail server');
     acknowledge(this.securityGroup, {
       'AwsSolutions-EC23': 'Mail comes from every address of the internet, to port 25 only.',
     });
@@ -64,6 +69,7 @@ export class Balancer extends Construct {
       vpc: network.vpc,
       ...subnets,
       internetFacing: true,
+      ...(family === 'ipv6' ? { ipAddressType: IpAddressType.DUAL_STACK } : {}),
       // A zone that has lost its task still takes connections.
       crossZoneEnabled: true,
       securityGroups: [this.securityGroup],
@@ -76,7 +82,7 @@ export class Balancer extends Construct {
       port: SMTP_PORT,
       protocol: Protocol.TCP,
       targetType: TargetType.IP,
-      ipAddressType: TargetGroupIpAddressType.IPV4,
+      ipAddressType: family === 'ipv4' ? TargetGroupIpAddressType.IPV4 : TargetGroupIpAddressType.IPV6,
       preserveClientIp: true,
       // As long as sessions that began before the task was told to stop: a mail under way gets its reply.
       deregistrationDelay: Duration.seconds(180),

@@ -48,13 +48,18 @@ const OPEN_FILES = 65_535;
 /** The SMTP edge: tasks behind a balancer on port 25. */
 export class FargateIngress extends Construct {
   readonly balancer: Balancer;
+  /** Null unless asked for. */
+  readonly ipv6Balancer: Balancer | null;
   readonly service: FargateService;
 
   constructor(scope: Construct, id: string, props: FargateIngressProps) {
     super(scope, id);
     const { config, names, network } = props;
     const { fargate } = config;
-    this.balancer = new Balancer(this, 'Balancer', { network, elasticIps: fargate.elasticIps });
+    this.balancer = new Balancer(this, 'Balancer', { network, elasticIps: fargate.elasticIps, family: 'ipv4' });
+    this.ipv6Balancer = fargate.ipv6
+      ? new Balancer(this, 'BalancerIpv6', { network, elasticIps: false, family: 'ipv6' })
+      : null;
     const cluster = new Cluster(this, 'Cluster', {
       clusterName: names.service('edge-mta'),
       vpc: network.vpc,
@@ -77,8 +82,12 @@ export class FargateIngress extends Construct {
       enableECSManagedTags: true,
       propagateTags: PropagatedTagSource.SERVICE,
     });
-    this.service.attachToNetworkTargetGroup(this.balancer.targets);
+    for (const { targets } of this.#balancers) this.service.attachToNetworkTargetGroup(targets);
     addScaling(this.service, config);
+  }
+
+  get #balancers(): Balancer[] {
+    return this.ipv6Balancer === null ? [this.balancer] : [this.balancer, this.ipv6Balancer];
   }
 
   #taskDefinition({ config, names, storage }: FargateIngressProps): FargateTaskDefinition {
@@ -125,7 +134,8 @@ export class FargateIngress extends Construct {
     return edgeSettings(config, {
       rawBucket: names.bucket('raw'),
       hostname: config.fargate.hostname ?? this.balancer.hostname,
-      listenAddress: '0.0.0.0',
+      // The unspecified IPv6 address takes IPv4 connections as well.
+      listenAddress: config.fargate.ipv6 ? '::' : '0.0.0.0',
       smtpPort: SMTP_PORT,
       healthPort: HEALTH_PORT,
       probePrefix: PROBE_PREFIX,
@@ -154,8 +164,10 @@ export class FargateIngress extends Construct {
       [SMTP_PORT, 'SMTP'],
       [HEALTH_PORT, 'Health checks'],
     ] as const) {
-      this.balancer.securityGroup.addEgressRule(tasks, Port.tcp(port), `${what} to the tasks`);
-      tasks.addIngressRule(this.balancer.securityGroup, Port.tcp(port), `${what} from the balancer`);
+      for (const { securityGroup } of this.#balancers) {
+        securityGroup.addEgressRule(tasks, Port.tcp(port), `${what} to the tasks`);
+        tasks.addIngressRule(securityGroup, Port.tcp(port), `${what} from the balancer`);
+      }
     }
     tasks.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'HTTPS to AWS services');
     const hook = config.smtp.recipientHook;

@@ -1,7 +1,7 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
-import { mxRecords, recordLine } from '../../core/config/dns-records.ts';
+import { addressLines, mxRecords, recordLine } from '../../core/config/dns-records.ts';
 import type { Names } from '../names.ts';
 import { existingNetwork, type IngressNetwork } from '../network/ingress-network.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
@@ -41,6 +41,21 @@ export class IngressStack extends Stack {
     });
     if (balancer === null) return;
     new CfnOutput(this, 'MxTarget', { value: balancer.hostname, description: 'Name of the balancer' });
+    const ipv6 = this.fargate?.ipv6Balancer ?? null;
+    if (ipv6 !== null) {
+      new CfnOutput(this, 'MxTargetIpv6', {
+        value: ipv6.hostname,
+        description: 'Name of the balancer for IPv6 clients',
+      });
+    }
+    const addresses = addressLines(config, [
+      { family: 'ipv4', addresses: balancer.addresses, balancer: balancer.hostname },
+      { family: 'ipv6', addresses: [], balancer: ipv6?.hostname ?? null },
+    ]);
+    if (addresses.length > 0) {
+      const value = addresses.join('\n');
+      new CfnOutput(this, 'AddressRecords', { value, description: 'Address records of fargate.hostname' });
+    }
     for (const [index, value] of balancer.addresses.entries()) {
       new CfnOutput(this, `Address${index}`, { value, description: 'Fixed address of the balancer' });
     }

@@ -5,6 +5,7 @@ import {
   GatewayVpcEndpointAwsService,
   InterfaceVpcEndpointAwsService,
   IpAddresses,
+  IpProtocol,
   type IVpc,
   Peer,
   Port,
@@ -40,6 +41,7 @@ export class NetworkStack extends Stack {
       vpcName: props.names.stack('network'),
       ipAddresses: IpAddresses.cidr(cidr),
       availabilityZones: this.availabilityZones,
+      ...(props.config.fargate.ipv6 ? { ipProtocol: IpProtocol.DUAL_STACK } : {}),
       natGateways: 0,
       restrictDefaultSecurityGroup: false,
       subnetConfiguration: [

@@ -141,21 +141,34 @@ export function outcomeAlarms({ stage, events }: DeployableConfig, names: Names)
 }
 
 export function edgeAlarms(edge: FargateIngress, config: DeployableConfig): AlarmDefinition[] {
-  const { balancer } = edge;
+  const { balancer, ipv6Balancer } = edge;
   const sum = (key: 'accepted' | 'deferredAfterData' | 'rejectedAfterData') =>
     pipelineMetric(config.stage, METRICS[key], 'Sum').with({ period: FIVE_MINUTES });
   const quarterOfAnHour = { period: Duration.minutes(15) };
+  /** The worse of the two balancers, where there are two: each checks the tasks by its own family. */
+  const ofBoth = (worse: 'MIN' | 'MAX', metricName: 'HealthyHostCount' | 'UnHealthyHostCount') => {
+    const options = { period: MINUTE, statistic: 'Maximum' };
+    const ipv4 = balancer.taskMetric(metricName, options);
+    if (ipv6Balancer === null) return ipv4;
+    const usingMetrics = { ipv4, ipv6: ipv6Balancer.taskMetric(metricName, options) };
+    return new MathExpression({
+      label: metricName,
+      expression: `${worse}(METRICS())`,
+      usingMetrics,
+      period: MINUTE,
+    });
+  };
   return [
     {
       slug: 'edge-unhealthy',
       meaning: 'A task of the SMTP edge fails its health check.',
-      metric: balancer.taskMetric('UnHealthyHostCount', { period: MINUTE, statistic: 'Maximum' }),
+      metric: ofBoth('MAX', 'UnHealthyHostCount'),
       periods: 5,
     },
     {
       slug: 'edge-down',
       meaning: 'No task of the SMTP edge takes mail. Sending servers keep it and try again for days.',
-      metric: balancer.taskMetric('HealthyHostCount', { period: MINUTE, statistic: 'Maximum' }),
+      metric: ofBoth('MIN', 'HealthyHostCount'),
       below: 1,
       periods: 3,
     },

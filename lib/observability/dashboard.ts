@@ -88,7 +88,7 @@ export function addDashboard(scope: Construct, props: DashboardProps): Dashboard
 type OwnMetric = (key: MetricKey, statistic: string, label: string) => Metric;
 
 function edgeRow(edge: FargateIngress, own: OwnMetric): IWidget[] {
-  const { balancer } = edge;
+  const { balancer, ipv6Balancer } = edge;
   return [
     graph('SMTP sessions of a task', [
       own('activeSessions', 'Average', 'average'),
@@ -102,6 +102,9 @@ function edgeRow(edge: FargateIngress, own: OwnMetric): IWidget[] {
       balancer.taskMetric('HealthyHostCount', { label: 'healthy tasks', statistic: 'Average' }),
       balancer.taskMetric('UnHealthyHostCount', { label: 'unhealthy tasks', statistic: 'Maximum' }),
       balancer.balancer.metrics.newFlowCount({ label: 'new connections', statistic: 'Sum' }),
+      ...(ipv6Balancer === null
+        ? []
+        : [ipv6Balancer.balancer.metrics.newFlowCount({ label: 'new connections, IPv6', statistic: 'Sum' })]),
     ]),
   ];
 }

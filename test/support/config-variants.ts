@@ -25,7 +25,7 @@ export const CONFIG_VARIANTS: Record<string, PipelineConfigInput> = {
     account: '123456789012',
     network: { mode: 'isolated', cidr: '10.9.0.0/20' },
     tls: { secretArn: TLS_SECRET },
-    fargate: { hostname: 'mx.example.com', elasticIps: true, minTasks: 4, maxTasks: 40 },
+    fargate: { hostname: 'mx.example.com', elasticIps: true, ipv6: true, minTasks: 4, maxTasks: 40 },
   },
   'a VPC that is there, an image that is there': {
     stage: 'v4',

@@ -14,8 +14,8 @@ export class SmtpSocket {
     this.#listen(socket);
   }
 
-  static async open(port: number, localAddress?: string): Promise<SmtpSocket> {
-    const socket = connect({ port, host: '127.0.0.1', ...(localAddress === undefined ? {} : { localAddress }) });
+  static async open(port: number, localAddress?: string, host = '127.0.0.1'): Promise<SmtpSocket> {
+    const socket = connect({ port, host, ...(localAddress === undefined ? {} : { localAddress }) });
     const client = new SmtpSocket(socket);
     await once(socket, 'connect');
     return client;

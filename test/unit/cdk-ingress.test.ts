@@ -130,6 +130,67 @@ describe('balancer', () => {
   });
 });
 
+describe('IPv6', () => {
+  const dual = synthesised({ fargate: { ipv6: true, hostname: 'mx.example.com' } });
+  const template = dual.stack('ingress');
+
+  it('has a balancer of its own, whose targets are the IPv6 addresses of the tasks', () => {
+    template.resourceCountIs('AWS::ElasticLoadBalancingV2::LoadBalancer', 2);
+    const balancers = Object.values(template.findResources('AWS::ElasticLoadBalancingV2::LoadBalancer'));
+    expect(balancers.map(({ Properties }) => Properties.IpAddressType)).toEqual([undefined, 'dualstack']);
+    const targets = Object.values(template.findResources('AWS::ElasticLoadBalancingV2::TargetGroup'));
+    expect(targets.map(({ Properties }) => Properties.IpAddressType)).toEqual(['ipv4', 'ipv6']);
+    for (const { Properties } of targets) {
+      expect(Properties.TargetGroupAttributes).toContainEqual({ Key: 'preserve_client_ip.enabled', Value: 'true' });
+    }
+    template.hasResourceProperties('AWS::ECS::Service', {
+      LoadBalancers: [Match.objectLike({ ContainerPort: 2525 }), Match.objectLike({ ContainerPort: 2525 })],
+    });
+  });
+
+  it('lets clients of one family through each balancer, whose true address the edge sees', () => {
+    const groups = Object.values(template.findResources('AWS::EC2::SecurityGroup'));
+    const rules = groups.flatMap(({ Properties }) => Properties.SecurityGroupIngress ?? []);
+    expect(rules).toEqual([
+      expect.objectContaining({ CidrIp: '0.0.0.0/0', FromPort: 25 }),
+      expect.objectContaining({ CidrIpv6: '::/0', FromPort: 25 }),
+    ]);
+  });
+
+  it('is in the subnets, and on the sockets of the edge', () => {
+    const network = dual.stack('network');
+    network.hasResourceProperties('AWS::EC2::VPCCidrBlock', { AmazonProvidedIpv6CidrBlock: true });
+    for (const { Properties } of Object.values(network.findResources('AWS::EC2::Subnet'))) {
+      expect(Properties).toMatchObject({ AssignIpv6AddressOnCreation: true, Ipv6CidrBlock: expect.anything() });
+    }
+    network.hasResourceProperties('AWS::EC2::Route', { DestinationIpv6CidrBlock: '::/0' });
+    const settings = Object.fromEntries(container(dual).Environment.map(({ Name, Value }) => [Name, Value]));
+    expect(edgeEnvironment.decode(settings).listenAddress).toBe('::');
+  });
+
+  it('is in the DNS records to publish', () => {
+    const { Outputs } = template.toJSON();
+    expect(flat(Outputs.MxTargetIpv6.Value)).toMatch(/^<EdgeBalancerIpv6LoadBalancer\w+\.DNSName>$/);
+    expect(flat(Outputs.AddressRecords.Value)).toMatch(
+      /^; mx\.example\.com\. A: make it an alias of <EdgeBalancerLoadBalancer.*\n; mx\.example\.com\. AAAA: make it an alias of <EdgeBalancerIpv6/,
+    );
+  });
+
+  it('is off unless asked for, and needs a name that both balancers share', () => {
+    plain.stack('ingress').resourceCountIs('AWS::ElasticLoadBalancingV2::LoadBalancer', 1);
+    plain.stack('network').resourceCountIs('AWS::EC2::VPCCidrBlock', 0);
+    expect(() => synthesised({ fargate: { ipv6: true } })).toThrow(/set fargate\.hostname/);
+  });
+
+  it('counts in the alarms: a family without a healthy task is down', () => {
+    const alarms = dual.stack('observability').findResources('AWS::CloudWatch::Alarm');
+    const expressions = Object.values(alarms).flatMap(({ Properties }) =>
+      (Properties.Metrics ?? []).map(({ Expression }: { Expression?: string }) => Expression),
+    );
+    expect(expressions).toEqual(expect.arrayContaining(['MIN(METRICS())', 'MAX(METRICS())']));
+  });
+});
+
 describe('service', () => {
   it('rolls back what does not start, and scales on processor and sessions', () => {
     const template = plain.stack('ingress');

@@ -51,6 +51,22 @@ describe('mail-pipeline dns', () => {
     expect(printed).toContain(';   version: STSv1\n;   mode: testing\n;   mx: mx.example.com\n;   max_age: 604800\n');
   });
 
+  it('prints AAAA for IPv6 addresses, and what to alias where addresses are not known', async () => {
+    const settings = { domains: ['example.com'], fargate: { hostname: 'mx.example.com', ipv6: true } };
+    const known = await dns(settings, '--address', '192.0.2.1', '--address', '2001:db8::25');
+    expect(known.printed).toContain('mx.example.com. A 192.0.2.1\nmx.example.com. AAAA 2001:db8::25\n');
+    const aliased = await dns(settings, '--target', 'four.elb.test', '--target-ipv6', 'six.elb.test');
+    expect(aliased.printed).toMatch(
+      /^; mx\.example\.com\. A: make it an alias of four\.elb\.test\..*\n; mx\.example\.com\. AAAA: make it an alias of six\.elb\.test\./,
+    );
+  });
+
+  it('refuses an address that is none', async () => {
+    const { code, complained } = await dns({ domains: ['example.com'] }, '--target', 'a.test', '--address', 'mx.test');
+    expect(code).toBe(2);
+    expect(complained).toContain('--address "mx.test": write an IP address');
+  });
+
   it('needs no target for SES', async () => {
     const { code, printed } = await dns({ domains: ['example.com'], ingress: 'ses', region: 'eu-west-1' });
     expect(code).toBe(0);
