@@ -3,13 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
 import type { Envelope } from '../core/mail/envelope.ts';
 import { errorText } from '../core/mail/errors.ts';
-import { isOtherProtocol } from './abuse/other-protocol.ts';
+import { otherProtocolReply } from './abuse/other-protocol.ts';
 import { SessionBudget } from './abuse/session-budget.ts';
 import { type Activity, SessionClock } from './abuse/session-clock.ts';
 import { type CommandLine, parseCommandLine, type TransactionVerb } from './commands/command-line.ts';
 import { CommandReader } from './commands/command-reader.ts';
 import { type Hello, helloReply, parseHello } from './commands/hello.ts';
 import type { ConnectionContext, DrainableServer } from './connection-context.ts';
+import type { ProxiedClient } from './proxy/proxy-header.ts';
 import { isLast, REPLIES, type Reply, replyCode, replyText } from './replies.ts';
 import { negotiated } from './tls/negotiated.ts';
 import type { Peer } from './transaction-log.ts';
@@ -33,8 +34,9 @@ export abstract class EdgeConnection extends SMTPConnection {
   #working = false;
   #ended = false;
 
-  constructor(server: DrainableServer, socket: Socket, guards: ConnectionContext) {
-    super(server, socket);
+  /** @param client who a proxy speaks for; null when the socket's own address counts */
+  constructor(server: DrainableServer, socket: Socket, client: ProxiedClient | null, guards: ConnectionContext) {
+    super(server, socket, client === null ? {} : { remoteAddress: client.address, remotePort: client.port });
     this.#server = server;
     this.#guards = guards;
     this.#budget = new SessionBudget(guards.settings.limits);
@@ -95,8 +97,8 @@ export abstract class EdgeConnection extends SMTPConnection {
   checkTime(now: number, underPressure: boolean): void {
     if (this.#ended) return;
     // A TLS handshake may hold no newline: its sender waits for the other half of it.
-    const foreign = this.#greeted && isOtherProtocol(this.parser?.partial ?? '');
-    const reply = foreign ? REPLIES.notSmtp : this.#clock.overdue(now, this.#activity(), underPressure);
+    const foreign = this.#greeted ? otherProtocolReply(this.parser?.partial ?? '') : null;
+    const reply = foreign ?? this.#clock.overdue(now, this.#activity(), underPressure);
     // A mail that will not be taken is better refused than put off: its sender would bring it again.
     if (reply !== null) this.end(this.mailProgress()?.refusal ?? reply);
   }
@@ -198,8 +200,7 @@ export abstract class EdgeConnection extends SMTPConnection {
   #gate(line: string, { verb, argument }: CommandLine): Reply | null {
     if (!this.#greeted) return REPLIES.earlyTalker;
     if (this.draining) return REPLIES.shuttingDown;
-    if (verb === null && isOtherProtocol(line)) return REPLIES.notSmtp;
-    if (verb === null) return this.#budget.unknownCommand() ?? REPLIES.unknownCommand;
+    if (verb === null) return otherProtocolReply(line) ?? this.#budget.unknownCommand() ?? REPLIES.unknownCommand;
     if (this.#hello === null && (verb === 'MAIL' || verb === 'RCPT' || verb === 'DATA')) return REPLIES.helloFirst;
     const spent = this.#budget.command(verb);
     if (spent !== null || verb !== 'STARTTLS') return spent;
@@ -268,7 +269,7 @@ export abstract class EdgeConnection extends SMTPConnection {
 
   #refuseBareNewline(line: string): void {
     if (!this.#greeted) this.end(REPLIES.earlyTalker);
-    else this.end(isOtherProtocol(line) ? REPLIES.notSmtp : REPLIES.bareNewlineCommand);
+    else this.end(otherProtocolReply(line) ?? REPLIES.bareNewlineCommand);
   }
 
   /** Replies to commands that came together go together (RFC 2920 §3.2): one write instead of three for a mail. */

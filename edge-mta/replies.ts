@@ -65,6 +65,8 @@ export const REPLIES = {
   tooMuchJunk: reply(421, '4.7.0', 'Too many commands without a mail, closing the connection'),
   earlyTalker: reply(421, '4.7.0', 'You spoke before the greeting, closing the connection'),
   notSmtp: reply(421, '4.7.0', 'This is an SMTP server, closing the connection'),
+  proxyRefused: reply(421, '4.7.0', 'No PROXY header is accepted from your address, closing the connection'),
+  badProxyHeader: reply(421, '4.7.0', 'No valid PROXY header came, closing the connection'),
   lineTooLong: reply(421, '4.7.0', 'Command line too long, closing the connection'),
   idle: reply(421, '4.4.2', 'Idle for too long, closing the connection'),
   tooSlow: reply(421, '4.4.2', 'Data arrives too slowly, closing the connection'),

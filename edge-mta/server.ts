@@ -5,6 +5,9 @@ import { errorText } from '../core/mail/errors.ts';
 import { plainAddress } from './abuse/ip-address.ts';
 import type { LoopLag } from './abuse/loop-lag.ts';
 import { SourceLog } from './abuse/source-log.ts';
+import { awaitProxyHeader } from './proxy/await-proxy-header.ts';
+import type { ProxiedClient } from './proxy/proxy-header.ts';
+import { type ProxyNetworks, proxyNetworks } from './proxy/proxy-networks.ts';
 import { REPLIES, type Reply, replyCode } from './replies.ts';
 import { EdgeSession, type SessionContext } from './session.ts';
 import type { Certificate } from './tls/certificate.ts';
@@ -31,6 +34,10 @@ export class EdgeServer extends SMTPServer {
   readonly #context: SessionContext;
   readonly #lag: LoopLag;
   readonly #sourceLog: SourceLog;
+  readonly #isProxy: ProxyNetworks;
+  /** Connections of proxies that have not said yet for whom. */
+  #unnamed = 0;
+  readonly #drained = new AbortController();
   readonly #watch: NodeJS.Timeout;
   #draining = false;
   #whenEmpty: () => void = () => {};
@@ -49,6 +56,7 @@ export class EdgeServer extends SMTPServer {
     this.#context = context;
     this.#lag = lag;
     this.#sourceLog = new SourceLog(context.log);
+    this.#isProxy = proxyNetworks(settings.proxyProtocolFrom);
     // Without a listener an error of the listening socket ends the process.
     this.on('error', (error) => context.log.error('listener failed', { error }));
     this.#watch = setInterval(() => this.#check(performance.now()), WATCH_INTERVAL_MS);
@@ -61,12 +69,34 @@ export class EdgeServer extends SMTPServer {
 
   override connect(socket: Socket): void {
     const address = plainAddress(socket.remoteAddress ?? '');
+    if (this.#isProxy(address)) void this.#connectProxied(socket, address);
+    else this.#admit(socket, address, null);
+  }
+
+  /** The client is who the proxy says; limits, block lists and SPF are about it. */
+  async #connectProxied(socket: Socket, proxy: string): Promise<void> {
+    if (this.sessions.size + this.#unnamed >= this.#context.settings.limits.maxConnections) {
+      this.#refuse(socket, proxy, REPLIES.tooManyConnections);
+      return;
+    }
+    this.#unnamed++;
+    // Between the header and the session an error would end the process.
+    socket.on('error', () => {});
+    const header = await awaitProxyHeader(socket, this.#drained.signal);
+    this.#unnamed--;
+    if (header === 'closed') socket.destroy();
+    else if (this.#draining) this.#refuse(socket, proxy, REPLIES.shuttingDown);
+    else if (typeof header === 'string') this.#refuse(socket, proxy, REPLIES.badProxyHeader);
+    else this.#admit(socket, header.client?.address ?? proxy, header.client);
+  }
+
+  #admit(socket: Socket, address: string, client: ProxiedClient | null): void {
     const refusal = this.#refusal(address, performance.now());
     if (refusal !== null) {
       this.#refuse(socket, address, refusal);
       return;
     }
-    const session = new EdgeSession(this, socket, this.#context, this.#forget);
+    const session = new EdgeSession(this, socket, client, this.#context, this.#forget);
     this.#context.metrics.count('connections');
     this.connections.add(session);
     this.sessions.add(session);
@@ -87,6 +117,7 @@ export class EdgeServer extends SMTPServer {
   async drain(): Promise<void> {
     this.#draining = true;
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
+    this.#drained.abort();
     for (const session of this.sessions) session.drain();
     await closed;
     // Node says that of a server before the last of its sockets tell.

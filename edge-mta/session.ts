@@ -5,6 +5,7 @@ import type { TransactionVerb } from './commands/command-line.ts';
 import { EdgeConnection } from './connection.ts';
 import type { ConnectionContext, DrainableServer } from './connection-context.ts';
 import { IncomingMail } from './data/incoming-mail.ts';
+import type { ProxiedClient } from './proxy/proxy-header.ts';
 import { isLast, REPLIES, type Reply } from './replies.ts';
 import { type MailStore, MailUpload, STREAMED_MAIL_BYTES } from './store/mail-upload.ts';
 import { traceHeader } from './store/trace-header.ts';
@@ -27,10 +28,11 @@ export class EdgeSession extends EdgeConnection {
   constructor(
     server: DrainableServer,
     socket: Socket,
+    client: ProxiedClient | null,
     context: SessionContext,
     forget: (session: EdgeSession) => void,
   ) {
-    super(server, socket, context);
+    super(server, socket, client, context);
     this.#edge = context;
     this.#forget = forget;
   }

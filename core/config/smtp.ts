@@ -78,6 +78,18 @@ export const smtpSchema = z
       .max(5)
       .default([])
       .describe('DNS block lists asked about each client; a listed one gets 554 5.7.1. Default none.'),
+    proxyProtocolFrom: z
+      .array(
+        z.union(
+          [z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()],
+          'write an address or a block such as 10.0.0.0/8 or 2001:db8::/32',
+        ),
+      )
+      .max(50)
+      .default([])
+      .describe(
+        'Addresses and CIDR blocks of proxies that begin each connection with a PROXY header, version 1 or 2: the client is who it names. They get 421 without one, everybody else gets 421 with one. Default none.',
+      ),
     limits: limitsSchema.prefault({}).describe('Limits of one task.'),
   })
   .prefault({})

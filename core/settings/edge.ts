@@ -56,6 +56,8 @@ export const edgeEnvironment = settingsCodec(
     lenientPaths: z.boolean(),
     /** DNS block list zones asked about each client; empty asks none. */
     dnsblZones: z.array(z.string()),
+    /** Addresses and CIDR blocks whose connections begin with a PROXY header. */
+    proxyProtocolFrom: z.array(z.string()),
     tls: tlsSource,
     limits: inVariable('SMTP_LIMITS', z.strictObject(forEachSmtpLimit(() => z.int()))),
     /** Milliseconds after SIGTERM in which new connections are still served: the balancer may send some. */

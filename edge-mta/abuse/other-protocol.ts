@@ -1,5 +1,12 @@
+import { REPLIES, type Reply } from '../replies.ts';
+
+/** A header of the PROXY protocol from a client that is not listed as a proxy: it would choose its own address. */
+const PROXY_HEADER = /^(?:PROXY (?:TCP[46]|UNKNOWN)\b|\r\n\r\n\0)/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is there to find
 const OTHER_PROTOCOL = /^(?:[A-Z]+ \S+ HTTP\/\d|[\0-\x08\x0e-\x1f])/i;
 
-/** An HTTP request, or what begins with a control character: a TLS handshake, a PROXY v2 header. */
-export const isOtherProtocol = (text: string): boolean => OTHER_PROTOCOL.test(text);
+/** The reply to an HTTP request, a PROXY header, or a control character such as a TLS handshake begins with; else null. */
+export function otherProtocolReply(text: string): Reply | null {
+  if (PROXY_HEADER.test(text)) return REPLIES.proxyRefused;
+  return OTHER_PROTOCOL.test(text) ? REPLIES.notSmtp : null;
+}

@@ -1,4 +1,5 @@
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
+import { V2_SIGNATURE } from '../proxy/proxy-header.ts';
 
 /** Takes the bytes after `354`. */
 export interface DataReceiver {
@@ -33,6 +34,7 @@ export class CommandReader extends SMTPStream {
   readonly #maxLineBytes: number;
   #data: DataReceiver | null = null;
   #partial = '';
+  #begun = false;
 
   constructor(maxLineBytes: number, to: CommandReceiver) {
     // One chunk at a time: what comes while it is busy stays in the socket, which bounds it.
@@ -56,7 +58,12 @@ export class CommandReader extends SMTPStream {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding | 'buffer', done: Done): void {
+    const first = !this.#begun;
+    this.#begun = true;
     if (this.isClosed) done();
+    // Its lines are no commands: the first ones would get a 500 each.
+    else if (first && chunk.subarray(0, V2_SIGNATURE.length).equals(V2_SIGNATURE))
+      this.#to.command(V2_SIGNATURE.toString('latin1'), done);
     else if (this.#data !== null) this.#readData(this.#data, chunk, done);
     else this.#readCommands(this.#partial + chunk.toString('latin1'), done);
   }
