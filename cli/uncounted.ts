@@ -5,13 +5,14 @@ import type { ObjectStore } from '../core/ports/object-store.ts';
 
 /** What is said of a number of records that `failed list` shows and `audit` does not count as failed. */
 const WHY = {
-  replay: (count: number) => `${count} of a replay, whose mail keeps its earlier document`,
   redriving: (count: number) => `${count} of a redrive that was interrupted`,
+  replay: (count: number) => `${count} of a replay, whose mail keeps its earlier document`,
   earlier: (count: number) => `${count} of an earlier revision`,
   absent: (count: number) => `${count} without a raw mail in the bucket or in the time window`,
 };
 
 type Why = keyof typeof WHY;
+const WHYS = Object.keys(WHY) as Why[];
 
 /** The name under which `audit` counts a failure. */
 export const countedAs = (id: string, destination: string | null): string => `${id} ${destination ?? ''}`;
@@ -34,7 +35,10 @@ export async function uncounted(
     const why = whyUncounted(key, interrupted, counted);
     if (why !== null) counts.set(why, (counts.get(why) ?? 0) + 1);
   }
-  const more = [...counts].map(([why, count]) => WHY[why](count));
+  const more = WHYS.flatMap((why) => {
+    const count = counts.get(why) ?? 0;
+    return count > 0 ? [WHY[why](count)] : [];
+  });
   const matched = records - [...counts.values()].reduce((sum, count) => sum + count, 0);
   const missing = counted.size - matched;
   if (more.length === 0 && missing === 0) return null;

@@ -1,5 +1,5 @@
 import { printable } from '../../core/log/printable.ts';
-import { redriveOf } from '../../core/operations/redrive.ts';
+import { redrivesOf } from '../../core/operations/redrive.ts';
 import type { Requeued } from '../../core/operations/requeue.ts';
 import { type FailedMail, listFailures, readFailures } from '../../core/outcome/failures.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
@@ -47,7 +47,7 @@ export const redrive: Command = {
     }
     const failures: FailedMail[] = [];
     const unknown: string[] = [];
-    for (const id of positionals.map((text) => text.toUpperCase()).sort()) {
+    for (const id of new Set(positionals.map((text) => text.toUpperCase()).sort())) {
       const found = await readFailures(objects, bucket, id);
       if (found.length === 0) unknown.push(id);
       failures.push(...found);
@@ -57,15 +57,32 @@ export const redrive: Command = {
   },
 };
 
+/** The events to send. What names no raw mail is said to stay. */
 async function* redrivable(
   failures: AsyncIterable<FailedMail> | Iterable<FailedMail>,
   objects: ObjectStore,
   bucket: string,
   world: World,
 ): AsyncGenerator<Requeued> {
-  for await (const failure of failures) {
-    const again = redriveOf(failure, objects, bucket);
-    if (again === null) await world.err.write(`${failure.id} stays as it is: its event named no raw mail\n`);
-    else yield again;
+  for await (const ofMail of byMail(failures)) {
+    for (const { id, raw } of ofMail) {
+      if (raw === null) await world.err.write(`${printable(id)} stays as it is: its event named no raw mail\n`);
+    }
+    yield* redrivesOf(ofMail, objects, bucket);
   }
+}
+
+/** Failures that come in the order of their mails' ids, those of one mail together. */
+async function* byMail(
+  failures: AsyncIterable<FailedMail> | Iterable<FailedMail>,
+): AsyncGenerator<readonly FailedMail[]> {
+  let ofMail: FailedMail[] = [];
+  for await (const failure of failures) {
+    if (ofMail.length > 0 && ofMail[0]?.id !== failure.id) {
+      yield ofMail;
+      ofMail = [];
+    }
+    ofMail.push(failure);
+  }
+  if (ofMail.length > 0) yield ofMail;
 }

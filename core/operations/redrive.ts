@@ -4,17 +4,31 @@ import { beginRedrive, endRedrive, type FailedMail, failedOf } from '../outcome/
 import type { ObjectStore } from '../ports/object-store.ts';
 import type { Requeued } from './requeue.ts';
 
-/** How to try a failure again; null when its event named no raw mail. */
-export function redriveOf(failure: FailedMail, objects: ObjectStore, contentBucket: string): Requeued | null {
-  const { id, raw, revision } = failure;
-  if (raw === null) return null;
-  return {
+/**
+ * How to try the failures of one mail again. Each revision gets one event, however many of its destinations failed: two
+ * functions that work on two events at once would each send to a destination that the other has not marked yet. Leaves
+ * out failures whose event named no raw mail.
+ */
+export function redrivesOf(failures: readonly FailedMail[], objects: ObjectStore, contentBucket: string): Requeued[] {
+  const revisions = new Map<number, Pick<Requeued, 'id' | 'raw'> & { failures: FailedMail[] }>();
+  for (const failure of failures) {
+    const { id, raw, revision } = failure;
+    if (raw === null) continue;
+    const redrive = revisions.get(revision) ?? { id, raw, failures: [] };
+    redrive.failures.push(failure);
+    revisions.set(revision, redrive);
+  }
+  return [...revisions].map(([revision, { id, raw, failures: ofRevision }]) => ({
     id,
     raw,
     revision,
-    before: () => forget(objects, contentBucket, failure),
-    after: (accepted) => endRedrive(objects, contentBucket, failure, accepted),
-  };
+    async before() {
+      for (const failure of ofRevision) await forget(objects, contentBucket, failure);
+    },
+    async after(accepted) {
+      for (const failure of ofRevision) await endRedrive(objects, contentBucket, failure, accepted);
+    },
+  }));
 }
 
 /**

@@ -17,26 +17,21 @@ export interface Requeued {
 export const replayOf = ({ id, raw, revision }: ParsedMail): Requeued => ({ id, raw, revision: revision + 1 });
 
 /**
- * Puts the events of raw mails on the raw queue again; their bytes are never touched. Several failures of one mail make
- * one event.
+ * Puts the events of raw mails on the raw queue again; their bytes are never touched.
  *
  * @returns a reason for each of `mails` that the queue refused
  * @throws what the queue failed with, after every mail was told that its event was not taken
  */
 export async function sendAgain(mails: readonly Requeued[], rawQueue: Pick<Queue, 'sendAll'>): Promise<string[]> {
   for (const { before } of mails) await before?.();
-  const names = mails.map(({ raw, revision }) => `${raw.bucket}/${raw.key} ${revision}`);
-  const events = new Map(
-    mails.map(({ raw, revision }, at) => [names[at], { body: encodeS3Event({ ...raw, revision }) }]),
-  );
+  const events = mails.map(({ raw, revision }) => ({ body: encodeS3Event({ ...raw, revision }) }));
   const settle = async (accepted: (at: number) => boolean) => {
     for (const [at, { after }] of mails.entries()) await after?.(accepted(at));
   };
-  const refused = await rawQueue.sendAll([...events.values()]).catch(async (error: unknown) => {
+  const refused = await rawQueue.sendAll(events).catch(async (error: unknown) => {
     await settle(() => false);
     throw error;
   });
-  const reasonOf = (at: number) => refused.find(({ message }) => message === events.get(names[at]))?.reason ?? null;
-  await settle((at) => reasonOf(at) === null);
-  return names.flatMap((_name, at) => reasonOf(at) ?? []);
+  await settle((at) => !refused.some(({ message }) => message === events[at]));
+  return refused.map(({ reason }) => reason);
 }

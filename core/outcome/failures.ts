@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { FAILED_PREFIX, failedKey, failedPrefix, interruptedKey, REDRIVING_PREFIX } from '../mail/keys.ts';
-import type { ObjectRef, ObjectStore } from '../ports/object-store.ts';
+import type { ListedObject, ObjectRef, ObjectStore } from '../ports/object-store.ts';
 import { readJson } from './json.ts';
 import type { TimeWindow } from './raw-objects.ts';
 
@@ -82,7 +82,7 @@ export async function readFailures(
   return failures;
 }
 
-/** Failures in the order of their mails' ids; the time is when a mail failed. Those of an interrupted redrive come first. */
+/** Failures in the order of their mails' ids, those of an interrupted redrive included; the time is when a mail failed. */
 export async function* listFailures(
   store: Pick<ObjectStore, 'list' | 'get'>,
   contentBucket: string,
@@ -100,13 +100,32 @@ export async function* listFailureKeys(
   contentBucket: string,
   { since, until }: TimeWindow,
 ): AsyncGenerator<{ key: string; interrupted: boolean }> {
-  for (const prefix of [REDRIVING_PREFIX, FAILED_PREFIX]) {
-    for await (const { key, lastModified } of store.list(contentBucket, { prefix })) {
-      if ((since !== null && lastModified < since) || (until !== null && lastModified >= until)) continue;
-      yield { key, interrupted: prefix === REDRIVING_PREFIX };
+  const listed = (prefix: string) => store.list(contentBucket, { prefix });
+  for await (const { key, lastModified } of merged(listed(REDRIVING_PREFIX), listed(FAILED_PREFIX))) {
+    if ((since !== null && lastModified < since) || (until !== null && lastModified >= until)) continue;
+    yield { key, interrupted: key.startsWith(REDRIVING_PREFIX) };
+  }
+}
+
+/** Two listings as one, in the order of what is behind the prefixes. */
+async function* merged(
+  first: AsyncIterable<ListedObject>,
+  second: AsyncIterable<ListedObject>,
+): AsyncGenerator<ListedObject> {
+  const [left, right] = [first[Symbol.asyncIterator](), second[Symbol.asyncIterator]()];
+  let [a, b] = [await left.next(), await right.next()];
+  while (!a.done || !b.done) {
+    if (b.done || (!a.done && nameOf(a.value) <= nameOf(b.value))) {
+      yield a.value;
+      a = await left.next();
+    } else {
+      yield b.value;
+      b = await right.next();
     }
   }
 }
+
+const nameOf = ({ key }: ListedObject): string => key.slice(key.indexOf('/') + 1);
 
 /**
  * Takes a failure out of the way of another attempt. The record stays listed under `redriving/` until

@@ -4,7 +4,7 @@ import { errorText } from '../../../core/mail/errors.ts';
 import { isMailId } from '../../../core/mail/id.ts';
 import { fieldChanges } from '../../../core/operations/field-changes.ts';
 import { parseAgain } from '../../../core/operations/parse-again.ts';
-import { redriveOf } from '../../../core/operations/redrive.ts';
+import { redrivesOf } from '../../../core/operations/redrive.ts';
 import { type Requeued, replayOf, sendAgain } from '../../../core/operations/requeue.ts';
 import { documentOf, readDocument } from '../../../core/outcome/documents.ts';
 import { readFailures } from '../../../core/outcome/failures.ts';
@@ -80,7 +80,7 @@ async function replay({ store, buckets, rawQueue }: RepeatDeps, id: string): Pro
 async function redrive({ store, buckets, rawQueue }: RepeatDeps, id: string): Promise<ActionResult> {
   const failures = await readFailures(store, buckets.content, id);
   if (failures.length === 0) return refused(id, `${id} has not failed: there is nothing to redrive.`);
-  const again = failures.flatMap((failure) => redriveOf(failure, store, buckets.content) ?? []);
+  const again = redrivesOf(failures, store, buckets.content);
   if (again.length === 0) {
     return refused(id, `${id}: its event named no raw mail. Put the object into the raw bucket again.`);
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../../../cli/program.ts';
+import { decodeS3Event } from '../../../core/aws/s3-event.ts';
 import { TransientError } from '../../../core/mail/errors.ts';
 import { rawKey } from '../../../core/mail/keys.ts';
 import { documentOf } from '../../../core/outcome/documents.ts';
@@ -57,7 +58,8 @@ async function redrive(args: string[], to: Queue, store = new MemoryStore()) {
   const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
   const world = testWorld(env, { objects: () => store, queue: async () => to });
   const code = await run(['redrive', ...args], world);
-  return { code, store, failures: await readFailures(store, CONTENT, ID), complained: world.complained() };
+  const failures = await readFailures(store, CONTENT, ID);
+  return { code, store, failures, printed: world.printed(), complained: world.complained() };
 }
 
 describe('redrive', () => {
@@ -81,6 +83,38 @@ describe('redrive', () => {
     const to = queue();
     expect(await redrive([ID], to, store)).toMatchObject({ code: 0, failures: [] });
     expect(to.sent).toHaveLength(1);
+  });
+
+  it('sends one event of each mail, whatever number of failures it has and wherever a batch ends', async () => {
+    const store = new MemoryStore();
+    const ids = Array.from({ length: 13 }, (_, at) => `01KB00000000000000000000${at + 10}`);
+    for (const id of ids) {
+      const raw = { bucket: 'raw-mail', key: rawKey(id), versionId: null };
+      for (const destination of ['parsed-mail', 'parsed-mail-orders', 'event-bus']) {
+        await recordFailure(store, CONTENT, { ...FAILURE, id, raw, destination });
+      }
+      // One of them was left by a redrive that was interrupted.
+      await beginRedrive(store, CONTENT, { ...FAILURE, id, raw });
+    }
+    const to = queue();
+    const { code, printed } = await redrive(['--limit', '13'], to, store);
+    expect([code, printed]).toEqual([0, '13 mails put on the queue to be parsed again\n']);
+    expect(to.sent.map(({ body }) => decodeS3Event(JSON.parse(body))?.created[0]?.key)).toEqual(
+      [ID, ...ids.slice(0, 12)].map(rawKey),
+    );
+    for (const id of ids.slice(0, 12)) expect(await readFailures(store, CONTENT, id)).toEqual([]);
+    expect(await readFailures(store, CONTENT, ids[12] ?? '')).toHaveLength(3);
+  });
+
+  it('goes on behind a mail without leaving out earlier ones, where a redrive of a later mail was interrupted', async () => {
+    const store = new MemoryStore();
+    const later = { ...FAILURE, id: '01KB0000000000000000000009' };
+    await beginRedrive(store, CONTENT, later);
+    const to = queue();
+    const { printed } = await redrive(['--limit', '1', '--json'], to, store);
+    expect(JSON.parse(printed)).toMatchObject({ id: ID });
+    await redrive(['--after', ID], to, store);
+    expect(await readFailures(store, CONTENT, later.id)).toEqual([]);
   });
 
   it('leaves the document of a mail whose failure an interrupted redrive has removed: it may have been sent', async () => {
