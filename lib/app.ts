@@ -2,6 +2,7 @@ import { type App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { DeployableConfig } from '../core/config/deployable.ts';
 import { IngressStack } from './ingress/ingress-stack.ts';
+import { MTA_STS_REGION, MtaStsStack } from './mta-sts/mta-sts-stack.ts';
 import { Names } from './names.ts';
 import { NetworkStack } from './network/network-stack.ts';
 import { ObservabilityStack } from './observability/observability-stack.ts';
@@ -30,6 +31,9 @@ export function addStacks(app: App, config: DeployableConfig): void {
     functions: processing.functions,
     edge: ingress.fargate,
   });
+  if (config.mtaSts !== null) {
+    new MtaStsStack(app, names.stack('mta-sts'), { ...common, env: { ...env, region: MTA_STS_REGION } });
+  }
   // It names what it watches; an alarm on a thing that is not there yet would ring.
   observability.addStackDependency(processing);
   observability.addStackDependency(ingress);

@@ -4,7 +4,7 @@ import type { PipelineConfig } from '../core/config/schema.ts';
 import type { ServiceName } from '../core/metrics/names.ts';
 import { deadLetterQueue, PRODUCT, stageBucket, stageQueue } from '../core/settings/stage-names.ts';
 
-export type StackRole = 'network' | 'storage' | 'processing' | 'ingress' | 'observability';
+export type StackRole = 'network' | 'storage' | 'processing' | 'ingress' | 'observability' | 'mta-sts';
 export type QueueName = 'raw-mail' | 'enrich' | 'enrich-results' | 'parsed-mail' | `parsed-mail-${string}`;
 
 /** Queue of a route of the configuration. */
@@ -109,6 +109,15 @@ export class Names {
 
   alarm(slug: string): string {
     return `${PRODUCT}-${this.stage}-${slug}`;
+  }
+
+  /** What serves the MTA-STS policy. */
+  mtaSts(): string {
+    return `${PRODUCT}-${this.stage}-mta-sts`;
+  }
+
+  mtaStsLogGroup(): string {
+    return `/${PRODUCT}/${this.stage}/mta-sts`;
   }
 
   dashboard(): string {

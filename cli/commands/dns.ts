@@ -1,8 +1,12 @@
 import { isIP } from 'node:net';
 import {
+  acceptsTlsReports,
   addressLines,
   type Door,
   hasTrustedCertificate,
+  MTA_STS_PATH,
+  mtaStsHost,
+  mtaStsHostRecord,
   mtaStsPolicy,
   mtaStsRecord,
   mxRecords,
@@ -34,12 +38,17 @@ const options = {
     about: 'fixed address of a balancer, IPv4 (fargate.elasticIps) or IPv6; may be repeated',
     multiple: true,
   },
+  'mta-sts-target': {
+    type: 'string',
+    value: 'NAME',
+    about: 'name of what serves the MTA-STS policy: MtaStsTarget, as "cdk deploy" prints it, with mtaSts',
+  },
 } as const;
 
 export const dns: Command = {
   summary: 'print the DNS records to publish for your domains',
   usage: {
-    synopsis: ['dns [--target NAME] [--target-ipv6 NAME] [--address IP]… [--config FILE]'],
+    synopsis: ['dns [--target NAME] [--target-ipv6 NAME] [--address IP]… [--mta-sts-target NAME] [--config FILE]'],
     about: [
       'Prints MX, SPF, TLS reporting and MTA-STS for every domain of the configuration, as lines of a zone file.',
     ],
@@ -53,10 +62,11 @@ export const dns: Command = {
     const domains = config.domains ?? [];
     if (domains.length === 0) throw new UsageError(`${values.config} names no domains: there is nothing to print`);
     const edge = edgeName(config, values.target);
+    const policyHost = policyTarget(config, values['mta-sts-target']);
     const addresses = addressLines(config, doors(values));
     const sections = [
       ...(addresses.length > 0 ? [addresses] : []),
-      ...domains.map((domain) => section(config, domain, edge)),
+      ...domains.map((domain) => section(config, domain, { edge, policyHost })),
     ];
     await world.out.write(sections.map((lines) => `${lines.join('\n')}\n`).join('\n'));
     return 0;
@@ -83,29 +93,53 @@ function edgeName(config: PipelineConfig, target: string | undefined): string | 
   return name;
 }
 
-function section(config: PipelineConfig, domain: string, edge: string | null): string[] {
+/** Null where the deployment serves no policy. @throws UsageError */
+function policyTarget({ mtaSts }: PipelineConfig, target: string | undefined): string | null {
+  if (mtaSts === null) return null;
+  if (target === undefined)
+    throw new UsageError('give --mta-sts-target: the MtaStsTarget that "cdk deploy" printed, because mtaSts is set');
+  return target;
+}
+
+/** Where the records point. */
+interface Targets {
+  edge: string | null;
+  policyHost: string | null;
+}
+
+function section(config: PipelineConfig, domain: string, { edge, policyHost }: Targets): string[] {
   return [
     `; ${domain}`,
     ...mxRecords(config, domain, edge).map(recordLine),
     '; Only if nothing sends mail as this domain (the pipeline never does). Leave an SPF record that is there.',
     recordLine(spfRecord(domain)),
-    '; Mail servers report failures of TLS to this address (RFC 8460).',
+    '; Mail servers report failures of TLS to this address (RFC 8460). The reports come in like any mail.',
+    ...(acceptsTlsReports(config, domain)
+      ? []
+      : ["; smtp.recipients refuses it so far: add { match: 'tls-reports' } there."]),
     recordLine(tlsReportRecord(domain)),
-    ...mtaSts(config, domain, edge),
+    ...mtaSts(config, domain, policyHost),
   ];
 }
 
-function mtaSts(config: PipelineConfig, domain: string, edge: string | null): string[] {
-  if (!hasTrustedCertificate(config)) {
+function mtaSts(config: PipelineConfig, domain: string, policyHost: string | null): string[] {
+  if (policyHost === null && !hasTrustedCertificate(config)) {
     return ['; No MTA-STS: it needs fargate.hostname and a trusted certificate for that name (tls.secretArn).'];
   }
-  const policy = mtaStsPolicy(config, edge);
+  const policy = mtaStsPolicy(config);
+  const served =
+    policyHost === null
+      ? [
+          `; MTA-STS (RFC 8461). Set mtaSts, or serve this policy at https://${mtaStsHost(domain)}${MTA_STS_PATH} yourself, before you add the record:`,
+        ]
+      : ['; MTA-STS (RFC 8461). After a change of mtaSts deploy first, then change the TXT record. The policy:'];
   return [
-    `; MTA-STS (RFC 8461). Serve the policy at https://mta-sts.${domain}/.well-known/mta-sts.txt before you add the record.`,
-    recordLine(mtaStsRecord(domain, policy)),
+    ...served,
     ...policy
       .trimEnd()
       .split('\r\n')
       .map((line) => `;   ${line}`),
+    ...(policyHost === null ? [] : [recordLine(mtaStsHostRecord(domain, policyHost))]),
+    recordLine(mtaStsRecord(domain, policy)),
   ];
 }

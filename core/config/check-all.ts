@@ -1,6 +1,8 @@
 import { QUARANTINE_ROUTE } from '../mail/routes.ts';
 import type { Finding } from '../settings/explain.ts';
+import { hasTrustedCertificate } from './dns-records.ts';
 import { WEBHOOK_TIMEOUT_SECONDS } from './functions.ts';
+import { isInZone } from './hosted-zones.ts';
 import { configuredWebhooks, type QueueConfig, queueOfRoute } from './published-queues.ts';
 import { MAX_RETENTION_SECONDS } from './queue.ts';
 import { COMPREHEND_REGIONS, SES_RECEIVING_REGIONS, TEXTRACT_REGIONS } from './regions.ts';
@@ -15,6 +17,8 @@ export function* checkAll(config: PipelineConfig): Generator<Finding> {
   yield* quarantineFindings(config);
   yield* webhookFindings(config);
   yield* deploymentFindings(config);
+  yield* mtaStsFindings(config);
+  yield* hostedZoneFindings(config);
   yield* enrichmentFindings(config);
 }
 
@@ -138,6 +142,36 @@ function* deploymentFindings(config: PipelineConfig): Generator<Finding> {
     };
   }
   yield* secretElsewhere(['tls', 'secretArn'], tls.secretArn, region);
+}
+
+function* mtaStsFindings(config: PipelineConfig): Generator<Finding> {
+  const { mtaSts, region } = config;
+  if (mtaSts === null) return;
+  if (mtaSts.mode !== 'none' && !hasTrustedCertificate(config)) {
+    yield {
+      path: ['mtaSts'],
+      message:
+        'senders check the certificate: set fargate.hostname and a certificate for that name (tls.secretArn), or leave mtaSts out',
+    };
+  }
+  if (region !== null && /^(cn|us-gov)-/.test(region)) {
+    yield {
+      path: ['mtaSts'],
+      message: `CloudFront does not serve ${region} from us-east-1: leave mtaSts out and serve the policy yourself`,
+    };
+  }
+}
+
+/** A zone in which no name of this deployment is has its name or its place wrong. */
+function* hostedZoneFindings({ hostedZones, domains = [], fargate }: PipelineConfig): Generator<Finding> {
+  const names = [...domains, ...(fargate.hostname === null ? [] : [fargate.hostname])];
+  for (const zone of Object.keys(hostedZones)) {
+    if (names.some((name) => isInZone(name, zone))) continue;
+    yield {
+      path: ['hostedZones', zone],
+      message: `neither one of \`domains\` nor fargate.hostname is in the zone ${zone}: write the name of the zone, such as example.com`,
+    };
+  }
 }
 
 function* enrichmentFindings({ region, enrichment }: PipelineConfig): Generator<Finding> {

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { recipientPattern } from '../mail/recipient-pattern.ts';
+import { MTA_STS_DEFAULTS } from './mta-sts.ts';
 import type { PipelineConfig } from './schema.ts';
 
 /** One record, as a zone file has it. */
 export interface DnsRecord {
   name: string;
-  type: 'MX' | 'TXT' | 'A' | 'AAAA';
+  type: 'MX' | 'TXT' | 'A' | 'AAAA' | 'CNAME';
   value: string;
 }
 
@@ -60,24 +62,51 @@ export function addressLines({ fargate, ingress }: PipelineConfig, doors: readon
 /** SPF of a domain that sends nothing. The pipeline never sends. */
 export const spfRecord = (domain: string): DnsRecord => ({ name: domain, type: 'TXT', value: '"v=spf1 -all"' });
 
+/** Mailbox of each domain that reports about TLS go to; the pipeline reads them like any mail. */
+const TLS_REPORTS = 'tls-reports';
+
 /** Asks mail servers to report failures of TLS by mail (RFC 8460 §3). */
 export const tlsReportRecord = (domain: string): DnsRecord => ({
   name: `_smtp._tls.${domain}`,
   type: 'TXT',
-  value: `"v=TLSRPTv1; rua=mailto:tls-reports@${domain}"`,
+  value: `"v=TLSRPTv1; rua=mailto:${TLS_REPORTS}@${domain}"`,
 });
+
+/** Whether the rules of the edge let reports about TLS in. SES asks no rules. */
+export const acceptsTlsReports = ({ ingress, smtp }: PipelineConfig, domain: string): boolean =>
+  ingress === 'ses' ||
+  smtp.recipients.length === 0 ||
+  smtp.recipients.some(({ match }) => recipientPattern(match)(TLS_REPORTS, domain.toLowerCase()));
 
 /** Whether mail servers can check the certificate they meet: SES has one, the edge when it was given one for its name. */
 export const hasTrustedCertificate = ({ ingress, tls, fargate }: PipelineConfig): boolean =>
   ingress === 'ses' || (tls.secretArn !== null && fargate.hostname !== null);
 
-/** The file that `https://mta-sts.<domain>/.well-known/mta-sts.txt` has to serve (RFC 8461 §3.2). */
-export function mtaStsPolicy(config: PipelineConfig, edge: string | null): string {
-  const lines = ['version: STSv1', 'mode: testing', ...mxTargets(config, edge).map((target) => `mx: ${target}`)];
-  return `${[...lines, 'max_age: 604800'].join('\r\n')}\r\n`;
+/** Where senders look for the policy of a domain (RFC 8461 §3.3). */
+export const mtaStsHost = (domain: string): string => `mta-sts.${domain.toLowerCase()}`;
+
+/** @param target name of what serves the policies of this deployment */
+export const mtaStsHostRecord = (domain: string, target: string): DnsRecord => ({
+  name: mtaStsHost(domain),
+  type: 'CNAME',
+  value: `${target}.`,
+});
+
+/** Path under which every policy is served (RFC 8461 §3.3). */
+export const MTA_STS_PATH = '/.well-known/mta-sts.txt';
+
+/**
+ * The policy (RFC 8461 §3.2), the same for each domain. Its `mx` lines are the targets of the MX records, as far as a
+ * certificate can be checked there: a balancer without a name of one's own has none.
+ */
+export function mtaStsPolicy(config: PipelineConfig): string {
+  const { mode, maxAgeSeconds } = config.mtaSts ?? MTA_STS_DEFAULTS;
+  const edge = config.ingress === 'ses' ? null : config.fargate.hostname;
+  const targets = mxTargets(config, edge).map((target) => `mx: ${target}`);
+  return ['version: STSv1', `mode: ${mode}`, ...targets, `max_age: ${maxAgeSeconds}`, ''].join('\r\n');
 }
 
-/** Says that there is a policy; its id changes with the policy (RFC 8461 §3.1). */
+/** Says that there is a policy. Its id is taken from the text of the policy, and so changes with it alone (RFC 8461 §3.1). */
 export function mtaStsRecord(domain: string, policy: string): DnsRecord {
   const id = createHash('sha256').update(policy).digest('hex').slice(0, 20);
   return { name: `_mta-sts.${domain}`, type: 'TXT', value: `"v=STSv1; id=${id}"` };

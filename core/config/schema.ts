@@ -3,7 +3,9 @@ import { flag } from '../mail/field.ts';
 import { domainsSchema } from './domains.ts';
 import { enrichmentSchema } from './enrichment.ts';
 import { eventsSchema } from './events.ts';
+import { hostedZonesSchema } from './hosted-zones.ts';
 import { fargateSchema, sesSchema, tlsSchema } from './ingress.ts';
+import { mtaStsSchema } from './mta-sts.ts';
 import { networkSchema } from './network.ts';
 import { alarmsSchema, logsSchema } from './operations.ts';
 import { parserSchema } from './parser.ts';
@@ -55,6 +57,8 @@ export const configSchema = z.strictObject({
   fargate: fargateSchema,
   network: networkSchema,
   tls: tlsSchema,
+  mtaSts: mtaStsSchema,
+  hostedZones: hostedZonesSchema,
   ses: sesSchema,
   parser: parserSchema,
   queue: queueSchema,

@@ -68,6 +68,15 @@ export const CONFIG_VARIANTS: Record<string, PipelineConfigInput> = {
     ],
     webhook: { url: 'https://app.example.com/hooks/mail', format: 'mailgun', secretArn: TLS_SECRET },
   },
+  'MTA-STS, proven in Route 53': {
+    stage: 'v9',
+    region: 'eu-west-1',
+    domains: ['example.com', 'example.net'],
+    tls: { secretArn: TLS_SECRET },
+    fargate: { hostname: 'mx.example.com' },
+    mtaSts: { mode: 'enforce' },
+    hostedZones: { 'example.com': 'Z0123456789ABCDEFGHIJ' },
+  },
   'scanned by GuardDuty, behind a gate, own keys': {
     stage: 'v8',
     encryption: 'customer-managed',

@@ -31,6 +31,31 @@ const BAD: [string, object, RegExp][] = [
   ],
   ['Comprehend without a region', { enrichment: { pii: true } }, /region: name the region: enrichment.pii is done by/],
   ['SES without a region', { ingress: 'both' }, /region: name the region/],
+  [
+    'MTA-STS without a certificate that others trust',
+    { mtaSts: {}, fargate: { hostname: 'mx.example.com' } },
+    /mtaSts is .*: senders check the certificate: set fargate\.hostname and a certificate for that name/,
+  ],
+  [
+    'MTA-STS in China',
+    { mtaSts: { mode: 'none' }, region: 'cn-north-1', enrichment: { ocr: { enabled: false } } },
+    /mtaSts is .*: CloudFront does not serve cn-north-1 from us-east-1/,
+  ],
+  [
+    'a policy that senders forget within the day',
+    { mtaSts: { mode: 'none', maxAgeSeconds: 600 } },
+    /mtaSts\.maxAgeSeconds is 600: write 86400 or more/,
+  ],
+  [
+    'a hosted zone that holds no name of ours',
+    { domains: ['example.com'], hostedZones: { 'ample.com': 'Z0123456789ABCDEFGHIJ' } },
+    /hostedZones\.ample\.com is "Z0123456789ABCDEFGHIJ": neither one of `domains` nor fargate\.hostname is in the zone/,
+  ],
+  [
+    'a hosted zone by its name',
+    { domains: ['example.com'], hostedZones: { 'example.com': 'example.com' } },
+    /hostedZones\.example\.com is "example\.com": write the id of a public hosted zone/,
+  ],
   ['an account that is none', { account: '12345' }, /account is "12345": write the twelve digits/],
   ['a stage with capitals', { stage: 'Prod' }, /stage is "Prod": write up to 12 lower-case/],
   [

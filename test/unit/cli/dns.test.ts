@@ -67,6 +67,40 @@ describe('mail-pipeline dns', () => {
     expect(complained).toContain('--address "mx.test": write an IP address');
   });
 
+  it('prints the name that serves the policy, with the policy of the configuration', async () => {
+    const settings = {
+      domains: ['example.com', 'example.net'],
+      fargate: { hostname: 'mx.example.com' },
+      tls: { secretArn: SECRET },
+      mtaSts: { mode: 'enforce', maxAgeSeconds: 1_209_600 },
+    };
+    const { code, printed } = await dns(settings, '--mta-sts-target', 'd123.cloudfront.net');
+    expect(code).toBe(0);
+    for (const domain of settings.domains) {
+      expect(printed).toContain(`\nmta-sts.${domain}. CNAME d123.cloudfront.net.\n`);
+      expect(printed).toMatch(new RegExp(`^_mta-sts\\.${domain}\\. TXT "v=STSv1; id=[0-9a-f]{20}"$`, 'm'));
+    }
+    expect(printed).toContain(';   mode: enforce\n;   mx: mx.example.com\n;   max_age: 1209600\n');
+    const without = await dns(settings);
+    expect(without.code).toBe(2);
+    expect(without.complained).toMatch(/give --mta-sts-target: the MtaStsTarget that "cdk deploy" printed/);
+  });
+
+  it('says when the edge would refuse the reports about TLS', async () => {
+    const hint = "; smtp.recipients refuses it so far: add { match: 'tls-reports' } there.";
+    const printed = async (...matches: string[]) =>
+      (
+        await dns(
+          { domains: ['Example.com'], smtp: { recipients: matches.map((match) => ({ match })) } },
+          '--target',
+          'edge.elb.amazonaws.com',
+        )
+      ).printed;
+    expect(await printed('info')).toContain(hint);
+    for (const match of ['tls-reports', '*@example.com', 'TLS-*'])
+      expect(await printed('info', match)).not.toContain(hint);
+  });
+
   it('needs no target for SES', async () => {
     const { code, printed } = await dns({ domains: ['example.com'], ingress: 'ses', region: 'eu-west-1' });
     expect(code).toBe(0);

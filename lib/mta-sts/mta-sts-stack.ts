@@ -1,0 +1,122 @@
+import { Annotations, CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
+import {
+  Distribution,
+  Function as EdgeFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import { CfnDelivery, CfnDeliveryDestination, CfnDeliverySource, LogGroup } from 'aws-cdk-lib/aws-logs';
+import { HostedZone } from 'aws-cdk-lib/aws-route53';
+import type { Construct } from 'constructs';
+import type { DeployableConfig } from '../../core/config/deployable.ts';
+import { mtaStsHost, mtaStsPolicy } from '../../core/config/dns-records.ts';
+import { hostedZoneOf } from '../../core/config/hosted-zones.ts';
+import { acknowledge } from '../acknowledge.ts';
+import type { Names } from '../names.ts';
+import { policyFunction } from './policy-function.ts';
+
+/** The one region whose certificates CloudFront takes, and where its logs come from. */
+export const MTA_STS_REGION = 'us-east-1';
+
+/** CloudFront asks for an origin. The function answers every request before; this name can never exist (RFC 2606 §2). */
+const NO_ORIGIN = 'mta-sts.invalid';
+
+/** Names in one certificate (ACM quota, default; 100 at most). */
+const CERTIFICATE_NAMES = 10;
+
+export interface MtaStsStackProps extends StackProps {
+  config: DeployableConfig;
+  names: Names;
+}
+
+/**
+ * Serves the MTA-STS policy of every domain over HTTPS (RFC 8461 §3.3). A CloudFront function is the whole server: no
+ * bucket, no cache to invalidate, no role.
+ */
+export class MtaStsStack extends Stack {
+  constructor(scope: Construct, id: string, props: MtaStsStackProps) {
+    super(scope, id, props);
+    const { config, names } = props;
+    const hosts = config.domains.map(mtaStsHost);
+    const answer = new EdgeFunction(this, 'Answer', {
+      functionName: names.mtaSts(),
+      comment: 'Answers with the MTA-STS policy',
+      code: FunctionCode.fromInline(policyFunction(mtaStsPolicy(config))),
+      runtime: FunctionRuntime.JS_2_0,
+    });
+    const distribution = new Distribution(this, 'Distribution', {
+      comment: names.mtaSts(),
+      domainNames: hosts,
+      certificate: this.#certificate(hosts, config.hostedZones),
+      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+      defaultBehavior: {
+        origin: new HttpOrigin(NO_ORIGIN),
+        viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+        functionAssociations: [{ function: answer, eventType: FunctionEventType.VIEWER_REQUEST }],
+      },
+    });
+    acknowledge(distribution, {
+      'AwsSolutions-CFR1': 'Mail servers of every country fetch the policy.',
+      'AwsSolutions-CFR2': 'Public text that a function answers with: a firewall has nothing to protect.',
+      'AwsSolutions-CFR3':
+        'Access logs go to CloudWatch Logs (standard logging v2, below). The rule knows only the older way, into a bucket with ACLs.',
+    });
+    if (hosts.length > CERTIFICATE_NAMES) {
+      Annotations.of(this).addWarningV2(
+        'mail-pipeline:certificate-names',
+        `mtaSts needs a certificate of ${hosts.length} names, and ACM allows ${CERTIFICATE_NAMES} by default: have its quota "Domain names per ACM certificate" raised in us-east-1.`,
+      );
+    }
+    this.#deliverLogs(distribution, config, names);
+    new CfnOutput(this, 'MtaStsTarget', {
+      value: distribution.distributionDomainName,
+      description: 'Name for "mail-pipeline dns --mta-sts-target"',
+    });
+  }
+
+  /**
+   * One certificate for all names, the shortest first: ACM takes up to 64 characters there. It renews by itself as long
+   * as the records are there that proved the names.
+   */
+  #certificate(hosts: readonly string[], hostedZones: DeployableConfig['hostedZones']): Certificate {
+    const [domainName = '', ...subjectAlternativeNames] = hosts.toSorted((a, b) => a.length - b.length);
+    const zones = hosts.flatMap((host) => {
+      const id = hostedZoneOf(hostedZones, host);
+      return id === null ? [] : [[host, HostedZone.fromHostedZoneId(this, `Zone-${host}`, id)] as const];
+    });
+    return new Certificate(this, 'Certificate', {
+      domainName,
+      subjectAlternativeNames,
+      validation: CertificateValidation.fromDnsMultiZone(Object.fromEntries(zones)),
+    });
+  }
+
+  #deliverLogs(distribution: Distribution, config: DeployableConfig, names: Names): void {
+    const logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: names.mtaStsLogGroup(),
+      retention: config.logs.retentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const source = new CfnDeliverySource(this, 'LogSource', {
+      name: names.mtaSts(),
+      logType: 'ACCESS_LOGS',
+      resourceArn: distribution.distributionArn,
+    });
+    const destination = new CfnDeliveryDestination(this, 'LogDestination', {
+      name: names.mtaSts(),
+      destinationResourceArn: logGroup.logGroupArn,
+      outputFormat: 'json',
+    });
+    const delivery = new CfnDelivery(this, 'LogDelivery', {
+      deliverySourceName: source.name,
+      deliveryDestinationArn: destination.attrArn,
+    });
+    // It names the source instead of referring to it.
+    delivery.addResourceDependency(source);
+  }
+}
