@@ -7,7 +7,7 @@ import type { Attachment, ParsedMail } from '../core/mail/parsed-mail.ts';
 import { withoutTrace } from '../core/mail/trace.ts';
 import { readDeliveries } from '../core/outcome/deliveries.ts';
 import { readEnvelope } from '../core/outcome/envelopes.ts';
-import type { ObjectStore } from '../core/ports/object-store.ts';
+import type { ObjectRef, ObjectStore } from '../core/ports/object-store.ts';
 
 /** One thing that a document says, and what was found. */
 export interface Check {
@@ -17,29 +17,51 @@ export interface Check {
   document: unknown;
   /** What was found. */
   found: unknown;
+  /** Why nothing could be found out: access denied, or a store that fails. Null for a check that was made. */
+  error: string | null;
 }
 
 /** Bytes, envelope, attachments and deliveries of one mail against its document. */
 export async function* checks(mail: ParsedMail, objects: ObjectStore): AsyncGenerator<Check> {
-  yield* rawChecks(mail, objects);
-  for (const attachment of allAttachments(mail.attachments)) yield attachmentCheck(attachment, objects);
-  for (const { destination, state } of await readDeliveries(objects, mail.document.bucket, mail)) {
-    yield compared(`delivery to ${destination}`, 'sent', state);
+  yield* await attempted('raw mail', nameOf(mail.raw), () => rawChecks(mail, objects));
+  for (const attachment of allAttachments(mail.attachments)) {
+    const { partId, size, sha256 } = attachment;
+    yield* await attempted(`attachment ${partId}`, { size, sha256 }, () => attachmentChecks(attachment, objects));
+  }
+  yield* await attempted('deliveries', 'sent', () => deliveryChecks(mail, objects));
+}
+
+/** One that fails has found nothing out, and those of other objects are made all the same. */
+async function attempted(what: string, document: unknown, look: () => Promise<Check[]>): Promise<Check[]> {
+  try {
+    return await look();
+  } catch (error) {
+    return [{ what, agrees: false, document, found: null, error: errorText(error) }];
   }
 }
 
-async function* rawChecks({ id, raw, envelope }: ParsedMail, objects: ObjectStore): AsyncGenerator<Check> {
+async function rawChecks({ id, raw, envelope }: ParsedMail, objects: ObjectStore): Promise<Check[]> {
   const stored = await objects.get(raw);
-  yield compared('raw mail', `${raw.bucket}/${raw.key}`, stored === null ? null : `${raw.bucket}/${raw.key}`);
-  if (stored === null) return;
+  const there = compared('raw mail', nameOf(raw), stored === null ? null : nameOf(raw));
+  if (stored === null) return [there];
   const traceBytes = Number(stored.metadata[METADATA_TRACE_BYTES] ?? 0);
   const { sha256, size } = await digest(withoutTrace(stored.body, traceBytes));
-  yield compared('trace bytes', raw.traceBytes, traceBytes);
-  yield compared('size', raw.size, traceBytes + size);
-  yield compared('sha256', raw.sha256, sha256);
-  const received = await storedEnvelope(objects, raw.bucket, id, stored.metadata);
-  // Without one the document has what SES says in front of the mail, or null: part of the bytes that were compared.
-  if (received !== null) yield compared('envelope', envelope, received);
+  return [
+    there,
+    compared('trace bytes', raw.traceBytes, traceBytes),
+    compared('size', raw.size, traceBytes + size),
+    compared('sha256', raw.sha256, sha256),
+    ...(await attempted('envelope', envelope, async () => {
+      const received = await storedEnvelope(objects, raw.bucket, id, stored.metadata);
+      // Without one the document has what SES says in front of the mail, or null: part of the bytes that were compared.
+      return received === null ? [] : [compared('envelope', envelope, received)];
+    })),
+  ];
+}
+
+async function deliveryChecks(mail: ParsedMail, objects: ObjectStore): Promise<Check[]> {
+  const deliveries = await readDeliveries(objects, mail.document.bucket, mail);
+  return deliveries.map(({ destination, state }) => compared(`delivery to ${destination}`, 'sent', state));
 }
 
 /** The text of the error for one that is damaged: it differs from every envelope. */
@@ -53,18 +75,20 @@ async function storedEnvelope(...place: Parameters<typeof readEnvelope>): Promis
   }
 }
 
-async function attachmentCheck(
+async function attachmentChecks(
   { partId, bucket, key, size, sha256 }: Attachment,
   objects: ObjectStore,
-): Promise<Check> {
+): Promise<Check[]> {
   const stored = await objects.get({ bucket, key });
   const found = stored === null ? null : await digest(stored.body);
-  return compared(`attachment ${partId}`, { size, sha256 }, found);
+  return [compared(`attachment ${partId}`, { size, sha256 }, found)];
 }
 
 function compared(what: string, document: unknown, found: unknown): Check {
-  return { what, agrees: isDeepStrictEqual(document, found), document, found };
+  return { what, agrees: isDeepStrictEqual(document, found), document, found, error: null };
 }
+
+const nameOf = ({ bucket, key }: ObjectRef): string => `${bucket}/${key}`;
 
 async function digest(content: AsyncIterable<Buffer>): Promise<{ size: number; sha256: string }> {
   const hash = createHash('sha256');

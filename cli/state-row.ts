@@ -9,6 +9,7 @@ const STATES = {
   overdue: ['overdue', 'red'],
   failed: ['failed', 'red'],
   differs: ['DIFFERS', 'red'],
+  unreadable: ['not read', 'red'],
 } as const satisfies Record<string, readonly [string, Style]>;
 
 export type State = keyof typeof STATES;

@@ -1,4 +1,5 @@
 import { printable, printableJson } from '../core/log/printable.ts';
+import { errorText } from '../core/mail/errors.ts';
 import { documentOf, readDocument } from '../core/outcome/documents.ts';
 import { type FailedMail, readFailures } from '../core/outcome/failures.ts';
 import { type Buckets, type MailOutcome, mailOutcomes } from '../core/outcome/mail-outcomes.ts';
@@ -24,16 +25,16 @@ export interface VerifyAll {
   world: World;
 }
 
-/** What is wrong with a mail: everything that differs, or why it has no document. */
+/** What is wrong with a mail: everything that differs or cannot be read, or why it has no document. */
 interface Finding {
-  state: 'differs' | 'failed' | 'inFlight' | 'overdue';
+  state: 'differs' | 'unreadable' | 'failed' | 'inFlight' | 'overdue';
   what: string;
 }
 
 /** Checks every accepted mail of a window and prints those that are not as they should be. Resolves with the exit code. */
 export async function verifyAll(options: VerifyAll): Promise<number> {
   const { objects, buckets, window, json, world } = options;
-  const sums = { checked: 0, agree: 0, differs: 0, failed: 0, inFlight: 0, overdue: 0 };
+  const sums = { checked: 0, agree: 0, differs: 0, unreadable: 0, failed: 0, inFlight: 0, overdue: 0 };
   const progress = world.progress('verified');
   world.ifInterrupted(() => 'interrupted: the sums are of the mails seen so far');
   for await (const chunk of chunks(mailOutcomes(objects, buckets, window), READ_AT_ONCE)) {
@@ -50,10 +51,19 @@ export async function verifyAll(options: VerifyAll): Promise<number> {
   }
   progress.stop();
   await world.out.write(json ? `${JSON.stringify(sums)}\n` : summary(sums));
-  return sums.differs + sums.failed + sums.overdue === 0 && !world.signal.aborted ? 0 : 1;
+  return sums.differs + sums.unreadable + sums.failed + sums.overdue === 0 && !world.signal.aborted ? 0 : 1;
 }
 
-async function findingsOf(mail: MailOutcome, { objects, buckets, overdueBefore }: VerifyAll): Promise<Finding[]> {
+/** What cannot be read is a finding of that mail: the others are checked all the same. */
+async function findingsOf(mail: MailOutcome, options: VerifyAll): Promise<Finding[]> {
+  try {
+    return await look(mail, options);
+  } catch (error) {
+    return [{ state: 'unreadable', what: errorText(error) }];
+  }
+}
+
+async function look(mail: MailOutcome, { objects, buckets, overdueBefore }: VerifyAll): Promise<Finding[]> {
   const late = mail.storedAt < overdueBefore ? 'overdue' : 'inFlight';
   if (mail.outcome === 'failed') {
     const [failure] = await readFailures(objects, buckets.content, mail.id);
@@ -65,8 +75,9 @@ async function findingsOf(mail: MailOutcome, { objects, buckets, overdueBefore }
   const findings: Finding[] = mail.deliveries.flatMap(({ destination, state }) =>
     state === 'sent' ? [] : [{ state: state === 'failed' ? 'failed' : late, what: destination }],
   );
-  for await (const { what, agrees } of checks(document, objects)) {
-    if (!agrees && !what.startsWith('delivery')) findings.push({ state: 'differs', what });
+  for await (const { what, agrees, error } of checks(document, objects)) {
+    if (error !== null) findings.push({ state: 'unreadable', what: `${what}: ${error}` });
+    else if (!agrees && !what.startsWith('delivery')) findings.push({ state: 'differs', what });
   }
   return findings;
 }
@@ -80,9 +91,9 @@ const line = (id: string, { state, what }: Finding, out: Output): string =>
 const jsonLine = (id: string, finding: Finding): string => `${printableJson(JSON.stringify({ id, ...finding }))}\n`;
 
 function summary(sums: Record<string, number>): string {
-  const { checked = 0, agree = 0, differs = 0, failed = 0, inFlight = 0, overdue = 0 } = sums;
+  const { checked = 0, agree = 0, differs = 0, unreadable = 0, failed = 0, inFlight = 0, overdue = 0 } = sums;
   return (
     `${counted(checked)} checked: ${agree} agree, ${differs} differ, ${failed} failed, ` +
-    `${inFlight} in flight, ${overdue} overdue\n`
+    `${inFlight} in flight, ${overdue} overdue${unreadable > 0 ? `, ${unreadable} not read` : ''}\n`
   );
 }

@@ -30,7 +30,8 @@ export const verify: Command = {
     synopsis: ['verify ID [--json]', 'verify --all [--since TIME] [--until TIME] [--json]'],
     about: [
       'Reads the raw mail and every attachment again, compares them with what the document says, and checks that every destination has the mail. With --all it checks every accepted mail, prints what differs, and finds those without outcome.',
-      'The exit code is 1 when anything differs, has failed, or is missing for longer than the grace time.',
+      'What may not be read, such as an attachment that GuardDuty has not found clean, is printed as "not read"; everything else is checked all the same.',
+      'The exit code is 1 when anything differs, cannot be read, has failed, or is missing for longer than the grace time.',
     ],
     options,
     examples: ['mail-pipeline verify 01M8J52CRDW82A0ZJ4XKYPYEH9', 'mail-pipeline verify --all --since 2d'],
@@ -65,7 +66,8 @@ export const verify: Command = {
   },
 };
 
-function line({ what, agrees, document, found }: Check, out: Output): string {
+function line({ what, agrees, document, found, error }: Check, out: Output): string {
+  if (error !== null) return `${out.style('red', 'not read')}  ${what}: ${printable(error)}\n`;
   const [says, is] = [document, found].map((value) => printable(JSON.stringify(value)));
   const text = agrees ? what : `${what}: the document says ${says}, found ${is}`;
   return `${out.style(agrees ? 'green' : 'red', (agrees ? 'ok' : 'DIFFERS').padEnd(7))}  ${text}\n`;

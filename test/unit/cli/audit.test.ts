@@ -1,11 +1,13 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { run } from '../../../cli/program.ts';
+import { AccessError } from '../../../core/mail/errors.ts';
 import { mintMailId } from '../../../core/mail/id.ts';
 import { deliveryKey, parsedKey, rawKey } from '../../../core/mail/keys.ts';
 import { beginRedrive, recordFailure } from '../../../core/outcome/failures.ts';
 import { testWorld } from '../../support/cli-world.ts';
 import { MemoryStore } from '../../support/memory-aws.ts';
-import { parsedMail } from '../../support/parsed-mail.ts';
+import { attachment, parsedMail } from '../../support/parsed-mail.ts';
 
 const [RAW, CONTENT] = ['raw-mail', 'mail-content'];
 
@@ -107,6 +109,54 @@ it('verify --all goes on behind a mail whose stored envelope is damaged, and nam
   expect(out).toContain(`${ids[0]}  envelope\n`);
   expect(out).not.toContain(`${ids[1]}  envelope\n`);
   expect(out).toContain('2 mails checked');
+});
+
+describe('an object that may not be read', () => {
+  const ids = ['01KB0000000000000000000001', '01KB0000000000000000000002', '01KB0000000000000000000003'];
+  const content = Buffer.from('attached');
+  const sha256 = createHash('sha256').update(content).digest('hex');
+
+  /** Three mails, of which a bucket policy denies some objects. */
+  async function denied(...keys: string[]) {
+    const store = new MemoryStore(async (name) => {
+      if (keys.some((key) => name === `get ${key}`)) throw new AccessError('s3.AccessDenied', `${name}: AccessDenied`);
+    });
+    for (const id of ids) {
+      const key = `attachments/${id}/2`;
+      const attachments = [attachment({ key, bucket: CONTENT, size: content.length, sha256 })];
+      const mail = parsedMail({ id, raw: { ...parsedMail().raw, key: rawKey(id) }, attachments });
+      await store.put(mail.raw, Buffer.from('raw'));
+      await store.put({ bucket: CONTENT, key }, content);
+      await store.put({ bucket: CONTENT, key: parsedKey(id) }, Buffer.from(JSON.stringify(mail)));
+    }
+    return store;
+  }
+
+  it('is named by verify --all, which checks everything else and ends with 1', async () => {
+    const [first = '', second = '', third = ''] = ids;
+    const store = await denied(`attachments/${first}/2`, rawKey(second), parsedKey(third));
+    const { code, out, err } = await mailPipeline(store, 'verify', '--all', '--json');
+    const lines = out
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const unreadable = (id: string, what: string) => ({ id, state: 'unreadable', what });
+    expect(lines.filter(({ state }) => state !== 'differs')).toEqual([
+      unreadable(first, `attachment 2: get attachments/${first}/2: AccessDenied`),
+      unreadable(second, `raw mail: get ${rawKey(second)}: AccessDenied`),
+      unreadable(third, `get ${parsedKey(third)}: AccessDenied`),
+      expect.objectContaining({ checked: 3, unreadable: 3 }),
+    ]);
+    expect([code, err]).toEqual([1, '']);
+    expect((await mailPipeline(store, 'verify', '--all')).out).toMatch(/^3 mails checked: .*, 3 not read$/m);
+  });
+
+  it('is named by verify, which checks everything else', async () => {
+    const [id = ''] = ids;
+    const { code, out } = await mailPipeline(await denied(rawKey(id)), 'verify', id);
+    expect(out).toBe(`not read  raw mail: get ${rawKey(id)}: AccessDenied\nok       attachment 2\n`);
+    expect(code).toBe(1);
+  });
 });
 
 it('verify of a failed mail says that it failed, why, and what to do', async () => {
