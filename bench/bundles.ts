@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -11,6 +10,7 @@ import { enricherEnvironment } from '../core/settings/enricher.ts';
 import { parserEnvironment } from '../core/settings/parser.ts';
 import { reconcilerEnvironment } from '../core/settings/reconciler.ts';
 import { webhookEnvironment } from '../core/settings/webhook.ts';
+import { printedBy } from './printed-by.ts';
 import type { Result, Row } from './report.ts';
 
 const KB = 1024;
@@ -50,24 +50,23 @@ const ENVIRONMENT = {
 };
 
 export async function bundles(directory: string): Promise<Result> {
-  const bare = median(() => timeOf(''));
-  const rows = Object.keys(PROGRAMS)
-    .filter(isProgram)
-    .map((name): Row => {
-      const outdir = join(directory, 'bundles', name);
-      const file = bundleProgram(name, outdir);
-      const code = filesBelow(outdir);
-      const load = median(() => timeOf(`await import(${JSON.stringify(pathToFileURL(file).href)});`));
-      return {
-        case: name,
-        figures: {
-          'bundle KB': code.length / KB,
-          'compressed KB': gzipSync(code).length / KB,
-          'load ms': load,
-          'beyond bare Node ms': load - bare,
-        },
-      };
+  const bare = await median(() => timeOf(''));
+  const rows: Row[] = [];
+  for (const name of Object.keys(PROGRAMS).filter(isProgram)) {
+    const outdir = join(directory, 'bundles', name);
+    const file = bundleProgram(name, outdir);
+    const code = filesBelow(outdir);
+    const load = await median(() => timeOf(`await import(${JSON.stringify(pathToFileURL(file).href)});`));
+    rows.push({
+      case: name,
+      figures: {
+        'bundle KB': code.length / KB,
+        'compressed KB': gzipSync(code).length / KB,
+        'load ms': load,
+        'beyond bare Node ms': load - bare,
+      },
     });
+  }
   return {
     name: 'bundles',
     measured: `what is deployed, the AWS SDK inside, and the time from the start of Node to the end of its import, median of ${RUNS}; bare Node takes ${bare.toFixed(0)} ms.`,
@@ -86,18 +85,15 @@ function isProgram(name: string): name is ProgramName {
 }
 
 /** Milliseconds of one process that runs a line of JavaScript and ends. */
-function timeOf(script: string): number {
+async function timeOf(script: string): Promise<number> {
   const started = performance.now();
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    ['--input-type=module', '--eval', `${script} process.exit(0);`],
-    { env: ENVIRONMENT, encoding: 'utf8' },
-  );
-  if (status !== 0) throw new Error(`a bundle does not load: ${stderr}`);
+  const args = ['--input-type=module', '--eval', `${script} process.exit(0);`];
+  await printedBy(process.execPath, args, { env: ENVIRONMENT });
   return performance.now() - started;
 }
 
-function median(measure: () => number): number {
-  const values = Array.from({ length: RUNS }, measure).sort((a, b) => a - b);
-  return values[Math.floor(RUNS / 2)] ?? 0;
+async function median(measure: () => Promise<number>): Promise<number> {
+  const values: number[] = [];
+  for (let run = 0; run < RUNS; run += 1) values.push(await measure());
+  return values.sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? 0;
 }

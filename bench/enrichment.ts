@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { quickSteps } from '../core/enrich/text/quick-steps.ts';
 import { MIME_LIMITS } from '../core/mail/limits.ts';
 import { StreamingMimeReader } from '../core/mime/reader.ts';
 import { hashOnly } from '../core/mime/second-reading.ts';
+import { printedBy } from './printed-by.ts';
 import type { Result, Row } from './report.ts';
 
 /** Turns of each kind: reading alone, reading with the quick steps. */
@@ -28,7 +28,7 @@ const MAILS = {
 export async function enrichment(): Promise<Result> {
   const rows: Row[] = [];
   for (const [name, bytes] of Object.entries(MAILS)) rows.push({ case: name, figures: await compare(bytes) });
-  const load = cpuOfLoading();
+  const load = await cpuOfLoading();
   return {
     name: 'enrichment',
     measured: `CPU of reading a mail without attachments, without and with language and mood, by turns, mean of ${TURNS}. The target is at most 2 ms more. A new environment loads the two libraries once, which takes ${load.toFixed(0)} ms of CPU.`,
@@ -61,11 +61,11 @@ async function cpuMs(run: () => Promise<unknown>): Promise<number> {
   return (user + system) / 1_000;
 }
 
-function cpuOfLoading(): number {
+async function cpuOfLoading(): Promise<number> {
   const program =
     "const before = process.cpuUsage(); await import('eld/extrasmall'); await import('vader-sentiment');" +
     'const { user, system } = process.cpuUsage(before); console.log((user + system) / 1_000);';
-  return Number(execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' }));
+  return Number(await printedBy(process.execPath, ['--input-type=module', '-e', program]));
 }
 
 function mail(contentType: string, body: string): Buffer {

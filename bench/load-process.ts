@@ -17,10 +17,11 @@ export type LoadOutcome = z.infer<typeof outcomeSchema>;
 export async function runLoad(load: TextLoad): Promise<LoadOutcome> {
   const self = fileURLToPath(import.meta.url);
   const child = spawn(process.execPath, ['--import', 'tsx', self, JSON.stringify(load)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const [output, [code]] = await Promise.all([text(child.stdout), once(child, 'exit')]);
-  if (code !== 0) throw new Error('the load generator failed');
+  const [output, failure, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  // Ctrl-C also closes the connections it measures: what it says of that is printed only with the error.
+  if (code !== 0) throw new Error(`the load generator failed: ${failure}`);
   return outcomeSchema.parse(JSON.parse(output));
 }
 

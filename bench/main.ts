@@ -1,40 +1,29 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parse, UsageError } from '../core/terminal/arguments.ts';
 import { nearest } from '../core/terminal/nearest.ts';
 import { helpText, type Usage } from '../core/terminal/usage.ts';
 import { runLocalProgram } from '../local/program.ts';
-import { accept } from './accept.ts';
-import { bundles } from './bundles.ts';
-import { console as consolePage } from './console.ts';
-import { consoleIndex } from './console-index.ts';
-import { edge } from './edge.ts';
-import { enrichment } from './enrichment.ts';
-import { growth } from './growth/growth.ts';
-import { latency } from './latency.ts';
-import { memory } from './memory.ts';
-import { mimeAgainst } from './mime/against.ts';
-import { mime } from './mime/throughput.ts';
-import { ocr } from './ocr.ts';
-import { operations } from './operations.ts';
+import { removeAtExit } from '../local/remove-at-exit.ts';
 import { machine, printable, type Result } from './report.ts';
 
 /** Runs one benchmark; its data goes below `directory`, on a disk. */
 export type Benchmark = (directory: string) => Promise<Result>;
 
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
-  accept,
-  edge,
-  latency,
-  memory,
-  mime,
-  growth,
-  ocr,
-  bundles,
-  enrichment,
-  operations,
-  console: consolePage,
-  'console-index': consoleIndex,
+/** Each is loaded when it is named: together they take seconds. */
+const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
+  accept: async () => (await import('./accept.ts')).accept,
+  edge: async () => (await import('./edge.ts')).edge,
+  latency: async () => (await import('./latency.ts')).latency,
+  memory: async () => (await import('./memory.ts')).memory,
+  mime: async () => (await import('./mime/throughput.ts')).mime,
+  growth: async () => (await import('./growth/growth.ts')).growth,
+  ocr: async () => (await import('./ocr.ts')).ocr,
+  bundles: async () => (await import('./bundles.ts')).bundles,
+  enrichment: async () => (await import('./enrichment.ts')).enrichment,
+  operations: async () => (await import('./operations.ts')).operations,
+  console: async () => (await import('./console.ts')).console,
+  'console-index': async () => (await import('./console-index.ts')).consoleIndex,
 };
 
 /** Those that take many minutes run only when they are named. */
@@ -68,16 +57,21 @@ async function main(args: string[]): Promise<number> {
   // Not the system's temporary directory, which is memory on many machines.
   mkdirSync('.build', { recursive: true });
   const directory = mkdtempSync(resolve('.build/bench-'));
-  process.once('exit', () => rmSync(directory, { recursive: true, force: true }));
+  process.once('exit', () => removeAtExit(directory));
   const on = machine(directory);
   const results: Result[] = [];
   for (const name of names) {
     process.stderr.write(`${name} …\n`);
-    const result = against === undefined ? await BENCHMARKS[name]?.(directory) : await mimeAgainst(directory, against);
-    if (result !== undefined) results.push(result);
+    const benchmark = against === undefined ? await BENCHMARKS[name]?.() : await mimeAgainst(against);
+    if (benchmark !== undefined) results.push(await benchmark(directory));
   }
   process.stdout.write(values.json ? `${JSON.stringify({ machine: on, results }, null, 2)}\n` : printable(on, results));
   return 0;
+}
+
+async function mimeAgainst(checkout: string): Promise<Benchmark> {
+  const against = await import('./mime/against.ts');
+  return (directory) => against.mimeAgainst(directory, checkout);
 }
 
 await runLocalProgram('npm run bench', () => main(process.argv.slice(2)));

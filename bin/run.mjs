@@ -1,12 +1,9 @@
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { prepare } from '../core/process/prepare.mjs';
+import { load, prepare } from '../core/process/prepare.mjs';
 
 // node bin/run.mjs NAME PROGRAM.ts [ARGUMENTS…]: runs a TypeScript program that users start.
 const [, , name, program] = process.argv;
 prepare(name);
 process.argv.splice(1, 3, resolve(program));
-// Only now: on an old Node.js it does not load.
-const { register } = await import('tsx/esm/api');
-register();
-await import(pathToFileURL(process.argv[1]).href);
+await load(() => import(pathToFileURL(process.argv[1]).href));

@@ -1,10 +1,6 @@
 #!/usr/bin/env node
 import { isMainThread } from 'node:worker_threads';
-import { prepare } from '../core/process/prepare.mjs';
+import { load, prepare } from '../core/process/prepare.mjs';
 
 if (isMainThread) prepare('mail-pipeline');
-// Only now: on an old Node.js it does not load.
-const { register } = await import('tsx/esm/api');
-register();
-if (isMainThread) await import('./main.ts');
-else await import('./reader-thread.ts');
+await load(() => (isMainThread ? import('./main.ts') : import('./reader-thread.ts')));

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { z } from 'zod';
 import { SEMI_SPACE_MB } from '../../core/reading/young-generation.ts';
+import { printedBy } from '../printed-by.ts';
 import type { Result, Row } from '../report.ts';
 import { SUBJECTS } from './subjects.ts';
 
@@ -31,7 +31,8 @@ export async function growth(directory: string): Promise<Result> {
     banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
     logLevel: 'warning',
   });
-  const rows = Object.entries(SUBJECTS).map(([name, { bytes }]) => rowOf(name, bytes, programs));
+  const rows: Row[] = [];
+  for (const [name, { bytes }] of Object.entries(SUBJECTS)) rows.push(await rowOf(name, bytes, programs));
   return {
     name: 'growth',
     measured:
@@ -40,12 +41,14 @@ export async function growth(directory: string): Promise<Result> {
   };
 }
 
-function rowOf(name: string, bytes: number, programs: string): Row {
+async function rowOf(name: string, bytes: number, programs: string): Promise<Row> {
   const sizes = [bytes, 2 * bytes, 4 * bytes];
   const [nothing = Number.NaN, ...seconds] = z
     .array(z.number())
-    .parse(run(join(programs, 'measure-time.mjs'), name, [0, ...sizes]));
-  const memory = sizes.map((size) => z.number().parse(run(join(programs, 'measure-memory.mjs'), name, [size])));
+    .parse(await run(join(programs, 'measure-time.mjs'), name, [0, ...sizes]));
+  const memory: number[] = [];
+  for (const size of sizes)
+    memory.push(z.number().parse(await run(join(programs, 'measure-memory.mjs'), name, [size])));
   const [n = Number.NaN, twice = Number.NaN, four = Number.NaN] = seconds;
   const fourMemory = memory.at(-1) ?? Number.NaN;
   const times = four - nothing < NOTABLE_SECONDS ? null : exponent(n - nothing, four - nothing);
@@ -76,10 +79,7 @@ function worst(rows: readonly Row[]): Row {
   return { case: 'worst of all', figures: Object.fromEntries(names.map((name) => [name, most(name)])) };
 }
 
-function run(program: string, name: string, sizes: number[]): unknown {
-  const output = execFileSync(process.execPath, [...NODE_OPTIONS, program, name, ...sizes.map(String)], {
-    encoding: 'utf8',
-    timeout: TIMEOUT_MS,
-  });
-  return JSON.parse(output);
+async function run(program: string, name: string, sizes: number[]): Promise<unknown> {
+  const args = [...NODE_OPTIONS, program, name, ...sizes.map(String)];
+  return JSON.parse(await printedBy(process.execPath, args, { timeout: TIMEOUT_MS }));
 }

@@ -21,15 +21,16 @@ export async function mimeAgainst(directory: string, checkout: string): Promise<
   const there = join(directory, 'there.mjs');
   await buildContenders(process.cwd(), here);
   await buildContenders(resolve(checkout), there);
-  const rows: Row[] = Object.keys(MAILS).map((mail) => {
+  const rows: Row[] = [];
+  for (const mail of Object.keys(MAILS)) {
     const seconds: Record<'here' | 'there', number[]> = { here: [], there: [] };
     for (let round = 0; round < ROUNDS; round++) {
-      seconds.here.push(secondsOf(here, 'here', mail));
-      seconds.there.push(secondsOf(there, 'here', mail));
+      seconds.here.push(await secondsOf(here, 'here', mail));
+      seconds.there.push(await secondsOf(there, 'here', mail));
     }
     const [ours, theirs] = [Math.min(...seconds.here), Math.min(...seconds.there)];
     const ratios = seconds.here.map((own, round) => own / (seconds.there[round] ?? Number.NaN));
-    return {
+    rows.push({
       case: mail,
       figures: {
         'µs a mail here': ours * 1e6,
@@ -37,8 +38,8 @@ export async function mimeAgainst(directory: string, checkout: string): Promise<
         'least / least': ours / theirs,
         'median of the ratios': ratios.sort((a, b) => a - b)[Math.floor(ROUNDS / 2)] ?? Number.NaN,
       },
-    };
-  });
+    });
+  }
   return {
     name: 'mime',
     measured: `CPU time of reading one mail as in mime, here and by the checkout in ${checkout}, ${ROUNDS} turns each.`,

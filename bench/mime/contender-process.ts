@@ -1,7 +1,7 @@
-import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { build } from 'esbuild';
 import { z } from 'zod';
+import { printedBy } from '../printed-by.ts';
 
 const measured = z.object({ seconds: z.number() });
 
@@ -21,11 +21,11 @@ export async function buildContenders(checkout: string, outfile: string): Promis
 }
 
 /** CPU seconds that a contender needs for one mail, measured in a process of its own. */
-export function secondsOf(program: string, contender: string, mail: string): number {
+export function secondsOf(program: string, contender: string, mail: string): Promise<number> {
   return secondsIn(process.execPath, [program, contender, mail]);
 }
 
 /** The same of a program that prints what contenders.ts prints. */
-export function secondsIn(command: string, args: readonly string[]): number {
-  return measured.parse(JSON.parse(execFileSync(command, args, { encoding: 'utf8' }))).seconds;
+export async function secondsIn(command: string, args: readonly string[]): Promise<number> {
+  return measured.parse(JSON.parse(await printedBy(command, args))).seconds;
 }

@@ -20,7 +20,7 @@ export async function mime(directory: string): Promise<Result> {
     const seconds = new Map(CONTENDERS.map((contender) => [contender, Number.POSITIVE_INFINITY]));
     for (let round = 0; round < ROUNDS; round++) {
       for (const [contender, best] of seconds) {
-        seconds.set(contender, Math.min(best, contenderSeconds(contender, name, program, file)));
+        seconds.set(contender, Math.min(best, await contenderSeconds(contender, name, program, file)));
       }
     }
     const reference = seconds.get('mailparser stream') ?? Number.NaN;
@@ -43,7 +43,7 @@ export async function mime(directory: string): Promise<Result> {
   };
 }
 
-function contenderSeconds(contender: string, mail: string, program: string, file: string): number {
+function contenderSeconds(contender: string, mail: string, program: string, file: string): Promise<number> {
   return contender === 'Python email'
     ? secondsIn('python3', ['bench/mime/contender.py', file])
     : secondsOf(program, contender, mail);

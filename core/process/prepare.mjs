@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as turn } from 'node:timers/promises';
 
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 };
 
@@ -35,6 +36,25 @@ export function prepare(name) {
       `${name}: the temporary directory ${tmpdir()} cannot be written (${error.code}): set TMPDIR to another one\n`,
     );
     process.exit(1);
+  }
+}
+
+/**
+ * Loads the program. Ctrl-C also ends esbuild, so that what has not been compiled fails to load: that is told only when
+ * no signal came, which is heard a turn later.
+ *
+ * @param {() => Promise<unknown>} program imports it
+ */
+export async function load(program) {
+  try {
+    // Only now: on an old Node.js it does not load.
+    const { register } = await import('tsx/esm/api');
+    register();
+    await program();
+  } catch (error) {
+    await turn();
+    await turn();
+    throw error;
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSqsClient } from '../../core/aws/clients.ts';
@@ -13,6 +13,7 @@ import { helpText, type Usage } from '../../core/terminal/usage.ts';
 import { checkPort } from '../http/listen-on-port.ts';
 import { endWithLauncher } from '../launcher.ts';
 import { runLocalProgram } from '../program.ts';
+import { removeAtExit } from '../remove-at-exit.ts';
 import { type LocalPipeline, start } from '../start.ts';
 import { PARSED_QUEUE, REGION } from '../topology.ts';
 import { deliverSamples } from './deliver.ts';
@@ -44,7 +45,7 @@ async function main(args: string[], { signal, say }: Interruption): Promise<numb
   const directory = mkdtempSync(join(tmpdir(), 'mail-pipeline-demo-'));
   let failed = false;
   // However it ends; only the log of a demo that failed is kept.
-  process.once('exit', () => failed || rmSync(directory, { recursive: true, force: true }));
+  process.once('exit', () => failed || removeAtExit(directory));
   say(() => 'stopped, and its data removed');
   try {
     await runDemo(directory, values.exit === true, signal);
