@@ -47,9 +47,6 @@ export function prepare(name) {
  */
 export async function load(program) {
   try {
-    // Only now: on an old Node.js it does not load.
-    const { register } = await import('tsx/esm/api');
-    register();
     await program();
   } catch (error) {
     await turn();
