@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ConsoleBrowser, layoutShifts, overflow, violations } from '../support/console-page.ts';
+import { failedMail } from '../support/failed-mail.ts';
 import { TestPipeline } from '../support/local-pipeline.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { missingTools } from '../support/tools.ts';
@@ -112,6 +113,8 @@ describe.skipIf(missing !== '')(`mails in the console, in Chromium${missing}`, (
     for (let at = ids.size; at < MAILS; at++)
       ids.set(`${at}`, await pipeline.send(QUESTION, [`box-${at}@example.com`]));
     await pipeline.receive(ids.values());
+    const { key, json } = failedMail({ id: ids.get('FORWARDED') ?? '', reason: 'parse.crash', lastError: 'it ended' });
+    await pipeline.store.put({ bucket: 'mail-content', key }, Buffer.from(json));
   });
   afterAll(async () => {
     await browser?.close();
@@ -201,7 +204,27 @@ describe.skipIf(missing !== '')(`mails in the console, in Chromium${missing}`, (
     await page.frameLocator('.nested iframe').getByText('inner HTML').waitFor();
   });
 
+  it('says of a failed mail why it failed and what to try, in the list of those that failed too', async () => {
+    const page = await browser.open('/?failed=true');
+    await rows(page).first().click();
+    const note = page.locator('.note.bad').first();
+    await note.getByText('Failed with parse.crash').waitFor();
+    expect(await note.textContent()).toMatch(/it ended/);
+    expect(await note.textContent()).toMatch(/Redrive it/);
+    await page.getByRole('button', { name: 'Redrive' }).waitFor();
+  });
+
+  it('keeps the filter of the header fields in the address', async () => {
+    const page = await browser.open(`${mail('ANSWER')}?tab=headers`);
+    await page.getByLabel('Filter headers').fill('in-reply');
+    await expect.poll(() => new URL(page.url()).searchParams.get('field')).toBe('in-reply');
+    await page.reload();
+    await expect.poll(() => page.locator('.pairs tbody tr').count()).toBe(1);
+  });
+
   const VIEWS = [
+    ['the mails that failed', () => '/?failed=true'],
+    ['a mail that failed', () => mail('FORWARDED')],
     ['a conversation', () => `${mail('ANSWER')}?tab=thread`],
     ['a report on DMARC', () => mail('DMARC')],
     ['a report on TLS', () => mail('TLS')],

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { settled } from '../support/console-page.ts';
+import { failedMail } from '../support/failed-mail.ts';
 import { canRunChromium, HostileBrowser } from '../support/hostile-browser.ts';
 import { HOSTILE_ERROR, HOSTILE_MAILS } from '../support/hostile-mails/mails.ts';
 import { TestPipeline } from '../support/local-pipeline.ts';
@@ -26,20 +27,8 @@ describe.skipIf(!canRunChromium)('hostile mails in the whole page, in Chromium (
 
   /** A failure whose last error has markup in it. */
   async function putFailure(id: string): Promise<void> {
-    const failure = {
-      schema: 'failed-mail/1',
-      id,
-      reason: 'parse.crash',
-      lastError: HOSTILE_ERROR,
-      receiveCount: 5,
-      revision: 1,
-      destination: null,
-      route: null,
-      raw: null,
-      event: null,
-      at: new Date().toISOString(),
-    };
-    await pipeline.store.put({ bucket: CONTENT, key: `failed/${id}.json` }, Buffer.from(JSON.stringify(failure)));
+    const { key, json } = failedMail({ id, lastError: HOSTILE_ERROR });
+    await pipeline.store.put({ bucket: CONTENT, key }, Buffer.from(json));
   }
 
   async function launch(): Promise<HostileBrowser> {

@@ -1,11 +1,12 @@
 import { createServer } from 'node:http';
 import { firstMailIdAt } from '../../core/mail/id.ts';
-import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
+import { parsedKey, rawKey } from '../../core/mail/keys.ts';
 import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
 import type { FailedMail } from '../../core/outcome/failures.ts';
 import type { ApiError } from '../../local/console/api/api.ts';
 import { Console, type ConsoleOptions } from '../../local/console/console.ts';
 import { listenOnLoopback } from '../../local/http/listen.ts';
+import { failedMail } from './failed-mail.ts';
 import { type LocalS3, startLocalS3 } from './local-s3.ts';
 import { parsedMail } from './parsed-mail.ts';
 import { quietLog } from './quiet-log.ts';
@@ -105,21 +106,8 @@ export class TestConsole {
   }
 
   async putFailure(failure: Partial<FailedMail> & { id: string }): Promise<void> {
-    const record: FailedMail = {
-      schema: 'failed-mail/1',
-      reason: 'raw.missing',
-      lastError: 'it is gone',
-      receiveCount: 5,
-      revision: 1,
-      destination: null,
-      route: null,
-      raw: null,
-      event: null,
-      at: new Date(START).toISOString(),
-      ...failure,
-    };
-    const key = failedKey(record.id, record.revision, record.destination);
-    await this.put(BUCKETS.content, key, JSON.stringify(record));
+    const { key, json } = failedMail(failure);
+    await this.put(BUCKETS.content, key, json);
   }
 
   async put(bucket: string, key: string, body: string | Buffer, metadata = {}): Promise<void> {
