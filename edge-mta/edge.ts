@@ -6,6 +6,7 @@ import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { EdgeSettings } from '../core/settings/edge.ts';
 import { blockLists, type Resolve4 } from './abuse/dnsbl.ts';
 import { LoopLag } from './abuse/loop-lag.ts';
+import { MemoryWatch } from './abuse/memory-watch.ts';
 import { SourceTable } from './abuse/source-table.ts';
 import { ByteBudget } from './data/byte-budget.ts';
 import { type EdgeState, healthServer } from './health.ts';
@@ -22,6 +23,8 @@ import { CertificateWatch } from './tls/certificate-watch.ts';
 const EMF_INTERVAL_MS = 60_000;
 /** A renewed certificate is in use after this long. */
 const CERTIFICATE_INTERVAL_MS = 5 * 60_000;
+/** Share of maxConnections that is let in whatever the memory: an edge that lets nobody in would be of no use. */
+const ALWAYS_ADMITTED = 0.25;
 
 /** What the edge uses of the world outside. */
 export interface EdgeWorld {
@@ -51,6 +54,10 @@ export async function startEdge(settings: EdgeSettings, world: EdgeWorld): Promi
   const metrics = new EdgeMetrics();
   const sources = new SourceTable(limits);
   const lag = new LoopLag();
+  const memory = new MemoryWatch(
+    settings.memoryBytes ?? Number.POSITIVE_INFINITY,
+    limits.maxConnections * ALWAYS_ADMITTED,
+  );
   const budget = new ByteBudget(limits.inFlightBytes);
   const smtp = new EdgeServer(
     {
@@ -65,6 +72,7 @@ export async function startEdge(settings: EdgeSettings, world: EdgeWorld): Promi
     },
     certificate,
     lag,
+    memory,
   );
   const watch = new CertificateWatch(source, certificate, (renewed) => smtp.use(renewed), log);
   watch.start(CERTIFICATE_INTERVAL_MS);
@@ -72,6 +80,7 @@ export async function startEdge(settings: EdgeSettings, world: EdgeWorld): Promi
     sessions: smtp.sessions.size,
     in_flight_bytes: budget.taken,
     event_loop_lag_ms: lag.ms,
+    memory_bytes: memory.bytes,
     sources: sources.size,
   });
   let state: EdgeState = settings.probePrefix === null ? 'ready' : 'starting';

@@ -4,6 +4,7 @@ import { TLS_SOCKET_OPTIONS } from 'smtp-server/lib/smtp-connection.js';
 import { errorText } from '../core/mail/errors.ts';
 import { plainAddress } from './abuse/ip-address.ts';
 import type { LoopLag } from './abuse/loop-lag.ts';
+import type { MemoryWatch } from './abuse/memory-watch.ts';
 import { SourceLog } from './abuse/source-log.ts';
 import { awaitProxyHeader } from './proxy/await-proxy-header.ts';
 import type { ProxiedClient } from './proxy/proxy-header.ts';
@@ -33,6 +34,7 @@ export class EdgeServer extends SMTPServer {
   readonly sessions = new Set<EdgeSession>();
   readonly #context: SessionContext;
   readonly #lag: LoopLag;
+  readonly #memory: MemoryWatch;
   readonly #sourceLog: SourceLog;
   readonly #isProxy: ProxyNetworks;
   /** Connections of proxies that have not said yet for whom. */
@@ -42,7 +44,7 @@ export class EdgeServer extends SMTPServer {
   #draining = false;
   #whenEmpty: () => void = () => {};
 
-  constructor(context: SessionContext, certificate: Certificate, lag: LoopLag) {
+  constructor(context: SessionContext, certificate: Certificate, lag: LoopLag, memory: MemoryWatch) {
     const { settings } = context;
     super({
       maxCommandLength: settings.limits.commandLineBytes,
@@ -55,6 +57,8 @@ export class EdgeServer extends SMTPServer {
     });
     this.#context = context;
     this.#lag = lag;
+    this.#memory = memory;
+    memory.sample(0);
     this.#sourceLog = new SourceLog(context.log);
     this.#isProxy = proxyNetworks(settings.proxyProtocolFrom);
     // Without a listener an error of the listening socket ends the process.
@@ -143,7 +147,8 @@ export class EdgeServer extends SMTPServer {
     const { limits } = settings;
     if (!sources.connected(address, now)) return REPLIES.tooManyFromSource;
     const full = this.sessions.size >= limits.maxConnections ? REPLIES.tooManyConnections : null;
-    const refusal = full ?? (this.#lag.ms > limits.loopLagMs ? REPLIES.overloaded : null);
+    const overloaded = this.#lag.ms > limits.loopLagMs || this.#memory.isFull(this.sessions.size);
+    const refusal = full ?? (overloaded ? REPLIES.overloaded : null);
     if (refusal !== null) sources.left(address);
     return refusal;
   }
@@ -171,7 +176,9 @@ export class EdgeServer extends SMTPServer {
     this.#lag.sample();
     this.#context.sources.sweep(now);
     this.#sourceLog.sweep(now);
-    const underPressure = this.sessions.size > limits.maxConnections * PRESSURE;
+    const open = this.sessions.size;
+    this.#memory.sample(open);
+    const underPressure = open > limits.maxConnections * PRESSURE || this.#memory.isHigh(open);
     for (const session of this.sessions) session.checkTime(now, underPressure);
   }
 }

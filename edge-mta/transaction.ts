@@ -14,7 +14,7 @@ export interface TransactionRules {
 }
 
 /** Refused recipients that the log names. */
-const MAX_REFUSED = 100;
+const MAX_REFUSED = 20;
 
 /** From MAIL to the reply after DATA (RFC 5321 §3.3). */
 export class Transaction {

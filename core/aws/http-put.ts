@@ -1,4 +1,4 @@
-import { Agent as HttpAgent, request as requestHttp } from 'node:http';
+import { type ClientRequest, Agent as HttpAgent, request as requestHttp } from 'node:http';
 import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
 
 export interface HttpPut {
@@ -23,6 +23,9 @@ export type SendPut = (put: HttpPut) => Promise<HttpAnswer>;
 const CONNECTION_TIMEOUT_MS = 2_000;
 /** Milliseconds without a byte in either direction; an idle connection is closed after them. */
 const SOCKET_TIMEOUT_MS = 15_000;
+
+/** Bytes that go in one write, where there are so many. */
+const BATCH_BYTES = 256 * 1024;
 
 /** Sends PUTs over connections that are kept, at most `maxSockets` to one host. */
 export function httpPuts(maxSockets: number): SendPut {
@@ -59,7 +62,24 @@ export function httpPuts(maxSockets: number): SendPut {
         const timer = setTimeout(late, CONNECTION_TIMEOUT_MS);
         for (const event of [connected, 'close']) socket.once(event, () => clearTimeout(timer));
       });
-      for (const piece of pieces) request.write(piece);
-      request.end();
+      sendBody(request, pieces);
     });
+}
+
+/** What is written and not yet sent is in memory once more, encrypted: a store that is slow gets no more of it. */
+function sendBody(request: ClientRequest, pieces: readonly Buffer[]): void {
+  let next = 0;
+  const sendSome = (): void => {
+    for (let written = 0, room = true; room || written < BATCH_BYTES; ) {
+      const piece = pieces[next++];
+      if (piece === undefined) {
+        request.end();
+        return;
+      }
+      written += piece.length;
+      room = request.write(piece);
+    }
+    request.once('drain', sendSome);
+  };
+  sendSome();
 }

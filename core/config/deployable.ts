@@ -1,5 +1,6 @@
 import { PermanentError } from '../mail/errors.ts';
 import { parseConfig } from './define-config.ts';
+import { memoryFault } from './edge-memory.ts';
 import type { PipelineConfig } from './schema.ts';
 
 /** A configuration that can be deployed: it names the domains. */
@@ -20,28 +21,12 @@ export interface DeployOverrides {
 export function deployableConfig(config: PipelineConfig, overrides: DeployOverrides = {}): DeployableConfig {
   const stage = overrides.stage ?? config.stage;
   const checked = parseConfig({ ...config, stage }, 'configuration');
-  checkMemory(checked);
+  const fault = memoryFault(checked);
+  if (fault !== null) throw new PermanentError('config.invalid', `pipeline.config.ts:\n  ${fault}`);
   const domains = checked.domains ?? (overrides.placeholderDomain === undefined ? [] : [overrides.placeholderDomain]);
   if (domains.length > 0) return { ...checked, domains };
   throw new PermanentError(
     'config.invalid',
     `pipeline.config.ts:\n  domains is ${JSON.stringify(config.domains) ?? 'missing'}: name the domains to receive mail for, such as ["example.com"]`,
-  );
-}
-
-/** Bytes that a task needs for itself. */
-const TASK_BYTES = 256 * 1024 * 1024;
-
-/**
- * A mail lies in memory twice: as it came, and encrypted on its way to a store that is slow. Local mode has the memory
- * of its machine.
- */
-function checkMemory({ ingress, fargate, smtp }: PipelineConfig): void {
-  const { inFlightBytes } = smtp.limits;
-  const most = (fargate.memoryMb * 1024 * 1024 - TASK_BYTES) / 2;
-  if (ingress === 'ses' || inFlightBytes <= most) return;
-  throw new PermanentError(
-    'config.invalid',
-    `pipeline.config.ts:\n  smtp.limits.inFlightBytes is ${inFlightBytes}: with fargate.memoryMb ${fargate.memoryMb} write ${most} or less, or give the tasks more memory`,
   );
 }

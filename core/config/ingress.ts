@@ -63,7 +63,7 @@ export const fargateSchema = z
       .int()
       .default(1024)
       .describe(
-        'Memory of one task, MB: 512, 1024 or 2048 with 256 CPU units, and at least 256 MB and twice smtp.limits.inFlightBytes. Default 1024.',
+        'Memory of one task, MB: 512, 1024 or 2048 with 256 CPU units. It has to hold what smtp.limits admits (docs/limits.md). Default 1024.',
       ),
     minTasks: whole({ min: 1, max: 100, default: 2 }, 'Tasks at rest; 2 keeps one in each zone.'),
     maxTasks: whole({ min: 1, max: 100, default: 10 }, 'Tasks at most.'),

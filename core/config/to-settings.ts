@@ -26,6 +26,7 @@ const UNDEPLOYED = {
   drainDelayMs: 0,
   drainDeadlineMs: 100_000,
   probePrefix: null,
+  memoryBytes: null,
   metricsNamespace: null,
 } as const satisfies Partial<EdgeSettings>;
 

@@ -25,9 +25,9 @@ const MB = 1024 * KB;
  */
 export const SMTP_LIMITS = {
   maxConnections: limit(
-    { default: 12_000, min: 1, max: 100_000 },
+    { default: 1_500, min: 1, max: 60_000 },
     'Open connections of one task, all sources together; above it 421',
-    'connection floods: 10 KB of memory and a descriptor each',
+    'connection floods: up to 192 KB of memory and a descriptor each',
   ),
   connectionsPerSource: limit(
     { default: 256, min: 1, max: 100_000 },
@@ -91,7 +91,7 @@ export const SMTP_LIMITS = {
   ),
   idleSecondsUnderPressure: limit(
     { default: 10, min: 1, max: 3_600 },
-    'The same while more than 80 % of maxConnections are open',
+    'The same while more than 80 % of maxConnections are open, or the memory of the task is nearly used up',
     'slowloris from many sources (Postfix: stress-adaptive behaviour)',
   ),
   sessionSeconds: limit(

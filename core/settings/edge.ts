@@ -59,6 +59,8 @@ export const edgeEnvironment = settingsCodec(
     /** Addresses and CIDR blocks whose connections begin with a PROXY header. */
     proxyProtocolFrom: z.array(z.string()),
     tls: tlsSource,
+    /** Memory of the task, bytes: near it new connections are refused. Null where nobody limits it. */
+    memoryBytes: z.nullable(z.int()),
     limits: inVariable('SMTP_LIMITS', z.strictObject(forEachSmtpLimit(() => z.int()))),
     /** Milliseconds after SIGTERM in which new connections are still served: the balancer may send some. */
     drainDelayMs: z.int(),

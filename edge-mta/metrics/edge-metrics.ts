@@ -18,6 +18,7 @@ export const GAUGES = [
   { name: 'sessions', help: 'Open sessions' },
   { name: 'in_flight_bytes', help: 'Bytes of mails in memory that are not yet stored' },
   { name: 'event_loop_lag_ms', help: 'Median event-loop delay of the last second, milliseconds' },
+  { name: 'memory_bytes', help: 'Resident memory of the process' },
   { name: 'sources', help: 'Client addresses and /64 networks of the last minute' },
 ] as const;
 

@@ -17,6 +17,7 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
+import { heapOption } from '../../core/config/edge-memory.ts';
 import { edgeSettings } from '../../core/config/to-settings.ts';
 import { PROBE_PREFIX } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
@@ -42,7 +43,7 @@ export interface FargateIngressProps {
 const DRAIN = { drainDelayMs: 10_000, drainDeadlineMs: 100_000 };
 const STOP_TIMEOUT = Duration.seconds(120);
 
-/** Descriptors of one task: its connections (12,000 by default), and room for those to S3. */
+/** Descriptors of one task: its connections (`smtp.limits.maxConnections`, 60,000 at most), and room for those to S3. */
 const OPEN_FILES = 65_535;
 
 /** The SMTP edge: tasks behind a balancer on port 25. */
@@ -116,7 +117,10 @@ export class FargateIngress extends Construct {
     linuxParameters.dropCapabilities(Capability.ALL);
     const container = task.addContainer('edge-mta', {
       image: edgeImage(this, fargate),
-      environment: edgeEnvironment.encode(this.#settings(config, names)),
+      environment: {
+        ...edgeEnvironment.encode(this.#settings(config, names)),
+        NODE_OPTIONS: heapOption(fargate.memoryMb),
+      },
       readonlyRootFilesystem: true,
       linuxParameters,
       stopTimeout: STOP_TIMEOUT,
@@ -139,6 +143,7 @@ export class FargateIngress extends Construct {
       smtpPort: SMTP_PORT,
       healthPort: HEALTH_PORT,
       probePrefix: PROBE_PREFIX,
+      memoryBytes: config.fargate.memoryMb * 1024 * 1024,
       metricsNamespace: metricsNamespace(names.stage),
       ...(config.tls.secretArn === null ? {} : { tls: { kind: 'secret', secretId: config.tls.secretArn } }),
       ...DRAIN,

@@ -80,6 +80,12 @@ describe('connections', () => {
     while (!greeting.startsWith('220 ')) greeting = await (await test.connect()).reply();
   });
 
+  it('are refused when the memory of the task is used up, but for a quarter of those allowed', async () => {
+    await start({ memoryBytes: 1024 * 1024, limits: { maxConnections: 8 } });
+    for (let at = 0; at < 2; at++) expect(await (await test.connect()).reply()).toMatch(/^220 /);
+    expect(await (await test.connect()).reply()).toMatch(/^421 4\.3\.2 Service is overloaded/);
+  });
+
   it('from an address on a block list get 554', async () => {
     const resolve4 = (name: string) =>
       name === '1.0.0.127.list.test'

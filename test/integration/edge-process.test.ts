@@ -125,7 +125,7 @@ describe('the edge as a process', () => {
   });
 
   it('holds 10,000 idle connections in 150 MB, and an ordinary mail costs it less than 500 ms of processor time then', async () => {
-    await start();
+    await start({ limits: { maxConnections: 12_000 } });
     const warm = await inData();
     warm.send('x\r\n.\r\n');
     await warm.reply();

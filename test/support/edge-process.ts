@@ -62,8 +62,17 @@ export class EdgeChild {
 
   /** Resident memory in bytes. */
   memory(): number {
+    return this.#status('VmRSS');
+  }
+
+  /** The most it was so far, in bytes. */
+  peakMemory(): number {
+    return this.#status('VmHWM');
+  }
+
+  #status(name: string): number {
     const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
-    return Number(/VmRSS:\s+(\d+)/.exec(status)?.[1]) * 1024;
+    return Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1]) * 1024;
   }
 
   async health(path: string): Promise<{ status: number; text: string }> {

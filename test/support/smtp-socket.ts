@@ -39,7 +39,7 @@ export class SmtpSocket {
         return whole[0].trimEnd().replaceAll('\r\n', '\n');
       }
       if (this.#closed) return '<closed>';
-      await this.#more();
+      await this.more();
     }
   }
 
@@ -47,7 +47,7 @@ export class SmtpSocket {
   async line(): Promise<string> {
     while (!this.#received.includes('\r\n')) {
       if (this.#closed) return '<closed>';
-      await this.#more();
+      await this.more();
     }
     const end = this.#received.indexOf('\r\n');
     const line = this.#received.slice(0, end);
@@ -77,7 +77,8 @@ export class SmtpSocket {
     this.socket.destroy();
   }
 
-  #more(): Promise<void> {
+  /** Resolves when something came or the connection closed. */
+  more(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;
     });

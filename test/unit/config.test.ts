@@ -216,20 +216,32 @@ describe('what is deployed', () => {
     expect(() => deployableConfig(defineConfig({ domains: [] }), { placeholderDomain })).toThrow(/domains is \[\]/);
   });
 
-  it('keeps the mails that a task holds, each twice, within its memory', () => {
+  it('admits no more sessions and mails than the memory of a task holds, and says what they add up to', () => {
+    const domains = ['example.com'];
+    const deployed = (input: object) => () => deployableConfig(defineConfig({ domains, ...input }));
+    expect(deployed({})).not.toThrow();
+    expect(deployed({ smtp: { limits: { inFlightBytes: 600 * 1024 * 1024 } } })).toThrow(
+      /fargate\.memoryMb is 1024: .* admit 1\d\d\d MB, which are 192 MB for the process, 1500 sessions .* of 193 KB, and 2 times 600 MB .*: write smtp\.limits\.inFlightBytes \d{9} or less, or fargate\.memoryMb 1\d\d\d or more/,
+    );
+    // What was the default, and ended a task of 1,024 MB at about 6,600 sessions.
+    expect(deployed({ smtp: { limits: { maxConnections: 12_000 } } })).toThrow(
+      /write smtp\.limits\.maxConnections 1[67]\d\d or less, or fargate\.memoryMb 29\d\d or more/,
+    );
+    expect(deployed({ smtp: { limits: { recipientsPerMail: 10_000 } } })).toThrow(/1500 sessions .* of 6187 KB/);
+  });
+
+  it('holds the admission of a smaller task to its memory: what it proposes is taken', () => {
+    const fargate = { cpu: 256, memoryMb: 512 } as const;
+    const domains = ['example.com'];
+    const limits = { maxConnections: 500, inFlightBytes: 100 * 1024 * 1024 };
+    expect(() => deployableConfig(defineConfig({ domains, fargate }))).toThrow(/: write fargate\.memoryMb 987 or more/);
+    expect(() => deployableConfig(defineConfig({ domains, fargate, smtp: { limits } }))).not.toThrow();
+  });
+
+  it('asks nothing of the memory of a task where SES takes the mail', () => {
     const smtp = { limits: { inFlightBytes: 600 * 1024 * 1024 } };
-    const config = defineConfig({ domains: ['example.com'], smtp });
-    expect(() => deployableConfig(config)).toThrow(
-      /smtp\.limits\.inFlightBytes is 629145600: .* write 402653184 or less/,
-    );
-    // Seen at 256 MB of mails and a store that does not read: 708 MB.
-    const small = { cpu: 256, memoryMb: 512 } as const;
-    expect(() => deployableConfig(defineConfig({ domains: ['example.com'], fargate: small }))).toThrow(
-      /write 134217728/,
-    );
-    expect(deployableConfig({ ...config, ingress: 'ses', region: 'eu-west-1' }).smtp.limits.inFlightBytes).toBe(
-      629145600,
-    );
+    const config = defineConfig({ domains: ['example.com'], smtp, ingress: 'ses', region: 'eu-west-1' });
+    expect(deployableConfig(config).smtp.limits.inFlightBytes).toBe(629145600);
   });
 
   it('takes the stage of the command line, and checks it', () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { jsonLog } from '../../core/log/log.ts';
 import { blockLists, reversed } from '../../edge-mta/abuse/dnsbl.ts';
 import { plainAddress, sourceOf } from '../../edge-mta/abuse/ip-address.ts';
+import { MemoryWatch } from '../../edge-mta/abuse/memory-watch.ts';
 import { SessionBudget } from '../../edge-mta/abuse/session-budget.ts';
 import { SessionClock } from '../../edge-mta/abuse/session-clock.ts';
 import { SourceLog } from '../../edge-mta/abuse/source-log.ts';
@@ -24,6 +25,55 @@ describe('sourceOf', () => {
   it('knows an IPv4 client on a listener for both families', () => {
     expect(plainAddress('::ffff:192.0.2.1')).toBe('192.0.2.1');
     expect(plainAddress('::1')).toBe('::1');
+  });
+});
+
+describe('MemoryWatch', () => {
+  /** With 1,000 bytes, of which `used(…)` says how many are taken, and room for ten sessions whatever happens. */
+  function watch() {
+    let bytes = 0;
+    const memory = new MemoryWatch(1_000, 10, () => bytes);
+    const used = (now: number, sessions: number) => {
+      bytes = now;
+      memory.sample(sessions);
+    };
+    return { memory, used };
+  }
+
+  it('sends idle sessions away from three quarters of the memory on, and lets nobody in from nine tenths on', () => {
+    const { memory, used } = watch();
+    used(740, 100);
+    expect([memory.isHigh(100), memory.isFull(100)]).toEqual([false, false]);
+    used(760, 100);
+    expect([memory.isHigh(100), memory.isFull(100)]).toEqual([true, false]);
+    used(910, 120);
+    expect([memory.isHigh(120), memory.isFull(120)]).toEqual([true, true]);
+  });
+
+  it('lets sessions in up to as many as there were, though memory that they left stays with the process', () => {
+    const { memory, used } = watch();
+    used(910, 120);
+    used(910, 50);
+    expect([memory.isHigh(50), memory.isFull(50), memory.isFull(119), memory.isFull(120)]).toEqual([
+      false,
+      false,
+      false,
+      true,
+    ]);
+  });
+
+  it('starts anew when memory has fallen', () => {
+    const { memory, used } = watch();
+    used(910, 120);
+    used(500, 20);
+    used(910, 30);
+    expect([memory.isFull(30), memory.isFull(29)]).toEqual([true, false]);
+  });
+
+  it('always lets some in, so that an edge whose memory went elsewhere is not shut for good', () => {
+    const { memory, used } = watch();
+    used(990, 0);
+    expect([memory.isHigh(10), memory.isFull(9), memory.isFull(10)]).toEqual([false, false, true]);
   });
 });
 

@@ -3,7 +3,7 @@ import { EdgeMetrics } from '../../edge-mta/metrics/edge-metrics.ts';
 import { EmfReporter } from '../../edge-mta/metrics/emf.ts';
 import { prometheusText } from '../../edge-mta/metrics/prometheus.ts';
 
-const GAUGES = { sessions: 3, in_flight_bytes: 10, event_loop_lag_ms: 0.5, sources: 2 };
+const GAUGES = { sessions: 3, in_flight_bytes: 10, event_loop_lag_ms: 0.5, memory_bytes: 7, sources: 2 };
 
 describe('prometheusText', () => {
   it('gives every metric its type, and histograms cumulative buckets', () => {
