@@ -45,7 +45,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['@aws-lambda-powertools/logger', 'aws-lambda', 'node:events'],
   },
   'core/stream': { why: CORE, rooms: [], packages: [] },
-  'core/process': { why: CORE, rooms: [], packages: ['node:fs', 'node:os', 'node:path', 'node:timers/promises'] },
+  'core/process': {
+    why: CORE,
+    rooms: [],
+    packages: ['node:fs', 'node:os', 'node:path', 'node:timers/promises', 'tsx'],
+  },
   'core/terminal': { why: CORE, rooms: ['core/log'], packages: ['fastest-levenshtein', 'node:util'] },
   'core/build': {
     why: CORE,
