@@ -17,8 +17,10 @@ import { recipientLookup } from './policy/recipient-hook.ts';
 import { recipientPolicy } from './policy/recipient-policy.ts';
 import { EdgeServer } from './server.ts';
 import { probeStore } from './store/probe.ts';
+import { RawMailStore } from './store/raw-mail-store.ts';
 import { certificateSource, type SecretReader } from './tls/certificate-source.ts';
 import { CertificateWatch } from './tls/certificate-watch.ts';
+import { dataJudge } from './verdict/judge.ts';
 
 const EMF_INTERVAL_MS = 60_000;
 /** A renewed certificate is in use after this long. */
@@ -28,7 +30,7 @@ const ALWAYS_ADMITTED = 0.25;
 
 /** What the edge uses of the world outside. */
 export interface EdgeWorld {
-  store: Pick<ObjectStore, 'put'>;
+  store: Pick<ObjectStore, 'put' | 'copy'>;
   readSecret: SecretReader;
   resolve4: Resolve4;
   log: Log;
@@ -65,7 +67,12 @@ export async function startEdge(settings: EdgeSettings, world: EdgeWorld): Promi
       policy: recipientPolicy(settings),
       lookup: settings.recipientHook === null ? null : recipientLookup(settings.recipientHook, log),
       blockLists: settings.dnsblZones.length === 0 ? null : blockLists(settings.dnsblZones, world.resolve4),
-      mails: { store: world.store, bucket: settings.rawBucket, budget, deadlineMs: limits.storeDeadlineSeconds * 1000 },
+      mails: {
+        raw: new RawMailStore(world.store, settings.rawBucket),
+        judge: settings.dataHook === null ? null : dataJudge(settings.dataHook, log),
+        budget,
+        deadlineMs: limits.storeDeadlineSeconds * 1000,
+      },
       sources,
       metrics,
       log,

@@ -171,4 +171,4 @@ export class EdgeSession extends EdgeConnection {
   }
 }
 
-const factsOf = ({ id, bytes, normalized }: IncomingMail) => ({ id, bytes, normalized });
+const factsOf = ({ id, bytes, normalized, action }: IncomingMail) => ({ id, bytes, normalized, action });

@@ -30,6 +30,8 @@ export interface MailFacts {
   bytes: number;
   /** LFs without CR that became CRLF. */
   normalized: number;
+  /** What the data hook recommends, or how asking it ended; null when there is none. */
+  action: string | null;
   /** Milliseconds from the end of DATA to its reply. */
   storeMs: number | null;
 }
@@ -52,6 +54,7 @@ export function logTransaction(
     ms: transaction === null ? null : Math.round(performance.now() - transaction.startedAt),
     storeMs: end.mail?.storeMs ?? null,
     ...(end.mail?.normalized ? { normalizedNewlines: end.mail.normalized } : {}),
+    ...(end.mail?.action ? { verdict: end.mail.action } : {}),
     reply: end.reply === null ? null : replyCode(end.reply),
   });
 }

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import {
+  CopyObjectCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   type GetObjectCommandOutput,
@@ -12,6 +13,7 @@ import type { ObjectHead, ObjectRef, ObjectStore } from '../ports/object-store.t
 import { awsErrorName, classified, classifyAwsError } from './aws-error.ts';
 import { given } from './given.ts';
 import { abortable } from './request.ts';
+import { writeCondition } from './s3-conditions.ts';
 import { putObject } from './s3-put.ts';
 
 /**
@@ -23,6 +25,27 @@ import { putObject } from './s3-put.ts';
 export function s3ObjectStore(client: S3Client): ObjectStore {
   return {
     put: (ref, body, options = {}) => putObject(client, ref, body, options),
+
+    async copy(from, to, options = {}) {
+      try {
+        const output = await client.send(
+          new CopyObjectCommand({
+            Bucket: to.bucket,
+            Key: to.key,
+            CopySource: `${from.bucket}/${from.key.split('/').map(encodeURIComponent).join('/')}`,
+            ContentType: options.contentType,
+            Metadata: options.metadata,
+            MetadataDirective: 'REPLACE',
+            ...writeCondition(options),
+          }),
+          abortable(options.signal),
+        );
+        return { outcome: 'created', versionId: output.VersionId ?? null };
+      } catch (error) {
+        if (awsErrorName(error) === 'PreconditionFailed') return { outcome: 'exists', versionId: null };
+        throw classifyAwsError('s3', `CopyObject ${name(from)} to ${name(to)}`, error);
+      }
+    },
 
     async get(ref, { range, signal } = {}) {
       const output = await unlessMissing(`GetObject ${name(ref)}`, () =>

@@ -61,6 +61,28 @@ export const smtpSchema = z
       .nullable()
       .default(null)
       .describe('HTTP service that knows the recipients. Default none.'),
+    dataHook: z
+      .strictObject({
+        provider: z
+          .enum(['http', 'rspamd'])
+          .default('http')
+          .describe(
+            '"http" posts JSON about each mail, "rspamd" posts each mail to a server of rspamd (docs/smtp.md). Default "http".',
+          ),
+        url: z
+          .url({ protocol: /^https?$/ })
+          .describe('Where to post; of rspamd only scheme, host and port, such as http://rspamd.internal:11333.'),
+        deadlineMs: whole({ min: 50, max: 60_000, default: 5_000 }, 'Milliseconds before onFailure decides.'),
+        onFailure: z
+          .enum(['accept', 'defer'])
+          .default('accept')
+          .describe(
+            'What becomes of a mail when the service fails or is late: "accept" takes it, and the document says so; "defer" answers 451. Default "accept".',
+          ),
+      })
+      .nullable()
+      .default(null)
+      .describe('HTTP service that accepts, refuses, defers or tags each mail at the end of DATA. Default none.'),
     bareNewlines: z
       .enum(['normalize', 'reject', 'preserve'])
       .default('normalize')

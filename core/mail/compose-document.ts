@@ -13,6 +13,7 @@ import {
 } from './parsed-mail.ts';
 import type { Router } from './routes.ts';
 import { type SesTrace, sesTrace } from './ses-trace.ts';
+import type { AskedVerdict } from './smtp-verdict.ts';
 import { threadIdOf } from './thread-id.ts';
 import { VERSION } from './version.ts';
 
@@ -50,6 +51,7 @@ export function composeDocument(content: MailContent, circumstances: Circumstanc
   const { raw, sha256, dedupKey, duplicateOf, contentBucket, revision, auth, steps, route } = circumstances;
   const { subject, messageId, inReplyTo, references } = content;
   const ses = sesTrace(raw.key, content.headers);
+  const verdict = raw.envelope?.verdict;
   const own: Omit<ParsedMail, keyof MailContent> = {
     schema: PARSED_MAIL_SCHEMA_ID,
     id: raw.id,
@@ -74,8 +76,8 @@ export function composeDocument(content: MailContent, circumstances: Circumstanc
     kind: 'message',
     route: null,
     routes: [],
-    enrichment: ses === null ? {} : { ses: ses.said },
-    steps,
+    enrichment: { ...(ses === null ? {} : { ses: ses.said }), ...(verdict?.said ? { smtpVerdict: verdict.said } : {}) },
+    steps: verdict === undefined ? steps : [verdictStep(verdict), ...steps],
     omitted: [],
   };
   const composed: ParsedMail = Object.assign({ ...BLANK_MAIL }, own, content);
@@ -94,6 +96,16 @@ function transportDefects(envelope: Envelope | null): Defect[] {
   if (newlines === 0) return [];
   return [{ code: 'body.line_endings', partId: null, detail: `${newlines} LF without CR as sent, stored as CRLF` }];
 }
+
+const verdictStep = ({ provider, status, ms, reason }: AskedVerdict): Step => ({
+  name: 'smtpVerdict',
+  partId: null,
+  status,
+  provider,
+  ms,
+  reason,
+  costUsd: 0,
+});
 
 /** SES names the recipient of a mail that had one; of several it names none. */
 function recipientOfSes(ses: SesTrace | null): Pick<Envelope, 'rcptTo'> | null {

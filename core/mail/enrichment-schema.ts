@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { field } from './field.ts';
+import { smtpVerdictSchema } from './smtp-verdict.ts';
 
 /** What enrichment finds, one schema a step. They are the source of type, JSON Schema and documentation. */
 
@@ -254,6 +255,9 @@ const steps = {
 export const enrichmentSchema = z.looseObject({
   ...steps,
   ses: z.optional(field(sesSchema, 'What Amazon SES said of a mail that it took, by the trace in front of it')),
+  smtpVerdict: z.optional(
+    field(smtpVerdictSchema, 'What the service of `smtp.dataHook` said of the mail before it was accepted'),
+  ),
   cost: z.optional(
     field(z.object({ usd: field(z.number(), 'List price, US dollars') }), 'Estimate of what enriching this mail cost'),
   ),

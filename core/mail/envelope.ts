@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { PermanentError } from './errors.ts';
 import { jsonOf } from './json.ts';
 import type { ParsedMail } from './parsed-mail.ts';
+import { askedVerdictSchema } from './smtp-verdict.ts';
 
 /** What the SMTP dialogue said about a mail, as the edge saw it. Stored beside the bytes, never inside them. */
 export type Envelope = z.infer<typeof envelopeSchema>;
@@ -24,6 +25,8 @@ export const envelopeSchema = z.object({
   smtpUtf8: z.boolean(),
   /** LFs without CR in the mail as sent, which the edge made CRLF; absent when there was none. */
   normalizedNewlines: z.optional(z.int()),
+  /** Of the service that was asked at the end of DATA; absent when none was. */
+  verdict: z.optional(askedVerdictSchema),
 });
 
 /** User metadata of an S3 object holds 2 KB over all names and values; the rest of it is `trace-bytes`. */

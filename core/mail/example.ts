@@ -258,6 +258,17 @@ export const EXAMPLE: ParsedMail = {
       virus: 'PASS',
       envelopeFrom: 'headers',
     },
+    smtpVerdict: {
+      provider: 'rspamd',
+      action: 'add header',
+      score: 7.2,
+      requiredScore: 15,
+      symbols: [
+        { name: 'URIBL_BLACK', score: 7.5 },
+        { name: 'R_SPF_ALLOW', score: -0.2 },
+      ],
+      tags: ['newsletter'],
+    },
     cost: { usd: 0.01 },
   },
   steps: [

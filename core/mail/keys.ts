@@ -16,6 +16,11 @@ export const SES_PREFIX = 'ses/';
  * suffix it triggers nothing, and it sorts behind the folders of our own mails.
  */
 export const PROBE_PREFIX = `${RAW_PREFIX}probe/`;
+/**
+ * Mails whose verdict is still open, `raw/held/YYYY/MM/DD/HH/<id>`: without a suffix they trigger nothing. What was
+ * accepted is copied to its `rawKey`; everything here expires after a day.
+ */
+export const HELD_PREFIX = `${RAW_PREFIX}held/`;
 export const PARSED_PREFIX = 'parsed/';
 export const ATTACHMENT_PREFIX = 'attachments/';
 export const CLAIM_PREFIX = 'claim/';
@@ -34,6 +39,7 @@ export const ENRICHING_PREFIX = 'enriching/';
 export const CACHE_PREFIX = 'cache/';
 
 export const rawKey = (id: MailId): string => `${RAW_PREFIX}${hourPath(id)}/${id}${RAW_SUFFIX}`;
+export const heldKey = (id: MailId): string => `${HELD_PREFIX}${hourPath(id)}/${id}`;
 export const envelopeKey = (id: MailId): string => `${RAW_PREFIX}${hourPath(id)}/${id}${ENVELOPE_SUFFIX}`;
 /** False for what stands in the raw bucket beside mails: envelopes, and what SES writes when a rule is made. */
 export const isMailKey = (key: string): boolean =>

@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { firstMailIdAt } from '../mail/id.ts';
-import { isMailKey, mailIdOfRawKey, RAW_PREFIX, RAW_SUFFIX, rawKey, SES_PREFIX } from '../mail/keys.ts';
+import { HELD_PREFIX, isMailKey, mailIdOfRawKey, RAW_PREFIX, RAW_SUFFIX, rawKey, SES_PREFIX } from '../mail/keys.ts';
 import type { ListedObject, ObjectStore } from '../ports/object-store.ts';
 
 /** When mails were received; null leaves an end open. */
@@ -25,7 +25,8 @@ const FIRST_OWN_KEYS = `${RAW_PREFIX}1`;
 /** Sorts behind every key of our own, which go on with a year. */
 const BEHIND_OWN_KEYS = `${RAW_PREFIX}:`;
 /** `0` follows on `/`. */
-const BEHIND_SES_KEYS = SES_PREFIX.replace(/\/$/, '0');
+const behind = (prefix: string): string => prefix.replace(/\/$/, '0');
+const BEHIND_SES_KEYS = behind(SES_PREFIX);
 
 /** Mails in the folders of our own, in the order of their ids; those of anybody else where their keys sort. */
 export async function* ownFolders(store: Lists, bucket: string, window: TimeWindow): AsyncGenerator<ListedObject> {
@@ -49,7 +50,9 @@ export async function* foreignPlaces(
 ): AsyncGenerator<ListedObject> {
   const spans: { startAfter?: string; last?: string }[] = [
     { last: window.since === null ? RAW_PREFIX : FIRST_OWN_KEYS },
-    { startAfter: BEHIND_OWN_KEYS, last: SES_PREFIX },
+    // Held mails are none yet, and there may be as many as the edge took in a day.
+    { startAfter: BEHIND_OWN_KEYS, last: HELD_PREFIX },
+    { startAfter: behind(HELD_PREFIX), last: SES_PREFIX },
     { startAfter: BEHIND_SES_KEYS },
     { startAfter: sesFrom, last: BEHIND_SES_KEYS },
     { startAfter: SES_PREFIX, last: sesFrom },

@@ -27,6 +27,9 @@ export interface PutOptions {
 /** A body that is there, in one piece or in several; or one that comes. */
 export type PutBody = Buffer | readonly Buffer[] | AsyncIterable<Buffer>;
 
+/** What an object that is copied gets in place of what its source has. */
+export type CopyOptions = Pick<PutOptions, 'contentType' | 'metadata' | 'ifAbsent' | 'signal'>;
+
 export interface PutResult {
   /** `exists` and `changed` say that a condition did not hold, and nothing was stored. */
   outcome: 'created' | 'exists' | 'changed';
@@ -71,6 +74,11 @@ export interface ObjectStore {
    * as after a lost answer, the object may have been stored all the same: put it `ifAbsent`, then a retry finds it.
    */
   put(ref: ObjectRef, body: PutBody, options?: PutOptions): Promise<PutResult>;
+  /**
+   * The bytes of `from` under another key, up to 5 GB (S3 quota), without a way through this process. Needs to read
+   * `from`. `exists` may be our own copy, whose answer was lost.
+   */
+  copy(from: ObjectRef, to: ObjectRef, options?: CopyOptions): Promise<PutResult>;
   /** Null when there is no such object. `range` is in bytes, `end` inclusive. */
   get(
     ref: ObjectRef,

@@ -22,6 +22,16 @@ const recipientHook = z.object({
   cacheSeconds: z.int(),
 });
 
+/** Asks a service about each mail that is stored, before its 250. */
+const dataHook = z.object({
+  provider: z.enum(['http', 'rspamd']),
+  /** Of rspamd only scheme, host and port count. */
+  url: z.url(),
+  /** To the end of its answer; then `onFailure` decides. */
+  deadlineMs: z.int(),
+  onFailure: z.enum(['accept', 'defer']),
+});
+
 /** Where certificate and key come from. `self-signed` makes one at start, for opportunistic TLS. */
 const tlsSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('self-signed') }),
@@ -50,6 +60,7 @@ export const edgeEnvironment = settingsCodec(
     /** What separates a mailbox from its tag (RFC 5233), such as `+`; null when tags are part of the name. */
     tagSeparator: z.nullable(z.string()),
     recipientHook: z.nullable(recipientHook),
+    dataHook: z.nullable(dataHook),
     /** LF without CR in a mail: made CRLF, refused with 521 like a CR alone, or kept as it is. */
     bareNewlines: z.enum(['normalize', 'reject', 'preserve']),
     /** Whether the path of MAIL and RCPT may lack its angle brackets. */
@@ -78,4 +89,5 @@ export const edgeEnvironment = settingsCodec(
 
 export type EdgeSettings = SettingsOf<typeof edgeEnvironment>;
 export type RecipientHook = z.infer<typeof recipientHook>;
+export type DataHook = z.infer<typeof dataHook>;
 export type TlsSource = z.infer<typeof tlsSource>;

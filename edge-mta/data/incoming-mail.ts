@@ -60,6 +60,11 @@ export class IncomingMail implements DataReceiver {
     return this.#newlines === null ? 0 : this.#dots.bareLf;
   }
 
+  /** What the service that was asked about it recommends; null when none was. */
+  get action(): string | null {
+    return this.#upload.action;
+  }
+
   /** What the mail will be answered, however it goes on; null when that is open. */
   get refusal(): Reply | null {
     return this.#refusal;
@@ -106,8 +111,7 @@ export class IncomingMail implements DataReceiver {
   async #outcome(): Promise<Reply> {
     if (this.#refusal !== null) return this.#refusal;
     try {
-      await this.#upload.finish(this.normalized);
-      return queuedAs(this.id);
+      return (await this.#upload.finish(this.normalized)) ?? queuedAs(this.id);
     } catch (error) {
       return this.#fail(error);
     }

@@ -4,6 +4,7 @@ import type { RecipientHook } from '../../core/settings/edge.ts';
 import { ExpiringCache } from '../expiring-cache.ts';
 import { REPLIES, type Reply } from '../replies.ts';
 import { OutageLog } from './outage-log.ts';
+import { Turns } from './turns.ts';
 
 /** Null when the recipient exists. */
 export type RecipientLookup = (recipient: string, sender: string) => Promise<Reply | null>;
@@ -56,38 +57,4 @@ async function statusOf(question: URL, signal: AbortSignal): Promise<number> {
   const response = await fetch(question, { redirect: 'error', signal });
   await response.body?.cancel();
   return response.status;
-}
-
-/** At most so many at once; the others wait in line, each until its signal. */
-class Turns {
-  #free: number;
-  readonly #waiting = new Set<() => void>();
-
-  constructor(atOnce: number) {
-    this.#free = atOnce;
-  }
-
-  async take<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
-    if (this.#free > 0) this.#free--;
-    else await this.#wait(signal);
-    try {
-      return await work();
-    } finally {
-      const [next] = this.#waiting;
-      if (next === undefined) this.#free++;
-      else {
-        this.#waiting.delete(next);
-        next();
-      }
-    }
-  }
-
-  #wait(signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.add(resolve);
-      signal.addEventListener('abort', () => {
-        if (this.#waiting.delete(resolve)) reject(signal.reason);
-      });
-    });
-  }
 }

@@ -1,12 +1,14 @@
 import { crc32 } from 'node:zlib';
 import { PART_BYTES } from '../../core/aws/s3-parts.ts';
-import { type Envelope, encodeEnvelope, METADATA_ENVELOPE, METADATA_TRACE_BYTES } from '../../core/mail/envelope.ts';
+import { type Envelope, encodeEnvelope } from '../../core/mail/envelope.ts';
 import { TransientError } from '../../core/mail/errors.ts';
-import { envelopeKey, rawKey } from '../../core/mail/keys.ts';
-import type { ObjectStore, PutBody, PutOptions } from '../../core/ports/object-store.ts';
+import type { PutBody, PutOptions } from '../../core/ports/object-store.ts';
 import { Channel } from '../../core/stream/channel.ts';
 import type { ByteBudget } from '../data/byte-budget.ts';
+import type { Reply } from '../replies.ts';
+import type { Judge } from '../verdict/judge.ts';
 import { PiecePacker } from './piece-packer.ts';
+import type { RawMailStore } from './raw-mail-store.ts';
 import { FIRST_LINE_FIELD, wouldFold } from './trace-header.ts';
 
 /** Mails up to this size are held and sent in one request, which costs half of what parts do and no more memory. */
@@ -22,16 +24,17 @@ const HIGH_WATER_BYTES = 256 * 1024;
 export const STREAMED_MAIL_BYTES = 2 * PART_BYTES + 1024 * 1024;
 
 export interface MailStore {
-  store: Pick<ObjectStore, 'put'>;
-  bucket: string;
+  raw: RawMailStore;
+  /** Asked about each mail that is stored; null when no service is. */
+  judge: Judge | null;
   budget: ByteBudget;
   /** Milliseconds the store may keep a mail waiting. */
   deadlineMs: number;
 }
 
 /**
- * One mail on its way into the raw bucket, behind its trace header. The object appears whole when `finish` resolves, or
- * not at all. `finish` or `abort` must be called once: they give the memory back.
+ * One mail on its way into the raw bucket, behind its trace header. The object appears whole when `finish` resolves to
+ * null, or not at all. `finish` or `abort` must be called once: they give the memory back.
  *
  * The envelope goes into the metadata of the object. S3 takes metadata when an upload begins, so that of a streamed mail
  * is a sidecar where a bare LF came in what is held before: how many there are in all is known at the end.
@@ -50,6 +53,9 @@ export class MailUpload {
   #channel: Channel | null = null;
   #streamed: Promise<void> | null = null;
   #sidecarDue = false;
+  /** The mail without its trace, for who is asked about it. */
+  #whole: readonly Buffer[] | null = null;
+  #action: string | null = null;
 
   constructor(to: MailStore, envelope: Envelope, trace: Buffer) {
     this.#to = to;
@@ -82,17 +88,23 @@ export class MailUpload {
     return room === null ? null : this.#withDeadline(room);
   }
 
+  /** What the service that was asked recommends, or how asking it ended; null when none was asked. */
+  get action(): string | null {
+    return this.#action;
+  }
+
   /**
-   * Resolves when the mail is durable.
+   * Resolves when the mail is durable, to null; or to the reply that refuses it, in words of the service that was asked.
    *
    * @param normalizedNewlines as in the envelope
    * @throws TransientError, PermanentError
    */
-  async finish(normalizedNewlines: number): Promise<void> {
+  async finish(normalizedNewlines: number): Promise<Reply | null> {
     if (normalizedNewlines > 0) this.#envelope = { ...this.#envelope, normalizedNewlines };
     try {
       this.#packer.flush();
       await this.#withDeadline(this.#channel === null ? this.#storeWhole() : this.#endStream(this.#channel));
+      return this.#to.judge === null ? null : await this.#settle(this.#to.judge);
     } finally {
       this.#release();
     }
@@ -120,16 +132,18 @@ export class MailUpload {
   async #storeWhole(): Promise<void> {
     const pieces = [this.#trace, ...this.#chunks];
     const small = this.#bytes < SMALL_PIECE_BYTES * this.#chunks.length;
+    if (this.#to.judge !== null) this.#whole = this.#chunks;
     this.#chunks = [];
-    const inline = encodeEnvelope(this.#envelope);
-    if (inline === null) await this.#putSidecar();
+    const inline = this.#to.judge === null ? encodeEnvelope(this.#envelope) : null;
+    if (inline === null && this.#to.judge === null) await this.#putSidecar();
     const body = small ? Buffer.concat(pieces) : pieces;
     await this.#put(body, inline, { crc32: this.#crc32 });
   }
 
   #startStreaming(normalizedNewlines: number): void {
-    const inline = normalizedNewlines > 0 ? null : encodeEnvelope(this.#envelope);
-    this.#sidecarDue = inline === null;
+    const judged = this.#to.judge !== null;
+    const inline = normalizedNewlines > 0 || judged ? null : encodeEnvelope(this.#envelope);
+    this.#sidecarDue = inline === null && !judged;
     const channel = new Channel({ highWaterBytes: HIGH_WATER_BYTES });
     this.#channel = channel;
     for (const chunk of [this.#trace, ...this.#chunks]) channel.push(chunk);
@@ -145,30 +159,32 @@ export class MailUpload {
     await this.#streamed;
   }
 
-  /** The .eml is the commit point: its envelope is there before it. */
-  async #putSidecar(): Promise<void> {
-    const { store, bucket } = this.#to;
-    const json = Buffer.from(JSON.stringify(this.#envelope));
-    const options: PutOptions = { contentType: 'application/json', ifAbsent: true, signal: this.#cancel.signal };
-    await store.put({ bucket, key: envelopeKey(this.#envelope.id) }, json, options);
+  #putSidecar(): Promise<void> {
+    return this.#to.raw.putSidecar(this.#envelope, this.#cancel.signal);
   }
 
-  /**
-   * The id is new and random, so an object that stands there already is this mail, stored by a try whose answer got lost.
-   * The edge may not read the bucket to compare.
-   */
-  async #put(body: PutBody, envelope: string | null, checksum: Pick<PutOptions, 'crc32'>): Promise<void> {
-    const { store, bucket } = this.#to;
-    const metadata: Record<string, string> = { [METADATA_TRACE_BYTES]: String(this.#trace.length) };
-    if (envelope !== null) metadata[METADATA_ENVELOPE] = envelope;
-    const signal = this.#cancel.signal;
-    await store.put({ bucket, key: rawKey(this.#envelope.id) }, body, {
-      contentType: 'message/rfc822',
-      metadata,
-      ifAbsent: true,
-      signal,
-      ...checksum,
-    });
+  /** Where it is committed at once, or held for a verdict. */
+  #put(body: PutBody, envelope: string | null, checksum: Pick<PutOptions, 'crc32'>): Promise<void> {
+    const { raw, judge } = this.#to;
+    const options = { ...checksum, signal: this.#cancel.signal };
+    const { id } = this.#envelope;
+    return judge === null
+      ? raw.put(id, body, this.#trace.length, envelope, options)
+      : raw.hold(id, body, this.#trace.length, options);
+  }
+
+  /** The mail is held: asks, and commits it unless it is refused. */
+  async #settle(judge: Judge): Promise<Reply | null> {
+    const { raw } = this.#to;
+    const traceBytes = this.#trace.length;
+    const held = { ...raw.held(this.#envelope.id), traceBytes };
+    const question = { envelope: this.#envelope, size: this.#bytes, held, message: this.#whole };
+    const { refusal, action, verdict } = await judge(question);
+    this.#whole = null;
+    this.#action = action;
+    if (refusal !== null) return refusal;
+    await this.#withDeadline(raw.accept({ ...this.#envelope, verdict }, traceBytes, this.#cancel.signal));
+    return null;
   }
 
   async #withDeadline<T>(work: Promise<T>): Promise<T> {

@@ -1,14 +1,18 @@
 import type { DeployableConfig } from '../../core/config/deployable.ts';
-import { RAW_PREFIX } from '../../core/mail/keys.ts';
+import { HELD_PREFIX, RAW_PREFIX } from '../../core/mail/keys.ts';
 import type { Names } from '../names.ts';
-import { type Grant, grant, putObjects, readSecrets } from '../processing/grants.ts';
+import { type Grant, grant, putObjects, readObjects, readSecrets } from '../processing/grants.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 
-/** The edge puts mails under `raw/` and does nothing else: it cannot read one, list any, or delete. */
+/**
+ * The edge puts mails under `raw/` and does nothing else: it cannot list any, or delete. It reads, in order to copy it,
+ * only what it holds until a verdict; without `smtp.dataHook` it reads nothing.
+ */
 export function edgeRoleStatements(config: DeployableConfig, names: Names, storage: StorageStack): Grant[] {
   return [
     putObjects('StoreMails', names.bucketArn('raw'), [RAW_PREFIX]),
-    // Decrypt as well: S3 asks for it when the parts of an upload become one object.
+    ...(config.smtp.dataHook === null ? [] : [readObjects('CopyHeldMails', names.bucketArn('raw'), [HELD_PREFIX])]),
+    // Decrypt as well: S3 asks for it when the parts of an upload become one object, or one is copied.
     ...(storage.keys === null
       ? []
       : [grant('UseKey', ['kms:Decrypt', 'kms:GenerateDataKey'], [storage.keys.storage.keyArn])]),

@@ -175,9 +175,11 @@ export class FargateIngress extends Construct {
       }
     }
     tasks.addEgressRule(Peer.anyIpv4(), Port.tcp(443), 'HTTPS to AWS services');
-    const hook = config.smtp.recipientHook;
-    const hookPort = hook === null ? 443 : portOf(new URL(hook.url));
-    if (hookPort !== 443) tasks.addEgressRule(Peer.anyIpv4(), Port.tcp(hookPort), 'The recipient hook');
+    const { recipientHook, dataHook } = config.smtp;
+    const hooks = [recipientHook, dataHook].flatMap((hook) => (hook === null ? [] : [portOf(new URL(hook.url))]));
+    for (const port of new Set(hooks)) {
+      if (port !== 443) tasks.addEgressRule(Peer.anyIpv4(), Port.tcp(port), 'HTTP hooks of the edge');
+    }
     return tasks;
   }
 }

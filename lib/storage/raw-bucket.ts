@@ -12,7 +12,7 @@ import {
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
-import { PROBE_PREFIX, RAW_PREFIX, RAW_SUFFIX, SES_PREFIX } from '../../core/mail/keys.ts';
+import { HELD_PREFIX, PROBE_PREFIX, RAW_PREFIX, RAW_SUFFIX, SES_PREFIX } from '../../core/mail/keys.ts';
 import type { Names } from '../names.ts';
 import { bucketDefaults } from './bucket-defaults.ts';
 
@@ -148,8 +148,14 @@ function lifecycleRules(storage: DeployableConfig['storage']): LifecycleRule[] {
       ...(transitions.length === 0 ? {} : { transitions }),
       ...(storage.rawExpireAfterDays === null ? {} : { expiration: Duration.days(storage.rawExpireAfterDays) }),
     },
-    // A lock of the bucket keeps them for as long as mails.
+    // A lock of the bucket keeps these for as long as mails.
     { id: 'probes', prefix: PROBE_PREFIX, expiration: Duration.days(1) },
+    {
+      id: 'held',
+      prefix: HELD_PREFIX,
+      expiration: Duration.days(1),
+      noncurrentVersionExpiration: Duration.days(1),
+    },
     // S3 takes this in a rule without an expiration only.
     { id: 'markers', expiredObjectDeleteMarker: true },
   ];

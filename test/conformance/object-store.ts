@@ -46,6 +46,23 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
         expect(head?.lastModified).toEqual(object?.lastModified);
       });
 
+      it('copies bytes under another key, with metadata of its own, and not over what is there', async () => {
+        const [from, to] = [at('copy from & +ü'), at('copy-to')];
+        const bytes = randomBytes(70_000);
+        await store.put(from, bytes, { contentType: 'text/plain', metadata: { of: 'source' } });
+        const options = { contentType: 'message/rfc822', metadata: { of: 'copy' }, ifAbsent: true };
+        expect(await store.copy(from, to, options)).toMatchObject({ outcome: 'created' });
+        const copied = await store.get(to);
+        expect(copied).toMatchObject({ size: 70_000, contentType: 'message/rfc822', metadata: { of: 'copy' } });
+        expect(copied && (await buffer(copied.body)).equals(bytes)).toBe(true);
+        await store.put(from, Buffer.from('other'));
+        expect(await store.copy(from, to, options)).toEqual({ outcome: 'exists', versionId: null });
+        expect((await read(to))?.equals(bytes)).toBe(true);
+        await expect(store.copy(at('copy-of-nothing'), at('copy-2'), options)).rejects.toMatchObject({
+          code: 's3.NoSuchKey',
+        });
+      });
+
       it.each([
         ['nothing', 0],
         ['one byte', 1],

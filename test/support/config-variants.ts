@@ -51,7 +51,11 @@ export const CONFIG_VARIANTS: Record<string, PipelineConfigInput> = {
     region: 'us-east-1',
     encryption: 'customer-managed',
     ses: { ruleSet: 'default', createIdentities: false, requireTls: true },
-    smtp: { recipientHook: { url: 'http://hook.example.com:8000/recipient' }, dnsblZones: ['zen.example.org'] },
+    smtp: {
+      recipientHook: { url: 'http://hook.example.com:8000/recipient' },
+      dataHook: { provider: 'rspamd', url: 'http://rspamd.example.com:11333' },
+      dnsblZones: ['zen.example.org'],
+    },
     alarms: { email: 'ops@example.org', queueAgeSeconds: 300, deferredPercent: 2.5 },
     logs: { retentionDays: 90 },
   },

@@ -9,7 +9,7 @@ export interface StoredMail {
 }
 
 /** Just enough of an object store for the edge: objects are files, visible only when whole. */
-export class DirectoryStore implements Pick<ObjectStore, 'put'> {
+export class DirectoryStore implements Pick<ObjectStore, 'put' | 'copy'> {
   readonly #root: string;
   #counter = 0;
 
@@ -25,6 +25,10 @@ export class DirectoryStore implements Pick<ObjectStore, 'put'> {
     await writeFile(`${file}.metadata`, JSON.stringify(options.metadata ?? {}));
     await rename(partial, file);
     return { outcome: 'created' as const, versionId: null };
+  }
+
+  async copy(from: ObjectRef, to: ObjectRef, options: PutOptions = {}) {
+    return this.put(to, await readFile(join(this.#root, from.bucket, encodeURIComponent(from.key))), options);
   }
 
   /** Everything in a bucket, in key order. */

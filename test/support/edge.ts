@@ -49,7 +49,7 @@ export async function startTestEdge({ store, world, limits, ...settings }: EdgeC
       ...settings,
     },
     {
-      store: store ?? files,
+      store: store === undefined ? files : { put: store.put.bind(store), copy: files.copy.bind(files) },
       readSecret: () => Promise.reject(new Error('this edge has no secrets')),
       resolve4: () => Promise.reject(new Error('this edge has no resolver')),
       log: jsonLog('edge-mta', (line) => log.push(JSON.parse(line))),

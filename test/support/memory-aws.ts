@@ -2,7 +2,15 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { isWhole, joined } from '../../core/aws/body.ts';
-import type { ListedObject, ObjectRef, ObjectStore, PutBody, PutOptions } from '../../core/ports/object-store.ts';
+import { PermanentError } from '../../core/mail/errors.ts';
+import type {
+  ListedObject,
+  ObjectRef,
+  ObjectStore,
+  PutBody,
+  PutOptions,
+  PutResult,
+} from '../../core/ports/object-store.ts';
 import type { OutgoingMessage, Queue } from '../../core/ports/queue.ts';
 
 /** Called before each operation that another process could see, with its name: the place to wait, fail or end. */
@@ -35,6 +43,12 @@ export class MemoryStore implements ObjectStore {
     }
     this.objects.set(nameOf(ref), { body: bytes, options, lastModified: new Date() });
     return { outcome: 'created' as const, versionId: null };
+  }
+
+  async copy(from: ObjectRef, to: ObjectRef, options: PutOptions = {}): Promise<PutResult> {
+    const source = this.objects.get(nameOf(from));
+    if (source === undefined) throw new PermanentError('s3.NoSuchKey', `there is no ${nameOf(from)}`);
+    return this.put(to, source.body, options);
   }
 
   async get(ref: ObjectRef) {
@@ -73,6 +87,7 @@ export class MemoryStore implements ObjectStore {
 export function override(store: ObjectStore, methods: Partial<ObjectStore>): ObjectStore {
   return {
     put: (...call) => store.put(...call),
+    copy: (...call) => store.copy(...call),
     get: (...call) => store.get(...call),
     head: (...call) => store.head(...call),
     list: (...call) => store.list(...call),

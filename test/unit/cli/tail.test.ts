@@ -59,6 +59,7 @@ function memoryObjects(objects: Record<string, string>): ObjectStore {
     },
     async *list() {},
     put: unused,
+    copy: unused,
     head: unused,
     delete: unused,
   };

@@ -1,0 +1,59 @@
+import type { Log } from '../../core/log/log.ts';
+import { errorText } from '../../core/mail/errors.ts';
+import type { AskedVerdict } from '../../core/mail/smtp-verdict.ts';
+import type { DataHook } from '../../core/settings/edge.ts';
+import { OutageLog } from '../policy/outage-log.ts';
+import { Turns } from '../policy/turns.ts';
+import { REPLIES, type Reply } from '../replies.ts';
+import { httpService } from './http-service.ts';
+import { bounded, NotAsked, type Provider, type Question } from './provider.ts';
+import { rspamd } from './rspamd.ts';
+
+/** Requests at once; more wait for one to end, inside their deadline. */
+const MAX_IN_FLIGHT = 64;
+
+export interface Judgement {
+  /** Null when the mail is accepted. */
+  refusal: Reply | null;
+  /** What was recommended; else why nothing was. For the log. */
+  action: string;
+  /** For the envelope of a mail that is accepted. */
+  verdict: AskedVerdict;
+}
+
+/** Whether a mail that is stored shall be accepted. Decides inside the deadline of the configuration, and never throws. */
+export type Judge = (question: Question) => Promise<Judgement>;
+
+const PROVIDERS: Record<DataHook['provider'], (url: URL) => Provider> = { http: httpService, rspamd };
+
+export function dataJudge(hook: DataHook, log: Log, clock = () => performance.now()): Judge {
+  const ask = PROVIDERS[hook.provider](new URL(hook.url));
+  const outages = new OutageLog('data hook', log, clock);
+  const turns = new Turns(MAX_IN_FLIGHT);
+  const { provider } = hook;
+
+  return async (question) => {
+    const started = clock();
+    const ms = () => Math.round(clock() - started);
+    const signal = AbortSignal.timeout(hook.deadlineMs);
+    try {
+      const answer = await turns.take(signal, () => ask(question, signal));
+      outages.answered();
+      const said = answer.refusal === null ? answer.said : null;
+      return {
+        refusal: answer.refusal,
+        action: answer.refusal === null ? answer.said.action : answer.action,
+        verdict: { provider, status: 'ok', ms: ms(), reason: null, said },
+      };
+    } catch (error) {
+      const status = error instanceof NotAsked ? 'skipped' : signal.aborted ? 'timed-out' : 'failed';
+      const reason = bounded(status === 'timed-out' ? `no answer within ${hook.deadlineMs} ms` : errorText(error));
+      if (status !== 'skipped') outages.failed(reason);
+      return {
+        refusal: hook.onFailure === 'defer' && status !== 'skipped' ? REPLIES.serviceDown : null,
+        action: status,
+        verdict: { provider, status, ms: ms(), reason, said: null },
+      };
+    }
+  };
+}
