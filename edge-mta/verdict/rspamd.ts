@@ -26,8 +26,9 @@ export function rspamd(server: URL): Provider {
     const parsed = answerSchema.safeParse(await post(url, headersOf(envelope), message, signal));
     if (!parsed.success) throw new Error('its answer is none of /checkv2 of rspamd: is this the port of its worker?');
     const answer = parsed.data;
-    if (answer.is_skipped) throw new NotAsked('rspamd skipped the mail');
     const action = bounded(answer.action);
+    // A rule that decides by itself, GTUBE among them, skips the others: that is a verdict. This is none.
+    if (answer.is_skipped && action === 'no action') throw new NotAsked('rspamd skipped the mail');
     switch (action) {
       case 'reject':
         return { refusal: rejected(wordsOf(answer)), action };

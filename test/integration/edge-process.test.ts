@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { runChild } from '../support/child.ts';
 import { processCpuMs } from '../support/cpu-time.ts';
+import { DataService } from '../support/data-service.ts';
 import { bundledEdge, EdgeChild, type ProcessChanges, processEnvironment } from '../support/edge-process.ts';
 import { type LocalS3, startLocalS3 } from '../support/local-s3.ts';
 import { SmtpSocket } from '../support/smtp-socket.ts';
@@ -41,6 +42,38 @@ async function storedKeys(): Promise<string[]> {
 }
 
 describe('the edge as a process', () => {
+  it('leaves no mail when it is killed before its data hook has answered, and one when it was killed behind that', async () => {
+    const service = await DataService.start();
+    try {
+      const dataHook = { provider: 'http', url: service.url, deadlineMs: 30_000, onFailure: 'accept' } as const;
+      await start({ dataHook });
+      const asked = new Promise<string>((resolve) => {
+        service.answer = ({ body }) => resolve(JSON.parse(body.toString()).id);
+      });
+      const client = await inData();
+      client.send('x\r\n.\r\n');
+      const unanswered = await asked;
+      edge.child.signal('SIGKILL');
+      expect(await client.reply()).toBe('<closed>');
+      expect((await storedKeys()).filter((key) => key.includes(unanswered))).toEqual([
+        expect.stringContaining('raw/held/'),
+      ]);
+
+      service.says({ action: 'accept' });
+      await start({ dataHook });
+      const again = await inData();
+      again.send('x\r\n.\r\n');
+      const id = /^250 2\.0\.0 queued as (\S+)$/.exec(await again.reply())?.[1] ?? '?';
+      edge.child.signal('SIGKILL');
+      expect((await storedKeys()).filter((key) => key.includes(id)).map((key) => key.endsWith('.eml'))).toEqual([
+        true,
+        false,
+      ]);
+    } finally {
+      service.stop();
+    }
+  });
+
   it('finishes a mail in DATA after SIGTERM, says 421 to the others, and ends with status 0', async () => {
     await start({ drainDeadlineMs: 10_000 });
     const idle = await SmtpSocket.open(edge.smtpPort);

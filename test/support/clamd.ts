@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Child } from './child.ts';
+import { freePort } from './free-port.ts';
 import { toolPath } from './tools.ts';
 
 /** What the signature database of the tests knows: these bytes anywhere in a file, packed or not. */
@@ -58,14 +57,4 @@ export class Clamd {
     await this.#child.ended();
     await rm(this.#directory, { recursive: true, force: true });
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('it had no port');
-  return address.port;
 }

@@ -155,6 +155,12 @@ describe('raw bucket', () => {
               ],
             },
             { Id: 'probes', Prefix: 'raw/probe/', ExpirationInDays: 1 },
+            {
+              Id: 'held',
+              Prefix: 'raw/held/',
+              ExpirationInDays: 1,
+              NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+            },
             { ExpiredObjectDeleteMarker: true },
           ],
         },

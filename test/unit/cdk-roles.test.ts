@@ -55,6 +55,14 @@ describe('roles, word for word', () => {
     ]);
   });
 
+  it('the edge with a data hook reads what it holds, and no mail that was accepted', () => {
+    const asking = synthesised({ smtp: { dataHook: { url: 'https://verdicts.example.com/' } } });
+    expect(roleStatements(asking.stack('ingress'), 'EdgeTaskRole')).toEqual([
+      ...EDGE,
+      allow('CopyHeldMails', 's3:GetObject', `${RAW}/raw/held/*`),
+    ]);
+  });
+
   it('what starts the edge fetches its image and opens its log', () => {
     expect(roleStatements(plain.stack('ingress'), 'EdgeExecutionRole')).toEqual([
       {

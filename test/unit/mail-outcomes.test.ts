@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foreignMailId } from '../../core/mail/id.ts';
-import { envelopeKey, failedKey, parsedKey, rawKey, sesPlace } from '../../core/mail/keys.ts';
+import { envelopeKey, failedKey, heldKey, parsedKey, rawKey, sesPlace } from '../../core/mail/keys.ts';
 import { type MailOutcome, mailOutcomes } from '../../core/outcome/mail-outcomes.ts';
 import type { ListedObject } from '../../core/ports/object-store.ts';
 import { idAt as listedIdAt } from '../support/listings.ts';
@@ -46,6 +46,26 @@ async function collect(outcomes: AsyncIterable<MailOutcome>): Promise<Record<str
 const ALWAYS = { since: null, until: null };
 
 describe('mailOutcomes', () => {
+  it('neither counts nor lists what is held for a verdict', async () => {
+    const accepted = listedIdAt(START);
+    const held = Array.from({ length: 50 }, (_, at) => heldKey(listedIdAt(START + at)));
+    const others = ['raw/a.eml', 'raw/held0.eml', 'raw/zz.eml', 'ses/0abc'];
+    const { list, ...rest } = store([rawKey(accepted), ...held, ...others], []);
+    const seen: string[] = [];
+    const watched = {
+      ...rest,
+      async *list(...call: Parameters<typeof list>) {
+        for await (const object of list(...call)) {
+          seen.push(object.key);
+          yield object;
+        }
+      },
+    };
+    const found = await collect(mailOutcomes(watched, BUCKETS, ALWAYS));
+    expect(Object.keys(found)).toHaveLength(1 + others.length);
+    expect(new Set(seen.filter((key) => held.includes(key))).size).toBe(1);
+  });
+
   it('tells of any set of mails what became of each', async () => {
     const mail = fc.record({
       minutes: fc.nat(6000),
