@@ -127,7 +127,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'edge-mta': {
     why: RUNTIME,
     rooms: PROGRAM,
-    packages: ['@peculiar/asn1-schema', '@peculiar/asn1-x509', 'node:*', 'smtp-server'],
+    packages: ['@peculiar/asn1-schema', '@peculiar/asn1-x509', 'node:*', 'smtp-server', 'zod'],
   },
   'lambda/parser': {
     ...LAMBDA,
