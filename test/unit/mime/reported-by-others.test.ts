@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { MailparserReader } from '../../../core/mime/mailparser-reader.ts';
+import { readMail } from './read-mail.ts';
+
+const read = (lines: readonly string[]) => readMail(new MailparserReader(), Buffer.from(lines.join('\r\n'), 'latin1'));
+
+it('mailpit #347: a mail with malformed headers has its text, and defects', async () => {
+  const { content } = await read([
+    'From a b@ broken <<<',
+    ': x',
+    'Subject without colon',
+    'Content-Type: ;;;',
+    '',
+    'body',
+  ]);
+  expect(content.text).toBe('body');
+  const codes = content.defects.map(({ code }) => code);
+  expect(codes).toEqual(expect.arrayContaining(['header.malformed', 'mime.content_type_invalid']));
+});
+
+it('mailslurper #113: a mail of one line without any header is text', async () => {
+  const { content } = await read(['test\n']);
+  expect(content.text).toBe('test\n');
+  expect(content.defects.map(({ code }) => code)).toContain('message.no_headers');
+});
+
+it('mailin #70: an attachment whose name has no extension is found', async () => {
+  const { content, stored } = await read([
+    'Content-Type: multipart/mixed; boundary="Apple-Mail=_1CE57DD1"',
+    '',
+    '--Apple-Mail=_1CE57DD1',
+    'Content-Type: text/plain',
+    '',
+    'hi',
+    '--Apple-Mail=_1CE57DD1',
+    'Content-Disposition: attachment; filename=X',
+    'Content-Type: application/octet-stream;name="X"',
+    'Content-Transfer-Encoding: 7bit',
+    '',
+    'TEST',
+    '--Apple-Mail=_1CE57DD1--',
+  ]);
+  expect(content.attachments).toMatchObject([{ partId: '2', filename: 'X', size: 4 }]);
+  expect(stored.get('2')?.toString()).toBe('TEST');
+});
+
+it.each([
+  ['declared as Latin-1', 'iso-8859-1', 'quoted-printable', 'caf=E9'],
+  ['Latin-1 that claims to be UTF-8', 'utf-8', '8bit', 'caf\xe9'],
+])('sendgrid/docs #3717: é is read, %s', async (_, charset, encoding, text) => {
+  const { content } = await read([
+    `Content-Type: text/plain; charset=${charset}`,
+    `Content-Transfer-Encoding: ${encoding}`,
+    '',
+    text,
+  ]);
+  expect(content.text).toBe('café');
+});
