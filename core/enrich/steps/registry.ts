@@ -1,4 +1,5 @@
 import type { EnrichmentName } from '../../mail/enrichment-schema.ts';
+import type { Step } from '../../mail/parsed-mail.ts';
 import type { EnrichmentStep, TaskStep } from '../step.ts';
 import { detonation } from './detonation/step.ts';
 import { entities } from './entities/step.ts';
@@ -31,6 +32,12 @@ export type SlowStep = {
 export const STEP_NAMES = Object.keys(STEPS) as EnrichmentName[];
 
 export const SLOW_STEPS = STEP_NAMES.filter((name): name is SlowStep => STEPS[name].tasks !== null);
+
+const INLINE_PROVIDERS = new Set(STEP_NAMES.map((name) => STEPS[name].inline?.provider));
+
+/** Whether the enricher did this step of a document, or tried to: not one that the parser does inline, or that was skipped. */
+export const isFromEnricher = ({ name, provider, status }: Step): boolean =>
+  SLOW_STEPS.some((slow) => slow === name) && status !== 'skipped' && !INLINE_PROVIDERS.has(provider ?? '');
 
 /** The part of a step that its tasks are planned and merged by, for code that does not mind which step it is. */
 export const taskStep = (name: SlowStep): TaskStep<SlowStep> => STEPS[name].tasks;

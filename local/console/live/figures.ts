@@ -1,3 +1,4 @@
+import { isFromEnricher } from '../../../core/enrich/steps/registry.ts';
 import { type MailId, mailIdTime } from '../../../core/mail/id.ts';
 import { queueDestination } from '../../../core/outcome/deliveries.ts';
 import type { Balance, Flow, Latency, Series } from '../api/api.ts';
@@ -234,19 +235,17 @@ export class FlowFigures {
 
 const NOTHING: readonly string[] = [];
 
-const isEnrichment = ({ name }: { name: string }): boolean => name !== 'authentication';
-
 /** Where a mail went through: the enricher, and destinations that do not lack it. */
 function placesOf(record: MailRecord): string[] {
   const { document } = record;
   if (document === null) return [];
   const lacking = new Set(standingFailures(record).map(({ destination }) => destination));
   const queues = document.routes.map(({ name }) => queueDestination(name)).filter((name) => !lacking.has(name));
-  return document.steps.some(isEnrichment) ? ['enricher', ...queues] : queues;
+  return document.steps.some(isFromEnricher) ? ['enricher', ...queues] : queues;
 }
 
-/** Steps that were tried in vain are failures of the enricher, though the mail went out. */
+/** Steps that were tried in vain are failures of the function that tried them, though the mail went out. */
 const failedSteps = ({ document }: MailRecord): string[] =>
   (document?.steps ?? [])
     .filter(({ status }) => status === 'failed' || status === 'timed-out')
-    .map((step) => `${isEnrichment(step) ? 'enricher' : 'parser'} ${step.name}.${step.status}`);
+    .map((step) => `${isFromEnricher(step) ? 'enricher' : 'parser'} ${step.name}.${step.status}`);

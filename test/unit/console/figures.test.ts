@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { firstMailIdAt } from '../../../core/mail/id.ts';
+import type { Step } from '../../../core/mail/parsed-mail.ts';
 import type { FailedMail } from '../../../core/outcome/failures.ts';
 import { FlowFigures } from '../../../local/console/live/figures.ts';
 import type { MailRecord } from '../../../local/console/mail/record.ts';
@@ -172,6 +173,23 @@ describe('the figures of the flow', () => {
     clock.now = NOW + 25 * 60 * MINUTE;
     of.stored(C, new Date(clock.now));
     expect(of.day.received.reduce((sum, each) => sum + each)).toBe(1);
+  });
+
+  it('count a mail as enriched by what the enricher did: not by what the parser does itself, nor by what was skipped', () => {
+    const step = { partId: null, status: 'ok', provider: 'x', ms: 1, reason: null, costUsd: 0 } as const;
+    const language = { ...step, name: 'language', provider: 'eld' };
+    const mood = { ...step, name: 'sentiment', provider: 'vader-sentiment' };
+    const skipped = { ...step, name: 'ocr', status: 'skipped', reason: 'no page' } as const;
+    const enriched = (...steps: Step[]) => {
+      const { of } = figures();
+      of.outcome(record(A, NOW, { document: parsedMail({ id: A, steps }) }));
+      return of.mailsOf('enricher');
+    };
+    expect(enriched({ ...step, name: 'authentication' }, language, mood, skipped)).toBe(0);
+    for (const name of ['malware', 'ocr', 'sentiment']) expect(enriched(language, { ...step, name })).toBe(1);
+    const { of } = figures();
+    of.outcome(record(A, NOW, { document: parsedMail({ id: A, steps: [{ ...language, status: 'failed' }] }) }));
+    expect(of.failures).toMatchObject([{ place: 'parser', reason: 'language.failed' }]);
   });
 
   it('count failures where they happened, with what to try', () => {

@@ -177,8 +177,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'local/console': {
     why: 'The console reads what is stored through the ports, of local mode or of a deployment: it knows no program.',
     rooms: [
-      ...['core/build', 'core/document', 'core/log', 'core/mail', 'core/operations', 'core/outcome', 'core/ports'],
-      ...['core/reading', 'local/console/api', 'local/http'],
+      ...['core/build', 'core/document', 'core/enrich', 'core/log', 'core/mail', 'core/operations', 'core/outcome'],
+      ...['core/ports', 'core/reading', 'local/console/api', 'local/http'],
     ],
     packages: ['@csstools/css-tokenizer', 'esbuild', 'htmlparser2', 'node-sqlite3-wasm', 'node:*', 'yazl', 'zod'],
   },
