@@ -45,11 +45,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['@aws-lambda-powertools/logger', 'aws-lambda', 'node:events'],
   },
   'core/stream': { why: CORE, rooms: [], packages: [] },
-  'core/process': {
-    why: CORE,
-    rooms: [],
-    packages: ['node:fs', 'node:os', 'node:path', 'node:timers/promises', 'tsx'],
-  },
+  'core/process': { why: CORE, rooms: [], packages: ['node:fs', 'node:os', 'node:path', 'node:timers/promises'] },
   'core/terminal': { why: CORE, rooms: ['core/log'], packages: ['fastest-levenshtein', 'node:util'] },
   'core/build': {
     why: CORE,
