@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
-import { MailparserReader } from '../../../core/mime/mailparser-reader.ts';
+import { StreamingMimeReader } from '../../../core/mime/reader.ts';
 import { readMail } from './read-mail.ts';
 
-const read = (lines: readonly string[]) => readMail(new MailparserReader(), Buffer.from(lines.join('\r\n'), 'latin1'));
+const read = (lines: readonly string[]) =>
+  readMail(new StreamingMimeReader(), Buffer.from(lines.join('\r\n'), 'latin1'));
 
 it('mailpit #347: a mail with malformed headers has its text, and defects', async () => {
   const { content } = await read([
