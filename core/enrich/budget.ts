@@ -8,8 +8,7 @@ import { readJson } from '../outcome/json.ts';
 import type { ObjectRef, ObjectStore } from '../ports/object-store.ts';
 import { type SlowStep, taskStep } from './steps/registry.ts';
 
-/** Tries against other writers, and milliseconds before the second; the span doubles up to the longest. */
-const TRIES = 12;
+/** Milliseconds before the second try against other writers; the span doubles up to the longest. */
 const FIRST_DELAY_MS = 20;
 const LONGEST_DELAY_MS = 1_000;
 
@@ -32,9 +31,9 @@ export interface BudgetDeps {
 }
 
 /**
- * What enrichment may cost on a UTC day, in all copies of the function together: one object a day, changed by compare
- * and swap. Money is set aside before it is spent and never given back: an attempt that is repeated counts twice, a
- * request that fails counts. The sum can be more than the bill, not less.
+ * What enrichment may cost on a UTC day, in all copies of the function together: one object a day, under optimistic
+ * concurrency (If-Match). The price is reserved before the call and never given back: an attempt that is repeated counts
+ * twice, a request that fails counts. The sum can be more than the bill, not less.
  */
 export class DailyBudget {
   readonly #deps: BudgetDeps;
@@ -50,16 +49,18 @@ export class DailyBudget {
   }
 
   /**
-   * Sets US dollars of today aside; false when that would go beyond the limit, for the rest of the day.
+   * Reserves US dollars of today; false when that would go beyond the limit, for the rest of the day. While others
+   * reserve at the same moment it tries again: each time one of them succeeds, so all get their turn.
    *
-   * @throws TransientError when the store fails, or too many others reserve at the same moment
+   * @throws TransientError when the store fails
+   * @throws the signal's reason when it aborts first
    */
-  async reserve(usd: number, step: SlowStep): Promise<boolean> {
+  async reserve(usd: number, step: SlowStep, signal: AbortSignal): Promise<boolean> {
     const micros = Math.ceil(Number((usd * MICROS).toFixed(3)));
     if (micros === 0) return true;
     const { metrics, now } = this.#deps;
     const key = budgetKey(new Date(now()));
-    const mine = this.#last.then(() => this.#reserve(key, micros, step));
+    const mine = this.#last.then(() => this.#reserve(key, micros, step, signal));
     this.#last = mine.catch(() => undefined);
     const reserved = await mine;
     const cost = taskStep(step).costMetric;
@@ -68,10 +69,11 @@ export class DailyBudget {
     return reserved;
   }
 
-  async #reserve(key: string, micros: number, step: SlowStep): Promise<boolean> {
+  async #reserve(key: string, micros: number, step: SlowStep, signal: AbortSignal): Promise<boolean> {
     if (this.#refused.key === key && micros >= this.#refused.micros) return false;
     const place = { bucket: this.#deps.contentBucket, key };
-    for (let attempt = 1; attempt <= TRIES; attempt++) {
+    for (let attempt = 1; ; attempt += 1) {
+      signal.throwIfAborted();
       const found = await this.#read(place);
       const day = found?.day ?? { usd: {}, reservation: '' };
       const spent = Object.values(day.usd).reduce((sum, each) => sum + Math.round(each * MICROS), 0);
@@ -85,9 +87,8 @@ export class DailyBudget {
       const { outcome } = await this.#deps.store.put(place, body, { contentType: 'application/json', ...condition });
       if (outcome === 'created') return true;
       // Somewhere in a growing span: writers that met once are not to meet again.
-      await delay(Math.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt));
+      await delay(Math.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt), undefined, { signal });
     }
-    throw new TransientError('budget.contended', `${key}: others reserved at the same moment, ${TRIES} times`);
   }
 
   /** An object that cannot be read is no reason to spend. */

@@ -17,8 +17,8 @@ export interface TaskDeps {
   enrich: Pick<Queue, 'send'>;
   /** The provider of a task, loaded when it is first needed. */
   runnerOf(task: Task): Promise<StepRunner>;
-  /** Sets a part of today's budget aside. */
-  spend(task: Task, usd: number): Promise<boolean>;
+  /** Sets a part of today's budget aside, or rejects when the signal aborts first. */
+  spend(task: Task, usd: number, signal: AbortSignal): Promise<boolean>;
   log: Log;
   now: () => number;
 }
@@ -71,7 +71,7 @@ async function settle(
     attachment: allAttachments(document.attachments).find(({ partId }) => partId === task.partId) ?? null,
     signal: attempt.signal,
     async spend(usd) {
-      const granted = await deps.spend(task, usd);
+      const granted = await deps.spend(task, usd, attempt.signal);
       if (granted) reservedUsd += usd;
       return granted;
     },

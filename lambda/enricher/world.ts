@@ -31,7 +31,7 @@ export function createHandler(settings: EnricherSettings, documents: RunnerWorld
     sources: { enrich, results: new SqsQueue(sqs, settings.resultsQueue) },
     resultsQueueName: settings.resultsQueue.split('/').at(-1) ?? '',
     runnerOf: runners({ settings, documents, s3, store }),
-    spend: ({ step }, usd) => budget.reserve(usd, step),
+    spend: ({ step }, usd, signal) => budget.reserve(usd, step, signal),
     deadLetters: new SqsQueue(sqs, settings.deadLetterQueue),
     maxAttempts: settings.maxAttempts,
     retryBaseSeconds: settings.retryBaseSeconds,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import { DailyBudget } from '../../core/enrich/budget.ts';
 import { TransientError } from '../../core/mail/errors.ts';
@@ -9,6 +9,8 @@ import { type LocalS3, localS3Client, startLocalS3 } from '../support/local-s3.t
 
 const CONTENT = 'mail-content';
 const HOUR = 3_600_000;
+/** Of a task that has all the time there is. */
+const inTime = new AbortController().signal;
 
 describe('the daily budget', () => {
   let local: LocalS3;
@@ -36,13 +38,13 @@ describe('the daily budget', () => {
   it('is spent step by step, to the last cent and not beyond', async () => {
     nextDay();
     const { budget, counted } = open(0.04);
-    expect(await budget.reserve(0.01, 'ocr')).toBe(true);
-    expect(await budget.reserve(0.0003, 'sentiment')).toBe(true);
-    expect(await budget.reserve(0.03, 'ocr')).toBe(false);
+    expect(await budget.reserve(0.01, 'ocr', inTime)).toBe(true);
+    expect(await budget.reserve(0.0003, 'sentiment', inTime)).toBe(true);
+    expect(await budget.reserve(0.03, 'ocr', inTime)).toBe(false);
     // A refusal of much is none of little.
-    expect(await budget.reserve(0.0297, 'ocr')).toBe(true);
-    expect(await budget.reserve(0.000001, 'pii')).toBe(false);
-    expect(await budget.reserve(0, 'model')).toBe(true);
+    expect(await budget.reserve(0.0297, 'ocr', inTime)).toBe(true);
+    expect(await budget.reserve(0.000001, 'pii', inTime)).toBe(false);
+    expect(await budget.reserve(0, 'model', inTime)).toBe(true);
     expect(await record()).toMatchObject({ usd: { ocr: 0.0397, sentiment: 0.0003 } });
     expect(counted).toEqual([
       ['ocrCost', 0.01],
@@ -56,14 +58,8 @@ describe('the daily budget', () => {
   it('is one for all who spend, however many at a time', async () => {
     nextDay();
     const processes = Array.from({ length: 8 }, () => open(0.05));
-    // As the queue does with its message: on a busy machine a writer can meet others every time.
-    const reserved = (budget: DailyBudget): Promise<boolean> =>
-      budget.reserve(0.001, 'pii').catch((error) => {
-        if (error.code !== 'budget.contended') throw error;
-        return reserved(budget);
-      });
     const answers = await Promise.all(
-      processes.flatMap(({ budget }) => Array.from({ length: 10 }, () => reserved(budget))),
+      processes.flatMap(({ budget }) => Array.from({ length: 10 }, () => budget.reserve(0.001, 'pii', inTime))),
     );
     expect(answers.filter((answer) => answer)).toHaveLength(50);
     expect(await record()).toMatchObject({ usd: { pii: 0.05 } });
@@ -73,10 +69,10 @@ describe('the daily budget', () => {
     nextDay();
     let time = Date.parse('2026-12-31T23:59:59.999Z');
     const { budget } = open(0.01, local.store, () => time);
-    expect(await budget.reserve(0.01, 'ocr')).toBe(true);
-    expect(await budget.reserve(0.01, 'ocr')).toBe(false);
+    expect(await budget.reserve(0.01, 'ocr', inTime)).toBe(true);
+    expect(await budget.reserve(0.01, 'ocr', inTime)).toBe(false);
     time += 1;
-    expect(await budget.reserve(0.01, 'ocr')).toBe(true);
+    expect(await budget.reserve(0.01, 'ocr', inTime)).toBe(true);
   });
 
   it('of nothing allows what costs nothing, and asks the store no more than once', async () => {
@@ -90,9 +86,9 @@ describe('the daily budget', () => {
       put: (...what) => local.store.put(...what),
     };
     const { budget } = open(0, store);
-    expect(await budget.reserve(0, 'model')).toBe(true);
-    expect(await budget.reserve(0.0001, 'pii')).toBe(false);
-    expect(await budget.reserve(0.0002, 'pii')).toBe(false);
+    expect(await budget.reserve(0, 'model', inTime)).toBe(true);
+    expect(await budget.reserve(0.0001, 'pii', inTime)).toBe(false);
+    expect(await budget.reserve(0.0002, 'pii', inTime)).toBe(false);
     expect(reads).toBe(1);
     expect(await record()).toBeNull();
   });
@@ -107,7 +103,7 @@ describe('the daily budget', () => {
     const { budget } = open(1, s3ObjectStore(client));
     for (const fault of ['lose', 'pass', 'lose', 'reset'] as const) {
       faults.push(fault);
-      expect(await budget.reserve(0.01, 'ocr')).toBe(true);
+      expect(await budget.reserve(0.01, 'ocr', inTime)).toBe(true);
     }
     expect(await record()).toMatchObject({ usd: { ocr: 0.04 } });
     client.destroy();
@@ -119,7 +115,7 @@ describe('the daily budget', () => {
     const proxy = await startFaultProxy(local.endpoint, () => ({ status: 503, code: 'SlowDown' }));
     const client = localS3Client(proxy.endpoint, { maxAttempts: 1 });
     const { budget, counted } = open(1, s3ObjectStore(client));
-    await expect(budget.reserve(0.01, 'ocr')).rejects.toBeInstanceOf(TransientError);
+    await expect(budget.reserve(0.01, 'ocr', inTime)).rejects.toBeInstanceOf(TransientError);
     expect(counted).toEqual([]);
     client.destroy();
     await proxy.stop();
@@ -129,14 +125,40 @@ describe('the daily budget', () => {
     nextDay();
     const key = `budget/${new Date(day).toISOString().slice(0, 10)}.json`;
     await local.store.put({ bucket: CONTENT, key }, Buffer.from('{"usd":"much"}'));
-    await expect(open(1).budget.reserve(0.01, 'ocr')).rejects.toMatchObject({ code: 'budget.invalid' });
+    await expect(open(1).budget.reserve(0.01, 'ocr', inTime)).rejects.toMatchObject({ code: 'budget.invalid' });
   });
 
-  it('gives up when others are always faster', async () => {
+  it('is asked again however often others are faster', async () => {
+    nextDay();
+    let faster = 30;
+    const store: Pick<ObjectStore, 'get' | 'put'> = {
+      get: (...from) => local.store.get(...from),
+      put: async (...what) => {
+        faster -= 1;
+        return faster >= 0 ? { outcome: 'changed', versionId: null } : local.store.put(...what);
+      },
+    };
+    // No pause between two tries.
+    const random = vi.spyOn(Math, 'random').mockReturnValue(0);
+    onTestFinished(() => random.mockRestore());
+    expect(await open(0.01, store).budget.reserve(0.01, 'ocr', inTime)).toBe(true);
+    expect(await record()).toMatchObject({ usd: { ocr: 0.01 } });
+  });
+
+  it('is asked until time is up, and not once more', async () => {
+    const time = new AbortController();
+    let puts = 0;
     const always: Pick<ObjectStore, 'get' | 'put'> = {
       get: async () => null,
-      put: async () => ({ outcome: 'exists', versionId: null }),
+      put: async () => {
+        puts += 1;
+        if (puts === 3) time.abort(new Error('time is up'));
+        return { outcome: 'exists', versionId: null };
+      },
     };
-    await expect(open(1, always).budget.reserve(0.01, 'ocr')).rejects.toMatchObject({ code: 'budget.contended' });
+    const { budget } = open(1, always);
+    const both = [budget.reserve(0.01, 'ocr', time.signal), budget.reserve(0.01, 'pii', time.signal)];
+    expect(await Promise.allSettled(both)).toMatchObject([{ status: 'rejected' }, { status: 'rejected' }]);
+    expect(puts).toBe(3);
   });
 });
