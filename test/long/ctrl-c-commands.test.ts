@@ -11,6 +11,7 @@ import { MailsAtRest } from '../support/mails-at-rest.ts';
 import { OnTerminal } from '../support/on-terminal.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { missingTools } from '../support/tools.ts';
+import { WaitingSmtpServer } from '../support/waiting-smtp-server.ts';
 
 const skipped = missingTools('python3');
 const path = temporaryDirectory();
@@ -153,6 +154,21 @@ describe(`Ctrl-C${skipped}`, { skip: skipped !== '' }, () => {
     const reads = onTerminal([bundle, 'parse', large, '--out', out], { TMPDIR });
     await vi.waitFor(() => expect(readdirSync(out)).toEqual([]), 60_000);
     await interrupt(reads, /^mail-pipeline parse: interrupted$/);
+  });
+
+  it('ends "send" at ten answers, and says how many files were delivered', async () => {
+    const files = ['one', 'two', 'three'].map((name) => path(`${name}.eml`));
+    for (const file of files) await writeFile(file, textMail(file));
+    await interrupt(await loading(['send', ...files]), LOADING, LOADING_CPU_SECONDS);
+    await severalAtOnce([1, 2, 3, 4, 5, 6, 7, 8, 9, 10], async (nth) => {
+      const server = new WaitingSmtpServer(nth);
+      const terminal = onTerminal([bundle, 'send', ...files, '--smtp', `127.0.0.1:${await server.listen()}`], {});
+      await server.came;
+      const delivered = Math.floor((nth - 2) / 3);
+      const lastLine = RegExp(`^mail-pipeline send: interrupted: ${Math.max(0, delivered)} of 3 files were delivered`);
+      await interrupt(terminal, lastLine);
+      await server.stop();
+    });
   });
 
   it('ends "console" while it starts, and while it serves pages and events', async () => {
