@@ -28,7 +28,7 @@ export function addStacks(app: App, config: DeployableConfig): void {
   ingress.addStackDependency(storage);
   const observability = new ObservabilityStack(app, names.stack('observability'), {
     ...common,
-    functions: processing.functions,
+    functions: [...processing.functions, ...ingress.functions],
     edge: ingress.fargate,
   });
   if (config.mtaSts !== null) {

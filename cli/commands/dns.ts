@@ -124,7 +124,9 @@ function section(config: PipelineConfig, domain: string, { edge, policyHost }: T
 
 function mtaSts(config: PipelineConfig, domain: string, policyHost: string | null): string[] {
   if (policyHost === null && !hasTrustedCertificate(config)) {
-    return ['; No MTA-STS: it needs fargate.hostname and a trusted certificate for that name (tls.secretArn).'];
+    return [
+      '; No MTA-STS: it needs fargate.hostname and a trusted certificate for that name (tls.acm or tls.secretArn).',
+    ];
   }
   const policy = mtaStsPolicy(config);
   const served =

@@ -1,4 +1,4 @@
-import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PermanentError } from '../mail/errors.ts';
 import { classified } from './aws-error.ts';
 
@@ -7,11 +7,33 @@ export function secretReader(): (secretId: string) => Promise<string> {
   let client: SecretsManagerClient | undefined;
   return async (secretId) => {
     client ??= new SecretsManagerClient({});
-    const reader = client;
-    const { SecretString } = await classified('secretsmanager', `GetSecretValue ${secretId}`, () =>
-      reader.send(new GetSecretValueCommand({ SecretId: secretId })),
-    );
-    if (SecretString !== undefined) return SecretString;
-    throw new PermanentError('secretsmanager.binary', `the secret ${secretId} holds binary data, it should hold text`);
+    return readText(client, secretId);
   };
+}
+
+/** The text of one secret. Every method throws TransientError or PermanentError. */
+export interface Secret {
+  read(): Promise<string>;
+  /** As a new version, which readers get from now on. */
+  write(text: string): Promise<void>;
+}
+
+export function managedSecret(secretId: string): Secret {
+  const client = new SecretsManagerClient({});
+  return {
+    read: () => readText(client, secretId),
+    async write(text) {
+      await classified('secretsmanager', `PutSecretValue ${secretId}`, () =>
+        client.send(new PutSecretValueCommand({ SecretId: secretId, SecretString: text })),
+      );
+    },
+  };
+}
+
+async function readText(client: SecretsManagerClient, secretId: string): Promise<string> {
+  const { SecretString } = await classified('secretsmanager', `GetSecretValue ${secretId}`, () =>
+    client.send(new GetSecretValueCommand({ SecretId: secretId })),
+  );
+  if (SecretString !== undefined) return SecretString;
+  throw new PermanentError('secretsmanager.binary', `the secret ${secretId} holds binary data, it should hold text`);
 }

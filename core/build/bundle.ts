@@ -11,6 +11,7 @@ export const PROGRAMS = {
   reconciler: 'lambda/reconciler/handler.ts',
   webhook: 'lambda/webhook/handler.ts',
   enricher: 'lambda/enricher/handler.ts',
+  certificate: 'lambda/certificate/handler.ts',
   'edge-mta': 'edge-mta/main.ts',
 } as const;
 

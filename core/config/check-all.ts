@@ -142,6 +142,24 @@ function* deploymentFindings(config: PipelineConfig): Generator<Finding> {
     };
   }
   yield* secretElsewhere(['tls', 'secretArn'], tls.secretArn, region);
+  if (tls.acm) yield* acmFindings(config);
+}
+
+/** ACM takes a first name of up to 64 characters. */
+const CERTIFICATE_NAME_LENGTH = 64;
+
+function* acmFindings({ tls, fargate: { hostname } }: PipelineConfig): Generator<Finding> {
+  const path = ['tls', 'acm'];
+  if (tls.secretArn !== null)
+    yield { path, message: 'tls.secretArn names a certificate already: leave one of them out' };
+  if (hostname === null) {
+    yield { path, message: 'name the host that the certificate is for, fargate.hostname, or leave tls.acm out' };
+  } else if (hostname.length > CERTIFICATE_NAME_LENGTH) {
+    yield {
+      path: ['fargate', 'hostname'],
+      message: `ACM takes names of up to ${CERTIFICATE_NAME_LENGTH} characters: write a shorter one, or give a certificate by tls.secretArn`,
+    };
+  }
 }
 
 function* mtaStsFindings(config: PipelineConfig): Generator<Finding> {
@@ -151,7 +169,7 @@ function* mtaStsFindings(config: PipelineConfig): Generator<Finding> {
     yield {
       path: ['mtaSts'],
       message:
-        'senders check the certificate: set fargate.hostname and a certificate for that name (tls.secretArn), or leave mtaSts out',
+        'senders check the certificate: set fargate.hostname and a certificate for that name (tls.acm or tls.secretArn), or leave mtaSts out',
     };
   }
   if (region !== null && /^(cn|us-gov)-/.test(region)) {

@@ -80,7 +80,7 @@ export const acceptsTlsReports = ({ ingress, smtp }: PipelineConfig, domain: str
 
 /** Whether mail servers can check the certificate they meet: SES has one, the edge when it was given one for its name. */
 export const hasTrustedCertificate = ({ ingress, tls, fargate }: PipelineConfig): boolean =>
-  ingress === 'ses' || (tls.secretArn !== null && fargate.hostname !== null);
+  ingress === 'ses' || ((tls.secretArn !== null || tls.acm) && fargate.hostname !== null);
 
 /** Where senders look for the policy of a domain (RFC 8461 §3.3). */
 export const mtaStsHost = (domain: string): string => `mta-sts.${domain.toLowerCase()}`;

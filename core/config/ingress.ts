@@ -102,6 +102,10 @@ export const tlsSchema = z
     secretArn: secretArn.describe(
       'Secret in Secrets Manager with the certificate and its key as PEM; docs/deploy.md has the format. Default: a self-signed certificate, which is enough for opportunistic TLS.',
     ),
+    acm: flag(
+      false,
+      'Has ACM issue and renew a certificate for fargate.hostname, which a function exports for the edge: $15 each time, about twice a year.',
+    ),
   })
   .prefault({})
   .describe('STARTTLS of the Fargate edge.');

@@ -23,7 +23,7 @@ export const networkSchema = z
     z
       .strictObject({ mode: z.literal('isolated'), cidr })
       .describe(
-        'A VPC whose tasks have no way to the internet; they reach AWS through interface endpoints. About $44 a month, $58 with tls.secretArn. DNS lookups work; smtp.recipientHook and smtp.dataHook reach nothing outside the VPC.',
+        'A VPC whose tasks have no way to the internet; they reach AWS through interface endpoints. About $44 a month, $58 with a certificate in `tls`. DNS lookups work; smtp.recipientHook and smtp.dataHook reach nothing outside the VPC.',
       ),
     z
       .strictObject({

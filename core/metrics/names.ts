@@ -9,7 +9,15 @@ export const metricsNamespace = (stage: string): string => `MailPipeline/${stage
 /** The one dimension, as Powertools for Lambda names it. */
 export const SERVICE_DIMENSION = 'service';
 
-export const SERVICES = ['edge-mta', 'parser', 'dead-letter', 'reconciler', 'webhook', 'enricher'] as const;
+export const SERVICES = [
+  'edge-mta',
+  'parser',
+  'dead-letter',
+  'reconciler',
+  'webhook',
+  'enricher',
+  'certificate',
+] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
 export interface MetricDefinition {
@@ -76,6 +84,8 @@ export const METRICS = {
   postRetried: { service: 'webhook', name: 'TransientFailures', unit: 'Count' },
   /** Mails that went to the dead-letter queue of their queue: refused, too large, or the last attempt failed. */
   postGivenUp: { service: 'webhook', name: 'GivenUpMails', unit: 'Count' },
+  /** Whole days until the certificate ends that the edge presents; 0 while it has none but its own. CloudWatch has no unit for days. */
+  certificateDaysLeft: { service: 'certificate', name: 'CertificateDaysLeft', unit: 'None' },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricKey = keyof typeof METRICS;

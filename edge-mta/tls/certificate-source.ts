@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { errorText, PermanentError } from '../../core/mail/errors.ts';
+import { NO_CERTIFICATE_YET } from '../../core/settings/certificate.ts';
 import type { TlsSource } from '../../core/settings/edge.ts';
 import { type Certificate, readCertificate } from './certificate.ts';
 import { selfSignedCertificate } from './self-signed.ts';
@@ -26,8 +27,13 @@ export function certificateSource(tls: TlsSource, hostname: string, readSecret: 
         const key = await readText(tls.keyFile);
         return readCertificate(`${chain}\n${key}`, `${tls.certificateFile} and ${tls.keyFile}`);
       };
-    case 'secret':
-      return async () => readCertificate(await readSecret(tls.secretId), `the secret ${tls.secretId}`);
+    case 'secret': {
+      const meanwhile = selfSignedCertificate(hostname);
+      return async () => {
+        const text = await readSecret(tls.secretId);
+        return text === NO_CERTIFICATE_YET ? meanwhile : readCertificate(text, `the secret ${tls.secretId}`);
+      };
+    }
   }
 }
 

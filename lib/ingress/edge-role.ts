@@ -7,8 +7,15 @@ import type { StorageStack } from '../storage/storage-stack.ts';
 /**
  * The edge puts mails under `raw/` and does nothing else: it cannot list any, or delete. It reads, in order to copy it,
  * only what it holds until a verdict; without `smtp.dataHook` it reads nothing.
+ *
+ * @param certificateSecret ARN; null while it signs its certificate itself
  */
-export function edgeRoleStatements(config: DeployableConfig, names: Names, storage: StorageStack): Grant[] {
+export function edgeRoleStatements(
+  config: DeployableConfig,
+  names: Names,
+  storage: StorageStack,
+  certificateSecret: string | null,
+): Grant[] {
   return [
     putObjects('StoreMails', names.bucketArn('raw'), [RAW_PREFIX]),
     ...(config.smtp.dataHook === null ? [] : [readObjects('CopyHeldMails', names.bucketArn('raw'), [HELD_PREFIX])]),
@@ -16,6 +23,6 @@ export function edgeRoleStatements(config: DeployableConfig, names: Names, stora
     ...(storage.keys === null
       ? []
       : [grant('UseKey', ['kms:Decrypt', 'kms:GenerateDataKey'], [storage.keys.storage.keyArn])]),
-    ...(config.tls.secretArn === null ? [] : [readSecrets('ReadCertificate', [config.tls.secretArn])]),
+    ...(certificateSecret === null ? [] : [readSecrets('ReadCertificate', [certificateSecret])]),
   ];
 }

@@ -28,6 +28,7 @@ import type { Names } from '../names.ts';
 import type { IngressNetwork } from '../network/ingress-network.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { Balancer, HEALTH_PORT, SMTP_PORT } from './balancer.ts';
+import { EdgeCertificate } from './edge-certificate.ts';
 import { edgeArchitecture, edgeImage } from './edge-image.ts';
 import { edgeRoleStatements } from './edge-role.ts';
 import { addScaling } from './scaling.ts';
@@ -52,6 +53,8 @@ export class FargateIngress extends Construct {
   /** Null unless asked for. */
   readonly ipv6Balancer: Balancer | null;
   readonly service: FargateService;
+  /** Secret with the certificate; null while the edge signs its own. */
+  readonly #certificateSecret: string | null;
 
   constructor(scope: Construct, id: string, props: FargateIngressProps) {
     super(scope, id);
@@ -61,6 +64,11 @@ export class FargateIngress extends Construct {
     this.ipv6Balancer = fargate.ipv6
       ? new Balancer(this, 'BalancerIpv6', { network, elasticIps: false, family: 'ipv6' })
       : null;
+    const { hostname } = fargate;
+    this.#certificateSecret =
+      config.tls.acm && hostname !== null
+        ? new EdgeCertificate(this, 'Certificate', { config, names, hostname }).secretArn
+        : config.tls.secretArn;
     const cluster = new Cluster(this, 'Cluster', {
       clusterName: names.service('edge-mta'),
       vpc: network.vpc,
@@ -96,7 +104,7 @@ export class FargateIngress extends Construct {
     const role = (name: string, description: string) =>
       new Role(this, name, { assumedBy: new ServicePrincipal('ecs-tasks.amazonaws.com'), description });
     const taskRole = role('TaskRole', `${names.stage}: the SMTP edge`);
-    for (const { statement, wildcards } of edgeRoleStatements(config, names, storage)) {
+    for (const { statement, wildcards } of edgeRoleStatements(config, names, storage, this.#certificateSecret)) {
       taskRole.addToPolicy(statement);
       if (wildcards !== undefined) acknowledgeWildcards(taskRole, wildcards.resources, wildcards.reason);
     }
@@ -145,7 +153,7 @@ export class FargateIngress extends Construct {
       probePrefix: PROBE_PREFIX,
       memoryBytes: config.fargate.memoryMb * 1024 * 1024,
       metricsNamespace: metricsNamespace(names.stage),
-      ...(config.tls.secretArn === null ? {} : { tls: { kind: 'secret', secretId: config.tls.secretArn } }),
+      ...(this.#certificateSecret === null ? {} : { tls: { kind: 'secret', secretId: this.#certificateSecret } }),
       ...DRAIN,
     });
   }

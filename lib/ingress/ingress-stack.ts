@@ -4,6 +4,7 @@ import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { addressLines, mxRecords, recordLine } from '../../core/config/dns-records.ts';
 import type { Names } from '../names.ts';
 import { existingNetwork, type IngressNetwork } from '../network/ingress-network.ts';
+import type { FunctionName } from '../processing/processing-stack.ts';
 import type { StorageStack } from '../storage/storage-stack.ts';
 import { FargateIngress } from './fargate-ingress.ts';
 import { SesIngress } from './ses-ingress.ts';
@@ -20,6 +21,8 @@ export interface IngressStackProps extends StackProps {
 export class IngressStack extends Stack {
   /** Null with SES alone. */
   readonly fargate: FargateIngress | null;
+  /** Those that the edge has of its own. */
+  readonly functions: readonly FunctionName[];
 
   constructor(scope: Construct, id: string, props: IngressStackProps) {
     super(scope, id, props);
@@ -27,6 +30,7 @@ export class IngressStack extends Stack {
     const network = config.network.mode === 'existing' ? existingNetwork(this, config.network) : props.network;
     this.fargate =
       config.ingress === 'ses' || network === null ? null : new FargateIngress(this, 'Edge', { ...props, network });
+    this.functions = this.fargate !== null && config.tls.acm ? ['certificate'] : [];
     if (config.ingress !== 'fargate') new SesIngress(this, 'Ses', { config, names });
     this.#addOutputs(config);
   }

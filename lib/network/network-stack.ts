@@ -90,7 +90,9 @@ export class NetworkStack extends Stack {
       EcrApi: InterfaceVpcEndpointAwsService.ECR,
       EcrImages: InterfaceVpcEndpointAwsService.ECR_DOCKER,
       Logs: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
-      ...(config.tls.secretArn === null ? {} : { Secrets: InterfaceVpcEndpointAwsService.SECRETS_MANAGER }),
+      ...(config.tls.secretArn === null && !config.tls.acm
+        ? {}
+        : { Secrets: InterfaceVpcEndpointAwsService.SECRETS_MANAGER }),
     };
     for (const [name, service] of Object.entries(services)) {
       vpc.addInterfaceEndpoint(name, {

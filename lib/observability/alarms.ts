@@ -7,7 +7,7 @@ import { METRICS, PUBLISHERS } from '../../core/metrics/names.ts';
 import type { FargateIngress } from '../ingress/fargate-ingress.ts';
 import { type Names, type QueueName, routeQueueName } from '../names.ts';
 import type { FunctionName } from '../processing/processing-stack.ts';
-import { RECONCILER_PERIOD } from '../processing/timeouts.ts';
+import { CERTIFICATE_PERIOD, RECONCILER_PERIOD } from '../processing/timeouts.ts';
 import type { AlarmDefinition } from './alarm.ts';
 import { functionMetric, messagesIn, pipelineMetric, queueMetric, total } from './metric.ts';
 
@@ -72,9 +72,17 @@ function highest(metrics: Metric[]): Metric | MathExpression {
   });
 }
 
-/** The reconciler runs once in its period: in five minutes after five minutes it cannot fail. */
-const errorPeriods = (name: FunctionName) =>
-  name === 'reconciler' ? { period: RECONCILER_PERIOD, periods: 1 } : { period: FIVE_MINUTES, periods: 2 };
+/** A function with a schedule runs once in its period: in five minutes after five minutes it cannot fail. */
+function errorPeriods(name: FunctionName): { period: Duration; periods: number } {
+  switch (name) {
+    case 'reconciler':
+      return { period: RECONCILER_PERIOD, periods: 1 };
+    case 'certificate':
+      return { period: CERTIFICATE_PERIOD, periods: 2 };
+    default:
+      return { period: FIVE_MINUTES, periods: 2 };
+  }
+}
 
 export function functionAlarms(functions: readonly FunctionName[], names: Names): AlarmDefinition[] {
   const dropped: AlarmDefinition = {
@@ -85,15 +93,18 @@ export function functionAlarms(functions: readonly FunctionName[], names: Names)
       functions.map((name) => functionMetric(names.service(name), 'RecursiveInvocationsDropped')),
     ),
   };
-  const each = functions.flatMap((name) => {
+  const each = functions.flatMap((name): AlarmDefinition[] => {
     const { period, periods } = errorPeriods(name);
+    const errors: AlarmDefinition = {
+      slug: `${name}-errors`,
+      meaning: `The function ${name} fails as a whole.`,
+      metric: functionMetric(names.service(name), 'Errors', { period }),
+      periods,
+    };
+    // It runs once an hour. When it does not, certificate-expiring has no data, which is an alarm.
+    if (name === 'certificate') return [errors];
     return [
-      {
-        slug: `${name}-errors`,
-        meaning: `The function ${name} fails as a whole.`,
-        metric: functionMetric(names.service(name), 'Errors', { period }),
-        periods,
-      },
+      errors,
       {
         slug: `${name}-throttles`,
         meaning: `AWS lets the function ${name} run less often than it should.`,
@@ -201,6 +212,22 @@ export function edgeAlarms(edge: FargateIngress, config: DeployableConfig): Alar
         },
         ...quarterOfAnHour,
       }),
+    },
+  ];
+}
+
+/** Days: ACM renews weeks before, and there is time to see why it did not. */
+const CERTIFICATE_DAYS = 21;
+
+/** For a certificate that ACM renews. */
+export function certificateAlarms({ stage, tls }: DeployableConfig): AlarmDefinition[] {
+  if (!tls.acm) return [];
+  return [
+    {
+      slug: 'certificate-expiring',
+      meaning: `The certificate of the SMTP edge ends in less than ${CERTIFICATE_DAYS} days, or nobody looks after it.`,
+      metric: pipelineMetric(stage, METRICS.certificateDaysLeft, 'Minimum').with({ period: Duration.hours(6) }),
+      below: CERTIFICATE_DAYS,
     },
   ];
 }

@@ -7,7 +7,7 @@ import type { Names } from '../names.ts';
 import type { FunctionName } from '../processing/processing-stack.ts';
 import { addAlarm } from './alarm.ts';
 import { AlarmTopic } from './alarm-topic.ts';
-import { edgeAlarms, functionAlarms, outcomeAlarms, queueAlarms, sesAlarms } from './alarms.ts';
+import { certificateAlarms, edgeAlarms, functionAlarms, outcomeAlarms, queueAlarms, sesAlarms } from './alarms.ts';
 import { addDashboard } from './dashboard.ts';
 
 export interface ObservabilityStackProps extends StackProps {
@@ -31,7 +31,7 @@ export class ObservabilityStack extends Stack {
       ...queueAlarms(config, names),
       ...functionAlarms(functions, names),
       ...outcomeAlarms(config, names),
-      ...(edge === null ? [] : edgeAlarms(edge, config)),
+      ...(edge === null ? [] : [...edgeAlarms(edge, config), ...certificateAlarms(config)]),
       ...(config.ingress === 'fargate' ? [] : sesAlarms(names)),
     ].map((definition) => addAlarm(this, names, definition, action));
     addDashboard(this, { config, names, functions, edge, alarms });

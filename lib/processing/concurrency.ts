@@ -9,6 +9,7 @@ export const DEAD_LETTER_MAX_CONCURRENCY = 2;
 const DEAD_LETTER_QUEUES = 3;
 const ENRICHER_QUEUES = 2;
 const RECONCILER = 1;
+const CERTIFICATE = 1;
 
 /** Concurrent executions of an account in a region (AWS quota, default). New accounts may have 10. */
 const ACCOUNT_CONCURRENCY = 1_000;
@@ -20,7 +21,8 @@ export function mostConcurrency(config: DeployableConfig): number {
     ENRICHER_QUEUES * ENRICHER_MAX_CONCURRENCY +
     DEAD_LETTER_QUEUES * DEAD_LETTER_MAX_CONCURRENCY +
     configuredWebhooks(config).length * WEBHOOK_MAX_CONCURRENCY +
-    RECONCILER
+    RECONCILER +
+    (config.ingress !== 'ses' && config.tls.acm ? CERTIFICATE : 0)
   );
 }
 

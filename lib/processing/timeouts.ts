@@ -8,3 +8,9 @@ export const RECONCILER_TIMEOUT = Duration.minutes(10);
 
 /** How often the reconciler looks. */
 export const RECONCILER_PERIOD = Duration.minutes(15);
+
+/** Timeout of the certificate function: three requests. */
+export const CERTIFICATE_TIMEOUT = Duration.seconds(30);
+
+/** How often it looks. So long a new deployment has a self-signed certificate; a renewal has weeks. */
+export const CERTIFICATE_PERIOD = Duration.hours(1);

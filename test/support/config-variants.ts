@@ -81,6 +81,13 @@ export const CONFIG_VARIANTS: Record<string, PipelineConfigInput> = {
     mtaSts: { mode: 'enforce' },
     hostedZones: { 'example.com': 'Z0123456789ABCDEFGHIJ' },
   },
+  'a certificate of ACM for the edge': {
+    stage: 'v10',
+    network: { mode: 'isolated', cidr: '10.9.0.0/20' },
+    tls: { acm: true },
+    fargate: { hostname: 'mx.example.com' },
+    hostedZones: { 'example.com': 'Z0123456789ABCDEFGHIJ' },
+  },
   'scanned by GuardDuty, behind a gate, own keys': {
     stage: 'v8',
     encryption: 'customer-managed',

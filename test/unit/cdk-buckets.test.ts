@@ -204,7 +204,15 @@ describe('content bucket', () => {
         ],
         Condition: {
           ArnEquals: {
-            'aws:PrincipalArn': ['edge-mta', 'parser', 'dead-letter', 'reconciler', 'webhook', 'enricher'].map(role),
+            'aws:PrincipalArn': [
+              'edge-mta',
+              'parser',
+              'dead-letter',
+              'reconciler',
+              'webhook',
+              'enricher',
+              'certificate',
+            ].map(role),
           },
         },
       },

@@ -36,6 +36,20 @@ const BAD: [string, object, RegExp][] = [
     { mtaSts: {}, fargate: { hostname: 'mx.example.com' } },
     /mtaSts is .*: senders check the certificate: set fargate\.hostname and a certificate for that name/,
   ],
+  ['a certificate for no name', { tls: { acm: true } }, /tls\.acm is true: name the host .*fargate\.hostname/],
+  [
+    'two certificates',
+    {
+      fargate: { hostname: 'mx.example.com' },
+      tls: { acm: true, secretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf' },
+    },
+    /tls\.acm is true: tls\.secretArn names a certificate already: leave one of them out/,
+  ],
+  [
+    'a name too long for ACM',
+    { fargate: { hostname: `${'a'.repeat(60)}.example.com` }, tls: { acm: true } },
+    /fargate\.hostname is "a{60}\.example\.com": ACM takes names of up to 64 characters/,
+  ],
   [
     'MTA-STS in China',
     { mtaSts: { mode: 'none' }, region: 'cn-north-1', enrichment: { ocr: { enabled: false } } },

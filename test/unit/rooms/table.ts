@@ -114,7 +114,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     why: 'The ports on AWS know no program, no configuration and no CDK.',
     rooms: ['core/settings', 'core/mail', 'core/outcome', 'core/ports', 'core/process'],
     packages: [
-      ...['@aws-sdk/client-comprehend', '@aws-sdk/client-eventbridge', '@aws-sdk/client-s3'],
+      ...['@aws-sdk/client-acm', '@aws-sdk/client-comprehend', '@aws-sdk/client-eventbridge', '@aws-sdk/client-s3'],
       ...['@aws-sdk/client-secrets-manager', '@aws-sdk/client-sqs', '@aws-sdk/client-textract'],
       ...['@aws-sdk/s3-request-presigner', '@smithy/core', 'zod'],
       ...['node:crypto', 'node:http', 'node:https', 'node:stream', 'node:timers/promises', 'node:zlib'],
@@ -143,6 +143,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
   },
   'lambda/dead-letter': { ...LAMBDA, rooms: [...LAMBDA.rooms, 'core/enrich'] },
+  'lambda/certificate': LAMBDA,
   'lambda/reconciler': LAMBDA,
   // It is a consumer of its queues.
   'lambda/webhook': { ...LAMBDA, rooms: [...LAMBDA.rooms, 'consumer', 'core/http', 'core/payloads'] },

@@ -1,0 +1,19 @@
+import { acmCertificate } from '../../core/aws/certificate-manager.ts';
+import { managedSecret } from '../../core/aws/secrets-manager.ts';
+import { lambdaProgram } from '../../core/lambda/program.ts';
+import { certificateEnvironment } from '../../core/settings/certificate.ts';
+import { type RenewDeps, renew } from './renew.ts';
+
+const settings = certificateEnvironment.decode(process.env);
+const { log, metrics, ...program } = lambdaProgram('certificate', settings.metricsNamespace);
+const deps: RenewDeps = {
+  managed: acmCertificate(settings.certificateArn),
+  secret: managedSecret(settings.secretId),
+  hostname: settings.hostname,
+  log,
+  metrics,
+  now: () => new Date(),
+};
+
+/** Runs on a schedule; what the schedule sends is not looked at. */
+export const handler = program.handler(0, () => renew(deps));

@@ -1,0 +1,83 @@
+import { createPrivateKey, randomBytes, X509Certificate } from 'node:crypto';
+import type { ExportedCertificate, ManagedCertificate } from '../../core/aws/certificate-manager.ts';
+import type { Secret } from '../../core/aws/secrets-manager.ts';
+import type { Log } from '../../core/log/log.ts';
+import { errorText, PermanentError } from '../../core/mail/errors.ts';
+import type { MetricSink } from '../../core/metrics/lambda-metrics.ts';
+
+export interface RenewDeps {
+  managed: ManagedCertificate;
+  /** What the edge reads: chain and key as PEM, or no certificate yet. */
+  secret: Secret;
+  hostname: string;
+  log: Log;
+  metrics: MetricSink;
+  now: () => Date;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Puts the certificate that ACM has now where the edge reads it, unless it is there. One that the edge could not use is
+ * not written, and whatever fails leaves the one that is there. Either way the days that this has left are reported: the
+ * alarm hears of a renewal that fails, for whatever reason, by the days that it has not gained.
+ *
+ * @throws TransientError, PermanentError
+ */
+export async function renew({ managed, secret, hostname, log, metrics, now }: RenewDeps): Promise<void> {
+  let presented = certificateOf(await secret.read());
+  try {
+    const { status, serial, renewal } = await managed.state();
+    if (status !== 'ISSUED' || renewal === 'FAILED' || renewal === 'PENDING_VALIDATION') {
+      log.warn('certificate not renewed by ACM', { status, renewal, presentedUntil: presented?.validTo ?? null });
+    }
+    if (status !== 'ISSUED' || serial === null || (presented !== null && isSerial(presented, serial))) return;
+    const passphrase = randomBytes(32).toString('base64');
+    const { certificate, pem } = usable(await managed.export(passphrase), passphrase, hostname, now());
+    await secret.write(pem);
+    presented = certificate;
+    log.info('certificate renewed', { serial: certificate.serialNumber, validTo: certificate.validTo });
+  } finally {
+    metrics.add('certificateDaysLeft', presented === null ? 0 : daysLeft(presented, now()));
+  }
+}
+
+/** The first certificate in PEM text; null when there is none that can be read. */
+function certificateOf(text: string): X509Certificate | null {
+  try {
+    return new X509Certificate(text);
+  } catch {
+    return null;
+  }
+}
+
+/** ACM writes `0a:1b:…`, Node `A1B…`. */
+const isSerial = ({ serialNumber }: X509Certificate, serial: string): boolean =>
+  digits(serialNumber) === digits(serial);
+
+const digits = (serial: string): string => serial.toLowerCase().replaceAll(':', '').replace(/^0+/, '');
+
+const daysLeft = ({ validTo }: X509Certificate, now: Date): number =>
+  Math.max(0, Math.floor((Date.parse(validTo) - now.getTime()) / DAY_MS));
+
+/** What the edge can present: PEM of the chain and the key. @throws PermanentError `certificate.unusable` */
+function usable({ chain, encryptedKey }: ExportedCertificate, passphrase: string, hostname: string, now: Date) {
+  const certificate = certificateOf(chain);
+  if (certificate === null) throw unusable('it cannot be read');
+  const key = decrypted(encryptedKey, passphrase);
+  if (!certificate.checkPrivateKey(key)) throw unusable('the key is that of another certificate');
+  if (certificate.checkHost(hostname) === undefined) throw unusable(`it is not for ${hostname}`);
+  if (Date.parse(certificate.validTo) <= now.getTime()) throw unusable(`it ended on ${certificate.validTo}`);
+  return { certificate, pem: `${chain.trimEnd()}\n${key.export({ type: 'pkcs8', format: 'pem' })}` };
+}
+
+function decrypted(key: string, passphrase: string) {
+  try {
+    return createPrivateKey({ key, passphrase });
+  } catch (error) {
+    throw unusable(`its key cannot be decrypted (${errorText(error)})`);
+  }
+}
+
+const unusable = (reason: string) =>
+  new PermanentError('certificate.unusable', `the certificate that ACM exported cannot be used: ${reason}`);

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { certificateEnvironment, NO_CERTIFICATE_YET } from '../../core/settings/certificate.ts';
+import { edgeEnvironment } from '../../core/settings/edge.ts';
+import { allow, writeLog } from '../support/statements.ts';
+import { flat, resourceOf, roleStatements, synthesised } from '../support/synth.ts';
+
+const synthesis = synthesised({
+  fargate: { hostname: 'mx.example.com' },
+  tls: { acm: true },
+  hostedZones: { 'example.com': 'Z0123456789ABCDEFGHIJ' },
+});
+const template = synthesis.stack('ingress');
+const properties = (type: string, id: string, of = template) => Object(resourceOf(of, type, id)['Properties']);
+const CERTIFICATE = expect.stringMatching(/^<EdgeCertificateIssued\w+>$/);
+const SECRET = expect.stringMatching(/^<EdgeCertificateSecret\w+>$/);
+
+describe('a certificate of ACM', () => {
+  it('is for the host, can be exported, and is proven in Route 53', () => {
+    expect(properties('AWS::CertificateManager::Certificate', 'EdgeCertificateIssued')).toMatchObject({
+      DomainName: 'mx.example.com',
+      CertificateExport: 'ENABLED',
+      KeyAlgorithm: 'RSA_2048',
+      ValidationMethod: 'DNS',
+      DomainValidationOptions: [{ DomainName: 'mx.example.com', HostedZoneId: 'Z0123456789ABCDEFGHIJ' }],
+    });
+    const elsewhere = synthesised({ fargate: { hostname: 'mx.example.com' }, tls: { acm: true } }).stack('ingress');
+    const { DomainValidationOptions } = properties('AWS::CertificateManager::Certificate', 'EdgeCert', elsewhere);
+    expect(DomainValidationOptions).toBeUndefined();
+  });
+
+  it('is exported by a function that may do that and nothing else', () => {
+    expect(roleStatements(template, 'EdgeCertificateRenewalRole')).toEqual([
+      writeLog('EdgeCertificateRenewal'),
+      allow('ExportCertificate', ['acm:DescribeCertificate', 'acm:ExportCertificate'], CERTIFICATE),
+      allow('ReadCertificate', 'secretsmanager:GetSecretValue', SECRET),
+      allow('WriteCertificate', 'secretsmanager:PutSecretValue', SECRET),
+    ]);
+  });
+
+  it('is looked at every hour, with names and no secret in the environment', () => {
+    expect(properties('AWS::Events::Rule', 'EdgeCertificateSchedule')).toMatchObject({
+      ScheduleExpression: 'rate(1 hour)',
+      State: 'ENABLED',
+    });
+    const { Environment } = properties('AWS::Lambda::Function', 'EdgeCertificateRenewal');
+    expect(certificateEnvironment.decode(Environment.Variables)).toEqual({
+      certificateArn: CERTIFICATE,
+      secretId: SECRET,
+      hostname: 'mx.example.com',
+      metricsNamespace: 'MailPipeline/prod',
+    });
+    expect(Object.keys(Environment.Variables)).toHaveLength(4);
+  });
+
+  it('is read by the edge from a secret, whose text in the template is no certificate', () => {
+    const { ContainerDefinitions: containers } = properties('AWS::ECS::TaskDefinition', 'EdgeTask');
+    const variables: { Name: string; Value: string }[] = containers[0].Environment;
+    const settings = edgeEnvironment.decode(
+      Object.fromEntries(variables.map(({ Name, Value }) => [Name, String(flat(Value))])),
+    );
+    expect(settings.tls).toEqual({ kind: 'secret', secretId: SECRET });
+    expect(roleStatements(template, 'EdgeTaskRole')).toContainEqual(
+      allow('ReadCertificate', 'secretsmanager:GetSecretValue', SECRET),
+    );
+    // CloudFormation writes it when the secret is made, and again only when this text changes.
+    expect(properties('AWS::SecretsManager::Secret', 'EdgeCertificateSecret').SecretString).toBe('no certificate yet');
+    expect(NO_CERTIFICATE_YET).toBe('no certificate yet');
+  });
+
+  it('is watched: the days it has left, also when nobody counts them, and the function', () => {
+    const observability = synthesis.stack('observability');
+    const names = Object.values(observability.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) =>
+      String(Properties.AlarmName),
+    );
+    expect(names.filter((name) => name.includes('certificate'))).toEqual([
+      'mail-pipeline-prod-certificate-errors',
+      'mail-pipeline-prod-certificate-expiring',
+    ]);
+    expect(properties('AWS::CloudWatch::Alarm', 'certificateexpiring', observability)).toMatchObject({
+      Metrics: [
+        {
+          MetricStat: {
+            Metric: { MetricName: 'CertificateDaysLeft', Namespace: 'MailPipeline/prod' },
+            Period: 21_600,
+            Stat: 'Minimum',
+          },
+        },
+      ],
+      Threshold: 21,
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'breaching',
+    });
+  });
+
+  it('is made for an edge alone', () => {
+    const ses = synthesised({
+      ingress: 'ses',
+      region: 'eu-west-1',
+      fargate: { hostname: 'mx.example.com' },
+      tls: { acm: true },
+    });
+    ses.stack('ingress').resourceCountIs('AWS::CertificateManager::Certificate', 0);
+    expect(JSON.stringify(ses.stack('observability').toJSON())).not.toContain('certificate');
+  });
+});

@@ -1,0 +1,171 @@
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { CertificateState, ManagedCertificate } from '../../core/aws/certificate-manager.ts';
+import { jsonLog } from '../../core/log/log.ts';
+import { TransientError } from '../../core/mail/errors.ts';
+import { NO_CERTIFICATE_YET } from '../../core/settings/certificate.ts';
+import { type Certificate, readCertificate } from '../../edge-mta/tls/certificate.ts';
+import { selfSignedCertificate } from '../../edge-mta/tls/self-signed.ts';
+import { type RenewDeps, renew } from '../../lambda/certificate/renew.ts';
+
+const HOST = 'mx.example.com';
+const DAY_MS = 86_400_000;
+const first = selfSignedCertificate(HOST);
+const second = selfSignedCertificate(HOST);
+const foreign = selfSignedCertificate('mx.example.net');
+
+/** As ACM writes it. */
+const serialOf = ({ chain }: Certificate) =>
+  new X509Certificate(chain).serialNumber.toLowerCase().replace(/..(?=.)/g, '$&:');
+
+const encrypted = ({ key }: Certificate, passphrase: string) =>
+  createPrivateKey(key).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase }).toString();
+
+const textOf = ({ chain, key }: Certificate) => `${chain}${key}`;
+
+/** One run, with a secret that holds `text` and a certificate in ACM. */
+async function run(text: string, issued: Certificate, changes: Partial<ManagedCertificate & RenewDeps> = {}) {
+  const passphrases: string[] = [];
+  const lines: string[] = [];
+  const days: number[] = [];
+  let held = text;
+  const deps: RenewDeps = {
+    managed: {
+      state: () => Promise.resolve(state(issued)),
+      export: (passphrase) => {
+        passphrases.push(passphrase);
+        return Promise.resolve({ chain: issued.chain, encryptedKey: encrypted(issued, passphrase) });
+      },
+      ...changes,
+    },
+    secret: {
+      read: () => Promise.resolve(held),
+      write: (written) => {
+        held = written;
+        return Promise.resolve();
+      },
+    },
+    hostname: HOST,
+    log: jsonLog('certificate', (line) => lines.push(line)),
+    metrics: { add: (_, value) => days.push(value) },
+    now: () => new Date(),
+    ...changes,
+  };
+  const failure = await renew(deps).then(
+    () => null,
+    (error: unknown) => String(error),
+  );
+  const said = `${lines.join('')}${failure}`;
+  for (const secret of ['PRIVATE KEY', ...passphrases]) expect(said).not.toContain(secret);
+  return { held, failure, days, exports: passphrases.length, log: lines.join('') };
+}
+
+const state = (issued: Certificate, changes: Partial<CertificateState> = {}): CertificateState => ({
+  status: 'ISSUED',
+  serial: serialOf(issued),
+  renewal: null,
+  ...changes,
+});
+
+describe('the certificate function', () => {
+  it('puts the first certificate, and a renewed one, where the edge reads it', async () => {
+    for (const before of [NO_CERTIFICATE_YET, textOf(first), 'what nobody can read']) {
+      const { held, failure, days, log } = await run(before, second);
+      expect(failure).toBeNull();
+      const read = readCertificate(held, 'the test');
+      expect(read.chain).toBe(second.chain);
+      expect(createPrivateKey(read.key).equals(createPrivateKey(second.key))).toBe(true);
+      expect(days).toEqual([364]);
+      expect(log).toContain('certificate renewed');
+    }
+  });
+
+  it('leaves the one that is there, and says how many days it has left', async () => {
+    const now = () => new Date(Date.now() + 350 * DAY_MS);
+    const padded = () => Promise.resolve(state(first, { serial: `00:${serialOf(first)}` }));
+    expect(await run(textOf(first), first, { now, state: padded })).toMatchObject({
+      held: textOf(first),
+      failure: null,
+      days: [14],
+      exports: 0,
+      log: '',
+    });
+  });
+
+  it('writes the certificates behind the own one too', async () => {
+    const { held } = await run(NO_CERTIFICATE_YET, second, {
+      export: (passphrase) =>
+        Promise.resolve({ chain: `${second.chain}${foreign.chain}`, encryptedKey: encrypted(second, passphrase) }),
+    });
+    expect(readCertificate(held, 'the test').chain).toBe(second.chain + foreign.chain);
+  });
+
+  it.each<[string, Partial<ManagedCertificate & RenewDeps>, RegExp]>([
+    ['ACM does not answer', { state: () => Promise.reject(new TransientError('acm.down', 'down')) }, /down/],
+    ['ACM does not export', { export: () => Promise.reject(new TransientError('acm.busy', 'busy')) }, /busy/],
+    [
+      'the key is under another passphrase',
+      { export: () => Promise.resolve({ chain: second.chain, encryptedKey: encrypted(second, 'another') }) },
+      /key cannot be decrypted/,
+    ],
+    [
+      'the key is that of another certificate',
+      { export: (word) => Promise.resolve({ chain: second.chain, encryptedKey: encrypted(first, word) }) },
+      /the key is that of another certificate/,
+    ],
+    [
+      'the certificate is for another host',
+      { export: (word) => Promise.resolve({ chain: foreign.chain, encryptedKey: encrypted(foreign, word) }) },
+      /it is not for mx\.example\.com/,
+    ],
+    [
+      'the certificate is none',
+      { export: (word) => Promise.resolve({ chain: 'none', encryptedKey: encrypted(second, word) }) },
+      /it cannot be read/,
+    ],
+  ])('keeps the old one, fails, and still says how many days that has left when %s', async (_, changes, message) => {
+    const { held, failure, days } = await run(textOf(first), second, changes);
+    expect(held).toBe(textOf(first));
+    expect(failure).toMatch(message);
+    expect(days).toEqual([364]);
+  });
+
+  it('keeps the old one when the secret takes no other', async () => {
+    const secret = {
+      read: () => Promise.resolve(textOf(first)),
+      write: () => Promise.reject(new TransientError('secretsmanager.down', 'no write')),
+    };
+    expect(await run(textOf(first), second, { secret })).toMatchObject({
+      failure: expect.stringContaining('no write'),
+      days: [364],
+    });
+  });
+
+  it('does not take a certificate that has ended', async () => {
+    const now = () => new Date(Date.now() + 400 * DAY_MS);
+    const { held, failure, days } = await run(textOf(first), second, { now });
+    expect({ held, days }).toEqual({ held: textOf(first), days: [0] });
+    expect(failure).toMatch(/it ended on/);
+  });
+
+  it('waits for a certificate that is not issued yet, with 0 days left', async () => {
+    const pending = () => Promise.resolve(state(second, { status: 'PENDING_VALIDATION', serial: null }));
+    expect(await run(NO_CERTIFICATE_YET, second, { state: pending })).toMatchObject({
+      held: NO_CERTIFICATE_YET,
+      failure: null,
+      days: [0],
+      exports: 0,
+      log: expect.stringContaining('"status":"PENDING_VALIDATION"'),
+    });
+  });
+
+  it('warns when ACM cannot renew, and leaves the alarm to the days', async () => {
+    const stuck = () => Promise.resolve(state(first, { renewal: 'PENDING_VALIDATION' }));
+    const now = () => new Date(Date.now() + 346 * DAY_MS);
+    expect(await run(textOf(first), first, { state: stuck, now })).toMatchObject({
+      failure: null,
+      days: [18],
+      log: expect.stringMatching(/"level":"warn".*certificate not renewed by ACM.*"renewal":"PENDING_VALIDATION"/),
+    });
+  });
+});
