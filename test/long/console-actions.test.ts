@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { METADATA_ENVELOPE } from '../../core/mail/envelope.ts';
+import { mintMailId } from '../../core/mail/id.ts';
+import { rawKey } from '../../core/mail/keys.ts';
 import { readSamples } from '../../local/demo/samples.ts';
 import { ConsoleBrowser, settled } from '../support/console-page.ts';
-import { TestPipeline } from '../support/local-pipeline.ts';
+import { TestPipeline, textMail } from '../support/local-pipeline.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { missingTools } from '../support/tools.ts';
 
@@ -80,5 +83,19 @@ describe.skipIf(missing !== '')(`what a mail brought and what can be done, in Ch
     await page.goto('/flow');
     await settled(page);
     expect(await page.locator('svg.flow').textContent()).toContain('SMTP edge');
+  });
+
+  it('that failed is redriven together with others, and says what became of them', async () => {
+    const failed = [mintMailId(), mintMailId(), mintMailId()];
+    const metadata = { [METADATA_ENVELOPE]: 'unreadable' };
+    for (const id of failed)
+      await pipeline.store.put({ bucket: 'raw-mail', key: rawKey(id) }, textMail(`failed ${id}`), { metadata });
+    const page = await browser.open('/?failed=true');
+    const boxes = page.locator('.mail-row input');
+    await expect.poll(() => boxes.count(), { timeout: 60_000 }).toBe(3);
+    await boxes.nth(0).click();
+    await boxes.nth(2).click({ modifiers: ['Shift'] });
+    await page.getByRole('button', { name: 'Redrive' }).click();
+    await page.getByText(/3 mails failed again\./).waitFor({ timeout: 240_000 });
   });
 });
