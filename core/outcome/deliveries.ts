@@ -1,6 +1,5 @@
 import {
   type DeliveryMark,
-  type DeliveryOfKey,
   deliveryKey,
   deliveryOfKey,
   deliveryPrefix,
@@ -12,6 +11,9 @@ import type { ObjectStore } from '../ports/object-store.ts';
 
 /** The bus among the destinations of a mail; the others are queues. */
 export const EVENT_BUS = 'event-bus';
+
+/** A queue that has no mark yet, where the document that names it cannot be read. */
+const UNMARKED_QUEUE = 'unmarked-queue';
 
 /** What the queue of a route is called in keys and failures, as in local mode: `parsed-mail`, `parsed-mail-orders`. */
 export const queueDestination = (route: string | null): string =>
@@ -86,18 +88,19 @@ export function deliveriesOfKeys(keys: readonly string[], revision: number): Del
  * Whether a destination may lack the latest revision that these marks are about. They may have been listed before the
  * last was written, and a later revision may have none: `readDeliveries` knows.
  */
-export function mayBeOpen(keys: readonly string[]): boolean {
-  const marks = keys.map(deliveryOfKey).filter((mark): mark is DeliveryOfKey => mark !== null);
-  const latest = marks.reduce((last, { revision }) => Math.max(last, revision), 0);
+export const mayBeOpen = (keys: readonly string[]): boolean =>
+  markedDeliveries(keys).some(({ state }) => state === 'open');
+
+/** What marks and failures of one mail say of the latest revision. A queue that no mark names yet has no name here. */
+export function markedDeliveries(keys: readonly string[]): Delivery[] {
+  const latest = latestRevision(keys);
   const deliveries = deliveriesOfKeys(keys, latest);
-  const routes = Math.max(0, ...marks.filter(({ revision }) => revision === latest).map(({ of }) => of));
+  const routes = keys.map((key) => deliveryOfKey(key)).map((mark) => (mark?.revision === latest ? mark.of : 0));
   const queues = deliveries.filter(({ destination }) => destination !== EVENT_BUS);
-  return queues.length < routes || deliveries.some(({ state }) => state === 'open');
+  const missing = queues.length < Math.max(0, ...routes);
+  return missing ? [...deliveries, { destination: UNMARKED_QUEUE, state: 'open' }] : deliveries;
 }
 
-/** The same, of marks that are not open. */
-export const settledDeliveries = (keys: readonly string[]): Delivery[] =>
-  deliveriesOfKeys(
-    keys,
-    keys.reduce((last, key) => Math.max(last, deliveryOfKey(key)?.revision ?? 0), 0),
-  );
+/** The latest revision that has a mark; 1 when none has one. */
+export const latestRevision = (keys: readonly string[]): number =>
+  keys.reduce((latest, key) => Math.max(latest, deliveryOfKey(key)?.revision ?? 1), 1);

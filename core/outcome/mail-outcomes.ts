@@ -5,6 +5,7 @@ import {
   deliveryPrefix,
   FAILED_PREFIX,
   failedKey,
+  failedPrefix,
   failureOfKey,
   mailIdOfOutcomeKey,
   mailIdOfRawKey,
@@ -12,7 +13,7 @@ import {
   parsedKey,
 } from '../mail/keys.ts';
 import type { ListedObject, ObjectRef, ObjectStore } from '../ports/object-store.ts';
-import { type Delivery, mayBeOpen, readDeliveries, settledDeliveries } from './deliveries.ts';
+import { type Delivery, latestRevision, markedDeliveries, mayBeOpen, readDeliveries } from './deliveries.ts';
 import { documentOf, readDocument } from './documents.ts';
 import { type ForeignWalk, foreignPlaces, hourOf, ownFolders, type TimeWindow } from './raw-objects.ts';
 
@@ -133,7 +134,7 @@ class ListedOutcomes {
     if (failed.includes(failedKey(id))) return found('failed');
     if ((await this.#parsed.keysOf(id)).length === 0) return lookUp(this.#store, this.#bucket, id);
     const keys = [...marks, ...failed];
-    return mayBeOpen(keys) ? lookUpDeliveries(this.#store, this.#bucket, id) : found('parsed', settledDeliveries(keys));
+    return mayBeOpen(keys) ? lookUpDeliveries(this.#store, this.#bucket, id) : found('parsed', markedDeliveries(keys));
   }
 }
 
@@ -152,11 +153,18 @@ async function lookUp(store: Store, bucket: string, id: MailId): Promise<Found> 
   return found('parsed');
 }
 
-/** What the listings say may be of another moment, or of a revision before that of the document. */
+/**
+ * What the listings say may be of another moment, or of a revision before that of the document. Where this version cannot
+ * read the document, all that is known is what marks and failures say.
+ */
 async function lookUpDeliveries(store: Store, bucket: string, id: MailId): Promise<Found> {
   const document = await readDocument(store, documentOf(bucket, id));
-  if (document === null) return found('parsed');
-  return found('parsed', await readDeliveries(store, bucket, document), document.revision);
+  if (document !== null) return found('parsed', await readDeliveries(store, bucket, document), document.revision);
+  const keys: string[] = [];
+  for (const prefix of [deliveryPrefix(id), failedPrefix(id)]) {
+    for await (const { key } of store.list(bucket, { prefix })) keys.push(key);
+  }
+  return found('parsed', markedDeliveries(keys), latestRevision(keys));
 }
 
 /** Walks a sorted listing beside another one. */

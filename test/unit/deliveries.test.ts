@@ -67,27 +67,34 @@ const AWAY = () => new TransientError('sqs.TimeoutError', 'away');
 const letter = (receives: number) => ({ cause: { reason: 'x.away', lastError: null, receiveCount: 5 }, receives });
 
 describe('a mail of several queues', () => {
-  it('counts as delivered only when every queue has it, wherever its first attempt is killed and its event lost', async () => {
-    for (let killAt = 0, lived = false; !lived; killAt += 1) {
-      const world = new World();
-      await world.store.put({ bucket: RAW, key: rawKey(MAIL.id) }, Buffer.from('raw'));
-      let steps = 0;
-      world.step = async () => {
-        if (steps++ >= killAt) throw new Killed();
-      };
-      try {
-        await publish(world.deps, await keepDocument(world.deps.store, MAIL, new AbortController().signal));
-        lived = true;
-      } catch (error) {
-        if (!(error instanceof Killed)) throw error;
+  it.each([
+    ['', false],
+    [', also where its document cannot be read', true],
+  ])(
+    'counts as delivered only when every queue has it, wherever its first attempt is killed and its event lost%s',
+    async (_where, damaged) => {
+      for (let killAt = 0, lived = false; !lived; killAt += 1) {
+        const world = new World();
+        await world.store.put({ bucket: RAW, key: rawKey(MAIL.id) }, Buffer.from('raw'));
+        let steps = 0;
+        world.step = async () => {
+          if (steps++ >= killAt) throw new Killed();
+        };
+        try {
+          await publish(world.deps, await keepDocument(world.deps.store, MAIL, new AbortController().signal));
+          lived = true;
+        } catch (error) {
+          if (!(error instanceof Killed)) throw error;
+        }
+        const queues = world.taken.filter((name) => name !== EVENT_BUS);
+        if (damaged && world.store.has(MAIL.document)) await world.store.put(MAIL.document, Buffer.from('{"schema":'));
+        for await (const found of mailOutcomes(world.store, { raw: RAW, content: CONTENT }, EVER)) {
+          expect(found.outcome === 'parsed' && found.deliveries.length === 0, `killed at ${killAt}`).toBe(false);
+          if (lived || !isOpen(found)) expect(queues, `killed at ${killAt}`).toHaveLength(NAMES.length);
+        }
       }
-      const queues = world.taken.filter((name) => name !== EVENT_BUS);
-      for await (const found of mailOutcomes(world.store, { raw: RAW, content: CONTENT }, EVER)) {
-        expect(found.outcome === 'parsed' && found.deliveries.length === 0, `killed at ${killAt}`).toBe(false);
-        if (lived || !isOpen(found)) expect(queues, `killed at ${killAt}`).toHaveLength(NAMES.length);
-      }
-    }
-  });
+    },
+  );
 
   it('comes again only where it is missing, and fails only where it is refused for good', async () => {
     const world = new World();
