@@ -101,7 +101,7 @@ export function functionAlarms(functions: readonly FunctionName[], names: Names)
       metric: functionMetric(names.service(name), 'Errors', { period }),
       periods,
     };
-    // It runs once an hour. When it does not, certificate-expiring has no data, which is an alarm.
+    // It runs four times an hour. When it does not, certificate-expiring has no data, which is an alarm.
     if (name === 'certificate') return [errors];
     return [
       errors,

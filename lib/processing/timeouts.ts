@@ -13,4 +13,4 @@ export const RECONCILER_PERIOD = Duration.minutes(15);
 export const CERTIFICATE_TIMEOUT = Duration.seconds(30);
 
 /** How often it looks. So long a new deployment has a self-signed certificate; a renewal has weeks. */
-export const CERTIFICATE_PERIOD = Duration.hours(1);
+export const CERTIFICATE_PERIOD = Duration.minutes(15);

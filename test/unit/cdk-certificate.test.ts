@@ -37,9 +37,9 @@ describe('a certificate of ACM', () => {
     ]);
   });
 
-  it('is looked at every hour, with names and no secret in the environment', () => {
+  it('is looked at every quarter of an hour, with names and no secret in the environment', () => {
     expect(properties('AWS::Events::Rule', 'EdgeCertificateSchedule')).toMatchObject({
-      ScheduleExpression: 'rate(1 hour)',
+      ScheduleExpression: 'rate(15 minutes)',
       State: 'ENABLED',
     });
     const { Environment } = properties('AWS::Lambda::Function', 'EdgeCertificateRenewal');
