@@ -175,7 +175,6 @@ describe(`Ctrl-C${skipped}`, { skip: skipped !== '' }, () => {
     const args = ['console', '--port', '0'];
     await interrupt(await loading(args), LOADING, LOADING_CPU_SECONDS);
     const lastLine = /^mail-pipeline console: (interrupted|stopped)$/;
-    await severalAtOnce([1, 2], async (nth) => interrupt(await waiting(args, nth), lastLine));
     const terminal = onTerminal(['cli/mail-pipeline.mjs', ...args], { AWS_ENDPOINT_URL: mails.url });
     const [, url = ''] = await terminal.printed(/^console (http:\S+)/m);
     const events = await fetch(`${url}/api/events`);
