@@ -52,7 +52,7 @@ export async function startEdge(settings: EdgeSettings, world: EdgeWorld): Promi
   const { limits } = settings;
   const { log } = world;
   const source = certificateSource(settings.tls, settings.hostname, world.readSecret);
-  const certificate = await source();
+  const certificates = await source();
   const metrics = new EdgeMetrics();
   const sources = new SourceTable(limits);
   const lag = new LoopLag();
@@ -77,11 +77,11 @@ export async function startEdge(settings: EdgeSettings, world: EdgeWorld): Promi
       metrics,
       log,
     },
-    certificate,
+    certificates,
     lag,
     memory,
   );
-  const watch = new CertificateWatch(source, certificate, (renewed) => smtp.use(renewed), log);
+  const watch = new CertificateWatch(source, certificates, (renewed) => smtp.use(renewed), log);
   watch.start(CERTIFICATE_INTERVAL_MS);
   const gauges = () => ({
     sessions: smtp.sessions.size,

@@ -12,6 +12,7 @@ import { type ProxyNetworks, proxyNetworks } from './proxy/proxy-networks.ts';
 import { REPLIES, type Reply, replyCode } from './replies.ts';
 import { EdgeSession, type SessionContext } from './session.ts';
 import type { Certificate } from './tls/certificate.ts';
+import { pemOf, ServerNames, showByName } from './tls/server-names.ts';
 
 /**
  * Bytes that a socket reads ahead while its session is busy, and of replies that gather before the client has to read
@@ -19,7 +20,7 @@ import type { Certificate } from './tls/certificate.ts';
  */
 const SOCKET_BUFFER_BYTES = 512;
 // smtp-server hands no other options on to the sockets of STARTTLS.
-TLS_SOCKET_OPTIONS.push('highWaterMark');
+TLS_SOCKET_OPTIONS.push('highWaterMark', 'SNICallback');
 
 /** Time limits have a unit of seconds. */
 const WATCH_INTERVAL_MS = 1_000;
@@ -35,6 +36,7 @@ export class EdgeServer extends SMTPServer {
   readonly #context: SessionContext;
   readonly #lag: LoopLag;
   readonly #memory: MemoryWatch;
+  readonly #names: { current: ServerNames };
   readonly #sourceLog: SourceLog;
   readonly #isProxy: ProxyNetworks;
   /** Connections of proxies that have not said yet for whom. */
@@ -44,18 +46,20 @@ export class EdgeServer extends SMTPServer {
   #draining = false;
   #whenEmpty: () => void = () => {};
 
-  constructor(context: SessionContext, certificate: Certificate, lag: LoopLag, memory: MemoryWatch) {
+  constructor(context: SessionContext, certificates: readonly Certificate[], lag: LoopLag, memory: MemoryWatch) {
     const { settings } = context;
+    const names = { current: new ServerNames(certificates, settings.hostname) };
     super({
       maxCommandLength: settings.limits.commandLineBytes,
       highWaterMark: SOCKET_BUFFER_BYTES,
       logger: false,
-      key: certificate.key,
-      cert: certificate.chain,
+      ...pemOf(names.current.fallback),
+      SNICallback: showByName(() => names.current),
       minVersion: 'TLSv1.2',
       onSecure: (_socket, _session, done) => done(),
     });
     this.#context = context;
+    this.#names = names;
     this.#lag = lag;
     this.#memory = memory;
     memory.sample(0);
@@ -113,8 +117,10 @@ export class EdgeServer extends SMTPServer {
     session.init();
   }
 
-  use({ chain, key }: Certificate): void {
-    this.updateSecureContext({ cert: chain, key });
+  use(certificates: readonly Certificate[]): void {
+    const names = new ServerNames(certificates, this.#context.settings.hostname);
+    this.updateSecureContext(pemOf(names.fallback));
+    this.#names.current = names;
   }
 
   /** Every session ends with 421 after the mail it is in, if any. Resolves when all are gone. */

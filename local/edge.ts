@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { BUNDLE_FILE } from '../core/build/bundle.ts';
-import { edgeSettings } from '../core/config/to-settings.ts';
+import { edgeSettings, localTls } from '../core/config/to-settings.ts';
 import { jsonOf } from '../core/mail/json.ts';
 import { edgeEnvironment } from '../core/settings/edge.ts';
 import type { AwsServer } from './aws-server.ts';
@@ -33,7 +33,13 @@ export async function startEdge(
     environment: (smtpPort) => ({
       ...awsEnvironment(aws.url),
       ...edgeEnvironment.encode(
-        edgeSettings(world.config, { rawBucket: RAW_BUCKET, hostname: 'localhost', smtpPort, healthPort: 0 }),
+        edgeSettings(world.config, {
+          rawBucket: RAW_BUCKET,
+          hostname: 'localhost',
+          smtpPort,
+          healthPort: 0,
+          tls: localTls(world.config),
+        }),
       ),
     }),
     smtpPort: port,

@@ -100,15 +100,21 @@ export const fargateSchema = z
 export const tlsSchema = z
   .strictObject({
     secretArn: secretArn.describe(
-      'Secret in Secrets Manager with the certificate and its key as PEM; docs/deploy.md has the format. Default: a self-signed certificate, which is enough for opportunistic TLS.',
+      'Secret in Secrets Manager with certificates and their keys as PEM, for a deployment; docs/deploy.md has the format. Default: a self-signed certificate, which is enough for opportunistic TLS.',
     ),
+    secretFile: z
+      .string()
+      .min(1)
+      .nullable()
+      .default(null)
+      .describe('File with the same, for local mode. Default: a self-signed certificate.'),
     acm: flag(
       false,
       'Has ACM issue and renew a certificate for fargate.hostname, which a function exports for the edge: $15 each time, about twice a year.',
     ),
   })
   .prefault({})
-  .describe('STARTTLS of the Fargate edge.');
+  .describe('Certificates of STARTTLS.');
 
 /** `ses` of the configuration: Amazon SES as the door. */
 export const sesSchema = z

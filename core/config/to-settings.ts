@@ -33,6 +33,10 @@ const UNDEPLOYED = {
 type EdgePlacement = Pick<EdgeSettings, 'rawBucket' | 'hostname'> &
   Partial<Pick<EdgeSettings, keyof typeof UNDEPLOYED>>;
 
+/** Where the certificates of STARTTLS are on this machine. */
+export const localTls = ({ tls: { secretFile } }: Pick<PipelineConfig, 'tls'>): EdgeSettings['tls'] =>
+  secretFile === null ? UNDEPLOYED.tls : { kind: 'files', certificateFile: secretFile, keyFile: secretFile };
+
 export function edgeSettings(config: Pick<PipelineConfig, 'domains' | 'smtp'>, placement: EdgePlacement): EdgeSettings {
   return { ...UNDEPLOYED, domains: config.domains ?? [], ...config.smtp, ...placement };
 }

@@ -3,18 +3,23 @@ import { errorText } from '../../core/mail/errors.ts';
 import type { Certificate } from './certificate.ts';
 import type { CertificateSource } from './certificate-source.ts';
 
-/** Looks for a renewed certificate, so that it is used without a restart. */
+/** Looks for renewed certificates, so that they are used without a restart. */
 export class CertificateWatch {
   readonly #source: CertificateSource;
-  readonly #use: (certificate: Certificate) => void;
+  readonly #use: (certificates: readonly Certificate[]) => void;
   readonly #log: Log;
-  #current: Certificate;
+  #current: readonly Certificate[];
   #timer: NodeJS.Timeout | undefined;
-  /** Reloads that began, and the one of them whose certificate was looked at last. */
+  /** Reloads that began, and the one of them whose certificates were looked at last. */
   #begun = 0;
   #settled = 0;
 
-  constructor(source: CertificateSource, current: Certificate, use: (certificate: Certificate) => void, log: Log) {
+  constructor(
+    source: CertificateSource,
+    current: readonly Certificate[],
+    use: (certificates: readonly Certificate[]) => void,
+    log: Log,
+  ) {
     this.#source = source;
     this.#current = current;
     this.#use = use;
@@ -31,7 +36,7 @@ export class CertificateWatch {
   }
 
   /**
-   * A certificate that cannot be read or used leaves the one that is in use. Of reloads that overlap (the timer and
+   * When one of them cannot be read or used, all stay that are in use. Of reloads that overlap (the timer and
    * SIGHUP) the one that began last has read what is newest: one that began before it and ends after it changes nothing.
    */
   async reload(): Promise<void> {
@@ -40,10 +45,10 @@ export class CertificateWatch {
       const found = await this.#source();
       if (turn < this.#settled) return;
       this.#settled = turn;
-      if (found.chain === this.#current.chain && found.key === this.#current.key) return;
+      if (JSON.stringify(found) === JSON.stringify(this.#current)) return;
       this.#use(found);
       this.#current = found;
-      this.#log.info('certificate reloaded');
+      this.#log.info('certificate reloaded', { certificates: found.length });
     } catch (error) {
       this.#log.error('certificate not reloaded', { reason: errorText(error) });
     }

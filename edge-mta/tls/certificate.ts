@@ -11,37 +11,60 @@ export interface Certificate {
 const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]{1,40})-----[A-Za-z0-9+/=\s]*-----END \1-----/g;
 
 /**
- * Takes certificates and private key out of PEM text and checks that they belong together.
+ * Takes certificates and private keys out of PEM text and puts together what belongs together: RSA and ECDSA for one name,
+ * or one for each name. The chain of a certificate follows it.
  *
  * @param origin where the text comes from, for the error
+ * @returns one for each key, in the order of their certificates
  * @throws PermanentError `tls.invalid`, `tls.built_in_key`
  */
-export function readCertificate(pem: string, origin: string): Certificate {
+export function readCertificates(pem: string, origin: string): Certificate[] {
   const blocks = [...pem.matchAll(PEM_BLOCK)].map(([text, label = '']) => ({ text, label }));
-  const chain = blocks.filter(({ label }) => label === 'CERTIFICATE').map(({ text }) => `${text}\n`);
-  const key = blocks.find(({ label }) => label.endsWith('PRIVATE KEY'))?.text;
-  const own = chain[0];
-  if (own === undefined) throw invalid(origin, 'it holds no certificate (-----BEGIN CERTIFICATE-----)');
-  if (key === undefined) throw invalid(origin, 'it holds no private key without a passphrase');
-  const { certificate, privateKey } = parse(own, key, origin);
-  if (!certificate.checkPrivateKey(privateKey)) {
-    throw invalid(origin, 'the key is not that of the first certificate: put the server’s own certificate first');
+  const certificates = blocks
+    .filter(({ label }) => label === 'CERTIFICATE')
+    .map(({ text }) => ({ text: `${text}\n`, x509: parsed(() => new X509Certificate(text), origin) }));
+  const keys = blocks
+    .filter(({ label }) => label.endsWith('PRIVATE KEY'))
+    .map(({ text }) => ({ text, key: parsed(() => createPrivateKey(text), origin) }));
+  if (certificates.length === 0) throw invalid(origin, 'it holds no certificate (-----BEGIN CERTIFICATE-----)');
+  if (keys.length === 0) throw invalid(origin, 'it holds no private key without a passphrase');
+  const found: Certificate[] = [];
+  const used = new Set<string>();
+  for (const { text, x509 } of certificates) {
+    const own = keys.find(({ key }) => x509.checkPrivateKey(key));
+    const last = found.at(-1);
+    if (own !== undefined && !used.has(own.text)) {
+      refuseBuiltInKey(own.key, origin);
+      used.add(own.text);
+      found.push({ chain: text, key: own.text });
+    } else if (last === undefined) {
+      throw invalid(
+        origin,
+        'the key is not that of the first certificate: put the server’s own certificate in front of its chain',
+      );
+    } else {
+      last.chain += text;
+    }
   }
-  if (publicKeyOf(privateKey) === publicKeyOf(builtInKey())) {
-    throw new PermanentError(
-      'tls.built_in_key',
-      `${origin} is the test key of smtp-server, whose private half is public: use one of your own`,
-    );
-  }
-  return { chain: chain.join(''), key };
+  const lost = keys.findIndex(({ text }) => !used.has(text));
+  if (lost !== -1) throw invalid(origin, `no certificate belongs to the private key ${lost + 1} in it`);
+  return found;
 }
 
-function parse(certificate: string, key: string, origin: string) {
+function parsed<T>(parse: () => T, origin: string): T {
   try {
-    return { certificate: new X509Certificate(certificate), privateKey: createPrivateKey(key) };
+    return parse();
   } catch (error) {
     throw invalid(origin, errorText(error));
   }
+}
+
+function refuseBuiltInKey(key: KeyObject, origin: string): void {
+  if (publicKeyOf(key) !== publicKeyOf(builtInKey())) return;
+  throw new PermanentError(
+    'tls.built_in_key',
+    `${origin} is the test key of smtp-server, whose private half is public: use one of your own`,
+  );
 }
 
 const invalid = (origin: string, reason: string) =>

@@ -1,10 +1,16 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TLSSocket } from 'node:tls';
+import { type ConnectionOptions, TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
+import { defineConfig } from '../../core/config/define-config.ts';
+import { localTls } from '../../core/config/to-settings.ts';
+import type { Certificate } from '../../edge-mta/tls/certificate.ts';
 import { selfSignedCertificate } from '../../edge-mta/tls/self-signed.ts';
 import { type EdgeChanges, startTestEdge, type TestEdge } from '../support/edge.ts';
+import { rsaCertificate } from '../support/rsa-certificate.ts';
+import { missingTools } from '../support/tools.ts';
 
 let test: TestEdge | undefined;
 let directory: string | undefined;
@@ -56,6 +62,15 @@ describe('the certificate', () => {
     expect(edge.log.map(({ message }) => message)).toContain('certificate not reloaded');
   });
 
+  it('comes from one file with everything in it', async () => {
+    directory = await mkdtemp(join(tmpdir(), 'edge-tls-'));
+    const file = join(directory, 'all.pem');
+    const { chain, key } = selfSignedCertificate('one.test');
+    await writeFile(file, chain + key);
+    const config = defineConfig({ tls: { secretFile: file } });
+    expect(await presented(await start({ tls: localTls(config) }))).toBe('CN=one.test');
+  });
+
   it('comes from a secret', async () => {
     const { chain, key } = selfSignedCertificate('secret.test');
     const readSecret = (id: string) => Promise.resolve(id === 'arn:the-secret' ? chain + key : '');
@@ -70,6 +85,101 @@ describe('the certificate', () => {
     await expect(start({ tls: { kind: 'secret', secretId: 's' }, world: { readSecret } })).rejects.toThrow(
       'private key',
     );
+  });
+});
+
+/** What a client with these options is shown: the name in the certificate and the type of its key. */
+async function shown(edge: TestEdge, options: ConnectionOptions): Promise<string> {
+  const client = await edge.greeted();
+  await client.command('STARTTLS');
+  await client.startTls(options);
+  expect(await client.command('EHLO client.test')).toMatch(/^250-mx.test/);
+  const { socket } = client;
+  const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+  return `${certificate?.subject} ${certificate?.publicKey.asymmetricKeyType}`;
+}
+
+/** Which keys a client can verify. */
+const VERIFIES = {
+  rsa: { sigalgs: 'rsa_pss_rsae_sha256:RSA+SHA256' },
+  ecdsa: { sigalgs: 'ecdsa_secp256r1_sha256' },
+  'rsa, of old': { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-RSA-AES128-GCM-SHA256' },
+  'ecdsa, of old': { maxVersion: 'TLSv1.2', ciphers: 'ECDHE-ECDSA-AES128-GCM-SHA256' },
+} as const satisfies Record<string, ConnectionOptions>;
+
+const noOpenssl = missingTools('openssl');
+describe.skipIf(noOpenssl)(`several certificates${noOpenssl}`, () => {
+  const pem = (...certificates: Certificate[]) => certificates.map(({ chain, key }) => chain + key).join('');
+  const ours = pem(rsaCertificate('mx.test'), selfSignedCertificate('mx.test'));
+  const others = pem(rsaCertificate('mx.example.com'), selfSignedCertificate('mx.example.com'));
+
+  it('serve clients that verify RSA and those that verify ECDSA, and never with the name of another', async () => {
+    const edge = await start({
+      tls: { kind: 'secret', secretId: 's' },
+      world: { readSecret: async () => ours + others },
+    });
+    for (const [kind, verifies] of Object.entries(VERIFIES)) {
+      const type = kind.startsWith('rsa') ? 'rsa' : 'ec';
+      for (const name of [{}, { servername: 'mx.test' }, { servername: 'unheard.of.test' }]) {
+        expect(await shown(edge, { ...verifies, ...name })).toBe(`CN=mx.test ${type}`);
+      }
+      // On Node 24 only RSA is there for other names: never the certificate of another one.
+      const byName = shown(edge, { ...verifies, servername: 'mx.example.com' });
+      const orNone = type === 'rsa' ? byName : byName.catch(() => 'CN=mx.example.com ec');
+      expect(await orNone).toBe(`CN=mx.example.com ${type}`);
+    }
+    expect(await shown(edge, { servername: 'mx.example.com' })).toMatch(/^CN=mx\.example\.com /);
+  });
+
+  it('are refused when a client could be shown that of another name: one has fewer types of key', async () => {
+    const readSecret = async () => ours + pem(rsaCertificate('mx.example.com'));
+    await expect(start({ tls: { kind: 'secret', secretId: 's' }, world: { readSecret } })).rejects.toThrow(
+      'mx.example.com has no certificate with a key of type ec, which mx.test has: add one',
+    );
+  });
+
+  it('are renewed together, and all stay when one of them cannot be used', async () => {
+    let secret = pem(rsaCertificate('mx.test'));
+    const edge = await start({ tls: { kind: 'secret', secretId: 's' }, world: { readSecret: async () => secret } });
+    await expect(shown(edge, VERIFIES.ecdsa)).rejects.toThrow();
+    secret = ours + others;
+    await edge.edge.reloadCertificate();
+    const bothTypes = async () => {
+      expect(await shown(edge, VERIFIES.ecdsa)).toBe('CN=mx.test ec');
+      expect(await shown(edge, VERIFIES.rsa)).toBe('CN=mx.test rsa');
+      expect(await shown(edge, { ...VERIFIES.rsa, servername: 'mx.example.com' })).toBe('CN=mx.example.com rsa');
+    };
+    await bothTypes();
+    secret = ours + selfSignedCertificate('mx.example.com').key;
+    await edge.edge.reloadCertificate();
+    expect(edge.log.at(-1)).toMatchObject({ message: 'certificate not reloaded' });
+    await bothTypes();
+  });
+
+  it('do not let TLS before 1.2 in by a name', async () => {
+    const edge = await start({
+      tls: { kind: 'secret', secretId: 's' },
+      world: { readSecret: async () => ours + others },
+    });
+    const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
+    await expect(shown(edge, { ...old, servername: 'mx.example.com' })).rejects.toThrow();
+  });
+
+  it('are what openssl s_client is shown', async () => {
+    const edge = await start({
+      tls: { kind: 'secret', secretId: 's' },
+      world: { readSecret: async () => ours + others },
+    });
+    const client = (...args: string[]) =>
+      new Promise<string>((resolve, reject) => {
+        const to = ['s_client', '-starttls', 'smtp', '-connect', `127.0.0.1:${edge.edge.smtpPort}`, ...args];
+        const child = execFile('openssl', to, (error, stdout) => (error === null ? resolve(stdout) : reject(error)));
+        child.stdin?.end('QUIT\r\n');
+      });
+    expect(await client('-servername', 'mx.example.com', '-sigalgs', 'RSA-PSS+SHA256')).toMatch(
+      /CN ?= ?mx\.example\.com/,
+    );
+    expect(await client('-servername', 'mx.test', '-sigalgs', 'ECDSA+SHA256')).toMatch(/CN ?= ?mx\.test/);
   });
 });
 

@@ -4,7 +4,7 @@ import type { CertificateState, ManagedCertificate } from '../../core/aws/certif
 import { jsonLog } from '../../core/log/log.ts';
 import { TransientError } from '../../core/mail/errors.ts';
 import { NO_CERTIFICATE_YET } from '../../core/settings/certificate.ts';
-import { type Certificate, readCertificate } from '../../edge-mta/tls/certificate.ts';
+import { type Certificate, readCertificates } from '../../edge-mta/tls/certificate.ts';
 import { selfSignedCertificate } from '../../edge-mta/tls/self-signed.ts';
 import { type RenewDeps, renew } from '../../lambda/certificate/renew.ts';
 
@@ -72,9 +72,9 @@ describe('the certificate function', () => {
     for (const before of [NO_CERTIFICATE_YET, textOf(first), 'what nobody can read']) {
       const { held, failure, days, log } = await run(before, second);
       expect(failure).toBeNull();
-      const read = readCertificate(held, 'the test');
-      expect(read.chain).toBe(second.chain);
-      expect(createPrivateKey(read.key).equals(createPrivateKey(second.key))).toBe(true);
+      const [read] = readCertificates(held, 'the test');
+      expect(read?.chain).toBe(second.chain);
+      expect(createPrivateKey(read?.key ?? '').equals(createPrivateKey(second.key))).toBe(true);
       expect(days).toEqual([364]);
       expect(log).toContain('certificate renewed');
     }
@@ -97,7 +97,7 @@ describe('the certificate function', () => {
       export: (passphrase) =>
         Promise.resolve({ chain: `${second.chain}${foreign.chain}`, encryptedKey: encrypted(second, passphrase) }),
     });
-    expect(readCertificate(held, 'the test').chain).toBe(second.chain + foreign.chain);
+    expect(readCertificates(held, 'the test')[0]?.chain).toBe(second.chain + foreign.chain);
   });
 
   it.each<[string, Partial<ManagedCertificate & RenewDeps>, RegExp]>([

@@ -3,12 +3,14 @@ import { createSecureContext } from 'node:tls';
 import libraryTlsOptions from 'smtp-server/lib/tls-options.js';
 import { describe, expect, it } from 'vitest';
 import { jsonLog } from '../../core/log/log.ts';
-import { type Certificate, readCertificate } from '../../edge-mta/tls/certificate.ts';
+import { type Certificate, readCertificates } from '../../edge-mta/tls/certificate.ts';
 import { CertificateWatch } from '../../edge-mta/tls/certificate-watch.ts';
 import { selfSignedCertificate } from '../../edge-mta/tls/self-signed.ts';
+import { ServerNames } from '../../edge-mta/tls/server-names.ts';
 
 const own = selfSignedCertificate('mx.ours.test');
 const other = selfSignedCertificate('mx.other.test');
+const issuer = selfSignedCertificate('ca.test');
 
 describe('selfSignedCertificate', () => {
   it('is for the host, signed by its own key, and good for a year', () => {
@@ -41,17 +43,29 @@ describe('selfSignedCertificate', () => {
   });
 });
 
-describe('readCertificate', () => {
+describe('readCertificates', () => {
   it('takes chain and key out of one text, in any order and with text between', () => {
     const pem = `${own.key}\nsubject=mx\n${own.chain}${other.chain}`;
-    expect(readCertificate(pem, 'the test')).toEqual({ chain: own.chain + other.chain, key: own.key.trim() });
+    expect(readCertificates(pem, 'the test')).toEqual([{ chain: own.chain + other.chain, key: own.key.trim() }]);
+  });
+
+  it.each([
+    ['each behind its certificate', own.chain + own.key + other.chain + issuer.chain + other.key],
+    ['all of them last', own.chain + other.chain + issuer.chain + other.key + own.key],
+    ['all of them first', own.key + other.key + own.chain + other.chain + issuer.chain],
+  ])('puts several certificates together with their keys and chains, the keys %s', (_, pem) => {
+    expect(readCertificates(pem, 'the test')).toEqual([
+      { chain: own.chain, key: own.key.trim() },
+      { chain: other.chain + issuer.chain, key: other.key.trim() },
+    ]);
   });
 
   it.each([
     ['no certificate', own.key, /holds no certificate/],
     ['no key', own.chain, /holds no private key/],
-    ['the key of another certificate', own.chain + other.key, /put the server’s own certificate first/],
-    ['the chain in the wrong order', other.chain + own.chain + own.key, /put the server’s own certificate first/],
+    ['the key of another certificate', own.chain + other.key, /put the server’s own certificate in front/],
+    ['a key without its certificate', own.chain + own.key + other.key, /no certificate belongs to the private key 2/],
+    ['the chain in the wrong order', other.chain + own.chain + own.key, /put the server’s own certificate in front/],
     ['a broken certificate', own.chain.replace(/[A-Z]/g, 'A') + own.key, /cannot be used/],
     [
       'an encrypted key',
@@ -59,26 +73,49 @@ describe('readCertificate', () => {
       /cannot be used/,
     ],
   ])('refuses %s', (_, pem, message) => {
-    expect(() => readCertificate(pem, 'the test')).toThrow(message);
+    expect(() => readCertificates(pem, 'the test')).toThrow(message);
   });
 
   it('refuses the key that ships inside smtp-server, in any form', () => {
     const { key, cert } = libraryTlsOptions();
-    expect(() => readCertificate(`${key}\n${cert}`, 'the test')).toThrow(/test key of smtp-server/);
+    expect(() => readCertificates(`${key}\n${cert}`, 'the test')).toThrow(/test key of smtp-server/);
+  });
+});
+
+describe('ServerNames', () => {
+  const wildcard = selfSignedCertificate('*.wild.test');
+
+  it('falls back to the certificate of the host, wherever it stands', () => {
+    expect(new ServerNames([other, own], 'mx.ours.test').fallback).toEqual([own]);
+    expect(new ServerNames([other, wildcard], 'mx.wild.test').fallback).toEqual([wildcard]);
+  });
+
+  it('falls back to the first certificate when none is for the host, and takes one of each type of key', () => {
+    const twin = selfSignedCertificate('mx.other.test');
+    expect(new ServerNames([other, own, twin], 'mx.elsewhere.test').fallback).toEqual([other]);
+  });
+
+  it('finds a name in any case, and one label under a wildcard', () => {
+    const names = new ServerNames([own, other, wildcard], 'mx.ours.test');
+    expect(names.contextsFor('MX.Other.Test')).toHaveLength(1);
+    expect(names.contextsFor('mx.wild.test')).toHaveLength(1);
+    expect(names.contextsFor('mx.wild.test')[0]).not.toBe(names.contextsFor('mx.other.test')[0]);
+    const unknown = ['mx.ours.test', 'deep.mx.wild.test', 'wild.test', '', '*', '.', '__proto__'];
+    for (const name of unknown) expect(names.contextsFor(name)).toEqual([]);
   });
 });
 
 describe('CertificateWatch', () => {
-  const [first, second, third] = ['one', 'two', 'three'].map((name) => ({ chain: name, key: name }));
+  const [first, second, third] = ['one', 'two', 'three'].map((name) => [{ chain: name, key: name }]);
 
   /** A watch whose source answers when it is told to, in any order. */
   function watching() {
-    const used: (Certificate | undefined)[] = [];
-    const answers: { resolve: (found: Certificate) => void; reject: (error: Error) => void }[] = [];
-    const source = () => new Promise<Certificate>((resolve, reject) => answers.push({ resolve, reject }));
+    const used: (readonly Certificate[])[] = [];
+    const answers: { resolve: (found: Certificate[]) => void; reject: (error: Error) => void }[] = [];
+    const source = () => new Promise<Certificate[]>((resolve, reject) => answers.push({ resolve, reject }));
     const watch = new CertificateWatch(
       source,
-      first ?? own,
+      first ?? [own],
       (found) => used.push(found),
       jsonLog('test', () => {}),
     );
@@ -88,9 +125,9 @@ describe('CertificateWatch', () => {
   it('does not install what an older reload read when it ends after a newer one', async () => {
     const { watch, used, answers } = watching();
     const reloads = [watch.reload(), watch.reload()];
-    answers[1]?.resolve(third ?? own);
+    answers[1]?.resolve(third ?? [own]);
     await reloads[1];
-    answers[0]?.resolve(second ?? own);
+    answers[0]?.resolve(second ?? [own]);
     await Promise.all(reloads);
     expect(used).toEqual([third]);
   });
@@ -99,7 +136,7 @@ describe('CertificateWatch', () => {
     const { watch, used, answers } = watching();
     const reloads = [watch.reload(), watch.reload()];
     answers[1]?.reject(new Error('gone'));
-    answers[0]?.resolve(second ?? own);
+    answers[0]?.resolve(second ?? [own]);
     await Promise.all(reloads);
     expect(used).toEqual([second]);
   });
