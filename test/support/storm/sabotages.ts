@@ -14,8 +14,8 @@ export const SABOTAGES: [name: string, caught: Finding, Sabotage][] = [
     {
       program: 'edge-mta',
       file: 'edge-mta/data/incoming-mail.ts',
-      line: '      await this.#upload.finish(this.normalized);\n',
-      broken: '      void this.#upload.finish(this.normalized).catch(() => {});\n',
+      line: '      return (await this.#upload.finish(this.normalized)) ?? queuedAs(this.id);\n',
+      broken: '      void this.#upload.finish(this.normalized).catch(() => {});\n      return queuedAs(this.id);\n',
     },
   ],
   [
