@@ -15,6 +15,7 @@ import { EmfReporter } from './metrics/emf.ts';
 import { prometheusText } from './metrics/prometheus.ts';
 import { recipientLookup } from './policy/recipient-hook.ts';
 import { recipientPolicy } from './policy/recipient-policy.ts';
+import type { SenderCheck } from './policy/spf-policy.ts';
 import { EdgeServer } from './server.ts';
 import { probeStore } from './store/probe.ts';
 import { RawMailStore } from './store/raw-mail-store.ts';
@@ -33,6 +34,8 @@ export interface EdgeWorld {
   store: Pick<ObjectStore, 'put' | 'copy'>;
   readSecret: SecretReader;
   resolve4: Resolve4;
+  /** Of SPF; the system's where absent. */
+  dnsServers?: readonly string[];
   log: Log;
   /** Takes lines of CloudWatch metrics. */
   writeLine: (line: string) => void;
@@ -66,6 +69,7 @@ export async function startEdge(settings: EdgeSettings, world: EdgeWorld): Promi
       settings,
       policy: recipientPolicy(settings),
       lookup: settings.recipientHook === null ? null : recipientLookup(settings.recipientHook, log),
+      senderCheck: await senderCheck(settings, world),
       blockLists: settings.dnsblZones.length === 0 ? null : blockLists(settings.dnsblZones, world.resolve4),
       mails: {
         raw: new RawMailStore(world.store, settings.rawBucket),
@@ -122,6 +126,13 @@ export async function startEdge(settings: EdgeSettings, world: EdgeWorld): Promi
       health.close();
     },
   };
+}
+
+/** Null when none is configured; its libraries are loaded only then. */
+async function senderCheck(settings: EdgeSettings, { log, dnsServers }: EdgeWorld): Promise<SenderCheck | null> {
+  if (!settings.rejectSpfFail) return null;
+  const { spfPolicy } = await import('./policy/spf-policy.ts');
+  return spfPolicy(log, dnsServers);
 }
 
 /** Sends once a minute, and what is left when it is stopped. */

@@ -41,6 +41,7 @@ export const REPLIES = {
   needRecipient: reply(503, '5.5.1', 'No recipient was accepted'),
 
   foreignDomain: reply(550, '5.7.1', 'No mail is accepted for this domain'),
+  spfFailed: reply(550, '5.7.23', 'The SPF record of the sender refuses mail from your address'),
   relayAttempt: reply(550, '5.7.1', 'Addresses with a route in the local part are not accepted'),
   unknownRecipient: reply(550, '5.1.1', 'No such recipient'),
   directoryDown: reply(451, '4.3.0', 'Recipients cannot be checked now, try again later'),

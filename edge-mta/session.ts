@@ -5,6 +5,7 @@ import type { TransactionVerb } from './commands/command-line.ts';
 import { EdgeConnection } from './connection.ts';
 import type { ConnectionContext, DrainableServer } from './connection-context.ts';
 import { IncomingMail } from './data/incoming-mail.ts';
+import type { SenderCheck } from './policy/spf-policy.ts';
 import type { ProxiedClient } from './proxy/proxy-header.ts';
 import { isLast, REPLIES, type Reply } from './replies.ts';
 import { type MailStore, MailUpload, STREAMED_MAIL_BYTES } from './store/mail-upload.ts';
@@ -15,6 +16,8 @@ import { logTransaction, type MailFacts, type Outcome } from './transaction-log.
 /** What every session of a server shares. */
 export interface SessionContext extends ConnectionContext, TransactionRules {
   mails: MailStore;
+  /** Asked about each sender; null when none is. */
+  senderCheck: SenderCheck | null;
 }
 
 /** One SMTP session: its mail transactions, one after the other. */
@@ -77,16 +80,26 @@ export class EdgeSession extends EdgeConnection {
     this.#endTransaction(incoming === null ? 'abandoned' : 'aborted', reply, mail);
   }
 
-  #mail(argument: string): Reply {
+  #mail(argument: string): Reply | Promise<Reply> {
     if (this.#transaction !== null) return REPLIES.nestedMail;
     const opened = Transaction.open(argument, this.#edge);
     const refusal = opened instanceof Transaction ? this.#overload(opened) : opened;
-    if (refusal !== null || !(opened instanceof Transaction)) {
-      logTransaction(this.#edge.log, this.peer(), null, { outcome: 'refused', reply: refusal, mail: null });
-      return refusal ?? REPLIES.internalError;
-    }
-    this.#transaction = opened;
+    const { senderCheck } = this.#edge;
+    if (refusal !== null || !(opened instanceof Transaction)) return this.#refused(refusal ?? REPLIES.internalError);
+    if (senderCheck === null) return this.#open(opened);
+    const { helo, remoteAddress } = this.peer();
+    const denied = senderCheck({ remoteAddress, helo, mailFrom: opened.from.address });
+    return denied.then((reply) => (reply === null ? this.#open(opened) : this.#refused(reply, opened)));
+  }
+
+  #open(transaction: Transaction): Reply {
+    this.#transaction = transaction;
     return REPLIES.senderOk;
+  }
+
+  #refused(reply: Reply, transaction: Transaction | null = null): Reply {
+    logTransaction(this.#edge.log, this.peer(), transaction, { outcome: 'refused', reply, mail: null });
+    return reply;
   }
 
   #data(argument: string): Reply {

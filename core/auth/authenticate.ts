@@ -1,12 +1,11 @@
 import type { Readable } from 'node:stream';
-import type { DNSResolver } from 'mailauth';
-import { spf } from 'mailauth/lib/spf/index.js';
 import type { Author } from '../mail/author.ts';
 import type { AuthResult } from '../mail/parsed-mail.ts';
 import { alignmentOf, authorDomain, checkDmarc, unanswerable } from './dmarc.ts';
 import type { Resolve } from './dns-resolver.ts';
 import { checkSignatures } from './signatures.ts';
-import { type SmtpClient, verdictOf } from './verdict.ts';
+import { checkSpf, mailauthResolver } from './spf.ts';
+import type { SmtpClient } from './verdict.ts';
 
 export interface AuthInput {
   /** The bytes of DATA. Null for a mail without a signature: then they need not be read. */
@@ -50,20 +49,4 @@ export async function authenticate(
     arc,
     senderVerified: dmarc.result === 'pass' || (dmarc.result === 'none' && aligned),
   };
-}
-
-async function checkSpf(client: SmtpClient | null, resolver: DNSResolver): Promise<AuthResult['spf']> {
-  if (client === null) return { result: 'none', domain: null, detail: 'the mail came without SMTP' };
-  const { remoteAddress: ip, helo, mailFrom: sender } = client;
-  const { status, domain } = await spf({ ip, helo, sender, mta: 'mail-pipeline', resolver });
-  return { result: verdictOf(status.result), domain, detail: status.comment || null };
-}
-
-/** mailauth's types know TXT and addresses only; it asks for MX as well, and takes what `dns` answers. */
-function mailauthResolver(resolve: Resolve): DNSResolver {
-  function lookUp(name: string, type: string): Promise<string[][]>;
-  function lookUp(name: string, type: string): Promise<unknown> {
-    return resolve(name, type);
-  }
-  return lookUp;
 }

@@ -18,6 +18,9 @@ const KEEP_MS = 60_000;
 /** Answers kept at most, of up to 64 KB. A mail decides what is asked for, so the cache must not grow with mails. */
 const MAX_ANSWERS = 500;
 
+/** Characters of a name in DNS with the dot of the root (RFC 1035 §2.3.4). Macros of SPF make longer ones. */
+const MAX_NAME = 254;
+
 const ANSWERS = new Set(['ENOTFOUND', 'ENODATA']);
 
 /** "No such name" and "no such record" are answers; everything else is a failure that the next mail may not see. */
@@ -36,6 +39,8 @@ export class CachingResolver {
   /** A resolver for one mail: what is not answered when `deadline` fires fails with `ETIMEOUT`. */
   until(deadline: AbortSignal): Resolve {
     return (name, type) => {
+      // It is not asked for, and not kept either: macros make names of megabytes.
+      if (name.length > MAX_NAME) return Promise.reject(coded('a name this long does not exist', 'ENOTFOUND'));
       const late = timedOut(name);
       if (deadline.aborted) return Promise.reject(late);
       return new Promise((resolve, reject) => {
@@ -68,5 +73,6 @@ const errorCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 /** As `dns` itself reports it: SPF tells a failure that may pass from one that stays by this code. */
-const timedOut = (name: string): Error =>
-  Object.assign(new Error(`no answer for ${name} in time`), { code: 'ETIMEOUT' });
+const timedOut = (name: string): Error => coded(`no answer for ${name} in time`, 'ETIMEOUT');
+
+const coded = (message: string, code: string): Error => Object.assign(new Error(message), { code });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { whole } from '../mail/field.ts';
+import { flag, whole } from '../mail/field.ts';
 import { forEachSmtpLimit } from '../mail/smtp-limits.ts';
 
 const MB = 1024 * 1024;
@@ -83,6 +83,10 @@ export const smtpSchema = z
       .nullable()
       .default(null)
       .describe('HTTP service that accepts, refuses, defers or tags each mail at the end of DATA. Default none.'),
+    rejectSpfFail: flag(
+      false,
+      'Answers 550 5.7.23 to a sender whose domain says by SPF that this client may not send for it. Also refuses mail that was forwarded without a rewritten sender.',
+    ),
     bareNewlines: z
       .enum(['normalize', 'reject', 'preserve'])
       .default('normalize')

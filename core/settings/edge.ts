@@ -61,6 +61,8 @@ export const edgeEnvironment = settingsCodec(
     tagSeparator: z.nullable(z.string()),
     recipientHook: z.nullable(recipientHook),
     dataHook: z.nullable(dataHook),
+    /** Whether a sender is refused whose domain denies the client by SPF. */
+    rejectSpfFail: z.boolean(),
     /** LF without CR in a mail: made CRLF, refused with 521 like a CR alone, or kept as it is. */
     bareNewlines: z.enum(['normalize', 'reject', 'preserve']),
     /** Whether the path of MAIL and RCPT may lack its angle brackets. */

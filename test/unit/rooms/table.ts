@@ -122,7 +122,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'edge-mta': {
     why: RUNTIME,
-    rooms: PROGRAM,
+    rooms: [...PROGRAM, 'core/auth'],
     packages: ['@peculiar/asn1-schema', '@peculiar/asn1-x509', 'node:*', 'smtp-server', 'zod'],
   },
   'lambda/parser': {

@@ -1,0 +1,22 @@
+import type { DNSResolver } from 'mailauth';
+import { spf } from 'mailauth/lib/spf/index.js';
+import type { AuthResult } from '../mail/parsed-mail.ts';
+import type { Resolve } from './dns-resolver.ts';
+import { type SmtpClient, verdictOf } from './verdict.ts';
+
+/** SPF (RFC 7208) of MAIL FROM, or of EHLO for the null sender. */
+export async function checkSpf(client: SmtpClient | null, resolver: DNSResolver): Promise<AuthResult['spf']> {
+  if (client === null) return { result: 'none', domain: null, detail: 'the mail came without SMTP' };
+  const { remoteAddress: ip, helo, mailFrom: sender } = client;
+  const { status, domain } = await spf({ ip, helo, sender, mta: 'mail-pipeline', resolver });
+  return { result: verdictOf(status.result), domain, detail: status.comment || null };
+}
+
+/** mailauth's types know TXT and addresses only; it asks for MX as well, and takes what `dns` answers. */
+export function mailauthResolver(resolve: Resolve): DNSResolver {
+  function lookUp(name: string, type: string): Promise<string[][]>;
+  function lookUp(name: string, type: string): Promise<unknown> {
+    return resolve(name, type);
+  }
+  return lookUp;
+}
