@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync } from 'node:fs';
+import { mkdtempSync, readdirSync, statSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
@@ -80,11 +80,11 @@ async function loading(args: readonly string[]): Promise<OnTerminal> {
 }
 
 /** The command once it waits for the answer to its nth request. The answer never comes. */
-async function waiting(args: readonly string[], nth: number): Promise<OnTerminal> {
+async function waiting(args: readonly string[], nth: number, program = bundle): Promise<OnTerminal> {
   const gate = await Gate.before(mails.url, KEYS);
   gates.push(gate);
   const { came } = gate.hold((_line, request) => request === nth);
-  const terminal = onTerminal([bundle, ...args], { AWS_ENDPOINT_URL: gate.endpoint });
+  const terminal = onTerminal([program, ...args], { AWS_ENDPOINT_URL: gate.endpoint });
   await Promise.race([came, terminal.ended().then(() => expect.fail(`${args.join(' ')} makes no request ${nth}`))]);
   return terminal;
 }
@@ -144,10 +144,21 @@ describe(`Ctrl-C${skipped}`, { skip: skipped !== '' }, () => {
 
   it('ends "parse" while it waits for its input and while it reads, and leaves no file', async () => {
     const TMPDIR = await mkdtemp(path('tmp-'));
-    const waits = onTerminal([bundle, 'parse', '-'], { TMPDIR });
-    await vi.waitFor(() => expect(readdirSync(TMPDIR)).toHaveLength(1), 60_000);
-    await interrupt(waits, /^mail-pipeline parse: interrupted$/);
-    expect(readdirSync(TMPDIR)).toEqual([]);
+    const bytesRead = () => {
+      const sizes = readdirSync(TMPDIR, { recursive: true, encoding: 'utf8' }).map((name) =>
+        statSync(join(TMPDIR, name)),
+      );
+      return sizes.filter((entry) => entry.isFile()).reduce((sum, { size }) => sum + size, 0);
+    };
+    const line = 'Subject: typed\n';
+    for (const lines of [0, 1, 2, 4, 8, 16, 32, 64]) {
+      const waits = onTerminal([bundle, 'parse', '-'], { TMPDIR });
+      await vi.waitFor(() => expect(readdirSync(TMPDIR)).toHaveLength(1), 60_000);
+      waits.type(line.repeat(lines));
+      await vi.waitFor(() => expect(bytesRead()).toBe(lines * line.length), 60_000);
+      await interrupt(waits, /^mail-pipeline parse: interrupted$/);
+      expect(readdirSync(TMPDIR)).toEqual([]);
+    }
     const large = path('large.eml');
     await writeFile(large, Buffer.concat([textMail('large'), Buffer.alloc(100_000_000, 'Twelve, please. ')]));
     const out = path('out');
@@ -175,7 +186,11 @@ describe(`Ctrl-C${skipped}`, { skip: skipped !== '' }, () => {
     const args = ['console', '--port', '0'];
     await interrupt(await loading(args), LOADING, LOADING_CPU_SECONDS);
     const lastLine = /^mail-pipeline console: (interrupted|stopped)$/;
-    const terminal = onTerminal(['cli/mail-pipeline.mjs', ...args], { AWS_ENDPOINT_URL: mails.url });
+    const program = 'cli/mail-pipeline.mjs';
+    await severalAtOnce([1, 2, 3, 4, 5, 6, 7, 8], async (nth) => {
+      await interrupt(await waiting(args, nth, program), lastLine);
+    });
+    const terminal = onTerminal([program, ...args], { AWS_ENDPOINT_URL: mails.url });
     const [, url = ''] = await terminal.printed(/^console (http:\S+)/m);
     const events = await fetch(`${url}/api/events`);
     expect(events.status).toBe(200);
