@@ -11,7 +11,8 @@ import { CommandReader } from './commands/command-reader.ts';
 import { type Hello, helloReply, parseHello } from './commands/hello.ts';
 import type { ConnectionContext, DrainableServer } from './connection-context.ts';
 import type { ProxiedClient } from './proxy/proxy-header.ts';
-import { isLast, REPLIES, type Reply, replyCode, replyText } from './replies.ts';
+import { isLast, REPLIES, type Reply, replyCode } from './replies.ts';
+import { ReplyWriter } from './reply-writer.ts';
 import { negotiated } from './tls/negotiated.ts';
 import type { Peer } from './transaction-log.ts';
 
@@ -33,6 +34,7 @@ export abstract class EdgeConnection extends SMTPConnection {
   /** A command waits for somebody else. */
   #working = false;
   #ended = false;
+  readonly #replies = new ReplyWriter(() => this._socket);
 
   /** @param client who a proxy speaks for; null when the socket's own address counts */
   constructor(server: DrainableServer, socket: Socket, client: ProxiedClient | null, guards: ConnectionContext) {
@@ -104,11 +106,7 @@ export abstract class EdgeConnection extends SMTPConnection {
   }
 
   reply(reply: Reply): void {
-    const socket = this._socket;
-    if (!this.#handshaking && !socket.destroyed && socket.readyState === 'open') {
-      this.#gather(socket);
-      socket.write(replyText(reply));
-    }
+    if (!this.#handshaking) this.#replies.add(reply);
     this.#account(reply);
   }
 
@@ -122,6 +120,7 @@ export abstract class EdgeConnection extends SMTPConnection {
     }
     this.left(asked ? null : reply);
     this.reply(reply);
+    this.#replies.flush();
     this.close();
   }
 
@@ -256,7 +255,7 @@ export abstract class EdgeConnection extends SMTPConnection {
     this.resetTransaction();
     this.reply(REPLIES.startTls);
     // The last words in the clear go before the handshake takes the socket over.
-    this._socket.uncork();
+    this.#replies.flush();
     this.#handshaking = true;
     this.upgrade(next, () => {
       this.#handshaking = false;
@@ -270,13 +269,6 @@ export abstract class EdgeConnection extends SMTPConnection {
   #refuseBareNewline(line: string): void {
     if (!this.#greeted) this.end(REPLIES.earlyTalker);
     else this.end(otherProtocolReply(line) ?? REPLIES.bareNewlineCommand);
-  }
-
-  /** Replies to commands that came together go together (RFC 2920 §3.2): one write instead of three for a mail. */
-  #gather(socket: Socket): void {
-    if (socket.writableCorked > 0) return;
-    socket.cork();
-    process.nextTick(() => socket.uncork());
   }
 
   #account(reply: Reply): void {

@@ -42,7 +42,7 @@ export function httpPuts(maxSockets: number): SendPut {
         port: endpoint.port,
         path,
         // Of a list Node makes the head as it stands; an object would be taken apart header by header.
-        headers: Object.entries(headers).flat(),
+        headers: inOneList(headers),
       });
       const abort = () => request.destroy(new Error('aborted'));
       if (signal?.aborted) abort();
@@ -64,6 +64,12 @@ export function httpPuts(maxSockets: number): SendPut {
       });
       sendBody(request, pieces);
     });
+}
+
+function inOneList(headers: Readonly<Record<string, string>>): string[] {
+  const list: string[] = [];
+  for (const name in headers) list.push(name, headers[name] ?? '');
+  return list;
 }
 
 /** What is written and not yet sent is in memory once more, encrypted: a store that is slow gets no more of it. */

@@ -28,10 +28,11 @@ function writeStdout(line: string): void {
 
 /** Errors have no own enumerable fields: JSON would print `{}`. */
 function printable(fields: LogFields): LogFields {
-  return Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [
-      name,
-      value instanceof Error ? { name: value.name, message: value.message, stack: value.stack } : value,
-    ]),
-  );
+  let shown = fields;
+  for (const name in fields) {
+    const value = fields[name];
+    if (!(value instanceof Error)) continue;
+    shown = { ...shown, [name]: { name: value.name, message: value.message, stack: value.stack } };
+  }
+  return shown;
 }
