@@ -246,9 +246,10 @@ export abstract class EdgeConnection extends SMTPConnection {
     if ('code' in hello) return hello;
     this.resetTransaction();
     this.#hello = hello;
-    const { hostname, maxMessageBytes } = this.#guards.settings;
+    const { hostname, maxMessageBytes, limits } = this.#guards.settings;
     const { remoteAddress, secure } = this;
-    return helloReply(hello, { hostname, remoteAddress, secure, maxMessageBytes });
+    const { recipientsPerMail } = limits;
+    return helloReply(hello, { hostname, remoteAddress, secure, maxMessageBytes, recipientsPerMail });
   }
 
   #startTls(next: () => void): void {

@@ -30,6 +30,7 @@ export interface Greeter {
   remoteAddress: string;
   secure: boolean;
   maxMessageBytes: number;
+  recipientsPerMail: number;
 }
 
 /** The answer to EHLO, with what this server can do, or to HELO. */
@@ -40,6 +41,8 @@ export function helloReply({ extended }: Hello, greeter: Greeter): Reply {
     'SMTPUTF8',
     'ENHANCEDSTATUSCODES',
     ...(greeter.secure ? [] : ['STARTTLS']),
+    // No MAILMAX: a session may bring any number of mails (RFC 9422 §4).
+    `LIMITS RCPTMAX=${greeter.recipientsPerMail}`,
     `SIZE ${greeter.maxMessageBytes}`,
   ];
   const text = `${greeter.hostname} greets [${addressLiteral(greeter.remoteAddress)}]`;
