@@ -11,7 +11,7 @@ import { SourceTable } from './abuse/source-table.ts';
 import { ByteBudget } from './data/byte-budget.ts';
 import { type EdgeState, healthServer } from './health.ts';
 import { EdgeMetrics } from './metrics/edge-metrics.ts';
-import { EmfReporter } from './metrics/emf.ts';
+import { EmfReporter, type Measured } from './metrics/emf.ts';
 import { prometheusText } from './metrics/prometheus.ts';
 import { recipientLookup } from './policy/recipient-hook.ts';
 import { recipientPolicy } from './policy/recipient-policy.ts';
@@ -19,6 +19,7 @@ import type { SenderCheck } from './policy/spf-policy.ts';
 import { EdgeServer } from './server.ts';
 import { probeStore } from './store/probe.ts';
 import { RawMailStore } from './store/raw-mail-store.ts';
+import { daysLeft } from './tls/certificate.ts';
 import { certificateSource, type SecretReader } from './tls/certificate-source.ts';
 import { CertificateWatch } from './tls/certificate-watch.ts';
 import { dataJudge } from './verdict/judge.ts';
@@ -93,10 +94,15 @@ export async function startEdge(settings: EdgeSettings, world: EdgeWorld): Promi
     event_loop_lag_ms: lag.ms,
     memory_bytes: memory.bytes,
     sources: sources.size,
+    certificate_days_left: daysLeft(watch.presented),
   });
   let state: EdgeState = settings.probePrefix === null ? 'ready' : 'starting';
   const health = healthServer({ state: () => state, metrics: () => prometheusText(metrics, gauges()) });
-  const stopReports = reportMetrics(settings.metricsNamespace, metrics, smtp, world.writeLine);
+  const measured = () => ({
+    sessions: smtp.sessions.size,
+    certificateDaysLeft: settings.tls.kind === 'self-signed' ? null : daysLeft(watch.presented),
+  });
+  const stopReports = reportMetrics(settings.metricsNamespace, metrics, measured, world.writeLine);
   await listen(health, settings.healthPort, settings.listenAddress);
   await listen(smtp.server, settings.smtpPort, settings.listenAddress);
   const probing = new AbortController();
@@ -139,16 +145,16 @@ async function senderCheck(settings: EdgeSettings, { log, dnsServers }: EdgeWorl
 function reportMetrics(
   namespace: string | null,
   metrics: EdgeMetrics,
-  smtp: EdgeServer,
+  measured: () => Measured,
   writeLine: (line: string) => void,
 ): () => void {
   if (namespace === null) return () => {};
   const reporter = new EmfReporter(metrics, namespace, writeLine);
-  const timer = setInterval(() => reporter.flush(smtp.sessions.size), EMF_INTERVAL_MS);
+  const timer = setInterval(() => reporter.flush(measured()), EMF_INTERVAL_MS);
   timer.unref();
   return () => {
     clearInterval(timer);
-    reporter.flush(smtp.sessions.size);
+    reporter.flush(measured());
   };
 }
 

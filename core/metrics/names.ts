@@ -41,6 +41,8 @@ export const METRICS = {
   storeLatency: { service: 'edge-mta', name: 'StoreLatency', unit: 'Milliseconds' },
   /** Open SMTP sessions of one task, sent once a minute or more often. Scaling holds its average. */
   activeSessions: { service: 'edge-mta', name: 'ActiveSessions', unit: 'Count' },
+  /** Whole days until the first certificate ends that a task presents; not sent where it signs its own. CloudWatch has no unit for days. */
+  certificateDaysLeft: { service: 'edge-mta', name: 'CertificateDaysLeft', unit: 'None' },
   /** Mails put on the parsed-mail queue. */
   parsed: { service: 'parser', name: 'ParsedMails', unit: 'Count' },
   /** From the 250 (`receivedAt`) to the parsed-mail queue. */
@@ -84,8 +86,6 @@ export const METRICS = {
   postRetried: { service: 'webhook', name: 'TransientFailures', unit: 'Count' },
   /** Mails that went to the dead-letter queue of their queue: refused, too large, or the last attempt failed. */
   postGivenUp: { service: 'webhook', name: 'GivenUpMails', unit: 'Count' },
-  /** Whole days until the certificate ends that the edge presents; 0 while it has none but its own. CloudWatch has no unit for days. */
-  certificateDaysLeft: { service: 'certificate', name: 'CertificateDaysLeft', unit: 'None' },
 } as const satisfies Record<string, MetricDefinition>;
 
 export type MetricKey = keyof typeof METRICS;

@@ -20,6 +20,7 @@ export const GAUGES = [
   { name: 'event_loop_lag_ms', help: 'Median event-loop delay of the last second, milliseconds' },
   { name: 'memory_bytes', help: 'Resident memory of the process' },
   { name: 'sources', help: 'Client addresses and /64 networks of the last minute' },
+  { name: 'certificate_days_left', help: 'Days until the certificate of STARTTLS ends' },
 ] as const;
 
 export type Gauges = Record<(typeof GAUGES)[number]['name'], number>;

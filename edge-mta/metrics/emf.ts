@@ -11,6 +11,12 @@ const COUNTED: readonly (readonly [MetricDefinition, Counter])[] = [
   [METRICS.deferredAfterData, 'mails_deferred'],
 ];
 
+/** What is measured at the moment of a line. */
+export interface Measured {
+  sessions: number;
+  certificateDaysLeft: number | null;
+}
+
 /** CloudWatch metrics as log lines: no agent, no calls. Each line says what happened since the one before. */
 export class EmfReporter {
   readonly #metrics: EdgeMetrics;
@@ -27,8 +33,12 @@ export class EmfReporter {
     metrics.onLatency = (milliseconds) => this.#sample(milliseconds);
   }
 
-  /** Zeros are sent as well: an alarm can tell "nothing failed" from "nobody reports". */
-  flush(sessions: number, now = Date.now()): void {
+  /**
+   * Zeros are sent as well: an alarm can tell "nothing failed" from "nobody reports".
+   *
+   * @param certificateDaysLeft null where the edge signs its own certificate
+   */
+  flush({ sessions, certificateDaysLeft }: Measured, now = Date.now()): void {
     const values: [MetricDefinition, number | number[]][] = COUNTED.map(([definition, counter]) => {
       const total = this.#metrics.counts.get(counter) ?? 0;
       const since = total - (this.#sent.get(counter) ?? 0);
@@ -36,6 +46,7 @@ export class EmfReporter {
       return [definition, since];
     });
     values.push([METRICS.activeSessions, sessions]);
+    if (certificateDaysLeft !== null) values.push([METRICS.certificateDaysLeft, certificateDaysLeft]);
     if (this.#latencies.length > 0) values.push([METRICS.storeLatency, this.#latencies]);
     this.#latencies = [];
     this.#latencyCount = 0;

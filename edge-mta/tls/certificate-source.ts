@@ -11,6 +11,9 @@ export type SecretReader = (secretId: string) => Promise<string>;
 /** Reads the certificates as they are now: called at start, and again to find out whether one was renewed. */
 export type CertificateSource = () => Promise<Certificate[]>;
 
+/** So few that the alarm about a certificate near its end is on as long as there is none from elsewhere. */
+const MEANWHILE_DAYS = 7;
+
 /**
  * @param readSecret for a secret, whose text is certificate chains and keys as PEM, one behind the other
  */
@@ -30,7 +33,7 @@ export function certificateSource(tls: TlsSource, hostname: string, readSecret: 
       };
     }
     case 'secret': {
-      const meanwhile = [selfSignedCertificate(hostname)];
+      const meanwhile = [selfSignedCertificate(hostname, MEANWHILE_DAYS)];
       return async () => {
         const text = await readSecret(tls.secretId);
         return text === NO_CERTIFICATE_YET ? meanwhile : readCertificates(text, `the secret ${tls.secretId}`);

@@ -26,6 +26,10 @@ export class CertificateWatch {
     this.#log = log;
   }
 
+  get presented(): readonly Certificate[] {
+    return this.#current;
+  }
+
   start(intervalMs: number): void {
     this.#timer = setInterval(() => void this.reload(), intervalMs);
     this.#timer.unref();

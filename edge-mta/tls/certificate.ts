@@ -67,6 +67,14 @@ function refuseBuiltInKey(key: KeyObject, origin: string): void {
   );
 }
 
+const DAY_MS = 86_400_000;
+
+/** Whole days until the first of them ends, 0 when one has. */
+export function daysLeft(certificates: readonly Certificate[], now = Date.now()): number {
+  const ends = certificates.map(({ chain }) => Date.parse(new X509Certificate(chain).validTo));
+  return Math.max(0, Math.floor((Math.min(...ends) - now) / DAY_MS));
+}
+
 const invalid = (origin: string, reason: string) =>
   new PermanentError('tls.invalid', `the certificate from ${origin} cannot be used: ${reason}`);
 

@@ -26,9 +26,11 @@ const DAY_MS = 86_400_000;
 
 /**
  * A certificate that nobody vouches for, with a new P-256 key: enough for opportunistic TLS (RFC 7435), which keeps
- * passive listeners out. Good for a year, longer than any task lives.
+ * passive listeners out.
+ *
+ * @param days how long it is good. Default a year, longer than any task lives
  */
-export function selfSignedCertificate(hostname: string): Certificate {
+export function selfSignedCertificate(hostname: string, days = 365): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = new AlgorithmIdentifier({ algorithm: ECDSA_WITH_SHA256 });
   const name = new Name([
@@ -46,7 +48,10 @@ export function selfSignedCertificate(hostname: string): Certificate {
     signature: algorithm,
     issuer: name,
     subject: name,
-    validity: new Validity({ notBefore: new Date(Date.now() - DAY_MS), notAfter: new Date(Date.now() + 365 * DAY_MS) }),
+    validity: new Validity({
+      notBefore: new Date(Date.now() - DAY_MS),
+      notAfter: new Date(Date.now() + days * DAY_MS),
+    }),
     subjectPublicKeyInfo: AsnConvert.parse(publicKey.export({ type: 'spki', format: 'der' }), SubjectPublicKeyInfo),
     extensions: new Extensions([
       new Extension({

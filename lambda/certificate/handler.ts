@@ -5,13 +5,12 @@ import { certificateEnvironment } from '../../core/settings/certificate.ts';
 import { type RenewDeps, renew } from './renew.ts';
 
 const settings = certificateEnvironment.decode(process.env);
-const { log, metrics, ...program } = lambdaProgram('certificate', settings.metricsNamespace);
+const { log, ...program } = lambdaProgram('certificate', settings.metricsNamespace);
 const deps: RenewDeps = {
   managed: acmCertificate(settings.certificateArn),
   secret: managedSecret(settings.secretId),
   hostname: settings.hostname,
   log,
-  metrics,
   now: () => new Date(),
 };
 

@@ -3,7 +3,6 @@ import type { ExportedCertificate, ManagedCertificate } from '../../core/aws/cer
 import type { Secret } from '../../core/aws/secrets-manager.ts';
 import type { Log } from '../../core/log/log.ts';
 import { errorText, PermanentError } from '../../core/mail/errors.ts';
-import type { MetricSink } from '../../core/metrics/lambda-metrics.ts';
 
 export interface RenewDeps {
   managed: ManagedCertificate;
@@ -11,35 +10,27 @@ export interface RenewDeps {
   secret: Secret;
   hostname: string;
   log: Log;
-  metrics: MetricSink;
   now: () => Date;
 }
 
-const DAY_MS = 86_400_000;
-
 /**
  * Puts the certificate that ACM has now where the edge reads it, unless it is there. One that the edge could not use is
- * not written, and whatever fails leaves the one that is there. Either way the days that this has left are reported: the
- * alarm hears of a renewal that fails, for whatever reason, by the days that it has not gained.
+ * not written, and whatever fails leaves the one that is there. The edge reports how many days that has left, so the
+ * alarm hears of a renewal that fails, whatever the reason.
  *
  * @throws TransientError, PermanentError
  */
-export async function renew({ managed, secret, hostname, log, metrics, now }: RenewDeps): Promise<void> {
-  let presented = certificateOf(await secret.read());
-  try {
-    const { status, serial, renewal } = await managed.state();
-    if (status !== 'ISSUED' || renewal === 'FAILED' || renewal === 'PENDING_VALIDATION') {
-      log.warn('certificate not renewed by ACM', { status, renewal, presentedUntil: presented?.validTo ?? null });
-    }
-    if (status !== 'ISSUED' || serial === null || (presented !== null && isSerial(presented, serial))) return;
-    const passphrase = randomBytes(32).toString('base64');
-    const { certificate, pem } = usable(await managed.export(passphrase), passphrase, hostname, now());
-    await secret.write(pem);
-    presented = certificate;
-    log.info('certificate renewed', { serial: certificate.serialNumber, validTo: certificate.validTo });
-  } finally {
-    metrics.add('certificateDaysLeft', presented === null ? 0 : daysLeft(presented, now()));
+export async function renew({ managed, secret, hostname, log, now }: RenewDeps): Promise<void> {
+  const held = certificateOf(await secret.read());
+  const { status, serial, renewal } = await managed.state();
+  if (status !== 'ISSUED' || renewal === 'FAILED' || renewal === 'PENDING_VALIDATION') {
+    log.warn('certificate not renewed by ACM', { status, renewal, heldUntil: held?.validTo ?? null });
   }
+  if (status !== 'ISSUED' || serial === null || (held !== null && isSerial(held, serial))) return;
+  const passphrase = randomBytes(32).toString('base64');
+  const { certificate, pem } = usable(await managed.export(passphrase), passphrase, hostname, now());
+  await secret.write(pem);
+  log.info('certificate renewed', { serial: certificate.serialNumber, validTo: certificate.validTo });
 }
 
 /** The first certificate in PEM text; null when there is none that can be read. */
@@ -56,9 +47,6 @@ const isSerial = ({ serialNumber }: X509Certificate, serial: string): boolean =>
   digits(serialNumber) === digits(serial);
 
 const digits = (serial: string): string => serial.toLowerCase().replaceAll(':', '').replace(/^0+/, '');
-
-const daysLeft = ({ validTo }: X509Certificate, now: Date): number =>
-  Math.max(0, Math.floor((Date.parse(validTo) - now.getTime()) / DAY_MS));
 
 /** What the edge can present: PEM of the chain and the key. @throws PermanentError `certificate.unusable` */
 function usable({ chain, encryptedKey }: ExportedCertificate, passphrase: string, hostname: string, now: Date) {

@@ -101,7 +101,7 @@ export function functionAlarms(functions: readonly FunctionName[], names: Names)
       metric: functionMetric(names.service(name), 'Errors', { period }),
       periods,
     };
-    // It runs four times an hour. When it does not, certificate-expiring has no data, which is an alarm.
+    // What it does not do for weeks is certificate-expiring; alarms of five minutes would never see it throttled.
     if (name === 'certificate') return [errors];
     return [
       errors,
@@ -216,17 +216,17 @@ export function edgeAlarms(edge: FargateIngress, config: DeployableConfig): Alar
   ];
 }
 
-/** Days: ACM renews weeks before, and there is time to see why it did not. */
-const CERTIFICATE_DAYS = 21;
+/** ACM and ACME clients renew earlier, certificates of 45 days included; and there is time to see why one did not. */
+const CERTIFICATE_DAYS = 14;
 
-/** For a certificate that ACM renews. */
+/** For a certificate that the edge does not sign itself. */
 export function certificateAlarms({ stage, tls }: DeployableConfig): AlarmDefinition[] {
-  if (!tls.acm) return [];
+  if (!tls.acm && tls.secretArn === null) return [];
   return [
     {
       slug: 'certificate-expiring',
-      meaning: `The certificate of the SMTP edge ends in less than ${CERTIFICATE_DAYS} days, or nobody looks after it.`,
-      metric: pipelineMetric(stage, METRICS.certificateDaysLeft, 'Minimum').with({ period: Duration.hours(6) }),
+      meaning: `The certificate of the SMTP edge ends in less than ${CERTIFICATE_DAYS} days, or no task says when.`,
+      metric: pipelineMetric(stage, METRICS.certificateDaysLeft, 'Minimum').with({ period: Duration.hours(1) }),
       below: CERTIFICATE_DAYS,
     },
   ];

@@ -67,7 +67,7 @@ describe('a certificate of ACM', () => {
     expect(NO_CERTIFICATE_YET).toBe('no certificate yet');
   });
 
-  it('is watched: the days it has left, also when nobody counts them, and the function', () => {
+  it('is watched: the days it has left, also when no task counts them, and the function', () => {
     const observability = synthesis.stack('observability');
     const names = Object.values(observability.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) =>
       String(Properties.AlarmName),
@@ -81,15 +81,20 @@ describe('a certificate of ACM', () => {
         {
           MetricStat: {
             Metric: { MetricName: 'CertificateDaysLeft', Namespace: 'MailPipeline/prod' },
-            Period: 21_600,
+            Period: 3_600,
             Stat: 'Minimum',
           },
         },
       ],
-      Threshold: 21,
+      Threshold: 14,
       ComparisonOperator: 'LessThanThreshold',
       TreatMissingData: 'breaching',
     });
+    const secretArn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf';
+    const own = synthesised({ tls: { secretArn } }).stack('observability');
+    expect(properties('AWS::CloudWatch::Alarm', 'certificateexpiring', own)).toMatchObject({ Threshold: 14 });
+    const none = Object.keys(synthesised().stack('observability').findResources('AWS::CloudWatch::Alarm'));
+    expect(none.filter((id) => id.startsWith('certificate'))).toEqual([]);
   });
 
   it('is made for an edge alone', () => {

@@ -27,7 +27,6 @@ const textOf = ({ chain, key }: Certificate) => `${chain}${key}`;
 async function run(text: string, issued: Certificate, changes: Partial<ManagedCertificate & RenewDeps> = {}) {
   const passphrases: string[] = [];
   const lines: string[] = [];
-  const days: number[] = [];
   let held = text;
   const deps: RenewDeps = {
     managed: {
@@ -47,7 +46,6 @@ async function run(text: string, issued: Certificate, changes: Partial<ManagedCe
     },
     hostname: HOST,
     log: jsonLog('certificate', (line) => lines.push(line)),
-    metrics: { add: (_, value) => days.push(value) },
     now: () => new Date(),
     ...changes,
   };
@@ -57,7 +55,7 @@ async function run(text: string, issued: Certificate, changes: Partial<ManagedCe
   );
   const said = `${lines.join('')}${failure}`;
   for (const secret of ['PRIVATE KEY', ...passphrases]) expect(said).not.toContain(secret);
-  return { held, failure, days, exports: passphrases.length, log: lines.join('') };
+  return { held, failure, exports: passphrases.length, log: lines.join('') };
 }
 
 const state = (issued: Certificate, changes: Partial<CertificateState> = {}): CertificateState => ({
@@ -70,23 +68,20 @@ const state = (issued: Certificate, changes: Partial<CertificateState> = {}): Ce
 describe('the certificate function', () => {
   it('puts the first certificate, and a renewed one, where the edge reads it', async () => {
     for (const before of [NO_CERTIFICATE_YET, textOf(first), 'what nobody can read']) {
-      const { held, failure, days, log } = await run(before, second);
+      const { held, failure, log } = await run(before, second);
       expect(failure).toBeNull();
       const [read] = readCertificates(held, 'the test');
       expect(read?.chain).toBe(second.chain);
       expect(createPrivateKey(read?.key ?? '').equals(createPrivateKey(second.key))).toBe(true);
-      expect(days).toEqual([364]);
       expect(log).toContain('certificate renewed');
     }
   });
 
-  it('leaves the one that is there, and says how many days it has left', async () => {
-    const now = () => new Date(Date.now() + 350 * DAY_MS);
+  it('leaves the one that is there', async () => {
     const padded = () => Promise.resolve(state(first, { serial: `00:${serialOf(first)}` }));
-    expect(await run(textOf(first), first, { now, state: padded })).toMatchObject({
+    expect(await run(textOf(first), first, { state: padded })).toMatchObject({
       held: textOf(first),
       failure: null,
-      days: [14],
       exports: 0,
       log: '',
     });
@@ -123,11 +118,10 @@ describe('the certificate function', () => {
       { export: (word) => Promise.resolve({ chain: 'none', encryptedKey: encrypted(second, word) }) },
       /it cannot be read/,
     ],
-  ])('keeps the old one, fails, and still says how many days that has left when %s', async (_, changes, message) => {
-    const { held, failure, days } = await run(textOf(first), second, changes);
+  ])('keeps the old one and fails when %s', async (_, changes, message) => {
+    const { held, failure } = await run(textOf(first), second, changes);
     expect(held).toBe(textOf(first));
     expect(failure).toMatch(message);
-    expect(days).toEqual([364]);
   });
 
   it('keeps the old one when the secret takes no other', async () => {
@@ -137,34 +131,30 @@ describe('the certificate function', () => {
     };
     expect(await run(textOf(first), second, { secret })).toMatchObject({
       failure: expect.stringContaining('no write'),
-      days: [364],
     });
   });
 
   it('does not take a certificate that has ended', async () => {
     const now = () => new Date(Date.now() + 400 * DAY_MS);
-    const { held, failure, days } = await run(textOf(first), second, { now });
-    expect({ held, days }).toEqual({ held: textOf(first), days: [0] });
+    const { held, failure } = await run(textOf(first), second, { now });
+    expect(held).toBe(textOf(first));
     expect(failure).toMatch(/it ended on/);
   });
 
-  it('waits for a certificate that is not issued yet, with 0 days left', async () => {
+  it('waits for a certificate that is not issued yet', async () => {
     const pending = () => Promise.resolve(state(second, { status: 'PENDING_VALIDATION', serial: null }));
     expect(await run(NO_CERTIFICATE_YET, second, { state: pending })).toMatchObject({
       held: NO_CERTIFICATE_YET,
       failure: null,
-      days: [0],
       exports: 0,
       log: expect.stringContaining('"status":"PENDING_VALIDATION"'),
     });
   });
 
-  it('warns when ACM cannot renew, and leaves the alarm to the days', async () => {
+  it('warns when ACM cannot renew', async () => {
     const stuck = () => Promise.resolve(state(first, { renewal: 'PENDING_VALIDATION' }));
-    const now = () => new Date(Date.now() + 346 * DAY_MS);
-    expect(await run(textOf(first), first, { state: stuck, now })).toMatchObject({
+    expect(await run(textOf(first), first, { state: stuck })).toMatchObject({
       failure: null,
-      days: [18],
       log: expect.stringMatching(/"level":"warn".*certificate not renewed by ACM.*"renewal":"PENDING_VALIDATION"/),
     });
   });

@@ -3,7 +3,7 @@ import { createSecureContext } from 'node:tls';
 import libraryTlsOptions from 'smtp-server/lib/tls-options.js';
 import { describe, expect, it } from 'vitest';
 import { jsonLog } from '../../core/log/log.ts';
-import { type Certificate, readCertificates } from '../../edge-mta/tls/certificate.ts';
+import { type Certificate, daysLeft, readCertificates } from '../../edge-mta/tls/certificate.ts';
 import { CertificateWatch } from '../../edge-mta/tls/certificate-watch.ts';
 import { selfSignedCertificate } from '../../edge-mta/tls/self-signed.ts';
 import { ServerNames } from '../../edge-mta/tls/server-names.ts';
@@ -40,6 +40,16 @@ describe('selfSignedCertificate', () => {
   it('takes a host name that is longer than a common name can be', () => {
     const name = `${'a'.repeat(60)}.${'b'.repeat(60)}.test`;
     expect(new X509Certificate(selfSignedCertificate(name).chain).subjectAltName).toBe(`DNS:${name}`);
+  });
+});
+
+describe('daysLeft', () => {
+  it('counts whole days to the end of the certificate that ends first', () => {
+    const short = selfSignedCertificate('mx.ours.test', 10);
+    expect(daysLeft([own])).toBe(364);
+    expect(daysLeft([own, short])).toBe(9);
+    expect(daysLeft([own, short], Date.now() + 9.5 * 86_400_000)).toBe(0);
+    expect(daysLeft([own, short], Date.now() + 50 * 86_400_000)).toBe(0);
   });
 });
 

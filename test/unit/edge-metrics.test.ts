@@ -3,7 +3,14 @@ import { EdgeMetrics } from '../../edge-mta/metrics/edge-metrics.ts';
 import { EmfReporter } from '../../edge-mta/metrics/emf.ts';
 import { prometheusText } from '../../edge-mta/metrics/prometheus.ts';
 
-const GAUGES = { sessions: 3, in_flight_bytes: 10, event_loop_lag_ms: 0.5, memory_bytes: 7, sources: 2 };
+const GAUGES = {
+  sessions: 3,
+  in_flight_bytes: 10,
+  event_loop_lag_ms: 0.5,
+  memory_bytes: 7,
+  sources: 2,
+  certificate_days_left: 30,
+};
 
 describe('prometheusText', () => {
   it('gives every metric its type, and histograms cumulative buckets', () => {
@@ -33,9 +40,9 @@ describe('EmfReporter', () => {
     metrics.count('mails_accepted', 2);
     metrics.count('accepted_bytes', 100);
     metrics.stored(12.34);
-    reporter.flush(7, 1000);
+    reporter.flush({ sessions: 7, certificateDaysLeft: null }, 1000);
     metrics.count('mails_accepted');
-    reporter.flush(8, 2000);
+    reporter.flush({ sessions: 8, certificateDaysLeft: 30 }, 2000);
     const [first, second] = lines.map((line) => JSON.parse(line));
     expect(first).toEqual({
       _aws: {
@@ -63,7 +70,8 @@ describe('EmfReporter', () => {
       ActiveSessions: 7,
       StoreLatency: [12.3],
     });
-    expect(second).toMatchObject({ AcceptedMails: 1, AcceptedBytes: 0, ActiveSessions: 8 });
+    expect(second).toMatchObject({ AcceptedMails: 1, AcceptedBytes: 0, ActiveSessions: 8, CertificateDaysLeft: 30 });
+    expect(first).not.toHaveProperty('CertificateDaysLeft');
     expect(second).not.toHaveProperty('StoreLatency');
   });
 
@@ -74,7 +82,7 @@ describe('EmfReporter', () => {
       line = text;
     });
     for (let at = 0; at < 1_000; at++) metrics.stored(at);
-    reporter.flush(0);
+    reporter.flush({ sessions: 0, certificateDaysLeft: null });
     expect(JSON.parse(line).StoreLatency).toHaveLength(100);
   });
 });
