@@ -120,18 +120,20 @@ describe(`Ctrl-C${skipped}`, { skip: skipped !== '' }, () => {
     await severalAtOnce(requests, async (nth) => interrupt(await waiting(args, nth), lastLine));
   });
 
-  it('ends what reads one mail while it waits for it', async () => {
-    const commands: string[][] = [
-      ['show', deliveredId],
-      ['show', deliveredId, '--raw'],
-      ['verify', deliveredId],
-      ['failed', 'show', failedId],
-      ['redrive', failedId, '--dry-run'],
+  it('ends what reads one mail at each answer that it waits for', async () => {
+    const commands: [args: string[], requests: number][] = [
+      [['show', deliveredId], 1],
+      [['show', deliveredId, '--raw'], 1],
+      [['verify', deliveredId], 5],
+      [['failed', 'show', failedId], 3],
+      [['redrive', failedId, '--dry-run'], 3],
     ];
-    for (const args of commands) {
-      const lastLine = RegExp(`^mail-pipeline ${args[0]}: interrupted`);
-      await interrupt(await waiting(args, 1), lastLine);
-    }
+    const moments = commands.flatMap(([args, requests]) =>
+      Array.from({ length: requests }, (_, at) => ({ args, nth: at + 1 })),
+    );
+    await severalAtOnce(moments, async ({ args, nth }) => {
+      await interrupt(await waiting(args, nth), RegExp(`^mail-pipeline ${args[0]}: interrupted`));
+    });
   });
 
   it('ends "redrive" at ten answers, and says where to go on', async () => {
