@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { decodeEnvelope, parseEnvelope } from '../../core/mail/envelope.ts';
+import { TransientError } from '../../core/mail/errors.ts';
 import type { DataHook } from '../../core/settings/edge.ts';
 import { DataService } from '../support/data-service.ts';
 import { type EdgeChanges, RAW_BUCKET, startTestEdge, type TestEdge } from '../support/edge.ts';
@@ -178,6 +179,18 @@ describe('the data hook', () => {
     }
     const metrics = await fetch(`http://127.0.0.1:${test.edge.healthPort}/metrics`).then((answer) => answer.text());
     expect(metrics).toMatch(/in_flight_bytes\S* 0\n/);
+  });
+
+  it('answers 451 when the store cannot commit what was accepted, and 250 when it has it already', async () => {
+    const put = async () => ({ outcome: 'created' as const, versionId: null });
+    const copies = [
+      () => Promise.reject(new TransientError('s3.SlowDown', 'the store is busy')),
+      // The first answer to this copy was lost.
+      async () => ({ outcome: 'exists' as const, versionId: null }),
+    ];
+    await start({}, { world: { store: { put, copy: () => (copies.shift() ?? put)() } } });
+    expect(await deliver()).toMatch(/^451 4\.3\.0 The mail could not be stored/);
+    expect(await deliver()).toMatch(/^250 /);
   });
 
   it('ends a mail with its verdict while the edge drains', async () => {

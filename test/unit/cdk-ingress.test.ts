@@ -120,6 +120,18 @@ describe('balancer', () => {
     );
   });
 
+  it('lets tasks reach AWS and the hooks that are configured, each port once', () => {
+    const portsOf = (synthesis: Synthesis) =>
+      Object.values(synthesis.stack('ingress').findResources('AWS::EC2::SecurityGroup'))
+        .flatMap(({ Properties }) => Properties.SecurityGroupEgress ?? [])
+        .map(({ FromPort }) => FromPort);
+    const smtp = (recipients: string, data: string) =>
+      synthesised({ smtp: { recipientHook: { url: recipients }, dataHook: { url: data } } });
+    expect(portsOf(plain)).toEqual([443]);
+    expect(portsOf(smtp('http://hook.test:8000/', 'http://rspamd.test:11333'))).toEqual([443, 8000, 11_333]);
+    expect(portsOf(smtp('http://hook.test/', 'http://hook.test/'))).toEqual([443, 80]);
+  });
+
   it('has fixed addresses when asked', () => {
     const template = synthesised({ fargate: { elasticIps: true } }).stack('ingress');
     template.resourceCountIs('AWS::EC2::EIP', 2);
