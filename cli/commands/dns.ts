@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import {
   acceptsTlsReports,
@@ -16,6 +17,8 @@ import {
 } from '../../core/config/dns-records.ts';
 import { loadConfig } from '../../core/config/load-config.ts';
 import type { PipelineConfig } from '../../core/config/schema.ts';
+import { tlsaRecords } from '../../core/config/tlsa-records.ts';
+import { errorText } from '../../core/mail/errors.ts';
 import { parse, UsageError } from '../../core/terminal/arguments.ts';
 import type { Command } from '../command.ts';
 
@@ -38,6 +41,11 @@ const options = {
     about: 'fixed address of a balancer, IPv4 (fargate.elasticIps) or IPv6; may be repeated',
     multiple: true,
   },
+  certificate: {
+    type: 'string',
+    value: 'FILE',
+    about: 'certificates of the edge as PEM: prints TLSA records for their keys',
+  },
   'mta-sts-target': {
     type: 'string',
     value: 'NAME',
@@ -48,7 +56,9 @@ const options = {
 export const dns: Command = {
   summary: 'print the DNS records to publish for your domains',
   usage: {
-    synopsis: ['dns [--target NAME] [--target-ipv6 NAME] [--address IP]… [--mta-sts-target NAME] [--config FILE]'],
+    synopsis: [
+      'dns [--target NAME] [--target-ipv6 NAME] [--address IP]… [--mta-sts-target NAME] [--certificate FILE] [--config FILE]',
+    ],
     about: [
       'Prints MX, SPF, TLS reporting and MTA-STS for every domain of the configuration, as lines of a zone file.',
     ],
@@ -64,8 +74,10 @@ export const dns: Command = {
     const edge = edgeName(config, values.target);
     const policyHost = policyTarget(config, values['mta-sts-target']);
     const addresses = addressLines(config, doors(values));
+    const dane = values.certificate === undefined ? [] : await tlsa(config, edge, values.certificate);
     const sections = [
       ...(addresses.length > 0 ? [addresses] : []),
+      ...(dane.length > 0 ? [dane] : []),
       ...domains.map((domain) => section(config, domain, { edge, policyHost })),
     ];
     await world.out.write(sections.map((lines) => `${lines.join('\n')}\n`).join('\n'));
@@ -91,6 +103,26 @@ function edgeName(config: PipelineConfig, target: string | undefined): string | 
   const name = config.fargate.hostname ?? target;
   if (name === undefined) throw new UsageError('give --target: the MxTarget that "cdk deploy" printed');
   return name;
+}
+
+/** @throws UsageError */
+async function tlsa({ tls }: PipelineConfig, edge: string | null, file: string): Promise<string[]> {
+  if (edge === null) throw new UsageError('--certificate: with SES alone there is no edge to publish TLSA records for');
+  if (tls.acm) {
+    throw new UsageError(
+      '--certificate: with tls.acm each renewal has a new key, and mail would stop at TLSA records of the old one',
+    );
+  }
+  const records = await readFile(file, 'utf8')
+    .then((pem) => tlsaRecords(edge, pem))
+    .catch((error: unknown) => {
+      throw new UsageError(`--certificate "${file}": it cannot be read: ${errorText(error)}`);
+    });
+  if (records.length === 0) throw new UsageError(`--certificate "${file}": it holds no certificate as PEM`);
+  return [
+    '; DANE (RFC 7672), if DNSSEC signs the zone. Renew with the same keys, or publish the record of a new key two TTLs before its use.',
+    ...records.map(recordLine),
+  ];
 }
 
 /** Null where the deployment serves no policy. @throws UsageError */

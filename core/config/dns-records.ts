@@ -6,7 +6,7 @@ import type { PipelineConfig } from './schema.ts';
 /** One record, as a zone file has it. */
 export interface DnsRecord {
   name: string;
-  type: 'MX' | 'TXT' | 'A' | 'AAAA' | 'CNAME';
+  type: 'MX' | 'TXT' | 'A' | 'AAAA' | 'CNAME' | 'TLSA';
   value: string;
 }
 

@@ -1,9 +1,15 @@
+import { execFileSync } from 'node:child_process';
+import { createHash, X509Certificate } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../../../cli/program.ts';
+import type { Certificate } from '../../../edge-mta/tls/certificate.ts';
+import { selfSignedCertificate } from '../../../edge-mta/tls/self-signed.ts';
 import { testWorld } from '../../support/cli-world.ts';
+import { rsaCertificate } from '../../support/rsa-certificate.ts';
+import { missingTools } from '../../support/tools.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'mail-pipeline-dns-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -99,6 +105,52 @@ describe('mail-pipeline dns', () => {
     expect(await printed('info')).toContain(hint);
     for (const match of ['tls-reports', '*@example.com', 'TLS-*'])
       expect(await printed('info', match)).not.toContain(hint);
+  });
+
+  describe('--certificate', () => {
+    const own = selfSignedCertificate('mx.example.com');
+    const file = join(directory, 'mx.pem');
+    const settings = { domains: ['example.com'], fargate: { hostname: 'mx.example.com' } };
+    const digestOf = ({ chain }: Certificate) =>
+      createHash('sha256')
+        .update(new X509Certificate(chain).publicKey.export({ type: 'spki', format: 'der' }))
+        .digest('hex');
+
+    it('prints a TLSA record for each key: usage 3, SPKI, SHA-256', async () => {
+      const other = selfSignedCertificate('mx.example.com');
+      writeFileSync(file, own.chain + own.key + other.chain + other.key + own.chain);
+      const { code, printed } = await dns(settings, '--certificate', file);
+      expect(code).toBe(0);
+      expect(printed.split('\n').filter((line) => line.includes('TLSA'))).toEqual(
+        [own, other].map((each) => `_25._tcp.mx.example.com. TLSA 3 1 1 ${digestOf(each)}`),
+      );
+    });
+
+    const noOpenssl = missingTools('openssl');
+    it.skipIf(noOpenssl)(`agrees with openssl, and leaves out the issuers in a chain${noOpenssl}`, async () => {
+      const issuer = rsaCertificate('issuer.test');
+      writeFileSync(file, own.chain + issuer.chain);
+      const { printed } = await dns(settings, '--certificate', file);
+      const key = execFileSync('openssl', ['x509', '-pubkey', '-noout'], { input: own.chain });
+      const der = execFileSync('openssl', ['pkey', '-pubin', '-outform', 'DER'], { input: key });
+      const digest = execFileSync('openssl', ['dgst', '-sha256', '-r'], { input: der, encoding: 'utf8' }).slice(0, 64);
+      expect(printed.match(/TLSA .*/g)).toEqual([`TLSA 3 1 1 ${digest}`]);
+    });
+
+    it.each([
+      [settings, 'no certificate', /it holds no certificate as PEM/],
+      [settings, null, /it cannot be read: /],
+      [settings, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', /it cannot be read: /],
+      [{ ...settings, tls: { acm: true } }, own.chain, /with tls\.acm each renewal has a new key/],
+      [{ domains: ['example.com'], ingress: 'ses', region: 'eu-west-1' }, own.chain, /there is no edge/],
+    ])('says what is wrong: %j with %j', async (given, content, message) => {
+      const pemFile = join(directory, 'given.pem');
+      rmSync(pemFile, { force: true });
+      if (content !== null) writeFileSync(pemFile, content);
+      const { code, complained } = await dns(given, '--certificate', pemFile);
+      expect(code).toBe(2);
+      expect(complained).toMatch(message);
+    });
   });
 
   it('needs no target for SES', async () => {
