@@ -17,8 +17,16 @@ export const certificateEnvironment = settingsCodec(
 
 export type CertificateSettings = SettingsOf<typeof certificateEnvironment>;
 
+const NO_CERTIFICATE_YET = 'no certificate yet';
+
 /**
- * Text of the secret until ACM has issued the first certificate: a task that starts before has a self-signed one.
- * CloudFormation writes it once. Another text here would make the next deployment write it over the certificate.
+ * What the secret holds until ACM has issued the first certificate: this, and a random member. CloudFormation generates
+ * such a text once. A literal one it may write again when it updates the secret, over the certificate.
  */
-export const NO_CERTIFICATE_YET = 'no certificate yet';
+export const FIRST_SECRET = {
+  template: JSON.stringify({ status: NO_CERTIFICATE_YET }),
+  randomMember: 'random',
+} as const;
+
+/** Whether a secret holds what CloudFormation generated, and no certificate so far. */
+export const isFirstSecret = (text: string): boolean => text.startsWith('{') && text.includes(NO_CERTIFICATE_YET);

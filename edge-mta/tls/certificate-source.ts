@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { errorText, PermanentError } from '../../core/mail/errors.ts';
-import { NO_CERTIFICATE_YET } from '../../core/settings/certificate.ts';
+import { isFirstSecret } from '../../core/settings/certificate.ts';
 import type { TlsSource } from '../../core/settings/edge.ts';
 import { type Certificate, readCertificates } from './certificate.ts';
 import { selfSignedCertificate } from './self-signed.ts';
@@ -33,10 +33,12 @@ export function certificateSource(tls: TlsSource, hostname: string, readSecret: 
       };
     }
     case 'secret': {
-      const meanwhile = [selfSignedCertificate(hostname, MEANWHILE_DAYS)];
+      // Kept as well when the secret is set back to its first text.
+      let read = [selfSignedCertificate(hostname, MEANWHILE_DAYS)];
       return async () => {
         const text = await readSecret(tls.secretId);
-        return text === NO_CERTIFICATE_YET ? meanwhile : readCertificates(text, `the secret ${tls.secretId}`);
+        if (!isFirstSecret(text)) read = readCertificates(text, `the secret ${tls.secretId}`);
+        return read;
       };
     }
   }

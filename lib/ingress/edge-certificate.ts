@@ -1,4 +1,3 @@
-import { SecretValue } from 'aws-cdk-lib';
 import { Certificate, CertificateValidation, KeyAlgorithm } from 'aws-cdk-lib/aws-certificatemanager';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
@@ -8,7 +7,7 @@ import { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { hostedZoneOf } from '../../core/config/hosted-zones.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
-import { certificateEnvironment, NO_CERTIFICATE_YET } from '../../core/settings/certificate.ts';
+import { certificateEnvironment, FIRST_SECRET } from '../../core/settings/certificate.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Names } from '../names.ts';
 import { grant, readSecrets } from '../processing/grants.ts';
@@ -43,8 +42,11 @@ export class EdgeCertificate extends Construct {
       allowExport: true,
     });
     const secret = new Secret(this, 'Secret', {
-      description: `Certificate and key of ${hostname}, written by ${names.service('certificate')}`,
-      secretStringValue: SecretValue.unsafePlainText(NO_CERTIFICATE_YET),
+      description: `Certificate and key of the SMTP edge, written by ${names.service('certificate')}`,
+      generateSecretString: {
+        secretStringTemplate: FIRST_SECRET.template,
+        generateStringKey: FIRST_SECRET.randomMember,
+      },
     });
     acknowledge(secret, { 'AwsSolutions-SMG4': 'The function of the certificate writes it anew at each renewal.' });
     this.secretArn = secret.secretArn;

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { TLSSocket } from 'node:tls';
 import { afterEach, expect, it } from 'vitest';
 import { bundleFromCache } from '../../core/build/bundle.ts';
-import { certificateEnvironment, NO_CERTIFICATE_YET } from '../../core/settings/certificate.ts';
+import { certificateEnvironment, FIRST_SECRET } from '../../core/settings/certificate.ts';
 import { selfSignedCertificate } from '../../edge-mta/tls/self-signed.ts';
 import { type CertificateServices, startCertificateServices } from '../support/certificate-services.ts';
 import { bundledEdge, EdgeChild } from '../support/edge-process.ts';
@@ -62,7 +62,7 @@ async function presented(edge: EdgeChild): Promise<string> {
 }
 
 it('brings each certificate that ACM issues to the edge, without a restart and without a secret in a log', async () => {
-  const services = await startCertificateServices(NO_CERTIFICATE_YET);
+  const services = await startCertificateServices(FIRST_SECRET.template);
   closers.push(services.close);
   const [first, second] = [selfSignedCertificate(HOST), selfSignedCertificate(HOST)];
   const serial = ({ chain }: typeof first) => new X509Certificate(chain).serialNumber;

@@ -78,6 +78,19 @@ describe('the certificate', () => {
     expect(await presented(edge)).toBe('CN=secret.test');
   });
 
+  it('in a secret is waited for with a self-signed one, and is kept when the secret is set back', async () => {
+    const { chain, key } = selfSignedCertificate('issued.test');
+    const first = '{"status":"no certificate yet","random":"x"}';
+    let text = first;
+    const readSecret = () => Promise.resolve(text);
+    const edge = await start({ tls: { kind: 'secret', secretId: 's' }, world: { readSecret } });
+    expect(await presented(edge)).toBe('CN=mx.test');
+    for (text of [chain + key, first]) {
+      await edge.edge.reloadCertificate();
+      expect(await presented(edge)).toBe('CN=issued.test');
+    }
+  });
+
   it('that cannot be used keeps the edge from starting', async () => {
     const tls = { kind: 'files', certificateFile: '/nowhere/chain.pem', keyFile: '/nowhere/key.pem' } as const;
     for (let turn = 0; turn < 20; turn += 1) await expect(start({ tls })).rejects.toThrow('/nowhere/chain.pem');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { certificateEnvironment, NO_CERTIFICATE_YET } from '../../core/settings/certificate.ts';
+import { certificateEnvironment, FIRST_SECRET, isFirstSecret } from '../../core/settings/certificate.ts';
 import { edgeEnvironment } from '../../core/settings/edge.ts';
 import { allow, writeLog } from '../support/statements.ts';
 import { flat, resourceOf, roleStatements, synthesised } from '../support/synth.ts';
@@ -62,9 +62,14 @@ describe('a certificate of ACM', () => {
     expect(roleStatements(template, 'EdgeTaskRole')).toContainEqual(
       allow('ReadCertificate', 'secretsmanager:GetSecretValue', SECRET),
     );
-    // CloudFormation writes it when the secret is made, and again only when this text changes.
-    expect(properties('AWS::SecretsManager::Secret', 'EdgeCertificateSecret').SecretString).toBe('no certificate yet');
-    expect(NO_CERTIFICATE_YET).toBe('no certificate yet');
+    // CloudFormation generates it when the secret is made, and again only when one of these changes.
+    const secret = properties('AWS::SecretsManager::Secret', 'EdgeCertificateSecret');
+    expect(secret).not.toHaveProperty('SecretString');
+    expect(secret.GenerateSecretString).toEqual({
+      SecretStringTemplate: '{"status":"no certificate yet"}',
+      GenerateStringKey: 'random',
+    });
+    expect(isFirstSecret(JSON.stringify({ ...JSON.parse(FIRST_SECRET.template), random: 'x' }))).toBe(true);
   });
 
   it('is watched: the days it has left, also when no task counts them, and the function', () => {

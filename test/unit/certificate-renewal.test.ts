@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest';
 import type { CertificateState, ManagedCertificate } from '../../core/aws/certificate-manager.ts';
 import { jsonLog } from '../../core/log/log.ts';
 import { TransientError } from '../../core/mail/errors.ts';
-import { NO_CERTIFICATE_YET } from '../../core/settings/certificate.ts';
+import { FIRST_SECRET } from '../../core/settings/certificate.ts';
 import { type Certificate, readCertificates } from '../../edge-mta/tls/certificate.ts';
 import { selfSignedCertificate } from '../../edge-mta/tls/self-signed.ts';
 import { type RenewDeps, renew } from '../../lambda/certificate/renew.ts';
 
 const HOST = 'mx.example.com';
+const FIRST = FIRST_SECRET.template;
 const DAY_MS = 86_400_000;
 const first = selfSignedCertificate(HOST);
 const second = selfSignedCertificate(HOST);
@@ -67,7 +68,7 @@ const state = (issued: Certificate, changes: Partial<CertificateState> = {}): Ce
 
 describe('the certificate function', () => {
   it('puts the first certificate, and a renewed one, where the edge reads it', async () => {
-    for (const before of [NO_CERTIFICATE_YET, textOf(first), 'what nobody can read']) {
+    for (const before of [FIRST, textOf(first), 'what nobody can read']) {
       const { held, failure, log } = await run(before, second);
       expect(failure).toBeNull();
       const [read] = readCertificates(held, 'the test');
@@ -88,7 +89,7 @@ describe('the certificate function', () => {
   });
 
   it('writes the certificates behind the own one too', async () => {
-    const { held } = await run(NO_CERTIFICATE_YET, second, {
+    const { held } = await run(FIRST, second, {
       export: (passphrase) =>
         Promise.resolve({ chain: `${second.chain}${foreign.chain}`, encryptedKey: encrypted(second, passphrase) }),
     });
@@ -143,8 +144,8 @@ describe('the certificate function', () => {
 
   it('waits for a certificate that is not issued yet', async () => {
     const pending = () => Promise.resolve(state(second, { status: 'PENDING_VALIDATION', serial: null }));
-    expect(await run(NO_CERTIFICATE_YET, second, { state: pending })).toMatchObject({
-      held: NO_CERTIFICATE_YET,
+    expect(await run(FIRST, second, { state: pending })).toMatchObject({
+      held: FIRST,
       failure: null,
       exports: 0,
       log: expect.stringContaining('"status":"PENDING_VALIDATION"'),
