@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { TLS_SOCKET_OPTIONS } from 'smtp-server/lib/smtp-connection.js';
@@ -65,6 +66,8 @@ export class EdgeServer extends SMTPServer {
     memory.sample(0);
     this.#sourceLog = new SourceLog(context.log);
     this.#isProxy = proxyNetworks(settings.proxyProtocolFrom);
+    // One for each connection whose header is awaited.
+    setMaxListeners(0, this.#drained.signal);
     // Without a listener an error of the listening socket ends the process.
     this.on('error', (error) => context.log.error('listener failed', { error }));
     this.#watch = setInterval(() => this.#check(performance.now()), WATCH_INTERVAL_MS);

@@ -97,6 +97,18 @@ describe('a connection from a proxy that is listed', () => {
     );
   });
 
+  it('may be one of many that have not sent their header: no warning of listeners, and the last one is served', async () => {
+    const warnings: string[] = [];
+    const note = ({ name }: Error) => warnings.push(name);
+    process.on('warning', note);
+    const edge = await start();
+    for (let count = 0; count < 20; count++) await edge.connect('127.0.0.1');
+    const client = await proxied(edge, V2_IPV4);
+    expect(await client.reply()).toBe('220 mx.test ESMTP');
+    process.off('warning', note);
+    expect(warnings).toEqual([]);
+  });
+
   it('that leaves in the middle of its header leaves nothing behind', async () => {
     const edge = await start();
     const client = await proxied(edge, 'PROXY TCP4');
