@@ -24,6 +24,8 @@ export interface Subject {
   port: number;
   /** Process whose tree is measured. */
   pid: number;
+  /** Whether it takes STARTTLS. */
+  startTls: boolean;
   stop(): Promise<void>;
 }
 
@@ -46,7 +48,8 @@ const ours: SubjectStart = async (directory) => {
   return {
     name: 'edge-mta',
     port: edge.smtpPort,
-    pid: edge.child.process.pid ?? 0,
+    pid: edge.pid,
+    startTls: true,
     async stop() {
       await edge.stop();
       store.signal('SIGKILL');
@@ -69,6 +72,7 @@ const smtpSink: SubjectStart = async () => {
     name: 'smtp-sink',
     port,
     pid: sink.process.pid ?? 0,
+    startTls: false,
     async stop() {
       sink.signal('SIGKILL');
       await sink.ended();
@@ -85,7 +89,7 @@ const postfix: SubjectStart = async (directory) => {
   for (const path of [directory, dirname(directory)]) await chmod(path, 0o755);
   const server = await Postfix.start(receivingAt(port), directory);
   await answering(port);
-  return { name: 'Postfix', port, pid: await server.masterPid(), stop: () => server.stop() };
+  return { name: 'Postfix', port, pid: await server.masterPid(), startTls: false, stop: () => server.stop() };
 };
 
 /** Writes each mail to a file, without fsync. From `HARAKA_DIR`, or installed from npm below the directory. */
@@ -113,6 +117,7 @@ const haraka: SubjectStart = async (directory) => {
     name: 'Haraka',
     port,
     pid: server.process.pid ?? 0,
+    startTls: false,
     async stop() {
       server.signal('SIGKILL');
       await server.ended();

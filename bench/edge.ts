@@ -25,6 +25,13 @@ const RUNS: readonly Omit<TextLoad, 'port'>[] = [
   { mailBytes: MB, sessions: 20, mails: 800, mailsPerConnection: 1 },
   { mailBytes: MB, sessions: 200, mails: 1_000, mailsPerConnection: 1 },
 ];
+/** With STARTTLS. Of the peers smtp-sink has none, and Postfix and Haraka run without a certificate. */
+const TLS_RUNS: readonly Omit<TextLoad, 'port'>[] = [
+  { mailBytes: 5 * 1024, sessions: 20, mails: 5_000, mailsPerConnection: null, startTls: 'new' },
+  { mailBytes: 5 * 1024, sessions: 20, mails: 1_000, mailsPerConnection: 1, startTls: 'new' },
+  { mailBytes: 5 * 1024, sessions: 20, mails: 1_000, mailsPerConnection: 1, startTls: 'resumed' },
+  { mailBytes: MB, sessions: 20, mails: 300, mailsPerConnection: null, startTls: 'new' },
+];
 /** For each server as it starts, so that all have met both. */
 const WARM_UPS: readonly Omit<TextLoad, 'port'>[] = [
   { mailBytes: 5 * 1024, sessions: 20, mails: 3_000, mailsPerConnection: null },
@@ -44,8 +51,9 @@ export async function edge(directory: string): Promise<Result> {
       subjects.push(subject);
       for (const warmUp of WARM_UPS) await runLoad({ port: subject.port, ...warmUp });
     }
-    for (const run of RUNS) {
+    for (const run of [...RUNS, ...TLS_RUNS]) {
       for (const subject of subjects) {
+        if (run.startTls !== undefined && !subject.startTls) continue;
         const row = await measure(subject, run);
         rows.push(row);
         process.stderr.write(`  ${row.case}: ${figures(row)}\n`);
@@ -78,8 +86,9 @@ async function measure({ name, port, pid }: Subject, run: Omit<TextLoad, 'port'>
   const cpuMs = ((after.cpuSeconds - before.cpuSeconds) * 1000) / run.mails;
   const size = run.mailBytes === MB ? '1 MB' : '5 KB';
   const reuse = run.mailsPerConnection === null ? 'reused' : 'new';
+  const tls = run.startTls === undefined ? '' : run.startTls === 'new' ? ', TLS' : ', TLS resumed';
   return {
-    case: `${size}, ${run.sessions} ${run.sessions === 1 ? 'session' : 'sessions'}, ${reuse}: ${name}`,
+    case: `${size}, ${run.sessions} ${run.sessions === 1 ? 'session' : 'sessions'}, ${reuse}${tls}: ${name}`,
     figures: {
       'mails/s': run.mails / seconds,
       'CPU ms/mail': cpuMs,

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 
 /** Milliseconds that a client waits for the greeting of a server. */
 const GREETING_MS = 10_000;
@@ -11,6 +12,8 @@ export interface Load {
   sessions: number;
   /** Mails of one connection before the next is opened; null keeps each session's connection to the end. */
   mailsPerConnection: number | null;
+  /** Whether a connection goes on to TLS, with a handshake of its own or with the session of one before. Default no TLS. */
+  startTls?: 'new' | 'resumed';
   message: Buffer;
   /** Hears the milliseconds of each mail, from MAIL to the 250 after DATA. */
   onMail?: (milliseconds: number) => void;
@@ -18,14 +21,15 @@ export interface Load {
 
 /**
  * Delivers as fast as the server takes it and returns the seconds from the first connection to the last 250. A bare
- * client, so that its own work does not count much: commands pipelined (RFC 2920), no TLS, every reply checked.
+ * client, so that its own work does not count much: commands pipelined (RFC 2920), every reply checked.
  */
 export async function deliver(load: Load): Promise<number> {
   let left = load.mails;
   const data = dotStuffed(load.message);
+  const tls = load.startTls === undefined ? null : new TlsClient(load.startTls === 'resumed');
   const session = async () => {
     while (left > 0) {
-      const connection = await SmtpConnection.open(load.port);
+      const connection = await SmtpConnection.open(load.port, tls);
       for (let sent = 0; left > 0 && sent < (load.mailsPerConnection ?? Number.POSITIVE_INFINITY); sent++) {
         left -= 1;
         const started = performance.now();
@@ -50,13 +54,45 @@ export function textMail(bytes: number): Buffer {
   return Buffer.from(head + line.repeat(Math.ceil((bytes - head.length) / line.length)));
 }
 
+/** What the connections of a load know of each other. */
+class TlsClient {
+  readonly #resumes: boolean;
+  #session: Buffer | undefined;
+
+  constructor(resumes: boolean) {
+    this.#resumes = resumes;
+  }
+
+  async secure(plain: Socket): Promise<Socket> {
+    const session = this.#session;
+    const socket = connectTls({
+      socket: plain,
+      rejectUnauthorized: false,
+      ...(session === undefined ? {} : { session }),
+    });
+    if (this.#resumes) {
+      // TLS 1.3 sends tickets behind the handshake.
+      socket.on('session', (ticket) => {
+        this.#session = ticket;
+      });
+    }
+    await once(socket, 'secureConnect');
+    return socket;
+  }
+}
+
 class SmtpConnection {
-  readonly #socket: Socket;
+  #socket: Socket;
   #input = '';
   #wake: () => void = () => {};
 
   private constructor(socket: Socket) {
-    this.#socket = socket.setNoDelay().setEncoding('latin1');
+    this.#socket = socket.setNoDelay();
+    this.#listen(socket);
+  }
+
+  #listen(socket: Socket): void {
+    socket.setEncoding('latin1');
     socket.on('data', (text) => {
       this.#input += text;
       this.#wake();
@@ -64,8 +100,18 @@ class SmtpConnection {
     socket.on('close', () => this.#wake());
   }
 
+  async #startTls(client: TlsClient): Promise<void> {
+    this.#socket.write('STARTTLS\r\n');
+    await this.#expect('220');
+    this.#socket.removeAllListeners('data');
+    this.#socket = await client.secure(this.#socket);
+    this.#listen(this.#socket);
+    this.#socket.write('EHLO bench.example.org\r\n');
+    await this.#expect('250');
+  }
+
   /** Connects again where nothing comes: the kernel drops connections that a server accepts too slowly. */
-  static async open(port: number): Promise<SmtpConnection> {
+  static async open(port: number, tls: TlsClient | null): Promise<SmtpConnection> {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
     const connection = new SmtpConnection(socket);
@@ -74,10 +120,11 @@ class SmtpConnection {
       () => true,
       () => false,
     );
-    if (!greeted) return SmtpConnection.open(port);
+    if (!greeted) return SmtpConnection.open(port, tls);
     socket.setTimeout(0);
     socket.write('EHLO bench.example.org\r\n');
     await connection.#expect('250');
+    if (tls !== null) await connection.#startTls(tls);
     return connection;
   }
 
