@@ -8,7 +8,7 @@ import { listenOnLoopback } from '../../local/http/listen.ts';
  */
 export type Fate = null | 'hang' | 'cut before' | 'cut after' | 'answer and cut';
 
-/** A request as tests name it: `PUT parsed`, `PUT raw envelope`, `SendMessage parsed-mail`. */
+/** A request as tests name it: `PUT parsed`, `PUT raw envelope`, `COPY raw`, `SendMessage parsed-mail`. */
 export interface ProxiedRequest {
   name: string;
   url: string;
@@ -74,8 +74,9 @@ function nameOf({ method, url = '', headers }: IncomingMessage, body: Buffer): s
   const target = String(headers['x-amz-target'] ?? '');
   const listed = /^\/([^/?]+)\/?\?(?:.*&)?list-type=2/.exec(url)?.[1];
   if (listed !== undefined) return `LIST ${listed}`;
-  const envelope = /\.envelope\.json(?:\?|$)/.test(url) ? ' envelope' : '';
-  if (target === '') return `${method} ${/^\/[^/]+\/([^/?]*)/.exec(url)?.[1]}${envelope}`;
+  const kind = /\.envelope\.json(?:\?|$)/.test(url) ? ' envelope' : /^\/[^/]+\/raw\/held\//.test(url) ? ' held' : '';
+  const verb = headers['x-amz-copy-source'] === undefined ? method : 'COPY';
+  if (target === '') return `${verb} ${/^\/[^/]+\/([^/?]*)/.exec(url)?.[1]}${kind}`;
   const queue = /"QueueUrl":"[^"]*\/([^"/]+)"/.exec(body.toString())?.[1];
   return `${target.split('.').at(-1)} ${queue}`;
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundleFromCache } from '../../../core/build/bundle.ts';
+import type { DataHook } from '../../../core/settings/edge.ts';
+import { DataService } from '../../support/data-service.ts';
 import { killEverywhere } from '../../support/kill-rounds.ts';
 import { KillSwitch } from '../../support/kill-switch.ts';
 import { expectOneOutcomeEach, KILLS_TIMEOUT, KillWorld, untilDone } from '../../support/kill-world.ts';
@@ -8,26 +10,30 @@ import { KilledEdge } from '../../support/storm/killed-edge.ts';
 import { deliver } from '../../support/storm/storm-mail.ts';
 
 let kills: KillWorld;
-let edge: KilledEdge;
-let restarted = Promise.resolve();
-const edgeSwitch = new KillSwitch(() => {
-  restarted = edge.kill();
-});
+let service: DataService;
 beforeAll(async () => {
-  kills = await KillWorld.start();
-  edge = await KilledEdge.start(bundleFromCache, await edgeSwitch.proxy.listen(kills.world.s3.endpoint));
+  [kills, service] = await Promise.all([KillWorld.start(), DataService.start()]);
 });
 afterAll(async () => {
-  await edge.stop();
-  edgeSwitch.proxy.close();
+  service.stop();
   await kills.stop();
 });
 
-it(
-  'kill -9 of the edge loses no mail that it said 250 to, and has none twice for a consumer',
+it.each<[kind: string, hook: boolean, steps: string[]]>([
+  ['without a data hook', false, ['PUT raw envelope', 'PUT raw']],
+  ['with a data hook', true, ['PUT raw held', 'PUT raw envelope', 'COPY raw']],
+])(
+  'kill -9 of the edge %s loses no mail that it said 250 to, and has none twice for a consumer',
   KILLS_TIMEOUT,
-  async () => {
+  async (_, hook, steps) => {
     const { stored, parser } = kills;
+    let restarted = Promise.resolve();
+    const edgeSwitch = new KillSwitch(() => {
+      restarted = edge.kill();
+    });
+    const dataHook: DataHook = { provider: 'http', url: service.url, deadlineMs: 30_000, onFailure: 'accept' };
+    const endpoint = await edgeSwitch.proxy.listen(kills.world.s3.endpoint);
+    const edge = await KilledEdge.start(bundleFromCache, endpoint, hook ? dataHook : null);
     // So many recipients that the envelope is an object of its own.
     const rcptTo = Array.from({ length: 90 }, (_, at) => `recipient-${at}@ours.test`);
     const report = await killEverywhere(edgeSwitch, ['before', 'after', 'at the answer of'], async (arm, disarm) => {
@@ -43,6 +49,8 @@ it(
       await untilDone(parser, sqsEvent(...stored));
       return kills.outcomeOf(id);
     });
-    expectOneOutcomeEach(report, 'message', ['PUT raw envelope', 'PUT raw']);
+    expectOneOutcomeEach(report, 'message', steps);
+    await edge.stop();
+    edgeSwitch.proxy.close();
   },
 );

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { DataHook } from '../../../core/settings/edge.ts';
 import { EdgeChild } from '../edge-process.ts';
 import type { Bundle } from '../function-world.ts';
 
@@ -17,27 +18,33 @@ const PATIENT = {
   errorsPerMinute: 1_000_000,
 };
 
+interface Settings {
+  endpoint: string;
+  dataHook: DataHook | null;
+}
+
 /** The edge on one port, started again whenever it is killed. */
 export class KilledEdge {
   readonly #file: string;
   readonly #directory: string;
-  readonly #endpoint: string;
+  readonly #settings: Settings;
   #child: EdgeChild;
   #restart: Promise<void> = Promise.resolve();
 
-  private constructor(directory: string, file: string, endpoint: string, child: EdgeChild) {
+  private constructor(directory: string, file: string, settings: Settings, child: EdgeChild) {
     this.#directory = directory;
     this.#file = file;
-    this.#endpoint = endpoint;
+    this.#settings = settings;
     this.#child = child;
   }
 
   /** @param endpoint of the S3 that it stores at */
-  static async start(bundle: Bundle, endpoint: string): Promise<KilledEdge> {
+  static async start(bundle: Bundle, endpoint: string, dataHook: DataHook | null = null): Promise<KilledEdge> {
     const directory = await mkdtemp(join(tmpdir(), 'killed-edge-'));
     await bundle('edge-mta', directory);
     const file = join(directory, 'index.mjs');
-    return new KilledEdge(directory, file, endpoint, await startEdge(file, endpoint, 0));
+    const settings = { endpoint, dataHook };
+    return new KilledEdge(directory, file, settings, await startEdge(file, settings, 0));
   }
 
   get port(): number {
@@ -54,7 +61,7 @@ export class KilledEdge {
     this.#child.child.signal('SIGKILL');
     this.#restart = this.#restart.then(async () => {
       await this.#child.stop();
-      this.#child = await startEdge(this.#file, this.#endpoint, port);
+      this.#child = await startEdge(this.#file, this.#settings, port);
     });
     return this.#restart;
   }
@@ -66,5 +73,11 @@ export class KilledEdge {
   }
 }
 
-const startEdge = (file: string, endpoint: string, smtpPort: number): Promise<EdgeChild> =>
-  EdgeChild.start(file, endpoint, { domains: ['ours.test'], smtpPort, bareNewlines: 'reject', limits: PATIENT });
+const startEdge = (file: string, { endpoint, dataHook }: Settings, smtpPort: number): Promise<EdgeChild> =>
+  EdgeChild.start(file, endpoint, {
+    domains: ['ours.test'],
+    smtpPort,
+    dataHook,
+    bareNewlines: 'reject',
+    limits: PATIENT,
+  });
