@@ -19,6 +19,7 @@ const ZONE: Zone = {
     { type: 'A', data: '192.0.2.10' },
     { type: 'AAAA', data: '2001:db8::10' },
   ],
+  'six.example.org': txt('v=spf1 ip6:2001:db8::/64 -all'),
   'mail.example.org': [...txt('v=spf1 a -all'), { type: 'A', data: '192.0.2.10' }],
   'silent.example.org': 'silent',
   'failing.example.org': 'servfail',
@@ -43,6 +44,8 @@ it.each([
   ['none', from('nobody.example'), 'nobody.example'],
   ['pass', from('mx.example.org'), 'mx.example.org'],
   ['pass', { ...from('mx.example.org'), remoteAddress: '2001:db8::10' }, 'mx.example.org'],
+  ['pass', { ...from('six.example.org'), remoteAddress: '2001:db8::7' }, 'six.example.org'],
+  ['fail', { ...from('six.example.org'), remoteAddress: '2001:db8:0:1::7' }, 'six.example.org'],
   // An IPv4 address as a socket of both families names it.
   ['pass', { ...CLIENT, remoteAddress: '::ffff:192.0.2.10' }, 'example.org'],
   // The null reverse-path is checked as postmaster at the name in EHLO (RFC 7208 section 2.4).
