@@ -7,6 +7,11 @@ import { TestPipeline } from '../test/support/local-pipeline.ts';
 import type { Result, Row } from './report.ts';
 
 const RUNS = 7;
+/** Milliseconds until the largest element was painted: the view is there, not the bar alone. */
+const LARGEST = `new Promise((resolve) => {
+  new PerformanceObserver((entries) => resolve(entries.getEntries().at(-1).startTime))
+    .observe({ type: 'largest-contentful-paint', buffered: true });
+})`;
 
 /** What a person waits for: from the request of a page until Chromium paints its content. */
 export async function console(directory: string): Promise<Result> {
@@ -22,7 +27,11 @@ export async function console(directory: string): Promise<Result> {
     const { script, style } = await consoleAssets();
     const kb = (text: string) => gzipSync(text).length / 1000;
     rows.push({ case: 'size', figures: { 'script, KB gzipped': kb(script), 'style, KB gzipped': kb(style) } });
-    return { name: 'console', measured: `first contentful paint of ${RUNS} loads each, the browser warm`, rows };
+    return {
+      name: 'console',
+      measured: `first and largest contentful paint of ${RUNS} loads each, the browser warm`,
+      rows,
+    };
   } finally {
     await browser.close();
     await pipeline.stop();
@@ -30,18 +39,21 @@ export async function console(directory: string): Promise<Result> {
 }
 
 async function firstPaint(browser: ConsoleBrowser, name: string, path: string): Promise<Row> {
-  const times: number[] = [];
+  const first: number[] = [];
+  const largest: number[] = [];
   for (let run = 0; run < RUNS; run++) {
     const page = await browser.open(path);
-    const time: number = await page.evaluate(
-      "performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN",
-    );
-    times.push(time);
+    first.push(await page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN"));
+    largest.push(await page.evaluate(LARGEST));
     await page.context().close();
   }
-  times.sort((a, b) => a - b);
+  for (const times of [first, largest]) times.sort((a, b) => a - b);
   return {
     case: name,
-    figures: { 'median ms': times[RUNS >> 1] ?? Number.NaN, 'most ms': times.at(-1) ?? Number.NaN },
+    figures: {
+      'first, median ms': first[RUNS >> 1] ?? Number.NaN,
+      'first, most ms': first.at(-1) ?? Number.NaN,
+      'largest, median ms': largest[RUNS >> 1] ?? Number.NaN,
+    },
   };
 }

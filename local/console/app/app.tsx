@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { FlowView } from './flow/flow-view.tsx';
 import { MailsView } from './mails/mails-view.tsx';
 import { Empty } from './parts/badge.tsx';
@@ -14,6 +14,16 @@ export function App() {
     // A mail has its subject there.
     if (openId === null) document.title = `${title} – mail-pipeline`;
   }, [title, openId]);
+  // The bar is painted first: a view takes longer than the browser should show nothing.
+  const [begun, setBegun] = useState(false);
+  useEffect(() => setBegun(true), []);
+  if (!begun) {
+    return (
+      <Shell place={place}>
+        <div aria-busy="true" />
+      </Shell>
+    );
+  }
   return (
     <Shell place={place}>
       {place.path === '/flow' && <FlowView />}
