@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
 import type { Envelope } from '../core/mail/envelope.ts';
 import { errorText } from '../core/mail/errors.ts';
+import type { Held } from './abuse/make-room.ts';
 import { otherProtocolReply } from './abuse/other-protocol.ts';
 import { SessionBudget } from './abuse/session-budget.ts';
 import { type Activity, SessionClock } from './abuse/session-clock.ts';
@@ -122,6 +123,13 @@ export abstract class EdgeConnection extends SMTPConnection {
     this.reply(reply);
     this.#replies.flush();
     this.close();
+  }
+
+  /** What it could be ended in the middle of to make room; null when it is not to be. */
+  held(now: number): Held | null {
+    const { kind } = this.#activity();
+    if (this.#ended || kind === 'server') return null;
+    return { kind: kind === 'data' ? 'sending' : 'silent', ms: this.#clock.silentMs(now) };
   }
 
   /** Ends without a word. */

@@ -63,6 +63,7 @@ export const REPLIES = {
   shuttingDown: reply(421, '4.3.2', 'Service is shutting down, try again'),
   overloaded: reply(421, '4.3.2', 'Service is overloaded, try again later'),
   tooManyConnections: reply(421, '4.3.2', 'Too many connections, try again later'),
+  madeRoom: reply(421, '4.3.2', 'Too many connections from your network while others wait, try again later'),
   tooManyFromSource: reply(421, '4.7.0', 'Too many connections from your network, try again later'),
   tooManyErrors: reply(421, '4.7.0', 'Too many errors, closing the connection'),
   tooManyUnknown: reply(421, '4.7.0', 'Too many unknown commands, closing the connection'),

@@ -3,8 +3,9 @@ import type { Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
 import { TLS_SOCKET_OPTIONS } from 'smtp-server/lib/smtp-connection.js';
 import { errorText } from '../core/mail/errors.ts';
-import { plainAddress } from './abuse/ip-address.ts';
+import { plainAddress, sourceOf } from './abuse/ip-address.ts';
 import type { LoopLag } from './abuse/loop-lag.ts';
+import { sessionToEnd } from './abuse/make-room.ts';
 import type { MemoryWatch } from './abuse/memory-watch.ts';
 import { SourceLog } from './abuse/source-log.ts';
 import { awaitProxyHeader } from './proxy/await-proxy-header.ts';
@@ -27,6 +28,10 @@ TLS_SOCKET_OPTIONS.push('highWaterMark', 'SNICallback');
 const WATCH_INTERVAL_MS = 1_000;
 /** Share of maxConnections above which idle clients get less time. */
 const PRESSURE = 0.8;
+/** Share of maxConnections that proxies may have open beside it, until they say for whom. */
+const UNNAMED = 0.2;
+/** Milliseconds until sessions are looked through again when none could make room: a flood of clients costs no more. */
+const NO_ROOM_MS = 20;
 /** Milliseconds that a refused client has to read why. */
 const REFUSAL_LINGER_MS = 2_000;
 
@@ -42,6 +47,8 @@ export class EdgeServer extends SMTPServer {
   readonly #isProxy: ProxyNetworks;
   /** Connections of proxies that have not said yet for whom. */
   #unnamed = 0;
+  /** When no session made room, and for a source of how many. */
+  #noRoom = { at: Number.NEGATIVE_INFINITY, open: 0 };
   readonly #drained = new AbortController();
   readonly #watch: NodeJS.Timeout;
   #draining = false;
@@ -86,7 +93,7 @@ export class EdgeServer extends SMTPServer {
 
   /** The client is who the proxy says; limits, block lists and SPF are about it. */
   async #connectProxied(socket: Socket, proxy: string): Promise<void> {
-    if (this.sessions.size + this.#unnamed >= this.#context.settings.limits.maxConnections) {
+    if (this.#unnamed >= this.#context.settings.limits.maxConnections * UNNAMED) {
       this.#refuse(socket, proxy, REPLIES.tooManyConnections);
       return;
     }
@@ -155,11 +162,33 @@ export class EdgeServer extends SMTPServer {
     const { settings, sources } = this.#context;
     const { limits } = settings;
     if (!sources.connected(address, now)) return REPLIES.tooManyFromSource;
-    const full = this.sessions.size >= limits.maxConnections ? REPLIES.tooManyConnections : null;
-    const overloaded = this.#lag.ms > limits.loopLagMs || this.#memory.isFull(this.sessions.size);
-    const refusal = full ?? (overloaded ? REPLIES.overloaded : null);
+    const refusal = this.#lag.ms > limits.loopLagMs ? REPLIES.overloaded : this.#full(address, now);
     if (refusal !== null) sources.left(address);
     return refusal;
+  }
+
+  /** Null when there is room for one more, or a session of a source that has more has made it. */
+  #full(address: string, now: number): Reply | null {
+    const { settings } = this.#context;
+    const open = this.sessions.size;
+    const noMemory = this.#memory.isFull(open);
+    if (open < settings.limits.maxConnections && !noMemory) return null;
+    const session = this.#sessionToEnd(address, now);
+    if (session === null) return noMemory ? REPLIES.overloaded : REPLIES.tooManyConnections;
+    session.end(REPLIES.madeRoom);
+    session.destroy();
+    this.#forget(session);
+    return null;
+  }
+
+  #sessionToEnd(address: string, now: number): EdgeSession | null {
+    const { sources } = this.#context;
+    const source = sourceOf(address);
+    const open = sources.open(source);
+    if (now - this.#noRoom.at < NO_ROOM_MS && open >= this.#noRoom.open) return null;
+    const session = sessionToEnd(this.sessions, source, (of) => sources.open(of), now);
+    if (session === null) this.#noRoom = { at: now, open };
+    return session;
   }
 
   /** One write and no session: a flood costs as little as it can. */

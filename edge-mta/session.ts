@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import type { Envelope } from '../core/mail/envelope.ts';
 import { mintMailId } from '../core/mail/id.ts';
+import { sourceOf } from './abuse/ip-address.ts';
 import type { TransactionVerb } from './commands/command-line.ts';
 import { EdgeConnection } from './connection.ts';
 import type { ConnectionContext, DrainableServer } from './connection-context.ts';
@@ -23,6 +24,8 @@ export interface SessionContext extends ConnectionContext, TransactionRules {
 /** One SMTP session: its mail transactions, one after the other. */
 export class EdgeSession extends EdgeConnection {
   readonly #edge: SessionContext;
+  /** Of its client, for limits and fairness. */
+  readonly source: string;
   readonly #forget: (session: EdgeSession) => void;
   #transaction: Transaction | null = null;
   #incoming: IncomingMail | null = null;
@@ -36,6 +39,7 @@ export class EdgeSession extends EdgeConnection {
     forget: (session: EdgeSession) => void,
   ) {
     super(server, socket, client, context);
+    this.source = sourceOf(this.remoteAddress);
     this.#edge = context;
     this.#forget = forget;
   }

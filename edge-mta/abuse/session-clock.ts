@@ -31,6 +31,11 @@ export class SessionClock {
     this.#window = null;
   }
 
+  /** Milliseconds since the last progress. */
+  silentMs(now: number): number {
+    return now - this.#progress;
+  }
+
   /** The last reply, when the session's time is over. */
   overdue(now: number, activity: Activity, underPressure: boolean): Reply | null {
     const { sessionSeconds, idleSeconds, idleSecondsUnderPressure } = this.#limits;

@@ -39,6 +39,11 @@ export class SourceTable {
     return true;
   }
 
+  /** Connections that a source has open. */
+  open(source: string): number {
+    return this.#sources.get(source)?.open ?? 0;
+  }
+
   left(address: string): void {
     const state = this.#sources.get(sourceOf(address));
     if (state !== undefined) state.open--;

@@ -64,6 +64,28 @@ describe('connections', () => {
     expect(await (await test.connect('127.0.0.3')).reply()).toMatch(/^421 4\.3\.2 /);
   });
 
+  it('of a source that has more make room for another, once they are silent; a mail goes on', async () => {
+    await start({ limits: { maxConnections: 3 } });
+    const admitted = async (source: string) => {
+      for (;;) {
+        const client = await test.connect(source);
+        if ((await client.reply()).startsWith('220 ')) return client;
+      }
+    };
+    const sending = await admitted('127.0.0.2');
+    for (const line of ['EHLO a.test', 'MAIL FROM:<a@b.test>', 'RCPT TO:<inbox@ours.test>'])
+      await sending.command(line);
+    expect(await sending.command('DATA')).toMatch(/^354 /);
+    const silent = [await admitted('127.0.0.2'), await admitted('127.0.0.2')];
+    expect(await (await test.connect('127.0.0.2')).reply()).toMatch(/^421 4\.3\.2 /);
+    const newcomer = await admitted('127.0.0.3');
+    expect(await silent[0]?.reply()).toMatch(/^421 4\.3\.2 .*from your network/);
+    await silent[0]?.closed();
+    expect(await newcomer.command('EHLO a.test')).toMatch(/^250/);
+    expect(await silent[1]?.command('NOOP')).toMatch(/^250/);
+    expect(await sending.command('Subject: on time\r\n\r\n.')).toMatch(/^250 .*queued as/);
+  });
+
   it('are refused while the event loop is behind', async () => {
     await start({ limits: { loopLagMs: 20 } });
     const busy = setInterval(() => {

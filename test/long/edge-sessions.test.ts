@@ -109,6 +109,11 @@ describe(`a task of ${fargate.memoryMb} MB with the default limits`, () => {
     }
     expect(await edge.metric('edge_sessions')).toBe(HELD);
     expect(await deliver('Subject: ordinary')).toMatch(/^250 /);
+    // Every session is taken: one of those that say nothing makes room.
+    const { maxConnections } = smtp.limits;
+    clients.push(...(await hold(edge.smtpPort, 'plain', maxConnections - HELD, MIX.length)));
+    expect(await edge.metric('edge_sessions')).toBe(maxConnections);
+    expect(await deliver('Subject: ordinary')).toMatch(/^250 /);
 
     store.asleep = true;
     const large = `${'x'.repeat(70)}\r\n`.repeat(LARGE_BYTES / 72);
