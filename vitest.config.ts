@@ -1,11 +1,35 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Limits are for what hangs: on a busy machine a test may take ten times as long as on a quiet one. */
 const MINUTE = 60_000;
 
+/** Files of minutes each, the longest first. In a fresh clone vitest begins with the largest files, and would end with these. */
+const LONGEST = [
+  'sabotage',
+  'hostile-mails',
+  'differential',
+  'console-page',
+  'ctrl-c-commands',
+  'crash',
+  'synth-variants',
+];
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const names = LONGEST.map((name) => `/test/long/${name}.test.ts`);
+    const place = ({ moduleId }: TestSpecification) => {
+      const at = names.findIndex((name) => moduleId.endsWith(name));
+      return at === -1 ? names.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => place(a) - place(b));
+  }
+}
+
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     // Most of these tests wait, for a clock or for another process: with one worker a processor, a quarter of the
     // processors' time was idle.
     maxWorkers: Math.ceil(1.5 * availableParallelism()),
