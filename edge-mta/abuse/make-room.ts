@@ -20,7 +20,7 @@ export interface Holder {
 /**
  * When the edge is full: the session that makes room for a new source. It is one of the source that has the most, the one
  * that has been silent the longest before one that has long been sending a mail, whose sender tries again. Null when the newcomer's
- * source has as many as the others. So those who hold every session from a few addresses do not shut out the rest.
+ * source has as many as the others. An attacker that holds every session from a few addresses cannot shut everybody else out.
  *
  * @param newcomer its source
  * @param open sessions that a source has; the newcomer counts

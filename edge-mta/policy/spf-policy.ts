@@ -17,8 +17,8 @@ const MAX_IN_FLIGHT = 64;
 const QUERY_MS = 1_000;
 
 /**
- * Bytes of TXT that one check may read, includes and all. Whoever sends a mail chooses the records of its domain, and to
- * read them takes the processor of every session: 9 includes of 64 KB block it for half a second, this for 30 ms.
+ * Bytes of TXT that one check may read, includes counted. The sender controls these records, and parsing them blocks every
+ * session: 9 includes of 64 KB for half a second, this much for 30 ms.
  * RFC 7208 §3.4 recommends 450 bytes a record, of which there are 11 at most (§4.6.4).
  */
 const MAX_TXT_BYTES = 8 * 1024;

@@ -6,7 +6,7 @@ import type { ObjectStore, PutBody, PutOptions } from '../../core/ports/object-s
  * The objects of a mail in the raw bucket. The `.eml` is the commit point: its envelope is there before it. A mail that a
  * service is to be asked about is held under another key first, where it wakes nobody; `accept` makes it the `.eml`.
  *
- * The id is new and random, so an object that stands there already is this mail, stored by a try whose answer got lost.
+ * The id is new and random, so an existing object is this mail, stored by an attempt whose response was lost.
  */
 export class RawMailStore {
   readonly #store: Pick<ObjectStore, 'put' | 'copy'>;

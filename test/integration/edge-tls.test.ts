@@ -136,7 +136,7 @@ describe.skipIf(noOpenssl)(`several certificates${noOpenssl}`, () => {
       for (const name of [{}, { servername: 'mx.test' }, { servername: 'unheard.of.test' }]) {
         expect(await shown(edge, { ...verifies, ...name })).toBe(`CN=mx.test ${type}`);
       }
-      // On Node 24 only RSA is there for other names: never the certificate of another one.
+      // Node 24 offers only RSA for other names, and never the certificate of a different name.
       const byName = shown(edge, { ...verifies, servername: 'mx.example.com' });
       const orNone = type === 'rsa' ? byName : byName.catch(() => 'CN=mx.example.com ec');
       expect(await orNone).toBe(`CN=mx.example.com ${type}`);
