@@ -2,9 +2,15 @@ import { Aws } from 'aws-cdk-lib';
 import { publishedQueues } from '../core/config/published-queues.ts';
 import type { PipelineConfig } from '../core/config/schema.ts';
 import type { ServiceName } from '../core/metrics/names.ts';
-import { deadLetterQueue, PRODUCT, stageBucket, stageQueue } from '../core/settings/stage-names.ts';
+import {
+  deadLetterQueue,
+  PRODUCT,
+  type StackRole,
+  stageBucket,
+  stageQueue,
+  stageStack,
+} from '../core/settings/stage-names.ts';
 
-export type StackRole = 'network' | 'storage' | 'processing' | 'ingress' | 'observability' | 'mta-sts';
 export type QueueName = 'raw-mail' | 'enrich' | 'enrich-results' | 'parsed-mail' | `parsed-mail-${string}`;
 
 /** Queue of a route of the configuration. */
@@ -23,7 +29,7 @@ export class Names {
   }
 
   stack(role: StackRole): string {
-    return `${PRODUCT}-${this.stage}-${role}`;
+    return stageStack(this.stage, role);
   }
 
   /** At most 63 characters (S3): the longest stage, `content` and the longest region make 62. */

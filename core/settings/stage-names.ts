@@ -1,6 +1,10 @@
 /** Names that a deployment gives to what stands outside of CloudFormation's own names: by the name of its stage. */
 export const PRODUCT = 'mail-pipeline';
 
+export type StackRole = 'network' | 'storage' | 'processing' | 'ingress' | 'observability' | 'mta-sts';
+
+export const stageStack = (stage: string, role: StackRole): string => `${PRODUCT}-${stage}-${role}`;
+
 /** @param name `raw-mail`, `enrich`, `parsed-mail`, `parsed-mail-<route>` */
 export const stageQueue = (stage: string, name: string): string => `${PRODUCT}-${stage}-${name}`;
 

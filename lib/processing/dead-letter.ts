@@ -1,4 +1,5 @@
 import type { Construct } from 'constructs';
+import { DEAD_LETTER_MAX_CONCURRENCY } from '../../core/config/concurrency.ts';
 import { publishingSettings } from '../../core/config/to-settings.ts';
 import {
   ATTEMPTS_PREFIX,
@@ -9,7 +10,6 @@ import {
 } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import { deadLetterEnvironment } from '../../core/settings/publishing.ts';
-import { DEAD_LETTER_MAX_CONCURRENCY } from './concurrency.ts';
 import {
   consume,
   deleteObjects,

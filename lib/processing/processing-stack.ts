@@ -1,7 +1,7 @@
 import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { concurrencyNotice } from '../../core/config/concurrency.ts';
 import type { ServiceName } from '../../core/metrics/names.ts';
-import { concurrencyNotice } from './concurrency.ts';
 import { deadLetterFunction } from './dead-letter.ts';
 import { enricherFunction } from './enricher.ts';
 import { parserFunction } from './parser.ts';

@@ -1,13 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
+import { WEBHOOK_MAX_CONCURRENCY } from '../../core/config/concurrency.ts';
 import { WEBHOOK_TIMEOUT_SECONDS } from '../../core/config/functions.ts';
 import { webhookSettings } from '../../core/config/to-settings.ts';
 import { ATTACHMENT_PREFIX, ATTEMPTS_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import { type Webhook, webhookEnvironment } from '../../core/settings/webhook.ts';
 import { type QueueName, routeQueueName } from '../names.ts';
-import { WEBHOOK_MAX_CONCURRENCY } from './concurrency.ts';
 import {
   consume,
   listBuckets,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { concurrencyNotice } from '../../core/config/concurrency.ts';
 import { defineConfig } from '../../core/config/define-config.ts';
 import { deployableConfig } from '../../core/config/deployable.ts';
 import { enricherEnvironment } from '../../core/settings/enricher.ts';
 import { parserEnvironment } from '../../core/settings/parser.ts';
 import { deadLetterEnvironment } from '../../core/settings/publishing.ts';
 import { reconcilerEnvironment } from '../../core/settings/reconciler.ts';
-import { concurrencyNotice } from '../../lib/processing/concurrency.ts';
 import { runtimeNotice } from '../../lib/processing/runtime.ts';
 import { flat, synthesised } from '../support/synth.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PipelineConfigInput } from '../../core/config/schema.ts';
-import type { StackRole } from '../../lib/names.ts';
+import type { StackRole } from '../../core/settings/stage-names.ts';
 import { flat, type Synthesis, synthesised } from '../support/synth.ts';
 
 /** What stays the same for the life of a deployment. */

@@ -1,6 +1,6 @@
-import type { DeployableConfig } from '../../core/config/deployable.ts';
-import { ENRICHER_MAX_CONCURRENCY } from '../../core/config/functions.ts';
-import { configuredWebhooks } from '../../core/config/published-queues.ts';
+import { ENRICHER_MAX_CONCURRENCY } from './functions.ts';
+import { configuredWebhooks } from './published-queues.ts';
+import type { PipelineConfig } from './schema.ts';
 
 /** Requests to one receiver at the same time, at most. */
 export const WEBHOOK_MAX_CONCURRENCY = 10;
@@ -15,7 +15,7 @@ const CERTIFICATE = 1;
 const ACCOUNT_CONCURRENCY = 1_000;
 
 /** As many functions as a configuration may have run at the same time. */
-export function mostConcurrency(config: DeployableConfig): number {
+export function mostConcurrency(config: PipelineConfig): number {
   return (
     config.parser.maxConcurrency +
     ENRICHER_QUEUES * ENRICHER_MAX_CONCURRENCY +
@@ -27,7 +27,7 @@ export function mostConcurrency(config: DeployableConfig): number {
 }
 
 /** Null while the account's default quota is enough. */
-export function concurrencyNotice(config: DeployableConfig): string | null {
+export function concurrencyNotice(config: PipelineConfig): string | null {
   const most = mostConcurrency(config);
   if (most <= ACCOUNT_CONCURRENCY) return null;
   return `The functions may run ${most} at a time, and an account runs ${ACCOUNT_CONCURRENCY} by default. Lower parser.maxConcurrency (${config.parser.maxConcurrency}), or have the quota "Concurrent executions" of Lambda raised.`;
