@@ -5,10 +5,10 @@ export function hint(error: unknown, settings: CliSettings): string | null {
   const names = errorNames(error);
   const any = (...wanted: string[]) => wanted.some((name) => names.has(name));
   if (any('ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'TimeoutError') && settings.endpoint !== null) {
-    return `Nothing answers at ${cliVariable('endpoint')}=${settings.endpoint}: is the pipeline running (npm start), and is this the address it prints?`;
+    return `Nothing answers at ${cliVariable('endpoint')}=${settings.endpoint}: is the pipeline running (mail-pipeline start), and is this the address it prints?`;
   }
   if (any('CredentialsProviderError', 'Region is missing')) {
-    return `AWS is not configured here: set AWS_REGION and credentials, or ${cliVariable('endpoint')} for a pipeline on this machine (npm start prints it).`;
+    return `AWS is not configured here: set AWS_REGION and credentials, or ${cliVariable('endpoint')} for a pipeline on this machine (mail-pipeline start prints it).`;
   }
   if (any('QueueDoesNotExist', 'AWS.SimpleQueueService.NonExistentQueue')) {
     return `Name the queue with --queue or ${cliVariable('queue')}, that of raw mails with --raw-queue or ${cliVariable('rawQueue')}.`;

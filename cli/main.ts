@@ -4,6 +4,7 @@ import { s3ObjectStore } from '../core/aws/s3-object-store.ts';
 import { SqsQueue } from '../core/aws/sqs-queue.ts';
 import { printable } from '../core/log/printable.ts';
 import { errorText } from '../core/mail/errors.ts';
+import { endWithLauncher } from '../core/process/launcher.ts';
 import { runProgram } from '../core/process/run-program.ts';
 import { ReaderThreads } from '../core/reading/reader-threads.ts';
 import { decodeCliEnvironment } from '../core/settings/cli.ts';
@@ -25,6 +26,7 @@ process.stdout.on('error', lostOutput);
 // There is nowhere left to tell it.
 process.stderr.on('error', () => process.exit(1));
 
+endWithLauncher(process.env);
 const args = process.argv.slice(2);
 await runProgram(
   ({ signal, say }) =>

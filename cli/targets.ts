@@ -35,7 +35,7 @@ export function target(kind: Target, flag: string | undefined, settings: CliSett
   if (name) return name;
   throw new PermanentError(
     'target.missing',
-    `which pipeline? For one on this machine set ${cliVariable('endpoint')}, such as http://127.0.0.1:4566 (npm start prints it); ` +
+    `which pipeline? For one on this machine set ${cliVariable('endpoint')}, such as http://127.0.0.1:4566 (mail-pipeline start prints it); ` +
       `for one on AWS give --${FLAGS[kind]} or set ${cliVariable(kind)} (the deployment prints it)`,
   );
 }

@@ -38,14 +38,17 @@ describe('npm start', () => {
     // npm passes it on.
     program.child.kill('SIGTERM');
     expect(await program.exited()).toBe(130);
-    expect(program.stderr).toBe(`npm start: stopped; mails, objects and queues are kept in ${directory}\n`);
+    expect(program.stderr).toBe(`mail-pipeline start: stopped; mails, objects and queues are kept in ${directory}\n`);
     expect(processesOf(pid)).toEqual([]);
   });
 
   it.each([
-    [['--smtp-port', 'x'], /^--smtp-port is "x": give a port, .* \(npm start -- --help\)\n$/],
-    [['--smtp'], /^there is no option --smtp: did you mean --smtp-port\? \(npm start -- --help\)\n$/],
-    [['--data'], /^--data lacks its value: write --data DIR \(npm start -- --help\)\n$/],
+    [['--smtp-port', 'x'], /^mail-pipeline start: --smtp-port is "x": give a port, .* \(mail-pipeline help start\)\n$/],
+    [
+      ['--smtp'],
+      /^mail-pipeline start: there is no option --smtp: did you mean --smtp-port\? \(mail-pipeline help start\)\n$/,
+    ],
+    [['--data'], /^mail-pipeline start: --data lacks its value: write --data DIR \(mail-pipeline help start\)\n$/],
   ])('refuses %j in one sentence', async (args, message) => {
     const { code, stderr } = await refused(args);
     expect(code).toBe(2);

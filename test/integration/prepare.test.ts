@@ -8,7 +8,7 @@ const OLD_NODE = `--import=data:text/javascript,${encodeURIComponent("Object.def
 
 describe.each([
   { name: 'mail-pipeline', args: ['cli/mail-pipeline.mjs', '--version'] },
-  { name: 'npm start', args: ['bin/run.mjs', 'npm start', 'local/main.ts', '--help'] },
+  { name: 'npm run demo', args: ['bin/run.mjs', 'npm run demo', 'local/demo/main.ts', '--help'] },
 ])('$name says in one sentence', ({ name, args }) => {
   it('that Node.js is too old for it', async () => {
     const { code, stderr } = await runChild(process.execPath, args, { NODE_OPTIONS: OLD_NODE });

@@ -43,7 +43,7 @@ describe(`Ctrl-C${skipped}`, { skip: skipped !== '' }, () => {
       const start = await upTo(moment, ['start', '--silent', '--', ...ports], {}, () => directory);
       await interrupt(
         start,
-        /^npm start: (interrupted|stopped; mails, objects and queues are kept in \S+)$/,
+        /^mail-pipeline( start)?: (interrupted|stopped; mails, objects and queues are kept in \S+)$/,
         allowedCpu(moment),
       );
     });

@@ -15,7 +15,7 @@ it('a bit flipped on disk costs one message, and every start says so until the f
   const ids = await Promise.all([1, 2, 3, 4, 5, 6].map((n) => first.send(textMail(`mail ${n}`))));
   await expect.poll(async () => (await first.queue('parsed-mail').depth()).visible, { interval: 200 }).toBe(ids.length);
   await first.stop();
-  expect(first.program.stderr).toMatch(/^npm start: stopped[^\n]*\n$/);
+  expect(first.program.stderr).toMatch(/^mail-pipeline start: stopped[^\n]*\n$/);
 
   const [name = ''] = (await readdir(join(directory, 'sqs'))).filter((file) => file.endsWith('.log'));
   const segment = join(directory, 'sqs', name);

@@ -41,7 +41,7 @@ describe('npm start', () => {
     expect(processesOf(pid).length).toBeGreaterThan(1);
     program.child.kill('SIGTERM');
     expect(await program.exited()).toBe(0);
-    expect(program.stderr).toBe(`npm start: stopped; mails, objects and queues are kept in ${directory}\n`);
+    expect(program.stderr).toBe(`mail-pipeline start: stopped; mails, objects and queues are kept in ${directory}\n`);
     expect(processesOf(pid)).toEqual([]);
   });
 
@@ -76,7 +76,7 @@ describe('npm start', () => {
       ...['--data', directory],
     ]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(new RegExp(`^port ${port} .*taken.*${flag} 0`, 'm'));
+    expect(stderr).toMatch(new RegExp(`^mail-pipeline start: port ${port} .*taken.*${flag} 0`, 'm'));
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
@@ -100,6 +100,8 @@ describe('npm start', () => {
     cleanups.push(() => disk.unmount());
     const { code, stderr } = await refused([...FREE_PORTS, '--data', join(disk.directory, 'data')]);
     expect({ code, lines: stderr.split('\n').length }).toEqual({ code: 1, lines: 2 });
-    expect(stderr).toMatch(/^--data \S+ cannot be written: the disk is full.*: choose another directory with --data$/m);
+    expect(stderr).toMatch(
+      /^mail-pipeline start: --data \S+ cannot be written: the disk is full.*: choose another directory with --data$/m,
+    );
   });
 });

@@ -12,7 +12,6 @@ import type { Queue } from '../../core/ports/queue.ts';
 import { SmtpClient } from '../../core/smtp/smtp-client.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const MAIN = join(ROOT, 'local/main.ts');
 
 /** The form that programs outside of this repository read. */
 export const READY_LINE =
@@ -21,7 +20,7 @@ export const READY_LINE =
 export const FREE_PORTS = ['--smtp-port', '0', '--web-port', '0', '--aws-port', '0'];
 
 /** `npm start` without npm. */
-const COMMAND = [process.execPath, '--import', 'tsx', MAIN];
+const COMMAND = [process.execPath, join(ROOT, 'cli/mail-pipeline.mjs'), 'start'];
 
 /** Local mode from the command line, in a process group of its own. */
 export class StartedProgram {

@@ -64,7 +64,7 @@ describe('mail-pipeline', () => {
     const refused = new Error('sqs failed', { cause: Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }) });
     const world = testWorld(LOCAL, { queue: () => Promise.reject(refused) });
     expect(await run(['tail'], world)).toBe(1);
-    expect(world.complained()).toContain('is the pipeline running (npm start)');
+    expect(world.complained()).toContain('is the pipeline running (mail-pipeline start)');
   });
 
   it('shows no control characters of an argument', async () => {

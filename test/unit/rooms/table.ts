@@ -153,11 +153,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['node:*'],
   },
   cli: {
-    why: 'The command line imports core: never CDK, and no other program.',
+    why: 'The command line imports core, and local mode, which it starts: never CDK, and no other program.',
     rooms: [
       ...['core/aws', 'core/config', 'core/settings', 'core/log', 'core/mail', 'core/mime', 'core/operations'],
       ...['core/outcome', 'core/ports', 'core/process', 'core/reading', 'core/smtp', 'core/terminal'],
-      ...['local/console', 'local/http'],
+      ...['local', 'local/console', 'local/http'],
     ],
     packages: ['node:*', 'tsx', 'zod'],
   },

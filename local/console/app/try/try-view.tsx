@@ -17,7 +17,7 @@ export function TryView() {
     return (
       <Empty title="For local mode only">
         <p>
-          This page shows a deployment. Sending mails and injecting failures work with <code>npm start</code>.
+          This page shows a deployment. Sending mails and injecting failures work with <code>mail-pipeline start</code>.
         </p>
         <a class="button" href="/">
           Mails

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { UsageError } from '../../core/terminal/arguments.ts';
-import { parseCommandLine } from '../../local/options.ts';
+import { readCommandLine } from '../../../cli/commands/start.ts';
+import { UsageError } from '../../../core/terminal/arguments.ts';
 
 describe('the command line of local mode', () => {
   it('has the defaults that the design fixes', () => {
-    expect(parseCommandLine([])).toEqual({
+    expect(readCommandLine([])).toEqual({
       smtpPort: 2525,
       webPort: 8025,
       awsPort: 4566,
@@ -15,17 +15,13 @@ describe('the command line of local mode', () => {
 
   it('reads every flag', () => {
     const args = '--smtp-port 0 --web-port=1 --aws-port 65535 --data d --config c.ts'.split(' ');
-    expect(parseCommandLine(args)).toEqual({
+    expect(readCommandLine(args)).toEqual({
       smtpPort: 0,
       webPort: 1,
       awsPort: 65_535,
       dataDirectory: 'd',
       configFile: 'c.ts',
     });
-  });
-
-  it('answers help', () => {
-    expect(parseCommandLine(['--help'])).toBeNull();
   });
 
   it.each([
@@ -38,7 +34,7 @@ describe('the command line of local mode', () => {
     [['--colour'], /--colour/],
     [['extra'], /extra/],
   ])('refuses %j', (args, message) => {
-    const parse = () => parseCommandLine(args);
+    const parse = () => readCommandLine(args);
     expect(parse).toThrow(UsageError);
     expect(parse).toThrow(message);
   });

@@ -1,0 +1,120 @@
+import { existsSync } from 'node:fs';
+import { relative } from 'node:path';
+import { defineConfig } from '../../core/config/define-config.ts';
+import { loadConfig } from '../../core/config/load-config.ts';
+import type { PipelineConfig } from '../../core/config/schema.ts';
+import { aborted, unlessAborted } from '../../core/process/unless-aborted.ts';
+import { type Options, parse, UsageError } from '../../core/terminal/arguments.ts';
+import { type LocalPipeline, type StartOptions, start as startPipeline } from '../../local/start.ts';
+import type { Command, World } from '../command.ts';
+
+const CONFIG_FILE = 'pipeline.config.ts';
+
+const options = {
+  'smtp-port': { type: 'string', value: 'PORT', about: 'where mail is taken. Default 2525', default: '2525' },
+  'web-port': { type: 'string', value: 'PORT', about: 'the console. Default 8025', default: '8025' },
+  'aws-port': {
+    type: 'string',
+    value: 'PORT',
+    about: 'S3 and SQS, for AWS_ENDPOINT_URL. Default 4566',
+    default: '4566',
+  },
+  data: {
+    type: 'string',
+    value: 'DIR',
+    about: 'where mails, objects and queues are kept. Default .mail-pipeline',
+    default: '.mail-pipeline',
+  },
+  config: { type: 'string', value: 'FILE', about: `the configuration. Default ${CONFIG_FILE}` },
+} as const satisfies Options;
+
+export const start: Command = {
+  summary: 'run the whole pipeline on this machine',
+  usage: {
+    synopsis: ['start [--smtp-port PORT] [--web-port PORT] [--aws-port PORT] [--data DIR] [--config FILE]'],
+    about: [
+      `Starts the SMTP edge, the functions, S3, SQS and the console, and keeps them running until Ctrl-C. Port 0 picks a free port. Everything listens on 127.0.0.1 only. Without ${CONFIG_FILE} in this folder the defaults apply, and every recipient is accepted.`,
+    ],
+    options,
+    examples: ['mail-pipeline start', 'mail-pipeline start --smtp-port 0 --web-port 0 --aws-port 0 --data /tmp/mails'],
+  },
+  async run(args, world) {
+    const { configFile, ...places } = readCommandLine(args);
+    const config = await configuration(configFile, world);
+    // What it has begun ends with this program, and nothing that is kept depends on an orderly end.
+    const pipeline = await unlessAborted(startPipeline({ ...places, config }), world.signal);
+    world.ifInterrupted(() => `stopped; mails, objects and queues are kept in ${places.dataDirectory}`);
+    await world.err.write(damageNotice(pipeline));
+    await world.out.write(greeting(pipeline));
+    await aborted(world.signal);
+    await pipeline.stop();
+    return 0;
+  },
+};
+
+/** @throws UsageError */
+export function readCommandLine(
+  args: readonly string[],
+): Omit<StartOptions, 'config' | 'chosenWith'> & { configFile: string | null } {
+  const { values, positionals } = parse(args, options);
+  if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": start takes options only`);
+  const smtpPort = port('--smtp-port', values['smtp-port']);
+  const webPort = port('--web-port', values['web-port']);
+  const awsPort = port('--aws-port', values['aws-port']);
+  const chosen = [smtpPort, webPort, awsPort].filter((each) => each !== 0);
+  if (new Set(chosen).size < chosen.length) {
+    throw new UsageError('--smtp-port, --web-port and --aws-port have to be different ports');
+  }
+  return {
+    smtpPort,
+    webPort,
+    awsPort,
+    dataDirectory: path('--data', values.data),
+    configFile: values.config === undefined ? null : path('--config', values.config),
+  };
+}
+
+function port(flag: string, text: string): number {
+  const value = Number(text);
+  if (/^\d{1,5}$/.test(text) && value <= 65_535) return value;
+  throw new UsageError(`${flag} is "${text}": give a port, a whole number from 0 (a free one) to 65535`);
+}
+
+function path(flag: string, text: string): string {
+  if (text !== '') return text;
+  throw new UsageError(`${flag} is empty: give a path`);
+}
+
+async function configuration(file: string | null, { err }: World): Promise<PipelineConfig> {
+  if (file !== null || existsSync(CONFIG_FILE)) return loadConfig(file ?? CONFIG_FILE);
+  await err.write(`No ${CONFIG_FILE} in this folder: the defaults apply ("mail-pipeline init" writes one).\n`);
+  return defineConfig({});
+}
+
+/** The first line is for programs that wait for it, its form is fixed; the rest is for people. */
+function greeting({ smtpPort, consoleUrl, awsUrl, logFile, eventFile }: LocalPipeline): string {
+  return `ready smtp=127.0.0.1:${smtpPort} console=${consoleUrl} aws=${awsUrl}
+  send a mail      npx mail-pipeline send FILE.eml --smtp 127.0.0.1:${smtpPort}
+  read the queue   AWS_ENDPOINT_URL=${awsUrl} npx mail-pipeline tail
+  log              ${relative('.', logFile)}${eventFile === null ? '' : eventLine(eventFile)}
+  stop             Ctrl-C
+`;
+}
+
+/** The setting does something else here than on AWS: that has to be said. */
+const eventLine = (file: string): string =>
+  `\n  events           ${relative('.', file)} (no EventBridge here: no rule and no target runs)`;
+
+/** At every start, until the files are gone: no command can tell afterwards what was in them. */
+function damageNotice({ setAside: { s3, sqs } }: LocalPipeline): string {
+  const files = [...s3, ...sqs].map(({ file, bytes }) => `  ${relative('.', file)} (${bytes} bytes)\n`);
+  if (files.length === 0) return '';
+  const what = [
+    ...(s3.length > 0 ? ['Objects may be missing; their bytes are still in s3/objects.'] : []),
+    ...(sqs.length > 0 ? ['Messages may be missing, which audit cannot see, and others may come again.'] : []),
+  ];
+  return `DAMAGED RECORDS of the data directory were set aside; all others are kept.
+${files.join('')}${what.join(' ')}
+Send mails again with "npx mail-pipeline replay", then delete these files; until then each start says this.
+`;
+}
