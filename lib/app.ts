@@ -1,42 +1,68 @@
-import { type App, Validations } from 'aws-cdk-lib';
+import { type App, CrossStackReferences, ReferenceStrength, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { DeployableConfig } from '../core/config/deployable.ts';
-import { IngressStack } from './ingress/ingress-stack.ts';
-import { MTA_STS_REGION, MtaStsStack } from './mta-sts/mta-sts-stack.ts';
+import type { StackRole } from '../core/settings/stage-names.ts';
+import { Ingress } from './ingress/ingress.ts';
+import { MTA_STS_REGION, MtaSts } from './mta-sts/mta-sts.ts';
 import { Names } from './names.ts';
-import { NetworkStack } from './network/network-stack.ts';
-import { ObservabilityStack } from './observability/observability-stack.ts';
-import { ProcessingStack } from './processing/processing-stack.ts';
-import { StorageStack } from './storage/storage-stack.ts';
+import { Network, zones } from './network/network.ts';
+import { Observability } from './observability/observability.ts';
+import { Processing } from './processing/processing.ts';
+import { Storage } from './storage/storage.ts';
 
-/** Every stack of a deployment. */
+/**
+ * Each part is the `Default` of its stack: CDK leaves that id out of logical ids, so the resources of deployments made
+ * before there was a construct keep theirs.
+ */
+const PART = 'Default';
+
+/** Asks no account for its zones: a synth needs none. */
+class NetworkStack extends Stack {
+  override get availabilityZones(): string[] {
+    return zones();
+  }
+}
+
+/** Every stack of a deployment, with one part of the pipeline in each. */
 export function addStacks(app: App, config: DeployableConfig): void {
   const names = new Names(config.stage);
   const env = {
     ...(config.account === null ? {} : { account: config.account }),
     ...(config.region === null ? {} : { region: config.region }),
   };
-  const common = { config, names, env, tags: { 'mail-pipeline:stage': config.stage } };
-  const storage = new StorageStack(app, names.stack('storage'), common);
-  const processing = new ProcessingStack(app, names.stack('processing'), { ...common, storage });
+  const stackProps = { env, tags: { 'mail-pipeline:stage': config.stage } };
+  const stack = (role: StackRole) => new Stack(app, names.stack(role), stackProps);
+  const common = { config, names };
+  const storageStack = stack('storage');
+  const storage = new Storage(storageStack, PART, common);
+  const processingStack = stack('processing');
+  const processing = new Processing(processingStack, PART, { ...common, storage });
   const network =
     config.ingress === 'ses' || config.network.mode === 'existing'
       ? null
-      : new NetworkStack(app, names.stack('network'), { ...common, network: config.network }).network;
-  const ingress = new IngressStack(app, names.stack('ingress'), { ...common, storage, network });
+      : new Network(new NetworkStack(app, names.stack('network'), stackProps), PART, {
+          ...common,
+          network: config.network,
+        }).network;
+  const ingressStack = stack('ingress');
+  const ingress = new Ingress(ingressStack, PART, { ...common, storage, network });
   // It names the bucket instead of referring to it; SES checks that it may write when its rule is made.
-  ingress.addStackDependency(storage);
-  const observability = new ObservabilityStack(app, names.stack('observability'), {
+  ingressStack.addStackDependency(storageStack);
+  const observabilityStack = stack('observability');
+  // The balancer has no name of ours. Its metrics must not hold it fast: `ingress` can become 'ses'.
+  CrossStackReferences.of(observabilityStack).consume(ReferenceStrength.WEAK);
+  new Observability(observabilityStack, PART, {
     ...common,
     functions: [...processing.functions, ...ingress.functions],
     edge: ingress.fargate,
   });
   if (config.mtaSts !== null) {
-    new MtaStsStack(app, names.stack('mta-sts'), { ...common, env: { ...env, region: MTA_STS_REGION } });
+    const mtaStsEnv = { ...env, region: MTA_STS_REGION };
+    new MtaSts(new Stack(app, names.stack('mta-sts'), { ...stackProps, env: mtaStsEnv }), PART, common);
   }
   // It names what it watches; an alarm on a thing that is not there yet would ring.
-  observability.addStackDependency(processing);
-  observability.addStackDependency(ingress);
+  observabilityStack.addStackDependency(processingStack);
+  observabilityStack.addStackDependency(ingressStack);
 }
 
 /** Holds every stack to the AWS Solutions rules of cdk-nag: a finding that nobody accepted fails the synth. */

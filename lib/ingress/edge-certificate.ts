@@ -33,6 +33,8 @@ export class EdgeCertificate extends Construct {
     super(scope, id);
     const zoneId = hostedZoneOf(config.hostedZones, hostname);
     const certificate = new Certificate(this, 'Issued', {
+      // CDK would name it by its path in the app.
+      certificateName: `${names.stack('ingress')}/Edge/Certificate/Issued`,
       domainName: hostname,
       validation: CertificateValidation.fromDns(
         zoneId === null ? undefined : HostedZone.fromHostedZoneId(this, 'Zone', zoneId),

@@ -2,7 +2,7 @@ import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { HELD_PREFIX, RAW_PREFIX } from '../../core/mail/keys.ts';
 import type { Names } from '../names.ts';
 import { type Grant, grant, putObjects, readObjects, readSecrets } from '../processing/grants.ts';
-import type { StorageStack } from '../storage/storage-stack.ts';
+import type { Storage } from '../storage/storage.ts';
 
 /**
  * The edge puts mails under `raw/` and does nothing else: it cannot list any, or delete. It reads, in order to copy it,
@@ -13,7 +13,7 @@ import type { StorageStack } from '../storage/storage-stack.ts';
 export function edgeRoleStatements(
   config: DeployableConfig,
   names: Names,
-  storage: StorageStack,
+  storage: Storage,
   certificateSecret: string | null,
 ): Grant[] {
   return [

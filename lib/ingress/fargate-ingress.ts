@@ -26,7 +26,7 @@ import { acknowledge, acknowledgeWildcards } from '../acknowledge.ts';
 import { asICluster } from '../cdk-types.ts';
 import type { Names } from '../names.ts';
 import type { IngressNetwork } from '../network/ingress-network.ts';
-import type { StorageStack } from '../storage/storage-stack.ts';
+import type { Storage } from '../storage/storage.ts';
 import { Balancer, HEALTH_PORT, SMTP_PORT } from './balancer.ts';
 import { EdgeCertificate } from './edge-certificate.ts';
 import { edgeArchitecture, edgeImage } from './edge-image.ts';
@@ -37,7 +37,7 @@ export interface FargateIngressProps {
   config: DeployableConfig;
   names: Names;
   network: IngressNetwork;
-  storage: StorageStack;
+  storage: Storage;
 }
 
 /** Milliseconds after SIGTERM: still serving what the balancer sends, and the end. Fargate kills at 120 s. */

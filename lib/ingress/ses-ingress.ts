@@ -33,18 +33,18 @@ export class SesIngress extends Construct {
     if (config.ses.ruleSet === null) {
       const ruleSet = new CfnReceiptRuleSet(this, 'RuleSet', { ruleSetName });
       rule.node.addDependency(ruleSet);
-      new CfnOutput(Stack.of(this), 'ActivateReceiptRules', {
+      new CfnOutput(scope, 'ActivateReceiptRules', {
         value: `aws ses set-active-receipt-rule-set --rule-set-name ${ruleSetName} --region ${Stack.of(this).region}`,
         description: 'Run this once: SES has one active rule set in an account and region',
       });
     }
-    if (config.ses.createIdentities) for (const domain of config.domains) this.#addIdentity(domain);
+    if (config.ses.createIdentities) for (const domain of config.domains) this.#addIdentity(scope, domain);
   }
 
   /** SES receives for domains that are proven; these records prove it. */
-  #addIdentity(domain: string): void {
+  #addIdentity(scope: Construct, domain: string): void {
     const identity = new EmailIdentity(this, `Identity-${domain}`, { identity: Identity.domain(domain) });
-    new CfnOutput(Stack.of(this), verifyOutput(domain), {
+    new CfnOutput(scope, verifyOutput(domain), {
       value: identity.dkimRecords.map(({ name, value }) => `${name}. CNAME ${value}.`).join('\n'),
       description: `DNS records that prove ${domain} to SES`,
     });

@@ -6,7 +6,7 @@ import { QUARANTINE_ROUTE } from '../../core/mail/routes.ts';
 import { METRICS, PUBLISHERS } from '../../core/metrics/names.ts';
 import type { FargateIngress } from '../ingress/fargate-ingress.ts';
 import { type Names, type QueueName, routeQueueName } from '../names.ts';
-import type { FunctionName } from '../processing/processing-stack.ts';
+import type { FunctionName } from '../processing/processing.ts';
 import { CERTIFICATE_PERIOD, RECONCILER_PERIOD } from '../processing/timeouts.ts';
 import type { AlarmDefinition } from './alarm.ts';
 import { functionMetric, messagesIn, pipelineMetric, queueMetric, total } from './metric.ts';

@@ -15,7 +15,7 @@ import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { METRICS, type MetricKey } from '../../core/metrics/names.ts';
 import type { FargateIngress } from '../ingress/fargate-ingress.ts';
 import type { Names } from '../names.ts';
-import type { FunctionName } from '../processing/processing-stack.ts';
+import type { FunctionName } from '../processing/processing.ts';
 import { functionMetric, messagesIn, pipelineMetric, queueMetric } from './metric.ts';
 
 export interface DashboardProps {

@@ -18,7 +18,7 @@ import {
 import { metricsNamespace } from '../../core/metrics/names.ts';
 import { enricherEnvironment } from '../../core/settings/enricher.ts';
 import type { Names } from '../names.ts';
-import type { StorageStack } from '../storage/storage-stack.ts';
+import type { Storage } from '../storage/storage.ts';
 import {
   consume,
   deleteObjects,
@@ -127,7 +127,7 @@ function useComprehend({ sentiment, entities, pii }: DeployableConfig['enrichmen
 }
 
 /** Textract tells a topic that a job has ended, the topic tells the queue. There are no words of mails in it. */
-function textractNotices(scope: Construct, names: Names, storage: StorageStack) {
+function textractNotices(scope: Construct, names: Names, storage: Storage) {
   const topic = new Topic(scope, 'TextractNotices', { topicName: names.textractTopic(), enforceSSL: true });
   new CfnSubscription(scope, 'TextractSubscription', {
     topicArn: topic.topicArn,

@@ -7,7 +7,7 @@ import type { ProgramName } from '../../core/build/bundle.ts';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { acknowledge, acknowledgeWildcards } from '../acknowledge.ts';
 import type { Names } from '../names.ts';
-import type { StorageStack } from '../storage/storage-stack.ts';
+import type { Storage } from '../storage/storage.ts';
 import { programCode } from './code.ts';
 import type { Grant } from './grants.ts';
 import { lambdaRuntime } from './runtime.ts';
@@ -16,7 +16,7 @@ import { lambdaRuntime } from './runtime.ts';
 export interface PipelineParts {
   config: DeployableConfig;
   names: Names;
-  storage: StorageStack;
+  storage: Storage;
 }
 
 export interface PipelineFunctionProps extends Omit<PipelineParts, 'storage'> {

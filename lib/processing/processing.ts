@@ -1,5 +1,5 @@
-import { Annotations, CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+import { Annotations, CfnOutput } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 import { concurrencyNotice } from '../../core/config/concurrency.ts';
 import type { ServiceName } from '../../core/metrics/names.ts';
 import { deadLetterFunction } from './dead-letter.ts';
@@ -10,17 +10,15 @@ import { reconcilerFunction } from './reconciler.ts';
 import { runtimeNotice } from './runtime.ts';
 import { webhookFunction } from './webhook.ts';
 
-export type ProcessingStackProps = StackProps & PipelineParts;
-
 export type FunctionName = Exclude<ServiceName, 'edge-mta'>;
 
 /** The functions. */
-export class ProcessingStack extends Stack {
+export class Processing extends Construct {
   /** What there is; the webhook's only where a webhook is configured. Other stacks go by their names. */
   readonly functions: readonly FunctionName[];
 
-  constructor(scope: Construct, id: string, props: ProcessingStackProps) {
-    super(scope, id, props);
+  constructor(scope: Construct, id: string, props: PipelineParts) {
+    super(scope, id);
     const parser = parserFunction(this, props);
     enricherFunction(this, props);
     deadLetterFunction(this, props);

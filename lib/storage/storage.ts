@@ -1,7 +1,7 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { ENRICHER_TIMEOUT_SECONDS, WORK_MAX_RECEIVES } from '../../core/config/functions.ts';
 import { configuredWebhooks, hasQuarantine, maxReceivesOf, queueOfRoute } from '../../core/config/published-queues.ts';
@@ -17,13 +17,13 @@ import { MalwareProtection } from './malware-protection.ts';
 import { RawBucket } from './raw-bucket.ts';
 import { WorkQueue } from './work-queue.ts';
 
-export interface StorageStackProps extends StackProps {
+export interface StorageProps {
   config: DeployableConfig;
   names: Names;
 }
 
 /** Buckets and queues: everything that holds mail. */
-export class StorageStack extends Stack {
+export class Storage extends Construct {
   readonly raw: Bucket;
   readonly content: Bucket;
   readonly rawMail: WorkQueue;
@@ -35,8 +35,8 @@ export class StorageStack extends Stack {
   /** Null with keys that AWS manages. */
   readonly keys: EncryptionKeys | null;
 
-  constructor(scope: Construct, id: string, props: StorageStackProps) {
-    super(scope, id, props);
+  constructor(scope: Construct, id: string, props: StorageProps) {
+    super(scope, id);
     const { config, names } = props;
     const removalPolicy = config.teardown === 'remove' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN;
     const receiptRuleArn =

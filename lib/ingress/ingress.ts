@@ -1,31 +1,31 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
-import type { Construct } from 'constructs';
+import { CfnOutput } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { addressLines, mxRecords, recordLine } from '../../core/config/dns-records.ts';
 import type { Names } from '../names.ts';
 import { existingNetwork, type IngressNetwork } from '../network/ingress-network.ts';
-import type { FunctionName } from '../processing/processing-stack.ts';
-import type { StorageStack } from '../storage/storage-stack.ts';
+import type { FunctionName } from '../processing/processing.ts';
+import type { Storage } from '../storage/storage.ts';
 import { FargateIngress } from './fargate-ingress.ts';
 import { SesIngress } from './ses-ingress.ts';
 
-export interface IngressStackProps extends StackProps {
+export interface IngressProps {
   config: DeployableConfig;
   names: Names;
-  storage: StorageStack;
+  storage: Storage;
   /** Null with a VPC that is there already, and with SES alone. */
   network: IngressNetwork | null;
 }
 
 /** The doors that mail comes through. */
-export class IngressStack extends Stack {
+export class Ingress extends Construct {
   /** Null with SES alone. */
   readonly fargate: FargateIngress | null;
   /** Those that the edge has of its own. */
   readonly functions: readonly FunctionName[];
 
-  constructor(scope: Construct, id: string, props: IngressStackProps) {
-    super(scope, id, props);
+  constructor(scope: Construct, id: string, props: IngressProps) {
+    super(scope, id);
     const { config, names } = props;
     const network = config.network.mode === 'existing' ? existingNetwork(this, config.network) : props.network;
     this.fargate =

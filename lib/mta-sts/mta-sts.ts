@@ -1,4 +1,4 @@
-import { Annotations, CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Annotations, CfnOutput, RemovalPolicy } from 'aws-cdk-lib';
 import { Certificate, CertificateValidation } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   Distribution,
@@ -12,7 +12,7 @@ import {
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { CfnDelivery, CfnDeliveryDestination, CfnDeliverySource, LogGroup } from 'aws-cdk-lib/aws-logs';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { mtaStsHost, mtaStsPolicy } from '../../core/config/dns-records.ts';
 import { hostedZoneOf } from '../../core/config/hosted-zones.ts';
@@ -29,7 +29,7 @@ const NO_ORIGIN = 'mta-sts.invalid';
 /** Names in one certificate (ACM quota, default; 100 at most). */
 const CERTIFICATE_NAMES = 10;
 
-export interface MtaStsStackProps extends StackProps {
+export interface MtaStsProps {
   config: DeployableConfig;
   names: Names;
 }
@@ -38,9 +38,9 @@ export interface MtaStsStackProps extends StackProps {
  * Serves the MTA-STS policy of every domain over HTTPS (RFC 8461 §3.3). A CloudFront function is the whole server: no
  * bucket, no cache to invalidate, no role.
  */
-export class MtaStsStack extends Stack {
-  constructor(scope: Construct, id: string, props: MtaStsStackProps) {
-    super(scope, id, props);
+export class MtaSts extends Construct {
+  constructor(scope: Construct, id: string, props: MtaStsProps) {
+    super(scope, id);
     const { config, names } = props;
     const hosts = config.domains.map(mtaStsHost);
     const answer = new EdgeFunction(this, 'Answer', {
@@ -52,7 +52,7 @@ export class MtaStsStack extends Stack {
     const distribution = new Distribution(this, 'Distribution', {
       comment: names.mtaSts(),
       domainNames: hosts,
-      certificate: this.#certificate(hosts, config.hostedZones),
+      certificate: this.#certificate(hosts, config.hostedZones, names),
       minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       defaultBehavior: {
         origin: new HttpOrigin(NO_ORIGIN),
@@ -83,13 +83,15 @@ export class MtaStsStack extends Stack {
    * One certificate for all names, the shortest first: ACM takes up to 64 characters there. It renews by itself as long
    * as the records are there that proved the names.
    */
-  #certificate(hosts: readonly string[], hostedZones: DeployableConfig['hostedZones']): Certificate {
+  #certificate(hosts: readonly string[], hostedZones: DeployableConfig['hostedZones'], names: Names): Certificate {
     const [domainName = '', ...subjectAlternativeNames] = hosts.toSorted((a, b) => a.length - b.length);
     const zones = hosts.flatMap((host) => {
       const id = hostedZoneOf(hostedZones, host);
       return id === null ? [] : [[host, HostedZone.fromHostedZoneId(this, `Zone-${host}`, id)] as const];
     });
     return new Certificate(this, 'Certificate', {
+      // CDK would name it by its path in the app.
+      certificateName: `${names.stack('mta-sts')}/Certificate`,
       domainName,
       subjectAlternativeNames,
       validation: CertificateValidation.fromDnsMultiZone(Object.fromEntries(zones)),

@@ -1,16 +1,16 @@
-import { CfnOutput, CrossStackReferences, ReferenceStrength, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import type { FargateIngress } from '../ingress/fargate-ingress.ts';
 import type { Names } from '../names.ts';
-import type { FunctionName } from '../processing/processing-stack.ts';
+import type { FunctionName } from '../processing/processing.ts';
 import { addAlarm } from './alarm.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { certificateAlarms, edgeAlarms, functionAlarms, outcomeAlarms, queueAlarms, sesAlarms } from './alarms.ts';
 import { addDashboard } from './dashboard.ts';
 
-export interface ObservabilityStackProps extends StackProps {
+export interface ObservabilityProps {
   config: DeployableConfig;
   names: Names;
   functions: readonly FunctionName[];
@@ -19,12 +19,10 @@ export interface ObservabilityStackProps extends StackProps {
 }
 
 /** Alarms, their topic, and the dashboard. */
-export class ObservabilityStack extends Stack {
-  constructor(scope: Construct, id: string, props: ObservabilityStackProps) {
-    super(scope, id, props);
+export class Observability extends Construct {
+  constructor(scope: Construct, id: string, props: ObservabilityProps) {
+    super(scope, id);
     const { config, names, functions, edge } = props;
-    // The balancer has no name of ours. Its metrics must not hold it fast: `ingress` can become 'ses'.
-    CrossStackReferences.of(this).consume(ReferenceStrength.WEAK);
     const { topic } = new AlarmTopic(this, 'Alarms', { names, email: config.alarms.email });
     const action = new SnsAction(topic);
     const alarms = [
@@ -35,8 +33,9 @@ export class ObservabilityStack extends Stack {
       ...(config.ingress === 'fargate' ? [] : sesAlarms(names)),
     ].map((definition) => addAlarm(this, names, definition, action));
     addDashboard(this, { config, names, functions, edge, alarms });
+    const { region } = Stack.of(this);
     new CfnOutput(this, 'DashboardUrl', {
-      value: `https://${this.region}.console.aws.amazon.com/cloudwatch/home?region=${this.region}#dashboards:name=${names.dashboard()}`,
+      value: `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards:name=${names.dashboard()}`,
       description: 'The dashboard',
     });
   }

@@ -1,5 +1,6 @@
-import { Fn, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
+import { Fn, RemovalPolicy, Tags } from 'aws-cdk-lib';
 import {
+  FlowLog,
   FlowLogDestination,
   FlowLogTrafficType,
   GatewayVpcEndpointAwsService,
@@ -10,18 +11,19 @@ import {
   Peer,
   Port,
   SecurityGroup,
+  Subnet,
   SubnetType,
   Vpc,
 } from 'aws-cdk-lib/aws-ec2';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
-import type { Construct } from 'constructs';
+import { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { asIVpc } from '../cdk-types.ts';
 import type { Names } from '../names.ts';
 import type { IngressNetwork, NewNetwork } from './ingress-network.ts';
 
-export interface NetworkStackProps extends StackProps {
+export interface NetworkProps {
   config: DeployableConfig;
   names: Names;
   network: NewNetwork;
@@ -30,17 +32,20 @@ export interface NetworkStackProps extends StackProps {
 /** Two zones: a task in each outlives the loss of one. */
 const ZONES = 2;
 
+/** Chosen by CloudFormation: CDK would ask the account for its zones, and a synth needs no account. */
+export const zones = (): string[] => Array.from({ length: ZONES }, (_, index) => Fn.select(index, Fn.getAzs()));
+
 /** A VPC of its own, in the cheapest form that is still closed. */
-export class NetworkStack extends Stack {
+export class Network extends Construct {
   readonly network: IngressNetwork;
 
-  constructor(scope: Construct, id: string, props: NetworkStackProps) {
-    super(scope, id, props);
+  constructor(scope: Construct, id: string, props: NetworkProps) {
+    super(scope, id);
     const { mode, cidr } = props.network;
     const vpc = new Vpc(this, 'Vpc', {
       vpcName: props.names.stack('network'),
       ipAddresses: IpAddresses.cidr(cidr),
-      availabilityZones: this.availabilityZones,
+      availabilityZones: zones(),
       ...(props.config.fargate.ipv6 ? { ipProtocol: IpProtocol.DUAL_STACK } : {}),
       natGateways: 0,
       restrictDefaultSecurityGroup: false,
@@ -52,6 +57,7 @@ export class NetworkStack extends Stack {
       gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },
     });
     this.#logRefusedTraffic(vpc, props);
+    this.#nameParts(vpc, props.names);
     if (mode === 'isolated') this.#reachAws(asIVpc(vpc), cidr, props.config);
     this.network = {
       vpc: asIVpc(vpc),
@@ -61,12 +67,15 @@ export class NetworkStack extends Stack {
     };
   }
 
-  /** Chosen by CloudFormation: CDK would ask the account for its zones, and a synth needs no account. */
-  override get availabilityZones(): string[] {
-    return Array.from({ length: ZONES }, (_, index) => Fn.select(index, Fn.getAzs()));
+  /** CDK would name them by their path in the app, which is none of the pipeline's. */
+  #nameParts(vpc: Vpc, names: Names): void {
+    for (const part of vpc.node.children) {
+      const hasName = part instanceof Subnet || part instanceof FlowLog;
+      if (hasName) Tags.of(part).add('Name', `${names.stack('network')}/Vpc/${part.node.id}`);
+    }
   }
 
-  #logRefusedTraffic(vpc: Vpc, { config, names }: NetworkStackProps): void {
+  #logRefusedTraffic(vpc: Vpc, { config, names }: NetworkProps): void {
     const logGroup = new LogGroup(this, 'FlowLogs', {
       logGroupName: `${names.logGroup('edge-mta')}/refused-traffic`,
       retention: config.logs.retentionDays,
