@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { invoiceSchema } from './enrichment-schema.ts';
+import { mailParsedDataSchema, mailParsedEventSchema } from './mail-parsed-schema.ts';
 import { parsedMailSchema } from './parsed-mail.ts';
 import {
   addressSchema,
@@ -9,6 +10,7 @@ import {
   headerSchema,
   structureSchema,
 } from './part-schemas.ts';
+import { schemaUrl } from './schema-url.ts';
 
 /** Names under `$defs`, which code generators turn into names of types. */
 const NAMES = new Map<z.core.$ZodType, string>([
@@ -19,15 +21,20 @@ const NAMES = new Map<z.core.$ZodType, string>([
   [attachedMessageSchema, 'attachedMessage'],
   [invoiceSchema, 'invoice'],
   [structureSchema, 'structure'],
+  [mailParsedDataSchema, 'mailParsedData'],
 ]);
 
-/**
- * The JSON Schema of a parsed mail, for consumers in any language. As the promise of v1 is that fields and defect codes
- * are added, it lets unknown ones pass.
- */
-export function parsedMailJsonSchema(): Record<string, unknown> {
-  for (const [schema, id] of NAMES) z.globalRegistry.add(schema, { ...z.globalRegistry.get(schema), id });
-  const { $schema, ...rest } = z.toJSONSchema(parsedMailSchema, {
+/** The JSON Schema of a parsed mail, for consumers in any language. */
+export const parsedMailJsonSchema = () => jsonSchema(parsedMailSchema, 'parsed-mail-v1.json', 'Parsed mail, version 1');
+
+/** The JSON Schema of the event on the bus: of its `detail`. */
+export const mailParsedJsonSchema = () =>
+  jsonSchema(mailParsedEventSchema, 'mail-parsed-v1.json', 'Event "Mail Parsed", version 1');
+
+/** As the promise of v1 is that fields and defect codes are added, it lets unknown ones pass. */
+function jsonSchema(schema: z.core.$ZodType, file: string, title: string): Record<string, unknown> {
+  for (const [named, id] of NAMES) z.globalRegistry.add(named, { ...z.globalRegistry.get(named), id });
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
     // What goes in: unknown properties are allowed, every known one is required all the same.
     io: 'input',
     override: ({ zodSchema, jsonSchema }) => {
@@ -37,5 +44,5 @@ export function parsedMailJsonSchema(): Record<string, unknown> {
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     },
   });
-  return { $schema, $id: 'urn:mail-pipeline:parsed-mail:1', title: 'Parsed mail, version 1', ...rest };
+  return { $schema, $id: schemaUrl(file), title, ...rest };
 }

@@ -1,46 +1,43 @@
+import {
+  MAIL_PARSED_DATA_URL,
+  MAIL_PARSED_SCHEMA_ID,
+  MAIL_PARSED_TYPE,
+  type MailParsedData,
+  type MailParsedEvent,
+} from './mail-parsed-schema.ts';
 import type { ParsedMail } from './parsed-mail.ts';
 import { normalizeDomain } from './recipient-pattern.ts';
 
 /** Source and detail-type of the event, which rules ask for. */
 export const EVENT_SOURCE = 'mail-pipeline';
 export const MAIL_PARSED = 'Mail Parsed';
-export const MAIL_PARSED_SCHEMA_ID = 'mail-parsed/1';
 
 /** Domains that one list of an event holds: EventBridge takes 256 KB, and a From field may have 100,000 addresses. */
 const MAX_DOMAINS = 50;
 
 /**
- * What a rule needs to choose a mail, and pointers to the rest. Fields of a parsed mail keep their names. Events are
- * archived, logged and handed to other accounts more easily than mails are, so none holds an address, a subject or any
- * other text of the mail: its domains are the only words of a stranger in it.
+ * @param routes whose queues got the mail, null the parsed-mail queue
+ * @param at when the event is sent
  */
-export interface MailParsedEvent {
-  schema: typeof MAIL_PARSED_SCHEMA_ID;
-  id: string;
-  /** Deduplicate on this and `revision`: an event can come twice. */
-  dedupKey: string;
-  revision: number;
-  duplicateOf: string | null;
-  receivedAt: string;
-  kind: ParsedMail['kind'];
-  /** Names of the routes whose queues got the mail. */
-  routes: string[];
-  /** Whether the parsed-mail queue got it. */
-  parsedMailQueue: boolean;
-  /** Of the From field; lower case, A-labels, each once. */
-  fromDomains: string[];
-  /** Of the recipients in the envelope; where there is none, of To, Cc and Bcc. */
-  recipientDomains: string[];
-  /** Null when nothing could be checked. */
-  auth: { senderVerified: boolean } | null;
-  ambiguous: boolean;
-  counts: { recipients: number; attachments: number; defects: number };
-  raw: { bucket: string; key: string; versionId: string | null; size: number };
-  document: { bucket: string; key: string };
+export function mailParsedEvent(mail: ParsedMail, routes: ReadonlySet<string | null>, at: Date): MailParsedEvent {
+  const data = mailParsedData(mail, routes);
+  return {
+    ...data,
+    cloudEvent: {
+      specversion: '1.0',
+      id: `${mail.id}/${mail.revision}`,
+      source: `/${EVENT_SOURCE}/${mail.document.bucket}`,
+      type: MAIL_PARSED_TYPE,
+      subject: mail.id,
+      time: at.toISOString(),
+      datacontenttype: 'application/json',
+      dataschema: MAIL_PARSED_DATA_URL,
+      data,
+    },
+  };
 }
 
-/** @param routes whose queues got the mail, null the parsed-mail queue */
-export function mailParsedEvent(mail: ParsedMail, routes: ReadonlySet<string | null>): MailParsedEvent {
+function mailParsedData(mail: ParsedMail, routes: ReadonlySet<string | null>): MailParsedData {
   const recipients = mail.routes.flatMap((route) => route.recipients);
   const { bucket, key, versionId, size } = mail.raw;
   return {

@@ -153,7 +153,11 @@ function busTarget(deps: PublishDeps, document: ParsedMail, known: readonly Deli
   const failed = new Set(known.filter(({ state }) => state === 'failed').map(({ destination }) => destination));
   const routes = document.routes.map(({ name }) => name).filter((name) => !failed.has(queueDestination(name)));
   const queues = new Set(routes.map((name) => (name !== null && deps.routeQueues.has(name) ? name : null)));
-  const event = { source: EVENT_SOURCE, detailType: MAIL_PARSED, detail: mailParsedEvent(document, queues) };
+  const event = {
+    source: EVENT_SOURCE,
+    detailType: MAIL_PARSED,
+    detail: mailParsedEvent(document, queues, new Date()),
+  };
   return { destinations: [{ destination: EVENT_BUS, route: null }], send: () => bus.put(event) };
 }
 

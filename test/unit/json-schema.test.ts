@@ -1,20 +1,73 @@
 import { readFileSync } from 'node:fs';
+import specs from '@asyncapi/specs';
+import { Ajv } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
+import { asyncApi } from '../../core/mail/asyncapi.ts';
 import { EXAMPLE } from '../../core/mail/example.ts';
-import { parsedMailJsonSchema } from '../../core/mail/json-schema.ts';
+import { mailParsedJsonSchema, parsedMailJsonSchema } from '../../core/mail/json-schema.ts';
 import { parsedMailSchema } from '../../core/mail/parsed-mail.ts';
 import { parsedMailReference } from '../../core/mail/parsed-mail-reference.ts';
+import { REPOSITORY } from '../../core/mail/schema-url.ts';
+import manifest from '../../package.json' with { type: 'json' };
 
-const published: unknown = JSON.parse(readFileSync('schema/parsed-mail-v1.json', 'utf8'));
+const committed = (file: string): unknown => JSON.parse(readFileSync(`schema/${file}`, 'utf8'));
+const published = committed('parsed-mail-v1.json');
+
+describe('$id', () => {
+  it.each(['parsed-mail-v1.json', 'mail-parsed-v1.json'])('of %s is its address in the repository', (file) => {
+    expect(committed(file)).toHaveProperty('$id', `${REPOSITORY}/raw/main/schema/${file}`);
+  });
+
+  it('names the repository of package.json', () => {
+    expect(manifest.repository.url).toBe(`git+${REPOSITORY}.git`);
+  });
+});
 
 describe('schema/parsed-mail-v1.json', () => {
   it('is what the source says', () => {
     expect(published, 'run: npm run docs').toEqual(parsedMailJsonSchema());
   });
 
+  it('takes the example', () => {
+    const ajv = formats.default(new Ajv2020());
+    expect(ajv.validate(Object(published), EXAMPLE), ajv.errorsText()).toBe(true);
+    expect(ajv.validate(Object(published), { ...EXAMPLE, revision: '1' })).toBe(false);
+  });
+
   it('forbids nothing that a later v1 may add', () => {
     expect(JSON.stringify(published)).not.toContain('"additionalProperties":false');
     expect(JSON.stringify(published)).not.toContain('mime.truncated');
+  });
+});
+
+describe('schema/mail-parsed-v1.json', () => {
+  it('is what the source says', () => {
+    expect(committed('mail-parsed-v1.json'), 'run: npm run docs').toEqual(mailParsedJsonSchema());
+  });
+});
+
+describe('schema/asyncapi.json', () => {
+  it('is what the source says', () => {
+    expect(committed('asyncapi.json'), 'run: npm run docs').toEqual(asyncApi());
+  });
+
+  it('is an AsyncAPI 3.0.0 document', () => {
+    // Its drafts of JSON Schema name formats that no validator knows (uri-template of a relative address).
+    const ajv = formats.default(new Ajv({ strict: false, allErrors: true }));
+    const valid = ajv.compile(Object(specs.schemasWithoutId['3.0.0']));
+    expect(valid(asyncApi()), ajv.errorsText(valid.errors)).toBe(true);
+    expect(valid({ ...asyncApi(), operations: { sends: { action: 'sends' } } })).toBe(false);
+  });
+
+  it('points at schemas, channels, servers and messages that are there', () => {
+    const references = [...JSON.stringify(asyncApi()).matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref = '']) => ref);
+    expect(references.length).toBeGreaterThan(10);
+    for (const reference of references) {
+      if (reference.startsWith('./')) expect(() => committed(reference)).not.toThrow();
+      else expect(asyncApi()).toHaveProperty(reference.slice('#/'.length).split('/'));
+    }
   });
 });
 

@@ -1,9 +1,14 @@
 import { readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { EXAMPLE } from '../../core/mail/example.ts';
 import { EVENT_SOURCE, MAIL_PARSED, mailParsedEvent } from '../../core/mail/mail-parsed-event.ts';
 import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
 import { fits } from '../support/event-pattern.ts';
+
+/** When the event of docs/workflows.md is sent. */
+const AT = new Date('2026-11-22T10:00:01Z');
 
 const auth = (senderVerified: boolean): ParsedMail['auth'] => ({
   spf: { result: 'none', domain: null, detail: null },
@@ -23,13 +28,13 @@ const routesOf = ({ routes }: ParsedMail) => new Set(routes.map(({ name }) => na
 describe('the event', () => {
   it('names where the mail went', () => {
     const both = { ...mail, routes: [...mail.routes, { name: null, recipients: ['ops@EXAMPLE.net'] }] };
-    expect(mailParsedEvent(both, routesOf(both))).toMatchObject({
+    expect(mailParsedEvent(both, routesOf(both), AT)).toMatchObject({
       routes: ['orders'],
       parsedMailQueue: true,
       recipientDomains: ['example.com', 'example.net'],
       counts: { recipients: 2 },
     });
-    expect(mailParsedEvent(mail, new Set([null]))).toMatchObject({ routes: [], parsedMailQueue: true });
+    expect(mailParsedEvent(mail, new Set([null]), AT)).toMatchObject({ routes: [], parsedMailQueue: true });
   });
 
   it('has no word of a stranger but domains, in the form that rules compare', () => {
@@ -37,6 +42,7 @@ describe('the event', () => {
     const event = mailParsedEvent(
       { ...mail, from: from.map((address) => ({ name: 'secret', address, plusTag: 'secret', group: null })) },
       routesOf(mail),
+      AT,
     );
     expect(event.fromDomains).toEqual(['xn--bcher-kva.example', 'example.org']);
     expect(JSON.stringify(event)).not.toMatch(/secret|Kisten|ann|inbox/);
@@ -50,13 +56,61 @@ describe('the event', () => {
       from: many.map((each) => ({ name: '', address: each, plusTag: null, group: null })),
       routes: [{ name: null, recipients: many }],
     };
-    const event = mailParsedEvent(huge, routesOf(huge));
+    const event = mailParsedEvent(huge, routesOf(huge), AT);
     expect(event.fromDomains).toHaveLength(50);
-    expect(JSON.stringify(event).length).toBeLessThan(64 * 1024);
+    expect(JSON.stringify(event).length).toBeLessThan(128 * 1024);
   });
 
   it('says null of a sender that could not be checked', () => {
-    expect(mailParsedEvent({ ...mail, auth: null }, routesOf(mail)).auth).toBeNull();
+    expect(mailParsedEvent({ ...mail, auth: null }, routesOf(mail), AT).auth).toBeNull();
+  });
+});
+
+/** What CloudEvents 1.0.2 asks of an event in the JSON format: sections "Context Attributes" and "Type System". */
+const CLOUD_EVENT = {
+  type: 'object',
+  required: ['specversion', 'id', 'source', 'type'],
+  properties: {
+    specversion: { const: '1.0' },
+    id: { type: 'string', minLength: 1 },
+    source: { type: 'string', minLength: 1, format: 'uri-reference' },
+    type: { type: 'string', minLength: 1 },
+    subject: { type: 'string', minLength: 1 },
+    time: { type: 'string', format: 'date-time' },
+    datacontenttype: { type: 'string', minLength: 1 },
+    dataschema: { type: 'string', minLength: 1, format: 'uri' },
+    data: { type: 'object' },
+  },
+  propertyNames: { pattern: '^[a-z0-9]{1,20}$' },
+  additionalProperties: { type: ['string', 'integer', 'boolean'] },
+};
+
+describe('the CloudEvent in it', () => {
+  const ajv = formats.default(new Ajv2020());
+  const eventOf = (changes: Partial<ParsedMail> = {}) => {
+    const changed = { ...mail, ...changes };
+    return mailParsedEvent(changed, routesOf(changed), AT);
+  };
+
+  it('is one, and holds what stands beside it', () => {
+    const { cloudEvent, ...rest } = eventOf();
+    expect(ajv.validate(CLOUD_EVENT, cloudEvent), ajv.errorsText()).toBe(true);
+    expect(cloudEvent.data).toEqual(rest);
+    expect(ajv.validate({ ...CLOUD_EVENT, additionalProperties: false }, { ...cloudEvent, dedupKey: 'x' })).toBe(false);
+  });
+
+  it('has the id of its repetition, and another for another revision', () => {
+    const later = mailParsedEvent(mail, routesOf(mail), new Date('2026-11-22T11:00:00Z'));
+    expect(later.cloudEvent.id).toBe(eventOf().cloudEvent.id);
+    expect(eventOf({ revision: 2 }).cloudEvent.id).not.toBe(eventOf().cloudEvent.id);
+  });
+
+  it('names the schema that its data fits', () => {
+    const published = JSON.parse(readFileSync('schema/mail-parsed-v1.json', 'utf8'));
+    expect(ajv.validate(published, eventOf()), ajv.errorsText()).toBe(true);
+    const { dataschema, data } = eventOf().cloudEvent;
+    expect(ajv.validate({ $ref: dataschema }, data), ajv.errorsText()).toBe(true);
+    expect(ajv.validate({ $ref: dataschema }, { ...data, kind: 'other' })).toBe(false);
   });
 });
 
@@ -70,12 +124,14 @@ describe('docs/workflows.md', () => {
     return {
       'detail-type': MAIL_PARSED,
       source: EVENT_SOURCE,
-      detail: mailParsedEvent(changed, routesOf(changed)),
+      detail: mailParsedEvent(changed, routesOf(changed), AT),
     };
   };
 
   it('shows the event that is sent', () => {
-    expect(example).toMatchObject(event());
+    const { cloudEvent, ...detail } = event().detail;
+    const { data, ...attributes } = cloudEvent;
+    expect(example).toMatchObject({ ...event(), detail: { ...detail, cloudEvent: attributes } });
   });
 
   it('has rules that choose the mails they speak of', () => {

@@ -135,8 +135,9 @@ describe('publish', () => {
     });
     const mail = parsedMail({ routes });
     await publish(deps, { document: mail, created: true });
-    const detail = mailParsedEvent(mail, new Set([null]));
-    expect(heard).toEqual([[1, { source: 'mail-pipeline', detailType: 'Mail Parsed', detail }]]);
+    const detail = mailParsedEvent(mail, new Set([null]), new Date());
+    const sent = { ...detail, cloudEvent: { ...detail.cloudEvent, time: expect.any(String) } };
+    expect(heard).toEqual([[1, { source: 'mail-pipeline', detailType: 'Mail Parsed', detail: sent }]]);
   });
 
   it('fails when the bus may take the event another time, so that the mail is published again', async () => {
