@@ -188,6 +188,14 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     ],
     packages: ['@aws-sdk/checksums', 'fast-xml-parser', 'node:*', 'zod', COMPUTED],
   },
+  rehearsal: {
+    why: 'The rehearsal knows the templates that were synthesised and the bundles beside them, never what made them.',
+    rooms: [
+      ...['core/build', 'core/config', 'core/log', 'core/mail', 'core/process', 'core/smtp', 'core/terminal', 'local'],
+      ...['local/http'],
+    ],
+    packages: ['node:*', 'zod'],
+  },
   'local/console/app': {
     why: 'What runs in the browser knows the types of the API and of the document, and nothing of Node.',
     rooms: ['core/mail', 'local/console/api'],

@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto';
+
+/** Where a stack is deployed. */
+export interface Place {
+  account: string;
+  region: string;
+  partition: string;
+  urlSuffix: string;
+  /** Where SQS is: a queue's URL begins with it. */
+  sqsEndpoint: string;
+}
+
+/** As much of a resource as its physical name follows from. */
+export interface Named {
+  id: string;
+  stack: string;
+  type: string;
+  /** A property that is text; null where it is none. */
+  property(name: string): string | null;
+}
+
+interface Model {
+  /** What `Ref` gives. */
+  reference(resource: Named, place: Place): string | null;
+  /** What `Fn::GetAtt` gives, by attribute. */
+  attributes: Readonly<Record<string, (resource: Named, place: Place) => string | null>>;
+}
+
+/** What CloudFormation would make up: the same each time, and for nothing else. */
+const made = ({ stack, id }: Named): string => `${stack}-${id}`;
+const digest = (resource: Named): string => createHash('sha256').update(made(resource)).digest('hex');
+
+const named =
+  (property: string) =>
+  (resource: Named): string =>
+    resource.property(property) ?? made(resource).slice(-64);
+
+type ArnOf = (resource: Named, place: Place) => string;
+
+const arn =
+  (service: string, name: (resource: Named, place: Place) => string): ArnOf =>
+  (resource, place) =>
+    `arn:${place.partition}:${service}:${place.region}:${place.account}:${name(resource, place)}`;
+
+const bucketName = (resource: Named): string =>
+  resource.property('BucketName') ?? made(resource).toLowerCase().slice(0, 63);
+const bucketArn: ArnOf = (bucket, { partition }) => `arn:${partition}:s3:::${bucketName(bucket)}`;
+const roleArn: ArnOf = (role, { partition, account }) =>
+  `arn:${partition}:iam::${account}:role${role.property('Path') ?? '/'}${named('RoleName')(role)}`;
+const keyId = (key: Named): string => digest(key).replace(/^(.{8})(.{4})(.{4})(.{4})(.{12}).*$/, '$1-$2-$3-$4-$5');
+const topicArn = arn('sns', named('TopicName'));
+const secretArn = arn('secretsmanager', (secret) => `secret:${named('Name')(secret)}-${digest(secret).slice(0, 6)}`);
+const balancerArn = arn(
+  'elasticloadbalancing',
+  (balancer) => `loadbalancer/net/${balancer.id}/${digest(balancer).slice(0, 16)}`,
+);
+
+/** Values by type of resource, as the reference of CloudFormation has them ("Return values"). */
+const MODELS: Readonly<Record<string, Model>> = {
+  'AWS::S3::Bucket': { reference: bucketName, attributes: { Arn: bucketArn } },
+  'AWS::SQS::Queue': {
+    reference: (queue, { sqsEndpoint, account }) => `${sqsEndpoint}/${account}/${named('QueueName')(queue)}`,
+    attributes: { Arn: arn('sqs', named('QueueName')), QueueName: named('QueueName') },
+  },
+  'AWS::IAM::Role': { reference: named('RoleName'), attributes: { Arn: roleArn } },
+  'AWS::Lambda::Function': {
+    reference: named('FunctionName'),
+    attributes: { Arn: arn('lambda', (lambda) => `function:${named('FunctionName')(lambda)}`) },
+  },
+  'AWS::KMS::Key': { reference: keyId, attributes: { Arn: arn('kms', (key) => `key/${keyId(key)}`), KeyId: keyId } },
+  'AWS::SNS::Topic': {
+    reference: topicArn,
+    attributes: { TopicArn: topicArn, TopicName: named('TopicName') },
+  },
+  'AWS::Logs::LogGroup': {
+    reference: named('LogGroupName'),
+    attributes: { Arn: arn('logs', (group) => `log-group:${named('LogGroupName')(group)}:*`) },
+  },
+  'AWS::Events::Rule': {
+    reference: named('Name'),
+    attributes: { Arn: arn('events', (rule) => `rule/${named('Name')(rule)}`) },
+  },
+  'AWS::SecretsManager::Secret': { reference: secretArn, attributes: { Id: secretArn } },
+  'AWS::CertificateManager::Certificate': {
+    reference: arn('acm', (certificate) => `certificate/${keyId(certificate)}`),
+    attributes: {},
+  },
+  'AWS::ElasticLoadBalancingV2::LoadBalancer': {
+    reference: balancerArn,
+    attributes: {
+      DNSName: (balancer, { region, urlSuffix }) => `${digest(balancer).slice(0, 16)}.elb.${region}.${urlSuffix}`,
+    },
+  },
+  'AWS::SES::ReceiptRuleSet': { reference: named('RuleSetName'), attributes: {} },
+};
+
+/** Null where there is no model of it. */
+export const referenceOf = (resource: Named, place: Place): string | null =>
+  MODELS[resource.type]?.reference(resource, place) ?? null;
+
+/** Null where there is no model of it. */
+export const attributeOf = (resource: Named, attribute: string, place: Place): string | null =>
+  MODELS[resource.type]?.attributes[attribute]?.(resource, place) ?? null;
