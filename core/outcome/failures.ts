@@ -1,6 +1,15 @@
 import * as z from 'zod/mini';
-import { FAILED_PREFIX, failedKey, failedPrefix, interruptedKey, REDRIVING_PREFIX } from '../mail/keys.ts';
+import {
+  deliveryPrefix,
+  FAILED_PREFIX,
+  failedKey,
+  failedPrefix,
+  failureOfKey,
+  interruptedKey,
+  REDRIVING_PREFIX,
+} from '../mail/keys.ts';
 import type { ListedObject, ObjectRef, ObjectStore } from '../ports/object-store.ts';
+import { deliveriesOfKeys } from './deliveries.ts';
 import { readJson } from './json.ts';
 import type { TimeWindow } from './raw-objects.ts';
 
@@ -66,6 +75,19 @@ async function readRecord(
   return failure.success ? failure.data : null;
 }
 
+/**
+ * Whether the failure of this key is of a destination that has the mail: it refused one attempt while another one was
+ * bringing it the same mail. Such a record counts for nothing.
+ */
+async function wasSent(store: Pick<ObjectStore, 'list'>, bucket: string, key: string): Promise<boolean> {
+  const failed = failureOfKey(key);
+  if (failed === null || failed.destination === null) return false;
+  const { id, revision, destination } = failed;
+  const marks: string[] = [];
+  for await (const mark of store.list(bucket, { prefix: `${deliveryPrefix(id)}${revision}/` })) marks.push(mark.key);
+  return deliveriesOfKeys(marks, revision).some((known) => known.destination === destination && known.state === 'sent');
+}
+
 /** Every failure of one mail: of the mail itself, of its replays, of its destinations. */
 export async function readFailures(
   store: Pick<ObjectStore, 'list' | 'get'>,
@@ -75,7 +97,7 @@ export async function readFailures(
   const failures: FailedMail[] = [];
   for (const prefix of [failedPrefix(id), interruptedKey(failedPrefix(id))]) {
     for await (const { key } of store.list(contentBucket, { prefix })) {
-      const failure = await readRecord(store, contentBucket, key);
+      const failure = (await wasSent(store, contentBucket, key)) ? null : await readRecord(store, contentBucket, key);
       if (failure !== null) failures.push(failure);
     }
   }
@@ -103,6 +125,7 @@ export async function* listFailureKeys(
   const listed = (prefix: string) => store.list(contentBucket, { prefix });
   for await (const { key, lastModified } of merged(listed(REDRIVING_PREFIX), listed(FAILED_PREFIX))) {
     if ((since !== null && lastModified < since) || (until !== null && lastModified >= until)) continue;
+    if (await wasSent(store, contentBucket, key)) continue;
     yield { key, interrupted: key.startsWith(REDRIVING_PREFIX) };
   }
 }

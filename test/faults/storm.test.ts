@@ -16,7 +16,7 @@ it(`loses, doubles and invents no mail in a storm of faults (SEED=${SEED})`, { t
     perOutage: { mails: 20, requests: 200 },
     bundle: bundleFromCache,
   });
-  const { faults, lost, duplicated, phantom, broken, hasty, repeated, ...counts } = report;
+  const { faults, lost, duplicated, phantom, broken, hasty, unheard, repeated, ...counts } = report;
   const total = Object.values(faults).reduce((sum, count) => sum + count, 0);
   console.log(`SEED=${SEED}`, counts, `${total} faults`, faults, {
     lost,
@@ -24,10 +24,13 @@ it(`loses, doubles and invents no mail in a storm of faults (SEED=${SEED})`, { t
     phantom,
     broken,
     hasty,
+    unheard,
     repeated,
   });
   const none = { lost: [], duplicated: [], phantom: [], broken: [], hasty: [] };
   expect({ lost, duplicated, phantom, broken, hasty }).toEqual(none);
+  // Nobody can tell a message whose answer was lost from one that was never taken; that it then fails for good is rare.
+  expect(unheard.length).toBeLessThan(2 + MAILS * 0.01);
   // A few met faults behind each of their messages.
   expect(repeated.length).toBeLessThan(5 + MAILS * 0.02);
   // How many mails meet a fault in each attempt depends on the machine: where invocations take longer, more of them are

@@ -120,6 +120,27 @@ describe('a mail of several queues', () => {
     expect(world.taken).toHaveLength(3);
   });
 
+  it('has no failure at a queue that took the message while another attempt was refused there', async () => {
+    const world = new World();
+    let refused = false;
+    world.step = async (name) => {
+      if (name !== 'send parsed-mail-a' || refused) return;
+      // The other attempt, from its begin to its end, while the first one sends.
+      refused = true;
+      world.fails.set('parsed-mail-a', GONE);
+      await deliverOrFail(world.deps, { document: MAIL, created: false }, letter(1));
+      world.fails.clear();
+    };
+    await publish(world.deps, { document: MAIL, created: false });
+    expect(world.store.has({ bucket: CONTENT, key: failedKey(ID, 1, 'parsed-mail-a') })).toBe(true);
+    expect(world.count('parsed-mail-a')).toBe(1);
+    expect(await readFailures(world.store, CONTENT, ID)).toEqual([]);
+    expect(await readDeliveries(world.store, CONTENT, MAIL)).toContainEqual({
+      destination: 'parsed-mail-a',
+      state: 'sent',
+    });
+  });
+
   it('waits as a dead letter for a queue that is away, and fails there when that takes hours', async () => {
     const world = new World();
     world.fails.set('parsed-mail-a', AWAY);

@@ -32,8 +32,10 @@ export interface Verdict {
   hasty: string[];
   /** Answered 250, and neither a message nor a failure at one of their queues. */
   lost: string[];
-  /** More than one message on a queue after deduplication, or a message and a failure there. */
+  /** More than one message on a queue after deduplication, or a message and a failure of the mail. */
   duplicated: string[];
+  /** A message and a failure at one queue: each answer to the message was lost, or its sender killed, and later attempts were refused. */
+  unheard: string[];
   /** A message of a mail that was refused or never ended, or that nobody sent, or on a queue where it does not belong. */
   phantom: string[];
   /** A message whose document is not there, or says something else. */
@@ -88,11 +90,13 @@ export class Ledger {
   }
 
   async verdict(store: ObjectStore, contentBucket: string): Promise<Verdict> {
-    const failures = new Set<string>();
-    for await (const { key } of store.list(contentBucket, { prefix: 'failed/' })) failures.add(key);
-    const failedAt = (id: string, route: string | null) =>
-      failures.has(`failed/${id}.json`) ||
-      failures.has(`failed/${id}.r1.parsed-mail${route === null ? '' : `-${route}`}.json`);
+    const failures = await keysOf(store, contentBucket, 'failed/');
+    const marked = new Set(
+      [...(await keysOf(store, contentBucket, 'deliveries/'))].map((key) => key.replace(/\/1\/\d+\//, '/')),
+    );
+    const queueOf = (route: string | null) => `parsed-mail${route === null ? '' : `-${route}`}`;
+    const refusedAt = (id: string, route: string | null) => failures.has(`failed/${id}.r1.${queueOf(route)}.json`);
+    const failedAt = (id: string, route: string | null) => failures.has(`failed/${id}.json`) || refusedAt(id, route);
     const verdict: Verdict = {
       acknowledged: this.#acknowledged.size,
       failed: 0,
@@ -101,6 +105,7 @@ export class Ledger {
       hasty: [],
       lost: [],
       duplicated: [],
+      unheard: [],
       phantom: [],
       broken: [],
       repeated: [...this.#copies].filter(([, copies]) => copies.size > MOST_COPIES).map(([copy]) => copy),
@@ -127,12 +132,23 @@ export class Ledger {
       const own = [...entries.values()].every(({ message }) => String(message.route) === route);
       const sent = manner !== undefined && manner !== 'leaves in DATA' && manner !== 'bare LF';
       if (!sent || !own || route === BROKEN) verdict.phantom.push(place);
-      const both = [...entries.values()].some(({ message }) => failedAt(message.id, message.route));
-      if (entries.size > 1 || both) verdict.duplicated.push(place);
+      const messages = [...entries.values()].map(({ message }) => message);
+      if (entries.size > 1 || messages.some(({ id }) => failures.has(`failed/${id}.json`)))
+        verdict.duplicated.push(place);
+      // One that is marked as sent counts as sent, whatever another attempt at the same time heard.
+      const refused = messages.filter(({ id, route: to }) => refusedAt(id, to));
+      if (refused.some(({ id, route: to }) => !marked.has(`deliveries/${id}/${queueOf(to)}.sent`)))
+        verdict.unheard.push(place);
       for (const entry of entries.values()) if (!(await stands(store, entry))) verdict.broken.push(place);
     }
     return verdict;
   }
+}
+
+async function keysOf(store: ObjectStore, bucket: string, prefix: string): Promise<Set<string>> {
+  const keys = new Set<string>();
+  for await (const { key } of store.list(bucket, { prefix })) keys.add(key);
+  return keys;
 }
 
 async function reasonOf(store: ObjectStore, failure: ObjectRef): Promise<string> {
