@@ -1,11 +1,10 @@
 import { QUARANTINE_ROUTE } from '../mail/routes.ts';
 import type { Finding } from '../settings/explain.ts';
-import { hasTrustedCertificate } from './dns-records.ts';
+import { deploymentFindings } from './check-deployment.ts';
 import { WEBHOOK_TIMEOUT_SECONDS } from './functions.ts';
-import { isInZone } from './hosted-zones.ts';
 import { configuredWebhooks, type QueueConfig, queueOfRoute } from './published-queues.ts';
 import { MAX_RETENTION_SECONDS } from './queue.ts';
-import { COMPREHEND_REGIONS, SES_RECEIVING_REGIONS, TEXTRACT_REGIONS } from './regions.ts';
+import { COMPREHEND_REGIONS, TEXTRACT_REGIONS } from './regions.ts';
 import type { PipelineConfig } from './schema.ts';
 import { secretElsewhere } from './secret-arn.ts';
 import { routingSettings } from './to-settings.ts';
@@ -17,8 +16,6 @@ export function* checkAll(config: PipelineConfig): Generator<Finding> {
   yield* quarantineFindings(config);
   yield* webhookFindings(config);
   yield* deploymentFindings(config);
-  yield* mtaStsFindings(config);
-  yield* hostedZoneFindings(config);
   yield* enrichmentFindings(config);
 }
 
@@ -113,83 +110,6 @@ function* retentionFindings(ofQueue: Finding['path'], queue: QueueConfig): Gener
   let most = maxReceiveCount;
   while (most > 1 && postingSeconds({ ...queue, maxReceiveCount: most }) >= retentionSeconds) most -= 1;
   yield { path: [...ofQueue, 'maxReceiveCount'], message: `${why}: write ${most} or less` };
-}
-
-function* deploymentFindings(config: PipelineConfig): Generator<Finding> {
-  const { ingress, region, fargate, network, tls, storage, teardown } = config;
-  if (storage.objectLockDays !== null && teardown === 'remove') {
-    yield {
-      path: ['teardown'],
-      message: 'a bucket with storage.objectLockDays cannot be emptied: write "keep", or leave objectLockDays out',
-    };
-  }
-  if (ingress !== 'fargate' && region === null) {
-    yield {
-      path: ['region'],
-      message: `name the region: SES with ingress "${ingress}" receives mail in some of them only`,
-    };
-  }
-  if (ingress !== 'fargate' && region !== null && !SES_RECEIVING_REGIONS.includes(region)) {
-    yield {
-      path: ['region'],
-      message: `SES receives no mail there: choose one of ${SES_RECEIVING_REGIONS.join(', ')}, or set ingress to "fargate"`,
-    };
-  }
-  if (network.mode === 'isolated' && fargate.imageUri !== null && !/\.dkr\.ecr\./.test(fargate.imageUri)) {
-    yield {
-      path: ['fargate', 'imageUri'],
-      message: 'an isolated network reaches ECR only: copy the image into an ECR repository, or choose another network',
-    };
-  }
-  yield* secretElsewhere(['tls', 'secretArn'], tls.secretArn, region);
-  if (tls.acm) yield* acmFindings(config);
-}
-
-/** ACM takes a first name of up to 64 characters. */
-const CERTIFICATE_NAME_LENGTH = 64;
-
-function* acmFindings({ tls, fargate: { hostname } }: PipelineConfig): Generator<Finding> {
-  const path = ['tls', 'acm'];
-  if (tls.secretArn !== null)
-    yield { path, message: 'tls.secretArn names a certificate already: leave one of them out' };
-  if (hostname === null) {
-    yield { path, message: 'name the host that the certificate is for, fargate.hostname, or leave tls.acm out' };
-  } else if (hostname.length > CERTIFICATE_NAME_LENGTH) {
-    yield {
-      path: ['fargate', 'hostname'],
-      message: `ACM takes names of up to ${CERTIFICATE_NAME_LENGTH} characters: write a shorter one, or give a certificate by tls.secretArn`,
-    };
-  }
-}
-
-function* mtaStsFindings(config: PipelineConfig): Generator<Finding> {
-  const { mtaSts, region } = config;
-  if (mtaSts === null) return;
-  if (mtaSts.mode !== 'none' && !hasTrustedCertificate(config)) {
-    yield {
-      path: ['mtaSts'],
-      message:
-        'senders check the certificate: set fargate.hostname and a certificate for that name (tls.acm or tls.secretArn), or leave mtaSts out',
-    };
-  }
-  if (region !== null && /^(cn|us-gov)-/.test(region)) {
-    yield {
-      path: ['mtaSts'],
-      message: `CloudFront does not serve ${region} from us-east-1: leave mtaSts out and serve the policy yourself`,
-    };
-  }
-}
-
-/** A zone in which no name of this deployment is has its name or its place wrong. */
-function* hostedZoneFindings({ hostedZones, domains = [], fargate }: PipelineConfig): Generator<Finding> {
-  const names = [...domains, ...(fargate.hostname === null ? [] : [fargate.hostname])];
-  for (const zone of Object.keys(hostedZones)) {
-    if (names.some((name) => isInZone(name, zone))) continue;
-    yield {
-      path: ['hostedZones', zone],
-      message: `neither one of \`domains\` nor fargate.hostname is in the zone ${zone}: write the name of the zone, such as example.com`,
-    };
-  }
 }
 
 function* enrichmentFindings({ region, enrichment }: PipelineConfig): Generator<Finding> {

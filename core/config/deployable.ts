@@ -1,4 +1,6 @@
 import { PermanentError } from '../mail/errors.ts';
+import { explain } from '../settings/explain.ts';
+import { reachFindings } from './check-reach.ts';
 import { parseConfig } from './define-config.ts';
 import { memoryFault } from './edge-memory.ts';
 import type { PipelineConfig } from './schema.ts';
@@ -23,6 +25,10 @@ export function deployableConfig(config: PipelineConfig, overrides: DeployOverri
   const checked = parseConfig({ ...config, stage }, 'configuration');
   const fault = memoryFault(checked);
   if (fault !== null) throw new PermanentError('config.invalid', `pipeline.config.ts:\n  ${fault}`);
+  const findings = [...reachFindings(checked)];
+  if (findings.length > 0) {
+    throw new PermanentError('config.invalid', `pipeline.config.ts:\n${explain(findings, checked)}`);
+  }
   const domains = checked.domains ?? (overrides.placeholderDomain === undefined ? [] : [overrides.placeholderDomain]);
   if (domains.length > 0) return { ...checked, domains };
   throw new PermanentError(

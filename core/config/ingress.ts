@@ -121,7 +121,7 @@ export const sesSchema = z
   .strictObject({
     ruleSet: z
       .string()
-      .regex(/^[A-Za-z0-9_-]{1,64}$/, 'write the name of a receipt rule set')
+      .regex(/^[A-Za-z0-9]([\w.-]{0,62}[A-Za-z0-9])?$/, 'write the name of a receipt rule set')
       .nullable()
       .default(null)
       .describe(

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { flag } from '../mail/field.ts';
+import { zonesSchema as zones } from './zones.ts';
 
-/** Two availability zones times two subnets have to fit: AWS allows /16 to /28, a subnet no smaller than /28. */
+/** Three availability zones times two subnets have to fit: AWS allows /16 to /28, a subnet no smaller than /28. */
 const cidr = z
   .string()
   .refine(isVpcBlock, 'write a private IPv4 block from /16 to /24 whose host bits are zero, such as 10.40.0.0/16')
@@ -10,20 +11,21 @@ const cidr = z
 
 const subnetIds = z
   .array(z.string().regex(/^subnet-[0-9a-f]{8,17}$/, 'write subnet ids such as subnet-0a1b2c3d4e5f60718'))
-  .min(2, 'name subnets in two availability zones at least');
+  .min(2, 'name subnets in two availability zones at least')
+  .refine((ids) => new Set(ids).size === ids.length, 'name each subnet once');
 
 /** `network` of the configuration: where the Fargate tasks run. */
 export const networkSchema = z
   .discriminatedUnion('mode', [
     z
-      .strictObject({ mode: z.literal('public'), cidr })
+      .strictObject({ mode: z.literal('public'), cidr, zones })
       .describe(
         'A VPC with public subnets. Tasks have public addresses so that they reach AWS without a NAT gateway; security groups let in the balancer alone. About $7 a month for two tasks.',
       ),
     z
-      .strictObject({ mode: z.literal('isolated'), cidr })
+      .strictObject({ mode: z.literal('isolated'), cidr, zones })
       .describe(
-        'A VPC whose tasks have no way to the internet; they reach AWS through interface endpoints. About $44 a month, $58 with a certificate in `tls`. DNS lookups work; smtp.recipientHook and smtp.dataHook reach nothing outside the VPC.',
+        'A VPC whose tasks have no way to the internet; they reach AWS through interface endpoints. About $44 a month, $58 with a certificate in `tls`. DNS lookups work; smtp.recipientHook and smtp.dataHook need a private address or name.',
       ),
     z
       .strictObject({
@@ -48,7 +50,8 @@ function isVpcBlock(text: string): boolean {
   if (match === null) return false;
   const [a = 0, b = 0, c = 0, d = 0, bits = 0] = match.slice(1).map(Number);
   if ([a, b, c, d].some((octet) => octet > 255) || bits < 16 || bits > 24) return false;
-  const isPrivate = a === 10 || (a === 172 && b >= 16 && b <= 31) || (a === 192 && b === 168) || (a === 100 && b >= 64);
+  const isPrivate =
+    a === 10 || (a === 172 && b >= 16 && b <= 31) || (a === 192 && b === 168) || (a === 100 && b >= 64 && b <= 127);
   const address = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
   return isPrivate && address % 2 ** (32 - bits) === 0;
 }

@@ -31,3 +31,9 @@ export const SES_RECEIVING_REGIONS: readonly string[] = [
   ...['eu-west-2', 'eu-west-3', 'il-central-1', 'me-south-1', 'sa-east-1', 'us-east-1', 'us-east-2', 'us-west-1'],
   'us-west-2',
 ];
+
+/** Partition of a region, as in ARNs. */
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}

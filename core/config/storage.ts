@@ -22,7 +22,7 @@ export const storageSchema = z
     accessLogExpireAfterDays: whole({ min: 1, max: 3_650, default: 90 }, 'Days until S3 access logs are deleted.'),
     objectLockDays: days(
       1,
-      'Days in which a raw mail cannot be deleted (S3 Object Lock, governance mode). Only for a new bucket. Default none.',
+      'Days in which a raw mail cannot be deleted (S3 Object Lock, governance mode). Only for a new bucket, and not with SES, which stores nothing in such a bucket. Default none.',
     ),
   })
   .superRefine((storage, context) => {

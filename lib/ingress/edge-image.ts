@@ -5,6 +5,7 @@ import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
+import { ecrImage } from '../../core/config/ecr-image.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 
@@ -24,13 +25,13 @@ export function edgeImage(scope: Construct, fargate: DeployableConfig['fargate']
       platform: ARCHITECTURES[fargate.architecture].platform,
     });
   }
-  const ecr = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/([^:@]+)[:@](.+)$/.exec(fargate.imageUri);
-  const [, account, region, name = '', tagOrDigest = ''] = ecr ?? [];
-  if (ecr === null) return ContainerImage.fromRegistry(fargate.imageUri);
+  const image = ecrImage(fargate.imageUri);
+  if (image === null) return ContainerImage.fromRegistry(fargate.imageUri);
+  const { account, region, partition, repository: name, tagOrDigest } = image;
   const repository = Repository.fromRepositoryArn(
     scope,
     'Repository',
-    `arn:${region?.startsWith('cn-') ? 'aws-cn' : 'aws'}:ecr:${region}:${account}:repository/${name}`,
+    `arn:${partition}:ecr:${region}:${account}:repository/${name}`,
   );
   return ContainerImage.fromEcrRepository(repository, tagOrDigest);
 }

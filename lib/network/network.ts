@@ -1,5 +1,6 @@
-import { Fn, RemovalPolicy, Tags } from 'aws-cdk-lib';
+import { Fn, RemovalPolicy, Stack, Tags, Token } from 'aws-cdk-lib';
 import {
+  CfnSubnet,
   FlowLog,
   FlowLogDestination,
   FlowLogTrafficType,
@@ -18,6 +19,7 @@ import {
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
+import { isZoneId } from '../../core/config/zones.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { asIVpc } from '../cdk-types.ts';
 import type { Names } from '../names.ts';
@@ -29,7 +31,7 @@ export interface NetworkProps {
   network: NewNetwork;
 }
 
-/** Two zones: a task in each outlives the loss of one. */
+/** Unless the configuration names them. Two: a task in each outlives the loss of one. */
 const ZONES = 2;
 
 /** Chosen by CloudFormation: CDK would ask the account for its zones, and a synth needs no account. */
@@ -45,7 +47,8 @@ export class Network extends Construct {
     const vpc = new Vpc(this, 'Vpc', {
       vpcName: props.names.stack('network'),
       ipAddresses: IpAddresses.cidr(cidr),
-      availabilityZones: zones(),
+      // Tokens: CDK would compare names with those that it looks up in the account.
+      availabilityZones: props.network.zones?.map((zone) => Token.asString(zone)) ?? zones(),
       ...(props.config.fargate.ipv6 ? { ipProtocol: IpProtocol.DUAL_STACK } : {}),
       natGateways: 0,
       restrictDefaultSecurityGroup: false,
@@ -56,6 +59,7 @@ export class Network extends Construct {
       // Free, and mail goes to S3 without leaving AWS.
       gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },
     });
+    placeByIds(vpc);
     this.#logRefusedTraffic(vpc, props);
     this.#nameParts(vpc, props.names);
     if (mode === 'isolated') this.#reachAws(asIVpc(vpc), cidr, props.config);
@@ -114,5 +118,16 @@ export class Network extends Construct {
     acknowledge(securityGroup, {
       CdkNagValidationFailure: 'The rule names the block of the VPC, which is known.',
     });
+  }
+}
+
+/** `Vpc` knows zones by their names; CloudFormation takes an id instead of one. */
+function placeByIds(vpc: Vpc): void {
+  for (const { availabilityZone, node } of [...vpc.publicSubnets, ...vpc.isolatedSubnets]) {
+    const zone: unknown = Stack.of(vpc).resolve(availabilityZone);
+    const subnet = node.defaultChild;
+    if (typeof zone !== 'string' || !isZoneId(zone) || !(subnet instanceof CfnSubnet)) continue;
+    subnet.availabilityZone = undefined;
+    subnet.availabilityZoneId = zone;
   }
 }

@@ -2,13 +2,13 @@ import type { PipelineConfigInput } from '../../core/config/schema.ts';
 
 const TLS_SECRET = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf';
 
-const LOCKED_AND_TIERED = {
+const TIERED = {
   rawInfrequentAccessAfterDays: 30,
   rawGlacierAfterDays: 90,
   rawExpireAfterDays: 400,
   contentExpireAfterDays: 60,
-  objectLockDays: 365,
 };
+export const LOCKED_AND_TIERED = { ...TIERED, objectLockDays: 365 };
 
 /** One configuration for each choice that changes what is deployed. Rules and linters are held against all of them. */
 export const CONFIG_VARIANTS: Record<string, PipelineConfigInput> = {
@@ -83,7 +83,7 @@ export const CONFIG_VARIANTS: Record<string, PipelineConfigInput> = {
   },
   'a certificate of ACM for the edge': {
     stage: 'v10',
-    network: { mode: 'isolated', cidr: '10.9.0.0/20' },
+    network: { mode: 'isolated', cidr: '10.9.0.0/20', zones: ['euc1-az1', 'euc1-az2', 'euc1-az3'] },
     tls: { acm: true },
     fargate: { hostname: 'mx.example.com' },
     hostedZones: { 'example.com': 'Z0123456789ABCDEFGHIJ' },
@@ -96,10 +96,10 @@ export const CONFIG_VARIANTS: Record<string, PipelineConfigInput> = {
   },
 };
 
-/** Everything that a user can say about storage. */
+/** Everything that a user can say about storage, but for a lock, which SES takes no part in. */
 export const RICH_STORAGE: PipelineConfigInput = {
   ingress: 'both',
   region: 'eu-west-1',
   encryption: 'customer-managed',
-  storage: LOCKED_AND_TIERED,
+  storage: TIERED,
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { RICH_STORAGE } from '../support/config-variants.ts';
+import { LOCKED_AND_TIERED, RICH_STORAGE } from '../support/config-variants.ts';
 import { resourceOf, resourceStatements, type Synthesis, synthesised } from '../support/synth.ts';
 
 const plain = synthesised({ stage: 'dev' });
@@ -140,7 +140,8 @@ describe('raw bucket', () => {
   });
 
   it('keeps, moves, locks and expires as configured', () => {
-    expect(resourceOf(rich.stack('storage'), 'AWS::S3::Bucket', 'RawBucket')).toMatchObject({
+    const locked = synthesised({ storage: LOCKED_AND_TIERED });
+    expect(resourceOf(locked.stack('storage'), 'AWS::S3::Bucket', 'RawBucket')).toMatchObject({
       Properties: {
         ObjectLockEnabled: true,
         ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 365 } } },

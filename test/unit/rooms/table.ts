@@ -103,7 +103,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'core/config': {
     why: 'The configuration knows the domain and the settings made from it, and no program.',
     rooms: ['core/enrich', 'core/http', 'core/settings', 'core/mail', 'core/outcome'],
-    packages: ['esbuild', 'node:crypto', 'node:fs', 'node:path', 'node:url', 'tsx', 'zod', COMPUTED],
+    packages: ['esbuild', 'node:crypto', 'node:fs', 'node:net', 'node:path', 'node:url', 'tsx', 'zod', COMPUTED],
   },
   'core/enrich': {
     why: 'Enrichment is planned and put together through the ports: no AWS client.',
