@@ -24,6 +24,7 @@ import { metricsNamespace } from '../../core/metrics/names.ts';
 import { edgeEnvironment } from '../../core/settings/edge.ts';
 import { acknowledge, acknowledgeWildcards } from '../acknowledge.ts';
 import { asICluster } from '../cdk-types.ts';
+import { checkEnvironmentSize } from '../environment-size.ts';
 import type { Names } from '../names.ts';
 import type { IngressNetwork } from '../network/ingress-network.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -123,12 +124,14 @@ export class FargateIngress extends Construct {
     });
     const linuxParameters = new LinuxParameters(this, 'LinuxParameters');
     linuxParameters.dropCapabilities(Capability.ALL);
+    const environment = {
+      ...edgeEnvironment.encode(this.#settings(config, names)),
+      NODE_OPTIONS: heapOption(fargate.memoryMb),
+    };
+    checkEnvironmentSize(this, 'Fargate', 'the edge', environment);
     const container = task.addContainer('edge-mta', {
       image: edgeImage(this, fargate),
-      environment: {
-        ...edgeEnvironment.encode(this.#settings(config, names)),
-        NODE_OPTIONS: heapOption(fargate.memoryMb),
-      },
+      environment,
       readonlyRootFilesystem: true,
       linuxParameters,
       stopTimeout: STOP_TIMEOUT,

@@ -6,6 +6,7 @@ import { Construct } from 'constructs';
 import type { ProgramName } from '../../core/build/bundle.ts';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { acknowledge, acknowledgeWildcards } from '../acknowledge.ts';
+import { checkEnvironmentSize } from '../environment-size.ts';
 import type { Names } from '../names.ts';
 import type { Storage } from '../storage/storage.ts';
 import { programCode } from './code.ts';
@@ -38,6 +39,7 @@ export class PipelineFunction extends Construct {
   constructor(scope: Construct, id: string, props: PipelineFunctionProps) {
     super(scope, id);
     const { config, names, program } = props;
+    checkEnvironmentSize(this, 'Lambda', `the function ${program}`, props.environment);
     const logGroup = new LogGroup(this, 'Logs', {
       logGroupName: names.logGroup(program),
       retention: config.logs.retentionDays,
