@@ -1,13 +1,10 @@
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { Repository } from 'aws-cdk-lib/aws-ecr';
 import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
 import { ContainerImage, CpuArchitecture } from 'aws-cdk-lib/aws-ecs';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { ecrImage } from '../../core/config/ecr-image.ts';
-
-const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+import { edgeAsset } from '../assets.ts';
 
 const ARCHITECTURES = {
   arm64: { cpu: CpuArchitecture.ARM64, platform: Platform.LINUX_ARM64 },
@@ -17,14 +14,9 @@ const ARCHITECTURES = {
 export const edgeArchitecture = (fargate: DeployableConfig['fargate']): CpuArchitecture =>
   ARCHITECTURES[fargate.architecture].cpu;
 
-/** Built with Docker when deployed, or taken from a registry. Synth reads the files of the build and runs nothing. */
+/** Built with Docker when deployed, or taken from a registry. */
 export function edgeImage(scope: Construct, fargate: DeployableConfig['fargate']): ContainerImage {
-  if (fargate.imageUri === null) {
-    return ContainerImage.fromAsset(ROOT, {
-      file: 'edge-mta/Dockerfile',
-      platform: ARCHITECTURES[fargate.architecture].platform,
-    });
-  }
+  if (fargate.imageUri === null) return edgeAsset(ARCHITECTURES[fargate.architecture].platform);
   const image = ecrImage(fargate.imageUri);
   if (image === null) return ContainerImage.fromRegistry(fargate.imageUri);
   const { account, region, partition, repository: name, tagOrDigest } = image;

@@ -6,10 +6,10 @@ import { Construct } from 'constructs';
 import type { ProgramName } from '../../core/build/bundle.ts';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { acknowledge, acknowledgeWildcards } from '../acknowledge.ts';
+import { programCode } from '../assets.ts';
 import { checkEnvironmentSize } from '../environment-size.ts';
 import type { Names } from '../names.ts';
 import type { Storage } from '../storage/storage.ts';
-import { programCode } from './code.ts';
 import type { Grant } from './grants.ts';
 import { lambdaRuntime } from './runtime.ts';
 
