@@ -75,7 +75,7 @@ export async function startFunctions(world: World, aws: AwsServer, codeDirectory
   const parser = define('parser', {
     memoryMb: config.parser.memoryMb,
     timeoutMs: config.parser.timeoutSeconds * 1000,
-    maxConcurrency: Math.min(config.parser.maxConcurrency, MAX_CONCURRENCY),
+    maxConcurrency: Math.min(config.parser.maxConcurrency ?? MAX_CONCURRENCY, MAX_CONCURRENCY),
     environment: parserEnvironment.encode({ ...settings, retryBaseSeconds: RETRY_BASE_SECONDS }),
   });
   await wake(world, aws, RAW_QUEUE, parser);
@@ -93,7 +93,7 @@ export async function startFunctions(world: World, aws: AwsServer, codeDirectory
   const enricher = define('enricher', {
     memoryMb: ENRICHER_MEMORY_MB,
     timeoutMs: ENRICHER_TIMEOUT_SECONDS * 1000,
-    maxConcurrency: MAX_CONCURRENCY,
+    maxConcurrency: Math.min(config.enrichment.maxConcurrency, MAX_CONCURRENCY),
     environment: enricherEnvironment.encode({
       ...enricherSettings(config, 'local', {
         ...placement,

@@ -1,4 +1,3 @@
-import { ENRICHER_MAX_CONCURRENCY } from './functions.ts';
 import { configuredWebhooks } from './published-queues.ts';
 import type { PipelineConfig } from './schema.ts';
 
@@ -14,11 +13,29 @@ const CERTIFICATE = 1;
 /** Concurrent executions of an account in a region (AWS quota, default). New accounts may have 10. */
 const ACCOUNT_CONCURRENCY = 1_000;
 
-/** As many functions as a configuration may have run at the same time. */
+/**
+ * Concurrent invocations to which Lambda scales the pollers of one standard queue:
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-scaling.html
+ */
+export const QUEUE_MAX_CONCURRENCY = 1_250;
+/** Concurrent invocations of one provisioned poller: the same page. */
+export const POLLER_CONCURRENCY = 10;
+
+/** As many copies of the parser as may run at the same time, as far as the configuration and its queue decide. */
+export function parserConcurrency({ parser }: Pick<PipelineConfig, 'parser'>): number {
+  const { maxConcurrency, provisionedPollers } = parser;
+  if (provisionedPollers !== null) return provisionedPollers.max * POLLER_CONCURRENCY;
+  return maxConcurrency ?? QUEUE_MAX_CONCURRENCY;
+}
+
+/**
+ * As many functions as a configuration may have run at the same time. An account that has less loses nothing: mails wait
+ * in their queues.
+ */
 export function mostConcurrency(config: PipelineConfig): number {
   return (
-    config.parser.maxConcurrency +
-    ENRICHER_QUEUES * ENRICHER_MAX_CONCURRENCY +
+    parserConcurrency(config) +
+    ENRICHER_QUEUES * config.enrichment.maxConcurrency +
     DEAD_LETTER_QUEUES * DEAD_LETTER_MAX_CONCURRENCY +
     configuredWebhooks(config).length * WEBHOOK_MAX_CONCURRENCY +
     RECONCILER +
@@ -26,9 +43,18 @@ export function mostConcurrency(config: PipelineConfig): number {
   );
 }
 
-/** Null while the account's default quota is enough. */
+/**
+ * Null while the account's default quota is enough, or nobody asked for more: without a number of its own the parser
+ * takes what the account has.
+ */
 export function concurrencyNotice(config: PipelineConfig): string | null {
+  const { maxConcurrency, provisionedPollers } = config.parser;
+  if (maxConcurrency === null && provisionedPollers === null) return null;
   const most = mostConcurrency(config);
   if (most <= ACCOUNT_CONCURRENCY) return null;
-  return `The functions may run ${most} at a time, and an account runs ${ACCOUNT_CONCURRENCY} by default. Lower parser.maxConcurrency (${config.parser.maxConcurrency}), or have the quota "Concurrent executions" of Lambda raised.`;
+  const setting =
+    provisionedPollers === null
+      ? `parser.maxConcurrency (${maxConcurrency})`
+      : `parser.provisionedPollers.max (${provisionedPollers.max}, ${POLLER_CONCURRENCY} copies each)`;
+  return `The functions may run ${most} at a time, and an account runs ${ACCOUNT_CONCURRENCY} by default. Lower ${setting}, or have the quota "Concurrent executions" of Lambda raised.`;
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { stepConfigurations } from '../enrich/step-settings.ts';
+import { whole } from '../mail/field.ts';
 
 /** `enrichment` of the configuration. */
 export const enrichmentSchema = z
@@ -18,6 +19,10 @@ export const enrichmentSchema = z
       .describe(
         'US dollars by list price that Textract, Comprehend and a model may cost on a UTC day; beyond it their steps are skipped. Default 1.',
       ),
+    maxConcurrency: whole(
+      { min: 2, max: 1_000, default: 100 },
+      'Copies of the enricher function at the same time for each of its two queues, at most: as many requests may reach clamd, a sandbox or a model of yours at a time.',
+    ),
     ...stepConfigurations(),
   })
   .prefault({})

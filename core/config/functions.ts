@@ -14,8 +14,6 @@ export const WORK_MAX_RECEIVES = SQS_MAX_RECEIVES;
 /** Of the enricher function: pages of PDFs and archives are opened in it. */
 export const ENRICHER_MEMORY_MB = 2048;
 export const ENRICHER_TIMEOUT_SECONDS = 120;
-/** Textract starts a few jobs a second (AWS quota): more copies would only be throttled. */
-export const ENRICHER_MAX_CONCURRENCY = 10;
 
 /** Timeout of the webhook function, seconds: the longest deadline, and time to fetch what a message leaves out. */
 export const WEBHOOK_TIMEOUT_SECONDS = 90;

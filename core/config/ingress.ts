@@ -65,8 +65,14 @@ export const fargateSchema = z
       .describe(
         'Memory of one task, MB: 512, 1024 or 2048 with 256 CPU units. It has to hold what smtp.limits admits (docs/limits.md). Default 1024.',
       ),
-    minTasks: whole({ min: 1, max: 100, default: 2 }, 'Tasks at rest; 2 keeps one in each zone.'),
-    maxTasks: whole({ min: 1, max: 100, default: 10 }, 'Tasks at most.'),
+    minTasks: whole(
+      { min: 1, max: 100, default: 2 },
+      'Tasks at rest, which carry a burst until scaling has answered, four minutes or so later; 2 keeps one in each zone.',
+    ),
+    maxTasks: whole(
+      { min: 1, max: 100, default: 10 },
+      'Tasks at most; docs/scale.md says how many mails a second that is.',
+    ),
     targetCpuPercent: whole({ min: 20, max: 90, default: 60 }, 'Average CPU use that scaling holds, per cent.'),
     targetSessions: whole({ min: 10, max: 10_000, default: 1_000 }, 'Open SMTP sessions a task that scaling holds.'),
     ipv6: flag(

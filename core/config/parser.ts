@@ -8,15 +8,42 @@ const server = z
     'write an IP address, with a port if need be: 192.0.2.1:53',
   );
 
+/** Bounds are those of Lambda's ProvisionedPollerConfig for SQS. */
+const pollers = z
+  .strictObject({
+    min: z.int().min(2).max(200).describe('Pollers that are always there, and billed by the hour.'),
+    max: z
+      .int()
+      .min(2)
+      .max(2_000)
+      .describe('Pollers at most; each runs up to 10 copies of the parser at the same time.'),
+  })
+  .superRefine(({ min, max }, context) => {
+    if (max >= min) return;
+    const message = `it has to be parser.provisionedPollers.min (${min}) or more`;
+    context.addIssue({ code: 'custom', path: ['max'], message });
+  })
+  .nullable()
+  .default(null)
+  .describe(
+    "Pollers of the parser's own queue, which scale three times as fast as the shared ones of Lambda and up to 20,000 copies; docs/scale.md says when. Default none: Lambda's own, which cost nothing.",
+  );
+
 /** `parser` of the configuration. */
 export const parserSchema = z
   .strictObject({
     memoryMb: whole({ min: 256, max: 10_240, default: 1024 }, 'Memory of the parser function, MB.'),
     timeoutSeconds: whole({ min: 5, max: 900, default: 30 }, 'Timeout of the parser function, seconds.'),
-    maxConcurrency: whole(
-      { min: 2, max: 1_000, default: 50 },
-      'Copies of the parser function that run at the same time, at most.',
-    ),
+    maxConcurrency: z
+      .int()
+      .min(2)
+      .max(1_000)
+      .nullable()
+      .default(null)
+      .describe(
+        'Copies of the parser function that run at the same time, at most. Default as many as the account may run and Lambda scales one queue to (1,250).',
+      ),
+    provisionedPollers: pollers,
     dnsServers: z
       .array(server)
       .max(8, 'list 8 servers at most')
@@ -24,6 +51,11 @@ export const parserSchema = z
       .describe(
         'DNS servers that SPF, DKIM and DMARC ask, addresses with or without a port. Default those of the system.',
       ),
+  })
+  .superRefine(({ maxConcurrency, provisionedPollers }, context) => {
+    if (maxConcurrency === null || provisionedPollers === null) return;
+    const message = `Lambda takes one of the two: leave out parser.maxConcurrency (${maxConcurrency}); provisionedPollers.max times 10 is the limit then`;
+    context.addIssue({ code: 'custom', path: ['provisionedPollers'], message });
   })
   .prefault({})
   .describe('The parser function.');

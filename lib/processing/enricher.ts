@@ -3,7 +3,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { CfnSubscription, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
-import { ENRICHER_MAX_CONCURRENCY, ENRICHER_MEMORY_MB, ENRICHER_TIMEOUT_SECONDS } from '../../core/config/functions.ts';
+import { ENRICHER_MEMORY_MB, ENRICHER_TIMEOUT_SECONDS } from '../../core/config/functions.ts';
 import { enricherSettings } from '../../core/config/to-settings.ts';
 import {
   ATTACHMENT_PREFIX,
@@ -98,7 +98,7 @@ export function enricherFunction(scope: Construct, { config, names, storage }: P
     ],
   });
   // Each mail may take the whole time.
-  const limits = { batchSize: 1, maxConcurrency: ENRICHER_MAX_CONCURRENCY };
+  const limits = { batchSize: 1, maxConcurrency: config.enrichment.maxConcurrency };
   construct.readFrom('Mails', storage.enrich.queue.queueArn, limits);
   construct.readFrom('Results', storage.enrichResults.queue.queueArn, limits);
 }

@@ -67,7 +67,15 @@ export function parserFunction(scope: Construct, { config, names, storage }: Pip
       ...useKeys(storage.keys),
     ],
   });
-  const { maxConcurrency } = config.parser;
-  construct.readFrom('Events', rawMail.queue.queueArn, { batchSize: BATCH_SIZE, maxConcurrency });
+  const { maxConcurrency, provisionedPollers } = config.parser;
+  construct.readFrom('Events', rawMail.queue.queueArn, {
+    batchSize: BATCH_SIZE,
+    ...(maxConcurrency === null ? {} : { maxConcurrency }),
+    ...(provisionedPollers === null
+      ? {}
+      : {
+          provisionedPollerConfig: { minimumPollers: provisionedPollers.min, maximumPollers: provisionedPollers.max },
+        }),
+  });
   return construct.fn;
 }

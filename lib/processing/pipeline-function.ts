@@ -1,6 +1,12 @@
 import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, RecursiveLoop, Tracing } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  type EventSourceMappingOptions,
+  Function as LambdaFunction,
+  RecursiveLoop,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { ProgramName } from '../../core/build/bundle.ts';
@@ -31,6 +37,9 @@ export interface PipelineFunctionProps extends Omit<PipelineParts, 'storage'> {
   /** What it may do, besides writing its log. */
   grants: readonly Grant[];
 }
+
+/** Without `maxConcurrency` Lambda scales to what the queue and the account allow. */
+type PollingLimits = Pick<EventSourceMappingOptions, 'batchSize' | 'maxConcurrency' | 'provisionedPollerConfig'>;
 
 /** A function of the pipeline: one bundled file, its own role, its own log group. */
 export class PipelineFunction extends Construct {
@@ -85,7 +94,7 @@ export class PipelineFunction extends Construct {
   }
 
   /** Has the messages of a queue wake it. Records that fail come again, the others of their batch do not. */
-  readFrom(id: string, eventSourceArn: string, limits: { batchSize: number; maxConcurrency: number }): void {
+  readFrom(id: string, eventSourceArn: string, limits: PollingLimits): void {
     this.fn.addEventSourceMapping(id, { eventSourceArn, reportBatchItemFailures: true, ...limits });
   }
 }

@@ -1,3 +1,4 @@
+import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { concurrencyNotice } from '../../core/config/concurrency.ts';
 import { defineConfig } from '../../core/config/define-config.ts';
@@ -14,7 +15,9 @@ const other = synthesised({
   runtime: 'nodejs24.x',
   tracing: true,
   parser: { timeoutSeconds: 60, maxConcurrency: 7 },
+  enrichment: { maxConcurrency: 9 },
 });
+const provisioned = synthesised({ parser: { provisionedPollers: { min: 4, max: 95 } } });
 
 describe('parser', () => {
   it('is the function that the owner sketched', () => {
@@ -45,8 +48,20 @@ describe('parser', () => {
     plain.stack('processing').hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       BatchSize: 5,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
-      ScalingConfig: { MaximumConcurrency: 50 },
+      ScalingConfig: Match.absent(),
+      ProvisionedPollerConfig: Match.absent(),
     });
+  });
+
+  it('has pollers of its own where the configuration says how many', () => {
+    provisioned.stack('processing').hasResourceProperties('AWS::Lambda::EventSourceMapping', {
+      BatchSize: 5,
+      ScalingConfig: Match.absent(),
+      ProvisionedPollerConfig: { MinimumPollers: 4, MaximumPollers: 95 },
+    });
+    expect(provisioned.warnings('processing')).toContainEqual(
+      expect.stringMatching(/may run 1157 at a time.*provisionedPollers\.max \(95, 10 copies each\)/),
+    );
   });
 
   it('follows the configuration', () => {
@@ -137,14 +152,19 @@ describe('runtime', () => {
 });
 
 describe('concurrency', () => {
-  it('is warned of when the functions may run more than an account does by default', () => {
-    const notice = (maxConcurrency: number) =>
+  it('is warned of when the configuration asks for more than an account has by default', () => {
+    const notice = (maxConcurrency: number | null) =>
       concurrencyNotice(deployableConfig(defineConfig({ domains: ['example.com'], parser: { maxConcurrency } })));
-    expect(notice(50)).toBeNull();
-    expect(notice(973)).toBeNull();
-    expect(notice(974)).toMatch(/may run 1001 at a time.*parser\.maxConcurrency \(974\)/);
-    const warned = synthesised({ parser: { maxConcurrency: 974 } }).warnings('processing');
-    expect(warned).toContainEqual(expect.stringContaining('may run 1001 at a time'));
+    expect(notice(793)).toBeNull();
+    expect(notice(794)).toMatch(/may run 1001 at a time.*parser\.maxConcurrency \(794\)/);
+    expect(notice(null)).toBeNull();
     expect(plain.warnings('processing').join()).not.toContain('at a time');
+  });
+
+  it('of the enricher follows the configuration, for each of its queues', () => {
+    const concurrencies = Object.values(other.stack('processing').findResources('AWS::Lambda::EventSourceMapping'))
+      .map(({ Properties }) => Properties.ScalingConfig?.MaximumConcurrency)
+      .filter((value) => value === 9);
+    expect(concurrencies).toHaveLength(2);
   });
 });

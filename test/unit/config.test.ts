@@ -149,6 +149,17 @@ const BAD: [string, object, RegExp][] = [
     /fargate\.maxTasks is 2: it has to be/,
   ],
   [
+    'a limit of the parser beside pollers of its own',
+    { parser: { maxConcurrency: 50, provisionedPollers: { min: 2, max: 20 } } },
+    /parser\.provisionedPollers is .*: Lambda takes one of the two: leave out parser\.maxConcurrency \(50\)/,
+  ],
+  [
+    'more pollers at least than at most',
+    { parser: { provisionedPollers: { min: 20, max: 2 } } },
+    /parser\.provisionedPollers\.max is 2: it has to be parser\.provisionedPollers\.min \(20\) or more/,
+  ],
+  ['one poller', { parser: { provisionedPollers: { min: 1, max: 2 } } }, /parser\.provisionedPollers\.min is 1: .*2/],
+  [
     'an image without a tag',
     { fargate: { imageUri: 'registry.example/edge' } },
     /fargate\.imageUri is .*tag or a digest/,
