@@ -6,9 +6,4 @@ import { load, prepare } from '../core/process/prepare.mjs';
 const [, , name, program] = process.argv;
 prepare(name);
 process.argv.splice(1, 3, resolve(program));
-await load(async () => {
-  // Only now: on an old Node.js it does not load.
-  const { register } = await import('tsx/esm/api');
-  register();
-  await import(pathToFileURL(process.argv[1]).href);
-});
+await load(pathToFileURL(process.argv[1]));

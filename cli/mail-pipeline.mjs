@@ -1,11 +1,5 @@
 #!/usr/bin/env node
-import { isMainThread } from 'node:worker_threads';
-import { load, prepare } from '../core/process/prepare.mjs';
+import { existsSync } from 'node:fs';
 
-if (isMainThread) prepare('mail-pipeline');
-await load(async () => {
-  // Only now: on an old Node.js it does not load.
-  const { register } = await import('tsx/esm/api');
-  register();
-  await (isMainThread ? import('./main.ts') : import('./reader-thread.ts'));
-});
+// A clone has the sources beside this file, the package what `npm run build` made of them.
+await import(existsSync(new URL('main.ts', import.meta.url)) ? './run.mjs' : '../dist/cli/run.mjs');

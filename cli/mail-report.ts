@@ -1,7 +1,7 @@
 import { printable, shortened } from '../core/log/printable.ts';
 import { DEFECT_CODES, type DefectCode } from '../core/mail/defects.ts';
 import type { ParsedMail } from '../core/mail/parsed-mail.ts';
-import { NOT_AUTHENTICATED } from './parse-file.ts';
+import { NOT_AUTHENTICATED } from '../parse/compose.ts';
 
 const TEXT_LINES = 10;
 const LINE_CHARACTERS = 100;

@@ -6,21 +6,15 @@ import { printable } from '../core/log/printable.ts';
 import { errorText } from '../core/mail/errors.ts';
 import { endWithLauncher } from '../core/process/launcher.ts';
 import { runProgram } from '../core/process/run-program.ts';
-import { ReaderThreads } from '../core/reading/reader-threads.ts';
+import { ownReaderThreads } from '../core/reading/own-threads.ts';
 import { decodeCliEnvironment } from '../core/settings/cli.ts';
 import { PROGRAM, run } from './program.ts';
 import { Terminal } from './terminal.ts';
 
-/** As in a function of the default size. */
-const READER_MEMORY_MB = 1024;
-
 const settings = decodeCliEnvironment(process.env);
 const client = localClient(settings.endpoint);
 const sqs = createSqsClient(client);
-const readers = new ReaderThreads({
-  entry: new URL('./mail-pipeline.mjs', import.meta.url),
-  memoryMb: READER_MEMORY_MB,
-});
+const readers = ownReaderThreads();
 const terminal = new Terminal(process.stdout, process.stderr, process.env);
 process.stdout.on('error', lostOutput);
 // There is nowhere left to tell it.

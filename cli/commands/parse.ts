@@ -2,11 +2,11 @@ import { printableJson } from '../../core/log/printable.ts';
 import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
 import type { AttachmentStore } from '../../core/mime/describe-attachment.ts';
 import { parse as parseArguments, UsageError } from '../../core/terminal/arguments.ts';
+import { parseOpened } from '../../parse/compose.ts';
+import { openMailFile, spoolMail } from '../../parse/mail-file.ts';
 import { AttachmentFiles } from '../attachment-files.ts';
 import type { Command } from '../command.ts';
-import { openMailFile } from '../mail-file.ts';
 import { mailReport } from '../mail-report.ts';
-import { parseFile } from '../parse-file.ts';
 
 const options = {
   json: { type: 'boolean', about: 'the whole document as JSON' },
@@ -34,9 +34,9 @@ export const parse: Command = {
     if (path === undefined) throw new UsageError('give a file, or - for standard input');
     if (extra !== undefined) throw new UsageError(`"${extra}": parse takes one file`);
     if (values.out === '') throw new UsageError('--out is empty: give a folder');
-    const mail = await openMailFile(path, world.input, world.signal);
+    const mail = await (path === '-' ? spoolMail('-', world.input(), world.signal) : openMailFile(path, world.signal));
     try {
-      const read = (store: AttachmentStore) => parseFile(mail, world.read, store, world.signal);
+      const read = (store: AttachmentStore) => parseOpened(mail, world.read, store, world.signal);
       const document = values.out === undefined ? await read(discard) : await readInto(values.out, read);
       await world.out.write(
         values.json ? `${printableJson(JSON.stringify(document, null, 2))}\n` : mailReport(document),

@@ -28,7 +28,7 @@ export const structureSchema = z.object({
   encoding: field(z.nullable(z.string()), 'Content-Transfer-Encoding in lower case (RFC 2045 §6)'),
   charset: field(z.nullable(z.string()), 'The charset parameter (RFC 2046 §4.1.2)'),
   size: field(z.int(), 'Bytes of the part as it stands in the raw mail, still encoded'),
-  get children() {
+  get children(): z.ZodMiniArray<typeof structureSchema> {
     return field(
       z.array(structureSchema),
       'Parts of a multipart (RFC 2046 §5.1), or the mail in a message/rfc822 (RFC 2046 §5.2.1)',
@@ -46,7 +46,7 @@ export const attachedMessageSchema = z.object({
   messageId: field(z.nullable(z.string()), 'Without angle brackets (RFC 5322 §3.6.4)'),
   text: field(z.nullable(z.string()), 'Its plain-text body'),
   html: field(z.nullable(z.string()), 'Its HTML body as sent, unsanitised'),
-  get attachments() {
+  get attachments(): z.ZodMiniArray<typeof attachmentSchema> {
     return z.array(attachmentSchema);
   },
 });

@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync, rmdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 
+/** The oldest Node.js; a test holds it to package.json. */
+const NEEDED = '20.15';
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 };
 
 /**
@@ -13,11 +15,9 @@ const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 };
  * @param {string} name as users call the program
  */
 export function prepare(name) {
-  const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
-  const needed = engines.node.replace('>=', '');
-  if (isOlder(process.versions.node, needed)) {
+  if (isOlder(process.versions.node, NEEDED)) {
     process.stderr.write(
-      `${name}: needs Node.js ${needed} or newer and this is ${process.versions.node}: install a newer one (https://nodejs.org)\n`,
+      `${name}: needs Node.js ${NEEDED} or newer and this is ${process.versions.node}: install a newer one (https://nodejs.org)\n`,
     );
     process.exit(1);
   }
@@ -40,14 +40,19 @@ export function prepare(name) {
 }
 
 /**
- * Loads the program. Ctrl-C also ends esbuild, so that what has not been compiled fails to load: that is told only when
- * no signal came, which is heard a turn later.
+ * Loads a program: the TypeScript of a clone, which tsx compiles, or what the package has in its place. Ctrl-C also ends
+ * esbuild, so that what has not been compiled fails to load: that is told only when no signal came, which is heard a
+ * turn later.
  *
- * @param {() => Promise<unknown>} program imports it
+ * @param {URL} program its TypeScript
  */
 export async function load(program) {
   try {
-    await program();
+    if (!existsSync(program)) return await import(program.href.replace(/\.ts$/, '.js'));
+    // Only now: on an old Node.js it does not load.
+    const { register } = await import('tsx/esm/api');
+    register();
+    await import(program.href);
   } catch (error) {
     await turn();
     await turn();

@@ -17,8 +17,12 @@ export interface OptionText {
 /** Options of `node:util` parseArgs, each with its line of help. */
 export type Options = Record<string, NonNullable<ParseArgsConfig['options']>[string] & OptionText>;
 
+type Parsed<T extends Options> = ReturnType<
+  typeof parseArgs<{ args: string[]; options: T; allowPositionals: true; strict: true }>
+>;
+
 /** @throws UsageError naming the flag */
-export function parse<T extends Options>(args: readonly string[], options: T) {
+export function parse<T extends Options>(args: readonly string[], options: T): Parsed<T> {
   const { tokens } = parseArgs({ args: [...args], options, allowPositionals: true, strict: false, tokens: true });
   for (const token of tokens) if (token.kind === 'option') check(token, options);
   const config = { args: [...args], options, allowPositionals: true, strict: true } as const satisfies ParseArgsConfig;

@@ -3,7 +3,7 @@ import { run } from '../../cli/program.ts';
 import { METADATA_ENVELOPE } from '../../core/mail/envelope.ts';
 import { mintMailId } from '../../core/mail/id.ts';
 import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
-import { ReaderThreads } from '../../core/reading/reader-threads.ts';
+import { ownReaderThreads } from '../../core/reading/own-threads.ts';
 import { sampleMail, sampleMails } from '../fixtures/samples.ts';
 import { testWorld } from '../support/cli-world.ts';
 import { TestPipeline, textMail } from '../support/local-pipeline.ts';
@@ -12,10 +12,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 const CONTENT = 'mail-content';
 const RAW = 'raw-mail';
 
-const readers = new ReaderThreads({
-  entry: new URL('../../cli/mail-pipeline.mjs', import.meta.url),
-  memoryMb: 1024,
-});
+const readers = ownReaderThreads();
 let pipeline: TestPipeline;
 const path = temporaryDirectory();
 beforeAll(async () => {

@@ -62,7 +62,7 @@ async function bundledCommands(): Promise<string> {
     },
   });
   // A thread that reads MIME is started from beside it.
-  await writeFile(join(bundles, 'mail-pipeline.mjs'), `import '${resolve('cli/mail-pipeline.mjs')}';`);
+  await writeFile(join(bundles, 'thread-main.mjs'), `import '${resolve('core/reading/thread-main.mjs')}';`);
   return join(bundles, 'main.mjs');
 }
 

@@ -17,7 +17,7 @@ function sources(folder: string): string[] {
   });
 }
 
-const NOT_OURS = /^(\..*|node_modules|cdk\.out)$/;
+const NOT_OURS = /^(\..*|node_modules|cdk\.out|dist)$/;
 
 /**
  * What a file imports, as it is written there: `import`, `import type`, `export … from`, `import()`, types from

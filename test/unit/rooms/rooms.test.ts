@@ -8,7 +8,7 @@ const imports = projectImports();
 
 describe('the house', () => {
   it('is read whole', () => {
-    expect(imports.get('cli/mail-pipeline.mjs')).toContain('./main.ts');
+    expect(imports.get('cli/main.ts')).toContain('./program.ts');
     expect(imports.get('lambda/parser/handler.ts')).toContain('./world.ts');
   });
 

@@ -45,7 +45,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['@aws-lambda-powertools/logger', 'aws-lambda', 'node:events'],
   },
   'core/stream': { why: CORE, rooms: [], packages: [] },
-  'core/process': { why: CORE, rooms: [], packages: ['node:fs', 'node:os', 'node:path', 'node:timers/promises'] },
+  'core/process': {
+    why: CORE,
+    rooms: [],
+    packages: ['node:fs', 'node:os', 'node:path', 'node:timers/promises', 'tsx', COMPUTED],
+  },
   'core/terminal': { why: CORE, rooms: ['core/log'], packages: ['fastest-levenshtein', 'node:util'] },
   'core/build': {
     why: CORE,
@@ -73,7 +77,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'core/reading': {
     why: 'A supervised reading knows the reader and the ports: no AWS, no files, no network.',
-    rooms: ['core/mail', 'core/mime', 'core/ports', 'core/stream'],
+    rooms: ['core/mail', 'core/mime', 'core/ports', 'core/process', 'core/stream'],
     packages: ['node:crypto', 'node:stream', 'node:stream/consumers', 'node:v8', 'node:vm', 'node:worker_threads'],
   },
   'core/payloads': { why: CORE, rooms: ['core/mail', 'core/mime'], packages: ['node:crypto'] },
@@ -152,14 +156,20 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: ['core/aws', 'core/mail', 'core/ports'],
     packages: ['node:*'],
   },
+  parse: {
+    why: 'What others import to read a mail is the reader, and no program.',
+    rooms: ['core/mail', 'core/mime', 'core/ports', 'core/reading'],
+    packages: ['node:*'],
+  },
+  schema: { why: 'The schema of a parsed mail is made of the domain alone.', rooms: ['core/mail'], packages: [] },
   cli: {
     why: 'The command line imports core, and local mode, which it starts: never CDK, and no other program.',
     rooms: [
       ...['core/aws', 'core/config', 'core/settings', 'core/log', 'core/mail', 'core/mime', 'core/operations'],
       ...['core/outcome', 'core/ports', 'core/process', 'core/reading', 'core/smtp', 'core/terminal'],
-      ...['local', 'local/console', 'local/http'],
+      ...['local', 'local/console', 'local/http', 'parse'],
     ],
-    packages: ['node:*', 'tsx', 'zod'],
+    packages: ['node:*', 'zod', COMPUTED],
   },
   'local/http': {
     why: 'What every server on this machine needs knows the domain alone.',
@@ -209,7 +219,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   bin: {
     why: 'The app puts configuration and stacks together.',
     rooms: ['core/config', 'core/mail', 'core/process', 'lib'],
-    packages: ['aws-cdk-lib', 'node:*', 'tsx', COMPUTED],
+    packages: ['aws-cdk-lib', 'node:*'],
   },
   examples: { why: 'An example is what a user would write.', rooms: ['consumer'], packages: ['node:*', 'zod'] },
   bench: { why: 'A benchmark may use anything.', rooms: [ANYTHING], packages: [ANYTHING] },

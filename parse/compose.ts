@@ -16,7 +16,7 @@ export const NOT_AUTHENTICATED = 'not checked: it needs DNS and the SMTP envelop
  * The document that the parser makes of a mail without an envelope. What it would look up, decide by configuration or
  * ask of a service is not in it.
  */
-export async function parseFile(
+export async function parseOpened(
   { raw, store }: MailFile,
   read: ReadMime,
   storeAttachment: AttachmentStore,

@@ -2,7 +2,6 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { errorText, PermanentError } from '../core/mail/errors.ts';
 import { foreignMailId } from '../core/mail/id.ts';
@@ -21,26 +20,31 @@ export interface MailFile {
 }
 
 /**
- * @param path a file, or `-` for `input`; what is no regular file (a pipe of the shell) is read like `input`
+ * What is no regular file, a pipe of the shell for one, is kept in a temporary file.
+ *
  * @throws PermanentError `file.missing`, `file.directory`, `file.unreadable`, `file.too_large`
  */
-export async function openMailFile(path: string, input: () => Readable, signal: AbortSignal): Promise<MailFile> {
-  if (path === '-') return spooled('-', input(), signal);
+export async function openMailFile(path: string, signal: AbortSignal): Promise<MailFile> {
   const found = await stat(path).catch((error: unknown) => {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw unreadable(path, error);
   });
   if (found === null) throw new PermanentError('file.missing', `there is no file ${path}`);
   if (found.isDirectory()) throw new PermanentError('file.directory', `${path} is a folder: give one .eml file`);
-  return found.isFile() ? opened(path, basename(path)) : spooled(basename(path), createReadStream(path), signal);
+  return found.isFile() ? opened(path, basename(path)) : spoolMail(basename(path), createReadStream(path), signal);
 }
 
-async function spooled(name: string, input: Readable, signal: AbortSignal): Promise<MailFile> {
+/** A mail that can be read once only, kept in a temporary file. @throws PermanentError `file.unreadable`, `file.too_large` */
+export async function spoolMail(
+  name: string,
+  input: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): Promise<MailFile> {
   const folder = await mkdtemp(join(tmpdir(), 'mail-pipeline-parse-'));
   const remove = () => rm(folder, { recursive: true });
   const path = join(folder, 'mail.eml');
   try {
-    await pipeline(input, bounded, createWriteStream(path), { signal });
+    await pipeline(bounded(input), createWriteStream(path), { signal });
     const mail = await opened(path, name);
     return { ...mail, close: () => mail.close().finally(remove) };
   } catch (error) {
@@ -49,7 +53,7 @@ async function spooled(name: string, input: Readable, signal: AbortSignal): Prom
   }
 }
 
-async function* bounded(input: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+async function* bounded(input: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let size = 0;
   for await (const chunk of input) {
     size += chunk.length;

@@ -1,0 +1,2 @@
+export { defineConfig } from './define-config.ts';
+export type { PipelineConfig, PipelineConfigInput } from './schema.ts';
