@@ -9,6 +9,7 @@ import { LoopLag } from './abuse/loop-lag.ts';
 import { MemoryWatch } from './abuse/memory-watch.ts';
 import { SourceTable } from './abuse/source-table.ts';
 import { ByteBudget } from './data/byte-budget.ts';
+import { ReceiveTurns } from './data/receive-turns.ts';
 import { type EdgeState, healthServer } from './health.ts';
 import { EdgeMetrics } from './metrics/edge-metrics.ts';
 import { EmfReporter, type Measured } from './metrics/emf.ts';
@@ -29,6 +30,8 @@ const EMF_INTERVAL_MS = 60_000;
 const CERTIFICATE_INTERVAL_MS = 5 * 60_000;
 /** Share of maxConnections that is let in whatever the memory: an edge that lets nobody in would be of no use. */
 const ALWAYS_ADMITTED = 0.25;
+/** Share of inFlightBytes that large mails of fast senders take: 32 MB keep a processor and the store busy. */
+const RECEIVED_TOGETHER = 1 / 8;
 
 /** What the edge uses of the world outside. */
 export interface EdgeWorld {
@@ -76,6 +79,7 @@ export async function startEdge(settings: EdgeSettings, world: EdgeWorld): Promi
         raw: new RawMailStore(world.store, settings.rawBucket),
         judge: settings.dataHook === null ? null : dataJudge(settings.dataHook, log),
         budget,
+        turns: new ReceiveTurns(limits.inFlightBytes * RECEIVED_TOGETHER),
         deadlineMs: limits.storeDeadlineSeconds * 1000,
       },
       sources,

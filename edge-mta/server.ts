@@ -214,6 +214,7 @@ export class EdgeServer extends SMTPServer {
     this.#lag.sample();
     this.#context.sources.sweep(now);
     this.#sourceLog.sweep(now);
+    this.#context.mails.turns.sweep();
     const open = this.sessions.size;
     this.#memory.sample(open);
     const underPressure = open > limits.maxConnections * PRESSURE || this.#memory.isHigh(open);

@@ -128,7 +128,8 @@ export class EdgeSession extends EdgeConnection {
     const envelope = this.#envelope(transaction);
     const { protocol } = this;
     const received = envelope.smtpUtf8 ? protocol.replace('ESMTP', 'UTF8SMTP') : protocol;
-    const upload = new MailUpload(mails, envelope, traceHeader(envelope, settings.hostname, received));
+    const trace = traceHeader(envelope, settings.hostname, received);
+    const upload = new MailUpload(mails, envelope, trace, transaction.parameters.size);
     const rules = {
       maxMessageBytes: settings.maxMessageBytes,
       bareNewlines: settings.bareNewlines,

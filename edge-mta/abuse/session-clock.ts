@@ -6,7 +6,7 @@ export type Activity =
   | { kind: 'command' }
   /** A command is at work or a mail is being stored: the client waits for this server. */
   | { kind: 'server'; storing: boolean }
-  /** `stalled`: the store makes the client wait. */
+  /** `stalled`: this server makes the client wait. */
   | { kind: 'data'; bytes: number; stalled: boolean };
 
 /**

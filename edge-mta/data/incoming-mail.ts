@@ -80,7 +80,7 @@ export class IncomingMail implements DataReceiver {
     return rest;
   }
 
-  /** The store makes the client wait. */
+  /** This server makes the client wait. */
   get stalled(): boolean {
     return this.#stalled;
   }

@@ -5,6 +5,7 @@ import { TransientError } from '../../core/mail/errors.ts';
 import type { PutBody, PutOptions } from '../../core/ports/object-store.ts';
 import { Channel } from '../../core/stream/channel.ts';
 import type { ByteBudget } from '../data/byte-budget.ts';
+import type { ReceiveTurns, Turn } from '../data/receive-turns.ts';
 import type { Reply } from '../replies.ts';
 import type { Judge } from '../verdict/judge.ts';
 import { PiecePacker } from './piece-packer.ts';
@@ -23,11 +24,18 @@ const HIGH_WATER_BYTES = 256 * 1024;
 /** What a streamed mail is charged for: its part, what that grew out of, and what waits in the channel. */
 export const STREAMED_MAIL_BYTES = 2 * PART_BYTES + 1024 * 1024;
 
+/** Bytes up to which a mail is received at once, however many others are. */
+const SMALL_MAIL_BYTES = 64 * 1024;
+
+/** What a larger one is taken for at least: not every client says how large it is, or the truth. */
+const LARGE_MAIL_BYTES = 1024 * 1024;
+
 export interface MailStore {
   raw: RawMailStore;
   /** Asked about each mail that is stored; null when no service is. */
   judge: Judge | null;
   budget: ByteBudget;
+  turns: ReceiveTurns;
   /** Milliseconds the store may keep a mail waiting. */
   deadlineMs: number;
 }
@@ -50,6 +58,9 @@ export class MailUpload {
   /** Of all that will be stored so far. Computed while the client sends: at its end there is less to wait for. */
   #crc32: number;
   #charged = 0;
+  readonly #expected: number;
+  /** Null while the mail is small. */
+  #turn: Turn | null = null;
   #channel: Channel | null = null;
   #streamed: Promise<void> | null = null;
   #sidecarDue = false;
@@ -57,11 +68,13 @@ export class MailUpload {
   #whole: readonly Buffer[] | null = null;
   #action: string | null = null;
 
-  constructor(to: MailStore, envelope: Envelope, trace: Buffer) {
+  /** @param declared bytes, by SIZE (RFC 1870); null where the client did not say */
+  constructor(to: MailStore, envelope: Envelope, trace: Buffer, declared: number | null) {
     this.#to = to;
     this.#envelope = envelope;
     this.#trace = trace;
     this.#crc32 = crc32(trace);
+    this.#expected = Math.min(Math.max(declared ?? 0, LARGE_MAIL_BYTES), STREAMED_MAIL_BYTES);
   }
 
   /**
@@ -84,6 +97,10 @@ export class MailUpload {
 
   /** Null when there is room for more; else resolves when there is, or rejects when the store takes too long. */
   room(): Promise<void> | null {
+    if (this.#turn === null && this.#bytes > SMALL_MAIL_BYTES) {
+      this.#turn = this.#to.turns.take(this.#expected);
+      return this.#turn.wait;
+    }
     const room = this.#channel?.room() ?? null;
     return room === null ? null : this.#withDeadline(room);
   }
@@ -209,5 +226,6 @@ export class MailUpload {
     this.#chunks = [];
     this.#to.budget.give(this.#charged);
     this.#charged = 0;
+    this.#turn?.end();
   }
 }
