@@ -1,7 +1,7 @@
 import { Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { Bucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import {
@@ -17,13 +17,14 @@ import {
 } from '../../core/mail/keys.ts';
 import { SERVICES } from '../../core/metrics/names.ts';
 import type { Names } from '../names.ts';
+import { logAccess } from './access-logs.ts';
 import { bucketDefaults } from './bucket-defaults.ts';
 
 export interface ContentBucketProps {
   names: Names;
   storage: DeployableConfig['storage'];
   key: IKey | null;
-  accessLogs: IBucket;
+  accessLogs: Bucket;
   removalPolicy: RemovalPolicy;
 }
 
@@ -40,8 +41,6 @@ export class ContentBucket extends Construct {
     this.bucket = new Bucket(this, 'Bucket', {
       ...bucketDefaults(props),
       bucketName: props.names.bucket('content'),
-      serverAccessLogsBucket: props.accessLogs,
-      serverAccessLogsPrefix: 'content/',
       // A function that is broken can write over what the mails became: what was there before stays for a week.
       versioned: true,
       lifecycleRules: [
@@ -66,6 +65,7 @@ export class ContentBucket extends Construct {
             }))),
       ],
     });
+    logAccess(this.bucket, { to: props.accessLogs, prefix: 'content/' });
     this.bucket.addToResourcePolicy(this.#keepVersions(props.names));
   }
 

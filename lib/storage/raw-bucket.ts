@@ -1,26 +1,21 @@
 import { Aws, Duration, type RemovalPolicy } from 'aws-cdk-lib';
 import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import {
-  Bucket,
-  CfnBucket,
-  type IBucket,
-  type LifecycleRule,
-  ObjectLockRetention,
-  StorageClass,
-} from 'aws-cdk-lib/aws-s3';
+import { Bucket, type LifecycleRule, ObjectLockRetention, StorageClass } from 'aws-cdk-lib/aws-s3';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { HELD_PREFIX, PROBE_PREFIX, RAW_PREFIX, RAW_SUFFIX, SES_PREFIX } from '../../core/mail/keys.ts';
 import type { Names } from '../names.ts';
+import { logAccess } from './access-logs.ts';
 import { bucketDefaults } from './bucket-defaults.ts';
+import { cfnBucketOf } from './cfn-bucket.ts';
 
 export interface RawBucketProps {
   names: Names;
   storage: DeployableConfig['storage'];
   key: IKey | null;
-  accessLogs: IBucket;
+  accessLogs: Bucket;
   /** Gets an event for every mail that is stored. */
   queue: Queue;
   /** ARN of the receipt rule that may write under `ses/`; null when SES is no door. */
@@ -38,14 +33,13 @@ export class RawBucket extends Construct {
     this.bucket = new Bucket(this, 'Bucket', {
       ...bucketDefaults(props),
       bucketName: names.bucket('raw'),
-      serverAccessLogsBucket: props.accessLogs,
-      serverAccessLogsPrefix: 'raw/',
       versioned: true,
       lifecycleRules: lifecycleRules(storage),
       ...(storage.objectLockDays === null
         ? {}
         : { objectLockDefaultRetention: ObjectLockRetention.governance(Duration.days(storage.objectLockDays)) }),
     });
+    logAccess(this.bucket, { to: props.accessLogs, prefix: 'raw/' });
     this.#allowWritesOnce(props.receiptRuleArn !== null);
     if (props.receiptRuleArn !== null) this.#allowSes(props.receiptRuleArn);
     this.#notify(props.queue, names, props.receiptRuleArn !== null);
@@ -104,9 +98,7 @@ export class RawBucket extends Construct {
       }),
     );
     const filters = hasSes ? SES_FILTERS : FILTERS;
-    const cfnBucket = this.bucket.node.defaultChild;
-    if (!(cfnBucket instanceof CfnBucket)) throw new Error('the default child of a Bucket is its CfnBucket');
-    cfnBucket.notificationConfiguration = {
+    cfnBucketOf(this.bucket).notificationConfiguration = {
       queueConfigurations: filters.map((rules) => ({
         event: 's3:ObjectCreated:*',
         queue: queue.queueArn,

@@ -7,7 +7,6 @@ import { ENRICHER_TIMEOUT_SECONDS, WORK_MAX_RECEIVES } from '../../core/config/f
 import { configuredWebhooks, hasQuarantine, maxReceivesOf, queueOfRoute } from '../../core/config/published-queues.ts';
 import { QUARANTINE_ROUTE } from '../../core/mail/routes.ts';
 import { acknowledge } from '../acknowledge.ts';
-import { asIBucket } from '../cdk-types.ts';
 import { type Names, type QueueName, routeQueueName } from '../names.ts';
 import { DEAD_LETTER_TIMEOUT } from '../processing/timeouts.ts';
 import { bucketDefaults } from './bucket-defaults.ts';
@@ -111,7 +110,7 @@ export class Storage extends Construct {
       names,
       storage: config.storage,
       key: this.keys?.storage ?? null,
-      accessLogs: asIBucket(accessLogs),
+      accessLogs,
       removalPolicy,
     };
     this.raw = new RawBucket(this, 'Raw', { ...bucketProps, queue: this.rawMail.queue, receiptRuleArn }).bucket;

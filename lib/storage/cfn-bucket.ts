@@ -1,0 +1,8 @@
+import { type Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
+
+/** The resource of a bucket, for what CDK's class has no property for. */
+export function cfnBucketOf(bucket: Bucket): CfnBucket {
+  const cfnBucket = bucket.node.defaultChild;
+  if (cfnBucket instanceof CfnBucket) return cfnBucket;
+  throw new Error('the default child of a Bucket is its CfnBucket');
+}
