@@ -1,4 +1,6 @@
+import type { Resolver } from 'node:dns/promises';
 import type { Readable } from 'node:stream';
+import type { Account } from '../core/ports/account.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { Queue } from '../core/ports/queue.ts';
 import type { ReadMime } from '../core/reading/read-content.ts';
@@ -16,6 +18,10 @@ export interface World {
   queueUrl: (queue: string) => Promise<string>;
   /** URLs of the queues whose names begin so. */
   queueUrls: (prefix: string) => Promise<string[]>;
+  /** The AWS account of the caller's credentials. Its clients are loaded when it is called. */
+  account: () => Promise<Account>;
+  /** DNS as this machine is set up. */
+  resolver: () => Resolver;
   /** Reads MIME in a supervised thread. */
   read: ReadMime;
   /** Standard input. */
@@ -24,6 +30,8 @@ export interface World {
   err: Output;
   /** For commands that take long; `what` is a word such as "audited". */
   progress: (what: string) => Progress;
+  /** For one thing that takes long: `waiting for …`, with the seconds. Returns what ends it. */
+  waiting: (what: string) => () => void;
   now: () => Date;
   /** Aborts on Ctrl-C. The command has half a second to end in order, then it is ended. */
   signal: AbortSignal;

@@ -1,3 +1,4 @@
+import { Resolver } from 'node:dns/promises';
 import { createS3Client, createSqsClient } from '../core/aws/clients.ts';
 import { queueUrl, queueUrls } from '../core/aws/queue-url.ts';
 import { s3ObjectStore } from '../core/aws/s3-object-store.ts';
@@ -10,6 +11,9 @@ import { ownReaderThreads } from '../core/reading/own-threads.ts';
 import { decodeCliEnvironment } from '../core/settings/cli.ts';
 import { PROGRAM, run } from './program.ts';
 import { Terminal } from './terminal.ts';
+
+/** Until a query is sent again, once, with twice the time. */
+const DNS_TIMEOUT_MS = 3_000;
 
 const settings = decodeCliEnvironment(process.env);
 const client = localClient(settings.endpoint);
@@ -30,11 +34,14 @@ await runProgram(
       queue: async (nameOrUrl) => new SqsQueue(sqs, await queueUrl(sqs, nameOrUrl)),
       queueUrl: (nameOrUrl) => queueUrl(sqs, nameOrUrl),
       queueUrls: (prefix) => queueUrls(sqs, prefix),
+      account: async () => (await import('../core/aws/account.ts')).awsAccount(),
+      resolver: () => new Resolver({ timeout: DNS_TIMEOUT_MS, tries: 2 }),
       read: (source, store, options) => readers.read(source, store, options),
       input: () => process.stdin,
       out: terminal.out,
       err: terminal.err,
       progress: (what) => terminal.progress(what),
+      waiting: (what) => terminal.waiting(what),
       now: () => new Date(),
       signal,
       ifInterrupted: say,

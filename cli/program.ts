@@ -25,6 +25,7 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map(
     failed: async () => (await import('./commands/failed.ts')).failed,
     redrive: async () => (await import('./commands/redrive.ts')).redrive,
     replay: async () => (await import('./commands/replay.ts')).replay,
+    doctor: async () => (await import('./commands/doctor.ts')).doctor,
     dns: async () => (await import('./commands/dns.ts')).dns,
     console: async () => (await import('./commands/console.ts')).openConsole,
     completion: async () => (await import('./commands/completion.ts')).completionOf(allCommands),

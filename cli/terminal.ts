@@ -48,6 +48,19 @@ export class Terminal {
     };
   }
 
+  /** @param what such as "waiting for the mail". Returns what ends it. */
+  waiting(what: string): () => void {
+    if (!this.#showsProgress) return () => {};
+    const started = performance.now();
+    const timer = setInterval(() => {
+      this.#draw(`${what}, ${Math.round((performance.now() - started) / 1_000)} s`);
+    }, REDRAW_MS);
+    return () => {
+      clearInterval(timer);
+      this.#erase();
+    };
+  }
+
   /** A last line: of a program that ends now. What the terminal shows of Ctrl-C (`^C`) goes. */
   last(text: string): void {
     if (this.#stderr.isTTY) this.#stderr.write(this.#atLineStart ? ERASE_LINE : '\n');

@@ -1,9 +1,10 @@
 import { type App, CrossStackReferences, ReferenceStrength, Stack, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import type { DeployableConfig } from '../core/config/deployable.ts';
+import { MTA_STS_REGION } from '../core/config/stacks.ts';
 import type { StackRole } from '../core/settings/stage-names.ts';
 import { Ingress } from './ingress/ingress.ts';
-import { MTA_STS_REGION, MtaSts } from './mta-sts/mta-sts.ts';
+import { MtaSts } from './mta-sts/mta-sts.ts';
 import { Names } from './names.ts';
 import { Network, zones } from './network/network.ts';
 import { Observability } from './observability/observability.ts';

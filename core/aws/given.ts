@@ -4,9 +4,9 @@ import { TransientError } from '../mail/errors.ts';
  * What a service always answers with, though the SDK's types leave it open. An answer that lacks it was damaged on the
  * way: another try has another.
  *
- * @throws TransientError `s3.IncompleteAnswer`, `sqs.IncompleteAnswer`
+ * @throws TransientError `s3.IncompleteAnswer`, by the name of the service
  */
-export function given<T>(service: 's3' | 'sqs', command: string, field: string, value: T | undefined): T {
+export function given<T>(service: string, command: string, field: string, value: T | undefined): T {
   if (value !== undefined) return value;
   throw new TransientError(`${service}.IncompleteAnswer`, `${service} answered ${command} without ${field}`);
 }

@@ -6,15 +6,18 @@ export interface ComposedMail {
   to: readonly string[];
   subject: string;
   text: string;
+  /** With angle brackets. Default: one that is made up. */
+  messageId?: string;
+  /** Further header fields. */
+  headers?: Readonly<Record<string, string>>;
 }
 
 /** The bytes of a mail with one text part; what has to be encoded is. It reads no file and no address. */
-export function composeMail({ from, to, subject, text }: ComposedMail): Promise<Buffer> {
+export function composeMail({ to, headers, ...mail }: ComposedMail): Promise<Buffer> {
   const composer = new MailComposer({
-    from,
+    ...mail,
     to: [...to],
-    subject,
-    text,
+    headers: { ...headers },
     newline: '\r\n',
     disableFileAccess: true,
     disableUrlAccess: true,

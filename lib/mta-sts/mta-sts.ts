@@ -20,9 +20,6 @@ import { acknowledge } from '../acknowledge.ts';
 import type { Names } from '../names.ts';
 import { policyFunction } from './policy-function.ts';
 
-/** The one region whose certificates CloudFront takes, and where its logs come from. */
-export const MTA_STS_REGION = 'us-east-1';
-
 /** CloudFront asks for an origin. The function answers every request before; this name can never exist (RFC 2606 §2). */
 const NO_ORIGIN = 'mta-sts.invalid';
 

@@ -15,6 +15,10 @@ export function testWorld(env: Environment, parts: Partial<World> = {}) {
     queue: () => Promise.reject(new Error('no queue in this test')),
     queueUrl: () => Promise.reject(new Error('no queue in this test')),
     queueUrls: () => Promise.resolve([]),
+    account: () => Promise.reject(new Error('no AWS account in this test')),
+    resolver: () => {
+      throw new Error('no DNS in this test');
+    },
     read: () => Promise.reject(new Error('no reader in this test')),
     input: () => {
       throw new Error('no standard input in this test');
@@ -22,6 +26,7 @@ export function testWorld(env: Environment, parts: Partial<World> = {}) {
     out,
     err,
     progress: () => ({ add: () => {}, stop: () => {} }),
+    waiting: () => () => {},
     now: () => new Date('2026-11-22T12:00:00Z'),
     signal: new AbortController().signal,
     ifInterrupted: (text) => {

@@ -56,7 +56,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     rooms: [],
     packages: ['esbuild', 'node:fs', 'node:fs/promises', 'node:path', 'node:url', 'zod'],
   },
-  'core/smtp': { why: CORE, rooms: ['core/mail'], packages: ['node:stream', 'nodemailer'] },
+  'core/smtp': {
+    why: CORE,
+    rooms: ['core/mail'],
+    packages: ['node:crypto', 'node:events', 'node:net', 'node:readline', 'node:stream', 'node:tls', 'nodemailer'],
+  },
   'core/http': {
     why: 'Requests to services of others know the domain alone.',
     rooms: ['core/mail'],
@@ -118,8 +122,10 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     why: 'The ports on AWS know no program, no configuration and no CDK.',
     rooms: ['core/settings', 'core/mail', 'core/outcome', 'core/ports', 'core/process'],
     packages: [
-      ...['@aws-sdk/client-acm', '@aws-sdk/client-comprehend', '@aws-sdk/client-eventbridge', '@aws-sdk/client-s3'],
-      ...['@aws-sdk/client-secrets-manager', '@aws-sdk/client-sqs', '@aws-sdk/client-textract'],
+      ...['@aws-sdk/client-acm', '@aws-sdk/client-cloudformation', '@aws-sdk/client-comprehend'],
+      ...['@aws-sdk/client-eventbridge', '@aws-sdk/client-iam', '@aws-sdk/client-lambda', '@aws-sdk/client-s3'],
+      ...['@aws-sdk/client-secrets-manager', '@aws-sdk/client-ses', '@aws-sdk/client-sns', '@aws-sdk/client-sqs'],
+      '@aws-sdk/client-textract',
       ...['@aws-sdk/s3-request-presigner', '@smithy/core', 'zod'],
       ...['node:crypto', 'node:http', 'node:https', 'node:stream', 'node:timers/promises', 'node:zlib'],
     ],

@@ -1,0 +1,106 @@
+import { parseConfig } from '../../core/config/define-config.ts';
+import { loadConfig } from '../../core/config/load-config.ts';
+import type { PipelineConfig } from '../../core/config/schema.ts';
+import { canaryAddress } from '../../core/mail/canary.ts';
+import { errorText } from '../../core/mail/errors.ts';
+import type { Account } from '../../core/ports/account.ts';
+import { cliVariable } from '../../core/settings/cli.ts';
+import { hostAndPort, parse, UsageError, wholeNumber } from '../../core/terminal/arguments.ts';
+import type { Command, World } from '../command.ts';
+import { examine } from '../doctor/examine.ts';
+import { findingLine } from '../doctor/finding.ts';
+
+const options = {
+  stage: { type: 'string', value: 'NAME', about: 'the stage to check (default that of the configuration)' },
+  config: {
+    type: 'string',
+    value: 'FILE',
+    about: 'configuration (default pipeline.config.ts)',
+    default: 'pipeline.config.ts',
+  },
+  smtp: {
+    type: 'string',
+    value: 'HOST:PORT',
+    about: `the SMTP server. Default: where the MX records should point, port 25; for a pipeline on this machine ${cliVariable('smtpServer')}`,
+  },
+  consumer: {
+    type: 'string',
+    value: 'ARN',
+    about: 'role or user that consumes the queues: IAM simulates what it may do. Default: tries your own credentials',
+  },
+  domain: { type: 'string', value: 'NAME', about: 'domain that the canary mail goes to (default the first one)' },
+  'no-canary': { type: 'boolean', about: 'sends no mail' },
+  wait: { type: 'string', value: 'SECONDS', about: 'for the document of the canary mail (default 60)', default: '60' },
+  json: { type: 'boolean', about: 'one JSON line for each check' },
+} as const;
+
+export const doctor: Command = {
+  summary: 'check a deployment: stacks, DNS, TLS, permissions, alarms, and a mail end to end',
+  usage: {
+    synopsis: [
+      'doctor [--stage NAME] [--config FILE] [--smtp HOST:PORT] [--consumer ARN] [--domain NAME] [--no-canary] [--wait SECONDS] [--json]',
+    ],
+    about: [
+      'Prints a line for each check: ok, FAIL with the remedy, or skip for what cannot be known from here. Reads only, but for the canary mail, which comes last.',
+      `The canary mail goes to ${canaryAddress('<domain>')}, has the header field X-Mail-Pipeline-Canary, and reaches your queue like any other mail. docs/doctor.md says how to keep it off.`,
+      `Checks a deployment on AWS; with ${cliVariable('endpoint')} the pipeline on this machine. The exit code is 1 when a check fails.`,
+    ],
+    options,
+    examples: [
+      'mail-pipeline doctor --stage prod',
+      'mail-pipeline doctor --consumer arn:aws:iam::123456789012:role/mail-consumer --no-canary',
+    ],
+  },
+  async run(args, world) {
+    const { values, positionals } = parse(args, options);
+    if (positionals.length > 0) throw new UsageError(`"${positionals[0]}": doctor takes options only`);
+    const local = world.settings.endpoint !== null;
+    const smtp = smtpServer(values.smtp, local, world);
+    const waitSeconds = wholeNumber('--wait', values.wait, 1);
+    if (values.consumer !== undefined && !/^arn:[a-z-]+:iam::\d{12}:(role|user)\/\S+$/.test(values.consumer)) {
+      throw new UsageError(
+        `--consumer "${values.consumer}": give the ARN of a role or user, such as arn:aws:iam::123456789012:role/mail-consumer`,
+      );
+    }
+    const loaded = await loadConfig(values.config);
+    const config = values.stage === undefined ? loaded : ofStage(loaded, values.stage);
+    const domain = values.domain ?? config.domains?.[0] ?? (local ? 'example.com' : undefined);
+    if (domain === undefined) throw new UsageError(`${values.config} names no domains: there is nothing to check`);
+    const account = local ? null : await accountOf(config, world);
+    const canaryDomain = values['no-canary'] ? null : domain;
+    let failed = 0;
+    for await (const finding of examine(
+      { config, account, smtp, consumer: values.consumer, canaryDomain, waitSeconds },
+      world,
+    )) {
+      if (finding.status === 'fail') failed += 1;
+      await world.out.write(values.json ? `${JSON.stringify(finding)}\n` : findingLine(finding, world.out));
+    }
+    return failed === 0 ? 0 : 1;
+  },
+};
+
+/** @throws UsageError */
+function ofStage(config: PipelineConfig, stage: string): PipelineConfig {
+  try {
+    return parseConfig({ ...config, stage }, '--stage');
+  } catch (error) {
+    throw new UsageError(errorText(error));
+  }
+}
+
+/** Null: it follows from the deployment. @throws UsageError */
+function smtpServer(given: string | undefined, local: boolean, { settings }: World) {
+  if (given !== undefined) return hostAndPort('--smtp', given);
+  return local ? hostAndPort(cliVariable('smtpServer'), settings.smtpServer) : null;
+}
+
+/** Buckets and queues are asked for in the region of the environment. @throws UsageError when the configuration names another */
+async function accountOf({ region }: PipelineConfig, world: World): Promise<Account> {
+  const account = await world.account();
+  const here = await account.region();
+  if (region === null || region === here) return account;
+  throw new UsageError(
+    `the configuration says region ${region}, and the environment ${here}: set AWS_REGION=${region}`,
+  );
+}

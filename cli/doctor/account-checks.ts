@@ -1,0 +1,81 @@
+import { mostConcurrency, parserConcurrency } from '../../core/config/concurrency.ts';
+import { PRODUCT } from '../../core/settings/stage-names.ts';
+import type { Deployed } from './deployed.ts';
+import { type Finding, fail, ok, skip } from './finding.ts';
+
+export async function* checkConcurrency({ config, account }: Deployed): AsyncGenerator<Finding> {
+  const check = 'concurrency of functions';
+  const [most, parsers, allowed] = [mostConcurrency(config), parserConcurrency(config), await account.concurrency()];
+  const { maxConcurrency, provisionedPollers } = config.parser;
+  // Without a number of its own the parser takes what the others leave.
+  const isOpen = maxConcurrency === null && provisionedPollers === null;
+  const others = most - parsers;
+  const text = isOpen
+    ? `the account runs ${allowed} at a time, the functions beside the parser up to ${others}`
+    : `the account runs ${allowed} at a time, this configuration up to ${most}`;
+  if (isOpen ? others < allowed : most <= allowed) {
+    yield ok(check, text);
+    return;
+  }
+  const setting = isOpen
+    ? ''
+    : `, or lower parser.${maxConcurrency === null ? 'provisionedPollers' : 'maxConcurrency'}`;
+  yield fail(
+    check,
+    `${text}; mails wait longer at peaks, none is lost`,
+    `have the quota "Concurrent executions" of Lambda raised (Service Quotas)${setting}`,
+  );
+}
+
+export async function* checkAlarms({ config, account, outputs }: Deployed): AsyncGenerator<Finding> {
+  const check = 'subscription of alarms';
+  const topic = outputs['AlarmTopicArn'];
+  if (topic === undefined) {
+    yield skip(check, 'the topic is not known without the outputs of the stack observability');
+    return;
+  }
+  const subscriptions = await account.subscriptions(topic);
+  const { email } = config.alarms;
+  const configured = subscriptions.find(({ endpoint }) => endpoint === email);
+  const confirmed = subscriptions
+    .filter((each) => each.confirmed)
+    .map(({ protocol, endpoint }) => `${protocol} ${endpoint}`);
+  if (configured?.confirmed === false) {
+    yield fail(
+      check,
+      `${email} has not confirmed it, and hears of no alarm`,
+      'follow the link in the mail from AWS Notifications; deploy observability again if it is older than two days',
+    );
+  } else if (confirmed.length === 0) {
+    yield fail(
+      check,
+      'nobody hears of alarms',
+      subscriptions.length > 0
+        ? 'confirm a subscription of the topic'
+        : `set alarms.email, or run "aws sns subscribe --topic-arn ${topic} --protocol email --notification-endpoint ADDRESS"`,
+    );
+  } else {
+    yield ok(check, confirmed.join(', '));
+  }
+}
+
+/** SES receives by one rule set of an account and region: the active one. */
+export async function* checkReceiptRules({ config, account }: Deployed): AsyncGenerator<Finding> {
+  if (config.ingress === 'fargate') return;
+  const check = 'active rule set of SES';
+  const rule = `${PRODUCT}-${config.stage}`;
+  const wanted = config.ses.ruleSet ?? rule;
+  const active = await account.activeReceiptRules();
+  if (active?.name !== wanted) {
+    const what = active === null ? 'no rule set is active' : `${active.name} is active, not ${wanted}`;
+    yield fail(
+      check,
+      `${what}: SES receives no mail for this pipeline`,
+      `run "aws ses set-active-receipt-rule-set --rule-set-name ${wanted}", or set ses.ruleSet to the one that is active`,
+    );
+  } else if (!active.enabled.includes(rule)) {
+    yield fail(check, `${wanted} has no enabled rule ${rule}`, 'deploy the stack ingress again');
+  } else {
+    yield ok(check, wanted);
+  }
+}

@@ -1,0 +1,116 @@
+import { publishedQueues } from '../../core/config/published-queues.ts';
+import { AccessError, errorText, PipelineError } from '../../core/mail/errors.ts';
+import { ATTACHMENT_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
+import { QUARANTINE_ROUTE, routeQueue } from '../../core/mail/routes.ts';
+import type { Access } from '../../core/ports/account.ts';
+import type { World } from '../command.ts';
+import type { Deployed } from './deployed.ts';
+import { type Finding, fail, ok, skip } from './finding.ts';
+
+const CHECK = 'permissions of the consumer';
+/** What a consumer does with each message (docs/deploy.md, "Consume"). */
+const ON_QUEUES = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
+/** A receipt handle that SQS never gave out. */
+const NO_HANDLE = 'mail-pipeline-doctor';
+
+/**
+ * Whether a consumer may do what it has to. Nothing is received: that would take a message from the consumer.
+ *
+ * @param principalArn role or user that IAM simulates; undefined tries the caller's own credentials
+ */
+export async function* checkConsumer(
+  deployed: Deployed,
+  principalArn: string | undefined,
+  world: Pick<World, 'queue'>,
+): AsyncGenerator<Finding> {
+  const { outputs } = deployed;
+  const [arn, url, bucket] = [
+    outputs['ParsedMailQueueArn'],
+    outputs['ParsedMailQueueUrl'],
+    outputs['ContentBucketName'],
+  ];
+  if (arn === undefined || url === undefined || bucket === undefined) {
+    yield skip(CHECK, 'the queue is not known without the outputs of the stack storage');
+  } else if (principalArn === undefined) {
+    yield await tried(consumedQueues(deployed, url), world);
+  } else {
+    yield await simulated(deployed, principalArn, consumedQueues(deployed, arn), bucket);
+  }
+}
+
+/** ARNs or URLs of the queues that are yours to consume: those that no webhook reads. */
+function consumedQueues({ config }: Deployed, parsedMail: string): string[] {
+  return publishedQueues(config)
+    .filter(({ route, webhook }) => webhook === null && route !== QUARANTINE_ROUTE)
+    .map(({ route }) => (route === null ? parsedMail : routeQueue(parsedMail, route)));
+}
+
+async function simulated(
+  { config, account }: Deployed,
+  principalArn: string,
+  queueArns: string[],
+  bucket: string,
+): Promise<Finding> {
+  const [, partition = 'aws'] = principalArn.split(':');
+  const wanted: Access[] = [
+    ...queueArns.flatMap((resource) => ON_QUEUES.map((action) => ({ action, resource }))),
+    ...[`${PARSED_PREFIX}doctor.json`, `${ATTACHMENT_PREFIX}doctor/1`].map((key) => ({
+      action: 's3:GetObject',
+      resource: `arn:${partition}:s3:::${bucket}/${key}`,
+    })),
+  ];
+  try {
+    const denied = await account.denied(principalArn, wanted);
+    if (denied.length > 0) {
+      const list = denied.map(({ action, resource }) => `${action} on ${resource}`).join(', ');
+      return fail(
+        CHECK,
+        `IAM's simulator denies ${principalArn} ${list}`,
+        'allow it in the policies of that role (docs/deploy.md, "Steps", 9)',
+      );
+    }
+    const keys = config.encryption === 'customer-managed' ? '; kms:Decrypt was not simulated' : '';
+    return ok(
+      CHECK,
+      `IAM's simulator allows ${principalArn} all ${wanted.length} accesses; policies of queue and bucket are not part of it${keys}`,
+    );
+  } catch (error) {
+    if (error instanceof PipelineError && error.code === 'iam.NoSuchEntityException') {
+      return fail(CHECK, `there is no ${principalArn}`, 'correct --consumer');
+    }
+    if (!(error instanceof AccessError)) throw error;
+    return skip(
+      CHECK,
+      `allow iam:SimulatePrincipalPolicy, or run doctor with the consumer's credentials and without --consumer (${errorText(error)})`,
+    );
+  }
+}
+
+/** Asks SQS to delete and to postpone what does not exist: it refuses the handle to those who may, and access to others. */
+async function tried(queueUrls: string[], world: Pick<World, 'queue'>): Promise<Finding> {
+  for (const url of queueUrls) {
+    const queue = await world.queue(url);
+    for (const [action, request] of [
+      ['sqs:DeleteMessage', () => queue.delete(NO_HANDLE)],
+      ['sqs:ChangeMessageVisibility', () => queue.changeVisibility(NO_HANDLE, 0)],
+    ] as const) {
+      const answer = await request().then(
+        () => null,
+        (error: unknown) => error,
+      );
+      if (answer instanceof AccessError) {
+        return skip(
+          CHECK,
+          `these credentials are no consumer's (${action} on ${url} is denied): give --consumer ROLE-ARN, or run doctor with the consumer's`,
+        );
+      }
+      if (!(answer instanceof PipelineError) || answer.code !== 'sqs.ReceiptHandleIsInvalid') {
+        return skip(CHECK, `${action} with a made-up handle was answered in an unknown way: ${errorText(answer)}`);
+      }
+    }
+  }
+  return ok(
+    CHECK,
+    'these credentials may delete and postpone messages, tried with a made-up handle; receiving was not tried, since it would take a message. --consumer ROLE-ARN has IAM simulate all of it',
+  );
+}

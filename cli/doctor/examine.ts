@@ -1,0 +1,153 @@
+import { hasTrustedCertificate, sesMxTarget } from '../../core/config/dns-records.ts';
+import type { PipelineConfig } from '../../core/config/schema.ts';
+import { errorText } from '../../core/mail/errors.ts';
+import type { Account } from '../../core/ports/account.ts';
+import { type Probed, probeSmtp } from '../../core/smtp/probe.ts';
+import type { SmtpServer } from '../../core/smtp/smtp-client.ts';
+import type { World } from '../command.ts';
+import { target } from '../targets.ts';
+import { checkAlarms, checkConcurrency, checkReceiptRules } from './account-checks.ts';
+import { checkCanary } from './canary.ts';
+import { type Check, guarded } from './check.ts';
+import { checkConsumer } from './consumer.ts';
+import { dnsChecks } from './dns.ts';
+import { dnsAnswers } from './dns-answers.ts';
+import { type Finding, fail, ok, skip } from './finding.ts';
+import { checkTls, checkTlsa } from './smtp.ts';
+import { checkStacks } from './stacks.ts';
+
+export interface Examined {
+  config: PipelineConfig;
+  /** Null for a pipeline on this machine. */
+  account: Account | null;
+  /** Where to speak SMTP; null: where the MX records should point. */
+  smtp: SmtpServer | null;
+  /** ARN of the role or user that consumes; undefined tries the caller's credentials. */
+  consumer: string | undefined;
+  /** Domain that the canary mail goes to; null sends none. */
+  canaryDomain: string | null;
+  /** Seconds for its document to come. */
+  waitSeconds: number;
+}
+
+/** Milliseconds for an SMTP server to answer. */
+const SMTP_TIMEOUT_MS = 10_000;
+
+/** Every check, the cheap ones first and the canary last. */
+export async function* examine(examined: Examined, world: World): AsyncGenerator<Finding> {
+  const outputs: Record<string, string> = {};
+  if (examined.account === null) {
+    for (const name of ['stacks', 'concurrency', 'alarms', 'SES', 'permissions', 'DNS']) {
+      yield skip(name, 'a pipeline on this machine has none');
+    }
+  } else {
+    yield* examineAccount(examined, examined.account, outputs, world);
+  }
+  const server = smtpServer(examined, outputs);
+  const probed = server === null ? null : await probe(examined, server, world);
+  if (server === null)
+    yield skip(
+      'SMTP',
+      'the name of the balancer is not known without the outputs of the stack ingress; give --smtp HOST:PORT',
+    );
+  else yield* smtpFindings(examined, server, probed, world);
+  yield* canary(examined, probed instanceof Error || probed === null ? null : server, outputs, world);
+}
+
+async function* examineAccount(
+  { config, consumer }: Examined,
+  account: Account,
+  outputs: Record<string, string>,
+  world: World,
+): AsyncGenerator<Finding> {
+  const deployed = { config, account, outputs };
+  const checks: Check[] = [
+    { name: 'stacks', allow: 'cloudformation:DescribeStacks', run: () => checkStacks(config, account, outputs) },
+    { name: 'concurrency of functions', allow: 'lambda:GetAccountSettings', run: () => checkConcurrency(deployed) },
+    { name: 'subscription of alarms', allow: 'sns:ListSubscriptionsByTopic', run: () => checkAlarms(deployed) },
+    {
+      name: 'active rule set of SES',
+      allow: 'ses:DescribeActiveReceiptRuleSet',
+      run: () => checkReceiptRules(deployed),
+    },
+    { name: 'permissions of the consumer', run: () => checkConsumer(deployed, consumer, world) },
+  ];
+  for (const check of checks) yield* guarded(check, world);
+  for (const check of dnsChecks(deployed, dnsAnswers(world.resolver()))) yield* guarded(check, world);
+}
+
+/** Null when it is not known. */
+function smtpServer({ config, account, smtp }: Examined, outputs: Readonly<Record<string, string>>): SmtpServer | null {
+  const { ingress, region, fargate } = config;
+  if (smtp !== null || account === null) return smtp;
+  const host = ingress === 'ses' ? region && sesMxTarget(region) : (fargate.hostname ?? outputs['MxTarget']);
+  return host ? { host, port: 25 } : null;
+}
+
+async function probe({ config }: Examined, { host, port }: SmtpServer, world: World): Promise<Probed | Error> {
+  const done = world.waiting(`waiting for ${host}:${port}`);
+  try {
+    return await probeSmtp({ host, port, name: config.fargate.hostname ?? host, timeoutMs: SMTP_TIMEOUT_MS });
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error));
+  } finally {
+    done();
+  }
+}
+
+async function* smtpFindings(
+  { config, account }: Examined,
+  { host, port }: SmtpServer,
+  probed: Probed | Error | null,
+  world: World,
+): AsyncGenerator<Finding> {
+  const check = `SMTP at ${host}:${port}`;
+  if (probed === null) return;
+  if (probed instanceof Error) {
+    const remedy =
+      account === null
+        ? 'is the pipeline running (npm start), and is this the address it prints? Give --smtp HOST:PORT'
+        : 'try it from a server that may send mail: many networks block outgoing port 25, those of AWS included. If it fails there too, docs/runbook.md, "edge-down"';
+    yield fail(check, errorText(probed), remedy);
+    return;
+  }
+  yield ok(check, `220 ${probed.greeting}`);
+  const { hostname } = config.fargate;
+  yield* checkTls(probed, {
+    trusted: account === null ? config.tls.secretFile !== null : hasTrustedCertificate(config),
+    name: config.ingress === 'ses' ? host : hostname,
+    now: world.now(),
+  });
+  const { secured } = probed;
+  if (account === null || secured === null) return;
+  const run = () => checkTlsa(hostname ?? host, secured, dnsAnswers(world.resolver()));
+  yield* guarded({ name: `TLSA of ${hostname ?? host}`, run }, world);
+}
+
+async function* canary(
+  { canaryDomain, waitSeconds }: Examined,
+  server: SmtpServer | null,
+  outputs: Readonly<Record<string, string>>,
+  world: World,
+): AsyncGenerator<Finding> {
+  const name = 'canary mail';
+  if (canaryDomain === null) yield skip(name, '--no-canary');
+  else if (server === null) yield skip(name, 'no SMTP server can be reached from here');
+  else {
+    const run = () =>
+      checkCanary({
+        server: { ...server, timeoutMs: SMTP_TIMEOUT_MS },
+        domain: canaryDomain,
+        objects: world.objects(),
+        contentBucket: target('contentBucket', outputs['ContentBucketName'], world.settings),
+        waitSeconds,
+        signal: world.signal,
+      });
+    const done = world.waiting('waiting for the document of the canary mail');
+    try {
+      yield* guarded({ name, allow: 's3:GetObject and s3:ListBucket on the content bucket', run }, world);
+    } finally {
+      done();
+    }
+  }
+}
