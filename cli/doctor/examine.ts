@@ -43,14 +43,15 @@ export async function* examine(examined: Examined, world: World): AsyncGenerator
   } else {
     yield* examineAccount(examined, examined.account, outputs, world);
   }
-  const server = smtpServer(examined, outputs);
-  const probed = server === null ? null : await probe(examined, server, world);
-  if (server === null)
+  const mx = mxName(examined, outputs);
+  const server = smtpServer(examined, mx);
+  const probed = server === null ? null : await probe(server, mx, world);
+  if (server === null || probed === null)
     yield skip(
       'SMTP',
       'the name of the balancer is not known without the outputs of the stack ingress; give --smtp HOST:PORT',
     );
-  else yield* smtpFindings(examined, server, probed, world);
+  else yield* smtpFindings(examined, { server, mx, probed }, world);
   yield* canary(examined, probed instanceof Error || probed === null ? null : server, outputs, world);
 }
 
@@ -76,18 +77,23 @@ async function* examineAccount(
   for (const check of dnsChecks(deployed, dnsAnswers(world.resolver()))) yield* guarded(check, world);
 }
 
-/** Null when it is not known. */
-function smtpServer({ config, account, smtp }: Examined, outputs: Readonly<Record<string, string>>): SmtpServer | null {
+/** What the MX records should point at; null when it is not known. */
+function mxName({ config }: Examined, outputs: Readonly<Record<string, string>>): string | null {
   const { ingress, region, fargate } = config;
-  if (smtp !== null || account === null) return smtp;
-  const host = ingress === 'ses' ? region && sesMxTarget(region) : (fargate.hostname ?? outputs['MxTarget']);
-  return host ? { host, port: 25 } : null;
+  if (ingress === 'ses') return region === null ? null : sesMxTarget(region);
+  return fargate.hostname ?? outputs['MxTarget'] ?? null;
 }
 
-async function probe({ config }: Examined, { host, port }: SmtpServer, world: World): Promise<Probed | Error> {
+/** Null when it is not known. */
+function smtpServer({ account, smtp }: Examined, mx: string | null): SmtpServer | null {
+  if (smtp !== null || account === null) return smtp;
+  return mx === null ? null : { host: mx, port: 25 };
+}
+
+async function probe({ host, port }: SmtpServer, mx: string | null, world: World): Promise<Probed | Error> {
   const done = world.waiting(`waiting for ${host}:${port}`);
   try {
-    return await probeSmtp({ host, port, name: config.fargate.hostname ?? host, timeoutMs: SMTP_TIMEOUT_MS });
+    return await probeSmtp({ host, port, name: mx ?? host, timeoutMs: SMTP_TIMEOUT_MS });
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   } finally {
@@ -95,14 +101,19 @@ async function probe({ config }: Examined, { host, port }: SmtpServer, world: Wo
   }
 }
 
+interface Session {
+  server: SmtpServer;
+  mx: string | null;
+  /** What it showed, or why it showed nothing. */
+  probed: Probed | Error;
+}
+
 async function* smtpFindings(
   { config, account }: Examined,
-  { host, port }: SmtpServer,
-  probed: Probed | Error | null,
+  { server: { host, port }, mx, probed }: Session,
   world: World,
 ): AsyncGenerator<Finding> {
   const check = `SMTP at ${host}:${port}`;
-  if (probed === null) return;
   if (probed instanceof Error) {
     const remedy =
       account === null
@@ -112,16 +123,14 @@ async function* smtpFindings(
     return;
   }
   yield ok(check, `220 ${probed.greeting}`);
-  const { hostname } = config.fargate;
   yield* checkTls(probed, {
     trusted: account === null ? config.tls.secretFile !== null : hasTrustedCertificate(config),
-    name: config.ingress === 'ses' ? host : hostname,
+    name: config.ingress === 'ses' ? mx : config.fargate.hostname,
     now: world.now(),
   });
   const { secured } = probed;
-  if (account === null || secured === null) return;
-  const run = () => checkTlsa(hostname ?? host, secured, dnsAnswers(world.resolver()));
-  yield* guarded({ name: `TLSA of ${hostname ?? host}`, run }, world);
+  if (account === null || secured === null || mx === null) return;
+  yield* guarded({ name: `TLSA of ${mx}`, run: () => checkTlsa(mx, secured, dnsAnswers(world.resolver())) }, world);
 }
 
 async function* canary(

@@ -1,0 +1,20 @@
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import type { Certificate } from '../../edge-mta/tls/certificate.ts';
+
+/** An SMTP server on loopback with the certificate of a test's choice; null offers no STARTTLS. */
+export async function startSmtpServer(certificate: Certificate | null, options: SMTPServerOptions = {}) {
+  const server = new SMTPServer({
+    authOptional: true,
+    disableReverseLookup: true,
+    closeTimeout: 1,
+    ...(certificate === null ? { hideSTARTTLS: true } : { key: certificate.key, cert: certificate.chain }),
+    ...options,
+  });
+  server.on('error', () => {});
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', () => resolve()));
+  const address = server.server.address();
+  return {
+    port: address !== null && typeof address === 'object' ? address.port : 0,
+    stop: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  };
+}
