@@ -56,6 +56,11 @@ export class Synthesis {
     return template;
   }
 
+  /** Of a stack by its whole name; an empty one where there is none. */
+  templateOf(stackName: string): Record<string, unknown> {
+    return this.#templates.get(stackName)?.toJSON() ?? {};
+  }
+
   /** What a synth warns of. */
   warnings(role: StackRole): readonly string[] {
     return this.#warnings.get(this.#nameOf(role)) ?? [];
