@@ -134,7 +134,7 @@ export class Ledger {
       if (!sent || !own || route === BROKEN) verdict.phantom.push(place);
       const messages = [...entries.values()].map(({ message }) => message);
       if (entries.size > 1 || messages.some(({ id }) => failures.has(`failed/${id}.json`)))
-        verdict.duplicated.push(place);
+        verdict.duplicated.push(`${place} ${[...entries.keys(), ...messages.map(({ id }) => id)].join(' ')}`);
       // One that is marked as sent counts as sent, whatever another attempt at the same time heard.
       const refused = messages.filter(({ id, route: to }) => refusedAt(id, to));
       if (refused.some(({ id, route: to }) => !marked.has(`deliveries/${id}/${queueOf(to)}.sent`)))
