@@ -17,6 +17,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   latency: async () => (await import('./latency.ts')).latency,
   memory: async () => (await import('./memory.ts')).memory,
   mime: async () => (await import('./mime/throughput.ts')).mime,
+  dkim: async () => (await import('./dkim.ts')).dkim,
   growth: async () => (await import('./growth/growth.ts')).growth,
   ocr: async () => (await import('./ocr.ts')).ocr,
   bundles: async () => (await import('./bundles.ts')).bundles,

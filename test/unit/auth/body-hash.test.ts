@@ -24,6 +24,14 @@ function canonical(form: Form, chunks: readonly Buffer[], limit = Number.POSITIV
   return { text: Buffer.concat(hash.kept).toString('latin1'), hash };
 }
 
+/** Sections 3.4.3 and 3.4.4 of RFC 6376, over a body as a whole. */
+function rfc(form: Form, body: string): string {
+  const lines = body.replace(/\r?\n/g, '\r\n');
+  const reduced = form === 'simple' ? lines : lines.replace(/[ \t]+(?=\r\n|$)/g, '').replace(/[ \t]+/g, ' ');
+  const content = reduced.replace(/(?:\r\n)+$/, '');
+  return form === 'relaxed' && content === '' ? '' : `${content}\r\n`;
+}
+
 describe('a canonical body', () => {
   it.each<[Form, string, string]>([
     // RFC 6376 section 3.4.5
@@ -71,6 +79,34 @@ describe('a canonical body', () => {
         },
       ),
       { numRuns: 2_000 },
+    );
+  });
+
+  it('is what the RFC says of the whole body, wherever four bytes at a time begin and end', () => {
+    const piece = fc.oneof(
+      fc.constantFrom(' ', '\t', '\r\n', '\n', '\r', '  ', ' \r\n', 'a', '\0', '\u00fc\u00ff', '\u0080'),
+      fc.nat(600).map((length) => '.'.repeat(length)),
+      fc.nat(40).map((lines) => `${'A'.repeat(76)}\r\n`.repeat(lines)),
+    );
+    const cuts = fc.array(fc.integer({ min: 1, max: 3_000 }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(
+        fc.constantFrom<Form>('simple', 'relaxed'),
+        fc.array(piece, { maxLength: 30 }),
+        cuts,
+        fc.nat(3),
+        (form, pieces, lengths, offset) => {
+          const text = pieces.join('');
+          // Somewhere in a larger buffer, as chunks from a socket are.
+          const bytes = Buffer.from(`${'x'.repeat(offset)}${text}`, 'latin1').subarray(offset);
+          const chunks: Buffer[] = [];
+          for (let at = 0; at < bytes.length; at += chunks.at(-1)?.length ?? 0) {
+            chunks.push(bytes.subarray(at, at + (lengths[chunks.length % lengths.length] ?? 1)));
+          }
+          expect(canonical(form, chunks).text).toBe(rfc(form, text));
+        },
+      ),
+      { numRuns: Number(process.env['FUZZ_CASES'] ?? 3_000) },
     );
   });
 
