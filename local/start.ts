@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join, resolve } from 'node:path';
 import { bundleAllPrograms } from '../core/build/bundle.ts';
+import { prebuiltBundles } from '../core/build/prebuilt.ts';
 import { publishedQueues } from '../core/config/published-queues.ts';
 import type { PipelineConfig } from '../core/config/schema.ts';
 import { jsonLog } from '../core/log/log.ts';
@@ -77,7 +78,8 @@ async function startAll(options: StartOptions, closers: Closers): Promise<LocalP
   closers.add(() => reaper.close());
   const world = { config: options.config, dataDirectory, log, logFile, reaper, closers };
 
-  const code = join(dataDirectory, 'code');
+  const prebuilt = prebuiltBundles();
+  const code = prebuilt ?? join(dataDirectory, 'code');
   const published = new Set(publishedQueues(options.config).map(({ route }) => queueDestination(route)));
   let console: Console | null = null;
   const listener: AwsListener = {
@@ -87,7 +89,8 @@ async function startAll(options: StartOptions, closers: Closers): Promise<LocalP
       if (message !== null) console?.sent(message);
     },
   };
-  const [starting, bundling] = [startAwsServer(world, options.awsPort, listener), bundleAllPrograms(code)];
+  const starting = startAwsServer(world, options.awsPort, listener);
+  const bundling = prebuilt === null ? bundleAllPrograms(code) : Promise.resolve();
   // Both to their end, so that what one has started is stopped when the other fails.
   await Promise.allSettled([starting, bundling]);
   await bundling;

@@ -2,11 +2,15 @@ import { statSync } from 'node:fs';
 import { extname, relative, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { register } from 'tsx/cjs/api';
+import { register as registerModules } from 'tsx/esm/api';
 import * as z from 'zod';
 import { PermanentError } from '../mail/errors.ts';
 import { parseConfig } from './define-config.ts';
 import { loadFault } from './load-fault.ts';
 import type { PipelineConfig } from './schema.ts';
+
+/** Of an installed package. */
+const COMPILED = import.meta.url.endsWith('.js');
 
 const EXTENSIONS: readonly string[] = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
 
@@ -39,6 +43,8 @@ export async function loadConfig(file: string): Promise<PipelineConfig> {
 async function defaultExport(path: string): Promise<unknown> {
   // In a folder without `"type": "module"` the file is CommonJS, which import() hands to require().
   const unregister = register();
+  // A clone has done this for its own sources (core/process/prepare.mjs).
+  const unregisterModules = COMPILED ? registerModules() : () => {};
   try {
     const { default: exported }: { default?: unknown } = await import(pathToFileURL(path).href);
     return commonJs.safeParse(exported).data?.default ?? exported;
@@ -46,6 +52,7 @@ async function defaultExport(path: string): Promise<unknown> {
     throw await loadFault(error, path);
   } finally {
     unregister();
+    await unregisterModules();
   }
 }
 

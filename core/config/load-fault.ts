@@ -4,7 +4,11 @@ import { build, type Message } from 'esbuild';
 import { errorText, PermanentError } from '../mail/errors.ts';
 
 const CORRECT = 'correct this line; docs/configuration.md describes every setting';
-const FIND_MODULE = `correct the path; outside of this project, import defineConfig from ${fileURLToPath(new URL('define-config.ts', import.meta.url))}, or export the plain object`;
+/** A clone is nowhere in `node_modules`. */
+const MODULE = import.meta.url.endsWith('.ts')
+  ? fileURLToPath(new URL('define-config.ts', import.meta.url))
+  : "'mail-pipeline/config'";
+const FIND_MODULE = `correct the path; outside of this project, import defineConfig from ${MODULE}, or export the plain object`;
 
 /**
  * What kept a configuration from being loaded, as one error `config.invalid` that says where, what and how to mend it.

@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BuildOptions } from 'esbuild';
 import { cachedBundle } from '../../core/build/bundle-cache.ts';
+import { prebuiltFolder } from '../../core/build/prebuilt.ts';
 
 /** What the page of the console is made of, each one text that is put into the page: it loads no file. */
 export interface ConsoleAssets {
@@ -27,8 +29,15 @@ const OPTIONS = {
   logLevel: 'warning',
 } satisfies BuildOptions;
 
-/** Bundles the browser's part of the console; takes it from an earlier time when no source changed. */
+/** Bundles the browser's part of the console, unless the package has it; takes it from an earlier time when no source changed. */
 export async function consoleAssets(): Promise<ConsoleAssets> {
+  const prebuilt = prebuiltFolder('console');
+  if (prebuilt !== null) {
+    const [script, style] = await Promise.all(
+      ['console.js', 'console.css'].map((file) => readFile(join(prebuilt, file), 'utf8')),
+    );
+    return { script: script ?? '', style: style ?? '' };
+  }
   const files = await cachedBundle(ROOT, CACHE, OPTIONS);
   return { script: files['console.js'] ?? '', style: files['console.css'] ?? '' };
 }

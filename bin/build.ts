@@ -1,0 +1,32 @@
+import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { BUNDLE_FILE, bundleProgram, PROGRAM_NAMES } from '../core/build/bundle.ts';
+import { consoleAssets } from '../local/console/assets.ts';
+
+const DIST = 'dist';
+const BUNDLES = join(DIST, 'bundles');
+
+/**
+ * The rest of the package, after `tsc -p tsconfig.build.json` has compiled into `dist`: what is JavaScript already, and
+ * the bundles of the programs. Run by `npm run build`, in the root of the project.
+ */
+copyScripts();
+for (const name of PROGRAM_NAMES) bundleProgram(name, join(BUNDLES, name));
+cpSync('edge-mta/prebuilt.Dockerfile', join(BUNDLES, 'edge-mta/Dockerfile'));
+const { script, style } = await consoleAssets();
+mkdirSync(join(BUNDLES, 'console'));
+writeFileSync(join(BUNDLES, 'console/console.js'), script);
+writeFileSync(join(BUNDLES, 'console/console.css'), style);
+process.stdout.write(`${DIST}: compiled, ${PROGRAM_NAMES.length} programs bundled (${BUNDLE_FILE})\n`);
+
+/** The `.mjs` files beside sources that were compiled. */
+function copyScripts(): void {
+  const compiled = readdirSync(DIST, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
+  const folders = new Set(compiled.map((file) => dirname(file)));
+  for (const folder of folders) {
+    if (!existsSync(folder)) throw new Error(`${relative('.', join(DIST, folder))} is compiled from no folder`);
+    for (const file of readdirSync(folder)) {
+      if (file.endsWith('.mjs')) cpSync(join(folder, file), join(DIST, folder, file));
+    }
+  }
+}
