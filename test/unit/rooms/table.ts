@@ -223,8 +223,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['aws-cdk-lib', 'cdk-nag', 'constructs', 'node:path', 'node:url'],
   },
   bin: {
-    why: 'The app puts configuration and stacks together.',
-    rooms: ['core/config', 'core/mail', 'core/process', 'lib'],
+    why: 'The app puts configuration and stacks together, the build everything that is in the package.',
+    rooms: ['core/build', 'core/config', 'core/mail', 'core/process', 'lib', 'local/console'],
     packages: ['aws-cdk-lib', 'node:*'],
   },
   examples: { why: 'An example is what a user would write.', rooms: ['consumer'], packages: ['node:*', 'zod'] },
