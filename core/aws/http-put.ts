@@ -1,91 +1,107 @@
-import { type ClientRequest, Agent as HttpAgent, request as requestHttp } from 'node:http';
-import { Agent as HttpsAgent, request as requestHttps } from 'node:https';
+import { type HttpAnswer, PutConnection, type WrittenPut } from './put-connection.ts';
 
 export interface HttpPut {
   endpoint: URL;
+  /** Escaped, as it is sent. */
   path: string;
+  /** `host` and `content-length` among them. */
   headers: Readonly<Record<string, string>>;
   /** The body, in the pieces it is there in. */
   pieces: readonly Buffer[];
   signal: AbortSignal | undefined;
 }
 
-/** The head of an answer. */
-export interface HttpAnswer {
-  status: number;
-  headers: NodeJS.Dict<string | string[]>;
-}
-
-/** Resolves when an answer begins; rejects when there is none. */
+/** Resolves when the head of the answer was read; rejects when there is none. */
 export type SendPut = (put: HttpPut) => Promise<HttpAnswer>;
 
-/** Milliseconds for TCP and TLS of a new connection. Inside a region it takes single digits. */
-const CONNECTION_TIMEOUT_MS = 2_000;
-/** Milliseconds without a byte in either direction; an idle connection is closed after them. */
-const SOCKET_TIMEOUT_MS = 15_000;
-
-/** Bytes that go in one write, where there are so many. */
-const BATCH_BYTES = 256 * 1024;
+/** What no header may hold (RFC 9110 §5.5). */
+const NOT_IN_HEADERS = /[^\t\x20-\x7e\x80-\xff]/;
 
 /** Sends PUTs over connections that are kept, at most `maxSockets` to one host. */
 export function httpPuts(maxSockets: number): SendPut {
-  const options = { keepAlive: true, maxSockets, timeout: SOCKET_TIMEOUT_MS };
-  const plain = { request: requestHttp, agent: new HttpAgent(options), connected: 'connect' };
-  const secure = { request: requestHttps, agent: new HttpsAgent(options), connected: 'secureConnect' };
-  return ({ endpoint, path, headers, pieces, signal }) =>
-    new Promise((resolve, reject) => {
-      const { request: send, agent, connected } = endpoint.protocol === 'https:' ? secure : plain;
-      const request = send({
-        agent,
-        method: 'PUT',
-        hostname: endpoint.hostname.replace(/^\[|\]$/g, ''),
-        port: endpoint.port,
-        path,
-        // Of a list Node makes the head as it stands; an object would be taken apart header by header.
-        headers: inOneList(headers),
-      });
-      const abort = () => request.destroy(new Error('aborted'));
-      if (signal?.aborted) abort();
-      // Node's own `signal` option follows the request with listeners that cost as much as half of the request.
-      signal?.addEventListener('abort', abort);
-      request.on('response', (response) => {
-        signal?.removeEventListener('abort', abort);
-        // What it says does not matter here, but unread it holds the connection.
-        response.resume();
-        resolve({ status: response.statusCode ?? 0, headers: response.headers });
-      });
-      request.on('error', reject);
-      request.on('timeout', () => request.destroy(new Error(`nothing moved for ${SOCKET_TIMEOUT_MS} ms`)));
-      request.on('socket', (socket) => {
-        if (!socket.connecting) return;
-        const late = () => request.destroy(new Error(`no connection within ${CONNECTION_TIMEOUT_MS} ms`));
-        const timer = setTimeout(late, CONNECTION_TIMEOUT_MS);
-        for (const event of [connected, 'close']) socket.once(event, () => clearTimeout(timer));
-      });
-      sendBody(request, pieces);
-    });
-}
-
-function inOneList(headers: Readonly<Record<string, string>>): string[] {
-  const list: string[] = [];
-  for (const name in headers) list.push(name, headers[name] ?? '');
-  return list;
-}
-
-/** What is written and not yet sent is in memory once more, encrypted: a store that is slow gets no more of it. */
-function sendBody(request: ClientRequest, pieces: readonly Buffer[]): void {
-  let next = 0;
-  const sendSome = (): void => {
-    for (let written = 0, room = true; room || written < BATCH_BYTES; ) {
-      const piece = pieces[next++];
-      if (piece === undefined) {
-        request.end();
-        return;
-      }
-      written += piece.length;
-      room = request.write(piece);
-    }
-    request.once('drain', sendSome);
+  const hosts = new Map<string, Connections>();
+  return async ({ endpoint, path, headers, pieces, signal }) => {
+    const put: WrittenPut = { head: headOf(path, headers), pieces, signal };
+    signal?.throwIfAborted();
+    const known = hosts.get(endpoint.origin);
+    const connections = known ?? new Connections(endpoint, maxSockets);
+    if (known === undefined) hosts.set(endpoint.origin, connections);
+    return connections.send(put);
   };
-  sendSome();
+}
+
+/** @throws Error for a value that would end its header */
+function headOf(path: string, headers: Readonly<Record<string, string>>): string {
+  let head = `PUT ${path} HTTP/1.1\r\n`;
+  for (const name in headers) {
+    const value = headers[name] ?? '';
+    if (NOT_IN_HEADERS.test(value)) throw new Error(`the header ${name} has a character that none may have`);
+    head += `${name}: ${value}\r\n`;
+  }
+  return `${head}\r\n`;
+}
+
+/** The connections to one host. The last that became idle goes first: the store may be about to close the others. */
+class Connections {
+  readonly #endpoint: URL;
+  readonly #most: number;
+  #open = 0;
+  readonly #idle: PutConnection[] = [];
+  /** PUTs that wait for a connection, first come first. */
+  readonly #waiting = new Set<(connection: PutConnection) => void>();
+  #session: Buffer | undefined;
+
+  constructor(endpoint: URL, most: number) {
+    this.#endpoint = endpoint;
+    this.#most = most;
+  }
+
+  send(put: WrittenPut): Promise<HttpAnswer> {
+    const connection = this.#idle.pop() ?? (this.#open < this.#most ? this.#connect() : null);
+    return connection === null ? this.#sendLater(put) : connection.send(put);
+  }
+
+  #sendLater(put: WrittenPut): Promise<HttpAnswer> {
+    return new Promise((resolve, reject) => {
+      const { signal } = put;
+      const abort = () => {
+        this.#waiting.delete(send);
+        reject(new Error('aborted'));
+      };
+      const send = (connection: PutConnection) => {
+        signal?.removeEventListener('abort', abort);
+        resolve(connection.send(put));
+      };
+      signal?.addEventListener('abort', abort);
+      this.#waiting.add(send);
+    });
+  }
+
+  #connect(): PutConnection {
+    this.#open++;
+    return new PutConnection(this.#endpoint, this.#session, {
+      idle: (connection) => {
+        const send = this.#nextWaiting();
+        if (send === null) this.#idle.push(connection);
+        else send(connection);
+      },
+      closed: (connection) => {
+        this.#open--;
+        const at = this.#idle.indexOf(connection);
+        if (at !== -1) this.#idle.splice(at, 1);
+        const send = this.#nextWaiting();
+        if (send !== null) send(this.#connect());
+      },
+      session: (session) => {
+        this.#session = session;
+      },
+    });
+  }
+
+  #nextWaiting(): ((connection: PutConnection) => void) | null {
+    const [send] = this.#waiting;
+    if (send === undefined) return null;
+    this.#waiting.delete(send);
+    return send;
+  }
 }

@@ -33,7 +33,7 @@ export function withSignedPut(store: ObjectStore, client: S3Client, maxSockets =
     };
     const headers = signed('PUT', path, headersOf(endpoint, pieces, options), scope);
     const answer = await sendPut({ endpoint, path, headers, pieces, signal: options.signal });
-    if (answer.status === 200) return { outcome: 'created', versionId: versionOf(answer.headers) };
+    if (answer.status === 200) return { outcome: 'created', versionId: answer.headers.get('x-amz-version-id') ?? null };
     return answer.status === 412 && options.ifAbsent ? { outcome: 'exists', versionId: null } : null;
   }
 
@@ -79,11 +79,6 @@ function sha256(pieces: readonly Buffer[]): string {
   const hash = createHash('sha256');
   for (const piece of pieces) hash.update(piece);
   return hash.digest('hex');
-}
-
-function versionOf(headers: NodeJS.Dict<string | string[]>): string | null {
-  const version = headers['x-amz-version-id'];
-  return typeof version === 'string' ? version : null;
 }
 
 /** Everything but RFC 3986's unreserved characters: encodeURIComponent leaves five more as they are. */

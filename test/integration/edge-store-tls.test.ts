@@ -26,6 +26,7 @@ beforeEach(async () => {
     requests.push({ message, body: await buffer(message) });
     response.end();
   });
+  server.keepAliveTimeout = 0;
   endpoint = `https://127.0.0.1:${await listenOnLoopback(server, 0)}`;
   bundle = await bundledEdge();
 });
@@ -70,6 +71,15 @@ it('leaves the body to TLS and to its checksum, and signs everything else', asyn
   expect(signedHeaders(message)).toEqual(
     expect.arrayContaining(['host', 'if-none-match', 'x-amz-checksum-crc32', 'x-amz-content-sha256']),
   );
+});
+
+it('stores one mail after the other over one connection', async () => {
+  const trusted = path('store.pem');
+  await writeFile(trusted, certificate.chain);
+  edge = await EdgeChild.start(bundle.file, endpoint, {}, { NODE_EXTRA_CA_CERTS: trusted });
+  for (let mails = 0; mails < 3; mails++) expect(await deliver('Subject: small\r\n\r\n')).toMatch(/^250 /);
+  expect(requests).toHaveLength(3);
+  expect(new Set(requests.map(({ message }) => message.socket)).size).toBe(1);
 });
 
 it('stores at no server whose certificate it cannot verify', async () => {

@@ -127,7 +127,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ...['@aws-sdk/client-secrets-manager', '@aws-sdk/client-ses', '@aws-sdk/client-sns', '@aws-sdk/client-sqs'],
       '@aws-sdk/client-textract',
       ...['@aws-sdk/s3-request-presigner', '@smithy/core', 'zod'],
-      ...['node:crypto', 'node:http', 'node:https', 'node:stream', 'node:timers/promises', 'node:zlib'],
+      ...['node:crypto', 'node:net', 'node:stream', 'node:timers/promises', 'node:tls', 'node:zlib'],
     ],
   },
   'edge-mta': {

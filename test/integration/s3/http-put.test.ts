@@ -1,0 +1,181 @@
+import { createServer, type Server, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { httpPuts, type SendPut } from '../../../core/aws/http-put.ts';
+import { listenOnLoopback } from '../../../local/http/listen.ts';
+
+const STORED = 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n';
+const MB = 1024 * 1024;
+
+/** A server that answers the PUTs of all its connections by a list, whatever they say. */
+class Store {
+  readonly server: Server;
+  readonly sockets: Socket[] = [];
+  /** Whole requests so far, heads and bodies. */
+  readonly requests: string[] = [];
+
+  constructor(answer: (socket: Socket, request: number) => void) {
+    this.server = createServer((socket) => {
+      this.sockets.push(socket);
+      let input = '';
+      socket.on('error', () => {});
+      socket.on('data', (chunk) => {
+        input += chunk.toString('latin1');
+        const head = input.indexOf('\r\n\r\n') + 4;
+        const length = head + Number(/^content-length: (\d+)/m.exec(input)?.[1]);
+        if (head < 4 || input.length < length) return;
+        this.requests.push(input.slice(0, length));
+        input = input.slice(length);
+        answer(socket, this.requests.length);
+      });
+    });
+  }
+}
+
+let store: Store;
+let send: (body?: string | Buffer[], signal?: AbortSignal) => ReturnType<SendPut>;
+afterEach(async () => {
+  for (const socket of store.sockets) socket.destroy();
+  await new Promise((resolve) => store.server.close(resolve));
+});
+
+async function start(answer: (socket: Socket, request: number) => void, maxSockets = 50): Promise<void> {
+  store = new Store(answer);
+  const endpoint = new URL(`http://127.0.0.1:${await listenOnLoopback(store.server, 0)}`);
+  const put = httpPuts(maxSockets);
+  send = (body = 'mail', signal) => {
+    const pieces = typeof body === 'string' ? [Buffer.from(body)] : body;
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    const headers = { host: endpoint.host, 'content-length': String(length), 'x-amz-meta-é': 'é' };
+    return put({ endpoint, path: '/raw/x', headers, pieces, signal });
+  };
+}
+
+/** Sends a second PUT when the first is settled, and tells over how many connections both went. */
+async function connectionsOfTwo(): Promise<number> {
+  await send().catch(() => undefined);
+  await send();
+  return store.sockets.length;
+}
+
+describe('a PUT', () => {
+  it('goes out byte by byte as it was given, the next one over the same connection', async () => {
+    await start((socket) => socket.write(STORED));
+    expect(await send('one')).toEqual({ status: 200, headers: new Map([['content-length', '0']]) });
+    await send([Buffer.from('t'), Buffer.from('wo')]);
+    expect(store.sockets).toHaveLength(1);
+    const head = `PUT /raw/x HTTP/1.1\r\nhost: 127.0.0.1:${/\d+$/.exec(store.requests[0]?.split('\r\n')[1] ?? '')}\r\ncontent-length: 3`;
+    const rest = '\r\nx-amz-meta-é: é\r\n\r\n';
+    expect(store.requests).toEqual([`${head}${rest}one`, `${head}${rest}two`]);
+  });
+
+  it('of megabytes arrives whole', async () => {
+    await start((socket) => socket.write(STORED));
+    const pieces = Array.from({ length: 40 }, (_, at) => Buffer.alloc(MB / 8, String.fromCharCode(97 + (at % 26))));
+    await send(pieces);
+    expect(store.requests[0]?.split('\r\n\r\n')[1]).toBe(Buffer.concat(pieces).toString('latin1'));
+  });
+
+  it('is answered whatever pieces its answer comes in', async () => {
+    await start(async (socket) => {
+      for (const byte of 'HTTP/1.1 200 OK\r\nX-AMZ-Version-Id:  v1 \r\ncontent-length: 0\r\n\r\n') {
+        await new Promise((resolve) => socket.write(byte, resolve));
+      }
+    });
+    expect((await send()).headers.get('x-amz-version-id')).toBe('v1');
+    await send();
+    expect(store.sockets).toHaveLength(1);
+  });
+
+  it.each([
+    ['a body', 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody'],
+    ['a body yet to come', 'HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n'],
+    ['chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    ['both', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n'],
+    ['no length', 'HTTP/1.1 200 OK\r\n\r\n'],
+    ['a second answer', STORED + STORED],
+    ['Connection: close', 'HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: Close\r\n\r\n'],
+    ['an error', 'HTTP/1.1 412 Precondition Failed\r\nContent-Length: 0\r\n\r\n'],
+  ])('is answered by %s, and the next one has a connection of its own', async (_, answer) => {
+    await start((socket, request) => socket.write(request === 1 ? answer : STORED));
+    expect((await send()).status).toBe(Number(answer.slice(9, 12)));
+    await send();
+    expect(store.sockets).toHaveLength(2);
+  });
+
+  it.each([
+    ['100 Continue', `HTTP/1.1 100 Continue\r\n\r\n${STORED}`],
+    ['HTTP/1.0', 'HTTP/1.0 200 OK\r\n\r\n'],
+    ['no HTTP', '220 mx.test ESMTP\r\n\r\n'],
+    ['a header without a colon', 'HTTP/1.1 200 OK\r\nContent-Length 0\r\n\r\n'],
+    ['a head without an end', `HTTP/1.1 200 OK\r\nX: ${'x'.repeat(17 * 1024)}`],
+  ])('fails for %s', async (_, answer) => {
+    await start((socket, request) => socket.write(request === 1 ? answer : STORED));
+    await expect(send()).rejects.toThrow('something else than an answer');
+    expect(await connectionsOfTwo()).toBe(2);
+  });
+
+  it('fails when the connection ends in place of an answer, or inside of it', async () => {
+    await start((socket, request) => {
+      if (request === 1) socket.end();
+      else if (request === 2) socket.end('HTTP/1.1 200 OK\r\nContent-');
+      else if (request === 3) socket.resetAndDestroy();
+      else socket.write(STORED);
+    });
+    await expect(send()).rejects.toThrow('closed');
+    await expect(send()).rejects.toThrow('closed');
+    await expect(send()).rejects.toThrow();
+    expect((await send()).status).toBe(200);
+  });
+
+  it('has a connection of its own when the store closed or wrote to the idle one', async () => {
+    await start((socket) => socket.write(STORED));
+    for (const disturb of [
+      (socket?: Socket) => socket?.end(),
+      (socket?: Socket) => socket?.write('HTTP/1.1 408 Request Timeout\r\n\r\n'),
+    ]) {
+      await send();
+      const idle = store.sockets.at(-1);
+      const closed = new Promise((resolve) => idle?.once('close', resolve));
+      disturb(idle);
+      await closed;
+      expect((await send()).status).toBe(200);
+      expect(store.sockets.at(-1)).not.toBe(idle);
+    }
+  });
+
+  it('ends when it is aborted, before it is sent, on its way and while it waits', async () => {
+    await start((socket, request) => {
+      if (request > 1) socket.write(STORED);
+    }, 1);
+    await expect(send('mail', AbortSignal.abort())).rejects.toThrow();
+    const first = new AbortController();
+    const second = new AbortController();
+    const sending = expect(send('mail', first.signal)).rejects.toThrow('aborted');
+    const waiting = expect(send('mail', second.signal)).rejects.toThrow('aborted');
+    const last = send('last');
+    second.abort();
+    await waiting;
+    await expect.poll(() => store.requests.length).toBe(1);
+    first.abort();
+    await sending;
+    expect((await last).status).toBe(200);
+    expect(store.requests).toHaveLength(2);
+  });
+
+  it('is refused with a header that would be two', async () => {
+    await start((socket) => socket.write(STORED));
+    const endpoint = new URL(`http://127.0.0.1:1`);
+    for (const value of ['a\r\nb: c', 'a\0', 'ł']) {
+      const put = httpPuts(1)({ endpoint, path: '/', headers: { host: value }, pieces: [], signal: undefined });
+      await expect(put).rejects.toThrow('the header host');
+    }
+  });
+});
+
+it('as many connections as are allowed carry any number of PUTs', async () => {
+  await start((socket) => setImmediate(() => socket.write(STORED)), 3);
+  const bodies = Array.from({ length: 30 }, (_, at) => `mail ${at}`);
+  await Promise.all(bodies.map((body) => send(body)));
+  expect(store.sockets).toHaveLength(3);
+  expect(store.requests.map((request) => request.split('\r\n\r\n')[1]).sort()).toEqual(bodies.sort());
+});
