@@ -17,22 +17,25 @@ export interface DeployableConfig extends PipelineConfig {
 export interface DeployOverrides {
   stage?: string | undefined;
   placeholderDomain?: string | undefined;
+  /** What errors call the configuration. Default "pipeline.config.ts". */
+  source?: string;
 }
 
 /** @throws PermanentError `config.invalid` naming field, value and remedy */
 export function deployableConfig(config: PipelineConfig, overrides: DeployOverrides = {}): DeployableConfig {
   const stage = overrides.stage ?? config.stage;
-  const checked = parseConfig({ ...config, stage }, 'configuration');
+  const { source = 'pipeline.config.ts' } = overrides;
+  const checked = parseConfig({ ...config, stage }, source);
   const fault = memoryFault(checked);
-  if (fault !== null) throw new PermanentError('config.invalid', `pipeline.config.ts:\n  ${fault}`);
+  if (fault !== null) throw new PermanentError('config.invalid', `${source}:\n  ${fault}`);
   const findings = [...reachFindings(checked)];
   if (findings.length > 0) {
-    throw new PermanentError('config.invalid', `pipeline.config.ts:\n${explain(findings, checked)}`);
+    throw new PermanentError('config.invalid', `${source}:\n${explain(findings, checked)}`);
   }
   const domains = checked.domains ?? (overrides.placeholderDomain === undefined ? [] : [overrides.placeholderDomain]);
   if (domains.length > 0) return { ...checked, domains };
   throw new PermanentError(
     'config.invalid',
-    `pipeline.config.ts:\n  domains is ${JSON.stringify(config.domains) ?? 'missing'}: name the domains to receive mail for, such as ["example.com"]`,
+    `${source}:\n  domains is ${JSON.stringify(config.domains) ?? 'missing'}: name the domains to receive mail for, such as ["example.com"]`,
   );
 }

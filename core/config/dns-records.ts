@@ -28,7 +28,8 @@ export function mxRecords(config: PipelineConfig, domain: string, edge: string |
   }));
 }
 
-function mxTargets(config: PipelineConfig, edge: string | null): string[] {
+/** Hosts of those records, the most preferred first. */
+export function mxTargets(config: PipelineConfig, edge: string | null): string[] {
   const ses = config.ingress === 'fargate' || config.region === null ? null : sesMxTarget(config.region);
   return [edge, ses].filter((target) => target !== null);
 }

@@ -1,7 +1,7 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
-import { addressLines, mxRecords, recordLine } from '../../core/config/dns-records.ts';
+import { addressLines, mxRecords, mxTargets, recordLine } from '../../core/config/dns-records.ts';
 import type { Names } from '../names.ts';
 import { existingNetwork, type IngressNetwork } from '../network/ingress-network.ts';
 import type { FunctionName } from '../processing/processing.ts';
@@ -23,22 +23,34 @@ export class Ingress extends Construct {
   readonly fargate: FargateIngress | null;
   /** Those that the edge has of its own. */
   readonly functions: readonly FunctionName[];
+  /** The host that MX records point at: the edge's where there is one. */
+  readonly mxTarget: string;
 
   constructor(scope: Construct, id: string, props: IngressProps) {
     super(scope, id);
-    const { config, names } = props;
+    const { config, names, storage } = props;
     const network = config.network.mode === 'existing' ? existingNetwork(this, config.network) : props.network;
     this.fargate =
       config.ingress === 'ses' || network === null ? null : new FargateIngress(this, 'Edge', { ...props, network });
     this.functions = this.fargate !== null && config.tls.acm ? ['certificate'] : [];
-    if (config.ingress !== 'fargate') new SesIngress(this, 'Ses', { config, names });
+    // They name the bucket instead of referring to it. SES checks that it may write when its rule is made, and the edge is
+    // ready when it can.
+    this.fargate?.service.node.addDependency(storage.raw);
+    if (config.ingress !== 'fargate') new SesIngress(this, 'Ses', { config, names }).node.addDependency(storage.raw);
+    const [mxTarget] = mxTargets(config, this.#edgeHost(config));
+    if (mxTarget === undefined) throw new Error('SES is configured without a region');
+    this.mxTarget = mxTarget;
     this.#addOutputs(config);
+  }
+
+  /** Null with SES alone. */
+  #edgeHost({ fargate }: DeployableConfig): string | null {
+    return this.fargate === null ? null : (fargate.hostname ?? this.fargate.balancer.hostname);
   }
 
   #addOutputs(config: DeployableConfig): void {
     const balancer = this.fargate?.balancer ?? null;
-    const edge = balancer === null ? null : (config.fargate.hostname ?? balancer.hostname);
-    const records = config.domains.flatMap((domain) => mxRecords(config, domain, edge));
+    const records = config.domains.flatMap((domain) => mxRecords(config, domain, this.#edgeHost(config)));
     new CfnOutput(this, 'MxRecords', {
       value: records.map(recordLine).join('\n'),
       description: 'Put these into DNS; "mail-pipeline dns" prints every record a domain wants',

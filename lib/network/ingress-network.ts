@@ -1,5 +1,5 @@
 import { Fn } from 'aws-cdk-lib';
-import { type ISubnet, type IVpc, Subnet, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { type ISubnet, type IVpc, Subnet, type SubnetSelection, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import type { Construct } from 'constructs';
 import type { PipelineConfig } from '../../core/config/schema.ts';
 import { acknowledge } from '../acknowledge.ts';
@@ -32,4 +32,17 @@ export function existingNetwork(scope: Construct, network: ExistingNetwork): Ing
     taskSubnets: subnets('TaskSubnet', network.taskSubnetIds),
     publicAddresses: network.publicAddresses,
   };
+}
+
+/** A VPC of the app that the pipeline is a part of. */
+export function givenNetwork(
+  vpc: IVpc,
+  chosen: { readonly balancerSubnets?: SubnetSelection; readonly taskSubnets?: SubnetSelection },
+): IngressNetwork {
+  const hasWayOut = vpc.privateSubnets.length > 0;
+  const balancer = vpc.selectSubnets(chosen.balancerSubnets ?? { subnetType: SubnetType.PUBLIC, onePerAz: true });
+  const tasks = vpc.selectSubnets(
+    chosen.taskSubnets ?? { subnetType: hasWayOut ? SubnetType.PRIVATE_WITH_EGRESS : SubnetType.PUBLIC },
+  );
+  return { vpc, balancerSubnets: balancer.subnets, taskSubnets: tasks.subnets, publicAddresses: tasks.hasPublic };
 }

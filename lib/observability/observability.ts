@@ -1,11 +1,12 @@
 import { CfnOutput, Stack } from 'aws-cdk-lib';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import type { FargateIngress } from '../ingress/fargate-ingress.ts';
 import type { Names } from '../names.ts';
 import type { FunctionName } from '../processing/processing.ts';
-import { addAlarm } from './alarm.ts';
+import { type AlarmDefinition, addAlarm } from './alarm.ts';
 import { AlarmTopic } from './alarm-topic.ts';
 import { certificateAlarms, edgeAlarms, functionAlarms, outcomeAlarms, queueAlarms, sesAlarms } from './alarms.ts';
 import { addDashboard } from './dashboard.ts';
@@ -16,22 +17,28 @@ export interface ObservabilityProps {
   functions: readonly FunctionName[];
   /** Null with SES alone. */
   edge: FargateIngress | null;
+  /** In place of a topic of the pipeline's own. */
+  topic?: ITopic | null;
 }
 
 /** Alarms, their topic, and the dashboard. */
 export class Observability extends Construct {
+  readonly topic: ITopic;
+
   constructor(scope: Construct, id: string, props: ObservabilityProps) {
     super(scope, id);
     const { config, names, functions, edge } = props;
-    const { topic } = new AlarmTopic(this, 'Alarms', { names, email: config.alarms.email });
-    const action = new SnsAction(topic);
+    this.topic = props.topic ?? new AlarmTopic(this, 'Alarms', { names, email: config.alarms.email }).topic;
+    const action = new SnsAction(this.topic);
+    const add = (definition: AlarmDefinition) => addAlarm(this, names, definition, action);
+    const ofEdge = edge === null ? [] : [...edgeAlarms(edge, config), ...certificateAlarms(config)].map(add);
+    // The balancer is there minutes before its first task: until then an alarm would say that the edge is down.
+    if (edge !== null) for (const alarm of ofEdge) alarm.node.addDependency(edge.service);
     const alarms = [
-      ...queueAlarms(config, names),
-      ...functionAlarms(functions, names),
-      ...outcomeAlarms(config, names),
-      ...(edge === null ? [] : [...edgeAlarms(edge, config), ...certificateAlarms(config)]),
-      ...(config.ingress === 'fargate' ? [] : sesAlarms(names)),
-    ].map((definition) => addAlarm(this, names, definition, action));
+      ...[...queueAlarms(config, names), ...functionAlarms(functions, names), ...outcomeAlarms(config, names)].map(add),
+      ...ofEdge,
+      ...(config.ingress === 'fargate' ? [] : sesAlarms(names)).map(add),
+    ];
     addDashboard(this, { config, names, functions, edge, alarms });
     const { region } = Stack.of(this);
     new CfnOutput(this, 'DashboardUrl', {

@@ -2,6 +2,7 @@ import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
+  type EventSourceMapping,
   type EventSourceMappingOptions,
   Function as LambdaFunction,
   RecursiveLoop,
@@ -94,7 +95,7 @@ export class PipelineFunction extends Construct {
   }
 
   /** Has the messages of a queue wake it. Records that fail come again, the others of their batch do not. */
-  readFrom(id: string, eventSourceArn: string, limits: PollingLimits): void {
-    this.fn.addEventSourceMapping(id, { eventSourceArn, reportBatchItemFailures: true, ...limits });
+  readFrom(id: string, eventSourceArn: string, limits: PollingLimits): EventSourceMapping {
+    return this.fn.addEventSourceMapping(id, { eventSourceArn, reportBatchItemFailures: true, ...limits });
   }
 }

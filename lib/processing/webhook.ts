@@ -66,7 +66,8 @@ export function webhookFunction(scope: Construct, { config, names, storage }: Pi
     // By name: a reference to the queue would keep it from being removed together with its route or webhook.
     // A batch of one: each mail may take the whole deadline.
     const limits = { batchSize: 1, maxConcurrency: WEBHOOK_MAX_CONCURRENCY };
-    construct.readFrom(id, names.queueArn(queueOf(webhook)), limits);
+    const mapping = construct.readFrom(id, names.queueArn(queueOf(webhook)), limits);
+    mapping.node.addDependency(storage.queueOf(webhook.route).queue);
   }
   return construct.fn;
 }

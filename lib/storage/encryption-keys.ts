@@ -1,12 +1,18 @@
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { Annotations, Aws, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Names } from '../names.ts';
 
-export interface EncryptionKeysProps {
+/** Keys of buckets and of queues; they may be one. */
+export interface EncryptionKeys {
+  readonly storage: IKey;
+  readonly queues: IKey;
+}
+
+/** Which services put something into an encrypted bucket or queue. */
+export interface KeyUsers {
   names: Names;
-  removalPolicy: RemovalPolicy;
   /** ARN of the receipt rule that may write to the raw bucket; null when SES is no door. */
   receiptRuleArn: string | null;
   /** Whether Textract's notices come through the topic of that name. */
@@ -15,17 +21,13 @@ export interface EncryptionKeysProps {
   guardDuty: boolean;
 }
 
-/**
- * Two keys, not one: the bucket would wait for its notification queue, the queue for the key, and a key that names
- * the bucket for the bucket. The policies name bucket and rule by ARN, so neither key waits for anything.
- */
-export class EncryptionKeys extends Construct {
+/** Two keys, since mail at rest outlives a deployment, and messages do not. */
+export class OwnKeys extends Construct implements EncryptionKeys {
   readonly storage: Key;
   readonly queues: Key;
 
-  constructor(scope: Construct, id: string, props: EncryptionKeysProps) {
+  constructor(scope: Construct, id: string, { names, removalPolicy }: { names: Names; removalPolicy: RemovalPolicy }) {
     super(scope, id);
-    const { names, removalPolicy, receiptRuleArn, ocr, guardDuty } = props;
     this.storage = new Key(this, 'Storage', {
       alias: names.keyAlias('storage'),
       description: `${names.stage}: mail at rest in S3`,
@@ -39,19 +41,32 @@ export class EncryptionKeys extends Construct {
       // Messages outlive no deployment: nothing is left to decrypt.
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    this.queues.addToResourcePolicy(usableBy('S3NotifiesQueue', 's3.amazonaws.com', names.bucketArn('raw')));
-    if (ocr) {
-      this.queues.addToResourcePolicy(usableBy('SnsNotifiesQueue', 'sns.amazonaws.com', names.textractTopicArn()));
-    }
-    if (guardDuty) {
-      // Without conditions: EventBridge sends KMS neither aws:SourceArn nor aws:SourceAccount when its target is an
-      // encrypted queue (SQS Developer Guide, "Key management"). The queue's policy says which rule may send.
-      this.queues.addToResourcePolicy(keyUse('EventBridgeNotifiesQueue', 'events.amazonaws.com'));
-    }
-    if (receiptRuleArn !== null) {
-      this.storage.addToResourcePolicy(usableBy('SesStoresMail', 'ses.amazonaws.com', receiptRuleArn));
-    }
   }
+}
+
+/**
+ * Lets services use the keys. The policies name bucket, topic and rule by ARN, so that no key waits for one of them: the
+ * bucket waits for its notification queue, and that for its key.
+ */
+export function allowServices(scope: Construct, { storage, queues }: EncryptionKeys, users: KeyUsers): void {
+  const { names, receiptRuleArn, ocr, guardDuty } = users;
+  const ofQueues = [
+    usableBy('S3NotifiesQueue', 's3.amazonaws.com', names.bucketArn('raw')),
+    ...(ocr ? [usableBy('SnsNotifiesQueue', 'sns.amazonaws.com', names.textractTopicArn())] : []),
+    // Without conditions: EventBridge sends KMS neither aws:SourceArn nor aws:SourceAccount when its target is an
+    // encrypted queue (SQS Developer Guide, "Key management"). The queue's policy says which rule may send.
+    ...(guardDuty ? [keyUse('EventBridgeNotifiesQueue', 'events.amazonaws.com')] : []),
+  ];
+  const ofStorage = receiptRuleArn === null ? [] : [usableBy('SesStoresMail', 'ses.amazonaws.com', receiptRuleArn)];
+  const refused = [
+    ...ofQueues.filter((statement) => !queues.addToResourcePolicy(statement).statementAdded),
+    ...ofStorage.filter((statement) => !storage.addToResourcePolicy(statement).statementAdded),
+  ];
+  if (refused.length === 0) return;
+  Annotations.of(scope).addWarningV2(
+    'mail-pipeline:key-policy',
+    `CDK cannot change the policy of an imported key. Add to it:\n${refused.map((statement) => JSON.stringify(Stack.of(scope).resolve(statement.toStatementJson()))).join('\n')}`,
+  );
 }
 
 function usableBy(sid: string, service: string, sourceArn: string): PolicyStatement {

@@ -1,5 +1,6 @@
 import { CfnOutput, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
@@ -11,7 +12,7 @@ import { type Names, type QueueName, routeQueueName } from '../names.ts';
 import { DEAD_LETTER_TIMEOUT } from '../processing/timeouts.ts';
 import { bucketDefaults } from './bucket-defaults.ts';
 import { ContentBucket } from './content-bucket.ts';
-import { EncryptionKeys } from './encryption-keys.ts';
+import { allowServices, type EncryptionKeys, OwnKeys } from './encryption-keys.ts';
 import { MalwareProtection } from './malware-protection.ts';
 import { RawBucket } from './raw-bucket.ts';
 import { WorkQueue } from './work-queue.ts';
@@ -19,6 +20,8 @@ import { WorkQueue } from './work-queue.ts';
 export interface StorageProps {
   config: DeployableConfig;
   names: Names;
+  /** In place of keys of the pipeline's own. */
+  key?: IKey | null;
 }
 
 /** Buckets and queues: everything that holds mail. */
@@ -31,6 +34,8 @@ export class Storage extends Construct {
   /** What asynchronous services have to say. */
   readonly enrichResults: WorkQueue;
   readonly parsedMail: WorkQueue;
+  /** Queues of the routes by name, that of the quarantine included. */
+  readonly routes: ReadonlyMap<string, WorkQueue>;
   /** Null with keys that AWS manages. */
   readonly keys: EncryptionKeys | null;
 
@@ -41,16 +46,10 @@ export class Storage extends Construct {
     const receiptRuleArn =
       config.ingress === 'fargate' ? null : names.receiptRuleArn(config.ses.ruleSet ?? names.receiptRule());
     const { ocr, malware } = config.enrichment;
-    this.keys =
-      config.encryption === 'customer-managed'
-        ? new EncryptionKeys(this, 'Keys', {
-            names,
-            removalPolicy,
-            receiptRuleArn,
-            ocr: ocr.enabled,
-            guardDuty: malware.guardDuty,
-          })
-        : null;
+    this.keys = this.#keys(props, removalPolicy);
+    if (this.keys !== null) {
+      allowServices(this, this.keys, { names, receiptRuleArn, ocr: ocr.enabled, guardDuty: malware.guardDuty });
+    }
     const queueDefaults = { names, key: this.keys?.queues ?? null };
     this.rawMail = new WorkQueue(this, 'RawMail', {
       ...queueDefaults,
@@ -91,12 +90,14 @@ export class Storage extends Construct {
         purgeable: true,
       });
     this.parsedMail = consumed('ParsedMail', 'parsed-mail', config.queue, config.webhook);
-    for (const route of config.routes) {
-      consumed(`Route-${route.name}`, routeQueueName(route.name), queueOfRoute(config, route), route.webhook);
-    }
+    const routes = config.routes.map((route): [string, WorkQueue] => {
+      const queue = queueOfRoute(config, route);
+      return [route.name, consumed(`Route-${route.name}`, routeQueueName(route.name), queue, route.webhook)];
+    });
     const quarantine = hasQuarantine(config)
       ? consumed('Quarantine', routeQueueName(QUARANTINE_ROUTE), config.queue, null)
       : null;
+    this.routes = new Map(quarantine === null ? routes : [...routes, [QUARANTINE_ROUTE, quarantine]]);
     const accessLogs = new Bucket(this, 'AccessLogs', {
       // S3 delivers access logs to buckets with its own encryption only.
       ...bucketDefaults({ key: null, removalPolicy }),
@@ -125,6 +126,18 @@ export class Storage extends Construct {
       });
     }
     this.#addOutputs(quarantine);
+  }
+
+  /** The queue for mails of a route; null for those of none. @throws Error for a route that is not configured */
+  queueOf(route: string | null): WorkQueue {
+    const queue = route === null ? this.parsedMail : this.routes.get(route);
+    if (queue === undefined) throw new Error(`there is no route ${route}: ${[...this.routes.keys()].join(', ')}`);
+    return queue;
+  }
+
+  #keys({ config, names, key = null }: StorageProps, removalPolicy: RemovalPolicy): EncryptionKeys | null {
+    if (key !== null) return { storage: key, queues: key };
+    return config.encryption === 'customer-managed' ? new OwnKeys(this, 'Keys', { names, removalPolicy }) : null;
   }
 
   /** The topic is in another stack and is named by ARN: the queue's policy must not wait for it. */

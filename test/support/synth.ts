@@ -106,6 +106,7 @@ export interface TemplateResource {
   Type: string;
   Properties?: Record<string, unknown>;
   DeletionPolicy?: string;
+  DependsOn?: string[];
 }
 
 export function resourcesOf(template: Template): Record<string, TemplateResource> {

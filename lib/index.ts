@@ -1,0 +1,3 @@
+export { MailPipeline } from './mail-pipeline.ts';
+export type { MailPipelineProps } from './mail-pipeline-props.ts';
+export type { ParsedMailQueue } from './parsed-mail-queue.ts';
