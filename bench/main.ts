@@ -20,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   dkim: async () => (await import('./dkim.ts')).dkim,
   growth: async () => (await import('./growth/growth.ts')).growth,
   ocr: async () => (await import('./ocr.ts')).ocr,
+  burst: async () => (await import('./burst/burst.ts')).burst,
   bundles: async () => (await import('./bundles.ts')).bundles,
   enrichment: async () => (await import('./enrichment.ts')).enrichment,
   operations: async () => (await import('./operations.ts')).operations,
@@ -27,8 +28,8 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'console-index': async () => (await import('./console-index.ts')).consoleIndex,
 };
 
-/** Those that take many minutes run only when they are named. */
-const NAMED_ONLY: ReadonlySet<string> = new Set(['edge', 'growth', 'operations', 'console-index']);
+/** Those that take minutes of CPU run only when they are named. */
+const NAMED_ONLY: ReadonlySet<string> = new Set(['burst', 'edge', 'growth', 'operations', 'console-index']);
 const BY_DEFAULT = Object.keys(BENCHMARKS).filter((name) => !NAMED_ONLY.has(name));
 const USAGE = {
   synopsis: ['[-- NAME…] [--json]', '-- mime --against DIR'],

@@ -5,6 +5,8 @@ import { cpus, loadavg, release, totalmem, type } from 'node:os';
 export interface Row {
   case: string;
   figures: Readonly<Record<string, number>>;
+  /** What no number says, behind the figures. */
+  texts?: Readonly<Record<string, string>>;
 }
 
 export interface Result {
@@ -48,10 +50,12 @@ export function printable(on: Machine, results: readonly Result[]): string {
 }
 
 function table({ name, measured, rows }: Result): string {
-  const columns = [...new Set(rows.flatMap((row) => Object.keys(row.figures)))];
+  const columns = [
+    ...new Set(rows.flatMap(({ figures, texts }) => [...Object.keys(figures), ...Object.keys(texts ?? {})])),
+  ];
   const cells = [
     ['', ...columns],
-    ...rows.map((row) => [row.case, ...columns.map((column) => figure(row.figures[column]))]),
+    ...rows.map((row) => [row.case, ...columns.map((column) => row.texts?.[column] ?? figure(row.figures[column]))]),
   ];
   const widths = cells[0]?.map((_, at) => Math.max(...cells.map((line) => line[at]?.length ?? 0))) ?? [];
   const lines = cells.map((line) =>

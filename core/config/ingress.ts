@@ -70,7 +70,7 @@ export const fargateSchema = z
       'Tasks at rest, which carry a burst until scaling has answered, four minutes or so later; 2 keeps one in each zone.',
     ),
     maxTasks: whole(
-      { min: 1, max: 100, default: 10 },
+      { min: 1, max: 100, default: 20 },
       'Tasks at most; docs/scale.md says how many mails a second that is.',
     ),
     targetCpuPercent: whole({ min: 20, max: 90, default: 60 }, 'Average CPU use that scaling holds, per cent.'),

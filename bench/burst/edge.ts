@@ -1,0 +1,85 @@
+import type { Random } from './random.ts';
+import type { RateLimit } from './rate-limit.ts';
+import type { Waiting } from './waiting.ts';
+
+export interface EdgeOptions {
+  minTasks: number;
+  maxTasks: number;
+  /** Share of a task's processor that scaling holds. */
+  target: number;
+  /** Seconds of a task for one mail. */
+  seconds: number;
+  /** Sessions of a task; the next gets 421. */
+  maxSessions: number;
+  raw: RateLimit;
+  random: Random;
+  waiting: Waiting;
+}
+
+/** Minutes above the target before the alarm of a target-tracking policy adds tasks: it looks at three. Assumed. */
+const SCALE_OUT_MINUTES = 3;
+/** Seconds from the decision to a task that the balancer sends sessions to. Assumed. */
+const START_SECONDS = 60;
+/** Seconds that the edge tries to store a mail before it answers 451. */
+const STORE_SECONDS = 10;
+
+export const EDGE_TASKS = 'edge: tasks';
+export const RAW_PUTS = 'S3: PUT/s of raw/<hour>';
+
+/** The tasks behind the balancer, which sends each session to any of them, and their scaling by CPU. */
+export class Edge {
+  readonly #options: EdgeOptions;
+  /** When each task has done what it was given. */
+  readonly #free: number[];
+  #desired: number;
+  #busy = 0;
+  #minutesAbove = 0;
+
+  constructor(options: EdgeOptions) {
+    this.#options = options;
+    this.#desired = options.minTasks;
+    this.#free = Array.from({ length: options.minTasks }, () => 0);
+  }
+
+  get tasks(): number {
+    return this.#free.length;
+  }
+
+  /** When a task has read the mail; null when its sender hears 421. */
+  read(now: number): number | null {
+    const { seconds, maxSessions, random, waiting } = this.#options;
+    const task = Math.floor(random() * this.#free.length);
+    const begins = Math.max(now, this.#free[task] ?? 0);
+    if ((begins - now) / seconds >= maxSessions) return null;
+    this.#free[task] = begins + seconds;
+    this.#busy += seconds;
+    waiting.add(EDGE_TASKS, begins - now);
+    return begins + seconds;
+  }
+
+  /** When S3 takes the mail that was read at `now`; null when its sender hears 451. */
+  store(now: number): number | null {
+    const { raw, waiting } = this.#options;
+    const wait = raw.wait(now);
+    if (wait > STORE_SECONDS) return null;
+    waiting.add(RAW_PUTS, wait);
+    return raw.take(now);
+  }
+
+  /** Once a minute. Returns the seconds after which so many tasks are added. */
+  decide(): { after: number; tasks: number } {
+    const { maxTasks, target } = this.#options;
+    const use = Math.min(1, this.#busy / (60 * this.#free.length));
+    this.#busy = Math.max(0, this.#busy - 60 * this.#free.length);
+    this.#minutesAbove = use > target ? this.#minutesAbove + 1 : 0;
+    if (this.#minutesAbove < SCALE_OUT_MINUTES) return { after: 0, tasks: 0 };
+    const wanted = Math.min(maxTasks, Math.ceil((this.#free.length * use) / target));
+    const tasks = Math.max(0, wanted - this.#desired);
+    this.#desired += tasks;
+    return { after: START_SECONDS, tasks };
+  }
+
+  addTasks(now: number, tasks: number): void {
+    for (let task = 0; task < tasks; task++) this.#free.push(now);
+  }
+}
