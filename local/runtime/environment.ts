@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FunctionDefinition, functionArn } from './function-definition.ts';
+import { arnOf, type FunctionDefinition } from './function-definition.ts';
 import { type FunctionHost, FunctionProcess } from './function-process.ts';
 import { failure, type InvokeOutcome } from './outcome.ts';
 import { RuntimeApi } from './runtime-api.ts';
@@ -47,7 +47,7 @@ export class ExecutionEnvironment {
     const answer = this.#api.exchange({
       requestId: randomUUID(),
       event,
-      functionArn: functionArn(this.#definition.name),
+      functionArn: arnOf(this.#definition),
       deadline: Date.now() + this.#definition.timeoutMs,
     });
     return this.#limited(answer.then(toOutcome), 'Task');

@@ -3,6 +3,8 @@ import { ACCOUNT, REGION } from '../topology.ts';
 /** One Lambda function as local mode runs it. */
 export interface FunctionDefinition {
   name: string;
+  /** Its region is the function's. Default: one of local mode. */
+  arn?: string;
   /** Folder that holds the deployed files (LAMBDA_TASK_ROOT). */
   codeDirectory: string;
   /** Limit of the resident memory of one environment, MB (1,048,576 bytes). */
@@ -17,13 +19,15 @@ export interface FunctionDefinition {
   environment: Readonly<Record<string, string>>;
 }
 
-export const functionArn = (name: string): string => `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`;
+export const arnOf = ({ name, arn }: FunctionDefinition): string =>
+  arn ?? `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`;
 
 /**
  * The variables that Lambda reserves for itself, and the function's own. Nothing of this program's environment gets in.
  * See "Defined runtime environment variables" in the AWS Lambda developer guide.
  */
 export function environmentVariables(definition: FunctionDefinition, runtimeApi: string): Record<string, string> {
+  const region = arnOf(definition).split(':')[3] ?? REGION;
   return {
     ...definition.environment,
     TZ: ':UTC',
@@ -38,8 +42,8 @@ export function environmentVariables(definition: FunctionDefinition, runtimeApi:
     AWS_LAMBDA_LOG_STREAM_NAME: 'local',
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_EXECUTION_ENV: `AWS_Lambda_nodejs${process.versions.node.split('.')[0]}.x`,
-    AWS_REGION: REGION,
-    AWS_DEFAULT_REGION: REGION,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
   };
 }
 

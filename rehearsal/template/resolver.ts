@@ -30,12 +30,14 @@ export class Resolver {
     return { ...this.#place, account: account ?? this.#place.account, region: region ?? this.#place.region };
   }
 
-  /** Every resource that exists in the deployment, its properties resolved. @param types whole names */
-  *resources(types: ReadonlySet<string>): Generator<ResolvedResource> {
+  /** Every resource that exists in the deployment. @param wanted the properties to resolve, by whole name of the type */
+  *resources(wanted: ReadonlyMap<string, readonly string[]>): Generator<ResolvedResource> {
     for (const stack of this.#assembly.stacks) {
       for (const [id, resource] of Object.entries(stack.Resources)) {
-        if (!types.has(resource.Type) || !this.#exists(stack, resource)) continue;
-        yield { id, stack, type: resource.Type, properties: this.value(stack, id, resource.Properties) };
+        const names = wanted.get(resource.Type);
+        if (names === undefined || !this.#exists(stack, resource)) continue;
+        const properties = Object.entries(resource.Properties).filter(([name]) => names.includes(name));
+        yield { id, stack, type: resource.Type, properties: this.value(stack, id, Object.fromEntries(properties)) };
       }
     }
   }

@@ -1,0 +1,119 @@
+import type { Log } from '../../core/log/log.ts';
+import type { Closers } from '../../local/closers.ts';
+import { EventSourceMapping } from '../../local/runtime/event-source-mapping.ts';
+import { LambdaFunction } from '../../local/runtime/lambda-function.ts';
+import type { Reaper } from '../../local/runtime/reaper.ts';
+import type { Sqs } from '../../local/sqs/create-sqs.ts';
+import { type Asked, firstDenied } from '../aws/authorise.ts';
+import type { DeployedFunction } from '../deployment/programs.ts';
+import type { Queue } from '../deployment/stores.ts';
+import type { Guard } from '../guard.ts';
+import { OF_TRACING, ofLog, ofPoller } from '../services/by-itself.ts';
+
+/** Environments of one function: more would only divide this machine. */
+const CONCURRENCY = 2;
+const IDLE_MS = 5 * 60_000;
+
+export interface FunctionWorld {
+  guard: Guard;
+  queues: readonly Queue[];
+  sqs: Sqs;
+  reaper: Reaper;
+  closers: Closers;
+  log: Log;
+  print(name: string, line: string): void;
+  /** What AWS would refuse when the function is deployed, or would never run. */
+  fault(text: string): void;
+}
+
+/**
+ * Runs one function from its bundle, as its role, woken by what wakes it in the template.
+ *
+ * @param environment in place of its variables, with credentials and endpoint
+ */
+export function startFunction(
+  world: FunctionWorld,
+  deployed: DeployedFunction,
+  environment: Record<string, string>,
+): LambdaFunction {
+  const { guard, closers, reaper } = world;
+  const { id, name, arn, roleArn, account, logGroupArn, codeDirectory, memoryMb, timeoutSeconds } = deployed;
+  assume(world, id, roleArn, 'lambda.amazonaws.com');
+  const role = { kind: 'role', arn: roleArn, account } as const;
+  const lambda = new LambdaFunction(
+    {
+      name,
+      arn,
+      codeDirectory,
+      memoryMb,
+      timeoutMs: timeoutSeconds * 1000,
+      maxConcurrency: CONCURRENCY,
+      idleMs: IDLE_MS,
+      environment,
+    },
+    {
+      reaper,
+      print(printer, line) {
+        world.print(printer, line);
+        if (logGroupArn !== null) firstDenied(guard, role, ofLog(logGroupArn));
+      },
+    },
+  );
+  if (deployed.traced) firstDenied(guard, role, OF_TRACING);
+  for (const mapping of deployed.mappings) {
+    const fault = mappingFault(world, deployed, mapping);
+    if (fault === null) map(world, lambda, mapping);
+    else world.fault(`${id}: ${fault}`);
+  }
+  // Stopped first: what is in progress then need not be waited for.
+  closers.add(() => lambda.stop());
+  return lambda;
+}
+
+/** Whether a service may take a role; the guard keeps a refusal. */
+export function assume(
+  { guard, fault }: Pick<FunctionWorld, 'guard' | 'fault'>,
+  id: string,
+  roleArn: string,
+  service: string,
+): void {
+  const principal = { kind: 'service', name: service } as const;
+  const asked: Asked = { action: 'sts:AssumeRole', resource: roleArn };
+  if (firstDenied(guard, principal, [asked]) !== null) fault(`${id}: ${service} may not assume ${roleArn}`);
+}
+
+/** What AWS refuses of a mapping, or what makes mails come twice; null when there is nothing. */
+function mappingFault(
+  { guard, queues }: FunctionWorld,
+  { roleArn, account, timeoutSeconds }: DeployedFunction,
+  { queueArn, partial }: DeployedFunction['mappings'][number],
+): string | null {
+  const queue = queues.find(({ arn }) => arn === queueArn);
+  if (queue === undefined) return `its queue ${queueArn} is in no template`;
+  if (!partial) return `its mapping of ${queue.name} does not say ReportBatchItemFailures`;
+  if (queue.visibilitySeconds < timeoutSeconds) {
+    return `the visibility timeout of ${queue.name}, ${queue.visibilitySeconds} s, is less than its own, ${timeoutSeconds} s`;
+  }
+  // Lambda refuses to make a mapping whose role lacks one of these.
+  const asked = firstDenied(guard, { kind: 'role', arn: roleArn, account }, ofPoller(queue));
+  return asked && `its role may not ${asked.action} on ${queue.name}`;
+}
+
+function map(
+  { sqs, closers, log }: FunctionWorld,
+  target: LambdaFunction,
+  { queueArn, batchSize }: DeployedFunction['mappings'][number],
+): void {
+  const source = sqs.eventSource(queueArn.slice(queueArn.lastIndexOf(':') + 1));
+  const mapping = new EventSourceMapping({
+    source: {
+      arn: queueArn,
+      receive: (max, signal) => source.receive(max, signal),
+      delete: (handles) => source.delete(handles),
+    },
+    target,
+    batchSize,
+    log,
+  });
+  closers.add(() => mapping.stop());
+}

@@ -1,0 +1,51 @@
+import { EventEmitter, once } from 'node:events';
+import * as z from 'zod';
+import { jsonOf } from '../../core/mail/json.ts';
+
+const mailSchema = z.object({ schema: z.string(), id: z.string() });
+
+/** What happened so far, to be waited for. */
+export class Happenings {
+  readonly #emitter = new EventEmitter();
+  /** Ids of mails, by the name of the queue that they were put on. */
+  readonly #mails = new Map<string, Set<string>>();
+
+  sent({ queue, body }: { queue: string; body: string }): void {
+    const mail = mailSchema.safeParse(jsonOf(body));
+    const ids = this.#mails.get(queue) ?? new Set();
+    this.#mails.set(queue, ids);
+    if (mail.success) ids.add(mail.data.id);
+    this.tell();
+  }
+
+  /** Something else happened: conditions are looked at again. */
+  tell(): void {
+    this.#emitter.emit('change');
+  }
+
+  wasSentTo(queue: string): boolean {
+    return this.#mails.has(queue);
+  }
+
+  /** Queues that a mail was put on. */
+  queuesOf(id: string): string[] {
+    return [...this.#mails].flatMap(([queue, ids]) => (ids.has(id) ? [queue] : []));
+  }
+
+  /** Resolves with true as soon as a condition holds, with false when it does not within the time. @throws AbortError */
+  async wait(condition: () => boolean | Promise<boolean>, ms: number, signal: AbortSignal): Promise<boolean> {
+    const end = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+    for (;;) {
+      const change = once(this.#emitter, 'change', { signal: end });
+      // Not waited for when the condition holds already.
+      change.catch(() => {});
+      if (await condition()) return true;
+      try {
+        await change;
+      } catch {
+        signal.throwIfAborted();
+        return condition();
+      }
+    }
+  }
+}

@@ -1,0 +1,157 @@
+import { SmtpClient } from '../../core/smtp/smtp-client.ts';
+import { firstDenied } from '../aws/authorise.ts';
+import type { Deployed } from './deploy.ts';
+import { plainMail, type RehearsalMail, rehearsalMails, scannedMail } from './mails.ts';
+import { recipientsOf } from './recipients.ts';
+import { receiveBySes } from './ses.ts';
+import { type Topology, topologyOf } from './topology.ts';
+import { failReads, loseEvent, Trouble } from './trouble.ts';
+
+/** For each thing that is waited for, milliseconds: it takes seconds, on a busy machine a minute. */
+const PATIENCE_MS = 120_000;
+
+/** One thing that the rehearsal shows. */
+export interface Check {
+  what: string;
+  ok: boolean;
+}
+
+export interface Progress {
+  signal: AbortSignal;
+  /** Told of what begins. */
+  say(what: string): void;
+}
+
+/** Sends mails through the deployment, lets things go wrong, and says what became of all of it. */
+export async function rehearse(deployed: Deployed, { signal, say }: Progress): Promise<Check[]> {
+  const functions = deployed.functions.map((each) => each.deployed);
+  const topology = topologyOf({ ...deployed, functions });
+  const run = new Run(deployed, topology, signal);
+  say('mails that go through');
+  await run.samples();
+  say('mails that something goes wrong with');
+  await run.troubles();
+  say('schedules');
+  await run.schedules();
+  say('what became of them');
+  await run.settle();
+  return run.checks;
+}
+
+class Run {
+  readonly checks: Check[] = [];
+  readonly #deployed: Deployed;
+  readonly #topology: Topology;
+  readonly #signal: AbortSignal;
+  /** Ids of mails that have to come out of a queue, with what they are. */
+  readonly #expected = new Map<string, string>();
+  readonly #sent = new Set<string>();
+  readonly #later: (() => Promise<void>)[] = [];
+
+  constructor(deployed: Deployed, topology: Topology, signal: AbortSignal) {
+    this.#deployed = deployed;
+    this.#topology = topology;
+    this.#signal = signal;
+  }
+
+  async samples(): Promise<void> {
+    if (this.#deployed.edge !== null) {
+      for (const mail of rehearsalMails()) this.#expected.set(await this.#send(mail), mail.name);
+    }
+    for (const id of await receiveBySes(this.#deployed)) this.#expected.set(id, 'a mail that SES received');
+  }
+
+  async troubles(): Promise<void> {
+    if (this.#deployed.edge === null) return;
+    const { parser, enricher, eventDeadLetters, contentBucket } = this.#topology;
+    await this.#mishap('a mail that S3 did not hand over at once', plainMail('Once more'), (trouble) =>
+      failReads(this.#deployed, trouble, parser.roleArn, true),
+    );
+    const lost = await this.#mishap('a mail whose event S3 lost', plainMail('Lost'), (trouble) =>
+      loseEvent(this.#deployed, trouble),
+    );
+    this.#later.push(async () => {
+      await this.#wait('the event that S3 lost', () => lost.event !== null);
+    });
+    const never = await this.#mishap('a mail whose event no function ever got', plainMail('Never tried'), (trouble) =>
+      loseEvent(this.#deployed, trouble),
+    );
+    await this.#wait('an event on the dead-letter queue', () => never.event !== null);
+    await this.#deployed.storage.sqs.send(eventDeadLetters.name, never.event ?? '');
+    await this.#mishap('a mail whose enrichment was given up', scannedMail('Not enriched'), (trouble) =>
+      failReads(this.#deployed, trouble, enricher.roleArn),
+    );
+    const failed = new Trouble(this.#sent);
+    failReads(this.#deployed, failed, parser.roleArn);
+    failed.id = await this.#send({ name: 'a mail that S3 never hands over', message: plainMail('Failed') });
+    this.#later.push(() =>
+      this.#wait('the record of a mail that failed', async () => {
+        const record = { bucket: contentBucket.name, key: `failed/${failed.id}.json` };
+        return (await this.#deployed.storage.s3.objects.head(record)) !== null;
+      }),
+    );
+  }
+
+  /** As EventBridge does: each schedule has to be let in by its function. */
+  async schedules(): Promise<void> {
+    const { guard, functions } = this.#deployed;
+    for (const { deployed, lambda } of functions) {
+      for (const rule of deployed.scheduleArns) {
+        const principal = { kind: 'service', name: 'events.amazonaws.com' } as const;
+        const context = { 'aws:SourceArn': rule };
+        const asked = { action: 'lambda:InvokeFunction', resource: deployed.arn, context };
+        const outcome = firstDenied(guard, principal, [asked]) === null ? await lambda.invoke({}) : null;
+        this.checks.push({ what: `${deployed.name} runs on its schedule`, ok: outcome?.status === 'ok' });
+      }
+    }
+  }
+
+  async settle(): Promise<void> {
+    const { happenings, standIn, queues, functions } = this.#deployed;
+    const { published } = this.#topology;
+    for (const [id, name] of this.#expected) {
+      await this.#wait(name, () =>
+        happenings.queuesOf(id).some((queue) => published.some((each) => each.name === queue)),
+      );
+    }
+    for (const look of this.#later) await look();
+    for (const path of standIn.webhooks) {
+      await this.#wait(`the webhook ${path}`, () => standIn.posted.some((posted) => posted.path === path));
+    }
+    if (standIn.webhooks.length > 0) {
+      const targets = published.filter(({ arn }) =>
+        functions.some(({ deployed }) => deployed.mappings.some(({ queueArn }) => queueArn === arn)),
+      );
+      const given = targets.map(({ deadLetterArn }) => queues.find(({ arn }) => arn === deadLetterArn)?.name ?? '');
+      await this.#wait('a mail that no webhook wants', () => given.some((name) => happenings.wasSentTo(name)));
+    }
+  }
+
+  async #mishap<T>(name: string, message: Buffer, arrange: (trouble: Trouble) => T): Promise<T> {
+    const trouble = new Trouble(this.#sent);
+    const arranged = arrange(trouble);
+    trouble.id = await this.#send({ name, message });
+    this.#expected.set(trouble.id, name);
+    return arranged;
+  }
+
+  /** @returns the id that the edge gave it */
+  async #send({ name, message }: RehearsalMail): Promise<string> {
+    const { edge } = this.#deployed;
+    if (edge === null) throw new Error('there is no edge');
+    const rcptTo = recipientsOf(edge.deployed.environment, this.#topology.parser.environment);
+    const client = await SmtpClient.connect({ host: '127.0.0.1', port: edge.process.smtpPort });
+    try {
+      const { queueId, reply } = await client.send({ mailFrom: 'ada@example.org', rcptTo }, message);
+      if (queueId === null) throw new Error(`${name}: no id in "${reply}"`);
+      this.#sent.add(queueId);
+      return queueId;
+    } finally {
+      client.quit();
+    }
+  }
+
+  async #wait(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
+    this.checks.push({ what, ok: await this.#deployed.happenings.wait(condition, PATIENCE_MS, this.#signal) });
+  }
+}

@@ -1,0 +1,79 @@
+import { type Asked, askedOfSqs } from '../aws/authorise.ts';
+import { onQueue } from '../aws/sqs-call.ts';
+import type { FoundResources } from '../deployment/found.ts';
+import type { Bucket, Queue } from '../deployment/stores.ts';
+
+/** A role that a service of AWS takes, and what it then does with it without being told by a program of ours. */
+export interface RoleUse {
+  roleArn: string;
+  /** Takes the role: its trust policy has to let it. */
+  service: string;
+  asked: readonly Asked[];
+}
+
+/** Lambda's poller (developer guide, "Configuring execution role permissions" for SQS). */
+export const ofPoller = (queue: Queue): Asked[] =>
+  ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'].flatMap((action) =>
+    askedOfSqs(onQueue(action, queue)),
+  );
+
+/** @param logGroupArn ends in `:*` */
+export const ofLog = (logGroupArn: string): Asked[] =>
+  ['logs:CreateLogStream', 'logs:PutLogEvents'].map((action) => ({
+    action,
+    resource: logGroupArn.replace(/\*$/, 'log-stream:rehearsal'),
+  }));
+
+/** X-Ray, of a function that is traced. */
+export const OF_TRACING: readonly Asked[] = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'].map((action) => ({
+  action,
+  resource: '*',
+}));
+
+/** What ECS does to start a task (developer guide, "Task execution IAM role"). Nothing for an image of another registry. */
+export function ofImage(image: string): Asked[] {
+  const [, account, region, repository] = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[^/]+\/([^:@]+)[:@]/.exec(image) ?? [];
+  if (repository === undefined) return [];
+  const resource = `arn:aws:ecr:${region}:${account}:repository/${repository}`;
+  const actions = ['ecr:BatchCheckLayerAvailability', 'ecr:GetDownloadUrlForLayer', 'ecr:BatchGetImage'];
+  return [{ action: 'ecr:GetAuthorizationToken', resource: '*' }, ...actions.map((action) => ({ action, resource }))];
+}
+
+/** VPC flow logs (VPC user guide, "IAM role for publishing flow logs to CloudWatch Logs"). */
+export function flowLogUses(resources: FoundResources): RoleUse[] {
+  const groups = new Map(resources.of('AWS::Logs::LogGroup').map((group) => [group.ref, group.attribute('Arn')]));
+  return resources.of('AWS::EC2::FlowLog').flatMap(({ properties }) => {
+    const { DeliverLogsPermissionArn: roleArn, LogGroupName } = properties;
+    const group = groups.get(LogGroupName ?? '');
+    if (roleArn === undefined || group === undefined) return [];
+    const describe = { action: 'logs:DescribeLogStreams', resource: group };
+    return [{ roleArn, service: 'vpc-flow-logs.amazonaws.com', asked: [...ofLog(group), describe] }];
+  });
+}
+
+const RULE = 'rule/DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3';
+const GUARD_DUTY = 'malware-protection-plan.guardduty.amazonaws.com';
+
+/** What GuardDuty sets up for a plan (user guide, "Malware Protection for S3: IAM role permissions"). */
+export function malwarePlanUses(resources: FoundResources, buckets: readonly Bucket[]): RoleUse[] {
+  return resources.of('AWS::GuardDuty::MalwareProtectionPlan').flatMap(({ properties, account, region }) => {
+    const bucket = buckets.find(({ name }) => name === properties.ProtectedResource.S3Bucket.BucketName);
+    if (bucket === undefined) return [];
+    const rule = `arn:aws:events:${region}:${account}:${RULE}-1`;
+    const context = { 'events:ManagedBy': GUARD_DUTY };
+    const managed = ['PutRule', 'PutTargets', 'DeleteRule', 'RemoveTargets'];
+    return {
+      roleArn: properties.Role,
+      service: GUARD_DUTY,
+      asked: [
+        ...managed.map((action) => ({ action: `events:${action}`, resource: rule, context })),
+        ...['DescribeRule', 'ListTargetsByRule'].map((action) => ({ action: `events:${action}`, resource: rule })),
+        ...['ListBucket', 'GetBucketNotification', 'PutBucketNotification'].map((action) => ({
+          action: `s3:${action}`,
+          resource: bucket.arn,
+        })),
+        { action: 's3:PutObject', resource: `${bucket.arn}/malware-protection-resource-validation-object` },
+      ],
+    };
+  });
+}
