@@ -24,7 +24,7 @@ const WANTED: ReadonlyMap<string, readonly string[]> = new Map(
 /** Whose names nobody asks for. */
 const NAMELESS: ReadonlySet<string> = new Set(
   Object.keys(PROPERTIES).filter((type) =>
-    /Policy$|Subscription|Mapping|Permission|TaskDefinition|FlowLog|Plan|ReceiptRule$/.test(type),
+    /Policy$|Subscription|Mapping|Permission|TaskDefinition|FlowLog|Plan|ReceiptRule|Alarm$/.test(type),
   ),
 );
 

@@ -36,6 +36,7 @@ export const PROPERTIES = {
         ),
       })
       .optional(),
+    LoggingConfiguration: z.object({ DestinationBucketName: text, LogFilePrefix: text.default('') }).optional(),
     VersioningConfiguration: z.object({ Status: text }).optional(),
     ObjectLockEnabled: flag.default(false),
     NotificationConfiguration: z
@@ -112,6 +113,7 @@ export const PROPERTIES = {
       }),
     ]),
   }),
+  'AWS::CloudWatch::Alarm': z.object({ AlarmActions: z.array(text).default([]) }),
   'AWS::Logs::LogGroup': z.object({}),
   'AWS::EC2::FlowLog': z.object({
     DeliverLogsPermissionArn: text.optional(),

@@ -15,7 +15,7 @@ import { policiesOf } from '../deployment/policies.ts';
 import { type DeployedEdge, type DeployedFunction, edgesOf, functionsOf } from '../deployment/programs.ts';
 import { type Bucket, bucketsOf, type Queue, queueFaults, queuesOf } from '../deployment/stores.ts';
 import { Guard } from '../guard.ts';
-import { flowLogUses, malwarePlanUses } from '../services/by-itself.ts';
+import { flowLogUses, malwarePlanUses, serviceUses } from '../services/by-itself.ts';
 import { certificateManager } from '../services/certificate-manager.ts';
 import { CreatedObjects } from '../services/created-objects.ts';
 import { firstSecrets } from '../services/first-secrets.ts';
@@ -153,6 +153,9 @@ async function deployAll({ assembly: from, directory }: DeployOptions, closers: 
     assume(world, service, roleArn, service);
     firstDenied(guard, { kind: 'role', arn: roleArn, account: PLACE.account }, asked);
   }
+
+  for (const { service, asked } of serviceUses(resources))
+    firstDenied(guard, { kind: 'service', name: service }, [asked]);
 
   const changes = new Map<string, Change>();
   const environmentOf = (

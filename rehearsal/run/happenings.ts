@@ -2,6 +2,9 @@ import { EventEmitter, once } from 'node:events';
 import * as z from 'zod';
 import { jsonOf } from '../../core/mail/json.ts';
 
+/** Milliseconds after which a condition is looked at again: queues do not tell when they are empty. */
+const LOOK_MS = 250;
+
 const mailSchema = z.object({ schema: z.string(), id: z.string() });
 
 /** What happened so far, to be waited for. */
@@ -34,18 +37,19 @@ export class Happenings {
 
   /** Resolves with true as soon as a condition holds, with false when it does not within the time. @throws AbortError */
   async wait(condition: () => boolean | Promise<boolean>, ms: number, signal: AbortSignal): Promise<boolean> {
-    const end = AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+    const end = performance.now() + ms;
     for (;;) {
-      const change = once(this.#emitter, 'change', { signal: end });
-      // Not waited for when the condition holds already.
-      change.catch(() => {});
-      if (await condition()) return true;
+      const stop = new AbortController();
+      const look = AbortSignal.any([signal, stop.signal, AbortSignal.timeout(LOOK_MS)]);
+      const change = once(this.#emitter, 'change', { signal: look }).catch(() => {});
       try {
+        if (await condition()) return true;
         await change;
-      } catch {
-        signal.throwIfAborted();
-        return condition();
+      } finally {
+        stop.abort();
       }
+      signal.throwIfAborted();
+      if (performance.now() > end) return condition();
     }
   }
 }

@@ -10,13 +10,16 @@ const BOUNDARY = 'rehearsal-boundary';
 export interface RehearsalMail {
   name: string;
   message: Buffer;
+  /** It comes out a quarter of a minute later, and nobody waits for it. */
+  late?: boolean;
 }
 
 /** The sample mails of the repository, and one for each thing that they do not show. */
 export function rehearsalMails(): RehearsalMail[] {
   return [
     ...readSamples().map(({ file, message }) => ({ name: file, message })),
-    { name: 'two scanned pages', message: mailWith({ type: 'application/pdf', content: twoPages() }) },
+    { name: 'two scanned pages', message: mailWith({ type: 'application/pdf', content: twoPages('shallow') }) },
+    { name: 'two scanned pages, deep inside', message: nested(NESTED_LEVELS), late: true },
     { name: 'a threat', message: mailWith({ type: 'application/octet-stream', content: Buffer.from(THREAT) }) },
     { name: 'more than one part of an upload', message: mailWith({ type: 'application/x-noise', content: large() }) },
     { name: 'a mail that no webhook wants', message: plainMail(UNWANTED) },
@@ -33,7 +36,7 @@ const HEADER = 'From: Ada <ada@example.org>\r\nTo: Bob <bob@example.com>\r\nDate
 
 /** With an attachment that has to be looked at slowly, where slow steps are on. */
 export const scannedMail = (subject: string): Buffer =>
-  mailWith({ type: 'application/pdf', content: twoPages() }, subject);
+  mailWith({ type: 'application/pdf', content: twoPages(subject) }, subject);
 
 function mailWith({ type, content }: { type: string; content: Buffer }, subject = 'Attached'): Buffer {
   const encoded = content.toString('base64').replace(/.{76}/g, '$&\r\n');
@@ -45,10 +48,25 @@ function mailWith({ type, content }: { type: string; content: Buffer }, subject 
   );
 }
 
+/** Deeper than the tag of a Textract job can say: the job is asked from time to time instead. */
+const NESTED_LEVELS = 22;
+
+/** Two scanned pages inside so many multiparts. */
+function nested(levels: number): Buffer {
+  const pdf = twoPages('deep').toString('base64').replace(/.{76}/g, '$&\r\n');
+  const open = Array.from(
+    { length: levels },
+    (_, at) => `Content-Type: multipart/mixed; boundary=b${at}\r\n\r\n--b${at}\r\n`,
+  );
+  const close = Array.from({ length: levels }, (_, at) => `\r\n--b${levels - 1 - at}--\r\n`);
+  const part = `Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n${pdf}`;
+  return Buffer.from(`${HEADER}Subject: Deep\r\nMIME-Version: 1.0\r\n${open.join('')}${part}${close.join('')}`);
+}
+
 const large = (): Buffer => Buffer.alloc((LARGE_BYTES / 4) * 3, 'rehearsal ');
 
-/** Two pages with a picture and without text, as a scanner makes them. */
-function twoPages(): Buffer {
+/** Two pages with a picture and without text, as a scanner makes them. @param name makes it another file: what was read once is kept */
+function twoPages(name: string): Buffer {
   const picture =
     '<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >>';
   const page =
@@ -70,5 +88,7 @@ function twoPages(): Buffer {
   });
   const size = objects.length + 1;
   const table = `xref\n0 ${size}\n0000000000 65535 f \n${offsets.join('')}`;
-  return Buffer.from(`${text}${table}trailer\n<< /Size ${size} /Root 1 0 R >>\nstartxref\n${text.length}\n%%EOF\n`);
+  return Buffer.from(
+    `${text}${table}trailer\n<< /Size ${size} /Root 1 0 R >>\nstartxref\n${text.length}\n%%EOF\n% ${name}\n`,
+  );
 }

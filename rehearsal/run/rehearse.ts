@@ -1,7 +1,11 @@
+import { randomUUID } from 'node:crypto';
+import { foreignMailId } from '../../core/mail/id.ts';
 import { SmtpClient } from '../../core/smtp/smtp-client.ts';
 import { firstDenied } from '../aws/authorise.ts';
+import type { Statement } from '../iam/statement.ts';
 import type { Deployed } from './deploy.ts';
 import { plainMail, type RehearsalMail, rehearsalMails, scannedMail } from './mails.ts';
+import { type Probed, probe, refusing } from './probes.ts';
 import { recipientsOf } from './recipients.ts';
 import { receiveBySes } from './ses.ts';
 import { type Topology, topologyOf } from './topology.ts';
@@ -22,8 +26,16 @@ export interface Progress {
   say(what: string): void;
 }
 
+export interface Rehearsed {
+  checks: readonly Check[];
+  /** What has to be refused, and whether it was. */
+  probed: readonly Probed[];
+  /** Statements without which nothing would be different. */
+  unneeded: readonly Statement[];
+}
+
 /** Sends mails through the deployment, lets things go wrong, and says what became of all of it. */
-export async function rehearse(deployed: Deployed, { signal, say }: Progress): Promise<Check[]> {
+export async function rehearse(deployed: Deployed, { signal, say }: Progress): Promise<Rehearsed> {
   const functions = deployed.functions.map((each) => each.deployed);
   const topology = topologyOf({ ...deployed, functions });
   const run = new Run(deployed, topology, signal);
@@ -31,11 +43,15 @@ export async function rehearse(deployed: Deployed, { signal, say }: Progress): P
   await run.samples();
   say('mails that something goes wrong with');
   await run.troubles();
-  say('schedules');
-  await run.schedules();
   say('what became of them');
   await run.settle();
-  return run.checks;
+  say('schedules');
+  await run.schedules();
+  await run.rest();
+  const probed = probe(deployed, topology);
+  const refusals = refusing(deployed, probed);
+  const unneeded = deployed.guard.unneeded().filter((statement) => !refusals.has(statement));
+  return { checks: run.checks, probed, unneeded };
 }
 
 class Run {
@@ -46,6 +62,8 @@ class Run {
   /** Ids of mails that have to come out of a queue, with what they are. */
   readonly #expected = new Map<string, string>();
   readonly #sent = new Set<string>();
+  /** Id of the mail that only the reconciler finds. */
+  #reconciled: string | null = null;
   readonly #later: (() => Promise<void>)[] = [];
 
   constructor(deployed: Deployed, topology: Topology, signal: AbortSignal) {
@@ -56,23 +74,21 @@ class Run {
 
   async samples(): Promise<void> {
     if (this.#deployed.edge !== null) {
-      for (const mail of rehearsalMails()) this.#expected.set(await this.#send(mail), mail.name);
+      for (const mail of rehearsalMails()) {
+        const id = await this.#send(mail);
+        if (!mail.late) this.#expected.set(id, mail.name);
+      }
     }
     for (const id of await receiveBySes(this.#deployed)) this.#expected.set(id, 'a mail that SES received');
   }
 
   async troubles(): Promise<void> {
     if (this.#deployed.edge === null) return;
-    const { parser, enricher, eventDeadLetters, contentBucket } = this.#topology;
+    const { parser, enricher, eventDeadLetters } = this.#topology;
     await this.#mishap('a mail that S3 did not hand over at once', plainMail('Once more'), (trouble) =>
       failReads(this.#deployed, trouble, parser.roleArn, true),
     );
-    const lost = await this.#mishap('a mail whose event S3 lost', plainMail('Lost'), (trouble) =>
-      loseEvent(this.#deployed, trouble),
-    );
-    this.#later.push(async () => {
-      await this.#wait('the event that S3 lost', () => lost.event !== null);
-    });
+    await this.#lose();
     const never = await this.#mishap('a mail whose event no function ever got', plainMail('Never tried'), (trouble) =>
       loseEvent(this.#deployed, trouble),
     );
@@ -84,12 +100,35 @@ class Run {
     const failed = new Trouble(this.#sent);
     failReads(this.#deployed, failed, parser.roleArn);
     failed.id = await this.#send({ name: 'a mail that S3 never hands over', message: plainMail('Failed') });
-    this.#later.push(() =>
-      this.#wait('the record of a mail that failed', async () => {
-        const record = { bucket: contentBucket.name, key: `failed/${failed.id}.json` };
-        return (await this.#deployed.storage.s3.objects.head(record)) !== null;
-      }),
-    );
+    this.#later.push(() => this.#fails('a mail that S3 never hands over', failed.id ?? ''));
+    await this.#byHand();
+  }
+
+  /** Only the reconciler finds it. */
+  async #lose(): Promise<void> {
+    const trouble = new Trouble(this.#sent);
+    const lost = loseEvent(this.#deployed, trouble);
+    trouble.id = await this.#send({ name: 'Lost', message: plainMail('Lost') });
+    await this.#wait('an event that S3 loses', () => lost.event !== null);
+    this.#reconciled = trouble.id;
+  }
+
+  /** A mail that somebody copied into the bucket has no id in its name, and fails as well. */
+  async #byHand(): Promise<void> {
+    const { parser, rawBucket } = this.#topology;
+    const { s3, url } = this.#deployed.storage;
+    const place = { bucket: rawBucket.name, key: `raw/copied-by-hand-${randomUUID()}.eml` };
+    failReads(this.#deployed, { isAbout: (arn) => arn.endsWith(place.key) }, parser.roleArn);
+    await fetch(`${url}/${place.bucket}/${place.key}`, { method: 'PUT', body: plainMail('By hand') });
+    const { lastModified } = (await s3.objects.head(place)) ?? { lastModified: new Date(0) };
+    this.#later.push(() => this.#fails('a mail copied by hand', foreignMailId(place, lastModified)));
+  }
+
+  /** Waits for the record of a mail that no retry helps. */
+  async #fails(name: string, id: string): Promise<void> {
+    const record = { bucket: this.#topology.contentBucket.name, key: `failed/${id}.json` };
+    const { objects } = this.#deployed.storage.s3;
+    await this.#wait(`the failure of ${name}`, async () => (await objects.head(record)) !== null);
   }
 
   /** As EventBridge does: each schedule has to be let in by its function. */
@@ -104,16 +143,18 @@ class Run {
         this.checks.push({ what: `${deployed.name} runs on its schedule`, ok: outcome?.status === 'ok' });
       }
     }
+    if (this.#reconciled !== null) await this.#comesOut('a mail whose event S3 lost', this.#reconciled);
+  }
+
+  #comesOut(name: string, id: string): Promise<void> {
+    const names = this.#topology.published.map((queue) => queue.name);
+    return this.#wait(name, () => this.#deployed.happenings.queuesOf(id).some((queue) => names.includes(queue)));
   }
 
   async settle(): Promise<void> {
-    const { happenings, standIn, queues, functions } = this.#deployed;
+    const { standIn, happenings, queues, functions } = this.#deployed;
     const { published } = this.#topology;
-    for (const [id, name] of this.#expected) {
-      await this.#wait(name, () =>
-        happenings.queuesOf(id).some((queue) => published.some((each) => each.name === queue)),
-      );
-    }
+    for (const [id, name] of this.#expected) await this.#comesOut(name, id);
     for (const look of this.#later) await look();
     for (const path of standIn.webhooks) {
       await this.#wait(`the webhook ${path}`, () => standIn.posted.some((posted) => posted.path === path));
@@ -125,6 +166,20 @@ class Run {
       const given = targets.map(({ deadLetterArn }) => queues.find(({ arn }) => arn === deadLetterArn)?.name ?? '');
       await this.#wait('a mail that no webhook wants', () => given.some((name) => happenings.wasSentTo(name)));
     }
+  }
+
+  /** Until nothing is left to be done: what a function does last, it does behind the message that was waited for. */
+  async rest(): Promise<void> {
+    const { functions, storage } = this.#deployed;
+    const names = functions.flatMap(({ deployed }) =>
+      deployed.mappings.map(({ queueArn }) => queueArn.split(':').at(-1) ?? ''),
+    );
+    await this.#wait('empty queues', () =>
+      names.every((name) => {
+        const depth = storage.sqs.depth(name);
+        return depth !== null && depth.visible + depth.inFlight === 0;
+      }),
+    );
   }
 
   async #mishap<T>(name: string, message: Buffer, arrange: (trouble: Trouble) => T): Promise<T> {

@@ -25,7 +25,7 @@ export class Trouble {
 }
 
 /** S3 is away for one role that reads something of a mail: for one attempt (`once`), or always. */
-export function failReads(deployed: Deployed, trouble: Trouble, roleArn: string, once = false): void {
+export function failReads(deployed: Deployed, trouble: Pick<Trouble, 'isAbout'>, roleArn: string, once = false): void {
   const others = deployed.troubles.isAway;
   let failed = 0;
   deployed.troubles.isAway = (caller, action, resource) => {

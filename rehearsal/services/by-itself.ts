@@ -51,6 +51,30 @@ export function flowLogUses(resources: FoundResources): RoleUse[] {
   });
 }
 
+/** What a service does on its own behalf, which only the policy of a resource can allow. */
+export interface ServiceUse {
+  service: string;
+  asked: Asked;
+}
+
+/** Access logs of S3, and alarms that go to a topic. */
+export function serviceUses(resources: FoundResources): ServiceUse[] {
+  const logs = resources.of('AWS::S3::Bucket').flatMap(({ attribute, account, properties }) => {
+    const { DestinationBucketName, LogFilePrefix } = properties.LoggingConfiguration ?? {};
+    if (DestinationBucketName === undefined) return [];
+    const resource = `arn:aws:s3:::${DestinationBucketName}/${LogFilePrefix}2026-11-29-10-00-00-0123456789ABCDEF`;
+    const context = { 'aws:SourceArn': attribute('Arn'), 'aws:SourceAccount': account };
+    return { service: 'logging.s3.amazonaws.com', asked: { action: 's3:PutObject', resource, context } };
+  });
+  const alarms = resources.of('AWS::CloudWatch::Alarm').flatMap(({ account, properties }) =>
+    properties.AlarmActions.map((resource) => ({
+      service: 'cloudwatch.amazonaws.com',
+      asked: { action: 'sns:Publish', resource, context: { 'aws:SourceAccount': account } },
+    })),
+  );
+  return [...logs, ...alarms];
+}
+
 const RULE = 'rule/DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3';
 const GUARD_DUTY = 'malware-protection-plan.guardduty.amazonaws.com';
 

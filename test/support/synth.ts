@@ -11,7 +11,7 @@ import { addChecks, addStacks } from '../../lib/app.ts';
 
 const CONTEXT: Record<string, unknown> = JSON.parse(readFileSync('cdk.json', 'utf8')).context;
 
-/** One configuration, synthesised without bundling. */
+/** One configuration, synthesised; without bundling unless it is asked for. */
 export class Synthesis {
   readonly stage: string;
   readonly stackNames: readonly string[];
@@ -20,7 +20,10 @@ export class Synthesis {
   readonly #artifacts: Readonly<Record<string, { dependencies?: string[] }>>;
 
   /** @param directory takes the templates, with `checks`: a finding of cdk-nag that nobody accepted throws */
-  constructor(input: PipelineConfigInput, { directory, checks }: { directory: string; checks: boolean }) {
+  constructor(
+    input: PipelineConfigInput,
+    { directory, checks, bundles = false }: { directory: string; checks: boolean; bundles?: boolean },
+  ) {
     const config = deployableConfig(defineConfig({ domains: ['example.com'], ...input }));
     this.stage = config.stage;
     const app = new App({
@@ -28,7 +31,7 @@ export class Synthesis {
       builtinCloudFormationValidation: checks,
       context: {
         ...CONTEXT,
-        'aws:cdk:bundling-stacks': [],
+        ...(bundles ? {} : { 'aws:cdk:bundling-stacks': [] }),
         // Prints what is said of the runtime, once for every synth.
         '@aws-cdk/core:annotationsInValidationReport': false,
       },

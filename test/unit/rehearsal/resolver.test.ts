@@ -107,7 +107,14 @@ describe('an intrinsic function', () => {
 
 describe('resources', () => {
   it('are those of the types asked for whose condition holds', () => {
-    const found = [...resolver.resources(new Map([['AWS::IAM::Role', []], ['AWS::SQS::Queue', ['QueueName']]]))];
+    const found = [
+      ...resolver.resources(
+        new Map([
+          ['AWS::IAM::Role', []],
+          ['AWS::SQS::Queue', ['QueueName']],
+        ]),
+      ),
+    ];
     expect(found.map(({ id }) => id)).toEqual(['Mails', 'Role']);
     expect(found[0]?.properties).toEqual({ QueueName: 'mails-eu-west-1' });
   });

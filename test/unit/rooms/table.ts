@@ -207,7 +207,17 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   rehearsal: {
     why: 'The rehearsal knows the templates that were synthesised and the bundles beside them, never what made them.',
     rooms: [
-      ...['core/build', 'core/config', 'core/log', 'core/mail', 'core/process', 'core/smtp', 'core/terminal', 'edge-mta', 'local'],
+      ...[
+        'core/build',
+        'core/config',
+        'core/log',
+        'core/mail',
+        'core/process',
+        'core/smtp',
+        'core/terminal',
+        'edge-mta',
+        'local',
+      ],
       ...['local/http'],
     ],
     packages: ['node:*', 'zod'],

@@ -1,0 +1,46 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { PipelineConfigInput } from '../../../core/config/schema.ts';
+import { nameOf } from '../../../rehearsal/guard.ts';
+import { type Deployed, deploy } from '../../../rehearsal/run/deploy.ts';
+import { type Rehearsed, rehearse } from '../../../rehearsal/run/rehearse.ts';
+import { Synthesis } from '../synth.ts';
+
+export interface Rehearsal extends Rehearsed {
+  deployed: Deployed;
+  stop(): Promise<void>;
+}
+
+/** Synthesises a configuration with its bundles, deploys it on this machine and sends mails through. */
+export async function rehearsalOf(config: PipelineConfigInput): Promise<Rehearsal> {
+  const directory = await mkdtemp(join(tmpdir(), 'mail-pipeline-rehearsal-'));
+  const assembly = join(directory, 'cdk.out');
+  new Synthesis(config, { directory: assembly, checks: false, bundles: true });
+  const deployed = await deploy({ assembly, directory });
+  const stop = async () => {
+    await deployed.stop();
+    await rm(directory, { recursive: true, force: true });
+  };
+  try {
+    const rehearsed = await rehearse(deployed, { signal: new AbortController().signal, say: () => {} });
+    return { ...rehearsed, deployed, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** What the code asked for and was refused, a line each. */
+export const refusedBy = ({ guard }: Deployed): string[] =>
+  guard.refused.map(({ access, decision: { by } }) => {
+    const reason = by === null ? 'no statement allows it' : `denied by ${by.label}`;
+    return `${nameOf(access.principal)} ${access.action} ${access.resource}: ${reason}`;
+  });
+
+/** What went wrong of what had to go right. */
+export const failuresOf = ({ checks }: Rehearsed): string[] => checks.filter(({ ok }) => !ok).map(({ what }) => what);
+
+/** What had to be refused and was not. */
+export const escapesOf = ({ probed }: Rehearsed): string[] =>
+  probed.filter(({ refused }) => !refused).map(({ what }) => what);
