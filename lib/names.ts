@@ -50,7 +50,7 @@ export class Names {
   }
 
   /** Of every queue that parsed mails are put on. */
-  publishedQueueArns(config: Pick<PipelineConfig, 'queue' | 'webhook' | 'routes' | 'enrichment'>): string[] {
+  publishedQueueArns(config: Pick<PipelineConfig, 'queue' | 'webhook' | 'routes' | 'enrichment' | 'canary'>): string[] {
     return publishedQueues(config).map(({ route }) =>
       this.queueArn(route === null ? 'parsed-mail' : routeQueueName(route)),
     );

@@ -1,7 +1,7 @@
 import { publishedQueues } from '../../core/config/published-queues.ts';
 import { AccessError, errorText, PipelineError } from '../../core/mail/errors.ts';
 import { ATTACHMENT_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
-import { QUARANTINE_ROUTE, routeQueue } from '../../core/mail/routes.ts';
+import { CANARY_ROUTE, QUARANTINE_ROUTE, routeQueue } from '../../core/mail/routes.ts';
 import type { Access } from '../../core/ports/account.ts';
 import type { World } from '../command.ts';
 import type { Deployed } from './deployed.ts';
@@ -41,7 +41,7 @@ export async function* checkConsumer(
 /** ARNs or URLs of the queues that are yours to consume: those that no webhook reads. */
 function consumedQueues({ config }: Deployed, parsedMail: string): string[] {
   return publishedQueues(config)
-    .filter(({ route, webhook }) => webhook === null && route !== QUARANTINE_ROUTE)
+    .filter(({ route, webhook }) => webhook === null && route !== QUARANTINE_ROUTE && route !== CANARY_ROUTE)
     .map(({ route }) => (route === null ? parsedMail : routeQueue(parsedMail, route)));
 }
 

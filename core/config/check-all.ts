@@ -1,4 +1,4 @@
-import { QUARANTINE_ROUTE } from '../mail/routes.ts';
+import { CANARY_ROUTE, QUARANTINE_ROUTE } from '../mail/routes.ts';
 import type { Finding } from '../settings/explain.ts';
 import { deploymentFindings } from './check-deployment.ts';
 import { WEBHOOK_TIMEOUT_SECONDS } from './functions.ts';
@@ -14,6 +14,7 @@ import { postingSeconds } from './webhook.ts';
 export function* checkAll(config: PipelineConfig): Generator<Finding> {
   yield* routeFindings(config);
   yield* quarantineFindings(config);
+  yield* canaryFindings(config);
   yield* webhookFindings(config);
   yield* deploymentFindings(config);
   yield* enrichmentFindings(config);
@@ -73,6 +74,24 @@ function* quarantineFindings({ routes, enrichment }: PipelineConfig): Generator<
       path: ['routes', index, 'enrichment'],
       message:
         'nothing scans the attachments of its mails, so enrichment.malware.quarantine "unscanned" would hold them all back: add "malware"',
+    };
+  }
+}
+
+function* canaryFindings({ routes, canary, ingress }: PipelineConfig): Generator<Finding> {
+  if (canary === null) return;
+  const taken = routes.findIndex(({ name }) => name === CANARY_ROUTE);
+  if (taken !== -1) {
+    yield {
+      path: ['routes', taken, 'name'],
+      message: 'that is the queue of canary mails while `canary` is set: choose another name',
+    };
+  }
+  if (ingress === 'ses') {
+    yield {
+      path: ['canary'],
+      message:
+        'its mails go to the edge, and with ingress "ses" there is none: leave it out, and run "mail-pipeline doctor" on a schedule of your own',
     };
   }
 }

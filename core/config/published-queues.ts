@@ -1,9 +1,9 @@
-import { QUARANTINE_ROUTE } from '../mail/routes.ts';
+import { CANARY_ROUTE, QUARANTINE_ROUTE } from '../mail/routes.ts';
 import { WORK_MAX_RECEIVES } from './functions.ts';
 import type { PipelineConfig } from './schema.ts';
 
 export type QueueConfig = PipelineConfig['queue'];
-type Routing = Pick<PipelineConfig, 'queue' | 'webhook' | 'routes' | 'enrichment'>;
+type Routing = Pick<PipelineConfig, 'queue' | 'webhook' | 'routes' | 'enrichment' | 'canary'>;
 
 /** What holds for the queue of a route: its own settings over those of `queue`. */
 export function queueOfRoute(
@@ -29,6 +29,13 @@ export const maxReceivesOf = (queue: QueueConfig, webhook: object | null): numbe
 export const hasQuarantine = ({ enrichment }: Pick<PipelineConfig, 'enrichment'>): boolean =>
   enrichment.malware.quarantine !== false;
 
+/** What holds for the queue of canary mails: one that nobody received is of no use later. */
+export const canaryQueue = ({ queue }: Pick<PipelineConfig, 'queue'>): QueueConfig => ({
+  ...queue,
+  visibilityTimeoutSeconds: 60,
+  retentionSeconds: 3_600,
+});
+
 /** Every queue that parsed mails are put on, with what holds for it. The route is null for mails of no route. */
 export function publishedQueues(config: Routing): PublishedQueue[] {
   return [
@@ -39,6 +46,7 @@ export function publishedQueues(config: Routing): PublishedQueue[] {
       webhook: route.webhook,
     })),
     ...(hasQuarantine(config) ? [{ route: QUARANTINE_ROUTE, queue: config.queue, webhook: null }] : []),
+    ...(config.canary === null ? [] : [{ route: CANARY_ROUTE, queue: canaryQueue(config), webhook: null }]),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { flag } from '../mail/field.ts';
+import { canarySchema } from './canary.ts';
 import { domainsSchema } from './domains.ts';
 import { enrichmentSchema } from './enrichment.ts';
 import { eventsSchema } from './events.ts';
@@ -75,6 +76,7 @@ export const configSchema = z.strictObject({
     .describe(
       'Keys that buckets and queues are encrypted with: those of S3 and SQS, or two KMS keys of your own ($1 a month each, and requests). Default "aws-managed".',
     ),
+  canary: canarySchema,
   alarms: alarmsSchema,
   logs: logsSchema,
   tracing: flag(false, 'Traces the functions with X-Ray.'),

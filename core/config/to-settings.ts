@@ -1,6 +1,7 @@
 import { stepSettingsAt } from '../enrich/step-settings.ts';
 import { keyAt, type Place, serviceAt } from '../http/signed-service.ts';
-import { QUARANTINE_ROUTE } from '../mail/routes.ts';
+import { CANARY_MAILBOX } from '../mail/canary.ts';
+import { CANARY_ROUTE, QUARANTINE_ROUTE } from '../mail/routes.ts';
 import { WEBHOOK_RETRY_BASE_SECONDS } from '../outcome/webhook-delay.ts';
 import type { EdgeSettings } from '../settings/edge.ts';
 import type { EnricherSettings } from '../settings/enricher.ts';
@@ -37,11 +38,17 @@ type EdgePlacement = Pick<EdgeSettings, 'rawBucket' | 'hostname'> &
 export const localTls = ({ tls: { secretFile } }: Pick<PipelineConfig, 'tls'>): EdgeSettings['tls'] =>
   secretFile === null ? UNDEPLOYED.tls : { kind: 'files', certificateFile: secretFile, keyFile: secretFile };
 
-export function edgeSettings(config: Pick<PipelineConfig, 'domains' | 'smtp'>, placement: EdgePlacement): EdgeSettings {
-  return { ...UNDEPLOYED, domains: config.domains ?? [], ...config.smtp, ...placement };
+export function edgeSettings(
+  { domains = [], smtp, canary }: Pick<PipelineConfig, 'domains' | 'smtp' | 'canary'>,
+  placement: EdgePlacement,
+): EdgeSettings {
+  // An empty list admits every recipient.
+  const admitsCanary = canary === null || smtp.recipients.length === 0;
+  const recipients = admitsCanary ? smtp.recipients : [{ match: CANARY_MAILBOX, route: null }, ...smtp.recipients];
+  return { ...UNDEPLOYED, domains, ...smtp, recipients, ...placement };
 }
 
-type Routing = Pick<PipelineConfig, 'queue' | 'routes' | 'smtp' | 'enrichment'>;
+type Routing = Pick<PipelineConfig, 'queue' | 'routes' | 'smtp' | 'enrichment' | 'canary'>;
 type Publishing = Routing & Pick<PipelineConfig, 'events'>;
 type PublishingPlacement = Pick<PublishingSettings, 'contentBucket' | 'destinationQueue' | 'metricsNamespace'>;
 
@@ -60,6 +67,7 @@ export function routingSettings(config: Routing): RoutingSettings {
   return {
     tagSeparator: config.smtp.tagSeparator,
     routes: [
+      ...(config.canary === null ? [] : [canaryRoute(config)]),
       ...config.routes.map((route) => ({
         name: route.name,
         recipients: route.recipients ?? (givenByEdge.has(route.name) ? [] : null),
@@ -83,6 +91,18 @@ const quarantineRoute = ({ queue }: Pick<PipelineConfig, 'queue'>): RouteSetting
   maxMailBytes: null,
   messageLimitBytes: queue.messageLimitBytes,
   enrichment: null,
+});
+
+/** In front of all others: what is sent to that mailbox is on its queue alone. */
+const canaryRoute = ({ queue }: Pick<PipelineConfig, 'queue'>): RouteSettings => ({
+  name: CANARY_ROUTE,
+  recipients: [CANARY_MAILBOX],
+  kinds: null,
+  headers: null,
+  maxMailBytes: null,
+  messageLimitBytes: queue.messageLimitBytes,
+  enrichment: [],
+  sole: true,
 });
 
 /** For parser and enricher. @throws PermanentError `config.invalid` when a service cannot work at that place */

@@ -6,6 +6,9 @@ import { mailboxNames, normalizeDomain, recipientPattern } from './recipient-pat
 /** Route of infected mails, in the place of all others. No rule leads there: a verdict does. */
 export const QUARANTINE_ROUTE = 'quarantine';
 
+/** Route of canary mails (`canary.ts`), which are on no other queue. */
+export const CANARY_ROUTE = 'canary';
+
 /** Queue, or its URL, of a route. The names of all queues of routes start with that of the parsed-mail queue. */
 export const routeQueue = (parsedMailQueue: string, route: string): string => `${parsedMailQueue}-${route}`;
 
@@ -19,6 +22,8 @@ export interface RouteRule {
   headers: readonly { name: string; match: string }[] | null;
   /** Bytes of the mail as it was sent. */
   maxMailBytes: number | null;
+  /** Whether its recipients are asked about by no rule behind it. Default false. */
+  sole?: boolean | undefined;
 }
 
 type Recipient = Envelope['rcptTo'][number];
@@ -39,10 +44,16 @@ export function mailRouter(rules: readonly RouteRule[], tagSeparator: string | n
   const compiled = rules.map((rule) => compile(rule, tagSeparator));
   return (mail, envelope) => {
     const recipients = envelope?.rcptTo ?? headerRecipients(mail);
-    const routes: ParsedMail['routes'] = compiled.flatMap(({ name, fits, takes }) => {
-      const taken = fits(mail) ? takes(recipients) : null;
-      return taken === null ? [] : [{ name, recipients: taken.map(({ address }) => address) }];
-    });
+    const routes: ParsedMail['routes'] = [];
+    let open: readonly Recipient[] = recipients;
+    for (const { name, sole, fits, takes } of compiled) {
+      const own = fits(mail) ? takes(open) : null;
+      if (own === null) continue;
+      routes.push({ name, recipients: own.map(({ address }) => address) });
+      if (!sole) continue;
+      open = open.filter((recipient) => !own.includes(recipient));
+      if (open.length === 0) break;
+    }
     const taken = new Set(routes.flatMap((route) => route.recipients));
     const left = recipients.map(({ address }) => address).filter((address) => !taken.has(address));
     if (routes.length === 0 || (envelope !== null && left.length > 0)) routes.push({ name: null, recipients: left });
@@ -55,7 +66,7 @@ function headerRecipients({ to, cc, bcc }: RoutableMail): Recipient[] {
 }
 
 function compile(rule: RouteRule, tagSeparator: string | null) {
-  const { name, recipients, kinds, maxMailBytes } = rule;
+  const { name, recipients, kinds, maxMailBytes, sole = false } = rule;
   const patterns = recipients?.map(recipientPattern);
   const headers = (rule.headers ?? []).map((header) => ({
     name: header.name.toLowerCase(),
@@ -70,6 +81,7 @@ function compile(rule: RouteRule, tagSeparator: string | null) {
   };
   return {
     name,
+    sole,
     fits: (mail: RoutableMail): boolean =>
       (kinds === null || kinds.includes(mail.kind)) &&
       (maxMailBytes === null || mail.raw.size - mail.raw.traceBytes <= maxMailBytes) &&

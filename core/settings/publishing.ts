@@ -9,6 +9,7 @@ const route = z.object({
   kinds: z.nullable(z.array(z.string())),
   headers: z.nullable(z.array(z.object({ name: z.string(), match: z.string() }))),
   maxMailBytes: z.nullable(z.int()),
+  sole: z.optional(z.boolean()),
   /** Longest message put on its queue, in bytes. */
   messageLimitBytes: z.int(),
   /** What its mails are enriched with, of what is configured; null for all of it. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { defineConfig, parseConfig } from '../../core/config/define-config.ts';
 import { deployableConfig } from '../../core/config/deployable.ts';
 import { configurationReference } from '../../core/config/reference.ts';
+import { edgeSettings } from '../../core/config/to-settings.ts';
 
 /** What is wrong, what the error has to say: the field, the value, the remedy. */
 const BAD: [string, object, RegExp][] = [
@@ -273,5 +274,27 @@ describe('what is deployed', () => {
     const config = defineConfig({ domains: ['example.com'] });
     expect(deployableConfig(config, { stage: 'dev' }).stage).toBe('dev');
     expect(() => deployableConfig(config, { stage: 'De v' })).toThrow(/stage is "De v": write up to 12/);
+  });
+
+  it('admits the canary mail where recipients are listed', () => {
+    const placement = { rawBucket: 'raw', hostname: 'mx.example.com' };
+    const recipients = (input: object) =>
+      edgeSettings(defineConfig({ domains: ['example.com'], ...input }), placement).recipients;
+    const smtp = { recipients: [{ match: 'info' }] };
+    expect(recipients({ canary: {}, smtp }).map(({ match }) => match)).toEqual(['mail-pipeline-canary', 'info']);
+    expect(recipients({ smtp }).map(({ match }) => match)).toEqual(['info']);
+    // Nothing listed admits every recipient.
+    expect(recipients({ canary: {} })).toEqual([]);
+  });
+
+  it.each([
+    [
+      { canary: {}, routes: [{ name: 'canary', recipients: ['*'] }] },
+      /routes\.0\.name is "canary": that is the queue of canary mails/,
+    ],
+    [{ canary: {}, ingress: 'ses', region: 'eu-west-1' }, /canary is .*: its mails go to the edge/],
+    [{ canary: { everyMinutes: 1 } }, /canary\.everyMinutes is 1/],
+  ])('refuses %j', (input, message) => {
+    expect(() => parseConfig({ domains: ['example.com'], ...input }, 'file')).toThrow(message);
   });
 });

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { defineConfig } from '../../core/config/define-config.ts';
+import { routingSettings } from '../../core/config/to-settings.ts';
 import { jsonLog } from '../../core/log/log.ts';
 import { PermanentError, TransientError } from '../../core/mail/errors.ts';
 import { mailParsedEvent } from '../../core/mail/mail-parsed-event.ts';
@@ -23,6 +25,47 @@ const names = (routed: { routes: { name: string | null }[] }) => routed.routes.m
 const SALES = rule('sales', { recipients: ['sales-*@example.com', 'orders'] });
 const BOUNCES = rule('bounces', { kinds: ['bounce'] });
 const LIST = rule('list', { headers: [{ name: 'List-ID', match: '*<news.example.org>' }] });
+
+describe('the route of canary mails', () => {
+  const config = defineConfig({
+    domains: ['example.com'],
+    canary: {},
+    routes: [
+      { name: 'all', recipients: ['*'] },
+      { name: 'any', kinds: ['message'] },
+    ],
+  });
+  const { routes, tagSeparator } = routingSettings(config);
+  const route = mailRouter(routes, tagSeparator);
+
+  it('is in front of all others, and they do not get its mails', () => {
+    expect(route(parsedMail(), to('mail-pipeline-canary@example.com'))).toEqual({
+      route: 'canary',
+      routes: [{ name: 'canary', recipients: ['mail-pipeline-canary@example.com'] }],
+    });
+  });
+
+  it('takes no mail from another recipient', () => {
+    const { routes } = route(parsedMail(), to('mail-pipeline-canary@example.com', 'ada@example.com'));
+    expect(routes).toEqual([
+      { name: 'canary', recipients: ['mail-pipeline-canary@example.com'] },
+      { name: 'all', recipients: ['ada@example.com'] },
+      { name: 'any', recipients: ['ada@example.com'] },
+    ]);
+  });
+
+  it('is a route like any other where no canary is configured', () => {
+    const own = routingSettings(
+      defineConfig({
+        routes: [
+          { name: 'canary', recipients: ['*'] },
+          { name: 'all', recipients: ['*'] },
+        ],
+      }),
+    );
+    expect(names(mailRouter(own.routes, '+')(parsedMail(), to('a@example.com')))).toEqual(['canary', 'all']);
+  });
+});
 
 describe('mailRouter', () => {
   const route = mailRouter([SALES, BOUNCES, LIST], '+');
