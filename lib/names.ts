@@ -49,6 +49,10 @@ export class Names {
     return `arn:${Aws.PARTITION}:sqs:${Aws.REGION}:${Aws.ACCOUNT_ID}:${this.queue(name)}`;
   }
 
+  queueUrl(name: QueueName): string {
+    return `https://sqs.${Aws.REGION}.${Aws.URL_SUFFIX}/${Aws.ACCOUNT_ID}/${this.queue(name)}`;
+  }
+
   /** Of every queue that parsed mails are put on. */
   publishedQueueArns(config: Pick<PipelineConfig, 'queue' | 'webhook' | 'routes' | 'enrichment' | 'canary'>): string[] {
     return publishedQueues(config).map(({ route }) =>

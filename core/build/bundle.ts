@@ -12,6 +12,7 @@ export const PROGRAMS = {
   webhook: 'lambda/webhook/handler.ts',
   enricher: 'lambda/enricher/handler.ts',
   certificate: 'lambda/certificate/handler.ts',
+  canary: 'lambda/canary/handler.ts',
   'edge-mta': 'edge-mta/main.ts',
 } as const;
 

@@ -9,6 +9,7 @@ const DEAD_LETTER_QUEUES = 3;
 const ENRICHER_QUEUES = 2;
 const RECONCILER = 1;
 const CERTIFICATE = 1;
+const CANARY = 1;
 
 /** Concurrent executions of an account in a region (AWS quota, default). New accounts may have 10. */
 const ACCOUNT_CONCURRENCY = 1_000;
@@ -39,7 +40,8 @@ export function mostConcurrency(config: PipelineConfig): number {
     DEAD_LETTER_QUEUES * DEAD_LETTER_MAX_CONCURRENCY +
     configuredWebhooks(config).length * WEBHOOK_MAX_CONCURRENCY +
     RECONCILER +
-    (config.ingress !== 'ses' && config.tls.acm ? CERTIFICATE : 0)
+    (config.ingress !== 'ses' && config.tls.acm ? CERTIFICATE : 0) +
+    (config.canary === null ? 0 : CANARY)
   );
 }
 

@@ -17,6 +17,7 @@ export const SERVICES = [
   'webhook',
   'enricher',
   'certificate',
+  'canary',
 ] as const;
 export type ServiceName = (typeof SERVICES)[number];
 
@@ -80,6 +81,10 @@ export const METRICS = {
   unreconciled: { service: 'reconciler', name: 'UnreconciledMails', unit: 'Count' },
   /** Of those, mails that got another event. */
   requeued: { service: 'reconciler', name: 'RequeuedMails', unit: 'Count' },
+  /** 1 for each canary mail that came out of its queue, 0 for one that did not. */
+  canaryDelivered: { service: 'canary', name: 'CanaryDelivered', unit: 'Count' },
+  /** From the connection to the edge until the message is received. */
+  canaryLatency: { service: 'canary', name: 'CanaryLatency', unit: 'Milliseconds' },
   /** Mails that a webhook took. */
   posted: { service: 'webhook', name: 'PostedMails', unit: 'Count' },
   /** Attempts to post a mail that will be repeated. */

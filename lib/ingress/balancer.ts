@@ -1,8 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Metric, MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
-import { CfnEIP, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
+import { CfnEIP, type IPeer, Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
-  type BaseNetworkListenerProps,
   IpAddressType,
   NetworkLoadBalancer,
   type NetworkLoadBalancerProps,
@@ -18,8 +17,6 @@ import type { IngressNetwork } from '../network/ingress-network.ts';
 /** Ports of the container. */
 export const SMTP_PORT = 2525;
 export const HEALTH_PORT = 8080;
-
-const PUBLIC_SMTP: BaseNetworkListenerProps = { port: 25, protocol: Protocol.TCP };
 
 export interface BalancerProps {
   network: IngressNetwork;
@@ -40,6 +37,7 @@ export class Balancer extends Construct {
   readonly securityGroup: SecurityGroup;
   /** Empty unless asked for. */
   readonly addresses: string[];
+  readonly #clients: IPeer;
 
   constructor(scope: Construct, id: string, { network, elasticIps, family }: BalancerProps) {
     super(scope, id);
@@ -48,10 +46,9 @@ export class Balancer extends Construct {
       description: 'SMTP from the world to the balancer',
       allowAllOutbound: false,
     });
-    const clients = family === 'ipv4' ? Peer.anyIpv4() : Peer.anyIpv6();
-    this.securityGroup.addIngressRule(clients, Port.tcp(25), 'SMTP from any mail server');
+    this.#clients = family === 'ipv4' ? Peer.anyIpv4() : Peer.anyIpv6();
     acknowledge(this.securityGroup, {
-      'AwsSolutions-EC23': 'Mail comes from every address of the internet, to port 25 only.',
+      'AwsSolutions-EC23': 'Mail comes from every address of the internet, to the ports of SMTP only.',
     });
     const elasticIpsOfSubnets = elasticIps
       ? network.balancerSubnets.map((_, index) => new CfnEIP(this, `Address${index}`))
@@ -100,7 +97,17 @@ export class Balancer extends Construct {
     });
     // A task that drains fails its check on purpose; the balancer would cut the sessions that it is finishing.
     this.targets.setAttribute('target_health_state.unhealthy.connection_termination.enabled', 'false');
-    this.balancer.addListener('Smtp', { ...PUBLIC_SMTP, defaultTargetGroups: [this.targets] });
+    this.#listen('Smtp', 25, 'SMTP from any mail server');
+  }
+
+  /** SMTP at another port as well. */
+  listenAt(port: number, why: string): void {
+    this.#listen(`Smtp${port}`, port, why);
+  }
+
+  #listen(id: string, port: number, why: string): void {
+    this.securityGroup.addIngressRule(this.#clients, Port.tcp(port), why);
+    this.balancer.addListener(id, { port, protocol: Protocol.TCP, defaultTargetGroups: [this.targets] });
   }
 
   /**

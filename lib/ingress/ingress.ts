@@ -2,6 +2,7 @@ import { CfnOutput } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { addressLines, mxRecords, mxTargets, recordLine } from '../../core/config/dns-records.ts';
+import { Canary } from '../canary/canary.ts';
 import type { Names } from '../names.ts';
 import { existingNetwork, type IngressNetwork } from '../network/ingress-network.ts';
 import type { FunctionName } from '../processing/processing.ts';
@@ -32,7 +33,14 @@ export class Ingress extends Construct {
     const network = config.network.mode === 'existing' ? existingNetwork(this, config.network) : props.network;
     this.fargate =
       config.ingress === 'ses' || network === null ? null : new FargateIngress(this, 'Edge', { ...props, network });
-    this.functions = this.fargate !== null && config.tls.acm ? ['certificate'] : [];
+    this.functions = [
+      ...(this.fargate !== null && config.tls.acm ? (['certificate'] as const) : []),
+      ...(this.fargate !== null && config.canary !== null ? (['canary'] as const) : []),
+    ];
+    if (this.fargate !== null && config.canary !== null) {
+      const { balancer } = this.fargate;
+      new Canary(this, 'Canary', { ...props, canary: config.canary, balancer });
+    }
     // They name the bucket instead of referring to it. SES checks that it may write when its rule is made, and the edge is
     // ready when it can.
     this.fargate?.service.node.addDependency(storage.raw);

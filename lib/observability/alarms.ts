@@ -94,6 +94,8 @@ export function functionAlarms(functions: readonly FunctionName[], names: Names)
     ),
   };
   const each = functions.flatMap((name): AlarmDefinition[] => {
+    // What keeps it from its work is canary-failed.
+    if (name === 'canary') return [];
     const { period, periods } = errorPeriods(name);
     const errors: AlarmDefinition = {
       slug: `${name}-errors`,
@@ -228,6 +230,21 @@ export function certificateAlarms({ stage, tls }: DeployableConfig): AlarmDefini
       meaning: `The certificate of the SMTP edge ends in less than ${CERTIFICATE_DAYS} days, or no task says when.`,
       metric: pipelineMetric(stage, METRICS.certificateDaysLeft, 'Minimum').with({ period: Duration.hours(1) }),
       below: CERTIFICATE_DAYS,
+    },
+  ];
+}
+
+/** Two intervals, so that one slow mail wakes nobody. */
+export function canaryAlarms({ stage, canary }: DeployableConfig): AlarmDefinition[] {
+  if (canary === null) return [];
+  return [
+    {
+      slug: 'canary-failed',
+      meaning: 'No canary mail came through the pipeline, or none was sent, for two intervals.',
+      metric: pipelineMetric(stage, METRICS.canaryDelivered, 'Sum').with({
+        period: Duration.minutes(2 * canary.everyMinutes),
+      }),
+      below: 1,
     },
   ];
 }

@@ -8,7 +8,15 @@ import type { Names } from '../names.ts';
 import type { FunctionName } from '../processing/processing.ts';
 import { type AlarmDefinition, addAlarm } from './alarm.ts';
 import { AlarmTopic } from './alarm-topic.ts';
-import { certificateAlarms, edgeAlarms, functionAlarms, outcomeAlarms, queueAlarms, sesAlarms } from './alarms.ts';
+import {
+  canaryAlarms,
+  certificateAlarms,
+  edgeAlarms,
+  functionAlarms,
+  outcomeAlarms,
+  queueAlarms,
+  sesAlarms,
+} from './alarms.ts';
 import { addDashboard } from './dashboard.ts';
 
 export interface ObservabilityProps {
@@ -31,7 +39,10 @@ export class Observability extends Construct {
     this.topic = props.topic ?? new AlarmTopic(this, 'Alarms', { names, email: config.alarms.email }).topic;
     const action = new SnsAction(this.topic);
     const add = (definition: AlarmDefinition) => addAlarm(this, names, definition, action);
-    const ofEdge = edge === null ? [] : [...edgeAlarms(edge, config), ...certificateAlarms(config)].map(add);
+    const ofEdge =
+      edge === null
+        ? []
+        : [...edgeAlarms(edge, config), ...certificateAlarms(config), ...canaryAlarms(config)].map(add);
     // The balancer is there minutes before its first task: until then an alarm would say that the edge is down.
     if (edge !== null) for (const alarm of ofEdge) alarm.node.addDependency(edge.service);
     const alarms = [

@@ -12,5 +12,8 @@ export const RECONCILER_PERIOD = Duration.minutes(15);
 /** Timeout of the certificate function: three requests. */
 export const CERTIFICATE_TIMEOUT = Duration.seconds(30);
 
+/** Timeout of the canary function: two minutes is longer than any healthy mail takes. */
+export const CANARY_TIMEOUT = Duration.seconds(120);
+
 /** How often it looks. So long a new deployment has a self-signed certificate; a renewal has weeks. */
 export const CERTIFICATE_PERIOD = Duration.minutes(15);

@@ -5,8 +5,14 @@ import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { ENRICHER_TIMEOUT_SECONDS, WORK_MAX_RECEIVES } from '../../core/config/functions.ts';
-import { configuredWebhooks, hasQuarantine, maxReceivesOf, queueOfRoute } from '../../core/config/published-queues.ts';
-import { QUARANTINE_ROUTE } from '../../core/mail/routes.ts';
+import {
+  canaryQueue,
+  configuredWebhooks,
+  hasQuarantine,
+  maxReceivesOf,
+  queueOfRoute,
+} from '../../core/config/published-queues.ts';
+import { CANARY_ROUTE, QUARANTINE_ROUTE } from '../../core/mail/routes.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { type Names, type QueueName, routeQueueName } from '../names.ts';
 import { DEAD_LETTER_TIMEOUT } from '../processing/timeouts.ts';
@@ -98,6 +104,7 @@ export class Storage extends Construct {
       ? consumed('Quarantine', routeQueueName(QUARANTINE_ROUTE), config.queue, null)
       : null;
     this.routes = new Map(quarantine === null ? routes : [...routes, [QUARANTINE_ROUTE, quarantine]]);
+    if (config.canary !== null) consumed('Canary', routeQueueName(CANARY_ROUTE), canaryQueue(config), null);
     const accessLogs = new Bucket(this, 'AccessLogs', {
       // S3 delivers access logs to buckets with its own encryption only.
       ...bucketDefaults({ key: null, removalPolicy }),

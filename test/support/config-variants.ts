@@ -14,8 +14,9 @@ export const LOCKED_AND_TIERED = { ...TIERED, objectLockDays: 365 };
 export const CONFIG_VARIANTS: Record<string, PipelineConfigInput> = {
   defaults: {},
   'runtime 24, traced, removed at the end': { stage: 'v1', runtime: 'nodejs24.x', tracing: true, teardown: 'remove' },
-  'keys of one’s own, locked and tiered': {
+  'keys of one’s own, locked and tiered, with a canary': {
     stage: 'v2',
+    canary: { everyMinutes: 30 },
     encryption: 'customer-managed',
     storage: LOCKED_AND_TIERED,
   },

@@ -213,6 +213,7 @@ describe('content bucket', () => {
               'webhook',
               'enricher',
               'certificate',
+              'canary',
             ].map(role),
           },
         },

@@ -154,6 +154,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'lambda/dead-letter': { ...LAMBDA, rooms: [...LAMBDA.rooms, 'core/enrich'] },
   'lambda/certificate': LAMBDA,
+  'lambda/canary': { ...LAMBDA, rooms: [...LAMBDA.rooms, 'core/smtp'], packages: [...LAMBDA.packages, 'zod'] },
   'lambda/reconciler': LAMBDA,
   // It is a consumer of its queues.
   'lambda/webhook': { ...LAMBDA, rooms: [...LAMBDA.rooms, 'consumer', 'core/http', 'core/payloads'] },

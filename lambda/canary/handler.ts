@@ -1,0 +1,30 @@
+import { createSqsClient } from '../../core/aws/clients.ts';
+import { SqsQueue } from '../../core/aws/sqs-queue.ts';
+import { lambdaProgram } from '../../core/lambda/program.ts';
+import { errorText } from '../../core/mail/errors.ts';
+import { canaryEnvironment } from '../../core/settings/canary.ts';
+import { type CanaryDeps, sendCanary } from './send-canary.ts';
+
+/** Milliseconds kept to say that no mail came. */
+const RESERVE_MS = 5_000;
+/** Milliseconds that the edge may be silent. */
+const SMTP_TIMEOUT_MS = 10_000;
+
+const settings = canaryEnvironment.decode(process.env);
+const { log, metrics, ...program } = lambdaProgram('canary', settings.metricsNamespace);
+const deps: CanaryDeps = { queue: new SqsQueue(createSqsClient(), settings.queue), now: Date.now };
+const { smtpHost: host, smtpPort: port, recipient } = settings;
+
+/** Runs on a schedule; what the schedule sends is not looked at. A mail that does not come is told by the metric. */
+export const handler = program.handler(RESERVE_MS, async (_event, { signal }) => {
+  try {
+    const server = { host, port, timeoutMs: SMTP_TIMEOUT_MS };
+    const result = await sendCanary(deps, { server, recipient }, signal);
+    metrics.add('canaryDelivered', 1);
+    metrics.add('canaryLatency', result.deliveredMs);
+    log.info('the canary mail came out of the queue', { mailId: result.id, ...result });
+  } catch (error) {
+    metrics.add('canaryDelivered', 0);
+    log.error('the canary mail failed', { reason: errorText(error) });
+  }
+});
