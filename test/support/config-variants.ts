@@ -104,3 +104,39 @@ export const RICH_STORAGE: PipelineConfigInput = {
   encryption: 'customer-managed',
   storage: TIERED,
 };
+
+const LONGEST_DOMAIN = `${`${'a-'.repeat(30)}a.`.repeat(4)}com`;
+const LONGEST_HOST = `${'m'.repeat(52)}.example.com`;
+
+/** As much of everything as the schema admits, with the longest names: what fits here fits with less. */
+export const LARGEST: PipelineConfigInput = {
+  stage: 'abcdefghijkl',
+  region: 'ap-southeast-2',
+  ingress: 'both',
+  // Two of the longest that differ at their ends alone.
+  domains: [
+    LONGEST_HOST,
+    'example.com',
+    LONGEST_DOMAIN,
+    LONGEST_DOMAIN.replace('.com', '.net'),
+    ...Array.from({ length: 96 }, (_, n) => `${`label-${n}-`.repeat(5)}x.example.com`),
+  ],
+  encryption: 'customer-managed',
+  network: { mode: 'isolated', cidr: '10.9.0.0/24', zones: ['apse2-az1', 'apse2-az2', 'apse2-az3'] },
+  fargate: { hostname: LONGEST_HOST, ipv6: true, elasticIps: true },
+  tls: { acm: true },
+  mtaSts: { mode: 'enforce' },
+  events: { busName: 'b'.repeat(256) },
+  webhook: { url: 'https://app.example.com/', secretArn: TLS_SECRET.replace('eu-west-1', 'ap-southeast-2') },
+  routes: Array.from({ length: 9 }, (_, n) => ({
+    name: `${'r'.repeat(29)}${n}`,
+    recipients: [`route${n}`],
+    webhook: { url: `https://app.example.com/${n}`, format: 'ses' },
+  })),
+  enrichment: {
+    sentiment: 'comprehend',
+    entities: true,
+    pii: true,
+    malware: { guardDuty: true, quarantine: true, readGate: true },
+  },
+};

@@ -1,42 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { PipelineConfigInput } from '../../core/config/schema.ts';
+import { LARGEST } from '../support/config-variants.ts';
 import { flat, synthesised } from '../support/synth.ts';
-
-const SECRET = 'arn:aws:secretsmanager:ap-southeast-2:123456789012:secret:mx-AbCdEf';
-const LONG = `${`${'a-'.repeat(30)}a.`.repeat(4)}com`;
-const HOST = `${'m'.repeat(52)}.example.com`;
-
-/** As much of everything as the schema admits, with the longest names: what fits here fits with less. */
-const MOST: PipelineConfigInput = {
-  stage: 'abcdefghijkl',
-  region: 'ap-southeast-2',
-  ingress: 'both',
-  // Two of the longest that differ at their ends alone.
-  domains: [
-    HOST,
-    LONG,
-    LONG.replace('.com', '.net'),
-    ...Array.from({ length: 97 }, (_, n) => `${`label-${n}-`.repeat(5)}x.example.com`),
-  ],
-  encryption: 'customer-managed',
-  network: { mode: 'isolated', cidr: '10.9.0.0/24', zones: ['apse2-az1', 'apse2-az2', 'apse2-az3'] },
-  fargate: { hostname: HOST, ipv6: true, elasticIps: true },
-  tls: { acm: true },
-  mtaSts: { mode: 'enforce' },
-  events: { busName: 'b'.repeat(256) },
-  webhook: { url: 'https://app.example.com/', secretArn: SECRET },
-  routes: Array.from({ length: 9 }, (_, n) => ({
-    name: `${'r'.repeat(29)}${n}`,
-    recipients: [`route${n}`],
-    webhook: { url: `https://app.example.com/${n}`, format: 'ses' },
-  })),
-  enrichment: {
-    sentiment: 'comprehend',
-    entities: true,
-    pii: true,
-    malware: { guardDuty: true, quarantine: true, readGate: true },
-  },
-};
 
 /** Service quotas of text: most characters, and which ones. */
 const EC2_TEXT = /^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]*$/;
@@ -83,7 +47,7 @@ const text = (value: unknown): string =>
     .replaceAll(/<[^<>]+>/g, 'a'.repeat(120));
 
 describe('the largest deployment', () => {
-  const synthesis = synthesised(MOST);
+  const synthesis = synthesised(LARGEST);
   const templates = synthesis.stackNames.map((name) => ({ name, template: Object(synthesis.templateOf(name)) }));
   const resources = templates.flatMap(({ template }) =>
     Object.entries<{ Type: string; Properties?: object }>(template.Resources).map(
