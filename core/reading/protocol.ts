@@ -25,6 +25,7 @@ export type ToReader =
 
 /** From the reader thread. */
 export type FromReader =
+  | { type: 'ready' }
   | { type: 'source-taken' }
   | { type: 'attachment'; attachment: number; head: AttachmentHead }
   | { type: 'attachment-bytes'; attachment: number; bytes: Uint8Array }

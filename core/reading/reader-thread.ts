@@ -26,6 +26,8 @@ export function serveReads(port: MessagePort, readers: Readers): void {
       current?.receive(message);
     }
   });
+  const ready: FromReader = { type: 'ready' };
+  port.postMessage(ready);
 }
 
 /** An attachment on its way to the function. */

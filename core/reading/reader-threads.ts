@@ -3,7 +3,10 @@ import type { AttachmentStore } from '../mime/describe-attachment.ts';
 import { ReadingRoom } from './reading-room.ts';
 import { type ReadOptions, SupervisedThread, type ThreadOptions } from './supervised-thread.ts';
 
-/** Milliseconds a mail waits for a thread before it gets one of its own: neighbours do not wait for a mail that hangs. */
+/**
+ * Milliseconds a mail waits for a thread that has loaded before it gets one of its own: neighbours do not wait for a mail
+ * that hangs. A thread that loads takes the processor that the next one would need.
+ */
 const GROW_AFTER_MS = 200;
 
 /** Threads at most. Each takes about 20 MB, and one attachment in flight. */
@@ -16,6 +19,8 @@ export class ReaderThreads {
   readonly #waiting = new Set<(thread: SupervisedThread) => void>();
   readonly #room = new ReadingRoom();
   #threads = 0;
+  /** Of the thread that was started last. */
+  #loaded = Promise.resolve();
 
   constructor(options: ThreadOptions) {
     this.#options = options;
@@ -46,15 +51,19 @@ export class ReaderThreads {
     if (idle !== undefined) this.#threads -= 1;
     if (this.#threads === 0) return this.#start();
     return new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
       const give = (thread: SupervisedThread) => {
-        clearTimeout(grow);
+        clearTimeout(timer);
         this.#waiting.delete(give);
         resolve(thread);
       };
-      const grow = setTimeout(() => {
+      const grow = () => {
         if (this.#threads < MAX_THREADS) give(this.#start());
-      }, GROW_AFTER_MS);
+      };
       this.#waiting.add(give);
+      void this.#loaded.then(() => {
+        if (this.#waiting.has(give)) timer = setTimeout(grow, GROW_AFTER_MS);
+      });
     });
   }
 
@@ -67,6 +76,8 @@ export class ReaderThreads {
 
   #start(): SupervisedThread {
     this.#threads += 1;
-    return new SupervisedThread(this.#options, this.#room);
+    const thread = new SupervisedThread(this.#options, this.#room);
+    this.#loaded = thread.ready;
+    return thread;
   }
 }

@@ -87,7 +87,7 @@ export class SupervisedRead {
     return content;
   }
 
-  receive(message: FromReader): void {
+  receive(message: Exclude<FromReader, { type: 'ready' }>): void {
     switch (message.type) {
       case 'source-taken':
         this.#sourceBlocks -= 1;

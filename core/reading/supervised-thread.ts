@@ -34,6 +34,8 @@ export interface ReadOptions {
 
 /** One reader thread, and its watchdog: a blocked thread cannot run a timer of its own. */
 export class SupervisedThread {
+  /** Resolves when the thread has loaded what it reads with, or has ended. */
+  readonly ready: Promise<void>;
   readonly #worker: Worker;
   readonly #memoryMb: number;
   readonly #room: Pick<ReadingRoom, 'crowded'>;
@@ -54,9 +56,17 @@ export class SupervisedThread {
     });
     // An idle thread must not keep the process alive. Before the thread is up, Node undoes `unref`.
     this.#worker.on('online', () => this.#worker.unref());
-    this.#worker.on('message', (message: FromReader) => this.#read?.receive(message));
-    this.#worker.on('error', (error) => this.#died(errorText(error)));
-    this.#worker.on('exit', () => this.#died('the reader thread ended'));
+    this.ready = new Promise((resolve) => {
+      this.#worker.on('message', (message: FromReader) => {
+        if (message.type === 'ready') resolve();
+        else this.#read?.receive(message);
+      });
+      this.#worker.on('error', (error) => this.#died(errorText(error)));
+      this.#worker.on('exit', () => {
+        this.#died('the reader thread ended');
+        resolve();
+      });
+    });
   }
 
   get alive(): boolean {

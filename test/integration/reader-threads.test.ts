@@ -74,6 +74,22 @@ describe('reader threads', () => {
     expect(await Promise.allSettled(looping)).toMatchObject([{ reason }, { reason }]);
   });
 
+  it('are not joined by others while the first one loads', async () => {
+    const entry = new URL('../support/slow-loading-reader.mjs', import.meta.url);
+    const threads = new ReaderThreads({ entry, memoryMb: 1024 });
+    let started = 0;
+    const firstLoaded = new Promise<number>((resolve) => {
+      process.on('worker', (worker) => {
+        started += 1;
+        worker.once('message', () => resolve(started));
+      });
+    });
+    const texts = await Promise.all(['a', 'b', 'c', 'd', 'e'].map((mail) => read(mail, { threads })));
+    process.removeAllListeners('worker');
+    expect(await firstLoaded).toBe(1);
+    expect(texts.map(({ text }) => text)).toEqual(['a', 'b', 'c', 'd', 'e']);
+  });
+
   it('interrupt all mails when one of them takes the memory, and each alone has its own outcome', async () => {
     const threads = newThreads();
     let store = () => {};

@@ -60,3 +60,4 @@ parentPort.on('message', (message) => {
   }
   if (message.type === 'attachment-stored') parentPort.postMessage({ type: 'content', content: content('stored') });
 });
+parentPort.postMessage({ type: 'ready' });
