@@ -239,6 +239,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['aws-cdk-lib', 'node:*'],
   },
   examples: { why: 'An example is what a user would write.', rooms: ['consumer'], packages: ['node:*', 'zod'] },
+  'examples/cdk-app': {
+    why: 'An app of somebody else: it knows the package, not the sources.',
+    rooms: [],
+    packages: ['@aws-sdk/client-s3', 'aws-cdk-lib', 'mail-pipeline'],
+  },
   bench: { why: 'A benchmark may use anything.', rooms: [ANYTHING], packages: [ANYTHING] },
   test: { why: 'A test may use anything.', rooms: [ANYTHING], packages: [ANYTHING] },
   '.': { why: 'What stands in the root is configuration.', rooms: ['core/config'], packages: ['node:os', 'vitest'] },
