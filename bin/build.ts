@@ -12,6 +12,8 @@ const BUNDLES = join(DIST, 'bundles');
  */
 copyScripts();
 for (const name of PROGRAM_NAMES) bundleProgram(name, join(BUNDLES, name));
+// The feature flags that every synth is tested with: `init` writes them.
+cpSync('cdk.json', join(DIST, 'cdk.json'));
 cpSync('edge-mta/prebuilt.Dockerfile', join(BUNDLES, 'edge-mta/Dockerfile'));
 const { script, style } = await consoleAssets();
 mkdirSync(join(BUNDLES, 'console'));

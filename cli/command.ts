@@ -7,6 +7,7 @@ import type { ReadMime } from '../core/reading/read-content.ts';
 import type { CliSettings } from '../core/settings/cli.ts';
 import type { Output, Progress } from '../core/terminal/output.ts';
 import type { Usage } from '../core/terminal/usage.ts';
+import type { Ask } from './ask.ts';
 
 /** What a command works with. `main.ts` builds it; tests build their own. */
 export interface World {
@@ -26,6 +27,8 @@ export interface World {
   read: ReadMime;
   /** Standard input. */
   input: () => Readable;
+  /** Null where nobody can be asked: input or standard error is no terminal. */
+  ask: Ask | null;
   out: Output;
   err: Output;
   /** For commands that take long; `what` is a word such as "audited". */

@@ -9,6 +9,7 @@ import { endWithLauncher } from '../core/process/launcher.ts';
 import { runProgram } from '../core/process/run-program.ts';
 import { ownReaderThreads } from '../core/reading/own-threads.ts';
 import { decodeCliEnvironment } from '../core/settings/cli.ts';
+import { askOn } from './ask.ts';
 import { PROGRAM, run } from './program.ts';
 import { Terminal } from './terminal.ts';
 
@@ -38,6 +39,7 @@ await runProgram(
       resolver: () => new Resolver({ timeout: DNS_TIMEOUT_MS, tries: 2 }),
       read: (source, store, options) => readers.read(source, store, options),
       input: () => process.stdin,
+      ask: process.stdin.isTTY && process.stderr.isTTY ? askOn(process.stdin, process.stderr, signal) : null,
       out: terminal.out,
       err: terminal.err,
       progress: (what) => terminal.progress(what),

@@ -15,6 +15,7 @@ export const PROGRAM = 'mail-pipeline';
 /** In the order of the overview. Each is loaded when it is called: together they take half a second. */
 const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map(
   Object.entries({
+    init: async () => (await import('./commands/init.ts')).init,
     start: async () => (await import('./commands/start.ts')).start,
     parse: async () => (await import('./commands/parse.ts')).parse,
     send: async () => (await import('./commands/send.ts')).send,

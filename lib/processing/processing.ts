@@ -1,13 +1,13 @@
 import { Annotations, CfnOutput } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { concurrencyNotice } from '../../core/config/concurrency.ts';
+import { runtimeNotice } from '../../core/config/runtimes.ts';
 import type { ServiceName } from '../../core/metrics/names.ts';
 import { deadLetterFunction } from './dead-letter.ts';
 import { enricherFunction } from './enricher.ts';
 import { parserFunction } from './parser.ts';
 import type { PipelineParts } from './pipeline-function.ts';
 import { reconcilerFunction } from './reconciler.ts';
-import { runtimeNotice } from './runtime.ts';
 import { webhookFunction } from './webhook.ts';
 
 export type FunctionName = Exclude<ServiceName, 'edge-mta'>;

@@ -23,6 +23,7 @@ export function testWorld(env: Environment, parts: Partial<World> = {}) {
     input: () => {
       throw new Error('no standard input in this test');
     },
+    ask: null,
     out,
     err,
     progress: () => ({ add: () => {}, stop: () => {} }),

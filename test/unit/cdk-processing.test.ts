@@ -3,11 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { concurrencyNotice } from '../../core/config/concurrency.ts';
 import { defineConfig } from '../../core/config/define-config.ts';
 import { deployableConfig } from '../../core/config/deployable.ts';
+import { runtimeNotice } from '../../core/config/runtimes.ts';
 import { enricherEnvironment } from '../../core/settings/enricher.ts';
 import { parserEnvironment } from '../../core/settings/parser.ts';
 import { deadLetterEnvironment } from '../../core/settings/publishing.ts';
 import { reconcilerEnvironment } from '../../core/settings/reconciler.ts';
-import { runtimeNotice } from '../../lib/processing/runtime.ts';
 import { flat, synthesised } from '../support/synth.ts';
 
 const plain = synthesised();

@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { rename, rm, writeFile } from 'node:fs/promises';
+import { errorText, PermanentError } from '../../core/mail/errors.ts';
+
+/** @throws PermanentError `file.exists`: nothing is overwritten */
+export function refuseExisting(names: readonly string[]): void {
+  const existing = names.filter((name) => existsSync(name));
+  if (existing.length === 0) return;
+  throw new PermanentError(
+    'file.exists',
+    `${existing.join(', ')} ${existing.length === 1 ? 'exists' : 'exist'} here, and init overwrites nothing: move ${existing.length === 1 ? 'it' : 'them'} away, or run init in another folder. In a CDK app of your own use the construct MailPipeline (docs/construct.md)`,
+  );
+}
+
+/**
+ * Writes all of the files, or none.
+ *
+ * @param files new ones, by their names
+ * @param manifest what package.json becomes
+ * @throws PermanentError `file.unwritable`, `file.exists`
+ */
+export async function writeFiles(files: Readonly<Record<string, string>>, manifest: string): Promise<void> {
+  const written: string[] = [];
+  const temporary = `package.json.${process.pid}`;
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      // Exclusive: a file that came meanwhile is not overwritten either.
+      await writeFile(name, text, { flag: 'wx' });
+      written.push(name);
+    }
+    await writeFile(temporary, manifest, { flag: 'wx' });
+    written.push(temporary);
+    await rename(temporary, 'package.json');
+  } catch (error) {
+    await Promise.all(written.map((name) => rm(name, { force: true })));
+    throw new PermanentError('file.unwritable', `the files cannot be written here: ${errorText(error)}`);
+  }
+}
