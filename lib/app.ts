@@ -1,5 +1,4 @@
-import { type App, CrossStackReferences, ReferenceStrength, Stack, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { type App, CrossStackReferences, ReferenceStrength, Stack } from 'aws-cdk-lib';
 import type { DeployableConfig } from '../core/config/deployable.ts';
 import { MTA_STS_REGION } from '../core/config/stacks.ts';
 import type { StackRole } from '../core/settings/stage-names.ts';
@@ -64,9 +63,4 @@ export function addStacks(app: App, config: DeployableConfig): void {
   // It names what it watches; an alarm on a thing that is not there yet would ring.
   observabilityStack.addStackDependency(processingStack);
   observabilityStack.addStackDependency(ingressStack);
-}
-
-/** Holds every stack to the AWS Solutions rules of cdk-nag: a finding that nobody accepted fails the synth. */
-export function addChecks(app: App): void {
-  Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
 }

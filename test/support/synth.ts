@@ -7,7 +7,8 @@ import { defineConfig } from '../../core/config/define-config.ts';
 import { deployableConfig } from '../../core/config/deployable.ts';
 import type { PipelineConfigInput } from '../../core/config/schema.ts';
 import type { StackRole } from '../../core/settings/stage-names.ts';
-import { addChecks, addStacks } from '../../lib/app.ts';
+import { addStacks } from '../../lib/app.ts';
+import { addChecks } from '../../lib/checks.ts';
 
 const CONTEXT: Record<string, unknown> = JSON.parse(readFileSync('cdk.json', 'utf8')).context;
 

@@ -176,7 +176,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ...['core/outcome', 'core/ports', 'core/process', 'core/reading', 'core/smtp', 'core/terminal'],
       ...['local', 'local/console', 'local/http', 'parse'],
     ],
-    packages: ['node:*', 'zod', COMPUTED],
+    // Its own manifest, by its name.
+    packages: ['mail-pipeline', 'node:*', 'zod', COMPUTED],
   },
   'local/http': {
     why: 'What every server on this machine needs knows the domain alone.',
