@@ -28,12 +28,12 @@ export interface MailPipelineProps extends Readonly<Omit<PipelineConfigInput, Fr
   readonly domains: readonly string[];
 
   /**
-   * Names the resources, `mail-pipeline-<stage>-…`, and is what `mail-pipeline --stage` takes. Up to 12 lower-case letters,
+   * Names the resources, `mail-pipeline-<stage>-…`, and is what `mail-pipeline console --stage` takes. Up to 12 lower-case letters,
    * digits and hyphens. Renaming it replaces everything, stored mail included.
    *
    * @default - made of the id and the path of the construct, so that pipelines do not collide
    */
-  readonly stage?: string;
+  readonly stage?: string | undefined;
 
   /**
    * The VPC of the SMTP edge. Not with `network`.

@@ -26,7 +26,7 @@ import { Storage } from './storage/storage.ts';
  * @throws PermanentError `config.invalid` naming the prop and the remedy
  */
 export class MailPipeline extends Construct {
-  /** What `mail-pipeline --stage` takes for this pipeline. */
+  /** Part of every name, and what `mail-pipeline console --stage` takes. */
   readonly stage: string;
   /** Mails of no route. */
   readonly parsedMail: ParsedMailQueue;

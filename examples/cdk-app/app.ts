@@ -24,4 +24,4 @@ invoices.grantConsume(consumer);
 consumer.addEventSource(new SqsEventSource(invoices.queue, { batchSize: 10, reportBatchItemFailures: true }));
 
 new CfnOutput(stack, 'PointMxAt', { value: mail.mxTarget });
-new CfnOutput(stack, 'Stage', { value: mail.stage, description: 'For "mail-pipeline --stage"' });
+new CfnOutput(stack, 'Stage', { value: mail.stage, description: 'For "mail-pipeline console --stage"' });

@@ -1,6 +1,11 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { App, Stack } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
 import { describe, expect, it } from 'vitest';
+import type { PipelineConfigInput } from '../../core/config/schema.ts';
+import { addChecks } from '../../lib/checks.ts';
+import { MailPipeline } from '../../lib/index.ts';
 import { CONFIG_VARIANTS } from '../support/config-variants.ts';
 import { Synthesis, templatesIn } from '../support/synth.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -22,6 +27,16 @@ describe('every configuration', () => {
     expect(stackNames.length).toBeGreaterThanOrEqual(4);
   });
 
+  it.each(Object.entries(CONFIG_VARIANTS))(
+    'passes them as a construct in an app without feature flags: %s',
+    (_, input) => {
+      const directory = path(`synth-${made.length}`);
+      synthesiseConstruct(input, directory);
+      made.push(directory);
+      expect(templatesIn(directory)).toContain('Shop.template.json');
+    },
+  );
+
   it.skipIf(!hasLinter)(
     'passes cfn-lint (skipped where it is not installed: pip install cfn-lint)',
     { timeout: LINT_MS },
@@ -35,3 +50,30 @@ describe('every configuration', () => {
     },
   );
 });
+
+/** The same settings as props; a VPC that is there already is what the app of a construct has of its own. */
+function synthesiseConstruct(input: PipelineConfigInput, outdir: string): void {
+  const {
+    account = null,
+    region = null,
+    events,
+    network,
+    domains = ['example.com'],
+    mtaSts = null,
+    ...settings
+  } = input;
+  const app = new App({ outdir, context: { 'aws:cdk:bundling-stacks': [] } });
+  const env = { ...(account === null ? {} : { account }), ...(region === null ? {} : { region }) };
+  const stack = new Stack(app, 'Shop', { env });
+  new MailPipeline(stack, 'Mail', {
+    ...settings,
+    domains,
+    ...(network === undefined || network.mode === 'existing' ? {} : { network }),
+    ...(events?.busName == null ? {} : { eventBus: EventBus.fromEventBusName(stack, 'Bus', events.busName) }),
+    ...(mtaSts === null
+      ? {}
+      : { mtaSts, mtaStsStack: new Stack(app, 'Policy', { env: { ...env, region: 'us-east-1' } }) }),
+  });
+  addChecks(app);
+  app.synth();
+}

@@ -27,7 +27,7 @@ export function appStacks() {
 
 export const EXAMPLE: MailPipelineProps = { domains: ['example.com'] };
 
-export const addPipeline = (stack: Stack, props: Partial<MailPipelineProps> = {}): MailPipeline =>
+export const addMail = (stack: Stack, props: Partial<MailPipelineProps> = {}): MailPipeline =>
   new MailPipeline(stack, 'Mail', { ...EXAMPLE, ...props });
 
 /** What CloudFormation gets, resources that wait for each other in a circle refused. */

@@ -9,7 +9,7 @@ import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
 import { asIVpc } from '../../lib/cdk-types.ts';
 import type { MailPipelineProps } from '../../lib/index.ts';
-import { addPipeline, appStacks, templateOf } from '../support/pipeline-stack.ts';
+import { addMail, appStacks, templateOf } from '../support/pipeline-stack.ts';
 import { flat, resourceOf, resourceStatements, resourcesOf } from '../support/synth.ts';
 
 const appStack = appStacks();
@@ -68,7 +68,7 @@ describe('props that cannot work', () => {
     });
     let thrown: unknown;
     try {
-      addPipeline(stack, given);
+      addMail(stack, given);
     } catch (caught) {
       thrown = caught;
     }
@@ -82,7 +82,7 @@ describe('props that cannot work', () => {
 describe('what an app has already', () => {
   it('is a VPC: the balancer in its public subnets, tasks in private ones', () => {
     const stack = appStack();
-    addPipeline(stack, { vpc: asIVpc(new Vpc(stack, 'Vpc')) });
+    addMail(stack, { vpc: asIVpc(new Vpc(stack, 'Vpc')) });
     const template = templateOf(stack);
     template.resourceCountIs('AWS::EC2::VPC', 1);
     expect(resourceOf(template, 'AWS::ElasticLoadBalancingV2::LoadBalancer', 'Mail')).toMatchObject({
@@ -102,7 +102,7 @@ describe('what an app has already', () => {
 
   it('is a VPC without private subnets: tasks get public addresses', () => {
     const stack = appStack();
-    addPipeline(stack, { vpc: asIVpc(new Vpc(stack, 'Vpc', { natGateways: 0, subnetConfiguration: PUBLIC_ONLY })) });
+    addMail(stack, { vpc: asIVpc(new Vpc(stack, 'Vpc', { natGateways: 0, subnetConfiguration: PUBLIC_ONLY })) });
     expect(resourceOf(templateOf(stack), 'AWS::ECS::Service', 'Mail')).toMatchObject({
       Properties: { NetworkConfiguration: { AwsvpcConfiguration: { AssignPublicIp: 'ENABLED' } } },
     });
@@ -110,7 +110,7 @@ describe('what an app has already', () => {
 
   it('is a key: buckets and queues are encrypted with it, and S3 may use it', () => {
     const stack = appStack();
-    addPipeline(stack, { encryptionKey: new Key(stack, 'Own') });
+    addMail(stack, { encryptionKey: new Key(stack, 'Own') });
     const template = templateOf(stack);
     template.resourceCountIs('AWS::KMS::Key', 1);
     template.allResourcesProperties('AWS::SQS::Queue', { KmsMasterKeyId: Match.anyValue() });
@@ -122,7 +122,7 @@ describe('what an app has already', () => {
   it('is an imported key: synth prints what its policy lacks', () => {
     const stack = appStack();
     const arn = 'arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9';
-    addPipeline(stack, { encryptionKey: Key.fromKeyArn(stack, 'Own', arn) });
+    addMail(stack, { encryptionKey: Key.fromKeyArn(stack, 'Own', arn) });
     Annotations.fromStack(stack).hasWarning(
       '*',
       Match.stringLikeRegexp('cannot change the policy of an imported key.*\\n.*"Sid":"S3NotifiesQueue"'),
@@ -132,7 +132,7 @@ describe('what an app has already', () => {
   it('is a topic: alarms go there, and there is no other', () => {
     const stack = appStack();
     const alarmTopic = new Topic(stack, 'Ops');
-    expect(addPipeline(stack, { alarmTopic }).alarmTopic).toBe(alarmTopic);
+    expect(addMail(stack, { alarmTopic }).alarmTopic).toBe(alarmTopic);
     const template = templateOf(stack);
     const topics = Object.keys(template.findResources('AWS::SNS::Topic'));
     // The other one is that of Textract.
@@ -143,7 +143,7 @@ describe('what an app has already', () => {
   it('is a stack in us-east-1, which serves the MTA-STS policy', () => {
     const stack = appStack({ env: { region: 'eu-west-1' } });
     const mtaStsStack = new Stack(stack.node.scope ?? stack, 'MtaSts', { env: { region: 'us-east-1' } });
-    addPipeline(stack, {
+    addMail(stack, {
       mtaSts: { mode: 'testing' },
       mtaStsStack,
       tls: { acm: true },
@@ -160,7 +160,7 @@ it('settings may be values of the deployment: secrets, hosted zones', () => {
   const stack = appStack();
   const signing = new Secret(stack, 'Signing');
   const zone = new HostedZone(stack, 'Zone', { zoneName: 'example.com' });
-  addPipeline(stack, {
+  addMail(stack, {
     webhook: { url: 'https://shop.example.com/mail', secretArn: signing.secretArn },
     hostedZones: { 'example.com': zone.hostedZoneId },
     tls: { acm: true },

@@ -4,7 +4,7 @@ import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
 import { MailPipeline } from '../../lib/index.ts';
-import { addPipeline, appStacks, EXAMPLE, RECOMMENDED_FLAGS, templateOf } from '../support/pipeline-stack.ts';
+import { addMail, appStacks, EXAMPLE, RECOMMENDED_FLAGS, templateOf } from '../support/pipeline-stack.ts';
 import { flat, resourcesOf, type TemplateResource } from '../support/synth.ts';
 
 const appStack = appStacks();
@@ -33,7 +33,7 @@ const physicalNames = (resources: Record<string, TemplateResource>): string[] =>
 describe('MailPipeline', () => {
   it('is one stack that refers to no other one', () => {
     const stack = appStack();
-    addPipeline(stack);
+    addMail(stack);
     const template = templateOf(stack);
     expect(JSON.stringify(template.toJSON())).not.toMatch(/Fn::ImportValue|Fn::GetStackOutput/);
     expect(stack.dependencies).toEqual([]);
@@ -45,7 +45,7 @@ describe('MailPipeline', () => {
   it('can be there twice in one stack: no two resources have one name', () => {
     const stack = appStack();
     const inner = new Stack(stack, 'Inner');
-    const pipelines = [addPipeline(stack), new MailPipeline(stack, 'mail', EXAMPLE), addPipeline(inner)];
+    const pipelines = [addMail(stack), new MailPipeline(stack, 'mail', EXAMPLE), addMail(inner)];
     expect(new Set(pipelines.map(({ stage }) => stage)).size).toBe(3);
     for (const { stage } of pipelines) expect(stage).toMatch(/^[a-z][a-z0-9]{2,11}$/);
     const names = [stack, inner].flatMap((each) => physicalNames(resourcesOf(templateOf(each))));
@@ -55,7 +55,7 @@ describe('MailPipeline', () => {
 
   it('has the names of a chosen stage', () => {
     const stack = appStack();
-    expect(addPipeline(stack, { stage: 'prod' }).stage).toBe('prod');
+    expect(addMail(stack, { stage: 'prod' }).stage).toBe('prod');
     templateOf(stack).hasResourceProperties('AWS::SQS::Queue', { QueueName: 'mail-pipeline-prod-parsed-mail' });
   });
 
@@ -70,7 +70,7 @@ describe('MailPipeline', () => {
     const env = { region: 'eu-west-1' };
     const [without, recommended] = [{}, RECOMMENDED_FLAGS].map((flags) => {
       const stack = appStack({ env }, flags);
-      addPipeline(stack, props);
+      addMail(stack, props);
       return comparable(resourcesOf(templateOf(stack)));
     });
     expect(without).toEqual(recommended);
@@ -78,7 +78,7 @@ describe('MailPipeline', () => {
 
   it('waits for what it names instead of referring to it', () => {
     const stack = appStack({ env: { region: 'eu-west-1' } });
-    addPipeline(stack, { ingress: 'both', webhook: { url: 'https://shop.example.com/mail' } });
+    addMail(stack, { ingress: 'both', webhook: { url: 'https://shop.example.com/mail' } });
     const resources = resourcesOf(templateOf(stack));
     const waitsFor = (type: string, property: string, text: RegExp) => {
       const [found] = Object.values(resources).filter(
@@ -124,7 +124,7 @@ describe('mxTarget', () => {
     ['the edge, with SES behind it', { ingress: 'both' }, /^<Mail.*LoadBalancer.*DNSName>$/],
   ] as const)('is the host of MX records: %s', (_, props, host) => {
     const stack = appStack({ env: { region: 'eu-west-1' } });
-    const { mxTarget } = addPipeline(stack, props);
+    const { mxTarget } = addMail(stack, props);
     expect(flat(stack.resolve(mxTarget))).toMatch(host);
   });
 });
@@ -133,7 +133,7 @@ describe('onMailParsed', () => {
   it('makes a rule for the events of this pipeline alone, and for those that the pattern chooses', () => {
     const stack = appStack();
     const { eventBusName } = new EventBus(stack, 'Bus');
-    const mail = addPipeline(stack, { eventBus: EventBus.fromEventBusName(stack, 'Given', eventBusName) });
+    const mail = addMail(stack, { eventBus: EventBus.fromEventBusName(stack, 'Given', eventBusName) });
     const target = new SqsQueue(new Queue(stack, 'Bounces'));
     mail.onMailParsed('OnBounce', { target, eventPattern: { detail: { kind: ['bounce'] } } });
     const template = templateOf(stack);
@@ -153,14 +153,14 @@ describe('onMailParsed', () => {
   });
 
   it('says what is missing when no events are sent', () => {
-    const mail = addPipeline(appStack());
+    const mail = addMail(appStack());
     expect(() => mail.onMailParsed('OnMail')).toThrow('Shop/Mail sends no events: give it an eventBus');
   });
 });
 
 describe('metrics', () => {
   it('are those that the programs of this pipeline send', () => {
-    const mail = addPipeline(appStack(), { stage: 'dev' });
+    const mail = addMail(appStack(), { stage: 'dev' });
     expect(mail.metricParsed()).toMatchObject({
       namespace: 'MailPipeline/dev',
       metricName: 'ParsedMails',

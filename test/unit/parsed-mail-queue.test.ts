@@ -2,7 +2,7 @@ import type { Stack } from 'aws-cdk-lib';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { describe, expect, it } from 'vitest';
 import type { ParsedMailQueue } from '../../lib/index.ts';
-import { addPipeline, appStacks, templateOf } from '../support/pipeline-stack.ts';
+import { addMail, appStacks, templateOf } from '../support/pipeline-stack.ts';
 import { flat, roleStatements } from '../support/synth.ts';
 
 const appStack = appStacks();
@@ -34,14 +34,14 @@ describe('grantConsume', () => {
 
   it('is word for word: one queue, documents and attachments', () => {
     const stack = appStack();
-    addPipeline(stack).parsedMail.grantConsume(consumerIn(stack));
+    addMail(stack).parsedMail.grantConsume(consumerIn(stack));
     const statements = roleStatements(templateOf(stack), 'Consumer').map(inOrder);
     expect(statements).toEqual(consuming('^<MailStorageParsedMailQueue\\w+\\.Arn>$'));
   });
 
   it('decrypts with the keys that the pipeline has of its own', () => {
     const stack = appStack();
-    const mail = addPipeline(stack, { encryption: 'customer-managed', routes: ROUTES });
+    const mail = addMail(stack, { encryption: 'customer-managed', routes: ROUTES });
     mail.route('invoices').grantConsume(consumerIn(stack));
     const statements = roleStatements(templateOf(stack), 'Consumer').map(inOrder);
     expect(statements.slice(0, 2)).toEqual(consuming('^<MailStorageRouteinvoicesQueue\\w+\\.Arn>$'));
@@ -56,7 +56,7 @@ describe('grantConsume', () => {
 
   it('refuses a queue that a webhook consumes', () => {
     const stack = appStack();
-    const orders = addPipeline(stack, { routes: ROUTES }).route('orders');
+    const orders = addMail(stack, { routes: ROUTES }).route('orders');
     expect(() => orders.grantConsume(consumerIn(stack))).toThrow(/^Shop\/Mail route "orders" has a webhook/);
   });
 });
@@ -71,7 +71,7 @@ function inOrder(statement: unknown): unknown {
 describe('route', () => {
   it('has the queue and the dead-letter queue of the route', () => {
     const stack = appStack();
-    const mail = addPipeline(stack, {
+    const mail = addMail(stack, {
       stage: 'dev',
       routes: ROUTES,
       enrichment: { malware: { guardDuty: true, quarantine: true } },
@@ -88,8 +88,8 @@ describe('route', () => {
   });
 
   it('refuses a name that is not configured, and lists those that are', () => {
-    const mail = addPipeline(appStack(), { routes: ROUTES });
+    const mail = addMail(appStack(), { routes: ROUTES });
     expect(() => mail.route('invoice')).toThrow('Shop/Mail has no route "invoice": name one of invoices, orders');
-    expect(() => addPipeline(appStack()).route('invoices')).toThrow('has no route "invoices": add it to routes');
+    expect(() => addMail(appStack()).route('invoices')).toThrow('has no route "invoices": add it to routes');
   });
 });
