@@ -56,9 +56,9 @@ export class Guard {
    */
   unneeded(): Statement[] {
     const { identity, resource } = this.policies;
-    const decisive = new Set(
-      this.noted.flatMap(({ access, decision: { allowed, by } }) =>
-        by !== null && evaluate(this.policies, access, by).allowed !== allowed ? [by] : [],
+    const decisive = new Set<Statement | null>(
+      this.noted.flatMap(({ access, decision: { allowed, by, through } }) =>
+        [by, through].filter((each) => each !== null && evaluate(this.policies, access, each).allowed !== allowed),
       ),
     );
     const all = [...identity.values(), ...resource.values()].flat();

@@ -23,6 +23,8 @@ export interface Decision {
   allowed: boolean;
   /** The statement that allowed it or denied it; null when no statement allows it. */
   by: Statement | null;
+  /** The statement of a key that left it to the account; null where none had to. */
+  through: Statement | null;
 }
 
 /** Every policy that a request within one account can meet. */
@@ -51,11 +53,13 @@ export function evaluate(policies: Policies, access: Access, without: Statement 
     (statement) => applies(statement) && names(statement, principal),
   );
   const denial = [...ofRole, ...ofResource].find(({ Effect }) => Effect === 'Deny');
-  if (denial !== undefined) return { allowed: false, by: denial };
+  if (denial !== undefined) return { allowed: false, by: denial, through: null };
   const direct = ofResource.find((statement) => !leavesItToTheAccount(statement, principal));
-  if (direct !== undefined) return { allowed: true, by: direct };
-  const byRole = access.action.startsWith('kms:') && ofResource.length === 0 ? undefined : ofRole[0];
-  return { allowed: byRole !== undefined, by: byRole ?? null };
+  if (direct !== undefined) return { allowed: true, by: direct, through: null };
+  const [byRole = null] = ofRole;
+  if (!access.action.startsWith('kms:')) return { allowed: byRole !== null, by: byRole, through: null };
+  const [through = null] = ofResource;
+  return { allowed: byRole !== null && through !== null, by: through && byRole, through };
 }
 
 /** An object of a bucket has the policy of the bucket. */

@@ -154,7 +154,7 @@ async function deployAll({ assembly: from, directory }: DeployOptions, closers: 
     firstDenied(guard, { kind: 'role', arn: roleArn, account: PLACE.account }, asked);
   }
 
-  for (const { service, asked } of serviceUses(resources))
+  for (const { service, asked } of serviceUses(resources, queues))
     firstDenied(guard, { kind: 'service', name: service }, [asked]);
 
   const changes = new Map<string, Change>();

@@ -9,7 +9,7 @@ import { type Probed, probe, refusing } from './probes.ts';
 import { recipientsOf } from './recipients.ts';
 import { receiveBySes } from './ses.ts';
 import { type Topology, topologyOf } from './topology.ts';
-import { failReads, loseEvent, Trouble } from './trouble.ts';
+import { failFirstCount, failReads, loseEvent, Trouble } from './trouble.ts';
 
 /** For each thing that is waited for, milliseconds: it takes seconds, on a busy machine a minute. */
 const PATIENCE_MS = 120_000;
@@ -73,6 +73,10 @@ class Run {
   }
 
   async samples(): Promise<void> {
+    // A count that is not there is looked for.
+    for (const { deployed } of this.#deployed.functions) {
+      if ('WEBHOOKS' in deployed.environment) failFirstCount(this.#deployed, deployed.roleArn);
+    }
     if (this.#deployed.edge !== null) {
       for (const mail of rehearsalMails()) {
         const id = await this.#send(mail);

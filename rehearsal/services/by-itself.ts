@@ -1,4 +1,4 @@
-import { type Asked, askedOfSqs } from '../aws/authorise.ts';
+import { type Asked, askedOfSqs, askedToSend } from '../aws/authorise.ts';
 import { onQueue } from '../aws/sqs-call.ts';
 import type { FoundResources } from '../deployment/found.ts';
 import type { Bucket, Queue } from '../deployment/stores.ts';
@@ -57,8 +57,8 @@ export interface ServiceUse {
   asked: Asked;
 }
 
-/** Access logs of S3, and alarms that go to a topic. */
-export function serviceUses(resources: FoundResources): ServiceUse[] {
+/** Access logs of S3, alarms that go to a topic, and events that EventBridge could not deliver. */
+export function serviceUses(resources: FoundResources, queues: readonly Queue[]): ServiceUse[] {
   const logs = resources.of('AWS::S3::Bucket').flatMap(({ attribute, account, properties }) => {
     const { DestinationBucketName, LogFilePrefix } = properties.LoggingConfiguration ?? {};
     if (DestinationBucketName === undefined) return [];
@@ -72,7 +72,14 @@ export function serviceUses(resources: FoundResources): ServiceUse[] {
       asked: { action: 'sns:Publish', resource, context: { 'aws:SourceAccount': account } },
     })),
   );
-  return [...logs, ...alarms];
+  const undelivered = resources.of('AWS::Events::Rule').flatMap(({ attribute, properties }) =>
+    properties.Targets.flatMap(({ DeadLetterConfig }) => {
+      const queue = queues.find(({ arn }) => arn === DeadLetterConfig?.Arn);
+      const all = queue === undefined ? [] : askedToSend(queue, attribute('Arn'));
+      return all.map((asked) => ({ service: 'events.amazonaws.com', asked }));
+    }),
+  );
+  return [...logs, ...alarms, ...undelivered];
 }
 
 const RULE = 'rule/DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3';

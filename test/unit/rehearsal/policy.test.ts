@@ -78,7 +78,7 @@ describe('a policy of a role', () => {
     const access: Access = { principal: role, action: 's3:GetObject', resource: OBJECT, context: {} };
     const { by } = evaluate(where, access);
     expect(by?.label).toBe('role/1');
-    expect(evaluate(where, access, by)).toEqual({ allowed: false, by: null });
+    expect(evaluate(where, access, by)).toEqual({ allowed: false, by: null, through: null });
   });
 });
 
