@@ -18,7 +18,6 @@ export interface RehearsalMail {
 export function rehearsalMails(): RehearsalMail[] {
   return [
     ...readSamples().map(({ file, message }) => ({ name: file, message })),
-    { name: 'nothing to find out about', message: Buffer.from(`${HEADER}Subject: Empty\r\n\r\n`) },
     { name: 'two scanned pages', message: mailWith({ type: 'application/pdf', content: twoPages('shallow') }) },
     { name: 'two scanned pages, deep inside', message: nested(NESTED_LEVELS), late: true },
     { name: 'a threat', message: mailWith({ type: 'application/octet-stream', content: Buffer.from(THREAT) }) },

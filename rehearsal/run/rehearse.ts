@@ -82,6 +82,10 @@ class Run {
         const id = await this.#send(mail);
         if (!mail.late) this.#expected.set(id, mail.name);
       }
+      for (const address of this.#recipients()) {
+        const name = `a mail to ${address} alone`;
+        this.#expected.set(await this.#send({ name, message: plainMail(address) }, [address]), name);
+      }
     }
     for (const id of await receiveBySes(this.#deployed)) this.#expected.set(id, 'a mail that SES received');
   }
@@ -194,11 +198,14 @@ class Run {
     return arranged;
   }
 
+  #recipients(): string[] {
+    return recipientsOf(this.#deployed.edge?.deployed.environment ?? {}, this.#topology.parser.environment);
+  }
+
   /** @returns the id that the edge gave it */
-  async #send({ name, message }: RehearsalMail): Promise<string> {
+  async #send({ name, message }: RehearsalMail, rcptTo = this.#recipients()): Promise<string> {
     const { edge } = this.#deployed;
     if (edge === null) throw new Error('there is no edge');
-    const rcptTo = recipientsOf(edge.deployed.environment, this.#topology.parser.environment);
     const client = await SmtpClient.connect({ host: '127.0.0.1', port: edge.process.smtpPort });
     try {
       const { queueId, reply } = await client.send({ mailFrom: 'ada@example.org', rcptTo }, message);

@@ -41,12 +41,15 @@ export function failReads(deployed: Deployed, trouble: Pick<Trouble, 'isAbout'>,
 /** S3 does not take the first count of attempts that a role writes. */
 export function failFirstCount(deployed: Deployed, roleArn: string): void {
   const others = deployed.troubles.isAway;
+  let first: string | null = null;
   let failed = 0;
   deployed.troubles.isAway = (caller, action, resource) => {
     if (others(caller, action, resource)) return true;
     const { principal } = caller;
     const concerned = principal.kind === 'role' && principal.arn === roleArn && action === 's3:PutObject';
-    if (!concerned || !resource.includes('/attempts/') || failed >= HICCUP_REQUESTS) return false;
+    if (!concerned || !resource.includes('/attempts/')) return false;
+    first ??= resource;
+    if (resource !== first || failed >= HICCUP_REQUESTS) return false;
     failed += 1;
     return true;
   };
