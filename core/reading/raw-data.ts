@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import type { RawFacts } from '../mail/compose-document.ts';
 import { TransientError } from '../mail/errors.ts';
+import type { ObjectStore } from '../ports/object-store.ts';
+
+/** Bytes of an object that is kept until it is closed: most mails need no second request for what is read twice. */
+const KEPT_BYTES = 1024 * 1024;
 
 /** A raw mail, opened: what is known of it and its bytes, not yet read. */
 export interface RawMail extends RawFacts {
@@ -14,6 +18,8 @@ export class RawData implements AsyncIterable<Buffer> {
   readonly #chunks: AsyncIterator<Buffer>;
   readonly #hash = createHash('sha256');
   readonly #size: number;
+  /** Null for a larger object. */
+  readonly #kept: Buffer[] | null;
   #skip: number;
   #seen = 0;
 
@@ -22,6 +28,7 @@ export class RawData implements AsyncIterable<Buffer> {
     this.#body = body;
     this.#chunks = body[Symbol.asyncIterator]();
     this.#size = size;
+    this.#kept = size <= KEPT_BYTES ? [] : null;
     this.#skip = traceBytes;
   }
 
@@ -39,6 +46,11 @@ export class RawData implements AsyncIterable<Buffer> {
     return this.#hash.copy().digest('hex');
   }
 
+  /** The bytes of DATA from the start, once all were read; null when they were not kept. */
+  again(): Readable | null {
+    return this.#kept !== null && this.#seen === this.#size ? Readable.from(this.#kept, { objectMode: false }) : null;
+  }
+
   /** An unread body holds its connection. */
   close(): void {
     this.#body.destroy();
@@ -51,6 +63,23 @@ export class RawData implements AsyncIterable<Buffer> {
     const data = next.value.subarray(this.#skip);
     this.#skip -= Math.min(this.#skip, next.value.length);
     this.#hash.update(data);
+    if (data.length > 0) this.#kept?.push(data);
     return { done: false, value: data };
   }
+}
+
+/**
+ * The bytes of DATA from the start once more: those that were kept, or those of the version that was read. Null when that is
+ * gone.
+ */
+export async function readAgain(
+  store: Pick<ObjectStore, 'get'>,
+  raw: RawMail,
+  signal: AbortSignal,
+): Promise<Readable | null> {
+  const kept = raw.data.again();
+  if (kept !== null) return kept;
+  const { bucket, key, versionId } = raw;
+  const range = { start: raw.traceBytes, end: raw.size - 1 };
+  return (await store.get({ bucket, key, versionId }, { range, signal }))?.body ?? null;
 }

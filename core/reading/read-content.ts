@@ -70,8 +70,9 @@ async function readHeaders(deps: ContentDeps, raw: RawMail, options: ReadingOpti
 /** Up to the first blank line, of LF or CRLF (RFC 5322 §2.1), or to the limit. */
 async function headerBlock(store: ContentDeps['store'], raw: RawMail, signal: AbortSignal): Promise<Buffer> {
   const range = { start: raw.traceBytes, end: raw.traceBytes + MIME_LIMITS.headerBytes - 1 };
-  const stored = await store.get({ bucket: raw.bucket, key: raw.key }, { range, signal });
-  if (stored === null) throw new TransientError('raw.missing', `there is no object ${raw.bucket}/${raw.key}`);
+  const { bucket, key, versionId } = raw;
+  const stored = await store.get({ bucket, key, versionId }, { range, signal });
+  if (stored === null) throw new TransientError('raw.missing', `there is no object ${bucket}/${key}`);
   const start = await buffer(stored.body);
   const blank = /\r?\n\r?\n/.exec(start.toString('latin1'));
   return blank === null ? start : start.subarray(0, blank.index + blank[0].length);

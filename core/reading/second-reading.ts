@@ -2,7 +2,7 @@ import { MIME_LIMITS } from '../mail/limits.ts';
 import type { MailContent } from '../mail/parsed-mail.ts';
 import type { AttachmentStore } from '../mime/describe-attachment.ts';
 import { comparedWith, needsSecondReading, withoutAgreement } from '../mime/second-reading.ts';
-import type { RawMail } from './raw-data.ts';
+import { type RawMail, readAgain } from './raw-data.ts';
 import type { ContentDeps, ReadingOptions } from './read-content.ts';
 import { ReadingStopped } from './supervised-read.ts';
 
@@ -23,12 +23,12 @@ export async function withSecondReading(
   if (raw.size > MIME_LIMITS.secondReadingBytes) {
     return withoutAgreement(content, `the mail has more than ${MIME_LIMITS.secondReadingBytes} bytes`);
   }
-  const range = { start: raw.traceBytes, end: raw.size - 1 };
-  const stored = await deps.store.get({ bucket: raw.bucket, key: raw.key }, { range, signal: options.signal });
-  if (stored === null) return withoutAgreement(content, 'the raw mail is gone');
+  await raw.data.sha256();
+  const data = await readAgain(deps.store, raw, options.signal);
+  if (data === null) return withoutAgreement(content, 'the raw mail is gone');
   const deadlineMs = Math.min(DEADLINE_MS, options.deadlineMs);
   try {
-    const second = await deps.read(stored.body, storesNothing, {
+    const second = await deps.read(data, storesNothing, {
       ...options,
       reading: 'second',
       limits: MIME_LIMITS,
@@ -39,7 +39,7 @@ export async function withSecondReading(
     if (error instanceof ReadingStopped) return withoutAgreement(content, error.message);
     throw error;
   } finally {
-    stored.body.destroy();
+    data.destroy();
   }
 }
 

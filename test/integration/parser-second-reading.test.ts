@@ -24,12 +24,14 @@ afterAll(async () => {
 });
 
 const lines = (...all: string[]) => all.join('\r\n');
+/** Makes a mail so large that it is fetched for each reading. */
+const PADDING = `${'%'.repeat(70)}\r\n`.repeat(16_000);
 const PDF = lines(
   'Content-Type: application/pdf',
   'Content-Disposition: attachment; filename=a.pdf',
   '',
   '%PDF-1.4',
-  '',
+  PADDING,
 );
 const HEAD = lines('From: a@example.net', 'Subject: s', 'Content-Type: multipart/mixed; boundary=b', '', '');
 const TEXT = lines('--b', '', 'Twelve boxes.', '');

@@ -1,10 +1,10 @@
 import { noVerdicts } from '../../../core/auth/verdict.ts';
 import { authorOf } from '../../../core/mail/author.ts';
-import type { RawFacts } from '../../../core/mail/compose-document.ts';
 import { errorText, TransientError } from '../../../core/mail/errors.ts';
 import { AUTH_LIMITS } from '../../../core/mail/limits.ts';
 import type { AuthResult, MailContent, Step } from '../../../core/mail/parsed-mail.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
+import { type RawMail, readAgain } from '../../../core/reading/raw-data.ts';
 import { AuthenticationStopped, type AuthRequest } from './supervised-checks.ts';
 
 /** Checks one mail in a thread of its own. @throws AuthenticationStopped */
@@ -19,7 +19,7 @@ export interface AuthDeps {
 /** The verdicts on a mail's sender, and the entry in its ledger. No result is a result: `temperror`, and why. */
 export async function authenticateMail(
   deps: AuthDeps,
-  raw: RawFacts,
+  raw: RawMail,
   content: MailContent,
   budget: { authDeadlineMs: number; signal: AbortSignal },
 ): Promise<{ auth: AuthResult; step: Step }> {
@@ -71,10 +71,9 @@ function whyUnchecked(content: MailContent): string | null {
     : null;
 }
 
-/** The bytes of DATA once more: signatures cover them, and only a look at the headers told that there are any. */
-async function openData(store: ObjectStore, raw: RawFacts, signal: AbortSignal) {
-  const range = { start: raw.traceBytes, end: raw.size - 1 };
-  const stored = await store.get({ bucket: raw.bucket, key: raw.key }, { range, signal });
-  if (stored === null) throw new TransientError('raw.missing', `there is no object ${raw.bucket}/${raw.key}`);
-  return stored.body;
+/** Signatures cover the bytes of DATA, and only a look at the headers told that there are any. */
+async function openData(store: ObjectStore, raw: RawMail, signal: AbortSignal) {
+  const data = await readAgain(store, raw, signal);
+  if (data === null) throw new TransientError('raw.missing', `there is no object ${raw.bucket}/${raw.key}`);
+  return data;
 }

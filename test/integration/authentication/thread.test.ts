@@ -4,6 +4,7 @@ import { noVerdicts } from '../../../core/auth/verdict.ts';
 import { TransientError } from '../../../core/mail/errors.ts';
 import { mintMailId } from '../../../core/mail/id.ts';
 import { StreamingMimeReader } from '../../../core/mime/reader.ts';
+import { RawData } from '../../../core/reading/raw-data.ts';
 import { authenticateMail } from '../../../lambda/parser/authentication/authenticate-mail.ts';
 import { Authentication } from '../../../lambda/parser/authentication/authentication.ts';
 import { AuthenticationStopped, type AuthRequest } from '../../../lambda/parser/authentication/supervised-checks.ts';
@@ -104,7 +105,7 @@ it.concurrent.each([
   const raw = { bucket: 'raw-mail', key: 'x', versionId: null, size: 1, traceBytes: 0, receivedAt: '' };
   const { auth, step } = await authenticateMail(
     deps,
-    { ...raw, id: mintMailId(), envelope: envelope({ mailFrom }) },
+    { ...raw, id: mintMailId(), envelope: envelope({ mailFrom }), data: new RawData(Readable.from([]), 1, 0) },
     content,
     { authDeadlineMs: status === 'failed' ? 5_000 : 300, signal: new AbortController().signal },
   );
