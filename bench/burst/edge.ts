@@ -24,7 +24,7 @@ const START_SECONDS = 60;
 const STORE_SECONDS = 10;
 
 export const EDGE_TASKS = 'edge: tasks';
-export const RAW_PUTS = 'S3: PUT/s of raw/<hour>';
+export const RAW_PUTS = 'S3: PUT/s of raw/HH';
 
 /** The tasks behind the balancer, which sends each session to any of them, and their scaling by CPU. */
 export class Edge {

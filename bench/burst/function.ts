@@ -32,7 +32,7 @@ export interface FunctionOptions {
   invocation: Invocation;
   random: Random;
   waiting: Waiting;
-  /** Has the batch of this number end after so many seconds. */
+  /** Has the batch of this number end after this many seconds. */
   begun: (seconds: number, batch: number) => void;
 }
 
@@ -95,7 +95,7 @@ export class QueueFunction {
     }
   }
 
-  /** Once a second: whoever waits is counted, and Lambda adds pollers while there is somebody. */
+  /** Once a second: counts the messages that wait; while there are any, Lambda adds pollers. */
   tick(now: number, seconds: number): void {
     const { polling, name, waiting } = this.#options;
     if (this.#queue.length === 0) return;

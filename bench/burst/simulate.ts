@@ -29,7 +29,7 @@ export interface Scenario {
 
 export interface Outcome {
   mails: number;
-  /** Times that a sender was told to come again. */
+  /** 4xx replies, after which the sender retries. */
   deferrals: number;
   /** Seconds from the 250 to the parsed-mail queue. */
   latency: Samples;
@@ -85,7 +85,7 @@ export function simulate(scenario: Scenario): Outcome {
     polling: scenario.parser,
     invocation: (batch, cold, random) => {
       const wait = documents.wait(now);
-      waiting.add('S3: PUT/s of parsed/<hour>', wait * batch);
+      waiting.add('S3: PUT/s of parsed/HH', wait * batch);
       for (let document = 0; document < batch; document++) documents.take(now);
       return parse(batch, cold, random) + wait;
     },

@@ -92,7 +92,7 @@ describe('the CloudEvent in it', () => {
     return mailParsedEvent(changed, routesOf(changed), AT);
   };
 
-  it('is one, and holds what stands beside it', () => {
+  it('is valid, and its data are the fields beside it', () => {
     const { cloudEvent, ...rest } = eventOf();
     expect(ajv.validate(CLOUD_EVENT, cloudEvent), ajv.errorsText()).toBe(true);
     expect(cloudEvent.data).toEqual(rest);

@@ -246,6 +246,6 @@ describe('a burst', () => {
       parser: { ...polling(5_000, 5), start: 5_000 },
       accountConcurrency: 9_000,
     };
-    expect(figures({ ...wide, mailsPerSecond: 6_000, seconds: 10 }).binds).toBe('S3: PUT/s of raw/<hour>');
+    expect(figures({ ...wide, mailsPerSecond: 6_000, seconds: 10 }).binds).toBe('S3: PUT/s of raw/HH');
   });
 });
