@@ -5,6 +5,7 @@ import { jsonLog } from '../core/log/log.ts';
 import { startAwsServer } from '../local/aws-server.ts';
 import { Closers } from '../local/closers.ts';
 import { startEdge } from '../local/edge.ts';
+import { LOOPBACK } from '../local/http/listen.ts';
 import { LogFile } from '../local/log-file.ts';
 import { Reaper } from '../local/runtime/reaper.ts';
 
@@ -21,7 +22,7 @@ export async function startEdgeAndStore(dataDirectory: string): Promise<EdgeAndS
   const reaper = new Reaper();
   closers.add(() => reaper.close());
   const log = jsonLog('bench', (line) => logFile.write(line.trimEnd()));
-  const world = { config: defineConfig({}), dataDirectory, log, logFile, reaper, closers };
+  const world = { config: defineConfig({}), listenAddress: LOOPBACK, dataDirectory, log, logFile, reaper, closers };
   const code = join(dataDirectory, 'code');
   bundleProgram('edge-mta', code);
   const aws = await startAwsServer(world, 0, { changed: () => {}, sent: () => {} });

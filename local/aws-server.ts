@@ -34,7 +34,7 @@ export interface AwsListener {
 }
 
 export async function startAwsServer(world: World, port: number, { changed, sent }: AwsListener): Promise<AwsServer> {
-  const { config, dataDirectory, log, closers } = world;
+  const { config, listenAddress, dataDirectory, log, closers } = world;
   const sqs = await createSqs({ directory: join(dataDirectory, 'sqs'), log, sent });
   closers.add(() => sqs.close());
   for (const { name, attributes } of queues(config)) await sqs.ensureQueue(name, attributes);
@@ -56,7 +56,7 @@ export async function startAwsServer(world: World, port: number, { changed, sent
     else void storeFault.serve(request, response, (...request) => s3.handle(...request));
   });
   const setAside = { s3: s3.setAside, sqs: sqs.setAside };
-  const actualPort = await listenOnPort(server, port, '--aws-port');
+  const actualPort = await listenOnPort(server, port, '--aws-port', listenAddress);
   closers.add(() => closeServer(server));
   return { sqs, s3, url: `http://127.0.0.1:${actualPort}`, eventFile: eventFile?.path ?? null, setAside, storeFault };
 }

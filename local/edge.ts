@@ -36,6 +36,7 @@ export async function startEdge(
         edgeSettings(world.config, {
           rawBucket: RAW_BUCKET,
           hostname: 'localhost',
+          listenAddress: world.listenAddress,
           smtpPort,
           healthPort: 0,
           tls: localTls(world.config),

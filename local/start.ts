@@ -14,6 +14,7 @@ import { lockDataDirectory } from './data-lock.ts';
 import { startEdge } from './edge.ts';
 import { startFunctions } from './functions.ts';
 import { closeServer } from './http/close-server.ts';
+import { type ListenAddress, LOOPBACK } from './http/listen.ts';
 import { checkPort, listenOnPort } from './http/listen-on-port.ts';
 import { type Programs, startLocalConsole } from './local-console.ts';
 import { LogFile } from './log-file.ts';
@@ -21,7 +22,9 @@ import { Reaper } from './runtime/reaper.ts';
 import { namingData } from './unwritable.ts';
 
 export interface StartOptions {
-  /** Ports of 127.0.0.1; 0 picks a free one. */
+  /** Default 127.0.0.1. */
+  listenAddress?: ListenAddress;
+  /** 0 picks a free one. */
   smtpPort: number;
   webPort: number;
   awsPort: number;
@@ -64,19 +67,20 @@ export async function start(options: StartOptions): Promise<LocalPipeline> {
 }
 
 async function startAll(options: StartOptions, closers: Closers): Promise<LocalPipeline> {
+  const { listenAddress = LOOPBACK } = options;
   const dataDirectory = resolve(options.dataDirectory);
   const lock = await lockDataDirectory(dataDirectory);
   closers.add(() => lock.release());
-  await checkPort(options.smtpPort, '--smtp-port');
+  await checkPort(options.smtpPort, '--smtp-port', listenAddress);
   const web = createServer(notYet);
-  const webPort = await listenOnPort(web, options.webPort, '--web-port');
+  const webPort = await listenOnPort(web, options.webPort, '--web-port', listenAddress);
   closers.add(() => closeServer(web));
   const logFile = new LogFile(join(dataDirectory, 'log', 'local.log'));
   closers.add(() => logFile.close());
   const log = jsonLog('local', (line) => logFile.write(line.trimEnd()));
   const reaper = new Reaper();
   closers.add(() => reaper.close());
-  const world = { config: options.config, dataDirectory, log, logFile, reaper, closers };
+  const world = { config: options.config, listenAddress, dataDirectory, log, logFile, reaper, closers };
 
   const prebuilt = prebuiltBundles();
   const code = prebuilt ?? join(dataDirectory, 'code');
@@ -102,7 +106,7 @@ async function startAll(options: StartOptions, closers: Closers): Promise<LocalP
   const refused = (reply: string) => console?.refused(reply, new Date());
   const edge = await startEdge(world, aws, join(code, 'edge-mta'), options.smtpPort, refused).catch(async (error) => {
     // Its port may have been taken since it was checked.
-    await checkPort(options.smtpPort, '--smtp-port');
+    await checkPort(options.smtpPort, '--smtp-port', listenAddress);
     throw error;
   });
   programs = { edge, functions };

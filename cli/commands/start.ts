@@ -5,6 +5,7 @@ import { loadConfig } from '../../core/config/load-config.ts';
 import type { PipelineConfig } from '../../core/config/schema.ts';
 import { aborted, unlessAborted } from '../../core/process/unless-aborted.ts';
 import { type Options, parse, UsageError } from '../../core/terminal/arguments.ts';
+import { LISTEN_ADDRESSES, type ListenAddress, LOOPBACK } from '../../local/http/listen.ts';
 import { type LocalPipeline, type StartOptions, start as startPipeline } from '../../local/start.ts';
 import type { Command, World } from '../command.ts';
 
@@ -19,6 +20,12 @@ const options = {
     about: 'S3 and SQS, for AWS_ENDPOINT_URL. Default 4566',
     default: '4566',
   },
+  listen: {
+    type: 'string',
+    value: 'ADDRESS',
+    about: 'inside a container 0.0.0.0: it publishes the ports, on 127.0.0.1 (compose.yaml). Default 127.0.0.1',
+    default: LOOPBACK,
+  },
   data: {
     type: 'string',
     value: 'DIR',
@@ -31,9 +38,11 @@ const options = {
 export const start: Command = {
   summary: 'run the whole pipeline on this machine',
   usage: {
-    synopsis: ['start [--smtp-port PORT] [--web-port PORT] [--aws-port PORT] [--data DIR] [--config FILE]'],
+    synopsis: [
+      'start [--smtp-port PORT] [--web-port PORT] [--aws-port PORT] [--listen ADDRESS] [--data DIR] [--config FILE]',
+    ],
     about: [
-      `Starts the SMTP edge, the functions, S3, SQS and the console, and keeps them running until Ctrl-C. Port 0 picks a free port. Everything listens on 127.0.0.1 only. Without ${CONFIG_FILE} in this folder the defaults apply, and every recipient is accepted.`,
+      `Starts the SMTP edge, the functions, S3, SQS and the console, and keeps them running until Ctrl-C. Port 0 picks a free port. Everything listens on 127.0.0.1 unless --listen says otherwise. Without ${CONFIG_FILE} in this folder the defaults apply, and every recipient is accepted.`,
     ],
     options,
     examples: ['mail-pipeline start', 'mail-pipeline start --smtp-port 0 --web-port 0 --aws-port 0 --data /tmp/mails'],
@@ -44,7 +53,7 @@ export const start: Command = {
     // What it has begun ends with this program, and nothing that is kept depends on an orderly end.
     const pipeline = await unlessAborted(startPipeline({ ...places, config }), world.signal);
     world.ifInterrupted(() => `stopped; mails, objects and queues are kept in ${places.dataDirectory}`);
-    await world.err.write(damageNotice(pipeline));
+    await world.err.write(openNotice(places.listenAddress) + damageNotice(pipeline));
     await world.out.write(greeting(pipeline));
     await aborted(world.signal);
     await pipeline.stop();
@@ -53,9 +62,13 @@ export const start: Command = {
 };
 
 /** @throws UsageError */
-export function readCommandLine(
-  args: readonly string[],
-): Omit<StartOptions, 'config' | 'chosenWith'> & { configFile: string | null } {
+export function readCommandLine(args: readonly string[]): Omit<
+  StartOptions,
+  'config' | 'chosenWith' | 'listenAddress'
+> & {
+  listenAddress: ListenAddress;
+  configFile: string | null;
+} {
   const { values, positionals } = parse(args, options);
   if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": start takes options only`);
   const smtpPort = port('--smtp-port', values['smtp-port']);
@@ -66,6 +79,7 @@ export function readCommandLine(
     throw new UsageError('--smtp-port, --web-port and --aws-port have to be different ports');
   }
   return {
+    listenAddress: listenAddress(values.listen),
     smtpPort,
     webPort,
     awsPort,
@@ -78,6 +92,12 @@ function port(flag: string, text: string): number {
   const value = Number(text);
   if (/^\d{1,5}$/.test(text) && value <= 65_535) return value;
   throw new UsageError(`${flag} is "${text}": give a port, a whole number from 0 (a free one) to 65535`);
+}
+
+function listenAddress(text: string): ListenAddress {
+  const address = LISTEN_ADDRESSES.find((each) => each === text);
+  if (address !== undefined) return address;
+  throw new UsageError(`--listen is "${text}": give 127.0.0.1, or inside a container 0.0.0.0`);
 }
 
 function path(flag: string, text: string): string {
@@ -104,6 +124,11 @@ function greeting({ smtpPort, consoleUrl, awsUrl, logFile, eventFile }: LocalPip
 /** The setting does something else here than on AWS: that has to be said. */
 const eventLine = (file: string): string =>
   `\n  events           ${relative('.', file)} (no EventBridge here: no rule and no target runs)`;
+
+const openNotice = (address: ListenAddress): string =>
+  address === LOOPBACK
+    ? ''
+    : 'Listening on every address: publish the ports of this container on 127.0.0.1 alone, mails can be read without a password.\n';
 
 /** At every start, until the files are gone: no command can tell afterwards what was in them. */
 function damageNotice({ setAside: { s3, sqs } }: LocalPipeline): string {

@@ -1,26 +1,31 @@
 import { createServer, type Server } from 'node:net';
 import { PermanentError } from '../../core/mail/errors.ts';
-import { listenOnLoopback } from './listen.ts';
+import { LOOPBACK, listen } from './listen.ts';
 
 /** Listens, or says which flag to change. @throws PermanentError `port.taken` */
-export async function listenOnPort(server: Server, port: number, flag: string): Promise<number> {
+export async function listenOnPort(
+  server: Server,
+  port: number,
+  flag: string,
+  listenAddress: string = LOOPBACK,
+): Promise<number> {
   try {
-    return await listenOnLoopback(server, port);
+    return await listen(server, port, listenAddress);
   } catch (cause) {
-    throw unusable(port, flag, cause);
+    throw unusable(port, listenAddress, flag, cause);
   }
 }
 
 /** For a port that a child process is going to listen on: its own error would come late and name no flag. */
-export async function checkPort(port: number, flag: string): Promise<void> {
+export async function checkPort(port: number, flag: string, listenAddress: string = LOOPBACK): Promise<void> {
   const probe = createServer();
-  await listenOnPort(probe, port, flag);
+  await listenOnPort(probe, port, flag, listenAddress);
   await new Promise((resolve) => probe.close(resolve));
 }
 
-function unusable(port: number, flag: string, cause: unknown): PermanentError {
+function unusable(port: number, listenAddress: string, flag: string, cause: unknown): PermanentError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : null;
   const why = code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be listened on (${code})`;
   const remedy = `choose another with ${flag} PORT, or ${flag} 0 for a free one`;
-  return new PermanentError('port.taken', `port ${port} of 127.0.0.1 ${why}: ${remedy}`);
+  return new PermanentError('port.taken', `port ${port} of ${listenAddress} ${why}: ${remedy}`);
 }

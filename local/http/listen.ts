@@ -1,14 +1,22 @@
 import type { Server } from 'node:net';
 
+export const LOOPBACK = '127.0.0.1' as const;
+
 /**
- * Listens on 127.0.0.1 only: nothing of local mode can be reached from another machine. Port 0 picks a free one.
- *
- * @returns the port
+ * Where local mode may listen. Every address is for a container alone, whose ports are published on 127.0.0.1: S3, SQS and
+ * the console ask for no password. Pages in a browser are kept out all the same (loopback-host.ts).
  */
-export async function listenOnLoopback(server: Server, port: number): Promise<number> {
+export const LISTEN_ADDRESSES = [LOOPBACK, '0.0.0.0'] as const;
+export type ListenAddress = (typeof LISTEN_ADDRESSES)[number];
+
+/** Listens on 127.0.0.1 only, which no other machine can reach. Port 0 picks a free one. @returns the port */
+export const listenOnLoopback = (server: Server, port: number): Promise<number> => listen(server, port, LOOPBACK);
+
+/** Port 0 picks a free one. @returns the port */
+export async function listen(server: Server, port: number, listenAddress: string): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', () => {
+    server.listen(port, listenAddress, () => {
       server.off('error', reject);
       resolve();
     });

@@ -95,8 +95,8 @@ export class TestPipeline {
     this.#sqs = createSqsClient(client);
   }
 
-  static async start(dataDirectory: string, args: readonly string[] = []): Promise<TestPipeline> {
-    const program = new StartedProgram([...FREE_PORTS, '--data', dataDirectory, ...args]);
+  static async start(dataDirectory: string, args: readonly string[] = [], command = COMMAND): Promise<TestPipeline> {
+    const program = new StartedProgram([...FREE_PORTS, '--data', dataDirectory, ...args], command);
     return new TestPipeline(program, await program.ready());
   }
 

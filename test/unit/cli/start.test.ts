@@ -5,6 +5,7 @@ import { UsageError } from '../../../core/terminal/arguments.ts';
 describe('the command line of local mode', () => {
   it('has the defaults that the design fixes', () => {
     expect(readCommandLine([])).toEqual({
+      listenAddress: '127.0.0.1',
       smtpPort: 2525,
       webPort: 8025,
       awsPort: 4566,
@@ -14,8 +15,9 @@ describe('the command line of local mode', () => {
   });
 
   it('reads every flag', () => {
-    const args = '--smtp-port 0 --web-port=1 --aws-port 65535 --data d --config c.ts'.split(' ');
+    const args = '--smtp-port 0 --web-port=1 --aws-port 65535 --listen 0.0.0.0 --data d --config c.ts'.split(' ');
     expect(readCommandLine(args)).toEqual({
+      listenAddress: '0.0.0.0',
       smtpPort: 0,
       webPort: 1,
       awsPort: 65_535,
@@ -30,6 +32,7 @@ describe('the command line of local mode', () => {
     [['--aws-port', ''], /--aws-port is ""/],
     [['--aws-port', '1e3'], /--aws-port/],
     [['--smtp-port'], /--smtp-port/],
+    [['--listen', '192.0.2.1'], /--listen is "192\.0\.2\.1": give 127\.0\.0\.1, or inside a container 0\.0\.0\.0/],
     [['--data', ''], /--data is empty/],
     [['--colour'], /--colour/],
     [['extra'], /extra/],
