@@ -37,7 +37,7 @@ export function checkEnvironmentSize(
   if (longest === undefined || total <= room) return;
   throw new PermanentError(
     'config.invalid',
-    `pipeline.config.ts:\n  ${FROM[longest.name] ?? longest.name} takes ${longest.bytes} bytes in the environment of ${program}, which then has ${total}; ${service} allows ${room}: write less there`,
+    `${FROM[longest.name] ?? longest.name} takes ${longest.bytes} bytes in the environment of ${program}, which then has ${total}; ${service} allows ${room}: write less there`,
   );
 }
 

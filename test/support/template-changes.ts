@@ -1,5 +1,4 @@
 import { fullDiff, type ResourceDifference, ResourceImpact } from '@aws-cdk/cloudformation-diff';
-import type { Synthesis } from './synth.ts';
 
 /** What holds mails, addresses that others know, or what a person has confirmed: nothing of it can be made again. */
 const STATEFUL: readonly string[] = [
@@ -34,6 +33,13 @@ const LOSSES: ReadonlyMap<ResourceImpact, string> = new Map([
   [ResourceImpact.WILL_ORPHAN, 'kept, outside the stack'],
 ]);
 
+/** The stacks of an app. */
+export interface Stacks {
+  stackNames: readonly string[];
+  /** Empty where there is none of that name. */
+  templateOf(stackName: string): Record<string, unknown>;
+}
+
 export interface Changes {
   /** Stateful resources that do not stay as they are: `storage: Queue RouteordersQueue deleted`. */
   lost: string[];
@@ -45,7 +51,7 @@ export interface Changes {
  * What `cdk deploy --all` does to a deployment whose configuration changes, by CloudFormation's resource specification. A
  * stack that the app no longer has is not updated: it stays until somebody deletes it.
  */
-export function changesOf(before: Synthesis, after: Synthesis): Changes {
+export function changesOf(before: Stacks, after: Stacks): Changes {
   const both = before.stackNames.filter((name) => after.stackNames.includes(name));
   const lost: string[] = [];
   const refused: string[] = [];
@@ -103,7 +109,7 @@ function refusals(change: ResourceDifference): string[] {
 const isReference = (value: unknown): boolean => typeof value === 'object' && value !== null && 'Ref' in value;
 
 /** Names that a new resource has while one that goes still has it. */
-function takenNames(before: Synthesis, after: Synthesis, stackNames: readonly string[]): string[] {
+function takenNames(before: Stacks, after: Stacks, stackNames: readonly string[]): string[] {
   const taken = stackNames.flatMap((stackName) => {
     const old = namesOf(before.templateOf(stackName));
     const now = namesOf(after.templateOf(stackName));
@@ -140,9 +146,9 @@ function exportsOf(template: Record<string, unknown>): Map<string, unknown> {
   );
 }
 
-const importsOf = (synthesis: Synthesis): Set<string> =>
+const importsOf = (stacks: Stacks): Set<string> =>
   new Set(
-    synthesis.stackNames.flatMap((name) =>
-      [...JSON.stringify(synthesis.templateOf(name)).matchAll(/"Fn::ImportValue":"([^"]+)"/g)].map(([, of = '']) => of),
+    stacks.stackNames.flatMap((name) =>
+      [...JSON.stringify(stacks.templateOf(name)).matchAll(/"Fn::ImportValue":"([^"]+)"/g)].map(([, of = '']) => of),
     ),
   );
