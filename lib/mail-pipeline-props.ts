@@ -12,10 +12,8 @@ import { PermanentError } from '../core/mail/errors.ts';
 import type { Finding } from '../core/settings/explain.ts';
 import { explain } from '../core/settings/explain.ts';
 
+import type { SettingProps } from './setting-props.ts';
 import { TokenStandIns } from './token-stand-ins.ts';
-
-/** Settings that the app of this repository takes from its configuration, and a construct from its stack or from CDK. */
-type FromCdk = 'account' | 'domains' | 'events' | 'network' | 'region';
 
 type NewNetwork = Exclude<PipelineConfigInput['network'], { mode: 'existing' }>;
 
@@ -23,7 +21,7 @@ type NewNetwork = Exclude<PipelineConfigInput['network'], { mode: 'existing' }>;
  * Every setting of `pipeline.config.ts` (docs/configuration.md has them with their defaults), and CDK's own types for what
  * an app has already. Account and region are those of the stack.
  */
-export interface MailPipelineProps extends Readonly<Omit<PipelineConfigInput, FromCdk>> {
+export interface MailPipelineProps extends SettingProps {
   /** Domains to accept mail for, as A-labels; 100 at most. */
   readonly domains: readonly string[];
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { defineConfig, parseConfig } from '../../core/config/define-config.ts';
 import { deployableConfig } from '../../core/config/deployable.ts';
 import { configurationReference } from '../../core/config/reference.ts';
+import { settingsInterface } from '../../core/config/settings-interface.ts';
 import { edgeSettings } from '../../core/config/to-settings.ts';
 
 /** What is wrong, what the error has to say: the field, the value, the remedy. */
@@ -225,6 +226,10 @@ describe('configuration', () => {
 
   it('is documented as it is; "npm run docs" writes the page', () => {
     expect(readFileSync('docs/configuration.md', 'utf8')).toBe(configurationReference());
+  });
+
+  it('is a prop of the construct with its description; "npm run docs" writes the props', () => {
+    expect(readFileSync('lib/setting-props.ts', 'utf8')).toBe(settingsInterface());
   });
 });
 
