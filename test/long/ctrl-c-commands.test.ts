@@ -184,6 +184,26 @@ describe(`Ctrl-C${skipped}`, { skip: skipped !== '' }, () => {
     });
   });
 
+  it('ends "doctor" at each answer of the SMTP server, and while it waits for the document', async () => {
+    const doctor = async (nth: number) => {
+      const server = new WaitingSmtpServer(nth);
+      const args = ['doctor', '--smtp', `127.0.0.1:${await server.listen()}`];
+      return { server, terminal: onTerminal(['cli/mail-pipeline.mjs', ...args], { AWS_ENDPOINT_URL: mails.url }) };
+    };
+    const lastLine = /^mail-pipeline doctor: interrupted$/;
+    await interrupt(await loading(['doctor']), LOADING, LOADING_CPU_SECONDS);
+    await severalAtOnce([1, 2, 3, 4, 5], async (nth) => {
+      const { server, terminal } = await doctor(nth);
+      await Promise.race([server.came, terminal.ended().then(() => expect.fail(`doctor ends before answer ${nth}`))]);
+      await interrupt(terminal, lastLine);
+      await server.stop();
+    });
+    const { server, terminal } = await doctor(100);
+    await terminal.printed(/waiting for the document of the canary mail, \d+ s/);
+    await interrupt(terminal, lastLine);
+    await server.stop();
+  });
+
   it('ends "console" while it starts, and while it serves pages and events', async () => {
     const args = ['console', '--port', '0'];
     await interrupt(await loading(args), LOADING, LOADING_CPU_SECONDS);
