@@ -39,17 +39,19 @@ export class Observability extends Construct {
     this.topic = props.topic ?? new AlarmTopic(this, 'Alarms', { names, email: config.alarms.email }).topic;
     const action = new SnsAction(this.topic);
     const add = (definition: AlarmDefinition) => addAlarm(this, names, definition, action);
-    const ofEdge =
-      edge === null
-        ? []
-        : [...edgeAlarms(edge, config), ...certificateAlarms(config), ...canaryAlarms(config)].map(add);
-    // The balancer is there minutes before its first task: until then an alarm would say that the edge is down.
-    if (edge !== null) for (const alarm of ofEdge) alarm.node.addDependency(edge.service);
-    const alarms = [
-      ...[...queueAlarms(config, names), ...functionAlarms(functions, names), ...outcomeAlarms(config, names)].map(add),
-      ...ofEdge,
-      ...(config.ingress === 'fargate' ? [] : sesAlarms(names)).map(add),
+    const general = [
+      ...queueAlarms(config, names),
+      ...functionAlarms(functions, names),
+      ...outcomeAlarms(config, names),
     ];
+    const alarms = general.map(add);
+    if (edge !== null) {
+      const ofEdge = [...edgeAlarms(edge, config), ...certificateAlarms(config), ...canaryAlarms(config)].map(add);
+      // The balancer is there minutes before its first task: until then an alarm would say that the edge is down.
+      for (const alarm of ofEdge) alarm.node.addDependency(edge.service);
+      alarms.push(...ofEdge);
+    }
+    if (config.ingress !== 'fargate') alarms.push(...sesAlarms(names).map(add));
     addDashboard(this, { config, names, functions, edge, alarms });
     const { region } = Stack.of(this);
     new CfnOutput(this, 'DashboardUrl', {

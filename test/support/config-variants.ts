@@ -126,6 +126,7 @@ export const LARGEST: PipelineConfigInput = {
   fargate: { hostname: LONGEST_HOST, ipv6: true, elasticIps: true },
   tls: { acm: true },
   mtaSts: { mode: 'enforce' },
+  canary: {},
   events: { busName: 'b'.repeat(256) },
   webhook: { url: 'https://app.example.com/', secretArn: TLS_SECRET.replace('eu-west-1', 'ap-southeast-2') },
   routes: Array.from({ length: 9 }, (_, n) => ({
