@@ -61,7 +61,10 @@ describe('docs/deploy.md', () => {
     const lines = found(/`?mail-pipeline ((?:[a-z]+)(?: [^`\n]*)?)(?:`|$)/gm, DEPLOY + RUNBOOK);
     expect(lines.length).toBeGreaterThan(8);
     const wrong = lines.flatMap((line) => {
-      const [name = '', ...args] = line.replace(/( --help)? *(#.*)?$/, '').split(' ');
+      const [name = '', ...args] = line
+        .replace(/( --help)? *(#.*)?$/, '')
+        .replace(/^help /, '')
+        .split(' ');
       const command = commands.get(name);
       if (command === undefined) return [line];
       try {
