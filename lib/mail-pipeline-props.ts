@@ -99,7 +99,11 @@ export interface MailPipelineProps extends SettingProps {
 export function configOf(scope: Construct, props: MailPipelineProps): DeployableConfig {
   const source = `MailPipeline ${scope.node.path}`;
   const findings = [...propFindings(scope, props)];
-  if (findings.length > 0) throw new PermanentError('config.invalid', `${source}:\n${explain(findings, props)}`);
+  if (findings.length > 0) {
+    // Subnets are constructs, which JSON does not hold.
+    const shown = { ...props, balancerSubnets: undefined, taskSubnets: undefined };
+    throw new PermanentError('config.invalid', `${source}:\n${explain(findings, shown)}`);
+  }
   const { vpc, balancerSubnets, taskSubnets, encryptionKey, eventBus, mtaStsStack, alarmTopic, ...settings } = props;
   const { account, region } = Stack.of(scope);
   const known = (text: string) => (Token.isUnresolved(text) ? null : text);

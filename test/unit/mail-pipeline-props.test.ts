@@ -1,6 +1,6 @@
 import { SecretValue, Stack } from 'aws-cdk-lib';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
-import { SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
+import { PublicSubnet, SubnetType, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { HostedZone } from 'aws-cdk-lib/aws-route53';
@@ -13,6 +13,8 @@ import { addMail, appStacks, templateOf } from '../support/pipeline-stack.ts';
 import { flat, resourceOf, resourceStatements, resourcesOf } from '../support/synth.ts';
 
 const appStack = appStacks();
+
+const SUBNET = { availabilityZone: 'eu-west-1a', cidrBlock: '10.0.0.0/24', vpcId: 'vpc-0a1b2c3d4e5f60718' };
 
 describe('props that cannot work', () => {
   const arn = 'arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9';
@@ -30,7 +32,11 @@ describe('props that cannot work', () => {
       (stack) => ({ vpc: asIVpc(new Vpc(stack, 'Vpc')), network: { mode: 'isolated' } }),
       'network is {"mode":"isolated"}: vpc is given: leave one of them out',
     ],
-    ['subnets of no VPC', () => ({ taskSubnets: {} }), 'taskSubnets is {}: name the vpc that they are in'],
+    [
+      'subnets of no VPC',
+      (stack) => ({ taskSubnets: { subnets: [new PublicSubnet(stack, 'Subnet', SUBNET)] } }),
+      'taskSubnets: name the vpc that they are in',
+    ],
     [
       'two kinds of keys',
       (stack) => ({ encryptionKey: Key.fromKeyArn(stack, 'Key', arn), encryption: 'aws-managed' }),
