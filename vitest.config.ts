@@ -7,6 +7,7 @@ const MINUTE = 60_000;
 
 /** Files of minutes each, the longest first. In a fresh clone vitest begins with the largest files, and would end with these. */
 const LONGEST = [
+  'package',
   'sabotage',
   'hostile-mails',
   'differential',
