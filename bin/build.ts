@@ -1,6 +1,6 @@
 import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { BUNDLE_FILE, bundleProgram, PROGRAM_NAMES } from '../core/build/bundle.ts';
+import { bundleProgram, PROGRAM_NAMES } from '../core/build/bundle.ts';
 import { consoleAssets } from '../local/console/assets.ts';
 
 const DIST = 'dist';
@@ -19,7 +19,6 @@ const { script, style } = await consoleAssets();
 mkdirSync(join(BUNDLES, 'console'));
 writeFileSync(join(BUNDLES, 'console/console.js'), script);
 writeFileSync(join(BUNDLES, 'console/console.css'), style);
-process.stdout.write(`${DIST}: compiled, ${PROGRAM_NAMES.length} programs bundled (${BUNDLE_FILE})\n`);
 
 /** The `.mjs` files beside sources that were compiled. */
 function copyScripts(): void {
