@@ -37,6 +37,15 @@ const CASES: readonly Case[] = [
   ],
   ['a webhook added', {}, { webhook: { url: 'https://app.example.com/' } }, STAYS],
   ['keys of its own', {}, { encryption: 'customer-managed' }, STAYS],
+  [
+    'keys of its own given back',
+    { encryption: 'customer-managed' },
+    {},
+    {
+      lost: ['Shop: Key MailStorageKeysQueues deleted', 'Shop: Key MailStorageKeysStorage kept, outside the stack'],
+      refused: [],
+    },
+  ],
   ['SES beside the edge', {}, { ingress: 'both' }, STAYS],
   ['the runtime', {}, { runtime: 'nodejs24.x' }, STAYS],
   [
