@@ -13,6 +13,8 @@ import { failFirstCount, failReads, loseEvent, Trouble } from './trouble.ts';
 
 /** For each thing that is waited for, milliseconds: it takes seconds, on a busy machine a minute. */
 const PATIENCE_MS = 120_000;
+/** The same, where something has gone wrong already. */
+const SHORT_PATIENCE_MS = 2_000;
 
 /** One thing that the rehearsal shows. */
 export interface Check {
@@ -217,7 +219,13 @@ class Run {
     }
   }
 
+  /** What waits for a request that was refused waits in vain: then nothing is waited for much longer. */
   async #wait(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-    this.checks.push({ what, ok: await this.#deployed.happenings.wait(condition, PATIENCE_MS, this.#signal) });
+    const { happenings, guard } = this.#deployed;
+    const hopeless = () => guard.refused.length > 0 || this.checks.some((check) => !check.ok);
+    const patience = hopeless() ? SHORT_PATIENCE_MS : PATIENCE_MS;
+    await happenings.wait(async () => (await condition()) || hopeless(), patience, this.#signal);
+    const ok = await happenings.wait(condition, hopeless() ? SHORT_PATIENCE_MS : 0, this.#signal);
+    this.checks.push({ what, ok });
   }
 }

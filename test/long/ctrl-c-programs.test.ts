@@ -68,6 +68,16 @@ describe(`Ctrl-C${skipped}`, { skip: skipped !== '' }, () => {
     });
   });
 
+  it('ends "npm run rehearse" at five moments, and leaves nothing', async () => {
+    const moments = [/loading/, /synthesising/, /deploying/, /mails that go through/, /something goes wrong/];
+    await severalAtOnce(moments, async (moment) => {
+      const TMPDIR = await mkdtemp(path('rehearsal-'));
+      const rehearsal = await upTo(moment, ['run', 'rehearse', '--silent'], { TMPDIR }, () => '');
+      await interrupt(rehearsal, /^npm run rehearse: (interrupted|stopped, and its data removed)$/, allowedCpu(moment));
+      expect(readdirSync(TMPDIR).filter((name) => name.startsWith('mail-pipeline-rehearsal-'))).toEqual([]);
+    });
+  });
+
   it('ends benchmarks, also those that take minutes', async () => {
     const moments = [
       /loading/,
