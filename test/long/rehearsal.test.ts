@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EVERYTHING, OWN_KEYS_LOCKED } from '../support/rehearsal/configurations.ts';
-import { escapesOf, failuresOf, type Rehearsal, refusedBy, rehearsalOf } from '../support/rehearsal/rehearsed.ts';
+import {
+  escapesOf,
+  failuresOf,
+  type Rehearsal,
+  refusedBy,
+  rehearsalOf,
+  withoutStatement,
+} from '../support/rehearsal/rehearsed.ts';
 
 describe.each([
   { name: 'everything that can be on at once', config: EVERYTHING },
@@ -37,5 +44,26 @@ describe.each([
     expect(published.filter(({ name }) => !happenings.wasSentTo(name))).toEqual([]);
     expect(new Set(standIn.posted.map(({ path }) => path))).toEqual(new Set(standIn.webhooks));
     if (config.events !== undefined) expect(events.map(({ EventBusName }) => EventBusName)).toContain('mails');
+  });
+});
+
+describe('a deployment that lacks a statement', () => {
+  it.each([
+    {
+      sid: 'ReadMails',
+      stack: 'processing',
+      refused: /prod-parser-\S+ s3:GetObjectVersion \S+: no statement allows it/,
+    },
+    { sid: 'S3Notifies', stack: 'storage', refused: /^s3\.amazonaws\.com sqs:SendMessage \S+raw-mail: no statement/ },
+  ])('$sid fails the rehearsal, which names what was refused', async ({ sid, stack, refused }) => {
+    const rehearsal = await rehearsalOf({}, (assembly) =>
+      withoutStatement(assembly, `mail-pipeline-prod-${stack}`, sid),
+    );
+    try {
+      expect(refusedBy(rehearsal.deployed)).toContainEqual(expect.stringMatching(refused));
+      expect(failuresOf(rehearsal)).toContain('plain-text.eml');
+    } finally {
+      await rehearsal.stop();
+    }
   });
 });

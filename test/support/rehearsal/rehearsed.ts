@@ -1,3 +1,4 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,11 +13,19 @@ export interface Rehearsal extends Rehearsed {
   stop(): Promise<void>;
 }
 
-/** Synthesises a configuration with its bundles, deploys it on this machine and sends mails through. */
-export async function rehearsalOf(config: PipelineConfigInput): Promise<Rehearsal> {
+/**
+ * Synthesises a configuration with its bundles, deploys it on this machine and sends mails through.
+ *
+ * @param spoil may change the templates in a directory before they are deployed
+ */
+export async function rehearsalOf(
+  config: PipelineConfigInput,
+  spoil: (assembly: string) => void = () => {},
+): Promise<Rehearsal> {
   const directory = await mkdtemp(join(tmpdir(), 'mail-pipeline-rehearsal-'));
   const assembly = join(directory, 'cdk.out');
   new Synthesis(config, { directory: assembly, checks: false, bundles: true });
+  spoil(assembly);
   const deployed = await deploy({ assembly, directory });
   const stop = async () => {
     await deployed.stop();
@@ -29,6 +38,17 @@ export async function rehearsalOf(config: PipelineConfigInput): Promise<Rehearsa
     await stop();
     throw error;
   }
+}
+
+/** Takes the statement with this Sid out of every policy of the templates in a directory. */
+export function withoutStatement(assembly: string, stack: string, sid: string): void {
+  const file = join(assembly, `${stack}.template.json`);
+  const template = readFileSync(file, 'utf8');
+  const without = JSON.parse(template, (_key, value) =>
+    Array.isArray(value) ? value.filter((each) => Object(each).Sid !== sid) : value,
+  );
+  if (JSON.stringify(JSON.parse(template)) === JSON.stringify(without)) throw new Error(`${stack} has no ${sid}`);
+  writeFileSync(file, JSON.stringify(without));
 }
 
 /** What the code asked for and was refused, a line each. */
