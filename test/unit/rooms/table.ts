@@ -207,22 +207,12 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     packages: ['@aws-sdk/checksums', 'fast-xml-parser', 'node:*', 'zod', COMPUTED],
   },
   rehearsal: {
-    why: 'The rehearsal knows the templates that were synthesised and the bundles beside them, never what made them.',
+    why: 'The rehearsal has cdk synthesise and knows the templates and bundles that come of it, never what made them.',
     rooms: [
-      ...[
-        'core/build',
-        'core/config',
-        'core/log',
-        'core/mail',
-        'core/process',
-        'core/smtp',
-        'core/terminal',
-        'edge-mta',
-        'local',
-      ],
+      ...['core/build', 'core/log', 'core/mail', 'core/process', 'core/smtp', 'core/terminal', 'edge-mta', 'local'],
       ...['local/http'],
     ],
-    packages: ['node:*', 'zod'],
+    packages: ['aws-cdk', 'node:*', 'zod'],
   },
   'local/console/app': {
     why: 'What runs in the browser knows the types of the API and of the document, and nothing of Node.',
