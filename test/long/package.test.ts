@@ -29,6 +29,15 @@ async function run(command: string, args: readonly string[], cwd = app(), env: N
   return stdout.toString();
 }
 
+async function send(port: number, recipient: string, subject: string): Promise<void> {
+  const client = await SmtpClient.connect({ host: '127.0.0.1', port });
+  try {
+    await client.send({ mailFrom: 'ada@example.org', rcptTo: [recipient] }, textMail(subject));
+  } finally {
+    client.quit();
+  }
+}
+
 /** As a user does: the tarball into an empty folder, then `init`. */
 beforeAll(async () => {
   await mkdir(app());
@@ -107,11 +116,8 @@ describe('after "mail-pipeline init"', () => {
     const bin = app('node_modules/.bin/mail-pipeline');
     program = new Child(process.execPath, [bin, 'start', ...FREE_PORTS, '--data', path('data')], { cwd: app() });
     const [, smtpPort, , awsUrl = ''] = await program.printed(READY_LINE);
-    const client = await SmtpClient.connect({ host: '127.0.0.1', port: Number(smtpPort) });
-    const refused = client.send({ mailFrom: 'a@example.org', rcptTo: ['b@example.net'] }, textMail('elsewhere'));
-    await expect(refused).rejects.toThrow(/550 5\.7\.1/);
-    await client.send({ mailFrom: 'a@example.org', rcptTo: ['b@example.com'] }, textMail('installed'));
-    client.quit();
+    await expect(send(Number(smtpPort), 'b@example.net', 'elsewhere')).rejects.toThrow(/550 5\.7\.1/);
+    await send(Number(smtpPort), 'b@example.com', 'installed');
     await writeFile(
       app('consumes.mjs'),
       `import { consume } from 'mail-pipeline/consumer';
