@@ -118,7 +118,11 @@ function toPrograms({ edge, functions }: Deployed, topology: Topology): Probe[] 
       deny(name, roleArn, 's3:DeleteObject', resource);
     }
     const isWebhook = 'WEBHOOKS' in deployed.environment;
-    for (const { arn } of isWebhook ? [] : published) deny(name, roleArn, 'sqs:ReceiveMessage', arn);
+    // Of canary mails, which nobody else reads.
+    const own = deployed.environment['QUEUE']?.split('/').at(-1);
+    for (const { arn } of isWebhook ? [] : published) {
+      if (arn.split(':').at(-1) !== own) deny(name, roleArn, 'sqs:ReceiveMessage', arn);
+    }
     deny(
       name,
       roleArn,
