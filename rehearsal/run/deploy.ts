@@ -162,18 +162,14 @@ async function deployAll({ assembly: from, directory }: DeployOptions, closers: 
     variables: Readonly<Record<string, string>>,
     roleArn: string,
     region: string,
+    smtpPort: number | null = null,
   ): Record<string, string> => {
-    const { environment, changes: changed } = adapted(variables, { endpoint: url, standIn: standIn.url });
+    const { environment, changes: changed } = adapted(variables, { endpoint: url, standIn: standIn.url, smtpPort });
     for (const change of changed) changes.set(change.variable, change);
     const principal = { kind: 'role', arn: roleArn, account: PLACE.account } as const;
     return { ...environment, ...credentials.issue(principal), AWS_ENDPOINT_URL: url, AWS_REGION: region };
   };
   const print = (name: string, line: string) => logFile.write(`${name} ${line}`);
-  const running = functions.map((deployed) => {
-    const environment = environmentOf(deployed.environment, deployed.roleArn, deployed.region);
-    standIn.expect(environment['WEBHOOKS']);
-    return { deployed, lambda: startFunction({ ...world, print }, deployed, environment) };
-  });
   const process = edge && {
     deployed: edge,
     process: await startEdge(
@@ -182,6 +178,12 @@ async function deployAll({ assembly: from, directory }: DeployOptions, closers: 
       environmentOf(edge.environment, edge.taskRoleArn, edge.region),
     ),
   };
+  const smtpPort = process?.process.smtpPort ?? null;
+  const running = functions.map((deployed) => {
+    const environment = environmentOf(deployed.environment, deployed.roleArn, deployed.region, smtpPort);
+    standIn.expect(environment['WEBHOOKS']);
+    return { deployed, lambda: startFunction({ ...world, print }, deployed, environment) };
+  });
   return {
     guard,
     resources,

@@ -21,20 +21,35 @@ const FIXED: Readonly<Record<string, { to: string; why: string }>> = {
 /** An address on the web that is none of AWS: a webhook, a hook, a model. */
 const ADDRESS = /\bhttps?:\/\/[^/"\s]+/g;
 
+/** SQS in a region: some queues are named by their URL. */
+const SQS = /^https:\/\/sqs\.[a-z0-9-]+\.amazonaws\.com$/;
+
+/** Only a program that sends mail has it. */
+const SENDS = 'SMTP_HOST';
+
+function toEdge(variable: string, smtpPort: number | null): { to: string; why: string } | undefined {
+  const why = 'mail goes to the edge of this machine';
+  if (variable === SENDS) return { to: '127.0.0.1', why };
+  return variable === 'SMTP_PORT' ? { to: String(smtpPort ?? 0), why } : undefined;
+}
+
 /**
  * The environment that a program gets in place of the deployed one.
  *
  * @param endpoint where AWS is
  * @param standIn where every service of others is
+ * @param smtpPort of the edge, for a program that sends mail through it; null before it runs
  */
 export function adapted(
   deployed: Readonly<Record<string, string>>,
-  { endpoint, standIn }: { endpoint: string; standIn: string },
+  { endpoint, standIn, smtpPort }: { endpoint: string; standIn: string; smtpPort: number | null },
 ): { environment: Record<string, string>; changes: Change[] } {
   const changes: Change[] = [];
   const environment = Object.entries(deployed).map(([variable, value]) => {
-    const fixed = FIXED[variable];
-    const to = fixed?.to ?? value.replace(ADDRESS, (address) => (address === endpoint ? address : standIn));
+    const fixed = (SENDS in deployed ? toEdge(variable, smtpPort) : undefined) ?? FIXED[variable];
+    const to =
+      fixed?.to ??
+      value.replace(ADDRESS, (address) => (address === endpoint || SQS.test(address) ? endpoint : standIn));
     if (to !== value) changes.push({ variable, to, why: fixed?.why ?? 'a service of others is stood in for' });
     return [variable, to];
   });

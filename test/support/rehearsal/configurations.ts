@@ -14,6 +14,7 @@ export const EVERYTHING: PipelineConfigInput = {
   hostedZones: { 'example.com': 'Z0123456789ABCDEFGHIJ' },
   mtaSts: { mode: 'enforce' },
   alarms: { email: 'ops@example.org' },
+  canary: {},
   events: { busName: 'mails' },
   smtp: {
     recipients: [{ match: 'vip', route: 'vip' }, { match: '*' }],
