@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { errorText, PermanentError } from '../core/mail/errors.ts';
 import { foreignMailId } from '../core/mail/id.ts';
@@ -44,7 +45,9 @@ export async function spoolMail(
   const remove = () => rm(folder, { recursive: true });
   const path = join(folder, 'mail.eml');
   try {
-    await pipeline(bounded(input), createWriteStream(path), { signal });
+    // A stream, which an abort destroys: a generator would go on waiting for its next chunk.
+    const source = input instanceof Readable ? input : Readable.from(input);
+    await pipeline(source, bounded, createWriteStream(path), { signal });
     const mail = await opened(path, name);
     return { ...mail, close: () => mail.close().finally(remove) };
   } catch (error) {
@@ -53,7 +56,7 @@ export async function spoolMail(
   }
 }
 
-async function* bounded(input: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* bounded(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   let size = 0;
   for await (const chunk of input) {
     size += chunk.length;
