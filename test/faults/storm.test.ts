@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { bundleFromCache } from '../../core/build/bundle.ts';
 import { Storm } from '../support/storm/storm.ts';
 
-/** T1 of the promise: 150 mails with `npm run test:long`, 3,000 with `npm run test:faults`. */
+/** T1 of the promise: 100 mails with `npm run test:long`, 3,000 with `npm run test:faults`. */
 const MAILS = Number(process.env['STORM_MAILS'] ?? 40);
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
