@@ -13,8 +13,8 @@ import { failFirstCount, failReads, loseEvent, Trouble } from './trouble.ts';
 
 /** For each thing that is waited for, milliseconds: it takes seconds, on a busy machine a minute. */
 const PATIENCE_MS = 120_000;
-/** The same, where something has gone wrong already. */
-const SHORT_PATIENCE_MS = 2_000;
+/** For all things together, once something has gone wrong: what waits for a request that was refused waits in vain. */
+const SHORT_PATIENCE_MS = 5_000;
 
 /** One thing that the rehearsal shows. */
 export interface Check {
@@ -67,6 +67,8 @@ class Run {
   /** Id of the mail that only the reconciler finds. */
   #reconciled: string | null = null;
   readonly #later: (() => Promise<void>)[] = [];
+  /** Monotonic milliseconds at which nothing is waited for any longer; null while nothing has gone wrong. */
+  #end: number | null = null;
 
   constructor(deployed: Deployed, topology: Topology, signal: AbortSignal) {
     this.#deployed = deployed;
@@ -219,13 +221,12 @@ class Run {
     }
   }
 
-  /** What waits for a request that was refused waits in vain: then nothing is waited for much longer. */
   async #wait(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
     const { happenings, guard } = this.#deployed;
     const hopeless = () => guard.refused.length > 0 || this.checks.some((check) => !check.ok);
-    const patience = hopeless() ? SHORT_PATIENCE_MS : PATIENCE_MS;
-    await happenings.wait(async () => (await condition()) || hopeless(), patience, this.#signal);
-    const ok = await happenings.wait(condition, hopeless() ? SHORT_PATIENCE_MS : 0, this.#signal);
-    this.checks.push({ what, ok });
+    await happenings.wait(async () => (await condition()) || hopeless(), PATIENCE_MS, this.#signal);
+    if (hopeless()) this.#end ??= performance.now() + SHORT_PATIENCE_MS;
+    const left = this.#end === null ? 0 : Math.max(0, this.#end - performance.now());
+    this.checks.push({ what, ok: await happenings.wait(condition, left, this.#signal) });
   }
 }
