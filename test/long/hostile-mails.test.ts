@@ -10,6 +10,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 /** A busy machine; a preview that hangs fails nevertheless. */
 const TIMEOUT_MS = 120_000;
 const CONTENT = 'mail-content';
+const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
 describe.skipIf(!canRunChromium)('hostile mails in the whole page, in Chromium (needs /usr/bin/chromium)', () => {
   const directory = temporaryDirectory();
@@ -56,9 +57,11 @@ describe.skipIf(!canRunChromium)('hostile mails in the whole page, in Chromium (
       await readList(page);
     }
     let tabs = 0;
-    for (const id of ids.values()) tabs += await openMail(page, `${home}/mails/${id}`);
-    console.log(`${ids.size} mails, ${tabs} tabs`);
-    expect(tabs).toBeGreaterThan(7 * ids.size);
+    // Every other one: all of them would take minutes more.
+    const opened = [...ids.values()].filter((_, at) => at % 2 === SEED % 2);
+    for (const id of opened) tabs += await openMail(page, `${home}/mails/${id}`);
+    console.log(`SEED=${SEED}`, `${opened.length} mails, ${tabs} tabs`);
+    expect(tabs).toBeGreaterThan(7 * opened.length);
     expect([...findings.complaints].filter((text) => !CANNOT_BE_DRAWN.test(text))).toEqual([]);
     for (const path of await files()) await openAlone(page, home + path);
     // What was asked for last is seen by now.

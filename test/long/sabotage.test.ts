@@ -7,8 +7,8 @@ import { Storm, type StormReport } from '../support/storm/storm.ts';
 const MAILS = Number(process.env['SABOTAGE_MAILS'] ?? 75);
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
-/** A third of the builds, by the seed; every one where the number of mails is given, as `npm run test:faults` does. */
-const PARTS = process.env['SABOTAGE_MAILS'] === undefined ? 3 : 1;
+/** A quarter of the builds, by the seed; every one where the number of mails is given, as `npm run test:faults` does. */
+const PARTS = process.env['SABOTAGE_MAILS'] === undefined ? 4 : 1;
 const BUILDS = SABOTAGES.filter((_, at) => at % PARTS === SEED % PARTS);
 
 /** Storms until one has caught the build: a small storm can miss what needs two faults at once. */

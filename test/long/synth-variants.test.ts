@@ -19,6 +19,11 @@ const IGNORED = ['W3005', 'E2533'];
 const hasLinter = spawnSync('cfn-lint', ['--version']).status === 0;
 const LINT_MS = 180_000;
 
+/** The constructs are those of the stacks: these have between them what differs in an app of one stack. */
+const AS_CONSTRUCT = Object.entries(CONFIG_VARIANTS).filter(([name]) =>
+  /^(defaults|keys of one’s own, locked|SES behind the edge|routes, webhooks|MTA-STS)/.test(name),
+);
+
 describe('every configuration', () => {
   it.each(Object.entries(CONFIG_VARIANTS))('passes the AWS Solutions rules: %s', (_, input) => {
     const directory = path(`synth-${made.length}`);
@@ -27,15 +32,12 @@ describe('every configuration', () => {
     expect(stackNames.length).toBeGreaterThanOrEqual(4);
   });
 
-  it.each(Object.entries(CONFIG_VARIANTS))(
-    'passes them as a construct in an app without feature flags: %s',
-    (_, input) => {
-      const directory = path(`synth-${made.length}`);
-      synthesiseConstruct(input, directory);
-      made.push(directory);
-      expect(templatesIn(directory)).toContain('Shop.template.json');
-    },
-  );
+  it.each(AS_CONSTRUCT)('passes them as a construct in an app without feature flags: %s', (_, input) => {
+    const directory = path(`synth-${made.length}`);
+    synthesiseConstruct(input, directory);
+    made.push(directory);
+    expect(templatesIn(directory)).toContain('Shop.template.json');
+  });
 
   it.skipIf(!hasLinter)(
     'passes cfn-lint (skipped where it is not installed: pip install cfn-lint)',
