@@ -10,7 +10,7 @@ export interface S3Call {
   actions: readonly S3Action[];
   /** A missing object may be told only to who may list the bucket. */
   reads: boolean;
-  /** Bytes come in: Object Lock wants a checksum with them. */
+  /** The request uploads bytes, so Object Lock requires a checksum. */
   uploads: boolean;
   /** What it asks the key of an encrypted bucket for. */
   kms: readonly ('kms:Decrypt' | 'kms:GenerateDataKey')[];

@@ -83,7 +83,7 @@ export async function deploy(options: DeployOptions): Promise<Deployed> {
   }
 }
 
-/** Where a stack is that takes account and region from whoever deploys it. */
+/** Account and region of a stack that names none: on AWS they are those of the credentials that deploy it. */
 const PLACE = { account: '123456789012', region: 'us-east-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
 
 async function deployAll({ assembly: from, directory }: DeployOptions, closers: Closers): Promise<Deployed> {

@@ -15,7 +15,7 @@ const FIXED: Readonly<Record<string, { to: string; why: string }>> = {
   DNS_SERVERS: { to: '["127.0.0.1:9"]', why: 'no mail makes this machine ask the DNS' },
   RETRY_BASE_SECONDS: { to: '1', why: 'attempts follow one another in seconds' },
   MIN_AGE_MINUTES: { to: '0', why: 'the reconciler does not wait for mails to age' },
-  MAX_ATTEMPTS: { to: '2', why: 'a mail is given up in seconds' },
+  MAX_ATTEMPTS: { to: '2', why: 'a mail fails after seconds, not minutes' },
 };
 
 /** An address on the web that is none of AWS: a webhook, a hook, a model. */

@@ -106,7 +106,7 @@ class Run {
     );
     await this.#wait('an event on the dead-letter queue', () => never.event !== null);
     await this.#deployed.storage.sqs.send(eventDeadLetters.name, never.event ?? '');
-    await this.#mishap('a mail whose enrichment was given up', scannedMail('Not enriched'), (trouble) =>
+    await this.#mishap('a mail whose enrichment failed', scannedMail('Not enriched'), (trouble) =>
       failReads(this.#deployed, trouble, enricher.roleArn),
     );
     const failed = new Trouble(this.#sent);
