@@ -22,10 +22,10 @@ export async function startEdgeAndStore(dataDirectory: string): Promise<EdgeAndS
   const reaper = new Reaper();
   closers.add(() => reaper.close());
   const log = jsonLog('bench', (line) => logFile.write(line.trimEnd()));
-  const world = { config: defineConfig({}), listenAddress: LOOPBACK, dataDirectory, log, logFile, reaper, closers };
+  const context = { config: defineConfig({}), listenAddress: LOOPBACK, dataDirectory, log, logFile, reaper, closers };
   const code = join(dataDirectory, 'code');
   bundleProgram('edge-mta', code);
-  const aws = await startAwsServer(world, 0, { changed: () => {}, sent: () => {} });
-  const edge = await startEdge(world, aws, code, 0);
+  const aws = await startAwsServer(context, 0, { changed: () => {}, sent: () => {} });
+  const edge = await startEdge(context, aws, code, 0);
   return { smtpPort: edge.smtpPort, stop: () => closers.close() };
 }

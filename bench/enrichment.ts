@@ -1,11 +1,11 @@
-import { quickSteps } from '../core/enrich/text/quick-steps.ts';
+import { inlineSteps } from '../core/enrich/text/inline-steps.ts';
 import { MIME_LIMITS } from '../core/mail/limits.ts';
 import { StreamingMimeReader } from '../core/mime/reader.ts';
 import { hashOnly } from '../core/mime/second-reading.ts';
 import { printedBy } from './printed-by.ts';
 import type { Result, Row } from './report.ts';
 
-/** Turns of each kind: reading alone, reading with the quick steps. */
+/** Turns of each kind: reading alone, reading with the inline steps. */
 const TURNS = 400;
 const WARM_UP_TURNS = 200;
 
@@ -40,7 +40,7 @@ async function compare(bytes: Buffer): Promise<Row['figures']> {
   const totals = { without: 0, with: 0 };
   for (let turn = -WARM_UP_TURNS; turn < TURNS; turn++) {
     const without = await cpuMs(() => read(bytes));
-    const both = await cpuMs(async () => quickSteps(await read(bytes), { language: true, sentiment: 'local' }));
+    const both = await cpuMs(async () => inlineSteps(await read(bytes), { language: true, sentiment: 'local' }));
     if (turn < 0) continue;
     totals.without += without / TURNS;
     totals.with += both / TURNS;

@@ -10,7 +10,7 @@ import type { Usage } from '../core/terminal/usage.ts';
 import type { Ask } from './ask.ts';
 
 /** What a command works with. `main.ts` builds it; tests build their own. */
-export interface World {
+export interface CommandContext {
   settings: CliSettings;
   objects: () => ObjectStore;
   /** @param queue name or URL */
@@ -46,5 +46,5 @@ export interface Command {
   summary: string;
   usage: Usage;
   /** Resolves with the exit code: 0 success, 1 failure. Throws UsageError for what only the user can mend. */
-  run(args: string[], world: World): Promise<number>;
+  run(args: string[], context: CommandContext): Promise<number>;
 }

@@ -2,7 +2,7 @@ import { AccessError, PermanentError } from '../core/mail/errors.ts';
 import { queueDestination } from '../core/outcome/deliveries.ts';
 import type { Buckets } from '../core/outcome/mail-outcomes.ts';
 import { deadLetterQueue, placeOfQueueUrl, stageBucket, stageQueue } from '../core/settings/stage-names.ts';
-import type { World } from './command.ts';
+import type { CommandContext } from './command.ts';
 
 /** What a deployment is made of, as far as its console shows it. */
 export interface Deployment {
@@ -17,8 +17,8 @@ export interface Deployment {
  *
  * @throws PermanentError `stage.unknown`
  */
-export async function stageDeployment(stage: string, world: World): Promise<Deployment> {
-  const url = await world.queueUrl(stageQueue(stage, 'parsed-mail'));
+export async function stageDeployment(stage: string, context: CommandContext): Promise<Deployment> {
+  const url = await context.queueUrl(stageQueue(stage, 'parsed-mail'));
   const place = placeOfQueueUrl(url);
   if (place === null) {
     throw new PermanentError(
@@ -33,7 +33,7 @@ export async function stageDeployment(stage: string, world: World): Promise<Depl
       { node: 'parser', queue: stageQueue(stage, 'raw-mail') },
       { node: 'enricher', queue: stageQueue(stage, 'enrich') },
       { node: 'parsed-mail', queue: url },
-      ...(await routeQueues(url, world)),
+      ...(await routeQueues(url, context)),
     ],
   };
 }
@@ -42,7 +42,10 @@ export async function stageDeployment(stage: string, world: World): Promise<Depl
  * The queues of routes: those whose names begin with that of the parsed-mail queue. Without the right to list queues
  * they are left out, and the terminal says so.
  */
-export async function routeQueues(parsedMail: string, { queueUrls, err }: World): Promise<Deployment['queues']> {
+export async function routeQueues(
+  parsedMail: string,
+  { queueUrls, err }: CommandContext,
+): Promise<Deployment['queues']> {
   const prefix = `${nameOf(parsedMail)}-`;
   try {
     const urls = await queueUrls(prefix);

@@ -7,7 +7,7 @@ import { nearest } from '../core/terminal/nearest.ts';
 import type { Progress } from '../core/terminal/output.ts';
 import { wrapped } from '../core/terminal/rows.ts';
 import { definitions, helpText } from '../core/terminal/usage.ts';
-import type { Command, World } from './command.ts';
+import type { Command, CommandContext } from './command.ts';
 import { hint } from './hint.ts';
 
 export const PROGRAM = 'mail-pipeline';
@@ -39,57 +39,57 @@ export async function allCommands(): Promise<ReadonlyMap<string, Command>> {
 }
 
 /** Runs one command line. Resolves with the exit code: 0 success, 1 failure, 2 a command line that is wrong. */
-export async function run(argv: readonly string[], world: World): Promise<number> {
+export async function run(argv: readonly string[], context: CommandContext): Promise<number> {
   const [name, ...args] = argv;
   if (name === undefined) {
-    await world.err.write(await overview(world.err.columns));
+    await context.err.write(await overview(context.err.columns));
     return 2;
   }
   if (name === '--version' || name === '-V') {
-    await world.out.write(`${PROGRAM} ${VERSION}\n`);
+    await context.out.write(`${PROGRAM} ${VERSION}\n`);
     return 0;
   }
   const asksForHelp = name === '--help' || name === '-h' || name === 'help';
   if (asksForHelp && args[0] === undefined) {
-    await world.out.write(await overview(world.out.columns));
+    await context.out.write(await overview(context.out.columns));
     return 0;
   }
   const called = asksForHelp ? (args[0] ?? '') : name;
   const load = COMMANDS.get(called);
   if (load === undefined) {
-    await world.err.write(`${PROGRAM}: ${printable(unknownCommand(called))}\n`);
+    await context.err.write(`${PROGRAM}: ${printable(unknownCommand(called))}\n`);
     return 2;
   }
   const command = await load();
   if (asksForHelp || args.includes('--help') || args.includes('-h')) {
-    await world.out.write(helpText(PROGRAM, command.usage, world.out.columns));
+    await context.out.write(helpText(PROGRAM, command.usage, context.out.columns));
     return 0;
   }
-  return runCommand(name, command, args, world);
+  return runCommand(name, command, args, context);
 }
 
-async function runCommand(name: string, command: Command, args: string[], world: World): Promise<number> {
+async function runCommand(name: string, command: Command, args: string[], context: CommandContext): Promise<number> {
   let progress: Progress | null = null;
   const started = (what: string) => {
-    progress = world.progress(what);
+    progress = context.progress(what);
     return progress;
   };
   try {
-    return await command.run(args, { ...world, progress: started });
+    return await command.run(args, { ...context, progress: started });
   } catch (error) {
     stop(progress);
     await seen();
     // What fails then, fails because it was interrupted.
-    if (world.signal.aborted) return 130;
-    const label = world.err.style('red', `${PROGRAM} ${name}:`);
+    if (context.signal.aborted) return 130;
+    const label = context.err.style('red', `${PROGRAM} ${name}:`);
     if (error instanceof UsageError) {
-      await world.err.write(`${label} ${printable(error.message)} (${PROGRAM} help ${name})\n`);
+      await context.err.write(`${label} ${printable(error.message)} (${PROGRAM} help ${name})\n`);
       return 2;
     }
-    const advice = hint(error, world.settings);
+    const advice = hint(error, context.settings);
     // Indented, so that no further line can pass for one of ours.
     const text = errorText(error).split(/\n */).map(printable).join('\n  ');
-    await world.err.write(`${label} ${text}\n${advice === null ? '' : `${advice}\n`}`);
+    await context.err.write(`${label} ${text}\n${advice === null ? '' : `${advice}\n`}`);
     return 1;
   }
 }

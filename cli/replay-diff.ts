@@ -6,7 +6,7 @@ import { parseAgain } from '../core/operations/parse-again.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import { row } from '../core/terminal/rows.ts';
 import { changeLine } from './change-line.ts';
-import type { World } from './command.ts';
+import type { CommandContext } from './command.ts';
 
 interface Counts {
   read: number;
@@ -21,29 +21,33 @@ export async function diff(
   mails: AsyncIterable<ParsedMail>,
   objects: ObjectStore,
   json: boolean,
-  world: World,
+  context: CommandContext,
 ): Promise<number> {
   const counts: Counts = { read: 0, changed: 0, unreadable: 0, fields: new Map() };
-  const progress = world.progress('compared');
-  world.ifInterrupted(() => 'interrupted: the sums are of the mails seen so far');
+  const progress = context.progress('compared');
+  context.ifInterrupted(() => 'interrupted: the sums are of the mails seen so far');
   for await (const mail of mails) {
-    if (world.signal.aborted) break;
-    const changes = await changesOf(mail, objects, world);
+    if (context.signal.aborted) break;
+    const changes = await changesOf(mail, objects, context);
     progress.add(1);
     if (changes === null) counts.unreadable += 1;
-    else await report(mail, changes, counts, json, world);
+    else await report(mail, changes, counts, json, context);
   }
   progress.stop();
-  await world.out.write(json ? `${JSON.stringify(sums(counts))}\n` : summary(counts));
-  return counts.unreadable === 0 && !world.signal.aborted ? 0 : 1;
+  await context.out.write(json ? `${JSON.stringify(sums(counts))}\n` : summary(counts));
+  return counts.unreadable === 0 && !context.signal.aborted ? 0 : 1;
 }
 
 /** Null when the mail cannot be read. */
-async function changesOf(mail: ParsedMail, objects: ObjectStore, world: World): Promise<FieldChange[] | null> {
+async function changesOf(
+  mail: ParsedMail,
+  objects: ObjectStore,
+  context: CommandContext,
+): Promise<FieldChange[] | null> {
   try {
-    return fieldChanges(mail, await parseAgain(mail, objects, world.read, world.signal));
+    return fieldChanges(mail, await parseAgain(mail, objects, context.read, context.signal));
   } catch (error) {
-    await world.err.write(`${mail.id}: ${printable(errorText(error))}\n`);
+    await context.err.write(`${mail.id}: ${printable(errorText(error))}\n`);
     return null;
   }
 }
@@ -53,18 +57,18 @@ async function report(
   changes: readonly FieldChange[],
   counts: Counts,
   json: boolean,
-  world: World,
+  context: CommandContext,
 ): Promise<void> {
   counts.read += 1;
   if (changes.length === 0) return;
   counts.changed += 1;
   for (const { field } of changes) counts.fields.set(field, (counts.fields.get(field) ?? 0) + 1);
   const about = { text: printable(shortened(subject ?? '(no subject)', 70)) };
-  const head = `${row([id, about], world.out.columns)}\n`;
+  const head = `${row([id, about], context.out.columns)}\n`;
   const text = json
     ? `${printableJson(JSON.stringify({ id, changes }))}\n`
     : `${head}${changes.map(changeLine).join('')}`;
-  await world.out.write(text);
+  await context.out.write(text);
 }
 
 const sums = ({ fields, ...counts }: Counts) => ({ ...counts, fields: Object.fromEntries(fields) });

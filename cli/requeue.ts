@@ -5,7 +5,7 @@ import type { Queue } from '../core/ports/queue.ts';
 import { wholeNumber } from '../core/terminal/arguments.ts';
 import { row } from '../core/terminal/rows.ts';
 import { chunks } from './chunks.ts';
-import type { World } from './command.ts';
+import type { CommandContext } from './command.ts';
 import { isOrdered, type SelectionValues, selected, selectionOptions } from './selection.ts';
 import { rawQueueOption, target } from './targets.ts';
 import { counted } from './terminal.ts';
@@ -33,24 +33,28 @@ export interface RequeueValues extends SelectionValues {
  * Puts the events of raw mails on the raw queue again, in the order of their ids. Bytes are never touched. What is cut
  * off by Ctrl-C goes on with `--after`. Resolves with the exit code.
  */
-export async function requeue(mails: AsyncIterable<Requeued>, values: RequeueValues, world: World): Promise<number> {
+export async function requeue(
+  mails: AsyncIterable<Requeued>,
+  values: RequeueValues,
+  context: CommandContext,
+): Promise<number> {
   const rate = values.rate === undefined ? DEFAULT_RATE : wholeNumber('--rate', values.rate, 1);
   const started = performance.now();
   const dryRun = values['dry-run'] === true;
   let [done, refused, lastId] = [0, 0, ''];
-  world.ifInterrupted(() => `interrupted: ${goOn(lastId)}`);
-  const queue = dryRun ? null : await world.queue(target('rawQueue', values['raw-queue'], world.settings));
+  context.ifInterrupted(() => `interrupted: ${goOn(lastId)}`);
+  const queue = dryRun ? null : await context.queue(target('rawQueue', values['raw-queue'], context.settings));
   // A queue that is not there or not ours is found before anything is changed.
   await queue?.depth();
-  const progress = world.progress(dryRun ? 'looked at' : 'sent');
+  const progress = context.progress(dryRun ? 'looked at' : 'sent');
   for await (const chunk of chunks(selected(mails, values), Math.min(CHUNK, rate))) {
-    if (queue !== null) await until(started + (done / rate) * 1000, world.signal);
-    if (world.signal.aborted) break;
+    if (queue !== null) await until(started + (done / rate) * 1000, context.signal);
+    if (context.signal.aborted) break;
     if (queue !== null) {
-      refused += await send(chunk, queue, world);
+      refused += await send(chunk, queue, context);
     }
     if (dryRun || values.json)
-      for (const mail of chunk) await world.out.write(line(mail, values.json === true, world.out.columns));
+      for (const mail of chunk) await context.out.write(line(mail, values.json === true, context.out.columns));
     done += chunk.length;
     lastId = chunk.findLast(isOrdered)?.id ?? lastId;
     progress.add(chunk.length);
@@ -58,8 +62,8 @@ export async function requeue(mails: AsyncIterable<Requeued>, values: RequeueVal
   progress.stop();
   const sent = done - refused;
   const verb = dryRun ? 'would be parsed again' : 'put on the queue to be parsed again';
-  if (!values.json) await world.out.write(`${counted(sent)} ${verb}\n`);
-  return refused === 0 && !world.signal.aborted ? 0 : 1;
+  if (!values.json) await context.out.write(`${counted(sent)} ${verb}\n`);
+  return refused === 0 && !context.signal.aborted ? 0 : 1;
 }
 
 /** An abort is no failure here: the loop looks at its signal. */
@@ -71,9 +75,9 @@ async function until(at: number, signal: AbortSignal): Promise<void> {
 const goOn = (lastId: string): string => (lastId === '' ? 'nothing was done yet' : `go on with --after ${lastId}`);
 
 /** Resolves with how many the queue refused. */
-async function send(chunk: readonly Requeued[], queue: Queue, world: World): Promise<number> {
+async function send(chunk: readonly Requeued[], queue: Queue, context: CommandContext): Promise<number> {
   const refused = await sendAgain(chunk, queue);
-  for (const reason of refused) await world.err.write(`the queue refused a mail: ${printable(reason)}\n`);
+  for (const reason of refused) await context.err.write(`the queue refused a mail: ${printable(reason)}\n`);
   return refused.length;
 }
 

@@ -7,7 +7,7 @@ import type { TimeWindow } from '../core/outcome/raw-objects.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 import type { Output } from '../core/terminal/output.ts';
 import { chunks } from './chunks.ts';
-import type { World } from './command.ts';
+import type { CommandContext } from './command.ts';
 import { checks } from './mail-checks.ts';
 import { labelOf, stateRow } from './state-row.ts';
 import { counted } from './terminal.ts';
@@ -22,7 +22,7 @@ export interface VerifyAll {
   /** A mail stored before then should have its outcome. */
   overdueBefore: Date;
   json: boolean;
-  world: World;
+  context: CommandContext;
 }
 
 /** What is wrong with a mail: everything that differs or cannot be read, or why it has no document. */
@@ -33,25 +33,26 @@ interface Finding {
 
 /** Checks every accepted mail of a window and prints those that are not as they should be. Resolves with the exit code. */
 export async function verifyAll(options: VerifyAll): Promise<number> {
-  const { objects, buckets, window, json, world } = options;
+  const { objects, buckets, window, json, context } = options;
   const sums = { checked: 0, agree: 0, differs: 0, unreadable: 0, failed: 0, inFlight: 0, overdue: 0 };
-  const progress = world.progress('verified');
-  world.ifInterrupted(() => 'interrupted: the sums are of the mails seen so far');
+  const progress = context.progress('verified');
+  context.ifInterrupted(() => 'interrupted: the sums are of the mails seen so far');
   for await (const chunk of chunks(mailOutcomes(objects, buckets, window), READ_AT_ONCE)) {
-    if (world.signal.aborted) break;
+    if (context.signal.aborted) break;
     const findings = await Promise.all(chunk.map((mail) => findingsOf(mail, options)));
     for (const [at, { id }] of chunk.entries()) {
       const found = findings[at] ?? [];
       sums.checked += 1;
       if (found.length === 0) sums.agree += 1;
       for (const state of new Set(found.map((finding) => finding.state))) sums[state] += 1;
-      for (const finding of found) await world.out.write(json ? jsonLine(id, finding) : line(id, finding, world.out));
+      for (const finding of found)
+        await context.out.write(json ? jsonLine(id, finding) : line(id, finding, context.out));
     }
     progress.add(chunk.length);
   }
   progress.stop();
-  await world.out.write(json ? `${JSON.stringify(sums)}\n` : summary(sums));
-  return sums.differs + sums.unreadable + sums.failed + sums.overdue === 0 && !world.signal.aborted ? 0 : 1;
+  await context.out.write(json ? `${JSON.stringify(sums)}\n` : summary(sums));
+  return sums.differs + sums.unreadable + sums.failed + sums.overdue === 0 && !context.signal.aborted ? 0 : 1;
 }
 
 /** What cannot be read is a finding of that mail: the others are checked all the same. */

@@ -33,8 +33,8 @@ const ALWAYS_ADMITTED = 0.25;
 /** Share of inFlightBytes that large mails of fast senders take: 32 MB keep a processor and the store busy. */
 const RECEIVED_TOGETHER = 1 / 8;
 
-/** What the edge uses of the world outside. */
-export interface EdgeWorld {
+/** What the edge uses besides its settings. */
+export interface EdgeDependencies {
   store: Pick<ObjectStore, 'put' | 'copy'>;
   readSecret: SecretReader;
   resolve4: Resolve4;
@@ -55,10 +55,10 @@ export interface Edge {
 }
 
 /** Starts the edge. Resolves when both ports listen; `/ready` may come later. @throws PermanentError for a certificate that cannot be used */
-export async function startEdge(settings: EdgeSettings, world: EdgeWorld): Promise<Edge> {
+export async function startEdge(settings: EdgeSettings, deps: EdgeDependencies): Promise<Edge> {
   const { limits } = settings;
-  const { log } = world;
-  const source = certificateSource(settings.tls, settings.hostname, world.readSecret);
+  const { log } = deps;
+  const source = certificateSource(settings.tls, settings.hostname, deps.readSecret);
   const certificates = await source();
   const metrics = new EdgeMetrics();
   const sources = new SourceTable(limits);
@@ -73,10 +73,10 @@ export async function startEdge(settings: EdgeSettings, world: EdgeWorld): Promi
       settings,
       policy: recipientPolicy(settings),
       lookup: settings.recipientHook === null ? null : recipientLookup(settings.recipientHook, log),
-      senderCheck: await senderCheck(settings, world),
-      blockLists: settings.dnsblZones.length === 0 ? null : blockLists(settings.dnsblZones, world.resolve4),
+      senderCheck: await senderCheck(settings, deps),
+      blockLists: settings.dnsblZones.length === 0 ? null : blockLists(settings.dnsblZones, deps.resolve4),
       mails: {
-        raw: new RawMailStore(world.store, settings.rawBucket),
+        raw: new RawMailStore(deps.store, settings.rawBucket),
         judge: settings.dataHook === null ? null : dataJudge(settings.dataHook, log),
         budget,
         turns: new ReceiveTurns(limits.inFlightBytes * RECEIVED_TOGETHER),
@@ -106,13 +106,13 @@ export async function startEdge(settings: EdgeSettings, world: EdgeWorld): Promi
     sessions: smtp.sessions.size,
     certificateDaysLeft: settings.tls.kind === 'self-signed' ? null : daysLeft(watch.presented),
   });
-  const stopReports = reportMetrics(settings.metricsNamespace, metrics, measured, world.writeLine);
+  const stopReports = reportMetrics(settings.metricsNamespace, metrics, measured, deps.writeLine);
   await listen(health, settings.healthPort, settings.listenAddress);
   await listen(smtp.server, settings.smtpPort, settings.listenAddress);
   const probing = new AbortController();
   if (settings.probePrefix !== null) {
     const { rawBucket: bucket, probePrefix: prefix } = settings;
-    void probeStore({ store: world.store, bucket, prefix, log, signal: probing.signal }).then((taken) => {
+    void probeStore({ store: deps.store, bucket, prefix, log, signal: probing.signal }).then((taken) => {
       if (taken && state === 'starting') state = 'ready';
     });
   }
@@ -139,7 +139,7 @@ export async function startEdge(settings: EdgeSettings, world: EdgeWorld): Promi
 }
 
 /** Null when none is configured; its libraries are loaded only then. */
-async function senderCheck(settings: EdgeSettings, { log, dnsServers }: EdgeWorld): Promise<SenderCheck | null> {
+async function senderCheck(settings: EdgeSettings, { log, dnsServers }: EdgeDependencies): Promise<SenderCheck | null> {
   if (!settings.rejectSpfFail) return null;
   const { spfPolicy } = await import('./policy/spf-policy.ts');
   return spfPolicy(log, dnsServers);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { RAW_SUFFIX } from '../core/mail/keys.ts';
+import type { LocalContext } from './context.ts';
 import type { SetAside } from './disk/set-aside.ts';
 import { EventFile } from './events/event-file.ts';
 import { closeServer } from './http/close-server.ts';
@@ -11,7 +12,6 @@ import type { StoreChange } from './s3/store.ts';
 import { createSqs, type Sqs, type SqsOptions } from './sqs/create-sqs.ts';
 import { CONTENT_BUCKET, queues, RAW_BUCKET, RAW_QUEUE } from './topology.ts';
 import { StoreFault } from './try/store-fault.ts';
-import type { World } from './world.ts';
 
 /** S3, SQS and what stands in for EventBridge on one port, with the buckets and queues of the pipeline, and the notification between them. */
 export interface AwsServer {
@@ -33,8 +33,12 @@ export interface AwsListener {
   sent: NonNullable<SqsOptions['sent']>;
 }
 
-export async function startAwsServer(world: World, port: number, { changed, sent }: AwsListener): Promise<AwsServer> {
-  const { config, listenAddress, dataDirectory, log, closers } = world;
+export async function startAwsServer(
+  context: LocalContext,
+  port: number,
+  { changed, sent }: AwsListener,
+): Promise<AwsServer> {
+  const { config, listenAddress, dataDirectory, log, closers } = context;
   const sqs = await createSqs({ directory: join(dataDirectory, 'sqs'), log, sent });
   closers.add(() => sqs.close());
   for (const { name, attributes } of queues(config)) await sqs.ensureQueue(name, attributes);

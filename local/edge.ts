@@ -5,9 +5,9 @@ import { edgeSettings, localTls } from '../core/config/to-settings.ts';
 import { jsonOf } from '../core/mail/json.ts';
 import { edgeEnvironment } from '../core/settings/edge.ts';
 import type { AwsServer } from './aws-server.ts';
+import type { LocalContext } from './context.ts';
 import { EdgeProcess } from './edge-process.ts';
 import { awsEnvironment, RAW_BUCKET } from './topology.ts';
-import type { World } from './world.ts';
 
 /** The line that the edge prints of a mail that it did not take after DATA. */
 const refusalSchema = z.object({
@@ -22,7 +22,7 @@ const refusalSchema = z.object({
  * @param refused told of each mail that the edge did not take after DATA, with the code of its reply
  */
 export async function startEdge(
-  world: World,
+  context: LocalContext,
   aws: AwsServer,
   codeDirectory: string,
   port: number,
@@ -33,25 +33,25 @@ export async function startEdge(
     environment: (smtpPort) => ({
       ...awsEnvironment(aws.url),
       ...edgeEnvironment.encode(
-        edgeSettings(world.config, {
+        edgeSettings(context.config, {
           rawBucket: RAW_BUCKET,
           hostname: 'localhost',
-          listenAddress: world.listenAddress,
+          listenAddress: context.listenAddress,
           smtpPort,
           healthPort: 0,
-          tls: localTls(world.config),
+          tls: localTls(context.config),
         }),
       ),
     }),
     smtpPort: port,
-    reaper: world.reaper,
+    reaper: context.reaper,
     print: (line) => {
-      world.logFile.write(`edge-mta ${line}`);
+      context.logFile.write(`edge-mta ${line}`);
       const { data } = refusalSchema.safeParse(line.startsWith('{') ? jsonOf(line) : null);
       if (data !== undefined) refused(data.reply);
     },
-    log: world.log,
+    log: context.log,
   });
-  world.closers.add(() => edge.stop());
+  context.closers.add(() => edge.stop());
   return edge;
 }

@@ -12,6 +12,7 @@ import { deadLetterEnvironment } from '../core/settings/publishing.ts';
 import { reconcilerEnvironment } from '../core/settings/reconciler.ts';
 import { webhookEnvironment } from '../core/settings/webhook.ts';
 import type { AwsServer } from './aws-server.ts';
+import type { LocalContext } from './context.ts';
 import { EventSourceMapping } from './runtime/event-source-mapping.ts';
 import { LambdaFunction } from './runtime/lambda-function.ts';
 import {
@@ -25,7 +26,6 @@ import {
   RAW_QUEUE,
   RESULTS_QUEUE,
 } from './topology.ts';
-import type { World } from './world.ts';
 
 /** Whose packages Tesseract comes from. */
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -51,8 +51,12 @@ interface FunctionLimits {
 }
 
 /** Runs every function of the pipeline from the bundles in `codeDirectory`: the same settings, the same triggers. */
-export async function startFunctions(world: World, aws: AwsServer, codeDirectory: string): Promise<LambdaFunction[]> {
-  const { config } = world;
+export async function startFunctions(
+  context: LocalContext,
+  aws: AwsServer,
+  codeDirectory: string,
+): Promise<LambdaFunction[]> {
+  const { config } = context;
   const functions: LambdaFunction[] = [];
   const queueUrl = (name: string) => `${aws.url}/${ACCOUNT}/${name}`;
   const placement = {
@@ -67,7 +71,7 @@ export async function startFunctions(world: World, aws: AwsServer, codeDirectory
     deadLetterQueue: queueUrl(RAW_QUEUE + DEAD_LETTERS),
   });
   const define = (name: ProgramName, limits: FunctionLimits) => {
-    const lambda = defineFunction(world, { name, codeDirectory: join(codeDirectory, name), ...limits }, aws);
+    const lambda = defineFunction(context, { name, codeDirectory: join(codeDirectory, name), ...limits }, aws);
     functions.push(lambda);
     return lambda;
   };
@@ -78,7 +82,7 @@ export async function startFunctions(world: World, aws: AwsServer, codeDirectory
     maxConcurrency: Math.min(config.parser.maxConcurrency ?? MAX_CONCURRENCY, MAX_CONCURRENCY),
     environment: parserEnvironment.encode({ ...settings, retryBaseSeconds: RETRY_BASE_SECONDS }),
   });
-  await wake(world, aws, RAW_QUEUE, parser);
+  await wake(context, aws, RAW_QUEUE, parser);
 
   const deadLetter = define('dead-letter', {
     memoryMb: SMALL_MEMORY_MB,
@@ -87,7 +91,7 @@ export async function startFunctions(world: World, aws: AwsServer, codeDirectory
     environment: deadLetterEnvironment.encode(settings),
   });
   for (const queue of [RAW_QUEUE, ENRICH_QUEUE, RESULTS_QUEUE]) {
-    await wake(world, aws, queue + DEAD_LETTERS, deadLetter);
+    await wake(context, aws, queue + DEAD_LETTERS, deadLetter);
   }
 
   const enricher = define('enricher', {
@@ -105,10 +109,10 @@ export async function startFunctions(world: World, aws: AwsServer, codeDirectory
       retryBaseSeconds: RETRY_BASE_SECONDS,
     }),
   });
-  await wake(world, aws, ENRICH_QUEUE, enricher, 1);
-  await wake(world, aws, RESULTS_QUEUE, enricher, 1);
+  await wake(context, aws, ENRICH_QUEUE, enricher, 1);
+  await wake(context, aws, RESULTS_QUEUE, enricher, 1);
 
-  await startWebhooks(world, aws, define, settings);
+  await startWebhooks(context, aws, define, settings);
 
   const reconciler = define('reconciler', {
     memoryMb: SMALL_MEMORY_MB,
@@ -118,18 +122,18 @@ export async function startFunctions(world: World, aws: AwsServer, codeDirectory
       reconcilerSettings({ ...settings, rawBucket: RAW_BUCKET, contentBucket: CONTENT_BUCKET }),
     ),
   });
-  runEvery(RECONCILE_EVERY_MS, world, reconciler);
+  runEvery(RECONCILE_EVERY_MS, context, reconciler);
   return functions;
 }
 
 /** Only where the configuration has some: other queues are for consumers. */
 async function startWebhooks(
-  world: World,
+  context: LocalContext,
   aws: AwsServer,
   define: (name: ProgramName, limits: FunctionLimits) => LambdaFunction,
   { destinationQueue, contentBucket, metricsNamespace }: ParserSettings,
 ): Promise<void> {
-  const settings = webhookSettings(world.config, 'local', {
+  const settings = webhookSettings(context.config, 'local', {
     parsedMailQueue: destinationQueue,
     contentBucket,
     metricsNamespace,
@@ -142,12 +146,12 @@ async function startWebhooks(
     environment: webhookEnvironment.encode({ ...settings, retryBaseSeconds: RETRY_BASE_SECONDS }),
   });
   for (const { route } of settings.webhooks) {
-    await wake(world, aws, route === null ? PARSED_QUEUE : routeQueue(PARSED_QUEUE, route), webhook, 1);
+    await wake(context, aws, route === null ? PARSED_QUEUE : routeQueue(PARSED_QUEUE, route), webhook, 1);
   }
 }
 
 function defineFunction(
-  { closers, logFile, reaper }: World,
+  { closers, logFile, reaper }: LocalContext,
   settings: FunctionLimits & { name: string; codeDirectory: string },
   aws: AwsServer,
 ): LambdaFunction {
@@ -165,7 +169,7 @@ function defineFunction(
 
 /** Hands a function what comes into a queue. */
 async function wake(
-  { closers, log }: World,
+  { closers, log }: LocalContext,
   aws: AwsServer,
   queue: string,
   target: LambdaFunction,
@@ -187,7 +191,7 @@ async function stopWithin(mapping: EventSourceMapping, ms: number): Promise<void
 }
 
 /** As an EventBridge schedule does. */
-function runEvery(ms: number, { closers, log }: World, lambda: LambdaFunction): void {
+function runEvery(ms: number, { closers, log }: LocalContext, lambda: LambdaFunction): void {
   const timer = setInterval(async () => {
     const outcome = await lambda.invoke({});
     if (outcome.status === 'error') log.error('a scheduled run failed', { function: lambda.definition.name, outcome });

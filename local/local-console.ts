@@ -14,12 +14,12 @@ import { consoleAssets } from './console/assets.ts';
 import { Console } from './console/console.ts';
 import { PdfPages } from './console/content/pdf-pages.ts';
 import type { WatchedQueue } from './console/live/flow.ts';
+import type { LocalContext } from './context.ts';
 import type { EdgeProcess } from './edge-process.ts';
 import type { LambdaFunction } from './runtime/lambda-function.ts';
 import { ACCOUNT, CONTENT_BUCKET, DEAD_LETTERS, ENRICH_QUEUE, RAW_BUCKET, RAW_QUEUE, REGION } from './topology.ts';
 import { type Killable, tryEndpoints } from './try/endpoints.ts';
 import { Flood } from './try/flood.ts';
-import type { World } from './world.ts';
 
 /** Whose packages draw. */
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -39,7 +39,7 @@ export interface Programs {
  * @param programs null as long as they are being started
  */
 export async function startLocalConsole(
-  { config, log, closers }: World,
+  { config, log, closers }: LocalContext,
   aws: AwsServer,
   codeDirectory: string,
   programs: () => Programs | null,

@@ -80,7 +80,7 @@ async function startAll(options: StartOptions, closers: Closers): Promise<LocalP
   const log = jsonLog('local', (line) => logFile.write(line.trimEnd()));
   const reaper = new Reaper();
   closers.add(() => reaper.close());
-  const world = { config: options.config, listenAddress, dataDirectory, log, logFile, reaper, closers };
+  const context = { config: options.config, listenAddress, dataDirectory, log, logFile, reaper, closers };
 
   const prebuilt = prebuiltBundles();
   const code = prebuilt ?? join(dataDirectory, 'code');
@@ -93,7 +93,7 @@ async function startAll(options: StartOptions, closers: Closers): Promise<LocalP
       if (message !== null) console?.sent(message);
     },
   };
-  const starting = startAwsServer(world, options.awsPort, listener);
+  const starting = startAwsServer(context, options.awsPort, listener);
   const bundling = prebuilt === null ? bundleAllPrograms(code) : Promise.resolve();
   // Both to their end, so that what one has started is stopped when the other fails.
   await Promise.allSettled([starting, bundling]);
@@ -101,10 +101,10 @@ async function startAll(options: StartOptions, closers: Closers): Promise<LocalP
   const aws = await starting;
   // Before anything can come in, so that it hears of every mail.
   let programs: Programs | null = null;
-  console = await startLocalConsole(world, aws, code, () => programs);
-  const functions = await startFunctions(world, aws, code);
+  console = await startLocalConsole(context, aws, code, () => programs);
+  const functions = await startFunctions(context, aws, code);
   const refused = (reply: string) => console?.refused(reply, new Date());
-  const edge = await startEdge(world, aws, join(code, 'edge-mta'), options.smtpPort, refused).catch(async (error) => {
+  const edge = await startEdge(context, aws, join(code, 'edge-mta'), options.smtpPort, refused).catch(async (error) => {
     // Its port may have been taken since it was checked.
     await checkPort(options.smtpPort, '--smtp-port', listenAddress);
     throw error;

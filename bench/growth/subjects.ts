@@ -1,4 +1,4 @@
-import { loadQuickSteps, quickSteps } from '../../core/enrich/text/quick-steps.ts';
+import { inlineSteps, loadInlineSteps } from '../../core/enrich/text/inline-steps.ts';
 import { describing } from '../../core/mime/describe-attachment.ts';
 import { readHere } from '../mime/read-here.ts';
 import { FAMILIES } from './families.ts';
@@ -10,7 +10,7 @@ export interface Subject extends Family {
 }
 
 const STEPS = { language: true, sentiment: 'local' } as const;
-await loadQuickSteps(STEPS);
+await loadInlineSteps(STEPS);
 
 /** An attachment is hashed and looked at, and goes nowhere. */
 const sink = describing(async (_head, content) => {
@@ -21,7 +21,7 @@ const sink = describing(async (_head, content) => {
 /** As the parser does it: the document composed, language and mood found. */
 async function readWhole(mail: Buffer): Promise<unknown> {
   const document = await readHere(mail, sink);
-  return quickSteps(document, STEPS);
+  return inlineSteps(document, STEPS);
 }
 
 const text = (mail: Buffer) => Buffer.from(mail).toString('latin1');

@@ -4,7 +4,7 @@ import { type MailOutcome, mailOutcomes } from '../../core/outcome/mail-outcomes
 import { parse, UsageError } from '../../core/terminal/arguments.ts';
 import type { Output } from '../../core/terminal/output.ts';
 import { wrapped } from '../../core/terminal/rows.ts';
-import type { Command, World } from '../command.ts';
+import type { Command, CommandContext } from '../command.ts';
 import { graceEnd, graceMinutes, graceOption } from '../grace.ts';
 import { shownTime } from '../shown-time.ts';
 import { labelOf, stateRow } from '../state-row.ts';
@@ -31,19 +31,19 @@ export const audit: Command = {
     options,
     examples: ['mail-pipeline audit --since 2d', 'mail-pipeline audit --json | jq -r .id'],
   },
-  async run(args, world) {
+  async run(args, context) {
     const { values, positionals } = parse(args, options);
     if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": audit takes no argument`);
-    const overdueBefore = graceEnd(values, world.now());
-    const window = timeWindow(values, world.now());
-    const [objects, buckets] = [world.objects(), bucketsOf(values, world.settings)];
-    const counted = await count(mailOutcomes(objects, buckets, window), overdueBefore, world, values.json);
+    const overdueBefore = graceEnd(values, context.now());
+    const window = timeWindow(values, context.now());
+    const [objects, buckets] = [context.objects(), bucketsOf(values, context.settings)];
+    const counted = await count(mailOutcomes(objects, buckets, window), overdueBefore, context, values.json);
     const { sums, failures } = counted;
     const grace = graceMinutes(values);
-    await world.out.write(values.json ? `${JSON.stringify(sums)}\n` : table(counted, grace, world.out.columns));
-    const why = world.signal.aborted ? null : await uncounted(objects, buckets.content, window, failures);
-    if (why !== null) await world.err.write(`${why}\n`);
-    return sums.overdue === 0 && !world.signal.aborted ? 0 : 1;
+    await context.out.write(values.json ? `${JSON.stringify(sums)}\n` : table(counted, grace, context.out.columns));
+    const why = context.signal.aborted ? null : await uncounted(objects, buckets.content, window, failures);
+    if (why !== null) await context.err.write(`${why}\n`);
+    return sums.overdue === 0 && !context.signal.aborted ? 0 : 1;
   },
 };
 
@@ -70,23 +70,24 @@ type State = Exclude<keyof Sums, 'accepted'>;
 async function count(
   mails: AsyncIterable<MailOutcome>,
   overdueBefore: Date,
-  world: World,
+  context: CommandContext,
   json = false,
 ): Promise<Counted> {
   let unmarked = 0;
   const sums: Sums = { accepted: 0, delivered: 0, failed: 0, inFlight: 0, overdue: 0 };
   const failures = new Set<string>();
-  const progress = world.progress('audited');
-  world.ifInterrupted(() => 'interrupted: the sums are of the mails seen so far');
+  const progress = context.progress('audited');
+  context.ifInterrupted(() => 'interrupted: the sums are of the mails seen so far');
   for await (const mail of mails) {
-    if (world.signal.aborted) break;
+    if (context.signal.aborted) break;
     sums.accepted += 1;
     progress.add(1);
     if (mail.outcome === 'parsed' && mail.deliveries.length === 0) unmarked += 1;
     for (const part of partsOf(mail, overdueBefore)) {
       sums[part.state] += 1;
       if (part.state === 'failed') failures.add(countedAs(mail.id, part.destination));
-      if (part.state !== 'delivered') await world.out.write(json ? jsonLine(mail, part) : line(mail, part, world.out));
+      if (part.state !== 'delivered')
+        await context.out.write(json ? jsonLine(mail, part) : line(mail, part, context.out));
     }
   }
   progress.stop();

@@ -21,11 +21,11 @@ export const completionOf = (commands: () => Promise<Commands>): Command => ({
     ],
     takes: Object.keys(SHELLS),
   },
-  async run(args, world) {
+  async run(args, context) {
     const [shell = '', extra] = parse(args, options).positionals;
     if (!isShell(shell) || extra !== undefined)
       throw new UsageError('name the shell: completion bash or completion zsh');
-    await world.out.write(SHELLS[shell](await commands()));
+    await context.out.write(SHELLS[shell](await commands()));
     return 0;
   },
 });

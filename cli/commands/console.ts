@@ -13,7 +13,7 @@ import type { WatchedQueue } from '../../local/console/live/flow.ts';
 import { Poller } from '../../local/console/live/poller.ts';
 import { closeServer } from '../../local/http/close-server.ts';
 import { listenOnPort } from '../../local/http/listen-on-port.ts';
-import type { Command, World } from '../command.ts';
+import type { Command, CommandContext } from '../command.ts';
 import { type Deployment, routeQueues, stageDeployment } from '../deployment.ts';
 import { bucketOptions, bucketsOf, queueOption, rawQueueOption } from '../targets.ts';
 import { timeWindow, windowOptions } from '../time-window.ts';
@@ -48,24 +48,26 @@ export const openConsole: Command = {
     options,
     examples: ['mail-pipeline console --stage prod', 'mail-pipeline console --stage prod --since 3d --port 0'],
   },
-  async run(args, world) {
+  async run(args, context) {
     const { values, positionals } = parse(args, options);
     if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": console takes no argument`);
     const port = wholeNumber('--port', values.port ?? '8025', 0);
     if (port > MAX_PORT)
       throw new UsageError(`--port is "${values.port}": give a port from 0 (a free one) to ${MAX_PORT}`);
-    const { since } = timeWindow({ since: values.since ?? DEFAULT_SINCE }, world.now());
-    const deployment = await (values.stage === undefined ? named(values, world) : stageDeployment(values.stage, world));
-    await serve(deployment, { port, since, name: values.stage ?? deployment.buckets.content }, world);
+    const { since } = timeWindow({ since: values.since ?? DEFAULT_SINCE }, context.now());
+    const deployment = await (values.stage === undefined
+      ? named(values, context)
+      : stageDeployment(values.stage, context));
+    await serve(deployment, { port, since, name: values.stage ?? deployment.buckets.content }, context);
     return 0;
   },
 };
 
 async function named(
   values: { 'raw-bucket'?: string; 'content-bucket'?: string; queue?: string; 'raw-queue'?: string },
-  world: World,
+  context: CommandContext,
 ): Promise<Deployment> {
-  const { settings } = world;
+  const { settings } = context;
   const parsedMail = values.queue ?? settings.queue;
   const queues = [
     { node: 'parser', queue: values['raw-queue'] ?? settings.rawQueue },
@@ -75,7 +77,7 @@ async function named(
     buckets: bucketsOf(values, settings),
     queues: [
       ...queues.flatMap(({ node, queue }) => (queue === null ? [] : [{ node, queue }])),
-      ...(parsedMail === null ? [] : await routeQueues(parsedMail, world)),
+      ...(parsedMail === null ? [] : await routeQueues(parsedMail, context)),
     ],
   };
 }
@@ -84,10 +86,10 @@ async function named(
 async function serve(
   { buckets, queues }: Deployment,
   { port, since, name }: { port: number; since: Date | null; name: string },
-  world: World,
+  context: CommandContext,
 ): Promise<void> {
-  const store = world.objects();
-  const log = complaints(world);
+  const store = context.objects();
+  const log = complaints(context);
   const rawQueue = queues.find(({ node }) => node === 'parser')?.queue;
   const console = new Console({
     store,
@@ -96,7 +98,7 @@ async function serve(
     version: VERSION,
     assets: await consoleAssets(),
     since,
-    queues: queues.map(({ node, queue }) => watched(node, queue, world)),
+    queues: queues.map(({ node, queue }) => watched(node, queue, context)),
     queuesEveryMs: QUEUES_EVERY_MS,
     resolutionMs: RESOLUTION_MS,
     latencyUntil: 'document',
@@ -106,7 +108,7 @@ async function serve(
     actions:
       rawQueue === undefined
         ? []
-        : repeatEndpoints({ store, buckets, rawQueue: opened(rawQueue, world), read: world.read }),
+        : repeatEndpoints({ store, buckets, rawQueue: opened(rawQueue, context), read: context.read }),
     log,
   });
   const changed = console.changed.bind(console);
@@ -116,10 +118,10 @@ async function serve(
     // Before anybody is told: what the credentials may not do shows here, as the error of the command.
     await poller.start();
     const actual = await listenOnPort(server, port, '--port');
-    await world.out.write(`console http://127.0.0.1:${actual}\n`);
-    world.ifInterrupted(() => 'stopped');
+    await context.out.write(`console http://127.0.0.1:${actual}\n`);
+    context.ifInterrupted(() => 'stopped');
     void console.build();
-    await interrupted(world.signal);
+    await interrupted(context.signal);
   } finally {
     await closeServer(server);
     await poller.stop();
@@ -128,14 +130,14 @@ async function serve(
 }
 
 /** Asked for when something is sent: most people only look. */
-const opened = (queue: string, world: World): Pick<Queue, 'sendAll'> => ({
-  sendAll: async (messages) => (await world.queue(queue)).sendAll(messages),
+const opened = (queue: string, context: CommandContext): Pick<Queue, 'sendAll'> => ({
+  sendAll: async (messages) => (await context.queue(queue)).sendAll(messages),
 });
 
 /** A dead-letter queue that may not be asked is not known; AWS tells the age of messages through CloudWatch alone. */
-function watched(node: string, queue: string, world: World): WatchedQueue {
-  const main = world.queue(queue);
-  const dead = main.then(() => world.queue(deadLetterQueue(queue)));
+function watched(node: string, queue: string, context: CommandContext): WatchedQueue {
+  const main = context.queue(queue);
+  const dead = main.then(() => context.queue(deadLetterQueue(queue)));
   for (const opened of [main, dead]) opened.catch(() => {});
   return {
     node,
@@ -149,7 +151,7 @@ function watched(node: string, queue: string, world: World): WatchedQueue {
 }
 
 /** Prints errors that occur while the console runs to the terminal that started it. */
-function complaints({ err }: World): Log {
+function complaints({ err }: CommandContext): Log {
   const write = (message: string, fields?: object) =>
     void err.write(`${printable(`${message}${fields === undefined ? '' : ` ${JSON.stringify(fields)}`}`)}\n`);
   return { debug: () => {}, info: () => {}, warn: write, error: write };

@@ -65,7 +65,7 @@ export const dns: Command = {
     options,
     examples: ['mail-pipeline dns --target mail-edge-0123.elb.eu-west-1.amazonaws.com'],
   },
-  async run(args, world) {
+  async run(args, context) {
     const { values, positionals } = parse(args, options);
     if (positionals.length > 0) throw new UsageError(`"${positionals[0]}": dns takes options only`);
     const config = await loadConfig(values.config);
@@ -80,7 +80,7 @@ export const dns: Command = {
       ...(dane.length > 0 ? [dane] : []),
       ...domains.map((domain) => section(config, domain, { edge, policyHost })),
     ];
-    await world.out.write(sections.map((lines) => `${lines.join('\n')}\n`).join('\n'));
+    await context.out.write(sections.map((lines) => `${lines.join('\n')}\n`).join('\n'));
     return 0;
   },
 };

@@ -6,7 +6,7 @@ import { errorText } from '../../core/mail/errors.ts';
 import type { Account } from '../../core/ports/account.ts';
 import { cliVariable } from '../../core/settings/cli.ts';
 import { hostAndPort, parse, UsageError, wholeNumber } from '../../core/terminal/arguments.ts';
-import type { Command, World } from '../command.ts';
+import type { Command, CommandContext } from '../command.ts';
 import { examine } from '../doctor/examine.ts';
 import { findingLine } from '../doctor/finding.ts';
 
@@ -51,11 +51,11 @@ export const doctor: Command = {
       'mail-pipeline doctor --consumer arn:aws:iam::123456789012:role/mail-consumer --no-canary',
     ],
   },
-  async run(args, world) {
+  async run(args, context) {
     const { values, positionals } = parse(args, options);
     if (positionals.length > 0) throw new UsageError(`"${positionals[0]}": doctor takes options only`);
-    const local = world.settings.endpoint !== null;
-    const smtp = smtpServer(values.smtp, local, world);
+    const local = context.settings.endpoint !== null;
+    const smtp = smtpServer(values.smtp, local, context);
     const waitSeconds = wholeNumber('--wait', values.wait, 1);
     if (values.consumer !== undefined && !/^arn:[a-z-]+:iam::\d{12}:(role|user)\/\S+$/.test(values.consumer)) {
       throw new UsageError(
@@ -66,15 +66,15 @@ export const doctor: Command = {
     const config = values.stage === undefined ? loaded : ofStage(loaded, values.stage);
     const domain = values.domain ?? config.domains?.[0] ?? (local ? 'example.com' : undefined);
     if (domain === undefined) throw new UsageError(`${values.config} names no domains: there is nothing to check`);
-    const account = local ? null : await accountOf(config, world);
+    const account = local ? null : await accountOf(config, context);
     const canaryDomain = values['no-canary'] ? null : domain;
     let failed = 0;
     for await (const finding of examine(
       { config, account, smtp, consumer: values.consumer, canaryDomain, waitSeconds },
-      world,
+      context,
     )) {
       if (finding.status === 'fail') failed += 1;
-      await world.out.write(values.json ? `${JSON.stringify(finding)}\n` : findingLine(finding, world.out));
+      await context.out.write(values.json ? `${JSON.stringify(finding)}\n` : findingLine(finding, context.out));
     }
     return failed === 0 ? 0 : 1;
   },
@@ -90,14 +90,14 @@ function ofStage(config: PipelineConfig, stage: string): PipelineConfig {
 }
 
 /** Null: it follows from the deployment. @throws UsageError */
-function smtpServer(given: string | undefined, local: boolean, { settings }: World) {
+function smtpServer(given: string | undefined, local: boolean, { settings }: CommandContext) {
   if (given !== undefined) return hostAndPort('--smtp', given);
   return local ? hostAndPort(cliVariable('smtpServer'), settings.smtpServer) : null;
 }
 
 /** Buckets and queues are asked for in the region of the environment. @throws UsageError when the configuration names another */
-async function accountOf({ region }: PipelineConfig, world: World): Promise<Account> {
-  const account = await world.account();
+async function accountOf({ region }: PipelineConfig, context: CommandContext): Promise<Account> {
+  const account = await context.account();
   const here = await account.region();
   if (region === null || region === here) return account;
   throw new UsageError(

@@ -3,7 +3,7 @@ import { PermanentError } from '../../core/mail/errors.ts';
 import { type FailedMail, listFailures, REMEDIES, readFailures } from '../../core/outcome/failures.ts';
 import { parse, UsageError, wholeNumber } from '../../core/terminal/arguments.ts';
 import { row } from '../../core/terminal/rows.ts';
-import type { Command, World } from '../command.ts';
+import type { Command, CommandContext } from '../command.ts';
 import { OfReason, reasonOption } from '../reasons.ts';
 import { shownTime } from '../shown-time.ts';
 import { contentBucketOption, target } from '../targets.ts';
@@ -33,33 +33,33 @@ export const failed: Command = {
     ],
     takes: ['list', 'show'],
   },
-  async run(args, world) {
+  async run(args, context) {
     const { values, positionals } = parse(args, options);
     const [verb, id, extra] = positionals;
-    const bucket = target('contentBucket', values['content-bucket'], world.settings);
-    if (verb === 'show' && id !== undefined && extra === undefined) return showOne(id.toUpperCase(), bucket, world);
+    const bucket = target('contentBucket', values['content-bucket'], context.settings);
+    if (verb === 'show' && id !== undefined && extra === undefined) return showOne(id.toUpperCase(), bucket, context);
     if (verb !== 'list' || id !== undefined) throw new UsageError('say "failed list" or "failed show ID"');
-    const window = timeWindow(values, world.now());
+    const window = timeWindow(values, context.now());
     const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : wholeNumber('--limit', values.limit, 1);
     let listed = 0;
     const reasons = new Set<string>();
     const uncounted = { replays: 0, events: 0 };
-    for await (const failure of new OfReason(values.reason).of(listFailures(world.objects(), bucket, window))) {
+    for await (const failure of new OfReason(values.reason).of(listFailures(context.objects(), bucket, window))) {
       const text = values.json
         ? `${printableJson(JSON.stringify(failure))}\n`
-        : failureLine(failure, world.out.columns);
-      await world.out.write(text);
+        : failureLine(failure, context.out.columns);
+      await context.out.write(text);
       listed += 1;
       reasons.add(failure.reason);
       if (failure.raw === null) uncounted.events += 1;
       else if (failure.revision > 1 && failure.destination === null) uncounted.replays += 1;
-      if (listed >= limit || world.signal.aborted) break;
+      if (listed >= limit || context.signal.aborted) break;
     }
     for (const reason of reasons) {
       const remedy = Object.hasOwn(REMEDIES, reason) ? REMEDIES[reason] : undefined;
-      if (remedy !== undefined) await world.err.write(`${reason} is not cured by a redrive alone: ${remedy}\n`);
+      if (remedy !== undefined) await context.err.write(`${reason} is not cured by a redrive alone: ${remedy}\n`);
     }
-    if (uncounted.events + uncounted.replays > 0) await world.err.write(`${besideAudit(uncounted)}\n`);
+    if (uncounted.events + uncounted.replays > 0) await context.err.write(`${besideAudit(uncounted)}\n`);
     return 0;
   },
 };
@@ -73,10 +73,10 @@ function besideAudit({ replays, events }: { replays: number; events: number }): 
   return `audit does not count as failed: ${kinds.join(', ')}`;
 }
 
-async function showOne(id: string, bucket: string, world: World): Promise<number> {
-  const failures = await readFailures(world.objects(), bucket, id);
+async function showOne(id: string, bucket: string, context: CommandContext): Promise<number> {
+  const failures = await readFailures(context.objects(), bucket, id);
   if (failures.length === 0) throw new PermanentError('mail.unknown', `there is no failure ${id} in ${bucket}`);
-  for (const failure of failures) await world.out.write(`${printableJson(JSON.stringify(failure, null, 2))}\n`);
+  for (const failure of failures) await context.out.write(`${printableJson(JSON.stringify(failure, null, 2))}\n`);
   return 0;
 }
 

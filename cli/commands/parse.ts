@@ -28,17 +28,19 @@ export const parse: Command = {
     ],
     takes: 'files',
   },
-  async run(args, world) {
+  async run(args, context) {
     const { values, positionals } = parseArguments(args, options);
     const [path, extra] = positionals;
     if (path === undefined) throw new UsageError('give a file, or - for standard input');
     if (extra !== undefined) throw new UsageError(`"${extra}": parse takes one file`);
     if (values.out === '') throw new UsageError('--out is empty: give a folder');
-    const mail = await (path === '-' ? spoolMail('-', world.input(), world.signal) : openMailFile(path, world.signal));
+    const mail = await (path === '-'
+      ? spoolMail('-', context.input(), context.signal)
+      : openMailFile(path, context.signal));
     try {
-      const read = (store: AttachmentStore) => parseOpened(mail, world.read, store, world.signal);
+      const read = (store: AttachmentStore) => parseOpened(mail, context.read, store, context.signal);
       const document = values.out === undefined ? await read(discard) : await readInto(values.out, read);
-      await world.out.write(
+      await context.out.write(
         values.json ? `${printableJson(JSON.stringify(document, null, 2))}\n` : mailReport(document),
       );
       return 0;

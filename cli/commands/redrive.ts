@@ -4,7 +4,7 @@ import type { Requeued } from '../../core/operations/requeue.ts';
 import { type FailedMail, listFailures, readFailures } from '../../core/outcome/failures.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { parse, UsageError } from '../../core/terminal/arguments.ts';
-import type { Command, World } from '../command.ts';
+import type { Command, CommandContext } from '../command.ts';
 import { OfReason, REMEDIES_TEXT, reasonOption } from '../reasons.ts';
 import { requeue, requeueOptions } from '../requeue.ts';
 import { contentBucketOption, target } from '../targets.ts';
@@ -32,18 +32,18 @@ export const redrive: Command = {
       'mail-pipeline redrive --reason retries.exhausted --since 2d --dry-run',
     ],
   },
-  async run(args, world) {
+  async run(args, context) {
     const { values, positionals } = parse(args, options);
-    const bucket = target('contentBucket', values['content-bucket'], world.settings);
+    const bucket = target('contentBucket', values['content-bucket'], context.settings);
     const named = positionals.length > 0;
     if (named && (values.reason ?? values.since ?? values.until) !== undefined) {
       throw new UsageError('give ids, or --reason, --since and --until, not both');
     }
-    const objects = world.objects();
+    const objects = context.objects();
     if (!named) {
-      const listed = listFailures(objects, bucket, timeWindow(values, world.now()));
+      const listed = listFailures(objects, bucket, timeWindow(values, context.now()));
       const failures = new OfReason(values.reason).of(listed);
-      return requeue(redrivable(failures, objects, bucket, world), values, world);
+      return requeue(redrivable(failures, objects, bucket, context), values, context);
     }
     const failures: FailedMail[] = [];
     const unknown: string[] = [];
@@ -52,8 +52,8 @@ export const redrive: Command = {
       if (found.length === 0) unknown.push(id);
       failures.push(...found);
     }
-    for (const id of unknown) await world.err.write(`there is no failure ${printable(id)} in ${bucket}\n`);
-    return unknown.length > 0 ? 1 : requeue(redrivable(failures, objects, bucket, world), values, world);
+    for (const id of unknown) await context.err.write(`there is no failure ${printable(id)} in ${bucket}\n`);
+    return unknown.length > 0 ? 1 : requeue(redrivable(failures, objects, bucket, context), values, context);
   },
 };
 
@@ -62,11 +62,11 @@ async function* redrivable(
   failures: AsyncIterable<FailedMail> | Iterable<FailedMail>,
   objects: ObjectStore,
   bucket: string,
-  world: World,
+  context: CommandContext,
 ): AsyncGenerator<Requeued> {
   for await (const ofMail of byMail(failures)) {
     for (const { id, raw } of ofMail) {
-      if (raw === null) await world.err.write(`${printable(id)} stays as it is: its event named no raw mail\n`);
+      if (raw === null) await context.err.write(`${printable(id)} stays as it is: its event named no raw mail\n`);
     }
     yield* redrivesOf(ofMail, objects, bucket);
   }

@@ -5,7 +5,7 @@ import { type MailOutcome, mailOutcomes } from '../../core/outcome/mail-outcomes
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import { parse, UsageError } from '../../core/terminal/arguments.ts';
 import { chunks } from '../chunks.ts';
-import type { Command, World } from '../command.ts';
+import type { Command, CommandContext } from '../command.ts';
 import { diff } from '../replay-diff.ts';
 import { requeue, requeueOptions } from '../requeue.ts';
 import { selected } from '../selection.ts';
@@ -37,17 +37,17 @@ export const replay: Command = {
       "mail-pipeline replay --since 2026-11-22 --where 'from=*@example.com' --dry-run",
     ],
   },
-  async run(args, world) {
+  async run(args, context) {
     const { values, positionals } = parse(args, options);
     if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": replay takes no argument`);
     if (values.since === undefined) throw new UsageError('give --since; for every mail there is, --since 2000-01-01');
-    const buckets = bucketsOf(values, world.settings);
-    const objects = world.objects();
-    const outcomes = mailOutcomes(objects, buckets, timeWindow(values, world.now()));
-    const mails = documents(outcomes, objects, buckets.content, where(values.where ?? []), world);
+    const buckets = bucketsOf(values, context.settings);
+    const objects = context.objects();
+    const outcomes = mailOutcomes(objects, buckets, timeWindow(values, context.now()));
+    const mails = documents(outcomes, objects, buckets.content, where(values.where ?? []), context);
     return values.diff
-      ? diff(selected(mails, values), objects, values.json === true, world)
-      : requeue(events(mails), values, world);
+      ? diff(selected(mails, values), objects, values.json === true, context)
+      : requeue(events(mails), values, context);
   },
 };
 
@@ -57,14 +57,14 @@ async function* documents(
   objects: ObjectStore,
   contentBucket: string,
   fits: Where,
-  world: World,
+  context: CommandContext,
 ): AsyncGenerator<ParsedMail> {
   for await (const chunk of chunks(outcomes, READ_AT_ONCE)) {
     const ids = chunk.filter(({ outcome }) => outcome === 'parsed').map(({ id }) => id);
     const read = await Promise.all(ids.map((id) => readDocument(objects, documentOf(contentBucket, id))));
     for (const [index, id] of ids.entries()) {
       const mail = read[index] ?? null;
-      if (mail === null) await world.err.write(`${id} is left out: its document cannot be read\n`);
+      if (mail === null) await context.err.write(`${id} is left out: its document cannot be read\n`);
       else if (fits(mail)) yield mail;
     }
   }

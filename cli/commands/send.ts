@@ -6,7 +6,7 @@ import { cliVariable } from '../../core/settings/cli.ts';
 import { envelopeFromHeaders, type SmtpEnvelope } from '../../core/smtp/envelope-from-headers.ts';
 import { SmtpClient, type SmtpServer } from '../../core/smtp/smtp-client.ts';
 import { hostAndPort, parse, UsageError } from '../../core/terminal/arguments.ts';
-import type { Command, World } from '../command.ts';
+import type { Command, CommandContext } from '../command.ts';
 
 const options = {
   from: {
@@ -36,15 +36,15 @@ export const send: Command = {
     ],
     takes: 'files',
   },
-  async run(args, world) {
+  async run(args, context) {
     const { values, positionals } = parse(args, options);
     if (positionals.length === 0) throw new UsageError('give the files to send');
     const server = hostAndPort(
       values.smtp === undefined ? cliVariable('smtpServer') : '--smtp',
-      values.smtp ?? world.settings.smtpServer,
+      values.smtp ?? context.settings.smtpServer,
     );
     const files = (await Promise.all(positionals.map(emlFiles))).flat();
-    const delivered = await deliverFiles(files, server, { from: values.from, to: values.to }, world);
+    const delivered = await deliverFiles(files, server, { from: values.from, to: values.to }, context);
     return delivered === files.length ? 0 : 1;
   },
 };
@@ -58,31 +58,36 @@ interface Override {
  * All files over one connection, with a new one after a mail that failed. Resolves with how many were taken for all
  * their recipients; rejects when the server cannot be reached at all.
  */
-async function deliverFiles(files: string[], server: SmtpServer, override: Override, world: World): Promise<number> {
+async function deliverFiles(
+  files: string[],
+  server: SmtpServer,
+  override: Override,
+  context: CommandContext,
+): Promise<number> {
   let delivered = 0;
   let client: SmtpClient | null = null;
   let sending: string | null = null;
-  world.ifInterrupted(() => {
+  context.ifInterrupted(() => {
     const last = sending === null ? '' : `; ${printable(sending)} may have been`;
     return `interrupted: ${delivered} of ${files.length} files were delivered${last}`;
   });
   for (const file of files) {
-    if (world.signal.aborted) break;
+    if (context.signal.aborted) break;
     client ??= await SmtpClient.connect(server);
     try {
       const message = await readFile(file);
       sending = file;
       const { queueId, reply, rejected } = await client.send(envelopeOf(message, override), message);
-      await world.out.write(`${printable(`${queueId ?? reply}  ${file}`)}\n`);
+      await context.out.write(`${printable(`${queueId ?? reply}  ${file}`)}\n`);
       for (const refusal of rejected) {
-        await world.err.write(`${printable(`${file}: <${refusal.address}> was refused: ${refusal.reply}`)}\n`);
+        await context.err.write(`${printable(`${file}: <${refusal.address}> was refused: ${refusal.reply}`)}\n`);
       }
       if (rejected.length === 0) delivered += 1;
     } catch (error) {
-      if (world.signal.aborted) throw error;
+      if (context.signal.aborted) throw error;
       client.quit();
       client = null;
-      await world.err.write(`${printable(`${file}: ${errorText(error)}`)}\n`);
+      await context.err.write(`${printable(`${file}: ${errorText(error)}`)}\n`);
     }
     sending = null;
   }

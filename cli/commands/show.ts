@@ -29,16 +29,16 @@ export const show: Command = {
     options,
     examples: ['mail-pipeline show 01M8J52CRDW82A0ZJ4XKYPYEH9', 'mail-pipeline show 01M8J52C --raw > mail.eml'],
   },
-  async run(args, world) {
+  async run(args, context) {
     const { values, positionals } = parse(args, options);
     const [text, extra] = positionals;
     if (text === undefined) throw new UsageError('give the id of a mail: send and tail print it');
     if (extra !== undefined) throw new UsageError(`"${extra}": show takes one id`);
-    const buckets = bucketsOf(values, world.settings);
-    const objects = world.objects();
+    const buckets = bucketsOf(values, context.settings);
+    const objects = context.objects();
     const id = await findMailId(text, objects, buckets);
-    if (values.raw) await writeRaw(id, objects, buckets, world.out);
-    else await world.out.write(`${await outcome(id, objects, buckets)}\n`);
+    if (values.raw) await writeRaw(id, objects, buckets, context.out);
+    else await context.out.write(`${await outcome(id, objects, buckets)}\n`);
     return 0;
   },
 };

@@ -7,7 +7,7 @@ import { aborted, unlessAborted } from '../../core/process/unless-aborted.ts';
 import { type Options, parse, UsageError } from '../../core/terminal/arguments.ts';
 import { LISTEN_ADDRESSES, type ListenAddress, LOOPBACK } from '../../local/http/listen.ts';
 import { type LocalPipeline, type StartOptions, start as startPipeline } from '../../local/start.ts';
-import type { Command, World } from '../command.ts';
+import type { Command, CommandContext } from '../command.ts';
 
 const CONFIG_FILE = 'pipeline.config.ts';
 
@@ -47,15 +47,15 @@ export const start: Command = {
     options,
     examples: ['mail-pipeline start', 'mail-pipeline start --smtp-port 0 --web-port 0 --aws-port 0 --data /tmp/mails'],
   },
-  async run(args, world) {
+  async run(args, context) {
     const { configFile, ...places } = readCommandLine(args);
-    const config = await configuration(configFile, world);
+    const config = await configuration(configFile, context);
     // What it has begun ends with this program, and nothing that is kept depends on an orderly end.
-    const pipeline = await unlessAborted(startPipeline({ ...places, config }), world.signal);
-    world.ifInterrupted(() => `stopped; mails, objects and queues are kept in ${places.dataDirectory}`);
-    await world.err.write(openNotice(places.listenAddress) + damageNotice(pipeline));
-    await world.out.write(greeting(pipeline));
-    await aborted(world.signal);
+    const pipeline = await unlessAborted(startPipeline({ ...places, config }), context.signal);
+    context.ifInterrupted(() => `stopped; mails, objects and queues are kept in ${places.dataDirectory}`);
+    await context.err.write(openNotice(places.listenAddress) + damageNotice(pipeline));
+    await context.out.write(greeting(pipeline));
+    await aborted(context.signal);
     await pipeline.stop();
     return 0;
   },
@@ -105,7 +105,7 @@ function path(flag: string, text: string): string {
   throw new UsageError(`${flag} is empty: give a path`);
 }
 
-async function configuration(file: string | null, { err }: World): Promise<PipelineConfig> {
+async function configuration(file: string | null, { err }: CommandContext): Promise<PipelineConfig> {
   if (file !== null || existsSync(CONFIG_FILE)) return loadConfig(file ?? CONFIG_FILE);
   await err.write(`No ${CONFIG_FILE} in this folder: the defaults apply ("mail-pipeline init" writes one).\n`);
   return defineConfig({});

@@ -4,7 +4,7 @@ import { claimCheckOf } from '../../core/mail/claim-check.ts';
 import { jsonOf } from '../../core/mail/json.ts';
 import type { Queue, ReceivedMessage } from '../../core/ports/queue.ts';
 import { parse, UsageError, wholeNumber } from '../../core/terminal/arguments.ts';
-import type { Command, World } from '../command.ts';
+import type { Command, CommandContext } from '../command.ts';
 import { mailLine, mailSummary } from '../mail-line.ts';
 import { queueOption, target } from '../targets.ts';
 
@@ -32,14 +32,14 @@ export const tail: Command = {
     options,
     examples: ['mail-pipeline tail', 'mail-pipeline tail --json --idle 0 | jq .subject'],
   },
-  async run(args, world) {
+  async run(args, context) {
     const { values, positionals } = parse(args, options);
     if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": tail takes no argument`);
     const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : wholeNumber('--limit', values.limit, 1);
     const idleSeconds = values.idle === undefined ? Number.POSITIVE_INFINITY : wholeNumber('--idle', values.idle, 0);
-    world.ifInterrupted(() => 'interrupted: what was printed is off the queue');
-    const queue = await world.queue(target('queue', values.queue, world.settings));
-    const printed = await follow(queue, world, { limit, idleSeconds, json: values.json === true });
+    context.ifInterrupted(() => 'interrupted: what was printed is off the queue');
+    const queue = await context.queue(target('queue', values.queue, context.settings));
+    const printed = await follow(queue, context, { limit, idleSeconds, json: values.json === true });
     return values.limit !== undefined && printed < limit ? 1 : 0;
   },
 };
@@ -51,16 +51,16 @@ interface Follow {
 }
 
 /** Resolves with the number of mails printed. A batch that was received is printed to its end, Ctrl-C or not. */
-async function follow(queue: Queue, world: World, { limit, idleSeconds, json }: Follow): Promise<number> {
+async function follow(queue: Queue, context: CommandContext, { limit, idleSeconds, json }: Follow): Promise<number> {
   let printed = 0;
   let idleSince = performance.now();
-  while (printed < limit && !world.signal.aborted) {
+  while (printed < limit && !context.signal.aborted) {
     const idleLeft = idleSeconds - (performance.now() - idleSince) / 1000;
     const waitSeconds = Math.max(0, Math.min(LONG_POLL_SECONDS, Math.ceil(idleLeft)));
     const max = Math.min(BATCH, limit - printed);
-    const messages = await queue.receive({ max, waitSeconds, signal: world.signal });
+    const messages = await queue.receive({ max, waitSeconds, signal: context.signal });
     for (const message of messages) {
-      if (!(await print(message, world, json))) continue;
+      if (!(await print(message, context, json))) continue;
       await queue.delete(message.receiptHandle);
       printed += 1;
     }
@@ -71,21 +71,21 @@ async function follow(queue: Queue, world: World, { limit, idleSeconds, json }: 
 }
 
 /** False for a message that is no parsed mail: it stays on the queue, for whoever understands it. */
-async function print(message: ReceivedMessage, world: World, json: boolean): Promise<boolean> {
-  const body = await payload(message.body, world);
+async function print(message: ReceivedMessage, context: CommandContext, json: boolean): Promise<boolean> {
+  const body = await payload(message.body, context);
   const summary = mailSummary(body);
   if (summary === null) {
-    await world.err.write(`left on the queue, not a parsed mail: message ${printable(message.messageId)}\n`);
+    await context.err.write(`left on the queue, not a parsed mail: message ${printable(message.messageId)}\n`);
     return false;
   }
-  const line = json ? printableJson(JSON.stringify(JSON.parse(body))) : mailLine(summary, world.out.columns);
-  await world.out.write(`${line}\n`);
+  const line = json ? printableJson(JSON.stringify(JSON.parse(body))) : mailLine(summary, context.out.columns);
+  await context.out.write(`${line}\n`);
   return true;
 }
 
 /** The mail itself, also of a message that points at it (`queue.oversize` of the configuration). */
-async function payload(body: string, world: World): Promise<string> {
+async function payload(body: string, context: CommandContext): Promise<string> {
   const place = claimCheckOf(jsonOf(body));
-  const stored = place && (await world.objects().get(place));
+  const stored = place && (await context.objects().get(place));
   return stored === null ? body : text(stored.body);
 }

@@ -36,16 +36,16 @@ export const verify: Command = {
     options,
     examples: ['mail-pipeline verify 01M8J52CRDW82A0ZJ4XKYPYEH9', 'mail-pipeline verify --all --since 2d'],
   },
-  async run(args, world) {
+  async run(args, context) {
     const { values, positionals } = parse(args, options);
     const [text, extra] = positionals;
-    const buckets = bucketsOf(values, world.settings);
-    const objects = world.objects();
+    const buckets = bucketsOf(values, context.settings);
+    const objects = context.objects();
     const json = values.json === true;
     if (values.all) {
       if (text !== undefined) throw new UsageError(`"${text}": give the id of one mail, or --all`);
-      const overdueBefore = graceEnd(values, world.now());
-      return verifyAll({ objects, buckets, window: timeWindow(values, world.now()), overdueBefore, json, world });
+      const overdueBefore = graceEnd(values, context.now());
+      return verifyAll({ objects, buckets, window: timeWindow(values, context.now()), overdueBefore, json, context });
     }
     if ((values.since ?? values.until ?? values.grace) !== undefined)
       throw new UsageError('--since, --until and --grace are for --all');
@@ -60,7 +60,7 @@ export const verify: Command = {
     let differing = 0;
     for await (const check of checks(mail, objects)) {
       if (!check.agrees) differing += 1;
-      await world.out.write(json ? `${JSON.stringify(check)}\n` : line(check, world.out));
+      await context.out.write(json ? `${JSON.stringify(check)}\n` : line(check, context.out));
     }
     return differing === 0 ? 0 : 1;
   },

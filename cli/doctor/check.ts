@@ -1,5 +1,5 @@
 import { AccessError, errorText } from '../../core/mail/errors.ts';
-import type { World } from '../command.ts';
+import type { CommandContext } from '../command.ts';
 import { hint } from '../hint.ts';
 import { dnsFailure } from './dns-answers.ts';
 import { type Finding, fail, skip } from './finding.ts';
@@ -12,16 +12,16 @@ export interface Check {
 }
 
 /** Runs a check; what it throws is its finding, so that none stops another. */
-export async function* guarded({ name, allow, run }: Check, world: World): AsyncGenerator<Finding> {
+export async function* guarded({ name, allow, run }: Check, context: CommandContext): AsyncGenerator<Finding> {
   try {
     yield* run();
   } catch (error) {
-    if (world.signal.aborted) throw error;
-    yield findingOf(name, allow, error, world);
+    if (context.signal.aborted) throw error;
+    yield findingOf(name, allow, error, context);
   }
 }
 
-function findingOf(name: string, allow: string | undefined, error: unknown, world: World): Finding {
+function findingOf(name: string, allow: string | undefined, error: unknown, context: CommandContext): Finding {
   if (allow !== undefined && error instanceof AccessError && /AccessDenied|AuthorizationError/.test(error.code)) {
     return skip(name, `allow ${allow} to have it checked (${errorText(error)})`);
   }
@@ -34,5 +34,5 @@ function findingOf(name: string, allow: string | undefined, error: unknown, worl
     );
   }
   if (dns !== null) return skip(name, `no DNS server answers here (${dns})`);
-  return fail(name, errorText(error), hint(error, world.settings) ?? 'mend the cause, then run doctor again');
+  return fail(name, errorText(error), hint(error, context.settings) ?? 'mend the cause, then run doctor again');
 }

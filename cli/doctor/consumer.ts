@@ -3,7 +3,7 @@ import { AccessError, errorText, PipelineError } from '../../core/mail/errors.ts
 import { ATTACHMENT_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
 import { CANARY_ROUTE, QUARANTINE_ROUTE, routeQueue } from '../../core/mail/routes.ts';
 import type { Access } from '../../core/ports/account.ts';
-import type { World } from '../command.ts';
+import type { CommandContext } from '../command.ts';
 import type { Deployed } from './deployed.ts';
 import { type Finding, fail, ok, skip } from './finding.ts';
 
@@ -21,7 +21,7 @@ const NO_HANDLE = 'mail-pipeline-doctor';
 export async function* checkConsumer(
   deployed: Deployed,
   principalArn: string | undefined,
-  world: Pick<World, 'queue'>,
+  context: Pick<CommandContext, 'queue'>,
 ): AsyncGenerator<Finding> {
   const { outputs } = deployed;
   const [arn, url, bucket] = [
@@ -32,7 +32,7 @@ export async function* checkConsumer(
   if (arn === undefined || url === undefined || bucket === undefined) {
     yield skip(CHECK, 'the queue is not known without the outputs of the stack storage');
   } else if (principalArn === undefined) {
-    yield await tried(consumedQueues(deployed, url), world);
+    yield await tried(consumedQueues(deployed, url), context);
   } else {
     yield await simulated(deployed, principalArn, consumedQueues(deployed, arn), bucket);
   }
@@ -87,9 +87,9 @@ async function simulated(
 }
 
 /** Asks SQS to delete and to postpone what does not exist: it refuses the handle to those who may, and access to others. */
-async function tried(queueUrls: string[], world: Pick<World, 'queue'>): Promise<Finding> {
+async function tried(queueUrls: string[], context: Pick<CommandContext, 'queue'>): Promise<Finding> {
   for (const url of queueUrls) {
-    const queue = await world.queue(url);
+    const queue = await context.queue(url);
     for (const [action, request] of [
       ['sqs:DeleteMessage', () => queue.delete(NO_HANDLE)],
       ['sqs:ChangeMessageVisibility', () => queue.changeVisibility(NO_HANDLE, 0)],

@@ -4,7 +4,7 @@ import { errorText } from '../../core/mail/errors.ts';
 import type { Account } from '../../core/ports/account.ts';
 import { type Probed, probeSmtp } from '../../core/smtp/probe.ts';
 import type { SmtpServer } from '../../core/smtp/smtp-client.ts';
-import type { World } from '../command.ts';
+import type { CommandContext } from '../command.ts';
 import { target } from '../targets.ts';
 import { checkAlarms, checkConcurrency, checkReceiptRules } from './account-checks.ts';
 import { checkCanary } from './canary.ts';
@@ -34,32 +34,32 @@ export interface Examined {
 const SMTP_TIMEOUT_MS = 10_000;
 
 /** Every check, the cheap ones first and the canary last. */
-export async function* examine(examined: Examined, world: World): AsyncGenerator<Finding> {
+export async function* examine(examined: Examined, context: CommandContext): AsyncGenerator<Finding> {
   const outputs: Record<string, string> = {};
   if (examined.account === null) {
     for (const name of ['stacks', 'concurrency', 'alarms', 'SES', 'permissions', 'DNS']) {
       yield skip(name, 'a pipeline on this machine has none');
     }
   } else {
-    yield* examineAccount(examined, examined.account, outputs, world);
+    yield* examineAccount(examined, examined.account, outputs, context);
   }
   const mx = mxName(examined, outputs);
   const server = smtpServer(examined, mx);
-  const probed = server === null ? null : await probe(server, mx, world);
+  const probed = server === null ? null : await probe(server, mx, context);
   if (server === null || probed === null)
     yield skip(
       'SMTP',
       'the name of the balancer is not known without the outputs of the stack ingress; give --smtp HOST:PORT',
     );
-  else yield* smtpFindings(examined, { server, mx, probed }, world);
-  yield* canary(examined, probed instanceof Error || probed === null ? null : server, outputs, world);
+  else yield* smtpFindings(examined, { server, mx, probed }, context);
+  yield* canary(examined, probed instanceof Error || probed === null ? null : server, outputs, context);
 }
 
 async function* examineAccount(
   { config, consumer }: Examined,
   account: Account,
   outputs: Record<string, string>,
-  world: World,
+  context: CommandContext,
 ): AsyncGenerator<Finding> {
   const deployed = { config, account, outputs };
   const checks: Check[] = [
@@ -71,10 +71,10 @@ async function* examineAccount(
       allow: 'ses:DescribeActiveReceiptRuleSet',
       run: () => checkReceiptRules(deployed),
     },
-    { name: 'permissions of the consumer', run: () => checkConsumer(deployed, consumer, world) },
+    { name: 'permissions of the consumer', run: () => checkConsumer(deployed, consumer, context) },
   ];
-  for (const check of checks) yield* guarded(check, world);
-  for (const check of dnsChecks(deployed, dnsAnswers(world.resolver()))) yield* guarded(check, world);
+  for (const check of checks) yield* guarded(check, context);
+  for (const check of dnsChecks(deployed, dnsAnswers(context.resolver()))) yield* guarded(check, context);
 }
 
 /** What the MX records should point at; null when it is not known. */
@@ -90,8 +90,8 @@ function smtpServer({ account, smtp }: Examined, mx: string | null): SmtpServer 
   return mx === null ? null : { host: mx, port: 25 };
 }
 
-async function probe({ host, port }: SmtpServer, mx: string | null, world: World): Promise<Probed | Error> {
-  const done = world.waiting(`waiting for ${host}:${port}`);
+async function probe({ host, port }: SmtpServer, mx: string | null, context: CommandContext): Promise<Probed | Error> {
+  const done = context.waiting(`waiting for ${host}:${port}`);
   try {
     return await probeSmtp({ host, port, name: mx ?? host, timeoutMs: SMTP_TIMEOUT_MS });
   } catch (error) {
@@ -111,7 +111,7 @@ interface Session {
 async function* smtpFindings(
   { config, account }: Examined,
   { server: { host, port }, mx, probed }: Session,
-  world: World,
+  context: CommandContext,
 ): AsyncGenerator<Finding> {
   const check = `SMTP at ${host}:${port}`;
   if (probed instanceof Error) {
@@ -126,18 +126,18 @@ async function* smtpFindings(
   yield* checkTls(probed, {
     trusted: account === null ? config.tls.secretFile !== null : hasTrustedCertificate(config),
     name: config.ingress === 'ses' ? mx : config.fargate.hostname,
-    now: world.now(),
+    now: context.now(),
   });
   const { secured } = probed;
   if (account === null || secured === null || mx === null) return;
-  yield* guarded({ name: `TLSA of ${mx}`, run: () => checkTlsa(mx, secured, dnsAnswers(world.resolver())) }, world);
+  yield* guarded({ name: `TLSA of ${mx}`, run: () => checkTlsa(mx, secured, dnsAnswers(context.resolver())) }, context);
 }
 
 async function* canary(
   { canaryDomain, waitSeconds }: Examined,
   server: SmtpServer | null,
   outputs: Readonly<Record<string, string>>,
-  world: World,
+  context: CommandContext,
 ): AsyncGenerator<Finding> {
   const name = 'canary mail';
   if (canaryDomain === null) yield skip(name, '--no-canary');
@@ -147,14 +147,14 @@ async function* canary(
       checkCanary({
         server: { ...server, timeoutMs: SMTP_TIMEOUT_MS },
         domain: canaryDomain,
-        objects: world.objects(),
-        contentBucket: target('contentBucket', outputs['ContentBucketName'], world.settings),
+        objects: context.objects(),
+        contentBucket: target('contentBucket', outputs['ContentBucketName'], context.settings),
         waitSeconds,
-        signal: world.signal,
+        signal: context.signal,
       });
-    const done = world.waiting('waiting for the document of the canary mail');
+    const done = context.waiting('waiting for the document of the canary mail');
     try {
-      yield* guarded({ name, allow: 's3:GetObject and s3:ListBucket on the content bucket', run }, world);
+      yield* guarded({ name, allow: 's3:GetObject and s3:ListBucket on the content bucket', run }, context);
     } finally {
       done();
     }

@@ -6,7 +6,7 @@ import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns'
 import type { Access, Account, Subscription } from '../ports/account.ts';
 import { classified } from './aws-error.ts';
 import { type ClientOptions, clientConfig } from './clients.ts';
-import { given } from './given.ts';
+import { required } from './required.ts';
 
 /** Milliseconds from request to response headers. */
 const REQUEST_TIMEOUT_MS = 10_000;
@@ -38,7 +38,7 @@ export function awsAccount(location: Location = {}): Account {
         if (found === undefined) return null;
         const outputs = (found.Outputs ?? []).map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]);
         return {
-          status: given('cloudformation', 'DescribeStacks', 'StackStatus', found.StackStatus),
+          status: required('cloudformation', 'DescribeStacks', 'StackStatus', found.StackStatus),
           outputs: Object.fromEntries(outputs),
         };
       } catch (error) {
@@ -52,7 +52,7 @@ export function awsAccount(location: Location = {}): Account {
       const { AccountLimit: limit } = await classified('lambda', 'GetAccountSettings', () =>
         lambda.send(new GetAccountSettingsCommand({})),
       );
-      return given('lambda', 'GetAccountSettings', 'ConcurrentExecutions', limit?.ConcurrentExecutions);
+      return required('lambda', 'GetAccountSettings', 'ConcurrentExecutions', limit?.ConcurrentExecutions);
     },
     async activeReceiptRules() {
       const client = new SESClient(options());

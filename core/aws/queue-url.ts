@@ -1,6 +1,6 @@
 import { GetQueueUrlCommand, ListQueuesCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { classified } from './aws-error.ts';
-import { given } from './given.ts';
+import { required } from './required.ts';
 
 /** The most that ListQueues gives at a time, and without it no token for the next ones. */
 const LISTED_AT_ONCE = 1_000;
@@ -11,7 +11,7 @@ export async function queueUrl(client: SQSClient, nameOrUrl: string): Promise<st
   const found = await classified('sqs', `GetQueueUrl ${nameOrUrl}`, () =>
     client.send(new GetQueueUrlCommand({ QueueName: nameOrUrl })),
   );
-  return given('sqs', 'GetQueueUrl', 'QueueUrl', found.QueueUrl);
+  return required('sqs', 'GetQueueUrl', 'QueueUrl', found.QueueUrl);
 }
 
 /** The URLs of the queues in the client's account and region whose names begin so. */

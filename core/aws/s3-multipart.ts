@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-s3';
 import type { ObjectRef, PutOptions, PutResult } from '../ports/object-store.ts';
 import { attemptsOf, awsErrorName, classified, classifyAwsError } from './aws-error.ts';
-import { given } from './given.ts';
 import { abortable } from './request.ts';
+import { required } from './required.ts';
 import {
   base64Crc32,
   findOwn,
@@ -72,7 +72,7 @@ async function createUpload(client: S3Client, ref: ObjectRef, options: PutOption
       abortable(options.signal),
     ),
   );
-  const UploadId = given('s3', 'CreateMultipartUpload', 'UploadId', output.UploadId);
+  const UploadId = required('s3', 'CreateMultipartUpload', 'UploadId', output.UploadId);
   return { client, ref, target: { ...target, UploadId }, options };
 }
 

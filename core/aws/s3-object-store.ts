@@ -11,8 +11,8 @@ import {
 } from '@aws-sdk/client-s3';
 import type { ObjectHead, ObjectRef, ObjectStore } from '../ports/object-store.ts';
 import { awsErrorName, classified, classifyAwsError } from './aws-error.ts';
-import { given } from './given.ts';
 import { abortable } from './request.ts';
+import { required } from './required.ts';
 import { writeCondition } from './s3-conditions.ts';
 import { putObject } from './s3-put.ts';
 
@@ -60,7 +60,7 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
         ),
       );
       if (output === null) return null;
-      const body = given('s3', 'GetObject', 'Body', output.Body instanceof Readable ? output.Body : undefined);
+      const body = required('s3', 'GetObject', 'Body', output.Body instanceof Readable ? output.Body : undefined);
       return { ...objectHead(output), body };
     },
 
@@ -88,9 +88,9 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
         );
         for (const { Key, Size, LastModified } of page.Contents ?? []) {
           yield {
-            key: decodeListedKey(given('s3', 'ListObjectsV2', 'Key', Key)),
-            size: given('s3', 'ListObjectsV2', 'Size', Size),
-            lastModified: given('s3', 'ListObjectsV2', 'LastModified', LastModified),
+            key: decodeListedKey(required('s3', 'ListObjectsV2', 'Key', Key)),
+            size: required('s3', 'ListObjectsV2', 'Size', Size),
+            lastModified: required('s3', 'ListObjectsV2', 'LastModified', LastModified),
           };
         }
         token = page.NextContinuationToken;
@@ -108,9 +108,9 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
 function objectHead(output: GetObjectCommandOutput | HeadObjectCommandOutput): ObjectHead {
   const whole = /\/(\d+)$/.exec(output.ContentRange ?? '')?.[1];
   return {
-    size: whole === undefined ? given('s3', 'GetObject', 'ContentLength', output.ContentLength) : Number(whole),
-    lastModified: given('s3', 'GetObject', 'LastModified', output.LastModified),
-    etag: given('s3', 'GetObject', 'ETag', output.ETag),
+    size: whole === undefined ? required('s3', 'GetObject', 'ContentLength', output.ContentLength) : Number(whole),
+    lastModified: required('s3', 'GetObject', 'LastModified', output.LastModified),
+    etag: required('s3', 'GetObject', 'ETag', output.ETag),
     contentType: output.ContentType ?? null,
     metadata: output.Metadata ?? {},
     versionId: output.VersionId ?? null,

@@ -19,7 +19,7 @@ import type {
   ReceiveOptions,
 } from '../ports/queue.ts';
 import { classified } from './aws-error.ts';
-import { given } from './given.ts';
+import { required } from './required.ts';
 import { batchesOf, messageBytes } from './sqs-batches.ts';
 
 type Refusal = Awaited<ReturnType<Queue['sendAll']>>[number];
@@ -40,7 +40,7 @@ export class SqsQueue implements Queue {
     const sent = await this.#call('SendMessage', () =>
       this.#client.send(new SendMessageCommand({ QueueUrl: this.#queueUrl, ...toSqs(message) })),
     );
-    return { messageId: given('sqs', 'SendMessage', 'MessageId', sent.MessageId) };
+    return { messageId: required('sqs', 'SendMessage', 'MessageId', sent.MessageId) };
   }
 
   /** A request that fails as a whole rejects: the caller sends all again, as at-least-once allows. */
@@ -150,7 +150,7 @@ function fromSqs({
   Attributes = {},
   MessageAttributes = {},
 }: Message): ReceivedMessage {
-  const answered = <T>(field: string, value: T | undefined): T => given('sqs', 'ReceiveMessage', field, value);
+  const answered = <T>(field: string, value: T | undefined): T => required('sqs', 'ReceiveMessage', field, value);
   const { ApproximateReceiveCount, SentTimestamp } = Attributes;
   return {
     messageId: answered('MessageId', MessageId),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SECRET_ARN, SECRET_ARN_REMEDY } from '../http/key-place.ts';
+import { SECRET_ARN, SECRET_ARN_REMEDY } from '../http/key-ref.ts';
 import type { Finding } from '../settings/explain.ts';
 
 /** A secret in Secrets Manager that the configuration names; null when it names none. */

@@ -1,5 +1,5 @@
 import { stepSettingsAt } from '../enrich/step-settings.ts';
-import { keyAt, type Place, serviceAt } from '../http/signed-service.ts';
+import { keyAt, type Platform, serviceAt } from '../http/signed-service.ts';
 import { CANARY_MAILBOX } from '../mail/canary.ts';
 import { CANARY_ROUTE, QUARANTINE_ROUTE } from '../mail/routes.ts';
 import { WEBHOOK_RETRY_BASE_SECONDS } from '../outcome/webhook-delay.ts';
@@ -105,12 +105,12 @@ const canaryRoute = ({ queue }: Pick<PipelineConfig, 'queue'>): RouteSettings =>
   sole: true,
 });
 
-/** For parser and enricher. @throws PermanentError `config.invalid` when a service cannot work at that place */
+/** For parser and enricher. @throws PermanentError `config.invalid` when a service cannot work on that platform */
 export function enrichmentSettings(
   { enrichment }: Pick<PipelineConfig, 'enrichment'>,
-  place: Place,
+  platform: Platform,
 ): EnrichmentSettings {
-  return { ...enrichment, ...stepSettingsAt(enrichment, place) };
+  return { ...enrichment, ...stepSettingsAt(enrichment, platform) };
 }
 
 /** Share of the function's timeout in which the MIME of one mail has to be read; the rest is for its document. */
@@ -118,10 +118,10 @@ const PARSE_SHARE = 0.6;
 
 type ParserPlacement = PublishingPlacement & Pick<ParserSettings, 'eventQueue' | 'deadLetterQueue' | 'enrichQueue'>;
 
-/** @throws PermanentError `config.invalid` when a service cannot work at that place */
+/** @throws PermanentError `config.invalid` when a service cannot work on that platform */
 export function parserSettings(
   config: Publishing & Pick<PipelineConfig, 'parser'>,
-  place: Place,
+  platform: Platform,
   placement: ParserPlacement,
 ): ParserSettings {
   return {
@@ -129,7 +129,7 @@ export function parserSettings(
     ...publishingSettings(config, placement),
     maxAttempts: MAX_ATTEMPTS,
     retryBaseSeconds: RETRY_BASE_SECONDS.parser,
-    enrichment: enrichmentSettings(config, place),
+    enrichment: enrichmentSettings(config, platform),
     parseDeadlineMs: Math.floor(PARSE_SHARE * 1000 * config.parser.timeoutSeconds),
   };
 }
@@ -137,14 +137,18 @@ export function parserSettings(
 type EnricherPlacement = PublishingPlacement &
   Pick<EnricherSettings, 'enrichQueue' | 'resultsQueue' | 'deadLetterQueue' | 'textract' | 'tesseractFrom'>;
 
-/** @throws PermanentError `config.invalid` when a service cannot work at that place */
-export function enricherSettings(config: Publishing, place: Place, placement: EnricherPlacement): EnricherSettings {
+/** @throws PermanentError `config.invalid` when a service cannot work on that platform */
+export function enricherSettings(
+  config: Publishing,
+  platform: Platform,
+  placement: EnricherPlacement,
+): EnricherSettings {
   return {
     ...publishingSettings(config, placement),
     maxAttempts: MAX_ATTEMPTS,
     retryBaseSeconds: RETRY_BASE_SECONDS.enricher,
-    enrichment: enrichmentSettings(config, place),
-    allowLoopback: place === 'local',
+    enrichment: enrichmentSettings(config, platform),
+    allowLoopback: platform === 'local',
   };
 }
 
@@ -152,25 +156,25 @@ export const reconcilerSettings = (
   placement: Omit<ReconcilerSettings, keyof typeof RECONCILER>,
 ): ReconcilerSettings => ({ ...RECONCILER, ...placement });
 
-/** Null when nothing is posted. @throws PermanentError `config.invalid` when a webhook cannot work at that place */
+/** Null when nothing is posted. @throws PermanentError `config.invalid` when a webhook cannot work on that platform */
 export function webhookSettings(
   config: PipelineConfig,
-  place: Place,
+  platform: Platform,
   placement: Pick<WebhookSettings, 'parsedMailQueue' | 'contentBucket' | 'metricsNamespace'>,
 ): WebhookSettings | null {
-  const webhooks = configuredWebhooks(config).map((configured) => webhookAt(configured, place));
+  const webhooks = configuredWebhooks(config).map((configured) => webhookAt(configured, platform));
   if (webhooks.length === 0) return null;
-  return { ...placement, webhooks, retryBaseSeconds: WEBHOOK_RETRY_BASE_SECONDS, allowLoopback: place === 'local' };
+  return { ...placement, webhooks, retryBaseSeconds: WEBHOOK_RETRY_BASE_SECONDS, allowLoopback: platform === 'local' };
 }
 
 /** A webhook that is signed at one place is signed at the other. */
-function webhookAt({ path, route, webhook, queue }: ConfiguredWebhook, place: Place): Webhook {
+function webhookAt({ path, route, webhook, queue }: ConfiguredWebhook, platform: Platform): Webhook {
   const at = path.join('.');
   const signed = webhook.secretArn !== null || webhook.secretFile !== null;
   return {
-    ...serviceAt(at, webhook, place),
+    ...serviceAt(at, webhook, platform),
     route,
-    key: signed ? keyAt(at, webhook, place) : null,
+    key: signed ? keyAt(at, webhook, platform) : null,
     maxAttempts: queue.maxReceiveCount,
   };
 }

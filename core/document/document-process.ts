@@ -55,7 +55,7 @@ export async function* openDocument(
       : DOCUMENT_PROCESS_LIMITS.drawingCpuMs,
   } = options.limits ?? {};
   const child = start(options, request.drawWith);
-  const end = new Knife(child, signal);
+  const end = new Watchdog(child, signal);
   const stopWatching = watch(child, { memoryMb: processMemoryMb, cpuMs: processCpuMs }, budget, end);
   const fonts = request.drawWith === null ? null : `${standardFonts(request.drawWith)}/`;
   child.stdin?.end(encodeFrame({ ...request, fonts }, bytes));
@@ -107,7 +107,7 @@ function answersOf(child: ChildProcess): Readable {
 }
 
 /** Ends the process, and knows why. */
-class Knife {
+class Watchdog {
   readonly #child: ChildProcess;
   readonly #signal: AbortSignal;
   readonly #exited: Promise<string>;
@@ -152,7 +152,7 @@ class Knife {
   readonly #kill = () => void this.#child.kill('SIGKILL');
 }
 
-async function nextFrame(frames: AsyncGenerator<Frame>, end: Knife): Promise<Frame> {
+async function nextFrame(frames: AsyncGenerator<Frame>, end: Watchdog): Promise<Frame> {
   let cause: unknown = null;
   try {
     const { value, done } = await frames.next();
@@ -175,7 +175,7 @@ function watch(
   child: ChildProcess,
   limits: { memoryMb: number; cpuMs: number },
   budget: CpuBudget,
-  end: Knife,
+  end: Watchdog,
 ): () => void {
   let counted = 0;
   const look = () => {

@@ -6,7 +6,7 @@ import { budgetKey } from '../mail/keys.ts';
 import type { MetricSink } from '../metrics/lambda-metrics.ts';
 import { readJson } from '../outcome/json.ts';
 import type { ObjectRef, ObjectStore } from '../ports/object-store.ts';
-import { type SlowStep, taskStep } from './steps/registry.ts';
+import { type AsyncStep, taskStep } from './steps/registry.ts';
 
 /** Milliseconds before the second try against other writers; the span doubles up to the longest. */
 const FIRST_DELAY_MS = 20;
@@ -55,7 +55,7 @@ export class DailyBudget {
    * @throws TransientError when the store fails
    * @throws the signal's reason when it aborts first
    */
-  async reserve(usd: number, step: SlowStep, signal: AbortSignal): Promise<boolean> {
+  async reserve(usd: number, step: AsyncStep, signal: AbortSignal): Promise<boolean> {
     const micros = Math.ceil(Number((usd * MICROS).toFixed(3)));
     if (micros === 0) return true;
     const { metrics, now } = this.#deps;
@@ -69,7 +69,7 @@ export class DailyBudget {
     return reserved;
   }
 
-  async #reserve(key: string, micros: number, step: SlowStep, signal: AbortSignal): Promise<boolean> {
+  async #reserve(key: string, micros: number, step: AsyncStep, signal: AbortSignal): Promise<boolean> {
     if (this.#refused.key === key && micros >= this.#refused.micros) return false;
     const place = { bucket: this.#deps.contentBucket, key };
     for (let attempt = 1; ; attempt += 1) {

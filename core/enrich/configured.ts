@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { Place } from '../http/signed-service.ts';
+import type { Platform } from '../http/signed-service.ts';
 
 /** What a user writes for a step, and what the programs make of it: bounds and defaults stand in `configuration` alone. */
 export interface Configured<Configuration extends z.ZodMiniType, Settings extends z.ZodMiniType> {
@@ -9,7 +9,7 @@ export interface Configured<Configuration extends z.ZodMiniType, Settings extend
   /** The settings of a step that nobody wants. */
   off: z.output<Settings>;
   /** @throws PermanentError `config.invalid` when the step cannot work at that place */
-  settingsAt(configuration: z.output<Configuration>, place: Place): z.output<Settings>;
+  settingsAt(configuration: z.output<Configuration>, platform: Platform): z.output<Settings>;
 }
 
 /** For its types: each member knows those of the others. */

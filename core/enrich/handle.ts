@@ -17,19 +17,19 @@ const handleSchema = z.object({
 /** A task that an asynchronous service has. */
 export type Handle = z.infer<typeof handleSchema>;
 
-type MailPlace = Pick<ParsedMail, 'id' | 'revision' | 'document'>;
+type MailRef = Pick<ParsedMail, 'id' | 'revision' | 'document'>;
 
-const placeOf = ({ id, revision, document }: MailPlace, task: Task): ObjectRef => ({
+const placeOf = ({ id, revision, document }: MailRef, task: Task): ObjectRef => ({
   bucket: document.bucket,
   key: taskHandleKey(id, revision, taskId(task)),
 });
 
-export async function keepHandle(store: ObjectStore, mail: MailPlace, task: Task, handle: Handle): Promise<void> {
+export async function keepHandle(store: ObjectStore, mail: MailRef, task: Task, handle: Handle): Promise<void> {
   await store.put(placeOf(mail, task), Buffer.from(JSON.stringify(handle)), { contentType: 'application/json' });
 }
 
 /** Null when no service has it yet. */
-export async function readHandle(store: Pick<ObjectStore, 'get'>, mail: MailPlace, task: Task): Promise<Handle | null> {
+export async function readHandle(store: Pick<ObjectStore, 'get'>, mail: MailRef, task: Task): Promise<Handle | null> {
   const stored = await store.get(placeOf(mail, task));
   const handle = handleSchema.safeParse(stored && (await readJson(stored.body)));
   return handle.success ? handle.data : null;

@@ -1,6 +1,6 @@
 import type { Enrichment } from '../mail/enrichment-schema.ts';
 import type { ParsedMail } from '../mail/parsed-mail.ts';
-import { SLOW_STEPS, taskStep } from './steps/registry.ts';
+import { ASYNC_STEPS, taskStep } from './steps/registry.ts';
 import type { SettledTask } from './task-result.ts';
 
 /** The document with what its tasks found, and what each cost. */
@@ -13,7 +13,7 @@ export function withResults(document: ParsedMail, results: readonly SettledTask[
 }
 
 function findings(results: readonly SettledTask[]): Enrichment {
-  const fields = SLOW_STEPS.map((name) => {
+  const fields = ASYNC_STEPS.map((name) => {
     const { result: form, document } = taskStep(name);
     const entries = results
       .filter(({ step }) => step.name === name)

@@ -3,7 +3,7 @@ import { isMailId } from '../mail/id.ts';
 import { jsonOf } from '../mail/json.ts';
 import { attachmentPlaceOfKey } from '../mail/keys.ts';
 import type { MailRevision } from './draft.ts';
-import { SLOW_STEPS } from './steps/registry.ts';
+import { ASYNC_STEPS } from './steps/registry.ts';
 import { type Task, taskSchema } from './task.ts';
 
 const mailSchema = { id: z.string().check(z.refine(isMailId)), revision: z.int() };
@@ -18,7 +18,7 @@ const ownSchema = z.discriminatedUnion('type', [
     type: z.literal('resume'),
     id: mailSchema.id,
     revision: z.optional(mailSchema.revision),
-    step: z.enum(SLOW_STEPS),
+    step: z.enum(ASYNC_STEPS),
     partId: taskSchema.shape.partId,
   }),
 ]);

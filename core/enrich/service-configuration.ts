@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { keyPlace, SECRET_ARN, SECRET_ARN_REMEDY } from '../http/key-place.ts';
-import { keyAt, type Place, serviceAt } from '../http/signed-service.ts';
+import { keyRef, SECRET_ARN, SECRET_ARN_REMEDY } from '../http/key-ref.ts';
+import { keyAt, type Platform, serviceAt } from '../http/signed-service.ts';
 import { field } from '../mail/field.ts';
 
 const isHttp = (url: string): boolean => URL.canParse(url) && /^https?:/.test(url);
@@ -23,7 +23,7 @@ export const serviceConfiguration = (what: string) => ({
 
 export const serviceSettings = {
   url: z.string(),
-  key: keyPlace,
+  key: keyRef,
   /** Milliseconds to an answer. */
   deadlineMs: z.int(),
 };
@@ -32,5 +32,5 @@ export const serviceSettings = {
 export const signedServiceAt = <Service extends Parameters<typeof serviceAt>[1]>(
   path: string,
   service: Service,
-  place: Place,
-) => ({ ...serviceAt(path, service, place), key: keyAt(path, service, place) });
+  platform: Platform,
+) => ({ ...serviceAt(path, service, platform), key: keyAt(path, service, platform) });

@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import type { Place } from '../http/signed-service.ts';
+import type { Platform } from '../http/signed-service.ts';
 import type { EnrichmentName } from '../mail/enrichment-schema.ts';
 import type { SettingsOf } from './step.ts';
 import { STEP_NAMES, STEPS } from './steps/registry.ts';
@@ -33,13 +33,13 @@ type StepConfiguration = {
 };
 
 /** @throws PermanentError `config.invalid` when a step cannot work at that place */
-export const stepSettingsAt = (configuration: StepConfiguration, place: Place): StepSettings =>
+export const stepSettingsAt = (configuration: StepConfiguration, platform: Platform): StepSettings =>
   ofEachStep<StepSettings>((name) => {
     const config: AnyPlacing = STEPS[name].config;
-    return config.settingsAt(configuration[name], place);
+    return config.settingsAt(configuration[name], platform);
   });
 
 /** Takes the configuration of the step that it belongs to. */
 interface AnyPlacing {
-  settingsAt(configuration: unknown, place: Place): StepSettings[EnrichmentName];
+  settingsAt(configuration: unknown, platform: Platform): StepSettings[EnrichmentName];
 }

@@ -4,12 +4,12 @@ import { type ParsedMail, type Step, stepSchema } from '../mail/parsed-mail.ts';
 import { readJson } from '../outcome/json.ts';
 import type { ObjectRef, ObjectStore } from '../ports/object-store.ts';
 import { cleanAnswer } from './clean-answer.ts';
-import { SLOW_STEPS, taskStep } from './steps/registry.ts';
+import { ASYNC_STEPS, taskStep } from './steps/registry.ts';
 import { partsOf, type Task, taskId } from './task.ts';
 
 /** An entry of the ledger, and what was found: in the form of its step, or null. */
 const taskResultSchema = z.object({
-  step: z.extend(stepSchema, { name: z.enum(SLOW_STEPS) }),
+  step: z.extend(stepSchema, { name: z.enum(ASYNC_STEPS) }),
   result: z.unknown(),
 });
 /** What is kept of a task. */
@@ -18,14 +18,14 @@ export type TaskResult = { step: Step & { name: Task['step'] }; result: unknown 
 /** With the attachments that the task is about. */
 export type SettledTask = TaskResult & { parts: string[] };
 
-type MailPlace = Pick<ParsedMail, 'id' | 'revision' | 'document'>;
+type MailRef = Pick<ParsedMail, 'id' | 'revision' | 'document'>;
 
-function placeOf({ id, revision, document }: MailPlace, task: Pick<Task, 'step' | 'partId'>): ObjectRef {
+function placeOf({ id, revision, document }: MailRef, task: Pick<Task, 'step' | 'partId'>): ObjectRef {
   return { bucket: document.bucket, key: `${taskResultPrefix(id, revision)}${taskId(task)}.json` };
 }
 
 /** Of several answers to one task the first one stands: late ones, and those of another attempt, are dropped. */
-export async function keepResult(store: ObjectStore, mail: MailPlace, result: TaskResult): Promise<void> {
+export async function keepResult(store: ObjectStore, mail: MailRef, result: TaskResult): Promise<void> {
   const { name: step, partId } = result.step;
   const body = Buffer.from(JSON.stringify(cleanAnswer(result)));
   await store.put(placeOf(mail, { step, partId }), body, { contentType: 'application/json', ifAbsent: true });
@@ -34,7 +34,7 @@ export async function keepResult(store: ObjectStore, mail: MailPlace, result: Ta
 /** Of `tasks`, those that have no result yet. */
 export async function openTasks(
   store: Pick<ObjectStore, 'list'>,
-  mail: MailPlace,
+  mail: MailRef,
   tasks: readonly Task[],
 ): Promise<Task[]> {
   const keys = new Set<string>();
@@ -46,13 +46,13 @@ export async function openTasks(
 /** In the order of `tasks`. One that cannot be read counts as failed. */
 export function readResults(
   store: Pick<ObjectStore, 'get'>,
-  mail: MailPlace,
+  mail: MailRef,
   tasks: readonly Task[],
 ): Promise<SettledTask[]> {
   return Promise.all(tasks.map(async (task) => ({ parts: partsOf(task), ...(await readResult(store, mail, task)) })));
 }
 
-async function readResult(store: Pick<ObjectStore, 'get'>, mail: MailPlace, task: Task): Promise<TaskResult> {
+async function readResult(store: Pick<ObjectStore, 'get'>, mail: MailRef, task: Task): Promise<TaskResult> {
   const stored = await store.get(placeOf(mail, task));
   const decoded = taskResultSchema.safeParse(stored && (await readJson(stored.body)));
   if (!decoded.success) return failedResult(task, 'failed', 'its result cannot be read');

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
-import { SLOW_STEPS, type SlowStep, type STEPS } from './steps/registry.ts';
+import { ASYNC_STEPS, type AsyncStep, type STEPS } from './steps/registry.ts';
 
 export const taskSchema = z.object({
-  step: z.enum(SLOW_STEPS),
+  step: z.enum(ASYNC_STEPS),
   /** Which program or service is to do it. */
   provider: z.string(),
   /** The attachment it is about; null for the text of the mail. */
@@ -27,10 +27,10 @@ export const partsOf = ({ partId, moreParts = [] }: Pick<Task, 'partId' | 'moreP
 export const isAbout = (task: Task, { step, partId }: Pick<Task, 'step' | 'partId'>): boolean =>
   task.step === step && (partId === null ? task.partId === null : partsOf(task).includes(partId));
 
-export type StepResult<Step extends SlowStep = SlowStep> = z.infer<(typeof STEPS)[Step]['tasks']['result']>;
+export type StepResult<Step extends AsyncStep = AsyncStep> = z.infer<(typeof STEPS)[Step]['tasks']['result']>;
 
 /** What became of a task; `result` is that of its step when the status is `ok`, `reason` what limits it then. */
-export type TaskOutcome<Step extends SlowStep = SlowStep> =
+export type TaskOutcome<Step extends AsyncStep = AsyncStep> =
   | { status: 'ok'; result: StepResult<Step>; costUsd: number; reason?: string | null }
   | { status: 'skipped' | 'failed'; reason: string; costUsd: number };
 

@@ -1,8 +1,8 @@
 import { PermanentError } from '../mail/errors.ts';
-import type { KeyPlace } from './key-place.ts';
+import type { KeyRef } from './key-ref.ts';
 
 /** Where a program runs: its keys are secrets in AWS and files on this machine. */
-export type Place = 'aws' | 'local';
+export type Platform = 'aws' | 'local';
 
 interface Keys {
   secretArn: string | null;
@@ -15,20 +15,20 @@ interface Service extends Keys {
 }
 
 /**
- * A service of the configuration as a program at that place asks it.
+ * A service of the configuration as a program on that platform asks it.
  *
  * @param path as in the configuration: `enrichment.model`
  * @throws PermanentError `config.invalid` when it cannot be asked there
  */
-export function serviceAt<S extends Service>(path: string, service: S, place: Place) {
+export function serviceAt<S extends Service>(path: string, service: S, platform: Platform) {
   const { secretArn, secretFile, deadlineSeconds, ...rest } = service;
-  if (place === 'local' || rest.url.startsWith('https:')) return { ...rest, deadlineMs: 1000 * deadlineSeconds };
+  if (platform === 'local' || rest.url.startsWith('https:')) return { ...rest, deadlineMs: 1000 * deadlineSeconds };
   throw invalid(`${path}.url is ${JSON.stringify(rest.url)}: a deployment sends mail over https only`);
 }
 
-/** Where its requests find their key. @throws PermanentError `config.invalid` when there is none at that place */
-export function keyAt(path: string, { secretArn, secretFile }: Keys, place: Place): KeyPlace {
-  if (place === 'aws') {
+/** Where its requests find their key. @throws PermanentError `config.invalid` when there is none on that platform */
+export function keyAt(path: string, { secretArn, secretFile }: Keys, platform: Platform): KeyRef {
+  if (platform === 'aws') {
     if (secretArn !== null) return { kind: 'secret', secretId: secretArn };
     throw invalid(
       `${path}.secretArn is null: name a secret with the key that signs requests; a deployment has no files`,

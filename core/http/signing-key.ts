@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { errorText, TransientError } from '../mail/errors.ts';
-import type { KeyPlace } from './key-place.ts';
+import type { KeyRef } from './key-ref.ts';
 
 export interface KeyReading {
   /** Whose key it is, as error codes begin: `webhook`. */
@@ -18,7 +18,7 @@ const MAX_AGE_MS = 5 * 60_000;
  *
  * @throws TransientError `<service>.key_unreadable`
  */
-export function signingKey(place: KeyPlace, reading: KeyReading): () => Promise<string> {
+export function signingKey(place: KeyRef, reading: KeyReading): () => Promise<string> {
   let known: { text: string; readAt: number } | null = null;
   return async () => {
     const now = reading.now().getTime();
@@ -28,7 +28,7 @@ export function signingKey(place: KeyPlace, reading: KeyReading): () => Promise<
   };
 }
 
-async function read(key: KeyPlace, { service, readSecret }: KeyReading): Promise<string> {
+async function read(key: KeyRef, { service, readSecret }: KeyReading): Promise<string> {
   const [place, reading] =
     key.kind === 'secret' ? [key.secretId, readSecret(key.secretId)] : [key.file, readFile(key.file, 'utf8')];
   const text = await reading.catch((cause: unknown) => {

@@ -32,7 +32,7 @@ export interface RawFacts {
 }
 
 /** What is known of a mail beside what it says of itself. */
-export interface Circumstances {
+export interface DeliveryContext {
   raw: RawFacts;
   sha256: string;
   dedupKey: string;
@@ -47,8 +47,8 @@ export interface Circumstances {
 }
 
 /** The document of a mail, whole. */
-export function composeDocument(content: MailContent, circumstances: Circumstances): ParsedMail {
-  const { raw, sha256, dedupKey, duplicateOf, contentBucket, revision, auth, steps, route } = circumstances;
+export function composeDocument(content: MailContent, context: DeliveryContext): ParsedMail {
+  const { raw, sha256, dedupKey, duplicateOf, contentBucket, revision, auth, steps, route } = context;
   const { subject, messageId, inReplyTo, references } = content;
   const ses = sesTrace(raw.key, content.headers);
   const verdict = raw.envelope?.verdict;

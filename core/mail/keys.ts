@@ -48,7 +48,7 @@ export const isMailKey = (key: string): boolean =>
  * A place among the keys of SES, `fraction` (0 up to 1) of the way through them: its message ids are random digits of
  * base 32, `0` to `v`.
  */
-export const sesPlace = (fraction: number): string => `${SES_PREFIX}${fraction.toString(32).slice(2, 8)}`;
+export const sesKey = (fraction: number): string => `${SES_PREFIX}${fraction.toString(32).slice(2, 8)}`;
 export const parsedKey = (id: MailId): string => `${PARSED_PREFIX}${hourPath(id)}/${id}.json`;
 export const attachmentKey = (id: MailId, partId: string): string => `${ATTACHMENT_PREFIX}${id}/${partId}`;
 export const claimKey = (dedupKey: string): string => `${CLAIM_PREFIX}${dedupKey}`;

@@ -13,9 +13,9 @@ import type { ReportDefect } from './header/filename.ts';
 import { Leaf } from './leaf.ts';
 import { isBodyText, isEncrypted, isMessage } from './leaf-kinds.ts';
 import { readMailHeader } from './mail-header.ts';
-import type { Message, MessagePlace, Reading } from './reading.ts';
+import type { Message, MessageContext, Reading } from './reading.ts';
 import type { HeaderBlock, RawField } from './scan/header-lines.ts';
-import { type BodyPlace, Scanner } from './scan/scanner.ts';
+import { type BodyRegion, Scanner } from './scan/scanner.ts';
 import { readTexts } from './text/text-bodies.ts';
 import { TextPart } from './text/text-part.ts';
 import { TokenStream } from './token-stream.ts';
@@ -27,7 +27,7 @@ const ESCAPE = 0x1b;
 /** Reads one message: what the scanner finds becomes a tree of parts, its leaves become texts and attachments. */
 export class MessageReading {
   readonly #reading: Reading;
-  readonly #place: MessagePlace;
+  readonly #place: MessageContext;
   readonly #tokens: TokenStream;
   readonly #attachments: AttachmentReading;
   readonly #open: Container[] = [];
@@ -38,7 +38,7 @@ export class MessageReading {
   /** The leaf whose body is being read, when it is text or not admitted; null when it is not even listed. */
   #leaf: Leaf | null = null;
 
-  constructor(reading: Reading, place: MessagePlace, source: AsyncIterable<Buffer>) {
+  constructor(reading: Reading, place: MessageContext, source: AsyncIterable<Buffer>) {
     this.#reading = reading;
     this.#place = place;
     this.#tokens = new TokenStream(new Scanner(reading.limits), source);
@@ -159,7 +159,7 @@ export class MessageReading {
       return this.#attachments.aggregateReport(leaf);
     }
     if (!isMessage(leaf.entity) || !this.#admitsMessage()) return this.#attachments.attachment(leaf);
-    const place: MessagePlace = {
+    const place: MessageContext = {
       partId: leaf.node.partId,
       messageDepth: this.#place.messageDepth + 1,
       depth: this.#depth() + 1,
@@ -177,7 +177,7 @@ export class MessageReading {
   }
 
   /** Text, or bytes outside the parts. A preamble is kept: it is the content when no delimiter ever comes. */
-  #body(place: BodyPlace, bytes: Buffer): void {
+  #body(place: BodyRegion, bytes: Buffer): void {
     const leaf = this.#leaf;
     if (place === 'leaf') leaf?.text?.add(leaf.decode(bytes));
     else if (place === 'preamble') this.#open.at(-1)?.preamble?.add(bytes);

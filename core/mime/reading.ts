@@ -29,7 +29,7 @@ export interface Reading {
 }
 
 /** Where a message stands: the mail itself, or attached to it. */
-export interface MessagePlace {
+export interface MessageContext {
   /** PartId of the message/rfc822 part; null for the mail itself. */
   partId: string | null;
   /** Messages around it. */

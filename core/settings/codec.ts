@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { PermanentError } from '../mail/errors.ts';
 import { explain, findingsOf, remedy } from './explain.ts';
 
-/** The environment as a plain table, so that `process.env` is read in one file per world only. */
+/** The environment as a plain table, so that `process.env` is read in one file per program only. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**

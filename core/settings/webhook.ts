@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { keyPlace } from '../http/key-place.ts';
+import { keyRef } from '../http/key-ref.ts';
 import { type SettingsOf, settingsCodec } from './codec.ts';
 
 /** What a webhook can post: the document, or the body that another service would post. */
@@ -11,7 +11,7 @@ const webhook = z.object({
   url: z.string(),
   format: z.enum(WEBHOOK_FORMATS),
   /** Where the signing key is; null signs nothing. */
-  key: z.nullable(keyPlace),
+  key: z.nullable(keyRef),
   /** Milliseconds to the answer. */
   deadlineMs: z.int(),
   /** Longest body, bytes. */

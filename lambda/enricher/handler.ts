@@ -12,7 +12,7 @@ async function start() {
     await serveDocument();
     return undefined;
   }
-  const { createHandler } = await import('./world.ts');
+  const { createHandler } = await import('./create-handler.ts');
   const { libraryPath } = lambdaEnvironment.decode(process.env);
   return createHandler(enricherEnvironment.decode(process.env), { entry: new URL(import.meta.url), libraryPath });
 }

@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { DocumentProcessOptions } from '../../core/document/document-process.ts';
-import type { SlowStep } from '../../core/enrich/steps/registry.ts';
+import type { AsyncStep } from '../../core/enrich/steps/registry.ts';
 import type { Pending, Task, TaskOutcome } from '../../core/enrich/task.ts';
 import type { Attachment, ParsedMail } from '../../core/mail/parsed-mail.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
@@ -29,7 +29,7 @@ export interface Work {
  * A provider of a step. Whatever a mail says becomes an outcome. Rejects with TransientError when trying again can help
  * (throttled, unreachable): the task is tried again until the mail's deadline; any other rejection is recorded as `failed`.
  */
-export interface StepRunner<Step extends SlowStep = SlowStep> {
+export interface StepRunner<Step extends AsyncStep = AsyncStep> {
   run(work: Work): Promise<TaskOutcome<Step> | Pending>;
   /**
    * Looks at what an asynchronous service has made of it: after its completion message, its call-back, or a poll. It
@@ -38,7 +38,7 @@ export interface StepRunner<Step extends SlowStep = SlowStep> {
   resume?(work: Work, handle: string): Promise<TaskOutcome<Step> | Pending>;
 }
 
-export interface RunnerWorld {
+export interface RunnerDependencies {
   settings: EnricherSettings;
   /** Opens documents. */
   documents: DocumentProcessOptions;
@@ -47,6 +47,6 @@ export interface RunnerWorld {
 }
 
 /** Makes the provider of a step that the configuration names; null when it does not have the step (any more). */
-export type CreateRunner<Step extends SlowStep> = (
-  world: RunnerWorld,
+export type CreateRunner<Step extends AsyncStep> = (
+  deps: RunnerDependencies,
 ) => StepRunner<Step> | null | Promise<StepRunner<Step> | null>;

@@ -1,10 +1,10 @@
-import type { SlowStep } from '../../core/enrich/steps/registry.ts';
+import type { AsyncStep } from '../../core/enrich/steps/registry.ts';
 import type { Task } from '../../core/enrich/task.ts';
 import { PermanentError } from '../../core/mail/errors.ts';
-import type { CreateRunner, RunnerWorld, StepRunner } from './runner.ts';
+import type { CreateRunner, RunnerDependencies, StepRunner } from './runner.ts';
 
 /** Where the runner of each step is: the compiler asks for one for each step of the registry that has tasks. */
-type Runners = { [Step in SlowStep]: () => Promise<{ createRunner: CreateRunner<Step> }> };
+type Runners = { [Step in AsyncStep]: () => Promise<{ createRunner: CreateRunner<Step> }> };
 
 const RUNNERS: Runners = {
   ocr: () => import('./steps/ocr/runner.ts'),
@@ -17,11 +17,11 @@ const RUNNERS: Runners = {
 };
 
 /** The provider of each step, loaded when it is first needed and kept. */
-export function runners(world: RunnerWorld): (task: Task) => Promise<StepRunner> {
-  const loaded = new Map<SlowStep, Promise<StepRunner>>();
-  const load = async (step: SlowStep): Promise<StepRunner> => {
+export function runners(deps: RunnerDependencies): (task: Task) => Promise<StepRunner> {
+  const loaded = new Map<AsyncStep, Promise<StepRunner>>();
+  const load = async (step: AsyncStep): Promise<StepRunner> => {
     const { createRunner } = await RUNNERS[step]();
-    const runner = await createRunner(world);
+    const runner = await createRunner(deps);
     if (runner !== null) return runner;
     throw new PermanentError('enrich.not_configured', `${step} has been taken out of the configuration`);
   };

@@ -1,13 +1,13 @@
 import type { JsonService } from '../../core/http/json-service.ts';
-import type { KeyPlace } from '../../core/http/key-place.ts';
+import type { KeyRef } from '../../core/http/key-ref.ts';
 import { signingKey } from '../../core/http/signing-key.ts';
-import type { RunnerWorld } from './runner.ts';
+import type { RunnerDependencies } from './runner.ts';
 
 /** A service of somebody else's that is asked over HTTP with signed requests. */
 export async function signedService(
   name: string,
-  { url, deadlineMs, key }: { url: string; deadlineMs: number; key: KeyPlace },
-  { settings: { allowLoopback } }: RunnerWorld,
+  { url, deadlineMs, key }: { url: string; deadlineMs: number; key: KeyRef },
+  { settings: { allowLoopback } }: RunnerDependencies,
 ): Promise<JsonService> {
   const { JsonService } = await import('../../core/http/json-service.ts');
   const now = () => new Date();

@@ -3,7 +3,7 @@ import { isHeld, readableDraft } from '../../core/enrich/draft.ts';
 import { planTasks, wantedSteps } from '../../core/enrich/plan.ts';
 import { quarantined } from '../../core/enrich/quarantine.ts';
 import { taskId } from '../../core/enrich/task.ts';
-import { quickSteps } from '../../core/enrich/text/quick-steps.ts';
+import { inlineSteps } from '../../core/enrich/text/inline-steps.ts';
 import type { Log } from '../../core/log/log.ts';
 import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
 import { type KeptDocument, keepDocument } from '../../core/outcome/documents.ts';
@@ -23,7 +23,7 @@ export async function enrichMail(
   signal: AbortSignal,
 ): Promise<KeptDocument | null> {
   const { enrichment, routes } = deps;
-  const document = await withQuickSteps(composed, enrichment, routes);
+  const document = await withInlineSteps(composed, enrichment, routes);
   const tasks = planTasks(document, enrichment, routes);
   const quarantine = enrichment.malware?.quarantine ?? null;
   if (tasks.length === 0 && !(await mayBeHeld(deps, document))) {
@@ -40,11 +40,11 @@ async function mayBeHeld({ store }: EnrichDeps, document: ParsedMail): Promise<b
   return isHeld(await readableDraft(store, document.document.bucket, document));
 }
 
-async function withQuickSteps(
+async function withInlineSteps(
   mail: ParsedMail,
   settings: EnrichmentSettings,
   routes: readonly RouteSettings[],
 ): Promise<ParsedMail> {
-  const { enrichment, steps } = await quickSteps(mail, settings, wantedSteps(mail, routes));
+  const { enrichment, steps } = await inlineSteps(mail, settings, wantedSteps(mail, routes));
   return { ...mail, enrichment: { ...mail.enrichment, ...enrichment }, steps: [...mail.steps, ...steps] };
 }

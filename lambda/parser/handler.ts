@@ -28,6 +28,6 @@ async function start() {
   });
   // Reads its half while this thread loads the AWS clients.
   threads.warm();
-  const { createHandler } = await import('./world.ts');
+  const { createHandler } = await import('./create-handler.ts');
   return createHandler(settings, threads, new Authentication(new URL(import.meta.url), settings.dnsServers));
 }

@@ -1,7 +1,7 @@
 import { encodeS3Event } from '../../core/aws/s3-event.ts';
 import type { Log } from '../../core/log/log.ts';
 import { TransientError } from '../../core/mail/errors.ts';
-import { sesPlace } from '../../core/mail/keys.ts';
+import { sesKey } from '../../core/mail/keys.ts';
 import { type Buckets, isOpen, type MailOutcome, mailOutcomes } from '../../core/outcome/mail-outcomes.ts';
 import type { ListedObject, ObjectStore } from '../../core/ports/object-store.ts';
 import type { OutgoingMessage, Queue } from '../../core/ports/queue.ts';
@@ -82,7 +82,7 @@ export async function reconcile(deps: ReconcileDeps, options: ReconcileOptions):
   };
   const inTime = () => before(options.deadline);
   const foreignUntil = started + FOREIGN_LISTING_SHARE * (options.deadline - started);
-  const walk = { sesFrom: sesPlace(deps.random()), goOn: () => before(foreignUntil) };
+  const walk = { sesFrom: sesKey(deps.random()), goOn: () => before(foreignUntil) };
   for await (const mail of mailOutcomes(listingWhile(inTime, deps.store), options.buckets, window, walk)) {
     if (!inTime()) break;
     result.scanned += 1;

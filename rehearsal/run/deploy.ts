@@ -128,7 +128,7 @@ async function deployAll({ assembly: from, directory }: DeployOptions, closers: 
 
   const events: BusEntry[] = [];
   const certificate = selfSignedCertificate(edge?.environment['EDGE_HOSTNAME'] ?? 'localhost');
-  const world = { guard, queues, sqs: storage.sqs, reaper, closers, log, fault };
+  const context = { guard, queues, sqs: storage.sqs, reaper, closers, log, fault };
   const services = new Services(
     comprehend,
     eventBridge(functions[0] ?? PLACE, (entry) => events.push(entry)),
@@ -137,7 +137,7 @@ async function deployAll({ assembly: from, directory }: DeployOptions, closers: 
     textract({
       buckets,
       async announce({ topicArn, roleArn }, message) {
-        assume(world, 'Textract', roleArn, 'textract.amazonaws.com');
+        assume(context, 'Textract', roleArn, 'textract.amazonaws.com');
         const principal = { kind: 'role', arn: roleArn, account: PLACE.account } as const;
         if (firstDenied(guard, principal, [{ action: 'sns:Publish', resource: topicArn }]) === null) {
           await messages.publish(topicArn, JSON.stringify(message));
@@ -150,7 +150,7 @@ async function deployAll({ assembly: from, directory }: DeployOptions, closers: 
   endpoint.open({ guard, credentials, buckets, queues, stores, services, isAway });
 
   for (const { roleArn, service, asked } of [...flowLogUses(resources), ...malwarePlanUses(resources, buckets)]) {
-    assume(world, service, roleArn, service);
+    assume(context, service, roleArn, service);
     firstDenied(guard, { kind: 'role', arn: roleArn, account: PLACE.account }, asked);
   }
 
@@ -173,7 +173,7 @@ async function deployAll({ assembly: from, directory }: DeployOptions, closers: 
   const process = edge && {
     deployed: edge,
     process: await startEdge(
-      { ...world, print, directory },
+      { ...context, print, directory },
       edge,
       environmentOf(edge.environment, edge.taskRoleArn, edge.region),
     ),
@@ -182,7 +182,7 @@ async function deployAll({ assembly: from, directory }: DeployOptions, closers: 
   const running = functions.map((deployed) => {
     const environment = environmentOf(deployed.environment, deployed.roleArn, deployed.region, smtpPort);
     standIn.expect(environment['WEBHOOKS']);
-    return { deployed, lambda: startFunction({ ...world, print }, deployed, environment) };
+    return { deployed, lambda: startFunction({ ...context, print }, deployed, environment) };
   });
   return {
     guard,

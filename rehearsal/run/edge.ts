@@ -4,16 +4,16 @@ import { EdgeProcess } from '../../local/edge-process.ts';
 import { firstDenied } from '../aws/authorise.ts';
 import type { DeployedEdge } from '../deployment/programs.ts';
 import { ofImage, ofLog } from '../services/by-itself.ts';
-import { assume, type FunctionWorld } from './functions.ts';
+import { assume, type FunctionContext } from './functions.ts';
 
 /** Starts the edge from the bundle that its image is built from, as its task role. Resolves when it takes mail. */
 export async function startEdge(
-  world: Pick<FunctionWorld, 'guard' | 'reaper' | 'closers' | 'log' | 'fault' | 'print'> & { directory: string },
+  context: Pick<FunctionContext, 'guard' | 'reaper' | 'closers' | 'log' | 'fault' | 'print'> & { directory: string },
   { id, image, taskRoleArn, executionRoleArn, account, logGroupArn }: DeployedEdge,
   environment: Record<string, string>,
 ): Promise<EdgeProcess> {
-  const { guard, reaper, closers, log, print, directory } = world;
-  for (const roleArn of [taskRoleArn, executionRoleArn]) assume(world, id, roleArn, 'ecs-tasks.amazonaws.com');
+  const { guard, reaper, closers, log, print, directory } = context;
+  for (const roleArn of [taskRoleArn, executionRoleArn]) assume(context, id, roleArn, 'ecs-tasks.amazonaws.com');
   const execution = { kind: 'role', arn: executionRoleArn, account } as const;
   firstDenied(guard, execution, ofImage(image));
   const edge = await EdgeProcess.start({

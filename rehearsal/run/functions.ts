@@ -14,7 +14,7 @@ import { OF_TRACING, ofLog, ofPoller } from '../services/by-itself.ts';
 const CONCURRENCY = 2;
 const IDLE_MS = 5 * 60_000;
 
-export interface FunctionWorld {
+export interface FunctionContext {
   guard: Guard;
   queues: readonly Queue[];
   sqs: Sqs;
@@ -32,13 +32,13 @@ export interface FunctionWorld {
  * @param environment in place of its variables, with credentials and endpoint
  */
 export function startFunction(
-  world: FunctionWorld,
+  context: FunctionContext,
   deployed: DeployedFunction,
   environment: Record<string, string>,
 ): LambdaFunction {
-  const { guard, closers, reaper } = world;
+  const { guard, closers, reaper } = context;
   const { id, name, arn, roleArn, account, logGroupArn, codeDirectory, memoryMb, timeoutSeconds } = deployed;
-  assume(world, id, roleArn, 'lambda.amazonaws.com');
+  assume(context, id, roleArn, 'lambda.amazonaws.com');
   const role = { kind: 'role', arn: roleArn, account } as const;
   const lambda = new LambdaFunction(
     {
@@ -54,16 +54,16 @@ export function startFunction(
     {
       reaper,
       print(printer, line) {
-        world.print(printer, line);
+        context.print(printer, line);
         if (logGroupArn !== null) firstDenied(guard, role, ofLog(logGroupArn));
       },
     },
   );
   if (deployed.traced) firstDenied(guard, role, OF_TRACING);
   for (const mapping of deployed.mappings) {
-    const fault = mappingFault(world, deployed, mapping);
-    if (fault === null) map(world, lambda, mapping);
-    else world.fault(`${id}: ${fault}`);
+    const fault = mappingFault(context, deployed, mapping);
+    if (fault === null) map(context, lambda, mapping);
+    else context.fault(`${id}: ${fault}`);
   }
   // Stopped first: what is in progress then need not be waited for.
   closers.add(() => lambda.stop());
@@ -72,7 +72,7 @@ export function startFunction(
 
 /** Whether a service may take a role; the guard keeps a refusal. */
 export function assume(
-  { guard, fault }: Pick<FunctionWorld, 'guard' | 'fault'>,
+  { guard, fault }: Pick<FunctionContext, 'guard' | 'fault'>,
   id: string,
   roleArn: string,
   service: string,
@@ -84,7 +84,7 @@ export function assume(
 
 /** What AWS refuses of a mapping, or what makes mails come twice; null when there is nothing. */
 function mappingFault(
-  { guard, queues }: FunctionWorld,
+  { guard, queues }: FunctionContext,
   { roleArn, account, timeoutSeconds }: DeployedFunction,
   { queueArn, partial }: DeployedFunction['mappings'][number],
 ): string | null {
@@ -100,7 +100,7 @@ function mappingFault(
 }
 
 function map(
-  { sqs, closers, log }: FunctionWorld,
+  { sqs, closers, log }: FunctionContext,
   target: LambdaFunction,
   { queueArn, batchSize }: DeployedFunction['mappings'][number],
 ): void {

@@ -34,7 +34,7 @@ export const plainMail = (subject: string): Buffer =>
 
 const HEADER = 'From: Ada <ada@example.org>\r\nTo: Bob <bob@example.com>\r\nDate: Sun, 22 Nov 2026 10:00:00 +0000\r\n';
 
-/** With an attachment that has to be looked at slowly, where slow steps are on. */
+/** With an attachment for the asynchronous steps, where those are on. */
 export const scannedMail = (subject: string): Buffer =>
   mailWith({ type: 'application/pdf', content: twoPages(subject) }, subject);
 

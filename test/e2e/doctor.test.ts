@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { run } from '../../cli/program.ts';
-import { testWorld } from '../support/cli-world.ts';
+import { testContext } from '../support/cli-context.ts';
 import { TestPipeline, writeConfig } from '../support/local-pipeline.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -19,12 +19,12 @@ afterAll(async () => {
 });
 
 async function doctor(...args: string[]) {
-  const world = testWorld(
+  const context = testContext(
     { AWS_ENDPOINT_URL: pipeline.awsUrl, SMTP_SERVER: `127.0.0.1:${pipeline.smtpPort}` },
     { objects: () => pipeline.store, now: () => new Date() },
   );
-  const code = await run(['doctor', '--config', config, ...args], world);
-  return { code, stdout: world.printed() };
+  const code = await run(['doctor', '--config', config, ...args], context);
+  return { code, stdout: context.printed() };
 }
 
 it('doctor sends a mail through a pipeline on this machine, and leaves its message to the consumer', async () => {

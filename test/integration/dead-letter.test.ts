@@ -9,36 +9,36 @@ import { encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { failedMailSchema } from '../../core/outcome/failures.ts';
 import { listenOnLoopback } from '../../local/http/listen.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
-import { CONTENT, FunctionWorld, RAW } from '../support/function-world.ts';
+import { CONTENT, FunctionHarness, RAW } from '../support/function-harness.ts';
 import { ALL_DONE, eventOf, sqsEvent } from '../support/sqs-event.ts';
 
-let world: FunctionWorld;
+let harness: FunctionHarness;
 let parser: LambdaFunction;
 let deadLetter: LambdaFunction;
 beforeAll(async () => {
-  world = await FunctionWorld.start();
-  parser = await world.parser();
-  deadLetter = await world.deadLetter();
+  harness = await FunctionHarness.start();
+  parser = await harness.parser();
+  deadLetter = await harness.deadLetter();
 });
-afterAll(() => world.stop());
+afterAll(() => harness.stop());
 
 const PLAIN = 'From: a@example.net\r\nSubject: plain\r\n\r\nplain\r\n';
 
 async function failure(id: string) {
-  return failedMailSchema.parse(JSON.parse((await world.content(failedKey(id))).toString()));
+  return failedMailSchema.parse(JSON.parse((await harness.content(failedKey(id))).toString()));
 }
 
 /** Those whose keys are not among `before`. */
 async function failuresSince(before: readonly string[]) {
-  const added = (await world.keys('failed/')).filter((key) => !before.includes(key));
-  return Promise.all(added.map(async (key) => failedMailSchema.parse(JSON.parse(String(await world.content(key))))));
+  const added = (await harness.keys('failed/')).filter((key) => !before.includes(key));
+  return Promise.all(added.map(async (key) => failedMailSchema.parse(JSON.parse(String(await harness.content(key))))));
 }
 
 /** Lets the parser fail for good and hands what it leaves to the dead-letter function. */
 async function giveUp(...events: unknown[]) {
   for (const event of events.slice(0, -1)) expect(await parser.invoke(event)).not.toEqual(ALL_DONE);
   expect(await parser.invoke(events.at(-1))).toEqual(ALL_DONE);
-  expect(await deadLetter.invoke(eventOf(await world.receiveDeadLetters(1)))).toEqual(ALL_DONE);
+  expect(await deadLetter.invoke(eventOf(await harness.receiveDeadLetters(1)))).toEqual(ALL_DONE);
 }
 
 const message = (object: RawObjectCreated, receiveCount: number, messageId = mintMailId()) =>
@@ -53,8 +53,8 @@ function attempts(object: RawObjectCreated) {
 /** Lambda takes the one message of raw-mail so often, and has no room to run the function. */
 async function throttle(times: number) {
   for (let time = 0; time < times; time += 1) {
-    const [taken] = await world.rawMail.receive({ waitSeconds: 1 });
-    await world.rawMail.changeVisibility(taken?.receiptHandle ?? '', 0);
+    const [taken] = await harness.rawMail.receive({ waitSeconds: 1 });
+    await harness.rawMail.changeVisibility(taken?.receiptHandle ?? '', 0);
   }
 }
 
@@ -88,12 +88,12 @@ describe('the dead-letter function', () => {
   });
 
   it('gets a mail whose attempts end the function at the sixth receive, with the reason', async () => {
-    const { id, object } = await world.putMail(PLAIN);
+    const { id, object } = await harness.putMail(PLAIN);
     const messageId = mintMailId();
-    const killed = await world.parser({}, { timeoutMs: 1 });
+    const killed = await harness.parser({}, { timeoutMs: 1 });
     for (const receiveCount of [1, 2, 3, 4, 5]) {
       // As if the function were ended in the middle: the attempt is counted and nothing more.
-      if (receiveCount > 1) await beginAttempt(world.s3.store, CONTENT, { messageId, receiveCount }, 5);
+      if (receiveCount > 1) await beginAttempt(harness.s3.store, CONTENT, { messageId, receiveCount }, 5);
       else expect((await killed.invoke(message(object, receiveCount, messageId))).status).toBe('error');
     }
     await giveUp(message(object, 6, messageId));
@@ -102,21 +102,21 @@ describe('the dead-letter function', () => {
   });
 
   it('sends back what SQS moved and no parser ever began with, and it is delivered after more throttled deliveries', async () => {
-    const { id, object } = await world.putMail(PLAIN);
-    await world.rawMail.send({ body: encodeS3Event(object) });
+    const { id, object } = await harness.putMail(PLAIN);
+    await harness.rawMail.send({ body: encodeS3Event(object) });
     await throttle(WORK_MAX_RECEIVES);
-    expect(await world.rawMail.receive({ waitSeconds: 0 })).toEqual([]);
-    const moved = await world.receiveDeadLetters(1);
+    expect(await harness.rawMail.receive({ waitSeconds: 0 })).toEqual([]);
+    const moved = await harness.receiveDeadLetters(1);
     expect(moved).toMatchObject([{ attributes: {}, receiveCount: WORK_MAX_RECEIVES + 1 }]);
     expect(await deadLetter.invoke(eventOf(moved))).toEqual(ALL_DONE);
-    await world.deadLetters.delete(moved[0]?.receiptHandle ?? '');
-    expect(await world.keys('failed/', id)).toEqual([]);
+    await harness.deadLetters.delete(moved[0]?.receiptHandle ?? '');
+    expect(await harness.keys('failed/', id)).toEqual([]);
     await throttle(12);
-    const received = await world.rawMail.receive({ waitSeconds: 1 });
+    const received = await harness.rawMail.receive({ waitSeconds: 1 });
     expect(received).toMatchObject([{ receiveCount: 13 }]);
     expect(await parser.invoke(eventOf(received))).toEqual(ALL_DONE);
-    await world.rawMail.delete(received[0]?.receiptHandle ?? '');
-    expect((await world.receiveOne()).mail.id).toBe(id);
+    await harness.rawMail.delete(received[0]?.receiptHandle ?? '');
+    expect((await harness.receiveOne()).mail.id).toBe(id);
   });
 
   it('records of what SQS moved how often the parser tried it, and its last error', async () => {
@@ -135,11 +135,11 @@ describe('the dead-letter function', () => {
   it('counts a mail that was throttled as one that was not tried: an error then is its first', async () => {
     const object = { bucket: RAW, key: rawKey(mintMailId()), versionId: null, revision: 1 };
     expect(await parser.invoke(message(object, 700))).not.toEqual(ALL_DONE);
-    expect(await world.deadLetters.receive({ waitSeconds: 0 })).toEqual([]);
+    expect(await harness.deadLetters.receive({ waitSeconds: 0 })).toEqual([]);
   });
 
   it('records an event that names no mail under the same id each time', async () => {
-    const before = await world.keys('failed/');
+    const before = await harness.keys('failed/');
     for (let times = 0; times < 2; times += 1) await giveUp(sqsEvent('{"some":"thing"}'));
     const added = await failuresSince(before);
     expect(added).toHaveLength(1);
@@ -148,76 +148,76 @@ describe('the dead-letter function', () => {
 
   it('gives a foreign object the id that its document would have', async () => {
     const object = { bucket: RAW, key: 'inbox/foreign.eml', versionId: null, revision: 1 };
-    await world.s3.store.put(object, Buffer.from(PLAIN));
-    const before = await world.keys('failed/');
+    await harness.s3.store.put(object, Buffer.from(PLAIN));
+    const before = await harness.keys('failed/');
     await deadLetter.invoke(givenUp(object));
     const [failed] = await failuresSince(before);
     const id = failed?.id ?? '';
-    await world.s3.store.delete({ bucket: CONTENT, key: failedKey(id) });
+    await harness.s3.store.delete({ bucket: CONTENT, key: failedKey(id) });
     await parser.invoke(sqsEvent(object));
-    expect((await world.receiveOne()).mail.id).toBe(id);
+    expect((await harness.receiveOne()).mail.id).toBe(id);
   });
 
   it('records a replay that failed beside the document of before, which it sends to nobody again', async () => {
-    const { id, object } = await world.putMail(PLAIN);
+    const { id, object } = await harness.putMail(PLAIN);
     await parser.invoke(sqsEvent(object));
-    expect((await world.receiveOne()).mail.id).toBe(id);
+    expect((await harness.receiveOne()).mail.id).toBe(id);
     expect(await deadLetter.invoke(givenUp({ ...object, revision: 2 }))).toEqual(ALL_DONE);
     const key = failedKey(id, 2);
-    expect(await world.keys('failed/', id)).toEqual([key]);
-    const record = failedMailSchema.parse(JSON.parse(String(await world.content(key))));
+    expect(await harness.keys('failed/', id)).toEqual([key]);
+    const record = failedMailSchema.parse(JSON.parse(String(await harness.content(key))));
     expect(record).toMatchObject({ id, revision: 2, destination: null, reason: 'test', raw: { key: object.key } });
-    expect(await world.document(id)).toMatchObject({ revision: 1 });
-    expect(await world.parsedMail.receive({ waitSeconds: 0 })).toEqual([]);
+    expect(await harness.document(id)).toMatchObject({ revision: 1 });
+    expect(await harness.parsedMail.receive({ waitSeconds: 0 })).toEqual([]);
   });
 
   it('sends a mail that has its document instead of calling it failed', async () => {
-    const { id, object } = await world.putMail(PLAIN);
+    const { id, object } = await harness.putMail(PLAIN);
     await parser.invoke(sqsEvent(object));
-    await world.receiveOne();
+    await harness.receiveOne();
     expect(await deadLetter.invoke(givenUp(object))).toEqual(ALL_DONE);
-    expect((await world.receiveOne()).mail.id).toBe(id);
-    expect(await world.keys('failed/', id)).toEqual([]);
+    expect((await harness.receiveOne()).mail.id).toBe(id);
+    expect(await harness.keys('failed/', id)).toEqual([]);
   });
 
   it('sends the mail once, whatever the event bus says', async () => {
-    const { id, object } = await world.putMail(PLAIN);
+    const { id, object } = await harness.putMail(PLAIN);
     await parser.invoke(sqsEvent(object));
-    await world.receiveOne();
+    await harness.receiveOne();
     const bus = createServer((_request, response) => response.writeHead(500).end());
     const AWS_ENDPOINT_URL_EVENTBRIDGE = `http://127.0.0.1:${await listenOnLoopback(bus, 0)}`;
-    const telling = await world.deadLetter({ eventBus: 'mails' }, {}, { AWS_ENDPOINT_URL_EVENTBRIDGE });
+    const telling = await harness.deadLetter({ eventBus: 'mails' }, {}, { AWS_ENDPOINT_URL_EVENTBRIDGE });
     for (let times = 0; times < 2; times += 1) {
       const { payload } = Object.assign({ payload: '' }, await telling.invoke(givenUp(object)));
       expect(payload).toContain('"itemIdentifier"');
     }
-    expect((await world.receive(1)).map(({ mail }) => mail.id)).toEqual([id]);
-    expect(await world.parsedMail.receive({ waitSeconds: 0 })).toEqual([]);
+    expect((await harness.receive(1)).map(({ mail }) => mail.id)).toEqual([id]);
+    expect(await harness.parsedMail.receive({ waitSeconds: 0 })).toEqual([]);
     bus.closeAllConnections();
     bus.close();
   });
 
   it('is heeded by the parser: a mail that has failed is not sent until it is redriven', async () => {
-    const { id, object } = await world.putMail(PLAIN);
+    const { id, object } = await harness.putMail(PLAIN);
     await deadLetter.invoke(givenUp(object));
     expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
-    expect(await world.parsedMail.receive({ waitSeconds: 0 })).toEqual([]);
-    await world.s3.store.delete({ bucket: CONTENT, key: parsedKey(id) });
-    await world.s3.store.delete({ bucket: CONTENT, key: failedKey(id) });
+    expect(await harness.parsedMail.receive({ waitSeconds: 0 })).toEqual([]);
+    await harness.s3.store.delete({ bucket: CONTENT, key: parsedKey(id) });
+    await harness.s3.store.delete({ bucket: CONTENT, key: failedKey(id) });
     await parser.invoke(sqsEvent(object));
-    expect((await world.receiveOne()).mail.id).toBe(id);
+    expect((await harness.receiveOne()).mail.id).toBe(id);
   });
 });
 
 describe('a mail that is delivered twice', () => {
   it('has one dedupKey, and the later one names the first', async () => {
     const mail = `Message-ID: <1@example.net>\r\nDate: Sun, 22 Nov 2026 10:00:00 +0000\r\n${PLAIN}`;
-    const first = await world.putMail(mail);
-    const second = await world.putMail(mail, {}, 'Received: by another.mx.test\r\n');
+    const first = await harness.putMail(mail);
+    const second = await harness.putMail(mail, {}, 'Received: by another.mx.test\r\n');
     await parser.invoke(sqsEvent(first.object));
     await parser.invoke(sqsEvent(second.object));
     await parser.invoke(sqsEvent(first.object));
-    const [one, two, again] = (await world.receive(3)).map(({ mail }) => mail);
+    const [one, two, again] = (await harness.receive(3)).map(({ mail }) => mail);
     expect(one).toMatchObject({ id: first.id, duplicateOf: null });
     expect(two).toMatchObject({ id: second.id, duplicateOf: first.id, dedupKey: one?.dedupKey });
     expect(again).toEqual(one);

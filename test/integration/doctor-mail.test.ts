@@ -11,7 +11,7 @@ import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
 import { recordFailure } from '../../core/outcome/failures.ts';
 import { selfSignedCertificate } from '../../edge-mta/tls/self-signed.ts';
 import { startSmtpServer } from '../support/certified-smtp-server.ts';
-import { testWorld } from '../support/cli-world.ts';
+import { testContext } from '../support/cli-context.ts';
 import { writeConfig } from '../support/local-pipeline.ts';
 import { MemoryStore } from '../support/memory-aws.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
@@ -38,13 +38,13 @@ async function smtpServer(store: (messageId: string) => Promise<string>, options
 
 async function doctor(port: number, objects: MemoryStore) {
   const config = await writeConfig(path('.'), `{ domains: ['example.com'] }`);
-  const world = testWorld(
+  const context = testContext(
     { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', SMTP_SERVER: `127.0.0.1:${port}` },
     { objects: () => objects },
   );
-  const code = await run(['doctor', '--config', config, '--wait', '1'], world);
+  const code = await run(['doctor', '--config', config, '--wait', '1'], context);
   const line =
-    world
+    context
       .printed()
       .split('\n')
       .find((each) => each.includes('canary mail')) ?? '';

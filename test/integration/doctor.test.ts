@@ -8,7 +8,7 @@ import { run } from '../../cli/program.ts';
 import { selfSignedCertificate } from '../../edge-mta/tls/self-signed.ts';
 import { type AccountState, type FakeAccount, startFakeAccount } from '../support/aws-account.ts';
 import { startSmtpServer } from '../support/certified-smtp-server.ts';
-import { testWorld } from '../support/cli-world.ts';
+import { testContext } from '../support/cli-context.ts';
 import { type DnsServer, startDnsServer, type Zone } from '../support/dns-server.ts';
 import { type LocalSqs, startLocalSqs } from '../support/local-sqs.ts';
 
@@ -84,7 +84,7 @@ async function doctor(settings: object, ...args: string[]) {
   const file = join(directory, `config-${count++}.mjs`);
   const config = { domains: ['example.com'], alarms: { email: 'ops@example.org' }, ...settings };
   writeFileSync(file, `export default ${JSON.stringify(config)};`);
-  const world = testWorld(
+  const context = testContext(
     {},
     {
       account: async () => fake.account,
@@ -98,8 +98,8 @@ async function doctor(settings: object, ...args: string[]) {
     },
   );
   const where = args.includes('--smtp') ? [] : ['--smtp', `127.0.0.1:${smtp.port}`];
-  const code = await run(['doctor', '--config', file, '--no-canary', ...where, ...args], world);
-  return { code, lines: world.printed().trimEnd().split('\n'), complained: world.complained() };
+  const code = await run(['doctor', '--config', file, '--no-canary', ...where, ...args], context);
+  return { code, lines: context.printed().trimEnd().split('\n'), complained: context.complained() };
 }
 
 /** Lines that failed. */

@@ -188,7 +188,7 @@ describe('the data hook', () => {
       // The first answer to this copy was lost.
       async () => ({ outcome: 'exists' as const, versionId: null }),
     ];
-    await start({}, { world: { store: { put, copy: () => (copies.shift() ?? put)() } } });
+    await start({}, { deps: { store: { put, copy: () => (copies.shift() ?? put)() } } });
     expect(await deliver()).toMatch(/^451 4\.3\.0 The mail could not be stored/);
     expect(await deliver()).toMatch(/^250 /);
   });

@@ -113,7 +113,7 @@ describe('connections', () => {
       name === '1.0.0.127.list.test'
         ? Promise.resolve([{ address: '127.0.0.2', ttl: 60 }])
         : Promise.reject(new Error('ENOTFOUND'));
-    await start({ dnsblZones: ['list.test'], world: { resolve4 } });
+    await start({ dnsblZones: ['list.test'], deps: { resolve4 } });
     const listed = await test.connect('127.0.0.1');
     expect(await listed.reply()).toMatch(/^554 5\.7\.1 .*list\.test$/);
     await listed.closed();

@@ -154,7 +154,7 @@ describe('a connection from a proxy that is listed', () => {
       asked.push(name);
       return Promise.resolve([{ address: '127.0.0.2', ttl: 60 }]);
     };
-    const edge = await start({ dnsblZones: ['zen.test'], world: { resolve4 } });
+    const edge = await start({ dnsblZones: ['zen.test'], deps: { resolve4 } });
     const client = await proxied(edge, V2_IPV4);
     expect(await client.reply()).toMatch(/^554 5\.7\.1 /);
     expect(asked).toEqual(['7.100.51.198.zen.test']);

@@ -29,7 +29,7 @@ afterEach(() => test.close());
 afterAll(() => dns.stop());
 
 const start = async (rejectSpfFail = true) => {
-  test = await startTestEdge({ rejectSpfFail, world: { dnsServers: [dns.address] } });
+  test = await startTestEdge({ rejectSpfFail, deps: { dnsServers: [dns.address] } });
 };
 
 describe('smtp.rejectSpfFail', () => {

@@ -74,7 +74,7 @@ describe('the certificate', () => {
   it('comes from a secret', async () => {
     const { chain, key } = selfSignedCertificate('secret.test');
     const readSecret = (id: string) => Promise.resolve(id === 'arn:the-secret' ? chain + key : '');
-    const edge = await start({ tls: { kind: 'secret', secretId: 'arn:the-secret' }, world: { readSecret } });
+    const edge = await start({ tls: { kind: 'secret', secretId: 'arn:the-secret' }, deps: { readSecret } });
     expect(await presented(edge)).toBe('CN=secret.test');
   });
 
@@ -83,7 +83,7 @@ describe('the certificate', () => {
     const first = '{"status":"no certificate yet","random":"x"}';
     let text = first;
     const readSecret = () => Promise.resolve(text);
-    const edge = await start({ tls: { kind: 'secret', secretId: 's' }, world: { readSecret } });
+    const edge = await start({ tls: { kind: 'secret', secretId: 's' }, deps: { readSecret } });
     expect(await presented(edge)).toBe('CN=mx.test');
     for (text of [chain + key, first]) {
       await edge.edge.reloadCertificate();
@@ -95,7 +95,7 @@ describe('the certificate', () => {
     const tls = { kind: 'files', certificateFile: '/nowhere/chain.pem', keyFile: '/nowhere/key.pem' } as const;
     for (let turn = 0; turn < 20; turn += 1) await expect(start({ tls })).rejects.toThrow('/nowhere/chain.pem');
     const readSecret = () => Promise.resolve(selfSignedCertificate('a.test').chain);
-    await expect(start({ tls: { kind: 'secret', secretId: 's' }, world: { readSecret } })).rejects.toThrow(
+    await expect(start({ tls: { kind: 'secret', secretId: 's' }, deps: { readSecret } })).rejects.toThrow(
       'private key',
     );
   });
@@ -129,7 +129,7 @@ describe.skipIf(noOpenssl)(`several certificates${noOpenssl}`, () => {
   it('serve clients that verify RSA and those that verify ECDSA, and never with the name of another', async () => {
     const edge = await start({
       tls: { kind: 'secret', secretId: 's' },
-      world: { readSecret: async () => ours + others },
+      deps: { readSecret: async () => ours + others },
     });
     for (const [kind, verifies] of Object.entries(VERIFIES)) {
       const type = kind.startsWith('rsa') ? 'rsa' : 'ec';
@@ -146,14 +146,14 @@ describe.skipIf(noOpenssl)(`several certificates${noOpenssl}`, () => {
 
   it('are refused when a client could be shown that of another name: one has fewer types of key', async () => {
     const readSecret = async () => ours + pem(rsaCertificate('mx.example.com'));
-    await expect(start({ tls: { kind: 'secret', secretId: 's' }, world: { readSecret } })).rejects.toThrow(
+    await expect(start({ tls: { kind: 'secret', secretId: 's' }, deps: { readSecret } })).rejects.toThrow(
       'mx.example.com has no certificate with a key of type ec, which mx.test has: add one',
     );
   });
 
   it('are renewed together, and all stay when one of them cannot be used', async () => {
     let secret = pem(rsaCertificate('mx.test'));
-    const edge = await start({ tls: { kind: 'secret', secretId: 's' }, world: { readSecret: async () => secret } });
+    const edge = await start({ tls: { kind: 'secret', secretId: 's' }, deps: { readSecret: async () => secret } });
     await expect(shown(edge, VERIFIES.ecdsa)).rejects.toThrow();
     secret = ours + others;
     await edge.edge.reloadCertificate();
@@ -172,7 +172,7 @@ describe.skipIf(noOpenssl)(`several certificates${noOpenssl}`, () => {
   it('do not let TLS before 1.2 in by a name', async () => {
     const edge = await start({
       tls: { kind: 'secret', secretId: 's' },
-      world: { readSecret: async () => ours + others },
+      deps: { readSecret: async () => ours + others },
     });
     const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' } as const;
     await expect(shown(edge, { ...old, servername: 'mx.example.com' })).rejects.toThrow();
@@ -181,7 +181,7 @@ describe.skipIf(noOpenssl)(`several certificates${noOpenssl}`, () => {
   it('are what openssl s_client is shown', async () => {
     const edge = await start({
       tls: { kind: 'secret', secretId: 's' },
-      world: { readSecret: async () => ours + others },
+      deps: { readSecret: async () => ours + others },
     });
     const client = (...args: string[]) =>
       new Promise<string>((resolve, reject) => {

@@ -4,7 +4,7 @@ import { budgetKey } from '../../core/mail/keys.ts';
 import { readJson } from '../../core/outcome/json.ts';
 import { type EnrichmentSettings, NO_ENRICHMENT } from '../../core/settings/enrichment.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
-import { CONTENT, FunctionWorld } from '../support/function-world.ts';
+import { CONTENT, FunctionHarness } from '../support/function-harness.ts';
 import { ALL_DONE, eventOf, sqsEvent } from '../support/sqs-event.ts';
 import { type Posted, WebhookReceiver } from '../support/webhook-receiver.ts';
 
@@ -14,7 +14,7 @@ const MAIL = `From: ann@example.net\r\nSubject: urgent\r\n\r\n${TEXT}`;
 /** Three hundred characters, the least that Comprehend charges for. */
 const LEAST_USD = 0.0003;
 
-let world: FunctionWorld;
+let harness: FunctionHarness;
 let comprehend: WebhookReceiver;
 let answer: (response: ServerResponse, posted: Posted) => void;
 let settings: EnrichmentSettings;
@@ -50,7 +50,7 @@ const throttle = (response: ServerResponse) =>
   response.writeHead(400, { 'content-type': 'application/x-amz-json-1.1' }).end('{"__type":"ThrottlingException"}');
 
 beforeAll(async () => {
-  world = await FunctionWorld.start();
+  harness = await FunctionHarness.start();
   comprehend = await WebhookReceiver.start((posted, response) => answer(response, posted));
   settings = {
     ...NO_ENRICHMENT,
@@ -60,20 +60,20 @@ beforeAll(async () => {
     entities: true,
     pii: true,
   };
-  parser = await world.parser({ enrichment: settings });
+  parser = await harness.parser({ enrichment: settings });
 });
 beforeEach(async () => {
   answer = reply;
   comprehend.posted.length = 0;
-  await world.s3.store.delete({ bucket: CONTENT, key: budgetKey(new Date()) });
+  await harness.s3.store.delete({ bucket: CONTENT, key: budgetKey(new Date()) });
 });
 afterAll(async () => {
   await comprehend?.stop();
-  await world?.stop();
+  await harness?.stop();
 });
 
 const enricherWith = (dailyBudgetUsd: number) =>
-  world.enricher(
+  harness.enricher(
     { enrichment: { ...settings, dailyBudgetUsd }, maxAttempts: 2 },
     {},
     {
@@ -83,20 +83,20 @@ const enricherWith = (dailyBudgetUsd: number) =>
 
 /** Parses a mail, lets `enricher` have it `times` times, and takes what comes out. */
 async function enriched(enricher: LambdaFunction, times = 1) {
-  const { object } = await world.putMail(MAIL);
+  const { object } = await harness.putMail(MAIL);
   expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
-  const [message] = await world.enrich.receive();
+  const [message] = await harness.enrich.receive();
   if (message === undefined) throw new Error('the enricher was told nothing');
-  await world.enrich.delete(message.receiptHandle);
+  await harness.enrich.delete(message.receiptHandle);
   for (let receiveCount = 1; receiveCount <= times; receiveCount++) {
     await enricher.invoke(eventOf([{ ...message, receiveCount }]));
   }
-  return (await world.receiveOne()).mail;
+  return (await harness.receiveOne()).mail;
 }
 
 /** What is set aside of today's budget. Nobody runs this at midnight UTC. */
 async function setAside(): Promise<unknown> {
-  const stored = await world.s3.store.get({ bucket: CONTENT, key: budgetKey(new Date()) });
+  const stored = await harness.s3.store.get({ bucket: CONTENT, key: budgetKey(new Date()) });
   return stored && (await readJson(stored.body));
 }
 
@@ -118,7 +118,7 @@ describe('what enrichment costs', () => {
       ['pii', 'comprehend', LEAST_USD],
     ]);
     expect(await setAside()).toMatchObject({ usd: { sentiment: LEAST_USD, entities: LEAST_USD, pii: LEAST_USD } });
-    expect(world.printed.join('\n')).toContain(`"SentimentCostUsd":${LEAST_USD}`);
+    expect(harness.printed.join('\n')).toContain(`"SentimentCostUsd":${LEAST_USD}`);
   });
 
   it('does not go beyond the budget: the mail goes out without the rest', async () => {
@@ -130,7 +130,7 @@ describe('what enrichment costs', () => {
       costUsd: 0,
     });
     expect(comprehend.posted).toHaveLength(2);
-    expect(world.printed.join('\n')).toContain('"BudgetRefusals":1');
+    expect(harness.printed.join('\n')).toContain('"BudgetRefusals":1');
   });
 
   it('counts each attempt at a service that throttles, and the mail goes out', async () => {

@@ -5,7 +5,7 @@ import { enrichmentSettings, routingSettings } from '../../core/config/to-settin
 import { attachmentKey } from '../../core/mail/keys.ts';
 import type { Queue } from '../../core/ports/queue.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
-import { CONTENT, FunctionWorld } from '../support/function-world.ts';
+import { CONTENT, FunctionHarness } from '../support/function-harness.ts';
 import { eventOf, sqsEvent } from '../support/sqs-event.ts';
 
 const CONFIG = defineConfig({
@@ -30,36 +30,36 @@ const MAIL = [
   '',
 ].join('\r\n');
 
-let world: FunctionWorld;
+let harness: FunctionHarness;
 let parser: LambdaFunction;
 let enricher: LambdaFunction;
 let quarantine: Queue;
 beforeAll(async () => {
-  world = await FunctionWorld.start();
-  quarantine = await world.sqs.queue('parsed-mail-quarantine', { VisibilityTimeout: '300' });
+  harness = await FunctionHarness.start();
+  quarantine = await harness.sqs.queue('parsed-mail-quarantine', { VisibilityTimeout: '300' });
   const settings = { enrichment: enrichmentSettings(CONFIG, 'aws'), routing: routingSettings(CONFIG) };
-  parser = await world.parser(settings);
-  enricher = await world.enricher(settings);
+  parser = await harness.parser(settings);
+  enricher = await harness.enricher(settings);
 });
-afterAll(() => world.stop());
+afterAll(() => harness.stop());
 
 /** A mail whose attachment GuardDuty has not looked at yet. */
 async function waitingMail(): Promise<string> {
-  const { id, object } = await world.putMail(MAIL);
+  const { id, object } = await harness.putMail(MAIL);
   expect(await parser.invoke(sqsEvent(object))).toEqual(DONE);
-  const [message] = await world.enrich.receive();
+  const [message] = await harness.enrich.receive();
   if (message === undefined) throw new Error('the enricher was told nothing');
-  await world.enrich.delete(message.receiptHandle);
+  await harness.enrich.delete(message.receiptHandle);
   expect(await enricher.invoke(eventOf([message]))).toEqual(DONE);
   expect(await waiting()).toBe(0);
   return id;
 }
 
-const waiting = async () => (await world.parsedMail.depth()).visible + (await quarantine.depth()).visible;
+const waiting = async () => (await harness.parsedMail.depth()).visible + (await quarantine.depth()).visible;
 
 /** As GuardDuty does: first the tag, then the event. */
 const tag = (id: string, Value: string) =>
-  world.s3.client.send(
+  harness.s3.client.send(
     new PutObjectTaggingCommand({
       Bucket: CONTENT,
       Key: attachmentKey(id, '2'),
@@ -100,7 +100,7 @@ describe('a mail that GuardDuty scans', () => {
     const id = await waitingMail();
     await tag(id, 'NO_THREATS_FOUND');
     for (let times = 0; times < 3; times += 1) expect(await enricher.invoke(scanned(id))).toEqual(DONE);
-    const { mail } = await world.receiveOne();
+    const { mail } = await harness.receiveOne();
     expect(mail).toMatchObject({
       id,
       route: null,
@@ -119,7 +119,7 @@ describe('a mail that GuardDuty scans', () => {
       route: 'quarantine',
       enrichment: { malware: { verdict: 'infected' } },
     });
-    expect(await world.parsedMail.depth()).toMatchObject({ visible: 0 });
+    expect(await harness.parsedMail.depth()).toMatchObject({ visible: 0 });
   });
 
   it('waits on when the event is ahead of the tag', async () => {
@@ -128,26 +128,26 @@ describe('a mail that GuardDuty scans', () => {
     expect(await waiting()).toBe(0);
     await tag(id, 'UNSUPPORTED');
     expect(await enricher.invoke(scanned(id))).toEqual(DONE);
-    const { mail } = await world.receiveOne();
+    const { mail } = await harness.receiveOne();
     expect(mail.enrichment.malware).toMatchObject({ verdict: 'not_scannable' });
   });
 
   it('is looked at by itself when the event is lost', async () => {
-    const before = (await world.enrich.depth()).delayed;
+    const before = (await harness.enrich.depth()).delayed;
     const id = await waitingMail();
     // Beside the deadline: a poll.
-    expect((await world.enrich.depth()).delayed).toBe(before + 2);
+    expect((await harness.enrich.depth()).delayed).toBe(before + 2);
     await tag(id, 'FAILED');
     const poll = { type: 'resume', id, revision: 1, step: 'malware', partId: '2' };
     expect(await enricher.invoke(sqsEvent(JSON.stringify(poll)))).toEqual(DONE);
-    const { mail } = await world.receiveOne();
+    const { mail } = await harness.receiveOne();
     expect(mail.enrichment.malware).toMatchObject({ verdict: 'error' });
   });
 
   it('goes out at its deadline without a verdict, and what comes later changes nothing', async () => {
     const id = await waitingMail();
     expect(await enricher.invoke(sqsEvent(JSON.stringify({ type: 'deadline', id, revision: 1 })))).toEqual(DONE);
-    const { mail } = await world.receiveOne();
+    const { mail } = await harness.receiveOne();
     expect(mail.enrichment.malware).toMatchObject({ verdict: 'error' });
     expect(mail.steps.at(-1)).toMatchObject({ name: 'malware', status: 'timed-out' });
     await tag(id, 'THREATS_FOUND');

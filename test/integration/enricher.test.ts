@@ -10,7 +10,7 @@ import { draftKey } from '../../core/mail/keys.ts';
 import { encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { type EnrichmentSettings, NO_ENRICHMENT } from '../../core/settings/enrichment.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
-import { CONTENT, FunctionWorld } from '../support/function-world.ts';
+import { CONTENT, FunctionHarness } from '../support/function-harness.ts';
 import { eventOf, sqsEvent } from '../support/sqs-event.ts';
 
 const MAIL = ['From: ann@example.net', 'Subject: urgent', '', 'The pump is broken and water is everywhere.'].join(
@@ -25,7 +25,7 @@ const ALL_DONE = answered();
 /** Answers of the model, in turn; the last one from then on. */
 type Answer = { status: number; body: string } | 'hang';
 
-let world: FunctionWorld;
+let harness: FunctionHarness;
 let server: Server;
 let directory: string;
 let enrichment: EnrichmentSettings;
@@ -37,7 +37,7 @@ let asked: unknown[];
 const ok = (value: unknown): Answer => ({ status: 200, body: JSON.stringify(value) });
 
 beforeAll(async () => {
-  world = await FunctionWorld.start();
+  harness = await FunctionHarness.start();
   directory = await mkdtemp(join(tmpdir(), 'enricher-'));
   await writeFile(join(directory, 'key'), 'the key of this test');
   server = createServer(async (request, response) => {
@@ -60,8 +60,8 @@ beforeAll(async () => {
       costUsd: 0.002,
     },
   };
-  parser = await world.parser({ enrichment });
-  enricher = await world.enricher({ enrichment, maxAttempts: 2 });
+  parser = await harness.parser({ enrichment });
+  enricher = await harness.enricher({ enrichment, maxAttempts: 2 });
 });
 
 beforeEach(() => {
@@ -72,19 +72,19 @@ beforeEach(() => {
 afterAll(async () => {
   server.closeAllConnections();
   server.close();
-  await world.stop();
+  await harness.stop();
   await rm(directory, { recursive: true });
 });
 
 /** Parses a mail and takes what the parser tells the enricher. */
 async function parse() {
-  const { id, object } = await world.putMail(MAIL);
+  const { id, object } = await harness.putMail(MAIL);
   expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
-  const [message, ...more] = await world.enrich.receive();
+  const [message, ...more] = await harness.enrich.receive();
   expect(more).toEqual([]);
   // What comes again, and when, is in the hands of the test.
   if (message === undefined) throw new Error('the enricher was told nothing');
-  await world.enrich.delete(message.receiptHandle);
+  await harness.enrich.delete(message.receiptHandle);
   expect(message.body).toBe(enrichMessage('enrich', { id, revision: 1 }));
   return { id, message };
 }
@@ -100,15 +100,16 @@ const deadlineOf = (id: string, messageId = 'deadline') =>
     },
   ]);
 
-const isWaiting = async (id: string) => (await world.s3.store.head({ bucket: CONTENT, key: draftKey(id, 1) })) !== null;
+const isWaiting = async (id: string) =>
+  (await harness.s3.store.head({ bucket: CONTENT, key: draftKey(id, 1) })) !== null;
 
 describe('the enricher', () => {
   it('prints no warning about a mail that goes through', async () => {
-    const before = world.printed.length;
+    const before = harness.printed.length;
     const { id, message } = await parse();
     expect(await enricher.invoke(eventOf([message]))).toEqual(ALL_DONE);
-    await world.receiveOne();
-    const printed = () => world.printed.slice(before).map((line) => JSON.parse(line));
+    await harness.receiveOne();
+    const printed = () => harness.printed.slice(before).map((line) => JSON.parse(line));
     await expect
       .poll(printed)
       .toContainEqual(expect.objectContaining({ message: 'enriching', type: 'enrich', mailId: id, finished: 'sent' }));
@@ -118,9 +119,9 @@ describe('the enricher', () => {
   it('does what is slow and sends the mail once, whatever comes twice', async () => {
     const { id, message } = await parse();
     expect(await isWaiting(id)).toBe(true);
-    expect(await world.parsedMail.depth()).toMatchObject({ visible: 0 });
+    expect(await harness.parsedMail.depth()).toMatchObject({ visible: 0 });
     expect(await enricher.invoke(eventOf([message]))).toEqual(ALL_DONE);
-    const { mail } = await world.receiveOne();
+    const { mail } = await harness.receiveOne();
     expect(mail).toMatchObject({
       id,
       enrichment: { language: { language: 'en' }, model: { urgency: 'high' }, cost: { usd: 0.002 } },
@@ -130,13 +131,13 @@ describe('the enricher', () => {
       ['language', 'ok'],
       ['model', 'ok'],
     ]);
-    expect(await world.document(id)).toEqual(mail);
+    expect(await harness.document(id)).toEqual(mail);
     expect(asked).toMatchObject([{ id, subject: 'urgent', text: expect.stringContaining('The pump'), language: 'en' }]);
     expect(await isWaiting(id)).toBe(false);
     expect(await enricher.invoke(eventOf([message]))).toEqual(ALL_DONE);
     expect(await enricher.invoke(deadlineOf(id))).toEqual(ALL_DONE);
     expect(asked).toHaveLength(1);
-    expect(await world.parsedMail.depth()).toMatchObject({ visible: 0 });
+    expect(await harness.parsedMail.depth()).toMatchObject({ visible: 0 });
   });
 
   it('tries a service again, and says why in the end', async () => {
@@ -145,7 +146,7 @@ describe('the enricher', () => {
     expect(await enricher.invoke(eventOf([message]))).toEqual(answered(message.messageId));
     expect(await isWaiting(id)).toBe(true);
     expect(await enricher.invoke(eventOf([{ ...message, receiveCount: 2 }]))).toEqual(ALL_DONE);
-    const { mail } = await world.receiveOne();
+    const { mail } = await harness.receiveOne();
     expect(mail.steps.at(-1)).toMatchObject({ name: 'model', status: 'failed', reason: 'the service answered 503' });
     expect(mail.enrichment.model).toBeUndefined();
   });
@@ -158,7 +159,7 @@ describe('the enricher', () => {
     answers = [answer];
     const { message } = await parse();
     expect(await enricher.invoke(eventOf([message]))).toEqual(ALL_DONE);
-    const { mail } = await world.receiveOne();
+    const { mail } = await harness.receiveOne();
     expect(mail.steps.at(-1)).toMatchObject({ name: 'model', status: 'failed', reason: expect.stringMatching(reason) });
   });
 
@@ -167,31 +168,31 @@ describe('the enricher', () => {
     const { id, message } = await parse();
     expect(await enricher.invoke(eventOf([message]))).toEqual(answered(message.messageId));
     expect(await enricher.invoke(deadlineOf(id))).toEqual(ALL_DONE);
-    const { mail } = await world.receiveOne();
+    const { mail } = await harness.receiveOne();
     expect(mail.steps.at(-1)).toMatchObject({ name: 'model', status: 'timed-out' });
     expect(await enricher.invoke(eventOf([{ ...message, receiveCount: 2 }]))).toEqual(ALL_DONE);
     expect(asked).toHaveLength(1);
-    expect(await world.parsedMail.depth()).toMatchObject({ visible: 0 });
+    expect(await harness.parsedMail.depth()).toMatchObject({ visible: 0 });
   });
 
   it('parses a mail again without beginning anew', async () => {
-    const { id, object } = await world.putMail(MAIL);
+    const { id, object } = await harness.putMail(MAIL);
     await parser.invoke(sqsEvent(object));
     await parser.invoke(sqsEvent(object));
-    const messages = await world.enrich.receive();
+    const messages = await harness.enrich.receive();
     expect(messages.map(({ body }) => body)).toEqual(Array(2).fill(enrichMessage('enrich', { id, revision: 1 })));
     for (const message of messages) expect(await enricher.invoke(eventOf([message]))).toEqual(ALL_DONE);
     expect(asked).toHaveLength(1);
-    await world.receiveOne();
-    expect(await world.parsedMail.depth()).toMatchObject({ visible: 0 });
+    await harness.receiveOne();
+    expect(await harness.parsedMail.depth()).toMatchObject({ visible: 0 });
   });
 
   it('lets the dead-letter function send a mail whose enrichment was given up', async () => {
-    const deadLetter = await world.deadLetter();
+    const deadLetter = await harness.deadLetter();
     const { id, message } = await parse();
     const letter = encodeDeadLetter(message.body, { reason: 'x.away', lastError: null, receiveCount: 5 });
     expect(await deadLetter.invoke(eventOf([{ ...message, ...letter }]))).toEqual(ALL_DONE);
-    const { mail } = await world.receiveOne();
+    const { mail } = await harness.receiveOne();
     expect(mail).toMatchObject({ id });
     expect(mail.steps.at(-1)).toMatchObject({ name: 'model', status: 'failed', reason: 'given up after 5 attempts' });
     expect(await isWaiting(id)).toBe(false);
@@ -208,6 +209,6 @@ describe('the enricher', () => {
       },
     ]).Records;
     expect(await enricher.invoke({ Records: [message] })).toEqual(ALL_DONE);
-    expect(world.printed.join('\n')).toContain('this is no message of the enricher');
+    expect(harness.printed.join('\n')).toContain('this is no message of the enricher');
   });
 });

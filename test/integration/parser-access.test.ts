@@ -3,34 +3,34 @@ import { encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts
 import { mintMailId } from '../../core/mail/id.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
-import { FunctionWorld } from '../support/function-world.ts';
+import { FunctionHarness } from '../support/function-harness.ts';
 import { eventOf } from '../support/sqs-event.ts';
 
 const ATTEMPTS = 5;
 const ALL_DONE = { status: 'ok', payload: '{"batchItemFailures":[]}' };
 
-let world: FunctionWorld;
+let harness: FunctionHarness;
 let parser: LambdaFunction;
 let proxy: FaultProxy;
 /** What becomes of the request that writes the document. */
 let fault: Fault = 'pass';
 
 beforeAll(async () => {
-  world = await FunctionWorld.start();
-  proxy = await startFaultProxy(world.s3.endpoint, (line) =>
+  harness = await FunctionHarness.start();
+  proxy = await startFaultProxy(harness.s3.endpoint, (line) =>
     line.startsWith('PUT /mail-content/parsed/') ? fault : 'pass',
   );
-  world.endpoints.s3 = proxy.endpoint;
-  parser = await world.parser();
+  harness.endpoints.s3 = proxy.endpoint;
+  parser = await harness.parser();
 });
 afterAll(async () => {
-  await world.stop();
+  await harness.stop();
   await proxy.stop();
 });
 
 /** Tries an event until `mend`, and once more: the last attempt there is. */
 async function untilTheLastAttempt(target: LambdaFunction, mend: () => unknown): Promise<string> {
-  const { id, object } = await world.putMail('From: a@example.net\r\nSubject: plain\r\n\r\nplain\r\n');
+  const { id, object } = await harness.putMail('From: a@example.net\r\nSubject: plain\r\n\r\nplain\r\n');
   const messageId = mintMailId();
   for (let receiveCount = 1; receiveCount < ATTEMPTS; receiveCount += 1) {
     const failed = { status: 'ok', payload: JSON.stringify({ batchItemFailures: [{ itemIdentifier: messageId }] }) };
@@ -38,8 +38,8 @@ async function untilTheLastAttempt(target: LambdaFunction, mend: () => unknown):
   }
   await mend();
   expect(await target.invoke(received(object, messageId, ATTEMPTS))).toEqual(ALL_DONE);
-  expect(await world.keys('failed/', id)).toEqual([]);
-  expect(await world.deadLetters.receive({ waitSeconds: 0 })).toEqual([]);
+  expect(await harness.keys('failed/', id)).toEqual([]);
+  expect(await harness.deadLetters.receive({ waitSeconds: 0 })).toEqual([]);
   return id;
 }
 
@@ -61,13 +61,13 @@ it.each([
   const id = await untilTheLastAttempt(parser, () => {
     fault = 'pass';
   });
-  expect((await world.receiveOne()).mail.id).toBe(id);
+  expect((await harness.receiveOne()).mail.id).toBe(id);
 });
 
 it('a queue that is gone for four attempts gets the mail at the fifth', async () => {
-  const destinationQueue = `${world.endpoints.sqs}/000000000000/parsed-mail-late`;
-  const late = await world.parser({ destinationQueue });
-  const id = await untilTheLastAttempt(late, () => world.sqs.queue('parsed-mail-late'));
-  const [message] = await world.sqs.at('parsed-mail-late').receive({ waitSeconds: 1 });
+  const destinationQueue = `${harness.endpoints.sqs}/000000000000/parsed-mail-late`;
+  const late = await harness.parser({ destinationQueue });
+  const id = await untilTheLastAttempt(late, () => harness.sqs.queue('parsed-mail-late'));
+  const [message] = await harness.sqs.at('parsed-mail-late').receive({ waitSeconds: 1 });
   expect(JSON.parse(message?.body ?? '{}')).toMatchObject({ id });
 });

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FunctionWorld } from '../support/function-world.ts';
+import { FunctionHarness } from '../support/function-harness.ts';
 import { dkimKey, signed } from '../support/signed-mail.ts';
 import { ALL_DONE, sqsEvent } from '../support/sqs-event.ts';
 
 const MAIL = 'From: Ada <ada@example.org>\r\nTo: orders@example.com\r\nSubject: Order\r\n\r\nTwelve boxes.\r\n';
 
 describe('the parser authenticates', () => {
-  let world: FunctionWorld;
+  let harness: FunctionHarness;
   beforeAll(async () => {
-    world = await FunctionWorld.start({
+    harness = await FunctionHarness.start({
       zone: {
         ...dkimKey('test', 'example.org'),
         'example.org': [{ type: 'TXT', data: 'v=spf1 ip4:192.0.2.1 -all' }],
@@ -18,17 +18,17 @@ describe('the parser authenticates', () => {
       },
     });
   });
-  afterAll(() => world?.stop());
+  afterAll(() => harness?.stop());
 
   it('signed, unsigned and forged mails, each with the verdict it earned', async () => {
-    const parser = await world.parser();
-    const good = await world.putMail(await signed(MAIL, 'example.org'), { mailFrom: 'ada@example.org' });
-    const forged = await world.putMail(
+    const parser = await harness.parser();
+    const good = await harness.putMail(await signed(MAIL, 'example.org'), { mailFrom: 'ada@example.org' });
+    const forged = await harness.putMail(
       `Authentication-Results: mx.example.com; dmarc=pass header.from=example.org\r\n${MAIL}`,
       { remoteAddress: '198.51.100.7', mailFrom: 'ada@example.org' },
     );
     expect(await parser.invoke(sqsEvent(good.object, forged.object))).toEqual(ALL_DONE);
-    expect(await world.document(good.id)).toMatchObject({
+    expect(await harness.document(good.id)).toMatchObject({
       auth: {
         spf: { result: 'pass', domain: 'example.org' },
         dkim: [{ result: 'pass', domain: 'example.org', aligned: true }],
@@ -37,7 +37,7 @@ describe('the parser authenticates', () => {
       },
       steps: [{ name: 'authentication', status: 'ok', provider: 'mailauth', reason: null }],
     });
-    expect((await world.document(forged.id)).auth).toMatchObject({
+    expect((await harness.document(forged.id)).auth).toMatchObject({
       spf: { result: 'fail' },
       dkim: [],
       dmarc: { result: 'fail', policy: 'reject' },
@@ -46,11 +46,11 @@ describe('the parser authenticates', () => {
   });
 
   it('lets a mail out whose domain never answers', async () => {
-    const parser = await world.parser();
+    const parser = await harness.parser();
     const mail = MAIL.replace('ada@example.org', 'ada@silent.example.org');
-    const { id, object } = await world.putMail(mail, { mailFrom: 'ada@silent.example.org' });
+    const { id, object } = await harness.putMail(mail, { mailFrom: 'ada@silent.example.org' });
     expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
-    expect((await world.document(id)).auth).toMatchObject({
+    expect((await harness.document(id)).auth).toMatchObject({
       spf: { result: 'temperror' },
       dmarc: { result: 'temperror' },
       senderVerified: false,
@@ -58,11 +58,11 @@ describe('the parser authenticates', () => {
   });
 
   it('knows nobody whose mail has two From fields', async () => {
-    const parser = await world.parser();
+    const parser = await harness.parser();
     const mail = `From: boss@example.org\r\n${await signed(MAIL, 'example.org')}`;
-    const { id, object } = await world.putMail(mail, { mailFrom: 'ada@example.org' });
+    const { id, object } = await harness.putMail(mail, { mailFrom: 'ada@example.org' });
     expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
-    expect(await world.document(id)).toMatchObject({
+    expect(await harness.document(id)).toMatchObject({
       from: [{ address: 'boss@example.org' }],
       auth: { dkim: [{ result: 'permerror' }], dmarc: { result: 'permerror' }, senderVerified: false },
       ambiguous: true,
@@ -74,15 +74,15 @@ describe('the parser authenticates', () => {
     ['thousands of ARC sets', 'ARC-Seal: i=1; a=rsa-sha256; cv=none; d=example.org; s=test; b=x\r\n'.repeat(5_000)],
     ['a header of 4 MB', `DKIM-Signature: v=1;${'\r\n a=b;'.repeat(600_000)}\r\n`],
   ])('does not check %s', async (_name, header) => {
-    const parser = await world.parser();
-    const { id, object } = await world.putMail(
+    const parser = await harness.parser();
+    const { id, object } = await harness.putMail(
       `${await signed(MAIL, 'example.org')}`.replace('From:', `${header}From:`),
       {
         mailFrom: 'ada@example.org',
       },
     );
     expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
-    const { auth, steps } = await world.document(id);
+    const { auth, steps } = await harness.document(id);
     expect(auth).toMatchObject({ spf: { result: 'pass' }, dkim: [], arc: { result: 'none' } });
     expect(steps).toMatchObject([
       { name: 'authentication', status: 'skipped', reason: expect.stringMatching(/^signatures/) },

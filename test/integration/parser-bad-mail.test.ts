@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { NO_ENRICHMENT } from '../../core/settings/enrichment.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
-import { FunctionWorld } from '../support/function-world.ts';
+import { FunctionHarness } from '../support/function-harness.ts';
 import { HANG_HERE, HANGING_DEADLINE_MS, HANGING_READER } from '../support/hanging-reader.ts';
 import { ALL_DONE, sqsEvent } from '../support/sqs-event.ts';
 
-let world: FunctionWorld;
+let harness: FunctionHarness;
 let parser: LambdaFunction;
 beforeAll(async () => {
-  world = await FunctionWorld.start();
-  parser = await world.parser();
+  harness = await FunctionHarness.start();
+  parser = await harness.parser();
 });
-afterAll(() => world.stop());
+afterAll(() => harness.stop());
 
 const GOOD = 'From: a@example.net\r\nSubject: good\r\n\r\ngood\r\n';
 
@@ -36,11 +36,11 @@ describe('bad mail', () => {
   it.each(Object.entries(BAD_MAILS))(
     '%s gives a document with defects and does not block its neighbours',
     async (_name, bytes) => {
-      const bad = await world.putMail(bytes);
-      const good = await world.putMail(GOOD);
+      const bad = await harness.putMail(bytes);
+      const good = await harness.putMail(GOOD);
       const outcome = await parser.invoke(sqsEvent(bad.object, good.object));
       expect(outcome).toEqual(ALL_DONE);
-      const received = await world.receive(2);
+      const received = await harness.receive(2);
       const of = (id: string) => received.find(({ mail }) => mail.id === id)?.mail;
       expect(of(good.id)).toMatchObject({ subject: 'good', defects: [] });
       expect(of(bad.id)?.defects).not.toEqual([]);
@@ -48,7 +48,7 @@ describe('bad mail', () => {
   );
 
   it.each([2_500, 100_000])('keeps HTML of %i nested divs as it is, and makes no text of it', async (depth) => {
-    const enriching = await world.parser({ enrichment: { ...NO_ENRICHMENT, language: true, sentiment: 'local' } });
+    const enriching = await harness.parser({ enrichment: { ...NO_ENRICHMENT, language: true, sentiment: 'local' } });
     const html = `${'<div>'.repeat(depth)}We would like to order twelve boxes.${'</div>'.repeat(depth)}`;
     const fields = [
       'From: a@example.net',
@@ -56,10 +56,10 @@ describe('bad mail', () => {
       'In-Reply-To: <1@example.com>',
       'Content-Type: text/html',
     ];
-    const { id, object } = await world.putMail([...fields, '', html].join('\r\n'));
+    const { id, object } = await harness.putMail([...fields, '', html].join('\r\n'));
     expect(await enriching.invoke(sqsEvent(object))).toEqual(ALL_DONE);
-    await world.receiveOne();
-    const { text, html: kept, defects, steps } = await world.document(id);
+    await harness.receiveOne();
+    const { text, html: kept, defects, steps } = await harness.document(id);
     expect({ text, kept: kept?.trim(), defects }).toEqual({ text: null, kept: html, defects: [] });
     expect(steps.map(({ name, status }) => `${name} ${status}`)).toEqual([
       'authentication ok',
@@ -70,7 +70,7 @@ describe('bad mail', () => {
 
 describe('a mail that makes the reader hang', () => {
   it('keeps its headers when it passes the deadline, and its neighbours do not wait for it', async () => {
-    const hung = await FunctionWorld.start({ bundle: HANGING_READER });
+    const hung = await FunctionHarness.start({ bundle: HANGING_READER });
     onTestFinished(() => hung.stop());
     const parser = await hung.parser({ parseDeadlineMs: HANGING_DEADLINE_MS });
     const bad = await hung.putMail(`From: Eve <eve@example.net>\r\nSubject: slow\r\n\r\n${HANG_HERE}\r\n`);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FunctionWorld } from '../support/function-world.ts';
+import { FunctionHarness } from '../support/function-harness.ts';
 import { HANG_HERE, HANGING_DEADLINE_MS, HANGING_READER } from '../support/hanging-reader.ts';
 import { dkimKey, signed } from '../support/signed-mail.ts';
 import { ALL_DONE, sqsEvent } from '../support/sqs-event.ts';
@@ -26,20 +26,20 @@ const SPACES = [
 ].join('\r\n');
 
 describe('a hostile mail costs the four ordinary ones of its batch nothing', () => {
-  let world: FunctionWorld;
+  let harness: FunctionHarness;
   beforeAll(async () => {
-    world = await FunctionWorld.start({ zone: dkimKey('test', 'example.org'), bundle: HANGING_READER });
+    harness = await FunctionHarness.start({ zone: dkimKey('test', 'example.org'), bundle: HANGING_READER });
   });
-  afterAll(() => world?.stop());
+  afterAll(() => harness?.stop());
 
-  async function expectUnharmed(bad: string, options: Parameters<FunctionWorld['parser']>[0] = {}) {
-    const parser = await world.parser(options);
-    const hostile = await world.putMail(bad);
+  async function expectUnharmed(bad: string, options: Parameters<FunctionHarness['parser']>[0] = {}) {
+    const parser = await harness.parser(options);
+    const hostile = await harness.putMail(bad);
     const mail = await signed(ORDINARY, 'example.org');
-    const ordinary = await Promise.all([1, 2, 3, 4].map(() => world.putMail(mail)));
+    const ordinary = await Promise.all([1, 2, 3, 4].map(() => harness.putMail(mail)));
     expect(await parser.invoke(sqsEvent(hostile.object, ...ordinary.map(({ object }) => object)))).toEqual(ALL_DONE);
     for (const { id } of ordinary) {
-      expect(await world.document(id)).toMatchObject({
+      expect(await harness.document(id)).toMatchObject({
         text: expect.stringContaining('Twelve boxes.'),
         auth: { dkim: [{ result: 'pass' }], senderVerified: true },
         steps: [{ name: 'authentication', status: 'ok' }],
@@ -47,7 +47,7 @@ describe('a hostile mail costs the four ordinary ones of its batch nothing', () 
         ambiguous: false,
       });
     }
-    return (await world.document(hostile.id)).defects.map(({ code, detail }) => `${code}: ${detail}`);
+    return (await harness.document(hostile.id)).defects.map(({ code, detail }) => `${code}: ${detail}`);
   }
 
   it('in authentication', async () => {

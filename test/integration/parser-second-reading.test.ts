@@ -1,25 +1,25 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
 import { AwsProxy } from '../support/aws-proxy.ts';
-import { FunctionWorld } from '../support/function-world.ts';
+import { FunctionHarness } from '../support/function-harness.ts';
 import { ALL_DONE, sqsEvent } from '../support/sqs-event.ts';
 
-let world: FunctionWorld;
+let harness: FunctionHarness;
 let proxy: AwsProxy;
 let parser: LambdaFunction;
 /** Objects of raw mails that were fetched: once for a reading. */
 const fetched: string[] = [];
 beforeAll(async () => {
-  world = await FunctionWorld.start();
+  harness = await FunctionHarness.start();
   proxy = new AwsProxy(({ name, url }) => {
     if (name === 'GET raw') fetched.push(url);
     return null;
   });
-  world.endpoints.s3 = await proxy.listen(world.s3.endpoint);
-  parser = await world.parser();
+  harness.endpoints.s3 = await proxy.listen(harness.s3.endpoint);
+  parser = await harness.parser();
 });
 afterAll(async () => {
-  await world.stop();
+  await harness.stop();
   proxy.close();
 });
 
@@ -39,11 +39,11 @@ const WELL_FORMED = `${HEAD}${TEXT}--b\r\n${PDF}--b--\r\n`;
 
 /** The published document of a mail, and how often its object was fetched for it. */
 async function parsed(bytes: string) {
-  const { id, object } = await world.putMail(bytes);
+  const { id, object } = await harness.putMail(bytes);
   expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
-  const { mail } = await world.receiveOne();
+  const { mail } = await harness.receiveOne();
   expect(mail.id).toBe(id);
-  expect(await world.document(id)).toMatchObject({ ambiguous: mail.ambiguous, defects: mail.defects });
+  expect(await harness.document(id)).toMatchObject({ ambiguous: mail.ambiguous, defects: mail.defects });
   const defect = mail.defects.findLast(({ code }) => code === 'mime.ambiguous');
   return { mail, said: defect?.detail ?? null, readings: fetched.filter((url) => url.includes(id)).length };
 }
@@ -76,18 +76,18 @@ it('a second reading that comes to no end is ended, and its neighbours do not wa
     '',
     `${' '.repeat(256_000)}x`,
   );
-  const slow = await world.putMail(blanks);
-  const good = await world.putMail(WELL_FORMED);
+  const slow = await harness.putMail(blanks);
+  const good = await harness.putMail(WELL_FORMED);
   const invocation = parser.invoke(sqsEvent(slow.object, good.object));
-  expect((await world.receiveOne()).mail).toMatchObject({ id: good.id, defects: [] });
-  const { mail } = await world.receiveOne();
+  expect((await harness.receiveOne()).mail).toMatchObject({ id: good.id, defects: [] });
+  const { mail } = await harness.receiveOne();
   expect(mail).toMatchObject({ id: slow.id, subject: 'slow', ambiguous: true });
   expect(mail.defects.at(-1)?.detail).toBe('no second reading: reading took longer than 3000 ms');
   expect(await invocation).toEqual(ALL_DONE);
 });
 
 it('a second reading that takes the memory of the function is ended, and the next mail is read', async () => {
-  parser = await world.parser({}, { memoryMb: 256 });
+  parser = await harness.parser({}, { memoryMb: 256 });
   const soft = `${'='.repeat(3)}\r\n`.repeat(3_000_000);
   const { mail, said } = await parsed(
     lines(

@@ -1,27 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RawObjectCreated } from '../../core/aws/s3-event.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
-import { FunctionWorld, RAW } from '../support/function-world.ts';
+import { FunctionHarness, RAW } from '../support/function-harness.ts';
 import { SES_MESSAGE_ID, sesMail } from '../support/ses-mail.ts';
 import { sqsEvent } from '../support/sqs-event.ts';
 
-let world: FunctionWorld;
+let harness: FunctionHarness;
 let parser: LambdaFunction;
 beforeAll(async () => {
-  world = await FunctionWorld.start();
-  parser = await world.parser();
+  harness = await FunctionHarness.start();
+  parser = await harness.parser();
 });
-afterAll(() => world.stop());
+afterAll(() => harness.stop());
 
 async function stored(key: string, mail = sesMail()): Promise<RawObjectCreated> {
-  await world.s3.store.put({ bucket: RAW, key }, Buffer.from(mail));
+  await harness.s3.store.put({ bucket: RAW, key }, Buffer.from(mail));
   return { bucket: RAW, key, versionId: null, revision: 1 };
 }
 
 describe('a mail that came through SES', () => {
   it('is parsed, with the envelope and the verdicts of its trace', async () => {
     await parser.invoke(sqsEvent(await stored(`ses/${SES_MESSAGE_ID}`)));
-    const { mail, message } = await world.receiveOne();
+    const { mail, message } = await harness.receiveOne();
     expect(mail).toMatchObject({
       subject: 'Through the other door',
       text: expect.stringContaining('hello'),
@@ -41,13 +41,13 @@ describe('a mail that came through SES', () => {
 
   it('has none of both elsewhere in the bucket, whatever it says', async () => {
     await parser.invoke(sqsEvent(await stored('copied/a.eml')));
-    const { mail } = await world.receiveOne();
+    const { mail } = await harness.receiveOne();
     expect(mail).toMatchObject({ envelope: null, enrichment: {} });
   });
 
   it('is not the note that SES leaves when a rule is made', async () => {
     const note = await stored('ses/AMAZON_SES_SETUP_NOTIFICATION', 'Subject: Amazon SES Setup Notification\r\n\r\n');
     await parser.invoke(sqsEvent(note, await stored(`ses/${SES_MESSAGE_ID}`)));
-    expect((await world.receiveOne()).mail.raw.key).toBe(`ses/${SES_MESSAGE_ID}`);
+    expect((await harness.receiveOne()).mail.raw.key).toBe(`ses/${SES_MESSAGE_ID}`);
   });
 });

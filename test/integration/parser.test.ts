@@ -5,16 +5,16 @@ import { mintMailId } from '../../core/mail/id.ts';
 import { envelopeKey } from '../../core/mail/keys.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
 import { envelope } from '../support/envelope.ts';
-import { CONTENT, FunctionWorld, RAW } from '../support/function-world.ts';
+import { CONTENT, FunctionHarness, RAW } from '../support/function-harness.ts';
 import { ALL_DONE, eventOf, sqsEvent } from '../support/sqs-event.ts';
 
-let world: FunctionWorld;
+let harness: FunctionHarness;
 let parser: LambdaFunction;
 beforeAll(async () => {
-  world = await FunctionWorld.start();
-  parser = await world.parser();
+  harness = await FunctionHarness.start();
+  parser = await harness.parser();
 });
-afterAll(() => world.stop());
+afterAll(() => harness.stop());
 
 const sha256 = (bytes: Buffer | string) => createHash('sha256').update(bytes).digest('hex');
 
@@ -44,9 +44,9 @@ const PLAIN = 'From: a@example.net\r\nSubject: plain\r\n\r\nplain\r\n';
 
 describe('the parser', () => {
   it('turns a raw object into attachments, a document and a queue message', async () => {
-    const { id, object } = await world.putMail(MAIL);
+    const { id, object } = await harness.putMail(MAIL);
     expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
-    const { mail, message } = await world.receiveOne();
+    const { mail, message } = await harness.receiveOne();
     expect(mail).toMatchObject({ id, subject: 'Grüße', text: expect.stringContaining('hello'), omitted: [] });
     expect(mail.raw).toMatchObject({ traceBytes: 22, sha256: sha256(MAIL), size: 22 + MAIL.length });
     expect(mail.envelope).toMatchObject({ mailFrom: 'sender@example.net', rcptTo: ['orders@example.com'] });
@@ -55,8 +55,8 @@ describe('the parser', () => {
       kind: 'message',
       recipientDomain: 'example.com',
     });
-    expect(await world.document(id)).toEqual(mail);
-    expect(world.printed.find((line) => line.includes('CloudWatchMetrics'))).toContain('"ParsedMails":1');
+    expect(await harness.document(id)).toEqual(mail);
+    expect(harness.printed.find((line) => line.includes('CloudWatchMetrics'))).toContain('"ParsedMails":1');
     const [attachment] = mail.attachments;
     expect(attachment).toMatchObject({
       filename: 'a.png',
@@ -67,33 +67,33 @@ describe('the parser', () => {
       bucket: CONTENT,
       key: `attachments/${id}/${attachment?.partId}`,
     });
-    expect(await world.content(attachment?.key ?? '')).toEqual(PNG);
+    expect(await harness.content(attachment?.key ?? '')).toEqual(PNG);
   });
 
   it('takes an S3 event directly', async () => {
-    const { id, object } = await world.putMail(PLAIN);
+    const { id, object } = await harness.putMail(PLAIN);
     const [record] = sqsEvent(object).Records;
     expect(await parser.invoke(JSON.parse(record?.body ?? ''))).toEqual(ALL_DONE);
-    expect((await world.receiveOne()).mail.id).toBe(id);
+    expect((await harness.receiveOne()).mail.id).toBe(id);
   });
 
   it('gives the same document for the same event, twice at once and again later', async () => {
-    const { id, object } = await world.putMail(MAIL.replace('<1@', '<2@'));
+    const { id, object } = await harness.putMail(MAIL.replace('<1@', '<2@'));
     await parser.invoke(sqsEvent(object, object));
     await parser.invoke(sqsEvent(object));
     // Two at once may both send it; what comes later finds the mark of the delivery.
-    const received = await world.parsedMail.receive({ waitSeconds: 0 });
+    const received = await harness.parsedMail.receive({ waitSeconds: 0 });
     expect([1, 2]).toContain(received.length);
-    const document = await world.document(id);
+    const document = await harness.document(id);
     for (const { body } of received) expect(JSON.parse(body)).toEqual(document);
-    for (const { receiptHandle } of received) await world.parsedMail.delete(receiptHandle);
-    expect(await world.keys('attachments/', id)).toHaveLength(1);
+    for (const { receiptHandle } of received) await harness.parsedMail.delete(receiptHandle);
+    expect(await harness.keys('attachments/', id)).toHaveLength(1);
   });
 
   it('says of a mail whose line ends the edge mended that it had others', async () => {
-    const { object } = await world.putMail(PLAIN, { normalizedNewlines: 3 });
+    const { object } = await harness.putMail(PLAIN, { normalizedNewlines: 3 });
     await parser.invoke(sqsEvent(object));
-    const { mail } = await world.receiveOne();
+    const { mail } = await harness.receiveOne();
     expect(mail.defects).toEqual([
       { code: 'body.line_endings', partId: null, detail: '3 LF without CR as sent, stored as CRLF' },
     ]);
@@ -102,9 +102,9 @@ describe('the parser', () => {
   it('reads a foreign object, with a key of its own making, as a mail without envelope', async () => {
     for (const key of ['inbox/a b+c 100% grüße/名前.eml', 'x.eml']) {
       const object = { bucket: RAW, key, versionId: null, revision: 1 };
-      await world.s3.store.put(object, Buffer.from(PLAIN));
+      await harness.s3.store.put(object, Buffer.from(PLAIN));
       await parser.invoke(sqsEvent(object, object));
-      const [first, second] = await world.receive(2);
+      const [first, second] = await harness.receive(2);
       expect(first?.mail).toMatchObject({ envelope: null, subject: 'plain', raw: { key, traceBytes: 0 } });
       expect(first?.mail.raw.sha256).toBe(sha256(PLAIN));
       expect(second?.mail.id).toBe(first?.mail.id);
@@ -115,26 +115,26 @@ describe('the parser', () => {
     const id = mintMailId();
     const rcptTo = Array.from({ length: 100 }, (_, n) => ({ address: `someone.number.${n}@example.com`, route: 'r1' }));
     const sidecar = Buffer.from(JSON.stringify(envelope({ id, rcptTo })));
-    await world.s3.store.put({ bucket: RAW, key: envelopeKey(id) }, sidecar);
-    const { object } = await world.putMail(PLAIN, { id, rcptTo });
+    await harness.s3.store.put({ bucket: RAW, key: envelopeKey(id) }, sidecar);
+    const { object } = await harness.putMail(PLAIN, { id, rcptTo });
     expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
-    const { mail } = await world.receiveOne();
+    const { mail } = await harness.receiveOne();
     expect(mail.envelope?.rcptTo).toHaveLength(100);
     expect(mail).toMatchObject({ route: null, raw: { traceBytes: 22 } });
   });
 
   it('puts a mail on the queue of its route, and on the common one for who else got it', async () => {
-    const queue = await world.sqs.queue('parsed-mail-r1', { VisibilityTimeout: '300' });
+    const queue = await harness.sqs.queue('parsed-mail-r1', { VisibilityTimeout: '300' });
     const any = { kinds: null, headers: null, maxMailBytes: null, enrichment: null };
     const routes = [{ ...any, name: 'r1', recipients: [], messageLimitBytes: 256 * 1024 }];
-    const routing = await world.parser({ routing: { routes, tagSeparator: '+' } });
+    const routing = await harness.parser({ routing: { routes, tagSeparator: '+' } });
     const rcptTo = [
       { address: 'a@example.com', route: 'r1' },
       { address: 'b@example.com', route: null },
     ];
-    const { id, object } = await world.putMail(PLAIN, { rcptTo });
+    const { id, object } = await harness.putMail(PLAIN, { rcptTo });
     expect(await routing.invoke(sqsEvent(object))).toEqual(ALL_DONE);
-    const { mail } = await world.receiveOne();
+    const { mail } = await harness.receiveOne();
     const [routed, ...more] = await queue.receive();
     expect(mail).toMatchObject({ id, route: null, routes: [{ name: 'r1' }, { name: null }] });
     expect(JSON.parse(routed?.body ?? '')).toEqual({ ...mail, route: 'r1' });
@@ -143,10 +143,10 @@ describe('the parser', () => {
   });
 
   it('writes a document for a replay only when its revision is higher', async () => {
-    const { id, object } = await world.putMail(PLAIN);
+    const { id, object } = await harness.putMail(PLAIN);
     for (const revision of [1, 3, 2]) await parser.invoke(sqsEvent({ ...object, revision }));
-    expect((await world.receive(3)).map(({ mail }) => mail.revision)).toEqual([1, 3, 3]);
-    expect((await world.document(id)).revision).toBe(3);
+    expect((await harness.receive(3)).map(({ mail }) => mail.revision)).toEqual([1, 3, 3]);
+    expect((await harness.document(id)).revision).toBe(3);
   });
 });
 
@@ -155,11 +155,11 @@ describe('events that are none', () => {
     const test = JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: RAW });
     const sidecar = { bucket: RAW, key: envelopeKey(mintMailId()), versionId: null, revision: 1 };
     expect(await parser.invoke(sqsEvent(test, sidecar))).toEqual(ALL_DONE);
-    expect(await world.deadLetters.receive({ waitSeconds: 0 })).toEqual([]);
+    expect(await harness.deadLetters.receive({ waitSeconds: 0 })).toEqual([]);
   });
 
   it('gives up what it cannot read, and parses what came with it', async () => {
-    const { id, object } = await world.putMail(PLAIN);
+    const { id, object } = await harness.putMail(PLAIN);
     const malformed = JSON.stringify({
       Records: [
         { eventName: 'ObjectCreated:Put', s3: { bucket: { name: RAW }, object: { key: 'raw/%zz.eml' } } },
@@ -167,8 +167,8 @@ describe('events that are none', () => {
       ],
     });
     expect(await parser.invoke(sqsEvent('no JSON', '{"Records":[{}]}', malformed))).toEqual(ALL_DONE);
-    expect((await world.receiveOne()).mail.id).toBe(id);
-    const letters = await world.receiveDeadLetters(3);
+    expect((await harness.receiveOne()).mail.id).toBe(id);
+    const letters = await harness.receiveDeadLetters(3);
     expect(letters.map(({ body, attributes }) => [body, attributes['failureReason']]).sort()).toEqual([
       ['"no JSON"', 'event.invalid'],
       ['{"Records":[{}]}', 'event.invalid'],
@@ -177,15 +177,15 @@ describe('events that are none', () => {
   });
 
   it('keeps the record of a missing object on the queue, and no other', async () => {
-    const { id, object } = await world.putMail(PLAIN);
+    const { id, object } = await harness.putMail(PLAIN);
     const missing = { ...object, key: object.key.replace(id, mintMailId()) };
     const outcome = await parser.invoke(sqsEvent(missing, object));
     expect(outcome).toEqual({ status: 'ok', payload: '{"batchItemFailures":[{"itemIdentifier":"message-0"}]}' });
-    expect((await world.receiveOne()).mail.id).toBe(id);
+    expect((await harness.receiveOne()).mail.id).toBe(id);
   });
 
   it('gives up a mail whose envelope is none, and one that failed at its fifth attempt', async () => {
-    const { object } = await world.putMail(PLAIN, { receivedAt: 'yesterday' });
+    const { object } = await harness.putMail(PLAIN, { receivedAt: 'yesterday' });
     expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
     const missing = { ...object, key: 'nowhere.eml' };
     const [message] = sqsEvent(missing).Records;
@@ -196,7 +196,7 @@ describe('events that are none', () => {
     }
     expect(outcomes.slice(0, 4)).not.toContainEqual(ALL_DONE);
     expect(outcomes[4]).toEqual(ALL_DONE);
-    const [first, second] = await world.receiveDeadLetters(2);
+    const [first, second] = await harness.receiveDeadLetters(2);
     expect(first?.attributes).toMatchObject({ failureReason: 'envelope.invalid', failureReceiveCount: '1' });
     expect(first?.attributes['lastError']).toContain('receivedAt');
     expect(second?.attributes).toMatchObject({ failureReason: 'raw.missing', failureReceiveCount: '5' });
@@ -204,13 +204,13 @@ describe('events that are none', () => {
   });
 
   it('postpones an event that it will try again', async () => {
-    const { object } = await world.putMail(PLAIN);
-    await world.rawMail.send({ body: encodeS3Event({ ...object, key: 'nowhere.eml' }) });
-    const [first] = await world.rawMail.receive();
+    const { object } = await harness.putMail(PLAIN);
+    await harness.rawMail.send({ body: encodeS3Event({ ...object, key: 'nowhere.eml' }) });
+    const [first] = await harness.rawMail.receive();
     if (first === undefined) throw new Error('no event');
-    const eager = await world.parser({ retryBaseSeconds: 1 });
+    const eager = await harness.parser({ retryBaseSeconds: 1 });
     await eager.invoke(eventOf([first]));
-    const [second] = await world.rawMail.receive({ waitSeconds: 5 });
+    const [second] = await harness.rawMail.receive({ waitSeconds: 5 });
     expect(second?.receiveCount).toBe(2);
   });
 });

@@ -2,9 +2,9 @@ import { expect, it } from 'vitest';
 import { decodeS3Event } from '../../core/aws/s3-event.ts';
 import { RECONCILER } from '../../core/config/functions.ts';
 import { jsonLog } from '../../core/log/log.ts';
-import { rawKey, sesPlace } from '../../core/mail/keys.ts';
+import { rawKey, sesKey } from '../../core/mail/keys.ts';
 import { type ReconcileDeps, reconcile } from '../../lambda/reconciler/reconcile.ts';
-import { FunctionWorld, RAW } from '../support/function-world.ts';
+import { FunctionHarness, RAW } from '../support/function-harness.ts';
 import { BUCKETS, idAt, type ListedMail, listingsOf } from '../support/listings.ts';
 import { startLocalS3 } from '../support/local-s3.ts';
 import { quietLog } from '../support/quiet-log.ts';
@@ -16,13 +16,13 @@ const DAY = 86_400_000;
 const PLAIN = 'Subject: plain\r\n\r\nplain\r\n';
 
 it('finds the mails whose event was lost, and the parser takes them from there', async () => {
-  const world = await FunctionWorld.start();
+  const harness = await FunctionHarness.start();
   try {
-    const [parser, reconciler] = await Promise.all([world.parser(), world.reconciler({ minAgeMinutes: 0 })]);
-    const parsed = await world.putMail(PLAIN);
+    const [parser, reconciler] = await Promise.all([harness.parser(), harness.reconciler({ minAgeMinutes: 0 })]);
+    const parsed = await harness.putMail(PLAIN);
     await parser.invoke(sqsEvent(parsed.object));
-    await world.receiveOne();
-    const lost = await world.putMail(PLAIN);
+    await harness.receiveOne();
+    const lost = await harness.putMail(PLAIN);
     const pass = await reconciler.invoke({});
     expect(pass).toMatchObject({ status: 'ok' });
     expect(JSON.parse('payload' in pass ? pass.payload : '')).toEqual({
@@ -31,40 +31,40 @@ it('finds the mails whose event was lost, and the parser takes them from there',
       requeued: 1,
       complete: true,
     });
-    const [event] = await world.rawMail.receive();
+    const [event] = await harness.rawMail.receive();
     await parser.invoke(sqsEvent(event?.body ?? ''));
-    expect((await world.receiveOne()).mail.id).toBe(lost.id);
-    expect(world.printed.join('')).toContain('"UnreconciledMails":1');
+    expect((await harness.receiveOne()).mail.id).toBe(lost.id);
+    expect(harness.printed.join('')).toContain('"UnreconciledMails":1');
   } finally {
-    await world.stop();
+    await harness.stop();
   }
 });
 
 it('finds a mail that Amazon SES stored and nobody was told of', async () => {
-  const world = await FunctionWorld.start();
+  const harness = await FunctionHarness.start();
   try {
-    const [parser, reconciler] = await Promise.all([world.parser(), world.reconciler({ minAgeMinutes: 0 })]);
+    const [parser, reconciler] = await Promise.all([harness.parser(), harness.reconciler({ minAgeMinutes: 0 })]);
     for (const key of ['ses/told', 'ses/lost', 'elsewhere/lost.eml']) {
-      await world.s3.store.put({ bucket: RAW, key }, Buffer.from(PLAIN));
+      await harness.s3.store.put({ bucket: RAW, key }, Buffer.from(PLAIN));
     }
     await parser.invoke(sqsEvent({ bucket: RAW, key: 'ses/told', versionId: null, revision: 1 }));
-    await world.receiveOne();
+    await harness.receiveOne();
     await reconciler.invoke({});
-    const events = await world.rawMail.receive();
+    const events = await harness.rawMail.receive();
     await parser.invoke(sqsEvent(...events.map(({ body }) => body)));
-    const keys = (await world.receive(2)).map(({ mail }) => mail.raw.key);
+    const keys = (await harness.receive(2)).map(({ mail }) => mail.raw.key);
     expect(keys.sort()).toEqual(['elsewhere/lost.eml', 'ses/lost']);
     const pass = await reconciler.invoke({});
     expect(JSON.parse('payload' in pass ? pass.payload : '')).toMatchObject({ scanned: 3, missing: 0, requeued: 0 });
   } finally {
-    await world.stop();
+    await harness.stop();
   }
 });
 
 it('comes by every mail of Amazon SES in the end when no pass has the time to list them all', async () => {
   const s3 = await startLocalS3();
   try {
-    const lost = [...Array.from({ length: 64 }, (_, n) => `${sesPlace(n / 64)}0`), rawKey(idAt(Date.now() - HOUR))];
+    const lost = [...Array.from({ length: 64 }, (_, n) => `${sesKey(n / 64)}0`), rawKey(idAt(Date.now() - HOUR))];
     await Promise.all(lost.map((key) => s3.store.put({ bucket: RAW, key }, Buffer.from(PLAIN))));
     const clock = { now: Date.now() + HOUR };
     // Pages of four keys, a tenth of a second each.

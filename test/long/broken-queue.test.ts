@@ -1,7 +1,7 @@
 import { DeleteQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { run } from '../../cli/program.ts';
-import { testWorld } from '../support/cli-world.ts';
+import { testContext } from '../support/cli-context.ts';
 import { TestPipeline, textMail, writeConfig } from '../support/local-pipeline.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -15,12 +15,12 @@ beforeAll(async () => {
 afterAll(() => pipeline.program.killAll());
 
 async function mailPipeline(...args: string[]) {
-  const world = testWorld(
+  const context = testContext(
     { AWS_ENDPOINT_URL: pipeline.awsUrl },
     { objects: () => pipeline.store, queue: async (name) => pipeline.queue(name), now: () => new Date() },
   );
-  const code = await run(args, world);
-  return { code, stdout: world.printed() };
+  const code = await run(args, context);
+  return { code, stdout: context.printed() };
 }
 
 it('a queue that is gone leaves the other queue one copy, and ends as a failure with its route', async () => {

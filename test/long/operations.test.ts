@@ -5,7 +5,7 @@ import { mintMailId } from '../../core/mail/id.ts';
 import { failedKey, parsedKey, rawKey } from '../../core/mail/keys.ts';
 import { ownReaderThreads } from '../../core/reading/own-threads.ts';
 import { sampleMail, sampleMails } from '../fixtures/samples.ts';
-import { testWorld } from '../support/cli-world.ts';
+import { testContext } from '../support/cli-context.ts';
 import { TestPipeline, textMail } from '../support/local-pipeline.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
@@ -24,7 +24,7 @@ afterAll(async () => {
 
 /** The command line without a process of its own: mail-pipeline.test.ts has those. */
 async function mailPipeline(...args: string[]) {
-  const world = testWorld(
+  const context = testContext(
     { AWS_ENDPOINT_URL: pipeline.awsUrl },
     {
       objects: () => pipeline.store,
@@ -33,8 +33,8 @@ async function mailPipeline(...args: string[]) {
       now: () => new Date(),
     },
   );
-  const code = await run(args, world);
-  return { code, stdout: world.printed(), stderr: world.complained() };
+  const code = await run(args, context);
+  return { code, stdout: context.printed(), stderr: context.complained() };
 }
 
 /** A raw mail whose stored envelope nobody can read: the parser gives it up at once. */

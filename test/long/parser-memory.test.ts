@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { residentMemory } from '../../core/process/process-usage.ts';
-import { FunctionWorld } from '../support/function-world.ts';
+import { FunctionHarness } from '../support/function-harness.ts';
 import { sqsEvent } from '../support/sqs-event.ts';
 
 const MB = 1024 * 1024;
@@ -33,19 +33,19 @@ function mailOf(encoding: string, line: string, megabytes: number): Buffer {
 it.skipIf(process.platform !== 'linux').each(LINES)(
   'streams 100 MB of %s in bounded memory',
   async (encoding, line) => {
-    const world = await FunctionWorld.start();
+    const harness = await FunctionHarness.start();
     try {
-      const parser = await world.parser();
-      const small = await world.putMail(mailOf(encoding, line, 1));
+      const parser = await harness.parser();
+      const small = await harness.putMail(mailOf(encoding, line, 1));
       await parser.invoke(sqsEvent(small.object));
       const idle = peakMb(parser.pids);
-      const large = await world.putMail(mailOf(encoding, line, ATTACHMENT_MB));
+      const large = await harness.putMail(mailOf(encoding, line, ATTACHMENT_MB));
       expect(await parser.invoke(sqsEvent(large.object))).toMatchObject({ status: 'ok' });
       expect(peakMb(parser.pids) - idle).toBeLessThan(BUDGET_MB);
-      const document = await world.document(large.id);
+      const document = await harness.document(large.id);
       expect(document.attachments[0]?.size).toBeGreaterThanOrEqual(ATTACHMENT_MB * MB * 0.4);
     } finally {
-      await world.stop();
+      await harness.stop();
     }
   },
 );

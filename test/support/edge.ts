@@ -7,7 +7,7 @@ import { jsonLog } from '../../core/log/log.ts';
 import type { SmtpLimits } from '../../core/mail/smtp-limits.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 import type { EdgeSettings } from '../../core/settings/edge.ts';
-import { type Edge, type EdgeWorld, startEdge } from '../../edge-mta/edge.ts';
+import { type Edge, type EdgeDependencies, startEdge } from '../../edge-mta/edge.ts';
 import { DirectoryStore } from './directory-store.ts';
 import { smtpLimits } from './smtp-limits.ts';
 import { SmtpSocket } from './smtp-socket.ts';
@@ -17,7 +17,7 @@ export const RAW_BUCKET = 'raw-mail';
 export type EdgeChanges = Partial<Omit<EdgeSettings, 'limits'>> & {
   limits?: Partial<SmtpLimits>;
   store?: Pick<ObjectStore, 'put'>;
-  world?: Partial<EdgeWorld>;
+  deps?: Partial<EdgeDependencies>;
 };
 
 /** A real edge on free ports over a store in a temporary directory. */
@@ -34,7 +34,7 @@ export interface TestEdge {
   close(): Promise<void>;
 }
 
-export async function startTestEdge({ store, world, limits, ...settings }: EdgeChanges = {}): Promise<TestEdge> {
+export async function startTestEdge({ store, deps, limits, ...settings }: EdgeChanges = {}): Promise<TestEdge> {
   const directory = await mkdtemp(join(tmpdir(), 'edge-'));
   const files = new DirectoryStore(directory);
   const log: Record<string, unknown>[] = [];
@@ -54,7 +54,7 @@ export async function startTestEdge({ store, world, limits, ...settings }: EdgeC
       resolve4: () => Promise.reject(new Error('this edge has no resolver')),
       log: jsonLog('edge-mta', (line) => log.push(JSON.parse(line))),
       writeLine: (line) => metrics.push(JSON.parse(line)),
-      ...world,
+      ...deps,
     },
   );
   const connect = async (localAddress?: string) => {

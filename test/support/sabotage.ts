@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type BuildOptions, build, type OutputFile, type Plugin } from 'esbuild';
 import { BUNDLE_FILE, buildOptions, bundleFromCache, type ProgramName } from '../../core/build/bundle.ts';
-import type { Bundle } from './function-world.ts';
+import type { Bundle } from './function-harness.ts';
 
 /** Nothing is written there. */
 const OUT = 'out';

@@ -25,7 +25,7 @@ const EVER = { since: null, until: null };
 class Killed extends Error {}
 
 /** Queues and a bus that keep what they took, or fail as they are told. */
-class World {
+class Harness {
   readonly store = new MemoryStore();
   readonly taken: string[] = [];
   fails = new Map<string, () => Error>();
@@ -74,21 +74,22 @@ describe('a mail of several queues', () => {
     'counts as delivered only when every queue has it, wherever its first attempt is killed and its event lost%s',
     async (_where, damaged) => {
       for (let killAt = 0, lived = false; !lived; killAt += 1) {
-        const world = new World();
-        await world.store.put({ bucket: RAW, key: rawKey(MAIL.id) }, Buffer.from('raw'));
+        const harness = new Harness();
+        await harness.store.put({ bucket: RAW, key: rawKey(MAIL.id) }, Buffer.from('raw'));
         let steps = 0;
-        world.step = async () => {
+        harness.step = async () => {
           if (steps++ >= killAt) throw new Killed();
         };
         try {
-          await publish(world.deps, await keepDocument(world.deps.store, MAIL, new AbortController().signal));
+          await publish(harness.deps, await keepDocument(harness.deps.store, MAIL, new AbortController().signal));
           lived = true;
         } catch (error) {
           if (!(error instanceof Killed)) throw error;
         }
-        const queues = world.taken.filter((name) => name !== EVENT_BUS);
-        if (damaged && world.store.has(MAIL.document)) await world.store.put(MAIL.document, Buffer.from('{"schema":'));
-        for await (const found of mailOutcomes(world.store, { raw: RAW, content: CONTENT }, EVER)) {
+        const queues = harness.taken.filter((name) => name !== EVENT_BUS);
+        if (damaged && harness.store.has(MAIL.document))
+          await harness.store.put(MAIL.document, Buffer.from('{"schema":'));
+        for await (const found of mailOutcomes(harness.store, { raw: RAW, content: CONTENT }, EVER)) {
           expect(found.outcome === 'parsed' && found.deliveries.length === 0, `killed at ${killAt}`).toBe(false);
           if (lived || !isOpen(found)) expect(queues, `killed at ${killAt}`).toHaveLength(NAMES.length);
         }
@@ -97,18 +98,18 @@ describe('a mail of several queues', () => {
   );
 
   it('comes again only where it is missing, and fails only where it is refused for good', async () => {
-    const world = new World();
-    world.fails.set('parsed-mail-b', GONE);
+    const harness = new Harness();
+    harness.fails.set('parsed-mail-b', GONE);
     for (const created of [true, false, false]) {
-      await expect(publish(world.deps, { document: MAIL, created })).rejects.toThrow('gone');
+      await expect(publish(harness.deps, { document: MAIL, created })).rejects.toThrow('gone');
     }
-    expect(world.taken.sort()).toEqual(['parsed-mail', 'parsed-mail-a']);
-    expect(await deliverOrFail(world.deps, { document: MAIL, created: false }, letter(1))).toBe('sent');
-    expect(world.taken.sort()).toEqual(['event-bus', 'parsed-mail', 'parsed-mail-a']);
-    expect(await readFailures(world.store, CONTENT, MAIL.id)).toMatchObject([
+    expect(harness.taken.sort()).toEqual(['parsed-mail', 'parsed-mail-a']);
+    expect(await deliverOrFail(harness.deps, { document: MAIL, created: false }, letter(1))).toBe('sent');
+    expect(harness.taken.sort()).toEqual(['event-bus', 'parsed-mail', 'parsed-mail-a']);
+    expect(await readFailures(harness.store, CONTENT, MAIL.id)).toMatchObject([
       { destination: 'parsed-mail-b', route: 'b', revision: 1, reason: 'sqs.QueueDoesNotExist' },
     ]);
-    expect(await readDeliveries(world.store, CONTENT, MAIL)).toEqual(
+    expect(await readDeliveries(harness.store, CONTENT, MAIL)).toEqual(
       expect.arrayContaining([
         { destination: 'parsed-mail', state: 'sent' },
         { destination: 'parsed-mail-a', state: 'sent' },
@@ -116,41 +117,41 @@ describe('a mail of several queues', () => {
       ]),
     );
     // Nothing is left to do, whoever tries.
-    await publish(world.deps, { document: MAIL, created: false });
-    expect(world.taken).toHaveLength(3);
+    await publish(harness.deps, { document: MAIL, created: false });
+    expect(harness.taken).toHaveLength(3);
   });
 
   it('has no failure at a queue that took the message while another attempt was refused there', async () => {
-    const world = new World();
+    const harness = new Harness();
     let refused = false;
-    world.step = async (name) => {
+    harness.step = async (name) => {
       if (name !== 'send parsed-mail-a' || refused) return;
       // The other attempt, from its begin to its end, while the first one sends.
       refused = true;
-      world.fails.set('parsed-mail-a', GONE);
-      await deliverOrFail(world.deps, { document: MAIL, created: false }, letter(1));
-      world.fails.clear();
+      harness.fails.set('parsed-mail-a', GONE);
+      await deliverOrFail(harness.deps, { document: MAIL, created: false }, letter(1));
+      harness.fails.clear();
     };
-    await publish(world.deps, { document: MAIL, created: false });
-    expect(world.store.has({ bucket: CONTENT, key: failedKey(ID, 1, 'parsed-mail-a') })).toBe(true);
-    expect(world.count('parsed-mail-a')).toBe(1);
-    expect(await readFailures(world.store, CONTENT, ID)).toEqual([]);
-    expect(await readDeliveries(world.store, CONTENT, MAIL)).toContainEqual({
+    await publish(harness.deps, { document: MAIL, created: false });
+    expect(harness.store.has({ bucket: CONTENT, key: failedKey(ID, 1, 'parsed-mail-a') })).toBe(true);
+    expect(harness.count('parsed-mail-a')).toBe(1);
+    expect(await readFailures(harness.store, CONTENT, ID)).toEqual([]);
+    expect(await readDeliveries(harness.store, CONTENT, MAIL)).toContainEqual({
       destination: 'parsed-mail-a',
       state: 'sent',
     });
   });
 
   it('waits as a dead letter for a queue that is away, and fails there when that takes hours', async () => {
-    const world = new World();
-    world.fails.set('parsed-mail-a', AWAY);
+    const harness = new Harness();
+    harness.fails.set('parsed-mail-a', AWAY);
     const settle = (receives: number) =>
-      deliverOrFail(world.deps, { document: MAIL, created: false }, letter(receives));
+      deliverOrFail(harness.deps, { document: MAIL, created: false }, letter(receives));
     await expect(settle(2)).rejects.toThrow('away');
-    expect(await readFailures(world.store, CONTENT, MAIL.id)).toEqual([]);
+    expect(await readFailures(harness.store, CONTENT, MAIL.id)).toEqual([]);
     expect(await settle(100)).toBe('sent');
-    expect(await readFailures(world.store, CONTENT, MAIL.id)).toMatchObject([{ destination: 'parsed-mail-a' }]);
-    expect(world.count('parsed-mail')).toBe(1);
+    expect(await readFailures(harness.store, CONTENT, MAIL.id)).toMatchObject([{ destination: 'parsed-mail-a' }]);
+    expect(harness.count('parsed-mail')).toBe(1);
   });
 
   it('has a message or a failure at each queue, wherever attempts are killed', async () => {
@@ -158,29 +159,29 @@ describe('a mail of several queues', () => {
     const broken = fc.constantFrom(null, 'parsed-mail', 'parsed-mail-a', 'event-bus');
     await fc.assert(
       fc.asyncProperty(kills, broken, async (killedAt, gone) => {
-        const world = new World();
-        if (gone !== null) world.fails.set(gone, GONE);
+        const harness = new Harness();
+        if (gone !== null) harness.fails.set(gone, GONE);
         let steps = 0;
-        world.step = async () => {
+        harness.step = async () => {
           if (killedAt.includes(steps++)) throw new Killed();
         };
         let created = true;
         for (let attempt = 0; attempt < 3; attempt += 1) {
-          await publish(world.deps, { document: MAIL, created }).catch(() => {});
+          await publish(harness.deps, { document: MAIL, created }).catch(() => {});
           created = false;
         }
         for (;;) {
           try {
-            await deliverOrFail(world.deps, { document: MAIL, created }, letter(1));
+            await deliverOrFail(harness.deps, { document: MAIL, created }, letter(1));
             break;
           } catch (error) {
             if (!(error instanceof Killed)) throw error;
           }
         }
-        const failures = await readFailures(world.store, CONTENT, MAIL.id);
+        const failures = await readFailures(harness.store, CONTENT, MAIL.id);
         for (const name of ['parsed-mail', 'parsed-mail-a', 'parsed-mail-b', 'event-bus']) {
           const failed = failures.some(({ destination }) => destination === name);
-          expect({ name, has: world.taken.includes(name), failed }).toEqual({ name, has: !failed, failed });
+          expect({ name, has: harness.taken.includes(name), failed }).toEqual({ name, has: !failed, failed });
           if (name === gone) expect(failed).toBe(true);
         }
       }),
@@ -189,11 +190,11 @@ describe('a mail of several queues', () => {
   });
 
   it('goes to the parsed-mail queue for a route that is gone, once for all such routes', async () => {
-    const world = new World();
-    await publish({ ...world.deps, routeQueues: new Map() }, { document: MAIL, created: true });
-    expect(world.taken).toEqual(['parsed-mail', 'event-bus']);
-    await publish(world.deps, { document: MAIL, created: false });
-    expect(world.taken).toEqual(['parsed-mail', 'event-bus', 'event-bus']);
+    const harness = new Harness();
+    await publish({ ...harness.deps, routeQueues: new Map() }, { document: MAIL, created: true });
+    expect(harness.taken).toEqual(['parsed-mail', 'event-bus']);
+    await publish(harness.deps, { document: MAIL, created: false });
+    expect(harness.taken).toEqual(['parsed-mail', 'event-bus', 'event-bus']);
   });
 });
 

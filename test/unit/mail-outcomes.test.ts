@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foreignMailId } from '../../core/mail/id.ts';
-import { envelopeKey, failedKey, heldKey, parsedKey, rawKey, sesPlace } from '../../core/mail/keys.ts';
+import { envelopeKey, failedKey, heldKey, parsedKey, rawKey, sesKey } from '../../core/mail/keys.ts';
 import { type MailOutcome, mailOutcomes } from '../../core/outcome/mail-outcomes.ts';
 import type { ListedObject } from '../../core/ports/object-store.ts';
 import { idAt as listedIdAt } from '../support/listings.ts';
@@ -152,13 +152,13 @@ describe('mailOutcomes', () => {
     const places = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     await fc.assert(
       fc.asyncProperty(fc.uniqueArray(places, { maxLength: 20 }), places, async (fractions, from) => {
-        const keys = [...new Set([...fractions.map((fraction) => `${sesPlace(fraction)}x`), 'a.eml', 'ses0.eml'])];
+        const keys = [...new Set([...fractions.map((fraction) => `${sesKey(fraction)}x`), 'a.eml', 'ses0.eml'])];
         const objects = store(
           keys.map((key): [string, Date] => [key, stored]),
           [],
         );
         const found: string[] = [];
-        const walk = mailOutcomes(objects, BUCKETS, ALWAYS, { sesFrom: sesPlace(from) });
+        const walk = mailOutcomes(objects, BUCKETS, ALWAYS, { sesFrom: sesKey(from) });
         for await (const { raw } of walk) found.push(raw.key);
         expect(found.sort()).toEqual(keys.sort());
       }),

@@ -41,7 +41,7 @@ const reader = new StreamingMimeReader();
 /** A process that was killed at some step. */
 class Killed extends Error {}
 
-interface World {
+interface Harness {
   store: MemoryStore;
   queue: MemoryQueue;
 }
@@ -55,19 +55,19 @@ type Sabotage = (store: ObjectStore) => ObjectStore;
  *
  * @param kills for each event, numbers of the steps at which its process is killed
  */
-async function run(s: fc.Scheduler, kills: readonly (readonly number[])[], sabotage: Sabotage): Promise<World> {
-  const world = { store: new MemoryStore(), queue: new MemoryQueue() };
+async function run(s: fc.Scheduler, kills: readonly (readonly number[])[], sabotage: Sabotage): Promise<Harness> {
+  const harness = { store: new MemoryStore(), queue: new MemoryQueue() };
   for (const id of IDS) {
     const metadata = { envelope: encodeEnvelope(envelope({ id })) ?? '', 'trace-bytes': '0' };
-    await world.store.put({ bucket: RAW, key: rawKey(id) }, Buffer.from(MAIL), { metadata });
+    await harness.store.put({ bucket: RAW, key: rawKey(id) }, Buffer.from(MAIL), { metadata });
   }
-  const deliveries = kills.map((steps, index) => deliver(s, world, IDS[index % IDS.length] ?? '', steps, sabotage));
+  const deliveries = kills.map((steps, index) => deliver(s, harness, IDS[index % IDS.length] ?? '', steps, sabotage));
   await s.waitFor(Promise.all(deliveries));
-  return world;
+  return harness;
 }
 
 /** One event, from its first receive until it is acknowledged: by the parser or, after the last, as a dead letter. */
-async function deliver(s: fc.Scheduler, world: World, id: string, kills: readonly number[], sabotage: Sabotage) {
+async function deliver(s: fc.Scheduler, harness: Harness, id: string, kills: readonly number[], sabotage: Sabotage) {
   let steps = 0;
   let killed = false;
   const step: Step = async (name) => {
@@ -82,7 +82,7 @@ async function deliver(s: fc.Scheduler, world: World, id: string, kills: readonl
     return survives(work, step);
   };
   const object: RawObjectCreated = { bucket: RAW, key: rawKey(id), versionId: null, revision: 1 };
-  const deps = dependencies(world, step, sabotage);
+  const deps = dependencies(harness, step, sabotage);
   const budget = { deadlineMs: 1_000, authDeadlineMs: 1_000, signal: new AbortController().signal };
   for (let receive = 1; receive <= MAX_RECEIVES; receive += 1) {
     if (await process(() => processMail(deps, object, budget))) return;
@@ -110,11 +110,11 @@ async function survives(work: () => Promise<unknown>, step: Step): Promise<boole
   }
 }
 
-function dependencies(world: World, step: Step, sabotage: Sabotage) {
-  const store = new MemoryStore(step, world.store.objects);
+function dependencies(harness: Harness, step: Step, sabotage: Sabotage) {
+  const store = new MemoryStore(step, harness.store.objects);
   return {
     store: sabotage(store),
-    queue: new MemoryQueue(step, world.queue.sent),
+    queue: new MemoryQueue(step, harness.queue.sent),
     routeQueues: new Map(),
     bus: null,
     route: mailRouter([], '+'),
@@ -134,7 +134,7 @@ function dependencies(world: World, step: Step, sabotage: Sabotage) {
 }
 
 /** @throws when a mail has no outcome, or two, or goes out with two contents */
-function expectOneOutcomeEach({ store, queue }: World): void {
+function expectOneOutcomeEach({ store, queue }: Harness): void {
   const sent = queue.sent.map(({ body }) => parsedMailSchema.parse(JSON.parse(body)));
   for (const id of IDS) {
     const copies = sent.filter((mail) => mail.id === id);
@@ -186,10 +186,10 @@ describe('one outcome for each mail', () => {
 });
 
 it('a mail whose reading was interrupted, because one of several took the memory, is read again alone', async () => {
-  const world = { store: new MemoryStore(), queue: new MemoryQueue() };
+  const harness = { store: new MemoryStore(), queue: new MemoryQueue() };
   const key = rawKey(IDS[0] ?? '');
   const metadata = { envelope: encodeEnvelope(envelope({ id: IDS[0] ?? '' })) ?? '', 'trace-bytes': '0' };
-  await world.store.put({ bucket: RAW, key }, Buffer.from(MAIL), { metadata });
+  await harness.store.put({ bucket: RAW, key }, Buffer.from(MAIL), { metadata });
   const reads: boolean[] = [];
   const read: ReadMime = (source, put, { alone = false }) => {
     reads.push(alone);
@@ -198,12 +198,12 @@ it('a mail whose reading was interrupted, because one of several took the memory
       : Promise.reject(new ReadingInterrupted('reading took 300 MB of memory'));
   };
   await processMail(
-    { ...dependencies(world, async () => {}, HONEST), read },
+    { ...dependencies(harness, async () => {}, HONEST), read },
     { bucket: RAW, key, versionId: null, revision: 1 },
     { deadlineMs: 1_000, authDeadlineMs: 1_000, signal: new AbortController().signal },
   );
   expect(reads).toEqual([false, true]);
-  expect(world.queue.sent.map(({ body }) => JSON.parse(body))).toMatchObject([
+  expect(harness.queue.sent.map(({ body }) => JSON.parse(body))).toMatchObject([
     { id: IDS[0], attachments: [{ size: 8 }] },
   ]);
 });

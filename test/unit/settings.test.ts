@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defineConfig, parseConfig } from '../../core/config/define-config.ts';
 import { edgeSettings, enrichmentSettings } from '../../core/config/to-settings.ts';
-import type { Place } from '../../core/http/signed-service.ts';
+import type { Platform } from '../../core/http/signed-service.ts';
 import { SMTP_LIMITS } from '../../core/mail/smtp-limits.ts';
 import { edgeEnvironment } from '../../core/settings/edge.ts';
 import { parserEnvironment } from '../../core/settings/parser.ts';
@@ -126,10 +126,10 @@ describe('the settings of a program', () => {
 describe('enrichmentSettings', () => {
   const ARN = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:key-AbCdEf';
   const url = 'https://model.example.com/';
-  const settings = (model: object, place: Place) =>
-    enrichmentSettings(parseConfig({ enrichment: { pii: true, model }, region: 'eu-west-1' }, 'test'), place);
+  const settings = (model: object, platform: Platform) =>
+    enrichmentSettings(parseConfig({ enrichment: { pii: true, model }, region: 'eu-west-1' }, 'test'), platform);
 
-  it('has a service with the key of the place, and Comprehend in a deployment only', () => {
+  it('has a service with the key of the platform, and Comprehend in a deployment only', () => {
     const both = { url, secretArn: ARN, secretFile: 'k', costUsd: 0.1 };
     expect(settings(both, 'aws')).toMatchObject({ pii: true, ocr: { provider: 'textract' } });
     expect(settings(both, 'local')).toMatchObject({ pii: false, ocr: { provider: 'tesseract' } });
@@ -138,17 +138,17 @@ describe('enrichmentSettings', () => {
     expect(settings(both, 'local').model).toEqual({ ...model, key: { kind: 'file', file: 'k' } });
   });
 
-  it.each<[object, Place, RegExp]>([
+  it.each<[object, Platform, RegExp]>([
     [{ url: 'http://model.example.com/', secretArn: ARN }, 'aws', /enrichment\.model\.url is "http:.*https only/],
     [{ url, secretFile: 'k' }, 'aws', /enrichment\.model\.secretArn is null/],
     [{ url, secretArn: ARN }, 'local', /enrichment\.model\.secretFile is null/],
-  ])('refuses the model %j with place %s', (model, place, message) => {
-    expect(() => settings(model, place)).toThrow(message);
+  ])('refuses the model %j with platform %s', (model, platform, message) => {
+    expect(() => settings(model, platform)).toThrow(message);
   });
 });
 
 describe('edgeSettings', () => {
-  it('takes the policy from the configuration and the place from its caller', () => {
+  it('takes the policy from the configuration and the platform from its caller', () => {
     const config = defineConfig({ domains: ['a.test'], smtp: { limits: { idleSeconds: 60 } } });
     expect(edgeSettings(config, { ...PLACE, smtpPort: 0 })).toEqual({
       ...edgeSettings(defineConfig({}), PLACE),

@@ -9,7 +9,7 @@ import { webhookSettings } from '../../core/config/to-settings.ts';
 import { postingSeconds } from '../../core/config/webhook.ts';
 import { isForbidden } from '../../core/http/forbidden-address.ts';
 import { signature } from '../../core/http/signature.ts';
-import type { Place } from '../../core/http/signed-service.ts';
+import type { Platform } from '../../core/http/signed-service.ts';
 import { signingKey } from '../../core/http/signing-key.ts';
 import { webhookEnvironment } from '../../core/settings/webhook.ts';
 
@@ -106,8 +106,8 @@ describe('postingSeconds', () => {
 });
 
 describe('webhookSettings', () => {
-  const settings = (input: PipelineConfigInput, place: Place) =>
-    webhookSettings(defineConfig(input), place, {
+  const settings = (input: PipelineConfigInput, platform: Platform) =>
+    webhookSettings(defineConfig(input), platform, {
       parsedMailQueue: 'http://sqs/1/parsed-mail',
       contentBucket: 'mail-content',
       metricsNamespace: 'N',
@@ -138,7 +138,7 @@ describe('webhookSettings', () => {
     expect(settings({}, 'aws')).toBeNull();
   });
 
-  it.each<[string, PipelineConfigInput, Place, RegExp]>([
+  it.each<[string, PipelineConfigInput, Platform, RegExp]>([
     ['http in a deployment', { webhook: { url: 'http://app.example.com' } }, 'aws', /webhook\.url .*https only/],
     ['a file in a deployment', { webhook: { url: URL, secretFile: 'k' } }, 'aws', /webhook\.secretArn is null/],
     ['a secret in local mode', { webhook: { url: URL, secretArn: ARN } }, 'local', /webhook\.secretFile is null/],
@@ -184,7 +184,7 @@ describe('webhookSettings', () => {
       'aws',
       /webhook\.secretArn .* region of the deployment, us-east-1/,
     ],
-  ])('refuses %s', (_what, input, place, message) => {
-    expect(() => settings(input, place)).toThrow(message);
+  ])('refuses %s', (_what, input, platform, message) => {
+    expect(() => settings(input, platform)).toThrow(message);
   });
 });

@@ -25,19 +25,19 @@ export const STEPS = {
 export type StepRegistry = { [Name in EnrichmentName]: EnrichmentStep<Name> };
 
 /** Steps that have tasks for the enricher. */
-export type SlowStep = {
+export type AsyncStep = {
   [Name in EnrichmentName]: (typeof STEPS)[Name]['tasks'] extends null ? never : Name;
 }[EnrichmentName];
 
 export const STEP_NAMES = Object.keys(STEPS) as EnrichmentName[];
 
-export const SLOW_STEPS = STEP_NAMES.filter((name): name is SlowStep => STEPS[name].tasks !== null);
+export const ASYNC_STEPS = STEP_NAMES.filter((name): name is AsyncStep => STEPS[name].tasks !== null);
 
 const INLINE_PROVIDERS = new Set(STEP_NAMES.map((name) => STEPS[name].inline?.provider));
 
 /** Whether the enricher did this step of a document, or tried to: not one that the parser does inline, or that was skipped. */
 export const isFromEnricher = ({ name, provider, status }: Step): boolean =>
-  SLOW_STEPS.some((slow) => slow === name) && status !== 'skipped' && !INLINE_PROVIDERS.has(provider ?? '');
+  ASYNC_STEPS.some((slow) => slow === name) && status !== 'skipped' && !INLINE_PROVIDERS.has(provider ?? '');
 
 /** The part of a step that its tasks are planned and merged by, for code that does not mind which step it is. */
-export const taskStep = (name: SlowStep): TaskStep<SlowStep> => STEPS[name].tasks;
+export const taskStep = (name: AsyncStep): TaskStep<AsyncStep> => STEPS[name].tasks;

@@ -5,7 +5,7 @@ import { type HeaderLimits, HeaderReader } from './header-reader.ts';
 import { Window } from './window.ts';
 
 /** Which body a run of bytes belongs to. Preamble and epilogue stand before the first and behind the last delimiter. */
-export type BodyPlace = 'leaf' | 'preamble' | 'epilogue';
+export type BodyRegion = 'leaf' | 'preamble' | 'epilogue';
 
 /**
  * What the scanner finds, in the order of the bytes. After `headers` its caller says with `open` what the entity is:
@@ -14,7 +14,7 @@ export type BodyPlace = 'leaf' | 'preamble' | 'epilogue';
 export type Token =
   | { type: 'headers'; block: HeaderBlock }
   /** Body bytes, still encoded, the line break before the next delimiter left out. */
-  | { type: 'body'; place: BodyPlace; bytes: Buffer }
+  | { type: 'body'; place: BodyRegion; bytes: Buffer }
   | { type: 'leaf-end'; at: number }
   /** The innermost open multipart is over: by its closing delimiter, or because something outside it went on. */
   | { type: 'multipart-end'; closed: boolean; at: number }
@@ -35,7 +35,7 @@ export class Scanner {
   #boundaries = new BoundaryStack(LF);
   #final = false;
   #state: State = 'headers';
-  #place: BodyPlace = 'leaf';
+  #place: BodyRegion = 'leaf';
   /** The next body byte stands at the beginning of a line. */
   #lineStart = true;
   /** What is left of a delimiter's line is being skipped. */
@@ -123,7 +123,7 @@ export class Scanner {
     this.#boundaries = new BoundaryStack(newline);
   }
 
-  #enterBody(place: BodyPlace): void {
+  #enterBody(place: BodyRegion): void {
     this.#place = place;
     this.#lineStart = true;
     this.#state = 'body';

@@ -7,7 +7,7 @@ import { failedKey, parsedKey } from '../../../core/mail/keys.ts';
 import type { MailPage } from '../../../local/console/api/api.ts';
 import type { StoreChange } from '../../../local/console/live/follower.ts';
 import { Poller } from '../../../local/console/live/poller.ts';
-import { testWorld } from '../../support/cli-world.ts';
+import { testContext } from '../../support/cli-context.ts';
 import { startLocalS3 } from '../../support/local-s3.ts';
 import { quietLog } from '../../support/quiet-log.ts';
 import { BUCKETS, putMail, TestConsole } from '../../support/test-console.ts';
@@ -47,7 +47,7 @@ describe('mail-pipeline console', () => {
     const stop = new AbortController();
     const { put: _put, delete: _delete, ...reading } = tested.s3.store;
     const forbidden = () => Promise.reject(new AccessError('s3.AccessDenied', 'read only'));
-    const world = testWorld(
+    const context = testContext(
       { AWS_ENDPOINT_URL: tested.s3.endpoint },
       {
         objects: () => ({ ...reading, put: forbidden, delete: forbidden }),
@@ -55,10 +55,10 @@ describe('mail-pipeline console', () => {
         signal: stop.signal,
       },
     );
-    const running = run(['console', '--port', '0'], world);
+    const running = run(['console', '--port', '0'], context);
     const url = await vi.waitFor(() => {
-      const [found] = /http:\S+/.exec(world.printed()) ?? [];
-      if (found === undefined) throw new Error(world.complained() || 'not yet');
+      const [found] = /http:\S+/.exec(context.printed()) ?? [];
+      if (found === undefined) throw new Error(context.complained() || 'not yet');
       return found;
     }, 30_000);
     const page = await vi.waitFor(async () => {
@@ -84,9 +84,9 @@ describe('mail-pipeline console', () => {
     const s3 = await startLocalS3();
     const denied = new AccessError('s3.AccessDenied', 'ListObjectsV2 raw-mail: Access Denied');
     const list = () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(denied) }) });
-    const world = testWorld({ AWS_ENDPOINT_URL: s3.endpoint }, { objects: () => ({ ...s3.store, list }) });
-    expect(await run(['console', '--port', '0'], world)).toBe(1);
-    expect(world.complained()).toContain('ListObjectsV2 raw-mail: Access Denied');
+    const context = testContext({ AWS_ENDPOINT_URL: s3.endpoint }, { objects: () => ({ ...s3.store, list }) });
+    expect(await run(['console', '--port', '0'], context)).toBe(1);
+    expect(context.complained()).toContain('ListObjectsV2 raw-mail: Access Denied');
     await s3.stop();
     await rm(s3.directory, { recursive: true, force: true });
   });
@@ -96,26 +96,26 @@ describe('mail-pipeline console', () => {
     ['--port', '65536'],
     ['--since', 'yesterday'],
   ])('refuses %s %s', async (flag, value) => {
-    const world = testWorld({ AWS_ENDPOINT_URL: 'http://127.0.0.1:1' });
-    expect(await run(['console', flag, value], world)).toBe(2);
-    expect(world.complained()).toContain(`${flag} is "${value}"`);
+    const context = testContext({ AWS_ENDPOINT_URL: 'http://127.0.0.1:1' });
+    expect(await run(['console', flag, value], context)).toBe(2);
+    expect(context.complained()).toContain(`${flag} is "${value}"`);
   });
 
   it('leaves the queues of routes out and says which right is missing', async () => {
     const denied = new AccessError('sqs.AccessDenied', 'ListQueues mail-pipeline-prod-parsed-mail-: Access Denied');
-    const world = testWorld(
+    const context = testContext(
       {},
       {
         queueUrl: async (name) => `https://sqs.eu-west-1.amazonaws.com/123456789012/${name}`,
         queueUrls: () => Promise.reject(denied),
       },
     );
-    expect((await stageDeployment('prod', world)).queues.map(({ node }) => node)).toEqual([
+    expect((await stageDeployment('prod', context)).queues.map(({ node }) => node)).toEqual([
       'parser',
       'enricher',
       'parsed-mail',
     ]);
-    expect(world.complained()).toContain('allow sqs:ListQueues');
+    expect(context.complained()).toContain('allow sqs:ListQueues');
   });
 
   it('finds the names of a stage by the URL of one of its queues', async () => {
@@ -129,7 +129,7 @@ describe('mail-pipeline console', () => {
       asked.push(name);
       return ['-dlq', '-orders', '-orders-dlq', '-old-dlq-dlq'].map((suffix) => `${prefix}${suffix}`);
     };
-    expect(await stageDeployment('prod', testWorld({}, { queueUrl, queueUrls }))).toMatchObject({
+    expect(await stageDeployment('prod', testContext({}, { queueUrl, queueUrls }))).toMatchObject({
       buckets: {
         raw: 'mail-pipeline-prod-raw-123456789012-eu-west-1',
         content: 'mail-pipeline-prod-content-123456789012-eu-west-1',
@@ -143,7 +143,7 @@ describe('mail-pipeline console', () => {
       ],
     });
     expect(asked).toEqual(['mail-pipeline-prod-parsed-mail', 'mail-pipeline-prod-parsed-mail-']);
-    const local = testWorld({}, { queueUrl: async (name) => `http://127.0.0.1:4566/000000000000/${name}` });
+    const local = testContext({}, { queueUrl: async (name) => `http://127.0.0.1:4566/000000000000/${name}` });
     await expect(stageDeployment('prod', local)).rejects.toThrow('leave --stage out');
   });
 });

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeS3Event, type RawObjectCreated } from '../../../core/aws/s3-event.ts';
 import { encodeDeadLetter } from '../../../core/outcome/dead-letter.ts';
-import { expectOneOutcomeEach, KILLS_TIMEOUT, KillWorld, untilDone } from '../../support/kill-world.ts';
+import { expectOneOutcomeEach, KILLS_TIMEOUT, KillHarness, untilDone } from '../../support/kill-harness.ts';
 import { ALL_DONE, eventOf, sqsEvent } from '../../support/sqs-event.ts';
 
-let kills: KillWorld;
+let kills: KillHarness;
 beforeAll(async () => {
-  kills = await KillWorld.start();
+  kills = await KillHarness.start();
 });
 afterAll(() => kills.stop());
 
@@ -19,10 +19,10 @@ function letterOf(object: RawObjectCreated) {
 
 describe('kill -9 of the dead-letter function at any of its requests', () => {
   it('leaves a mail without document its record', KILLS_TIMEOUT, async () => {
-    const { world } = kills;
-    const killed = await world.deadLetter();
+    const { harness } = kills;
+    const killed = await harness.deadLetter();
     const report = await kills.killEverywhere(killed, async (arm, disarm) => {
-      const { id, object } = await world.putMail(kills.mail());
+      const { id, object } = await harness.putMail(kills.mail());
       expect(await kills.invokeKilled(killed, letterOf(object), arm, disarm)).toBe(ALL_DONE.payload);
       return kills.outcomeOf(id);
     });
@@ -30,14 +30,14 @@ describe('kill -9 of the dead-letter function at any of its requests', () => {
   });
 
   it('leaves a mail with a document its message', KILLS_TIMEOUT, async () => {
-    const { world } = kills;
-    const killed = await world.deadLetter();
+    const { harness } = kills;
+    const killed = await harness.deadLetter();
     const report = await kills.killEverywhere(killed, async (arm, disarm) => {
-      const { id, object } = await world.putMail(kills.mail());
+      const { id, object } = await harness.putMail(kills.mail());
       await untilDone(kills.parser, sqsEvent(object));
       // Taken for good: it would come again in a later round.
-      const { message } = await world.receiveOne();
-      await world.parsedMail.delete(message.receiptHandle);
+      const { message } = await harness.receiveOne();
+      await harness.parsedMail.delete(message.receiptHandle);
       expect(await kills.invokeKilled(killed, letterOf(object), arm, disarm)).toBe(ALL_DONE.payload);
       return kills.outcomeOf(id);
     });

@@ -2,17 +2,17 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundleFromCache } from '../../../core/build/bundle.ts';
 import type { DataHook } from '../../../core/settings/edge.ts';
 import { DataService } from '../../support/data-service.ts';
+import { expectOneOutcomeEach, KILLS_TIMEOUT, KillHarness, untilDone } from '../../support/kill-harness.ts';
 import { killEverywhere } from '../../support/kill-rounds.ts';
 import { KillSwitch } from '../../support/kill-switch.ts';
-import { expectOneOutcomeEach, KILLS_TIMEOUT, KillWorld, untilDone } from '../../support/kill-world.ts';
 import { sqsEvent } from '../../support/sqs-event.ts';
 import { KilledEdge } from '../../support/storm/killed-edge.ts';
 import { deliver } from '../../support/storm/storm-mail.ts';
 
-let kills: KillWorld;
+let kills: KillHarness;
 let service: DataService;
 beforeAll(async () => {
-  [kills, service] = await Promise.all([KillWorld.start(), DataService.start()]);
+  [kills, service] = await Promise.all([KillHarness.start(), DataService.start()]);
 });
 afterAll(async () => {
   service.stop();
@@ -32,7 +32,7 @@ it.each<[kind: string, hook: boolean, steps: string[]]>([
       restarted = edge.kill();
     });
     const dataHook: DataHook = { provider: 'http', url: service.url, deadlineMs: 30_000, onFailure: 'accept' };
-    const endpoint = await edgeSwitch.proxy.listen(kills.world.s3.endpoint);
+    const endpoint = await edgeSwitch.proxy.listen(kills.harness.s3.endpoint);
     const edge = await KilledEdge.start(bundleFromCache, endpoint, hook ? dataHook : null);
     // So many recipients that the envelope is an object of its own.
     const rcptTo = Array.from({ length: 90 }, (_, at) => `recipient-${at}@ours.test`);

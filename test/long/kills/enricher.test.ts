@@ -1,30 +1,30 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { enrichMessage } from '../../../core/enrich/messages.ts';
 import { NO_ENRICHMENT } from '../../../core/settings/enrichment.ts';
-import { expectOneOutcomeEach, KILLS_TIMEOUT, KillWorld, untilDone } from '../../support/kill-world.ts';
+import { expectOneOutcomeEach, KILLS_TIMEOUT, KillHarness, untilDone } from '../../support/kill-harness.ts';
 import { ALL_DONE, eventOf, sqsEvent } from '../../support/sqs-event.ts';
 
-let kills: KillWorld;
+let kills: KillHarness;
 beforeAll(async () => {
-  kills = await KillWorld.start();
+  kills = await KillHarness.start();
 });
 afterAll(() => kills.stop());
 
 it('kill -9 of the enricher at any of its requests leaves its mail one message', KILLS_TIMEOUT, async () => {
-  const { world } = kills;
+  const { harness } = kills;
   // A scanner that is not there: the step fails at once, without a program beside this one.
   const malware = { provider: 'clamd' as const, clamd: { host: '127.0.0.1', port: 1 }, quarantine: null };
   const enrichment = { ...NO_ENRICHMENT, deadlineSeconds: 600, malware };
-  const waiting = await world.parser({ enrichment });
-  const killed = await world.enricher({ enrichment, maxAttempts: 1 });
+  const waiting = await harness.parser({ enrichment });
+  const killed = await harness.enricher({ enrichment, maxAttempts: 1 });
   const report = await kills.killEverywhere(killed, async (arm, disarm) => {
-    const { id, object } = await world.putMail(kills.mail());
+    const { id, object } = await harness.putMail(kills.mail());
     expect(await untilDone(waiting, sqsEvent(object))).toBe(ALL_DONE.payload);
     const message = { messageId: id, receiptHandle: id, body: enrichMessage('enrich', { id, revision: 1 }) };
     const event = eventOf([{ ...message, attributes: {}, receiveCount: 1 }]);
     expect(await kills.invokeKilled(killed, event, arm, disarm)).toBe(ALL_DONE.payload);
-    expect((await world.document(id)).steps.at(-1)).toMatchObject({ name: 'malware', status: 'failed' });
-    expect(await world.keys('enriching/', `${id}/1/draft`)).toEqual([]);
+    expect((await harness.document(id)).steps.at(-1)).toMatchObject({ name: 'malware', status: 'failed' });
+    expect(await harness.keys('enriching/', `${id}/1/draft`)).toEqual([]);
     return kills.outcomeOf(id);
   });
   expectOneOutcomeEach(report, 'message', [

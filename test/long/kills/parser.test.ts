@@ -1,20 +1,20 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { expectOneOutcomeEach, KILLS_TIMEOUT, KillWorld } from '../../support/kill-world.ts';
+import { expectOneOutcomeEach, KILLS_TIMEOUT, KillHarness } from '../../support/kill-harness.ts';
 import { ALL_DONE, sqsEvent } from '../../support/sqs-event.ts';
 
-let kills: KillWorld;
+let kills: KillHarness;
 beforeAll(async () => {
-  kills = await KillWorld.start();
+  kills = await KillHarness.start();
 });
 afterAll(() => kills.stop());
 
 it('kill -9 of the parser at any of its requests leaves its mail one message', KILLS_TIMEOUT, async () => {
-  const { world } = kills;
-  const killed = await world.parser();
+  const { harness } = kills;
+  const killed = await harness.parser();
   const report = await kills.killEverywhere(killed, async (arm, disarm) => {
-    const { id, object } = await world.putMail(kills.mail());
+    const { id, object } = await harness.putMail(kills.mail());
     expect(await kills.invokeKilled(killed, sqsEvent(object), arm, disarm)).toBe(ALL_DONE.payload);
-    expect((await world.document(id)).attachments).toHaveLength(1);
+    expect((await harness.document(id)).attachments).toHaveLength(1);
     return kills.outcomeOf(id);
   });
   expectOneOutcomeEach(report, 'message', [

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProgramName } from '../../../core/build/bundle.ts';
-import type { Bundle } from '../function-world.ts';
+import type { Bundle } from '../function-harness.ts';
 
 const HOUR_MS = 3_600_000;
 /** Milliseconds from one jump of the edge's clock to the next: forth, and back again. */

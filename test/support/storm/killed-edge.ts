@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { DataHook } from '../../../core/settings/edge.ts';
 import { EdgeChild } from '../edge-process.ts';
-import type { Bundle } from '../function-world.ts';
+import type { Bundle } from '../function-harness.ts';
 
 /** Seconds that the edge waits for the store. */
 export const EDGE_STORE_DEADLINE_SECONDS = 2;

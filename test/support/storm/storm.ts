@@ -3,7 +3,7 @@ import { jsonLog } from '../../../core/log/log.ts';
 import { EventSourceMapping, type EventSourceMappingOptions } from '../../../local/runtime/event-source-mapping.ts';
 import type { LambdaFunction } from '../../../local/runtime/lambda-function.ts';
 import { type FaultProxy, startFaultProxy } from '../fault-proxy.ts';
-import { type Bundle, CONTENT, FunctionWorld, RAW } from '../function-world.ts';
+import { type Bundle, CONTENT, FunctionHarness, RAW } from '../function-harness.ts';
 import { withClocks } from './clocks.ts';
 import { FaultPlan, type Source } from './fault-plan.ts';
 import { EDGE_STORE_DEADLINE_SECONDS, KilledEdge } from './killed-edge.ts';
@@ -87,33 +87,33 @@ export class Storm {
   }
 
   async #run(): Promise<StormReport> {
-    const world: FunctionWorld = await FunctionWorld.start({
-      deliver: async (event) => this.#deliverEvent(world, event),
+    const harness: FunctionHarness = await FunctionHarness.start({
+      deliver: async (event) => this.#deliverEvent(harness, event),
       visibilitySeconds: VISIBILITY_SECONDS,
       bundle: withClocks(this.#options),
     });
-    this.#stops.push(() => world.stop());
-    const { edgeStore, outage } = await this.#startProxies(world);
-    const reconciler = await this.#startFunctions(world);
+    this.#stops.push(() => harness.stop());
+    const { edgeStore, outage } = await this.#startProxies(harness);
+    const reconciler = await this.#startFunctions(harness);
     const edge = await KilledEdge.start(withClocks(this.#options), edgeStore);
     this.#edge = edge;
     this.#stops.push(() => edge.stop());
 
-    await world.sqs.queue('parsed-mail-second', { VisibilityTimeout: '300' });
-    const consumers = [null, 'second'].map((route) => this.#consume(world, route));
+    await harness.sqs.queue('parsed-mail-second', { VisibilityTimeout: '300' });
+    const consumers = [null, 'second'].map((route) => this.#consume(harness, route));
     const passes = this.#reconcile(reconciler);
-    await this.#send(world, edge, outage);
-    const backlog = world.sqs.at('raw-mail');
+    await this.#send(harness, edge, outage);
+    const backlog = harness.sqs.at('raw-mail');
     while ((await backlog.depth()).visible > 0) await delay(RETRY_MS);
     this.#plan.calm();
-    await this.#settle(world, reconciler);
+    await this.#settle(harness, reconciler);
     await Promise.all([passes, ...consumers]);
-    const verdict = await this.#ledger.verdict(world.s3.store, CONTENT);
+    const verdict = await this.#ledger.verdict(harness.s3.store, CONTENT);
     return { mails: this.#options.mails, attempts: this.#attempts, faults: this.#plan.counts, ...verdict };
   }
 
   /** Between the programs and S3 and SQS. `outage` is to be called for every mail. */
-  async #startProxies(world: FunctionWorld): Promise<{ edgeStore: string; outage: () => void }> {
+  async #startProxies(harness: FunctionHarness): Promise<{ edgeStore: string; outage: () => void }> {
     const { requestsPerKill, perOutage } = this.#options;
     const onEdgeRequest = this.#every(requestsPerKill.edge, 'kill -9 of the edge', () => {
       if (this.#edge !== null) this.#background(this.#edge.kill());
@@ -132,11 +132,11 @@ export class Storm {
       onFunctionKill();
       onFunctionOutage();
     };
-    const edgeStore = await this.#proxy(world.s3.endpoint, 'edge', onEdgeRequest);
-    const s3 = await this.#proxy(world.s3.endpoint, 'functions', onFunctionRequest);
-    const sqs = await this.#proxy(world.sqs.endpoint, 'functions', onFunctionRequest);
-    world.endpoints.s3 = s3.endpoint;
-    world.endpoints.sqs = sqs.endpoint;
+    const edgeStore = await this.#proxy(harness.s3.endpoint, 'edge', onEdgeRequest);
+    const s3 = await this.#proxy(harness.s3.endpoint, 'functions', onFunctionRequest);
+    const sqs = await this.#proxy(harness.sqs.endpoint, 'functions', onFunctionRequest);
+    harness.endpoints.s3 = s3.endpoint;
+    harness.endpoints.sqs = sqs.endpoint;
     for (const service of [sqs, s3]) inTurn.push(() => service.refuse(REFUSE_MS));
     for (const service of [s3, sqs]) inTurn.push(() => service.deny(REFUSE_MS));
     const refused = this.#every(2 * perOutage.mails, 'refused', () => this.#background(edgeStore.refuse(REFUSE_MS)));
@@ -158,20 +158,20 @@ export class Storm {
   }
 
   /** Returns the reconciler, which runs when it is told to. */
-  async #startFunctions(world: FunctionWorld): Promise<LambdaFunction> {
+  async #startFunctions(harness: FunctionHarness): Promise<LambdaFunction> {
     const limits = { timeoutMs: FUNCTION_MS, memoryMb: 512 };
     const { enrichment } = await this.#startSandbox();
     const settings = { retryBaseSeconds: 0, enrichment, routing: ROUTING };
     const [parser, enricher, deadLetter, reconciler] = await Promise.all([
-      world.parser({ ...settings, maxAttempts: MAX_ATTEMPTS }, { ...limits, maxConcurrency: CONCURRENCY }),
-      world.enricher({ ...settings, maxAttempts: MAX_ATTEMPTS }, { ...limits, maxConcurrency: CONCURRENCY }),
-      world.deadLetter({ routing: ROUTING }, limits),
-      world.reconciler({ minAgeMinutes: 0, requeuedPerSecond: 1_000 }, { ...limits, timeoutMs: 20_000 }),
+      harness.parser({ ...settings, maxAttempts: MAX_ATTEMPTS }, { ...limits, maxConcurrency: CONCURRENCY }),
+      harness.enricher({ ...settings, maxAttempts: MAX_ATTEMPTS }, { ...limits, maxConcurrency: CONCURRENCY }),
+      harness.deadLetter({ routing: ROUTING }, limits),
+      harness.reconciler({ minAgeMinutes: 0, requeuedPerSecond: 1_000 }, { ...limits, timeoutMs: 20_000 }),
     ]);
     this.#functions.push(parser, enricher, deadLetter, reconciler);
-    this.#wake(world, 'raw-mail', this.#tries.watch(parser));
-    this.#wake(world, 'enrich', enricher);
-    this.#wake(world, 'raw-mail-dlq', deadLetter);
+    this.#wake(harness, 'raw-mail', this.#tries.watch(parser));
+    this.#wake(harness, 'enrich', enricher);
+    this.#wake(harness, 'raw-mail-dlq', deadLetter);
     return reconciler;
   }
 
@@ -197,19 +197,19 @@ export class Storm {
     this.#pending.add(tracked);
   }
 
-  async #deliverEvent(world: FunctionWorld, event: string): Promise<void> {
+  async #deliverEvent(harness: FunctionHarness, event: string): Promise<void> {
     for (const wait of this.#plan.event()) {
       const send = async () => {
         if (wait > 0) await delay(wait);
-        await world.sqs.at('raw-mail').send({ body: event });
+        await harness.sqs.at('raw-mail').send({ body: event });
       };
       if (wait > 0) this.#background(send());
       else await send();
     }
   }
 
-  #wake(world: FunctionWorld, queue: string, target: EventSourceMappingOptions['target']): void {
-    const source = world.sqs.inProcess.eventSource(queue);
+  #wake(harness: FunctionHarness, queue: string, target: EventSourceMappingOptions['target']): void {
+    const source = harness.sqs.inProcess.eventSource(queue);
     const mapping = new EventSourceMapping({ source, target, batchSize: 5, log: jsonLog('storm', () => {}) });
     this.#stops.push(() => mapping.stop());
   }
@@ -221,8 +221,8 @@ export class Storm {
     }
   }
 
-  async #consume(world: FunctionWorld, route: string | null): Promise<void> {
-    const queue = world.sqs.at(route === null ? 'parsed-mail' : `parsed-mail-${route}`);
+  async #consume(harness: FunctionHarness, route: string | null): Promise<void> {
+    const queue = harness.sqs.at(route === null ? 'parsed-mail' : `parsed-mail-${route}`);
     while (!(this.#settled && (await queue.depth()).visible === 0)) {
       for (const { messageId, body, receiptHandle } of await queue.receive({ waitSeconds: 1 })) {
         const crash = this.#plan.isCalm ? 1 : this.#plan.random('consumers');
@@ -237,12 +237,12 @@ export class Storm {
     }
   }
 
-  async #send(world: FunctionWorld, edge: KilledEdge, onMail: () => void): Promise<void> {
+  async #send(harness: FunctionHarness, edge: KilledEdge, onMail: () => void): Promise<void> {
     const run = `${this.#options.seed}`;
     const mails = Array.from({ length: this.#options.mails }, (_, at) => stormMail(this.#plan, `mail-${run}-${at}`));
     const poisoned = Math.ceil(mails.length / MAILS_PER_POISON);
     for (let at = 0; at < poisoned; at += 1) {
-      const id = await storePoison(world.s3.store, RAW);
+      const id = await storePoison(harness.s3.store, RAW);
       this.#ledger.acknowledged(`poison-${id}`, id);
     }
     const session = async () => {
@@ -269,8 +269,8 @@ export class Storm {
   }
 
   /** Until nothing is under way any more and the reconciler finds nothing to do; a broken build may have it find for ever. */
-  async #settle(world: FunctionWorld, reconciler: LambdaFunction): Promise<void> {
-    const queues = ['raw-mail', 'raw-mail-dlq', 'enrich'].map((name) => world.sqs.at(name));
+  async #settle(harness: FunctionHarness, reconciler: LambdaFunction): Promise<void> {
+    const queues = ['raw-mail', 'raw-mail-dlq', 'enrich'].map((name) => harness.sqs.at(name));
     const idle = async () => {
       const depths = await Promise.all(queues.map((queue) => queue.depth()));
       return depths.every(({ visible, inFlight, delayed }) => visible + inFlight + delayed === 0);

@@ -5,7 +5,7 @@ import { AccessError } from '../../../core/mail/errors.ts';
 import { mintMailId } from '../../../core/mail/id.ts';
 import { deliveryKey, parsedKey, rawKey } from '../../../core/mail/keys.ts';
 import { beginRedrive, recordFailure } from '../../../core/outcome/failures.ts';
-import { testWorld } from '../../support/cli-world.ts';
+import { testContext } from '../../support/cli-context.ts';
 import { MemoryStore } from '../../support/memory-aws.ts';
 import { attachment, parsedMail } from '../../support/parsed-mail.ts';
 
@@ -26,9 +26,9 @@ async function stored() {
 }
 
 async function mailPipeline(store: MemoryStore, ...args: string[]) {
-  const world = testWorld({ AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' }, { objects: () => store });
-  const code = await run(args, world);
-  return { code, out: world.printed(), err: world.complained() };
+  const context = testContext({ AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' }, { objects: () => store });
+  const code = await run(args, context);
+  return { code, out: context.printed(), err: context.complained() };
 }
 
 describe('audit and failed list', () => {

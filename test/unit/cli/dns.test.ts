@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { run } from '../../../cli/program.ts';
 import type { Certificate } from '../../../edge-mta/tls/certificate.ts';
 import { selfSignedCertificate } from '../../../edge-mta/tls/self-signed.ts';
-import { testWorld } from '../../support/cli-world.ts';
+import { testContext } from '../../support/cli-context.ts';
 import { rsaCertificate } from '../../support/rsa-certificate.ts';
 import { missingTools } from '../../support/tools.ts';
 
@@ -22,9 +22,9 @@ function configFile(settings: object): string {
 }
 
 async function dns(settings: object, ...args: string[]) {
-  const world = testWorld({});
-  const code = await run(['dns', '--config', configFile(settings), ...args], world);
-  return { code, printed: world.printed(), complained: world.complained() };
+  const context = testContext({});
+  const code = await run(['dns', '--config', configFile(settings), ...args], context);
+  return { code, printed: context.printed(), complained: context.complained() };
 }
 
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf';
@@ -170,8 +170,8 @@ describe('mail-pipeline dns', () => {
   });
 
   it('reads the configuration that ships', async () => {
-    const world = testWorld({});
-    expect(await run(['dns', '--config', resolve('pipeline.config.ts')], world)).toBe(2);
-    expect(world.complained()).toMatch(/names no domains/);
+    const context = testContext({});
+    expect(await run(['dns', '--config', resolve('pipeline.config.ts')], context)).toBe(2);
+    expect(context.complained()).toMatch(/names no domains/);
   });
 });

@@ -2,16 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { allCommands, run } from '../../../cli/program.ts';
 import { VERSION } from '../../../core/mail/version.ts';
 import { parse } from '../../../core/terminal/arguments.ts';
-import { testWorld } from '../../support/cli-world.ts';
+import { testContext } from '../../support/cli-context.ts';
 
 const COMMANDS = await allCommands();
 const NAMES = [...COMMANDS.keys()];
 
 async function printed(argv: string[], columns: number | null = null): Promise<string> {
-  const world = testWorld({});
-  world.out.columns = columns;
-  expect(await run(argv, world)).toBe(0);
-  return world.printed();
+  const context = testContext({});
+  context.out.columns = columns;
+  expect(await run(argv, context)).toBe(0);
+  return context.printed();
 }
 
 /** The words of a command line, up to a pipe or a redirection. */

@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { safeFileName } from '../../../cli/attachment-files.ts';
-import type { World } from '../../../cli/command.ts';
+import type { CommandContext } from '../../../cli/command.ts';
 import { run } from '../../../cli/program.ts';
 import { parsedMailSchema } from '../../../core/mail/parsed-mail.ts';
 import { describing } from '../../../core/mime/describe-attachment.ts';
 import { StreamingMimeReader } from '../../../core/mime/reader.ts';
 import type { ReadMime } from '../../../core/reading/read-content.ts';
 import { ReadingStopped } from '../../../core/reading/supervised-read.ts';
-import { testWorld } from '../../support/cli-world.ts';
+import { testContext } from '../../support/cli-context.ts';
 import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const path = temporaryDirectory();
@@ -21,10 +21,10 @@ beforeEach(async () => {
 
 const read: ReadMime = (source, store, { limits }) => new StreamingMimeReader().read(source, describing(store), limits);
 
-async function parse(args: string[], parts: Partial<World> = {}) {
-  const world = testWorld({}, { read, ...parts });
-  const code = await run(['parse', ...args], world);
-  return { code, out: world.printed(), err: world.complained() };
+async function parse(args: string[], parts: Partial<CommandContext> = {}) {
+  const context = testContext({}, { read, ...parts });
+  const code = await run(['parse', ...args], context);
+  return { code, out: context.printed(), err: context.complained() };
 }
 
 async function file(text: string): Promise<string> {

@@ -1,20 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { run } from '../../../cli/program.ts';
-import { testWorld } from '../../support/cli-world.ts';
+import { testContext } from '../../support/cli-context.ts';
 
 const LOCAL = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
 
 describe('mail-pipeline', () => {
   it.each([['--help'], ['-h'], ['help']])('%s lists the commands', async (flag) => {
-    const world = testWorld({});
-    expect(await run([flag], world)).toBe(0);
-    expect(world.printed()).toMatch(/send .*\n.*tail .*\n.*show /);
+    const context = testContext({});
+    expect(await run([flag], context)).toBe(0);
+    expect(context.printed()).toMatch(/send .*\n.*tail .*\n.*show /);
   });
 
   it.each(['send', 'show', 'tail'])('%s --help shows its usage', async (name) => {
-    const world = testWorld({});
-    expect(await run([name, '--help'], world)).toBe(0);
-    expect(world.printed()).toMatch(new RegExp(`^Usage: mail-pipeline ${name} `));
+    const context = testContext({});
+    expect(await run([name, '--help'], context)).toBe(0);
+    expect(context.printed()).toMatch(new RegExp(`^Usage: mail-pipeline ${name} `));
   });
 
   it.each([
@@ -43,33 +43,33 @@ describe('mail-pipeline', () => {
     { argv: ['show'], says: /give the id of a mail/ },
     { argv: ['show', 'a', 'b'], says: /"b": show takes one id/ },
   ])('$argv is wrong and says why', async ({ argv, says }) => {
-    const world = testWorld(LOCAL);
-    expect(await run(argv, world)).toBe(2);
-    expect(world.complained()).toMatch(says);
-    expect(world.printed()).toBe('');
+    const context = testContext(LOCAL);
+    expect(await run(argv, context)).toBe(2);
+    expect(context.complained()).toMatch(says);
+    expect(context.printed()).toBe('');
   });
 
   it.each([
     { argv: ['tail'], flag: '--queue', variable: 'PARSED_MAIL_QUEUE' },
     { argv: ['show', '01KAHQ0V00'], flag: '--raw-bucket', variable: 'RAW_BUCKET' },
   ])('$argv without a pipeline says how to name one', async ({ argv, flag, variable }) => {
-    const world = testWorld({});
-    expect(await run(argv, world)).toBe(1);
-    expect(world.complained()).toContain('AWS_ENDPOINT_URL');
-    expect(world.complained()).toContain(flag);
-    expect(world.complained()).toContain(variable);
+    const context = testContext({});
+    expect(await run(argv, context)).toBe(1);
+    expect(context.complained()).toContain('AWS_ENDPOINT_URL');
+    expect(context.complained()).toContain(flag);
+    expect(context.complained()).toContain(variable);
   });
 
   it('says what to do when nothing answers', async () => {
     const refused = new Error('sqs failed', { cause: Object.assign(new AggregateError([]), { code: 'ECONNREFUSED' }) });
-    const world = testWorld(LOCAL, { queue: () => Promise.reject(refused) });
-    expect(await run(['tail'], world)).toBe(1);
-    expect(world.complained()).toContain('is the pipeline running (mail-pipeline start)');
+    const context = testContext(LOCAL, { queue: () => Promise.reject(refused) });
+    expect(await run(['tail'], context)).toBe(1);
+    expect(context.complained()).toContain('is the pipeline running (mail-pipeline start)');
   });
 
   it('shows no control characters of an argument', async () => {
-    const world = testWorld({});
-    await run(['\x1b[2J'], world);
-    expect(world.complained()).not.toContain('\x1b');
+    const context = testContext({});
+    await run(['\x1b[2J'], context);
+    expect(context.complained()).not.toContain('\x1b');
   });
 });

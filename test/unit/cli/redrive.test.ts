@@ -12,7 +12,7 @@ import {
   recordFailure,
 } from '../../../core/outcome/failures.ts';
 import type { OutgoingMessage, Queue } from '../../../core/ports/queue.ts';
-import { testWorld } from '../../support/cli-world.ts';
+import { testContext } from '../../support/cli-context.ts';
 import { MemoryStore } from '../../support/memory-aws.ts';
 
 const CONTENT = 'mail-content';
@@ -56,10 +56,10 @@ function queue(changes: Partial<Queue> = {}): Queue & { sent: OutgoingMessage[] 
 async function redrive(args: string[], to: Queue, store = new MemoryStore()) {
   await recordFailure(store, CONTENT, FAILURE);
   const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
-  const world = testWorld(env, { objects: () => store, queue: async () => to });
-  const code = await run(['redrive', ...args], world);
+  const context = testContext(env, { objects: () => store, queue: async () => to });
+  const code = await run(['redrive', ...args], context);
   const failures = await readFailures(store, CONTENT, ID);
-  return { code, store, failures, printed: world.printed(), complained: world.complained() };
+  return { code, store, failures, printed: context.printed(), complained: context.complained() };
 }
 
 describe('redrive', () => {
@@ -155,11 +155,11 @@ describe('redrive', () => {
         if (steps++ === at) throw new Error('killed');
       }, store.objects);
       const to = queue();
-      const world = testWorld(
+      const context = testContext(
         { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' },
         { objects: () => killed, queue: async () => to },
       );
-      await run(['redrive', ID], world);
+      await run(['redrive', ID], context);
       const left = await readFailures(store, CONTENT, ID);
       expect(left.length + to.sent.length, `killed at step ${at}`).toBeGreaterThan(0);
       if (steps <= at) break;

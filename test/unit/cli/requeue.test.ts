@@ -4,7 +4,7 @@ import { decodeS3Event } from '../../../core/aws/s3-event.ts';
 import { rawKey } from '../../../core/mail/keys.ts';
 import type { Requeued } from '../../../core/operations/requeue.ts';
 import type { OutgoingMessage, Queue } from '../../../core/ports/queue.ts';
-import { testWorld } from '../../support/cli-world.ts';
+import { testContext } from '../../support/cli-context.ts';
 
 const LOCAL = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
 const idOf = (number: string) => `01KAHQ0V00${number.padStart(16, '0')}`;
@@ -40,14 +40,14 @@ function queue(refuse: (message: OutgoingMessage) => boolean = () => false) {
 }
 
 async function run(source: AsyncIterable<Requeued>, values: RequeueValues, to = queue(), signal?: AbortSignal) {
-  const world = testWorld(LOCAL, { queue: async () => to, ...(signal ? { signal } : {}) });
-  const code = await requeue(source, { rate: '100000', ...values }, world);
+  const context = testContext(LOCAL, { queue: async () => to, ...(signal ? { signal } : {}) });
+  const code = await requeue(source, { rate: '100000', ...values }, context);
   return {
     code,
     sent: to.sent,
-    printed: world.printed(),
-    complained: world.complained(),
-    ifInterrupted: world.ifInterruptedNow(),
+    printed: context.printed(),
+    complained: context.complained(),
+    ifInterrupted: context.ifInterruptedNow(),
   };
 }
 

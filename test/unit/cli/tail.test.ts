@@ -4,7 +4,7 @@ import { run } from '../../../cli/program.ts';
 import { claimCheckBody } from '../../../core/mail/claim-check.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import type { Queue, ReceivedMessage } from '../../../core/ports/queue.ts';
-import { testWorld } from '../../support/cli-world.ts';
+import { testContext } from '../../support/cli-context.ts';
 
 const LOCAL = { AWS_ENDPOINT_URL: 'http://127.0.0.1:4566' };
 const MAIL = {
@@ -78,9 +78,9 @@ function received(index: number, body: string): ReceivedMessage {
 
 async function tail(bodies: string[], ...args: string[]) {
   const queue = scriptedQueue(bodies);
-  const world = testWorld(LOCAL, { queue: async () => queue });
-  const code = await run(['tail', '--idle', '0', ...args], world);
-  return { code, queue, printed: world.printed(), complained: world.complained() };
+  const context = testContext(LOCAL, { queue: async () => queue });
+  const code = await run(['tail', '--idle', '0', ...args], context);
+  return { code, queue, printed: context.printed(), complained: context.complained() };
 }
 
 describe('tail', () => {
@@ -116,9 +116,9 @@ describe('tail', () => {
     const pointer = claimCheckBody({ bucket: 'content', key: 'parsed/a.json' });
     const queue = scriptedQueue([pointer]);
     const store = memoryObjects({ 'content/parsed/a.json': JSON.stringify(MAIL) });
-    const world = testWorld(LOCAL, { queue: async () => queue, objects: () => store });
-    expect(await run(['tail', '--idle', '0'], world)).toBe(0);
-    expect(world.printed()).toContain(MAIL.id);
+    const context = testContext(LOCAL, { queue: async () => queue, objects: () => store });
+    expect(await run(['tail', '--idle', '0'], context)).toBe(0);
+    expect(context.printed()).toContain(MAIL.id);
     expect(queue.deleted).toEqual(['h0']);
   });
 
@@ -136,16 +136,16 @@ describe('tail', () => {
   it('ends with success on Ctrl-C', async () => {
     const interrupt = new AbortController();
     const queue = scriptedQueue([JSON.stringify(MAIL)], () => interrupt.abort());
-    const world = testWorld(LOCAL, { queue: async () => queue, signal: interrupt.signal });
-    expect(await run(['tail'], world)).toBe(0);
+    const context = testContext(LOCAL, { queue: async () => queue, signal: interrupt.signal });
+    expect(await run(['tail'], context)).toBe(0);
     expect(queue.deleted).toEqual(['h0']);
   });
 
   it('deletes only what was printed', async () => {
     const queue = scriptedQueue([JSON.stringify(MAIL)]);
-    const world = testWorld(LOCAL, { queue: async () => queue });
-    world.out.write = () => Promise.reject(new Error('gone'));
-    expect(await run(['tail', '--idle', '0'], world)).toBe(1);
+    const context = testContext(LOCAL, { queue: async () => queue });
+    context.out.write = () => Promise.reject(new Error('gone'));
+    expect(await run(['tail', '--idle', '0'], context)).toBe(1);
     expect(queue.deleted).toEqual([]);
   });
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeEnrichMessage } from '../../../core/enrich/messages.ts';
-import type { SlowStep } from '../../../core/enrich/steps/registry.ts';
+import type { AsyncStep } from '../../../core/enrich/steps/registry.ts';
 import type { Task, TaskOutcome } from '../../../core/enrich/task.ts';
 import { TransientError } from '../../../core/mail/errors.ts';
 import { draftKey, parsedKey } from '../../../core/mail/keys.ts';
@@ -32,7 +32,7 @@ const ENRICHMENT = {
 /** A process that was killed at some step. */
 class Killed extends Error {}
 
-interface World {
+interface Harness {
   store: MemoryStore;
   parsed: MemoryQueue;
   enrich: MemoryQueue;
@@ -63,7 +63,7 @@ function runnerOf(failures: number, step: Step): (task: Task) => Promise<StepRun
   });
 }
 
-function outcomeOf(name: SlowStep): TaskOutcome {
+function outcomeOf(name: AsyncStep): TaskOutcome {
   const outcome = OUTCOMES[name];
   if (outcome === undefined) throw new Error(`${name} is not planned here`);
   return outcome;
@@ -80,35 +80,37 @@ async function run(
   failures: number,
   sabotage: Sabotage,
 ) {
-  const world: World = { store: new MemoryStore(), parsed: new MemoryQueue(), enrich: new MemoryQueue() };
+  const harness: Harness = { store: new MemoryStore(), parsed: new MemoryQueue(), enrich: new MemoryQueue() };
   let delivered = 0;
   const pending: Promise<void>[] = [];
   const deliverNew = () => {
-    for (; delivered < world.enrich.sent.length; delivered += 1) {
-      const message = { messageId: `m${delivered}`, body: world.enrich.sent[delivered]?.body ?? '' };
-      pending.push(deliver(s, world, message, kills[delivered % Math.max(1, kills.length)] ?? [], failures, sabotage));
+    for (; delivered < harness.enrich.sent.length; delivered += 1) {
+      const message = { messageId: `m${delivered}`, body: harness.enrich.sent[delivered]?.body ?? '' };
+      pending.push(
+        deliver(s, harness, message, kills[delivered % Math.max(1, kills.length)] ?? [], failures, sabotage),
+      );
     }
   };
   for (let parse = 0; parse < parses; parse += 1) {
     await survives(() =>
       enrichMail(
-        dependencies(world, async () => {}, 0, sabotage),
+        dependencies(harness, async () => {}, 0, sabotage),
         MAIL,
         new AbortController().signal,
       ),
     );
   }
   // Messages that are sent meanwhile, polls, are delivered too.
-  for (let settled = 0; settled < pending.length || delivered < world.enrich.sent.length; settled = pending.length) {
+  for (let settled = 0; settled < pending.length || delivered < harness.enrich.sent.length; settled = pending.length) {
     deliverNew();
     await s.waitFor(Promise.all(pending));
   }
-  return world;
+  return harness;
 }
 
 async function deliver(
   s: fc.Scheduler,
-  world: World,
+  harness: Harness,
   sent: { messageId: string; body: string },
   kills: readonly number[],
   failures: number,
@@ -120,7 +122,7 @@ async function deliver(
     if (kills.includes(steps++)) throw new Killed();
   };
   const deadLetters: OutgoingMessage[] = [];
-  const deps = dependencies(world, step, failures, sabotage, deadLetters);
+  const deps = dependencies(harness, step, failures, sabotage, deadLetters);
   const message = { ...sent, receiptHandle: 'h', attributes: {} };
   for (let receiveCount = 1; ; receiveCount += 1) {
     const event = eventOf([{ ...message, receiveCount }]);
@@ -148,16 +150,16 @@ async function survives(work: () => Promise<unknown>): Promise<boolean> {
 }
 
 function dependencies(
-  world: World,
+  harness: Harness,
   step: Step,
   failures: number,
   sabotage: Sabotage,
   deadLetters: OutgoingMessage[] = [],
 ) {
   return enricherDependencies({
-    store: sabotage(new MemoryStore(step, world.store.objects)),
-    queue: new MemoryQueue(step, world.parsed.sent),
-    enrich: new MemoryQueue(step, world.enrich.sent),
+    store: sabotage(new MemoryStore(step, harness.store.objects)),
+    queue: new MemoryQueue(step, harness.parsed.sent),
+    enrich: new MemoryQueue(step, harness.enrich.sent),
     runnerOf: runnerOf(failures, step),
     enrichment: ENRICHMENT,
     maxAttempts: MAX_ATTEMPTS,
@@ -165,18 +167,18 @@ function dependencies(
   });
 }
 
-const sentBy = ({ parsed }: World): ParsedMail[] =>
+const sentBy = ({ parsed }: Harness): ParsedMail[] =>
   parsed.sent.map(({ body }) => parsedMailSchema.parse(JSON.parse(body)));
 
 /** @throws when the mail did not go out, went out with two contents, or still waits */
-function expectOneOutcome(world: World): void {
-  const copies = sentBy(world);
+function expectOneOutcome(harness: Harness): void {
+  const copies = sentBy(harness);
   expect(copies.length).toBeGreaterThan(0);
   for (const copy of copies) expect(copy).toEqual(copies[0]);
   expect(copies[0]?.steps.map(({ name }) => name).sort()).toEqual(['entities', 'model', 'pii']);
   const { bucket, key } = MAIL.document;
-  expect(world.store.has({ bucket, key: draftKey(MAIL.id, MAIL.revision) })).toBe(false);
-  const document = world.store.objects.get(`${bucket}/${key}`);
+  expect(harness.store.has({ bucket, key: draftKey(MAIL.id, MAIL.revision) })).toBe(false);
+  const document = harness.store.objects.get(`${bucket}/${key}`);
   expect(JSON.parse(document?.body.toString() ?? '')).toEqual(copies[0]);
 }
 
@@ -191,9 +193,9 @@ const rough = (sabotage: Sabotage) =>
   );
 const quiet = (sabotage: Sabotage) =>
   fc.asyncProperty(fc.scheduler(), fc.nat(2), async (s, failures) => {
-    const world = await run(s, 1, [], failures, sabotage);
-    expectOneOutcome(world);
-    expect(world.parsed.sent).toHaveLength(1);
+    const harness = await run(s, 1, [], failures, sabotage);
+    expectOneOutcome(harness);
+    expect(harness.parsed.sent).toHaveLength(1);
   });
 
 const HONEST: Sabotage = (store) => store;

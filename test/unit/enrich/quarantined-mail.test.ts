@@ -11,7 +11,7 @@ import type { StepRunner } from '../../../lambda/enricher/runner.ts';
 import { MalwareGuardDuty } from '../../../lambda/enricher/steps/malware/malware-guard-duty.ts';
 import { MemoryQueue, MemoryStore } from '../../support/memory-aws.ts';
 import { attachment, parsedMail } from '../../support/parsed-mail.ts';
-import { EnrichmentWorld } from './enrichment-world.ts';
+import { EnrichmentHarness } from './enrichment-harness.ts';
 
 const SCANNED = { ...NO_ENRICHMENT, malware: { provider: 'guardduty' as const, clamd: null } };
 const infected = (partId: string): ScannedAttachment => ({ partId, verdict: 'infected', threats: ['X'], reason: null });
@@ -21,18 +21,18 @@ const FINDS_ALL: StepRunner = {
 const HANGS: StepRunner = { run: () => new Promise(() => {}) };
 
 /** A mail with an attachment, parsed while `quarantine` was configured, and the queue of the quarantine. */
-async function heldWorld(quarantine: Quarantine | null, runner: StepRunner) {
+async function heldHarness(quarantine: Quarantine | null, runner: StepRunner) {
   const settings = { ...SCANNED, malware: { ...SCANNED.malware, quarantine } };
-  const world = new EnrichmentWorld({ attachments: [attachment()] }, settings, runner);
+  const harness = new EnrichmentHarness({ attachments: [attachment()] }, settings, runner);
   const queue = new MemoryQueue();
   const on = new Map([['quarantine', { queue, messageLimitBytes: 256 * 1024 }]]);
-  if (quarantine !== null) world.deps.routeQueues = on;
-  await world.parse();
+  if (quarantine !== null) harness.deps.routeQueues = on;
+  await harness.parse();
   const turnOff = () => {
-    world.deps.routeQueues = new Map();
-    world.deps.enrichment = NO_ENRICHMENT;
+    harness.deps.routeQueues = new Map();
+    harness.deps.enrichment = NO_ENRICHMENT;
   };
-  return { world, queue, on, turnOff };
+  return { harness, queue, on, turnOff };
 }
 
 describe('a mail whose scanner hangs beyond its deadline', () => {
@@ -41,11 +41,11 @@ describe('a mail whose scanner hangs beyond its deadline', () => {
     ['unscanned', 0, 1],
   ] as const)('with quarantine "%s", goes %i times where it belongs and %i times into quarantine', async (...row) => {
     const [quarantine, delivered, held] = row;
-    const { world, queue } = await heldWorld(quarantine, HANGS);
-    const [deadline] = world.messages();
-    expect(deadline && (await world.receive(deadline))).toBe(true);
-    expect([world.sent.length, queue.sent.length]).toEqual([delivered, held]);
-    const [message] = [...world.parsed.sent, ...queue.sent];
+    const { harness, queue } = await heldHarness(quarantine, HANGS);
+    const [deadline] = harness.messages();
+    expect(deadline && (await harness.receive(deadline))).toBe(true);
+    expect([harness.sent.length, queue.sent.length]).toEqual([delivered, held]);
+    const [message] = [...harness.parsed.sent, ...queue.sent];
     expect(parsedMailSchema.parse(JSON.parse(message?.body ?? '')).enrichment.malware).toMatchObject({
       verdict: 'error',
       attachments: [{ partId: '2', verdict: 'error', reason: expect.stringContaining('deadlineSeconds') }],
@@ -54,53 +54,56 @@ describe('a mail whose scanner hangs beyond its deadline', () => {
 });
 
 describe('a mail that was on its way into quarantine when that was switched off', () => {
-  const failure = (world: EnrichmentWorld) => ({
-    bucket: world.mail.document.bucket,
-    key: failedKey(world.mail.id, 1, 'parsed-mail-quarantine'),
+  const failure = (harness: EnrichmentHarness) => ({
+    bucket: harness.mail.document.bucket,
+    key: failedKey(harness.mail.id, 1, 'parsed-mail-quarantine'),
   });
 
   it.each(['infected', 'unscanned'] as const)(
     'is recorded as failed, and is not released: "%s"',
     async (quarantine) => {
-      const { world, queue, on, turnOff } = await heldWorld(quarantine, quarantine === 'infected' ? FINDS_ALL : HANGS);
-      const [deadline, begin] = world.messages();
+      const { harness, queue, on, turnOff } = await heldHarness(
+        quarantine,
+        quarantine === 'infected' ? FINDS_ALL : HANGS,
+      );
+      const [deadline, begin] = harness.messages();
       turnOff();
       const message = quarantine === 'infected' ? begin : deadline;
-      expect(message && (await world.receive(message))).toBe(false);
-      if (message !== undefined) await world.settle(message);
+      expect(message && (await harness.receive(message))).toBe(false);
+      if (message !== undefined) await harness.settle(message);
       // Parsed again, by the reconciler for instance, and now with nothing to do for it.
-      await world.parse().catch(() => null);
-      expect(world.sent).toEqual([]);
-      expect(world.store.has(failure(world))).toBe(true);
+      await harness.parse().catch(() => null);
+      expect(harness.sent).toEqual([]);
+      expect(harness.store.has(failure(harness))).toBe(true);
       // Switched on again and redriven: the failure is removed, the mail parsed again.
-      await world.store.delete(failure(world));
-      world.deps.routeQueues = on;
-      const { document } = world.mail;
-      const standing = await readDocument(world.store, document);
-      if (standing !== null) await publish(world.deps, { document: standing, created: false });
-      expect([world.sent.length, queue.sent.length]).toEqual([0, 1]);
+      await harness.store.delete(failure(harness));
+      harness.deps.routeQueues = on;
+      const { document } = harness.mail;
+      const standing = await readDocument(harness.store, document);
+      if (standing !== null) await publish(harness.deps, { document: standing, created: false });
+      expect([harness.sent.length, queue.sent.length]).toEqual([0, 1]);
     },
   );
 
   it('is scanned to its end although it is parsed again, be it after its deadline', async () => {
-    const { world, queue, on, turnOff } = await heldWorld('infected', FINDS_ALL);
-    world.messages();
+    const { harness, queue, on, turnOff } = await heldHarness('infected', FINDS_ALL);
+    harness.messages();
     turnOff();
-    expect(await world.parse()).toBeNull();
-    world.messages();
-    world.now += 3_600_000;
-    expect(await world.parse()).toBeNull();
-    expect(world.sent).toEqual([]);
-    world.deps.routeQueues = on;
-    for (const message of world.messages().reverse()) await world.receive(message);
-    expect([world.sent.length, queue.sent.length]).toEqual([0, 1]);
+    expect(await harness.parse()).toBeNull();
+    harness.messages();
+    harness.now += 3_600_000;
+    expect(await harness.parse()).toBeNull();
+    expect(harness.sent).toEqual([]);
+    harness.deps.routeQueues = on;
+    for (const message of harness.messages().reverse()) await harness.receive(message);
+    expect([harness.sent.length, queue.sent.length]).toEqual([0, 1]);
   });
 
   it('does not apply to mails that were parsed before it was switched on', async () => {
-    const { world, queue, on } = await heldWorld(null, FINDS_ALL);
-    world.deps.routeQueues = on;
-    for (const message of world.messages().reverse()) await world.receive(message);
-    expect([world.sent.length, queue.sent.length]).toEqual([1, 0]);
+    const { harness, queue, on } = await heldHarness(null, FINDS_ALL);
+    harness.deps.routeQueues = on;
+    for (const message of harness.messages().reverse()) await harness.receive(message);
+    expect([harness.sent.length, queue.sent.length]).toEqual([1, 0]);
   });
 });
 
@@ -116,11 +119,11 @@ describe('an infected mail', () => {
       ...NO_ENRICHMENT,
       malware: { provider: 'guardduty' as const, clamd: null, quarantine: 'infected' as const },
     };
-    const world = new EnrichmentWorld({ attachments: [attachment({ partId: '2', key })] }, settings, runner);
+    const harness = new EnrichmentHarness({ attachments: [attachment({ partId: '2', key })] }, settings, runner);
     const quarantine = new MemoryQueue();
-    world.deps.routeQueues = new Map([['quarantine', { queue: quarantine, messageLimitBytes: 256 * 1024 }]]);
-    await world.parse();
-    const [, begin] = world.messages();
+    harness.deps.routeQueues = new Map([['quarantine', { queue: quarantine, messageLimitBytes: 256 * 1024 }]]);
+    await harness.parse();
+    const [, begin] = harness.messages();
     const notice = {
       messageId: 'notice',
       body: JSON.stringify({
@@ -129,11 +132,11 @@ describe('an infected mail', () => {
         detail: { s3ObjectDetails: { objectKey: key } },
       }),
     };
-    expect(await world.receive(notice)).toBe(true);
+    expect(await harness.receive(notice)).toBe(true);
     // A dead letter, too, when the function itself ended each time.
-    await world.settle(notice);
-    expect(begin && (await world.receive(begin))).toBe(true);
-    expect(world.sent).toEqual([]);
+    await harness.settle(notice);
+    expect(begin && (await harness.receive(begin))).toBe(true);
+    expect(harness.sent).toEqual([]);
     expect(quarantine.sent.map(({ body }) => parsedMailSchema.parse(JSON.parse(body)).enrichment.malware)).toEqual([
       expect.objectContaining({ verdict: 'infected' }),
     ]);

@@ -1,10 +1,10 @@
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { SLOW_STEPS, STEP_NAMES, STEPS, type StepRegistry } from '../../../core/enrich/steps/registry.ts';
+import { ASYNC_STEPS, STEP_NAMES, STEPS, type StepRegistry } from '../../../core/enrich/steps/registry.ts';
 import { ENRICHMENTS } from '../../../core/mail/enrichment-schema.ts';
 
 it('each step has a folder in core, and those with tasks one of the same name in the enricher', () => {
-  expect(readdirSync('lambda/enricher/steps').sort()).toEqual([...SLOW_STEPS].sort());
+  expect(readdirSync('lambda/enricher/steps').sort()).toEqual([...ASYNC_STEPS].sort());
   const inCore = readdirSync('core/enrich/steps').filter((name) => !name.endsWith('.ts'));
   expect(inCore.sort()).toEqual([...STEP_NAMES].sort());
   expect([...ENRICHMENTS].sort()).toEqual([...STEP_NAMES].sort());

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { quickSteps } from '../../../core/enrich/text/quick-steps.ts';
+import { inlineSteps } from '../../../core/enrich/text/inline-steps.ts';
 import { quotingText } from '../../../core/mime/derived/html-text.ts';
 import { readReply } from '../../../core/mime/derived/reply.ts';
 import { cpuTimed } from '../../support/cpu-time.ts';
@@ -25,10 +25,10 @@ describe('HTML that is nested deeply', () => {
 
   it('the language of 2,500 levels is known; of 100,000 what stands in the first 128 KB is looked at', async () => {
     const settings = { language: true, sentiment: 'local' as const };
-    const shallow = await quickSteps({ text: null, reply: null, html: nested('div', 2_500) }, settings);
+    const shallow = await inlineSteps({ text: null, reply: null, html: nested('div', 2_500) }, settings);
     expect(shallow.enrichment).toMatchObject({ language: { language: 'en' }, sentiment: { label: 'positive' } });
     const { result, ms } = await cpuTimed(() =>
-      quickSteps({ text: null, reply: null, html: nested('div', 100_000) }, settings),
+      inlineSteps({ text: null, reply: null, html: nested('div', 100_000) }, settings),
     );
     expect(result.steps.map(({ name, status, reason }) => [name, status, reason])).toEqual([
       ['language', 'skipped', 'the mail has no text'],

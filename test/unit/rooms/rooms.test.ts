@@ -9,7 +9,7 @@ const imports = projectImports();
 describe('the house', () => {
   it('is read whole', () => {
     expect(imports.get('cli/main.ts')).toContain('./program.ts');
-    expect(imports.get('lambda/parser/handler.ts')).toContain('./world.ts');
+    expect(imports.get('lambda/parser/handler.ts')).toContain('./create-handler.ts');
   });
 
   it('holds no import that the table of rooms does not allow', () => {

@@ -3,9 +3,9 @@ import type { CreateRunner } from '../../runner.ts';
 import { signedService } from '../../signed-service.ts';
 import { DetonationHttp } from './detonation-http.ts';
 
-export const createRunner: CreateRunner<'detonation'> = async (world) => {
-  const { detonation } = world.settings.enrichment;
+export const createRunner: CreateRunner<'detonation'> = async (deps) => {
+  const { detonation } = deps.settings.enrichment;
   if (detonation === null) return null;
-  const service = await signedService('detonation', detonation, world);
-  return new DetonationHttp({ service, links: s3ObjectLinks(world.s3), now: () => new Date() });
+  const service = await signedService('detonation', detonation, deps);
+  return new DetonationHttp({ service, links: s3ObjectLinks(deps.s3), now: () => new Date() });
 };

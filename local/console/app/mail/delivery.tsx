@@ -38,7 +38,7 @@ export function Delivery({ detail }: { detail: MailDetail }) {
 const EVENTS: Readonly<Record<TimelineEvent['what'], string>> = {
   received: 'DATA began',
   stored: 'Stored in S3, 250 sent',
-  enriching: 'Waits for slow steps',
+  enriching: 'Waits for asynchronous steps',
   parsed: 'Document written',
   queued: 'Sent to the queue',
   sent: 'Sent to',

@@ -10,7 +10,7 @@ import { ownText, type TextContent } from './own-text.ts';
 const TEXT_LENGTH = 2_000;
 
 /** Settings of the steps that are done inline. */
-export type QuickSettings = Pick<StepSettings, InlineName>;
+export type InlineSettings = Pick<StepSettings, InlineName>;
 
 type InlineName = {
   [Name in EnrichmentName]: (typeof STEPS)[Name]['inline'] extends null ? never : Name;
@@ -20,11 +20,11 @@ const INLINE = STEP_NAMES.filter((name): name is InlineName => STEPS[name].inlin
 
 const inlineStep = (name: InlineName): InlineStep<InlineName> => STEPS[name].inline;
 
-const stepsOf = (settings: QuickSettings): InlineName[] =>
+const stepsOf = (settings: InlineSettings): InlineName[] =>
   INLINE.filter((name) => inlineStep(name).isOn(settings[name]));
 
 /** Loads what the steps need, so that no mail has to wait for it. What cannot be loaded is a `failed` step later. */
-export async function loadQuickSteps(settings: QuickSettings): Promise<void> {
+export async function loadInlineSteps(settings: InlineSettings): Promise<void> {
   await Promise.allSettled(stepsOf(settings).map((name) => inlineStep(name).load()));
 }
 
@@ -35,9 +35,9 @@ export async function loadQuickSteps(settings: QuickSettings): Promise<void> {
  *
  * @param wanted which steps the routes of the mail ask for
  */
-export async function quickSteps(
+export async function inlineSteps(
   content: TextContent,
-  settings: QuickSettings,
+  settings: InlineSettings,
   wanted: (step: EnrichmentName) => boolean = () => true,
 ): Promise<{ enrichment: Enrichment; steps: Step[] }> {
   const steps: Step[] = [];

@@ -6,7 +6,7 @@ import type { LogFile } from './log-file.ts';
 import type { Reaper } from './runtime/reaper.ts';
 
 /** What the parts of local mode share. */
-export interface World {
+export interface LocalContext {
   config: PipelineConfig;
   listenAddress: ListenAddress;
   dataDirectory: string;

@@ -6,7 +6,7 @@ import { DailyBudget } from '../../core/enrich/budget.ts';
 import { lambdaProgram } from '../../core/lambda/program.ts';
 import type { EnricherSettings } from '../../core/settings/enricher.ts';
 import { type EnricherDeps, handleEvent } from './handle-event.ts';
-import type { RunnerWorld } from './runner.ts';
+import type { RunnerDependencies } from './runner.ts';
 import { runners } from './runners.ts';
 
 /** Milliseconds kept for the answer: what is not done by then is given back to the queue. */
@@ -17,7 +17,7 @@ const RESERVE_MS = 2_000;
  *
  * @param documents the bundle, which opens documents in processes of its own
  */
-export function createHandler(settings: EnricherSettings, documents: RunnerWorld['documents']) {
+export function createHandler(settings: EnricherSettings, documents: RunnerDependencies['documents']) {
   const { log, metrics, handler } = lambdaProgram('enricher', settings.metricsNamespace);
   const sqs = createSqsClient();
   const s3 = createS3Client();

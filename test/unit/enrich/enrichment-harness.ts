@@ -26,7 +26,7 @@ export interface Message {
 }
 
 /** One mail, and the functions that enrich it. */
-export class EnrichmentWorld {
+export class EnrichmentHarness {
   readonly mail: ParsedMail;
   readonly deps: ReturnType<typeof enricherDependencies>;
   readonly parsed = new MemoryQueue();

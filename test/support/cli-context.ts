@@ -1,13 +1,13 @@
-import type { World } from '../../cli/command.ts';
+import type { CommandContext } from '../../cli/command.ts';
 import { decodeCliEnvironment } from '../../core/settings/cli.ts';
 import type { Environment } from '../../core/settings/codec.ts';
 import { type Output, painter } from '../../core/terminal/output.ts';
 
-/** A world that keeps what was printed; what a test does not give must not be reached. */
-export function testWorld(env: Environment, parts: Partial<World> = {}) {
+/** A command context that keeps what was printed; parts that a test does not pass must not be reached. */
+export function testContext(env: Environment, parts: Partial<CommandContext> = {}) {
   const [out, err] = [recorder(), recorder()];
   let ifInterrupted = () => 'interrupted';
-  const world: World = {
+  const context: CommandContext = {
     settings: decodeCliEnvironment(env),
     objects: () => {
       throw new Error('no object store in this test');
@@ -35,7 +35,7 @@ export function testWorld(env: Environment, parts: Partial<World> = {}) {
     },
     ...parts,
   };
-  return { ...world, printed: out.text, complained: err.text, ifInterruptedNow: () => ifInterrupted() };
+  return { ...context, printed: out.text, complained: err.text, ifInterruptedNow: () => ifInterrupted() };
 }
 
 function recorder(): Output & { text: () => string } {

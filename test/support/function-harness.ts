@@ -43,7 +43,7 @@ interface Queues {
 /** Writes a program into a folder. */
 export type Bundle = (name: ProgramName, outdir: string) => Promise<unknown>;
 
-export interface FunctionWorldOptions {
+export interface FunctionHarnessOptions {
   /** Gets the notification of each raw mail that is stored. */
   deliver?: (notification: string) => Promise<void>;
   /** Seconds until a message that was received comes again. Default 300. */
@@ -54,7 +54,7 @@ export interface FunctionWorldOptions {
 }
 
 /** Local S3 and SQS, and functions from their real bundles beside them. */
-export class FunctionWorld {
+export class FunctionHarness {
   readonly s3: LocalS3;
   readonly sqs: LocalSqs;
   readonly parsedMail: Queue;
@@ -82,7 +82,7 @@ export class FunctionWorld {
     this.endpoints = { s3: s3.endpoint, sqs: sqs.endpoint };
   }
 
-  static async start(options: FunctionWorldOptions = {}): Promise<FunctionWorld> {
+  static async start(options: FunctionHarnessOptions = {}): Promise<FunctionHarness> {
     const { deliver, visibilitySeconds = 300, bundle = bundleFromCache, zone } = options;
     const buckets = [{ name: RAW, notifySuffix: '.eml' }, { name: CONTENT }];
     const s3 = await startLocalS3(deliver === undefined ? {} : { deliver, buckets });
@@ -98,7 +98,7 @@ export class FunctionWorld {
     const enrich = await sqs.queue('enrich', redriven);
     await sqs.queue('enrich-results', redriven);
     const dns = zone === undefined ? null : await startDnsServer(zone);
-    return new FunctionWorld(s3, sqs, { parsedMail, rawMail, deadLetters, enrich }, bundle, dns);
+    return new FunctionHarness(s3, sqs, { parsedMail, rawMail, deadLetters, enrich }, bundle, dns);
   }
 
   parser(settings: Partial<ParserSettings> = {}, definition: Partial<FunctionDefinition> = {}) {

@@ -15,9 +15,9 @@ it('a failing library is a failed step', async () => {
       },
     },
   }));
-  const { quickSteps } = await import('../../../core/enrich/text/quick-steps.ts');
+  const { inlineSteps } = await import('../../../core/enrich/text/inline-steps.ts');
   const mail = { text: 'Thank you for the quick help', html: null, reply: null };
-  const { enrichment, steps } = await quickSteps(mail, { language: true, sentiment: 'local' });
+  const { enrichment, steps } = await inlineSteps(mail, { language: true, sentiment: 'local' });
   expect(enrichment).toEqual({});
   expect(steps.map(({ status, reason }) => [status, reason])).toEqual([
     ['failed', 'no n-grams'],

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { failedKey } from '../../core/mail/keys.ts';
 import type { LambdaFunction } from '../../local/runtime/lambda-function.ts';
-import { CONTENT, FunctionWorld } from './function-world.ts';
+import { CONTENT, FunctionHarness } from './function-harness.ts';
 import { type AfterKill, type KilledRun, type KillReport, killEverywhere } from './kill-rounds.ts';
 import { type KillPoint, KillSwitch } from './kill-switch.ts';
 
@@ -10,9 +10,9 @@ export const KILLS_TIMEOUT = { timeout: 7_200_000 };
 
 const POINTS: KillPoint[] = ['before', 'after'];
 
-/** A world of functions of which one is killed, and the parser is not. */
-export class KillWorld {
-  readonly world: FunctionWorld;
+/** The functions, one of which (never the parser) is killed. */
+export class KillHarness {
+  readonly harness: FunctionHarness;
   readonly parser: LambdaFunction;
   /** Events of raw mails that were stored. */
   readonly stored: string[];
@@ -20,8 +20,8 @@ export class KillWorld {
   #killed: LambdaFunction | null = null;
   #mails = 0;
 
-  private constructor(world: FunctionWorld, parser: LambdaFunction, stored: string[]) {
-    this.world = world;
+  private constructor(harness: FunctionHarness, parser: LambdaFunction, stored: string[]) {
+    this.harness = harness;
     this.parser = parser;
     this.stored = stored;
     this.#switch = new KillSwitch(() => {
@@ -29,18 +29,18 @@ export class KillWorld {
     });
   }
 
-  static async start(): Promise<KillWorld> {
+  static async start(): Promise<KillHarness> {
     const stored: string[] = [];
-    const world = await FunctionWorld.start({ deliver: async (event) => void stored.push(event) });
-    const started = new KillWorld(world, await world.parser(), stored);
-    const { s3, sqs } = world;
-    world.endpoints.s3 = await started.#switch.proxy.listen(s3.endpoint);
-    world.endpoints.sqs = await started.#switch.proxy.listen(sqs.endpoint);
+    const harness = await FunctionHarness.start({ deliver: async (event) => void stored.push(event) });
+    const started = new KillHarness(harness, await harness.parser(), stored);
+    const { s3, sqs } = harness;
+    harness.endpoints.s3 = await started.#switch.proxy.listen(s3.endpoint);
+    harness.endpoints.sqs = await started.#switch.proxy.listen(sqs.endpoint);
     return started;
   }
 
   async stop(): Promise<void> {
-    await this.world.stop();
+    await this.harness.stop();
     this.#switch.proxy.close();
   }
 
@@ -82,7 +82,7 @@ export class KillWorld {
 
   /** What came out of the queue, which is empty then, and whether the mail is called failed. */
   async outcomeOf(id: string): Promise<AfterKill> {
-    const { parsedMail, s3 } = this.world;
+    const { parsedMail, s3 } = this.harness;
     const messages: string[] = [];
     for (;;) {
       const batch = await parsedMail.receive({ waitSeconds: 0 });
@@ -90,7 +90,7 @@ export class KillWorld {
       for (const { body, receiptHandle } of batch) {
         await parsedMail.delete(receiptHandle);
         const message = JSON.parse(body);
-        expect(await this.world.document(message.id)).toEqual(message);
+        expect(await this.harness.document(message.id)).toEqual(message);
         messages.push(`${message.dedupKey} ${message.revision} ${message.route}`);
       }
     }

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { inlineSteps } from '../../../core/enrich/text/inline-steps.ts';
 import { detectLanguage } from '../../../core/enrich/text/language.ts';
 import { localSentiment } from '../../../core/enrich/text/local-sentiment.ts';
 import { ownText } from '../../../core/enrich/text/own-text.ts';
-import { quickSteps } from '../../../core/enrich/text/quick-steps.ts';
 import { StreamingMimeReader } from '../../../core/mime/reader.ts';
 import { sampleMail } from '../../fixtures/samples.ts';
 import { leastCpuMs } from '../../support/cpu-time.ts';
@@ -131,9 +131,9 @@ describe('what is looked at', () => {
   });
 });
 
-describe('quick steps', () => {
+describe('inline steps', () => {
   it('find language and mood', async () => {
-    const { enrichment, steps } = await quickSteps(content('Thank you for the quick help, that was great!'), BOTH);
+    const { enrichment, steps } = await inlineSteps(content('Thank you for the quick help, that was great!'), BOTH);
     expect(enrichment).toMatchObject({ language: { language: 'en' }, sentiment: { label: 'positive' } });
     expect(steps).toEqual([
       {
@@ -151,19 +151,19 @@ describe('quick steps', () => {
 
   it('say why there is no mood of a German mail', async () => {
     const [, german = ''] = MAILS_IN_LANGUAGES['de'] ?? [];
-    const { enrichment, steps } = await quickSteps(content(german), BOTH);
+    const { enrichment, steps } = await inlineSteps(content(german), BOTH);
     expect(Object.keys(enrichment)).toEqual(['language']);
     expect(steps[1]).toMatchObject({ status: 'skipped', reason: 'its word list is English, the text is de' });
   });
 
   it('ran and found nothing: ok, and no field', async () => {
-    const { enrichment, steps } = await quickSteps(content('12345'), BOTH);
+    const { enrichment, steps } = await inlineSteps(content('12345'), BOTH);
     expect(enrichment).toEqual({});
     expect(steps.map(({ status }) => status)).toEqual(['ok', 'skipped']);
   });
 
   it('are skipped for a mail without text', async () => {
-    const { enrichment, steps } = await quickSteps(content(null), BOTH);
+    const { enrichment, steps } = await inlineSteps(content(null), BOTH);
     expect(enrichment).toEqual({});
     expect(steps.map(({ status, reason }) => [status, reason])).toEqual([
       ['skipped', 'the mail has no text'],
@@ -173,9 +173,9 @@ describe('quick steps', () => {
 
   it('leave no trace when they are not asked for', async () => {
     const text = content('Thank you for the quick help, that was great!');
-    expect(await quickSteps(text, { language: false, sentiment: null })).toEqual({ enrichment: {}, steps: [] });
-    expect((await quickSteps(text, { language: true, sentiment: 'comprehend' })).steps).toHaveLength(1);
-    const moodOnly = await quickSteps(text, { language: false, sentiment: 'local' });
+    expect(await inlineSteps(text, { language: false, sentiment: null })).toEqual({ enrichment: {}, steps: [] });
+    expect((await inlineSteps(text, { language: true, sentiment: 'comprehend' })).steps).toHaveLength(1);
+    const moodOnly = await inlineSteps(text, { language: false, sentiment: 'local' });
     expect(Object.keys(moodOnly.enrichment)).toEqual(['sentiment']);
     expect(moodOnly.steps).toHaveLength(1);
   });
@@ -192,7 +192,7 @@ describe('quick steps', () => {
     await fc.assert(
       fc.asyncProperty(text, text, async (plain, html) => {
         for (const each of [content(plain), content(null, html)]) {
-          const { steps } = await quickSteps(each, BOTH);
+          const { steps } = await inlineSteps(each, BOTH);
           expect(steps.map(({ status }) => status)).not.toContain('failed');
         }
         // Whatever language it is, or none: the word list has to stand any text.
@@ -222,8 +222,8 @@ describe('quick steps', () => {
     const steps = async (length: number) => {
       const mail = content(unit.repeat(Math.ceil(length / unit.length)));
       return leastCpuMs(async () => {
-        await quickSteps(mail, BOTH);
-        await quickSteps(content(null, mail.text), BOTH);
+        await inlineSteps(mail, BOTH);
+        await inlineSteps(content(null, mail.text), BOTH);
         await localSentiment(mail.text ?? '');
       });
     };

@@ -2,7 +2,7 @@ import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
 import { publishing } from '../../core/aws/publishing.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
-import { loadQuickSteps } from '../../core/enrich/text/quick-steps.ts';
+import { loadInlineSteps } from '../../core/enrich/text/inline-steps.ts';
 import { lambdaProgram } from '../../core/lambda/program.ts';
 import { mailRouter } from '../../core/mail/routes.ts';
 import type { ReaderThreads } from '../../core/reading/reader-threads.ts';
@@ -39,7 +39,7 @@ export function createHandler(settings: ParserSettings, threads: ReaderThreads, 
   };
   return handler(RESERVE_MS, (event, { remainingMs, signal }) => {
     // The data of the first mail's language is read while its bytes are on the way.
-    void loadQuickSteps(settings.enrichment);
+    void loadInlineSteps(settings.enrichment);
     return handleEvent(deps, event, {
       deadlineMs: Math.min(settings.parseDeadlineMs, READING_SHARE * remainingMs),
       authDeadlineMs: AUTH_SHARE * remainingMs,

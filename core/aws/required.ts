@@ -6,7 +6,7 @@ import { TransientError } from '../mail/errors.ts';
  *
  * @throws TransientError `s3.IncompleteAnswer`, by the name of the service
  */
-export function given<T>(service: string, command: string, field: string, value: T | undefined): T {
+export function required<T>(service: string, command: string, field: string, value: T | undefined): T {
   if (value !== undefined) return value;
   throw new TransientError(`${service}.IncompleteAnswer`, `${service} answered ${command} without ${field}`);
 }
