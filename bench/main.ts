@@ -7,8 +7,8 @@ import { runLocalProgram } from '../local/program.ts';
 import { removeAtExit } from '../local/remove-at-exit.ts';
 import { machine, printable, type Result } from './report.ts';
 
-/** Runs one benchmark; its data goes below `directory`, on a disk. */
-export type Benchmark = (directory: string) => Promise<Result>;
+/** Runs one benchmark; its data goes below `directory`, on a disk. `checkout` is another one to compare with. */
+export type Benchmark = (directory: string, checkout?: string) => Promise<Result>;
 
 /** Each is loaded when it is named: together they take seconds. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
@@ -20,6 +20,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   dkim: async () => (await import('./dkim.ts')).dkim,
   growth: async () => (await import('./growth/growth.ts')).growth,
   ocr: async () => (await import('./ocr.ts')).ocr,
+  parser: async () => (await import('./parser/parser.ts')).parser,
   burst: async () => (await import('./burst/burst.ts')).burst,
   bundles: async () => (await import('./bundles.ts')).bundles,
   enrichment: async () => (await import('./enrichment.ts')).enrichment,
@@ -31,12 +32,14 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
 /** Those that take minutes of CPU run only when they are named. */
 const NAMED_ONLY: ReadonlySet<string> = new Set(['burst', 'edge', 'growth', 'operations', 'console-index']);
 const BY_DEFAULT = Object.keys(BENCHMARKS).filter((name) => !NAMED_ONLY.has(name));
+/** Those that compare this checkout with another. */
+const COMPARING = ['mime', 'parser'];
 const USAGE = {
-  synopsis: ['[-- NAME…] [--json]', '-- mime --against DIR'],
+  synopsis: ['[-- NAME…] [--json]', `-- ${COMPARING.join('|')} --against DIR`],
   about: [`Runs benchmarks: ${Object.keys(BENCHMARKS).join(', ')}. Without a name: ${BY_DEFAULT.join(', ')}.`],
   options: {
     json: { type: 'boolean', about: 'the figures as JSON' },
-    against: { type: 'string', value: 'DIR', about: 'with mime: this reader beside that of another checkout' },
+    against: { type: 'string', value: 'DIR', about: `with ${COMPARING.join(', ')}: beside another checkout` },
   },
   examples: ['npm run bench -- mime', 'npm run bench -- accept --json'],
 } as const satisfies Usage;
@@ -54,8 +57,8 @@ async function main(args: string[]): Promise<number> {
     throw new UsageError(`there is no benchmark "${unknown[0]}"${near === null ? '' : `: did you mean ${near}?`}`);
   }
   const { against } = values;
-  if (against !== undefined && names.join() !== 'mime')
-    throw new UsageError('--against is for mime: write mime --against DIR');
+  if (against !== undefined && !names.every((name) => COMPARING.includes(name)))
+    throw new UsageError(`--against is for ${COMPARING.join(' and ')}: write ${COMPARING[0]} --against DIR`);
   // Not the system's temporary directory, which is memory on many machines.
   mkdirSync('.build', { recursive: true });
   const directory = mkdtempSync(resolve('.build/bench-'));
@@ -64,16 +67,11 @@ async function main(args: string[]): Promise<number> {
   const results: Result[] = [];
   for (const name of names) {
     process.stderr.write(`${name} …\n`);
-    const benchmark = against === undefined ? await BENCHMARKS[name]?.() : await mimeAgainst(against);
-    if (benchmark !== undefined) results.push(await benchmark(directory));
+    const benchmark = await BENCHMARKS[name]?.();
+    if (benchmark !== undefined) results.push(await benchmark(directory, against));
   }
   process.stdout.write(values.json ? `${JSON.stringify({ machine: on, results }, null, 2)}\n` : printable(on, results));
   return 0;
-}
-
-async function mimeAgainst(checkout: string): Promise<Benchmark> {
-  const against = await import('./mime/against.ts');
-  return (directory) => against.mimeAgainst(directory, checkout);
 }
 
 await runLocalProgram('npm run bench', () => main(process.argv.slice(2)));

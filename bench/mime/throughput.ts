@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Result, Row } from '../report.ts';
+import { mimeAgainst } from './against.ts';
 import { buildContenders, secondsIn, secondsOf } from './contender-process.ts';
 import { MAILS } from './mails.ts';
 
@@ -8,8 +9,9 @@ import { MAILS } from './mails.ts';
 const ROUNDS = 3;
 const CONTENDERS = ['mailparser stream', 'simpleParser, defaults', 'postal-mime', 'Python email', 'here'];
 
-/** Readers side by side: CPU time, each in a process of its own, for the same mails. */
-export async function mime(directory: string): Promise<Result> {
+/** Readers side by side: CPU time, each in a process of its own, for the same mails; or our own beside another checkout's. */
+export async function mime(directory: string, checkout?: string): Promise<Result> {
+  if (checkout !== undefined) return mimeAgainst(directory, checkout);
   const program = join(directory, 'contenders.mjs');
   await buildContenders(process.cwd(), program);
   const rows: Row[] = [];
