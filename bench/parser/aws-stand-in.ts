@@ -88,7 +88,8 @@ function head(status: string, length: number | null, headers: Record<string, str
   const all = {
     'x-amz-request-id': 'TQ9V6XKZ1DZ7J5YB',
     'x-amz-id-2': 'Yx0dN8oMO4PS3ZcMnT5cWLQJ3pmsVw4l5cTwd0h8VbYzLzq0m3n5vJm0QH8bXo8o',
-    Date: 'Sun, 29 Nov 2026 12:00:01 GMT',
+    // By the client's clock: the SDK repeats a request that fails with another time.
+    Date: new Date().toUTCString(),
     Server: 'AmazonS3',
     ...headers,
     ...(length === null ? {} : { 'Content-Length': String(length) }),
