@@ -8,14 +8,14 @@ import type { PipelineConfigInput } from '../core/config/schema.ts';
 /** Settings of `pipeline.config.ts` as props of a construct. */
 export interface SettingProps {
   /**
-   * Door that mail comes through: the SMTP edge on Fargate, Amazon SES, or both. SES is cheaper below about half a million mails a month. Default "fargate".
+   * How mail comes in: through the SMTP edge on Fargate, through Amazon SES, or both. SES is cheaper below about half a million mails a month. Default "fargate".
    *
    * @default "fargate"
    */
   readonly ingress?: PipelineConfigInput['ingress'];
 
   /**
-   * Runtime of the functions. Default "nodejs20.x"; AWS lets no new function use it from 2027-02-01.
+   * Runtime of the functions. Default "nodejs20.x", which AWS blocks for new functions from 2027-02-01.
    *
    * @default "nodejs20.x"
    */
@@ -29,35 +29,35 @@ export interface SettingProps {
   readonly smtp?: PipelineConfigInput['smtp'];
 
   /**
-   * The Fargate service that runs the edge. Read with ingress "fargate" and "both".
+   * The Fargate service that runs the edge. Used with ingress "fargate" and "both".
    *
    * @default - docs/configuration.md, "fargate"
    */
   readonly fargate?: PipelineConfigInput['fargate'];
 
   /**
-   * Certificates of STARTTLS.
+   * Certificates for STARTTLS.
    *
    * @default - docs/configuration.md, "tls"
    */
   readonly tls?: PipelineConfigInput['tls'];
 
   /**
-   * Serves an MTA-STS policy for every domain, by CloudFront. Needs a certificate for fargate.hostname that others trust, or ingress "ses". Default none.
+   * Serves an MTA-STS policy for every domain, through CloudFront. Needs a publicly trusted certificate for fargate.hostname, or ingress "ses". Default none.
    *
    * @default null
    */
   readonly mtaSts?: PipelineConfigInput['mtaSts'];
 
   /**
-   * Route 53 hosted zones of this account: the id of each by the name of its zone, such as { "example.com": "Z0123456789ABCDEFGHIJ" }. Certificates are proven there without you. Default none.
+   * Route 53 hosted zones of this account, each zone name with its id, such as { "example.com": "Z0123456789ABCDEFGHIJ" }. Certificates are then validated there automatically. Default none.
    *
    * @default - docs/configuration.md, "hostedZones"
    */
   readonly hostedZones?: PipelineConfigInput['hostedZones'];
 
   /**
-   * Receiving through Amazon SES. Read with ingress "ses" and "both".
+   * Receiving through Amazon SES. Used with ingress "ses" and "both".
    *
    * @default - docs/configuration.md, "ses"
    */
@@ -78,21 +78,21 @@ export interface SettingProps {
   readonly queue?: PipelineConfigInput['queue'];
 
   /**
-   * Rules that give mails a queue of their own. A mail goes to every route whose conditions it fits, once each; a mail that fits none, or has a recipient in none, goes to the parsed-mail queue. Default none.
+   * Rules that send mails to queues of their own. A mail goes once to every route whose conditions it meets; a mail that matches no route, or has a recipient that matches none, goes to the parsed-mail queue. Default none.
    *
    * @default - docs/configuration.md, "routes"
    */
   readonly routes?: PipelineConfigInput['routes'];
 
   /**
-   * Posts the mails of the parsed-mail queue to a URL, so that nobody else has to consume it. Default none.
+   * Posts the mails of the parsed-mail queue to a URL, so that you need no consumer. Default none.
    *
    * @default null
    */
   readonly webhook?: PipelineConfigInput['webhook'];
 
   /**
-   * What is found out about a mail beside what it says.
+   * What the pipeline finds out about a mail beyond what it says.
    *
    * @default - docs/configuration.md, "enrichment"
    */
@@ -106,14 +106,14 @@ export interface SettingProps {
   readonly storage?: PipelineConfigInput['storage'];
 
   /**
-   * Keys that buckets and queues are encrypted with: those of S3 and SQS, or two KMS keys of your own ($1 a month each, and requests). Default "aws-managed".
+   * Keys that encrypt buckets and queues: those of S3 and SQS, or two KMS keys of your own ($1 a month each, plus requests). Default "aws-managed".
    *
    * @default "aws-managed"
    */
   readonly encryption?: PipelineConfigInput['encryption'];
 
   /**
-   * Sends a mail through the edge on a schedule, by a second port of the balancer, and raises an alarm when none comes out (docs/doctor.md). Its mails have a queue of their own, parsed-mail-canary. Needs the edge. Default none.
+   * Sends a test mail through the edge on a schedule, over a second port of the load balancer, and raises an alarm when none reaches its own queue, parsed-mail-canary (docs/doctor.md). Needs the edge. Default none.
    *
    * @default null
    */

@@ -10,7 +10,7 @@ import { secretElsewhere } from './secret-arn.ts';
 import { routingSettings } from './to-settings.ts';
 import { postingSeconds } from './webhook.ts';
 
-/** What no area of the configuration sees by itself. */
+/** Checks that span several areas of the configuration. */
 export function* checkAll(config: PipelineConfig): Generator<Finding> {
   yield* routeFindings(config);
   yield* quarantineFindings(config);
@@ -20,7 +20,7 @@ export function* checkAll(config: PipelineConfig): Generator<Finding> {
   yield* enrichmentFindings(config);
 }
 
-/** The environment of a function holds 4 KB in all (AWS quota); the rest of it takes less than one. */
+/** AWS limits the environment of a function to 4 KB in total; the other variables take less than 1 KB. */
 const ENVIRONMENT_ROOM_BYTES = 3_000;
 
 function* routeFindings(config: PipelineConfig): Generator<Finding> {
@@ -34,11 +34,11 @@ function* routeFindings(config: PipelineConfig): Generator<Finding> {
   }
   for (const [index, route] of config.routes.entries()) {
     const path = ['routes', index];
-    const givenByEdge = config.smtp.recipients.some((recipient) => recipient.route === route.name);
-    if (route.recipients === null && route.kinds === null && route.headers === null && !givenByEdge) {
+    const assignedByEdge = config.smtp.recipients.some((recipient) => recipient.route === route.name);
+    if (route.recipients === null && route.kinds === null && route.headers === null && !assignedByEdge) {
       yield {
         path: [...path, 'name'],
-        message: 'no rule leads there: give it recipients, kinds or headers, or name it in smtp.recipients',
+        message: 'no mail can match this route: give it recipients, kinds or headers, or name it in smtp.recipients',
       };
     }
     const queue = queueOfRoute(config, route);
@@ -64,7 +64,7 @@ function* quarantineFindings({ routes, enrichment }: PipelineConfig): Generator<
   if (quarantine !== false && taken !== -1) {
     yield {
       path: ['routes', taken, 'name'],
-      message: `that is the queue of infected mails while enrichment.malware.quarantine is ${JSON.stringify(quarantine)}: choose another name`,
+      message: `this name is reserved for infected mails while enrichment.malware.quarantine is ${JSON.stringify(quarantine)}: choose another name`,
     };
   }
   if (quarantine !== 'unscanned') return;
@@ -84,14 +84,14 @@ function* canaryFindings({ routes, canary, ingress }: PipelineConfig): Generator
   if (taken !== -1) {
     yield {
       path: ['routes', taken, 'name'],
-      message: 'that is the queue of canary mails while `canary` is set: choose another name',
+      message: 'this name is reserved for canary mails while `canary` is set: choose another name',
     };
   }
   if (ingress === 'ses') {
     yield {
       path: ['canary'],
       message:
-        'its mails go to the edge, and with ingress "ses" there is none: leave it out, and run "mail-pipeline doctor" on a schedule of your own',
+        'canary mails go to the edge, which ingress "ses" does not have: leave it out, and run "mail-pipeline doctor" on your own schedule',
     };
   }
 }
@@ -115,7 +115,7 @@ function* webhookFindings(config: PipelineConfig): Generator<Finding> {
   }
 }
 
-/** SQS deletes a message that is too old wherever it is, and tells nobody: no dead letter, no alarm. */
+/** SQS deletes an expired message silently, even while it is in flight: no dead letter, no alarm. */
 function* retentionFindings(ofQueue: Finding['path'], queue: QueueConfig): Generator<Finding> {
   const { maxReceiveCount, retentionSeconds } = queue;
   const seconds = postingSeconds(queue);
@@ -136,21 +136,21 @@ function* enrichmentFindings({ region, enrichment }: PipelineConfig): Generator<
   if (ocr.enabled && region !== null && !TEXTRACT_REGIONS.includes(region)) {
     yield {
       path: ['enrichment', 'ocr', 'enabled'],
-      message: `${region} has no Amazon Textract: write false, or choose another region, one of ${TEXTRACT_REGIONS.join(', ')}`,
+      message: `Amazon Textract is not available in ${region}: write false, or choose another region, one of ${TEXTRACT_REGIONS.join(', ')}`,
     };
   }
   if (sentiment !== 'comprehend' && !entities && !pii) return;
-  const wanted =
+  const setting =
     sentiment === 'comprehend' ? 'enrichment.sentiment' : entities ? 'enrichment.entities' : 'enrichment.pii';
   if (region === null) {
     yield {
       path: ['region'],
-      message: `name the region: ${wanted} is done by Amazon Comprehend, which only some have`,
+      message: `set the region: ${setting} uses Amazon Comprehend, which only some regions have`,
     };
   } else if (!COMPREHEND_REGIONS.includes(region)) {
     yield {
       path: ['region'],
-      message: `it has no Amazon Comprehend: choose one of ${COMPREHEND_REGIONS.join(', ')}, or turn ${wanted} off`,
+      message: `Amazon Comprehend is not available there: choose one of ${COMPREHEND_REGIONS.join(', ')}, or turn ${setting} off`,
     };
   }
 }

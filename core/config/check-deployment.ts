@@ -7,7 +7,7 @@ import type { PipelineConfig } from './schema.ts';
 import { secretElsewhere } from './secret-arn.ts';
 import { zoneFindings } from './zones.ts';
 
-/** What AWS would refuse, or accept and never serve, as far as the configuration shows it. */
+/** Settings that AWS would refuse, or accept and never serve, as far as the configuration alone can tell. */
 export function* deploymentFindings(config: PipelineConfig): Generator<Finding> {
   const { ingress, storage, teardown } = config;
   if (storage.objectLockDays !== null && teardown === 'remove') {
@@ -27,26 +27,26 @@ function* sesFindings({ ingress, region, stage, storage }: PipelineConfig): Gene
   if (region === null) {
     yield {
       path: ['region'],
-      message: `name the region: SES with ingress "${ingress}" receives mail in some of them only`,
+      message: `set the region: ingress "${ingress}" needs SES, which receives mail in some regions only`,
     };
   } else if (!SES_RECEIVING_REGIONS.includes(region)) {
     yield {
       path: ['region'],
-      message: `SES receives no mail there: choose one of ${SES_RECEIVING_REGIONS.join(', ')}, or set ingress to "fargate"`,
+      message: `SES does not receive mail there: choose one of ${SES_RECEIVING_REGIONS.join(', ')}, or set ingress to "fargate"`,
     };
   }
   // SES Developer Guide, "Deliver to S3 bucket action".
   if (storage.objectLockDays !== null) {
     yield {
       path: ['storage', 'objectLockDays'],
-      message: `SES stores no mail in a bucket with a default retention: leave it out, or set ingress to "fargate" instead of "${ingress}"`,
+      message: `SES cannot store mail in a bucket with a default retention: leave it out, or set ingress to "fargate" instead of "${ingress}"`,
     };
   }
   // SES API Reference, CreateReceiptRule: names end with a letter or a digit. The rule has the stage in its name.
   if (stage.endsWith('-')) {
     yield {
       path: ['stage'],
-      message: `SES takes no rule whose name ends with a hyphen: write a letter or a digit behind it`,
+      message: `SES refuses rule names that end with a hyphen: end the stage with a letter or a digit`,
     };
   }
 }
@@ -86,11 +86,11 @@ function* certificateFindings({ region, tls, fargate: { hostname } }: PipelineCo
   if (tls.secretArn !== null)
     yield { path, message: 'tls.secretArn names a certificate already: leave one of them out' };
   if (hostname === null) {
-    yield { path, message: 'name the host that the certificate is for, fargate.hostname, or leave tls.acm out' };
+    yield { path, message: 'set fargate.hostname, the host that the certificate is for, or leave tls.acm out' };
   } else if (hostname.length > CERTIFICATE_NAME_LENGTH) {
     yield {
       path: ['fargate', 'hostname'],
-      message: `ACM takes names of up to ${CERTIFICATE_NAME_LENGTH} characters: write a shorter one, or give a certificate by tls.secretArn`,
+      message: `ACM takes names of up to ${CERTIFICATE_NAME_LENGTH} characters: write a shorter one, or provide a certificate through tls.secretArn`,
     };
   }
 }
@@ -120,7 +120,7 @@ function* mtaStsFindings(config: PipelineConfig): Generator<Finding> {
   }
 }
 
-/** A zone in which no name of this deployment is has its name or its place wrong. */
+/** A zone that contains no name of this deployment is misspelt, or in the wrong place. */
 function* hostedZoneFindings({ hostedZones, domains = [], fargate }: PipelineConfig): Generator<Finding> {
   const names = [...domains, ...(fargate.hostname === null ? [] : [fargate.hostname])];
   for (const zone of Object.keys(hostedZones)) {

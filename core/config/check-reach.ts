@@ -6,15 +6,15 @@ import { configuredWebhooks } from './published-queues.ts';
 import type { PipelineConfig } from './schema.ts';
 
 /**
- * Services of the configuration that a deployment cannot reach. Local mode can: its programs run on the machine that the
- * addresses are for, so that these are checked for a deployment only.
+ * Services in the configuration that a deployment could not reach. Only deployments are checked: in local mode the programs
+ * run on the machine that such addresses refer to.
  */
 export function* reachFindings(config: PipelineConfig): Generator<Finding> {
   if (config.ingress !== 'ses') yield* hookFindings(config);
   yield* serviceFindings(config);
 }
 
-/** Hooks are asked by the tasks of the edge. */
+/** The tasks of the edge call the hooks. */
 function* hookFindings({ smtp, network }: PipelineConfig): Generator<Finding> {
   for (const name of ['recipientHook', 'dataHook'] as const) {
     const hook = smtp[name];
@@ -22,17 +22,17 @@ function* hookFindings({ smtp, network }: PipelineConfig): Generator<Finding> {
     const path = ['smtp', name, 'url'];
     const host = hostOf(hook.url);
     if (isNowhere(host)) {
-      yield { path, message: 'in a deployment no service is there: write an address that the tasks of the edge reach' };
+      yield { path, message: 'a deployed edge finds no service at this address: write one that its tasks can reach' };
     } else if (network.mode === 'isolated' && !isPrivateHost(host)) {
       yield {
         path,
-        message: `an isolated network has no way to the internet: write a private address, such as one in ${network.cidr}, or a private name, such as hook.internal, or choose another network`,
+        message: `an isolated network has no internet access: write a private address, such as one in ${network.cidr}, or a private name, such as hook.internal, or choose another network`,
       };
     }
   }
 }
 
-/** Everything else is asked by functions, which run in no VPC. */
+/** Functions, which run outside any VPC, call everything else. */
 function* serviceFindings(config: PipelineConfig): Generator<Finding> {
   const { model, detonation, malware } = config.enrichment;
   const services = [
@@ -46,7 +46,8 @@ function* serviceFindings(config: PipelineConfig): Generator<Finding> {
     if (!isNowhere(host) && !isPrivateHost(host)) continue;
     yield {
       path,
-      message: 'the functions of a deployment run in no VPC and reach public addresses only: give the service one',
+      message:
+        'deployed functions run outside any VPC and reach public addresses only: give the service a public address',
     };
   }
   const clamd = malware.guardDuty ? null : malware.clamd;
@@ -54,13 +55,13 @@ function* serviceFindings(config: PipelineConfig): Generator<Finding> {
     yield {
       path: ['enrichment', 'malware', 'clamd', 'host'],
       message:
-        'the functions of a deployment run in no VPC and do not reach it: set enrichment.malware.guardDuty to true, which a deployment then takes instead, or leave clamd out',
+        'deployed functions run outside any VPC and cannot reach this host: set enrichment.malware.guardDuty to true, which a deployment then uses instead, or leave clamd out',
     };
   }
 }
 
 const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '');
 
-/** The machine itself, and addresses of the link or of nothing. */
+/** Loopback, link-local and unspecified addresses. */
 const isNowhere = (host: string): boolean =>
   isIP(host) === 0 ? /^(.*\.)?localhost$/.test(host) : isForbidden(host, false);

@@ -1,7 +1,7 @@
 import { configuredWebhooks } from './published-queues.ts';
 import type { PipelineConfig } from './schema.ts';
 
-/** Requests to one receiver at the same time, at most. */
+/** Maximum concurrent requests to one receiver. */
 export const WEBHOOK_MAX_CONCURRENCY = 10;
 /** For each of the queues that the dead-letter function reads. */
 export const DEAD_LETTER_MAX_CONCURRENCY = 2;
@@ -22,7 +22,7 @@ export const QUEUE_MAX_CONCURRENCY = 1_250;
 /** Concurrent invocations of one provisioned poller: the same page. */
 export const POLLER_CONCURRENCY = 10;
 
-/** As many copies of the parser as may run at the same time, as far as the configuration and its queue decide. */
+/** Maximum concurrent executions of the parser, as far as the configuration and its queue decide. */
 export function parserConcurrency({ parser }: Pick<PipelineConfig, 'parser'>): number {
   const { maxConcurrency, provisionedPollers } = parser;
   if (provisionedPollers !== null) return provisionedPollers.max * POLLER_CONCURRENCY;
@@ -30,7 +30,7 @@ export function parserConcurrency({ parser }: Pick<PipelineConfig, 'parser'>): n
 }
 
 /**
- * As many functions as a configuration may have run at the same time. An account that has less loses nothing: mails wait
+ * Maximum concurrent executions of all functions under a configuration. A lower account quota loses nothing: mails wait
  * in their queues.
  */
 export function mostConcurrency(config: PipelineConfig): number {
@@ -46,8 +46,8 @@ export function mostConcurrency(config: PipelineConfig): number {
 }
 
 /**
- * Null while the account's default quota is enough, or nobody asked for more: without a number of its own the parser
- * takes what the account has.
+ * Null when the default account quota suffices, or when the configuration sets no maximum: the parser then uses what the
+ * account has.
  */
 export function concurrencyNotice(config: PipelineConfig): string | null {
   const { maxConcurrency, provisionedPollers } = config.parser;
@@ -58,5 +58,5 @@ export function concurrencyNotice(config: PipelineConfig): string | null {
     provisionedPollers === null
       ? `parser.maxConcurrency (${maxConcurrency})`
       : `parser.provisionedPollers.max (${provisionedPollers.max}, ${POLLER_CONCURRENCY} copies each)`;
-  return `The functions may run ${most} at a time, and an account runs ${ACCOUNT_CONCURRENCY} by default. Lower ${setting}, or have the quota "Concurrent executions" of Lambda raised.`;
+  return `The functions may reach ${most} concurrent executions, and an account has ${ACCOUNT_CONCURRENCY} by default. Lower ${setting}, or request an increase of the Lambda quota "Concurrent executions".`;
 }

@@ -11,13 +11,13 @@ export interface DeployableConfig extends PipelineConfig {
 }
 
 /**
- * What the command line may put over the file. `placeholderDomain` stands in while the configuration has no `domains`
- * at all, so that templates can be looked at before anything is decided; `npm run synth` passes one, a deployment none.
+ * Command-line overrides. `placeholderDomain` is used when the configuration has no `domains`, so that templates can be
+ * inspected before anything is decided; `npm run synth` passes one, a deployment does not.
  */
 export interface DeployOverrides {
   stage?: string | undefined;
   placeholderDomain?: string | undefined;
-  /** What errors call the configuration. Default "pipeline.config.ts". */
+  /** Name of the configuration in error messages. Default "pipeline.config.ts". */
   source?: string;
 }
 

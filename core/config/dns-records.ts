@@ -3,22 +3,21 @@ import { recipientPattern } from '../mail/recipient-pattern.ts';
 import { MTA_STS_DEFAULTS } from './mta-sts.ts';
 import type { PipelineConfig } from './schema.ts';
 
-/** One record, as a zone file has it. */
+/** One record in the form of a zone file. */
 export interface DnsRecord {
   name: string;
   type: 'MX' | 'TXT' | 'A' | 'AAAA' | 'CNAME' | 'TLSA';
   value: string;
 }
 
-/** Where SES takes mail in a region. */
+/** Host that receives mail for SES in a region. */
 export const sesMxTarget = (region: string): string => `inbound-smtp.${region}.amazonaws.com`;
 
 export const recordLine = ({ name, type, value }: DnsRecord): string => `${name}. ${type} ${value}`;
 
 /**
- * MX records of one domain: the edge first, SES behind it where both are doors.
- *
- * @param edge name of the balancer or of the configuration; null when no balancer is deployed
+ * MX records of one domain: the edge first, then SES, where the configuration uses both.
+ * @param edge host name of the edge, from the configuration or of its load balancer; null when none is deployed
  */
 export function mxRecords(config: PipelineConfig, domain: string, edge: string | null): DnsRecord[] {
   return mxTargets(config, edge).map((target, index) => ({
@@ -28,7 +27,7 @@ export function mxRecords(config: PipelineConfig, domain: string, edge: string |
   }));
 }
 
-/** Hosts of those records, the most preferred first. */
+/** Hosts of those records, most preferred first. */
 export function mxTargets(config: PipelineConfig, edge: string | null): string[] {
   const ses = config.ingress === 'fargate' || config.region === null ? null : sesMxTarget(config.region);
   return [edge, ses].filter((target) => target !== null);
@@ -39,13 +38,13 @@ export interface Door {
   family: 'ipv4' | 'ipv6';
   /** Fixed addresses; empty when there are none, or none is known. */
   addresses: readonly string[];
-  /** Name of the balancer; null when it is not known. */
+  /** Name of the load balancer; null when it is not known. */
   balancer: string | null;
 }
 
 /**
- * The records of a host name of one's own, as lines: its fixed addresses, or else what to alias. An MX may not point at a
- * CNAME (RFC 2181 §10.3), so a name without fixed addresses needs an alias record, which Route 53 and others have.
+ * The records of `fargate.hostname`, as lines: its fixed addresses, or else the alias to create. An MX must not point at a
+ * CNAME (RFC 2181 §10.3), so a name without fixed addresses needs an alias record, which Route 53 and others offer.
  */
 export function addressLines({ fargate, ingress }: PipelineConfig, doors: readonly Door[]): string[] {
   const name = fargate.hostname;
@@ -63,30 +62,30 @@ export function addressLines({ fargate, ingress }: PipelineConfig, doors: readon
 /** SPF of a domain that sends nothing. The pipeline never sends. */
 export const spfRecord = (domain: string): DnsRecord => ({ name: domain, type: 'TXT', value: '"v=spf1 -all"' });
 
-/** Mailbox of each domain that reports about TLS go to; the pipeline reads them like any mail. */
+/** Mailbox that receives the TLS reports of each domain; the pipeline processes them like any mail. */
 const TLS_REPORTS = 'tls-reports';
 
-/** Asks mail servers to report failures of TLS by mail (RFC 8460 §3). */
+/** Asks mail servers to report TLS failures by mail (RFC 8460 §3). */
 export const tlsReportRecord = (domain: string): DnsRecord => ({
   name: `_smtp._tls.${domain}`,
   type: 'TXT',
   value: `"v=TLSRPTv1; rua=mailto:${TLS_REPORTS}@${domain}"`,
 });
 
-/** Whether the rules of the edge let reports about TLS in. SES asks no rules. */
+/** Whether the recipient rules of the edge accept TLS reports. SES applies no such rules. */
 export const acceptsTlsReports = ({ ingress, smtp }: PipelineConfig, domain: string): boolean =>
   ingress === 'ses' ||
   smtp.recipients.length === 0 ||
   smtp.recipients.some(({ match }) => recipientPattern(match)(TLS_REPORTS, domain.toLowerCase()));
 
-/** Whether mail servers can check the certificate they meet: SES has one, the edge when it was given one for its name. */
+/** Whether senders can verify the certificate: SES always has one, the edge when one was configured for its name. */
 export const hasTrustedCertificate = ({ ingress, tls, fargate }: PipelineConfig): boolean =>
   ingress === 'ses' || ((tls.secretArn !== null || tls.acm) && fargate.hostname !== null);
 
-/** Where senders look for the policy of a domain (RFC 8461 §3.3). */
+/** Host from which senders fetch the policy of a domain (RFC 8461 §3.3). */
 export const mtaStsHost = (domain: string): string => `mta-sts.${domain.toLowerCase()}`;
 
-/** @param target name of what serves the policies of this deployment */
+/** @param target host that serves the policies of this deployment */
 export const mtaStsHostRecord = (domain: string, target: string): DnsRecord => ({
   name: mtaStsHost(domain),
   type: 'CNAME',
@@ -97,8 +96,8 @@ export const mtaStsHostRecord = (domain: string, target: string): DnsRecord => (
 export const MTA_STS_PATH = '/.well-known/mta-sts.txt';
 
 /**
- * The policy (RFC 8461 §3.2), the same for each domain. Its `mx` lines are the targets of the MX records, as far as a
- * certificate can be checked there: a balancer without a name of one's own has none.
+ * The policy (RFC 8461 §3.2), the same for every domain. Its `mx` lines list the MX targets whose certificate can be
+ * verified; a load balancer without a host name of your own has none.
  */
 export function mtaStsPolicy(config: PipelineConfig): string {
   const { mode, maxAgeSeconds } = config.mtaSts ?? MTA_STS_DEFAULTS;
@@ -107,7 +106,7 @@ export function mtaStsPolicy(config: PipelineConfig): string {
   return ['version: STSv1', `mode: ${mode}`, ...targets, `max_age: ${maxAgeSeconds}`, ''].join('\r\n');
 }
 
-/** Says that there is a policy. Its id is taken from the text of the policy, and so changes with it alone (RFC 8461 §3.1). */
+/** Announces the policy. Its id is derived from the policy's text, so it changes only with it (RFC 8461 §3.1). */
 export function mtaStsRecord(domain: string, policy: string): DnsRecord {
   const id = createHash('sha256').update(policy).digest('hex').slice(0, 20);
   return { name: `_mta-sts.${domain}`, type: 'TXT', value: `"v=STSv1; id=${id}"` };

@@ -15,10 +15,10 @@ export const domainsSchema = z
     const names = domains.map((name) => name.toLowerCase());
     for (const [index, name] of names.entries()) {
       if (names.indexOf(name) === index) continue;
-      context.addIssue({ code: 'custom', path: [index], message: 'it is listed already: leave it out here' });
+      context.addIssue({ code: 'custom', path: [index], message: 'this domain is listed already: leave it out here' });
     }
   })
   .optional()
   .describe(
-    'Domains to accept mail for, as A-labels. Nothing can be deployed without them; local mode accepts every domain when they are missing. No default.',
+    'Domains to accept mail for, as A-labels. A deployment requires them; without them local mode accepts every domain. No default.',
   );

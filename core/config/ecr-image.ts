@@ -4,7 +4,7 @@ import { partitionOf } from './regions.ts';
 export interface EcrImage {
   account: string;
   region: string;
-  /** Of IAM: `aws`, `aws-cn` or `aws-us-gov`. */
+  /** IAM partition: `aws`, `aws-cn` or `aws-us-gov`. */
   partition: string;
   /** Name of the repository. */
   repository: string;

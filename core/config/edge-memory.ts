@@ -4,25 +4,25 @@ import type { PipelineConfig } from './schema.ts';
 const KB = 1024;
 const MB = 1024 * KB;
 
-/** What an edge without sessions holds, its code and the garbage of ordinary work included. Bytes. */
+/** Memory of an edge without sessions, including its code and uncollected garbage, bytes. */
 const PROCESS_BYTES = 192 * MB;
 
-/** The most that one session holds beside its mail, without recipients: OpenSSL's part of it is about half. Bytes. */
+/** Maximum memory of one session without its mail and recipients, bytes. OpenSSL takes about half of it. */
 const SESSION_BYTES = 128 * KB;
 
-/** A recipient of the longest address that a path can hold, as text and in the envelope. Bytes. */
+/** One recipient with the longest possible path, as text and in the envelope, bytes. */
 const RECIPIENT_BYTES = 620;
 
-/** A mail is in memory twice: as it came, and encrypted on its way to a store that is slow. */
+/** A mail is in memory twice: as received, and encrypted for the request to a slow store. */
 const COPIES_OF_A_MAIL = 2;
 
 /**
- * Option of Node for a task of so much memory. Node would take half of what the machine seems to have, and a heap collects
- * its garbage only as it nears its limit.
+ * Node's heap option for a task of this size. By default Node takes half of the memory that the machine reports, and it
+ * collects garbage only as the heap nears its limit.
  */
 export const heapOption = (memoryMb: number): string => `--max-old-space-size=${Math.floor(memoryMb / 2)}`;
 
-/** What the worst sessions of one task take together, measured on Node 24 (docs/limits.md). All in bytes. */
+/** Worst-case memory of the sessions of one task, in bytes, measured on Node 24 (docs/limits.md). */
 export function edgeMemory({ limits }: PipelineConfig['smtp']) {
   const { maxConnections, inFlightBytes, recipientsPerMail, commandLineBytes } = limits;
   const session = SESSION_BYTES + recipientsPerMail * RECIPIENT_BYTES + commandLineBytes;
@@ -32,8 +32,8 @@ export function edgeMemory({ limits }: PipelineConfig['smtp']) {
 }
 
 /**
- * Null where the memory of a task holds what its limits admit; else the sum, and what to write instead. Local mode has the
- * memory of its machine.
+ * Null when the memory of a task covers what its limits admit; otherwise the calculation and the remedies. Local mode has
+ * the memory of its machine.
  */
 export function memoryFault({ ingress, fargate, smtp }: PipelineConfig): string | null {
   const { session, sessions, mails, total } = edgeMemory(smtp);

@@ -8,22 +8,22 @@ export const enrichmentSchema = z
     deadlineSeconds: z
       .int()
       .min(10)
-      .max(600, 'write 600 or less: after 15 minutes the reconciler takes a mail for lost')
+      .max(600, 'write 600 or less: after 15 minutes the reconciler considers a mail lost')
       .default(300)
-      .describe('Seconds after which a mail goes out with what there is. Default 300.'),
+      .describe('Seconds after which a mail is published with the results so far. Default 300.'),
     dailyBudgetUsd: z
       .number()
       .min(0)
       .max(100_000)
       .default(1)
       .describe(
-        'US dollars by list price that Textract, Comprehend and a model may cost on a UTC day; beyond it their steps are skipped. Default 1.',
+        'Maximum spend on Textract, Comprehend and a model in a UTC day, US dollars at list price; beyond it their steps are skipped. Default 1.',
       ),
     maxConcurrency: whole(
       { min: 2, max: 1_000, default: 100 },
-      'Copies of the enricher function at the same time for each of its two queues, at most: as many requests may reach clamd, a sandbox or a model of yours at a time.',
+      'Maximum concurrent executions of the enricher function for each of its two queues, and so of requests to your clamd, sandbox or model.',
     ),
     ...stepConfigurations(),
   })
   .prefault({})
-  .describe('What is found out about a mail beside what it says.');
+  .describe('What the pipeline finds out about a mail beyond what it says.');

@@ -1,32 +1,32 @@
 import { SQS_MAX_RECEIVES } from '../mail/limits.ts';
 
-/** What is fixed about the functions: nobody has asked for a setting yet. */
+/** Properties of the functions that have no setting. */
 
-/** Attempts at an event, counted by the parser, and at a message of the enricher, counted by that. */
+/** Maximum attempts at an event, which the parser counts, and at an enricher message, which the enricher counts. */
 export const MAX_ATTEMPTS = 5;
 
 /**
- * `maxReceiveCount` of the queues whose functions count attempts themselves: the most that SQS takes. SQS also counts a
- * delivery that Lambda throttled, and a lack of concurrency is no property of a mail.
+ * `maxReceiveCount` of the queues whose functions count attempts themselves: the maximum of SQS. SQS also counts
+ * deliveries that Lambda throttled, and throttling says nothing about the mail.
  */
 export const WORK_MAX_RECEIVES = SQS_MAX_RECEIVES;
 
-/** Of the enricher function: pages of PDFs and archives are opened in it. */
+/** Memory of the enricher function, MB: it renders pages of PDFs and opens archives. */
 export const ENRICHER_MEMORY_MB = 2048;
 export const ENRICHER_TIMEOUT_SECONDS = 120;
 
-/** Timeout of the webhook function, seconds: the longest deadline, and time to fetch what a message leaves out. */
+/** Timeout of the webhook function, seconds: the longest deadline, plus time to fetch what a message omits. */
 export const WEBHOOK_TIMEOUT_SECONDS = 90;
 
-/** Seconds to the second attempt. */
+/** Delay before the second attempt, seconds. */
 export const RETRY_BASE_SECONDS = {
-  /** Five attempts then span 20 minutes: an outage of the store or the queue. */
+  /** Five attempts span 20 minutes, which bridges an outage of the store or the queue. */
   parser: 15,
-  /** Five attempts then span seven minutes: by then the mail's deadline has come. */
+  /** Five attempts span seven minutes; by then the deadline of the mail has passed. */
   enricher: 5,
 } as const;
 
-/** Of any deployment; 14 days is what the promise covers and what the queues keep. */
+/** The same in every deployment. The delivery guarantee covers 14 days, which is also the retention of the queues. */
 export const RECONCILER = {
   minAgeMinutes: 15,
   maxAgeHours: 14 * 24,

@@ -8,7 +8,7 @@ export const hostedZonesSchema = z
   )
   .default({})
   .describe(
-    'Route 53 hosted zones of this account: the id of each by the name of its zone, such as { "example.com": "Z0123456789ABCDEFGHIJ" }. Certificates are proven there without you. Default none.',
+    'Route 53 hosted zones of this account, each zone name with its id, such as { "example.com": "Z0123456789ABCDEFGHIJ" }. Certificates are then validated there automatically. Default none.',
   );
 
 /** Whether a zone holds a name: it is the zone itself, or below it. */

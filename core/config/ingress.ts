@@ -38,7 +38,7 @@ export const fargateSchema = z
       .nullable()
       .default(null)
       .describe(
-        'Name that the MX records point at and the certificate is for; you point it at the balancer. Default: the name of the balancer itself.',
+        'Host name for the MX records and the certificate; point it at the load balancer. Default: the name of the load balancer itself.',
       ),
     imageUri: z
       .string()
@@ -49,7 +49,7 @@ export const fargateSchema = z
       .nullable()
       .default(null)
       .describe(
-        'Image of the edge that is in a registry already. Default: built from edge-mta/Dockerfile, which needs Docker.',
+        'Existing image of the edge in a registry. Default: built from edge-mta/Dockerfile, which needs Docker.',
       ),
     architecture: z
       .enum(['arm64', 'x86_64'])
@@ -58,30 +58,36 @@ export const fargateSchema = z
     cpu: z
       .literal([256, 512, 1024, 2048, 4096])
       .default(256)
-      .describe('CPU units of one task, 1024 to a processor: 256, 512, 1024, 2048 or 4096. Default 256.'),
+      .describe('CPU units of one task, 1024 per vCPU: 256, 512, 1024, 2048 or 4096. Default 256.'),
     memoryMb: z
       .int()
       .default(1024)
       .describe(
-        'Memory of one task, MB: 512, 1024 or 2048 with 256 CPU units. It has to hold what smtp.limits admits (docs/limits.md). Default 1024.',
+        'Memory of one task, MB: 512, 1024 or 2048 with 256 CPU units. It must cover what smtp.limits admits (docs/limits.md). Default 1024.',
       ),
     minTasks: whole(
       { min: 1, max: 100, default: 2 },
-      'Tasks at rest, which carry a burst until scaling has answered, four minutes or so later; 2 keeps one in each zone.',
+      'Minimum number of tasks. They carry a burst until scaling reacts, about four minutes later; 2 keeps one in each zone.',
     ),
     maxTasks: whole(
       { min: 1, max: 100, default: 20 },
-      'Tasks at most; docs/scale.md says how many mails a second that is.',
+      'Maximum number of tasks; docs/scale.md says how many mails a second that is.',
     ),
-    targetCpuPercent: whole({ min: 20, max: 90, default: 60 }, 'Average CPU use that scaling holds, per cent.'),
-    targetSessions: whole({ min: 10, max: 10_000, default: 1_000 }, 'Open SMTP sessions a task that scaling holds.'),
+    targetCpuPercent: whole(
+      { min: 20, max: 90, default: 60 },
+      'Average CPU utilisation that scaling aims for, per cent.',
+    ),
+    targetSessions: whole(
+      { min: 10, max: 10_000, default: 1_000 },
+      'Open SMTP sessions per task that scaling aims for.',
+    ),
     ipv6: flag(
       false,
-      'A second balancer for IPv6 clients, beside the one for IPv4: a balancer shows the edge the true address of one family only. Needs fargate.hostname, and about $23 a month.',
+      'Adds a second load balancer for IPv6 clients: a load balancer passes on the real client address of one family only. Needs fargate.hostname; costs about $23 a month.',
     ),
     elasticIps: flag(
       false,
-      'Fixed addresses for the balancer, one in each zone, instead of those that AWS chooses; they cost the same.',
+      'Gives the load balancer fixed addresses, one in each zone, instead of those that AWS chooses; they cost the same.',
     ),
   })
   .superRefine(({ cpu, memoryMb, minTasks, maxTasks, ipv6, hostname }, context) => {
@@ -95,12 +101,12 @@ export const fargateSchema = z
       context.addIssue({ code: 'custom', path: ['maxTasks'], message });
     }
     if (ipv6 && hostname === null) {
-      const message = 'each family has a balancer of its own: set fargate.hostname, which both of them share';
+      const message = 'each address family has its own load balancer: set fargate.hostname, which both share';
       context.addIssue({ code: 'custom', path: ['ipv6'], message });
     }
   })
   .prefault({})
-  .describe('The Fargate service that runs the edge. Read with ingress "fargate" and "both".');
+  .describe('The Fargate service that runs the edge. Used with ingress "fargate" and "both".');
 
 /** `tls` of the configuration. */
 export const tlsSchema = z
@@ -113,16 +119,16 @@ export const tlsSchema = z
       .min(1)
       .nullable()
       .default(null)
-      .describe('File with the same, for local mode. Default: a self-signed certificate.'),
+      .describe('File with the same content, for local mode. Default: a self-signed certificate.'),
     acm: flag(
       false,
       'Has ACM issue and renew a certificate for fargate.hostname, which a function exports for the edge: $15 each time, about twice a year.',
     ),
   })
   .prefault({})
-  .describe('Certificates of STARTTLS.');
+  .describe('Certificates for STARTTLS.');
 
-/** `ses` of the configuration: Amazon SES as the door. */
+/** `ses` of the configuration: receiving through Amazon SES. */
 export const sesSchema = z
   .strictObject({
     ruleSet: z
@@ -131,10 +137,10 @@ export const sesSchema = z
       .nullable()
       .default(null)
       .describe(
-        'Receipt rule set to add the rule to; SES has one active set in an account and region. Default: a new set, which you activate.',
+        'Receipt rule set to add the rule to; SES has one active set per account and region. Default: a new set, which you activate.',
       ),
     createIdentities: flag(true, 'Creates an SES identity for each domain. false when the account has them already.'),
-    requireTls: flag(false, 'Refuses mail that comes without TLS.'),
+    requireTls: flag(false, 'Refuses mail sent without TLS.'),
   })
   .prefault({})
-  .describe('Receiving through Amazon SES. Read with ingress "ses" and "both".');
+  .describe('Receiving through Amazon SES. Used with ingress "ses" and "both".');

@@ -9,7 +9,7 @@ import { parseConfig } from './define-config.ts';
 import { loadFault } from './load-fault.ts';
 import type { PipelineConfig } from './schema.ts';
 
-/** Of an installed package. */
+/** Whether this is an installed package. */
 const COMPILED = import.meta.url.endsWith('.js');
 
 const EXTENSIONS: readonly string[] = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
@@ -27,7 +27,7 @@ export async function loadConfig(file: string): Promise<PipelineConfig> {
   if (!EXTENSIONS.includes(extname(path))) {
     throw new PermanentError(
       'config.invalid',
-      `${path} is no configuration: give a file of TypeScript or JavaScript (.ts, .mjs)`,
+      `${path} is not a configuration: give a TypeScript or JavaScript file (.ts, .mjs)`,
     );
   }
   const exported = await defaultExport(path);
@@ -43,7 +43,7 @@ export async function loadConfig(file: string): Promise<PipelineConfig> {
 async function defaultExport(path: string): Promise<unknown> {
   // In a folder without `"type": "module"` the file is CommonJS, which import() hands to require().
   const unregister = register();
-  // A clone has done this for its own sources (core/process/prepare.mjs).
+  // A clone already does this for its own sources (core/process/prepare.mjs).
   const unregisterModules = COMPILED ? registerModules() : () => {};
   try {
     const { default: exported }: { default?: unknown } = await import(pathToFileURL(path).href);
@@ -56,5 +56,5 @@ async function defaultExport(path: string): Promise<unknown> {
   }
 }
 
-/** What import() gives for a module that was compiled to CommonJS: all its exports as the default one. */
+/** What import() returns for a module compiled to CommonJS: all its exports as the default export. */
 const commonJs = z.object({ __esModule: z.literal(true), default: z.unknown() });

@@ -4,20 +4,19 @@ import { build, type Message } from 'esbuild';
 import { errorText, PermanentError } from '../mail/errors.ts';
 
 const CORRECT = 'correct this line; docs/configuration.md describes every setting';
-/** A clone is nowhere in `node_modules`. */
+/** A clone is not in `node_modules`, so a configuration elsewhere imports it by path. */
 const MODULE = import.meta.url.endsWith('.ts')
   ? fileURLToPath(new URL('define-config.ts', import.meta.url))
   : "'mail-pipeline/config'";
 const FIND_MODULE = `correct the path; outside of this project, import defineConfig from ${MODULE}, or export the plain object`;
 
 /**
- * What kept a configuration from being loaded, as one error `config.invalid` that says where, what and how to mend it.
- *
- * @param file whole path of the configuration
+ * Why a configuration failed to load, as one `config.invalid` error that says where, what and how to fix it.
+ * @param file absolute path of the configuration
  */
 export async function loadFault(error: unknown, file: string): Promise<PermanentError> {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  // By its code: a file outside of this project can have a copy of defineConfig, whose errors are of another class.
+  // Compares the code, not the class: a file outside this project may load its own copy of defineConfig.
   if (code === 'config.invalid') return invalid(errorText(error).replace(/^[^\n]*:\n/, `${file}:\n`));
   const found = await compilerFault(file);
   if (found !== null) return invalid(found);
@@ -28,7 +27,7 @@ export async function loadFault(error: unknown, file: string): Promise<Permanent
 
 const invalid = (message: string): PermanentError => new PermanentError('config.invalid', message);
 
-/** Syntax, and imports that lead nowhere: what loads a module tells these without a line. Null when it compiles. */
+/** Syntax errors and unresolved imports, which the module loader reports without a line. Null when the file compiles. */
 async function compilerFault(file: string): Promise<string | null> {
   const compiling = build({
     ...{ entryPoints: [file], bundle: true, write: false, packages: 'external' },

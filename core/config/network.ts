@@ -20,12 +20,12 @@ export const networkSchema = z
     z
       .strictObject({ mode: z.literal('public'), cidr, zones })
       .describe(
-        'A VPC with public subnets. Tasks have public addresses so that they reach AWS without a NAT gateway; security groups let in the balancer alone. About $7 a month for two tasks.',
+        'A new VPC with public subnets. Tasks have public addresses so that they reach AWS without a NAT gateway; security groups admit only the load balancer. About $7 a month for two tasks.',
       ),
     z
       .strictObject({ mode: z.literal('isolated'), cidr, zones })
       .describe(
-        'A VPC whose tasks have no way to the internet; they reach AWS through interface endpoints. About $44 a month, $58 with a certificate in `tls`. DNS lookups work; smtp.recipientHook and smtp.dataHook need a private address or name.',
+        'A new VPC whose tasks have no internet access; they reach AWS through interface endpoints. About $44 a month, $58 with a certificate in `tls`. DNS lookups work; smtp.recipientHook and smtp.dataHook need a private address or name.',
       ),
     z
       .strictObject({
@@ -35,12 +35,12 @@ export const networkSchema = z
           .regex(/^vpc-[0-9a-f]{8,17}$/, 'write a VPC id such as vpc-0a1b2c3d4e5f60718')
           .describe('The VPC.'),
         balancerSubnetIds: subnetIds.describe(
-          'Public subnets for the balancer, one in each availability zone. With fargate.ipv6 they need IPv6 blocks, and so do taskSubnetIds.',
+          'Public subnets for the load balancer, one in each availability zone. With fargate.ipv6 they need IPv6 blocks, and so do taskSubnetIds.',
         ),
-        taskSubnetIds: subnetIds.describe('Subnets for the tasks. They need a way to S3, ECR and CloudWatch Logs.'),
+        taskSubnetIds: subnetIds.describe('Subnets for the tasks. They need a route to S3, ECR and CloudWatch Logs.'),
         publicAddresses: flag(false, 'Whether tasks get public addresses: true in public subnets, false behind NAT.'),
       })
-      .describe('A VPC that is there already; nothing in it is changed.'),
+      .describe('An existing VPC; nothing in it is changed.'),
   ])
   .prefault({ mode: 'public' })
   .describe('Where the Fargate tasks run. Default { mode: "public" }.');

@@ -14,7 +14,7 @@ export const alarmsSchema = z
       .nullable()
       .default(null)
       .describe(
-        'Address that alarms are mailed to, best one that this pipeline does not receive for. AWS asks it to confirm. Default none: subscribe to the topic yourself.',
+        'Address that receives the alarms, preferably one whose mail does not come through this pipeline. AWS sends it a confirmation request. Default none: subscribe to the topic yourself.',
       ),
     queueAgeSeconds: whole(
       { min: 60, max: 1_209_600, default: 900 },
@@ -36,7 +36,7 @@ export const logsSchema = z
     retentionDays: z
       .literal([...LOG_DAYS])
       .default(30)
-      .describe('Days that logs are kept, as CloudWatch offers them. Default 30.'),
+      .describe('Retention of the logs, days, one of the values that CloudWatch offers. Default 30.'),
   })
   .prefault({})
   .describe('Logs in CloudWatch.');

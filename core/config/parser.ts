@@ -5,18 +5,18 @@ const server = z
   .string()
   .regex(
     /^(\d{1,3}(\.\d{1,3}){3}|\[[0-9a-f:]+\])(:\d{1,5})?$/i,
-    'write an IP address, with a port if need be: 192.0.2.1:53',
+    'write an IP address, optionally with a port: 192.0.2.1:53',
   );
 
 /** Bounds are those of Lambda's ProvisionedPollerConfig for SQS. */
 const pollers = z
   .strictObject({
-    min: z.int().min(2).max(200).describe('Pollers that are always there, and billed by the hour.'),
+    min: z.int().min(2).max(200).describe('Pollers that always run, billed by the hour.'),
     max: z
       .int()
       .min(2)
       .max(2_000)
-      .describe('Pollers at most; each runs up to 10 copies of the parser at the same time.'),
+      .describe('Maximum number of pollers; each runs up to 10 copies of the parser at the same time.'),
   })
   .superRefine(({ min, max }, context) => {
     if (max >= min) return;
@@ -26,7 +26,7 @@ const pollers = z
   .nullable()
   .default(null)
   .describe(
-    "Pollers of the parser's own queue, which scale three times as fast as the shared ones of Lambda and up to 20,000 copies; docs/scale.md says when. Default none: Lambda's own, which cost nothing.",
+    "Provisioned pollers for the parser's queue. They scale three times as fast as Lambda's shared pollers, and up to 20,000 concurrent executions; docs/scale.md says when to use them. Default none: the shared pollers, which cost nothing.",
   );
 
 /** `parser` of the configuration. */
@@ -41,7 +41,7 @@ export const parserSchema = z
       .nullable()
       .default(null)
       .describe(
-        'Copies of the parser function that run at the same time, at most. Default as many as the account may run and Lambda scales one queue to (1,250).',
+        'Maximum concurrent executions of the parser function. Default: as many as the account has, up to the 1,250 that Lambda scales one queue to.',
       ),
     provisionedPollers: pollers,
     dnsServers: z
@@ -49,12 +49,12 @@ export const parserSchema = z
       .max(8, 'list 8 servers at most')
       .default([])
       .describe(
-        'DNS servers that SPF, DKIM and DMARC ask, addresses with or without a port. Default those of the system.',
+        'DNS servers for the lookups of SPF, DKIM and DMARC, addresses with or without a port. Default those of the system.',
       ),
   })
   .superRefine(({ maxConcurrency, provisionedPollers }, context) => {
     if (maxConcurrency === null || provisionedPollers === null) return;
-    const message = `Lambda takes one of the two: leave out parser.maxConcurrency (${maxConcurrency}); provisionedPollers.max times 10 is the limit then`;
+    const message = `Lambda accepts only one of the two: leave out parser.maxConcurrency (${maxConcurrency}); the limit is then provisionedPollers.max times 10`;
     context.addIssue({ code: 'custom', path: ['provisionedPollers'], message });
   })
   .prefault({})

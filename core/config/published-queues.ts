@@ -5,7 +5,7 @@ import type { PipelineConfig } from './schema.ts';
 export type QueueConfig = PipelineConfig['queue'];
 type Routing = Pick<PipelineConfig, 'queue' | 'webhook' | 'routes' | 'enrichment' | 'canary'>;
 
-/** What holds for the queue of a route: its own settings over those of `queue`. */
+/** Effective settings of a route's queue: its own override those of `queue`. */
 export function queueOfRoute(
   { queue }: Pick<PipelineConfig, 'queue'>,
   { queue: own }: PipelineConfig['routes'][number],
@@ -20,7 +20,7 @@ export function queueOfRoute(
 }
 
 /**
- * `maxReceiveCount` of a queue, for SQS. A queue with a webhook is read by a function of ours, which counts its attempts
+ * `maxReceiveCount` of a queue, as SQS gets it. The webhook function reads a queue with a webhook, and counts attempts
  * itself.
  */
 export const maxReceivesOf = (queue: QueueConfig, webhook: object | null): number =>
@@ -29,14 +29,14 @@ export const maxReceivesOf = (queue: QueueConfig, webhook: object | null): numbe
 export const hasQuarantine = ({ enrichment }: Pick<PipelineConfig, 'enrichment'>): boolean =>
   enrichment.malware.quarantine !== false;
 
-/** What holds for the queue of canary mails: one that nobody received is of no use later. */
+/** Effective settings of the canary queue: an unread canary mail is soon of no use. */
 export const canaryQueue = ({ queue }: Pick<PipelineConfig, 'queue'>): QueueConfig => ({
   ...queue,
   visibilityTimeoutSeconds: 60,
   retentionSeconds: 3_600,
 });
 
-/** Every queue that parsed mails are put on, with what holds for it. The route is null for mails of no route. */
+/** Every queue that receives parsed mails, with its effective settings. The route is null for mails that match none. */
 export function publishedQueues(config: Routing): PublishedQueue[] {
   return [
     { route: null, queue: config.queue, webhook: config.webhook },
@@ -65,7 +65,7 @@ export interface ConfiguredWebhook {
   queue: QueueConfig;
 }
 
-/** The queues of these whose mails are posted. */
+/** Those of the queues whose mails are posted. */
 export function configuredWebhooks(config: Pick<PipelineConfig, 'webhook' | 'routes' | 'queue'>): ConfiguredWebhook[] {
   const own = { path: ['webhook'], route: null, webhook: config.webhook, queue: config.queue };
   const ofRoutes = config.routes.map((route, index) => ({

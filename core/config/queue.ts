@@ -10,18 +10,18 @@ const SETTINGS = {
     .int()
     .min(16 * 1024)
     .max(SQS_MESSAGE_MAX_BYTES, 'SQS carries 1 MiB (1048576) at most; larger mails are read from `document`')
-    .describe('Longest parsed-mail message, bytes; above it large fields stay in the document only.'),
+    .describe('Maximum size of a parsed-mail message, bytes; above it large fields are in the document only.'),
   visibilityTimeoutSeconds: z
     .int()
     .min(1)
     .max(43_200, 'SQS allows 12 hours (43200) at most')
-    .describe('Seconds that your consumer has for a message before it comes again.'),
+    .describe('Seconds that your consumer has to process a message before SQS delivers it again.'),
   retentionSeconds: z
     .int()
     .min(60)
     .max(MAX_RETENTION_SECONDS, 'SQS keeps a message for 14 days (1209600) at most')
     .describe(
-      'Seconds that an unread message is kept. With a webhook: longer than all attempts to post a mail take (docs/payloads.md).',
+      'Seconds that SQS keeps an unread message. With a webhook, longer than all attempts to post a mail take (docs/payloads.md).',
     ),
   maxReceiveCount: z
     .int()
@@ -44,7 +44,7 @@ export const queueSchema = z
       .enum(['omit', 'claim-check'])
       .default('omit')
       .describe(
-        'What becomes of a mail longer than that: "omit" leaves its largest fields out of the message, "claim-check" sends a pointer at the document that Amazon\'s extended client libraries follow; tell those not to delete the payload, which is the document. Default "omit".',
+        'What happens to a larger mail: "omit" leaves its largest fields out of the message, "claim-check" sends a pointer to the document that Amazon\'s extended client libraries follow; configure them not to delete the payload, which is the document. Default "omit".',
       ),
     visibilityTimeoutSeconds: setting('visibilityTimeoutSeconds', 300),
     retentionSeconds: setting('retentionSeconds', MAX_RETENTION_SECONDS, '14 days'),
@@ -55,7 +55,7 @@ export const queueSchema = z
     context.addIssue({
       code: 'custom',
       path: ['retentionSeconds'],
-      message: `it has to be longer than queue.visibilityTimeoutSeconds (${visibilityTimeoutSeconds}), or messages expire while they are worked on`,
+      message: `it has to be longer than queue.visibilityTimeoutSeconds (${visibilityTimeoutSeconds}), or messages expire while they are in flight`,
     });
   })
   .prefault({})
@@ -66,4 +66,4 @@ export const routeQueueSchema = z
   .strictObject(SETTINGS)
   .partial()
   .prefault({})
-  .describe('Settings of its queue. Default those of `queue`.');
+  .describe("Settings of the route's queue. Default those of `queue`.");

@@ -5,8 +5,8 @@ type Node = z.core.JSONSchema.JSONSchema;
 
 const INTRODUCTION = `# Configuration
 
-\`pipeline.config.ts\` exports what \`defineConfig\` returns. Every setting has a default but \`domains\`; an invalid value
-fails with its name, the value and the remedy. Local mode and the deployment read the same file.
+\`pipeline.config.ts\` exports what \`defineConfig\` returns. Every setting except \`domains\` has a default. An invalid value is
+rejected with the name of the setting, the value and the remedy. Local mode and the deployment read the same file.
 
 This page is generated from the schema by \`npm run docs\`; a test fails when the two differ.
 `;
@@ -46,7 +46,7 @@ function group(path: string, node: Node): string[] {
   ];
 }
 
-/** One member of a union that is told apart by \`mode\`. */
+/** One member of a union that \`mode\` discriminates. */
 function variant(node: Node): string {
   const entries = properties(node).filter(([, child]) => child.const === undefined);
   const mode = properties(node).find(([, child]) => child.const !== undefined);
@@ -59,7 +59,7 @@ function table(entries: [string, Node][]): string {
   return ['| setting | value | meaning |', '|---|---|---|', ...rows, ''].join('\n');
 }
 
-/** The row of a setting, and rows for what its objects hold: of itself, of its items, of what may stand instead of null. */
+/** The row of a setting, and a row for each field of an object in it: as the value, in a list, or as the value beside null. */
 function settingRows(name: string, node: Node): string[] {
   const value = node.anyOf?.find((choice) => choice.type !== 'null') ?? node;
   const item = itemOf(value);

@@ -22,17 +22,14 @@ export const configSchema = z.strictObject({
   domains: domainsSchema,
   stage: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,11}$/, 'write up to 12 lower-case letters, digits and hyphens, a letter first')
+    .regex(/^[a-z][a-z0-9-]{0,11}$/, 'write up to 12 lower-case letters, digits and hyphens, beginning with a letter')
     .default('prod')
     .describe(
-      'Name of this deployment. Several stages live side by side in one account; "-c stage=" overrides it. Default "prod".',
+      'Name of this deployment. One account can hold several stages; "-c stage=" overrides it. Default "prod".',
     ),
   region: z
     .string()
-    .refine(
-      (region) => AWS_REGIONS.includes(region),
-      'this is no region that this release knows (core/config/regions.ts)',
-    )
+    .refine((region) => AWS_REGIONS.includes(region), 'this release does not know this region (core/config/regions.ts)')
     .nullable()
     .default(null)
     .describe(
@@ -43,17 +40,17 @@ export const configSchema = z.strictObject({
     .regex(/^\d{12}$/, 'write the twelve digits of the account, in quotes')
     .nullable()
     .default(null)
-    .describe('AWS account that may be deployed to. Default: the account of your credentials.'),
+    .describe('AWS account to deploy to. Default: the account of your credentials.'),
   ingress: z
     .enum(['fargate', 'ses', 'both'])
     .default('fargate')
     .describe(
-      'Door that mail comes through: the SMTP edge on Fargate, Amazon SES, or both. SES is cheaper below about half a million mails a month. Default "fargate".',
+      'How mail comes in: through the SMTP edge on Fargate, through Amazon SES, or both. SES is cheaper below about half a million mails a month. Default "fargate".',
     ),
   runtime: z
     .enum(['nodejs20.x', 'nodejs22.x', 'nodejs24.x'])
     .default('nodejs20.x')
-    .describe('Runtime of the functions. Default "nodejs20.x"; AWS lets no new function use it from 2027-02-01.'),
+    .describe('Runtime of the functions. Default "nodejs20.x", which AWS blocks for new functions from 2027-02-01.'),
   smtp: smtpSchema,
   fargate: fargateSchema,
   network: networkSchema,
@@ -66,7 +63,7 @@ export const configSchema = z.strictObject({
   routes: routesSchema,
   events: eventsSchema,
   webhook: webhookSchema.describe(
-    'Posts the mails of the parsed-mail queue to a URL, so that nobody else has to consume it. Default none.',
+    'Posts the mails of the parsed-mail queue to a URL, so that you need no consumer. Default none.',
   ),
   enrichment: enrichmentSchema,
   storage: storageSchema,
@@ -74,7 +71,7 @@ export const configSchema = z.strictObject({
     .enum(['aws-managed', 'customer-managed'])
     .default('aws-managed')
     .describe(
-      'Keys that buckets and queues are encrypted with: those of S3 and SQS, or two KMS keys of your own ($1 a month each, and requests). Default "aws-managed".',
+      'Keys that encrypt buckets and queues: those of S3 and SQS, or two KMS keys of your own ($1 a month each, plus requests). Default "aws-managed".',
     ),
   canary: canarySchema,
   alarms: alarmsSchema,

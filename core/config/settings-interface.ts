@@ -14,7 +14,7 @@ const HEADER = `import type { PipelineConfigInput } from '../core/config/schema.
 export interface SettingProps {
 `;
 
-/** Settings that a construct takes from its stack or in types of CDK, and so declares by itself. */
+/** Settings that the construct takes from its stack or as CDK types, and therefore declares itself. */
 const OMITTED: readonly string[] = [
   'account',
   'domains',

@@ -1,7 +1,7 @@
 import type { StackRole } from '../settings/stage-names.ts';
 import type { PipelineConfig } from './schema.ts';
 
-/** The one region whose certificates CloudFront takes, and where its logs come from. */
+/** The only region whose certificates CloudFront accepts, and from which it delivers logs. */
 export const MTA_STS_REGION = 'us-east-1';
 
 /** The stacks that a configuration is deployed as, in the order of their deployment. */

@@ -3,7 +3,7 @@ import { whole } from '../mail/field.ts';
 
 const days = (min: number, means: string) => z.int().min(min).max(36_500).nullable().default(null).describe(means);
 
-/** `storage` of the configuration: how long what is kept, and where. */
+/** `storage` of the configuration: retention and storage classes. */
 export const storageSchema = z
   .strictObject({
     rawInfrequentAccessAfterDays: days(
@@ -22,7 +22,7 @@ export const storageSchema = z
     accessLogExpireAfterDays: whole({ min: 1, max: 3_650, default: 90 }, 'Days until S3 access logs are deleted.'),
     objectLockDays: days(
       1,
-      'Days in which a raw mail cannot be deleted (S3 Object Lock, governance mode). Only for a new bucket, and not with SES, which stores nothing in such a bucket. Default none.',
+      'Days during which a raw mail cannot be deleted (S3 Object Lock, governance mode). Only for a new bucket, and not with SES, which cannot store mail in such a bucket. Default none.',
     ),
   })
   .superRefine((storage, context) => {
@@ -34,7 +34,7 @@ export const storageSchema = z
     if (infrequent !== null && glacier !== null && glacier < infrequent + 30) {
       wrong(
         'rawGlacierAfterDays',
-        `S3 wants it 30 days after storage.rawInfrequentAccessAfterDays (${infrequent}) or later: write ${infrequent + 30} or more`,
+        `S3 requires 30 days or more after storage.rawInfrequentAccessAfterDays (${infrequent}): write ${infrequent + 30} or more`,
       );
     }
     const lastMove = Math.max(infrequent ?? 0, glacier ?? 0);

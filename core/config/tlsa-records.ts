@@ -5,10 +5,9 @@ const CERTIFICATE = /-----BEGIN CERTIFICATE-----[A-Za-z0-9+/=\s]*-----END CERTIF
 
 /**
  * TLSA records of a mail server (RFC 7672 §3.1.1): `3 1 1`, the SHA-256 of the public key, which stays the same when a
- * certificate is renewed with its key. The first certificate counts, and others that are not those of an issuer: RSA and
- * ECDSA are often in one file.
- *
- * @param pem certificates, each in front of its chain; keys between them do not matter
+ * certificate is renewed with its key. The first certificate counts, and so does every other one that is not a CA's: RSA
+ * and ECDSA certificates are often in one file.
+ * @param pem certificates, each followed by its chain; private keys in between are ignored
  * @returns one for each public key; empty when the text holds no certificate
  * @throws Error for a certificate that cannot be read
  */

@@ -15,8 +15,8 @@ import { type ConfiguredWebhook, configuredWebhooks, hasQuarantine, queueOfRoute
 import type { PipelineConfig } from './schema.ts';
 
 /*
- * The settings of each program: the configuration, and what it does not say, which is where the program runs. Local mode
- * and the CDK app both come through here.
+ * The settings of each program, from the configuration and from where the program runs. Local mode and the CDK app both
+ * build them here.
  */
 
 const UNDEPLOYED = {
@@ -34,7 +34,7 @@ const UNDEPLOYED = {
 type EdgePlacement = Pick<EdgeSettings, 'rawBucket' | 'hostname'> &
   Partial<Pick<EdgeSettings, keyof typeof UNDEPLOYED>>;
 
-/** Where the certificates of STARTTLS are on this machine. */
+/** Location of the STARTTLS certificates on this machine. */
 export const localTls = ({ tls: { secretFile } }: Pick<PipelineConfig, 'tls'>): EdgeSettings['tls'] =>
   secretFile === null ? UNDEPLOYED.tls : { kind: 'files', certificateFile: secretFile, keyFile: secretFile };
 
@@ -42,7 +42,7 @@ export function edgeSettings(
   { domains = [], smtp, canary }: Pick<PipelineConfig, 'domains' | 'smtp' | 'canary'>,
   placement: EdgePlacement,
 ): EdgeSettings {
-  // An empty list admits every recipient.
+  // An empty list accepts every recipient.
   const admitsCanary = canary === null || smtp.recipients.length === 0;
   const recipients = admitsCanary ? smtp.recipients : [{ match: CANARY_MAILBOX, route: null }, ...smtp.recipients];
   return { ...UNDEPLOYED, domains, ...smtp, recipients, ...placement };
@@ -63,14 +63,14 @@ export function publishingSettings<Placement extends PublishingPlacement>(config
 }
 
 export function routingSettings(config: Routing): RoutingSettings {
-  const givenByEdge = new Set(config.smtp.recipients.map(({ route }) => route));
+  const assignedByEdge = new Set(config.smtp.recipients.map(({ route }) => route));
   return {
     tagSeparator: config.smtp.tagSeparator,
     routes: [
       ...(config.canary === null ? [] : [canaryRoute(config)]),
       ...config.routes.map((route) => ({
         name: route.name,
-        recipients: route.recipients ?? (givenByEdge.has(route.name) ? [] : null),
+        recipients: route.recipients ?? (assignedByEdge.has(route.name) ? [] : null),
         kinds: route.kinds,
         headers: route.headers,
         maxMailBytes: route.maxMailBytes,
@@ -82,7 +82,7 @@ export function routingSettings(config: Routing): RoutingSettings {
   };
 }
 
-/** A rule that fits no mail: only a verdict leads there. */
+/** A rule that matches no mail: only a malware verdict sends mails there. */
 const quarantineRoute = ({ queue }: Pick<PipelineConfig, 'queue'>): RouteSettings => ({
   name: QUARANTINE_ROUTE,
   recipients: [],
@@ -93,7 +93,7 @@ const quarantineRoute = ({ queue }: Pick<PipelineConfig, 'queue'>): RouteSetting
   enrichment: null,
 });
 
-/** In front of all others: what is sent to that mailbox is on its queue alone. */
+/** Before all others: mail to this mailbox goes to its queue only. */
 const canaryRoute = ({ queue }: Pick<PipelineConfig, 'queue'>): RouteSettings => ({
   name: CANARY_ROUTE,
   recipients: [CANARY_MAILBOX],
@@ -113,7 +113,7 @@ export function enrichmentSettings(
   return { ...enrichment, ...stepSettingsAt(enrichment, platform) };
 }
 
-/** Share of the function's timeout in which the MIME of one mail has to be read; the rest is for its document. */
+/** Share of the function's timeout for reading the MIME of one mail; the rest is for building its document. */
 const PARSE_SHARE = 0.6;
 
 type ParserPlacement = PublishingPlacement & Pick<ParserSettings, 'eventQueue' | 'deadLetterQueue' | 'enrichQueue'>;
@@ -167,7 +167,7 @@ export function webhookSettings(
   return { ...placement, webhooks, retryBaseSeconds: WEBHOOK_RETRY_BASE_SECONDS, allowLoopback: platform === 'local' };
 }
 
-/** A webhook that is signed at one place is signed at the other. */
+/** A webhook that is signed locally is signed in a deployment, and vice versa. */
 function webhookAt({ path, route, webhook, queue }: ConfiguredWebhook, platform: Platform): Webhook {
   const at = path.join('.');
   const signed = webhook.secretArn !== null || webhook.secretFile !== null;

@@ -20,7 +20,7 @@ export const webhookSchema = z
       .refine(isUrl, 'write a URL without user and password')
       .refine((url) => /^https?:/.test(url), 'write https://…; local mode takes http:// to this machine as well')
       .describe(
-        'Where mails are posted: https. Local mode takes http to 127.0.0.1, [::1] and localhost as well. Redirects are not followed.',
+        'URL to post mails to, https. Local mode also allows http to 127.0.0.1, [::1] and localhost. Redirects are not followed.',
       ),
     format: z
       .enum(WEBHOOK_FORMATS)
@@ -39,25 +39,25 @@ export const webhookSchema = z
       .describe('File with the signing key, for local mode. Default: nothing is signed.'),
     deadlineSeconds: whole(
       { min: 1, max: 60, default: 10 },
-      'Seconds to the answer; afterwards the mail is posted again later.',
+      'Seconds to wait for the answer; then the mail is posted again later.',
     ),
     maxBodyBytes: whole(
       { min: 64 * 1024, max: 64 * MIB, default: 32 * MIB },
-      'Longest body, bytes. A mail that makes a longer one goes to the dead-letter queue.',
+      'Maximum size of a body, bytes. A mail with a larger one goes to the dead-letter queue.',
       '32 MiB',
     ),
   })
   .superRefine(({ format, secretArn, secretFile }, context) => {
     if (format !== 'mailgun' || secretArn !== null || secretFile !== null) return;
-    const message = 'the format of Mailgun is signed: name a secret, or a secretFile';
+    const message = 'the Mailgun format is signed: set secretArn, or secretFile for local mode';
     context.addIssue({ code: 'custom', path: ['secretArn'], message });
   })
   .nullable()
   .default(null);
 
 /**
- * Seconds from the first attempt to post a mail to the moment when it is a dead letter, at most: each attempt takes the
- * whole timeout of the function, or ends with it and comes again after the visibility timeout of the queue.
+ * Maximum seconds from the first attempt to post a mail until it is a dead letter: each attempt takes the whole timeout
+ * of the function, or is cut off by it and retried after the visibility timeout of the queue.
  */
 export function postingSeconds(queue: { maxReceiveCount: number; visibilityTimeoutSeconds: number }): number {
   let seconds = 0;

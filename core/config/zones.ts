@@ -1,21 +1,21 @@
 import { z } from 'zod';
 import type { Finding } from '../settings/explain.ts';
 
-/** A zone that takes balancers: no Local or Wavelength Zone, whose names have another part (`us-east-1-bos-1a`). */
+/** A zone where load balancers run: not a Local or Wavelength Zone, whose names have another part (`us-east-1-bos-1a`). */
 const NAME = /^[a-z]{2}(-[a-z]+)+-\d[a-z]$/;
 const ID = /^[a-z]{2,8}\d-az\d{1,2}$/;
 
 /** `network.zones` of the configuration. */
 export const zonesSchema = z
   .array(z.string().regex(new RegExp(`${NAME.source}|${ID.source}`), 'write a zone such as us-east-1a, or use1-az1'))
-  .min(2, 'name two zones at least: a task in each outlives the loss of one')
+  .min(2, 'name at least two zones, so that the edge survives the loss of one')
   .max(3, 'name three zones at most')
   .refine((zones) => new Set(zones).size === zones.length, 'name each zone once')
-  .refine((zones) => new Set(zones.map(isZoneId)).size === 1, 'write names or ids, and not both')
+  .refine((zones) => new Set(zones.map(isZoneId)).size === 1, 'write either names or ids, not both')
   .nullable()
   .default(null)
   .describe(
-    'Two or three availability zones: names such as "us-east-1a", which differ from account to account, or ids such as "use1-az1", which do not. Chosen for the life of a deployment. Default: the first two that CloudFormation lists for the account.',
+    'Two or three availability zones: names such as "us-east-1a", which differ from account to account, or ids such as "use1-az1", which do not. Fixed for the life of a deployment. Default: the first two that CloudFormation lists for the account.',
   );
 
 export const isZoneId = (zone: string): boolean => ID.test(zone);
@@ -27,7 +27,7 @@ const FARGATE_ZONES: Readonly<Record<string, readonly string[]>> = {
   'us-west-1': ['usw1-az1', 'usw1-az3'],
 };
 
-/** What is wrong with zones in a region: that they are elsewhere, or known to lack Fargate. */
+/** Reports zones that are in another region, or known to lack Fargate. */
 export function* zoneFindings(zones: readonly string[], region: string | null): Generator<Finding> {
   if (region === null) return;
   const path = ['network', 'zones'];
@@ -41,7 +41,7 @@ export function* zoneFindings(zones: readonly string[], region: string | null): 
   if (offered === undefined || prefix === region) return;
   const without = zones.filter((zone) => !offered.includes(zone));
   if (without.length > 0) {
-    yield { path, message: `Fargate is not in ${without.join(' and ')}: choose from ${offered.join(', ')}` };
+    yield { path, message: `Fargate is not available in ${without.join(' and ')}: choose from ${offered.join(', ')}` };
   }
 }
 

@@ -71,7 +71,7 @@ describe('a configuration outside of the project', () => {
 });
 
 it.each([
-  ['a.json', 'is no configuration: give a file of TypeScript or JavaScript (.ts, .mjs)'],
+  ['a.json', 'is not a configuration: give a TypeScript or JavaScript file (.ts, .mjs)'],
   ['absent.ts', 'there is no configuration file'],
   ['', 'there is no configuration file'],
 ])('refuses %j as a configuration', async (file, says) => {

@@ -43,7 +43,7 @@ const REFUSED: readonly [what: string, input: object, message: RegExp][] = [
   [
     'SES into a locked bucket',
     { ...lockedSes, ingress: 'ses' },
-    /storage\.objectLockDays is 30: SES stores no mail in/,
+    /storage\.objectLockDays is 30: SES cannot store mail in/,
   ],
   [
     'SES beside the edge into a locked bucket',
@@ -53,17 +53,17 @@ const REFUSED: readonly [what: string, input: object, message: RegExp][] = [
   [
     'a rule name that SES refuses',
     { ingress: 'ses', region: 'eu-west-1', stage: 'dev-' },
-    /stage is "dev-": SES takes/,
+    /stage is "dev-": SES refuses rule names/,
   ],
   [
     'an MTA-STS name too long for ACM',
     { ingress: 'ses', region: 'eu-west-1', mtaSts: {}, domains: [`${'a'.repeat(55)}.example`] },
     /domains is .*: mtaSts needs a certificate for mta-sts\.<domain>, .* up to 64 characters/,
   ],
-  ['one zone', { network: { mode: 'public', zones: ['us-east-1a'] } }, /network\.zones is .*: name two zones at least/],
+  ['one zone', { network: { mode: 'public', zones: ['us-east-1a'] } }, /network\.zones is .*: name at least two zones/],
   ['four zones', { network: { zones: ['a', 'b', 'c', 'd'].map((z) => `us-east-1${z}`) } }, /name three zones at most/],
   ['a zone twice', { network: { zones: ['us-east-1a', 'us-east-1a'] } }, /name each zone once/],
-  ['a name and an id', { network: { zones: ['us-east-1a', 'use1-az2'] } }, /write names or ids, and not both/],
+  ['a name and an id', { network: { zones: ['us-east-1a', 'use1-az2'] } }, /write either names or ids, not both/],
   ['a Local Zone', { network: { zones: ['us-east-1-bos-1a', 'us-east-1b'] } }, /zones\.0 is .*: write a zone such as/],
   [
     'zones of another region, by name',
@@ -78,7 +78,7 @@ const REFUSED: readonly [what: string, input: object, message: RegExp][] = [
   [
     'a zone without Fargate',
     { region: 'us-west-1', network: { zones: ['usw1-az1', 'usw1-az2'] } },
-    /network\.zones is .*: Fargate is not in usw1-az2: choose from usw1-az1, usw1-az3/,
+    /network\.zones is .*: Fargate is not available in usw1-az2: choose from usw1-az1, usw1-az3/,
   ],
   [
     'zones for subnets that are there',
@@ -141,7 +141,7 @@ describe('what a deployment cannot reach', () => {
     ['a public balancer', 'https://hooks-1.eu-west-1.elb.amazonaws.com/'],
   ])('is refused as a hook of an isolated network: %s', (_, url) => {
     const wrong = deploy({ network: isolated, ...hooks(url) });
-    expect(wrong).toThrow(/smtp\.recipientHook\.url is ".*": an isolated network has no way to the internet: write a/);
+    expect(wrong).toThrow(/smtp\.recipientHook\.url is ".*": an isolated network has no internet access: write a/);
     expect(wrong).toThrow(/smtp\.dataHook\.url is ".*": .* such as one in 10\.40\.0\.0\/16/);
     expect(deploy(hooks(url))).not.toThrow();
     expect(deploy({ network: isolated, ...hooks(url), ingress: 'ses', region: 'eu-west-1' })).not.toThrow();
@@ -162,7 +162,9 @@ describe('what a deployment cannot reach', () => {
   it.each(['http://127.0.0.1:8000/', 'http://[::1]/', 'http://localhost:8000/', 'http://169.254.169.254/'])(
     'is this machine, for every network: %s',
     (url) => {
-      expect(deploy(hooks('http://10.0.0.4/', url))).toThrow(/smtp\.dataHook\.url is ".*": in a deployment no service/);
+      expect(deploy(hooks('http://10.0.0.4/', url))).toThrow(
+        /smtp\.dataHook\.url is ".*": a deployed edge finds no service/,
+      );
       expect(() => parseConfig(hooks(url), 'f')).not.toThrow();
     },
   );
@@ -172,10 +174,10 @@ describe('what a deployment cannot reach', () => {
     (url) => {
       const { model, detonation } = { model: service(url), detonation: service(url) };
       const wrong = deploy({ webhook: { url }, routes: [{ name: 'a', kinds: ['bounce'], webhook: { url } }] });
-      expect(wrong).toThrow(/ {2}webhook\.url is ".*": the functions of a deployment run in no VPC/);
+      expect(wrong).toThrow(/ {2}webhook\.url is ".*": deployed functions run outside any VPC/);
       expect(wrong).toThrow(/ {2}routes\.0\.webhook\.url is /);
-      expect(deploy({ enrichment: { model } })).toThrow(/enrichment\.model\.url is ".*": the functions/);
-      expect(deploy({ enrichment: { detonation } })).toThrow(/enrichment\.detonation\.url is ".*": the functions/);
+      expect(deploy({ enrichment: { model } })).toThrow(/enrichment\.model\.url is ".*": deployed functions/);
+      expect(deploy({ enrichment: { detonation } })).toThrow(/enrichment\.detonation\.url is ".*": deployed functions/);
     },
   );
 

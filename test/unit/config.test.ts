@@ -13,32 +13,36 @@ const BAD: [string, object, RegExp][] = [
   [
     'a domain twice',
     { domains: ['example.com', 'Example.com'] },
-    /domains\.1 is "Example\.com": it is listed already: leave it out/,
+    /domains\.1 is "Example\.com": this domain is listed already: leave it out/,
   ],
-  ['an unknown region', { region: 'eu-nowhere-1' }, /region is "eu-nowhere-1": this is no region/],
+  ['an unknown region', { region: 'eu-nowhere-1' }, /region is "eu-nowhere-1": this release does not know this region/],
   [
     'a region without SES',
     { ingress: 'ses', region: 'ap-east-1' },
-    /region is "ap-east-1": SES receives no mail there: choose/,
+    /region is "ap-east-1": SES does not receive mail there: choose/,
   ],
   [
     'a region without Comprehend',
     { region: 'eu-west-3', enrichment: { sentiment: 'comprehend' } },
-    /region is "eu-west-3": it has no Amazon Comprehend: choose .*, or turn enrichment.sentiment off/,
+    /region is "eu-west-3": Amazon Comprehend is not available there: choose .*, or turn enrichment.sentiment off/,
   ],
   [
     'a region without Textract',
     { region: 'eu-north-1' },
-    /enrichment\.ocr\.enabled.*: eu-north-1 has no Amazon Textract: write false, or choose another region, one of /,
+    /enrichment\.ocr\.enabled.*: Amazon Textract is not available in eu-north-1: write false, or choose another region, one of /,
   ],
-  ['Comprehend without a region', { enrichment: { pii: true } }, /region: name the region: enrichment.pii is done by/],
-  ['SES without a region', { ingress: 'both' }, /region: name the region/],
+  ['Comprehend without a region', { enrichment: { pii: true } }, /region: set the region: enrichment.pii uses/],
+  ['SES without a region', { ingress: 'both' }, /region: set the region/],
   [
     'MTA-STS without a certificate that others trust',
     { mtaSts: {}, fargate: { hostname: 'mx.example.com' } },
     /mtaSts is .*: senders check the certificate: set fargate\.hostname and a certificate for that name/,
   ],
-  ['a certificate for no name', { tls: { acm: true } }, /tls\.acm is true: name the host .*fargate\.hostname/],
+  [
+    'a certificate for no name',
+    { tls: { acm: true } },
+    /tls\.acm is true: set fargate\.hostname, the host that the certificate is for/,
+  ],
   [
     'two certificates',
     {
@@ -79,13 +83,13 @@ const BAD: [string, object, RegExp][] = [
     { smtp: { recipients: [{ match: 'info', route: 'office' }] }, routes: [{ name: 'sales', kinds: ['message'] }] },
     /smtp\.recipients\.0\.route is "office": there is no such route: name one of `routes` \(sales\), or add \{ name: "office" \}/,
   ],
-  ['a route that nothing leads to', { routes: [{ name: 'office' }] }, /routes\.0\.name is "office": no rule leads/],
+  ['a route that nothing leads to', { routes: [{ name: 'office' }] }, /routes\.0\.name is "office": no mail can match/],
   [
     'two routes of one name',
     { routes: ['a', 'b'].map((match) => ({ name: 'x', recipients: [match] })) },
     /routes\.1\.name is "x": another route has/,
   ],
-  ['a route named like a dead-letter queue', { routes: [{ name: 'a-dlq', kinds: ['bounce'] }] }, /"-dlq" are those/],
+  ['a route named like a dead-letter queue', { routes: [{ name: 'a-dlq', kinds: ['bounce'] }] }, /"-dlq" are reserved/],
   [
     'a route name with a dot',
     { routes: [{ name: 'a.b', kinds: ['bounce'] }] },
@@ -153,7 +157,7 @@ const BAD: [string, object, RegExp][] = [
   [
     'a limit of the parser beside pollers of its own',
     { parser: { maxConcurrency: 50, provisionedPollers: { min: 2, max: 20 } } },
-    /parser\.provisionedPollers is .*: Lambda takes one of the two: leave out parser\.maxConcurrency \(50\)/,
+    /parser\.provisionedPollers is .*: Lambda accepts only one of the two: leave out parser\.maxConcurrency \(50\)/,
   ],
   [
     'more pollers at least than at most',
@@ -295,9 +299,9 @@ describe('what is deployed', () => {
   it.each([
     [
       { canary: {}, routes: [{ name: 'canary', recipients: ['*'] }] },
-      /routes\.0\.name is "canary": that is the queue of canary mails/,
+      /routes\.0\.name is "canary": this name is reserved for canary mails/,
     ],
-    [{ canary: {}, ingress: 'ses', region: 'eu-west-1' }, /canary is .*: its mails go to the edge/],
+    [{ canary: {}, ingress: 'ses', region: 'eu-west-1' }, /canary is .*: canary mails go to the edge/],
     [{ canary: { everyMinutes: 1 } }, /canary\.everyMinutes is 1/],
   ])('refuses %j', (input, message) => {
     expect(() => parseConfig({ domains: ['example.com'], ...input }, 'file')).toThrow(message);

@@ -25,7 +25,7 @@ describe('props that cannot work', () => {
     [
       'SES in a stack without a region',
       () => ({ ingress: 'ses' }),
-      /region is null: name the region: .*\n {2}The region is that of the stack: give it env: \{ region: … \}$/,
+      /region is null: set the region: .*\n {2}The region is that of the stack: give it env: \{ region: … \}$/,
     ],
     [
       'two networks',

@@ -138,7 +138,7 @@ describe('the queue of the quarantine', () => {
         routes: [{ name: 'quarantine', kinds: ['bounce'] }],
         enrichment: { malware: { clamd: CLAMD, quarantine: true } },
       },
-      /routes\.0\.name is "quarantine": that is the queue of infected mails .* choose another name/,
+      /routes\.0\.name is "quarantine": this name is reserved for infected mails .* choose another name/,
     ],
     [
       'a route whose attachments nobody scans',
