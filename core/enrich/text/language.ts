@@ -1,17 +1,16 @@
 import type { Language } from '../../mail/enrichment-schema.ts';
+import type { Guess } from './ngram-languages.ts';
 import { piecesOf, wordsOf } from './words.ts';
 
-/** Characters of one piece: eld reads the first 350 bytes of what it is given. */
+/** Characters of one piece: the detector reads the first 350 bytes of what it is given. */
 const PIECE_LENGTH = 250;
 
-type LanguageResult = ReturnType<typeof import('eld/extrasmall')['eld']['detect']>;
+let detector: Promise<typeof import('./ngram-languages.ts')> | null = null;
 
-let library: Promise<typeof import('eld/extrasmall')> | null = null;
-
-/** Its 50,000 n-grams take a tenth of a second: once, and only where they are used. */
-export function loadLanguages(): Promise<typeof import('eld/extrasmall')> {
-  library ??= import('eld/extrasmall');
-  return library;
+/** Its table has 680 KB: once, and only where it is used. */
+export function loadLanguages(): Promise<typeof import('./ngram-languages.ts')> {
+  detector ??= import('./ngram-languages.ts');
+  return detector;
 }
 
 /**
@@ -20,12 +19,12 @@ export function loadLanguages(): Promise<typeof import('eld/extrasmall')> {
  * no piece says enough: "OK", a number, a list of names, a few words that are alike in two languages.
  */
 export async function detectLanguage(text: string): Promise<Language | null> {
-  const { eld } = await loadLanguages();
+  const { guessLanguage } = await loadLanguages();
   const votes = new Map<string, number>();
   let total = 0;
   for (const piece of piecesOf(wordsOf(text), PIECE_LENGTH)) {
     total += piece.length;
-    const vote = voteOf(piece, eld.detect(piece));
+    const vote = voteOf(piece, guessLanguage(piece));
     if (vote !== null) votes.set(vote.language, (votes.get(vote.language) ?? 0) + vote.sure * piece.length);
   }
   const [winner] = [...votes].sort(([, a], [, b]) => b - a);
@@ -65,17 +64,16 @@ const EVIDENCE: readonly { letters: number; lead: number }[] = [
 ];
 const LONG = 60;
 
-function voteOf(piece: string, detected: LanguageResult): { language: string; sure: number } | null {
+function voteOf(piece: string, guess: Guess | null): { language: string; sure: number } | null {
   const letters = piece.match(/\p{L}/gu)?.length ?? 0;
   for (const [language, script] of SCRIPTS) {
     const own = piece.match(script)?.length ?? 0;
     if (own >= SCRIPT_LETTERS && own > letters / 3) return { language, sure: 1 };
   }
-  if (!detected.isReliable()) return null;
-  const [first = 0, second = 0] = Object.values(detected.getScores()).sort((a, b) => b - a);
-  const lead = first === 0 ? 0 : 1 - second / first;
+  if (guess === null || !guess.reliable) return null;
+  const lead = 1 - guess.second / guess.first;
   if (!EVIDENCE.some((enough) => letters >= enough.letters && lead >= enough.lead)) return null;
-  return { language: detected.language, sure: letters >= LONG ? 1 : Math.min(0.95, 0.5 + lead) };
+  return { language: guess.language, sure: letters >= LONG ? 1 : Math.min(0.95, 0.5 + lead) };
 }
 
 const round = (share: number): number => Math.round(share * 100) / 100;

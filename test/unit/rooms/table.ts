@@ -116,7 +116,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'core/enrich': {
     why: 'Enrichment is planned and put together through the ports: no AWS client.',
     rooms: ['core/http', 'core/mail', 'core/metrics', 'core/mime', 'core/outcome', 'core/ports'],
-    packages: ['eld', 'node:crypto', 'node:timers/promises', 'vader-sentiment', 'zod'],
+    packages: ['node:crypto', 'node:timers/promises', 'vader-sentiment', 'zod'],
   },
   'core/aws': {
     why: 'The ports on AWS know no program, no configuration and no CDK.',
@@ -227,7 +227,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   bin: {
     why: 'The app puts configuration and stacks together, the build everything that is in the package.',
     rooms: ['core/build', 'core/config', 'core/mail', 'core/process', 'lib', 'local/console'],
-    packages: ['aws-cdk-lib', 'node:*'],
+    packages: ['aws-cdk-lib', 'eld', 'node:*', COMPUTED],
   },
   examples: { why: 'An example is what a user would write.', rooms: ['consumer'], packages: ['node:*', 'zod'] },
   'examples/cdk-app': {
