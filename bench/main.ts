@@ -14,7 +14,7 @@ export type Benchmark = (directory: string, checkout?: string) => Promise<Result
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   accept: async () => (await import('./accept.ts')).accept,
   edge: async () => (await import('./edge.ts')).edge,
-  latency: async () => (await import('./latency.ts')).latency,
+  latency: async () => (await import('./latency/latency.ts')).latency,
   memory: async () => (await import('./memory.ts')).memory,
   mime: async () => (await import('./mime/throughput.ts')).mime,
   dkim: async () => (await import('./dkim.ts')).dkim,
@@ -33,7 +33,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
 const NAMED_ONLY: ReadonlySet<string> = new Set(['burst', 'edge', 'growth', 'operations', 'console-index']);
 const BY_DEFAULT = Object.keys(BENCHMARKS).filter((name) => !NAMED_ONLY.has(name));
 /** Those that compare this checkout with another. */
-const COMPARING = ['mime', 'parser'];
+const COMPARING = ['latency', 'mime', 'parser'];
 const USAGE = {
   synopsis: ['[-- NAME…] [--json]', `-- ${COMPARING.join('|')} --against DIR`],
   about: [`Runs benchmarks: ${Object.keys(BENCHMARKS).join(', ')}. Without a name: ${BY_DEFAULT.join(', ')}.`],
@@ -58,7 +58,7 @@ async function main(args: string[]): Promise<number> {
   }
   const { against } = values;
   if (against !== undefined && !names.every((name) => COMPARING.includes(name)))
-    throw new UsageError(`--against is for ${COMPARING.join(' and ')}: write ${COMPARING[0]} --against DIR`);
+    throw new UsageError(`--against is for ${COMPARING.join(', ')}: write ${COMPARING[0]} --against DIR`);
   // Not the system's temporary directory, which is memory on many machines.
   mkdirSync('.build', { recursive: true });
   const directory = mkdtempSync(resolve('.build/bench-'));
