@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { isMailId } from '../mail/id.ts';
 import { jsonOf } from '../mail/json.ts';
-import { attachmentPlaceOfKey } from '../mail/keys.ts';
+import { attachmentOfKey } from '../mail/keys.ts';
 import type { MailRevision } from './draft.ts';
 import { ASYNC_STEPS } from './steps/registry.ts';
 import { type Task, taskSchema } from './task.ts';
@@ -61,8 +61,8 @@ export function decodeEnrichMessage(body: string): EnrichMessage | null {
   if (own.success) return own.data.type === 'resume' ? { ...own.data, revision: own.data.revision ?? null } : own.data;
   const guardDuty = guardDutySchema.safeParse(value);
   if (guardDuty.success) {
-    const place = attachmentPlaceOfKey(guardDuty.data.detail.s3ObjectDetails.objectKey);
-    return place === null ? null : { type: 'resume', ...place, revision: null, step: 'malware' };
+    const attachment = attachmentOfKey(guardDuty.data.detail.s3ObjectDetails.objectKey);
+    return attachment === null ? null : { type: 'resume', ...attachment, revision: null, step: 'malware' };
   }
   const sns = snsSchema.safeParse(value);
   const textract = textractSchema.safeParse(sns.success ? jsonOf(sns.data.Message) : value);

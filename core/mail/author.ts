@@ -1,12 +1,12 @@
 import type { MailContent } from './parsed-mail.ts';
 
 /**
- * Who a mail says it is from, as far as a policy could speak for it: the address of its only author; `none` without a
- * From field; `unclear` when there are several, or when two readers could take different ones.
+ * The author that a mail claims, as far as a policy could apply to it: the address of its only author; `none` without a
+ * From field; `unclear` when there are several, or when readers could disagree about who it is.
  */
 export type Author = { address: string } | 'none' | 'unclear';
 
-/** The author of a mail that was read. Two From fields are two authors, whoever they name (RFC 5322 §3.6.2). */
+/** The author of a parsed mail. Two From fields are two authors, even with the same address (RFC 5322 §3.6.2). */
 export function authorOf({ headers, from, defects }: Pick<MailContent, 'headers' | 'from' | 'defects'>): Author {
   const fields = headers.filter(({ name }) => name.toLowerCase() === 'from').length;
   if (fields === 0) return 'none';

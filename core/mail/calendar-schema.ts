@@ -7,20 +7,20 @@ const person = {
 };
 
 const instant =
-  'ISO 8601 in UTC; without Z when it is local time of no zone, or of one that neither the mail defines nor its name tells (IANA, Windows); a date for whole days';
+  'ISO 8601 in UTC; without Z for local time without a zone, or in a zone that neither the mail defines nor its name identifies (IANA, Windows); a date for whole days';
 
 export const calendarEventSchema = z.object({
   uid: field(z.nullable(z.string()), 'The same for every mail about this event (RFC 5545 §3.8.4.7)'),
-  recurrenceId: field(z.nullable(z.string()), 'Which one of a series it is about (RFC 5545 §3.8.4.4)'),
+  recurrenceId: field(z.nullable(z.string()), 'Which occurrence of a series it is about (RFC 5545 §3.8.4.4)'),
   sequence: field(z.int(), 'Revision of the event (RFC 5545 §3.8.7.4)'),
   status: field(z.nullable(z.string()), 'TENTATIVE, CONFIRMED, CANCELLED (RFC 5545 §3.8.1.11)'),
-  summary: field(z.nullable(z.string()), 'Its title (RFC 5545 §3.8.1.12)'),
+  summary: field(z.nullable(z.string()), 'Title of the event (RFC 5545 §3.8.1.12)'),
   location: field(z.nullable(z.string()), 'Where it takes place (RFC 5545 §3.8.1.7)'),
   start: field(z.nullable(z.string()), `${instant}. DTSTART (RFC 5545 §3.8.2.4)`),
   end: field(z.nullable(z.string()), `${instant}. DTEND (RFC 5545 §3.8.2.2), or DTSTART and DURATION`),
   timeZone: field(z.nullable(z.string()), 'TZID of the start, as written (RFC 5545 §3.2.19)'),
   recurrence: field(z.nullable(z.string()), 'RRULE as written (RFC 5545 §3.3.10); never expanded'),
-  organizer: field(z.nullable(z.object(person)), 'Who answers go to (RFC 5545 §3.8.4.3)'),
+  organizer: field(z.nullable(z.object(person)), 'Where replies go (RFC 5545 §3.8.4.3)'),
   attendees: field(
     z.array(
       z.object({
@@ -28,7 +28,7 @@ export const calendarEventSchema = z.object({
         status: field(z.nullable(z.string()), 'PARTSTAT: NEEDS-ACTION, ACCEPTED, DECLINED … (RFC 5545 §3.2.12)'),
       }),
     ),
-    'Who is invited, or answers (RFC 5545 §3.8.4.1)',
+    'Who is invited, or who replies (RFC 5545 §3.8.4.1)',
   ),
 });
 

@@ -1,9 +1,9 @@
 /**
- * Canary mails check that the pipeline works. They are mails like any other, except that they say so: consumers go by the
- * header field, whose value says who sent the mail.
+ * Canary mails check that the pipeline works. They are ordinary mails with a header field that marks them, so that
+ * consumers can recognise them. The value of the field names the sender.
  */
 export const CANARY_HEADER = 'X-Mail-Pipeline-Canary';
-/** Mailbox of each domain that canary mails are sent to. */
+/** Mailbox, in each domain, that receives canary mails. */
 export const CANARY_MAILBOX = 'mail-pipeline-canary';
 
 export const canaryAddress = (domain: string): string => `${CANARY_MAILBOX}@${domain}`;

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 
 /**
- * The claim-check format of Amazon's extended client libraries for SQS: the body says where the payload is in S3, and
- * an attribute says how long it is. Consumers that use one of those libraries get the payload without knowing.
+ * The claim-check format of Amazon's extended client libraries for SQS: the body holds the S3 location of the payload,
+ * an attribute its size. Consumers that use one of those libraries receive the payload transparently.
  */
 const POINTER = 'software.amazon.payloadoffloading.PayloadS3Pointer';
 
@@ -14,7 +14,7 @@ export function claimCheckBody({ bucket, key }: { bucket: string; key: string })
   return JSON.stringify([POINTER, { s3BucketName: bucket, s3Key: key }]);
 }
 
-/** Where the payload is; null when `content`, the JSON of a body, is the payload itself. */
+/** Location of the payload; null when `content`, the parsed JSON of a body, is the payload itself. */
 export function claimCheckOf(content: unknown): { bucket: string; key: string } | null {
   const parsed = claimCheckSchema.safeParse(content);
   return parsed.success ? { bucket: parsed.data[1].s3BucketName, key: parsed.data[1].s3Key } : null;

@@ -17,7 +17,7 @@ import type { AskedVerdict } from './smtp-verdict.ts';
 import { threadIdOf } from './thread-id.ts';
 import { VERSION } from './version.ts';
 
-/** The raw object of a mail, as far as its document tells of it. */
+/** The raw object of a mail, as its document describes it. */
 export interface RawFacts {
   id: MailId;
   bucket: string;
@@ -26,7 +26,7 @@ export interface RawFacts {
   /** Bytes of the object, trace header included. */
   size: number;
   traceBytes: number;
-  /** Null for an object that no edge of ours wrote. */
+  /** Null for an object that our edge did not write. */
   envelope: Envelope | null;
   receivedAt: string;
 }
@@ -36,17 +36,17 @@ export interface DeliveryContext {
   raw: RawFacts;
   sha256: string;
   dedupKey: string;
-  /** Id of the delivery that was parsed first, when this is another one of the same mail. */
+  /** Id of the delivery that was parsed first, when this is a repeated delivery of the same mail. */
   duplicateOf: string | null;
   contentBucket: string;
   revision: number;
   auth: AuthResult | null;
   steps: Step[];
-  /** Says which queues it goes to. */
+  /** Decides which queues the mail goes to. */
   route: Router;
 }
 
-/** The document of a mail, whole. */
+/** The complete document of a mail. */
 export function composeDocument(content: MailContent, context: DeliveryContext): ParsedMail {
   const { raw, sha256, dedupKey, duplicateOf, contentBucket, revision, auth, steps, route } = context;
   const { subject, messageId, inReplyTo, references } = content;
@@ -90,7 +90,7 @@ export function composeDocument(content: MailContent, context: DeliveryContext):
   return composed;
 }
 
-/** What the edge mended: the raw object does not show it any more. */
+/** What the edge repaired, which the raw object does not show. */
 function transportDefects(envelope: Envelope | null): Defect[] {
   const newlines = envelope?.normalizedNewlines ?? 0;
   if (newlines === 0) return [];
@@ -107,7 +107,7 @@ const verdictStep = ({ provider, status, ms, reason }: AskedVerdict): Step => ({
   costUsd: 0,
 });
 
-/** SES names the recipient of a mail that had one; of several it names none. */
+/** SES names the recipient of a mail that had only one; otherwise it names none. */
 function recipientOfSes(ses: SesTrace | null): Pick<Envelope, 'rcptTo'> | null {
   if (ses === null || ses.envelope.rcptTo.length === 0) return null;
   return { rcptTo: ses.envelope.rcptTo.map((address) => ({ address, route: null })) };

@@ -11,8 +11,8 @@ export interface DedupInput {
 }
 
 /**
- * What two deliveries of one mail have in common: a client that did not hear our 250 sends the same bytes from and to
- * the same addresses again. Two identical alarm mails, which have no Message-ID or no Date of their own, stay two.
+ * What two deliveries of one mail have in common: a client that missed our 250 sends the same bytes from and to the
+ * same addresses again. Two identical alarm mails without Message-ID or without Date remain two mails.
  */
 export function dedupKeyOf({ id, envelope, messageId, date, sha256 }: DedupInput): string {
   if (envelope === null || messageId === null || date === null) return id;

@@ -2,40 +2,40 @@ import * as z from 'zod/mini';
 import { field } from './field.ts';
 import { smtpVerdictSchema } from './smtp-verdict.ts';
 
-/** What enrichment finds, one schema a step. They are the source of type, JSON Schema and documentation. */
+/** What enrichment finds, one schema per step. Type, JSON Schema and documentation are derived from these. */
 
 const confidence = field(z.nullable(z.number()), '0 to 1; null when the provider gives none');
 
 export const languageSchema = z.object({
-  language: field(z.string(), 'ISO 639-1 code where there is one, else ISO 639-3'),
+  language: field(z.string(), 'ISO 639-1 code where there is one, otherwise ISO 639-3'),
   confidence,
 });
 
 export const sentimentSchema = z.object({
-  label: field(z.enum(['positive', 'negative', 'neutral', 'mixed']), 'The mood of the whole'),
-  positive: field(z.number(), 'Share of good mood, 0 to 1'),
-  negative: field(z.number(), 'Share of bad mood, 0 to 1'),
-  neutral: field(z.number(), 'Share of none, 0 to 1'),
-  mixed: field(z.number(), 'Share of both at once, 0 to 1; always 0 from the word list'),
+  label: field(z.enum(['positive', 'negative', 'neutral', 'mixed']), 'Overall sentiment'),
+  positive: field(z.number(), 'Share of positive sentiment, 0 to 1'),
+  negative: field(z.number(), 'Share of negative sentiment, 0 to 1'),
+  neutral: field(z.number(), 'Share of neutral sentiment, 0 to 1'),
+  mixed: field(z.number(), 'Share of mixed sentiment, 0 to 1; always 0 from the word list'),
 });
 
 const span = {
-  type: field(z.string(), 'As the provider names it: PERSON, DATE, CREDIT_DEBIT_NUMBER …'),
-  score: field(z.number(), 'How sure it is, 0 to 1'),
+  type: field(z.string(), 'Type as the provider names it: PERSON, DATE, CREDIT_DEBIT_NUMBER …'),
+  score: field(z.number(), 'Confidence, 0 to 1'),
   begin: field(z.int(), 'UTF-16 offset in `text`'),
-  end: field(z.int(), 'UTF-16 offset in `text`, not included'),
+  end: field(z.int(), 'UTF-16 offset in `text`, exclusive'),
 };
 
 export const entitiesSchema = z.object({
-  entities: field(z.array(z.object({ ...span, text: field(z.string(), 'The words themselves') })), 'What was found'),
+  entities: field(z.array(z.object({ ...span, text: field(z.string(), 'The words themselves') })), 'Entities found'),
 });
 
 export const piiSchema = z.object({
-  entities: field(z.array(z.object(span)), 'Where; what it is stands in `text` alone'),
+  entities: field(z.array(z.object(span)), 'Positions only; the data itself is in `text`'),
 });
 
 const textValue = (description: string) =>
-  field(z.nullable(z.object({ value: field(z.string(), 'As it is printed'), confidence })), description);
+  field(z.nullable(z.object({ value: field(z.string(), 'As printed'), confidence })), description);
 const amount = (description: string) =>
   field(z.nullable(z.object({ value: field(z.number(), 'In units of the currency'), confidence })), description);
 const optionalText = (description: string) => z.optional(field(z.nullable(z.string()), description));
@@ -52,7 +52,7 @@ const party = (description: string) =>
             z.array(
               z.object({
                 scheme: field(z.enum(['vat', 'other']), 'vat: VAT identifier; other: tax number'),
-                id: field(z.string(), 'As it is written'),
+                id: field(z.string(), 'As written'),
               }),
             ),
             'Its tax ids',
@@ -67,124 +67,131 @@ const party = (description: string) =>
 export const invoiceSchema = z.object({
   method: field(
     z.enum(['xml', 'service', 'rules']),
-    'xml: the electronic invoice itself; service: read by a trained model; rules: found by patterns, less sure',
+    'xml: the electronic invoice itself; service: read by a trained model; rules: found by patterns, less reliable',
   ),
-  vendor: textValue('Who wrote it'),
-  invoiceNumber: textValue('Its number'),
-  invoiceDate: dateValue('When it was written'),
-  dueDate: dateValue('When it is to be paid'),
+  vendor: textValue('Who issued it'),
+  invoiceNumber: textValue('Invoice number'),
+  invoiceDate: dateValue('Date of issue'),
+  dueDate: dateValue('Due date'),
   currency: field(z.nullable(z.string()), 'ISO 4217'),
-  net: amount('Without tax'),
-  tax: amount('The tax'),
-  total: amount('With tax'),
+  net: amount('Total without tax'),
+  tax: amount('Total tax'),
+  total: amount('Total with tax'),
   lineItems: field(
     z.array(
       z.object({
         description: field(z.string(), 'What was sold'),
-        quantity: field(z.nullable(z.number()), 'How many'),
-        unitPrice: field(z.nullable(z.number()), 'Price of one, in units of the currency'),
-        amount: field(z.nullable(z.number()), 'Price of all, in units of the currency'),
+        quantity: field(z.nullable(z.number()), 'Quantity'),
+        unitPrice: field(z.nullable(z.number()), 'Unit price, in units of the currency'),
+        amount: field(z.nullable(z.number()), 'Line total, in units of the currency'),
         confidence,
       }),
     ),
-    'In the order of the document; the first 1,000',
+    'In the order of the document, at most 1,000',
   ),
   inconsistent: z.optional(
     field(
       z.array(
         z.object({
-          field: field(z.enum(['net', 'tax', 'total']), 'The field that is contradicted'),
+          field: field(z.enum(['net', 'tax', 'total']), 'The contradicted field'),
           reason: field(
             z.enum(['sum', 'printed']),
-            'sum: net and tax are not the total, or a larger total is not explained; printed: the pages show another amount than the XML',
+            'sum: net and tax do not add up to the total, or a larger total is unexplained; printed: the pages show another amount than the XML',
           ),
-          candidates: field(z.array(z.number()), 'What it may be'),
+          candidates: field(z.array(z.number()), 'Possible values'),
         }),
       ),
-      'What does not add up. Absent when nothing contradicts',
+      'Amounts that do not add up. Absent when nothing contradicts',
     ),
   ),
   syntax: z.optional(
-    field(z.enum(['cii', 'ubl', 'fatturapa']), 'What the XML is; this and all below only with xml, but for creditNote'),
+    field(
+      z.enum(['cii', 'ubl', 'fatturapa']),
+      'Syntax of the XML; this and all fields below only with xml, except creditNote',
+    ),
   ),
-  profile: optionalText('What the XML conforms to, as it says: CustomizationID, guideline ID or versione'),
+  profile: optionalText('What the XML claims to conform to: CustomizationID, guideline ID or versione'),
   typeCode: optionalText('UNTDID 1001: 380 is an invoice, 381 a credit note; TD01, TD04 … in FatturaPA'),
   creditNote: z.optional(
     field(
       z.boolean(),
-      'By its type or title, or because its total is negative. Amounts keep their sign. By rules true, or absent',
+      'By its type or title, or because its total is negative. Amounts keep their sign. With rules, true or absent',
     ),
   ),
-  seller: party('Who sells'),
-  buyer: party('Who buys'),
-  deliveryDate: z.optional(dateValue('When it was delivered')),
+  seller: party('The seller'),
+  buyer: party('The buyer'),
+  deliveryDate: z.optional(dateValue('Date of delivery')),
   prepaid: z.optional(amount('Already paid')),
-  rounding: z.optional(amount('Rounding of what is to be paid')),
-  payable: z.optional(amount('To be paid: the total without what is prepaid')),
+  rounding: z.optional(amount('Rounding of the payable amount')),
+  payable: z.optional(amount('Amount due: the total minus what is prepaid')),
   taxes: z.optional(
     field(
       z.array(
         z.object({
           category: field(z.nullable(z.string()), 'UNTDID 5305: S standard, Z zero, E exempt, AE reverse charge …'),
           rate: field(z.nullable(z.number()), 'Percent'),
-          net: field(z.nullable(z.number()), 'What is taxed, in units of the currency'),
-          tax: field(z.nullable(z.number()), 'The tax on it, in units of the currency'),
+          net: field(z.nullable(z.number()), 'Taxable amount, in units of the currency'),
+          tax: field(z.nullable(z.number()), 'Tax on it, in units of the currency'),
         }),
       ),
-      'One for each rate',
+      'One entry per rate',
     ),
   ),
-  paymentTerms: optionalText('As they are written'),
-  ibans: z.optional(field(z.array(z.string()), 'Accounts to pay to, without blanks')),
+  paymentTerms: optionalText('As written'),
+  ibans: z.optional(field(z.array(z.string()), 'Accounts to pay to, without spaces')),
 });
 
-/** One image, PDF or electronic invoice, read. */
+/** What was read from one image, PDF or electronic invoice. */
 export const readDocumentSchema = z.object({
   partId: field(z.string(), 'The attachment'),
   source: field(
     z.enum(['text-layer', 'ocr', 'xml']),
-    'text-layer: the PDF has its text in it, nothing was recognised; xml: the invoice is from XML, and the pages, if any, from the text layer',
+    'text-layer: the PDF contains its text, nothing was recognised; xml: the invoice is from XML, and the pages, if any, from the text layer',
   ),
   pageCount: field(z.int(), 'Pages of the document; 0 for XML without a PDF'),
   pages: field(
     z.array(
-      z.object({ page: field(z.int(), 'From 1'), text: field(z.string(), 'Its text, line by line'), confidence }),
+      z.object({
+        page: field(z.int(), 'From 1'),
+        text: field(z.string(), 'Text of the page, line by line'),
+        confidence,
+      }),
     ),
     'Pages that were read',
   ),
-  invoice: field(z.nullable(invoiceSchema), 'Null when nothing in it says that it is an invoice or a receipt'),
+  invoice: field(z.nullable(invoiceSchema), 'Null when nothing identifies it as an invoice or a receipt'),
   furtherInvoices: z.optional(
     field(
       z.array(invoiceSchema),
-      'Behind the first, where a document holds several: a FatturaPA, receipts on one scan',
+      'Invoices after the first, where a document holds several: a FatturaPA, receipts on one scan',
     ),
   ),
 });
 
-/** From harmless to harmful: the verdict on a mail is the last of those on its attachments. */
+/** From harmless to harmful: a mail gets the worst verdict of its attachments. */
 export const MALWARE_VERDICTS = ['clean', 'error', 'limit', 'not_scannable', 'infected'] as const;
 
-/** What is worth knowing about an attachment, clean or not. Codes are only ever added. */
+/** Notable properties of an attachment, clean or not. Codes are only ever added. */
 export const FINDING_CODES = {
   macro: 'A macro project in an Office document',
-  encrypted: 'Something in it is encrypted, or needs a password',
-  script: 'A script in HTML, SVG or a mail, or a file that is a script by its name',
+  encrypted: 'Encrypted content, or content that needs a password',
+  script: 'A script in HTML, SVG or a mail, or a file that its name marks as a script',
   program: 'A program, by its bytes or by its name',
-  'disguised-program': 'A program by its bytes under the name of something else',
-  'double-extension': 'The name of a document with the extension of a program or page behind it: invoice.pdf.exe',
-  'bidi-name': 'A name with characters that turn its direction',
+  'disguised-program': 'A program by its bytes, named as something else',
+  'double-extension': 'A document name followed by the extension of a program or page: invoice.pdf.exe',
+  'bidi-name': 'A name with characters that reverse its direction',
   'external-relationship': 'An Office document that loads a template or an object from elsewhere when it is opened',
   'embedded-file': 'A file or an object in a PDF or Office document',
   'pdf-javascript': 'JavaScript in a PDF',
   'pdf-launch': 'A PDF that starts a program or opens a file',
-  'nested-archive': 'An archive in another',
+  'nested-archive': 'An archive inside another',
 } as const;
 export type FindingCode = keyof typeof FINDING_CODES;
 
 export const malwareFindingSchema = z.object({
   code: field(
     z.enum(Object.keys(FINDING_CODES) as [FindingCode, ...FindingCode[]]),
-    'What it is, from a closed list (docs/malware.md)',
+    'The finding, from a closed list (docs/malware.md)',
   ),
   detail: field(z.string(), 'For people: which file or part'),
 });
@@ -195,75 +202,77 @@ export const scannedAttachmentSchema = z.object({
     z.enum(MALWARE_VERDICTS),
     'clean; error: no scanner answered; limit: too large or too deep to scan; not_scannable: encrypted or damaged; infected',
   ),
-  threats: field(z.array(z.string()), 'Names that the scanner gives'),
-  reason: field(z.nullable(z.string()), 'Why it is not clean, when it is not infected'),
+  threats: field(z.array(z.string()), 'Names from the scanner'),
+  reason: field(z.nullable(z.string()), 'Why it is neither clean nor infected'),
   findings: z.optional(
     field(
       z.nullable(z.array(malwareFindingSchema)),
-      'What is worth knowing besides, clean or not; null when it was not looked into. An attachment that is not clean may hold more',
+      'Other notable properties, clean or not; null when the attachment was not inspected. An attachment that is not clean may hold more',
     ),
   ),
 });
 
 export const detonatedAttachmentSchema = z.object({
   partId: field(z.string(), 'The attachment'),
-  verdict: field(z.enum(['clean', 'suspicious', 'malicious', 'unknown']), 'As the service has it'),
-  score: field(z.nullable(z.number()), '0 to 100, as the service gives it'),
+  verdict: field(z.enum(['clean', 'suspicious', 'malicious', 'unknown']), 'Verdict of the service'),
+  score: field(z.nullable(z.number()), 'Score of the service, 0 to 100'),
   reference: field(z.nullable(z.string()), 'Report id of the service'),
 });
 
 const verdictOf = <T extends z.ZodMiniType>(attachment: T) =>
   z.object({
-    verdict: field(z.enum(MALWARE_VERDICTS), 'The worst of its attachments'),
+    verdict: field(z.enum(MALWARE_VERDICTS), 'The worst verdict of its attachments'),
     attachments: field(z.array(attachment), 'What was scanned'),
   });
 
-/** Verdicts on spam and malware, as SES words them. */
+/** Verdicts on spam and malware, in the words of SES. */
 export const SES_VERDICTS = ['PASS', 'FAIL', 'GRAY', 'PROCESSING_FAILED'] as const;
 
 const sesVerdict = (description: string) => field(z.nullable(z.enum(SES_VERDICTS)), description);
 
 export const sesSchema = z.object({
-  messageId: field(z.string(), 'Id that SES gave the mail: the name of its object'),
+  messageId: field(z.string(), 'Id that SES gave the mail, which is also the name of its object'),
   spam: sesVerdict('X-SES-Spam-Verdict'),
   virus: sesVerdict('X-SES-Virus-Verdict'),
-  envelopeFrom: field(z.literal('headers'), 'Where `envelope` is from: the trace names one recipient at most'),
+  envelopeFrom: field(z.literal('headers'), 'Source of `envelope`: the trace names at most one recipient'),
 });
 
-/** The field of each step. The compiler asks for the step of each in `core/enrich/steps/registry.ts`. */
+/** The document field of each step. `core/enrich/steps/registry.ts` must have a step for each, by its type. */
 const steps = {
   language: z.optional(field(languageSchema, 'Dominant language of the text')),
-  sentiment: z.optional(field(sentimentSchema, 'Mood of the text')),
+  sentiment: z.optional(field(sentimentSchema, 'Sentiment of the text')),
   entities: z.optional(field(entitiesSchema, 'Persons, places, dates … in the text')),
   pii: z.optional(field(piiSchema, 'Personal data in the text')),
   ocr: z.optional(
     field(
-      z.object({ documents: field(z.array(readDocumentSchema), 'One for each attachment that was read') }),
+      z.object({ documents: field(z.array(readDocumentSchema), 'One entry per attachment that was read') }),
       'Text of images and PDFs, and the fields of invoices',
     ),
   ),
-  malware: z.optional(field(verdictOf(scannedAttachmentSchema), 'What scanners say of the attachments')),
+  malware: z.optional(field(verdictOf(scannedAttachmentSchema), 'Verdicts of malware scanners on the attachments')),
   detonation: z.optional(
     field(
       z.object({ attachments: field(z.array(detonatedAttachmentSchema), 'What was run') }),
-      'What a sandbox says of the attachments',
+      'Verdicts of a sandbox on the attachments',
     ),
   ),
-  model: z.optional(field(z.record(z.string(), z.unknown()), 'What a model of your own answered')),
+  model: z.optional(field(z.record(z.string(), z.unknown()), 'The answer of your own model')),
 };
 
 export const enrichmentSchema = z.looseObject({
   ...steps,
-  ses: z.optional(field(sesSchema, 'What Amazon SES said of a mail that it took, by the trace in front of it')),
+  ses: z.optional(
+    field(sesSchema, 'What Amazon SES reported about a mail that it received, from the trace in front of it'),
+  ),
   smtpVerdict: z.optional(
-    field(smtpVerdictSchema, 'What the service of `smtp.dataHook` said of the mail before it was accepted'),
+    field(smtpVerdictSchema, 'What the service of `smtp.dataHook` answered before the mail was accepted'),
   ),
   cost: z.optional(
-    field(z.object({ usd: field(z.number(), 'List price, US dollars') }), 'Estimate of what enriching this mail cost'),
+    field(z.object({ usd: field(z.number(), 'List price, US dollars') }), 'Estimated cost of enriching this mail'),
   ),
 });
 
-/** Steps, as fields of `enrichment` and as names in the ledger; routes choose among them. */
+/** Steps by name: fields of `enrichment`, entries of the ledger, and what a route can select. */
 export type EnrichmentName = keyof typeof steps;
 export const ENRICHMENTS = Object.keys(steps) as EnrichmentName[];
 

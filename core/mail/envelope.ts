@@ -4,7 +4,7 @@ import { jsonOf } from './json.ts';
 import type { ParsedMail } from './parsed-mail.ts';
 import { askedVerdictSchema } from './smtp-verdict.ts';
 
-/** What the SMTP dialogue said about a mail, as the edge saw it. Stored beside the bytes, never inside them. */
+/** The SMTP dialogue of a mail, as the edge saw it. Stored beside the bytes, never inside them. */
 export type Envelope = z.infer<typeof envelopeSchema>;
 
 export const envelopeSchema = z.object({
@@ -19,24 +19,24 @@ export const envelopeSchema = z.object({
   mailFrom: z.string(),
   /** MAIL parameters as sent, names in upper case (RFC 5321 §4.1.1.11): `{ "SIZE": "1024", "SMTPUTF8": true }`. */
   mailParameters: z.record(z.string(), z.union([z.string(), z.literal(true)])),
-  /** Every RCPT TO that was answered 250, in order, with the route that the edge's policy gave it. */
+  /** Every RCPT TO that was answered 250, in order, with the route that the recipient rules of the edge assigned. */
   rcptTo: z.array(z.object({ address: z.string(), route: z.nullable(z.string()) })),
   body: z.nullable(z.enum(['7BIT', '8BITMIME'])),
   smtpUtf8: z.boolean(),
-  /** LFs without CR in the mail as sent, which the edge made CRLF; absent when there was none. */
+  /** LFs without CR in the mail as sent, which the edge turned into CRLF; absent when there were none. */
   normalizedNewlines: z.optional(z.int()),
-  /** Of the service that was asked at the end of DATA; absent when none was. */
+  /** Answer of the service that was called at the end of DATA; absent when none was. */
   verdict: z.optional(askedVerdictSchema),
 });
 
-/** User metadata of an S3 object holds 2 KB over all names and values; the rest of it is `trace-bytes`. */
+/** S3 allows 2 KB of user metadata, names and values together; the rest is for `trace-bytes`. */
 export const ENVELOPE_METADATA_LIMIT_BYTES = 1900;
 
 /** Metadata names of a raw object. S3 lower-cases them. */
 export const METADATA_ENVELOPE = 'envelope';
 export const METADATA_TRACE_BYTES = 'trace-bytes';
 
-/** As consumers see it: without routes, which the document has as a list, and without what only SMTP needs. */
+/** What consumers see: without routes, which the document lists, and without what only SMTP needs. */
 export function publicEnvelope(envelope: Envelope): NonNullable<ParsedMail['envelope']> {
   const { mailFrom, rcptTo, remoteAddress, remotePort, helo, tls, smtpUtf8 } = envelope;
   return { mailFrom, rcptTo: rcptTo.map(({ address }) => address), remoteAddress, remotePort, helo, tls, smtpUtf8 };
@@ -48,7 +48,7 @@ export function encodeEnvelope(envelope: Envelope): string | null {
   return text.length <= ENVELOPE_METADATA_LIMIT_BYTES ? text : null;
 }
 
-/** @throws PermanentError `envelope.invalid` naming the field when the metadata is not what the edge writes. */
+/** @throws PermanentError `envelope.invalid` naming the field when the edge did not write the metadata like this. */
 export function decodeEnvelope(text: string): Envelope {
   return parseEnvelope(Buffer.from(text, 'base64url').toString());
 }

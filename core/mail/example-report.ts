@@ -1,6 +1,6 @@
 import type { Report } from './report-schemas.ts';
 
-/** A report with every field, for the documentation: a real one has those of its type. */
+/** A report with every field, for the documentation; a real one has only those of its type. */
 export const REPORT = {
   type: 'disposition-notification',
   reportingAgent: 'pc.example.com; Foomail 97.1',

@@ -6,13 +6,13 @@ export function field<T extends z.ZodMiniType>(schema: T, description: string): 
   return schema;
 }
 
-/** A whole number that a user may set. Its description ends with the default. @param shown the default in words */
+/** An integer setting. Its description ends with the default. @param shown the default in words */
 export const whole = (
   { min, max, default: fallback }: { min: number; max: number; default: number },
   means: string,
   shown = fallback.toLocaleString('en'),
 ) => field(z._default(z.int().check(z.minimum(min), z.maximum(max)), fallback), `${means} Default ${shown}.`);
 
-/** True or false, as a user sets it. Its description ends with the default. */
+/** A boolean setting. Its description ends with the default. */
 export const flag = (fallback: boolean, means: string) =>
   field(z._default(z.boolean(), fallback), `${means} Default ${fallback}.`);

@@ -1,6 +1,6 @@
 /**
- * A matcher for `*` patterns, where `*` stands for any characters, none included. No regular expression: the
- * pieces are found left to right, so no pattern and no text can make it slow.
+ * A matcher for `*` patterns, where `*` matches any characters, including none. It uses no regular expression but finds
+ * the pieces from left to right, so no pattern and no text can make it slow.
  */
 export function globMatcher(pattern: string): (text: string) => boolean {
   const [head = '', ...rest] = pattern.split('*');

@@ -11,7 +11,7 @@ const PATTERN = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 const CROCKFORD = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const monotonic = monotonicFactory(pooledRandom());
 
-/** A new id. Ids of one process never repeat and never go backwards, even when its clock does. */
+/** A new id. Ids of one process never repeat and never go backwards, even when the clock does. */
 export function mintMailId(now: number = Date.now()): MailId {
   return monotonic(now);
 }
@@ -20,27 +20,27 @@ export function isMailId(text: string): boolean {
   return PATTERN.test(text);
 }
 
-/** The time an id was minted at. */
+/** The time at which an id was minted. */
 export function mailIdTime(id: MailId): Date {
   return new Date(decodeTime(id));
 }
 
-/** The lowest id of a moment: ids are sorted by time, so it marks where a span of time begins. */
+/** The lowest id of a moment: ids sort by time, so it marks the start of a time range. */
 export function firstMailIdAt(time: Date): MailId {
   return encodeTime(time.getTime(), 10) + '0'.repeat(16);
 }
 
 /**
- * The id of a raw object that no edge of ours wrote (SES, `aws s3 cp`): the same for every event about that object,
- * so that a repeated event finds the work already done. It comes from bucket, key and time alone, which a listing tells:
- * to ask a store about each of a million objects takes hours, and money. The time is that of HTTP, in seconds; listings
- * may be finer.
+ * The id of a raw object that our edge did not write (SES, `aws s3 cp`): the same for every event about that object, so
+ * that a repeated event finds the work already done. It is derived only from bucket, key and time, which a listing has:
+ * requesting the metadata of a million objects takes hours, and money. The time has seconds, as in HTTP; listings may
+ * be finer.
  */
 export function foreignMailId({ bucket, key }: { bucket: string; key: string }, lastModified: Date): MailId {
   return idFromDigest(`${bucket}/${key}`, new Date(Math.floor(lastModified.getTime() / 1_000) * 1_000));
 }
 
-/** An id that a text has, for what is no mail. */
+/** An id derived from a text, for things other than mails. */
 export const idOfText = (text: string): MailId => idFromDigest(text, new Date(0));
 
 function idFromDigest(identity: string, time: Date): MailId {
@@ -49,7 +49,9 @@ function idFromDigest(identity: string, time: Date): MailId {
   return encodeTime(time.getTime(), 10) + random;
 }
 
-/** Numbers from 0 up to 1, from secure random bytes fetched by the thousand: one call for each costs 20 µs an id. */
+/**
+ * Numbers from 0 up to 1, from secure random bytes fetched by the thousand: one call per number would cost 20 µs an id.
+ */
 function pooledRandom(): () => number {
   const pool = new Uint32Array(1024);
   let used = pool.length;

@@ -12,7 +12,7 @@ import {
 } from './part-schemas.ts';
 import { schemaUrl } from './schema-url.ts';
 
-/** Names under `$defs`, which code generators turn into names of types. */
+/** Names under `$defs`, from which code generators make type names. */
 const NAMES = new Map<z.core.$ZodType, string>([
   [addressSchema, 'address'],
   [headerSchema, 'header'],
@@ -31,11 +31,11 @@ export const parsedMailJsonSchema = () => jsonSchema(parsedMailSchema, 'parsed-m
 export const mailParsedJsonSchema = () =>
   jsonSchema(mailParsedEventSchema, 'mail-parsed-v1.json', 'Event "Mail Parsed", version 1');
 
-/** As the promise of v1 is that fields and defect codes are added, it lets unknown ones pass. */
+/** Accepts unknown properties, because v1 may gain fields and defect codes. */
 function jsonSchema(schema: z.core.$ZodType, file: string, title: string): Record<string, unknown> {
   for (const [named, id] of NAMES) z.globalRegistry.add(named, { ...z.globalRegistry.get(named), id });
   const { $schema, ...rest } = z.toJSONSchema(schema, {
-    // What goes in: unknown properties are allowed, every known one is required all the same.
+    // The input schema allows unknown properties and still requires every known one.
     io: 'input',
     override: ({ zodSchema, jsonSchema }) => {
       if (zodSchema === defectSchema.shape.code) delete jsonSchema.enum;

@@ -1,4 +1,4 @@
-/** Undefined, which no JSON is, when `text` is none. */
+/** Undefined, which JSON cannot express, when `text` is not JSON. */
 export function jsonOf(text: string): unknown {
   try {
     return JSON.parse(text);

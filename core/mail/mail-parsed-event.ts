@@ -8,15 +8,15 @@ import {
 import type { ParsedMail } from './parsed-mail.ts';
 import { normalizeDomain } from './recipient-pattern.ts';
 
-/** Source and detail-type of the event, which rules ask for. */
+/** Source and detail-type of the event, for matching in rules. */
 export const EVENT_SOURCE = 'mail-pipeline';
 export const MAIL_PARSED = 'Mail Parsed';
 
-/** Domains that one list of an event holds: EventBridge takes 256 KB, and a From field may have 100,000 addresses. */
+/** Maximum domains in one list of an event: EventBridge accepts 256 KB, and a From field may have 100,000 addresses. */
 const MAX_DOMAINS = 50;
 
 /**
- * @param routes whose queues got the mail, null the parsed-mail queue
+ * @param routes whose queues received the mail; null is the parsed-mail queue
  * @param at when the event is sent
  */
 export function mailParsedEvent(mail: ParsedMail, routes: ReadonlySet<string | null>, at: Date): MailParsedEvent {
@@ -64,7 +64,7 @@ function mailParsedData(mail: ParsedMail, routes: ReadonlySet<string | null>): M
   };
 }
 
-/** What is no domain is left out. */
+/** Skips whatever is not a domain. */
 function domainsOf(addresses: readonly string[]): string[] {
   const domains = new Set<string>();
   for (const address of addresses) {

@@ -4,31 +4,31 @@ import { MAIL_KINDS } from './parsed-mail.ts';
 import { schemaUrl } from './schema-url.ts';
 
 export const MAIL_PARSED_SCHEMA_ID = 'mail-parsed/1';
-/** Of the data; the schema itself is that of the whole event. */
+/** Identifies the schema of the data; the file holds that of the whole event. */
 export const MAIL_PARSED_DATA_URL = `${schemaUrl('mail-parsed-v1.json')}#/$defs/mailParsedData`;
 
 /** `type` of the CloudEvent. */
 export const MAIL_PARSED_TYPE = 'mail-pipeline.mail-parsed';
 
 /**
- * What a rule needs to choose a mail, and pointers to the rest. Fields of a parsed mail keep their names. Events are
- * archived, logged and handed to other accounts more easily than mails are, so none holds an address, a subject or any
+ * What a rule needs to select a mail, and pointers to the rest. Fields of a parsed mail keep their names. Events are
+ * archived, logged and forwarded to other accounts more readily than mails, so none holds an address, a subject or any
  * other text of the mail: its domains are the only words of a stranger in it.
  */
 export const mailParsedDataSchema = z.object({
   schema: field(z.literal(MAIL_PARSED_SCHEMA_ID), 'Name and version of this format'),
   id: field(z.string(), 'Id of the mail'),
-  dedupKey: field(z.string(), 'Deduplicate on this and `revision`: an event can come twice'),
-  revision: field(z.int(), '1, then one more for each parse of the same mail that was asked for'),
-  duplicateOf: field(z.nullable(z.string()), 'Id of the mail that this is a retried delivery of'),
-  receivedAt: field(z.string(), 'When the edge began to take it, ISO 8601 in UTC'),
+  dedupKey: field(z.string(), 'Deduplicate on this and `revision`: an event can be delivered twice'),
+  revision: field(z.int(), '1, plus one for each requested parse of the same mail'),
+  duplicateOf: field(z.nullable(z.string()), 'Id of the mail of which this is a repeated delivery'),
+  receivedAt: field(z.string(), 'When the edge began to receive it, ISO 8601 in UTC'),
   kind: field(z.enum(MAIL_KINDS), 'What sort of mail it is'),
-  routes: field(z.array(z.string()), 'Names of the routes whose queues got the mail'),
-  parsedMailQueue: field(z.boolean(), 'Whether the parsed-mail queue got it'),
-  fromDomains: field(z.array(z.string()), 'Of the From field; lower case, A-labels, each once, 50 at most'),
+  routes: field(z.array(z.string()), 'Names of the routes whose queues received the mail'),
+  parsedMailQueue: field(z.boolean(), 'Whether the parsed-mail queue received it'),
+  fromDomains: field(z.array(z.string()), 'Domains of the From field; lower case, A-labels, each once, at most 50'),
   recipientDomains: field(
     z.array(z.string()),
-    'Of the recipients in the envelope; where there is none, of To, Cc and Bcc; 50 at most',
+    'Domains of the envelope recipients; without an envelope, of To, Cc and Bcc; at most 50',
   ),
   auth: field(
     z.nullable(z.object({ senderVerified: field(z.boolean(), 'As in the parsed mail') })),
@@ -37,11 +37,11 @@ export const mailParsedDataSchema = z.object({
   ambiguous: field(z.boolean(), 'As in the parsed mail'),
   counts: field(
     z.object({
-      recipients: field(z.int(), 'Recipients that the mail has on its queues'),
+      recipients: field(z.int(), 'Recipients of the mail on its queues'),
       attachments: field(z.int(), 'Attachments'),
       defects: field(z.int(), 'Defects'),
     }),
-    'How many there are',
+    'Numbers of its parts',
   ),
   raw: field(
     z.object({
@@ -50,11 +50,11 @@ export const mailParsedDataSchema = z.object({
       versionId: field(z.nullable(z.string()), 'Version of the object'),
       size: field(z.int(), 'Bytes of the object, trace header included'),
     }),
-    'Where the bytes of the mail are',
+    'Location of the raw mail',
   ),
   document: field(
     z.object({ bucket: field(z.string(), 'Bucket of the document'), key: field(z.string(), 'Its key there') }),
-    'Where the whole document is',
+    'Location of the whole document',
   ),
 });
 
@@ -73,12 +73,12 @@ export const cloudEventSchema = z.object({
   data: field(mailParsedDataSchema, 'The same fields as beside `cloudEvent`'),
 });
 
-/** `detail` of the event on the bus. Rules choose by the fields beside `cloudEvent`. */
+/** `detail` of the event on the bus. Rules match the fields beside `cloudEvent`. */
 export const mailParsedEventSchema = z.object({
   ...mailParsedDataSchema.shape,
   cloudEvent: field(
     cloudEventSchema,
-    'The same event as a CloudEvent, for targets that take one: the input path is `$.detail.cloudEvent`',
+    'The same event as a CloudEvent, for targets that accept one: the input path is `$.detail.cloudEvent`',
   ),
 });
 

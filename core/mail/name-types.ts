@@ -1,4 +1,4 @@
-/** Media types by the last extension of a name: those that IANA has, and those that programs use beside. */
+/** Media types by the last extension of a name: those registered with IANA, and others that programs use. */
 type Types = ReadonlyMap<string, readonly string[]>;
 
 const table = (types: Record<string, string>): Types =>
@@ -8,7 +8,7 @@ const table = (types: Record<string, string>): Types =>
     ),
   );
 
-/** What a double click runs. */
+/** What a double click executes. */
 const PROGRAMS = table({
   'exe com scr pif cpl dll sys': 'application/x-msdownload application/vnd.microsoft.portable-executable',
   'msi msp mst': 'application/x-msi',
@@ -136,7 +136,7 @@ const OTHERS = table({
   woff2: 'font/woff2',
 });
 
-/** What a program calls the extension: lower case, without what Windows drops from the end of a name. Null for none. */
+/** The extension as Windows sees it: lower case, without what it drops from the end of a name. Null for none. */
 export function extensionOf(filename: string | null): string | null {
   const name = (filename ?? '')
     .replace(/[\p{Cf}\p{Cc}]/gu, '')
@@ -145,19 +145,19 @@ export function extensionOf(filename: string | null): string | null {
   return /\.([^./\\]{1,30})$/.exec(name)?.[1]?.toLowerCase() ?? null;
 }
 
-/** None for a name without an extension that is known. */
+/** Empty for a name without a known extension. */
 export function typesOfName(filename: string | null): readonly string[] {
   const extension = extensionOf(filename) ?? '';
   return PROGRAMS.get(extension) ?? MARKUP.get(extension) ?? OTHERS.get(extension) ?? [];
 }
 
-/** Whether a double click runs what has this name. */
+/** Whether a double click executes a file with this name. */
 export const isProgramName = (filename: string | null): boolean => PROGRAMS.has(extensionOf(filename) ?? '');
 
-/** Whether a browser shows what has this name, with the scripts in it. */
+/** Whether a browser shows a file with this name, running the scripts in it. */
 export const isMarkupName = (filename: string | null): boolean => MARKUP.has(extensionOf(filename) ?? '');
 
-/** `invoice.pdf.exe`: what a double click runs or a browser shows, behind the extension of a document. */
+/** `invoice.pdf.exe`: the extension of a program or page after that of a document. */
 export function hasDoubleExtension(filename: string): boolean {
   if (!isProgramName(filename) && !isMarkupName(filename)) return false;
   const front = filename.slice(0, filename.lastIndexOf('.'));

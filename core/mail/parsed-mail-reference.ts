@@ -6,12 +6,12 @@ import { parsedMailJsonSchema } from './json-schema.ts';
 
 const INTRODUCTION = `# Parsed mail, version 1
 
-One JSON document per mail: the whole of it in the content bucket, the same on the queue. Within version 1 fields and
-defect codes are only ever added; a field that does not apply is null or empty, never absent. Texts, names and headers
-are data from strangers, and so are the reports: anybody can write a bounce.
+One JSON document per mail: complete in the content bucket, the same on the queue. Within version 1 fields and defect
+codes are only ever added; a field that does not apply is null or empty, never absent. Texts, names and headers are
+data from strangers, and so are the reports: anybody can write a bounce.
 
 This page and \`schema/parsed-mail-v1.json\` are generated from the schema by \`npm run docs\`; a test fails when they
-differ. Examples are of different mails, hashes shortened; objects and lists of them show theirs in the rows of their fields.
+differ. Examples come from different mails, with shortened hashes; the examples of an object are in the rows of its fields.
 `;
 
 const nodeSchema = z.looseObject({
@@ -32,7 +32,7 @@ const nodeSchema = z.looseObject({
 });
 type Node = z.infer<typeof nodeSchema>;
 
-/** Values of what stands in several places. */
+/** Examples of types that occur in several places. */
 const EXAMPLES: Readonly<Record<string, readonly unknown[]>> = {
   address: [...EXAMPLE.from, ...EXAMPLE.cc],
   header: EXAMPLE.headers,
@@ -63,7 +63,7 @@ function table(node: Node, examples: readonly unknown[]): string {
   return ['| field | value | meaning | example |', '|---|---|---|---|', ...rows('', node, examples), ''].join('\n');
 }
 
-/** A row for each field, those of objects and of items below it. */
+/** A row for each field, followed by those of its object or items. */
 function rows(prefix: string, node: Node, examples: readonly unknown[]): string[] {
   return Object.entries(node.properties ?? {}).flatMap(([name, child]) => {
     const path = prefix === '' ? name : `${prefix}.${name}`;
@@ -74,7 +74,7 @@ function rows(prefix: string, node: Node, examples: readonly unknown[]): string[
   });
 }
 
-/** What may stand there instead of null. */
+/** The alternative to null. */
 function solid(node: Node): Node {
   return node.anyOf?.find(({ type }) => type !== 'null') ?? node;
 }
@@ -98,7 +98,7 @@ function member(value: unknown, name: string): unknown {
     : undefined;
 }
 
-/** The first value, of a list all; what has rows of its own shows itself there. */
+/** The first value, or all values of a list; a type with its own rows has its examples there. */
 function exampleText({ items, properties, $ref }: Node, values: readonly unknown[]): string {
   const item = items ?? { properties, $ref };
   if (values.length === 0 || item.properties !== undefined || item.$ref !== undefined) return '';

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { DEFECT_CODES, type DefectCode } from './defects.ts';
 import { field } from './field.ts';
 
-/** What mails and mails inside them are made of. */
+/** What mails and mails inside them consist of. */
 
 export const addressSchema = z.object({
   name: field(z.string(), 'Display name, decoded (RFC 5322 §3.4, RFC 2047); empty when there is none'),
@@ -17,9 +17,9 @@ export const headerSchema = z.object({
 });
 
 export const defectSchema = z.object({
-  code: field(z.enum(Object.keys(DEFECT_CODES) as [DefectCode, ...DefectCode[]]), 'One of those below'),
+  code: field(z.enum(Object.keys(DEFECT_CODES) as [DefectCode, ...DefectCode[]]), 'One of the codes below'),
   partId: field(z.nullable(z.string()), 'The part it is about; null for the mail'),
-  detail: field(z.string(), 'For people; another wording can come with any version'),
+  detail: field(z.string(), 'For people; any version may change the wording'),
 });
 
 export const structureSchema = z.object({
@@ -27,7 +27,7 @@ export const structureSchema = z.object({
   contentType: field(z.string(), 'Media type in lower case, text/plain when none is declared (RFC 2045 §5)'),
   encoding: field(z.nullable(z.string()), 'Content-Transfer-Encoding in lower case (RFC 2045 §6)'),
   charset: field(z.nullable(z.string()), 'The charset parameter (RFC 2046 §4.1.2)'),
-  size: field(z.int(), 'Bytes of the part as it stands in the raw mail, still encoded'),
+  size: field(z.int(), 'Bytes of the part in the raw mail, still encoded'),
   get children(): z.ZodMiniArray<typeof structureSchema> {
     return field(
       z.array(structureSchema),
@@ -36,10 +36,10 @@ export const structureSchema = z.object({
   },
 });
 
-/** An attached mail, read in turn. What is inside it is listed here, not in the outer `attachments`. */
+/** An attached mail, parsed itself. Its attachments are listed here, not in the outer `attachments`. */
 export const attachedMessageSchema = z.object({
   subject: field(z.nullable(z.string()), 'Decoded (RFC 5322 §3.6.5, RFC 2047)'),
-  from: field(z.array(addressSchema), 'Who wrote it (RFC 5322 §3.6.2); nothing has checked that'),
+  from: field(z.array(addressSchema), 'Who wrote it (RFC 5322 §3.6.2); not verified'),
   to: field(z.array(addressSchema), 'Primary recipients (RFC 5322 §3.6.3)'),
   cc: field(z.array(addressSchema), 'Copies (RFC 5322 §3.6.3)'),
   date: field(z.nullable(z.string()), 'ISO 8601 in UTC (RFC 5322 §3.6.1); null when missing or unreadable'),
@@ -53,13 +53,13 @@ export const attachedMessageSchema = z.object({
 
 export const attachmentSchema = z.object({
   partId: field(z.string(), 'IMAP section number (RFC 9051 §6.4.5): 1, 2, 2.1 …; the whole of a root multipart is 0'),
-  parentPartId: field(z.nullable(z.string()), 'The part it was found in; set for unpacked and nested content'),
+  parentPartId: field(z.nullable(z.string()), 'The part that contains it; set for unpacked and nested content'),
   filename: field(
     z.nullable(z.string()),
-    'Decoded (RFC 2183 §2.3, RFC 2231). Safe to show, still not a path to write to',
+    'Decoded (RFC 2183 §2.3, RFC 2231). Safe to show, but not a path to write to',
   ),
   contentType: field(z.string(), 'As declared, lower case (RFC 2045 §5)'),
-  detectedType: field(z.nullable(z.string()), 'By the first bytes; null when they say nothing'),
+  detectedType: field(z.nullable(z.string()), 'From the first bytes; null when they do not identify a type'),
   size: field(z.int(), 'Decoded bytes'),
   sha256: field(z.string(), 'Of the decoded bytes, hexadecimal (FIPS 180-4)'),
   disposition: field(z.nullable(z.enum(['attachment', 'inline'])), 'Content-Disposition (RFC 2183)'),
@@ -70,6 +70,6 @@ export const attachmentSchema = z.object({
   message: z.nullable(attachedMessageSchema),
 });
 
-// Each of the two is part of the other's type: described inside, neither would have one.
+// The two types refer to each other: a description inside would leave neither with a type.
 field(attachedMessageSchema.shape.attachments, 'What is attached to it (RFC 2183)');
-field(attachmentSchema.shape.message, 'What an attached mail says (message/rfc822, RFC 2046 §5.2.1)');
+field(attachmentSchema.shape.message, 'The content of an attached mail (message/rfc822, RFC 2046 §5.2.1)');

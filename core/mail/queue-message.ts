@@ -1,7 +1,7 @@
 import { CLAIM_CHECK_SIZE_ATTRIBUTE, claimCheckBody } from './claim-check.ts';
 import { BLANK_MAIL, type ParsedMail } from './parsed-mail.ts';
 
-/** What a consumer can most easily fetch from the document goes first; after these, whatever is longest. */
+/** What a consumer can most easily fetch from the document goes first; after these, the longest fields. */
 const OMISSION_ORDER: readonly string[] = ['html', 'text', 'headers', 'structure'];
 
 /** Fields that always stay: they identify the mail, and take 8 KB together at most (an S3 key has 1,024 bytes). */
@@ -23,12 +23,12 @@ const KEPT: ReadonlySet<string> = new Set<keyof ParsedMail>([
 ]);
 
 /**
- * What stands where a field was left out. Every field that is not kept can go, so that a message always fits, whoever
- * adds a field whose length a mail decides.
+ * Replacements for omitted fields. Every field outside KEPT can be omitted, so a message always fits, even with new
+ * fields whose length a mail decides.
  */
 const EMPTIED = Object.entries(BLANK_MAIL).filter(([name]) => !KEPT.has(name));
 
-/** The least limit for which every mail fits. */
+/** The smallest limit at which every mail fits. */
 export const QUEUE_MESSAGE_MIN_BYTES = 16 * 1024;
 
 export interface QueueMessage {
@@ -39,17 +39,17 @@ export interface QueueMessage {
 }
 
 /**
- * What a mail that is too long for a message becomes: a copy without its largest fields, which names them in `omitted`,
- * or a pointer at the document that Amazon's extended client libraries follow.
+ * How a mail that is too long for a message is sent: as a copy without its largest fields, which lists them in
+ * `omitted`, or as a pointer to the document that Amazon's extended client libraries follow.
  */
 export type Oversize = 'omit' | 'claim-check';
 
 /**
- * The message for the parsed-mail queue: the whole JSON when body and attributes keep within `limitBytes`, otherwise
- * what `oversize` says. Each field is serialised once, however many are left out.
+ * The message for the parsed-mail queue: the whole JSON when body and attributes fit in `limitBytes`, otherwise
+ * according to `oversize`. Each field is serialised once, however many are left out.
  *
  * @param limitBytes at least QUEUE_MESSAGE_MIN_BYTES
- * @param route whose queue it is for; null for the parsed-mail queue
+ * @param route the route whose queue it is for; null for the parsed-mail queue
  */
 export function queueMessage(
   mail: ParsedMail,
@@ -107,7 +107,7 @@ function member(name: string, value: unknown): Member {
   return { json, bytes: Buffer.byteLength(json) };
 }
 
-/** Fields that shorten the message when they go. */
+/** Fields whose omission shortens the message. */
 function inOmissionOrder(fields: ReadonlyMap<string, Member>): [string, unknown][] {
   const rank = (name: string) => (OMISSION_ORDER.includes(name) ? OMISSION_ORDER.indexOf(name) : OMISSION_ORDER.length);
   const bytes = (name: string) => fields.get(name)?.bytes ?? 0;
@@ -123,7 +123,7 @@ function inOmissionOrder(fields: ReadonlyMap<string, Member>): [string, unknown]
 const escapeForSqs = (json: string): string =>
   json.replace(/[\uFFFE\uFFFF]/g, (character) => (character === '\uFFFE' ? '\\ufffe' : '\\uffff'));
 
-/** For filtering without reading the body. An attribute that has no value is absent: SQS takes no empty ones. */
+/** For filtering without reading the body. An attribute without a value is absent: SQS refuses empty ones. */
 function attributesOf(mail: ParsedMail, route: string | null): Record<string, string> {
   const own = mail.routes.find(({ name }) => name === route);
   const recipient = own?.recipients[0] ?? mail.envelope?.rcptTo[0] ?? mail.to[0]?.address ?? '';

@@ -1,12 +1,12 @@
 import { domainToASCII } from 'node:url';
 import { globMatcher } from './glob.ts';
 
-/** The one form domains are compared in: A-labels in lower case. Null when IDNA does not allow it. */
+/** The form in which domains are compared: A-labels in lower case. Null when IDNA does not allow it. */
 export function normalizeDomain(domain: string): string | null {
   return domainToASCII(domain).toLowerCase() || null;
 }
 
-/** `info+tag` is asked about as it is, then as `info` (RFC 5233). Without regard to case. */
+/** `info+tag` is looked up as written, then as `info` (RFC 5233). Case-insensitive. */
 export function mailboxNames(localPart: string, tagSeparator: string | null): string[] {
   const name = localPart.toLowerCase();
   const at = tagSeparator === null ? -1 : name.indexOf(tagSeparator);
@@ -14,9 +14,9 @@ export function mailboxNames(localPart: string, tagSeparator: string | null): st
 }
 
 /**
- * A pattern of the configuration: `info@example.com`, or `info` in every domain; `*` stands for any characters.
+ * A pattern of the configuration: `info@example.com`, or `info` for every domain; `*` matches any characters.
  *
- * @returns asks about a local part in lower case and a domain as `normalizeDomain` gives it
+ * @returns a predicate for a local part in lower case and a domain as `normalizeDomain` gives it
  */
 export function recipientPattern(pattern: string): (localPart: string, domain: string) => boolean {
   const split = pattern.lastIndexOf('@');

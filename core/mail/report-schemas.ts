@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { field } from './field.ts';
 
-/** Why a mail was not delivered: a closed list, explained in docs/bounces.md with the terms of others. */
+/** Why a mail was not delivered: a closed list, which docs/bounces.md maps to the terms of other services. */
 export const BOUNCE_REASONS = [
   'no_such_user',
   'mailbox_full',
@@ -32,13 +32,13 @@ export const bounceRecipientSchema = z.object({
   originalRecipient: field(z.nullable(z.string()), 'Original-Recipient: as the sender wrote it (RFC 3464 §2.3.1)'),
   action: field(
     z.nullable(z.enum(['failed', 'delayed', 'delivered', 'relayed', 'expanded'])),
-    'What was done (RFC 3464 §2.3.3); only failed is final',
+    'The action taken (RFC 3464 §2.3.3); only failed is final',
   ),
   status: field(
     z.nullable(z.string()),
-    'Enhanced status code (RFC 3463) as the mail has it: 5.x.x is permanent, 4.x.x is not. That of the diagnostic where the field says x.0.0',
+    'Enhanced status code (RFC 3463) as reported: 5.x.x is permanent, 4.x.x is not. That of the diagnostic where the field says x.0.0',
   ),
-  replyCode: field(z.nullable(z.string()), 'Reply code of the refusing server (RFC 5321 §4.2), out of the diagnostic'),
+  replyCode: field(z.nullable(z.string()), 'Reply code of the refusing server (RFC 5321 §4.2), from the diagnostic'),
   diagnostic: field(z.nullable(z.string()), 'Diagnostic-Code: what the refusing server said (RFC 3464 §2.3.6)'),
   remoteMta: field(z.nullable(z.string()), 'Remote-MTA: the server that said it (RFC 3464 §2.3.5)'),
   type: field(
@@ -47,16 +47,16 @@ export const bounceRecipientSchema = z.object({
   ),
   reason: field(
     z.nullable(z.enum(BOUNCE_REASONS)),
-    'Why, by the words of the diagnostic first and its codes second (docs/bounces.md); null when it was delivered',
+    'Why, from the words of the diagnostic first and its codes second (docs/bounces.md); null when it was delivered',
   ),
 });
 
 export const bounceSchema = z.object({
   source: field(
     z.enum(['report', 'headers']),
-    'report: a delivery status notification (RFC 3464), or what a mail server writes in place of one; headers: recognised by null sender and subject alone',
+    'report: a delivery status notification (RFC 3464), or what a mail server writes instead of one; headers: recognised by null sender and subject alone',
   ),
-  reportingMta: field(z.nullable(z.string()), 'Who reports (RFC 3464 §2.2.2)'),
+  reportingMta: field(z.nullable(z.string()), 'The reporting server (RFC 3464 §2.2.2)'),
   arrivalDate: field(
     z.nullable(z.string()),
     'When the mail that bounced arrived there (RFC 3464 §2.2.5), ISO 8601 in UTC',
@@ -79,38 +79,38 @@ export const bounceSchema = z.object({
 });
 
 const dmarcReportSchema = z.object({
-  organization: field(z.nullable(z.string()), 'org_name: who reports'),
+  organization: field(z.nullable(z.string()), 'org_name: the reporting organisation'),
   reportId: field(z.nullable(z.string()), 'report_id: unique for the organization'),
-  domain: field(z.nullable(z.string()), 'The domain whose policy was found'),
+  domain: field(z.nullable(z.string()), 'The domain whose policy was applied'),
   policy: field(z.nullable(z.string()), 'p: none, quarantine or reject'),
-  begin: field(z.nullable(z.string()), 'Start of the time reported on, ISO 8601 in UTC'),
-  end: field(z.nullable(z.string()), 'End of the time reported on, ISO 8601 in UTC'),
-  messages: field(z.number(), 'Mails the report counts'),
-  passed: field(z.number(), 'Of these, those that pass DMARC: DKIM or SPF passes and is aligned'),
-  dkimAligned: field(z.number(), 'Of these, those with an aligned DKIM pass'),
-  spfAligned: field(z.number(), 'Of these, those with an aligned SPF pass'),
-  quarantined: field(z.number(), 'Of these, those the receiver quarantined'),
-  rejected: field(z.number(), 'Of these, those the receiver rejected'),
+  begin: field(z.nullable(z.string()), 'Start of the reporting period, ISO 8601 in UTC'),
+  end: field(z.nullable(z.string()), 'End of the reporting period, ISO 8601 in UTC'),
+  messages: field(z.number(), 'Mails that the report counts'),
+  passed: field(z.number(), 'Mails that pass DMARC: DKIM or SPF passes and is aligned'),
+  dkimAligned: field(z.number(), 'Mails with an aligned DKIM pass'),
+  spfAligned: field(z.number(), 'Mails with an aligned SPF pass'),
+  quarantined: field(z.number(), 'Mails that the receiver quarantined'),
+  rejected: field(z.number(), 'Mails that the receiver rejected'),
   failing: field(
     z.array(
       z.object({
         sourceIp: field(z.nullable(z.string()), 'The server that sent them'),
         headerFrom: field(z.nullable(z.string()), 'Domain in their From field'),
-        messages: field(z.number(), 'How many'),
+        messages: field(z.number(), 'Number of mails'),
         disposition: field(z.nullable(z.string()), 'What the receiver did: none, quarantine or reject'),
       }),
     ),
-    'The 20 rows with the most mails that do not pass DMARC; all rows are in the attachment',
+    'The 20 rows with the most mails that fail DMARC; the attachment has all rows',
   ),
 });
 
 const tlsReportSchema = z.object({
-  organization: field(z.nullable(z.string()), 'organization-name: who reports'),
+  organization: field(z.nullable(z.string()), 'organization-name: the reporting organisation'),
   reportId: field(z.nullable(z.string()), 'report-id: unique for the organization'),
-  begin: field(z.nullable(z.string()), 'Start of the time reported on, ISO 8601 in UTC'),
-  end: field(z.nullable(z.string()), 'End of the time reported on, ISO 8601 in UTC'),
-  successful: field(z.number(), 'Sessions with TLS as the policies ask, of all policies together'),
-  failed: field(z.number(), 'Sessions that failed, of all policies together'),
+  begin: field(z.nullable(z.string()), 'Start of the reporting period, ISO 8601 in UTC'),
+  end: field(z.nullable(z.string()), 'End of the reporting period, ISO 8601 in UTC'),
+  successful: field(z.number(), 'Sessions with TLS as the policies require, over all policies'),
+  failed: field(z.number(), 'Sessions that failed, over all policies'),
   policies: field(
     z.array(
       z.object({
@@ -129,7 +129,7 @@ const tlsReportSchema = z.object({
         ),
       }),
     ),
-    'One entry a policy, 100 at most',
+    'One entry per policy, at most 100',
   ),
 });
 
@@ -140,17 +140,17 @@ export const reportSchema = z.object({
   ),
   reportingAgent: field(
     z.nullable(z.string()),
-    'The program that reports: Reporting-UA (RFC 8098 §3.2.1) or User-Agent (RFC 5965 §3.1)',
+    'The reporting program: Reporting-UA (RFC 8098 §3.2.1) or User-Agent (RFC 5965 §3.1)',
   ),
-  originalMessageId: field(z.nullable(z.string()), 'Message-ID of the mail that is reported on (RFC 8098 §3.2.5)'),
+  originalMessageId: field(z.nullable(z.string()), 'Message-ID of the reported mail (RFC 8098 §3.2.5)'),
   recipient: field(z.nullable(z.string()), 'Final-Recipient (RFC 8098 §3.2.4) or Original-Rcpt-To (RFC 5965 §3.2)'),
   listId: field(
     z.nullable(z.string()),
-    'Which list to leave, as the address or the subject names it (RFC 2369 §3.2); set for unsubscribe',
+    'The list to leave, as the address or the subject names it (RFC 2369 §3.2); set for unsubscribe',
   ),
   recipients: field(
     z.array(z.string()),
-    'Every Original-Rcpt-To, which may be repeated (RFC 5965 §3.2); where there is none, To of the mail that is reported on',
+    'Every Original-Rcpt-To, which may be repeated (RFC 5965 §3.2); without one, To of the reported mail',
   ),
   disposition: field(
     z.nullable(
@@ -160,13 +160,13 @@ export const reportSchema = z.object({
         modifiers: field(z.array(z.string()), 'Such as error (RFC 8098 §3.2.6.3)'),
       }),
     ),
-    'What became of the mail (RFC 8098 §3.2.6); set for disposition-notification',
+    'What happened to the mail (RFC 8098 §3.2.6); set for disposition-notification',
   ),
   feedback: field(
     z.nullable(
       z.object({
         type: field(z.string(), 'abuse, fraud, virus, not-spam, other … (RFC 5965 §7.3)'),
-        sourceIp: field(z.nullable(z.string()), 'Source-IP: where the reported mail came from (RFC 5965 §3.2)'),
+        sourceIp: field(z.nullable(z.string()), 'Source-IP: the origin of the reported mail (RFC 5965 §3.2)'),
         originalMailFrom: field(z.nullable(z.string()), 'Original-Mail-From: its envelope sender (RFC 5965 §3.2)'),
         reportedDomains: field(z.array(z.string()), 'Reported-Domain, each once (RFC 5965 §3.2)'),
         arrivalDate: field(z.nullable(z.string()), 'Arrival-Date: when it arrived, ISO 8601 in UTC (RFC 5965 §3.2)'),
@@ -176,7 +176,7 @@ export const reportSchema = z.object({
   ),
   dmarc: field(
     z.nullable(dmarcReportSchema),
-    'What a receiver saw of the mails in the name of a domain (RFC 7489 §7.2); set for dmarc-aggregate',
+    'What a receiver saw of mails in the name of a domain (RFC 7489 §7.2); set for dmarc-aggregate',
   ),
   tls: field(
     z.nullable(tlsReportSchema),

@@ -3,26 +3,26 @@ import { globMatcher } from './glob.ts';
 import type { ParsedMail } from './parsed-mail.ts';
 import { mailboxNames, normalizeDomain, recipientPattern } from './recipient-pattern.ts';
 
-/** Route of infected mails, in the place of all others. No rule leads there: a verdict does. */
+/** Route of infected mails, replacing all others. No rule matches it: a malware verdict sends mails there. */
 export const QUARANTINE_ROUTE = 'quarantine';
 
-/** Route of canary mails (`canary.ts`), which are on no other queue. */
+/** Route of canary mails (`canary.ts`), which go to no other queue. */
 export const CANARY_ROUTE = 'canary';
 
-/** Queue, or its URL, of a route. The names of all queues of routes start with that of the parsed-mail queue. */
+/** Queue, or its URL, of a route. The names of all route queues start with that of the parsed-mail queue. */
 export const routeQueue = (parsedMailQueue: string, route: string): string => `${parsedMailQueue}-${route}`;
 
-/** A rule of the configuration: mails that fit every condition it has go to the queue of this name. */
+/** A rule of the configuration: mails that meet all of its conditions go to the queue of this name. */
 export interface RouteRule {
   name: string;
-  /** Null asks about no recipient. A recipient to which the edge gave this route fits whatever stands here. */
+  /** Null matches any mail. A recipient to which the edge assigned this route always matches. */
   recipients: readonly string[] | null;
   kinds: readonly string[] | null;
-  /** Each has to be there: a header field of that name whose value fits the pattern, both without regard to case. */
+  /** All must match: a header field of that name whose value matches the pattern, both case-insensitive. */
   headers: readonly { name: string; match: string }[] | null;
-  /** Bytes of the mail as it was sent. */
+  /** Maximum size, bytes of the mail as it was sent. */
   maxMailBytes: number | null;
-  /** Whether its recipients are asked about by no rule behind it. Default false. */
+  /** Whether later rules ignore the recipients that match this one. Default false. */
   sole?: boolean | undefined;
 }
 
@@ -32,13 +32,13 @@ type RoutableMail = Pick<ParsedMail, 'kind' | 'headers' | 'to' | 'cc' | 'bcc'> &
   raw: Pick<ParsedMail['raw'], 'size' | 'traceBytes'>;
 };
 
-/** Says to which queues a mail goes. It depends on nothing but rules, mail and envelope: a repeated parse agrees. */
+/** Decides the queues of a mail, from rules, mail and envelope alone: a repeated parse gives the same result. */
 export type Router = (mail: RoutableMail, envelope: Pick<Envelope, 'rcptTo'> | null) => Routed;
 
 /**
- * Every rule that fits gives the mail a route of its own. The queue without a name gets what no route takes: mails that
- * fit none, and mails of which a recipient is in none. Recipients are those of the envelope; a mail without one is
- * asked about by its header fields, which name strangers too, so that one route is enough for such a mail.
+ * Every matching rule adds a route. The parsed-mail queue gets the rest: mails that match no rule, and mails with a
+ * recipient that matches none. Recipients are those of the envelope. A mail without one is matched by its header
+ * fields, which name strangers too, so one route is enough for such a mail.
  */
 export function mailRouter(rules: readonly RouteRule[], tagSeparator: string | null): Router {
   const compiled = rules.map((rule) => compile(rule, tagSeparator));
@@ -88,7 +88,7 @@ function compile(rule: RouteRule, tagSeparator: string | null) {
       headers.every(({ name: wanted, matches }) =>
         mail.headers.some((field) => field.name.toLowerCase() === wanted && matches(field.value.toLowerCase())),
       ),
-    /** Null when the rule asks about recipients and none of these is its own. */
+    /** Null when the rule has recipient patterns and none of these recipients matches. */
     takes(all: readonly Recipient[]): readonly Recipient[] | null {
       if (patterns === undefined) return all;
       const own = all.filter(isTaken);

@@ -2,15 +2,17 @@ import { type Enrichment, SES_VERDICTS } from './enrichment-schema.ts';
 import { SES_PREFIX } from './keys.ts';
 import type { Header, ParsedMail } from './parsed-mail.ts';
 
-/** What Amazon SES says of a mail that it received, in the trace it puts in front of it. */
+/** What Amazon SES reports about a mail that it received, in the trace that it puts in front of it. */
 export interface SesTrace {
-  /** From the headers: one recipient at most, no port, nothing of TLS. */
+  /** From the headers: at most one recipient, no port, no TLS details. */
   envelope: NonNullable<ParsedMail['envelope']>;
   /** For `enrichment.ses`. */
   said: NonNullable<Enrichment['ses']>;
 }
 
-/** The fields that SES writes, in its order; the last one is always there. Behind it the sender's own header begins. */
+/**
+ * The fields that SES writes, in its order; the last one is always present. The sender's own header begins after it.
+ */
 const TRACE_FIELDS = [
   'return-path',
   'received',
@@ -26,9 +28,9 @@ const RECEIVED =
   /^from (?<helo>\S+) \((?:\S+ )?\[(?<address>[0-9a-f.:]+)\]\)\s+by inbound-smtp\.[a-z0-9-]+\.amazonaws\.com with SMTP id (?<id>\S+?)(?:\s+for (?<recipient>[^;\s]+))?;/i;
 
 /**
- * The trace of SES in front of a mail; null when there is none. It is believed only in an object under `ses/`, which
- * SES alone writes, only in front of the first field of the sender, and only when it names the object that it stands in:
- * a sender can write the same fields into a mail.
+ * The trace of SES in front of a mail; null when there is none. A sender can write the same fields into a mail, so the
+ * trace is trusted only in an object under `ses/`, which SES alone writes, only before the first field of the sender,
+ * and only when it names the object that it is in.
  *
  * @param headers of the mail, in order, unfolded
  */
@@ -56,7 +58,7 @@ export function sesTrace(key: string, headers: readonly Header[]): SesTrace | nu
   };
 }
 
-/** The fields in front of the sender's, each of them once and in the order of SES; null when they do not end as SES's do. */
+/** The fields before those of the sender, each once and in the order of SES; null when they do not end as SES's do. */
 function traceFields(headers: readonly Header[]): Map<string, string> | null {
   const fields = new Map<string, string>();
   let next = 0;

@@ -1,9 +1,9 @@
-/** A number that bounds what an SMTP client can take. `stops` names the attack or the rule behind it. */
+/** A number that limits what an SMTP client can consume. `stops` names the attack or the rule behind it. */
 export interface SmtpLimit {
   default: number;
   min: number;
   max: number;
-  /** What is counted and in which unit. */
+  /** What is counted, and in which unit. */
   means: string;
   stops: string;
 }
@@ -18,15 +18,15 @@ const KB = 1024;
 const MB = 1024 * KB;
 
 /**
- * Every limit of the SMTP edge, once: the configuration takes its bounds and defaults from here, the environment its
- * decoder, `docs/smtp.md` its table. All of them hold for one task: two tasks admit twice as much.
+ * Every limit of the SMTP edge, defined once: the configuration takes its bounds and defaults from here, the
+ * environment its decoder, `docs/smtp.md` its table. All of them apply per task: two tasks admit twice as much.
  *
  * A source is an IPv4 address or an IPv6 /64 (RFC 7707: one host can use any address of its /64).
  */
 export const SMTP_LIMITS = {
   maxConnections: limit(
     { default: 1_500, min: 1, max: 60_000 },
-    'Open connections of one task, all sources together; above it 421',
+    'Open connections of one task, over all sources; above it 421',
     'connection floods: up to 192 KB of memory and a descriptor each',
   ),
   connectionsPerSource: limit(
@@ -62,11 +62,11 @@ export const SMTP_LIMITS = {
   junkCommandsPerSession: limit(
     { default: 100, min: 1, max: 100_000 },
     'NOOP, RSET, VRFY, HELP, EHLO and MAIL commands in a session since its last accepted mail; above it 421',
-    'sessions that are held without a purpose',
+    'sessions held open without a purpose',
   ),
   recipientsPerMail: limit(
     { default: 100, min: 1, max: 10_000 },
-    'Recipients of one mail, repeated ones counted again; the next gets 452 (RFC 5321 §4.5.3.1.8 asks for at least 100)',
+    'Recipients of one mail, counting repeated ones again; the next gets 452 (RFC 5321 §4.5.3.1.8 requires at least 100)',
     'envelopes of megabytes',
   ),
   recipientOvershoot: limit(
@@ -76,17 +76,17 @@ export const SMTP_LIMITS = {
   ),
   commandLineBytes: limit(
     { default: 4 * KB, min: 1 * KB, max: 64 * KB },
-    'Bytes of one command line; above it 421 (RFC 5321 §4.5.3.1.4 asks for 512)',
-    'a line without an end that fills memory',
+    'Bytes of one command line; above it 421 (RFC 5321 §4.5.3.1.4 requires 512)',
+    'an endless line that fills memory',
   ),
   greetDelayMs: limit(
     { default: 0, min: 0, max: 30_000 },
-    'Milliseconds before the banner; a client that speaks earlier gets 421. 100 finds who does not listen at all, 3,000 and more deters bots. 0 is off',
+    'Milliseconds before the banner; a client that speaks earlier gets 421. 100 catches clients that do not listen at all, 3,000 and more deters bots. 0 turns it off',
     'clients that do not listen',
   ),
   idleSeconds: limit(
     { default: 300, min: 1, max: 3_600 },
-    'Seconds a client may take for one whole command line (RFC 5321 §4.5.3.2.7 asks for 300)',
+    'Seconds that a client may take for one whole command line (RFC 5321 §4.5.3.2.7 requires 300)',
     'slowloris: single bytes do not extend it',
   ),
   idleSecondsUnderPressure: limit(
@@ -96,7 +96,7 @@ export const SMTP_LIMITS = {
   ),
   sessionSeconds: limit(
     { default: 1_200, min: 10, max: 86_400 },
-    'Seconds a session may last in all, whatever it does: a mail still in DATA gets 421 and is not stored, one being stored gets its reply',
+    'Maximum duration of a session, seconds: a mail still in DATA gets 421 and is not stored, one being stored gets its reply',
     'sessions held open for ever by a client that keeps to every other limit',
   ),
   dataMinBytesPerSecond: limit(
@@ -111,8 +111,8 @@ export const SMTP_LIMITS = {
   ),
   storeDeadlineSeconds: limit(
     { default: 15, min: 1, max: 120 },
-    'Seconds that the store may keep a mail waiting; above it 451',
-    'clients that give up and send again what is then stored (RFC 5321 §4.5.3.2.6)',
+    'Seconds to wait for the store; above it 451',
+    'clients that time out and resend what is then stored (RFC 5321 §4.5.3.2.6)',
   ),
   inFlightBytes: limit(
     { default: 256 * MB, min: 32 * MB, max: 16 * 1024 * MB },
@@ -127,14 +127,14 @@ export const SMTP_LIMITS = {
   loopLagMs: limit(
     { default: 250, min: 10, max: 10_000 },
     'Median event-loop delay over a second, milliseconds, above which new connections get 421',
-    'accepting more than the processor can serve',
+    'accepting more than the CPU can serve',
   ),
 } satisfies Record<string, SmtpLimit>;
 
 export type SmtpLimitName = keyof typeof SMTP_LIMITS;
 export type SmtpLimits = Readonly<Record<SmtpLimitName, number>>;
 
-/** One value for each limit. The cast says what Object.fromEntries cannot: the keys are those of the table. */
+/** One value per limit. The cast says what Object.fromEntries cannot: the keys are those of the table. */
 export function forEachSmtpLimit<T>(value: (limit: SmtpLimit, name: SmtpLimitName) => T): Record<SmtpLimitName, T> {
   const names = Object.keys(SMTP_LIMITS) as SmtpLimitName[];
   return Object.fromEntries(names.map((name) => [name, value(SMTP_LIMITS[name], name)])) as Record<SmtpLimitName, T>;

@@ -1,4 +1,4 @@
-/** Fields that a mail shows and that may occur once (RFC 5322 §3.6), in lower case. */
+/** Fields that a mail shows and that may occur only once (RFC 5322 §3.6), in lower case. */
 export const UNIQUE_FIELDS = [
   'date',
   'from',
@@ -13,7 +13,7 @@ export const UNIQUE_FIELDS = [
   'subject',
 ] as const;
 
-/** Fields that decide what the body is shown as, once in a header too (RFC 2045 §3, RFC 2183 §2). */
+/** Fields that decide how the body is shown, which may also occur only once (RFC 2045 §3, RFC 2183 §2). */
 export const BODY_FIELDS = [
   'mime-version',
   'content-type',

@@ -1,2 +1,2 @@
-/** Version of this code, as documents name it in `parser.version`. A test holds it to package.json. */
+/** Version of this code, as in `parser.version` of documents. A test compares it with package.json. */
 export const VERSION = '0.1.0';
