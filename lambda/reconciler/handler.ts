@@ -3,7 +3,7 @@ import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
 import { lambdaProgram } from '../../core/lambda/program.ts';
-import { reconcilerEnvironment } from '../../core/settings/reconciler.ts';
+import { isRecentPass, reconcilerEnvironment } from '../../core/settings/reconciler.ts';
 import { type ReconcileDeps, reconcile } from './reconcile.ts';
 
 /** Milliseconds kept to send what was found and to say so. */
@@ -20,14 +20,15 @@ const deps: ReconcileDeps = {
   pause,
 };
 
-/** Runs on a schedule; what the schedule sends is not looked at. */
-export const handler = program.handler(0, async (_event, { remainingMs }) => {
+/** Runs on two schedules: one for recent mails, one for all. */
+export const handler = program.handler(0, async (event, { remainingMs }) => {
   const deadline = Date.now() + remainingMs - RESERVE_MS;
-  const { rawBucket, contentBucket, ...limits } = settings;
+  const { rawBucket, contentBucket, recentHours, ...limits } = settings;
   const buckets = { raw: rawBucket, content: contentBucket };
-  const reconciled = await reconcile(deps, { ...limits, buckets, deadline });
+  const pass = { recentHours: isRecentPass(event) ? recentHours : null };
+  const reconciled = await reconcile(deps, { ...limits, ...pass, buckets, deadline });
   metrics.add('unreconciled', reconciled.missing);
   metrics.add('requeued', reconciled.requeued);
-  log[reconciled.complete ? 'info' : 'warn']('reconciled', { ...reconciled });
+  log[reconciled.complete ? 'info' : 'warn']('reconciled', { ...pass, ...reconciled });
   return reconciled;
 });

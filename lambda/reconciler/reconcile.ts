@@ -37,6 +37,8 @@ export interface ReconcileOptions {
   buckets: Buckets;
   minAgeMinutes: number;
   maxAgeHours: number;
+  /** Lists only mails whose ids are of the last so many hours; null lists all of `maxAgeHours`. */
+  recentHours: number | null;
   maxRequeued: number;
   requeuedPerSecond: number;
   /** Milliseconds since 1970 at which the pass ends, be it through or not. */
@@ -54,7 +56,7 @@ export interface Reconciled {
 }
 
 /**
- * One pass over the raw mails of the last `maxAgeHours`: those that should have an outcome and have none, or that a
+ * One pass over the raw mails of the last `maxAgeHours`, or only over recent ones: those that should have an outcome and have none, or that a
  * destination lacks, get another event. A backlog on the queue is counted against `maxRequeued`, so that mails which merely wait are not put on the
  * queue again and again.
  *
@@ -73,7 +75,9 @@ export async function reconcile(deps: ReconcileDeps, options: ReconcileOptions):
     result.requeued += await requeue(deps, batch);
     batch = [];
   };
-  const window = { since: new Date(oldest - CLOCK_SLACK_MS), until: null };
+  const { recentHours } = options;
+  const since = recentHours === null ? oldest - CLOCK_SLACK_MS : started - recentHours * HOUR_MS;
+  const window = { since: new Date(since), until: null };
   /** Whoever asks and is told no leaves something out. */
   const before = (time: number): boolean => {
     const yes = deps.now() < time;

@@ -1,13 +1,13 @@
-import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { Rule, RuleTargetInput, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
 import { reconcilerSettings } from '../../core/config/to-settings.ts';
 import { FAILED_PREFIX, PARSED_PREFIX } from '../../core/mail/keys.ts';
 import { metricsNamespace } from '../../core/metrics/names.ts';
-import { reconcilerEnvironment } from '../../core/settings/reconciler.ts';
+import { RECENT_PASS, reconcilerEnvironment } from '../../core/settings/reconciler.ts';
 import { listBuckets, queueDepth, readObjects, send, useKeys } from './grants.ts';
 import { PipelineFunction, type PipelineParts } from './pipeline-function.ts';
-import { RECONCILER_PERIOD, RECONCILER_TIMEOUT } from './timeouts.ts';
+import { RECONCILER_FULL_PERIOD, RECONCILER_PERIOD, RECONCILER_TIMEOUT } from './timeouts.ts';
 
 const MEMORY_MB = 512;
 
@@ -41,8 +41,14 @@ export function reconcilerFunction(scope: Construct, { config, names, storage }:
   construct.fn.configureAsyncInvoke({ retryAttempts: 0 });
   new Rule(construct, 'Schedule', {
     ruleName: names.service('reconciler'),
-    description: 'Runs the reconciler',
+    description: 'Has the reconciler check recent mails',
     schedule: Schedule.rate(RECONCILER_PERIOD),
+    targets: [new LambdaTarget(construct.fn, { retryAttempts: 0, event: RuleTargetInput.fromObject(RECENT_PASS) })],
+  });
+  new Rule(construct, 'FullSchedule', {
+    ruleName: `${names.service('reconciler')}-full`,
+    description: 'Has the reconciler check all mails',
+    schedule: Schedule.rate(RECONCILER_FULL_PERIOD),
     targets: [new LambdaTarget(construct.fn, { retryAttempts: 0 })],
   });
 }

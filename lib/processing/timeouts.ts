@@ -6,8 +6,11 @@ export const DEAD_LETTER_TIMEOUT = Duration.seconds(30);
 /** Timeout of the reconciler: a pass over 14 days of keys (1,000 keys to a listing request). */
 export const RECONCILER_TIMEOUT = Duration.minutes(10);
 
-/** How often the reconciler looks. */
+/** How often the reconciler checks recent mails. */
 export const RECONCILER_PERIOD = Duration.minutes(15);
+
+/** How often it checks all: every listing request costs, and an older mail was checked a hundred times while it was recent. */
+export const RECONCILER_FULL_PERIOD = Duration.hours(12);
 
 /** Timeout of the certificate function: three requests. */
 export const CERTIFICATE_TIMEOUT = Duration.seconds(30);

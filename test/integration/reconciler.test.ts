@@ -92,7 +92,7 @@ it('comes by every mail of Amazon SES in the end when no pass has the time to li
       now: () => clock.now,
       pause: async () => {},
     };
-    const options = { ...RECONCILER, buckets: BUCKETS };
+    const options = { ...RECONCILER, recentHours: null, buckets: BUCKETS };
     for (const place of [0.9, 0.1, 0.35, 0.6, 0.8]) {
       const deadline = clock.now + 2_000;
       const { requeued, complete } = await reconcile({ ...deps, random: () => place }, { ...options, deadline });
@@ -141,7 +141,14 @@ it(`passes over ${LISTED} mails in bounded memory`, { timeout: 300_000 }, async 
     random: () => 0,
     pause: async () => {},
   };
-  const options = { buckets: BUCKETS, minAgeMinutes: 15, maxAgeHours: 336, maxRequeued: 5_000, requeuedPerSecond: 50 };
+  const options = {
+    buckets: BUCKETS,
+    minAgeMinutes: 15,
+    maxAgeHours: 336,
+    recentHours: null,
+    maxRequeued: 5_000,
+    requeuedPerSecond: 50,
+  };
   const started = performance.now();
   const result = await reconcile(deps, { ...options, deadline: Number.POSITIVE_INFINITY });
   console.log(`${count} mails: ${Math.round(performance.now() - started)} ms, heap ${Math.round(peak / MB)} MB more`);

@@ -4,10 +4,11 @@ import { concurrencyNotice } from '../../core/config/concurrency.ts';
 import { defineConfig } from '../../core/config/define-config.ts';
 import { deployableConfig } from '../../core/config/deployable.ts';
 import { runtimeNotice } from '../../core/config/runtimes.ts';
+import { jsonOf } from '../../core/mail/json.ts';
 import { enricherEnvironment } from '../../core/settings/enricher.ts';
 import { parserEnvironment } from '../../core/settings/parser.ts';
 import { deadLetterEnvironment } from '../../core/settings/publishing.ts';
-import { reconcilerEnvironment } from '../../core/settings/reconciler.ts';
+import { isRecentPass, reconcilerEnvironment } from '../../core/settings/reconciler.ts';
 import { flat, synthesised } from '../support/synth.ts';
 
 const plain = synthesised();
@@ -60,7 +61,7 @@ describe('parser', () => {
       ProvisionedPollerConfig: { MinimumPollers: 4, MaximumPollers: 95 },
     });
     expect(provisioned.warnings('processing')).toContainEqual(
-      expect.stringMatching(/may run 1157 at a time.*provisionedPollers\.max \(95, 10 copies each\)/),
+      expect.stringMatching(/may run 1158 at a time.*provisionedPollers\.max \(95, 10 copies each\)/),
     );
   });
 
@@ -107,7 +108,17 @@ describe('the other functions', () => {
   });
 
   it('run when they should', () => {
-    plain.stack('processing').hasResourceProperties('AWS::Events::Rule', { ScheduleExpression: 'rate(15 minutes)' });
+    const rules = Object.values(plain.stack('processing').findResources('AWS::Events::Rule'));
+    const scheduled = rules.filter(({ Properties }) => Properties.ScheduleExpression !== undefined);
+    expect(
+      scheduled.map(({ Properties }) => [
+        Properties.ScheduleExpression,
+        isRecentPass(jsonOf(Properties.Targets[0].Input ?? '')),
+      ]),
+    ).toEqual([
+      ['rate(15 minutes)', true],
+      ['rate(12 hours)', false],
+    ]);
     plain.stack('processing').hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       BatchSize: 10,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
@@ -155,8 +166,8 @@ describe('concurrency', () => {
   it('is warned of when the configuration asks for more than an account has by default', () => {
     const notice = (maxConcurrency: number | null) =>
       concurrencyNotice(deployableConfig(defineConfig({ domains: ['example.com'], parser: { maxConcurrency } })));
-    expect(notice(793)).toBeNull();
-    expect(notice(794)).toMatch(/may run 1001 at a time.*parser\.maxConcurrency \(794\)/);
+    expect(notice(792)).toBeNull();
+    expect(notice(793)).toMatch(/may run 1001 at a time.*parser\.maxConcurrency \(794\)/);
     expect(notice(null)).toBeNull();
     expect(plain.warnings('processing').join()).not.toContain('at a time');
   });

@@ -58,6 +58,7 @@ function reconciling(
     buckets: BUCKETS,
     minAgeMinutes: 15,
     maxAgeHours: 14 * 24,
+    recentHours: null,
     maxRequeued: 5_000,
     requeuedPerSecond: 50,
     deadline: Number.POSITIVE_INFINITY,
@@ -92,6 +93,26 @@ describe('the reconciler', () => {
     const { events, result } = reconciling(() => mails);
     expect(await result).toMatchObject({ missing: 2 });
     expect(events.keys).toEqual([rawKey(oldest.id), rawKey(lost.id)]);
+  });
+
+  it.each([
+    ['behind', -DAY],
+    ['on time', 0],
+    ['ahead', DAY],
+  ])(
+    'finds in a recent pass what was lost within the last hour by an edge whose clock is a day %s',
+    async (_how, off) => {
+      const lost = mailAt(NOW - HOUR + off, null, NOW - HOUR);
+      const { events, result } = reconciling(() => [lost], { recentHours: 26 });
+      expect(await result).toMatchObject({ missing: 1, complete: true });
+      expect(events.keys).toEqual([rawKey(lost.id)]);
+    },
+  );
+
+  it('leaves older mails to a pass over all', async () => {
+    const mails = [mailAt(NOW - 13 * DAY), mailAt(NOW - 27 * HOUR), mailAt(NOW - 25 * HOUR)];
+    expect(await reconciling(() => mails, { recentHours: 26 }).result).toMatchObject({ scanned: 1, missing: 1 });
+    expect(await reconciling(() => mails).result).toMatchObject({ scanned: 3, missing: 3 });
   });
 
   it('keeps to its rate', async () => {
