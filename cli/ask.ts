@@ -1,11 +1,11 @@
 import { createInterface } from 'node:readline/promises';
 import { UsageError } from '../core/terminal/arguments.ts';
 
-/** Asks a question on a terminal; resolves with the line that was typed. */
+/** Asks a question on a terminal; resolves with the line the user types. */
 export type Ask = (question: string) => Promise<string>;
 
 /**
- * The terminal keeps editing lines itself, so that Ctrl-C stays a signal: it rejects with the signal's reason.
+ * Leaves line editing to the terminal, so that Ctrl-C stays a signal; the promise rejects with the signal's reason.
  *
  * @throws UsageError when the input ends (Ctrl-D)
  */

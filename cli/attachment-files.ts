@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { errorText, PermanentError } from '../core/mail/errors.ts';
 import type { AttachmentStore } from '../core/mime/describe-attachment.ts';
 
-/** Bytes of a name, its number included: file systems take 255. */
+/** Longest file name in bytes, with the part number; file systems allow 255. */
 const NAME_MAX_BYTES = 150;
 
-/** Attachments as files of one folder. Nothing that is there is changed, and no name leads out of it. */
+/** Writes attachments into one folder. Never overwrites a file, and no name can escape the folder. */
 export class AttachmentFiles {
   readonly #folder: string;
   readonly #written: string[] = [];
@@ -15,10 +15,10 @@ export class AttachmentFiles {
     this.#folder = folder;
   }
 
-  /** Makes the folder when it is not there. @throws PermanentError `file.unwritable` */
+  /** Creates the folder if it does not exist. @throws PermanentError `file.unwritable` */
   static async in(folder: string): Promise<AttachmentFiles> {
     await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-      throw new PermanentError('file.unwritable', `--out ${folder} cannot be made: ${errorText(error)}`);
+      throw new PermanentError('file.unwritable', `--out ${folder} cannot be created: ${errorText(error)}`);
     });
     return new AttachmentFiles(folder);
   }
@@ -26,7 +26,7 @@ export class AttachmentFiles {
   /** Rejects with PermanentError `file.exists` or `file.unwritable`. */
   readonly store: AttachmentStore = async ({ partId, filename }, content) => {
     const path = join(this.#folder, safeFileName(`${partId}-${filename ?? 'attachment'}`));
-    // Exclusive: it follows no link and takes the place of nothing.
+    // Exclusive (O_EXCL): does not follow links and never overwrites.
     const file = await open(path, 'wx').catch((error: unknown) => {
       throw notWritten(path, error);
     });
@@ -41,16 +41,16 @@ export class AttachmentFiles {
     return { bucket: '', key: path };
   };
 
-  /** Takes away what this run has written. */
+  /** Deletes the files this run has written. */
   async remove(): Promise<void> {
     await Promise.all(this.#written.splice(0).map((path) => rm(path, { force: true })));
   }
 }
 
 /**
- * A name for one file, whatever a stranger wrote: letters, digits and few signs, no separator, no leading or trailing
- * dot, at most 150 bytes with its extension kept. The number of the part in front makes it unique and never a device
- * name of Windows.
+ * Makes a safe file name from one that a stranger chose: letters, digits and a few signs, no separator, no leading or
+ * trailing dot, at most 150 bytes, extension kept. The part number in front makes it unique, and rules out Windows
+ * device names.
  */
 export function safeFileName(name: string): string {
   const safe = name
@@ -62,7 +62,7 @@ export function safeFileName(name: string): string {
   return `${utf8Start(safe, NAME_MAX_BYTES - extension.length)}${extension}`;
 }
 
-/** The beginning of a text that fits into so many bytes, no character cut. */
+/** The longest prefix that fits into `bytes` of UTF-8 without splitting a character. */
 function utf8Start(text: string, bytes: number): string {
   let start = '';
   let used = 0;

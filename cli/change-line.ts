@@ -2,10 +2,10 @@ import { printable, shortened } from '../core/log/printable.ts';
 import type { FieldChange } from '../core/operations/field-changes.ts';
 
 const SHOWN_LENGTH = 160;
-/** Characters shown ahead of where two texts part. */
+/** Characters shown before the first difference. */
 const CONTEXT = 20;
 
-/** `  subject: "Grüße" → "Grüsse"`, safe for a terminal; of long texts the place where they part. */
+/** `  subject: "Grüße" → "Grüsse"`, safe for a terminal; long texts are cut to the part that differs. */
 export function changeLine({ field, before, after }: FieldChange): string {
   const [old, now] = [shownText(before), shownText(after)];
   const start = Math.max(0, commonStart(old, now) - CONTEXT);

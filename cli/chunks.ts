@@ -1,4 +1,4 @@
-/** Up to `size` at a time, in order. */
+/** Groups items into arrays of up to `size`, in order. */
 export async function* chunks<T>(source: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
   let chunk: T[] = [];
   for await (const item of source) {

@@ -17,34 +17,34 @@ export interface CommandContext {
   queue: (queue: string) => Promise<Queue>;
   /** @param queue name or URL */
   queueUrl: (queue: string) => Promise<string>;
-  /** URLs of the queues whose names begin so. */
+  /** URLs of the queues whose names start with the prefix. */
   queueUrls: (prefix: string) => Promise<string[]>;
-  /** The AWS account of the caller's credentials. Its clients are loaded when it is called. */
+  /** The AWS account of the caller's credentials. Loads its clients on the first call. */
   account: () => Promise<Account>;
-  /** DNS as this machine is set up. */
+  /** Uses the DNS servers configured on this machine. */
   resolver: () => Resolver;
   /** Reads MIME in a supervised thread. */
   read: ReadMime;
   /** Standard input. */
   input: () => Readable;
-  /** Null where nobody can be asked: input or standard error is no terminal. */
+  /** Null when standard input or standard error is not a terminal, so there is nobody to ask. */
   ask: Ask | null;
   out: Output;
   err: Output;
-  /** For commands that take long; `what` is a word such as "audited". */
+  /** Progress of a long command; `what` is a word such as "audited". */
   progress: (what: string) => Progress;
-  /** For one thing that takes long: `waiting for …`, with the seconds. Returns what ends it. */
+  /** Shows one long wait as `waiting for …` with the seconds. Returns the function that ends it. */
   waiting: (what: string) => () => void;
   now: () => Date;
-  /** Aborts on Ctrl-C. The command has half a second to end in order, then it is ended. */
+  /** Aborts on Ctrl-C. The command has half a second to shut down before the process exits. */
   signal: AbortSignal;
-  /** What the one line says that is printed after Ctrl-C; "interrupted" when a command says nothing. */
+  /** Sets the line printed after Ctrl-C; the default is "interrupted". */
   ifInterrupted(text: () => string): void;
 }
 
 export interface Command {
   summary: string;
   usage: Usage;
-  /** Resolves with the exit code: 0 success, 1 failure. Throws UsageError for what only the user can mend. */
+  /** Resolves with the exit code: 0 success, 1 failure. Throws UsageError for mistakes on the command line. */
   run(args: string[], context: CommandContext): Promise<number>;
 }

@@ -26,7 +26,7 @@ ${valueCases(usage.options)}      esac
 _mail_pipeline() {
   local word=\${COMP_WORDS[COMP_CWORD]} previous=\${COMP_WORDS[COMP_CWORD - 1]}
   COMPREPLY=()
-  # Readline splits --option=value at the sign.
+  # Readline splits --option=value at the equals sign.
   if [[ $word == = ]]; then word=''
   elif [[ $previous == = ]]; then previous=\${COMP_WORDS[COMP_CWORD - 2]}
   fi
@@ -45,7 +45,7 @@ complete -o filenames -F _mail_pipeline mail-pipeline
 `;
 }
 
-/** What follows an option that takes a value; nothing is offered where nobody can know it. */
+/** Completes the value of an option: its choices, a file name, or nothing when the values are unknown. */
 function valueCases(options: Options): string {
   return Object.entries(options)
     .filter(([, { type }]) => type === 'string')
@@ -78,7 +78,7 @@ function zsh(commands: Commands): string {
 _mail_pipeline() {
   local -a commands=(
 ${described.join('\n')}
-    'help:tell more of a command'
+    'help:describe a command'
   )
   if ((CURRENT == 2)); then
     _describe command commands

@@ -4,16 +4,16 @@ import type { Buckets } from '../core/outcome/mail-outcomes.ts';
 import { deadLetterQueue, placeOfQueueUrl, stageBucket, stageQueue } from '../core/settings/stage-names.ts';
 import type { CommandContext } from './command.ts';
 
-/** What a deployment is made of, as far as its console shows it. */
+/** The resources of a deployment that the console shows. */
 export interface Deployment {
   buckets: Buckets;
-  /** By the node of the flow; queues by name or URL. */
+  /** Queue names or URLs, keyed by the node of the flow. */
   queues: { node: string; queue: string }[];
 }
 
 /**
- * The names that a stage has in the caller's account and region. They follow from the stage; which account that is tells
- * the URL of a queue, so that no other permission is needed.
+ * The resource names of a stage in the caller's account and region. They follow from the stage; the account id is read
+ * from a queue URL, which saves a permission.
  *
  * @throws PermanentError `stage.unknown`
  */
@@ -23,7 +23,7 @@ export async function stageDeployment(stage: string, context: CommandContext): P
   if (place === null) {
     throw new PermanentError(
       'stage.unknown',
-      `${url} is no queue on AWS: leave --stage out for a pipeline on this machine`,
+      `${url} is not a queue on AWS: omit --stage for a pipeline on this machine`,
     );
   }
   const bucket = (name: string) => stageBucket(stage, name, place.account, place.region);
@@ -39,8 +39,8 @@ export async function stageDeployment(stage: string, context: CommandContext): P
 }
 
 /**
- * The queues of routes: those whose names begin with that of the parsed-mail queue. Without the right to list queues
- * they are left out, and the terminal says so.
+ * The queues of routes: those whose names start with the name of the parsed-mail queue. Without permission to list
+ * queues, warns on the terminal and returns none.
  */
 export async function routeQueues(
   parsedMail: string,

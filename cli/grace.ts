@@ -6,7 +6,7 @@ export const graceOption = {
   grace: {
     type: 'string',
     value: 'MINUTES',
-    about: `a mail without outcome counts as in flight for so long. Default ${DEFAULT_GRACE_MINUTES}`,
+    about: `how long a mail without an outcome counts as in flight. Default ${DEFAULT_GRACE_MINUTES}`,
   },
 } as const;
 
@@ -14,6 +14,6 @@ export const graceOption = {
 export const graceMinutes = ({ grace }: { grace?: string | undefined }): number =>
   grace === undefined ? DEFAULT_GRACE_MINUTES : wholeNumber('--grace', grace, 0);
 
-/** A mail stored before then should have its outcome. @throws UsageError naming the flag */
+/** Mails stored before this time should have an outcome. @throws UsageError naming the flag */
 export const graceEnd = (values: { grace?: string | undefined }, now: Date): Date =>
   new Date(now.getTime() - graceMinutes(values) * 60_000);

@@ -9,19 +9,19 @@ import { readDeliveries } from '../core/outcome/deliveries.ts';
 import { readEnvelope } from '../core/outcome/envelopes.ts';
 import type { ObjectRef, ObjectStore } from '../core/ports/object-store.ts';
 
-/** One thing that a document says, and what was found. */
+/** One claim of a document, compared with what is stored. */
 export interface Check {
   what: string;
   agrees: boolean;
-  /** As the document has it. */
+  /** The value in the document. */
   document: unknown;
-  /** What was found. */
+  /** The value found. */
   found: unknown;
-  /** Why nothing could be found out: access denied, or a store that fails. Null for a check that was made. */
+  /** Why the check could not be made, such as access denied or a store error; null when it was made. */
   error: string | null;
 }
 
-/** Bytes, envelope, attachments and deliveries of one mail against its document. */
+/** Compares bytes, envelope, attachments and deliveries of one mail with its document. */
 export async function* checks(mail: ParsedMail, objects: ObjectStore): AsyncGenerator<Check> {
   yield* await attempted('raw mail', nameOf(mail.raw), () => rawChecks(mail, objects));
   for (const attachment of allAttachments(mail.attachments)) {
@@ -31,7 +31,7 @@ export async function* checks(mail: ParsedMail, objects: ObjectStore): AsyncGene
   yield* await attempted('deliveries', 'sent', () => deliveryChecks(mail, objects));
 }
 
-/** One that fails has found nothing out, and those of other objects are made all the same. */
+/** Turns an error into one unreadable check, so that the checks of other objects still run. */
 async function attempted(what: string, document: unknown, look: () => Promise<Check[]>): Promise<Check[]> {
   try {
     return await look();
@@ -53,7 +53,7 @@ async function rawChecks({ id, raw, envelope }: ParsedMail, objects: ObjectStore
     compared('sha256', raw.sha256, sha256),
     ...(await attempted('envelope', envelope, async () => {
       const received = await storedEnvelope(objects, raw.bucket, id, stored.metadata);
-      // Without one the document has what SES says in front of the mail, or null: part of the bytes that were compared.
+      // Without a stored envelope the document takes it from the SES headers, or has null; those bytes were compared above.
       return received === null ? [] : [compared('envelope', envelope, received)];
     })),
   ];
@@ -64,7 +64,7 @@ async function deliveryChecks(mail: ParsedMail, objects: ObjectStore): Promise<C
   return deliveries.map(({ destination, state }) => compared(`delivery to ${destination}`, 'sent', state));
 }
 
-/** The text of the error for one that is damaged: it differs from every envelope. */
+/** The stored envelope; for a damaged one the error text, which never equals an envelope. */
 async function storedEnvelope(...place: Parameters<typeof readEnvelope>): Promise<ParsedMail['envelope'] | string> {
   try {
     const envelope = await readEnvelope(...place);

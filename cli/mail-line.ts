@@ -5,7 +5,7 @@ import { row } from '../core/terminal/rows.ts';
 
 const address = z.object({ name: z.string(), address: z.string() });
 
-/** The few fields that one line shows; lenient, because fields are added to the document over time. */
+/** The few fields that one line shows; lenient, because the document gains fields over time. */
 const summarySchema = z.object({
   id: z.string(),
   receivedAt: z.string(),
@@ -18,13 +18,13 @@ const summarySchema = z.object({
 
 export type MailSummary = z.infer<typeof summarySchema>;
 
-/** Null when it is no parsed mail. */
+/** Null when the body is not a parsed mail. */
 export function mailSummary(body: string): MailSummary | null {
   const parsed = summarySchema.safeParse(jsonOf(body));
   return parsed.success ? parsed.data : null;
 }
 
-/** `<id>  <time>  <from>  <subject>  <what else there is>`, safe for a terminal and fitted to one of so many columns. */
+/** `<id>  <time>  <from>  <subject>  <extras>`, safe for a terminal and cut to `width` columns. */
 export function mailLine(mail: MailSummary, width: number | null): string {
   const from = mail.from[0];
   const extras = [

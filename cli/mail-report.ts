@@ -8,7 +8,7 @@ const LINE_CHARACTERS = 100;
 const ADDRESSES = 5;
 const DETAILS = 5;
 
-/** What a mail is, for people: lines that are safe for a terminal whatever the mail says. */
+/** A report on one mail for people; every line is safe for a terminal, whatever the mail contains. */
 export function mailReport(mail: ParsedMail): string {
   const lines = [...overview(mail), ...text(mail), ...attachments(mail), ...defects(mail)];
   return lines.map((line) => `${printable(line).trimEnd()}\n`).join('');
@@ -26,7 +26,7 @@ function overview(mail: ParsedMail): string[] {
     ['Bounced', bounced(mail)],
     ['Auth', [NOT_AUTHENTICATED, ...signatures(mail)].join('; ')],
     ['Size', `${mail.raw.size} bytes, sha256 ${mail.raw.sha256}`],
-    ['Ambiguous', mail.ambiguous ? 'yes: another program may read another mail, see the defects' : 'no'],
+    ['Ambiguous', mail.ambiguous ? 'yes: other programs may read this mail differently, see the defects' : 'no'],
   ];
   return fields.flatMap(([name, value]) =>
     value === null ? [] : [`${`${name}:`.padEnd(12)}${shortened(value, 300)}`],
@@ -49,19 +49,19 @@ function bounced({ bounce }: ParsedMail): string | null {
     .map(({ recipient, action, status }) =>
       [shortened(recipient, 100), action, status].filter((part) => part !== null).join(' '),
     );
-  return [...shown, ...more(recipients.length, ADDRESSES)].join(', ') || 'it names no recipient';
+  return [...shown, ...more(recipients.length, ADDRESSES)].join(', ') || 'names no recipient';
 }
 
-/** Who says to have signed it: a claim until somebody asks DNS for the key. */
+/** The domains that claim to have signed the mail; nothing is verified offline. */
 function signatures({ headers }: ParsedMail): string[] {
   const domains = headers.flatMap(({ name, value }) =>
     name.toLowerCase() === 'dkim-signature' ? (/(?:^|;)\s*d\s*=\s*([^;\s]+)/.exec(value)?.[1] ?? []) : [],
   );
-  return domains.length === 0 ? [] : [`a DKIM signature of ${[...new Set(domains)].slice(0, 3).join(', ')} is there`];
+  return domains.length === 0 ? [] : [`has a DKIM signature of ${[...new Set(domains)].slice(0, 3).join(', ')}`];
 }
 
 function text({ text, html }: ParsedMail): string[] {
-  if (text === null) return ['', html === null ? 'No text' : `No plain text; HTML of ${html.length} characters`];
+  if (text === null) return ['', html === null ? 'No text' : `No plain text; ${html.length} characters of HTML`];
   const lines = text.trim().split(/\r?\n/);
   const shown = lines.slice(0, TEXT_LINES).map((line) => `  ${shortened(line, LINE_CHARACTERS)}`);
   return ['', 'Text:', ...shown, ...more(lines.length, TEXT_LINES).map((rest) => `  … ${rest} lines`)];

@@ -13,7 +13,7 @@ import { askOn } from './ask.ts';
 import { PROGRAM, run } from './program.ts';
 import { Terminal } from './terminal.ts';
 
-/** Until a query is sent again, once, with twice the time. */
+/** Timeout of a DNS query; it is retried once, with twice the timeout. */
 const DNS_TIMEOUT_MS = 3_000;
 
 const settings = decodeCliEnvironment(process.env);
@@ -22,7 +22,7 @@ const sqs = createSqsClient(client);
 const readers = ownReaderThreads();
 const terminal = new Terminal(process.stdout, process.stderr, process.env);
 process.stdout.on('error', lostOutput);
-// There is nowhere left to tell it.
+// There is nowhere left to report it.
 process.stderr.on('error', () => process.exit(1));
 
 endWithLauncher(process.env);
@@ -58,15 +58,15 @@ await runProgram(
   },
 );
 
-/** The reader has left (`| head`), and there is nobody to tell; or the disk is full, say. */
+/** EPIPE: the reader has exited (`| head`), which is no error. Others, such as a full disk, are reported. */
 function lostOutput(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') terminal.last(`${PROGRAM}: standard output cannot be written: ${error.message}\n`);
   process.exit(1);
 }
 
 /**
- * Local mode takes any credentials; without them the SDK would look for real ones, and for a region. At an address, and
- * not at a name, it asks for buckets by path: `mail-content.localhost` is known to browsers alone.
+ * Local mode accepts any credentials; without these the SDK would look for real ones and for a region. The endpoint is an
+ * address and not a name, which makes the SDK use path-style URLs: only browsers resolve `mail-content.localhost`.
  */
 function localClient(endpoint: string | null) {
   if (endpoint === null || !/^https?:\/\/(127\.|localhost\b|\[::1\])/.test(endpoint)) return {};

@@ -12,7 +12,7 @@ import { hint } from './hint.ts';
 
 export const PROGRAM = 'mail-pipeline';
 
-/** In the order of the overview. Each is loaded when it is called: together they take half a second. */
+/** In the order of the overview. Each command is loaded when called; loading all takes half a second. */
 const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map(
   Object.entries({
     init: async () => (await import('./commands/init.ts')).init,
@@ -33,12 +33,12 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map(
   }),
 );
 
-/** Every command, by its name. */
+/** Every command, by name. */
 export async function allCommands(): Promise<ReadonlyMap<string, Command>> {
   return new Map(await Promise.all([...COMMANDS].map(async ([name, load]) => [name, await load()] as const)));
 }
 
-/** Runs one command line. Resolves with the exit code: 0 success, 1 failure, 2 a command line that is wrong. */
+/** Runs one command line. Resolves with the exit code: 0 success, 1 failure, 2 invalid command line. */
 export async function run(argv: readonly string[], context: CommandContext): Promise<number> {
   const [name, ...args] = argv;
   if (name === undefined) {
@@ -79,7 +79,7 @@ async function runCommand(name: string, command: Command, args: string[], contex
   } catch (error) {
     stop(progress);
     await seen();
-    // What fails then, fails because it was interrupted.
+    // Errors after the interrupt are consequences of it.
     if (context.signal.aborted) return 130;
     const label = context.err.style('red', `${PROGRAM} ${name}:`);
     if (error instanceof UsageError) {
@@ -87,7 +87,7 @@ async function runCommand(name: string, command: Command, args: string[], contex
       return 2;
     }
     const advice = hint(error, context.settings);
-    // Indented, so that no further line can pass for one of ours.
+    // Indented, so that no later line of the message can pass for one of ours.
     const text = errorText(error).split(/\n */).map(printable).join('\n  ');
     await context.err.write(`${label} ${text}\n${advice === null ? '' : `${advice}\n`}`);
     return 1;
@@ -98,7 +98,7 @@ const stop = (progress: Progress | null) => progress?.stop();
 
 function unknownCommand(name: string): string {
   if (name.startsWith('-')) {
-    return `there is no option ${name} before the command: write ${PROGRAM} <command> [options] (${PROGRAM} help)`;
+    return `option ${name} must follow the command: write ${PROGRAM} <command> [options] (${PROGRAM} help)`;
   }
   const near = nearest(name, [...COMMANDS.keys(), 'help']);
   return `there is no command "${name}"${near === null ? '' : `: did you mean ${near}?`} (${PROGRAM} help)`;

@@ -12,7 +12,7 @@ interface Counts {
   read: number;
   changed: number;
   unreadable: number;
-  /** How many mails would have another value, by field. */
+  /** How many mails would change, by field. */
   fields: Map<string, number>;
 }
 
@@ -25,7 +25,7 @@ export async function diff(
 ): Promise<number> {
   const counts: Counts = { read: 0, changed: 0, unreadable: 0, fields: new Map() };
   const progress = context.progress('compared');
-  context.ifInterrupted(() => 'interrupted: the sums are of the mails seen so far');
+  context.ifInterrupted(() => 'interrupted: the totals cover the mails checked so far');
   for await (const mail of mails) {
     if (context.signal.aborted) break;
     const changes = await changesOf(mail, objects, context);

@@ -11,14 +11,14 @@ import { rawQueueOption, target } from './targets.ts';
 import { counted } from './terminal.ts';
 
 const DEFAULT_RATE = 100;
-/** As many as one SQS request carries. */
+/** The number of messages in one SQS batch request. */
 const CHUNK = 10;
 
 export const requeueOptions = {
   ...selectionOptions,
-  rate: { type: 'string', value: 'N', about: `mails a second at most. Default ${DEFAULT_RATE}` },
-  'dry-run': { type: 'boolean', about: 'print what would be done, and do nothing' },
-  json: { type: 'boolean', about: 'one JSON line for each mail' },
+  rate: { type: 'string', value: 'N', about: `at most N mails per second. Default ${DEFAULT_RATE}` },
+  'dry-run': { type: 'boolean', about: 'print what would be done without doing it' },
+  json: { type: 'boolean', about: 'print one JSON line per mail' },
   ...rawQueueOption,
 } as const;
 
@@ -30,8 +30,8 @@ export interface RequeueValues extends SelectionValues {
 }
 
 /**
- * Puts the events of raw mails on the raw queue again, in the order of their ids. Bytes are never touched. What is cut
- * off by Ctrl-C goes on with `--after`. Resolves with the exit code.
+ * Puts the events of raw mails back on the raw queue, in the order of their ids. Never touches the bytes. A run stopped
+ * by Ctrl-C resumes with `--after`. Resolves with the exit code.
  */
 export async function requeue(
   mails: AsyncIterable<Requeued>,
@@ -44,7 +44,7 @@ export async function requeue(
   let [done, refused, lastId] = [0, 0, ''];
   context.ifInterrupted(() => `interrupted: ${goOn(lastId)}`);
   const queue = dryRun ? null : await context.queue(target('rawQueue', values['raw-queue'], context.settings));
-  // A queue that is not there or not ours is found before anything is changed.
+  // Detects a missing or inaccessible queue before anything changes.
   await queue?.depth();
   const progress = context.progress(dryRun ? 'looked at' : 'sent');
   for await (const chunk of chunks(selected(mails, values), Math.min(CHUNK, rate))) {
@@ -61,23 +61,23 @@ export async function requeue(
   }
   progress.stop();
   const sent = done - refused;
-  const verb = dryRun ? 'would be parsed again' : 'put on the queue to be parsed again';
+  const verb = dryRun ? 'would be parsed again' : 'queued for parsing';
   if (!values.json) await context.out.write(`${counted(sent)} ${verb}\n`);
   return refused === 0 && !context.signal.aborted ? 0 : 1;
 }
 
-/** An abort is no failure here: the loop looks at its signal. */
+/** Resolves early on abort; the loop checks the signal itself. */
 async function until(at: number, signal: AbortSignal): Promise<void> {
   const ms = at - performance.now();
   if (ms > 0) await delay(ms, undefined, { signal }).catch(() => {});
 }
 
-const goOn = (lastId: string): string => (lastId === '' ? 'nothing was done yet' : `go on with --after ${lastId}`);
+const goOn = (lastId: string): string => (lastId === '' ? 'nothing was done yet' : `resume with --after ${lastId}`);
 
-/** Resolves with how many the queue refused. */
+/** Resolves with the number of messages the queue rejected. */
 async function send(chunk: readonly Requeued[], queue: Queue, context: CommandContext): Promise<number> {
   const refused = await sendAgain(chunk, queue);
-  for (const reason of refused) await context.err.write(`the queue refused a mail: ${printable(reason)}\n`);
+  for (const reason of refused) await context.err.write(`the queue rejected a mail: ${printable(reason)}\n`);
   return refused.length;
 }
 

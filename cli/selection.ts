@@ -2,7 +2,7 @@ import { isMailId } from '../core/mail/id.ts';
 import { mailIdOfRawKey } from '../core/mail/keys.ts';
 import { UsageError, wholeNumber } from '../core/terminal/arguments.ts';
 
-/** A mail as commands over many mails go through them. */
+/** A mail that a command over many mails can select. */
 export interface Selectable {
   id: string;
   raw: { key: string };
@@ -10,7 +10,7 @@ export interface Selectable {
 
 export const selectionOptions = {
   limit: { type: 'string', value: 'N', about: 'stop after N mails' },
-  after: { type: 'string', value: 'ID', about: 'go on behind this mail, as an interrupted run advises' },
+  after: { type: 'string', value: 'ID', about: 'resume after this mail; an interrupted run prints the id' },
 } as const;
 
 export interface SelectionValues {
@@ -18,7 +18,7 @@ export interface SelectionValues {
   after?: string | undefined;
 }
 
-/** Part of the mails. @throws UsageError when --limit is no number, or --after no id */
+/** Applies --limit and --after. @throws UsageError when --limit is not a number, or --after not an id */
 export function selected<T extends Selectable>(mails: AsyncIterable<T>, values: SelectionValues): AsyncIterable<T> {
   const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : wholeNumber('--limit', values.limit, 1);
   const after = values.after?.toUpperCase();
@@ -27,7 +27,7 @@ export function selected<T extends Selectable>(mails: AsyncIterable<T>, values: 
   return take(mails, limit, after);
 }
 
-/** Only mails of the edge come in the order of their ids; the few others are done again rather than left out. */
+/** Only mails of the edge arrive in the order of their ids; a resumed run repeats the few others rather than skip them. */
 export const isOrdered = ({ raw }: Selectable): boolean => mailIdOfRawKey(raw.key) !== null;
 
 async function* take<T extends Selectable>(

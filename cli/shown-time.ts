@@ -1,3 +1,3 @@
-/** A time as a row shows it: whole where programs read it, to the second on a terminal. It is never cut. */
+/** A time for a row: to the second on a terminal, in full where programs read it. Never truncated. */
 export const shownTime = (iso: string, columns: number | null): string =>
   columns === null ? iso : `${iso.slice(0, 19)}Z`;

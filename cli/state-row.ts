@@ -1,7 +1,7 @@
 import type { Output, Style } from '../core/terminal/output.ts';
 import { type Cut, row } from '../core/terminal/rows.ts';
 
-/** What may be said of a mail or of one check of it: its label and colour. */
+/** Label and colour of each state of a mail or a check. */
 const STATES = {
   ok: ['ok', 'green'],
   delivered: ['delivered', 'green'],
@@ -18,7 +18,7 @@ const WIDTH = 9;
 
 export const labelOf = (state: State): string => STATES[state][0].padEnd(WIDTH);
 
-/** A line that begins with a state, fitted to where it is printed. */
+/** A line that starts with a state, fitted to the width of the terminal. */
 export function stateRow(state: State, fields: readonly (string | Cut)[], out: Output, label = labelOf(state)): string {
   const line = row([label, ...fields], out.columns);
   return `${out.style(STATES[state][1], label)}${line.slice(label.length)}\n`;

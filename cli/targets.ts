@@ -2,7 +2,7 @@ import { PermanentError } from '../core/mail/errors.ts';
 import type { Buckets } from '../core/outcome/mail-outcomes.ts';
 import { type CliSettings, cliVariable } from '../core/settings/cli.ts';
 
-/** Flags that say which pipeline is meant; each wins over its variable. */
+/** Flags that select the pipeline; each overrides its environment variable. */
 export const queueOption = {
   queue: { type: 'string', value: 'NAME|URL', about: `the parsed-mail queue (${cliVariable('queue')})` },
 } as const;
@@ -29,7 +29,7 @@ const FLAGS: Record<Target, string> = {
   contentBucket: 'content-bucket',
 };
 
-/** @throws PermanentError `target.missing` that says how to name it, on this machine and on AWS */
+/** @throws PermanentError `target.missing`, which says how to name the target on this machine and on AWS */
 export function target(kind: Target, flag: string | undefined, settings: CliSettings): string {
   const name = flag ?? settings[kind];
   if (name) return name;

@@ -8,21 +8,21 @@ const REDRAW_MS = 200;
 type Stream = NodeJS.WriteStream & { fd: number };
 
 /**
- * Standard output and standard error, which are often one terminal: results stay whole there, and the progress is one
- * line below them that goes when there is something to print.
+ * Standard output and standard error, which are often the same terminal. Results are never overwritten; progress is one
+ * line below them, erased before anything else is printed.
  */
 export class Terminal {
   readonly out: Output;
   readonly err: Output;
   readonly #stderr: Stream;
   readonly #showsProgress: boolean;
-  /** Whether the cursor is at the beginning of a line, as far as the results are concerned. */
+  /** Whether the last result ended with a newline. */
   #atLineStart = true;
   #drawn = false;
 
   constructor(stdout: Stream, stderr: Stream, env: Environment) {
     this.#stderr = stderr;
-    // What comes through a pipe may be shown on the same terminal at any moment, by another program.
+    // The program behind a pipe may write to the same terminal at any moment.
     this.#showsProgress = stderr.isTTY && env['TERM'] !== 'dumb' && (stdout.isTTY || !isPipe(stdout));
     this.out = this.#output(stdout, env);
     this.err = this.#output(stderr, env);
@@ -48,7 +48,7 @@ export class Terminal {
     };
   }
 
-  /** @param what such as "waiting for the mail". Returns what ends it. */
+  /** @param what such as "waiting for the mail". Returns the function that ends it. */
   waiting(what: string): () => void {
     if (!this.#showsProgress) return () => {};
     const started = performance.now();
@@ -61,7 +61,7 @@ export class Terminal {
     };
   }
 
-  /** A last line: of a program that ends now. What the terminal shows of Ctrl-C (`^C`) goes. */
+  /** Prints the last line before the program exits. Erases the `^C` that the terminal echoes. */
   last(text: string): void {
     if (this.#stderr.isTTY) this.#stderr.write(this.#atLineStart ? ERASE_LINE : '\n');
     this.#stderr.write(text);

@@ -5,9 +5,9 @@ export const windowOptions = {
   since: {
     type: 'string',
     value: 'TIME',
-    about: 'mails received from then on: 2026-11-22, 2026-11-22T10:30Z, or ago: 90m, 2h, 3d',
+    about: 'mails received since TIME: 2026-11-22, 2026-11-22T10:30Z, or how long ago (90m, 2h, 3d)',
   },
-  until: { type: 'string', value: 'TIME', about: 'mails received before then' },
+  until: { type: 'string', value: 'TIME', about: 'mails received before TIME' },
 } as const;
 
 const UNITS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000 };

@@ -3,22 +3,22 @@ import { listFailureKeys } from '../core/outcome/failures.ts';
 import type { TimeWindow } from '../core/outcome/raw-objects.ts';
 import type { ObjectStore } from '../core/ports/object-store.ts';
 
-/** What is said of a number of records that `failed list` shows and `audit` does not count as failed. */
+/** Why records that `failed list` shows are not failures in `audit`. */
 const WHY = {
-  redriving: (count: number) => `${count} of a redrive that was interrupted`,
-  replay: (count: number) => `${count} of a replay, whose mail keeps its earlier document`,
+  redriving: (count: number) => `${count} of an interrupted redrive`,
+  replay: (count: number) => `${count} of a replay, where the mail keeps its earlier document`,
   earlier: (count: number) => `${count} of an earlier revision`,
-  absent: (count: number) => `${count} without a raw mail in the bucket or in the time window`,
+  absent: (count: number) => `${count} whose raw mail is not in the bucket or not in the time window`,
 };
 
 type Why = keyof typeof WHY;
 const WHYS = Object.keys(WHY) as Why[];
 
-/** The name under which `audit` counts a failure. */
+/** The key under which `audit` counts a failure. */
 export const countedAs = (id: string, destination: string | null): string => `${id} ${destination ?? ''}`;
 
 /**
- * Why `failed list` has other records than `audit` has failures; null when both have the same.
+ * Explains why `failed list` and `audit` disagree on the failures; null when they agree.
  *
  * @param counted each failure that `audit` counted, by `countedAs`
  */

@@ -12,31 +12,31 @@ import { checks } from './mail-checks.ts';
 import { labelOf, stateRow } from './state-row.ts';
 import { counted } from './terminal.ts';
 
-/** Mails that are read at the same time. */
+/** Mails checked concurrently. */
 const READ_AT_ONCE = 8;
 
 export interface VerifyAll {
   objects: ObjectStore;
   buckets: Buckets;
   window: TimeWindow;
-  /** A mail stored before then should have its outcome. */
+  /** Mails stored before this time should have an outcome. */
   overdueBefore: Date;
   json: boolean;
   context: CommandContext;
 }
 
-/** What is wrong with a mail: everything that differs or cannot be read, or why it has no document. */
+/** What is wrong with a mail: a difference, an unreadable object, or a missing document. */
 interface Finding {
   state: 'differs' | 'unreadable' | 'failed' | 'inFlight' | 'overdue';
   what: string;
 }
 
-/** Checks every accepted mail of a window and prints those that are not as they should be. Resolves with the exit code. */
+/** Checks every accepted mail of a window and prints the problems found. Resolves with the exit code. */
 export async function verifyAll(options: VerifyAll): Promise<number> {
   const { objects, buckets, window, json, context } = options;
   const sums = { checked: 0, agree: 0, differs: 0, unreadable: 0, failed: 0, inFlight: 0, overdue: 0 };
   const progress = context.progress('verified');
-  context.ifInterrupted(() => 'interrupted: the sums are of the mails seen so far');
+  context.ifInterrupted(() => 'interrupted: the totals cover the mails checked so far');
   for await (const chunk of chunks(mailOutcomes(objects, buckets, window), READ_AT_ONCE)) {
     if (context.signal.aborted) break;
     const findings = await Promise.all(chunk.map((mail) => findingsOf(mail, options)));
@@ -55,7 +55,7 @@ export async function verifyAll(options: VerifyAll): Promise<number> {
   return sums.differs + sums.unreadable + sums.failed + sums.overdue === 0 && !context.signal.aborted ? 0 : 1;
 }
 
-/** What cannot be read is a finding of that mail: the others are checked all the same. */
+/** Turns an error into a finding of that mail, so that the other mails are still checked. */
 async function findingsOf(mail: MailOutcome, options: VerifyAll): Promise<Finding[]> {
   try {
     return await look(mail, options);

@@ -3,7 +3,7 @@ import { UsageError } from '../core/terminal/arguments.ts';
 
 export type Where = (mail: ParsedMail) => boolean;
 
-/** What a condition can ask about, and the texts of a mail that answer. */
+/** The fields a condition can name, and the values of a mail for each. */
 const FIELDS: Readonly<Record<string, (mail: ParsedMail) => (string | null)[]>> = {
   kind: (mail) => [mail.kind],
   defect: (mail) => mail.defects.map(({ code }) => code),
@@ -20,11 +20,11 @@ export const whereOption = {
     type: 'string',
     value: 'FIELD=TEXT',
     multiple: true,
-    about: `only mails that fit, all of them when repeated; != for those that do not; * for any text. Fields: ${Object.keys(FIELDS).join(', ')}`,
+    about: `only mails that match; != negates, * matches any text; repeated conditions must all hold. Fields: ${Object.keys(FIELDS).join(', ')}`,
   },
 } as const;
 
-/** All conditions together. @throws UsageError naming the one that cannot be understood */
+/** Combines all conditions with "and". @throws UsageError naming the one that cannot be parsed */
 export function where(conditions: readonly string[]): Where {
   const parsed = conditions.map(condition);
   return (mail) => parsed.every((holds) => holds(mail));

@@ -15,18 +15,18 @@ import { countedAs, uncounted } from '../uncounted.ts';
 const options = {
   ...windowOptions,
   ...graceOption,
-  json: { type: 'boolean', about: 'one JSON line for each mail that was not delivered, and one with the sums' },
+  json: { type: 'boolean', about: 'one JSON line for each mail that was not delivered, and one with the totals' },
   ...bucketOptions,
 } as const;
 
 export const audit: Command = {
-  summary: 'check that every accepted mail has its outcome',
+  summary: 'check that every accepted mail was delivered or failed with a reason',
   usage: {
     synopsis: ['audit [--since TIME] [--until TIME] [--json]'],
     about: [
-      'Compares the raw mails with documents, deliveries and failures: accepted = delivered + failed + in flight + overdue, where a mail with several queues counts once for each. Prints the id of every mail that was not delivered, and the queue that lacks it.',
-      'Delivered is what a queue took, by the mark that says so. A mail of one queue has no mark when its first attempt succeeded: the sums say how many count as delivered because they have a document and no attempt is known to have failed. If events were lost, by a purge of the queue raw-mail say, a mail among them may lack its message: send it again with replay.',
-      'The exit code is 1 when a mail is overdue: it was accepted, has neither document nor failure or is missing from a queue, and is older than the grace time.',
+      'Compares the raw mails with documents, deliveries and failures: accepted = delivered + failed + in flight + overdue. A mail that goes to several queues counts once for each. Prints the id of every mail that was not delivered, and the queue that did not get it.',
+      'A mail counts as delivered when a delivery record says that the queue took it. A mail with one destination has no record when its first attempt succeeded; it counts as delivered when it has a document and no failed attempt is recorded, and the totals say how many such mails there are. If events were lost, for example because someone purged the queue raw-mail, such a mail may have no message on the queue: send it again with replay.',
+      'The exit code is 1 when a mail is overdue: it is older than the grace period and has neither a document nor a failure, or a queue did not get it.',
     ],
     options,
     examples: ['mail-pipeline audit --since 2d', 'mail-pipeline audit --json | jq -r .id'],
@@ -50,14 +50,14 @@ export const audit: Command = {
 interface Counted {
   sums: Sums;
   failures: ReadonlySet<string>;
-  /** Mails that count as delivered and have no mark. */
+  /** Mails that count as delivered without a delivery record. */
   unmarked: number;
 }
 
 interface Sums {
   /** Mails. */
   accepted: number;
-  /** Mails at their destinations, each: a mail of two queues counts twice. */
+  /** Counted per destination: a mail for two queues counts twice. */
   delivered: number;
   failed: number;
   inFlight: number;
@@ -66,7 +66,7 @@ interface Sums {
 
 type State = Exclude<keyof Sums, 'accepted'>;
 
-/** Prints each mail, or each of its destinations, that is not delivered as it is found. */
+/** Prints each undelivered mail, or destination of a mail, as soon as it is found. */
 async function count(
   mails: AsyncIterable<MailOutcome>,
   overdueBefore: Date,
@@ -77,7 +77,7 @@ async function count(
   const sums: Sums = { accepted: 0, delivered: 0, failed: 0, inFlight: 0, overdue: 0 };
   const failures = new Set<string>();
   const progress = context.progress('audited');
-  context.ifInterrupted(() => 'interrupted: the sums are of the mails seen so far');
+  context.ifInterrupted(() => 'interrupted: the totals cover the mails checked so far');
   for await (const mail of mails) {
     if (context.signal.aborted) break;
     sums.accepted += 1;
@@ -96,7 +96,7 @@ async function count(
 
 interface Part {
   state: State;
-  /** Null for the mail as a whole, or for the one queue that took it. */
+  /** Null for the mail as a whole, or when it has a single destination. */
   destination: string | null;
 }
 
@@ -106,7 +106,7 @@ function partsOf({ outcome, deliveries, storedAt }: MailOutcome, overdueBefore: 
   if (outcome === 'failed') return [{ state: 'failed', destination: null }];
   if (deliveries.length === 0) return [{ state: 'delivered', destination: null }];
   const states = { sent: 'delivered', failed: 'failed', open } as const;
-  // An event is no mail: it counts only while it is missing.
+  // An event is not a mail, so it counts only while it is missing.
   return deliveries
     .filter(({ destination, state }) => destination !== EVENT_BUS || state !== 'sent')
     .map(({ destination, state }) => ({ destination, state: states[state] }));
@@ -126,10 +126,10 @@ function jsonLine({ id, raw, storedAt }: MailOutcome, { state, destination }: Pa
 function table({ sums, unmarked }: Counted, grace: number, columns: number | null): string {
   const about: Partial<Record<State, string>> = {
     ...(unmarked > 0
-      ? { delivered: `${unmarked.toLocaleString('en')} of them by their document: see audit --help` }
+      ? { delivered: `${unmarked.toLocaleString('en')} of them judged by their document: see audit --help` }
       : {}),
-    inFlight: `without outcome, younger than ${grace} minutes`,
-    overdue: 'without outcome, older: see docs/runbook.md',
+    inFlight: `no outcome yet, younger than ${grace} minutes`,
+    overdue: 'no outcome, older: see docs/runbook.md',
   };
   const row = (label: string, value: number, text = '') => {
     const head = `${label.padEnd(9)}  ${value.toLocaleString('en').padStart(11)}  `;

@@ -4,14 +4,14 @@ import { type Commands, SHELLS, type Shell } from '../completion.ts';
 
 const options = {} as const;
 
-/** @param commands all of them, itself included */
+/** @param commands every command, including this one */
 export const completionOf = (commands: () => Promise<Commands>): Command => ({
-  summary: 'print what makes bash or zsh complete commands and options',
+  summary: 'print a completion script for bash or zsh',
   usage: {
     synopsis: ['completion bash', 'completion zsh'],
     about: [
-      'Prints a script that completes mail-pipeline, which has to be on the PATH: npm link puts it there. Keep it where the shell looks for completions, as in the examples; make the folder first when there is none. It works from the next shell on.',
-      'bash needs the package bash-completion for that; without it, source the file in ~/.bashrc.',
+      'Prints a script that completes commands and options of mail-pipeline. mail-pipeline must be on the PATH; npm link puts it there. Save the script where your shell looks for completions, as in the examples (create the folder first if it does not exist), and open a new shell.',
+      'bash finds the script through the package bash-completion; without that package, source the file in ~/.bashrc.',
       'zsh needs this in ~/.zshrc: fpath=(~/.zfunc $fpath); autoload -U compinit; compinit',
     ],
     options,

@@ -27,11 +27,11 @@ const RESOLUTION_MS = 1_000;
 const DEFAULT_SINCE = '24h';
 
 const options = {
-  stage: { type: 'string', value: 'STAGE', about: 'a deployment in the account and region of your credentials' },
-  port: { type: 'string', value: 'PORT', about: 'where the console listens on 127.0.0.1; 0 picks a free port (8025)' },
+  stage: { type: 'string', value: 'STAGE', about: 'the stage to open, in the account and region of your credentials' },
+  port: { type: 'string', value: 'PORT', about: 'port of the console on 127.0.0.1; 0 picks a free port (8025)' },
   since: {
     ...windowOptions.since,
-    about: `mails received from then on: 2026-11-22, or ago: 90m, 2h, 3d (${DEFAULT_SINCE})`,
+    about: `mails received since TIME: a date (2026-11-22), or how long ago (90m, 2h, 3d). Default ${DEFAULT_SINCE}`,
   },
   ...bucketOptions,
   ...queueOption,
@@ -39,11 +39,11 @@ const options = {
 } as const;
 
 export const openConsole: Command = {
-  summary: 'open the console on a deployment, in your browser',
+  summary: 'open the web console for a deployment',
   usage: {
     synopsis: ['console [--stage STAGE] [--since TIME] [--port PORT]'],
     about: [
-      'Serves the console on 127.0.0.1 until Ctrl-C. It reads the deployment with your own credentials and changes nothing unless you replay or redrive a mail. New mails show within some ten seconds; docs/console.md lists the permissions it needs.',
+      'Serves the console on 127.0.0.1 until Ctrl-C. It reads the deployment with your own credentials and changes nothing unless you replay or redrive a mail. New mails appear within about ten seconds; docs/console.md lists the permissions it needs.',
     ],
     options,
     examples: ['mail-pipeline console --stage prod', 'mail-pipeline console --stage prod --since 3d --port 0'],
@@ -115,7 +115,7 @@ async function serve(
   const poller = new Poller({ store, buckets, changed, everyMs: POLL_EVERY_MS, clock: Date.now, log });
   const server = createServer(console.listener);
   try {
-    // Before anybody is told: what the credentials may not do shows here, as the error of the command.
+    // Before the address is printed, so that a missing permission fails the command with a clear error.
     await poller.start();
     const actual = await listenOnPort(server, port, '--port');
     await context.out.write(`console http://127.0.0.1:${actual}\n`);
@@ -129,12 +129,12 @@ async function serve(
   }
 }
 
-/** Asked for when something is sent: most people only look. */
+/** Opens the queue only when something is sent; most users only look. */
 const opened = (queue: string, context: CommandContext): Pick<Queue, 'sendAll'> => ({
   sendAll: async (messages) => (await context.queue(queue)).sendAll(messages),
 });
 
-/** A dead-letter queue that may not be asked is not known; AWS tells the age of messages through CloudWatch alone. */
+/** Counts are unknown for a queue the caller may not read; only CloudWatch has the age of messages on AWS. */
 function watched(node: string, queue: string, context: CommandContext): WatchedQueue {
   const main = context.queue(queue);
   const dead = main.then(() => context.queue(deadLetterQueue(queue)));
@@ -150,7 +150,7 @@ function watched(node: string, queue: string, context: CommandContext): WatchedQ
   };
 }
 
-/** Prints errors that occur while the console runs to the terminal that started it. */
+/** Prints errors of the running console to the terminal that started it. */
 function complaints({ err }: CommandContext): Log {
   const write = (message: string, fields?: object) =>
     void err.write(`${printable(`${message}${fields === undefined ? '' : ` ${JSON.stringify(fields)}`}`)}\n`);

@@ -29,27 +29,27 @@ const options = {
     about: 'configuration (default pipeline.config.ts)',
     default: 'pipeline.config.ts',
   },
-  target: { type: 'string', value: 'NAME', about: 'name of the balancer: MxTarget, as "cdk deploy" prints it' },
+  target: { type: 'string', value: 'NAME', about: 'name of the load balancer: the output MxTarget of "cdk deploy"' },
   'target-ipv6': {
     type: 'string',
     value: 'NAME',
-    about: 'name of the balancer for IPv6 clients: MxTargetIpv6, with fargate.ipv6',
+    about: 'name of the load balancer for IPv6 clients: the output MxTargetIpv6, with fargate.ipv6',
   },
   address: {
     type: 'string',
     value: 'IP',
-    about: 'fixed address of a balancer, IPv4 (fargate.elasticIps) or IPv6; may be repeated',
+    about: 'fixed address of a load balancer, IPv4 (fargate.elasticIps) or IPv6; may be repeated',
     multiple: true,
   },
   certificate: {
     type: 'string',
     value: 'FILE',
-    about: 'certificates of the edge as PEM: prints TLSA records for their keys',
+    about: 'PEM file with the certificates of the edge: adds TLSA records for their keys',
   },
   'mta-sts-target': {
     type: 'string',
     value: 'NAME',
-    about: 'name of what serves the MTA-STS policy: MtaStsTarget, as "cdk deploy" prints it, with mtaSts',
+    about: 'host that serves the MTA-STS policy: the output MtaStsTarget of "cdk deploy", with mtaSts',
   },
 } as const;
 
@@ -59,9 +59,7 @@ export const dns: Command = {
     synopsis: [
       'dns [--target NAME] [--target-ipv6 NAME] [--address IP]… [--mta-sts-target NAME] [--certificate FILE] [--config FILE]',
     ],
-    about: [
-      'Prints MX, SPF, TLS reporting and MTA-STS for every domain of the configuration, as lines of a zone file.',
-    ],
+    about: ['Prints the MX, SPF, TLS reporting and MTA-STS records for every configured domain, as zone file lines.'],
     options,
     examples: ['mail-pipeline dns --target mail-edge-0123.elb.eu-west-1.amazonaws.com'],
   },
@@ -70,7 +68,8 @@ export const dns: Command = {
     if (positionals.length > 0) throw new UsageError(`"${positionals[0]}": dns takes options only`);
     const config = await loadConfig(values.config);
     const domains = config.domains ?? [];
-    if (domains.length === 0) throw new UsageError(`${values.config} names no domains: there is nothing to print`);
+    if (domains.length === 0)
+      throw new UsageError(`${values.config} lists no domains, so there is nothing to print: add them to "domains"`);
     const edge = edgeName(config, values.target);
     const policyHost = policyTarget(config, values['mta-sts-target']);
     const addresses = addressLines(config, doors(values));
@@ -97,7 +96,7 @@ function doors(values: { address?: string[]; target?: string; 'target-ipv6'?: st
   ];
 }
 
-/** Null with SES alone. @throws UsageError */
+/** Null when only SES receives mail. @throws UsageError */
 function edgeName(config: PipelineConfig, target: string | undefined): string | null {
   if (config.ingress === 'ses') return null;
   const name = config.fargate.hostname ?? target;
@@ -107,25 +106,26 @@ function edgeName(config: PipelineConfig, target: string | undefined): string | 
 
 /** @throws UsageError */
 async function tlsa({ tls }: PipelineConfig, edge: string | null, file: string): Promise<string[]> {
-  if (edge === null) throw new UsageError('--certificate: with SES alone there is no edge to publish TLSA records for');
+  if (edge === null)
+    throw new UsageError('--certificate: only SES receives mail here, so there is no edge to publish TLSA records for');
   if (tls.acm) {
     throw new UsageError(
-      '--certificate: with tls.acm each renewal has a new key, and mail would stop at TLSA records of the old one',
+      '--certificate: tls.acm makes a new key at each renewal, and TLSA records for the old key would then block mail',
     );
   }
   const records = await readFile(file, 'utf8')
     .then((pem) => tlsaRecords(edge, pem))
     .catch((error: unknown) => {
-      throw new UsageError(`--certificate "${file}": it cannot be read: ${errorText(error)}`);
+      throw new UsageError(`--certificate "${file}" cannot be read: ${errorText(error)}`);
     });
-  if (records.length === 0) throw new UsageError(`--certificate "${file}": it holds no certificate as PEM`);
+  if (records.length === 0) throw new UsageError(`--certificate "${file}" contains no PEM certificate`);
   return [
-    '; DANE (RFC 7672), if DNSSEC signs the zone. Renew with the same keys, or publish the record of a new key two TTLs before its use.',
+    '; DANE (RFC 7672), only if the zone is signed with DNSSEC. Renew with the same key, or publish the record of a new key two TTLs before you use it.',
     ...records.map(recordLine),
   ];
 }
 
-/** Null where the deployment serves no policy. @throws UsageError */
+/** Null when the deployment serves no policy. @throws UsageError */
 function policyTarget({ mtaSts }: PipelineConfig, target: string | undefined): string | null {
   if (mtaSts === null) return null;
   if (target === undefined)
@@ -133,7 +133,7 @@ function policyTarget({ mtaSts }: PipelineConfig, target: string | undefined): s
   return target;
 }
 
-/** Where the records point. */
+/** Names and addresses that the records point to. */
 interface Targets {
   edge: string | null;
   policyHost: string | null;
@@ -143,12 +143,12 @@ function section(config: PipelineConfig, domain: string, { edge, policyHost }: T
   return [
     `; ${domain}`,
     ...mxRecords(config, domain, edge).map(recordLine),
-    '; Only if nothing sends mail as this domain (the pipeline never does). Leave an SPF record that is there.',
+    '; Only if nothing sends mail from this domain (the pipeline never does). Keep an existing SPF record.',
     recordLine(spfRecord(domain)),
-    '; Mail servers report failures of TLS to this address (RFC 8460). The reports come in like any mail.',
+    '; Mail servers report TLS failures to this address (RFC 8460). The reports arrive like any other mail.',
     ...(acceptsTlsReports(config, domain)
       ? []
-      : ["; smtp.recipients refuses it so far: add { match: 'tls-reports' } there."]),
+      : ["; smtp.recipients still refuses this address: add { match: 'tls-reports' }."]),
     recordLine(tlsReportRecord(domain)),
     ...mtaSts(config, domain, policyHost),
   ];
@@ -164,7 +164,7 @@ function mtaSts(config: PipelineConfig, domain: string, policyHost: string | nul
   const served =
     policyHost === null
       ? [
-          `; MTA-STS (RFC 8461). Set mtaSts, or serve this policy at https://${mtaStsHost(domain)}${MTA_STS_PATH} yourself, before you add the record:`,
+          `; MTA-STS (RFC 8461). Set mtaSts, or serve this policy at https://${mtaStsHost(domain)}${MTA_STS_PATH} yourself before you add the record:`,
         ]
       : ['; MTA-STS (RFC 8461). After a change of mtaSts deploy first, then change the TXT record. The policy:'];
   return [

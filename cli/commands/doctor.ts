@@ -11,7 +11,7 @@ import { examine } from '../doctor/examine.ts';
 import { findingLine } from '../doctor/finding.ts';
 
 const options = {
-  stage: { type: 'string', value: 'NAME', about: 'the stage to check (default that of the configuration)' },
+  stage: { type: 'string', value: 'NAME', about: 'the stage to check (default: the one in the configuration)' },
   config: {
     type: 'string',
     value: 'FILE',
@@ -21,29 +21,34 @@ const options = {
   smtp: {
     type: 'string',
     value: 'HOST:PORT',
-    about: `the SMTP server. Default: where the MX records should point, port 25; for a pipeline on this machine ${cliVariable('smtpServer')}`,
+    about: `the SMTP server. Default: port 25 of the host that MX records should name; for a pipeline on this machine ${cliVariable('smtpServer')}`,
   },
   consumer: {
     type: 'string',
     value: 'ARN',
-    about: 'role or user that consumes the queues: IAM simulates what it may do. Default: tries your own credentials',
+    about: 'role or user that consumes the queues; IAM simulates its permissions. Default: try your own credentials',
   },
-  domain: { type: 'string', value: 'NAME', about: 'domain that the canary mail goes to (default the first one)' },
-  'no-canary': { type: 'boolean', about: 'sends no mail' },
-  wait: { type: 'string', value: 'SECONDS', about: 'for the document of the canary mail (default 60)', default: '60' },
+  domain: { type: 'string', value: 'NAME', about: 'domain to send the canary mail to (default: the first one)' },
+  'no-canary': { type: 'boolean', about: 'do not send the canary mail' },
+  wait: {
+    type: 'string',
+    value: 'SECONDS',
+    about: 'how long to wait for the document of the canary mail (default 60)',
+    default: '60',
+  },
   json: { type: 'boolean', about: 'one JSON line for each check' },
 } as const;
 
 export const doctor: Command = {
-  summary: 'check a deployment: stacks, DNS, TLS, permissions, alarms, and a mail end to end',
+  summary: 'check a deployment: stacks, DNS, TLS, permissions, alarms, and one mail end to end',
   usage: {
     synopsis: [
       'doctor [--stage NAME] [--config FILE] [--smtp HOST:PORT] [--consumer ARN] [--domain NAME] [--no-canary] [--wait SECONDS] [--json]',
     ],
     about: [
-      'Prints a line for each check: ok, FAIL with the remedy, or skip for what cannot be known from here. Reads only, but for the canary mail, which comes last.',
-      `The canary mail goes to ${canaryAddress('<domain>')}, has the header field X-Mail-Pipeline-Canary, and reaches your queue like any other mail. docs/doctor.md says how to keep it off.`,
-      `Checks a deployment on AWS; with ${cliVariable('endpoint')} the pipeline on this machine. The exit code is 1 when a check fails.`,
+      'Prints one line per check: ok, FAIL with the remedy, or skip when it cannot tell. It only reads, except for the canary mail, which it sends last.',
+      `The canary mail goes to ${canaryAddress('<domain>')}, has the header field X-Mail-Pipeline-Canary, and reaches your queue like any other mail. docs/doctor.md explains how to filter it out.`,
+      `Checks a deployment on AWS, or the pipeline on this machine when ${cliVariable('endpoint')} is set. The exit code is 1 when a check fails.`,
     ],
     options,
     examples: [
@@ -65,7 +70,10 @@ export const doctor: Command = {
     const loaded = await loadConfig(values.config);
     const config = values.stage === undefined ? loaded : ofStage(loaded, values.stage);
     const domain = values.domain ?? config.domains?.[0] ?? (local ? 'example.com' : undefined);
-    if (domain === undefined) throw new UsageError(`${values.config} names no domains: there is nothing to check`);
+    if (domain === undefined)
+      throw new UsageError(
+        `${values.config} lists no domains, so there is nothing to check: add them to "domains", or give --domain`,
+      );
     const account = local ? null : await accountOf(config, context);
     const canaryDomain = values['no-canary'] ? null : domain;
     let failed = 0;
@@ -89,18 +97,18 @@ function ofStage(config: PipelineConfig, stage: string): PipelineConfig {
   }
 }
 
-/** Null: it follows from the deployment. @throws UsageError */
+/** Null when the address follows from the deployment. @throws UsageError */
 function smtpServer(given: string | undefined, local: boolean, { settings }: CommandContext) {
   if (given !== undefined) return hostAndPort('--smtp', given);
   return local ? hostAndPort(cliVariable('smtpServer'), settings.smtpServer) : null;
 }
 
-/** Buckets and queues are asked for in the region of the environment. @throws UsageError when the configuration names another */
+/** Buckets and queues are in the environment's region. @throws UsageError when the configuration names another */
 async function accountOf({ region }: PipelineConfig, context: CommandContext): Promise<Account> {
   const account = await context.account();
   const here = await account.region();
   if (region === null || region === here) return account;
   throw new UsageError(
-    `the configuration says region ${region}, and the environment ${here}: set AWS_REGION=${region}`,
+    `the configuration says region ${region} but the environment says ${here}: set AWS_REGION=${region}`,
   );
 }

@@ -11,19 +11,22 @@ import { timeWindow, windowOptions } from '../time-window.ts';
 
 const options = {
   ...reasonOption,
-  since: { ...windowOptions.since, about: 'failures from then on: 2026-11-22, 2026-11-22T10:30Z, or ago: 90m, 2h, 3d' },
-  until: { ...windowOptions.until, about: 'failures before then' },
+  since: {
+    ...windowOptions.since,
+    about: 'failures since TIME: 2026-11-22, 2026-11-22T10:30Z, or how long ago (90m, 2h, 3d)',
+  },
+  until: { ...windowOptions.until, about: 'failures before TIME' },
   limit: { type: 'string', value: 'N', about: 'stop after N' },
-  json: { type: 'boolean', about: 'whole records, one line each' },
+  json: { type: 'boolean', about: 'print whole records as JSON, one per line' },
   ...contentBucketOption,
 } as const;
 
 export const failed: Command = {
-  summary: 'list mails that failed, as a whole or at one destination, or show why one did',
+  summary: 'list the mails that failed, or show why one did',
   usage: {
     synopsis: ['failed list [--reason CODE] [--since TIME] [--until TIME]', 'failed show ID'],
     about: [
-      'Lists mails that failed permanently or used up their retries, with the reason. A queue that did not take a mail has a record of its own, with its name; so has a replay that failed, with its revision. The bytes of the mails are kept.',
+      'Lists mails that failed permanently or exhausted their retries, with the reason. A mail that failed at one destination has a record that names the destination, and a failed replay has one that names the revision. The original bytes of every mail are kept.',
     ],
     options,
     examples: [
@@ -38,7 +41,7 @@ export const failed: Command = {
     const [verb, id, extra] = positionals;
     const bucket = target('contentBucket', values['content-bucket'], context.settings);
     if (verb === 'show' && id !== undefined && extra === undefined) return showOne(id.toUpperCase(), bucket, context);
-    if (verb !== 'list' || id !== undefined) throw new UsageError('say "failed list" or "failed show ID"');
+    if (verb !== 'list' || id !== undefined) throw new UsageError('use "failed list" or "failed show ID"');
     const window = timeWindow(values, context.now());
     const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : wholeNumber('--limit', values.limit, 1);
     let listed = 0;
@@ -57,17 +60,17 @@ export const failed: Command = {
     }
     for (const reason of reasons) {
       const remedy = Object.hasOwn(REMEDIES, reason) ? REMEDIES[reason] : undefined;
-      if (remedy !== undefined) await context.err.write(`${reason} is not cured by a redrive alone: ${remedy}\n`);
+      if (remedy !== undefined) await context.err.write(`a redrive alone does not fix ${reason}: ${remedy}\n`);
     }
     if (uncounted.events + uncounted.replays > 0) await context.err.write(`${besideAudit(uncounted)}\n`);
     return 0;
   },
 };
 
-/** Why `audit` has another number of failures. */
+/** Why `audit` counts a different number of failures. */
 function besideAudit({ replays, events }: { replays: number; events: number }): string {
   const kinds = [
-    ...(replays > 0 ? [`${replays} of a replay, whose mail keeps its earlier document`] : []),
+    ...(replays > 0 ? [`${replays} of a replay, where the mail keeps its earlier document`] : []),
     ...(events > 0 ? [`${events} of an event that names no mail`] : []),
   ];
   return `audit does not count as failed: ${kinds.join(', ')}`;
@@ -75,7 +78,7 @@ function besideAudit({ replays, events }: { replays: number; events: number }): 
 
 async function showOne(id: string, bucket: string, context: CommandContext): Promise<number> {
   const failures = await readFailures(context.objects(), bucket, id);
-  if (failures.length === 0) throw new PermanentError('mail.unknown', `there is no failure ${id} in ${bucket}`);
+  if (failures.length === 0) throw new PermanentError('mail.unknown', `no failure of ${id} in ${bucket}`);
   for (const failure of failures) await context.out.write(`${printableJson(JSON.stringify(failure, null, 2))}\n`);
   return 0;
 }
@@ -88,7 +91,7 @@ function failureLine(failure: FailedMail, columns: number | null): string {
   const time = shownTime(printable(at), columns);
   const fields = [printable(id), time, { text: printable(reason), least: 16 }, receives, ...places];
   const error = told?.text ? [told] : [];
-  // On a terminal there is room for the error only below.
+  // On a terminal the error only fits on the next line.
   return columns === null
     ? `${row([...fields, ...error], columns)}\n`
     : [fields, ...error.map((text) => ['   ', text])].map((line) => `${row(line, columns)}\n`).join('');

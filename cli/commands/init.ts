@@ -13,15 +13,15 @@ const SCRIPTS = {
   synth: 'cdk synth --quiet -c placeholder-domain=example.com',
   deploy: 'cdk deploy --all',
 };
-/** What a CDK app needs that this package does not install: a consumer needs none of it. */
+/** Packages a CDK app needs. mail-pipeline does not depend on them, because a consumer needs none. */
 const PACKAGES = ['aws-cdk', 'aws-cdk-lib', 'constructs', 'tsx'];
 
 export const init: Command = {
-  summary: 'write configuration and CDK app of a new deployment',
+  summary: 'create the configuration and CDK app of a new deployment',
   usage: {
     synopsis: ['init [--domain NAME]… [--ingress DOOR] [--runtime NAME] [--region REGION] [--yes]'],
     about: [
-      'Writes pipeline.config.ts, app.ts and cdk.json into this folder, adds scripts and the packages of a CDK app to package.json, and installs them with npm. On a terminal it asks for what no option names; Ctrl-C before the last answer leaves the folder as it was. It overwrites nothing.',
+      'Writes pipeline.config.ts, app.ts and cdk.json into this folder, adds scripts and the packages of a CDK app to package.json, and installs them with npm. On a terminal it asks for every setting without an option; Ctrl-C before the last answer leaves the folder unchanged. It never overwrites a file.',
     ],
     options: initOptions,
     examples: [
@@ -32,14 +32,14 @@ export const init: Command = {
   async run(args, { ask, out, err, signal, ifInterrupted }) {
     const { values, positionals } = parse(args, initOptions);
     if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": init takes options only`);
-    // Before anybody is asked anything.
+    // Before the first question.
     refuseExisting(FILES);
     const manifest = await completedManifest({ scripts: SCRIPTS, devDependencies: await packageVersions() });
     const { context } = cdkSettings.parse(await packageFile(new URL('../../cdk.json', import.meta.url)));
     const answers = await answersOf(values, ask, err);
     signal.throwIfAborted();
     await writeFiles(filesOf(answers, context), manifest.text);
-    await out.write(`wrote ${FILES.join(', ')}; package.json has scripts and packages of the CDK app\n`);
+    await out.write(`wrote ${FILES.join(', ')}; added the scripts and packages of the CDK app to package.json\n`);
     ifInterrupted(() => 'interrupted; the files are written: run "npm install" again');
     const installed = manifest.added.length === 0 || (await install(signal));
     await out.write(nextSteps(installed, answers.domains !== null));
@@ -67,7 +67,7 @@ const manifestSchema = z.object({
 
 const packageFile = async (url: URL): Promise<unknown> => JSON.parse(await readFile(url, 'utf8'));
 
-/** The versions that this release is tested with. */
+/** The versions this release is tested with. */
 async function packageVersions(): Promise<Record<string, string>> {
   const url = new URL(import.meta.resolve('mail-pipeline/package.json'));
   const { dependencies, devDependencies } = manifestSchema.parse(await packageFile(url));

@@ -9,8 +9,8 @@ import type { Command } from '../command.ts';
 import { mailReport } from '../mail-report.ts';
 
 const options = {
-  json: { type: 'boolean', about: 'the whole document as JSON' },
-  out: { type: 'string', value: 'DIR', about: 'write the attachments into this folder; nothing there is overwritten' },
+  json: { type: 'boolean', about: 'print the whole document as JSON' },
+  out: { type: 'string', value: 'DIR', about: 'write the attachments into this folder; never overwrites a file' },
 } as const;
 
 export const parse: Command = {
@@ -18,7 +18,7 @@ export const parse: Command = {
   usage: {
     synopsis: ['parse FILE [--json] [--out DIR]'],
     about: [
-      'Prints what the parser reads in a file, or in standard input when FILE is "-". It works offline: nothing is sent, stored or looked up, so the sender is not authenticated and no attachment is scanned.',
+      'Prints what the parser reads from a file, or from standard input when FILE is "-". It works offline: it sends, stores and looks up nothing, so it neither authenticates the sender nor scans attachments.',
     ],
     options,
     examples: [
@@ -50,7 +50,7 @@ export const parse: Command = {
   },
 };
 
-/** Of a reading that came to no end no file is left: the document would not tell of it. */
+/** Deletes the files when the reading fails: no document would list them. */
 async function readInto(folder: string, read: (store: AttachmentStore) => Promise<ParsedMail>): Promise<ParsedMail> {
   const files = await AttachmentFiles.in(folder);
   try {
@@ -63,7 +63,7 @@ async function readInto(folder: string, read: (store: AttachmentStore) => Promis
   }
 }
 
-/** It lies nowhere: place and name are empty. */
+/** Stores nothing; bucket and key are empty. */
 const discard: AttachmentStore = async (_head, content) => {
   for await (const _bytes of content);
   return { bucket: '', key: '' };

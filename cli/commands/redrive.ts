@@ -12,18 +12,21 @@ import { timeWindow, windowOptions } from '../time-window.ts';
 
 const options = {
   ...reasonOption,
-  since: { ...windowOptions.since, about: 'failures from then on: 2026-11-22, 2026-11-22T10:30Z, or ago: 90m, 2h, 3d' },
-  until: { ...windowOptions.until, about: 'failures before then' },
+  since: {
+    ...windowOptions.since,
+    about: 'failures since TIME: 2026-11-22, 2026-11-22T10:30Z, or how long ago (90m, 2h, 3d)',
+  },
+  until: { ...windowOptions.until, about: 'failures before TIME' },
   ...requeueOptions,
   ...contentBucketOption,
 } as const;
 
 export const redrive: Command = {
-  summary: 'try mails again that failed',
+  summary: 'retry failed mails',
   usage: {
     synopsis: ['redrive ID… [--dry-run]', 'redrive [--reason CODE] [--since TIME] [--until TIME] [--dry-run]'],
     about: [
-      'Puts failed mails on the queue again, those named or all that match, and removes the record of the failure once the queue has them. What fails again gets a new record. Where one destination failed, only that one gets the mail again.',
+      'Puts failed mails back on the queue, either the ones you name or all that match, and deletes the record of each failure once the queue has the mail. A mail that fails again gets a new record. If a mail failed at one destination, it is sent again to that one only.',
       ...REMEDIES_TEXT,
     ],
     options,
@@ -37,7 +40,7 @@ export const redrive: Command = {
     const bucket = target('contentBucket', values['content-bucket'], context.settings);
     const named = positionals.length > 0;
     if (named && (values.reason ?? values.since ?? values.until) !== undefined) {
-      throw new UsageError('give ids, or --reason, --since and --until, not both');
+      throw new UsageError('give either ids or --reason, --since and --until, not both');
     }
     const objects = context.objects();
     if (!named) {
@@ -52,12 +55,12 @@ export const redrive: Command = {
       if (found.length === 0) unknown.push(id);
       failures.push(...found);
     }
-    for (const id of unknown) await context.err.write(`there is no failure ${printable(id)} in ${bucket}\n`);
+    for (const id of unknown) await context.err.write(`no failure of ${printable(id)} in ${bucket}\n`);
     return unknown.length > 0 ? 1 : requeue(redrivable(failures, objects, bucket, context), values, context);
   },
 };
 
-/** The events to send. What names no raw mail is said to stay. */
+/** The events to send. Reports and skips failures that name no raw mail. */
 async function* redrivable(
   failures: AsyncIterable<FailedMail> | Iterable<FailedMail>,
   objects: ObjectStore,
@@ -66,13 +69,13 @@ async function* redrivable(
 ): AsyncGenerator<Requeued> {
   for await (const ofMail of byMail(failures)) {
     for (const { id, raw } of ofMail) {
-      if (raw === null) await context.err.write(`${printable(id)} stays as it is: its event named no raw mail\n`);
+      if (raw === null) await context.err.write(`${printable(id)} was skipped: its event named no raw mail\n`);
     }
     yield* redrivesOf(ofMail, objects, bucket);
   }
 }
 
-/** Failures that come in the order of their mails' ids, those of one mail together. */
+/** Groups failures by mail; they arrive in the order of mail ids. */
 async function* byMail(
   failures: AsyncIterable<FailedMail> | Iterable<FailedMail>,
 ): AsyncGenerator<readonly FailedMail[]> {

@@ -13,7 +13,7 @@ import { bucketOptions, bucketsOf } from '../targets.ts';
 import { timeWindow, windowOptions } from '../time-window.ts';
 import { type Where, where, whereOption } from '../where.ts';
 
-/** Documents read at the same time. */
+/** Documents read concurrently. */
 const READ_AT_ONCE = 16;
 
 const options = {
@@ -25,11 +25,11 @@ const options = {
 } as const;
 
 export const replay: Command = {
-  summary: 'parse mails again with the code of today',
+  summary: 'parse mails again with the current code',
   usage: {
     synopsis: ['replay --since TIME [--until TIME] [--where FIELD=TEXT]… [--dry-run | --diff]'],
     about: [
-      'Puts mails that have a document on the queue again. Each gets a document of the next revision and comes out of the parsed-mail queue once more; consumers tell it by dedupKey and revision. For failed mails use redrive.',
+      'Puts mails that have a document back on the queue. Each gets a document with the next revision and reaches the parsed-mail queue once more; consumers recognise it by dedupKey and revision. For failed mails use redrive.',
     ],
     options,
     examples: [
@@ -40,7 +40,7 @@ export const replay: Command = {
   async run(args, context) {
     const { values, positionals } = parse(args, options);
     if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": replay takes no argument`);
-    if (values.since === undefined) throw new UsageError('give --since; for every mail there is, --since 2000-01-01');
+    if (values.since === undefined) throw new UsageError('give --since; to replay every mail, --since 2000-01-01');
     const buckets = bucketsOf(values, context.settings);
     const objects = context.objects();
     const outcomes = mailOutcomes(objects, buckets, timeWindow(values, context.now()));
@@ -51,7 +51,7 @@ export const replay: Command = {
   },
 };
 
-/** The documents that fit. */
+/** The documents that match. */
 async function* documents(
   outcomes: AsyncIterable<MailOutcome>,
   objects: ObjectStore,
@@ -64,13 +64,13 @@ async function* documents(
     const read = await Promise.all(ids.map((id) => readDocument(objects, documentOf(contentBucket, id))));
     for (const [index, id] of ids.entries()) {
       const mail = read[index] ?? null;
-      if (mail === null) await context.err.write(`${id} is left out: its document cannot be read\n`);
+      if (mail === null) await context.err.write(`${id} was skipped: its document cannot be read\n`);
       else if (fits(mail)) yield mail;
     }
   }
 }
 
-/** The event of each mail, with the next revision. */
+/** One event per mail, with the next revision. */
 async function* events(mails: AsyncIterable<ParsedMail>): AsyncGenerator<Requeued> {
   for await (const mail of mails) yield replayOf(mail);
 }

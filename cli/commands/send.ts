@@ -27,7 +27,7 @@ export const send: Command = {
   usage: {
     synopsis: ['send FILE… [--from ADDRESS] [--to ADDRESS]… [--smtp HOST:PORT]'],
     about: [
-      'Delivers each file, and each .eml file of each folder, and prints the queue id that the server gave it. The bytes go as they are; SMTP turns a bare LF or CR into CRLF.',
+      'Delivers each file, and each .eml file in each folder, and prints the queue id that the server assigned. The bytes are sent unchanged, except that a bare LF or CR becomes CRLF, as SMTP requires.',
     ],
     options,
     examples: [
@@ -55,8 +55,8 @@ interface Override {
 }
 
 /**
- * All files over one connection, with a new one after a mail that failed. Resolves with how many were taken for all
- * their recipients; rejects when the server cannot be reached at all.
+ * Sends all files over one connection, and reconnects after a mail that failed. Resolves with the number of files the
+ * server accepted for all recipients; rejects when the server cannot be reached at all.
  */
 async function deliverFiles(
   files: string[],
@@ -95,7 +95,7 @@ async function deliverFiles(
   return delivered;
 }
 
-/** @throws PermanentError `envelope.incomplete` naming the flag that helps */
+/** @throws PermanentError `envelope.incomplete` naming the flag to give */
 function envelopeOf(message: Buffer, { from, to }: Override): SmtpEnvelope {
   const headers = envelopeFromHeaders(message);
   const mailFrom = from === '<>' ? '' : (from ?? headers.mailFrom);
@@ -106,10 +106,10 @@ function envelopeOf(message: Buffer, { from, to }: Override): SmtpEnvelope {
   return { mailFrom, rcptTo };
 }
 
-/** @throws PermanentError `file.missing` when there is no such file, or a folder without .eml files */
+/** @throws PermanentError `file.missing` when the file does not exist, or the folder has no .eml files */
 async function emlFiles(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => null);
-  if (found === null) throw new PermanentError('file.missing', `there is no file ${path}`);
+  if (found === null) throw new PermanentError('file.missing', `${path} does not exist`);
   if (!found.isDirectory()) return [path];
   const files = (await readdir(path, { recursive: true })).filter((name) => name.endsWith('.eml')).sort();
   if (files.length === 0) throw new PermanentError('file.missing', `there are no .eml files in ${path}`);

@@ -15,16 +15,16 @@ import type { Command } from '../command.ts';
 import { bucketOptions, bucketsOf } from '../targets.ts';
 
 const options = {
-  raw: { type: 'boolean', about: 'the bytes of the mail as they were received' },
+  raw: { type: 'boolean', about: 'print the original bytes of the mail' },
   ...bucketOptions,
 } as const;
 
 export const show: Command = {
-  summary: 'print one mail: its document, or its bytes',
+  summary: 'print one mail: its document, or its original bytes',
   usage: {
     synopsis: ['show ID [--raw]'],
     about: [
-      'Prints the whole document as JSON, or the record of the failure when the mail has none. The first characters of an id are enough when no other id starts with them.',
+      'Prints the whole document as JSON, or the failure record when there is no document. The first characters of an id are enough if they are unique.',
     ],
     options,
     examples: ['mail-pipeline show 01M8J52CRDW82A0ZJ4XKYPYEH9', 'mail-pipeline show 01M8J52C --raw > mail.eml'],
@@ -32,7 +32,7 @@ export const show: Command = {
   async run(args, context) {
     const { values, positionals } = parse(args, options);
     const [text, extra] = positionals;
-    if (text === undefined) throw new UsageError('give the id of a mail: send and tail print it');
+    if (text === undefined) throw new UsageError('give the id of a mail, as printed by send and tail');
     if (extra !== undefined) throw new UsageError(`"${extra}": show takes one id`);
     const buckets = bucketsOf(values, context.settings);
     const objects = context.objects();
@@ -50,24 +50,24 @@ async function outcome(id: MailId, objects: ObjectStore, buckets: Buckets): Prom
     if (found !== null) return printableJson(JSON.stringify(JSON.parse(await text(found.body)), null, 2));
   }
   if (await objects.head({ bucket: buckets.raw, key: rawKey(id) })) {
-    throw new PermanentError('mail.unfinished', `${id} was received and not parsed yet; --raw prints its bytes`);
+    throw new PermanentError('mail.unfinished', `${id} was received but is not parsed yet; --raw prints its bytes`);
   }
-  throw new PermanentError('mail.unknown', `there is no mail ${id} in ${buckets.raw} and ${buckets.content}`);
+  throw new PermanentError('mail.unknown', `there is no mail ${id} in ${buckets.raw} or ${buckets.content}`);
 }
 
-/** The bytes of DATA: the trace header that the edge put in front is left out. */
+/** Writes the bytes of DATA, without the trace header that the edge prepended. */
 async function writeRaw(id: MailId, objects: ObjectStore, buckets: Buckets, out: Output): Promise<void> {
   const raw = await openRaw(id, objects, buckets);
   const traceBytes = Number(raw.metadata[METADATA_TRACE_BYTES] ?? 0);
   for await (const chunk of withoutTrace(raw.body, traceBytes)) await out.write(chunk);
 }
 
-/** By the key that the edge gives, else by what the document of a foreign mail says. */
+/** Finds a mail by the edge's key, or by the key in the document if something other than the edge stored it. */
 async function openRaw(id: MailId, objects: ObjectStore, buckets: Buckets): Promise<StoredObject> {
   const own = await objects.get({ bucket: buckets.raw, key: rawKey(id) });
   if (own !== null) return own;
   const document = await readDocument(objects, documentOf(buckets.content, id));
   const foreign = document === null ? null : await objects.get(document.raw);
   if (foreign !== null) return foreign;
-  throw new PermanentError('raw.missing', `there are no bytes of ${id} in ${buckets.raw}`);
+  throw new PermanentError('raw.missing', `the raw mail ${id} is not in ${buckets.raw}`);
 }

@@ -12,24 +12,25 @@ import type { Command, CommandContext } from '../command.ts';
 const CONFIG_FILE = 'pipeline.config.ts';
 
 const options = {
-  'smtp-port': { type: 'string', value: 'PORT', about: 'where mail is taken. Default 2525', default: '2525' },
-  'web-port': { type: 'string', value: 'PORT', about: 'the console. Default 8025', default: '8025' },
+  'smtp-port': { type: 'string', value: 'PORT', about: 'port of the SMTP edge. Default 2525', default: '2525' },
+  'web-port': { type: 'string', value: 'PORT', about: 'port of the console. Default 8025', default: '8025' },
   'aws-port': {
     type: 'string',
     value: 'PORT',
-    about: 'S3 and SQS, for AWS_ENDPOINT_URL. Default 4566',
+    about: 'port of S3 and SQS, for AWS_ENDPOINT_URL. Default 4566',
     default: '4566',
   },
   listen: {
     type: 'string',
     value: 'ADDRESS',
-    about: 'inside a container 0.0.0.0: it publishes the ports, on 127.0.0.1 (compose.yaml). Default 127.0.0.1',
+    about:
+      'address to listen on; 0.0.0.0 only inside a container that publishes its ports on 127.0.0.1 (compose.yaml). Default 127.0.0.1',
     default: LOOPBACK,
   },
   data: {
     type: 'string',
     value: 'DIR',
-    about: 'where mails, objects and queues are kept. Default .mail-pipeline',
+    about: 'folder for mails, objects and queues. Default .mail-pipeline',
     default: '.mail-pipeline',
   },
   config: { type: 'string', value: 'FILE', about: `the configuration. Default ${CONFIG_FILE}` },
@@ -42,7 +43,7 @@ export const start: Command = {
       'start [--smtp-port PORT] [--web-port PORT] [--aws-port PORT] [--listen ADDRESS] [--data DIR] [--config FILE]',
     ],
     about: [
-      `Starts the SMTP edge, the functions, S3, SQS and the console, and keeps them running until Ctrl-C. Port 0 picks a free port. Everything listens on 127.0.0.1 unless --listen says otherwise. Without ${CONFIG_FILE} in this folder the defaults apply, and every recipient is accepted.`,
+      `Starts the SMTP edge, the functions, S3, SQS and the console, and keeps them running until Ctrl-C. Port 0 picks a free port. Everything listens on 127.0.0.1 unless --listen says otherwise. If this folder has no ${CONFIG_FILE}, the defaults apply and every recipient is accepted.`,
     ],
     options,
     examples: ['mail-pipeline start', 'mail-pipeline start --smtp-port 0 --web-port 0 --aws-port 0 --data /tmp/mails'],
@@ -50,7 +51,7 @@ export const start: Command = {
   async run(args, context) {
     const { configFile, ...places } = readCommandLine(args);
     const config = await configuration(configFile, context);
-    // What it has begun ends with this program, and nothing that is kept depends on an orderly end.
+    // Its child processes end with this program, and no stored data depends on a clean shutdown.
     const pipeline = await unlessAborted(startPipeline({ ...places, config }), context.signal);
     context.ifInterrupted(() => `stopped; mails, objects and queues are kept in ${places.dataDirectory}`);
     await context.err.write(openNotice(places.listenAddress) + damageNotice(pipeline));
@@ -76,7 +77,7 @@ export function readCommandLine(args: readonly string[]): Omit<
   const awsPort = port('--aws-port', values['aws-port']);
   const chosen = [smtpPort, webPort, awsPort].filter((each) => each !== 0);
   if (new Set(chosen).size < chosen.length) {
-    throw new UsageError('--smtp-port, --web-port and --aws-port have to be different ports');
+    throw new UsageError('--smtp-port, --web-port and --aws-port must differ');
   }
   return {
     listenAddress: listenAddress(values.listen),
@@ -97,7 +98,7 @@ function port(flag: string, text: string): number {
 function listenAddress(text: string): ListenAddress {
   const address = LISTEN_ADDRESSES.find((each) => each === text);
   if (address !== undefined) return address;
-  throw new UsageError(`--listen is "${text}": give 127.0.0.1, or inside a container 0.0.0.0`);
+  throw new UsageError(`--listen is "${text}": give 127.0.0.1, or 0.0.0.0 inside a container`);
 }
 
 function path(flag: string, text: string): string {
@@ -111,7 +112,7 @@ async function configuration(file: string | null, { err }: CommandContext): Prom
   return defineConfig({});
 }
 
-/** The first line is for programs that wait for it, its form is fixed; the rest is for people. */
+/** Programs wait for the first line, so its form is fixed; the rest is for people. */
 function greeting({ smtpPort, consoleUrl, awsUrl, logFile, eventFile }: LocalPipeline): string {
   return `ready smtp=127.0.0.1:${smtpPort} console=${consoleUrl} aws=${awsUrl}
   send a mail      npx mail-pipeline send FILE.eml --smtp 127.0.0.1:${smtpPort}
@@ -121,25 +122,27 @@ function greeting({ smtpPort, consoleUrl, awsUrl, logFile, eventFile }: LocalPip
 `;
 }
 
-/** The setting does something else here than on AWS: that has to be said. */
+/** Tells the user that this setting works differently here than on AWS. */
 const eventLine = (file: string): string =>
-  `\n  events           ${relative('.', file)} (no EventBridge here: no rule and no target runs)`;
+  `\n  events           ${relative('.', file)} (there is no EventBridge here, so no rule or target runs)`;
 
 const openNotice = (address: ListenAddress): string =>
   address === LOOPBACK
     ? ''
-    : 'Listening on every address: publish the ports of this container on 127.0.0.1 alone, mails can be read without a password.\n';
+    : 'Listening on every address: publish the ports of this container on 127.0.0.1 only, because anyone who can connect can read mails without a password.\n';
 
-/** At every start, until the files are gone: no command can tell afterwards what was in them. */
+/** Printed at every start until the files are deleted: no command can tell what the damaged records contained. */
 function damageNotice({ setAside: { s3, sqs } }: LocalPipeline): string {
   const files = [...s3, ...sqs].map(({ file, bytes }) => `  ${relative('.', file)} (${bytes} bytes)\n`);
   if (files.length === 0) return '';
   const what = [
     ...(s3.length > 0 ? ['Objects may be missing; their bytes are still in s3/objects.'] : []),
-    ...(sqs.length > 0 ? ['Messages may be missing, which audit cannot see, and others may come again.'] : []),
+    ...(sqs.length > 0
+      ? ['Messages may be missing, which audit cannot detect, and others may be delivered twice.']
+      : []),
   ];
-  return `DAMAGED RECORDS of the data directory were set aside; all others are kept.
+  return `DAMAGED RECORDS in the data directory were set aside; all others are kept.
 ${files.join('')}${what.join(' ')}
-Send mails again with "npx mail-pipeline replay", then delete these files; until then each start says this.
+Send mails again with "npx mail-pipeline replay", then delete these files to stop this message.
 `;
 }

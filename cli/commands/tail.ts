@@ -12,12 +12,12 @@ const LONG_POLL_SECONDS = 20;
 const BATCH = 10;
 
 const options = {
-  json: { type: 'boolean', about: 'the whole message as JSON, one line each' },
-  limit: { type: 'string', value: 'N', about: 'exit after N mails; the exit code is 1 when fewer came' },
+  json: { type: 'boolean', about: 'print whole messages as JSON, one per line' },
+  limit: { type: 'string', value: 'N', about: 'exit after N mails; the exit code is 1 when fewer arrived' },
   idle: {
     type: 'string',
     value: 'SECONDS',
-    about: 'exit after SECONDS without a mail; 0 takes what is on the queue now',
+    about: 'exit after SECONDS without a mail; 0 exits as soon as the queue is empty',
   },
   ...queueOption,
 } as const;
@@ -27,7 +27,7 @@ export const tail: Command = {
   usage: {
     synopsis: ['tail [--json] [--limit N] [--idle SECONDS]'],
     about: [
-      'Waits for parsed mails and prints them as they come, until Ctrl-C. It deletes from the queue what it has printed: no other consumer sees it. The documents stay in the content bucket.',
+      'Waits for parsed mails and prints them as they arrive, until Ctrl-C. It deletes each message it has printed, so no other consumer sees it. The documents stay in the content bucket.',
     ],
     options,
     examples: ['mail-pipeline tail', 'mail-pipeline tail --json --idle 0 | jq .subject'],
@@ -37,7 +37,7 @@ export const tail: Command = {
     if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": tail takes no argument`);
     const limit = values.limit === undefined ? Number.POSITIVE_INFINITY : wholeNumber('--limit', values.limit, 1);
     const idleSeconds = values.idle === undefined ? Number.POSITIVE_INFINITY : wholeNumber('--idle', values.idle, 0);
-    context.ifInterrupted(() => 'interrupted: what was printed is off the queue');
+    context.ifInterrupted(() => 'interrupted: the printed mails were deleted from the queue');
     const queue = await context.queue(target('queue', values.queue, context.settings));
     const printed = await follow(queue, context, { limit, idleSeconds, json: values.json === true });
     return values.limit !== undefined && printed < limit ? 1 : 0;
@@ -50,7 +50,7 @@ interface Follow {
   json: boolean;
 }
 
-/** Resolves with the number of mails printed. A batch that was received is printed to its end, Ctrl-C or not. */
+/** Resolves with the number of mails printed. Finishes printing a received batch even after Ctrl-C. */
 async function follow(queue: Queue, context: CommandContext, { limit, idleSeconds, json }: Follow): Promise<number> {
   let printed = 0;
   let idleSince = performance.now();
@@ -70,7 +70,7 @@ async function follow(queue: Queue, context: CommandContext, { limit, idleSecond
   return printed;
 }
 
-/** False for a message that is no parsed mail: it stays on the queue, for whoever understands it. */
+/** False for a message that is not a parsed mail; it stays on the queue for another consumer. */
 async function print(message: ReceivedMessage, context: CommandContext, json: boolean): Promise<boolean> {
   const body = await payload(message.body, context);
   const summary = mailSummary(body);
@@ -83,7 +83,7 @@ async function print(message: ReceivedMessage, context: CommandContext, json: bo
   return true;
 }
 
-/** The mail itself, also of a message that points at it (`queue.oversize` of the configuration). */
+/** The mail as JSON, fetched from S3 when the message only points to it (setting `queue.oversize`). */
 async function payload(body: string, context: CommandContext): Promise<string> {
   const place = claimCheckOf(jsonOf(body));
   const stored = place && (await context.objects().get(place));

@@ -14,24 +14,24 @@ import { timeWindow, windowOptions } from '../time-window.ts';
 import { verifyAll } from '../verify-all.ts';
 
 const options = {
-  all: { type: 'boolean', about: 'every mail of a time window; without --since, every mail there is' },
+  all: { type: 'boolean', about: 'check every mail of the time window; without --since, every mail' },
   ...windowOptions,
   ...graceOption,
   json: {
     type: 'boolean',
-    about: 'one JSON line for each check; with --all for each that fails, and one with the sums',
+    about: 'one JSON line per check; with --all, one per failed check and one with the totals',
   },
   ...bucketOptions,
 } as const;
 
 export const verify: Command = {
-  summary: 'check that bytes, hashes, envelope and document of mails agree',
+  summary: 'check that the stored bytes, hashes and envelope agree with the document',
   usage: {
     synopsis: ['verify ID [--json]', 'verify --all [--since TIME] [--until TIME] [--json]'],
     about: [
-      'Reads the raw mail and every attachment again, compares them with what the document says, and checks that every destination has the mail. With --all it checks every accepted mail, prints what differs, and finds those without outcome.',
-      'What may not be read, such as an attachment that GuardDuty has not found clean, is printed as "not read"; everything else is checked all the same.',
-      'The exit code is 1 when anything differs, cannot be read, has failed, or is missing for longer than the grace time.',
+      'Reads the raw mail and every attachment again, compares them with the document, and checks that every destination has the mail. With --all it checks every accepted mail and prints the differences and the mails without an outcome.',
+      'Objects it is not allowed to read, such as an attachment that GuardDuty has not cleared, are printed as "not read"; the other checks still run.',
+      'The exit code is 1 when anything differs, cannot be read, has failed, or is still missing after the grace period.',
     ],
     options,
     examples: ['mail-pipeline verify 01M8J52CRDW82A0ZJ4XKYPYEH9', 'mail-pipeline verify --all --since 2d'],
@@ -48,7 +48,7 @@ export const verify: Command = {
       return verifyAll({ objects, buckets, window: timeWindow(values, context.now()), overdueBefore, json, context });
     }
     if ((values.since ?? values.until ?? values.grace) !== undefined)
-      throw new UsageError('--since, --until and --grace are for --all');
+      throw new UsageError('--since, --until and --grace need --all');
     if (text === undefined || extra !== undefined) throw new UsageError('give the id of one mail, or --all');
     const id = await findMailId(text, objects, buckets);
     const mail = await readDocument(objects, documentOf(buckets.content, id));

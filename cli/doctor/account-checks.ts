@@ -7,12 +7,12 @@ export async function* checkConcurrency({ config, account }: Deployed): AsyncGen
   const check = 'concurrency of functions';
   const [most, parsers, allowed] = [mostConcurrency(config), parserConcurrency(config), await account.concurrency()];
   const { maxConcurrency, provisionedPollers } = config.parser;
-  // Without a number of its own the parser takes what the others leave.
+  // Without a limit of its own the parser gets what the other functions leave.
   const isOpen = maxConcurrency === null && provisionedPollers === null;
   const others = most - parsers;
   const text = isOpen
-    ? `the account runs ${allowed} at a time, the functions beside the parser up to ${others}`
-    : `the account runs ${allowed} at a time, this configuration up to ${most}`;
+    ? `the account allows ${allowed} concurrent executions; the functions other than the parser use up to ${others}`
+    : `the account allows ${allowed} concurrent executions; this configuration uses up to ${most}`;
   if (isOpen ? others < allowed : most <= allowed) {
     yield ok(check, text);
     return;
@@ -22,8 +22,8 @@ export async function* checkConcurrency({ config, account }: Deployed): AsyncGen
     : `, or lower parser.${maxConcurrency === null ? 'provisionedPollers' : 'maxConcurrency'}`;
   yield fail(
     check,
-    `${text}; mails wait longer at peaks, none is lost`,
-    `have the quota "Concurrent executions" of Lambda raised (Service Quotas)${setting}`,
+    `${text}. At peaks mails wait longer, but none is lost`,
+    `request a higher Lambda quota "Concurrent executions" (Service Quotas)${setting}`,
   );
 }
 
@@ -31,7 +31,7 @@ export async function* checkAlarms({ config, account, outputs }: Deployed): Asyn
   const check = 'subscription of alarms';
   const topic = outputs['AlarmTopicArn'];
   if (topic === undefined) {
-    yield skip(check, 'the topic is not known without the outputs of the stack observability');
+    yield skip(check, 'cannot tell the topic: the stack observability has no outputs');
     return;
   }
   const subscriptions = await account.subscriptions(topic);
@@ -43,15 +43,15 @@ export async function* checkAlarms({ config, account, outputs }: Deployed): Asyn
   if (configured?.confirmed === false) {
     yield fail(
       check,
-      `${email} has not confirmed it, and hears of no alarm`,
+      `${email} has not confirmed the subscription and receives no alarms`,
       'follow the link in the mail from AWS Notifications; deploy observability again if it is older than two days',
     );
   } else if (confirmed.length === 0) {
     yield fail(
       check,
-      'nobody hears of alarms',
+      'nobody is notified of alarms',
       subscriptions.length > 0
-        ? 'confirm a subscription of the topic'
+        ? 'confirm a subscription to the topic'
         : `set alarms.email, or run "aws sns subscribe --topic-arn ${topic} --protocol email --notification-endpoint ADDRESS"`,
     );
   } else {
@@ -59,7 +59,7 @@ export async function* checkAlarms({ config, account, outputs }: Deployed): Asyn
   }
 }
 
-/** SES receives by one rule set of an account and region: the active one. */
+/** SES uses one receipt rule set per account and region: the active one. */
 export async function* checkReceiptRules({ config, account }: Deployed): AsyncGenerator<Finding> {
   if (config.ingress === 'fargate') return;
   const check = 'active rule set of SES';
@@ -71,7 +71,7 @@ export async function* checkReceiptRules({ config, account }: Deployed): AsyncGe
     yield fail(
       check,
       `${what}: SES receives no mail for this pipeline`,
-      `run "aws ses set-active-receipt-rule-set --rule-set-name ${wanted}", or set ses.ruleSet to the one that is active`,
+      `run "aws ses set-active-receipt-rule-set --rule-set-name ${wanted}", or set ses.ruleSet to the active one`,
     );
   } else if (!active.enabled.includes(rule)) {
     yield fail(check, `${wanted} has no enabled rule ${rule}`, 'deploy the stack ingress again');

@@ -14,7 +14,7 @@ import { failureText } from '../failure-text.ts';
 import { type Finding, fail, ok } from './finding.ts';
 
 const CHECK = 'canary mail';
-/** Milliseconds from one look for the document to the next. */
+/** Milliseconds between two looks for the document. */
 const LOOK_EVERY_MS = 500;
 
 export interface CanaryRun {
@@ -22,7 +22,7 @@ export interface CanaryRun {
   domain: string;
   objects: ObjectStore;
   contentBucket: string;
-  /** Seconds for the document to come. */
+  /** Seconds to wait for the document. */
   waitSeconds: number;
   signal: AbortSignal;
 }
@@ -38,7 +38,7 @@ export async function* checkCanary(run: CanaryRun): AsyncGenerator<Finding> {
   } catch (error) {
     yield fail(
       CHECK,
-      `the server did not take a mail to ${to}: ${errorText(error)}`,
+      `the server did not accept a mail to ${to}: ${errorText(error)}`,
       refusalRemedy(to, errorText(error)),
     );
     return;
@@ -49,17 +49,17 @@ export async function* checkCanary(run: CanaryRun): AsyncGenerator<Finding> {
   if (outcome === null) {
     yield fail(
       CHECK,
-      `${taken}, and no document within ${run.waitSeconds} s (${accepted.reply})`,
+      `${taken}, but no document within ${run.waitSeconds} s (${accepted.reply})`,
       'look for its id in the logs of the parser (docs/runbook.md, "raw-mail-age"), or wait longer with --wait',
     );
   } else if ('failure' in outcome) {
-    yield fail(CHECK, `${taken}, and it failed: ${outcome.failure}`, 'docs/runbook.md, "failed-mails"');
+    yield fail(CHECK, `${taken}, but processing failed: ${outcome.failure}`, 'docs/runbook.md, "failed-mails"');
   } else {
     const { id, messageId } = outcome.document;
     if (messageId !== mail.messageId)
       yield fail(
         CHECK,
-        `the document of ${id} is of another mail (${messageId})`,
+        `the document ${id} belongs to another mail (${messageId})`,
         'the edge at this address belongs to another pipeline: correct --smtp or --stage',
       );
     else yield ok(CHECK, `${taken}, document after ${seconds(Date.now() - started)} (${id}, to ${to})`);
@@ -82,7 +82,7 @@ function refusalRemedy(to: string, text: string): string {
 
 type Outcome = { document: ParsedMail } | { failure: string };
 
-/** Null when there is none within the time. */
+/** Null when there is no outcome in time. */
 async function awaitOutcome(
   run: CanaryRun,
   mail: CanaryMail,
@@ -90,7 +90,7 @@ async function awaitOutcome(
   since: number,
 ): Promise<Outcome | null> {
   const { objects, contentBucket, signal } = run;
-  // The reply of SES has the name of an object and no id of ours.
+  // SES replies with an object name, not with one of our ids.
   const look =
     queueId !== null && isMailId(queueId)
       ? () => outcomeOf(objects, contentBucket, queueId)
@@ -111,8 +111,7 @@ async function outcomeOf(objects: ObjectStore, contentBucket: string, id: string
 }
 
 /**
- * A mail whose id is not known, by its Message-ID: ids are in the order of time, so that only documents since it was sent are
- * read, each once.
+ * Finds a mail of unknown id by its Message-ID. Ids sort by time, so only documents since it was sent are read, each once.
  */
 function searchFor(
   objects: ObjectStore,
@@ -121,7 +120,7 @@ function searchFor(
   since: number,
 ): () => Promise<Outcome | null> {
   const read = new Set<string>();
-  // Ids of what SES stored are made of its time in seconds.
+  // Ids of mails that SES stored have a resolution of one second.
   const first = firstMailIdAt(new Date(Math.floor(since / 1_000) * 1_000));
   return async () => {
     const folders = new Set([first, firstMailIdAt(new Date())].map((id) => posix.dirname(parsedKey(id))));

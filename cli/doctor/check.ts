@@ -6,12 +6,12 @@ import { type Finding, fail, skip } from './finding.ts';
 
 export interface Check {
   name: string;
-  /** The permission that it needs; absent when it needs none. */
+  /** The IAM permission the check needs; absent when it needs none. */
   allow?: string;
   run: () => AsyncGenerator<Finding>;
 }
 
-/** Runs a check; what it throws is its finding, so that none stops another. */
+/** Runs a check and turns an error into its finding, so that one failing check does not stop the others. */
 export async function* guarded({ name, allow, run }: Check, context: CommandContext): AsyncGenerator<Finding> {
   try {
     yield* run();
@@ -23,16 +23,16 @@ export async function* guarded({ name, allow, run }: Check, context: CommandCont
 
 function findingOf(name: string, allow: string | undefined, error: unknown, context: CommandContext): Finding {
   if (allow !== undefined && error instanceof AccessError && /AccessDenied|AuthorizationError/.test(error.code)) {
-    return skip(name, `allow ${allow} to have it checked (${errorText(error)})`);
+    return skip(name, `this check needs ${allow} (${errorText(error)})`);
   }
   const dns = dnsFailure(error);
   if (dns === 'ESERVFAIL') {
     return fail(
       name,
       'DNS answers SERVFAIL',
-      'ask who runs the zone: DNSSEC signatures may have ended, or its servers be away',
+      'ask the operator of the zone: its DNSSEC signatures may have expired, or its servers may be down',
     );
   }
-  if (dns !== null) return skip(name, `no DNS server answers here (${dns})`);
-  return fail(name, errorText(error), hint(error, context.settings) ?? 'mend the cause, then run doctor again');
+  if (dns !== null) return skip(name, `no DNS server answered (${dns})`);
+  return fail(name, errorText(error), hint(error, context.settings) ?? 'fix the cause, then run doctor again');
 }

@@ -10,11 +10,11 @@ import { type Finding, fail, ok, skip } from './finding.ts';
 const CHECK = 'permissions of the consumer';
 /** What a consumer does with each message (docs/deploy.md, "Consume"). */
 const ON_QUEUES = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
-/** A receipt handle that SQS never gave out. */
+/** A receipt handle that SQS never issued. */
 const NO_HANDLE = 'mail-pipeline-doctor';
 
 /**
- * Whether a consumer may do what it has to. Nothing is received: that would take a message from the consumer.
+ * Checks the permissions of a consumer. Receives nothing, because that would hide a message from the real consumer.
  *
  * @param principalArn role or user that IAM simulates; undefined tries the caller's own credentials
  */
@@ -30,7 +30,7 @@ export async function* checkConsumer(
     outputs['ContentBucketName'],
   ];
   if (arn === undefined || url === undefined || bucket === undefined) {
-    yield skip(CHECK, 'the queue is not known without the outputs of the stack storage');
+    yield skip(CHECK, 'cannot tell the queue: the stack storage has no outputs');
   } else if (principalArn === undefined) {
     yield await tried(consumedQueues(deployed, url), context);
   } else {
@@ -38,7 +38,7 @@ export async function* checkConsumer(
   }
 }
 
-/** ARNs or URLs of the queues that are yours to consume: those that no webhook reads. */
+/** ARNs or URLs of the queues that you consume: those without a webhook. */
 function consumedQueues({ config }: Deployed, parsedMail: string): string[] {
   return publishedQueues(config)
     .filter(({ route, webhook }) => webhook === null && route !== QUARANTINE_ROUTE && route !== CANARY_ROUTE)
@@ -69,14 +69,14 @@ async function simulated(
         'allow it in the policies of that role (docs/deploy.md, "Steps", 9)',
       );
     }
-    const keys = config.encryption === 'customer-managed' ? '; kms:Decrypt was not simulated' : '';
+    const keys = config.encryption === 'customer-managed' ? '; it did not simulate kms:Decrypt' : '';
     return ok(
       CHECK,
-      `IAM's simulator allows ${principalArn} all ${wanted.length} accesses; policies of queue and bucket are not part of it${keys}`,
+      `IAM's simulator allows ${principalArn} all ${wanted.length} actions; it does not consider queue and bucket policies${keys}`,
     );
   } catch (error) {
     if (error instanceof PipelineError && error.code === 'iam.NoSuchEntityException') {
-      return fail(CHECK, `there is no ${principalArn}`, 'correct --consumer');
+      return fail(CHECK, `${principalArn} does not exist`, 'correct --consumer');
     }
     if (!(error instanceof AccessError)) throw error;
     return skip(
@@ -86,7 +86,7 @@ async function simulated(
   }
 }
 
-/** Asks SQS to delete and to postpone what does not exist: it refuses the handle to those who may, and access to others. */
+/** Deletes and postpones with an invalid handle: SQS rejects the handle if the caller has permission, and the access if not. */
 async function tried(queueUrls: string[], context: Pick<CommandContext, 'queue'>): Promise<Finding> {
   for (const url of queueUrls) {
     const queue = await context.queue(url);
@@ -101,16 +101,16 @@ async function tried(queueUrls: string[], context: Pick<CommandContext, 'queue'>
       if (answer instanceof AccessError) {
         return skip(
           CHECK,
-          `these credentials are no consumer's (${action} on ${url} is denied): give --consumer ROLE-ARN, or run doctor with the consumer's`,
+          `these credentials cannot consume (${action} on ${url} is denied): give --consumer ROLE-ARN, or run doctor with the consumer's credentials`,
         );
       }
       if (!(answer instanceof PipelineError) || answer.code !== 'sqs.ReceiptHandleIsInvalid') {
-        return skip(CHECK, `${action} with a made-up handle was answered in an unknown way: ${errorText(answer)}`);
+        return skip(CHECK, `SQS gave an unexpected answer to ${action} with a made-up handle: ${errorText(answer)}`);
       }
     }
   }
   return ok(
     CHECK,
-    'these credentials may delete and postpone messages, tried with a made-up handle; receiving was not tried, since it would take a message. --consumer ROLE-ARN has IAM simulate all of it',
+    'these credentials may delete and postpone messages (tried with a made-up handle). Receiving was not tried, because it would hide a message; with --consumer ROLE-ARN IAM simulates every action',
   );
 }

@@ -5,6 +5,6 @@ import type { Account } from '../../core/ports/account.ts';
 export interface Deployed {
   config: PipelineConfig;
   account: Account;
-  /** What its stacks put out, all together: `MxTarget`, `AlarmTopicArn`. */
+  /** Outputs of all its stacks, such as `MxTarget` and `AlarmTopicArn`. */
   outputs: Readonly<Record<string, string>>;
 }

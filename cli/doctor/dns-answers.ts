@@ -1,16 +1,16 @@
 import type { Resolver } from 'node:dns/promises';
 import * as z from 'zod/mini';
 
-/** DNS as far as the checks ask it. No such name and no such record are empty answers; other failures reject. */
+/** The DNS queries the checks make. A missing name or record is an empty answer; other failures reject. */
 export interface DnsAnswers {
-  /** By preference. */
+  /** Sorted by preference. */
   mx(name: string): Promise<{ exchange: string; priority: number }[]>;
-  /** The strings of each record put together. */
+  /** The strings of each record, concatenated. */
   txt(name: string): Promise<string[]>;
   a(name: string): Promise<string[]>;
   aaaa(name: string): Promise<string[]>;
   cname(name: string): Promise<string[]>;
-  /** Null where this version of Node cannot ask for them. */
+  /** Null when this version of Node cannot query them. */
   tlsa(name: string): Promise<Tlsa[] | null>;
 }
 
@@ -22,7 +22,7 @@ export interface Tlsa {
   data: string;
 }
 
-/** As `resolve(name, 'TLSA')` answers, in Node 22.15, 23.9 and later. */
+/** The answer of `resolve(name, 'TLSA')` in Node 22.15, 23.9 and later. */
 const tlsaAnswer = z.array(
   z.object({
     certUsage: z.number(),
@@ -63,7 +63,7 @@ export function dnsAnswers(resolver: Resolver): DnsAnswers {
   };
 }
 
-/** Why DNS gave no answer, such as `ESERVFAIL` or `ETIMEOUT`; null for another error. */
+/** Why DNS did not answer, such as `ESERVFAIL` or `ETIMEOUT`; null for other errors. */
 export function dnsFailure(error: unknown): string | null {
   return error instanceof Error && 'syscall' in error && String(error.syscall).startsWith('query')
     ? codeOf(error)
@@ -82,5 +82,5 @@ async function listed<T>(asked: Promise<T[]>): Promise<T[]> {
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-/** Without the dot of the root, in lower case: how names are compared. */
+/** Normalises a name for comparison: lower case, no trailing dot. */
 export const plain = (name: string): string => name.replace(/\.$/, '').toLowerCase();

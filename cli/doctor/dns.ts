@@ -16,7 +16,7 @@ import { type Finding, fail, ok, skip } from './finding.ts';
 
 const publish = (...records: DnsRecord[]): string => `publish ${records.map(recordLine).join(' and ')}`;
 
-/** What `mail-pipeline dns` prints, against what DNS answers. Each check of a name is apart: one that fails stops no other. */
+/** Compares the records that `mail-pipeline dns` prints with DNS. Each name is a separate check, so one failure stops no other. */
 export function dnsChecks(deployed: Deployed, dns: DnsAnswers): Check[] {
   const { config, outputs } = deployed;
   return [
@@ -38,7 +38,7 @@ async function* checkMx({ config, outputs }: Deployed, domain: string, dns: DnsA
   const check = `MX of ${domain}`;
   const edge = config.ingress === 'ses' ? null : (config.fargate.hostname ?? outputs['MxTarget'] ?? null);
   if (edge === null && config.ingress !== 'ses') {
-    yield skip(check, 'the name of the balancer is not known without the outputs of the stack ingress');
+    yield skip(check, 'cannot tell the name of the load balancer: the stack ingress has no outputs');
     return;
   }
   const wanted = mxRecords(config, domain, edge);
@@ -48,17 +48,17 @@ async function* checkMx({ config, outputs }: Deployed, domain: string, dns: DnsA
   const missing = wanted.filter((_, index) => !found.some(({ exchange }) => exchange === targets[index]));
   const first = found[0];
   if (first === undefined) {
-    yield fail(check, 'there is none', publish(...wanted));
+    yield fail(check, 'there is no such record', publish(...wanted));
   } else if (missing.length > 0) {
     yield fail(check, `it is ${shown}`, publish(...missing));
   } else if (!targets.includes(first.exchange)) {
     const own = found.find(({ exchange }) => targets.includes(exchange));
-    // The same number means that senders choose one of the two.
+    // With equal preference, senders choose either one.
     const before = own?.priority === first.priority ? 'as often as' : 'before';
     yield fail(
       check,
       `it is ${shown}: senders try ${first.exchange} ${before} this pipeline`,
-      `remove ${first.exchange}, or give it a number above ${own?.priority}`,
+      `remove ${first.exchange}, or give it a preference above ${own?.priority}`,
     );
   } else {
     yield ok(check, shown);
@@ -73,15 +73,15 @@ async function* checkTlsReports(domain: string, dns: DnsAnswers): AsyncGenerator
   if (only === undefined) {
     yield fail(
       check,
-      `there is no TXT record of ${record.name}, so senders do not report failures of TLS`,
+      `there is no TXT record of ${record.name}, so senders do not report TLS failures`,
       publish(record),
     );
   } else if (another !== undefined) {
     // RFC 8460 §3.
     yield fail(
       check,
-      `there are ${found.length} records, and senders then take none`,
-      `leave one TXT record of ${record.name} that begins with v=TLSRPTv1`,
+      `there are ${found.length} records, and senders then ignore them all`,
+      `keep one TXT record of ${record.name} that starts with v=TLSRPTv1`,
     );
   } else {
     yield ok(check, only);
@@ -103,11 +103,11 @@ async function* checkMtaSts({ config, outputs }: Deployed, domain: string, dns: 
     // RFC 8461 §3.1.
     yield fail(
       announced,
-      `there are ${found.length} records, and senders then take none`,
-      `leave one: ${recordLine(record)}`,
+      `there are ${found.length} records, and senders then ignore them all`,
+      `keep one: ${recordLine(record)}`,
     );
   } else if (idOf(only) !== idOf(record.value)) {
-    yield fail(announced, `it is ${only}: senders keep an older policy`, publish(record));
+    yield fail(announced, `it is ${only}, so senders keep an older policy`, publish(record));
   } else {
     yield ok(announced, only);
   }
@@ -120,7 +120,7 @@ async function* checkMtaSts({ config, outputs }: Deployed, domain: string, dns: 
   if (addresses.length === 0) {
     yield fail(check, alias === undefined ? 'it has no address' : `${alias} has no address`, remedy);
   } else if (alias !== undefined && target !== undefined && alias !== plain(target)) {
-    yield fail(check, `it points at ${alias}`, remedy);
+    yield fail(check, `it points to ${alias}`, remedy);
   } else {
     yield ok(check, alias ?? addresses.join(', '));
   }
@@ -138,10 +138,10 @@ async function* checkSesRecords(output: string, records: string, dns: DnsAnswers
   }
   const check = `SES records ${output}`;
   yield missing.length === 0
-    ? ok(check, `${lines.length} of ${lines.length} are there`)
+    ? ok(check, `all ${lines.length} are published`)
     : fail(
         check,
-        `${missing.length} of ${lines.length} are missing: SES receives no mail for a domain that is not proven`,
+        `${missing.length} of ${lines.length} are missing: SES receives no mail for an unverified domain`,
         `publish ${missing.join(' and ')}`,
       );
 }

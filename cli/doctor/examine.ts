@@ -20,25 +20,25 @@ export interface Examined {
   config: PipelineConfig;
   /** Null for a pipeline on this machine. */
   account: Account | null;
-  /** Where to speak SMTP; null: where the MX records should point. */
+  /** The SMTP server to test; null for the host that MX records should name. */
   smtp: SmtpServer | null;
-  /** ARN of the role or user that consumes; undefined tries the caller's credentials. */
+  /** ARN of the consumer's role or user; undefined tries the caller's credentials. */
   consumer: string | undefined;
-  /** Domain that the canary mail goes to; null sends none. */
+  /** Domain to send the canary mail to; null sends none. */
   canaryDomain: string | null;
-  /** Seconds for its document to come. */
+  /** Seconds to wait for its document. */
   waitSeconds: number;
 }
 
-/** Milliseconds for an SMTP server to answer. */
+/** Milliseconds an SMTP server has to answer. */
 const SMTP_TIMEOUT_MS = 10_000;
 
-/** Every check, the cheap ones first and the canary last. */
+/** Runs every check, the cheap ones first and the canary last. */
 export async function* examine(examined: Examined, context: CommandContext): AsyncGenerator<Finding> {
   const outputs: Record<string, string> = {};
   if (examined.account === null) {
     for (const name of ['stacks', 'concurrency', 'alarms', 'SES', 'permissions', 'DNS']) {
-      yield skip(name, 'a pipeline on this machine has none');
+      yield skip(name, 'does not apply to a pipeline on this machine');
     }
   } else {
     yield* examineAccount(examined, examined.account, outputs, context);
@@ -49,7 +49,7 @@ export async function* examine(examined: Examined, context: CommandContext): Asy
   if (server === null || probed === null)
     yield skip(
       'SMTP',
-      'the name of the balancer is not known without the outputs of the stack ingress; give --smtp HOST:PORT',
+      'cannot tell the name of the load balancer: the stack ingress has no outputs. Give --smtp HOST:PORT',
     );
   else yield* smtpFindings(examined, { server, mx, probed }, context);
   yield* canary(examined, probed instanceof Error || probed === null ? null : server, outputs, context);
@@ -77,14 +77,14 @@ async function* examineAccount(
   for (const check of dnsChecks(deployed, dnsAnswers(context.resolver()))) yield* guarded(check, context);
 }
 
-/** What the MX records should point at; null when it is not known. */
+/** The host that MX records should name; null when unknown. */
 function mxName({ config }: Examined, outputs: Readonly<Record<string, string>>): string | null {
   const { ingress, region, fargate } = config;
   if (ingress === 'ses') return region === null ? null : sesMxTarget(region);
   return fargate.hostname ?? outputs['MxTarget'] ?? null;
 }
 
-/** Null when it is not known. */
+/** Null when unknown. */
 function smtpServer({ account, smtp }: Examined, mx: string | null): SmtpServer | null {
   if (smtp !== null || account === null) return smtp;
   return mx === null ? null : { host: mx, port: 25 };
@@ -104,7 +104,7 @@ async function probe({ host, port }: SmtpServer, mx: string | null, context: Com
 interface Session {
   server: SmtpServer;
   mx: string | null;
-  /** What it showed, or why it showed nothing. */
+  /** What the session showed, or why it failed. */
   probed: Probed | Error;
 }
 
@@ -118,7 +118,7 @@ async function* smtpFindings(
     const remedy =
       account === null
         ? 'is the pipeline running (npm start), and is this the address it prints? Give --smtp HOST:PORT'
-        : 'try it from a server that may send mail: many networks block outgoing port 25, those of AWS included. If it fails there too, docs/runbook.md, "edge-down"';
+        : 'try again from a server that may send mail: many networks, AWS included, block outgoing port 25. If it fails there too, see docs/runbook.md, "edge-down"';
     yield fail(check, errorText(probed), remedy);
     return;
   }
@@ -141,7 +141,7 @@ async function* canary(
 ): AsyncGenerator<Finding> {
   const name = 'canary mail';
   if (canaryDomain === null) yield skip(name, '--no-canary');
-  else if (server === null) yield skip(name, 'no SMTP server can be reached from here');
+  else if (server === null) yield skip(name, 'no SMTP server is reachable from here');
   else {
     const run = () =>
       checkCanary({

@@ -1,14 +1,14 @@
 import { printable } from '../../core/log/printable.ts';
 import type { Output, Style } from '../../core/terminal/output.ts';
 
-/** What one check came to. */
+/** The result of one check. */
 export interface Finding {
-  /** What was checked, such as `MX of example.com`. */
+  /** Name of the check, such as `MX of example.com`. */
   check: string;
-  /** `skip`: it cannot be known here, and the text says why. */
+  /** `skip`: the check could not be made; the text says why. */
   status: 'ok' | 'fail' | 'skip';
   text: string;
-  /** What to do; null unless the check failed. */
+  /** What to do about it; null unless the check failed. */
   remedy: string | null;
 }
 
@@ -18,7 +18,7 @@ export const skip = (check: string, text: string): Finding => ({ check, status: 
 
 const STYLES = { ok: 'green', fail: 'red', skip: 'yellow' } as const satisfies Record<Finding['status'], Style>;
 
-/** Texts come from DNS, from an SMTP server and from certificates: none of it may move the cursor. */
+/** Texts come from DNS, SMTP servers and certificates, so control characters are made harmless. */
 export function findingLine({ check, status, text, remedy }: Finding, out: Output): string {
   const label = out.style(STYLES[status], (status === 'fail' ? 'FAIL' : status).padEnd(4));
   return `${label}  ${printable(`${check}: ${text}${remedy === null ? '' : ` — ${remedy}`}`)}\n`;

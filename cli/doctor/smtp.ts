@@ -4,24 +4,24 @@ import type { DnsAnswers, Tlsa } from './dns-answers.ts';
 import { type Finding, fail, ok, skip } from './finding.ts';
 
 const DAY_MS = 86_400_000;
-/** As the alarm `certificate-expiring`. */
+/** The same threshold as the alarm `certificate-expiring`. */
 const DAYS_TO_RENEW = 14;
 
 export interface CertificateExpectation {
-  /** Whether the configuration names a certificate that others can check. The edge signs its own without one. */
+  /** Whether the configuration names a certificate that senders can verify. Without one the edge signs its own. */
   trusted: boolean;
-  /** The name that it has to be for; null where the configuration names none. */
+  /** The name the certificate must cover; null when the configuration names none. */
   name: string | null;
   now: Date;
 }
 
-/** What a session showed that delivered nothing. */
+/** Judges STARTTLS and the certificate by a session that delivered no mail. */
 export function* checkTls({ secured }: Probed, expected: CertificateExpectation): Generator<Finding> {
   if (secured === null) {
     yield fail(
       'STARTTLS',
-      'it is not offered, so mail comes unencrypted',
-      'look into the log of the edge for the certificate; a firewall on the way may strip STARTTLS as well',
+      'the server does not offer it, so mail arrives unencrypted',
+      'check the log of the edge for certificate errors; a firewall on the way may also strip STARTTLS',
     );
     return;
   }
@@ -29,7 +29,7 @@ export function* checkTls({ secured }: Probed, expected: CertificateExpectation)
   yield certificateFinding(secured, expected);
 }
 
-/** OpenSSL's verification codes (verify(1)) that have a remedy of their own. */
+/** OpenSSL verification codes (verify(1)) with a remedy of their own. */
 const SELF_SIGNED = new Set(['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN']);
 const INCOMPLETE = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
@@ -43,30 +43,30 @@ function certificateFinding({ certificate, distrust, otherName }: Secured, expec
   const days = Math.floor((ends.getTime() - expected.now.getTime()) / DAY_MS);
   const until = `${days} days left, until ${ends.toISOString().slice(0, 10)}`;
   const names = certificate.subjectaltname?.replaceAll('DNS:', '') ?? 'no name';
-  const renewal = 'docs/runbook.md, "certificate-expiring", says how it is renewed';
+  const renewal = 'see docs/runbook.md, "certificate-expiring", for how to renew it';
   if (days < 0)
     return fail(
       check,
-      `it ended on ${ends.toISOString().slice(0, 10)}`,
-      expected.trusted ? renewal : 'restart the edge: it signs a new one',
+      `it expired on ${ends.toISOString().slice(0, 10)}`,
+      expected.trusted ? renewal : 'restart the edge, which then signs a new one',
     );
   if (!expected.trusted)
     return ok(
       check,
-      `for ${names}, signed by the edge itself or by nobody known, as configured: enough for opportunistic TLS; ${until}`,
+      `for ${names}, self-signed or from an unknown issuer, as configured: enough for opportunistic TLS; ${until}`,
     );
   if (SELF_SIGNED.has(distrust ?? '')) {
     return fail(
       check,
-      'it is signed by itself',
-      'put the certificate with its chain into the secret; with tls.acm the first one comes up to 20 minutes after the deployment',
+      'it is self-signed',
+      'put the certificate with its chain into the secret; with tls.acm the first one arrives up to 20 minutes after the deployment',
     );
   }
   if (INCOMPLETE.has(distrust ?? '')) {
     return fail(
       check,
-      `its issuer is not known (${distrust})`,
-      'put the intermediate certificates behind it in the secret; if a CA of your own signed it, name that by NODE_EXTRA_CA_CERTS',
+      `its issuer is unknown (${distrust})`,
+      'append the intermediate certificates to it in the secret; if your own CA signed it, set NODE_EXTRA_CA_CERTS to that CA',
     );
   }
   if (distrust !== null && distrust !== 'ERR_TLS_CERT_ALTNAME_INVALID')
@@ -75,30 +75,30 @@ function certificateFinding({ certificate, distrust, otherName }: Secured, expec
     return fail(
       check,
       `it is for ${names}, not for ${expected.name}`,
-      `give one for ${expected.name}, the name that the MX records point at`,
+      `use one for ${expected.name}, the name that MX records point to`,
     );
   }
   if (days < DAYS_TO_RENEW) return fail(check, until, renewal);
   return ok(check, `for ${names}; ${until}`);
 }
 
-/** TLSA records that are published have to fit the certificate, or senders that use DANE deliver nothing (RFC 7672 §2.2). */
+/** Published TLSA records must match the certificate, or senders that use DANE deliver nothing (RFC 7672 §2.2). */
 export async function* checkTlsa(host: string, { certificate }: Secured, dns: DnsAnswers): AsyncGenerator<Finding> {
   const name = `_25._tcp.${host}`;
   const check = `TLSA of ${name}`;
   const records = await dns.tlsa(name);
   if (records === null) {
-    yield skip(check, `Node ${process.versions.node} cannot ask for it: Node 22.15 or newer can`);
+    yield skip(check, `Node ${process.versions.node} cannot query TLSA: use Node 22.15 or newer`);
   } else if (records.length === 0) {
     yield skip(check, 'none is published; DANE is optional');
   } else {
     const own = records.filter(({ usage }) => usage === 3);
-    if (own.length === 0) yield skip(check, 'only records of usage 3 are compared, and none is published');
-    else if (own.some((record) => fits(record, certificate.raw))) yield ok(check, 'it fits the certificate');
+    if (own.length === 0) yield skip(check, 'only records of usage 3 are compared, and there is none');
+    else if (own.some((record) => fits(record, certificate.raw))) yield ok(check, 'it matches the certificate');
     else
       yield fail(
         check,
-        'no record fits the certificate: senders that use DANE deliver nothing',
+        'no record matches the certificate, so senders that use DANE deliver nothing',
         'publish what "mail-pipeline dns --certificate FILE" prints',
       );
   }

@@ -4,7 +4,7 @@ import type { Account, StackState } from '../../core/ports/account.ts';
 import { stageStack } from '../../core/settings/stage-names.ts';
 import { type Finding, fail, ok } from './finding.ts';
 
-/** Every stack of the configuration. Their outputs go into `outputs`. */
+/** Checks every stack of the configuration and collects their outputs in `outputs`. */
 export async function* checkStacks(
   config: PipelineConfig,
   account: Account,
@@ -23,7 +23,11 @@ export async function* checkStacks(
 function stackFinding(name: string, region: string, stack: StackState | null): Finding {
   const check = `stack ${name}`;
   if (stack === null) {
-    return fail(check, `there is none in ${region}`, 'run "npx cdk deploy --all", or correct --stage or AWS_REGION');
+    return fail(
+      check,
+      `it does not exist in ${region}`,
+      'run "npx cdk deploy --all", or correct --stage or AWS_REGION',
+    );
   }
   const { status } = stack;
   if (/^(CREATE|UPDATE|IMPORT)_COMPLETE(_CLEANUP_IN_PROGRESS)?$/.test(status)) return ok(check, status);
@@ -32,7 +36,7 @@ function stackFinding(name: string, region: string, stack: StackState | null): F
     return fail(check, `${status}: its last deployment failed and was rolled back`, `${events}; then deploy again`);
   }
   if (status.endsWith('_IN_PROGRESS')) {
-    return fail(check, `${status}: it is being changed`, 'wait for the end of the deployment and run doctor again');
+    return fail(check, `${status}: a deployment is running`, 'wait until the deployment ends, then run doctor again');
   }
   return fail(check, status, `${events}; then deploy again`);
 }

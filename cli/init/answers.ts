@@ -9,7 +9,7 @@ import type { Ask } from '../ask.ts';
 export const INGRESSES = configSchema.shape.ingress.unwrap().options;
 export const RUNTIMES = configSchema.shape.runtime.unwrap().options;
 
-/** Of a new deployment; the default of the configuration is what deployments before had. */
+/** Runtime of a new deployment. The configuration's own default stays at what older deployments use. */
 const NEW_RUNTIME = 'nodejs24.x';
 
 export const initOptions = {
@@ -17,7 +17,7 @@ export const initOptions = {
   ingress: {
     type: 'string',
     value: 'DOOR',
-    about: `how mail comes in: ${INGRESSES.join(', ')}. Default fargate; SES is cheaper below half a million mails a month`,
+    about: `how mail is received: ${INGRESSES.join(', ')}. Default fargate; SES is cheaper below half a million mails a month`,
     choices: INGRESSES,
   },
   runtime: {
@@ -27,7 +27,7 @@ export const initOptions = {
     choices: RUNTIMES,
   },
   region: { type: 'string', value: 'REGION', about: 'AWS region. Default: that of your credentials' },
-  yes: { type: 'boolean', about: 'ask nothing: the defaults for what no option names' },
+  yes: { type: 'boolean', about: 'ask no questions: use the default of every option not given' },
 } as const satisfies Options;
 
 export interface Flags {
@@ -38,7 +38,7 @@ export interface Flags {
   yes?: boolean | undefined;
 }
 
-/** What a new configuration says; null is left to its default. */
+/** The values of a new configuration; null keeps the default. */
 export interface Answers {
   domains: string[] | null;
   ingress: string;
@@ -47,10 +47,10 @@ export interface Answers {
 }
 
 /**
- * The flags, and what a person answers to the rest.
+ * The flags, completed by asking for the rest.
  *
- * @param ask null where there is no terminal
- * @throws UsageError naming the flags, or the value that is wrong
+ * @param ask null without a terminal
+ * @throws UsageError naming the flags, or the invalid value
  */
 export async function answersOf(flags: Flags, ask: Ask | null, err: Output): Promise<Answers> {
   const given: Answers = {
@@ -64,7 +64,7 @@ export async function answersOf(flags: Flags, ask: Ask | null, err: Output): Pro
   if (ask === null) {
     if (given.domains !== null) return given;
     throw new UsageError(
-      'there is no terminal to ask on: give --domain NAME (and --ingress, --runtime, --region), or --yes for the defaults',
+      'cannot ask questions without a terminal: give --domain NAME (and --ingress, --runtime, --region), or --yes for the defaults',
     );
   }
   const asked = async <T extends keyof Answers>(field: T, question: string, read: (line: string) => Answers[T]) => {
@@ -81,13 +81,11 @@ export async function answersOf(flags: Flags, ask: Ask | null, err: Output): Pro
     }
   };
   if (flags.domain === undefined) {
-    await asked('domains', 'Domains to receive mail for, such as example.com (none yet): ', (line) =>
-      line.split(/[\s,]+/),
-    );
+    await asked('domains', 'Domains to receive mail for, such as example.com (none): ', (line) => line.split(/[\s,]+/));
   }
   if (flags.region === undefined) await asked('region', 'AWS region (that of your credentials): ', (line) => line);
   if (flags.ingress === undefined) {
-    await asked('ingress', `How mail comes in, ${INGRESSES.join(', ')} (${given.ingress}): `, (line) => line);
+    await asked('ingress', `How mail is received, ${INGRESSES.join(', ')} (${given.ingress}): `, (line) => line);
   }
   if (flags.runtime === undefined) {
     await asked('runtime', `Runtime of the functions, ${RUNTIMES.join(', ')} (${given.runtime}): `, (line) => line);
@@ -105,7 +103,7 @@ function check(answers: Answers): void {
   }
 }
 
-/** What the configuration will say. */
+/** The settings to write into the configuration. */
 export const settingsOf = ({ domains, ingress, runtime, region }: Answers) => ({
   ...(domains === null ? {} : { domains }),
   ...(region === null ? {} : { region }),
@@ -114,6 +112,6 @@ export const settingsOf = ({ domains, ingress, runtime, region }: Answers) => ({
   ...(lacksTextract(region) ? { enrichment: { ocr: { enabled: false } } } : {}),
 });
 
-/** Scans are read with it by default. */
+/** Textract is the default OCR provider. */
 export const lacksTextract = (region: string | null): boolean =>
   region !== null && AWS_REGIONS.includes(region) && !TEXTRACT_REGIONS.includes(region);

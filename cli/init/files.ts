@@ -16,7 +16,7 @@ const APP = `import { App } from 'aws-cdk-lib';
 import { addPipeline } from 'mail-pipeline';
 import config from './pipeline.config.js';
 
-// The stacks of the pipeline, one for each part. Add stacks of your own below, or use the construct MailPipeline in one.
+// Adds one stack for each part of the pipeline. Add your own stacks below, or use the construct MailPipeline in one of them.
 const app = new App();
 addPipeline(app, config);
 `;
@@ -26,18 +26,18 @@ function configuration(answers: Answers): string {
   const lines = [
     ...(domains === null
       ? [
-          '// The domains to receive mail for. Nothing is deployed without them; until then local mode accepts every recipient.',
+          '// The domains to receive mail for. You cannot deploy without them; local mode accepts every recipient until they are set.',
           "// domains: ['example.com'],",
         ]
       : [`domains: [${domains.map(quoted).join(', ')}],`]),
-    ...(region === null ? ['// AWS region. Without it, that of your credentials.', "// region: 'eu-west-1',"] : []),
+    ...(region === null ? ['// AWS region. Default: the region of your credentials.', "// region: 'eu-west-1',"] : []),
     ...(region === null ? [] : [`region: ${quoted(region)},`]),
     ...(ingress === 'fargate' ? [] : [`ingress: ${quoted(ingress)},`]),
     ...datesOf(runtime),
     `runtime: ${quoted(runtime)},`,
     ...(lacksTextract(region)
       ? [
-          `// ${region} has no Amazon Textract, which reads scanned documents.`,
+          `// Amazon Textract, which reads scanned documents, is not available in ${region}.`,
           'enrichment: { ocr: { enabled: false } },',
         ]
       : []),
@@ -51,7 +51,7 @@ ${lines.map((line) => `  ${line}`).join('\n')}
 `;
 }
 
-/** What AWS has announced for the default of the setting, and for the runtime that was chosen. */
+/** The dates AWS has announced for the default runtime and for the chosen one. */
 function datesOf(runtime: string): string[] {
   const known = RUNTIMES.find((name) => name === runtime) ?? 'nodejs20.x';
   if (known !== 'nodejs20.x') {
@@ -65,5 +65,5 @@ function datesOf(runtime: string): string[] {
   return [`// ${runtimeNotice(known)}`];
 }
 
-/** Values that the schema allows have neither quotes nor backslashes. */
+/** Safe without escaping: the schema allows neither quotes nor backslashes in these values. */
 const quoted = (text: string): string => `'${text}'`;

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 
-/** Of another package manager than npm. */
+/** Lockfiles of package managers other than npm. */
 const OTHER_LOCKFILES = ['pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb'];
 
 /**
- * `npm install` in this folder; what it prints goes to standard error. False when it failed, or when another package
- * manager keeps the folder.
+ * Runs `npm install` in this folder, with its output on standard error. False when it failed, or when the folder belongs
+ * to another package manager.
  */
 export async function install(signal: AbortSignal): Promise<boolean> {
   if (OTHER_LOCKFILES.some((file) => existsSync(file))) return false;

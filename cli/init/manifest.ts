@@ -7,16 +7,16 @@ const FILE = 'package.json';
 const texts = z.optional(z.record(z.string(), z.string()));
 const schema = z.looseObject({ scripts: texts, dependencies: texts, devDependencies: texts });
 
-/** What a package.json needs for the files of a deployment. */
+/** What package.json needs to run the generated files. */
 export interface Needs {
   scripts: Readonly<Record<string, string>>;
   devDependencies: Readonly<Record<string, string>>;
 }
 
 export interface Manifest {
-  /** The file with what was missing; all that was there stays as it is. */
+  /** The file with the missing entries added; existing entries are unchanged. */
   text: string;
-  /** Packages that were not in it. */
+  /** Packages that were added. */
   added: string[];
 }
 
@@ -25,7 +25,7 @@ export async function completedManifest({ scripts, devDependencies }: Needs): Pr
   const text = await readFile(FILE, 'utf8').catch((error: unknown) => {
     throw new PermanentError(
       'package.missing',
-      `there is no ${FILE} here that can be read (${errorText(error)}): install mail-pipeline in this folder first, with npm install`,
+      `no readable ${FILE} in this folder (${errorText(error)}): install mail-pipeline here first, with npm install`,
     );
   });
   const parsed = parse(text);

@@ -2,21 +2,21 @@ import { existsSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { errorText, PermanentError } from '../../core/mail/errors.ts';
 
-/** @throws PermanentError `file.exists`: nothing is overwritten */
+/** @throws PermanentError `file.exists`, because nothing is overwritten */
 export function refuseExisting(names: readonly string[]): void {
   const existing = names.filter((name) => existsSync(name));
   if (existing.length === 0) return;
   throw new PermanentError(
     'file.exists',
-    `${existing.join(', ')} ${existing.length === 1 ? 'exists' : 'exist'} here, and init overwrites nothing: move ${existing.length === 1 ? 'it' : 'them'} away, or run init in another folder. In a CDK app of your own use the construct MailPipeline (docs/construct.md)`,
+    `${existing.join(', ')} ${existing.length === 1 ? 'exists' : 'exist'} here, and init overwrites no files: move ${existing.length === 1 ? 'it' : 'them'} away, or run init in another folder. In your own CDK app use the construct MailPipeline (docs/construct.md)`,
   );
 }
 
 /**
- * Writes all of the files, or none.
+ * Writes either all of the files or none.
  *
- * @param files new ones, by their names
- * @param manifest what package.json becomes
+ * @param files contents of the new files, by name
+ * @param manifest new content of package.json
  * @throws PermanentError `file.unwritable`, `file.exists`
  */
 export async function writeFiles(files: Readonly<Record<string, string>>, manifest: string): Promise<void> {
@@ -24,7 +24,7 @@ export async function writeFiles(files: Readonly<Record<string, string>>, manife
   const temporary = `package.json.${process.pid}`;
   try {
     for (const [name, text] of Object.entries(files)) {
-      // Exclusive: a file that came meanwhile is not overwritten either.
+      // Exclusive: does not overwrite a file created in the meantime either.
       await writeFile(name, text, { flag: 'wx' });
       written.push(name);
     }

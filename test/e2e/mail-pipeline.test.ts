@@ -126,7 +126,7 @@ describe('mail-pipeline', () => {
     { args: ['show', 'nonsense!'], says: '"nonsense!" is no mail id' },
     { args: ['tail', '--queue', 'nowhere'], says: 'Name the queue with --queue or PARSED_MAIL_QUEUE' },
     { args: ['show', '01KAHQ0V', '--content-bucket', 'nowhere'], says: 'Name the buckets with --raw-bucket' },
-    { args: ['send', 'nowhere.eml'], says: 'there is no file nowhere.eml' },
+    { args: ['send', 'nowhere.eml'], says: 'nowhere.eml does not exist' },
     { args: ['send', path, '--smtp', '127.0.0.1:1'], says: 'no SMTP server answers at 127.0.0.1:1' },
   ])('$args fails and says why', async ({ args, says }) => {
     const { code, stdout, stderr } = await mailPipeline(...args);

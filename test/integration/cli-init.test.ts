@@ -61,7 +61,7 @@ describe('mail-pipeline init', () => {
       "defineConfig({\n  domains: ['example.com'],\n  region: 'eu-north-1',\n  ingress: 'ses',\n  runtime: 'nodejs22.x',\n" +
         '  enrichment: { ocr: { enabled: false } },\n});\n',
     );
-    expect(await written('pipeline.config.ts')).toContain('eu-north-1 has no Amazon Textract');
+    expect(await written('pipeline.config.ts')).toContain('is not available in eu-north-1');
   });
 
   it('with --yes alone writes the defaults, and says that the domains are missing', async () => {
@@ -72,7 +72,7 @@ describe('mail-pipeline init', () => {
   });
 
   it.each([
-    [[], 2, /no terminal to ask on: give --domain NAME .*--yes/],
+    [[], 2, /cannot ask questions without a terminal: give --domain NAME .*--yes/],
     [['--domain', 'exa mple'], 2, /domains\.0 is "exa mple": write a domain such as example\.com/],
     [['--ingress', 'smtp', '--yes'], 2, /ingress is "smtp".*fargate/],
     [['--runtime', 'nodejs18.x', '--yes'], 2, /runtime is "nodejs18\.x".*nodejs24\.x/],
@@ -89,7 +89,7 @@ describe('mail-pipeline init', () => {
     await writeFile(join(folder, name), 'mine');
     const { code, stderr } = await init('--yes');
     expect(code).toBe(1);
-    expect(stderr).toMatch(`${name} exists here, and init overwrites nothing: move it away`);
+    expect(stderr).toMatch(`${name} exists here, and init overwrites no files: move it away`);
     expect(await written(name)).toBe('mine');
     expect((await readdir(folder)).sort()).toEqual(['package.json', name].sort());
   });
@@ -99,7 +99,7 @@ describe('mail-pipeline init', () => {
     await mkdir(folder);
     const { code, stderr } = await init('--yes');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/there is no package\.json here .*npm install/);
+    expect(stderr).toMatch(/no readable package\.json in this folder .*npm install/);
     expect(await readdir(folder)).toEqual([]);
   });
 });
@@ -121,7 +121,7 @@ describe(`mail-pipeline init on a terminal${skipped}`, { skip: skipped !== '' },
     person.type('example.com, example.org\r');
     await person.printed(/AWS region [^\n]*: $/);
     person.type('eu-west-1\r');
-    await person.printed(/How mail comes in[^\n]*: $/);
+    await person.printed(/How mail is received[^\n]*: $/);
     person.type('both\r');
     await person.printed(/Runtime [^\n]*: $/);
     person.type('\r');

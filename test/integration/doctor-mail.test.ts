@@ -58,7 +58,7 @@ describe('the canary mail of mail-pipeline doctor', () => {
   it('fails when no document comes', async () => {
     const port = await smtpServer(async () => `2.0.0 queued as ${mintMailId()}`);
     const { code, line } = await doctor(port, new MemoryStore());
-    expect(line).toMatch(/^FAIL {2}canary mail: 250 after \d\.\d s, and no document within 1 s .* — look for its id/);
+    expect(line).toMatch(/^FAIL {2}canary mail: 250 after \d\.\d s, but no document within 1 s .* — look for its id/);
     expect(code).toBe(1);
   });
 
@@ -77,7 +77,7 @@ describe('the canary mail of mail-pipeline doctor', () => {
       return `2.0.0 queued as ${id}`;
     });
     expect((await doctor(port, objects)).line).toMatch(
-      /^FAIL {2}canary mail: .* and it failed: .*raw\.missing.* — docs\/runbook\.md/,
+      /^FAIL {2}canary mail: .*, but processing failed: .*raw\.missing.* — docs\/runbook\.md/,
     );
   });
 
@@ -88,7 +88,7 @@ describe('the canary mail of mail-pipeline doctor', () => {
       await objects.put({ bucket: 'mail-content', key: parsedKey(id) }, documentOf(id, 'other@example.org'));
       return `2.0.0 queued as ${id}`;
     });
-    expect((await doctor(port, objects)).line).toMatch(/is of another mail \(other@example\.org\) — .*--smtp/);
+    expect((await doctor(port, objects)).line).toMatch(/belongs to another mail \(other@example\.org\) — .*--smtp/);
   });
 
   it('is found by its Message-ID where the reply names no id, as that of SES', async () => {
@@ -149,10 +149,10 @@ describe('mail-pipeline doctor with a certificate that is trusted here', () => {
     [
       'other.example.com',
       90,
-      /^FAIL {2}certificate: it is for other\.example\.com, not for mx\.example\.com — give one/m,
+      /^FAIL {2}certificate: it is for other\.example\.com, not for mx\.example\.com — use one/m,
       1,
     ],
-    ['mx.example.com', 5, /^FAIL {2}certificate: [45] days left, until .* — docs\/runbook\.md/m, 1],
+    ['mx.example.com', 5, /^FAIL {2}certificate: [45] days left, until .* — see docs\/runbook\.md/m, 1],
   ])('judges one for %s with %i days left', async (name, days, line, expected) => {
     const { code, stdout } = await doctorOf(name, days);
     expect(stdout).toMatch(line);

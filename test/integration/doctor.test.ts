@@ -146,7 +146,7 @@ describe('mail-pipeline doctor of a deployment', () => {
       'a stack is missing',
       {},
       () => delete state.stacks['mail-pipeline-prod-processing'],
-      /^FAIL {2}stack mail-pipeline-prod-processing: there is none in eu-west-1 — run "npx cdk deploy --all"/,
+      /^FAIL {2}stack mail-pipeline-prod-processing: it does not exist in eu-west-1 — run "npx cdk deploy --all"/,
     ],
     [
       'an update was rolled back',
@@ -154,32 +154,37 @@ describe('mail-pipeline doctor of a deployment', () => {
       setStack('ingress', 'UPDATE_ROLLBACK_COMPLETE'),
       /stack mail-pipeline-prod-ingress: UPDATE_ROLLBACK_COMPLETE: .* — "aws cloudformation describe-stack-events --stack-name mail-pipeline-prod-ingress --region eu-west-1"/,
     ],
-    ['a deployment is running', {}, setStack('storage', 'UPDATE_IN_PROGRESS'), /storage: .* — wait for the end/],
+    [
+      'a deployment is running',
+      {},
+      setStack('storage', 'UPDATE_IN_PROGRESS'),
+      /storage: .* — wait until the deployment ends/,
+    ],
     ['a stack failed', {}, setStack('storage', 'ROLLBACK_FAILED'), /storage: ROLLBACK_FAILED — .*deploy again/],
     [
       'the account runs few functions',
       {},
       () => Object.assign(state, { concurrency: 10 }),
-      /concurrency of functions: the account runs 10 at a time.* — have the quota "Concurrent executions"/,
+      /concurrency of functions: the account allows 10 concurrent executions.* — request a higher Lambda quota "Concurrent executions"/,
     ],
     [
       'the account runs fewer functions than configured',
       { parser: { maxConcurrency: 1_000 } },
       () => {},
-      /this configuration up to 1\d\d\d; .* or lower parser\.maxConcurrency/,
+      /this configuration uses up to 1\d\d\d\. .* or lower parser\.maxConcurrency/,
     ],
     [
       'the subscription waits for its confirmation',
       {},
       () =>
         Object.assign(state, { subscriptions: [{ protocol: 'email', endpoint: 'ops@example.org', confirmed: false }] }),
-      /subscription of alarms: ops@example\.org has not confirmed it.* — follow the link/,
+      /subscription of alarms: ops@example\.org has not confirmed the subscription.* — follow the link/,
     ],
     [
       'nobody subscribed',
       { alarms: {} },
       () => Object.assign(state, { subscriptions: [] }),
-      /subscription of alarms: nobody hears of alarms — set alarms\.email/,
+      /subscription of alarms: nobody is notified of alarms — set alarms\.email/,
     ],
     [
       'no rule set of SES is active',
@@ -215,7 +220,7 @@ describe('mail-pipeline doctor of a deployment', () => {
       'there is no MX',
       {},
       setZone('example.com'),
-      /MX of example\.com: there is none — publish example\.com\. MX 10 edge\.elb\.test\./,
+      /MX of example\.com: there is no such record — publish example\.com\. MX 10 edge\.elb\.test\./,
     ],
     [
       'the MX is another',
@@ -227,7 +232,7 @@ describe('mail-pipeline doctor of a deployment', () => {
       'another MX comes first',
       {},
       setZone('example.com', ['MX', '5 other.test'], ['MX', MX]),
-      /senders try other\.test before this pipeline — remove other\.test, or give it a number above 10/,
+      /senders try other\.test before this pipeline — remove other\.test, or give it a preference above 10/,
     ],
     [
       'the MX of SES is missing behind that of the edge',
@@ -241,18 +246,23 @@ describe('mail-pipeline doctor of a deployment', () => {
       () => Object.assign(zone, { 'example.com': 'servfail' }),
       /MX of example\.com: DNS answers SERVFAIL — /,
     ],
-    ['the balancer has no address', {}, setZone('edge.elb.test'), /A of edge\.elb\.test: the balancer has no address/],
+    [
+      'the load balancer has no address',
+      {},
+      setZone('edge.elb.test'),
+      /A of edge\.elb\.test: the load balancer has no address/,
+    ],
     [
       'the host name has no address',
       HOSTNAME,
       () => {},
-      /A of mx\.example\.com: there is none — publish "mx\.example\.com\. A" .*192\.0\.2\.1/,
+      /A of mx\.example\.com: there is no such record — publish "mx\.example\.com\. A" .*192\.0\.2\.1/,
     ],
     [
       'the host name leads elsewhere',
       HOSTNAME,
       setZone('mx.example.com', ['A', '192.0.2.1'], ['A', '192.0.2.9']),
-      /A of mx\.example\.com: 192\.0\.2\.9 is no address of the balancer/,
+      /A of mx\.example\.com: 192\.0\.2\.9 is not an address of the load balancer/,
     ],
     [
       'the host name is a CNAME',
@@ -264,7 +274,7 @@ describe('mail-pipeline doctor of a deployment', () => {
       'the host name has an IPv6 address that nobody serves',
       HOSTNAME,
       setZone('mx.example.com', ['A', '192.0.2.1'], ['AAAA', '2001:db8::1']),
-      /AAAA of mx\.example\.com: it is 2001:db8::1, where no balancer/,
+      /AAAA of mx\.example\.com: it is 2001:db8::1, which is not a load balancer/,
     ],
     ['TLS-RPT is missing', {}, setZone('_smtp._tls.example.com'), /TLS-RPT of example\.com: there is no TXT record/],
     [
@@ -275,7 +285,7 @@ describe('mail-pipeline doctor of a deployment', () => {
         ['TXT', 'v=TLSRPTv1; rua=mailto:a@b.test'],
         ['TXT', 'v=TLSRPTv1;rua=mailto:c@b.test'],
       ),
-      /TLS-RPT of example\.com: there are 2 records, and senders then take none/,
+      /TLS-RPT of example\.com: there are 2 records, and senders then ignore them all/,
     ],
   ])('says what is wrong when %s, and exits with 1', async (_what, settings, broken, line) => {
     broken();
@@ -312,9 +322,9 @@ describe('mail-pipeline doctor of a deployment', () => {
         { type: 'A', data: '192.0.2.3' },
       ];
       const text = failed((await doctor(settings)).lines).join('\n');
-      expect(text).toMatch(/MTA-STS of example\.com: it is v=STSv1; id=1: senders keep an older policy — publish/);
+      expect(text).toMatch(/MTA-STS of example\.com: it is v=STSv1; id=1, so senders keep an older policy — publish/);
       expect(text).toMatch(
-        /policy host mta-sts\.example\.com: it points at other\.test — publish mta-sts\.example\.com\. CNAME d1\.cloudfront\.net\./,
+        /policy host mta-sts\.example\.com: it points to other\.test — publish mta-sts\.example\.com\. CNAME d1\.cloudfront\.net\./,
       );
     });
   });
@@ -327,17 +337,17 @@ describe('mail-pipeline doctor of a deployment', () => {
     const [selfSigned, expired, none] = await Promise.all(
       [smtp, endedSmtp, plainSmtp].map(({ port }) => doctor(settings, '--smtp', `127.0.0.1:${port}`)),
     );
-    expect(failed(selfSigned?.lines ?? []).join()).toMatch(/FAIL {2}certificate: it is signed by itself — put/);
+    expect(failed(selfSigned?.lines ?? []).join()).toMatch(/FAIL {2}certificate: it is self-signed — put/);
     expect(failed(expired?.lines ?? []).join()).toMatch(
-      /FAIL {2}certificate: it ended on \d{4}-\d\d-\d\d — docs\/runbook/,
+      /FAIL {2}certificate: it expired on \d{4}-\d\d-\d\d — see docs\/runbook/,
     );
-    expect(failed(none?.lines ?? []).join()).toMatch(/FAIL {2}STARTTLS: it is not offered/);
+    expect(failed(none?.lines ?? []).join()).toMatch(/FAIL {2}STARTTLS: the server does not offer it/);
   });
 
   it('says when the server cannot be reached, and then sends nothing', async () => {
     const { lines, code } = await doctor({}, '--smtp', '127.0.0.1:1');
     expect(failed(lines).join()).toMatch(
-      /SMTP at 127\.0\.0\.1:1: nothing listens .* — try it from a server that may send mail/,
+      /SMTP at 127\.0\.0\.1:1: nothing listens .* — try again from a server that may send mail/,
     );
     expect(code).toBe(1);
   });
@@ -346,7 +356,7 @@ describe('mail-pipeline doctor of a deployment', () => {
     const settings = { routes: [{ name: 'orders', recipients: ['orders'] }] };
     const allowed = await doctor(settings, '--consumer', ROLE);
     expect(allowed.lines.join('\n')).toMatch(
-      /^ok {4}permissions of the consumer: IAM's simulator allows .* all 8 accesses/m,
+      /^ok {4}permissions of the consumer: IAM's simulator allows .* all 8 actions/m,
     );
     state.denied = ['sqs:DeleteMessage'];
     const text = failed((await doctor(settings, '--consumer', ROLE)).lines).join();
@@ -355,7 +365,7 @@ describe('mail-pipeline doctor of a deployment', () => {
     );
     const missing = await doctor({}, '--consumer', `${ROLE}-typo`);
     expect(failed(missing.lines).join()).toMatch(
-      /there is no arn:aws:iam::123456789012:role\/mail-consumer-typo — correct --consumer/,
+      /arn:aws:iam::123456789012:role\/mail-consumer-typo does not exist — correct --consumer/,
     );
   });
 
@@ -363,9 +373,9 @@ describe('mail-pipeline doctor of a deployment', () => {
     state.forbidden = ['DescribeStacks', 'GetAccountSettings', 'SimulatePrincipalPolicy'];
     const { code, lines } = await doctor({}, '--consumer', ROLE);
     const text = lines.join('\n');
-    expect(text).toMatch(/^skip {2}stacks: allow cloudformation:DescribeStacks to have it checked/m);
-    expect(text).toMatch(/^skip {2}concurrency of functions: allow lambda:GetAccountSettings/m);
-    expect(text).toMatch(/^skip {2}permissions of the consumer: the queue is not known/m);
+    expect(text).toMatch(/^skip {2}stacks: this check needs cloudformation:DescribeStacks/m);
+    expect(text).toMatch(/^skip {2}concurrency of functions: this check needs lambda:GetAccountSettings/m);
+    expect(text).toMatch(/^skip {2}permissions of the consumer: cannot tell the queue/m);
     expect(code).toBe(0);
     state.forbidden = ['SimulatePrincipalPolicy'];
     expect((await doctor({}, '--consumer', ROLE)).lines.join('\n')).toMatch(
@@ -408,9 +418,11 @@ describe('mail-pipeline doctor of a deployment', () => {
       const spki = new X509Certificate(own.chain).publicKey.export({ type: 'spki', format: 'der' });
       const digest = createHash('sha256').update(spki).digest('hex');
       zone['_25._tcp.edge.elb.test'] = [{ type: 'TLSA', data: `3 1 1 ${digest}` }];
-      expect((await doctor({})).lines).toContainEqual('ok    TLSA of _25._tcp.edge.elb.test: it fits the certificate');
+      expect((await doctor({})).lines).toContainEqual(
+        'ok    TLSA of _25._tcp.edge.elb.test: it matches the certificate',
+      );
       zone['_25._tcp.edge.elb.test'] = [{ type: 'TLSA', data: `3 1 1 ${digest.replace(/./g, '0')}` }];
-      expect(failed((await doctor({})).lines).join()).toMatch(/TLSA of .* no record fits the certificate/);
+      expect(failed((await doctor({})).lines).join()).toMatch(/TLSA of .* no record matches the certificate/);
     },
   );
 });

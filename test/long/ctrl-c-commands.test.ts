@@ -137,7 +137,7 @@ describe(`Ctrl-C${skipped}`, { skip: skipped !== '' }, () => {
   });
 
   it('ends "redrive" at ten answers, and says where to go on', async () => {
-    const lastLine = /^mail-pipeline redrive: interrupted: (nothing was done yet|go on with --after \w{26})$/;
+    const lastLine = /^mail-pipeline redrive: interrupted: (nothing was done yet|resume with --after \w{26})$/;
     const moments = REDRIVEN.map((bucket, at) => ({ bucket, nth: [1, 2, 3, 5, 8, 13, 17, 20, 25, 30][at] ?? 1 }));
     await severalAtOnce(moments, async ({ bucket, nth }) => {
       await interrupt(await waiting(['redrive', '--limit', '10', '--content-bucket', bucket], nth), lastLine);

@@ -100,9 +100,9 @@ describe('failed and redrive', () => {
     // What made it fail is mended.
     await pipeline.store.put({ bucket: RAW, key: rawKey(id) }, textMail('mended'));
     const redriven = await mailPipeline('redrive', id);
-    expect(redriven).toEqual({ code: 0, stderr: '', stdout: '1 mail put on the queue to be parsed again\n' });
+    expect(redriven).toEqual({ code: 0, stderr: '', stdout: '1 mail queued for parsing\n' });
     const again = await mailPipeline('redrive', id);
-    expect(again).toMatchObject({ code: 1, stderr: `there is no failure ${id} in ${CONTENT}\n` });
+    expect(again).toMatchObject({ code: 1, stderr: `no failure of ${id} in ${CONTENT}\n` });
     expect((await pipeline.receive([id])).get(id)).toMatchObject({ subject: 'mended', revision: 1 });
     expect(await pipeline.store.head({ bucket: CONTENT, key: failedKey(id) })).toBeNull();
   });
@@ -119,7 +119,7 @@ describe('replay', () => {
     expect((await mailPipeline('replay', ...where, '--dry-run')).stdout).toBe(
       `${plain}  revision 2  ${RAW}/${rawKey(plain)}\n1 mail would be parsed again\n`,
     );
-    expect((await mailPipeline('replay', ...where)).stdout).toBe('1 mail put on the queue to be parsed again\n');
+    expect((await mailPipeline('replay', ...where)).stdout).toBe('1 mail queued for parsing\n');
     expect((await pipeline.receive([plain])).get(plain)).toMatchObject({ revision: 2, subject: 'Order for tomorrow' });
     expect(JSON.parse((await mailPipeline('show', plain)).stdout)).toMatchObject({ revision: 2 });
     expect(JSON.parse((await mailPipeline('show', other)).stdout)).toMatchObject({ revision: 1 });

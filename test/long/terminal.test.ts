@@ -68,10 +68,10 @@ describe(`on a terminal${skipped}`, { skip: skipped !== '' }, () => {
     expect(rows).toEqual([
       expect.stringMatching(new RegExp(`^failed {5}${failed} {2}\\S+Z {2}${rawPlace(failed)}$`)),
       'accepted             4',
-      'delivered            3  3 of them by their document: see audit --help',
+      'delivered            3  3 of them judged by their document: see audit --help',
       'failed               1',
-      'in flight            0  without outcome, younger than 15 minutes',
-      'overdue              0  without outcome, older: see docs/runbook.md',
+      'in flight            0  no outcome yet, younger than 15 minutes',
+      'overdue              0  no outcome, older: see docs/runbook.md',
     ]);
   });
 
@@ -143,7 +143,7 @@ describe(`on a terminal${skipped}`, { skip: skipped !== '' }, () => {
     terminal.type('\x03');
     expect(await terminal.ended()).toEqual({
       how: 'exit 130',
-      rows: ['mail-pipeline audit: interrupted: the sums are of the mails seen so far'],
+      rows: ['mail-pipeline audit: interrupted: the totals cover the mails checked so far'],
     });
   });
 });

@@ -50,7 +50,7 @@ describe('audit and failed list', () => {
     }
     await put(CONTENT, deliveryKey({ id: marked, revision: 1, of: 1 }, 'parsed-mail', 'sent'));
     const { code, out } = await mailPipeline(store, 'audit');
-    expect(out).toMatch(/^delivered +2 {2}1 of them by their document: see audit --help$/m);
+    expect(out).toMatch(/^delivered +2 {2}1 of them judged by their document: see audit --help$/m);
     expect(code).toBe(0);
     expect((await mailPipeline(store, 'audit', '--json')).out).toContain('"delivered":2,');
   });
@@ -67,13 +67,13 @@ describe('audit and failed list', () => {
     const audit = await mailPipeline(store, 'audit');
     expect(audit.out).toMatch(/^failed +1$/m);
     expect(audit.err).toBe(
-      'failed list has 4 records, among them 1 of a redrive that was interrupted, ' +
-        '1 of a replay, whose mail keeps its earlier document, 1 without a raw mail in the bucket or in the time window\n',
+      'failed list has 4 records, among them 1 of an interrupted redrive, ' +
+        '1 of a replay, where the mail keeps its earlier document, 1 whose raw mail is not in the bucket or not in the time window\n',
     );
     const list = await mailPipeline(store, 'failed', 'list');
     expect(list.out.trim().split('\n')).toHaveLength(4);
     expect(list.err).toContain(
-      'audit does not count as failed: 1 of a replay, whose mail keeps its earlier document, 1 of an event that names no mail\n',
+      'audit does not count as failed: 1 of a replay, where the mail keeps its earlier document, 1 of an event that names no mail\n',
     );
   });
 });
@@ -89,7 +89,7 @@ describe('a reason', () => {
       code: 1,
       err:
         `mail-pipeline ${command}: no failure has the reason "envelop.invalid" (--reason). Did you mean envelope.invalid? ` +
-        'The failures there are have: sqs.QueueDoesNotExist (1), envelope.invalid (2).\n',
+        'Reasons of the existing failures: sqs.QueueDoesNotExist (1), envelope.invalid (2).\n',
     });
     const found = await mailPipeline(store, ...args, '--reason', 'envelope.invalid');
     expect(found.code).toBe(0);
@@ -171,7 +171,7 @@ it('verify of a failed mail says that it failed, why, and what to do', async () 
     err: `mail-pipeline verify: ${damaged} failed at 2026-11-22T11:00:00.000Z, envelope.invalid (it cannot be read): the stored envelope is damaged; store the mail again\n`,
   });
   expect((await mailPipeline(store, 'verify', slow)).err).toMatch(
-    new RegExp(`retries\\.exhausted .*: try it again with mail-pipeline redrive ${slow}\\n$`),
+    new RegExp(`retries\\.exhausted .*: retry it with mail-pipeline redrive ${slow}\\n$`),
   );
   expect((await mailPipeline(store, 'verify', '--all')).out).toContain(
     `${damaged}  envelope.invalid: it cannot be read\n`,

@@ -93,7 +93,7 @@ describe('mail-pipeline dns', () => {
   });
 
   it('says when the edge would refuse the reports about TLS', async () => {
-    const hint = "; smtp.recipients refuses it so far: add { match: 'tls-reports' } there.";
+    const hint = "; smtp.recipients still refuses this address: add { match: 'tls-reports' }.";
     const printed = async (...matches: string[]) =>
       (
         await dns(
@@ -138,10 +138,10 @@ describe('mail-pipeline dns', () => {
     });
 
     it.each([
-      [settings, 'no certificate', /it holds no certificate as PEM/],
-      [settings, null, /it cannot be read: /],
-      [settings, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', /it cannot be read: /],
-      [{ ...settings, tls: { acm: true } }, own.chain, /with tls\.acm each renewal has a new key/],
+      [settings, 'no certificate', /contains no PEM certificate/],
+      [settings, null, /cannot be read: /],
+      [settings, '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----', /cannot be read: /],
+      [{ ...settings, tls: { acm: true } }, own.chain, /tls\.acm makes a new key at each renewal/],
       [{ domains: ['example.com'], ingress: 'ses', region: 'eu-west-1' }, own.chain, /there is no edge/],
     ])('says what is wrong: %j with %j', async (given, content, message) => {
       const pemFile = join(directory, 'given.pem');
@@ -162,7 +162,7 @@ describe('mail-pipeline dns', () => {
 
   it.each([
     [{ domains: ['example.com'] }, /give --target: the MxTarget/],
-    [{}, /names no domains/],
+    [{}, /lists no domains/],
   ])('says what is missing: %j', async (settings, message) => {
     const { code, complained } = await dns(settings);
     expect(code).toBe(2);
@@ -172,6 +172,6 @@ describe('mail-pipeline dns', () => {
   it('reads the configuration that ships', async () => {
     const context = testContext({});
     expect(await run(['dns', '--config', resolve('pipeline.config.ts')], context)).toBe(2);
-    expect(context.complained()).toMatch(/names no domains/);
+    expect(context.complained()).toMatch(/lists no domains/);
   });
 });

@@ -112,8 +112,12 @@ describe('mail-pipeline parse', () => {
     [['test/fixtures'], 1, 'test/fixtures is a folder: give one .eml file'],
     [['package.json/x.eml'], 1, 'package.json/x.eml cannot be read: ENOTDIR'],
     [['test/fixtures/mails/reply.eml', '--out', ''], 2, '--out is empty: give a folder'],
-    [['test/fixtures/mails/reply.eml', '--out', 'package.json/x'], 1, '--out package.json/x cannot be made: ENOTDIR'],
-    [['test/fixtures/mails/reply.eml', '--out', 'package.json'], 1, '--out package.json cannot be made: EEXIST'],
+    [
+      ['test/fixtures/mails/reply.eml', '--out', 'package.json/x'],
+      1,
+      '--out package.json/x cannot be created: ENOTDIR',
+    ],
+    [['test/fixtures/mails/reply.eml', '--out', 'package.json'], 1, '--out package.json cannot be created: EEXIST'],
   ])('with %j ends with %i and says: %s', async (args, code, message) => {
     const result = await parse(args);
     expect(result).toMatchObject({ code, out: '' });

@@ -37,7 +37,7 @@ describe('mail-pipeline', () => {
     { argv: ['send', 'a.eml', '--from', '--to'], says: /--from lacks its value: write --from ADDRESS, or --from=--to/ },
     { argv: ['tail', '--json=yes'], says: /--json takes no value: write --json alone/ },
     { argv: ['tail', '-x'], says: /there is no option -x/ },
-    { argv: ['--json', 'tail'], says: /there is no option --json before the command/ },
+    { argv: ['--json', 'tail'], says: /option --json must follow the command/ },
     { argv: ['help', 'sned'], says: /did you mean send/ },
     { argv: ['completion', 'fish'], says: /completion bash or completion zsh/ },
     { argv: ['show'], says: /give the id of a mail/ },

@@ -98,7 +98,7 @@ describe('redrive', () => {
     }
     const to = queue();
     const { code, printed } = await redrive(['--limit', '13'], to, store);
-    expect([code, printed]).toEqual([0, '13 mails put on the queue to be parsed again\n']);
+    expect([code, printed]).toEqual([0, '13 mails queued for parsing\n']);
     expect(to.sent.map(({ body }) => decodeS3Event(JSON.parse(body))?.created[0]?.key)).toEqual(
       [ID, ...ids.slice(0, 12)].map(rawKey),
     );
@@ -134,7 +134,7 @@ describe('redrive', () => {
     const to = queue();
     const { code, failures, complained } = await redrive([ID, '01KB0000000000000000000009'], to);
     expect([code, failures, to.sent]).toEqual([1, [FAILURE], []]);
-    expect(complained).toContain('there is no failure 01KB0000000000000000000009');
+    expect(complained).toContain('no failure of 01KB0000000000000000000009');
   });
 
   it.each<[string, Partial<Queue>]>([

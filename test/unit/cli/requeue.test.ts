@@ -72,13 +72,13 @@ describe('requeue', () => {
     };
     const { code, sent, ifInterrupted } = await run(mails(9), { rate: '1' }, to, stop.signal);
     expect([code, sent]).toEqual([1, [keyOf('1')]]);
-    expect(ifInterrupted).toBe(`interrupted: go on with --after ${idOf('1')}`);
+    expect(ifInterrupted).toBe(`interrupted: resume with --after ${idOf('1')}`);
   });
 
   it('sends all and says how many', async () => {
     const { code, sent, printed } = await run(mails(23), {});
     expect(sent).toHaveLength(23);
-    expect(printed).toBe('23 mails put on the queue to be parsed again\n');
+    expect(printed).toBe('23 mails queued for parsing\n');
     expect(code).toBe(0);
   });
 
@@ -123,8 +123,8 @@ describe('requeue', () => {
       queue(({ body }) => body.includes(idOf('2'))),
     );
     expect(sent).toEqual([keyOf('001'), keyOf('003')]);
-    expect(printed).toContain('2 mails put');
-    expect(complained).toBe('the queue refused a mail: no\n');
+    expect(printed).toContain('2 mails queued');
+    expect(complained).toBe('the queue rejected a mail: no\n');
     expect(code).toBe(1);
   });
 
@@ -137,7 +137,7 @@ describe('requeue', () => {
     };
     const { code, sent, ifInterrupted } = await run(source(), {}, queue(), interrupt.signal);
     expect(sent).toHaveLength(10);
-    expect(ifInterrupted).toBe(`interrupted: go on with --after ${idOf('10')}`);
+    expect(ifInterrupted).toBe(`interrupted: resume with --after ${idOf('10')}`);
     expect(code).toBe(1);
   });
 

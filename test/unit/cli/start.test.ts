@@ -32,7 +32,7 @@ describe('the command line of local mode', () => {
     [['--aws-port', ''], /--aws-port is ""/],
     [['--aws-port', '1e3'], /--aws-port/],
     [['--smtp-port'], /--smtp-port/],
-    [['--listen', '192.0.2.1'], /--listen is "192\.0\.2\.1": give 127\.0\.0\.1, or inside a container 0\.0\.0\.0/],
+    [['--listen', '192.0.2.1'], /--listen is "192\.0\.2\.1": give 127\.0\.0\.1, or 0\.0\.0\.0 inside a container/],
     [['--data', ''], /--data is empty/],
     [['--colour'], /--colour/],
     [['extra'], /extra/],
