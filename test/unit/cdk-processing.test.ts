@@ -167,7 +167,7 @@ describe('concurrency', () => {
     const notice = (maxConcurrency: number | null) =>
       concurrencyNotice(deployableConfig(defineConfig({ domains: ['example.com'], parser: { maxConcurrency } })));
     expect(notice(792)).toBeNull();
-    expect(notice(793)).toMatch(/may run 1001 at a time.*parser\.maxConcurrency \(794\)/);
+    expect(notice(793)).toMatch(/may run 1001 at a time.*parser\.maxConcurrency \(793\)/);
     expect(notice(null)).toBeNull();
     expect(plain.warnings('processing').join()).not.toContain('at a time');
   });
