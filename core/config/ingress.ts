@@ -112,7 +112,7 @@ export const fargateSchema = z
 export const tlsSchema = z
   .strictObject({
     secretArn: secretArn.describe(
-      'Secret in Secrets Manager with certificates and their keys as PEM, for a deployment; docs/deploy.md has the format. Default: a self-signed certificate, which is enough for opportunistic TLS.',
+      'Secret in Secrets Manager with certificates and their keys as PEM, for a deployment; docs/certificates.md has the format. Default: a self-signed certificate, which is enough for opportunistic TLS.',
     ),
     secretFile: z
       .string()

@@ -67,7 +67,7 @@ const OTHER_ADDRESSES = ['ingress: LoadBalancer EdgeBalancerLoadBalancer: the ad
 
 type Case = [change: string, before: PipelineConfigInput, after: PipelineConfigInput, expected: Changes];
 
-/** By the row of the table "Changing a deployment" in docs/deploy.md. */
+/** By the row of the table "What each change does" in docs/changes.md. */
 const CASES: readonly Case[] = [
   ['a route added', EU, routes(ORDERS), STAYS],
   ['a route added', routes(ORDERS), routes(BOUNCES, ORDERS), STAYS],
@@ -223,7 +223,7 @@ const CASES: readonly Case[] = [
 
 /** The table as it is documented: the second cell by the first. */
 function documented(): Map<string, string> {
-  const [, section = ''] = readFileSync('docs/deploy.md', 'utf8').split('\n## Changing a deployment\n');
+  const [, section = ''] = readFileSync('docs/changes.md', 'utf8').split('\n## What each change does\n');
   const [text = ''] = section.split('\n## ');
   const rows = text.split('\n').filter((line) => line.startsWith('| ') && !line.startsWith('| change '));
   return new Map(rows.map((row) => row.split(' | ')).map(([change = '', what = '']) => [change.slice(2), what]));
@@ -234,7 +234,7 @@ describe('a change of the configuration', () => {
     expect(changesOf(synthesised(before), synthesised(after))).toEqual(expected);
   });
 
-  it('is in the table of docs/deploy.md, with whether it is refused, or all stays', () => {
+  it('is in the table of docs/changes.md, with whether it is refused, or all stays', () => {
     const table = documented();
     expect([...table.keys()]).toEqual([...new Set(CASES.map(([change]) => change))]);
     for (const [change, , , { lost, refused }] of CASES) {
