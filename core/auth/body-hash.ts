@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { UnchangedBytes, WINDOW_BYTES } from './unchanged-bytes.ts';
 
 const TAB = 0x09;
 const LF = 0x0a;
@@ -15,10 +16,7 @@ const SLOW_BYTES = 2 * 1024;
 /** Bytes that are taken one by one from a place that changes. */
 const FEW_BYTES = 32;
 
-const WORD_BYTES = 4;
-/** By which a word tells whether one of its bytes is below 0x21: a blank or a control character. */
-const LOW = 0x21212121;
-const HIGH_BITS = 0x80808080;
+let unchanged: UnchangedBytes | undefined;
 
 /** The hash that one signature has of a body, in the form that mailauth asks for it. */
 export class BodyHash {
@@ -71,11 +69,16 @@ export class CanonicalBody {
   }
 
   update(chunk: Buffer): void {
-    const unchanged = new UnchangedBytes(chunk, this.#relaxed);
+    for (let at = 0; at < chunk.length; at += WINDOW_BYTES) this.#window(chunk.subarray(at, at + WINDOW_BYTES));
+  }
+
+  #window(chunk: Buffer): void {
+    unchanged ??= new UnchangedBytes();
+    unchanged.load(chunk);
     let slowUntil = 0;
     for (let at = 0; at < chunk.length; ) {
       if (at >= slowUntil && !this.#pending) {
-        const end = endOfContent(chunk, at, unchanged.end(at), this.#relaxed);
+        const end = endOfContent(chunk, at, unchanged.end(at, this.#relaxed), this.#relaxed);
         this.#span(chunk, at, end);
         slowUntil = end + (end - at < SHORT_SPAN_BYTES ? SLOW_BYTES : FEW_BYTES);
         at = end;
@@ -149,62 +152,6 @@ export class CanonicalBody {
     for (const hash of this.hashes) hash.add(this.#block.subarray(0, this.#used));
     this.#used = 0;
   }
-}
-
-/**
- * Finds the bytes of a chunk that are canonical as they are (RFC 6376 section 3.4). It looks at four bytes at a time:
- * the lines of an attachment hold nothing below 0x21 but their ends.
- */
-class UnchangedBytes {
-  readonly #bytes: Buffer;
-  readonly #relaxed: boolean;
-  /** The chunk from its byte `#start` on, in whole words. */
-  readonly #words: Int32Array;
-  readonly #start: number;
-
-  constructor(bytes: Buffer, relaxed: boolean) {
-    this.#bytes = bytes;
-    this.#relaxed = relaxed;
-    this.#start = Math.min(-bytes.byteOffset & (WORD_BYTES - 1), bytes.length);
-    const words = Math.floor((bytes.length - this.#start) / WORD_BYTES);
-    this.#words = words === 0 ? new Int32Array(0) : new Int32Array(bytes.buffer, bytes.byteOffset + this.#start, words);
-  }
-
-  /**
-   * The first byte from `from` on that changes or may change; the length of the chunk when there is none.
-   * The byte in front of `from` is content.
-   */
-  end(from: number): number {
-    const bytes = this.#bytes;
-    const relaxed = this.#relaxed;
-    const words = this.#words;
-    const start = this.#start;
-    let at = from;
-    for (; at < bytes.length && ((at - start) & (WORD_BYTES - 1)) !== 0; at++) {
-      if (changes(bytes, at, relaxed)) return at;
-    }
-    for (let word = (at - start) / WORD_BYTES; word < words.length; word++) {
-      const value = words[word] as number;
-      if (((value - LOW) & ~value & HIGH_BITS) === 0) continue;
-      at = start + word * WORD_BYTES;
-      for (const next = at + WORD_BYTES; at < next; at++) if (changes(bytes, at, relaxed)) return at;
-    }
-    for (at = Math.max(at, start + words.length * WORD_BYTES); at < bytes.length; at++) {
-      if (changes(bytes, at, relaxed)) return at;
-    }
-    return bytes.length;
-  }
-}
-
-function changes(bytes: Buffer, at: number, relaxed: boolean): boolean {
-  const byte = bytes[at] as number;
-  if (byte > SPACE) return false;
-  if (byte === LF) return bytes[at - 1] !== CR;
-  if (!relaxed || byte === CR) return false;
-  if (byte === TAB) return true;
-  if (byte !== SPACE) return false;
-  const next = bytes[at + 1];
-  return next === SPACE || next === TAB || next === CR || next === LF;
 }
 
 /** Where the bytes from `from` to `to` have no blank and no line end behind them that may be the last ones. */
