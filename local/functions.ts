@@ -47,6 +47,7 @@ interface FunctionLimits {
   memoryMb: number;
   timeoutMs: number;
   maxConcurrency: number;
+  provisionedConcurrency?: number;
   environment: Record<string, string>;
 }
 
@@ -80,8 +81,11 @@ export async function startFunctions(
     memoryMb: config.parser.memoryMb,
     timeoutMs: config.parser.timeoutSeconds * 1000,
     maxConcurrency: Math.min(config.parser.maxConcurrency ?? MAX_CONCURRENCY, MAX_CONCURRENCY),
+    provisionedConcurrency: 1,
     environment: parserEnvironment.encode({ ...settings, retryBaseSeconds: RETRY_BASE_SECONDS }),
   });
+  // Every mail goes through it: it loads while the edge does.
+  await parser.provision();
   await wake(context, aws, RAW_QUEUE, parser);
 
   const deadLetter = define('dead-letter', {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { arnOf, type FunctionDefinition } from './function-definition.ts';
+import { arnOf, type FunctionDefinition, type InitializationType } from './function-definition.ts';
 import { type FunctionHost, FunctionProcess } from './function-process.ts';
 import { failure, type InvokeOutcome } from './outcome.ts';
 import { RuntimeApi } from './runtime-api.ts';
@@ -14,20 +14,34 @@ export class ExecutionEnvironment {
   /** How it ended; null as long as it runs. */
   #end: InvokeOutcome | null = null;
   #onEnd: (end: InvokeOutcome) => void = () => {};
+  /** Resolves when the bundle is loaded, with null, or when it cannot be. */
+  readonly #loaded: Promise<InvokeOutcome | null>;
 
-  private constructor(definition: FunctionDefinition, api: RuntimeApi, host: FunctionHost) {
+  private constructor(
+    definition: FunctionDefinition,
+    api: RuntimeApi,
+    host: FunctionHost,
+    initialization: InitializationType,
+  ) {
     this.#definition = definition;
     this.#api = api;
-    this.#process = new FunctionProcess(definition, api.authority, host);
+    this.#process = new FunctionProcess(definition, api.authority, host, initialization);
     this.ended = this.#process.ended.then((end) => {
       api.close();
       this.#end = end;
       this.#onEnd(end);
     });
+    const loading = api.asked().then((error) => error && failure('init', error.errorType, error.errorMessage));
+    this.#loaded = this.#limited(loading, 'loading the bundle');
   }
 
-  static async start(definition: FunctionDefinition, host: FunctionHost): Promise<ExecutionEnvironment> {
-    return new ExecutionEnvironment(definition, await RuntimeApi.listen(), host);
+  /** Starts the process, which then loads the bundle. Loading has the timeout and the memory limit of the function. */
+  static async start(
+    definition: FunctionDefinition,
+    host: FunctionHost,
+    initialization: InitializationType,
+  ): Promise<ExecutionEnvironment> {
+    return new ExecutionEnvironment(definition, await RuntimeApi.listen(), host, initialization);
   }
 
   get pid(): number | undefined {
@@ -35,14 +49,13 @@ export class ExecutionEnvironment {
   }
 
   /**
-   * Waits until the bundle is loaded, the first time, and runs one invocation. Both have the timeout of the function,
-   * and passing it kills the process, as does passing the memory limit.
+   * Waits until the bundle is loaded, the first time, and runs one invocation, which has the timeout of the function.
+   * Passing it kills the process, as does passing the memory limit.
    *
    * @param event JSON text
    */
   async invoke(event: string): Promise<InvokeOutcome> {
-    const loading = this.#api.asked().then((error) => error && failure('init', error.errorType, error.errorMessage));
-    const failedToLoad = await this.#limited(loading, 'loading the bundle');
+    const failedToLoad = await this.#loaded;
     if (failedToLoad !== null) return failedToLoad;
     const answer = this.#api.exchange({
       requestId: randomUUID(),

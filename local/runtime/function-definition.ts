@@ -13,8 +13,10 @@ export interface FunctionDefinition {
   timeoutMs: number;
   /** Environments, and so invocations, at the same time. */
   maxConcurrency: number;
-  /** How long an environment without work is kept, milliseconds. */
+  /** How long an environment without work is kept, milliseconds. Provisioned ones are kept for good. */
   idleMs: number;
+  /** Environments that `provision` starts before there is work, at most `maxConcurrency`. Default 0. */
+  provisionedConcurrency?: number;
   /** The function's own settings and where its services are; an environment sees these and Lambda's own, no others. */
   environment: Readonly<Record<string, string>>;
 }
@@ -22,11 +24,18 @@ export interface FunctionDefinition {
 export const arnOf = ({ name, arn }: FunctionDefinition): string =>
   arn ?? `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`;
 
+/** What started an environment, as `AWS_LAMBDA_INITIALIZATION_TYPE` tells it. */
+export type InitializationType = 'on-demand' | 'provisioned-concurrency';
+
 /**
  * The variables that Lambda reserves for itself, and the function's own. Nothing of this program's environment gets in.
  * See "Defined runtime environment variables" in the AWS Lambda developer guide.
  */
-export function environmentVariables(definition: FunctionDefinition, runtimeApi: string): Record<string, string> {
+export function environmentVariables(
+  definition: FunctionDefinition,
+  runtimeApi: string,
+  initialization: InitializationType,
+): Record<string, string> {
   const region = arnOf(definition).split(':')[3] ?? REGION;
   return {
     ...definition.environment,
@@ -40,7 +49,7 @@ export function environmentVariables(definition: FunctionDefinition, runtimeApi:
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMb),
     AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${definition.name}`,
     AWS_LAMBDA_LOG_STREAM_NAME: 'local',
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_INITIALIZATION_TYPE: initialization,
     AWS_EXECUTION_ENV: `AWS_Lambda_nodejs${process.versions.node.split('.')[0]}.x`,
     AWS_REGION: region,
     AWS_DEFAULT_REGION: region,

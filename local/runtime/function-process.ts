@@ -1,7 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { residentMemory } from '../../core/process/process-usage.ts';
-import { environmentVariables, type FunctionDefinition, nodeArguments } from './function-definition.ts';
+import {
+  environmentVariables,
+  type FunctionDefinition,
+  type InitializationType,
+  nodeArguments,
+} from './function-definition.ts';
 import { eachLine } from './lines.ts';
 import { failure, type InvokeOutcome } from './outcome.ts';
 import type { Reaper } from './reaper.ts';
@@ -26,11 +31,16 @@ export class FunctionProcess {
   /** Why this program killed it; null as long as it did not. */
   #killed: InvokeOutcome | null = null;
 
-  constructor(definition: FunctionDefinition, runtimeApi: string, host: FunctionHost) {
+  constructor(
+    definition: FunctionDefinition,
+    runtimeApi: string,
+    host: FunctionHost,
+    initialization: InitializationType,
+  ) {
     this.#definition = definition;
     const child = spawn(process.execPath, [...nodeArguments(definition), BOOTSTRAP], {
       cwd: definition.codeDirectory,
-      env: environmentVariables(definition, runtimeApi),
+      env: environmentVariables(definition, runtimeApi, initialization),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#child = child;

@@ -1,5 +1,5 @@
 import { ExecutionEnvironment } from './environment.ts';
-import type { FunctionDefinition } from './function-definition.ts';
+import type { FunctionDefinition, InitializationType } from './function-definition.ts';
 import type { FunctionHost } from './function-process.ts';
 import { failure, type InvokeOutcome } from './outcome.ts';
 
@@ -28,6 +28,14 @@ export class LambdaFunction {
   }
 
   /**
+   * Starts the environments of its provisioned concurrency; they load while others go on, and an invocation that comes
+   * meanwhile waits for one of them. One that ends, by a crash or a limit, is replaced by the next invocation.
+   */
+  async provision(): Promise<void> {
+    for (let count = 0; count < this.#provisioned; count++) this.#keep(await this.#start('provisioned-concurrency'));
+  }
+
+  /**
    * Runs one invocation, waiting for its turn when as many as may run do already. Never rejects for what the function
    * does.
    *
@@ -40,7 +48,7 @@ export class LambdaFunction {
     if (this.#stopped) return failure('stopped', 'Runtime.Stopped', 'local mode is stopping');
     this.#running += 1;
     try {
-      const environment = this.#takeIdle() ?? (await this.#start());
+      const environment = this.#takeIdle() ?? (await this.#start('on-demand'));
       const outcome = await environment.invoke(JSON.stringify(event));
       // Before the next invocation: whoever calls one after the other gets the same environment.
       if (await environment.reusable()) this.#keep(environment);
@@ -59,8 +67,12 @@ export class LambdaFunction {
     await Promise.all([...this.#environments].map((environment) => environment.stop()));
   }
 
-  async #start(): Promise<ExecutionEnvironment> {
-    const environment = await ExecutionEnvironment.start(this.definition, this.#host);
+  get #provisioned(): number {
+    return this.definition.provisionedConcurrency ?? 0;
+  }
+
+  async #start(initialization: InitializationType): Promise<ExecutionEnvironment> {
+    const environment = await ExecutionEnvironment.start(this.definition, this.#host, initialization);
     this.#environments.add(environment);
     void environment.ended.then(() => {
       this.#environments.delete(environment);
@@ -79,6 +91,7 @@ export class LambdaFunction {
   #keep(environment: ExecutionEnvironment): void {
     if (this.#stopped) return;
     const timer = setTimeout(() => {
+      if (this.#idle.length + this.#running <= this.#provisioned) return;
       this.#forget(environment);
       void environment.stop();
     }, this.definition.idleMs);

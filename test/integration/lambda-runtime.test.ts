@@ -205,6 +205,47 @@ it('ends environments that have no work', async () => {
   expect(await resultOf(lambda)).toMatchObject({ calls: 1 });
 });
 
+it('starts provisioned environments before there is work, and tells them so', async () => {
+  const { lambda } = await functionOf(
+    `let calls = 0;
+     export const handler = async () => ({ pid: process.pid, calls: ++calls, type: process.env.AWS_LAMBDA_INITIALIZATION_TYPE });`,
+    { provisionedConcurrency: 1 },
+  );
+  await lambda.provision();
+  const [pid] = lambda.pids;
+  const results = await Promise.all([resultOf(lambda), resultOf(lambda)]);
+  expect(results).toContainEqual({ pid, calls: 1, type: 'provisioned-concurrency' });
+  expect(results).toContainEqual({ pid: expect.any(Number), calls: 1, type: 'on-demand' });
+});
+
+it('keeps provisioned environments without work and ends those in excess', async () => {
+  const { lambda } = await functionOf(
+    'export const handler = () => new Promise((done) => setTimeout(() => done(process.pid), 100));',
+    { provisionedConcurrency: 1, idleMs: 50 },
+  );
+  await lambda.provision();
+  await Promise.all([resultOf(lambda), resultOf(lambda)]);
+  await expect.poll(() => lambda.pids.length, { interval: 20 }).toBe(1);
+  const { pids } = lambda;
+  expect(await resultOf(lambda)).toBe(pids[0]);
+});
+
+it('tells the invocation that a provisioned environment could not load the bundle', async () => {
+  const { lambda } = await functionOf(
+    `await new Promise((done) => setTimeout(done, 300));
+     throw new RangeError('no such setting');`,
+    { provisionedConcurrency: 1 },
+  );
+  await lambda.provision();
+  expect(await lambda.invoke({})).toMatchObject({ kind: 'init', errorType: 'RangeError' });
+});
+
+it('ends a provisioned environment whose bundle does not load within the timeout', async () => {
+  const { lambda } = await functionOf('while (true);', { provisionedConcurrency: 1, timeoutMs: 300 });
+  await lambda.provision();
+  await expect.poll(() => lambda.pids, { interval: 20 }).toEqual([]);
+});
+
 it('stops at once with invocations in progress and waiting', async () => {
   const { lambda } = await functionOf('export const handler = async () => { for (;;); };', { maxConcurrency: 1 });
   const running = lambda.invoke({});
