@@ -38,7 +38,8 @@ export function createHandler(settings: ParserSettings, threads: ReaderThreads, 
     now: Date.now,
   };
   return handler(RESERVE_MS, (event, { remainingMs, signal }) => {
-    // The data of the first mail's language is read while its bytes are on the way.
+    // What the first mail needs behind its reading is loaded while its bytes are on the way.
+    authentication.warm();
     void loadInlineSteps(settings.enrichment);
     return handleEvent(deps, event, {
       deadlineMs: Math.min(settings.parseDeadlineMs, READING_SHARE * remainingMs),

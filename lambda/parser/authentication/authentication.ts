@@ -22,6 +22,11 @@ export class Authentication {
     this.#together = this.#start();
   }
 
+  /** Starts the thread, so that it loads while the first mail is read. */
+  warm(): void {
+    this.#together.warm();
+  }
+
   /** @throws AuthenticationStopped, or what `open` or `signal` failed with */
   async check(request: AuthRequest): Promise<AuthResult> {
     try {

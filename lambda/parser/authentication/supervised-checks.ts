@@ -55,6 +55,11 @@ export class SupervisedChecks {
     this.#data = { role: 'mail-authentication', dnsServers: [...dnsServers] };
   }
 
+  /** Starts the thread where there is none; otherwise the first mail does. */
+  warm(): void {
+    this.#worker ??= this.#start();
+  }
+
   /** @throws AuthenticationStopped, CheckInterrupted, or what `open` or `signal` failed with */
   async check({ open, client, author, fields, deadlineMs, signal }: AuthRequest): Promise<AuthResult> {
     signal.throwIfAborted();
