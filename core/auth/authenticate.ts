@@ -8,18 +8,18 @@ import { checkSpf, mailauthResolver } from './spf.ts';
 import type { SmtpClient } from './verdict.ts';
 
 export interface AuthInput {
-  /** The bytes of DATA. Null for a mail without a signature: then they need not be read. */
+  /** The bytes of DATA. Null for a mail without a signature, which need not be read. */
   message: Readable | null;
-  /** Null for a mail that came without SMTP. */
+  /** Null for a mail that did not arrive by SMTP. */
   client: SmtpClient | null;
   author: Author;
-  /** Names of all fields of the header, as the document has them. */
+  /** Names of all header fields, as in the document. */
   fields: readonly string[];
 }
 
 /**
- * SPF (RFC 7208) from the envelope, DKIM (RFC 6376), DMARC (RFC 7489) and ARC (RFC 8617). What the mail itself says in
- * Authentication-Results is ignored. Hostile bytes go through here: run it in a thread with a deadline.
+ * SPF (RFC 7208) from the envelope, DKIM (RFC 6376), DMARC (RFC 7489) and ARC (RFC 8617). Ignores what the mail itself
+ * claims in Authentication-Results. Processes hostile bytes: run it in a thread with a deadline.
  */
 export async function authenticate(
   { message, client, author, fields }: AuthInput,

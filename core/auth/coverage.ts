@@ -5,20 +5,20 @@ const SHOWN = [...UNIQUE_FIELDS, ...BODY_FIELDS] as const;
 
 type ShownField = (typeof SHOWN)[number];
 
-/** What a signature covers of what a mail shows. */
+/** How much of what a mail shows a signature covers. */
 export interface Coverage {
-  /** Shown fields of which every instance is signed. */
+  /** Shown fields of which the signature covers every instance. */
   signedFields: ShownField[];
-  /** Why that is too little for a verdict; null when it is not. */
+  /** Why that is too little for a verdict; null when it is enough. */
   gap: string | null;
 }
 
 /**
- * A signature covers the last instances of a field, as many as `h=` names it (RFC 6376 section 5.4.2). A reader that
- * shows the first one shows what anybody put in front of the signed mail (section 8.15). A field that occurs once and is
- * not signed is no gap: the signer left it to whoever passes the mail on.
+ * A signature covers the last instances of a field, as many as `h=` lists (RFC 6376 section 5.4.2). A reader that shows
+ * the first one shows whatever somebody put in front of the signed mail (section 8.15). A field that occurs once and is
+ * not signed is no gap: the signer left it to forwarders.
  *
- * @param signed names of the fields that the signature was computed of, once for each instance, in lower case
+ * @param signed names of the fields that the signature covers, once per instance, in lower case
  */
 export function coverageOf(rows: readonly HeaderRow[], signed: readonly string[]): Coverage {
   const occurs = countsOf(rows.map(({ key }) => key));

@@ -5,10 +5,10 @@ import type { Author } from '../mail/author.ts';
 import type { AuthResult } from '../mail/parsed-mail.ts';
 import { isName, policyOf, type Verdict, verdictOf } from './verdict.ts';
 
-/** Labels with a dot between each two. */
+/** Labels separated by dots. */
 const DOMAIN = /^[\p{L}\p{M}\p{N}_-]+(?:\.[\p{L}\p{M}\p{N}_-]+)*$/u;
 
-/** The tag that a record begins with (RFC 7489 section 6.4); mailauth takes it without blanks only. */
+/** The tag that starts a record (RFC 7489 section 6.4); mailauth accepts it only without blanks. */
 const VERSION = /^\s*[vV]\s*=\s*DMARC1\s*(;|$)/;
 
 /** Domains that passed, by SPF and by DKIM. */
@@ -20,8 +20,9 @@ export interface Domains {
 export type Alignment = AuthResult['dmarc']['alignment'];
 
 /**
- * The domain of a mail's author, in ASCII; null when there is no author, or one without a domain. Names that IDNA maps
- * to others, in fullwidth letters or as an address of IPv4, are none: who does not map them reads another domain.
+ * The domain of a mail's author, in ASCII; null without an author, or with one without a domain. Null also for names
+ * that IDNA maps to others, in fullwidth letters or as an IPv4 address: software that does not map them sees another
+ * domain.
  */
 export function authorDomain(author: Author): string | null {
   if (author === 'none' || author === 'unclear') return null;
@@ -43,7 +44,7 @@ export async function checkDmarc(
   const { status, domain, policy, rr = '' } = checked;
   const result = verdictOf(status.result);
   if (result !== 'pass') return { result, domain, policy: policyOf(policy), alignment: relaxed };
-  // mailauth 4.13.3 takes an organisational domain where `aspf=s` or `adkim=s` asks for the same one.
+  // mailauth 4.13.3 accepts an organisational domain even where `aspf=s` or `adkim=s` requires an identical one.
   const same = (name: string) => domainToASCII(name) === author;
   const exact = await alignmentOf(author, {
     spf: isStrict('aspf', rr) ? domains.spf.filter(same) : domains.spf,
@@ -53,8 +54,8 @@ export async function checkDmarc(
 }
 
 /**
- * Answers as policy discovery takes them (RFC 7489 section 6.6.3): records of another version are discarded; with
- * several left, discovery ends without a policy. mailauth 4.13.3 goes on to the organisation's instead.
+ * DNS answers as policy discovery requires them (RFC 7489 section 6.6.3): records of another version are discarded; if
+ * several remain, discovery ends without a policy. mailauth 4.13.3 would go on to the organisational domain instead.
  */
 function oneRecord(resolver: DNSResolver): DNSResolver {
   let several = false;
@@ -67,7 +68,7 @@ function oneRecord(resolver: DNSResolver): DNSResolver {
   };
 }
 
-/** A mail that no policy can apply to (RFC 7489 section 6.6.1). */
+/** The result for a mail to which no policy can apply (RFC 7489 section 6.6.1). */
 export const unanswerable = (result: Verdict): AuthResult['dmarc'] => ({
   result,
   domain: null,
@@ -75,7 +76,7 @@ export const unanswerable = (result: Verdict): AuthResult['dmarc'] => ({
   alignment: { spf: false, dkim: false },
 });
 
-/** Relaxed alignment (RFC 7489 section 3.1): DMARC under a policy that asks for nothing else. */
+/** Relaxed alignment (RFC 7489 section 3.1), which applies unless a policy requires strict. */
 export async function alignmentOf(author: string, domains: Domains): Promise<Alignment> {
   const checked = await dmarc({ ...asked(author, domains), resolver: async () => [['v=DMARC1; p=none']] });
   if (!checked) throw new TypeError(`mailauth has no result for ${author}`);
@@ -88,7 +89,7 @@ const asked = (author: string, { spf, dkim }: Domains) => ({
   dkimDomains: dkim.map((domain) => ({ domain })),
 });
 
-/** Tags and values of a record may have blanks around them, and any case (RFC 7489 section 6.4). */
+/** Tags and values of a record may have blanks around them and any case (RFC 7489 section 6.4). */
 function isStrict(tag: 'aspf' | 'adkim', record: string): boolean {
   return record.split(';').some((part) => part.replace(/\s/g, '').toLowerCase() === `${tag}=s`);
 }

@@ -2,31 +2,33 @@ import { promises as dns } from 'node:dns';
 
 type Answer = Awaited<ReturnType<dns.Resolver['resolve']>>;
 
-/** The lookups that SPF, DKIM and DMARC need: TXT, A, AAAA, MX, PTR; in the form of `dns.promises.resolve`. */
+/** The DNS lookups of SPF, DKIM and DMARC: TXT, A, AAAA, MX, PTR; results as from `dns.promises.resolve`. */
 export type Resolve = (name: string, type: string) => Promise<Answer>;
 
 export interface ResolverOptions {
   /** Addresses of DNS servers, `192.0.2.1:53`; the system's when empty. */
   servers: readonly string[];
-  /** Milliseconds until a query is sent again, once: a datagram can get lost. The second one gets twice the time. */
+  /** Milliseconds until a query is resent, once, because datagrams can get lost. The second one gets twice the time. */
   queryMs: number;
 }
 
-/** Answers are kept this long: Node tells no TTL, and records that were just changed should soon count. */
-const KEEP_MS = 60_000;
+/** How long answers are cached: Node does not report TTLs, and changed records should take effect soon. */
+const CACHE_MS = 60_000;
 
-/** Answers kept at most, of up to 64 KB. A mail decides what is asked for, so the cache must not grow with mails. */
+/**
+ * Maximum cached answers, of up to 64 KB each. Mails decide what is looked up, so the cache must not grow with them.
+ */
 const MAX_ANSWERS = 500;
 
-/** Characters of a name in DNS with the dot of the root (RFC 1035 §2.3.4). Macros of SPF make longer ones. */
+/** Characters of a DNS name with the root dot (RFC 1035 §2.3.4). SPF macros can build longer ones. */
 const MAX_NAME = 254;
 
 const ANSWERS = new Set(['ENOTFOUND', 'ENODATA']);
 
-/** "No such name" and "no such record" are answers; everything else is a failure that the next mail may not see. */
+/** "No such name" and "no such record" are answers; any other error is a failure that the next mail may not see. */
 export const isAnswer = (error: unknown): boolean => ANSWERS.has(errorCode(error));
 
-/** DNS with a deadline for each query and a cache over all mails. */
+/** DNS with a deadline per query and a cache shared by all mails. */
 export class CachingResolver {
   readonly #servers: dns.Resolver;
   readonly #cache = new Map<string, { answer: Promise<Answer>; until: number }>();
@@ -36,10 +38,10 @@ export class CachingResolver {
     if (servers.length > 0) this.#servers.setServers([...servers]);
   }
 
-  /** A resolver for one mail: what is not answered when `deadline` fires fails with `ETIMEOUT`. */
+  /** A resolver for one mail: queries without an answer when `deadline` fires fail with `ETIMEOUT`. */
   until(deadline: AbortSignal): Resolve {
     return (name, type) => {
-      // It is not asked for, and not kept either: macros make names of megabytes.
+      // Neither looked up nor cached: macros can build names of megabytes.
       if (name.length > MAX_NAME) return Promise.reject(coded('a name this long does not exist', 'ENOTFOUND'));
       const late = timedOut(name);
       if (deadline.aborted) return Promise.reject(late);
@@ -59,7 +61,7 @@ export class CachingResolver {
     if (kept !== undefined && kept.until > Date.now()) return kept.answer;
     const answer: Promise<Answer> = this.#servers.resolve(name, type);
     this.#cache.delete(key);
-    this.#cache.set(key, { answer, until: Date.now() + KEEP_MS });
+    this.#cache.set(key, { answer, until: Date.now() + CACHE_MS });
     answer.catch((error: unknown) => {
       if (!isAnswer(error) && this.#cache.get(key)?.answer === answer) this.#cache.delete(key);
     });
@@ -72,7 +74,7 @@ export class CachingResolver {
 const errorCode = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
-/** As `dns` itself reports it: SPF tells a failure that may pass from one that stays by this code. */
+/** The code that `dns` itself uses: SPF tells temporary from permanent failures by it. */
 const timedOut = (name: string): Error => coded(`no answer for ${name} in time`, 'ETIMEOUT');
 
 const coded = (message: string, code: string): Error => Object.assign(new Error(message), { code });

@@ -1,4 +1,4 @@
-/** The parts of mailauth behind `dkimVerify`, which have no types of their own. */
+/** The parts of mailauth beneath `dkimVerify`, which have no types of their own. */
 declare module 'mailauth/lib/dkim/dkim-verifier.js' {
   import type { ARCSigningData, DNSResolver } from 'mailauth';
 
@@ -19,19 +19,19 @@ declare module 'mailauth/lib/dkim/dkim-verifier.js' {
     type: 'DKIM' | 'ARC' | 'AS';
     original: Buffer;
     parsed?: Record<string, unknown>;
-    /** Of an unknown algorithm, or without domain or selector: it has no result. */
+    /** Set for an unknown algorithm, or without domain or selector: the signature has no result. */
     skip?: boolean;
   }
 
   export class DkimVerifier {
     constructor(options: { resolver: DNSResolver; minBitLength: number });
-    /** By canonical form, algorithm and length, `relaxed:sha256:`. */
+    /** By canonicalization, algorithm and length, `relaxed:sha256:`. */
     readonly bodyHashes: Map<string, BodyHasher>;
     readonly arc: ARCSigningData;
     readonly results: unknown[];
     /** In the order of their results. */
     readonly signatureHeaders: SignatureField[];
-    /** Set by `messageHeaders`; what `finalChunk` takes signed fields from. */
+    /** Set by `messageHeaders`; `finalChunk` takes the signed fields from it. */
     headers: { parsed: HeaderRow[] };
     messageHeaders(headers: { parsed: HeaderRow[] }): Promise<void>;
     finalChunk(): Promise<void>;

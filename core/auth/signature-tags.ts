@@ -1,19 +1,19 @@
 /** Tags that a signature must have (RFC 6376 section 3.5). */
 const REQUIRED = ['v', 'a', 'b', 'bh', 'd', 'h', 's'];
-/** Tags that the verifier goes by. */
+/** Tags that affect verification. */
 const USED = [...REQUIRED, 'c', 'l', 'x', 't'];
 const NUMBERS = ['l', 'x', 't'];
 
-/** Tags as mailauth reads them. */
+/** Tags as parsed by mailauth. */
 export type ReadTags = Readonly<Record<string, unknown>>;
 
 /**
- * What is wrong with the tags of a DKIM-Signature (RFC 6376 sections 3.2 and 6.1.1); null when nothing is. mailauth 4.13.3
- * knows quotes, escapes and comments, which a tag list has not: with a "(" in `b=`, which is not signed, anybody hides
- * the tags that follow, `x=` and `h=` among them.
+ * What is wrong with the tags of a DKIM-Signature (RFC 6376 sections 3.2 and 6.1.1); null when nothing is. mailauth
+ * 4.13.3 interprets quotes, escapes and comments, which a tag list does not have: with a "(" in `b=`, which is not
+ * signed, anybody can hide the tags that follow, `x=` and `h=` among them.
  *
- * @param line the field, as it stands
- * @param read what mailauth found
+ * @param line the raw field
+ * @param read the tags that mailauth found
  */
 export function tagsFault(line: Buffer, read: ReadTags): string | null {
   const field = line.toString('latin1');
@@ -28,14 +28,14 @@ export function tagsFault(line: Buffer, read: ReadTags): string | null {
   const missing = REQUIRED.find((name) => !tags.get(name));
   if (missing !== undefined) return `there is no ${missing}= tag`;
   if (tags.get('v') !== '1') return 'the version is not 1';
-  if (NUMBERS.some((name) => !/^\d*$/.test(tags.get(name) ?? ''))) return 'a tag that is a number is none';
-  // To mailauth that is no limit.
+  if (NUMBERS.some((name) => !/^\d*$/.test(tags.get(name) ?? ''))) return 'a numeric tag is not a number';
+  // mailauth treats that as no limit.
   if (/^0+$/.test(tags.get('l') ?? '')) return 'nothing of the body is signed';
-  if (USED.some((name) => (tags.get(name) ?? '') !== textOf(read[name]))) return 'the tags can be read in two ways';
-  return isWithin(tags.get('i'), tags.get('d') ?? '') ? null : 'i= is not of the domain in d=';
+  if (USED.some((name) => (tags.get(name) ?? '') !== textOf(read[name]))) return 'the tags have two possible readings';
+  return isWithin(tags.get('i'), tags.get('d') ?? '') ? null : 'i= is not in the domain of d=';
 }
 
-/** Numbers lose leading zeros there. */
+/** mailauth drops leading zeros of numbers. */
 function textOf(tag: unknown): string {
   const value = typeof tag === 'object' && tag !== null && 'value' in tag ? tag.value : '';
   return String(value).replace(/\s+/g, '');

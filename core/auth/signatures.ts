@@ -20,7 +20,9 @@ export interface Signatures {
   arc: AuthResult['arc'];
 }
 
-/** What mailauth says of one signature; its own types lack half of it. An unsigned mail gets one without a domain. */
+/**
+ * mailauth's result for one signature, half of which its own types lack. An unsigned mail gets one without a domain.
+ */
 const signatureSchema = z.object({
   signingDomain: z.optional(z.string()),
   selector: z.optional(z.string()),
@@ -36,8 +38,8 @@ const UNSIGNED: Signatures = { dkim: [], arc: { result: 'none', instances: 0, do
 /**
  * DKIM (RFC 6376) and ARC (RFC 8617) of a mail.
  *
- * @param message null for one without a signature
- * @param fields names of its header fields, as the document has them
+ * @param message null for a mail without a signature
+ * @param fields names of its header fields, as in the document
  */
 export async function checkSignatures(
   message: Readable | null,
@@ -53,12 +55,12 @@ export async function checkSignatures(
   const parsed = headerRows(header);
   const verifier = new DkimVerifier({ resolver, minBitLength: MIN_KEY_BITS });
   // mailauth would also parse From and Return-Path with nodemailer's address parser (super-linear before 9.1.0:
-  // GHSA-2x7j-588g-ccc2), and Content-Type with libmime. It needs their bytes only, and only to verify.
+  // GHSA-2x7j-588g-ccc2), and Content-Type with libmime. It needs only their bytes, and only to verify.
   await verifier.messageHeaders({ parsed: parsed.filter(({ key }) => isSignatureField(key)) });
   verifier.headers = { parsed };
   await hashBody(verifier, body);
   await verifier.finalChunk();
-  const doubt = readsAlike(header, parsed, fields) ? null : 'the header can be read in two ways';
+  const doubt = readsAlike(header, parsed, fields) ? null : 'the header has two possible readings';
   const signed = verifier.signatureHeaders.filter(({ type, skip }) => type === 'DKIM' && !skip);
   const results = z.array(signatureSchema).parse(verifier.results);
   return {
@@ -76,8 +78,9 @@ export async function checkSignatures(
 const isSignatureField = (key: string): boolean => key === 'dkim-signature' || key.startsWith('arc-');
 
 /**
- * What is signed is what the document shows. A mail of somebody else, signed, can be hung behind a header that ends for
- * one reader and goes on for another: at a bare CR, a line that is no field, a byte order mark.
+ * Whether verifier and document read the same header. Otherwise a signed mail of somebody else can be attached to a
+ * header that ends for one reader and continues for another: at a bare CR, a line that is not a field, a byte order
+ * mark.
  */
 function readsAlike(header: Buffer, rows: readonly HeaderRow[], fields: readonly string[]): boolean {
   if (/\r(?!\n)/.test(header.toString('latin1'))) return false;
@@ -85,8 +88,8 @@ function readsAlike(header: Buffer, rows: readonly HeaderRow[], fields: readonly
 }
 
 /**
- * The body hashes that the signatures ask for. Those of mailauth 4.13.3 take quadratic time for long lines, and for
- * 20 MB of empty ones gigabytes of memory.
+ * Computes the body hashes that the signatures need. mailauth 4.13.3 takes quadratic time for long lines, and gigabytes
+ * of memory for 20 MB of empty ones.
  */
 async function hashBody({ bodyHashes }: DkimVerifier, body: AsyncIterable<Buffer>): Promise<void> {
   const forms = { simple: new CanonicalBody('simple'), relaxed: new CanonicalBody('relaxed') };
@@ -96,9 +99,9 @@ async function hashBody({ bodyHashes }: DkimVerifier, body: AsyncIterable<Buffer
     forms[form === 'relaxed' ? form : 'simple'].hashes.push(hash);
     bodyHashes.set(key, hash);
   }
-  const wanted = Object.values(forms).filter(({ hashes }) => hashes.length > 0);
-  for await (const chunk of body) for (const form of wanted) form.update(chunk);
-  for (const form of wanted) form.end();
+  const needed = Object.values(forms).filter(({ hashes }) => hashes.length > 0);
+  for await (const chunk of body) for (const form of needed) form.update(chunk);
+  for (const form of needed) form.end();
 }
 
 /** @param doubt why the signature does not count */
@@ -118,21 +121,22 @@ const namesOf = ({ signingHeaders }: Signature): string[] =>
 const coverage = (rows: readonly HeaderRow[], signature: Signature) => coverageOf(rows, namesOf(signature));
 
 /**
- * mailauth 4.13.3 takes vertical tabs, form feeds and no-break spaces for blanks, which its relaxed form does not tell
- * apart: a field with one of them may have been signed with another (RFC 6376 section 3.4.2 knows space and tab).
+ * mailauth 4.13.3 treats vertical tabs, form feeds and no-break spaces as blanks, which its relaxed canonicalization
+ * makes equal: a field with one of them may have been signed with another (RFC 6376 section 3.4.2 allows space and tab
+ * only).
  */
 function blanksFault(rows: readonly HeaderRow[], signature: Signature): string | null {
   if (!/^\s*relaxed/i.test(signature.format ?? '')) return null;
   const names = new Set(namesOf(signature));
   const found = rows.some(({ key, line }) => names.has(key) && /[\v\f\xa0]/.test(line.toString('latin1')));
-  return found ? 'a signed field has characters that count as blanks' : null;
+  return found ? 'a signed field has characters that are treated as blanks' : null;
 }
 
 type Signature = z.infer<typeof signatureSchema>;
 type Sets = DkimVerifier['arc'];
 
 /**
- * mailauth calls a chain whose keys could not be asked for broken: that is temporary.
+ * mailauth reports a chain as broken when its keys could not be looked up, which is only temporary.
  *
  * @param gapOf why the last message signature does not cover what is shown
  */
@@ -155,7 +159,7 @@ async function checkChain(
   return {
     result: whole === 'fail' && unanswered ? 'temperror' : whole,
     instances: chain.i || 0,
-    // Of the seal, which covers all sets: the message signature beside it can be taken from a mail of somebody else.
+    // From the seal, which covers all sets: the message signature beside it can be copied from somebody else's mail.
     domain: sealerOf(sets),
   };
 }

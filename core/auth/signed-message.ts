@@ -1,13 +1,13 @@
-/** A mail in two: the header block with the blank line behind it, and the body as it comes. */
+/** A mail split in two: the header block with the blank line after it, and the body as a stream. */
 export interface SignedMessage {
-  /** Null when it does not end within the limit; then everything is in `body`. */
+  /** Null when the header does not end within the limit; `body` then has everything. */
   header: Buffer | null;
   body: AsyncIterable<Buffer>;
 }
 
 /**
- * Where the header ends for a verifier: at the first empty line, whatever stands in front of it (RFC 5322 section 2.1).
- * A mail without one is all header.
+ * Splits a mail where the header ends for a verifier: at the first empty line, whatever precedes it (RFC 5322 section
+ * 2.1). A mail without an empty line is all header.
  */
 export async function splitMessage(message: AsyncIterable<Buffer>, limit: number): Promise<SignedMessage> {
   const chunks = message[Symbol.asyncIterator]();
@@ -21,7 +21,7 @@ export async function splitMessage(message: AsyncIterable<Buffer>, limit: number
   return { header: start, body: rest(Buffer.alloc(0), chunks) };
 }
 
-/** Behind the first empty line, of CR LF or LF; -1 when there is none yet. */
+/** Offset after the first empty line, of CR LF or LF; -1 when there is none yet. */
 function headerEnd(bytes: Buffer): number {
   const [crlf, lf] = [bytes.indexOf('\n\r\n'), bytes.indexOf('\n\n')];
   if (crlf !== -1 && (lf === -1 || crlf < lf)) return crlf + 3;
@@ -33,14 +33,17 @@ async function* rest(first: Buffer, chunks: AsyncIterator<Buffer>): AsyncGenerat
   for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value;
 }
 
-/** A header field as a verifier wants it: folded, lines ending in CR LF. */
+/** A header field as a verifier needs it: folded, lines ending in CR LF. */
 export interface HeaderRow {
   key: string;
   casedKey: string;
   line: Buffer;
 }
 
-/** The fields of a header block, in order (RFC 5322 section 2.2). mailauth's own take quadratic time for folded lines. */
+/**
+ * The fields of a header block, in order (RFC 5322 section 2.2). mailauth's parser takes quadratic time for folded
+ * lines.
+ */
 export function headerRows(block: Buffer): HeaderRow[] {
   const fields = block.toString('latin1').split(/\r?\n(?![ \t])/);
   return fields

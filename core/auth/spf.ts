@@ -4,7 +4,7 @@ import type { AuthResult } from '../mail/parsed-mail.ts';
 import type { Resolve } from './dns-resolver.ts';
 import { type SmtpClient, verdictOf } from './verdict.ts';
 
-/** SPF (RFC 7208) of MAIL FROM, or of EHLO for the null sender. */
+/** SPF (RFC 7208) for MAIL FROM, or for EHLO with the null sender. */
 export async function checkSpf(client: SmtpClient | null, resolver: DNSResolver): Promise<AuthResult['spf']> {
   if (client === null) return { result: 'none', domain: null, detail: 'the mail came without SMTP' };
   const { remoteAddress: ip, helo, mailFrom: sender } = client;
@@ -12,7 +12,7 @@ export async function checkSpf(client: SmtpClient | null, resolver: DNSResolver)
   return { result: verdictOf(status.result), domain, detail: status.comment || null };
 }
 
-/** mailauth's types know TXT and addresses only; it asks for MX as well, and takes what `dns` answers. */
+/** mailauth's types allow TXT and addresses only; it also looks up MX, and accepts the answers of `dns`. */
 export function mailauthResolver(resolve: Resolve): DNSResolver {
   function lookUp(name: string, type: string): Promise<string[][]>;
   function lookUp(name: string, type: string): Promise<unknown> {

@@ -8,12 +8,12 @@ export type DkimVerdict = AuthResult['dkim'][number];
 const verdictSchema = authSchema.shape.spf.shape.result;
 const policySchema = authSchema.shape.dmarc.shape.policy;
 
-/** Characters of a name in DNS, at most (RFC 1035 section 2.3.4). No verdict is about a longer one. */
+/** Maximum characters of a DNS name (RFC 1035 section 2.3.4). No verdict is about a longer one. */
 const NAME_LENGTH = 253;
 
 export const isName = (text: string): boolean => text !== '' && text.length <= NAME_LENGTH;
 
-/** A result word of mailauth as one of RFC 8601 section 2.7; an unknown one is no verdict. */
+/** Maps a result word of mailauth to one of RFC 8601 section 2.7; an unknown word is no verdict. */
 export function verdictOf(word: string | undefined): Verdict {
   const known = verdictSchema.safeParse(word === 'temperr' ? 'temperror' : word);
   return known.success ? known.data : 'none';
@@ -24,23 +24,23 @@ export function policyOf(word: string | undefined): AuthResult['dmarc']['policy'
   return known.success ? known.data : null;
 }
 
-/** What mailauth says of one signature, and how far it reaches. */
+/** mailauth's result for one signature, and how much it covers. */
 export interface SignatureStatus {
   result: string;
   comment?: string | undefined;
-  /** Bytes of the body that a `l=` tag leaves unsigned. */
+  /** Bytes of the body that an `l=` tag leaves unsigned. */
   underSized?: number | undefined;
   /** The `a=` tag. */
   algorithm: string;
-  /** Why it does not count although it verifies. */
+  /** Why the signature does not count although it verifies; null when it does. */
   doubt: string | null;
 }
 
 /**
- * mailauth calls everything that is neither pass nor a bad signature "neutral". RFC 6376 section 3.9 knows better: a
- * body that does not match and an expired signature fail, a key that is missing or broken is a permanent error. What
- * mailauth lets pass and does not count: a signature with SHA-1 (RFC 8301 section 3.1), over a part of the body (`l=`:
- * anything can be appended to it), and what there is another doubt about.
+ * mailauth calls everything "neutral" that is neither pass nor a bad signature. RFC 6376 section 3.9 is more precise: a
+ * body that does not match and an expired signature fail; a missing or broken key is a permanent error. Some signatures
+ * that mailauth passes do not count: those with SHA-1 (RFC 8301 section 3.1), those over a part of the body (`l=`:
+ * anything can be appended), and those with another doubt.
  */
 export function signatureVerdict(status: SignatureStatus): Pick<DkimVerdict, 'result' | 'detail'> {
   const { result: word, comment, underSized, algorithm, doubt } = status;
@@ -57,7 +57,7 @@ export function signatureVerdict(status: SignatureStatus): Pick<DkimVerdict, 're
   return { result: /key/.test(comment ?? '') ? 'permerror' : 'neutral', detail };
 }
 
-/** Every check gone wrong in a way that another time may not: no answer from DNS, no time, no memory. */
+/** The verdicts when all checks failed in a way that may be temporary: no answer from DNS, no time, no memory. */
 export function noVerdicts(detail: string): AuthResult {
   return {
     spf: { result: 'temperror', domain: null, detail },
@@ -68,6 +68,6 @@ export function noVerdicts(detail: string): AuthResult {
   };
 }
 
-/** Who delivered a mail, as SMTP knew; the part of an envelope that authentication needs. */
+/** The delivering client as SMTP saw it: the part of an envelope that authentication needs. */
 export const clientSchema = z.object({ remoteAddress: z.string(), helo: z.string(), mailFrom: z.string() });
 export type SmtpClient = z.infer<typeof clientSchema>;

@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path';
 import { type BuildOptions, build, version } from 'esbuild';
 import * as z from 'zod/mini';
 
-/** One bundle, its files by their paths, and what it was made of. */
+/** One bundle: its files by path, and what it was built from. */
 const entrySchema = z.object({
   /** Version and options of esbuild. */
   built: z.string(),
@@ -15,8 +15,8 @@ const entrySchema = z.object({
 type Entry = z.infer<typeof entrySchema>;
 
 /**
- * The files that esbuild would write into `outdir`, kept in `file` for as long as no source file was written to.
- * Bundling takes a second of every start otherwise.
+ * The files that esbuild would write into `outdir`, cached in `file` until a source file changes. Bundling would
+ * otherwise take a second of every start.
  */
 export async function cachedBundle(
   root: string,
@@ -44,15 +44,16 @@ export async function cachedBundle(
 }
 
 /**
- * Size and time of the last change (ctime: no program can set it back, as an unpacked archive does with mtime). Reading
- * the thousand files themselves takes half as long as bundling them. Null when the file is gone or changed after `since`.
+ * Size and time of the last change (ctime: unlike mtime, which an unpacked archive sets back, no program can change
+ * it). Reading the thousand files themselves takes half as long as bundling. Null when the file is gone or changed
+ * after `since`.
  */
 function stampOf(root: string, path: string, since = Number.POSITIVE_INFINITY): string | null {
   const stats = statSync(join(root, path), { throwIfNoEntry: false });
   return stats === undefined || stats.ctimeMs > since ? null : `${stats.size} ${stats.ctimeMs}`;
 }
 
-/** Null when there is none, or none that can be read. */
+/** Null when there is no readable entry. */
 async function readEntry(file: string): Promise<Entry | null> {
   try {
     return entrySchema.parse(JSON.parse(await readFile(file, 'utf8')));
@@ -61,7 +62,7 @@ async function readEntry(file: string): Promise<Entry | null> {
   }
 }
 
-/** By renaming, as others may read or write it at the same time. */
+/** Renames into place, because other processes may read or write the file at the same time. */
 async function writeEntry(file: string, entry: Entry): Promise<void> {
   const temporary = `${file}.${process.pid}`;
   await mkdir(dirname(file), { recursive: true });

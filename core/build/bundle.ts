@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { type BuildOptions, buildSync, stop } from 'esbuild';
 import { cachedBundle } from './bundle-cache.ts';
 
-/** Programs that are bundled. Local mode runs the files that are deployed. */
+/** The bundled programs. Local mode runs the same files as a deployment. */
 export const PROGRAMS = {
   parser: 'lambda/parser/handler.ts',
   'dead-letter': 'lambda/dead-letter/handler.ts',
@@ -19,7 +19,7 @@ export const PROGRAMS = {
 export type ProgramName = keyof typeof PROGRAMS;
 
 export const PROGRAM_NAMES = Object.keys(PROGRAMS) as ProgramName[];
-/** The file of a deployment package that runs. */
+/** The entry file of a deployment package. */
 export const BUNDLE_FILE = 'index.mjs';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
@@ -29,26 +29,26 @@ const CACHE = join(ROOT, '.build', 'bundles');
 const REQUIRE_BANNER = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
 
 /**
- * Bundles one program, the AWS SDK included, into `<outdir>/index.mjs`. What a function loads only when it is needed
- * (`import()`) lies in `<outdir>/chunks`: a cold start compiles what it runs, and a reader thread no AWS client. The
- * edge, which starts once, is one file. Lambda's handler is `index.handler`.
+ * Bundles one program, the AWS SDK included, into `<outdir>/index.mjs`. Code that a function loads on demand
+ * (`import()`) goes to `<outdir>/chunks`, so that a cold start compiles only what it runs, and a reader thread no AWS
+ * client. The edge, which starts once, is one file. Lambda's handler is `index.handler`.
  */
 export function bundleProgram(name: ProgramName, outdir: string): string {
   buildSync(buildOptions(name, outdir));
   return join(outdir, BUNDLE_FILE);
 }
 
-/** The same for every program, each into `<outdir>/<name>`; what did not change is taken from an earlier time. */
+/** Bundles every program, each into `<outdir>/<name>`; unchanged bundles come from the cache. */
 export async function bundleAllPrograms(outdir: string): Promise<void> {
   try {
     await Promise.all(PROGRAM_NAMES.map((name) => bundleFromCache(name, join(outdir, name))));
   } finally {
-    // esbuild would keep a process of its own for the next build.
+    // esbuild would otherwise keep its own process for the next build.
     await stop();
   }
 }
 
-/** As `bundleProgram`; what did not change is taken from an earlier time. */
+/** As `bundleProgram`, with unchanged bundles from the cache. */
 export async function bundleFromCache(name: ProgramName, outdir: string): Promise<string> {
   const files = await cachedBundle(ROOT, join(CACHE, `${name}.json`), buildOptions(name, 'out'));
   for (const [path, code] of Object.entries(files)) {
@@ -67,15 +67,16 @@ export function buildOptions(name: ProgramName, outdir: string) {
     splitting: name !== 'edge-mta',
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,
-    // Names are in log lines (`TransientError`). A function loads faster when short ones are restored where they matter;
-    // in the edge that costs a call for each closure made, 3 % of a mail.
+    // Names appear in log lines (`TransientError`). A function loads faster when only the names that matter are
+    // restored; in
+    // the edge that costs a call for each closure, 3 % of a mail.
     minifyWhitespace: true,
     minifySyntax: true,
     minifyIdentifiers: name !== 'edge-mta',
     keepNames: name !== 'edge-mta',
     platform: 'node',
     target: 'node20',
-    // The image is built without the repository's tsconfig.json, of which esbuild would take "strict".
+    // The image is built without the repository's tsconfig.json, from which esbuild would take "strict".
     tsconfigRaw: {},
     format: 'esm',
     mainFields: ['module', 'main'],

@@ -2,15 +2,17 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Of an installed package, where this file is compiled to `dist/core/build`; `npm run build` fills it. A clone has no such folder. */
+/**
+ * In an installed package, where this file is `dist/core/build`; `npm run build` fills it. A clone has no such folder.
+ */
 const BUNDLES = resolve(dirname(fileURLToPath(import.meta.url)), '../../bundles');
 
-/** The folder with a folder for each program; null in a clone. */
+/** The folder that holds a folder for each program; null in a clone. */
 export const prebuiltBundles = (): string | null => (existsSync(BUNDLES) ? BUNDLES : null);
 
 /**
- * The finished bundle of a program, as `bundleProgram` writes it; for the edge a build context of Docker, its Dockerfile
- * included; of the console what its page is made of. Null in a clone, which bundles its sources.
+ * The finished bundle of a program, as `bundleProgram` writes it; for the edge a Docker build context with its
+ * Dockerfile; for the console the files of its page. Null in a clone, which bundles its sources.
  */
 export function prebuiltFolder(name: string): string | null {
   const bundles = prebuiltBundles();

@@ -1,10 +1,10 @@
 import type { ParsedMail } from '../mail/parsed-mail.ts';
 import { DOCUMENT_PROCESS_LIMITS } from './limits.ts';
 
-/** Mails that are remembered: a function works on a few at a time. */
+/** Number of mails to keep a budget for: a function works on a few at a time. */
 const MAILS = 100;
 
-/** CPU time that the documents of one mail may take to open, in this process. */
+/** CPU time that the documents of one mail may use, in this process. */
 export class CpuBudget {
   readonly #limitMs: number;
   #spentMs = 0;
@@ -26,7 +26,7 @@ export class CpuBudget {
   }
 }
 
-/** The budgets of the mails that are being worked on. Documents of one mail are opened at the same time. */
+/** The budgets of the mails in progress. Documents of one mail are opened concurrently. */
 export class CpuBudgets {
   readonly #limitMs: number;
   readonly #byMail = new Map<string, CpuBudget>();

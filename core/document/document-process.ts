@@ -10,29 +10,29 @@ import { DOCUMENT_PROCESS_LIMITS } from './limits.ts';
 import { ANSWER_FD, answerSchema, DOCUMENT_PROCESS, type DocumentAnswer, type DocumentRequest } from './protocol.ts';
 
 const MB = 1024 * 1024;
-/** How often memory and CPU time of a process are looked at. */
+/** How often memory and CPU time of a process are checked, milliseconds. */
 const WATCH_MS = 50;
 
 export interface DocumentProcessOptions {
   /** The bundle, which opens a document when its first argument is DOCUMENT_PROCESS. */
   entry: URL;
-  /** `LD_LIBRARY_PATH`: Lambda's node needs it to start. The process knows nothing else of the environment. */
+  /** `LD_LIBRARY_PATH`: Lambda's node needs it to start. The process gets no other variable of the environment. */
   libraryPath: string | null;
   /** Default `DOCUMENT_PROCESS_LIMITS`. */
   limits?: { processMemoryMb?: number; processMs?: number; processCpuMs?: number; mailCpuMs?: number };
 }
 
-/** Why a process was ended: what it was doing is not worth another attempt. */
+/** Why a process was ended. Retrying the document would not help. */
 export class DocumentProcessEnded extends Error {}
 
 /**
- * Opens one document in a process of its own, which is ended with it: PDF and image libraries are large, and a document
- * is what an attacker sends. The process has a memory limit and a deadline, no environment, no files but its program
- * (`confinement`), and does not outlive the document, so that it never sees the mail of somebody else.
+ * Opens one document in a process of its own, which ends with it: PDF and image libraries are large, and attackers send
+ * documents. The process has a memory limit and a deadline, no environment, no files except its program
+ * (`confinement`), and never opens a second document, so it cannot see somebody else's mail.
  *
- * Yields its answers. Time that the caller spends between two of them does not count.
+ * Yields the answers. Time that the caller spends between two answers does not count.
  *
- * @throws DocumentProcessEnded when the document broke it or a limit
+ * @throws DocumentProcessEnded when the document crashed it or exceeded a limit
  * @throws TransientError when no process could be started
  * @throws the signal's reason
  */
@@ -90,12 +90,12 @@ function start({ entry, libraryPath }: DocumentProcessOptions, drawWith: string 
     ],
     {
       env: libraryPath === null ? {} : { LD_LIBRARY_PATH: libraryPath },
-      // What a library prints is the text of a stranger: it goes nowhere.
+      // What a library prints comes from a stranger, so it is discarded.
       stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
     },
   );
   endWithParent(child);
-  // A process that ends before it has read everything: how it ended says more.
+  // A process that ends before it has read everything: its exit status says more.
   child.stdin?.on('error', () => {});
   return child;
 }
@@ -103,10 +103,10 @@ function start({ entry, libraryPath }: DocumentProcessOptions, drawWith: string 
 function answersOf(child: ChildProcess): Readable {
   const answers = child.stdio[ANSWER_FD];
   if (answers instanceof Readable) return answers;
-  throw new Error('a child process has the pipes that it is given');
+  throw new Error('the child process has no pipe for answers');
 }
 
-/** Ends the process, and knows why. */
+/** Kills the process, and remembers why: a blocked thread cannot run its own timer. */
 class Watchdog {
   readonly #child: ChildProcess;
   readonly #signal: AbortSignal;
@@ -131,7 +131,7 @@ class Watchdog {
     this.#kill();
   }
 
-  /** What to throw when its answers ended too early. */
+  /** The error to throw when its answers ended early. */
   async failure(cause: unknown): Promise<unknown> {
     this.#kill();
     const how = await this.#exited;
@@ -140,7 +140,7 @@ class Watchdog {
     // V8 ends a process whose heap is full with abort().
     if (how === 'signal SIGABRT') return new DocumentProcessEnded('opening it took too much memory');
     return new DocumentProcessEnded(
-      `it broke the process that opened it (${how}${cause ? `: ${errorText(cause)}` : ''})`,
+      `it crashed the process that opened it (${how}${cause ? `: ${errorText(cause)}` : ''})`,
     );
   }
 
@@ -163,14 +163,14 @@ async function nextFrame(frames: AsyncGenerator<Frame>, end: Watchdog): Promise<
   throw await end.failure(cause);
 }
 
-/** What a broken process says is not believed. */
+/** Answers of a compromised process are not trusted. */
 function decode({ json }: Frame): DocumentAnswer {
   const answer = answerSchema.safeParse(json);
   if (answer.success) return answer.data;
-  throw new DocumentProcessEnded('the process that opened it answered nonsense');
+  throw new DocumentProcessEnded('the process that opened it sent an invalid answer');
 }
 
-/** Looks at what the process has used. Its CPU time is taken off the budget of the mail. */
+/** Checks what the process has used, and charges its CPU time to the budget of the mail. */
 function watch(
   child: ChildProcess,
   limits: { memoryMb: number; cpuMs: number },

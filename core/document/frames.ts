@@ -1,12 +1,12 @@
 import type { Readable } from 'node:stream';
 
-/** A message between the processes: JSON, and bytes that may go with it. */
+/** A message between the processes: JSON, optionally followed by bytes. */
 export interface Frame {
   json: unknown;
   bytes: Buffer;
 }
 
-/** Two lengths of four bytes: of the JSON, and of the bytes. */
+/** Two lengths of four bytes each: of the JSON, and of the bytes. */
 const HEAD_BYTES = 8;
 
 export function encodeFrame(json: unknown, bytes: Uint8Array = Buffer.alloc(0)): Buffer {
@@ -17,7 +17,7 @@ export function encodeFrame(json: unknown, bytes: Uint8Array = Buffer.alloc(0)):
   return Buffer.concat([head, text, bytes]);
 }
 
-/** The frames of a stream, one at a time. @throws when a frame is longer than `maxBytes`, cut off, or no JSON */
+/** The frames of a stream, one at a time. @throws when a frame exceeds `maxBytes`, is truncated, or is not JSON */
 export async function* readFrames(stream: Readable, maxBytes: number): AsyncGenerator<Frame> {
   let chunks: Buffer[] = [];
   let length = 0;
@@ -45,5 +45,5 @@ export async function* readFrames(stream: Readable, maxBytes: number): AsyncGene
       yield { json, bytes };
     }
   }
-  if (length > 0 || lengths !== null) throw new Error('a message is cut off');
+  if (length > 0 || lengths !== null) throw new Error('a message is truncated');
 }

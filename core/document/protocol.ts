@@ -1,21 +1,21 @@
 import * as z from 'zod/mini';
 import { invoiceSchema } from '../mail/enrichment-schema.ts';
 
-/** First argument of a process that opens a document: it runs the same bundle as the function. */
+/** First argument of a process that opens a document, which runs the same bundle as the function. */
 export const DOCUMENT_PROCESS = 'open-document';
 
-/** The descriptor that it answers through; its standard output belongs to the libraries. */
+/** The descriptor for answers; standard output is left to the libraries. */
 export const ANSWER_FD = 3;
 
 export const DOCUMENT_KINDS = ['pdf', 'png', 'jpeg', 'tiff', 'webp', 'xml'] as const;
 export type DocumentKind = (typeof DOCUMENT_KINDS)[number];
 
-/** What is asked of it, in front of the bytes of the document. */
+/** What the parent requests, ahead of the bytes of the document. */
 export interface DocumentRequest {
   maxPages: number;
-  /** Folder whose packages draw the pages; null when nobody wants pictures of them. */
+  /** Folder whose packages draw the pages; null when no pictures are needed. */
   drawWith: string | null;
-  /** Draw this page alone, from 1, for a person to look at: nothing else is read. Null for reading the document. */
+  /** Draw only this page, from 1, for a person to look at, and read nothing else. Null to read the document. */
   previewPage: number | null;
 }
 
@@ -26,13 +26,13 @@ const lineSchema = z.object({
   places: z.array(z.tuple([z.number(), z.number(), z.number(), z.number()])),
 });
 
-/** What the process is told beside it. */
+/** The request with what the parent adds. */
 export interface DocumentOrder extends DocumentRequest {
-  /** Folder of the fonts that a PDF need not bring; null when nothing is drawn. */
+  /** Folder of the fonts that a PDF need not embed; null when nothing is drawn. */
   fonts: string | null;
 }
 
-/** What it answers: why it does not open the document, or what is in it, the picture of each page, and the end. */
+/** Its answers: a refusal with the reason, or the content, the picture of each page, and the end. */
 export const answerSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('refused'), reason: z.string().check(z.maxLength(500)) }),
   z.object({
@@ -42,9 +42,9 @@ export const answerSchema = z.discriminatedUnion('type', [
     pageCount: z.int().check(z.minimum(0)),
     /** An image whose end is missing. */
     cutOff: z.boolean(),
-    /** Lines of text on each page; null when the document has to be recognised. */
+    /** Lines of text on each page; null when the document needs OCR. */
     textLayer: z.nullable(z.array(z.array(lineSchema))),
-    /** The electronic invoice in it, or several. With one, nothing has to be recognised. */
+    /** The electronic invoices in it. With one, nothing needs OCR. */
     invoices: z.nullable(z.array(invoiceSchema).check(z.minLength(1))),
   }),
   /** Followed by a PNG. */

@@ -12,8 +12,8 @@ export interface BeginDeps {
 }
 
 /**
- * Hands a mail to the enricher: the draft first, then the message that ends the waiting, then the one that begins it.
- * A crash in between repeats it. Returns the document instead when the mail is through already.
+ * Hands a mail to the enricher: the draft first, then the message that ends the waiting, then the one that begins it. A
+ * crash in between repeats all three. Returns the document instead when the mail is already finished.
  */
 export async function beginEnrichment(
   { store, enrich, now }: BeginDeps,

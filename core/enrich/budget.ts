@@ -8,17 +8,17 @@ import { readJson } from '../outcome/json.ts';
 import type { ObjectRef, ObjectStore } from '../ports/object-store.ts';
 import { type AsyncStep, taskStep } from './steps/registry.ts';
 
-/** Milliseconds before the second try against other writers; the span doubles up to the longest. */
+/** Milliseconds before the second attempt after a conflict; exponential backoff up to the longest. */
 const FIRST_DELAY_MS = 20;
 const LONGEST_DELAY_MS = 1_000;
 
-/** Sums of prices such as 0.0003 are kept in millionths of a dollar, rounded up. */
+/** Sums of prices such as 0.0003 are computed in millionths of a dollar, rounded up. */
 const MICROS = 1_000_000;
 
 const daySchema = z.object({
   /** US dollars by step. */
   usd: z.record(z.string(), z.number()),
-  /** Of the last reservation: no two writers write the same body, so that one knows its own. */
+  /** Of the last reservation: no two writers write the same body, so a writer recognises its own. */
   reservation: z.string(),
 });
 type Day = z.infer<typeof daySchema>;
@@ -31,16 +31,16 @@ export interface BudgetDeps {
 }
 
 /**
- * What enrichment may cost on a UTC day, in all copies of the function together: one object a day, under optimistic
- * concurrency (If-Match). The price is reserved before the call and never given back: an attempt that is repeated counts
- * twice, a request that fails counts. The sum can be more than the bill, not less.
+ * What enrichment may cost on a UTC day, over all concurrent executions: one object per day, with optimistic
+ * concurrency (If-Match). The price is reserved before the call and never returned: a repeated attempt counts twice,
+ * and a failed request counts. The sum can exceed the bill, but never falls short of it.
  */
 export class DailyBudget {
   readonly #deps: BudgetDeps;
   readonly #limit: number;
-  /** The day and the smallest amount that was too much for it: what is spent only grows. */
+  /** The day and the smallest amount that it refused: spending only grows. */
   #refused = { key: '', micros: Number.POSITIVE_INFINITY };
-  /** One reservation at a time: those of one process would only be in each other's way. */
+  /** One reservation at a time: concurrent ones in one process would only conflict. */
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(deps: BudgetDeps, limitUsd: number) {
@@ -49,8 +49,8 @@ export class DailyBudget {
   }
 
   /**
-   * Reserves US dollars of today; false when that would go beyond the limit, for the rest of the day. While others
-   * reserve at the same moment it tries again: each time one of them succeeds, so all get their turn.
+   * Reserves US dollars of today; false when that would exceed the limit, for the rest of the day. Retries while other
+   * writers reserve at the same moment: each time one of them succeeds, so all get their turn.
    *
    * @throws TransientError when the store fails
    * @throws the signal's reason when it aborts first
@@ -86,17 +86,20 @@ export class DailyBudget {
       const condition = found === null ? { ifAbsent: true } : { ifMatch: found.etag };
       const { outcome } = await this.#deps.store.put(place, body, { contentType: 'application/json', ...condition });
       if (outcome === 'created') return true;
-      // Somewhere in a growing span: writers that met once are not to meet again.
+      // Random within a growing span, so that writers that collided once do not collide again.
       await delay(Math.random() * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** attempt), undefined, { signal });
     }
   }
 
-  /** An object that cannot be read is no reason to spend. */
+  /** Does not spend against an unreadable record. */
   async #read(place: ObjectRef): Promise<{ day: Day; etag: string } | null> {
     const stored = await this.#deps.store.get(place);
     if (stored === null) return null;
     const day = daySchema.safeParse(await readJson(stored.body));
     if (day.success) return { day: day.data, etag: stored.etag };
-    throw new TransientError('budget.invalid', `${place.key} is no record of a day's costs: remove it to begin again`);
+    throw new TransientError(
+      'budget.invalid',
+      `${place.key} is not a record of a day's costs: remove it to start over`,
+    );
   }
 }

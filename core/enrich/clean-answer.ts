@@ -1,9 +1,9 @@
-/** Levels of an answer that are looked into; what is deeper is left out. */
+/** Levels of an answer to process; deeper ones are dropped. */
 const LEVELS = 32;
 
 /**
- * An answer of a service as JSON that every reader takes: without NUL, which databases refuse; U+FFFD for half of a
- * surrogate pair (RFC 8259 §8.2). Of keys that become the same, the first counts (RFC 8259 §4).
+ * A service's answer as JSON that every reader accepts: without NUL, which databases refuse; U+FFFD for an unpaired
+ * surrogate (RFC 8259 §8.2). Of keys that become equal, the first counts (RFC 8259 §4).
  */
 export function cleanAnswer(value: unknown, levels = LEVELS): unknown {
   if (typeof value === 'string') return cleanText(value);

@@ -8,12 +8,12 @@ import { type Quarantine, quarantineSchema, stricter } from './quarantine.ts';
 import { taskId, taskSchema } from './task.ts';
 
 const draftSchema = z.object({
-  /** The document, but for what the tasks find. */
+  /** The document without the findings of the tasks. */
   document: parsedMailSchema,
   tasks: z.array(taskSchema),
-  /** What is held back, as it was configured when the mail was parsed. Absent in drafts of earlier versions. */
+  /** What is held back, as configured when the mail was parsed. Absent in drafts of earlier versions. */
   quarantine: z.optional(z.nullable(quarantineSchema)),
-  /** ISO 8601, UTC: when the mail goes out with what there is. Each draft of a mail has its own. */
+  /** ISO 8601, UTC: when the mail is published with the results so far. Each draft of a mail has its own. */
   deadlineAt: z.string(),
 });
 
@@ -29,8 +29,8 @@ export const draftOf = (contentBucket: string, { id, revision }: MailRevision): 
 });
 
 /**
- * Keeps a draft unless there is one that is worked on: what an earlier attempt began goes on. One whose time is up, or
- * that cannot be read, is replaced; what it was scanned and held back for stays.
+ * Stores a draft, first writer wins: what an earlier attempt began continues. A draft whose deadline has passed, or
+ * that cannot be read, is replaced; its malware tasks and its quarantine remain.
  *
  * @param now milliseconds since 1970
  */
@@ -41,17 +41,17 @@ export async function keepDraft(store: ObjectStore, draft: Draft, now: number, s
   const options = { contentType: 'application/json', signal };
   const { outcome } = await store.put(place, body, { ...options, ifAbsent: true });
   if (outcome === 'created') return;
-  const standing = await readableDraft(store, bucket, draft.document);
-  if (standing !== null && Date.parse(standing.deadlineAt) > now) return;
-  await store.put(place, Buffer.from(JSON.stringify(heldAs(standing, draft))), options);
+  const existing = await readableDraft(store, bucket, draft.document);
+  if (existing !== null && Date.parse(existing.deadlineAt) > now) return;
+  await store.put(place, Buffer.from(JSON.stringify(heldAs(existing, draft))), options);
 }
 
-/** A quarantine that was switched off meanwhile releases nothing. */
-function heldAs(standing: Draft | null, draft: Draft): Draft {
-  if (!isHeld(standing)) return draft;
+/** Turning quarantine off in the meantime releases nothing. */
+function heldAs(existing: Draft | null, draft: Draft): Draft {
+  if (!isHeld(existing)) return draft;
   const planned = new Set(draft.tasks.map(taskId));
-  const tasks = [...draft.tasks, ...standing.tasks.filter((task) => !planned.has(taskId(task)))];
-  return { ...draft, tasks, quarantine: stricter(draft.quarantine ?? null, standing.quarantine) };
+  const tasks = [...draft.tasks, ...existing.tasks.filter((task) => !planned.has(taskId(task)))];
+  return { ...draft, tasks, quarantine: stricter(draft.quarantine ?? null, existing.quarantine) };
 }
 
 /** Whether the mail may have to be held back. */
@@ -59,7 +59,7 @@ export const isHeld = (draft: Draft | null): draft is Draft & { quarantine: Quar
   draft !== null && draft.quarantine !== undefined && draft.quarantine !== null;
 
 /**
- * Null when the mail waits for nothing (any more).
+ * Null when the mail waits for nothing, or no longer does.
  *
  * @throws PermanentError `draft.invalid`
  */
@@ -73,7 +73,7 @@ export async function readDraft(
   if (stored === null) return null;
   const draft = draftSchema.safeParse(await readJson(stored.body));
   if (draft.success) return draft.data;
-  throw new PermanentError('draft.invalid', `${place.key} has another form than this version reads`);
+  throw new PermanentError('draft.invalid', `${place.key} has a format that this version does not read`);
 }
 
 const rawSchema = z.object({ bucket: z.string(), key: z.string(), versionId: z.nullable(z.string()) });
@@ -81,14 +81,14 @@ const refusedSchema = z.object({
   document: z.object({ raw: rawSchema, parser: z.object({ version: z.string() }) }),
 });
 
-/** What a draft that `readDraft` refuses says of its mail and of who wrote it; null when it does not even say that. */
+/** Mail and parser version of a draft that `readDraft` refuses; null when even these cannot be read. */
 export async function readRefusedDraft(store: Pick<ObjectStore, 'get'>, contentBucket: string, mail: MailRevision) {
   const stored = await store.get(draftOf(contentBucket, mail));
   const refused = refusedSchema.safeParse(stored && (await readJson(stored.body)));
   return refused.success ? refused.data.document : null;
 }
 
-/** Null also for a draft of another version. */
+/** Also null for a draft in the format of another version. */
 export function readableDraft(
   store: Pick<ObjectStore, 'get'>,
   contentBucket: string,
@@ -100,7 +100,7 @@ export function readableDraft(
   });
 }
 
-/** Revisions of a mail that wait for something: more than one only while it is being parsed again. */
+/** Revisions of a mail that await enrichment: more than one only while it is parsed again. */
 export async function draftRevisions(
   store: Pick<ObjectStore, 'list'>,
   contentBucket: string,

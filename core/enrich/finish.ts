@@ -10,26 +10,26 @@ import { withResults } from './merge.ts';
 import { quarantined } from './quarantine.ts';
 import { failedResult, keepResult, openTasks, readResults } from './task-result.ts';
 
-/** `open`: something is still to be done. `left`: another attempt sends it. */
+/** `open`: tasks remain. `left`: another attempt publishes the mail. */
 export type Finished = Published | 'open' | 'left';
 
 export interface FinishOptions {
-  /** Id of the message that led here, the same each time it is received. Null for a message that was given up. */
+  /** Id of the message being processed, the same each time it is received. Null for a dead letter. */
   messageId: string | null;
   signal: AbortSignal;
-  /** Brings the mail to its destinations. */
+  /** Publishes the mail to its destinations. */
   publish: (kept: KeptDocument) => Promise<Published>;
 }
 
-/** Who sends a mail, and which of its drafts: a claim on an earlier one binds nobody. */
+/** Which message publishes a mail, and which of its drafts: a claim on an earlier draft does not count. */
 const claimSchema = z.object({ messageId: z.nullable(z.string()), deadlineAt: z.optional(z.string()) });
 
 /**
- * Sends a mail when nothing is left to be done for it, once, whoever comes last: results are written before it is
- * looked what is missing, so one of several that finish together sees them all, and one of these writes `finished`
- * first. Whoever did and was killed before the mail was sent comes again, because its message was not acknowledged, or
- * ends as a dead letter. So the others leave the mail alone, until it is parsed again and has another draft. The draft is
- * removed when the mail was sent.
+ * Publishes a mail once no task remains, exactly one attempt of several that finish together. Each writes its results
+ * before it checks what is missing, so at least one sees them all, and the first to write `finished` publishes. If that
+ * attempt is killed before publishing, its message was not acknowledged: SQS delivers it again, or it becomes a dead
+ * letter. So the others leave the mail alone until it is parsed again and has another draft. The draft is deleted once
+ * the mail is published.
  */
 export async function finishIfDone(deps: PublishDeps, draft: Draft, options: FinishOptions): Promise<Finished> {
   const { store } = deps;
@@ -37,7 +37,7 @@ export async function finishIfDone(deps: PublishDeps, draft: Draft, options: Fin
   if ((await openTasks(store, document, tasks)).length > 0) return 'open';
   if (!(await isOurs(store, draft, options.messageId))) return 'left';
   const results = withResults(document, await readResults(store, document, tasks));
-  // Drafts of earlier versions do not say; there was one quarantine then.
+  // Drafts of earlier versions do not say; at that time there was one kind of quarantine.
   const { quarantine = deps.routeQueues.has(QUARANTINE_ROUTE) ? 'infected' : null } = draft;
   const whole = quarantined(results, quarantine);
   const published = await options.publish(await keepDocument(store, whole, options.signal));
@@ -52,7 +52,7 @@ async function isOurs(store: ObjectStore, { document, deadlineAt }: Draft, messa
   const contentType = 'application/json';
   const { outcome } = await store.put(finished, body, { contentType, ifAbsent: true });
   if (outcome === 'created') return true;
-  // It may have been sent since the draft was read.
+  // It may have been published since the draft was read.
   if ((await store.head(draftOf(bucket, document))) === null) return false;
   if (messageId === null) return true;
   const stored = await store.get(finished);
@@ -62,8 +62,8 @@ async function isOurs(store: ObjectStore, { document, deadlineAt }: Draft, messa
   return (await store.put(finished, body, { contentType, ifMatch: stored.etag })).outcome === 'created';
 }
 
-/** Gives up what has no result yet, so that the mail can go out. */
-export async function giveUpOpenTasks(
+/** Settles the remaining tasks without a result, so that the mail can be published. */
+export async function abandonOpenTasks(
   { store }: Pick<PublishDeps, 'store'>,
   { document, tasks }: Draft,
   status: 'failed' | 'timed-out',

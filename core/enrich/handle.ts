@@ -6,31 +6,31 @@ import type { ObjectRef, ObjectStore } from '../ports/object-store.ts';
 import { type Task, taskId } from './task.ts';
 
 const handleSchema = z.object({
-  /** What the service calls the task. */
+  /** The service's id for the task. */
   handle: z.string(),
   /** ISO 8601, UTC. */
   startedAt: z.string(),
-  /** What was set aside for it, US dollars. */
+  /** The cost reserved for it, US dollars. */
   costUsd: z.number(),
 });
 
-/** A task that an asynchronous service has. */
+/** A task that an asynchronous service has accepted. */
 export type Handle = z.infer<typeof handleSchema>;
 
 type MailRef = Pick<ParsedMail, 'id' | 'revision' | 'document'>;
 
-const placeOf = ({ id, revision, document }: MailRef, task: Task): ObjectRef => ({
+const refOf = ({ id, revision, document }: MailRef, task: Task): ObjectRef => ({
   bucket: document.bucket,
   key: taskHandleKey(id, revision, taskId(task)),
 });
 
 export async function keepHandle(store: ObjectStore, mail: MailRef, task: Task, handle: Handle): Promise<void> {
-  await store.put(placeOf(mail, task), Buffer.from(JSON.stringify(handle)), { contentType: 'application/json' });
+  await store.put(refOf(mail, task), Buffer.from(JSON.stringify(handle)), { contentType: 'application/json' });
 }
 
-/** Null when no service has it yet. */
+/** Null while no service has accepted it. */
 export async function readHandle(store: Pick<ObjectStore, 'get'>, mail: MailRef, task: Task): Promise<Handle | null> {
-  const stored = await store.get(placeOf(mail, task));
+  const stored = await store.get(refOf(mail, task));
   const handle = handleSchema.safeParse(stored && (await readJson(stored.body)));
   return handle.success ? handle.data : null;
 }

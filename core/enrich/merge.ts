@@ -3,12 +3,12 @@ import type { ParsedMail } from '../mail/parsed-mail.ts';
 import { ASYNC_STEPS, taskStep } from './steps/registry.ts';
 import type { SettledTask } from './task-result.ts';
 
-/** The document with what its tasks found, and what each cost. */
+/** The document with the findings of its tasks and their cost. */
 export function withResults(document: ParsedMail, results: readonly SettledTask[]): ParsedMail {
   const steps = [...document.steps, ...results.map(({ step }) => step)];
   const usd = steps.reduce((sum, { costUsd }) => sum + costUsd, 0);
   const enrichment: Enrichment = { ...document.enrichment, ...findings(results) };
-  // Sums of prices such as 0.01 are to read as prices.
+  // Sums of prices such as 0.01 should read as prices.
   return { ...document, steps, enrichment: { ...enrichment, cost: { usd: Number(usd.toFixed(6)) } } };
 }
 

@@ -9,11 +9,11 @@ import { type Task, taskSchema } from './task.ts';
 const mailSchema = { id: z.string().check(z.refine(isMailId)), revision: z.int() };
 
 const ownSchema = z.discriminatedUnion('type', [
-  /** There is a draft: do its tasks. */
+  /** There is a draft: run its tasks. */
   z.object({ type: z.literal('enrich'), ...mailSchema }),
-  /** Sent with a delay: send the mail with what there is. */
+  /** Sent with a delay: publish the mail with the results so far. */
   z.object({ type: z.literal('deadline'), ...mailSchema }),
-  /** A service may have an answer to one task. Who does not know of revisions leaves it out. */
+  /** A service may have an answer to one task. A sender that does not know the revision omits it. */
   z.object({
     type: z.literal('resume'),
     id: mailSchema.id,
@@ -25,7 +25,7 @@ const ownSchema = z.discriminatedUnion('type', [
 
 type Own = z.infer<typeof ownSchema>;
 
-/** What the enricher is told. A completion that names no revision is about every enrichment of the mail. */
+/** A message to the enricher. A completion without a revision is about every enrichment of the mail. */
 export type EnrichMessage =
   | Exclude<Own, { type: 'resume' }>
   | (Pick<Task, 'step' | 'partId'> & { type: 'resume'; id: string; revision: number | null });
@@ -35,7 +35,7 @@ export const encodeEnrichMessage = (message: Own): string => JSON.stringify(mess
 export const enrichMessage = (type: 'enrich' | 'deadline', { id, revision }: MailRevision): string =>
   encodeEnrichMessage({ type, id, revision });
 
-/** What Textract publishes to SNS when a job has ended; SNS wraps it unless it delivers raw. */
+/** What Textract publishes to SNS when a job has ended; SNS wraps it unless raw delivery is on. */
 const textractSchema = z.object({ JobId: z.string(), JobTag: z.string() });
 const snsSchema = z.object({ Type: z.literal('Notification'), Message: z.string() });
 
@@ -46,7 +46,7 @@ const guardDutySchema = z.object({
   detail: z.object({ s3ObjectDetails: z.object({ objectKey: z.string() }) }),
 });
 
-/** `JobTag` of a Textract job: 1 to 64 of [a-zA-Z0-9_.-:] (Textract quota). Null for a part that is too deep for one. */
+/** `JobTag` of a Textract job: 1 to 64 of [a-zA-Z0-9_.-:] (Textract quota). Null for a part nested too deep for one. */
 export function textractJobTag({ id, revision }: MailRevision, partId: string): string | null {
   const tag = `${id}.${revision}.${partId}`;
   return tag.length <= 64 && JOB_TAG.test(tag) ? tag : null;
@@ -54,7 +54,7 @@ export function textractJobTag({ id, revision }: MailRevision, partId: string): 
 
 const JOB_TAG = /^(?<id>[0-9A-Z]{26})\.(?<revision>\d{1,9})\.(?<partId>[\w.-]+)$/;
 
-/** Null when a message is none that the enricher knows. What a completion says of its result is not read. */
+/** Null for a message that the enricher does not know. The result inside a completion is not trusted. */
 export function decodeEnrichMessage(body: string): EnrichMessage | null {
   const value = jsonOf(body);
   const own = ownSchema.safeParse(value);

@@ -4,17 +4,17 @@ import type { StepSettings } from './step-settings.ts';
 import { ASYNC_STEPS, taskStep } from './steps/registry.ts';
 import type { Task } from './task.ts';
 
-/** What the mails of a route are enriched with; null for all that is configured. */
+/** The steps for mails of a route; null for all that are configured. */
 interface RouteChoice {
   name: string;
   enrichment: readonly EnrichmentName[] | null;
 }
 
 /**
- * What the asynchronous steps have to do for a mail, in the order of the registry. It depends on nothing but mail and settings,
- * and is kept with the mail: a change of the configuration does not touch mails under way.
+ * The tasks of the asynchronous steps for a mail, in the order of the registry. They depend only on mail and settings,
+ * and are stored with the mail: a change of the configuration does not affect mails in flight.
  *
- * @param routes the mail gets what one of its routes wants
+ * @param routes the mail gets the steps of all its routes
  */
 export function planTasks(mail: ParsedMail, settings: StepSettings, routes: readonly RouteChoice[]): Task[] {
   const wanted = wantedSteps(mail, routes);
@@ -25,7 +25,7 @@ export function planTasks(mail: ParsedMail, settings: StepSettings, routes: read
   );
 }
 
-/** Which steps a mail gets, of those that are configured. A queue without a route wants them all. */
+/** Which of the configured steps a mail gets. A queue without a route gets them all. */
 export function wantedSteps(
   mail: Pick<ParsedMail, 'routes'>,
   routes: readonly RouteChoice[],

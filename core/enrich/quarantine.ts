@@ -5,13 +5,13 @@ import type { ParsedMail } from '../mail/parsed-mail.ts';
 import { QUARANTINE_ROUTE } from '../mail/routes.ts';
 
 /**
- * What is held back: `infected`, mails in which a scanner found something; `unscanned`, those as well, and every mail
- * with an attachment that no scanner called clean.
+ * What is held back. `infected`: mails in which a scanner found something. `unscanned`: those, and every mail with an
+ * attachment that no scanner found clean.
  */
 export const quarantineSchema = z.enum(['infected', 'unscanned']);
 export type Quarantine = z.infer<typeof quarantineSchema>;
 
-/** With these, parts of a mail are in none of its attachments, so no scanner has seen them. */
+/** Defects that mean that parts of a mail are in none of its attachments, so that no scanner has seen them. */
 const UNREAD: ReadonlySet<DefectCode> = new Set([
   'mime.parts_limit',
   'mime.depth_limit',
@@ -19,7 +19,9 @@ const UNREAD: ReadonlySet<DefectCode> = new Set([
   'parse.crash',
 ]);
 
-/** A mail that is held back goes into quarantine, for all its recipients, and nowhere else. Any other stays as it is. */
+/**
+ * Routes a mail that is held back to the quarantine, for all its recipients, and nowhere else. Others are unchanged.
+ */
 export function quarantined(document: ParsedMail, quarantine: Quarantine | null): ParsedMail {
   if (quarantine === null) return document;
   const infected = document.enrichment.malware?.verdict === 'infected';
@@ -37,6 +39,6 @@ function isClean({ attachments, defects, enrichment }: ParsedMail): boolean {
   );
 }
 
-/** The one that holds back more. */
+/** The stricter of the two. */
 export const stricter = (a: Quarantine | null, b: Quarantine | null): Quarantine | null =>
   a === 'unscanned' || b === null ? a : b;

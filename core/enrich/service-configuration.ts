@@ -5,11 +5,11 @@ import { field } from '../mail/field.ts';
 
 const isHttp = (url: string): boolean => URL.canParse(url) && /^https?:/.test(url);
 
-/** What a user writes of a service that a step asks: its URL, and the key for signing requests at either place. */
+/** Configuration of a service that a step calls: its URL, and the key for signing requests, in AWS and locally. */
 export const serviceConfiguration = (what: string) => ({
   url: field(
-    z.string().check(z.refine(isHttp, 'write https://…; local mode takes http:// to this machine')),
-    `${what}: https. Local mode takes http to this machine as well. Redirects are not followed.`,
+    z.string().check(z.refine(isHttp, 'write https://…; local mode also allows http:// to this machine')),
+    `${what}: https. Local mode also allows http to this machine. Redirects are not followed.`,
   ),
   secretArn: field(
     z._default(z.nullable(z.string().check(z.regex(SECRET_ARN, SECRET_ARN_REMEDY))), null),
@@ -24,7 +24,7 @@ export const serviceConfiguration = (what: string) => ({
 export const serviceSettings = {
   url: z.string(),
   key: keyRef,
-  /** Milliseconds to an answer. */
+  /** Milliseconds to wait for an answer. */
   deadlineMs: z.int(),
 };
 

@@ -6,20 +6,20 @@ import { STEP_NAMES, STEPS } from './steps/registry.ts';
 
 type Steps = typeof STEPS;
 
-/** A part of each step, under its name: Object.fromEntries forgets which belongs to which. */
+/** One part of each step, under its name, with the types that Object.fromEntries loses. */
 function ofEachStep<Parts extends Record<EnrichmentName, unknown>>(
   part: (name: EnrichmentName) => Parts[EnrichmentName],
 ): Parts {
   return Object.fromEntries(STEP_NAMES.map((name) => [name, part(name)])) as Parts;
 }
 
-/** Schemas of `enrichment.<name>`, as a user writes it. */
+/** Schemas of `enrichment.<name>`, as users write it. */
 export const stepConfigurations = () =>
   ofEachStep<{ [Name in EnrichmentName]: ReturnType<Steps[Name]['config']['configuration']> }>((name) =>
     STEPS[name].config.configuration(),
   );
 
-/** Schemas of what parser and enricher have to know of each step. */
+/** Schemas of what parser and enricher need of each step. */
 export const STEP_SETTINGS = ofEachStep<{ [Name in EnrichmentName]: Steps[Name]['config']['settings'] }>(
   (name) => STEPS[name].config.settings,
 );
@@ -32,14 +32,14 @@ type StepConfiguration = {
   [Name in EnrichmentName]: z.output<ReturnType<Steps[Name]['config']['configuration']>>;
 };
 
-/** @throws PermanentError `config.invalid` when a step cannot work at that place */
+/** @throws PermanentError `config.invalid` when a step cannot work on that platform */
 export const stepSettingsAt = (configuration: StepConfiguration, platform: Platform): StepSettings =>
   ofEachStep<StepSettings>((name) => {
-    const config: AnyPlacing = STEPS[name].config;
+    const config: AnyStepConfig = STEPS[name].config;
     return config.settingsAt(configuration[name], platform);
   });
 
-/** Takes the configuration of the step that it belongs to. */
-interface AnyPlacing {
+/** Accepts the configuration of its own step. */
+interface AnyStepConfig {
   settingsAt(configuration: unknown, platform: Platform): StepSettings[EnrichmentName];
 }

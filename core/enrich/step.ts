@@ -5,8 +5,8 @@ import type { MetricKey } from '../metrics/names.ts';
 import type { Configured } from './configured.ts';
 
 /**
- * All that core knows of a step. It is done in the parser (`inline`), by the enricher (`tasks`), or by either, as the
- * configuration says.
+ * All that core knows of a step. The parser does it (`inline`), the enricher (`tasks`), or either, depending on the
+ * configuration.
  */
 export type EnrichmentStep<Name extends EnrichmentName, Config extends AnyConfig = AnyConfig, Result = unknown> = {
   config: Config;
@@ -18,56 +18,56 @@ export type EnrichmentStep<Name extends EnrichmentName, Config extends AnyConfig
 type AnyConfig = Configured<z.ZodMiniType, z.ZodMiniType>;
 export type SettingsOf<Config extends AnyConfig> = z.output<Config['settings']>;
 
-/** A step that takes about a millisecond, and needs nobody. */
+/** A step that takes about a millisecond and calls no service. */
 export interface InlineStep<Name extends EnrichmentName, Settings = unknown> {
   provider: string;
-  /** Loads what it needs, once, so that no mail has to wait for it. */
+  /** Loads what the step needs, once, so that no mail waits for it. */
   load(): Promise<unknown>;
   isOn(settings: Settings): boolean;
-  /** @param found by inline steps before this one: null when they found nothing, absent when they were not asked for */
+  /** @param found by inline steps before this one: null when they found nothing, absent when they were not requested */
   run(text: string, found: InlineFindings): Promise<Did<Enrichment[Name]>>;
 }
 
 export type InlineFindings = { readonly [Name in EnrichmentName]?: Enrichment[Name] | null };
 
-/** It found something, or nothing (null), or there was nothing to do for it. */
+/** A finding, nothing found (null), or a reason why there was nothing to do. */
 export type Did<Found> = { found: Found | null } | { skipped: string };
 
-/** A step whose tasks wait for somebody: its runner is `lambda/enricher/steps/<name>/runner.ts`. */
+/** A step whose tasks call a service: its runner is `lambda/enricher/steps/<name>/runner.ts`. */
 export interface TaskStep<Name extends EnrichmentName, Settings = unknown, Result = unknown> {
-  /** Where the budget counts what it costs; null when it costs nothing, or AWS bills it by itself. */
+  /** The metric of its cost; null when it is free, or billed by AWS directly. */
   costMetric: MetricKey | null;
-  /** What one task finds. */
+  /** The result of one task. */
   result: z.ZodMiniType<Result>;
-  /** What there is to do for a mail; nothing when the step is off. It depends on nothing but its two parameters. */
+  /** The tasks for a mail; none when the step is off. Depends only on its two parameters. */
   plan(mail: ParsedMail, settings: Settings): PlannedTask[];
   /** Its field of the document; undefined when it found nothing. */
   document(entries: readonly Entry<Result>[]): Enrichment[Name] | undefined;
 }
 
 export interface PlannedTask {
-  /** Which program or service is to do it. */
+  /** The program or service that will do it. */
   provider: string;
-  /** The attachment it is about; null for the text of the mail. */
+  /** The attachment to process; null for the text of the mail. */
   partId: string | null;
-  /** Why it is not to be done, a limit of the mail for instance: it goes into the ledger as it is. */
+  /** Why it is not to be done, such as a limit per mail; recorded in the ledger. */
   skip: string | null;
-  /** Further attachments that the same task is about: where each would be a task of its own, and there are many. */
+  /** Further attachments of the same task, when there are too many for a task each. */
   moreParts?: string[] | undefined;
 }
 
-/** What became of one task: its line of the ledger, and what it found when that is `ok`. */
+/** The outcome of one task: its line of the ledger, and its result when that is `ok`. */
 export interface Entry<Result> {
-  /** Attachments that the task is about; `step.partId` is the first. */
+  /** Attachments of the task; `step.partId` is the first. */
   parts: readonly string[];
   step: Step;
   result: Result | null;
 }
 
-/** The one task of a step that looks at the text. */
+/** The one task of a step that processes the text. */
 export const onText = (provider: string): PlannedTask[] => [{ provider, partId: null, skip: null }];
 
-/** A task for each attachment, but for those beyond `most`. */
+/** One task per attachment, with those beyond `most` skipped. */
 export function onAttachments(provider: string, attachments: readonly Attachment[], most: number): PlannedTask[] {
   return attachments.map(({ partId }, index) => ({
     provider,
@@ -79,5 +79,5 @@ export function onAttachments(provider: string, attachments: readonly Attachment
 export const foundIn = <Result>(entries: readonly Entry<Result>[]): Result[] =>
   entries.flatMap(({ result }) => (result === null ? [] : [result]));
 
-/** Of a step that has one task. */
+/** For a step with one task. */
 export const firstFound = <Result>(entries: readonly Entry<Result>[]): Result | undefined => foundIn(entries)[0];

@@ -7,31 +7,31 @@ import { cleanAnswer } from './clean-answer.ts';
 import { ASYNC_STEPS, taskStep } from './steps/registry.ts';
 import { partsOf, type Task, taskId } from './task.ts';
 
-/** An entry of the ledger, and what was found: in the form of its step, or null. */
+/** An entry of the ledger, and the result in the format of its step, or null. */
 const taskResultSchema = z.object({
   step: z.extend(stepSchema, { name: z.enum(ASYNC_STEPS) }),
   result: z.unknown(),
 });
-/** What is kept of a task. */
+/** The stored result of a task. */
 export type TaskResult = { step: Step & { name: Task['step'] }; result: unknown };
 
-/** With the attachments that the task is about. */
+/** With the attachments of the task. */
 export type SettledTask = TaskResult & { parts: string[] };
 
 type MailRef = Pick<ParsedMail, 'id' | 'revision' | 'document'>;
 
-function placeOf({ id, revision, document }: MailRef, task: Pick<Task, 'step' | 'partId'>): ObjectRef {
+function refOf({ id, revision, document }: MailRef, task: Pick<Task, 'step' | 'partId'>): ObjectRef {
   return { bucket: document.bucket, key: `${taskResultPrefix(id, revision)}${taskId(task)}.json` };
 }
 
-/** Of several answers to one task the first one stands: late ones, and those of another attempt, are dropped. */
+/** First writer wins: late answers, and those of another attempt, are dropped. */
 export async function keepResult(store: ObjectStore, mail: MailRef, result: TaskResult): Promise<void> {
   const { name: step, partId } = result.step;
   const body = Buffer.from(JSON.stringify(cleanAnswer(result)));
-  await store.put(placeOf(mail, { step, partId }), body, { contentType: 'application/json', ifAbsent: true });
+  await store.put(refOf(mail, { step, partId }), body, { contentType: 'application/json', ifAbsent: true });
 }
 
-/** Of `tasks`, those that have no result yet. */
+/** Those of `tasks` without a result. */
 export async function openTasks(
   store: Pick<ObjectStore, 'list'>,
   mail: MailRef,
@@ -40,10 +40,10 @@ export async function openTasks(
   const keys = new Set<string>();
   const prefix = taskResultPrefix(mail.id, mail.revision);
   for await (const { key } of store.list(mail.document.bucket, { prefix })) keys.add(key);
-  return tasks.filter((task) => !keys.has(placeOf(mail, task).key));
+  return tasks.filter((task) => !keys.has(refOf(mail, task).key));
 }
 
-/** In the order of `tasks`. One that cannot be read counts as failed. */
+/** In the order of `tasks`. An unreadable result counts as failed. */
 export function readResults(
   store: Pick<ObjectStore, 'get'>,
   mail: MailRef,
@@ -53,17 +53,17 @@ export function readResults(
 }
 
 async function readResult(store: Pick<ObjectStore, 'get'>, mail: MailRef, task: Task): Promise<TaskResult> {
-  const stored = await store.get(placeOf(mail, task));
+  const stored = await store.get(refOf(mail, task));
   const decoded = taskResultSchema.safeParse(stored && (await readJson(stored.body)));
   if (!decoded.success) return failedResult(task, 'failed', 'its result cannot be read');
   const { step, result } = decoded.data;
   if (step.status === 'ok' && !taskStep(task.step).result.safeParse(result).success) {
-    return failedResult(task, 'failed', 'its result has another form');
+    return failedResult(task, 'failed', 'its result has another format');
   }
   return { step, result };
 }
 
-/** A result that says why there is none. */
+/** A result that records why there is none. */
 export function failedResult(
   task: Task,
   status: Exclude<Step['status'], 'ok'>,

@@ -1,11 +1,11 @@
 import { BlockList, isIPv6 } from 'node:net';
 
-/** `::ffff:169.254.169.254`, however it is written: the same as the IPv4 address (RFC 4291 §2.5.5.2). */
+/** `::ffff:169.254.169.254`, in any notation: the same as the IPv4 address (RFC 4291 §2.5.5.2). */
 const MAPPED = '::ffff:';
 
 /**
- * Where no webhook is, and an attacker who changes a DNS record would like to get: the metadata services of AWS
- * (169.254.169.254, fd00:ec2::254) and everything else that is link-local, "this host", and multicast.
+ * Addresses without legitimate services, to which an attacker could point a DNS record: the AWS metadata services
+ * (169.254.169.254, fd00:ec2::254) and everything else that is link-local, "this host", or multicast.
  */
 const FORBIDDEN = blockList([
   ['0.0.0.0', 8],

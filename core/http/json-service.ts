@@ -4,23 +4,23 @@ import { type OutgoingRequest, request } from './request.ts';
 import { SIGNATURE_HEADER, signature } from './signature.ts';
 
 export interface JsonServiceOptions {
-  /** As error codes begin: `model`. */
+  /** First part of error codes: `model`. */
   name: string;
   url: string;
-  /** Milliseconds to the end of an answer. */
+  /** Milliseconds to receive the whole answer. */
   deadlineMs: number;
   allowLoopback: boolean;
-  /** The key that requests are signed with. */
+  /** The key for signing requests. */
   key(): Promise<string>;
   now(): Date;
 }
 
-/** Bytes of an answer that are read. */
+/** Maximum size of an answer, bytes. */
 const ANSWER_BYTES = 256 * 1024;
 
 /**
- * A service of somebody else's that is asked in signed JSON, at the configured URL and below it. What it answers is
- * unknown until it is decoded.
+ * A third-party service that receives signed JSON, at the configured URL and below it. Its answers are untrusted until
+ * they are decoded.
  *
  * @throws TransientError `<name>.unreachable`, `<name>.busy` (408, 429, 5xx)
  * @throws PermanentError `<name>.forbidden`, `<name>.refused`, `<name>.answer_too_large`, `<name>.answer_invalid`
@@ -37,7 +37,7 @@ export class JsonService {
     return this.#ask({ method: 'POST', url: this.#options.url, body }, body, signal);
   }
 
-  /** What is at `<url>/<id>`; the signature covers the path. The caller has checked the id. */
+  /** Requests `<url>/<id>`; the signature covers the path. The caller has validated the id. */
   get(id: string, signal: AbortSignal): Promise<unknown> {
     const url = new URL(this.#options.url);
     url.pathname = `${url.pathname.replace(/\/$/, '')}/${encodeURIComponent(id)}`;
@@ -62,7 +62,7 @@ export class JsonService {
     try {
       return JSON.parse(body.toString());
     } catch (cause) {
-      throw new PermanentError(`${name}.answer_invalid`, 'the answer is no JSON', { cause });
+      throw new PermanentError(`${name}.answer_invalid`, 'the answer is not JSON', { cause });
     }
   }
 }

@@ -13,16 +13,16 @@ for (const [address, prefix] of [
 }
 
 /**
- * Names that public DNS does not have (RFC 6762 appendix G; `internal` is reserved by ICANN; one label), and those of AWS
- * that it has with private addresses: internal load balancers and interface endpoints.
+ * Names outside public DNS (RFC 6762 appendix G; `internal` is reserved by ICANN; single labels), and AWS names that
+ * resolve to private addresses: internal load balancers and interface endpoints.
  */
 const PRIVATE_NAME =
   /^[^.]+$|\.(internal|intranet|private|corp|home|lan|local|home\.arpa)$|^internal-.*\.elb(\.[^.]+)*\.amazonaws\.com(\.cn)?$|\.vpce\.amazonaws\.com(\.cn)?$/;
 
 /**
- * Whether a host can only be reached from inside a network: a private address, or a name that leads to one.
+ * Whether a host is reachable only from inside a network: a private address, or a name that resolves to one.
  *
- * @param host as `URL` writes it: lower case, IPv6 without brackets
+ * @param host as in `URL`: lower case, IPv6 without brackets
  */
 export function isPrivateHost(host: string): boolean {
   const version = isIP(host);

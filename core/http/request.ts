@@ -13,12 +13,12 @@ export interface OutgoingRequest {
 }
 
 export interface RequestOptions {
-  /** Who is asked, as error codes begin: `webhook`. */
+  /** Name of the service, the first part of error codes: `webhook`. */
   service: string;
-  /** Milliseconds to the end of the answer. */
+  /** Milliseconds to receive the whole answer. */
   deadlineMs: number;
   allowLoopback: boolean;
-  /** Bytes of the answer that are read; 0 reads its status alone. */
+  /** Maximum size of the answer, bytes; 0 reads only its status. */
   maxAnswerBytes: number;
   signal?: AbortSignal;
 }
@@ -29,11 +29,11 @@ export interface Answer {
 }
 
 /**
- * Sends one request and returns the answer, whatever its status: redirects are not followed. The address is checked
- * when it is connected to, so that no DNS record leads elsewhere later.
+ * Sends one request and returns the answer, whatever its status; redirects are not followed. The address is checked
+ * when the connection is made, so that no later DNS answer leads elsewhere.
  *
  * @throws TransientError `<service>.unreachable`: no answer before the deadline
- * @throws PermanentError `<service>.forbidden`: not https, or an address where no such service is
+ * @throws PermanentError `<service>.forbidden`: not https, or an address that no such service may have
  * @throws PermanentError `<service>.answer_too_large`
  */
 export async function request(
@@ -49,7 +49,7 @@ export async function request(
     headers: method === 'GET' ? headers : { ...headers, 'content-length': body.length },
     lookup: guard.lookup,
     signal: signal === undefined ? deadline : AbortSignal.any([deadline, signal]),
-    // A connection for each request: nothing is left half read for the next.
+    // A new connection per request: no half-read answer is left for the next one.
     agent: false,
   });
   try {
@@ -58,7 +58,7 @@ export async function request(
     return { status, body: maxAnswerBytes === 0 ? Buffer.alloc(0) : await read(response, maxAnswerBytes, service) };
   } catch (cause) {
     if (cause instanceof PipelineError) throw cause;
-    throw new TransientError(`${service}.unreachable`, `${target.host} gave no answer: ${errorText(cause)}`, { cause });
+    throw new TransientError(`${service}.unreachable`, `${target.host} did not answer: ${errorText(cause)}`, { cause });
   } finally {
     outgoing.on('error', () => {}).destroy();
   }
@@ -67,7 +67,7 @@ export async function request(
 function responseTo(outgoing: ClientRequest): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
     outgoing.once('response', resolve).once('error', reject);
-    // Of `101 Switching Protocols` Node tells neither.
+    // On `101 Switching Protocols` Node emits neither event.
     outgoing.once('close', () => reject(new Error('the connection was closed')));
   });
 }
@@ -78,14 +78,14 @@ async function read(response: AsyncIterable<Buffer>, limit: number, service: str
   for await (const chunk of response) {
     bytes += chunk.length;
     if (bytes > limit) {
-      throw new PermanentError(`${service}.answer_too_large`, `the answer has more than ${limit} bytes`);
+      throw new PermanentError(`${service}.answer_too_large`, `the answer is larger than ${limit} bytes`);
     }
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
 }
 
-/** Server-side request forgery: a configured name must not lead to this machine or to the services of its host. */
+/** Prevents server-side request forgery: a configured name must not lead to this machine or to its host's services. */
 class Guard {
   readonly #service: string;
   readonly #allowLoopback: boolean;
@@ -99,10 +99,10 @@ class Guard {
     const host = hostname.replace(/^\[|\]$/g, '');
     const isAddress = isIP(host) !== 0;
     const local = this.#allowLoopback && (host === 'localhost' || (isAddress && isLoopback(host)));
-    if (protocol !== 'https:' && !local) throw this.#forbidden(`${host} would be asked without TLS`);
-    // A name is looked up and then checked; an address never gets there.
+    if (protocol !== 'https:' && !local) throw this.#forbidden(`${host} would be called without TLS`);
+    // A name is checked after its lookup; an address is never looked up.
     if (isAddress && isForbidden(host, this.#allowLoopback))
-      throw this.#forbidden(`${host} is no address of a service`);
+      throw this.#forbidden(`${host} is not allowed as the address of a service`);
   }
 
   readonly lookup: LookupFunction = (hostname, options, callback) => {
@@ -110,7 +110,7 @@ class Guard {
       const [first] = addresses;
       if (error !== null || first === undefined) return callback(error ?? new Error('no address'), '');
       const wrong = addresses.find(({ address }) => isForbidden(address, this.#allowLoopback));
-      if (wrong !== undefined) return callback(this.#forbidden(`${hostname} is at ${wrong.address}`), '');
+      if (wrong !== undefined) return callback(this.#forbidden(`${hostname} resolves to ${wrong.address}`), '');
       if (options.all === true) return callback(null, addresses);
       callback(null, first.address, first.family);
     });

@@ -1,7 +1,7 @@
 import { PermanentError } from '../mail/errors.ts';
 import type { KeyRef } from './key-ref.ts';
 
-/** Where a program runs: its keys are secrets in AWS and files on this machine. */
+/** Where a program runs: its keys are secrets in AWS, and files on this machine. */
 export type Platform = 'aws' | 'local';
 
 interface Keys {
@@ -15,10 +15,10 @@ interface Service extends Keys {
 }
 
 /**
- * A service of the configuration as a program on that platform asks it.
+ * The settings for calling a configured service from that platform.
  *
  * @param path as in the configuration: `enrichment.model`
- * @throws PermanentError `config.invalid` when it cannot be asked there
+ * @throws PermanentError `config.invalid` when it cannot be called from there
  */
 export function serviceAt<S extends Service>(path: string, service: S, platform: Platform) {
   const { secretArn, secretFile, deadlineSeconds, ...rest } = service;
@@ -26,16 +26,18 @@ export function serviceAt<S extends Service>(path: string, service: S, platform:
   throw invalid(`${path}.url is ${JSON.stringify(rest.url)}: a deployment sends mail over https only`);
 }
 
-/** Where its requests find their key. @throws PermanentError `config.invalid` when there is none on that platform */
+/** Location of the key for its requests. @throws PermanentError `config.invalid` when that platform has none */
 export function keyAt(path: string, { secretArn, secretFile }: Keys, platform: Platform): KeyRef {
   if (platform === 'aws') {
     if (secretArn !== null) return { kind: 'secret', secretId: secretArn };
     throw invalid(
-      `${path}.secretArn is null: name a secret with the key that signs requests; a deployment has no files`,
+      `${path}.secretArn is null: name a secret with the key that signs requests; a deployment cannot read secretFile`,
     );
   }
   if (secretFile !== null) return { kind: 'file', file: secretFile };
-  throw invalid(`${path}.secretFile is null: name a file with the key that signs requests; local mode has no secrets`);
+  throw invalid(
+    `${path}.secretFile is null: name a file with the key that signs requests; local mode cannot read secretArn`,
+  );
 }
 
 const invalid = (line: string) => new PermanentError('config.invalid', `pipeline.config.ts:\n  ${line}`);

@@ -3,18 +3,18 @@ import { errorText, TransientError } from '../mail/errors.ts';
 import type { KeyRef } from './key-ref.ts';
 
 export interface KeyReading {
-  /** Whose key it is, as error codes begin: `webhook`. */
+  /** Name of the service, the first part of error codes: `webhook`. */
   service: string;
   readSecret(secretId: string): Promise<string>;
   now(): Date;
 }
 
-/** Milliseconds after which a key is read again: it may have been changed. */
+/** Milliseconds to cache a key: it may be changed. */
 const MAX_AGE_MS = 5 * 60_000;
 
 /**
- * The signing key, read when it is first asked for. A key that cannot be read is a fault of the deployment, which
- * someone mends: no mail is given up for it.
+ * The signing key, read on first use. An unreadable key is a fault of the deployment that an operator can fix, so no
+ * mail fails permanently because of it.
  *
  * @throws TransientError `<service>.key_unreadable`
  */
@@ -29,11 +29,15 @@ export function signingKey(place: KeyRef, reading: KeyReading): () => Promise<st
 }
 
 async function read(key: KeyRef, { service, readSecret }: KeyReading): Promise<string> {
-  const [place, reading] =
+  const [location, reading] =
     key.kind === 'secret' ? [key.secretId, readSecret(key.secretId)] : [key.file, readFile(key.file, 'utf8')];
   const text = await reading.catch((cause: unknown) => {
-    throw new TransientError(`${service}.key_unreadable`, `the signing key ${place}: ${errorText(cause)}`, { cause });
+    throw new TransientError(
+      `${service}.key_unreadable`,
+      `cannot read the signing key ${location}: ${errorText(cause)}`,
+      { cause },
+    );
   });
   if (text.trim() !== '') return text.trim();
-  throw new TransientError(`${service}.key_unreadable`, `the signing key ${place} is empty`);
+  throw new TransientError(`${service}.key_unreadable`, `the signing key ${location} is empty`);
 }

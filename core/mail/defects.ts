@@ -1,6 +1,6 @@
 /**
- * exception. `detail` is for people; programs should use only `code` and `partId`.
- * exception. `detail` is for people; only `code` and `partId` are meant for programs.
+ * What is wrong with a mail, by stable code. A hostile or broken mail becomes a document with defects, not an exception.
+ * `detail` is for people; programs should use only `code` and `partId`.
  */
 export const DEFECT_CODES = {
   'message.empty': 'The mail has no header and no body',

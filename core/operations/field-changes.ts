@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ParsedMail } from '../mail/parsed-mail.ts';
 
-/** One field of a document that today's code would write differently. */
+/** One field of a document that the current code would write differently. */
 export interface FieldChange {
   field: string;
   before: unknown;
@@ -9,8 +9,8 @@ export interface FieldChange {
 }
 
 /**
- * Not made from the bytes of a mail alone: what the replay itself changes, what the network answered, and whether a
- * second reader agreed.
+ * Fields that do not depend on the bytes of a mail alone: what the replay itself changes, what the network answered,
+ * and whether a second reader agreed.
  */
 const NOT_COMPARED: ReadonlySet<string> = new Set(['revision', 'parser', 'auth', 'enrichment', 'steps', 'ambiguous']);
 
@@ -23,7 +23,7 @@ export function fieldChanges(before: ParsedMail, after: ParsedMail): FieldChange
     .map((field) => ({ field, before: old[field], after: now[field] }));
 }
 
-/** As JSON has it, so that an absent field and an undefined one are the same. */
+/** Through JSON, so that an absent field equals an undefined one. */
 function comparable(mail: ParsedMail): Record<string, unknown> {
   const defects = mail.defects.filter(({ code }) => code !== 'mime.ambiguous');
   return JSON.parse(JSON.stringify({ ...mail, defects }));

@@ -21,7 +21,7 @@ export async function findMailId(text: string, objects: ObjectStore, buckets: Bu
   if (prefix.length < SHORTEST_PREFIX || !isMailId(prefix.padEnd(ID_LENGTH, '0'))) {
     throw new PermanentError(
       'id.invalid',
-      `"${text}" is no mail id: give its ${ID_LENGTH} characters, or at least the first ${SHORTEST_PREFIX}`,
+      `"${text}" is not a mail id: give its ${ID_LENGTH} characters, or at least the first ${SHORTEST_PREFIX}`,
     );
   }
   const found = [...(await idsWithPrefix(prefix, objects, buckets))];
@@ -35,7 +35,7 @@ export async function findMailId(text: string, objects: ObjectStore, buckets: Bu
   );
 }
 
-/** Looks among raw mails, which are there first, and documents, which foreign mails have under an id of ours. */
+/** Searches raw mails, which exist first, and documents, which foreign mails have under an id of ours. */
 async function idsWithPrefix(prefix: string, objects: ObjectStore, buckets: Buckets): Promise<Set<MailId>> {
   const ids = new Set<MailId>();
   const ends = [prefix.padEnd(ID_LENGTH, '0'), prefix.padEnd(ID_LENGTH, 'Z')];

@@ -8,11 +8,11 @@ import type { ObjectStore } from '../ports/object-store.ts';
 import { RawData } from '../reading/raw-data.ts';
 import { type ReadMime, readContent } from '../reading/read-content.ts';
 
-/** Milliseconds of work on the MIME of one mail, as in a function of the default size. */
+/** Milliseconds for reading the MIME of one mail, as in a function with default settings. */
 const DEADLINE_MS = 20_000;
 
 /**
- * What today's code makes of the bytes and the envelope of a mail. Nothing is stored, sent or looked up.
+ * What the current code makes of the bytes and the envelope of a mail. Stores, sends and looks up nothing.
  *
  * @throws PermanentError `raw.missing`, `envelope.invalid`
  */
@@ -24,7 +24,7 @@ export async function parseAgain(
 ): Promise<ParsedMail> {
   const { id, document, dedupKey, duplicateOf, revision, receivedAt } = mail;
   const stored = await objects.get(mail.raw);
-  if (stored === null) throw new PermanentError('raw.missing', `there are no bytes of ${id} in ${mail.raw.bucket}`);
+  if (stored === null) throw new PermanentError('raw.missing', `${mail.raw.bucket} does not have the bytes of ${id}`);
   const data = new RawData(stored.body, stored.size, mail.raw.traceBytes);
   try {
     const envelope = await readEnvelope(objects, mail.raw.bucket, id, stored.metadata);
@@ -41,10 +41,10 @@ export async function parseAgain(
       duplicateOf,
       contentBucket: document.bucket,
       revision: revision + 1,
-      // Asking DNS again today would tell of the keys and policies of today.
+      // A DNS lookup today would find the keys and policies of today.
       auth: mail.auth,
       steps: mail.steps,
-      // The rules are those of the deployment.
+      // Only the deployment has the rules.
       route: () => ({ route: mail.route, routes: mail.routes }),
     });
   } finally {
@@ -52,7 +52,7 @@ export async function parseAgain(
   }
 }
 
-/** Says where the parser would put an attachment, and lets its bytes go. */
+/** Returns where the parser would store an attachment, and discards its bytes. */
 function placing(id: string, bucket: string): AttachmentStore {
   return async ({ partId }, content) => {
     for await (const _bytes of content);

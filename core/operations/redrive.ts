@@ -5,9 +5,9 @@ import type { ObjectStore } from '../ports/object-store.ts';
 import type { Requeued } from './requeue.ts';
 
 /**
- * How to try the failures of one mail again. Each revision gets one event, however many of its destinations failed: two
- * functions that work on two events at once would each send to a destination that the other has not marked yet. Leaves
- * out failures whose event named no raw mail.
+ * How to retry the failures of one mail. Each revision gets one event, however many of its destinations failed: two
+ * functions that process two events concurrently would each send to a destination that the other has not marked yet. Skips
+ * failures whose event named no raw mail.
  */
 export function redrivesOf(failures: readonly FailedMail[], objects: ObjectStore, contentBucket: string): Requeued[] {
   const revisions = new Map<number, Pick<Requeued, 'id' | 'raw'> & { failures: FailedMail[] }>();
@@ -32,10 +32,11 @@ export function redrivesOf(failures: readonly FailedMail[], objects: ObjectStore
 }
 
 /**
- * Before the event is sent, because the parser sends no mail that has failed. A document that a failed mail has (an
- * attempt ended after the failure was recorded) was never sent: it is deleted first, with its enrichment results. What one
- * destination did not take has a document that the others have; a replay that failed has that of an earlier revision.
- * Where an interrupted redrive has removed the failure already, the mail may have been sent since: its document stays.
+ * Runs before the event is sent, because the parser does not publish a mail that has failed. If a failed mail has a
+ * document (an attempt ended after the failure was recorded), that was never published: it is deleted first, with its
+ * enrichment results. A failure of one destination leaves the document, which the other destinations have; a failed
+ * replay leaves that of the earlier revision. Where an interrupted redrive has already removed the failure, the mail
+ * may have been published since, so its document stays.
  */
 async function forget(objects: ObjectStore, bucket: string, failure: FailedMail): Promise<void> {
   const { id, revision, destination } = failure;

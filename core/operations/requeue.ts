@@ -2,25 +2,25 @@ import { encodeS3Event } from '../aws/s3-event.ts';
 import type { ParsedMail } from '../mail/parsed-mail.ts';
 import type { Queue } from '../ports/queue.ts';
 
-/** A mail to be parsed again. */
+/** A mail to parse again. */
 export interface Requeued {
   id: string;
   raw: { bucket: string; key: string; versionId: string | null };
   revision: number;
-  /** What has to be out of the way before the event is sent. */
+  /** Clears what would prevent the parse, before the event is sent. */
   before?: () => Promise<void>;
-  /** Told whether the queue took the event, also when the request failed. */
+  /** Called with whether the queue accepted the event, even when the request failed. */
   after?: (accepted: boolean) => Promise<void>;
 }
 
-/** A parsed mail with its next revision: it comes out of the parsed-mail queue once more. */
+/** The next revision of a parsed mail, which is then published once more. */
 export const replayOf = ({ id, raw, revision }: ParsedMail): Requeued => ({ id, raw, revision: revision + 1 });
 
 /**
- * Puts the events of raw mails on the raw queue again; their bytes are never touched.
+ * Sends the events of raw mails to the raw queue again; their bytes are never touched.
  *
  * @returns a reason for each of `mails` that the queue refused
- * @throws what the queue failed with, after every mail was told that its event was not taken
+ * @throws the error of the queue, after `after` has run for every mail with false
  */
 export async function sendAgain(mails: readonly Requeued[], rawQueue: Pick<Queue, 'sendAll'>): Promise<string[]> {
   for (const { before } of mails) await before?.();

@@ -1,6 +1,6 @@
 import type { SqsRecord } from '../../core/aws/sqs-event.ts';
 import { type Draft, draftRevisions, type MailRevision, readDraft, readRefusedDraft } from '../../core/enrich/draft.ts';
-import { finishIfDone, giveUpOpenTasks } from '../../core/enrich/finish.ts';
+import { abandonOpenTasks, finishIfDone } from '../../core/enrich/finish.ts';
 import { readHandle } from '../../core/enrich/handle.ts';
 import type { EnrichMessage } from '../../core/enrich/messages.ts';
 import { isAbout, type Task } from '../../core/enrich/task.ts';
@@ -37,7 +37,7 @@ export async function settleEnrichment(
     const draft = await readableDraft(deps, { id, revision }, letter.cause);
     if (draft === null) continue;
     const tasks = await tasksOf(deps, draft, message);
-    await giveUpOpenTasks(deps, { ...draft, tasks }, 'failed', givenUpAfter(letter.cause));
+    await abandonOpenTasks(deps, { ...draft, tasks }, 'failed', givenUpAfter(letter.cause));
     const finished = await finishIfDone(deps, draft, {
       messageId: null,
       signal,

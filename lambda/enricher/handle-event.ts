@@ -1,6 +1,6 @@
 import { eachRecord, type SqsBatchResponse, type SqsRecord, sqsRecords } from '../../core/aws/sqs-event.ts';
 import { type Draft, draftRevisions, type MailRevision, readDraft } from '../../core/enrich/draft.ts';
-import { finishIfDone, giveUpOpenTasks } from '../../core/enrich/finish.ts';
+import { abandonOpenTasks, finishIfDone } from '../../core/enrich/finish.ts';
 import { decodeEnrichMessage, type EnrichMessage } from '../../core/enrich/messages.ts';
 import { isAbout } from '../../core/enrich/task.ts';
 import { openTasks } from '../../core/enrich/task-result.ts';
@@ -100,10 +100,10 @@ async function handleMail(
   counted: Counted,
   signal: AbortSignal,
 ): Promise<void> {
-  if (counted.hopeless) return giveUpOpenTasks(deps, draft, 'failed', endedWithoutAWord(counted).message);
+  if (counted.hopeless) return abandonOpenTasks(deps, draft, 'failed', endedWithoutAWord(counted).message);
   const left = Date.parse(draft.deadlineAt) - deps.now();
   if (message.type === 'deadline' || left <= 0) {
-    return giveUpOpenTasks(deps, draft, 'timed-out', 'the mail has waited as long as enrichment.deadlineSeconds says');
+    return abandonOpenTasks(deps, draft, 'timed-out', 'the mail has waited as long as enrichment.deadlineSeconds says');
   }
   const attempt: Attempt = {
     draft,

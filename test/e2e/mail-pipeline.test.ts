@@ -123,7 +123,7 @@ describe('mail-pipeline', () => {
     { args: ['show', '01KAHQ0V00AAAAAAAAAAAAAAAA'], says: 'there is no mail 01KAHQ0V00AAAAAAAAAAAAAAAA' },
     { args: ['show', '01KAHQ0V00AAAAAAAAAAAAAAAA', '--raw'], says: 'there are no bytes' },
     { args: ['show', '01KAHQ0V'], says: 'no mail has an id that starts with 01KAHQ0V' },
-    { args: ['show', 'nonsense!'], says: '"nonsense!" is no mail id' },
+    { args: ['show', 'nonsense!'], says: '"nonsense!" is not a mail id' },
     { args: ['tail', '--queue', 'nowhere'], says: 'Name the queue with --queue or PARSED_MAIL_QUEUE' },
     { args: ['show', '01KAHQ0V', '--content-bucket', 'nowhere'], says: 'Name the buckets with --raw-bucket' },
     { args: ['send', 'nowhere.eml'], says: 'nowhere.eml does not exist' },

@@ -35,10 +35,10 @@ describe('the process that opens a document', () => {
     ['loop', 'opening it took longer than 0.5 s'],
     ['grow', 'opening it took more than 512 MB of memory'],
     ['heap', /^opening it took (too much memory|more than 512 MB of memory)$/],
-    ['exit', 'it broke the process that opened it (exit status 7)'],
-    ['garbage', 'the process that opened it answered nonsense'],
-    ['flood', /it broke the process that opened it .*longer than/],
-    ['cut', /it broke the process that opened it .*cut off/],
+    ['exit', 'it crashed the process that opened it (exit status 7)'],
+    ['garbage', 'the process that opened it sent an invalid answer'],
+    ['flood', /it crashed the process that opened it .*longer than/],
+    ['cut', /it crashed the process that opened it .*truncated/],
   ])('is ended when the document makes it %s, and the next one is opened', async (behaviour, reason) => {
     const options = { ...documentProcess({ processMs: behaviour === 'loop' ? 500 : 20_000 }), entry: MISBEHAVING };
     await expect(answersTo(Buffer.from(behaviour), {}, options)).rejects.toThrow(reason);

@@ -175,7 +175,7 @@ const BAD: [string, object, RegExp][] = [
     { network: { mode: 'isolated' }, fargate: { imageUri: 'registry.example/edge:1' } },
     /fargate\.imageUri is "registry\.example\/edge:1": an isolated network reaches ECR only/,
   ],
-  ['half an ARN', { tls: { secretArn: 'my-secret' } }, /tls\.secretArn is "my-secret": write the whole ARN/],
+  ['half an ARN', { tls: { secretArn: 'my-secret' } }, /tls\.secretArn is "my-secret": write the complete ARN/],
   [
     'a secret elsewhere',
     { region: 'eu-west-1', tls: { secretArn: 'arn:aws:secretsmanager:us-east-1:123456789012:secret:mx-AbCdEf' } },

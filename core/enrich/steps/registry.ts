@@ -10,7 +10,7 @@ import { ocr } from './ocr/step.ts';
 import { pii } from './pii/step.ts';
 import { sentiment } from './sentiment/step.ts';
 
-/** Every step, in the order in which they are planned and done. The compiler asks for one for each field of `enrichment`. */
+/** Every step, in the order of planning and execution. By its type, each field of `enrichment` needs one. */
 export const STEPS = {
   language,
   ocr,
@@ -24,7 +24,7 @@ export const STEPS = {
 
 export type StepRegistry = { [Name in EnrichmentName]: EnrichmentStep<Name> };
 
-/** Steps that have tasks for the enricher. */
+/** Steps with tasks for the enricher. */
 export type AsyncStep = {
   [Name in EnrichmentName]: (typeof STEPS)[Name]['tasks'] extends null ? never : Name;
 }[EnrichmentName];
@@ -35,9 +35,12 @@ export const ASYNC_STEPS = STEP_NAMES.filter((name): name is AsyncStep => STEPS[
 
 const INLINE_PROVIDERS = new Set(STEP_NAMES.map((name) => STEPS[name].inline?.provider));
 
-/** Whether the enricher did this step of a document, or tried to: not one that the parser does inline, or that was skipped. */
+/**
+ * Whether the enricher ran, or tried to run, this step of a document: neither an inline step of the parser nor a
+ * skipped one.
+ */
 export const isFromEnricher = ({ name, provider, status }: Step): boolean =>
-  ASYNC_STEPS.some((slow) => slow === name) && status !== 'skipped' && !INLINE_PROVIDERS.has(provider ?? '');
+  ASYNC_STEPS.some((step) => step === name) && status !== 'skipped' && !INLINE_PROVIDERS.has(provider ?? '');
 
-/** The part of a step that its tasks are planned and merged by, for code that does not mind which step it is. */
+/** What plans and merges the tasks of a step, for code that works with any step. */
 export const taskStep = (name: AsyncStep): TaskStep<AsyncStep> => STEPS[name].tasks;

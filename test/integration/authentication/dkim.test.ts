@@ -43,7 +43,7 @@ describe('DKIM', () => {
     ['CR CR LF', '\ufeffFrom: ada@example.org\r\nDKIM-Signature: a\r\n\r\r\nPay me.\r\n'],
   ])('a signed mail does not stand for what is put in front of it and ends with %s', async (_name, front) => {
     const auth = await check(KEY, front + (await signed(MAIL, 'example.org')));
-    expect(auth.dkim).toMatchObject([{ result: 'permerror', detail: 'the header can be read in two ways' }]);
+    expect(auth.dkim).toMatchObject([{ result: 'permerror', detail: 'the header has two possible readings' }]);
     expect(auth.senderVerified).toBe(false);
   });
 

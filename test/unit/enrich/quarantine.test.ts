@@ -125,12 +125,12 @@ describe('the queue of the quarantine', () => {
     [
       'a quarantine without a scanner',
       { enrichment: { malware: { quarantine: true } } },
-      /enrichment\.malware\.quarantine is true: nothing says .* set enrichment\.malware\.guardDuty to true, or give enrichment\.malware\.clamd/,
+      /enrichment\.malware\.quarantine is true: no scanner is configured .* set enrichment\.malware\.guardDuty to true, or configure enrichment\.malware\.clamd/,
     ],
     [
       'a gate that nobody opens',
       { enrichment: { malware: { clamd: CLAMD, readGate: true } } },
-      /enrichment\.malware\.readGate is true: only GuardDuty .* set enrichment\.malware\.guardDuty to true/,
+      /enrichment\.malware\.readGate is true: only the tag that GuardDuty sets .* set enrichment\.malware\.guardDuty to true/,
     ],
     [
       'a route of that name',

@@ -9,21 +9,21 @@ export const detonationConfig = configured({
       z._default(
         z.nullable(
           z.strictObject({
-            ...serviceConfiguration('Where the sandbox takes files'),
-            deadlineSeconds: whole({ min: 1, max: 60, default: 10 }, 'Seconds to an answer of the service.'),
+            ...serviceConfiguration('URL of the sandbox'),
+            deadlineSeconds: whole({ min: 1, max: 60, default: 10 }, 'Seconds to wait for an answer.'),
             contentTypes: field(
               z._default(
                 z.array(z.string().check(z.minLength(1), z.maxLength(100))).check(z.minLength(1), z.maxLength(50)),
                 ['application/*'],
               ),
-              'Types of the attachments that are sent, by their bytes or by their names, * for any characters. Default ["application/*"].',
+              'Content types of the attachments to send, by their bytes or by their names; * matches any characters. Default ["application/*"].',
             ),
-            maxAttachmentsPerMail: whole({ min: 1, max: 50, default: 5 }, 'Attachments of one mail that are sent.'),
+            maxAttachmentsPerMail: whole({ min: 1, max: 50, default: 5 }, 'Maximum attachments to send per mail.'),
           }),
         ),
         null,
       ),
-      'A sandbox of somebody else that runs attachments and watches them. Default none.',
+      'A third-party sandbox that runs attachments and observes them. Default none.',
     ),
   settings: z.nullable(
     z.object({ ...serviceSettings, contentTypes: z.array(z.string()), maxAttachmentsPerMail: z.int() }),

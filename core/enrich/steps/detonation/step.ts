@@ -30,7 +30,7 @@ function isKind(patterns: readonly string[]): (attachment: Attachment) => boolea
     attachment.size > 0 && typesOf(attachment).some((type) => matchers.some((matches) => matches(type)));
 }
 
-/** Types that a file of many kinds has: its name tells which. */
+/** Types shared by many kinds of file: the name tells which. */
 const BROAD_TYPES = new Set([
   'text/html',
   'application/xml',
@@ -40,8 +40,8 @@ const BROAD_TYPES = new Set([
 ]);
 
 /**
- * By its bytes; by its name as well where they do not settle it, or where a double click goes by the name. What a
- * stranger declares exempts nothing that has a name.
+ * By its bytes; also by its name where the bytes do not settle it, or where a double click goes by the name. A declared
+ * type, which a stranger wrote, never exempts an attachment that has a name.
  */
 function typesOf({ detectedType, filename, contentType, message }: Attachment): readonly string[] {
   const named = typesOfName(filename);
@@ -50,7 +50,7 @@ function typesOf({ detectedType, filename, contentType, message }: Attachment): 
     return isOpen ? [detectedType, ...named] : [detectedType];
   }
   if (named.length > 0) return named;
-  // Programs call a part without a name what it is declared, so it is opened as that.
+  // Mail programs open a part without a name as its declared type.
   const isText = filename === null && /^(?:text|message)\//.test(contentType);
   return isText || message !== null ? [contentType] : [contentType, 'application/octet-stream'];
 }

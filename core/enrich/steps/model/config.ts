@@ -9,17 +9,17 @@ export const modelConfig = configured({
       z._default(
         z.nullable(
           z.strictObject({
-            ...serviceConfiguration('Where the model answers'),
-            deadlineSeconds: whole({ min: 1, max: 60, default: 30 }, 'Seconds to an answer.'),
+            ...serviceConfiguration('URL of the model'),
+            deadlineSeconds: whole({ min: 1, max: 60, default: 30 }, 'Seconds to wait for an answer.'),
             costUsd: field(
               z._default(z.number().check(z.minimum(0), z.maximum(10)), 0),
-              'What one request costs, US dollars: it counts against the budget. Default 0.',
+              'Price of one request, US dollars; it counts against the budget. Default 0.',
             ),
           }),
         ),
         null,
       ),
-      'A model of your own that is shown the text of each mail. Default none.',
+      'Your own model, which receives the text of each mail. Default none.',
     ),
   settings: z.nullable(z.object({ ...serviceSettings, costUsd: z.number() })),
   off: null,

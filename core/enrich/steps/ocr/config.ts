@@ -13,9 +13,9 @@ export const ocrConfig = configured({
           ),
           maxPagesPerPdf: whole(
             { min: 1, max: 100, default: 10 },
-            'A PDF of more pages is not read at all: a PDF of 30 KB can have 3,000.',
+            'Maximum pages of a PDF; a longer one is not read at all, because a PDF of 30 KB can have 3,000.',
           ),
-          maxDocumentsPerMail: whole({ min: 1, max: 50, default: 5 }, 'Images and PDFs that are read of one mail.'),
+          maxDocumentsPerMail: whole({ min: 1, max: 50, default: 5 }, 'Maximum images and PDFs to read in one mail.'),
         }),
         {},
       ),

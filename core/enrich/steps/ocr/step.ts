@@ -4,7 +4,7 @@ import type { Attachment } from '../../../mail/parsed-mail.ts';
 import { type EnrichmentStep, foundIn, onAttachments } from '../../step.ts';
 import { ocrConfig } from './config.ts';
 
-/** What Textract and Tesseract both read. */
+/** Types that both Textract and Tesseract read. */
 const READABLE = new Set(['application/pdf', 'image/png', 'image/jpeg', 'image/tiff']);
 
 export const ocr = {
@@ -28,12 +28,12 @@ export const ocr = {
   },
 } satisfies EnrichmentStep<'ocr', typeof ocrConfig, ReadDocument>;
 
-/** Electronic invoices come as XML, declared as this or that, and signed (`.p7m`). */
+/** Electronic invoices are XML, under various declared types, and may be signed (`.p7m`). */
 function isXml({ filename }: Attachment, type: string): boolean {
   return type === 'application/xml' || type === 'text/xml' || /\.xml(?:\.p7m)*$/i.test(filename ?? '');
 }
 
-/** An image of the HTML is a logo, a signature or a tracking pixel; a PDF is none of these. */
+/** An image inside the HTML is a logo, a signature or a tracking pixel; a PDF is none of these. */
 function isReadable(attachment: Attachment): boolean {
   const type = typeOf(attachment);
   return (

@@ -9,7 +9,7 @@ export const pii = {
   tasks: {
     costMetric: 'piiCost',
     result: piiSchema,
-    // Offsets have a meaning in the plain text alone.
+    // Offsets make sense in the plain text only.
     plan: ({ text }, on) => (on && text !== null ? onText('comprehend') : []),
     document: (entries) => firstFound(entries),
   },

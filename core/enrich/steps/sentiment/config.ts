@@ -6,7 +6,7 @@ export const sentimentConfig = configured({
   configuration: () =>
     field(
       z._default(z.enum(['off', 'local', 'comprehend']), 'local'),
-      'Mood of the text: "local" by a word list (English only), "comprehend" by Amazon Comprehend. Default "local".',
+      'Sentiment of the text: "local" with a word list (English only), "comprehend" with Amazon Comprehend. Default "local".',
     ),
   settings: z.nullable(z.enum(['local', 'comprehend'])),
   off: null,

@@ -13,14 +13,14 @@ export const sentiment = {
     async run(text, found) {
       const language = found.language === undefined ? await detectLanguage(text) : found.language;
       if (language?.language === 'en') return { found: await localSentiment(text) };
-      const given = language === null ? 'of an unknown language' : language.language;
-      return { skipped: `its word list is English, the text is ${given}` };
+      const actual = language === null ? 'of an unknown language' : language.language;
+      return { skipped: `its word list is English, the text is ${actual}` };
     },
   },
   tasks: {
     costMetric: 'sentimentCost',
     result: sentimentSchema,
-    // The mood of a mail is that of its HTML as well.
+    // The HTML of a mail has a sentiment as well.
     plan: ({ text, html }, settings) =>
       settings === 'comprehend' && (text !== null || html !== null) ? onText('comprehend') : [],
     document: (entries) => firstFound(entries),
