@@ -6,7 +6,7 @@ import { z } from 'zod';
 /*
  * A model for `enrichment.model`, in front of any chat completions API: that of Amazon Bedrock
  * (https://bedrock-runtime.REGION.amazonaws.com/openai/v1/chat/completions), of Ollama on this machine
- * (http://127.0.0.1:11434/v1/chat/completions), or another. The protocol is in docs/malware.md.
+ * (http://127.0.0.1:11434/v1/chat/completions), or another. The protocol is in docs/sandbox-and-model.md.
  */
 const settings = z.object({
   SIGNING_KEY: z.string().min(1),

@@ -70,7 +70,7 @@ export const smtpSchema = z
           .enum(['http', 'rspamd'])
           .default('http')
           .describe(
-            '"http" posts JSON about each mail, "rspamd" posts each mail to a server of rspamd (docs/smtp.md). Default "http".',
+            '"http" posts JSON about each mail, "rspamd" posts each mail to a server of rspamd (docs/smtp-hooks.md). Default "http".',
           ),
         url: z
           .url({ protocol: /^https?$/ })

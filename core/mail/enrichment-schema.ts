@@ -191,7 +191,7 @@ export type FindingCode = keyof typeof FINDING_CODES;
 export const malwareFindingSchema = z.object({
   code: field(
     z.enum(Object.keys(FINDING_CODES) as [FindingCode, ...FindingCode[]]),
-    'The finding, from a closed list (docs/malware.md)',
+    'The finding, from a closed list (docs/malware-verdicts.md)',
   ),
   detail: field(z.string(), 'For people: which file or part'),
 });

@@ -69,7 +69,7 @@ describe('routes', () => {
       recipientDomains: ['example.com'],
       fromDomains: ['example.org'],
     });
-    const page = await readFile('docs/workflows.md', 'utf8');
+    const page = await readFile('docs/mail-parsed-event.md', 'utf8');
     const example = JSON.parse(/```json\n([^`]*)```/.exec(page)?.[1] ?? '');
     expect(Object.keys(event)).toEqual(Object.keys(example));
     expect(Object.keys(event.detail)).toEqual(Object.keys(example.detail));

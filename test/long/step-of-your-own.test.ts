@@ -4,9 +4,9 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
 
-/** The example of docs/enrichment.md, as the compiler sees it: put into a copy of the sources, whole and with parts missing. */
+/** The example of docs/enrichment-step.md, as the compiler sees it: put into a copy of the sources, whole and with parts missing. */
 
-const DOCS = readFileSync('docs/enrichment.md', 'utf8');
+const DOCS = readFileSync('docs/enrichment-step.md', 'utf8');
 
 mkdirSync('.build', { recursive: true });
 const copy = mkdtempSync(resolve('.build/step-'));

@@ -7,7 +7,7 @@ import { EVENT_SOURCE, MAIL_PARSED, mailParsedEvent } from '../../core/mail/mail
 import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
 import { fits } from '../support/event-pattern.ts';
 
-/** When the event of docs/workflows.md is sent. */
+/** When the event of docs/mail-parsed-event.md is sent. */
 const AT = new Date('2026-11-22T10:00:01Z');
 
 const auth = (senderVerified: boolean): ParsedMail['auth'] => ({
@@ -114,8 +114,9 @@ describe('the CloudEvent in it', () => {
   });
 });
 
-describe('docs/workflows.md', () => {
-  const page = readFileSync('docs/workflows.md', 'utf8');
+describe('the pages on workflows', () => {
+  const pages = ['mail-parsed-event', 'workflows', 'step-functions'];
+  const page = pages.map((name) => readFileSync(`docs/${name}.md`, 'utf8')).join('\n');
   const blocks: unknown[] = [...page.matchAll(/```json\n([^`]*)```/g)].map(([, json = '']) => JSON.parse(json));
   const example = blocks.find((block) => typeof Object(block).source === 'string');
   const patterns = blocks.filter((block) => Array.isArray(Object(block).source));
@@ -128,13 +129,13 @@ describe('docs/workflows.md', () => {
     };
   };
 
-  it('shows the event that is sent', () => {
+  it('show the event that is sent', () => {
     const { cloudEvent, ...detail } = event().detail;
     const { data, ...attributes } = cloudEvent;
     expect(example).toMatchObject({ ...event(), detail: { ...detail, cloudEvent: attributes } });
   });
 
-  it('has rules that choose the mails they speak of', () => {
+  it('have rules that match the mails that they describe', () => {
     const [bounces, orders, domains, partner] = patterns;
     expect(patterns).toHaveLength(4);
     expect(fits(bounces, event({ kind: 'bounce' }))).toBe(true);
@@ -152,7 +153,7 @@ describe('docs/workflows.md', () => {
     expect(fits(partner, event({ auth: auth(false) }))).toBe(false);
   });
 
-  it('has a rule in the CDK that chooses the same', () => {
+  it('have a CDK rule that matches the same mails', () => {
     const source = /eventPattern: (\{.*?\n {2}\}),\n/s.exec(page)?.[1] ?? '';
     const quoted = source
       .replace(/(\w+):/g, '"$1":')
@@ -164,7 +165,7 @@ describe('docs/workflows.md', () => {
     expect(fits(pattern, event({ routes: [{ name: null, recipients: [] }] }))).toBe(false);
   });
 
-  it('has a state machine that reads fields which an event and a document have', () => {
+  it('have a state machine that reads only fields that an event and a document have', () => {
     const machine = JSON.stringify(blocks.find((block) => Object(block).StartAt !== undefined));
     const paths = [...machine.matchAll(/"\$\.((?!Body|read)[\w.]+)"/g)].map(([, path = '']) => path);
     expect(paths).toEqual(['document.bucket', 'document.key', 'counts.attachments']);

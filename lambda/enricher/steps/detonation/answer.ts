@@ -18,7 +18,7 @@ const answerSchema = z.discriminatedUnion('status', [
   }),
 ]);
 
-/** What a detonation service answers (docs/malware.md). */
+/** What a detonation service answers (docs/sandbox-and-model.md). */
 export type DetonationAnswer = z.infer<typeof answerSchema>;
 
 /** @throws PermanentError `detonation.answer_invalid` naming the field */
