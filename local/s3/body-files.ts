@@ -70,7 +70,8 @@ export class BodyFiles {
   }
 
   /**
-   * Gives a sealed body its final name. The name is on disk when this resolves; when it rejects nothing is left.
+   * Gives a body its final name. Bytes and name are on disk when this resolves; when it rejects nothing is left. Both
+   * fsyncs go together: until the journal names the file, either of them may be lost.
    *
    * @returns the file's name for the journal
    */
@@ -81,7 +82,7 @@ export class BodyFiles {
     const { sync } = await this.#group(group);
     await rename(body.path, this.#path(file));
     try {
-      await sync();
+      await Promise.all([body.seal(), sync()]);
     } catch (error) {
       await this.remove(file);
       throw error;

@@ -39,7 +39,7 @@ export type NewObject = Omit<StoredObject, 'file' | 'modified'>;
  * Objects on disk. The journal is the truth: an object exists when its record is there, and in the same transaction
  * stands the event that announces it. A put goes
  *
- *     fsync(body) → rename → fsync(directory) → append to the journal, fdatasync → visible → answer
+ *     rename → fsync(body), fsync(directory) → append to the journal, fdatasync → visible → answer
  *
  * so that a kill or a power failure at any point leaves the object whole or not there at all.
  */
@@ -122,7 +122,7 @@ export class Store {
   }
 
   /**
-   * Makes a synced body an object. Everybody sees it when this resolves, nobody when it rejects.
+   * Makes a body an object. Everybody sees it when this resolves, nobody when it rejects.
    *
    * @param condition throws unless the object that stands there is as the writer wants it to be
    */

@@ -23,9 +23,10 @@ export class TempBody {
     await this.#file?.writeFile(chunk);
   }
 
-  /** Everything written is on disk. */
-  async sync(): Promise<void> {
+  /** Nothing more is written; all of it is on disk when this resolves. */
+  async seal(): Promise<void> {
     await this.#file?.sync();
+    await this.close();
   }
 
   async close(): Promise<void> {

@@ -93,8 +93,6 @@ async function assemble(
     }
     const checksum = upload.checksum && (await describeChecksum(upload.checksum, parts, whole));
     verifyChecksum(checksum, headers);
-    await body.sync();
-    await body.close();
     const md5OfMd5s = createHash('md5')
       .update(Buffer.concat(parts.map(({ md5 }) => md5)))
       .digest('hex');

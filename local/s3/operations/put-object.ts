@@ -13,8 +13,6 @@ export const putObject: Operation = async (services, request) => {
   const body = await store.createBody();
   try {
     const { size, md5, checksum } = await receivePayload(request, (bytes) => body.write(bytes));
-    await body.sync();
-    await body.close();
     const object = {
       bucket,
       key,
