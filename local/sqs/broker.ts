@@ -33,8 +33,8 @@ export interface Delivery {
 type Receipt = Pick<Delivery, 'firstReceivedAt' | 'receiveCount'> & { id: string; receivesHere: number };
 
 /**
- * What one can do with queues and messages. Whatever changes them is in the journal, and on disk, before the caller
- * hears of it.
+ * What one can do with queues and messages. Whatever changes them is in the journal before the caller hears of it, and
+ * on disk, but for receives.
  */
 export class Broker {
   readonly #log: StateLog;
@@ -141,8 +141,8 @@ export class Broker {
     const { max, waitMs, visibilityMs, signal } = request;
     const taken = await this.#dispatcher.poll(queue, waitMs, signal, () => this.#take(queue, max, visibilityMs));
     if (taken === undefined) return [];
-    await taken.written;
-    const deliveries = await Promise.all(taken.receipts.map((receipt) => this.#deliver(queue, receipt)));
+    const delivering = taken.receipts.map((receipt) => this.#deliver(queue, receipt));
+    const [deliveries] = await Promise.all([Promise.all(delivering), taken.written]);
     return deliveries.filter((delivery) => delivery !== null);
   }
 
@@ -205,8 +205,9 @@ export class Broker {
       return { id, receiveCount, receivesHere, firstReceivedAt: firstReceivedAt ?? at };
     });
     const counts = receipts.map(({ id, receiveCount, receivesHere }) => ({ id, receiveCount, receivesHere }));
-    // Appended before anything else can happen to these messages: the journal has it in this order.
-    const written = this.#log.append({ op: 'received', at, visibleAt, messages: counts });
+    // Appended before anything else can happen to these messages: the journal has it in this order. A receive that a
+    // power failure takes back is a visibility timeout that ended early: the message is received once more.
+    const written = this.#log.write({ op: 'received', at, visibleAt, messages: counts });
     for (const message of messages) this.#deadLetter(queue, message);
     this.#dispatcher.changed(queue);
     return { receipts, written };

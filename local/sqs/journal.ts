@@ -19,6 +19,8 @@ interface Segment {
 
 interface Append {
   bytes: Buffer;
+  /** Called when the bytes are in the file, on disk or not. */
+  written: () => void;
   applied: (location: Location) => void;
   resolve: () => void;
   reject: (reason: unknown) => void;
@@ -99,13 +101,24 @@ export class Journal {
    * write or sync the next one goes to the same place, so that the log never has a hole.
    */
   append(head: unknown, body?: Buffer, applied: (location: Location) => void = () => {}): Promise<void> {
-    if (this.#closed) return Promise.reject(new Error('the journal is closed'));
-    const bytes = encodeRecord(head, body);
-    return new Promise((resolve, reject) => {
-      this.#pending.push({ bytes, applied, resolve, reject });
-      // The turn of the event loop ends first: what other sockets brought in it joins this write.
-      this.#flushing ??= new Promise((done) => setImmediate(() => void this.#flush().finally(done)));
-    });
+    return new Promise((resolve, reject) => this.#enqueue(head, body, { written: () => {}, applied, resolve, reject }));
+  }
+
+  /**
+   * Resolves when the record is in the file, in front of its sync: it survives the end of this process, not a power
+   * failure or a failing disk.
+   */
+  write(head: unknown): Promise<void> {
+    return new Promise((written, reject) =>
+      this.#enqueue(head, undefined, { written, applied: () => {}, resolve: () => {}, reject }),
+    );
+  }
+
+  #enqueue(head: unknown, body: Buffer | undefined, append: Omit<Append, 'bytes'>): void {
+    if (this.#closed) throw new Error('the journal is closed');
+    this.#pending.push({ bytes: encodeRecord(head, body), ...append });
+    // The turn of the event loop ends first: what other sockets brought in it joins this write.
+    this.#flushing ??= new Promise((done) => setImmediate(() => void this.#flush().finally(done)));
   }
 
   /** Null when the bytes on disk are not those that were written. */
@@ -165,6 +178,7 @@ export class Journal {
       batch.map(({ bytes }) => bytes),
       tail.bytes,
     );
+    for (const { written } of batch) written();
     await tail.file.datasync();
     this.#torn = false;
     for (const { bytes, applied, resolve } of batch) {

@@ -58,6 +58,12 @@ export class StateLog {
     this.#compactor.poke();
   }
 
+  /** Resolves when the record is in the journal, in front of its sync: for what a power failure may take back. */
+  async write(record: StateRecord): Promise<void> {
+    await this.#journal.write(record);
+    this.#compactor.poke();
+  }
+
   async appendMessage(head: PutRecord, body: Buffer, applied: (location: Location) => void): Promise<void> {
     await this.#journal.append(head, body, applied);
     this.#compactor.poke();

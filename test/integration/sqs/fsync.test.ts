@@ -8,7 +8,7 @@ import { temporaryDirectory } from '../../support/temporary-directory.ts';
 
 const missing = hasStrace || process.env['CI'] ? '' : ' (skipped: strace is not here, or may not trace)';
 
-describe(`what is on disk before a send is answered${missing}`, () => {
+describe(`what the journal has before an answer${missing}`, () => {
   const path = temporaryDirectory();
 
   /** The steps of one send in the order in which they ended, each begun after the one before it had. */
@@ -36,11 +36,28 @@ describe(`what is on disk before a send is answered${missing}`, () => {
     return text.includes('\\"op\\":\\"put\\"') ? 'message' : null;
   };
 
-  it.skipIf(missing)('is the message in the journal', async () => {
+  it.skipIf(missing)('is the message of a send, synced', async () => {
     expect(await steps('fsync')).toEqual(['message', 'fdatasync journal', 'answer']);
   });
 
   it.skipIf(missing)('is seen to be missing when the syncs are taken out', async () => {
     expect(await steps('no-fsync')).toEqual(['message', 'answer']);
+  });
+
+  it.skipIf(missing)('is the record of a receive, synced or not', async () => {
+    const trace = path('receive.trace');
+    const server = await startSqsProcess({
+      directory: path('receive'),
+      durability: 'fsync',
+      wrapper: straceInto(trace),
+    });
+    const queue = new SqsQueue(localSqsClient(server.endpoint), server.queueUrl);
+    await queue.send({ body: 'the message' });
+    await queue.receive();
+    await server.stop();
+    const calls = readSystemCalls(await readFile(trace, 'utf8'));
+    const record = calls.find(({ text }) => text.includes('\\"op\\":\\"received\\"'));
+    const answer = calls.findLast(({ text }) => text.includes('HTTP/1.1 200'));
+    expect(record?.ended).toBeLessThan(answer?.began ?? 0);
   });
 });
