@@ -1,16 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { bundleProgram, PROGRAMS, type ProgramName } from '../core/build/bundle.ts';
 import { defineConfig } from '../core/config/define-config.ts';
 import { edgeSettings, enricherSettings, parserSettings, reconcilerSettings } from '../core/config/to-settings.ts';
+import { canaryEnvironment } from '../core/settings/canary.ts';
+import { certificateEnvironment } from '../core/settings/certificate.ts';
 import { edgeEnvironment } from '../core/settings/edge.ts';
 import { enricherEnvironment } from '../core/settings/enricher.ts';
 import { parserEnvironment } from '../core/settings/parser.ts';
 import { reconcilerEnvironment } from '../core/settings/reconciler.ts';
 import { webhookEnvironment } from '../core/settings/webhook.ts';
-import { printedBy } from './printed-by.ts';
+import { cpuOf, median } from './first/cpu-of.ts';
 import type { Result, Row } from './report.ts';
 
 const KB = 1024;
@@ -31,6 +32,19 @@ const placement = {
 };
 const config = defineConfig({});
 const ENVIRONMENT = {
+  ...certificateEnvironment.encode({
+    certificateArn: 'arn:aws:acm:us-east-1:0:certificate/bench',
+    secretId: 'bench',
+    hostname: 'mx.bench.test',
+    metricsNamespace: placement.metricsNamespace,
+  }),
+  ...canaryEnvironment.encode({
+    smtpHost: 'mx.bench.test',
+    smtpPort: 25,
+    recipient: 'canary@bench.test',
+    queue: placement.destinationQueue,
+    metricsNamespace: placement.metricsNamespace,
+  }),
   ...webhookEnvironment.encode({
     contentBucket: 'mail-content',
     parsedMailQueue: placement.destinationQueue,
@@ -50,26 +64,32 @@ const ENVIRONMENT = {
 };
 
 export async function bundles(directory: string): Promise<Result> {
-  const bare = await median(() => timeOf(''));
   const rows: Row[] = [];
+  const bareMs: number[] = [];
   for (const name of Object.keys(PROGRAMS).filter(isProgram)) {
     const outdir = join(directory, 'bundles', name);
     const file = bundleProgram(name, outdir);
     const code = filesBelow(outdir);
-    const load = await median(() => timeOf(`await import(${JSON.stringify(pathToFileURL(file).href)});`));
+    const beyond: number[] = [];
+    for (let run = 0; run < RUNS; run += 1) {
+      const [bare] = await cpuOf(['bare']);
+      const [imported] = await cpuOf(['module', file], ENVIRONMENT);
+      bareMs.push(bare);
+      beyond.push(imported - bare);
+    }
     rows.push({
       case: name,
       figures: {
         'bundle KB': code.length / KB,
         'compressed KB': gzipSync(code).length / KB,
-        'load ms': load,
-        'beyond bare Node ms': load - bare,
+        'import, ms of CPU beyond bare': median(beyond),
+        '× bare': median(beyond) / median(bareMs),
       },
     });
   }
   return {
     name: 'bundles',
-    measured: `what is deployed, the AWS SDK inside, and the time from the start of Node to the end of its import, median of ${RUNS}; bare Node takes ${bare.toFixed(0)} ms.`,
+    measured: `what is deployed, the AWS SDK inside, and the CPU of its import, all threads, beyond an ES module that does nothing (bare, ${median(bareMs).toFixed(0)} ms), medians of ${RUNS}.`,
     rows,
   };
 }
@@ -82,18 +102,4 @@ function filesBelow(directory: string): Buffer {
 
 function isProgram(name: string): name is ProgramName {
   return Object.hasOwn(PROGRAMS, name);
-}
-
-/** Milliseconds of one process that runs a line of JavaScript and ends. */
-async function timeOf(script: string): Promise<number> {
-  const started = performance.now();
-  const args = ['--input-type=module', '--eval', `${script} process.exit(0);`];
-  await printedBy(process.execPath, args, { env: ENVIRONMENT });
-  return performance.now() - started;
-}
-
-async function median(measure: () => Promise<number>): Promise<number> {
-  const values: number[] = [];
-  for (let run = 0; run < RUNS; run += 1) values.push(await measure());
-  return values.sort((a, b) => a - b)[Math.floor(RUNS / 2)] ?? 0;
 }

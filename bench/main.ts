@@ -22,6 +22,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   ocr: async () => (await import('./ocr.ts')).ocr,
   parser: async () => (await import('./parser/parser.ts')).parser,
   burst: async () => (await import('./burst/burst.ts')).burst,
+  first: async () => (await import('./first/first.ts')).first,
   bundles: async () => (await import('./bundles.ts')).bundles,
   enrichment: async () => (await import('./enrichment.ts')).enrichment,
   operations: async () => (await import('./operations.ts')).operations,
@@ -33,7 +34,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
 const NAMED_ONLY: ReadonlySet<string> = new Set(['burst', 'edge', 'growth', 'operations', 'console-index']);
 const BY_DEFAULT = Object.keys(BENCHMARKS).filter((name) => !NAMED_ONLY.has(name));
 /** Those that compare this checkout with another. */
-const COMPARING = ['latency', 'mime', 'parser'];
+const COMPARING = ['latency', 'mime', 'parser', 'first'];
 const USAGE = {
   synopsis: ['[-- NAME…] [--json]', `-- ${COMPARING.join('|')} --against DIR`],
   about: [`Runs benchmarks: ${Object.keys(BENCHMARKS).join(', ')}. Without a name: ${BY_DEFAULT.join(', ')}.`],

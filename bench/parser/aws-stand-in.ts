@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Socket } from 'node:net';
-import { createServer } from 'node:tls';
+import { createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { crc32 } from 'node:zlib';
 import { encodeEnvelope } from '../../core/mail/envelope.ts';
 import { mailIdOfRawKey } from '../../core/mail/keys.ts';
@@ -13,7 +13,7 @@ import { DOMAIN, ordinaryMails } from './ordinary-mails.ts';
 /**
  * S3, SQS and DNS as the parser sees them for an ordinary mail, in a process of their own so that their CPU is not counted.
  * Any raw key is one of a few signed mails; what is stored or sent is taken and forgotten. It speaks TLS with the certificate
- * in the PEM file of its first argument, and no more of HTTP than these requests need.
+ * in the PEM file of its first argument, plain HTTP without one, and no more of HTTP than these requests need.
  *
  * Prints the ports it listens at, and with every message of its parent answers how many requests of each method came.
  */
@@ -117,13 +117,18 @@ function serve(socket: Socket): void {
   });
 }
 
-const pem = readFileSync(process.argv[2] ?? '');
+const [, , certificate] = process.argv;
 const dns = await startDnsServer({
   ...dkimKey('test', DOMAIN),
   [DOMAIN]: [{ type: 'TXT', data: 'v=spf1 ip4:192.0.2.0/24 -all' }],
   [`_dmarc.${DOMAIN}`]: [{ type: 'TXT', data: 'v=DMARC1; p=reject' }],
 });
-const server = createServer({ cert: pem, key: pem, noDelay: true }, serve);
+const server =
+  certificate === undefined ? createServer({ noDelay: true }, serve) : tlsServer(readFileSync(certificate));
 const port = await listenOnLoopback(server, 0);
 process.on('message', () => process.send?.(counts));
-process.send?.({ endpoint: `https://127.0.0.1:${port}`, dns: dns.address });
+process.send?.({ endpoint: `http${certificate === undefined ? '' : 's'}://127.0.0.1:${port}`, dns: dns.address });
+
+function tlsServer(pem: Buffer) {
+  return createTlsServer({ cert: pem, key: pem, noDelay: true }, serve);
+}
