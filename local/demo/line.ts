@@ -2,7 +2,11 @@ import { clipped, displayWidth, printable, shortened } from '../../core/log/prin
 import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
 import { row } from '../../core/terminal/rows.ts';
 
-const WIDTHS = { from: 38, subject: 38, file: 30 };
+/** Columns at most. */
+const WIDTHS = { address: 38, subject: 38, file: 30 };
+const NARROWEST = 8;
+/** Time and the gaps between the four fields. */
+const FIXED_COLUMNS = 14;
 
 /** @param columns of the terminal; null when it is none */
 export const demoHead = (columns: number | null): string =>
@@ -16,10 +20,14 @@ export function demoLine(mail: ParsedMail, milliseconds: number, columns: number
   return line(time, from, subject, printable(parts(mail).join(', ')), columns);
 }
 
-/** Columns below one another; on a terminal that is too narrow for them the longest fields are cut further. */
+/** Sender and subject take the same width in every row, so that the rows line up; the last field is cut where it must be. */
 function line(time: string, from: string, subject: string, parts: string, columns: number | null): string {
-  const fixed = [column(from, WIDTHS.from), column(subject, WIDTHS.subject)].map((text) => ({ text }));
-  return row([time, ...fixed, { text: parts }], columns);
+  const third = columns === null ? Number.POSITIVE_INFINITY : Math.floor((columns - FIXED_COLUMNS) * 0.3);
+  const width = (most: number) => Math.max(NARROWEST, Math.min(most, third));
+  return row(
+    [time, column(from, width(WIDTHS.address)), column(subject, width(WIDTHS.subject)), { text: parts }],
+    columns,
+  );
 }
 
 function parts(mail: ParsedMail): string[] {

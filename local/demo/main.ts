@@ -36,7 +36,7 @@ const MAIL_TIMEOUT_MS = 120_000;
 
 async function main(args: string[], { signal, say }: Interruption): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) {
-    print(helpText('npm run demo', USAGE, process.stdout.columns ?? null).trimEnd());
+    print(helpText('npm run demo', USAGE, process.stdout.columns || null).trimEnd());
     return 0;
   }
   const { values, positionals } = parse(args, USAGE.options);
@@ -101,7 +101,7 @@ async function deliverAndPrint({ smtpPort, awsUrl }: LocalPipeline): Promise<str
   const queue = new SqsQueue(client, await queueUrl(client, PARSED_QUEUE));
   const samples = readSamples();
   const server = { host: '127.0.0.1', port: smtpPort };
-  const columns = process.stdout.columns ?? null;
+  const columns = process.stdout.columns || null;
   let lastId = '';
   let firstSeenMs = 0;
   print(demoHead(columns));
