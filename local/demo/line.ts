@@ -42,14 +42,14 @@ function parts(mail: ParsedMail): string[] {
   ];
 }
 
-/** What enrichment found: language, mood, and what an invoice asks for. */
+/** What enrichment found: the totals of invoices, then language and sentiment. */
 function findings({ language, sentiment, ocr }: ParsedMail['enrichment']): string[] {
   const judged = [language?.language ?? [], sentiment?.label ?? []].flat();
   const invoices = (ocr?.documents ?? []).flatMap(({ invoice }) => {
     if (invoice === null || invoice.total === null) return [];
     return [`[invoice: ${invoice.currency ?? ''} ${invoice.total.value.toFixed(2)}]`];
   });
-  return [...(judged.length === 0 ? [] : [`[${judged.join(', ')}]`]), ...invoices];
+  return [...invoices, ...(judged.length === 0 ? [] : [`[${judged.join(', ')}]`])];
 }
 
 /** Cut or filled to a width. */
