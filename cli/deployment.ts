@@ -1,7 +1,7 @@
 import { AccessError, PermanentError } from '../core/mail/errors.ts';
 import { queueDestination } from '../core/outcome/deliveries.ts';
 import type { Buckets } from '../core/outcome/mail-outcomes.ts';
-import { deadLetterQueue, placeOfQueueUrl, stageBucket, stageQueue } from '../core/settings/stage-names.ts';
+import { deadLetterQueue, ownerOfQueueUrl, stageBucket, stageQueue } from '../core/settings/stage-names.ts';
 import type { CommandContext } from './command.ts';
 
 /** The resources of a deployment that the console shows. */
@@ -19,7 +19,7 @@ export interface Deployment {
  */
 export async function stageDeployment(stage: string, context: CommandContext): Promise<Deployment> {
   const url = await context.queueUrl(stageQueue(stage, 'parsed-mail'));
-  const place = placeOfQueueUrl(url);
+  const place = ownerOfQueueUrl(url);
   if (place === null) {
     throw new PermanentError(
       'stage.unknown',

@@ -8,28 +8,31 @@ import { readJson } from './json.ts';
 const attemptsSchema = z.object({
   /** Attempts that began, or ended with an error. */
   count: z.int(),
-  /** Of the latest attempt; null when it has not ended, or ended without a word. */
+  /** Of the latest attempt; null when it has not ended, or ended without an error message. */
   lastError: z.nullable(z.string()),
 });
 
-/** An attempt at an event, counted here: SQS also counts the deliveries that were throttled and ran no function. */
+/** An attempt at an event, counted here: SQS also counts deliveries that were throttled and ran no function. */
 export interface Attempt {
   /** 1 for the first. */
   number: number;
-  /** No attempt comes after it. */
+  /** No further attempt will follow. */
   last: boolean;
-  /** As many attempts as there may be ended without a word: the event ends the function. It is not tried again. */
+  /**
+   * The maximum number of attempts ended without an error message: the event kills the function. It is not tried again.
+   */
   hopeless: boolean;
-  /** False when the store did not let it be counted: it uses no attempt up. */
+  /** False when the store could not count it: it uses up no attempt. */
   counted: boolean;
 }
 
 type Store = Pick<ObjectStore, 'get' | 'put'>;
 
 /**
- * Counts an attempt as it begins. The first receive costs nothing: what ended without a word then is not counted, so
- * one that always does is given up at the receive behind `maxAttempts`. An attempt that cannot be counted, because the
- * store of the counts is away, is never the last one: how often SQS delivered the message says nothing of the attempts.
+ * Counts an attempt as it begins. The first receive costs no request: an attempt that ends silently then is not
+ * counted, so an event that always does fails at the receive after `maxAttempts`. An attempt that cannot be counted,
+ * because the store of the counts is unavailable, is never the last one: the receive count of SQS says nothing about
+ * attempts.
  *
  * @param messageId of the message in its queue, the same each time it is received
  */
@@ -53,11 +56,11 @@ export async function beginAttempt(
   }
 }
 
-/** What a message is given up for that is hopeless. */
-export const endedWithoutAWord = ({ number }: Attempt): PermanentError =>
-  new PermanentError('retries.exhausted', `${number} attempts ended without a word`);
+/** The error for a message without hope. */
+export const endedSilently = ({ number }: Attempt): PermanentError =>
+  new PermanentError('retries.exhausted', `${number} attempts ended without an error message`);
 
-/** An attempt that failed and said so. Where that cannot be written, the next attempt has the same number. */
+/** Records an attempt that failed with an error. If that cannot be written, the next attempt has the same number. */
 export async function keepFailedAttempt(
   { store, contentBucket, log }: { store: Store; contentBucket: string; log: Log },
   messageId: string,

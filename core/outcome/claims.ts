@@ -7,9 +7,9 @@ import { readJson } from './json.ts';
 const claimSchema = z.object({ id: z.string() });
 
 /**
- * Of the deliveries of one mail the first to be parsed is the mail, for as long as claims are kept (14 days).
+ * Of several deliveries of one mail the first to be parsed is the original, as long as claims are kept (14 days).
  *
- * @returns its id, which is `id` itself when it is this one
+ * @returns the id of the original, which may be `id` itself
  */
 export async function claim(store: ObjectStore, contentBucket: string, dedupKey: string, id: string): Promise<string> {
   const ref: ObjectRef = { bucket: contentBucket, key: claimKey(dedupKey) };
@@ -19,5 +19,5 @@ export async function claim(store: ObjectStore, contentBucket: string, dedupKey:
   const stored = await store.get(ref);
   const first = claimSchema.safeParse(stored && (await readJson(stored.body)));
   if (first.success) return first.data.id;
-  throw new TransientError('claim.gone', `${ref.key} was there and cannot be read now`);
+  throw new TransientError('claim.gone', `${ref.key} existed and cannot be read now`);
 }

@@ -9,17 +9,17 @@ import {
 import type { ParsedMail } from '../mail/parsed-mail.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 
-/** The bus among the destinations of a mail; the others are queues. */
+/** The event bus as a destination of a mail; the others are queues. */
 export const EVENT_BUS = 'event-bus';
 
-/** A queue that has no mark yet, where the document that names it cannot be read. */
+/** A queue without a mark, where the document that names it cannot be read. */
 const UNMARKED_QUEUE = 'unmarked-queue';
 
-/** What the queue of a route is called in keys and failures, as in local mode: `parsed-mail`, `parsed-mail-orders`. */
+/** Name of a route's queue in keys and failures, as in local mode: `parsed-mail`, `parsed-mail-orders`. */
 export const queueDestination = (route: string | null): string =>
   route === null ? 'parsed-mail' : `parsed-mail-${route}`;
 
-/** What became of a mail at one destination. Sent counts before failed: a consumer has it. */
+/** State of a mail at one destination. Sent takes precedence over failed: a consumer has it. */
 export interface Delivery {
   destination: string;
   state: 'sent' | 'failed' | 'open';
@@ -28,8 +28,8 @@ export interface Delivery {
 type Routed = Pick<ParsedMail, 'id' | 'revision' | 'routes'>;
 
 /**
- * Writes marks, each once. A mark says `sent` behind the message and never in front of it: a crash in between repeats
- * the message, which consumers deduplicate, and loses none.
+ * Writes marks, each once. A mark says `sent` only after the message was sent: a crash in between repeats the message,
+ * which consumers deduplicate, but loses none.
  */
 export async function markDeliveries(
   store: Pick<ObjectStore, 'put'>,
@@ -48,7 +48,7 @@ export async function markDeliveries(
   );
 }
 
-/** What is on record of the destinations of one revision. A mail that its one queue took at once has no marks. */
+/** The recorded destinations of one revision. A mail whose single queue accepted it at once has no marks. */
 export async function readDeliveries(
   store: Pick<ObjectStore, 'list'>,
   contentBucket: string,
@@ -59,7 +59,7 @@ export async function readDeliveries(
     for await (const { key } of store.list(contentBucket, { prefix })) keys.push(key);
   }
   const queues = routes.map(({ name }) => queueDestination(name));
-  // Another attempt may have had another configuration, and its document not have been kept.
+  // Another attempt may have had another configuration, and its document may not have been stored.
   const known = deliveriesOfKeys(keys, revision).filter(
     ({ destination }) => destination === EVENT_BUS || queues.includes(destination),
   );
@@ -68,7 +68,7 @@ export async function readDeliveries(
   return [...known, ...missing.map((destination) => ({ destination, state: 'open' as const }))];
 }
 
-/** What the keys of marks and failures of one mail say of its destinations, `revision` alone. */
+/** The destinations of one mail by the keys of its marks and failures, for `revision` only. */
 export function deliveriesOfKeys(keys: readonly string[], revision: number): Delivery[] {
   const states = new Map<string, Delivery['state']>();
   const rank = { open: 0, failed: 1, sent: 2 };
@@ -85,13 +85,13 @@ export function deliveriesOfKeys(keys: readonly string[], revision: number): Del
 }
 
 /**
- * Whether a destination may lack the latest revision that these marks are about. They may have been listed before the
- * last was written, and a later revision may have none: `readDeliveries` knows.
+ * Whether a destination may lack the latest revision of these marks. They may have been listed before the last one was
+ * written, and a later revision may have none: `readDeliveries` knows for certain.
  */
 export const mayBeOpen = (keys: readonly string[]): boolean =>
   markedDeliveries(keys).some(({ state }) => state === 'open');
 
-/** What marks and failures of one mail say of the latest revision. A queue that no mark names yet has no name here. */
+/** The destinations of the latest revision by marks and failures. A queue without a mark has no name here. */
 export function markedDeliveries(keys: readonly string[]): Delivery[] {
   const latest = latestRevision(keys);
   const deliveries = deliveriesOfKeys(keys, latest);
@@ -101,6 +101,6 @@ export function markedDeliveries(keys: readonly string[]): Delivery[] {
   return missing ? [...deliveries, { destination: UNMARKED_QUEUE, state: 'open' }] : deliveries;
 }
 
-/** The latest revision that has a mark; 1 when none has one. */
+/** The latest revision that has a mark; 1 when none has. */
 export const latestRevision = (keys: readonly string[]): number =>
   keys.reduce((latest, key) => Math.max(latest, deliveryOfKey(key)?.revision ?? 1), 1);

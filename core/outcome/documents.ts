@@ -20,19 +20,19 @@ async function decode({ body }: StoredObject): Promise<ParsedMail | null> {
   return decoded.success ? decoded.data : null;
 }
 
-/** The document of a mail that stands. */
+/** The stored document of a mail. */
 export interface KeptDocument {
   document: ParsedMail;
-  /** Whether it has just been written: no earlier attempt can have sent it. */
+  /** Whether this call wrote it: no earlier attempt can have published it. */
   created: boolean;
 }
 
 /**
- * Writes `mail` unless there is a document of its revision, or of a later one, already; returns the document that
- * stands. A mail that is parsed twice thus goes out with the same content both times, be it at the same moment: an
- * older document is replaced only while it is the one that was read.
+ * Writes `mail` unless a document of its revision, or of a later one, is already stored; returns the stored document
+ * (first writer wins). A mail that is parsed twice, even concurrently, is thus published with the same content both
+ * times: an older document is replaced only while it is unchanged since it was read.
  *
- * A mail of several queues is marked open first: a function may be killed behind the document, and its event be lost.
+ * A mail for several queues is marked open first: the function may be killed after the document, and its event be lost.
  */
 export async function keepDocument(store: ObjectStore, mail: ParsedMail, signal: AbortSignal): Promise<KeptDocument> {
   const [first, ...others] = mail.routes.map(({ name }) => queueDestination(name));
@@ -41,7 +41,7 @@ export async function keepDocument(store: ObjectStore, mail: ParsedMail, signal:
   }
   const body = Buffer.from(JSON.stringify(mail));
   let condition: Pick<PutOptions, 'ifAbsent' | 'ifMatch'> = { ifAbsent: true };
-  // There are few rounds: a put fails only where another attempt is through, and its document has a later revision.
+  // Few rounds: a put fails only when another attempt has finished and stored a later revision.
   for (;;) {
     const options = { contentType: 'application/json', signal, ...condition };
     const { outcome } = await store.put(mail.document, body, options);

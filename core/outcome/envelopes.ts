@@ -4,8 +4,8 @@ import { envelopeKey } from '../mail/keys.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 
 /**
- * The envelope of a raw mail: from its metadata, or the sidecar of one too long for it; null when the edge wrote
- * neither.
+ * The envelope of a raw mail: from its metadata, or from the sidecar when it was too long for that; null when the edge
+ * wrote neither.
  *
  * @throws PermanentError `envelope.invalid`
  */

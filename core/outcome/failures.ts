@@ -15,26 +15,26 @@ import type { TimeWindow } from './raw-objects.ts';
 
 /**
  * The outcome of a mail, or of an event, that could not be turned into a document (`failed/<id>.json`), of a replay, or
- * of a document at one destination that does not take it.
+ * of a document at one destination that refuses it.
  */
 export const failedMailSchema = z.object({
   schema: z.literal('failed-mail/1'),
   id: z.string(),
   /** Stable code: `raw.missing`, `envelope.invalid`, `event.invalid` … */
   reason: z.string(),
-  /** For people. Null when the function ended without a word: a timeout, or no memory left. */
+  /** For people. Null when the function ended without an error message: a timeout, or out of memory. */
   lastError: z.nullable(z.string()),
-  /** How often its event was tried. */
+  /** Number of attempts at its event. */
   receiveCount: z.int(),
   /** Which parse of the mail: 1 unless it was replayed. */
   revision: z._default(z.int(), 1),
-  /** The queue that did not take it, such as `parsed-mail-orders`, or `event-bus`; null when the whole mail failed. */
+  /** The queue that refused it, such as `parsed-mail-orders`, or `event-bus`; null when the whole mail failed. */
   destination: z._default(z.nullable(z.string()), null),
   /** Route of that queue; null for the parsed-mail queue, and when the whole mail failed. */
   route: z._default(z.nullable(z.string()), null),
   /** Null when the event names no object. */
   raw: z.nullable(z.object({ bucket: z.string(), key: z.string(), versionId: z.nullable(z.string()) })),
-  /** Start of an event that cannot be read; null for all others. */
+  /** Beginning of an event that cannot be read; null for all others. */
   event: z.nullable(z.string()),
   /** ISO 8601, UTC. */
   at: z.string(),
@@ -49,7 +49,7 @@ export const failedOf = (contentBucket: string, { id, revision, destination }: F
   key: failedKey(id, revision, destination),
 });
 
-/** Writes the record of a failure once; the first one stands. True when this is it. */
+/** Records a failure, first writer wins. True when this call wrote the record. */
 export async function recordFailure(
   store: Pick<ObjectStore, 'put'>,
   contentBucket: string,
@@ -63,7 +63,7 @@ export async function recordFailure(
   return outcome === 'created';
 }
 
-/** Null when there is no such record, or one that this version cannot read. */
+/** Null when there is no readable record. */
 async function readRecord(
   store: Pick<ObjectStore, 'get'>,
   contentBucket: string,
@@ -76,8 +76,8 @@ async function readRecord(
 }
 
 /**
- * Whether the failure of this key is of a destination that has the mail: it refused one attempt while another one was
- * bringing it the same mail. Such a record counts for nothing.
+ * Whether the failure of this key is of a destination that has received the mail: it refused one attempt while another
+ * delivered the same mail. Such a record does not count.
  */
 async function wasSent(store: Pick<ObjectStore, 'list'>, bucket: string, key: string): Promise<boolean> {
   const failed = failureOfKey(key);
@@ -104,7 +104,7 @@ export async function readFailures(
   return failures;
 }
 
-/** Failures in the order of their mails' ids, those of an interrupted redrive included; the time is when a mail failed. */
+/** Failures in the order of mail ids, including those of an interrupted redrive; the window is by time of failure. */
 export async function* listFailures(
   store: Pick<ObjectStore, 'list' | 'get'>,
   contentBucket: string,
@@ -130,7 +130,7 @@ export async function* listFailureKeys(
   }
 }
 
-/** Two listings as one, in the order of what is behind the prefixes. */
+/** Merges two listings, in the order of the keys without their prefixes. */
 async function* merged(
   first: AsyncIterable<ListedObject>,
   second: AsyncIterable<ListedObject>,
@@ -151,8 +151,8 @@ async function* merged(
 const nameOf = ({ key }: ListedObject): string => key.slice(key.indexOf('/') + 1);
 
 /**
- * Takes a failure out of the way of another attempt. The record stays listed under `redriving/` until
- * `endRedrive`, so that a redrive which is cut off anywhere hides no mail.
+ * Moves a failure out of the way of another attempt. The record remains listed under `redriving/` until `endRedrive`,
+ * so that an interrupted redrive never hides a mail.
  */
 export async function beginRedrive(store: Redrivable, contentBucket: string, failure: FailedMail): Promise<void> {
   const record = Buffer.from(JSON.stringify(failure));
@@ -160,7 +160,7 @@ export async function beginRedrive(store: Redrivable, contentBucket: string, fai
   await store.delete(failedOf(contentBucket, failure));
 }
 
-/** @param accepted whether the queue took the event; the failure stands again if not */
+/** @param accepted whether the queue accepted the event; otherwise the failure is restored */
 export async function endRedrive(
   store: Redrivable,
   contentBucket: string,
@@ -178,12 +178,12 @@ const interruptedOf = (contentBucket: string, failure: FailureId): ObjectRef => 
   key: interruptedKey(failedOf(contentBucket, failure).key),
 });
 
-/** Reasons that trying again alone does not cure, and what would. */
+/** Reasons that a retry alone does not fix, and what does. */
 export const REMEDIES: Readonly<Record<string, string>> = {
   'event.invalid': 'its event names no mail; put the object into the raw bucket again',
   'event.key_malformed': 'the key in its event names no object; put the object into the raw bucket under another key',
   'raw.missing': 'the raw object is gone; restore its version first',
   'raw.metadata_invalid': 'the metadata of the raw object is damaged; store the mail again',
   'envelope.invalid': 'the stored envelope is damaged; store the mail again',
-  'draft.invalid': 'this version cannot read what it wrote; update first',
+  'draft.invalid': 'this version cannot read its draft; update first',
 };

@@ -2,7 +2,7 @@ import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { jsonOf } from '../mail/json.ts';
 
-/** What a stored object says; undefined when it is no JSON. */
+/** The JSON of a stored object; undefined when it is not JSON. */
 export async function readJson(body: Readable): Promise<unknown> {
   return jsonOf(await text(body));
 }

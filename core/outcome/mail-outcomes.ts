@@ -27,38 +27,38 @@ export interface MailOutcome {
   raw: ObjectRef & { versionId: string | null };
   /** When the raw object was stored. */
   storedAt: Date;
-  /** Null: neither document nor failure. Where both stand the mail has failed: its document was not sent. */
+  /** Null for neither document nor failure. With both the mail has failed: its document was not published. */
   outcome: 'parsed' | 'failed' | null;
   /**
-   * What is on record of the destinations of its document, in its latest revision. None is on record when its one queue
-   * took it at once.
+   * The recorded destinations of its document, in the latest revision. None are recorded when its single queue accepted
+   * it at once.
    */
   deliveries: readonly Delivery[];
-  /** Revision of a document of which a destination lacks the mail; 1 else. */
+  /** Revision of a document that a destination still lacks; otherwise 1. */
   revision: number;
 }
 
-/** A destination has neither the mail nor a failure. */
+/** Whether a destination has neither the mail nor a failure. */
 export const isOpen = ({ outcome, deliveries }: MailOutcome): boolean =>
   outcome === null || (outcome === 'parsed' && deliveries.some(({ state }) => state === 'open'));
 
 type Store = Pick<ObjectStore, 'list' | 'head' | 'get'>;
 
-/** Foreign mails that are held until their outcomes are looked for. 100,000 take some 30 MB. */
+/** Foreign mails to hold until their outcomes are looked up. 100,000 take some 30 MB. */
 const FOREIGN_BATCH = 100_000;
-/** Up to so many are looked up one by one; for more, listings are walked. */
+/** Up to this many are looked up one by one; for more, listings are walked. */
 const FEW = 200;
 
 /**
- * Every raw mail of a span of time with what became of it: one pass over four sorted listings, in memory that does not
- * grow with their length. A mail that has no outcome in the listings is looked up once more, because they are not taken
- * at one moment.
+ * Every raw mail of a time window with its outcome: one pass over four sorted listings, in memory that does not grow
+ * with their length. A mail without an outcome in the listings is looked up once more, because the listings are not
+ * taken at the same moment.
  *
- * Mails that no edge of ours wrote stand in no order of their ids; they are held, sorted and walked beside the listings
- * of outcomes by the hundred thousand. They come first: however long that takes, the others have their order of time,
- * and a walk that ends early has seen the oldest of them.
+ * Mails that our edge did not write are not listed in the order of their ids; they are held, sorted and walked beside
+ * the listings of outcomes by the hundred thousand. They come first: however long that takes, the others keep their
+ * order of time, and a walk that ends early has seen the oldest of them.
  *
- * @param foreignBatch so many at a time
+ * @param foreignBatch foreign mails per batch
  */
 export async function* mailOutcomes(
   store: Store,
@@ -107,7 +107,7 @@ async function* foreignOutcomes(store: Store, contentBucket: string, mails: RawM
   }
 }
 
-/** Outcomes from their listings. */
+/** Outcomes from listings. */
 class ListedOutcomes {
   readonly #store: Store;
   readonly #bucket: string;
@@ -115,7 +115,7 @@ class ListedOutcomes {
   readonly #failed: KeyCursor;
   readonly #deliveries: KeyCursor;
 
-  /** @param first no lower id is asked for */
+  /** @param first the lowest id that will be requested */
   constructor(store: Store, bucket: string, first: MailId) {
     const cursor = (prefix: string, startAfter: string, idOf: (key: string) => MailId | null) =>
       new KeyCursor(store.list(bucket, { prefix, startAfter }), idOf);
@@ -127,7 +127,7 @@ class ListedOutcomes {
     this.#deliveries = cursor(DELIVERY_PREFIX, deliveryPrefix(lowest), (key) => deliveryOfKey(key)?.id ?? null);
   }
 
-  /** Ids must be asked for in ascending order. */
+  /** Ids must be requested in ascending order. */
   async of(id: MailId): Promise<Found> {
     const failed = await this.#failed.keysOf(id);
     const marks = await this.#deliveries.keysOf(id);
@@ -154,8 +154,8 @@ async function lookUp(store: Store, bucket: string, id: MailId): Promise<Found> 
 }
 
 /**
- * What the listings say may be of another moment, or of a revision before that of the document. Where this version cannot
- * read the document, all that is known is what marks and failures say.
+ * The listings may be of another moment, or of a revision before that of the document. If this version cannot read the
+ * document, marks and failures are all that is known.
  */
 async function lookUpDeliveries(store: Store, bucket: string, id: MailId): Promise<Found> {
   const document = await readDocument(store, documentOf(bucket, id));
@@ -167,13 +167,13 @@ async function lookUpDeliveries(store: Store, bucket: string, id: MailId): Promi
   return found('parsed', markedDeliveries(keys), latestRevision(keys));
 }
 
-/** Walks a sorted listing beside another one. */
+/** Walks a sorted listing in step with another one. */
 class KeyCursor {
   readonly #objects: AsyncIterator<ListedObject>;
   readonly #idOf: (key: string) => MailId | null;
   #at: MailId | null = null;
   #keys: string[] = [];
-  /** First key behind those. */
+  /** First key after those. */
   #next: { id: MailId; key: string } | null = null;
   #ended = false;
 
@@ -182,7 +182,7 @@ class KeyCursor {
     this.#idOf = idOf;
   }
 
-  /** Ids must be asked for in ascending order. */
+  /** Ids must be requested in ascending order. */
   async keysOf(id: MailId): Promise<string[]> {
     while (!this.#ended && (this.#next === null || this.#next.id <= id)) {
       if (this.#next !== null) this.#take(this.#next);

@@ -19,23 +19,23 @@ export interface PublishDeps {
   queue: Pick<Queue, 'send'>;
   /** By the name of the route. */
   routeQueues: ReadonlyMap<string, RouteQueue>;
-  /** Told of every mail that is out; null when nobody asked for it. */
+  /** Receives an event for every published mail; null when none is configured. */
   bus: EventBus | null;
   contentBucket: string;
   queueMessageLimitBytes: number;
-  /** What a mail longer than that becomes. */
+  /** How a larger mail is sent. */
   oversize: Oversize;
   log: Log;
   metrics: MetricSink;
 }
 
-/** The queue of a route, and the longest message for it in bytes. */
+/** The queue of a route, and its maximum message size in bytes. */
 export interface RouteQueue {
   queue: Pick<Queue, 'send'>;
   messageLimitBytes: number;
 }
 
-/** `failed`: the mail was given up before; that stands until it is redriven. */
+/** `failed`: the mail failed permanently before, and stays failed until it is redriven. */
 export type Published = 'sent' | 'failed';
 
 interface Destination {
@@ -44,15 +44,15 @@ interface Destination {
   route: string | null;
 }
 
-/** A destination that did not take the mail. */
+/** A destination that refused the mail. */
 export interface Refusal extends Destination {
   error: unknown;
 }
 
 /**
- * Brings a mail whose document stands to every destination that lacks it, unless the mail has failed before.
+ * Publishes a mail with a stored document to every destination that lacks it, unless the mail has failed before.
  *
- * @throws what a destination failed with; where there are several, what is worth another attempt first
+ * @throws the error of a destination; of several, one that is worth a retry first
  */
 export async function publish(deps: PublishDeps, kept: KeptDocument): Promise<Published> {
   const { published, refusals } = await deliver(deps, kept);
@@ -62,17 +62,17 @@ export async function publish(deps: PublishDeps, kept: KeptDocument): Promise<Pu
 }
 
 /**
- * Puts a mail on each queue that its routes name, and tells the bus when no queue is left that may still take it:
- * whoever hears of a mail finds it. A route that the configuration has no more is served by the parsed-mail queue,
- * except for the quarantine: its mails fail.
+ * Sends a mail to each queue that its routes name, and an event to the bus once no queue remains that may still accept
+ * it, so that a consumer of the event finds the mail. The parsed-mail queue serves routes that the configuration no
+ * longer has, except for the quarantine: its mails fail.
  *
- * Which destination has the mail is marked where another attempt may ask: with several queues, when a queue or the bus
- * fails, and from the second attempt on, which sends only what is missing. A mail that its one queue takes at once has
- * no marks. An attempt that was killed behind its message, and another delivery of the same mail (`duplicateOf`), send
- * the same dedupKey and revision again: consumers take one of them.
+ * Marks record which destination has the mail where another attempt may need that: with several queues, when a queue or
+ * the bus fails, and from the second attempt on, which sends only what is missing. A mail that its single queue accepts
+ * at once has no marks. An attempt that was killed after sending, and a repeated delivery of the mail (`duplicateOf`),
+ * send the same dedupKey and revision again: consumers keep one of them.
  *
- * Whoever gives a mail up writes `failed/` first and looks for the document then; here the document is written first
- * and `failed/` looked for then. So one of the two sees the other, and a mail never has both outcomes or none.
+ * A program that fails a mail writes `failed/` first and then looks for the document; here the document is written
+ * first, and then `failed/` is checked. So one of the two sees the other, and a mail never has both outcomes or none.
  */
 export async function deliver(
   deps: PublishDeps,
@@ -86,7 +86,7 @@ export async function deliver(
   const queues = queueTargets(deps, document, known);
   const several = document.routes.length > 1;
   const attempts = queues.map((queue) => attempt(deps, kept, known, queue, several || !created));
-  // All of them to their end, so that no message is under way when this has failed.
+  // Wait for all of them, so that no message is in flight when this has failed.
   await Promise.allSettled(attempts);
   const refusals = (await Promise.all(attempts)).flat();
   const bus = refusals.length === 0 ? busTarget(deps, document, known) : null;
@@ -111,7 +111,7 @@ const mark = (
   what: DeliveryMark,
 ): Promise<void> => markDeliveries(store, contentBucket, document, destinations, what);
 
-/** @param marked whether to write down that it was sent */
+/** @param marked whether to record that it was sent */
 async function attempt(
   deps: PublishDeps,
   { document, created }: KeptDocument,
@@ -146,7 +146,7 @@ function queueTargets(deps: PublishDeps, document: ParsedMail, known: readonly D
   return [...targets].map(([queue, destinations]) => ({ destinations, send: () => sendCopy(deps, document, queue) }));
 }
 
-/** Null when there is no bus, or it knows already. It hears which queues have the mail. */
+/** Null when there is no bus, or it has the event already. The event names the queues that have the mail. */
 function busTarget(deps: PublishDeps, document: ParsedMail, known: readonly Delivery[]): Target | null {
   const { bus } = deps;
   if (bus === null || isSettled(known, EVENT_BUS)) return null;
@@ -167,8 +167,7 @@ const isSettled = (known: readonly Delivery[], name: string): boolean =>
 async function sendCopy(deps: PublishDeps, document: ParsedMail, route: string | null): Promise<void> {
   const own = route === null ? undefined : deps.routeQueues.get(route);
   if (own === undefined && route === QUARANTINE_ROUTE) {
-    const message =
-      'the mail is held back, and enrichment.malware.quarantine was switched off: switch it on and redrive';
+    const message = 'the mail is held back, and enrichment.malware.quarantine was turned off: turn it on and redrive';
     throw new AccessError('quarantine.off', message);
   }
   const { queue, messageLimitBytes } = own ?? { queue: deps.queue, messageLimitBytes: deps.queueMessageLimitBytes };

@@ -3,36 +3,36 @@ import { firstMailIdAt } from '../mail/id.ts';
 import { HELD_PREFIX, isMailKey, mailIdOfRawKey, RAW_PREFIX, RAW_SUFFIX, rawKey, SES_PREFIX } from '../mail/keys.ts';
 import type { ListedObject, ObjectStore } from '../ports/object-store.ts';
 
-/** When mails were received; null leaves an end open. */
+/** Range of times at which mails were received; null leaves an end open. */
 export interface TimeWindow {
   since: Date | null;
-  /** Not included. */
+  /** Exclusive. */
   until: Date | null;
 }
 
-/** How foreign mails are listed: their keys say nothing of time, so a listing reads all there are of any age. */
+/** How foreign mails are listed: their keys say nothing about time, so a listing reads all of them, of any age. */
 export interface ForeignWalk {
-  /** Where the mails of SES are entered; the walk goes around to there. Default the first. */
+  /** Where to start among the mails of SES; the walk wraps around to there. Default the first. */
   sesFrom?: string;
-  /** Asked at every key; false ends the listing. Default until the end. */
+  /** Called at every key; false ends the listing. Default until the end. */
   goOn?: () => boolean;
 }
 
 type Lists = Pick<ObjectStore, 'list'>;
 
-/** Sorts before every key of our own, which go on with a year. */
+/** Sorts before every key of our own, which continue with a year. */
 const FIRST_OWN_KEYS = `${RAW_PREFIX}1`;
-/** Sorts behind every key of our own, which go on with a year. */
+/** Sorts after every key of our own, which continue with a year. */
 const BEHIND_OWN_KEYS = `${RAW_PREFIX}:`;
-/** `0` follows on `/`. */
+/** `0` is the character after `/`. */
 const behind = (prefix: string): string => prefix.replace(/\/$/, '0');
 const BEHIND_SES_KEYS = behind(SES_PREFIX);
 
-/** Mails in the folders of our own, in the order of their ids; those of anybody else where their keys sort. */
+/** Mails in our own folders, in the order of their ids; foreign mails there where their keys sort. */
 export async function* ownFolders(store: Lists, bucket: string, window: TimeWindow): AsyncGenerator<ListedObject> {
   const first = firstMailIdAt(window.since ?? new Date(0));
   const end = window.until && firstMailIdAt(window.until);
-  // A foreign key in the folder of an hour before `since` is not looked for: that would list everything that is older.
+  // Foreign keys in the folder of an hour before `since` are not searched for: that would list everything older.
   const startAfter = window.since === null ? RAW_PREFIX : hourOf(rawKey(first));
   for await (const object of store.list(bucket, { prefix: RAW_PREFIX, startAfter })) {
     const id = mailIdOfRawKey(object.key);
@@ -41,7 +41,7 @@ export async function* ownFolders(store: Lists, bucket: string, window: TimeWind
   }
 }
 
-/** Mails everywhere else, which no edge of ours wrote. Those of SES come last: there may be millions of them. */
+/** Mails everywhere else, which our edge did not write. Those of SES come last: there may be millions of them. */
 export async function* foreignPlaces(
   store: Lists,
   bucket: string,
@@ -50,7 +50,7 @@ export async function* foreignPlaces(
 ): AsyncGenerator<ListedObject> {
   const spans: { startAfter?: string; last?: string }[] = [
     { last: window.since === null ? RAW_PREFIX : FIRST_OWN_KEYS },
-    // Held mails are none yet, and there may be as many as the edge took in a day.
+    // Held mails are not accepted yet, and there may be as many as the edge received in a day.
     { startAfter: BEHIND_OWN_KEYS, last: HELD_PREFIX },
     { startAfter: behind(HELD_PREFIX), last: SES_PREFIX },
     { startAfter: BEHIND_SES_KEYS },
@@ -66,11 +66,11 @@ export async function* foreignPlaces(
   }
 }
 
-/** A mail that no edge of ours wrote has a time only by when it was stored. */
+/** The only time of a mail that our edge did not write is when it was stored. */
 function isForeignMail({ key, lastModified }: ListedObject, { since, until }: TimeWindow): boolean {
   if (!isMailKey(key) || !(key.endsWith(RAW_SUFFIX) || key.startsWith(SES_PREFIX))) return false;
   return (since === null || lastModified >= since) && (until === null || lastModified < until);
 }
 
-/** The folder of a key: it sorts ahead of everything that was received in the same hour. */
+/** The folder of a key: it sorts before everything that was received in the same hour. */
 export const hourOf = (key: string): string => `${posix.dirname(key)}/`;

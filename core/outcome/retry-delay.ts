@@ -3,14 +3,14 @@ import { errorText } from '../mail/errors.ts';
 import type { Queue } from '../ports/queue.ts';
 
 /**
- * Seconds that a message stays hidden after its `receiveCount`-th attempt failed: four times as long each time, up to
- * `maxSeconds`. A hiccup costs little, and an outage does not use the attempts up.
+ * Exponential backoff: seconds that a message stays hidden after its `receiveCount`-th attempt failed, four times as
+ * long each time, up to `maxSeconds`. A brief fault costs little, and an outage does not use up the attempts.
  */
 export function retryDelaySeconds(receiveCount: number, baseSeconds: number, maxSeconds: number): number {
   return Math.min(maxSeconds, baseSeconds * 4 ** (receiveCount - 1));
 }
 
-/** Hides a message for `seconds`. When that fails it comes again after the queue's own visibility timeout. */
+/** Hides a message for `seconds`. If that fails, SQS delivers it again after the queue's own visibility timeout. */
 export async function postpone(
   queue: Pick<Queue, 'changeVisibility'>,
   receiptHandle: string,

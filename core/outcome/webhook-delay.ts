@@ -1,11 +1,11 @@
 import { retryDelaySeconds } from './retry-delay.ts';
 
-/** Seconds to the second attempt: five attempts then span an hour and a half. */
+/** Delay before the second attempt, seconds: five attempts then span an hour and a half. */
 export const WEBHOOK_RETRY_BASE_SECONDS = 60;
 
-/** Seconds; the last of ten attempts of Postmark waits as long. */
+/** Maximum delay, seconds, the same as before the last of Postmark's ten attempts. */
 const MAX_DELAY_SECONDS = 6 * 3_600;
 
-/** Seconds from the `receiveCount`-th attempt to post a mail, which failed, to the next. */
+/** Seconds between the failed `receiveCount`-th attempt to post a mail and the next. */
 export const webhookDelaySeconds = (receiveCount: number, baseSeconds: number): number =>
   retryDelaySeconds(receiveCount, baseSeconds, MAX_DELAY_SECONDS);

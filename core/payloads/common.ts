@@ -11,21 +11,21 @@ export function formatAddress({ name, address }: Pick<Address, 'name' | 'address
 
 export const formatAddresses = (list: readonly Address[]): string => list.map(formatAddress).join(', ');
 
-/** The value of the first header field of that name as it stood in the mail; empty when there is none. */
+/** The value of the first header field of that name, as written in the mail; empty when there is none. */
 export function headerValue(mail: ParsedMail, name: string): string {
   const wanted = name.toLowerCase();
   return mail.headers.find((header) => header.name.toLowerCase() === wanted)?.value ?? '';
 }
 
 /**
- * Recipients as SMTP knew them. A mail that came without SMTP (`envelope: null`) has only its header fields; Bcc
- * recipients are in the envelope alone.
+ * Recipients as SMTP knew them. A mail that arrived without SMTP (`envelope: null`) has only its header fields; only
+ * the envelope has Bcc recipients.
  */
 export function recipients(mail: ParsedMail): string[] {
   return mail.envelope?.rcptTo ?? [...mail.to, ...mail.cc, ...mail.bcc].map(({ address }) => address);
 }
 
-/** The envelope sender; the header's when there was no SMTP. */
+/** The envelope sender; without SMTP, that of the header. */
 export function envelopeSender(mail: ParsedMail): string {
   return mail.envelope?.mailFrom ?? mail.sender?.address ?? mail.from[0]?.address ?? '';
 }

@@ -4,9 +4,9 @@ import { textOfHtml } from '../mime/derived/html-text.ts';
 import { type AttachmentContent, envelopeSender, formatAddresses, recipients } from './common.ts';
 
 /**
- * A mail as the form that a Mailgun route's `forward()` posts, signed the same way: `signature` is the HMAC-SHA256 of
- * `timestamp` and `token` under the signing key. It covers those two only, not the body: receivers must check the
- * age of `timestamp` and remember tokens.
+ * A mail as the form that `forward()` of a Mailgun route posts, signed the same way: `signature` is the HMAC-SHA256 of
+ * `timestamp` and `token` with the signing key. It covers only those two, not the body: receivers must check the age of
+ * `timestamp` and remember tokens.
  */
 export async function mailgunForm(
   mail: ParsedMail,

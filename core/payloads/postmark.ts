@@ -2,10 +2,10 @@ import type { Address, Attachment, ParsedMail } from '../mail/parsed-mail.ts';
 import { type AttachmentContent, formatAddress, formatAddresses, headerValue, recipients } from './common.ts';
 
 /**
- * A mail as Postmark's inbound webhook sends it. `MessageID` is this pipeline's id (Postmark's is its own as well;
- * the header's stands in `Headers`).
+ * A mail as Postmark's inbound webhook sends it. `MessageID` is this pipeline's id (Postmark also uses its own; that of
+ * the header is in `Headers`).
  *
- * @param rawEmail the raw mail, for those who switched "include raw email" on
+ * @param rawEmail the raw mail, as with Postmark's setting "include raw email"
  */
 export async function postmarkPayload(mail: ParsedMail, content: AttachmentContent, rawEmail?: string) {
   const from = mail.from[0] ?? { name: '', address: '', plusTag: null, group: null };
@@ -37,7 +37,7 @@ export async function postmarkPayload(mail: ParsedMail, content: AttachmentConte
   };
 }
 
-/** One after the other: each is in memory while it is fetched. */
+/** One after another: each is held in memory while it is fetched. */
 async function attachments(mail: ParsedMail, content: AttachmentContent) {
   const list: Awaited<ReturnType<typeof attachmentOf>>[] = [];
   for (const attachment of mail.attachments) list.push(await attachmentOf(attachment, content));

@@ -2,8 +2,8 @@ import type { Attachment, ParsedMail } from '../mail/parsed-mail.ts';
 import { type AttachmentContent, envelopeSender, formatAddresses, recipients } from './common.ts';
 
 /**
- * A mail as the form of SendGrid's Inbound Parse. `spam_score` and `spam_report` are absent, as they are there when
- * the spam check is off. Everything is UTF-8, and `charsets` says so.
+ * A mail as the form of SendGrid's Inbound Parse. `spam_score` and `spam_report` are absent, as at SendGrid when the
+ * spam check is off. Everything is UTF-8, and `charsets` says so.
  */
 export async function sendgridForm(mail: ParsedMail, content: AttachmentContent): Promise<FormData> {
   const form = new FormData();

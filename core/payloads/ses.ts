@@ -4,15 +4,15 @@ import { dkimSummary, envelopeSender, formatAddress, headerValue, recipients } f
 type SesStatus = 'PASS' | 'FAIL' | 'GRAY' | 'PROCESSING_FAILED';
 type Result = AuthResult['spf']['result'];
 
-/** Bytes of raw mail that SES puts into an SNS notification at most; longer mails are published without content. */
+/** Maximum bytes of raw mail in an SES notification over SNS; longer mails are published without content. */
 export const SES_CONTENT_LIMIT_BYTES = 150 * 1024;
 
 /**
  * A mail as SES receiving announces it: the `Message` of its SNS topic and, without `content`, of its other actions.
- * `spamVerdict` is always GRAY: this pipeline has no spam filter of its own, and `virusVerdict` is GRAY unless a
- * malware step gave a verdict.
+ * `spamVerdict` is always GRAY, because this pipeline has no spam filter, and `virusVerdict` is GRAY unless a malware
+ * step gave a verdict.
  *
- * @param content the raw mail in UTF-8, as the SNS action carries it; without it the S3 action's form is made
+ * @param content the raw mail in UTF-8, as in the SNS action; without it, the format of the S3 action
  */
 export function sesNotification(mail: ParsedMail, now: Date, content?: string) {
   const dmarc = sesStatus(mail.auth?.dmarc.result);

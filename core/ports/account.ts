@@ -1,11 +1,11 @@
-/** What a stack of CloudFormation says of itself. */
+/** State of a CloudFormation stack. */
 export interface StackState {
   /** Such as `UPDATE_COMPLETE`. */
   status: string;
   outputs: Readonly<Record<string, string>>;
 }
 
-/** Somebody who is told of alarms. */
+/** A recipient of alarms. */
 export interface Subscription {
   protocol: string;
   /** A mail address, an ARN or a URL. */
@@ -25,17 +25,17 @@ export interface Access {
   resource: string;
 }
 
-/** What an AWS account tells of a deployment in one region. Every method throws TransientError or AccessError. */
+/** What an AWS account reports about a deployment in one region. Every method throws TransientError or AccessError. */
 export interface Account {
   region(): Promise<string>;
   /** @param region default that of the account; null when there is no stack of that name */
   stack(name: string, region?: string): Promise<StackState | null>;
-  /** Up to 1,000 of them. */
+  /** At most 1,000. */
   subscriptions(topicArn: string): Promise<Subscription[]>;
-  /** Functions that may run at the same time (Lambda quota). */
+  /** Maximum concurrent executions of functions (Lambda quota). */
   concurrency(): Promise<number>;
   /** The active receipt rule set of SES; null when none is. */
   activeReceiptRules(): Promise<ReceiptRules | null>;
-  /** What IAM's policy simulator denies to a role or user. It looks at policies of identities, not of resources. */
-  denied(principalArn: string, wanted: readonly Access[]): Promise<Access[]>;
+  /** What IAM's policy simulator denies to a role or user. It considers identity policies, not resource policies. */
+  denied(principalArn: string, accesses: readonly Access[]): Promise<Access[]>;
 }

@@ -1,4 +1,4 @@
-/** An event as EventBridge has it. */
+/** An event in the terms of EventBridge. */
 export interface BusEvent {
   source: string;
   detailType: string;

@@ -4,13 +4,13 @@ import type { Attachment, MailContent } from '../mail/parsed-mail.ts';
 /** What is known once its last byte is stored. */
 export type AttachmentTail = Pick<Attachment, 'size' | 'sha256' | 'detectedType' | 'bucket' | 'key'>;
 
-/** Of an attachment that nobody stores. */
+/** For an attachment that is not stored. */
 export const NOT_STORED: AttachmentTail = { size: 0, sha256: '', detectedType: null, bucket: '', key: '' };
 
 /** What is known about an attachment when its first byte is decoded. */
 export type AttachmentHead = Omit<Attachment, keyof AttachmentTail | 'message'>;
 
-/** Of an attachment that says nothing of itself. */
+/** For an attachment without any information of its own. */
 export const bareHead = (partId: string): AttachmentHead => ({
   partId,
   parentPartId: null,
@@ -22,17 +22,17 @@ export const bareHead = (partId: string): AttachmentHead => ({
 });
 
 /**
- * Takes one attachment's decoded bytes. The reader calls it for one attachment at a time and reads on only as fast
- * as `content` is consumed: that is the back-pressure. A chunk is valid until the next one is asked for, as its memory
- * is used again. A rejection ends the reading with that error.
+ * Consumes the decoded bytes of one attachment. The reader calls it for one attachment at a time and reads on only as
+ * fast as `content` is consumed, which provides back-pressure. A chunk is valid only until the next one is requested,
+ * because its memory is reused. A rejection ends the reading with that error.
  */
 export type AttachmentSink = (head: AttachmentHead, content: AsyncIterable<Buffer>) => Promise<AttachmentTail>;
 
 /**
- * Reads one mail as a stream. Never rejects because of what the mail says: a hostile mail becomes content with
+ * Reads one mail as a stream. Never rejects because of the content of the mail: a hostile mail becomes content with
  * defects. It rejects when `source` or the sink fails.
  *
- * @param source the bytes of DATA, trace header left out, in chunks of any size
+ * @param source the bytes of DATA, without the trace header, in chunks of any size
  */
 export interface MimeReader {
   read(source: AsyncIterable<Buffer>, sink: AttachmentSink, limits: MimeLimits): Promise<MailContent>;

@@ -1,7 +1,7 @@
 import type { ObjectRef } from './object-store.ts';
 
-/** Links by which somebody without an account can read one object for a while. */
+/** Links that let somebody without an account read one object for a limited time. */
 export interface ObjectLinks {
-  /** @param seconds how long it is good for; less when the credentials that sign it end earlier */
+  /** @param seconds validity of the link; shorter when the signing credentials expire earlier */
   link(ref: ObjectRef, seconds: number): Promise<string>;
 }

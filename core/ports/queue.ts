@@ -1,11 +1,11 @@
-/** SQS allows 10 a message. A number is sent as one and received as text. */
+/** SQS allows 10 per message. A number is sent as a number and received as text. */
 export type MessageAttributes = Readonly<Record<string, string>>;
 export type OutgoingAttributes = Readonly<Record<string, string | number>>;
 
 export interface OutgoingMessage {
   body: string;
   attributes?: OutgoingAttributes;
-  /** Seconds before it can be received, 0 to 900 (AWS quota). */
+  /** Seconds before it becomes visible, 0 to 900 (AWS quota). */
   delaySeconds?: number;
 }
 
@@ -14,7 +14,7 @@ export interface ReceivedMessage {
   receiptHandle: string;
   body: string;
   attributes: MessageAttributes;
-  /** How often it was received, this time included. */
+  /** Number of times it was received, including this one. */
   receiveCount: number;
   sentAt: Date;
 }
@@ -41,12 +41,12 @@ export interface QueueDepth {
  */
 export interface Queue {
   send(message: OutgoingMessage): Promise<{ messageId: string }>;
-  /** Any number of messages, sent in batches of up to 10 and 1 MiB. Returns those that were refused, with the reason. */
+  /** Sends any number of messages, in batches of up to 10 and 1 MiB. Returns the refused ones with the reason. */
   sendAll(messages: readonly OutgoingMessage[]): Promise<{ message: OutgoingMessage; reason: string }[]>;
-  /** Empty when nothing came within the wait or the signal aborted. */
+  /** Empty when nothing arrived within the wait, or the signal aborted. */
   receive(options?: ReceiveOptions): Promise<ReceivedMessage[]>;
   delete(receiptHandle: string): Promise<void>;
-  /** 0 makes it receivable at once. */
+  /** 0 makes it visible at once. */
   changeVisibility(receiptHandle: string, seconds: number): Promise<void>;
   /** Approximate on AWS. */
   depth(): Promise<QueueDepth>;

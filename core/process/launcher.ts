@@ -1,8 +1,9 @@
 const LOOK_MS = 100;
 
 /**
- * Started by npm, this program ends when npm was killed: nobody could stop it any more, and the next start would find
- * the directory and the ports taken. A shell that starts it in the background and leaves is no reason to end.
+ * When npm started this program and was killed, the program ends too: otherwise nobody could stop it, and the next
+ * start would find the directory and the ports in use. A shell that starts it in the background and exits is no reason
+ * to end.
  */
 export function endWithLauncher(env: NodeJS.ProcessEnv): void {
   if (env['npm_lifecycle_event'] === undefined) return;

@@ -3,13 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** The oldest Node.js; a test holds it to package.json. */
+/** The oldest supported Node.js; a test compares it with package.json. */
 const NEEDED = '20.15';
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 };
 
 /**
  * What a program does before it loads anything, in JavaScript that old versions of Node.js understand: it ends with one
- * sentence when this Node.js is too old for it, or when there is no temporary directory (tsx keeps there what it has
+ * sentence when this Node.js is too old, or when there is no temporary directory (where tsx keeps what it has
  * compiled), and a signal ends it with one line while it is still loading.
  *
  * @param {string} name as users call the program
@@ -23,7 +23,7 @@ export function prepare(name) {
   }
   for (const [signal, code] of Object.entries(EXIT_CODES)) {
     process.on(signal, () => {
-      // Once it has loaded, the program has a handler of its own (runProgram).
+      // Once loaded, the program has its own handler (runProgram).
       if (process.listenerCount(signal) > 1) return;
       process.stderr.write(`${process.stderr.isTTY ? '\r' : ''}${name}: interrupted\n`);
       process.exit(code);
@@ -40,16 +40,16 @@ export function prepare(name) {
 }
 
 /**
- * Loads a program: the TypeScript of a clone, which tsx compiles, or what the package has in its place. Ctrl-C also ends
- * esbuild, so that what has not been compiled fails to load: that is told only when no signal came, which is heard a
- * turn later.
+ * Loads a program: the TypeScript of a clone, which tsx compiles, or the compiled file of a package. Ctrl-C also ends
+ * esbuild, so that whatever has not been compiled fails to load. That error is reported only when no signal arrived,
+ * which becomes known one turn of the event loop later.
  *
  * @param {URL} program its TypeScript
  */
 export async function load(program) {
   try {
     if (!existsSync(program)) return await import(program.href.replace(/\.ts$/, '.js'));
-    // Only now: on an old Node.js it does not load.
+    // Only now: an old Node.js cannot load it.
     const { register } = await import('tsx/esm/api');
     register();
     await import(program.href);

@@ -1,31 +1,31 @@
 import { setImmediate as turn } from 'node:timers/promises';
 
-/** Milliseconds in which an interrupted program may end in order. Then it ends as it is. */
+/** Milliseconds for an interrupted program to end by itself. After that it is forced to end. */
 const GRACE_MS = 800;
 const EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
-/** What a program knows of Ctrl-C. */
+/** The state of Ctrl-C for a program. */
 export interface Interruption {
   /** Aborts on the first SIGINT or SIGTERM. */
   readonly signal: AbortSignal;
-  /** What an interrupted program says last, in place of "interrupted": what is left, and how to go on. One line. */
+  /** Sets the last line of an interrupted program, replacing "interrupted": what remains, and how to continue. */
   say(text: () => string): void;
 }
 
 export interface Ending {
-  /** What the last line begins with. */
+  /** First words of the last line. */
   name: string;
   /** Writes a line to standard error. */
   write(text: string): void;
-  /** Tells the user of an error; returns the exit code. Not called after an interruption. */
+  /** Reports an error to the user; returns the exit code. Not called after an interruption. */
   fail(error: unknown): number;
 }
 
 /**
  * Runs a program to its end and sets the exit code. On Ctrl-C it ends within a second with one line and 130, whatever
- * it waits for: by itself when it hears `signal`, else by force. SIGTERM asks for an orderly end: the exit code is that
- * of the program, 143 by force. More signals change nothing: a terminal sends Ctrl-C to every program of its group, and
- * npm passes on what it got.
+ * it waits for: by itself when it observes `signal`, otherwise by force. SIGTERM requests an orderly end: the exit code
+ * is that of the program, or 143 by force. Further signals change nothing: a terminal sends Ctrl-C to every program of
+ * its group, and npm forwards what it received.
  */
 export async function runProgram(
   main: (interruption: Interruption) => Promise<number>,
@@ -40,7 +40,7 @@ export async function runProgram(
   };
   const interrupt = (signal: keyof typeof EXIT_CODES) => {
     const first = interruptedBy === null;
-    // Of both at once, it was Ctrl-C: npm may have made the other of it.
+    // If both arrive, it was Ctrl-C: npm may have turned one into the other.
     if (first || signal === 'SIGINT') interruptedBy = signal;
     if (!first) return;
     controller.abort();
@@ -66,8 +66,8 @@ export async function runProgram(
 }
 
 /**
- * Resolves once a signal that this process has got is known to it. Ctrl-C also ends the children of a program, and that
- * one of them is gone can be noticed before the signal is.
+ * Resolves once this process knows of a signal that it has received. Ctrl-C also ends the children of a program, and
+ * the end of a child can be noticed before the signal.
  */
 export async function seen(): Promise<void> {
   await turn();

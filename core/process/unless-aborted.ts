@@ -1,6 +1,6 @@
 /**
- * Settles with `work`, or rejects with the signal's reason when that comes first. Not a Promise.race with one promise
- * for many pieces of work: what loses a race stays attached to it, with its result, until the other is settled.
+ * Settles with `work`, or rejects with the signal's reason, whichever comes first. Not Promise.race with one promise
+ * for many pieces of work: the loser of a race stays attached to that promise, with its result, until it settles.
  */
 export function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -1,7 +1,7 @@
 import { Channel } from '../stream/channel.ts';
 import { blockPassed } from './young-generation.ts';
 
-/** Small chunks joined and large ones cut to blocks of `size` bytes, each with memory of its own, fit for transfer. */
+/** Joins small chunks and splits large ones into blocks of `size` bytes, each in its own memory, ready for transfer. */
 export async function* inBlocks(content: AsyncIterable<Buffer>, size: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let block = new Uint8Array(size);
   let filled = 0;
@@ -21,7 +21,7 @@ export async function* inBlocks(content: AsyncIterable<Buffer>, size: number): A
   if (filled > 0) yield block.slice(0, filled);
 }
 
-/** Blocks that messages bring, as a stream. `onTaken` hears of each block that its reader is done with. */
+/** Blocks from messages, as a stream. Calls `onTaken` for each block that its reader has finished with. */
 export function blockStream(onTaken: () => void): Channel {
   return new Channel({
     onTaken: ({ length }) => {
@@ -31,10 +31,10 @@ export function blockStream(onTaken: () => void): Channel {
   });
 }
 
-/** A block as it is after its transfer. */
+/** A block after its transfer. */
 export const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-/** At most `size` blocks between sending and `release`. */
+/** Allows at most `size` blocks between sending and `release`. */
 export class Window {
   #free: number;
   #abandoned = false;
@@ -55,7 +55,7 @@ export class Window {
     this.#waiting.shift()?.();
   }
 
-  /** Lets everyone through from now on: nothing will be released any more. */
+  /** Lets every sender continue from now on: nothing will be released any more. */
   abandon(): void {
     this.#abandoned = true;
     for (const resolve of this.#waiting.splice(0)) resolve();

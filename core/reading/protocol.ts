@@ -3,19 +3,22 @@ import type { MailContent } from '../mail/parsed-mail.ts';
 import type { AttachmentHead } from '../ports/mime-reader.ts';
 import type { ObjectRef } from '../ports/object-store.ts';
 
-/** `workerData` of a reader thread: it runs the same bundle as the function, which asks for this at its start. */
+/** `workerData` of a reader thread, which runs the same bundle as the function and checks for this at its start. */
 export const READER_THREAD = 'mime-reader';
 
-/** Bytes of mail in one message between the threads; their memory is handed over, not copied. */
+/** Bytes of mail in one message between the threads; the memory is transferred, not copied. */
 export const BLOCK_BYTES = 64 * 1024;
 
-/** Blocks under way in one direction before the sender waits: the back-pressure between the threads. */
+/** Blocks in flight in one direction before the sender waits: the back-pressure between the threads. */
 export const WINDOW_BLOCKS = 4;
 
-/** Whose reading: our own reader's, or mailparser's as a second, independent one that stores nothing. */
+/** Which reader: our own, or mailparser as a second, independent one that stores nothing. */
 export type Reading = 'first' | 'second';
 
-/** To the reader thread. One mail at a time; attachments are numbered, as one inside another is stored while it is. */
+/**
+ * Messages to the reader thread. One mail at a time; attachments are numbered, because they can nest while being
+ * stored.
+ */
 export type ToReader =
   | { type: 'read'; reading: Reading; limits: MimeLimits }
   | { type: 'source'; bytes: Uint8Array }
@@ -23,7 +26,7 @@ export type ToReader =
   | { type: 'attachment-taken'; attachment: number }
   | { type: 'attachment-stored'; attachment: number; place: ObjectRef };
 
-/** From the reader thread. */
+/** Messages from the reader thread. */
 export type FromReader =
   | { type: 'ready' }
   | { type: 'source-taken' }

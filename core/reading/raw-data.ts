@@ -4,15 +4,15 @@ import type { RawFacts } from '../mail/compose-document.ts';
 import { TransientError } from '../mail/errors.ts';
 import type { ObjectStore } from '../ports/object-store.ts';
 
-/** Bytes of an object that is kept until it is closed: most mails need no second request for what is read twice. */
+/** Largest object to keep in memory until it is closed, bytes: most mails are then fetched only once. */
 const KEPT_BYTES = 1024 * 1024;
 
-/** A raw mail, opened: what is known of it and its bytes, not yet read. */
+/** A raw mail, opened: its metadata and its bytes, not yet read. */
 export interface RawMail extends RawFacts {
   data: RawData;
 }
 
-/** The bytes of DATA as they stream by: the trace header in front is left out, the rest hashed and counted. */
+/** The bytes of DATA as a stream: without the trace header, hashed and counted. */
 export class RawData implements AsyncIterable<Buffer> {
   readonly #body: Readable;
   readonly #chunks: AsyncIterator<Buffer>;
@@ -37,7 +37,7 @@ export class RawData implements AsyncIterable<Buffer> {
     return { next: () => this.#next() };
   }
 
-  /** Reads what is left. @throws TransientError `raw.incomplete` when the store sent less than the object has */
+  /** Reads the rest. @throws TransientError `raw.incomplete` when the store sent fewer bytes than the object has */
   async sha256(): Promise<string> {
     while (!(await this.#next()).done);
     if (this.#seen !== this.#size) {
@@ -46,12 +46,12 @@ export class RawData implements AsyncIterable<Buffer> {
     return this.#hash.copy().digest('hex');
   }
 
-  /** The bytes of DATA from the start, once all were read; null when they were not kept. */
+  /** The bytes of DATA from the start, after all were read; null when they were not kept in memory. */
   again(): Readable | null {
     return this.#kept !== null && this.#seen === this.#size ? Readable.from(this.#kept, { objectMode: false }) : null;
   }
 
-  /** An unread body holds its connection. */
+  /** An unread body occupies its connection. */
   close(): void {
     this.#body.destroy();
   }
@@ -69,7 +69,7 @@ export class RawData implements AsyncIterable<Buffer> {
 }
 
 /**
- * The bytes of DATA from the start once more: those that were kept, or those of the version that was read. Null when that is
+ * The bytes of DATA from the start once more, from memory or from the same version of the object. Null when that is
  * gone.
  */
 export async function readAgain(

@@ -9,10 +9,13 @@ import type { Reading } from './protocol.ts';
 import type { RawMail } from './raw-data.ts';
 import { ReadingStopped } from './supervised-read.ts';
 
-/** Milliseconds for the headers of a mail whose whole could not be read. */
+/** Milliseconds for the headers of a mail that could not be read as a whole. */
 const HEADERS_DEADLINE_MS = 2_000;
 
-/** Reads MIME in a supervised thread. @throws ReadingStopped when the mail hangs or explodes, ReadingInterrupted when one of several does */
+/**
+ * Reads MIME in a supervised thread. @throws ReadingStopped when the mail hangs or explodes, ReadingInterrupted when
+ * one of several does
+ */
 export type ReadMime = (
   source: AsyncIterable<Buffer>,
   store: AttachmentStore,
@@ -20,10 +23,10 @@ export type ReadMime = (
 ) => Promise<MailContent>;
 
 export interface ReadingOptions {
-  /** Milliseconds of work on the MIME of one mail. */
+  /** Milliseconds for reading the MIME of one mail. */
   deadlineMs: number;
   signal: AbortSignal;
-  /** No other mail is to be read meanwhile. Default false. */
+  /** Whether no other mail may be read at the same time. Default false. */
   alone?: boolean | undefined;
 }
 
@@ -32,7 +35,10 @@ export interface ContentDeps {
   read: ReadMime;
 }
 
-/** What the mail says; of a mail that cannot be read, what its headers say, with the defect that stopped the reading. */
+/**
+ * The content of the mail; for a mail that cannot be read, that of its headers with the defect that stopped the
+ * reading.
+ */
 export async function readContent(
   deps: ContentDeps,
   raw: RawMail,
@@ -49,7 +55,7 @@ export async function readContent(
   }
 }
 
-/** Headers alone, in a thread again: it can be the headers that hang. Undecoded when they do. */
+/** Headers only, again in a thread, because it may be the headers that hang. Undecoded if they do. */
 async function readHeaders(deps: ContentDeps, raw: RawMail, options: ReadingOptions): Promise<MailContent> {
   const block = await headerBlock(deps.store, raw, options.signal);
   try {
@@ -82,13 +88,13 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
 }
 
-/** A mail that is one attachment as a whole has it, empty, in its headers too. */
+/** A mail that is a single attachment as a whole has it, empty, in its headers too. */
 const discard: AttachmentStore = async (_head, content) => {
   await content[Symbol.asyncIterator]().next();
   return { bucket: '', key: '' };
 };
 
-/** Fields as they stand, undecoded. Linear: the last thing that can be done for a mail whose headers hang. */
+/** Raw fields, undecoded. Linear: the last resort for a mail whose headers hang. */
 function fieldsOf(block: Buffer): Header[] {
   const lines = block
     .toString()

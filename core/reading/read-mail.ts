@@ -4,7 +4,7 @@ import type { RawMail } from './raw-data.ts';
 import { type ContentDeps, type ReadingOptions, readContent } from './read-content.ts';
 import { withSecondReading } from './second-reading.ts';
 
-/** All that a mail says: read, and where its structure is defective compared with an independent second reading. */
+/** The content of a mail; if its structure is defective, compared with an independent second reading. */
 export async function readMail(
   deps: ContentDeps,
   raw: RawMail,

@@ -9,12 +9,12 @@ import type { Channel } from '../stream/channel.ts';
 import { asBuffer, blockStream, inBlocks, Window } from './blocks.ts';
 import { BLOCK_BYTES, type FromReader, type Reading, type ToReader, WINDOW_BLOCKS } from './protocol.ts';
 
-/** The reader for each reading, loaded when it is first asked for. */
+/** The two readers, each loaded on first use. */
 export type Readers = Readonly<Record<Reading, () => Promise<MimeReader>>>;
 
 /**
  * The inside of a reader thread: all work on hostile bytes happens here, without network, environment or AWS clients.
- * Whatever goes wrong in it, the supervisor ends the thread and goes on.
+ * Whatever goes wrong in it, the supervisor ends the thread and continues.
  */
 export function serveReads(port: MessagePort, readers: Readers): void {
   let current: ThreadRead | null = null;

@@ -4,29 +4,29 @@ import { ReadingRoom } from './reading-room.ts';
 import { type ReadOptions, SupervisedThread, type ThreadOptions } from './supervised-thread.ts';
 
 /**
- * Milliseconds a mail waits for a thread that has loaded before it gets one of its own: neighbours do not wait for a mail
- * that hangs. A thread that loads takes the processor that the next one would need.
+ * Milliseconds that a mail waits for a loaded thread before it gets a new one: mails do not wait for one that hangs. A
+ * thread that is loading uses the CPU that the next one would need.
  */
 const GROW_AFTER_MS = 200;
 
-/** Threads at most. Each takes about 20 MB, and one attachment in flight. */
+/** Maximum threads. Each takes about 20 MB, and one attachment in flight. */
 const MAX_THREADS = 3;
 
-/** Reader threads, kept between mails: one as long as one keeps up. */
+/** Reader threads, kept between mails: only one while it keeps up. */
 export class ReaderThreads {
   readonly #options: ThreadOptions;
   readonly #idle: SupervisedThread[] = [];
   readonly #waiting = new Set<(thread: SupervisedThread) => void>();
   readonly #room = new ReadingRoom();
   #threads = 0;
-  /** Of the thread that was started last. */
+  /** For the most recently started thread. */
   #loaded = Promise.resolve();
 
   constructor(options: ThreadOptions) {
     this.#options = options;
   }
 
-  /** Starts the first thread, so that it loads while the function does. */
+  /** Starts the first thread, so that it loads together with the function. */
   warm(): void {
     this.#idle.push(this.#start());
   }

@@ -1,10 +1,10 @@
-/** Lets reads in together, or one of them alone: then those that come later wait, and it waits for those inside. */
+/** Admits reads concurrently, or one of them alone: that one waits for those inside, and later ones wait for it. */
 export class ReadingRoom {
   #inside = 0;
   #alone: Promise<void> | null = null;
   #onLeave: () => void = () => {};
 
-  /** Whether more than one read is going on. */
+  /** Whether several reads are in progress. */
   get crowded(): boolean {
     return this.#inside > 1;
   }

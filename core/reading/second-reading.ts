@@ -6,12 +6,12 @@ import { type RawMail, readAgain } from './raw-data.ts';
 import type { ContentDeps, ReadingOptions } from './read-content.ts';
 import { ReadingStopped } from './supervised-read.ts';
 
-/** Milliseconds of work that the second reading may take: mailparser needs minutes for some mails. */
+/** Milliseconds for the second reading: mailparser needs minutes for some mails. */
 const DEADLINE_MS = 3_000;
 
 /**
- * A mail with structural defects is read by mailparser as well. Where the two do not agree about the parts, or the
- * second never ends, a scanner behind us may have seen another mail: the document says so.
+ * Also reads a mail with structural defects with mailparser. If the two disagree about the parts, or the second never
+ * ends, a scanner downstream may have seen another mail: the document says so.
  */
 export async function withSecondReading(
   deps: ContentDeps,
@@ -21,7 +21,7 @@ export async function withSecondReading(
 ): Promise<MailContent> {
   if (!needsSecondReading(content)) return content;
   if (raw.size > MIME_LIMITS.secondReadingBytes) {
-    return withoutAgreement(content, `the mail has more than ${MIME_LIMITS.secondReadingBytes} bytes`);
+    return withoutAgreement(content, `the mail is larger than ${MIME_LIMITS.secondReadingBytes} bytes`);
   }
   await raw.data.sha256();
   const data = await readAgain(deps.store, raw, options.signal);

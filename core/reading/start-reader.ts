@@ -4,7 +4,7 @@ import { StreamingMimeReader } from '../mime/reader.ts';
 import type { MimeReader } from '../ports/mime-reader.ts';
 import { serveReads } from './reader-thread.ts';
 
-/** Reads an empty mail first: whatever the reader loads when it is first used is there when a mail comes. */
+/** Reads an empty mail first, so that everything the reader loads on first use is ready when a mail arrives. */
 export async function startReader(port: MessagePort): Promise<void> {
   const reader = new StreamingMimeReader();
   await reader.read(nothing(), async () => Promise.reject(new Error('an empty mail has no attachment')), MIME_LIMITS);

@@ -7,7 +7,7 @@ import type { Channel } from '../stream/channel.ts';
 import { asBuffer, blockStream, inBlocks, Window } from './blocks.ts';
 import { BLOCK_BYTES, type FromReader, type Reading, type ToReader, WINDOW_BLOCKS } from './protocol.ts';
 
-/** A mail that a reader thread could not read. Nothing is wrong with the function: the mail gets a defect. */
+/** A mail that a reader thread could not read. The function itself is fine: the mail gets a defect. */
 export class ReadingStopped extends PermanentError {
   readonly defect: 'parse.deadline' | 'parse.crash';
 
@@ -18,8 +18,8 @@ export class ReadingStopped extends PermanentError {
 }
 
 /**
- * The process took too much memory while several mails were being read: which of them it was for is not known. Each is
- * to be read again, alone.
+ * The process used too much memory while several mails were being read, and it is unknown which one caused it. Each
+ * must be read again, alone.
  */
 export class ReadingInterrupted extends TransientError {
   constructor(message: string) {
@@ -57,7 +57,7 @@ class Incoming {
 
 type Post = (message: ToReader, memory?: ArrayBuffer) => void;
 
-/** One mail in a reader thread, as the function sees it: feeds the thread, stores what it decodes, counts its time. */
+/** One mail in a reader thread, seen from the function: feeds the thread, stores attachments, counts its time. */
 export class SupervisedRead {
   readonly #post: Post;
   readonly #store: AttachmentStore;
@@ -80,7 +80,7 @@ export class SupervisedRead {
     });
   }
 
-  /** Settles when the thread has answered and `source` is used up, or with the first failure. */
+  /** Settles when the thread has answered and `source` is exhausted, or with the first failure. */
   async run(source: AsyncIterable<Buffer>, reading: Reading, limits: MimeLimits): Promise<MailContent> {
     this.#post({ type: 'read', reading, limits });
     const [content] = await Promise.all([this.#content, this.#feed(source)]);
@@ -115,7 +115,7 @@ export class SupervisedRead {
     this.#settle(() => this.#reject(error));
   }
 
-  /** Milliseconds that the thread has worked without waiting for the store, `elapsed` more if it is at work now. */
+  /** Milliseconds that the thread has worked without waiting for the store, plus `elapsed` if it is working now. */
   workedFor(elapsed: number): number {
     if (!this.#waitsForUs) this.#busyMs += elapsed;
     return this.#busyMs;
@@ -129,7 +129,7 @@ export class SupervisedRead {
   async #feed(source: AsyncIterable<Buffer>): Promise<void> {
     for await (const bytes of inBlocks(source, BLOCK_BYTES)) {
       await this.#sourceWindow.acquire();
-      // A reader that answers early, at a limit, needs the rest no more; the source is still read to its end.
+      // A reader that answers early, at a limit, does not need the rest; the source is still read to its end.
       if (this.#settled) continue;
       this.#sourceBlocks += 1;
       this.#post({ type: 'source', bytes }, bytes.buffer);

@@ -8,10 +8,10 @@ import type { ReadingRoom } from './reading-room.ts';
 import { ReadingInterrupted, ReadingStopped, SupervisedRead } from './supervised-read.ts';
 import { YOUNG_GENERATION_MB } from './young-generation.ts';
 
-/** How often a reading thread's time and memory are looked at. */
+/** How often time and memory of a reading thread are checked, milliseconds. */
 const WATCH_MS = 50;
 
-/** How long a thread that is ended may take: V8 ends none inside some of its own loops, and the mail must not wait. */
+/** Milliseconds to wait for a terminated thread: V8 cannot end some of its own loops, and the mail must not wait. */
 const TERMINATION_MS = 1_000;
 
 export interface ThreadOptions {
@@ -24,17 +24,17 @@ export interface ThreadOptions {
 export interface ReadOptions {
   reading: Reading;
   limits: MimeLimits;
-  /** Milliseconds of work on this mail, waiting for the store not counted. */
+  /** Milliseconds of work on this mail, without waiting for the store. */
   deadlineMs: number;
-  /** Gives the read up, with the signal's reason. */
+  /** Ends the read with the signal's reason. */
   signal: AbortSignal;
-  /** No other mail is to be read meanwhile. Default false. */
+  /** Whether no other mail may be read at the same time. Default false. */
   alone?: boolean | undefined;
 }
 
-/** One reader thread, and its watchdog: a blocked thread cannot run a timer of its own. */
+/** One reader thread and its watchdog: a blocked thread cannot run its own timer. */
 export class SupervisedThread {
-  /** Resolves when the thread has loaded what it reads with, or has ended. */
+  /** Resolves when the thread has loaded its reader, or has ended. */
   readonly ready: Promise<void>;
   readonly #worker: Worker;
   readonly #memoryMb: number;
@@ -54,7 +54,7 @@ export class SupervisedThread {
         maxYoungGenerationSizeMb: YOUNG_GENERATION_MB,
       },
     });
-    // An idle thread must not keep the process alive. Before the thread is up, Node undoes `unref`.
+    // An idle thread must not keep the process alive. Node undoes `unref` before the thread is online.
     this.#worker.on('online', () => this.#worker.unref());
     this.ready = new Promise((resolve) => {
       this.#worker.on('message', (message: FromReader) => {
@@ -73,7 +73,10 @@ export class SupervisedThread {
     return this.#alive;
   }
 
-  /** @throws ReadingStopped, ReadingInterrupted, or whatever `source`, `store` or `signal` failed with. The thread is gone then. */
+  /**
+   * @throws ReadingStopped, ReadingInterrupted, or the error of `source`, `store` or `signal`. The thread has then
+   * ended.
+   */
   async read(source: AsyncIterable<Buffer>, store: AttachmentStore, options: ReadOptions): Promise<MailContent> {
     options.signal.throwIfAborted();
     const read = new SupervisedRead((message, memory) => {

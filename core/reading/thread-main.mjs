@@ -1,4 +1,4 @@
 import { load } from '../process/prepare.mjs';
 
-// Where a reader thread begins that no bundle brings along.
+// Entry of a reader thread outside a bundle.
 await load(new URL('thread-main.ts', import.meta.url));

@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
 import { startReader } from './start-reader.ts';
 
-/** The thread in which a mail is read outside of the functions: one that hangs or explodes is ended, and its program goes on. */
+/** A reader thread outside the functions: a mail that hangs or explodes ends the thread, and its program continues. */
 if (parentPort !== null) await startReader(parentPort);

@@ -2,10 +2,10 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /**
- * MB of each of the three semi-spaces where a reader thread's objects begin; V8 knows powers of two only. With 8 the
- * garbage of one hostile mail of some megabytes is collected while it is read, and copied. V8 takes more by itself from
- * Node 24 on, and what of it lives on goes to the old generation at once: past its limit, and past the room that Node
- * adds so that the thread can be ended. The process is ended then.
+ * MB of each of the three semi-spaces of a reader thread's young generation; V8 accepts powers of two only. With 8, the
+ * garbage of one hostile mail of some megabytes is collected, and copied, while it is read. From Node 24 on V8 chooses
+ * a larger size itself, and survivors go to the old generation at once: beyond its limit, and beyond the room that Node
+ * adds for ending the thread. The process is killed then.
  */
 export const SEMI_SPACE_MB = 16;
 export const YOUNG_GENERATION_MB = 3 * SEMI_SPACE_MB;
@@ -15,13 +15,13 @@ const COLLECT_BYTES = 8 * 1024 * 1024;
 
 type Collect = (options: { type: 'minor' }) => void;
 
-/** Of this thread, as everything here. */
+/** Of this thread, like everything here. */
 let passed = 0;
 let collect: Collect | null = null;
 
 /**
- * Counts a block that passed, and collects from time to time. V8 by itself counts the small objects in front of the
- * memory of blocks and chunks: 32 MB of that lie about in each thread, and more from Node 24 on, before it does anything.
+ * Counts a block that passed, and collects from time to time. V8 itself counts only the small objects that own the
+ * memory of blocks and chunks: 32 MB of it accumulate in each thread, and more from Node 24 on, before V8 collects.
  */
 export function blockPassed(bytes: number): void {
   passed += bytes;
@@ -32,9 +32,9 @@ export function blockPassed(bytes: number): void {
 }
 
 /**
- * V8 gives its collector to contexts that are made while it has this flag; nothing else in Node reaches it. The flag is
- * the whole process's and stays: a thread that took it back would take it from another between the two lines. Without a
- * collector mails take more memory, and are read all the same.
+ * V8 exposes its collector to contexts that are created while this flag is set; nothing else in Node provides it. The
+ * flag is process-wide and stays set: a thread that cleared it could clear it for another between the two lines.
+ * Without a collector mails take more memory, but are read all the same.
  */
 function collector(): Collect {
   setFlagsFromString('--expose-gc');

@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
 import { type SettingsOf, settingsCodec } from './codec.ts';
 
-/** What the canary Lambda has to know. */
+/** Settings of the canary Lambda. */
 export const canaryEnvironment = settingsCodec(
   z.object({
     /** Host name of the edge. */
     smtpHost: z.string(),
     smtpPort: z.int(),
-    /** Address that its mails go to. */
+    /** Address that receives its mails. */
     recipient: z.string(),
-    /** URL of the queue that they come out of. */
+    /** URL of the queue on which they arrive. */
     queue: z.string(),
     /** CloudWatch namespace of the metrics. */
     metricsNamespace: z.string(),

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type SettingsOf, settingsCodec } from './codec.ts';
 
-/** What the certificate Lambda has to know. */
+/** Settings of the certificate Lambda. */
 export const certificateEnvironment = settingsCodec(
   z.object({
     /** The certificate in ACM. */
@@ -20,13 +20,13 @@ export type CertificateSettings = SettingsOf<typeof certificateEnvironment>;
 const NO_CERTIFICATE_YET = 'no certificate yet';
 
 /**
- * What the secret holds until ACM has issued the first certificate: this, and a random member. CloudFormation generates
- * such a text once. A literal one it may write again when it updates the secret, over the certificate.
+ * Content of the secret until ACM has issued the first certificate: this text and a random member. CloudFormation
+ * generates it once; a literal text it might write again in an update of the secret, over the certificate.
  */
 export const FIRST_SECRET = {
   template: JSON.stringify({ status: NO_CERTIFICATE_YET }),
   randomMember: 'random',
 } as const;
 
-/** Whether a secret holds what CloudFormation generated, and no certificate so far. */
+/** Whether a secret still holds what CloudFormation generated, and no certificate. */
 export const isFirstSecret = (text: string): boolean => text.startsWith('{') && text.includes(NO_CERTIFICATE_YET);

@@ -3,14 +3,14 @@ import { type Environment, inVariable, type SettingsOf, settingsCodec } from './
 
 const text = () => z.nullable(z.string());
 
-/** What the command line has to know of a pipeline. */
+/** What the command line needs to know about a pipeline. */
 const cliEnvironment = settingsCodec(
   z.object({
     /** Base address of the local S3 and SQS; null for AWS. */
     endpoint: inVariable('AWS_ENDPOINT_URL', text()),
     /** The parsed-mail queue, by name or URL. */
     queue: inVariable('PARSED_MAIL_QUEUE', text()),
-    /** The queue of raw mails' events, by name or URL. */
+    /** The queue of raw-mail events, by name or URL. */
     rawQueue: inVariable('RAW_MAIL_QUEUE', text()),
     rawBucket: text(),
     contentBucket: text(),
@@ -23,7 +23,7 @@ export type CliSettings = SettingsOf<typeof cliEnvironment>;
 
 export const cliVariable = cliEnvironment.variableOf;
 
-/** Names that local mode gives to its buckets and queues. */
+/** Names of the buckets and queues of local mode. */
 export const LOCAL_NAMES = {
   queue: 'parsed-mail',
   rawQueue: 'raw-mail',
@@ -31,7 +31,7 @@ export const LOCAL_NAMES = {
   contentBucket: 'mail-content',
 } as const;
 
-/** With an endpoint the local names are the defaults; a deployment's names have none and are null until given. */
+/** With an endpoint, defaults to the local names; the names of a deployment have no default and are null until set. */
 export function decodeCliEnvironment(environment: Environment): CliSettings {
   const given = cliEnvironment.decode(environment);
   if (given.endpoint === null) return given;

@@ -6,14 +6,14 @@ import { explain, findingsOf, remedy } from './explain.ts';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * The settings of a program as environment variables, one for each: `rawBucket` is `RAW_BUCKET`. Text, numbers and
- * booleans are written as they are, lists and objects as JSON, null as a variable that is not set.
+ * The settings of a program as environment variables, one per setting: `rawBucket` is `RAW_BUCKET`. Text, numbers and
+ * booleans are written as they are, lists and objects as JSON, null as an unset variable.
  */
 export interface SettingsCodec<Settings> {
   variableOf(setting: keyof Settings & string): string;
-  /** Leaves out what the program does not know: a caller may spread a whole area of the configuration. */
+  /** Omits what the program does not know: a caller may spread a whole area of the configuration. */
   encode(settings: Settings): Record<string, string>;
-  /** @throws PermanentError `env.invalid`, a line for each variable that is wrong */
+  /** @throws PermanentError `env.invalid`, a line for each wrong variable */
   decode(environment: Environment): Settings;
 }
 
@@ -21,7 +21,7 @@ export type SettingsOf<Codec> = Codec extends SettingsCodec<infer Settings> ? Se
 
 const variables = z.registry<{ name: string }>();
 
-/** For a setting whose variable cannot have the name that follows from its own. */
+/** For a setting whose variable needs a name other than the derived one. */
 export function inVariable<Schema extends z.ZodMiniType>(name: string, schema: Schema): Schema {
   variables.add(schema, { name });
   return schema;
@@ -60,7 +60,7 @@ export function settingsCodec<Shape extends Record<string, z.ZodMiniType>>(
 
 const textOf = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
 
-/** A variable that is empty counts as one that is not set. Text that is no JSON is left for the schema to refuse. */
+/** An empty variable counts as unset. Text that is not JSON is left for the schema to refuse. */
 function read(field: z.ZodMiniType, text: string | undefined): unknown {
   if (text === undefined || text === '') return z.safeParse(field, null).success ? null : undefined;
   if (z.safeParse(field, text).success) return text;

@@ -5,45 +5,45 @@ import { inVariable, type SettingsOf, settingsCodec } from './codec.ts';
 /** Which recipients of the accepted domains exist, and the route each takes. */
 const recipientRule = z.object({
   /**
-   * `info@example.com`, or `info` in every domain; `*` stands for any characters, so `*@example.com` catches all.
-   * Compared without regard to case.
+   * `info@example.com`, or `info` in every domain; `*` matches any characters, so `*@example.com` catches all.
+   * Case-insensitive.
    */
   match: z.string(),
   /** Carried in the envelope; null when the rule only accepts. */
   route: z.nullable(z.string()),
 });
 
-/** Asks an HTTP service whether a recipient exists. */
+/** An HTTP service that says whether a recipient exists. */
 const recipientHook = z.object({
-  /** Gets `?recipient=…&sender=…` appended. 200 accepts, 404 refuses, anything else and silence is 451. */
+  /** Gets `?recipient=…&sender=…` appended. 200 accepts, 404 refuses; anything else, and silence, means 451. */
   url: z.url(),
   deadlineMs: z.int(),
-  /** Seconds that 200 and 404 are kept. */
+  /** Seconds to cache 200 and 404. */
   cacheSeconds: z.int(),
 });
 
-/** Asks a service about each mail that is stored, before its 250. */
+/** A service that is called for each stored mail, before its 250. */
 const dataHook = z.object({
   provider: z.enum(['http', 'rspamd']),
-  /** Of rspamd only scheme, host and port count. */
+  /** For rspamd only scheme, host and port count. */
   url: z.url(),
-  /** To the end of its answer; then `onFailure` decides. */
+  /** To the end of its answer; then `onFailure` applies. */
   deadlineMs: z.int(),
   onFailure: z.enum(['accept', 'defer']),
 });
 
-/** Where certificate and key come from. `self-signed` makes one at start, for opportunistic TLS. */
+/** Source of certificate and key. `self-signed` creates one at start, for opportunistic TLS. */
 const tlsSource = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('self-signed') }),
   z.object({ kind: z.literal('files'), certificateFile: z.string(), keyFile: z.string() }),
   z.object({ kind: z.literal('secret'), secretId: z.string() }),
 ]);
 
-/** What the SMTP edge has to know. */
+/** Settings of the SMTP edge. */
 export const edgeEnvironment = settingsCodec(
   z.object({
     rawBucket: z.string(),
-    /** Host name in the banner, in EHLO and in the trace header. Containers have a HOSTNAME of their own. */
+    /** Host name in the banner, in EHLO and in the trace header. Containers set a HOSTNAME of their own. */
     hostname: inVariable('EDGE_HOSTNAME', z.string()),
     /** Address to listen on: 127.0.0.1 unless deployed. */
     listenAddress: z.string(),
@@ -57,31 +57,31 @@ export const edgeEnvironment = settingsCodec(
     domains: z.array(z.string()),
     /** First match wins. Empty accepts every recipient of the domains. */
     recipients: z.array(recipientRule),
-    /** What separates a mailbox from its tag (RFC 5233), such as `+`; null when tags are part of the name. */
+    /** Separates a mailbox from its tag (RFC 5233), such as `+`; null when tags are part of the name. */
     tagSeparator: z.nullable(z.string()),
     recipientHook: z.nullable(recipientHook),
     dataHook: z.nullable(dataHook),
-    /** Whether a sender is refused whose domain denies the client by SPF. */
+    /** Whether to refuse a sender whose domain's SPF record forbids the client. */
     rejectSpfFail: z.boolean(),
-    /** LF without CR in a mail: made CRLF, refused with 521 like a CR alone, or kept as it is. */
+    /** LF without CR in a mail: turned into CRLF, refused with 521 like a bare CR, or kept. */
     bareNewlines: z.enum(['normalize', 'reject', 'preserve']),
     /** Whether the path of MAIL and RCPT may lack its angle brackets. */
     lenientPaths: z.boolean(),
-    /** DNS block list zones asked about each client; empty asks none. */
+    /** DNS block list zones to query for each client; empty queries none. */
     dnsblZones: z.array(z.string()),
     /** Addresses and CIDR blocks whose connections begin with a PROXY header. */
     proxyProtocolFrom: z.array(z.string()),
     tls: tlsSource,
-    /** Memory of the task, bytes: near it new connections are refused. Null where nobody limits it. */
+    /** Memory of the task, bytes: near it new connections are refused. Null when there is no limit. */
     memoryBytes: z.nullable(z.int()),
     limits: inVariable('SMTP_LIMITS', z.strictObject(forEachSmtpLimit(() => z.int()))),
-    /** Milliseconds after SIGTERM in which new connections are still served: the balancer may send some. */
+    /** Milliseconds after SIGTERM during which new connections are still served: the load balancer may send some. */
     drainDelayMs: z.int(),
     /** Milliseconds after SIGTERM at which the process ends, whatever is still open. */
     drainDeadlineMs: z.int(),
     /**
-     * Where to put one object at start, in the raw bucket: `/ready` says 200 only when the store has taken it. Null puts
-     * none.
+     * Where to put one object at start, in the raw bucket: `/ready` says 200 only once the store has accepted it. Null
+     * puts none.
      */
     probePrefix: z.nullable(z.string()),
     /** CloudWatch namespace of metrics in EMF on standard output; null prints none. */

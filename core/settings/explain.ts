@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 
-/** What is wrong with a value that came from outside, and where in it. */
+/** What is wrong with an external value, and where. */
 export interface Finding {
   /** The field to change. */
   path: readonly PropertyKey[];
@@ -34,17 +34,17 @@ export function findingsOf({ issues }: z.core.$ZodError): Finding[] {
   );
 }
 
-/** What to write instead, for fields whose schema does not say it in its own words. */
+/** The remedy for fields whose schema does not name one. */
 export function remedy(issue: z.core.$ZodRawIssue): string | undefined {
   switch (issue.code) {
     case 'too_small':
-      return issue.origin === 'array' ? `name ${issue.minimum} at least` : `write ${issue.minimum} or more`;
+      return issue.origin === 'array' ? `name at least ${issue.minimum}` : `write ${issue.minimum} or more`;
     case 'too_big':
-      return issue.origin === 'array' ? `name ${issue.maximum} at most` : `write ${issue.maximum} or less`;
+      return issue.origin === 'array' ? `name at most ${issue.maximum}` : `write ${issue.maximum} or less`;
     case 'invalid_type': {
       const expected = issue.expected === 'int' ? 'whole number' : issue.expected;
-      const wanted = `write ${/^[aeiou]/.test(expected) ? 'an' : 'a'} ${expected}`;
-      return issue.input === undefined ? `it is missing: ${wanted}` : wanted;
+      const what = `write ${/^[aeiou]/.test(expected) ? 'an' : 'a'} ${expected}`;
+      return issue.input === undefined ? `it is missing: ${what}` : what;
     }
     case 'invalid_value':
       return `write ${issue.values.map((value) => JSON.stringify(value)).join(' or ')}`;

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { ENRICHMENTS } from '../mail/enrichment-schema.ts';
 import { inVariable, type SettingsOf, settingsCodec } from './codec.ts';
 
-/** A route as the functions that publish need it; `RouteRule` says what its conditions mean. */
+/** A route as the publishing functions need it; `RouteRule` documents its conditions. */
 const route = z.object({
   name: z.string(),
   recipients: z.nullable(z.array(z.string())),
@@ -10,39 +10,39 @@ const route = z.object({
   headers: z.nullable(z.array(z.object({ name: z.string(), match: z.string() }))),
   maxMailBytes: z.nullable(z.int()),
   sole: z.optional(z.boolean()),
-  /** Longest message put on its queue, in bytes. */
+  /** Maximum size of a message on its queue, bytes. */
   messageLimitBytes: z.int(),
-  /** What its mails are enriched with, of what is configured; null for all of it. */
+  /** Enrichment steps for its mails, out of those configured; null for all. */
   enrichment: z.nullable(z.array(z.enum(ENRICHMENTS))),
 });
 
-/** Which queues a mail goes to beside, or instead of, the parsed-mail queue. */
+/** Which queues a mail goes to, in addition to or instead of the parsed-mail queue. */
 const routing = z.object({
   routes: z.array(route),
-  /** What separates a mailbox from its tag, as for the edge; null when tags are part of the name. */
+  /** Separates a mailbox from its tag, as for the edge; null when tags are part of the name. */
   tagSeparator: z.nullable(z.string()),
 });
 
-/** What every Lambda that sends mails has to know. */
+/** Settings of every Lambda that publishes mails. */
 export const publishing = z.object({
   contentBucket: z.string(),
   /** URL of the parsed-mail queue. */
   destinationQueue: z.string(),
-  /** Longest message put on the queue, in bytes. */
+  /** Maximum size of a message on the queue, bytes. */
   queueMessageLimitBytes: z.int(),
-  /** What a mail longer than that becomes. */
+  /** How a larger mail is sent. */
   oversize: inVariable('QUEUE_MESSAGE_OVERSIZE', z.enum(['omit', 'claim-check'])),
   routing,
-  /** Name of the EventBridge bus that is told of every mail; null for none. */
+  /** Name of the EventBridge bus that gets an event for every mail; null for none. */
   eventBus: z.nullable(z.string()),
   /** CloudWatch namespace of the metrics. */
   metricsNamespace: z.string(),
 });
 
-/** What the dead-letter Lambda has to know. */
+/** Settings of the dead-letter Lambda. */
 export const deadLetterEnvironment = settingsCodec(
   z.extend(publishing, {
-    /** URL of the queue of events: what was never tried goes back there. */
+    /** URL of the queue of events, to which events without an attempt are returned. */
     eventQueue: z.string(),
   }),
 );

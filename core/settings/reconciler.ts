@@ -1,29 +1,32 @@
 import * as z from 'zod/mini';
 import { type SettingsOf, settingsCodec } from './codec.ts';
 
-/** What the reconciler Lambda has to know. */
+/** Settings of the reconciler Lambda. */
 export const reconcilerEnvironment = settingsCodec(
   z.object({
     rawBucket: z.string(),
     contentBucket: z.string(),
-    /** URL of the queue that raw mails without an outcome are put on again. */
+    /** URL of the queue to which events of raw mails without an outcome are sent again. */
     eventQueue: z.string(),
-    /** Age from which a raw mail without an outcome counts as lost, minutes. Younger ones are still on their way. */
+    /** Age from which a raw mail without an outcome counts as lost, minutes. Younger ones are still in flight. */
     minAgeMinutes: z.int(),
-    /** Age up to which raw mails are looked at, hours. */
+    /** Maximum age of raw mails to check, hours. */
     maxAgeHours: z.int(),
     /** Hours that a recent pass goes back, by the clock of the edge: its one day of error is among them. */
     recentHours: z.int(),
-    /** Mails that one pass puts on the queue, at most, those that wait there already taken off. */
+    /** Maximum mails to requeue in one pass, minus those already waiting in the queue. */
     maxRequeued: z.int(),
-    /** Mails put on the queue in one second, at most. */
+    /** Maximum mails to requeue per second. */
     requeuedPerSecond: z.int(),
     /** CloudWatch namespace of the metrics. */
     metricsNamespace: z.string(),
   }),
 );
 
-/** What the schedule sends to have the mails of the last `recentHours` checked; any other event checks all of `maxAgeHours`. */
+/**
+ * What the schedule sends to have the mails of the last `recentHours` checked; any other event checks all of
+ * `maxAgeHours`.
+ */
 export const RECENT_PASS = { pass: 'recent' } as const;
 
 export const isRecentPass = (event: unknown): boolean =>

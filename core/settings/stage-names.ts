@@ -1,4 +1,7 @@
-/** Names that a deployment gives to what stands outside of CloudFormation's own names: by the name of its stage. */
+/**
+ * Names of the resources of a deployment, from the name of its stage, independent of those that CloudFormation
+ * generates.
+ */
 export const PRODUCT = 'mail-pipeline';
 
 export type StackRole = 'network' | 'storage' | 'processing' | 'ingress' | 'observability' | 'mta-sts';
@@ -13,8 +16,10 @@ export const stageBucket = (stage: string, name: string, account: string, region
 
 export const deadLetterQueue = (queue: string): string => `${queue}-dlq`;
 
-/** Account and region are in the URL of a queue: `https://sqs.eu-west-1.amazonaws.com/123456789012/name`. Null for another. */
-export function placeOfQueueUrl(url: string): { account: string; region: string } | null {
+/**
+ * Account and region of a queue URL such as `https://sqs.eu-west-1.amazonaws.com/123456789012/name`. Null for another.
+ */
+export function ownerOfQueueUrl(url: string): { account: string; region: string } | null {
   const [, region, account] = /^https:\/\/sqs\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?\/(\d{12})\//.exec(url) ?? [];
   return region === undefined || account === undefined ? null : { account, region };
 }

@@ -10,27 +10,27 @@ const webhook = z.object({
   route: z.nullable(z.string()),
   url: z.string(),
   format: z.enum(WEBHOOK_FORMATS),
-  /** Where the signing key is; null signs nothing. */
+  /** Location of the signing key; null for unsigned requests. */
   key: z.nullable(keyRef),
-  /** Milliseconds to the answer. */
+  /** Milliseconds to wait for the answer. */
   deadlineMs: z.int(),
-  /** Longest body, bytes. */
+  /** Maximum size of a body, bytes. */
   maxBodyBytes: z.int(),
-  /** Attempts to post a mail, counted by the function: `maxReceiveCount` in the configuration. */
+  /** Maximum attempts to post a mail, which the function counts: `maxReceiveCount` in the configuration. */
   maxAttempts: z.int(),
 });
 
-/** What the webhook Lambda has to know. */
+/** Settings of the webhook Lambda. */
 export const webhookEnvironment = settingsCodec(
   z.object({
     /** URL of the parsed-mail queue; those of routes start with it. */
     parsedMailQueue: z.string(),
-    /** Where attempts are counted. */
+    /** Bucket in which attempts are counted. */
     contentBucket: z.string(),
     webhooks: z.array(webhook),
-    /** Seconds to the second attempt; each later one waits four times as long, 6 hours at most. */
+    /** Delay before the second attempt, seconds; each later delay is four times as long, at most 6 hours. */
     retryBaseSeconds: z.int(),
-    /** Posts to addresses of this machine: local mode only. */
+    /** Allows posting to addresses of this machine: local mode only. */
     allowLoopback: z.boolean(),
     /** CloudWatch namespace of the metrics. */
     metricsNamespace: z.string(),

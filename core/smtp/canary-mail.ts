@@ -5,7 +5,7 @@ import type { SmtpEnvelope } from './envelope-from-headers.ts';
 
 export interface CanaryMail {
   envelope: SmtpEnvelope;
-  /** As documents have it, without angle brackets. */
+  /** As in documents, without angle brackets. */
   messageId: string;
   message: Buffer;
 }
@@ -15,8 +15,8 @@ Consumers may ignore mails with the header field ${CANARY_HEADER}.
 `;
 
 /**
- * A mail that checks a pipeline. Its sender is the null reverse-path, so that nothing answers it (RFC 3834 §2) and no
- * bounce comes back (RFC 5321 §4.5.5).
+ * A mail that checks a pipeline. Its sender is the null reverse-path, so that nothing replies to it (RFC 3834 §2) and
+ * no bounce comes back (RFC 5321 §4.5.5).
  */
 export async function canaryMail(to: string, sentBy: 'doctor' | 'schedule'): Promise<CanaryMail> {
   const messageId = `${randomUUID()}@mail-pipeline.invalid`;

@@ -1,18 +1,18 @@
 import MailComposer from 'nodemailer/lib/mail-composer';
 
-/** A plain mail as a person writes it. */
+/** A plain mail as a person would write it. */
 export interface ComposedMail {
   from: string;
   to: readonly string[];
   subject: string;
   text: string;
-  /** With angle brackets. Default: one that is made up. */
+  /** With angle brackets. Default: a generated one. */
   messageId?: string;
   /** Further header fields. */
   headers?: Readonly<Record<string, string>>;
 }
 
-/** The bytes of a mail with one text part; what has to be encoded is. It reads no file and no address. */
+/** The bytes of a mail with one text part, encoded where necessary. Reads no files and fetches no URLs. */
 export function composeMail({ to, headers, ...mail }: ComposedMail): Promise<Buffer> {
   const composer = new MailComposer({
     ...mail,

@@ -1,15 +1,15 @@
 import addressparser from 'nodemailer/lib/addressparser';
 import { MIME_LIMITS } from '../mail/limits.ts';
 
-/** What SMTP says about a mail: MAIL FROM, empty for the null reverse-path, and RCPT TO. */
+/** The SMTP envelope of a mail: MAIL FROM, empty for the null reverse-path, and RCPT TO. */
 export interface SmtpEnvelope {
   mailFrom: string;
   rcptTo: string[];
 }
 
 /**
- * The envelope that the headers of a stored mail suggest: the sender from Return-Path (RFC 5321 §4.4), else Sender, else
- * From; the recipients from To, Cc and Bcc, each once. A part is null when no header names it.
+ * The envelope that the headers of a stored mail suggest: the sender from Return-Path (RFC 5321 §4.4), otherwise
+ * Sender, otherwise From; the recipients from To, Cc and Bcc, each once. A part is null when no header names it.
  */
 export function envelopeFromHeaders(message: Buffer): { mailFrom: string | null; rcptTo: string[] | null } {
   const fields = headerFields(message);
@@ -22,7 +22,7 @@ export function envelopeFromHeaders(message: Buffer): { mailFrom: string | null;
   return { mailFrom: mailFrom ?? null, rcptTo: rcptTo.length > 0 ? rcptTo : null };
 }
 
-/** Header fields with their folding undone (RFC 5322 §2.2.3); names in lower case. */
+/** Unfolded header fields (RFC 5322 §2.2.3), names in lower case. */
 function headerFields(message: Buffer): { name: string; value: string }[] {
   const head = message.subarray(0, MIME_LIMITS.headerBytes).toString();
   const block = head.split(/\r?\n\r?\n/, 1)[0] ?? '';
@@ -34,7 +34,9 @@ function headerFields(message: Buffer): { name: string; value: string }[] {
     .map(([, name = '', value = '']) => ({ name: name.toLowerCase(), value }));
 }
 
-/** Only what can stand in an envelope. The parser drops control characters, which would make another address of it. */
+/**
+ * Only addresses that are valid in an envelope. The parser drops control characters, which would change the address.
+ */
 function addressesOf(value: string): string[] {
   if (/[^\t\P{Cc}]/u.test(value)) return [];
   return addressparser(value, { flatten: true })

@@ -10,9 +10,9 @@ export interface Secured {
   version: string;
   cipher: string;
   certificate: DetailedPeerCertificate;
-  /** OpenSSL's code of why the certificate cannot be trusted, such as `CERT_HAS_EXPIRED`; null for one that can. */
+  /** OpenSSL's code for why the certificate is not trusted, such as `CERT_HAS_EXPIRED`; null for a trusted one. */
   distrust: string | null;
-  /** Why it is for another name than the one asked for; null when it is for that one. */
+  /** Why it does not match the requested name; null when it does. */
   otherName: string | null;
 }
 
@@ -27,7 +27,7 @@ export interface Probed {
 export interface ProbedServer {
   host: string;
   port: number;
-  /** The name that the certificate has to be for. */
+  /** The name that the certificate must be for. */
   name: string;
   /** Milliseconds for the whole dialogue. */
   timeoutMs: number;
@@ -37,8 +37,8 @@ export interface ProbedServer {
 const MAX_REPLY_BYTES = 16_384;
 
 /**
- * Connects as a mail server would: greeting, EHLO, STARTTLS (RFC 3207), EHLO, QUIT. A certificate that cannot be trusted does
- * not end it. @throws TransientError `smtp.unreachable`, `smtp.timeout`, `smtp.unexpected`, `smtp.tls`
+ * Connects as a mail server would: greeting, EHLO, STARTTLS (RFC 3207), EHLO, QUIT. An untrusted certificate does not
+ * end the dialogue. @throws TransientError `smtp.unreachable`, `smtp.timeout`, `smtp.unexpected`, `smtp.tls`
  */
 export async function probeSmtp({ host, port, name, timeoutMs }: ProbedServer): Promise<Probed> {
   const signal = AbortSignal.timeout(timeoutMs);
@@ -50,7 +50,7 @@ export async function probeSmtp({ host, port, name, timeoutMs }: ProbedServer): 
     return await dialogue(socket, name);
   } catch (error) {
     if (signal.aborted) {
-      throw new TransientError('smtp.timeout', `${host}:${port} does not answer within ${timeoutMs / 1_000} s`);
+      throw new TransientError('smtp.timeout', `${host}:${port} did not answer within ${timeoutMs / 1_000} s`);
     }
     throw error;
   } finally {
@@ -98,7 +98,7 @@ function clientName({ localAddress = '127.0.0.1' }: Socket): string {
   return isIP(localAddress) === 6 ? `[IPv6:${localAddress}]` : `[${localAddress}]`;
 }
 
-/** Replies of several lines (RFC 5321 §4.2.1). */
+/** Reads replies of several lines (RFC 5321 §4.2.1). */
 class Replies {
   readonly #lines: Interface;
   readonly #reading: AsyncIterator<string>;
@@ -110,7 +110,7 @@ class Replies {
       socket.on('error', reject);
       socket.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
-        if (bytes > MAX_REPLY_BYTES) reject(unexpected('more than any reply has'));
+        if (bytes > MAX_REPLY_BYTES) reject(unexpected('more than a reply may have'));
       });
     });
     this.#failed.catch(() => {});

@@ -7,22 +7,22 @@ import type { SmtpEnvelope } from './envelope-from-headers.ts';
 export interface SmtpServer {
   host: string;
   port: number;
-  /** Longest silence of the server, milliseconds: while connecting and before each reply. Default 60,000. */
+  /** Maximum silence of the server, milliseconds: while connecting and before each reply. Default 60,000. */
   timeoutMs?: number;
 }
 
 export interface Accepted {
-  /** The server's last word: `250 2.0.0 queued as 01J…`. */
+  /** The final reply: `250 2.0.0 queued as 01J…`. */
   reply: string;
-  /** What the reply names as its own id; null when it names none. */
+  /** The server's own id from the reply; null when there is none. */
   queueId: string | null;
-  /** Recipients that the server took. */
+  /** Recipients that the server accepted. */
   accepted: string[];
-  /** Recipients that it refused while it took others, each with its reply. */
+  /** Recipients that it refused while it accepted others, each with its reply. */
   rejected: { address: string; reply: string }[];
 }
 
-/** A mail that is still being read. */
+/** A mail as a stream. */
 export interface SizedStream {
   body: Readable;
   /** Bytes, announced with SIZE (RFC 1870). */
@@ -33,12 +33,12 @@ const DEFAULT_TIMEOUT_MS = 60_000;
 const CLIENT_NAME = 'localhost';
 
 /**
- * One SMTP connection that delivers mails as an MTA would: STARTTLS when offered, with whatever certificate
- * (RFC 7435), no authentication. The bytes go as they are, dot-stuffed, but for one thing that SMTP cannot carry: a bare
- * CR or LF becomes CRLF, and a mail that does not end with a line end gets one (RFC 5321 §2.3.8, §4.1.1.4).
+ * One SMTP connection that delivers mails as an MTA would: STARTTLS when offered, with any certificate (RFC 7435), no
+ * authentication. The bytes are sent unchanged, dot-stuffed, except for what SMTP cannot carry: a bare CR or LF becomes
+ * CRLF, and a mail that does not end with a line end gets one (RFC 5321 §2.3.8, §4.1.1.4).
  *
  * Rejects with TransientError on a 4xx reply, a lost connection or silence, with PermanentError on a 5xx reply or an
- * envelope that no server would take. After a rejection the connection is closed.
+ * envelope that no server would accept. After a rejection the connection is closed.
  */
 export class SmtpClient {
   readonly #connection: SMTPConnection;
@@ -59,8 +59,9 @@ export class SmtpClient {
       socketTimeout: timeoutMs,
     });
     return new Promise((resolve, reject) => {
-      // Stays for the life of the connection: an 'error' without a listener would end the process. What happens
-      // during a mail is told to its sender by `send` as well.
+      // Stays for the life of the connection: an 'error' without a listener would end the process. `send` also reports
+      // errors
+      // that occur during a mail to its sender.
       connection.on('error', (error: NodemailerError) => reject(smtpError(error, `${host}:${port}`)));
       connection.connect((error) => {
         if (error) reject(smtpError(error, `${host}:${port}`));
@@ -69,7 +70,7 @@ export class SmtpClient {
     });
   }
 
-  /** One mail, one transaction. When a stream breaks off, so does the connection: half a mail is not delivered. */
+  /** One mail, one transaction. If the stream fails, the connection is closed: half a mail is never delivered. */
   send(envelope: SmtpEnvelope, message: Buffer | SizedStream): Promise<Accepted> {
     const { host, port } = this.#connection;
     const isWhole = Buffer.isBuffer(message);
@@ -95,7 +96,7 @@ export class SmtpClient {
     });
   }
 
-  /** Says QUIT and leaves. */
+  /** Sends QUIT and disconnects. */
   quit(): void {
     this.#connection.quit();
   }
@@ -119,6 +120,6 @@ function smtpError(error: NodemailerError | null, server: string): PipelineError
     return new Kind(`smtp.${error.response.slice(0, 3)}`, error.response);
   }
   if (error?.code === 'EENVELOPE') return new PermanentError('smtp.envelope', error.message);
-  if (error?.code === 'ETIMEDOUT') return new TransientError('smtp.timeout', `${server} does not answer`);
+  if (error?.code === 'ETIMEDOUT') return new TransientError('smtp.timeout', `${server} did not answer`);
   return new TransientError('smtp.unreachable', `no SMTP server answers at ${server}`, { cause: error });
 }

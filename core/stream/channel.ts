@@ -1,14 +1,14 @@
 export interface ChannelOptions {
   /** Bytes in the channel from which `room` makes the writer wait. Default 1: one chunk at a time. */
   highWaterBytes?: number;
-  /** Told of each chunk that the reader is done with. */
+  /** Called for each chunk that the reader has finished with. */
   onTaken?: (chunk: Buffer) => void;
 }
 
 /**
- * Hands chunks from a writer that pushes to one reader that pulls. A chunk counts until the reader comes back for more:
- * only then may its memory be used again. The writer asks for `room` before it goes on: that is the back-pressure. Once
- * the reader has stopped, whatever is still pushed disappears.
+ * Passes chunks from a writer that pushes to one reader that pulls. A chunk counts until the reader asks for the next:
+ * only then may its memory be reused. The writer awaits `room` before it continues, which provides back-pressure. Once
+ * the reader has stopped, further pushes are discarded.
  */
 export class Channel implements AsyncIterable<Buffer> {
   readonly #highWaterBytes: number;
@@ -32,7 +32,7 @@ export class Channel implements AsyncIterable<Buffer> {
     this.#wakeReader?.();
   }
 
-  /** Null when there is room; else a promise of it, which also resolves when the reader has left. */
+  /** Null when there is room; otherwise a promise that resolves when there is, or when the reader has left. */
   room(): Promise<void> | null {
     if (this.#state === 'left' || this.#bytes < this.#highWaterBytes) return null;
     return new Promise((resolve) => {
@@ -40,20 +40,22 @@ export class Channel implements AsyncIterable<Buffer> {
     });
   }
 
-  /** No more chunks will come. */
+  /** No more chunks will be pushed. */
   end(): void {
     if (this.#state === 'open') this.#state = 'ended';
     this.#wakeReader?.();
   }
 
-  /** The reader gets the error instead of what is left. */
+  /** The reader gets the error instead of the remaining chunks. */
   fail(error: Error): void {
     this.#error = error;
     this.leave();
     this.#wakeReader?.();
   }
 
-  /** The reader has stopped. Called here for one that ends its loop early; one that calls `next` itself has to. */
+  /**
+   * The reader has stopped. Called automatically when a reader ends its loop early; one that calls `next` itself must.
+   */
   leave(): void {
     this.#state = 'left';
     this.#chunks = [];

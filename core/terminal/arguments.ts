@@ -1,16 +1,16 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { nearest } from './nearest.ts';
 
-/** The command line itself is wrong: exit code 2. The message names the flag, the fault and the remedy. */
+/** A wrong command line: exit code 2. The message names the flag, the fault and the remedy. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
 export interface OptionText {
-  /** What the usage shows for the value: `HOST:PORT`. `FILE` and `DIR` are completed by the shell. */
+  /** Placeholder of the value in the usage: `HOST:PORT`. The shell completes `FILE` and `DIR`. */
   value?: string;
   about: string;
-  /** Values that the shell offers. */
+  /** Values for shell completion. */
   choices?: readonly string[];
 }
 
@@ -48,10 +48,10 @@ function check({ name, rawName, value, inlineValue }: OptionToken, options: Opti
     return;
   }
   const form = `${rawName} ${option.value ?? 'VALUE'}`;
-  if (value === undefined) throw new UsageError(`${rawName} lacks its value: write ${form}`);
+  if (value === undefined) throw new UsageError(`${rawName} needs a value: write ${form}`);
   if (!inlineValue && value.length > 1 && value.startsWith('-')) {
     throw new UsageError(
-      `${rawName} lacks its value: write ${form}, or ${rawName}=${value} for a value that begins with a dash`,
+      `${rawName} needs a value: write ${form}, or ${rawName}=${value} for a value that begins with a dash`,
     );
   }
 }
@@ -63,7 +63,7 @@ export function wholeNumber(flag: string, text: string, min: number): number {
   throw new UsageError(`${flag} is "${text}": give a whole number of at least ${min}`);
 }
 
-/** `host:port`, `[v6]:port`; without a port, SMTP's own. @throws UsageError */
+/** `host:port`, `[v6]:port`; without a port, that of SMTP. @throws UsageError */
 export function hostAndPort(flag: string, text: string): { host: string; port: number } {
   const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]\s]+))(?::(\d{1,5}))?$/i.exec(text);
   const host = match?.[1] ?? match?.[2];

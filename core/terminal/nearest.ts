@@ -1,8 +1,8 @@
 import { closest, distance } from 'fastest-levenshtein';
 
-/** The word that was probably meant; null when none is near. */
+/** The word that was probably meant; null when none is similar. */
 export function nearest(word: string, known: readonly string[]): string | null {
-  // Nobody mistypes a word of this length, and the time to compare grows with the square of it.
+  // Nobody mistypes a word of this length, and the time to compare grows with its square.
   if (known.length === 0 || word.length > 40) return null;
   const lower = word.toLowerCase();
   const begun = lower.length >= 3 ? known.filter((candidate) => candidate.startsWith(lower)) : [];

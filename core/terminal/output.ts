@@ -1,23 +1,23 @@
 import { styleText } from 'node:util';
 
-/** To the first column, and what is right of the cursor is erased (ECMA-48, EL). */
+/** Moves to the first column and erases everything right of the cursor (ECMA-48, EL). */
 export const ERASE_LINE = '\r\x1b[K';
 
 export type Style = 'bold' | 'dim' | 'green' | 'red' | 'yellow';
 
 /** Where a program prints. */
 export interface Output {
-  /** Resolves once the text has left the process, so that nothing is taken off a queue before it was shown. */
+  /** Resolves once the text has left the process, so that no message is deleted from a queue before it was shown. */
   write(text: string | Buffer): Promise<void>;
-  /** Width of the terminal; null when it is none, and nothing is to be cut. */
+  /** Width of the terminal; null when there is none, and nothing should be cut. */
   columns: number | null;
-  /** Colours a text where colours are shown. */
+  /** Colours a text where colours are supported. */
   style(style: Style, text: string): string;
 }
 
-/** Tells a person how far a long command is. */
+/** Shows a person the progress of a long command. */
 export interface Progress {
-  /** So many more are done. */
+  /** Counts further finished items. */
   add(count: number): void;
   stop(): void;
 }
@@ -26,7 +26,9 @@ interface Variables {
   readonly [name: string]: string | undefined;
 }
 
-/** NO_COLOR (no-color.org) and FORCE_COLOR (force-color.org): a value that is not empty counts, and NO_COLOR first. */
+/**
+ * NO_COLOR (no-color.org) and FORCE_COLOR (force-color.org): a non-empty value counts, and NO_COLOR takes precedence.
+ */
 export function showsColors(stream: { isTTY?: boolean }, env: Variables): boolean {
   if (env['NO_COLOR']) return false;
   if (env['FORCE_COLOR']) return env['FORCE_COLOR'] !== '0';

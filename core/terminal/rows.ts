@@ -1,9 +1,9 @@
 import { clipped, displayWidth } from '../log/printable.ts';
 
-/** A field of a row that may be cut where the terminal is narrow. A plain text is a field that is never cut. */
+/** A field of a row that may be cut where the terminal is narrow. A plain text is never cut. */
 export interface Cut {
   text: string;
-  /** Columns that are left of it at least. Default 8. */
+  /** Minimum columns that remain. Default 8. */
   least?: number;
 }
 
@@ -13,9 +13,9 @@ const LEAST = 8;
 
 /**
  * The fields of one line, two spaces between them. Where the terminal is too narrow the longest are cut until they fit,
- * each shown by an ellipsis; those that do not fit even so are on further lines, indented.
+ * each with an ellipsis; those that still do not fit continue on further lines, indented.
  *
- * @param columns width of the terminal; null leaves everything whole and on one line
+ * @param columns width of the terminal; null keeps everything complete and on one line
  */
 export function row(fields: readonly (string | Cut)[], columns: number | null): string {
   const cells = fields.map((field) =>
@@ -27,7 +27,7 @@ export function row(fields: readonly (string | Cut)[], columns: number | null): 
     .join('\n');
 }
 
-/** So many on a line as fit when each is cut as far as it may be. */
+/** As many per line as fit when each is cut as far as possible. */
 function broken(cells: readonly Cut[], columns: number): Cut[][] {
   const lines: Cut[][] = [[]];
   let used = 0;
@@ -54,7 +54,7 @@ function fitted(cells: readonly Cut[], columns: number): string {
     const [at, next] = candidates;
     if (at === undefined) break;
     const least = cells[at]?.least ?? LEAST;
-    // Down to the next longest, and below it together with that one.
+    // Down to the next longest, and further together with that one.
     const floor = next === undefined ? least : Math.max(least, Math.min(widths[next] ?? 0, (widths[at] ?? 0) - 1));
     const cut = Math.min(excess, (widths[at] ?? 0) - floor);
     widths[at] = (widths[at] ?? 0) - cut;
@@ -63,7 +63,7 @@ function fitted(cells: readonly Cut[], columns: number): string {
   return cells.map(({ text }, at) => clipped(text, widths[at] ?? 0)).join(GAP);
 }
 
-/** Lines of at most so many columns, broken between words; a word that is longer has a line of its own. */
+/** Lines of at most `columns` columns, broken between words; a longer word has a line of its own. */
 export function wrapped(text: string, columns: number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -1,24 +1,24 @@
 import type { Options } from './arguments.ts';
 import { wrapped } from './rows.ts';
 
-/** What a program tells of itself: the help text and the completion of the shell are made of it. */
+/** Describes a program: the source of the help text and of shell completion. */
 export interface Usage {
-  /** Each way to call it, the name of the program left out. */
+  /** Each way to call it, without the name of the program. */
   synopsis: readonly string[];
   /** Paragraphs. */
   about: readonly string[];
   options: Options;
-  /** Whole command lines. */
+  /** Complete command lines. */
   examples: readonly string[];
-  /** What its arguments are, for the shell: files, or one of these words. */
+  /** Its arguments, for shell completion: files, or one of these words. */
   takes?: 'files' | readonly string[];
 }
 
-/** Of a help text that no terminal shows. */
+/** Width of a help text that is not shown on a terminal. */
 const COLUMNS = 100;
 const MOST_COLUMNS = 120;
 
-/** @param columns of the terminal; null when it is none */
+/** @param columns of the terminal; null without one */
 export function helpText(program: string, usage: Usage, columns: number | null): string {
   const width = Math.min(columns ?? COLUMNS, MOST_COLUMNS);
   const options: Options = { ...usage.options, help: { type: 'boolean', about: 'this text' } };
@@ -38,7 +38,7 @@ export function helpText(program: string, usage: Usage, columns: number | null):
     .join('\n');
 }
 
-/** Names, and behind them what each is; below them where the terminal is narrow. */
+/** Names followed by their descriptions; below them where the terminal is narrow. */
 export function definitions(rows: readonly { name: string; about: string }[], columns: number): string[] {
   const longest = Math.max(...rows.map(({ name }) => name.length), 0);
   const indent = 4 + longest;
@@ -53,7 +53,7 @@ export function definitions(rows: readonly { name: string; about: string }[], co
   );
 }
 
-/** A text behind its head, and further lines below the text. */
+/** A text after its head, with further lines below the text. */
 function hanging(head: string, text: string, columns: number): string[] {
   const lines = wrapped(text, Math.max(columns - head.length, 10));
   return lines.map((line, at) => `${at === 0 ? head : ' '.repeat(head.length)}${line}`.trimEnd());

@@ -8,7 +8,7 @@ import { errorText } from '../../core/mail/errors.ts';
 import {
   beginAttempt,
   type Attempt as Counted,
-  endedWithoutAWord,
+  endedSilently,
   keepFailedAttempt,
 } from '../../core/outcome/attempts.ts';
 import { causeOf, encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
@@ -100,7 +100,7 @@ async function handleMail(
   counted: Counted,
   signal: AbortSignal,
 ): Promise<void> {
-  if (counted.hopeless) return abandonOpenTasks(deps, draft, 'failed', endedWithoutAWord(counted).message);
+  if (counted.hopeless) return abandonOpenTasks(deps, draft, 'failed', endedSilently(counted).message);
   const left = Date.parse(draft.deadlineAt) - deps.now();
   if (message.type === 'deadline' || left <= 0) {
     return abandonOpenTasks(deps, draft, 'timed-out', 'the mail has waited as long as enrichment.deadlineSeconds says');

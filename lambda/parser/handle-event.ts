@@ -3,7 +3,7 @@ import { decodeSqsEvent, eachRecord, type SqsBatchResponse, type SqsRecord } fro
 import { errorText, failureKind, PermanentError } from '../../core/mail/errors.ts';
 import { jsonOf } from '../../core/mail/json.ts';
 import { isMailKey } from '../../core/mail/keys.ts';
-import { type Attempt, beginAttempt, endedWithoutAWord, keepFailedAttempt } from '../../core/outcome/attempts.ts';
+import { type Attempt, beginAttempt, endedSilently, keepFailedAttempt } from '../../core/outcome/attempts.ts';
 import { causeOf, encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { postpone, retryDelaySeconds } from '../../core/outcome/retry-delay.ts';
 import type { Queue } from '../../core/ports/queue.ts';
@@ -47,7 +47,7 @@ async function handleRecord(deps: EventDeps, record: SqsRecord, budget: Budget):
   const { store, contentBucket } = deps;
   const { body, messageId, receiptHandle } = record;
   const attempt = await beginAttempt(store, contentBucket, record, deps.maxAttempts);
-  if (attempt.hopeless) return giveUp(deps, body, endedWithoutAWord(attempt), attempt.number);
+  if (attempt.hopeless) return giveUp(deps, body, endedSilently(attempt), attempt.number);
   try {
     await handleNotification(deps, jsonOf(body) ?? body, attempt, budget);
   } catch (error) {

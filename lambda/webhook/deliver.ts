@@ -7,7 +7,7 @@ import type { Log } from '../../core/log/log.ts';
 import { errorText, failureKind, PermanentError, TransientError } from '../../core/mail/errors.ts';
 import { VERSION } from '../../core/mail/version.ts';
 import type { MetricSink } from '../../core/metrics/lambda-metrics.ts';
-import { type Attempt, beginAttempt, endedWithoutAWord, keepFailedAttempt } from '../../core/outcome/attempts.ts';
+import { type Attempt, beginAttempt, endedSilently, keepFailedAttempt } from '../../core/outcome/attempts.ts';
 import { causeOf, encodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import { postpone } from '../../core/outcome/retry-delay.ts';
 import { webhookDelaySeconds } from '../../core/outcome/webhook-delay.ts';
@@ -52,7 +52,7 @@ const STOP_STATUS: Record<Webhook['format'], number | null> = {
 export async function deliver(deps: DeliverDeps, target: Target, record: SqsRecord): Promise<void> {
   const { store, contentBucket, log, metrics } = deps;
   const attempt = await beginAttempt(store, contentBucket, record, target.webhook.maxAttempts);
-  if (attempt.hopeless) return giveUp(deps, target, record, attempt, endedWithoutAWord(attempt));
+  if (attempt.hopeless) return giveUp(deps, target, record, attempt, endedSilently(attempt));
   try {
     await postMail(deps, target, record.body);
     metrics.add('posted', 1);

@@ -48,7 +48,7 @@ describe('npm start', () => {
       ['--smtp'],
       /^mail-pipeline start: there is no option --smtp: did you mean --smtp-port\? \(mail-pipeline help start\)\n$/,
     ],
-    [['--data'], /^mail-pipeline start: --data lacks its value: write --data DIR \(mail-pipeline help start\)\n$/],
+    [['--data'], /^mail-pipeline start: --data needs a value: write --data DIR \(mail-pipeline help start\)\n$/],
   ])('refuses %j in one sentence', async (args, message) => {
     const { code, stderr } = await refused(args);
     expect(code).toBe(2);

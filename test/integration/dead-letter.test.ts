@@ -97,7 +97,7 @@ describe('the dead-letter function', () => {
       else expect((await killed.invoke(message(object, receiveCount, messageId))).status).toBe('error');
     }
     await giveUp(message(object, 6, messageId));
-    const lastError = '4 attempts ended without a word';
+    const lastError = '4 attempts ended without an error message';
     expect(await failure(id)).toMatchObject({ reason: 'retries.exhausted', lastError });
   });
 

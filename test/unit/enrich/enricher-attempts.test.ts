@@ -37,7 +37,7 @@ describe('a message of the enricher', () => {
     }
     await handleEvent(harness.deps, event, NEVER);
     expect(harness.sent.map(({ steps }) => steps.map(({ status, reason }) => [status, reason]))).toEqual([
-      [['failed', `${MAX_ATTEMPTS - 1} attempts ended without a word`]],
+      [['failed', `${MAX_ATTEMPTS - 1} attempts ended without an error message`]],
     ]);
   });
 });
