@@ -4,6 +4,7 @@ import { dedupKeyOf } from '../../core/mail/dedup-key.ts';
 import { attachmentKey } from '../../core/mail/keys.ts';
 import type { MailContent, ParsedMail } from '../../core/mail/parsed-mail.ts';
 import type { Router } from '../../core/mail/routes.ts';
+import type { MetricKey } from '../../core/metrics/names.ts';
 import type { AttachmentStore } from '../../core/mime/describe-attachment.ts';
 import { claim } from '../../core/outcome/claims.ts';
 import type { KeptDocument } from '../../core/outcome/documents.ts';
@@ -110,15 +111,19 @@ async function finish(deps: ParserDeps, kept: KeptDocument): Promise<void> {
 
 function countParsed({ metrics, now }: ParserDeps, document: ParsedMail): void {
   const stopped = document.defects.some(({ code }) => code === 'parse.deadline' || code === 'parse.crash');
+  // CloudWatch bills a metric for each hour in which it is sent: what did not happen is not sent.
+  const addIfAny = (metric: MetricKey, value: number) => {
+    if (value > 0) metrics.add(metric, value);
+  };
   metrics.add('parsed', 1);
-  metrics.add('duplicates', document.duplicateOf === null ? 0 : 1);
+  addIfAny('duplicates', document.duplicateOf === null ? 0 : 1);
   metrics.add('mailBytes', document.raw.size);
-  metrics.add('attachments', document.attachments.length);
-  metrics.add(
+  addIfAny('attachments', document.attachments.length);
+  addIfAny(
     'attachmentBytes',
     document.attachments.reduce((sum, { size }) => sum + size, 0),
   );
-  metrics.add('defects', document.defects.length);
-  metrics.add('readingsStopped', stopped ? 1 : 0);
+  addIfAny('defects', document.defects.length);
+  addIfAny('readingsStopped', stopped ? 1 : 0);
   metrics.add('queueLatency', now() - Date.parse(document.receivedAt));
 }

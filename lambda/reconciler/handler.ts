@@ -28,7 +28,8 @@ export const handler = program.handler(0, async (event, { remainingMs }) => {
   const pass = { recentHours: isRecentPass(event) ? recentHours : null };
   const reconciled = await reconcile(deps, { ...limits, ...pass, buckets, deadline });
   metrics.add('unreconciled', reconciled.missing);
-  metrics.add('requeued', reconciled.requeued);
+  // Billed for each hour in which it is sent.
+  if (reconciled.requeued > 0) metrics.add('requeued', reconciled.requeued);
   log[reconciled.complete ? 'info' : 'warn']('reconciled', { ...pass, ...reconciled });
   return reconciled;
 });
