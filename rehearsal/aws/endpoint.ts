@@ -10,6 +10,7 @@ import type { Guard } from '../guard.ts';
 import { askedOfS3, askedOfSqs, firstDenied } from './authorise.ts';
 import type { Caller, Credentials } from './caller.ts';
 import { denied, type Refusal, refuse } from './replies.ts';
+import type { RequestCounts } from './request-counts.ts';
 import { type S3Call, s3Call } from './s3-call.ts';
 import type { Services } from './services.ts';
 import { sqsCall } from './sqs-call.ts';
@@ -22,6 +23,7 @@ export interface EndpointOptions {
   /** Where S3 and SQS are, without anybody in front. */
   stores: { url: string; objects: StoredObjects };
   services: Services;
+  requests: RequestCounts;
   /** Whether a request fails as a service fails that is away. Called for requests that are allowed. */
   isAway(caller: Caller, action: string, resource: string): boolean;
 }
@@ -92,8 +94,9 @@ export class Endpoint {
   }
 
   async #serveS3(caller: Caller, incoming: IncomingMessage, response: ServerResponse): Promise<Refusal | null> {
-    const { guard, buckets, stores } = this.#options;
+    const { guard, buckets, stores, requests } = this.#options;
     const { method = 'GET', url = '/', headers } = incoming;
+    requests.s3(caller, incoming);
     const call = s3Call({ method, url, headers, tags: await this.#tagsOf(url) });
     const bucket = buckets.find(({ name }) => name === call?.bucket);
     if (call === null || bucket === undefined) return this.#unknown(`s3 ${method} ${url}`);
@@ -118,13 +121,19 @@ export class Endpoint {
   }
 
   async #serveTarget(caller: Caller, incoming: IncomingMessage, response: ServerResponse): Promise<Refusal | null> {
-    const { guard, queues, services } = this.#options;
+    const { guard, queues, services, requests } = this.#options;
     const [service = '', operation = ''] = String(incoming.headers['x-amz-target'] ?? '').split('.');
     const content = await text(incoming);
     const body = jsonOf(content);
     if (caller.service === 'sqs') {
       const call = sqsCall(operation, body, queues);
       if (call === null) return this.#unknown(`sqs ${operation} ${content.slice(0, 200)}`);
+      requests.sqs(
+        caller,
+        operation,
+        call.resource.slice(call.resource.lastIndexOf(':') + 1),
+        Buffer.byteLength(content),
+      );
       const asked = firstDenied(guard, caller.principal, askedOfSqs(call), caller.probe);
       if (asked !== null) return denied(caller, asked);
       if (this.#isAway(caller, call)) return AWAY;

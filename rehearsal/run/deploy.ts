@@ -9,6 +9,7 @@ import { Reaper } from '../../local/runtime/reaper.ts';
 import { firstDenied } from '../aws/authorise.ts';
 import { type Caller, Credentials } from '../aws/caller.ts';
 import { Endpoint } from '../aws/endpoint.ts';
+import { RequestCounts } from '../aws/request-counts.ts';
 import { type BusEntry, comprehend, eventBridge, Services, secretsManager } from '../aws/services.ts';
 import { FoundResources } from '../deployment/found.ts';
 import { policiesOf } from '../deployment/policies.ts';
@@ -57,6 +58,7 @@ export interface Deployed {
   /** What AWS_ENDPOINT_URL is. */
   endpoint: string;
   credentials: Credentials;
+  requests: RequestCounts;
   storage: Storage;
   messages: Messages;
   standIn: StandIn;
@@ -106,6 +108,7 @@ async function deployAll({ assembly: from, directory }: DeployOptions, closers: 
   const [functions, [edge = null]] = [functionsOf(resources, assembly), edgesOf(resources)];
   const guard = new Guard(policiesOf(resources));
   const credentials = new Credentials();
+  const requests = new RequestCounts();
   const troubles: Troubles = { loses: () => false, isAway: () => false };
   const faults = queueFaults(queues);
   const fault = (text: string) => void faults.push(text);
@@ -147,7 +150,7 @@ async function deployAll({ assembly: from, directory }: DeployOptions, closers: 
   );
   const isAway: Troubles['isAway'] = (...request) => troubles.isAway(...request);
   const stores = { url: storage.url, objects: storage.s3.objects };
-  endpoint.open({ guard, credentials, buckets, queues, stores, services, isAway });
+  endpoint.open({ guard, credentials, buckets, queues, stores, services, requests, isAway });
 
   for (const { roleArn, service, asked } of [...flowLogUses(resources), ...malwarePlanUses(resources, buckets)]) {
     assume(context, service, roleArn, service);
@@ -193,6 +196,7 @@ async function deployAll({ assembly: from, directory }: DeployOptions, closers: 
     edge: process,
     endpoint: url,
     credentials,
+    requests,
     storage,
     messages,
     standIn,
