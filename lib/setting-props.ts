@@ -8,6 +8,13 @@ import type { PipelineConfigInput } from '../core/config/schema.ts';
 /** Settings of `pipeline.config.ts` as props of a construct. */
 export interface SettingProps {
   /**
+   * Defaults to start from; a setting that you write yourself wins. "frugal" saves about $12 a month and gives up the second availability zone, memory for bursts, and early alarms: docs/costs.md has each line. Default "standard".
+   *
+   * @default "standard"
+   */
+  readonly profile?: PipelineConfigInput['profile'];
+
+  /**
    * How mail comes in: through the SMTP edge on Fargate, through Amazon SES, or both. SES is cheaper below about half a million mails a month. Default "fargate".
    *
    * @default "fargate"

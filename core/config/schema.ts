@@ -10,6 +10,7 @@ import { mtaStsSchema } from './mta-sts.ts';
 import { networkSchema } from './network.ts';
 import { alarmsSchema, logsSchema } from './operations.ts';
 import { parserSchema } from './parser.ts';
+import { profileSchema } from './profile.ts';
 import { queueSchema } from './queue.ts';
 import { AWS_REGIONS } from './regions.ts';
 import { routesSchema } from './routes.ts';
@@ -27,6 +28,7 @@ export const configSchema = z.strictObject({
     .describe(
       'Name of this deployment. One account can hold several stages; "-c stage=" overrides it. Default "prod".',
     ),
+  profile: profileSchema,
   region: z
     .string()
     .refine((region) => AWS_REGIONS.includes(region), 'this release does not know this region (core/config/regions.ts)')

@@ -3,6 +3,7 @@ import { Peer, Port, SecurityGroup } from 'aws-cdk-lib/aws-ec2';
 import {
   AvailabilityZoneRebalancing,
   Capability,
+  type CapacityProviderStrategy,
   Cluster,
   ContainerInsights,
   FargateService,
@@ -48,6 +49,12 @@ const STOP_TIMEOUT = Duration.seconds(120);
 /** Descriptors of one task: its connections (`smtp.limits.maxConnections`, 60,000 at most), and room for those to S3. */
 const OPEN_FILES = 65_535;
 
+/** Spot has no fallback: without spare capacity, ECS starts none of those tasks. The one on demand takes mail all the same. */
+const ONE_ON_DEMAND: CapacityProviderStrategy[] = [
+  { capacityProvider: 'FARGATE', base: 1, weight: 0 },
+  { capacityProvider: 'FARGATE_SPOT', weight: 1 },
+];
+
 /** The SMTP edge: tasks behind a balancer on port 25. */
 export class FargateIngress extends Construct {
   readonly balancer: Balancer;
@@ -74,6 +81,7 @@ export class FargateIngress extends Construct {
       clusterName: names.service('edge-mta'),
       vpc: network.vpc,
       containerInsightsV2: ContainerInsights.DISABLED,
+      enableFargateCapacityProviders: config.profile === 'frugal',
     });
     acknowledge(cluster, {
       'AwsSolutions-ECS4': 'CPU and memory of the service are measured without it, everything else by the edge itself.',
@@ -81,6 +89,7 @@ export class FargateIngress extends Construct {
     this.service = new FargateService(this, 'Service', {
       cluster: asICluster(cluster),
       taskDefinition: this.#taskDefinition(props),
+      ...(config.profile === 'frugal' ? { capacityProviderStrategies: ONE_ON_DEMAND } : {}),
       vpcSubnets: { subnets: network.taskSubnets },
       assignPublicIp: network.publicAddresses,
       securityGroups: [this.#taskAccess(props)],

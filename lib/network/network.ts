@@ -63,10 +63,12 @@ export class Network extends Construct {
     this.#logRefusedTraffic(vpc, props);
     this.#nameParts(vpc, props.names);
     if (mode === 'isolated') this.#reachAws(asIVpc(vpc), cidr, props.config);
+    // A balancer pays for an address in each zone, and sends nothing to a task in a zone that it is not in.
+    const zonesUsed = props.config.profile === 'frugal' ? 1 : undefined;
     this.network = {
       vpc: asIVpc(vpc),
-      balancerSubnets: vpc.publicSubnets,
-      taskSubnets: mode === 'isolated' ? vpc.isolatedSubnets : vpc.publicSubnets,
+      balancerSubnets: vpc.publicSubnets.slice(0, zonesUsed),
+      taskSubnets: (mode === 'isolated' ? vpc.isolatedSubnets : vpc.publicSubnets).slice(0, zonesUsed),
       publicAddresses: mode === 'public',
     };
   }

@@ -13,6 +13,7 @@ import {
   certificateAlarms,
   edgeAlarms,
   functionAlarms,
+  isEarly,
   outcomeAlarms,
   queueAlarms,
   sesAlarms,
@@ -39,14 +40,16 @@ export class Observability extends Construct {
     this.topic = props.topic ?? new AlarmTopic(this, 'Alarms', { names, email: config.alarms.email }).topic;
     const action = new SnsAction(this.topic);
     const add = (definition: AlarmDefinition) => addAlarm(this, names, definition, action);
+    const wanted = ({ slug }: AlarmDefinition) => config.profile !== 'frugal' || !isEarly(slug);
     const general = [
       ...queueAlarms(config, names),
       ...functionAlarms(functions, names),
       ...outcomeAlarms(config, names),
     ];
-    const alarms = general.map(add);
+    const alarms = general.filter(wanted).map(add);
     if (edge !== null) {
-      const ofEdge = [...edgeAlarms(edge, config), ...certificateAlarms(config), ...canaryAlarms(config)].map(add);
+      const definitions = [...edgeAlarms(edge, config), ...certificateAlarms(config), ...canaryAlarms(config)];
+      const ofEdge = definitions.filter(wanted).map(add);
       // The balancer is there minutes before its first task: until then an alarm would say that the edge is down.
       for (const alarm of ofEdge) alarm.node.addDependency(edge.service);
       alarms.push(...ofEdge);

@@ -89,6 +89,7 @@ export const CONFIG_VARIANTS: Record<string, PipelineConfigInput> = {
     fargate: { hostname: 'mx.example.com' },
     hostedZones: { 'example.com': 'Z0123456789ABCDEFGHIJ' },
   },
+  'the frugal profile': { stage: 'v11', profile: 'frugal' },
   'scanned by GuardDuty, behind a gate, own keys': {
     stage: 'v8',
     encryption: 'customer-managed',

@@ -1,5 +1,8 @@
 import type { PipelineConfigInput } from '../../../core/config/schema.ts';
 
+/** Less of what costs by the hour. */
+export const FRUGAL: PipelineConfigInput = { stage: 'frugal', profile: 'frugal' };
+
 const SIGNING_KEY = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:webhook-AbCdEf';
 
 /** Everything that can be on at once. */
