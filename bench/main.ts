@@ -23,6 +23,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   parser: async () => (await import('./parser/parser.ts')).parser,
   burst: async () => (await import('./burst/burst.ts')).burst,
   first: async () => (await import('./first/first.ts')).first,
+  cost: async () => (await import('./cost/cost.ts')).cost,
   bundles: async () => (await import('./bundles.ts')).bundles,
   enrichment: async () => (await import('./enrichment.ts')).enrichment,
   operations: async () => (await import('./operations.ts')).operations,

@@ -1,0 +1,46 @@
+import type { PipelineConfigInput } from '../../core/config/schema.ts';
+import type { Standing } from './template.ts';
+
+/** Requests of one mail, or of one pass of the reconciler. */
+export interface Requests {
+  /** PUT, COPY, POST and LIST. */
+  s3Writes: number;
+  /** GET and HEAD. */
+  s3Reads: number;
+  sqs: number;
+}
+
+/** What a mail of 5 KB makes the pipeline do. */
+export interface CountedMail {
+  edge: Requests;
+  parser: Requests;
+  /** CPU of the parser, milliseconds. */
+  parserCpuMs: number;
+  /** Content of stored objects. */
+  storedBytes: number;
+  /** What the programs print. */
+  logBytes: number;
+  logLines: number;
+  /** What the edge sends to its client, TLS handshake included. */
+  sentBytes: number;
+  /** Of the mail, TLS and replies, both ways. */
+  balancerBytes: number;
+}
+
+/** Passes of the reconciler in a month of a million mails, and the pages of 1,000 keys that they list. */
+export interface Listings {
+  passes: number;
+  pages: number;
+}
+
+export const PROFILES = ['standard', 'frugal'] as const satisfies readonly PipelineConfigInput['profile'][];
+export type Profile = (typeof PROFILES)[number];
+
+export type Recorded = { date: string; listings: Listings } & Readonly<Record<Profile, Counted>>;
+
+export interface Counted {
+  standing: Standing;
+  mail: CountedMail;
+  /** Custom metrics that were sent. */
+  metrics: readonly string[];
+}
