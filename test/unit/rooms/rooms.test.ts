@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { type Imports, importsOf, projectImports } from './imports.ts';
 import { broken, cycles, stronglyConnected } from './rules.ts';
@@ -28,6 +28,13 @@ describe('the house', () => {
   it('has every room that the table names', () => {
     const named = Object.entries(ROOMS).flatMap(([room, { rooms }]) => [room, ...rooms]);
     expect(named.filter((name) => name !== ANYTHING && !existsSync(name))).toEqual([]);
+  });
+
+  it('has every room of core, lambda and the top level named in docs/architecture.md', () => {
+    const [, section = ''] = /^## Rooms\n(.*?)^## /ms.exec(readFileSync('docs/architecture.md', 'utf8')) ?? [];
+    const rooms = Object.keys(ROOMS).filter((room) => /^(core|lambda)\/|^[^/]+$/.test(room));
+    const named = section.split(/\s+/);
+    expect(rooms.filter((room) => room !== '.' && !named.includes(`${room.split('/').at(-1)}/`))).toEqual([]);
   });
 });
 
