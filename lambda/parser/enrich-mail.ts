@@ -1,5 +1,5 @@
 import { type BeginDeps, beginEnrichment } from '../../core/enrich/begin.ts';
-import { isHeld, readableDraft } from '../../core/enrich/draft.ts';
+import { isHeld, type MailRevision, readableDraft } from '../../core/enrich/draft.ts';
 import { planTasks, wantedSteps } from '../../core/enrich/plan.ts';
 import { quarantined } from '../../core/enrich/quarantine.ts';
 import { taskId } from '../../core/enrich/task.ts';
@@ -20,13 +20,14 @@ export interface EnrichDeps extends BeginDeps {
 export async function enrichMail(
   deps: EnrichDeps,
   composed: ParsedMail,
+  heldBefore: boolean,
   signal: AbortSignal,
 ): Promise<KeptDocument | null> {
   const { enrichment, routes } = deps;
   const document = await withInlineSteps(composed, enrichment, routes);
   const tasks = planTasks(document, enrichment, routes);
   const quarantine = enrichment.malware?.quarantine ?? null;
-  if (tasks.length === 0 && !(await mayBeHeld(deps, document))) {
+  if (tasks.length === 0 && !heldBefore) {
     return keepDocument(deps.store, quarantined(document, quarantine), signal);
   }
   const through = await beginEnrichment(deps, { document, tasks, quarantine }, enrichment.deadlineSeconds, signal);
@@ -34,10 +35,16 @@ export async function enrichMail(
   return through;
 }
 
-/** Whether an earlier attempt has it scanned, by a configuration that holds mails back: switching that off releases none. */
-async function mayBeHeld({ store }: EnrichDeps, document: ParsedMail): Promise<boolean> {
-  if (document.attachments.length === 0) return false;
-  return isHeld(await readableDraft(store, document.document.bucket, document));
+/**
+ * Whether an earlier attempt has the mail scanned, by a configuration that holds mails back: switching that off releases
+ * none. A mail without attachments is not scanned.
+ */
+export async function wasHeldBefore(
+  { store, contentBucket }: Pick<EnrichDeps, 'store'> & { contentBucket: string },
+  mail: MailRevision,
+  { attachments }: Pick<ParsedMail, 'attachments'>,
+): Promise<boolean> {
+  return attachments.length > 0 && isHeld(await readableDraft(store, contentBucket, mail));
 }
 
 async function withInlineSteps(

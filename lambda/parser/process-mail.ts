@@ -1,11 +1,9 @@
 import type { RawObjectCreated } from '../../core/aws/s3-event.ts';
 import { composeDocument } from '../../core/mail/compose-document.ts';
 import { dedupKeyOf } from '../../core/mail/dedup-key.ts';
-import { attachmentKey } from '../../core/mail/keys.ts';
 import type { MailContent, ParsedMail } from '../../core/mail/parsed-mail.ts';
 import type { Router } from '../../core/mail/routes.ts';
 import type { MetricKey } from '../../core/metrics/names.ts';
-import type { AttachmentStore } from '../../core/mime/describe-attachment.ts';
 import { claim } from '../../core/outcome/claims.ts';
 import type { KeptDocument } from '../../core/outcome/documents.ts';
 import { type PublishDeps, publish } from '../../core/outcome/publish.ts';
@@ -13,8 +11,9 @@ import type { RawMail } from '../../core/reading/raw-data.ts';
 import type { ReadMime } from '../../core/reading/read-content.ts';
 import { readMail } from '../../core/reading/read-mail.ts';
 import { ReadingInterrupted } from '../../core/reading/supervised-read.ts';
+import { AttachmentUploads } from './attachment-uploads.ts';
 import { type AuthDeps, authenticateMail } from './authentication/authenticate-mail.ts';
-import { type EnrichDeps, enrichMail } from './enrich-mail.ts';
+import { type EnrichDeps, enrichMail, wasHeldBefore } from './enrich-mail.ts';
 import { openRawMail } from './raw-mail.ts';
 
 export interface ParserDeps extends PublishDeps, AuthDeps, EnrichDeps {
@@ -38,7 +37,8 @@ export interface Budget {
 }
 
 /**
- * One raw object becomes attachments, then a document, then a queue message; only then may its event be acknowledged.
+ * One raw object becomes attachments and a claim, then a document, then a queue message; only then may its event be
+ * acknowledged.
  * Each step overwrites or finds what an earlier attempt left, so a crash anywhere repeats and never loses.
  */
 export async function processMail(deps: ParserDeps, object: RawObjectCreated, budget: Budget): Promise<void> {
@@ -54,12 +54,17 @@ export async function processMail(deps: ParserDeps, object: RawObjectCreated, bu
 async function processOnce(deps: ParserDeps, object: RawObjectCreated, budget: Budget): Promise<void> {
   const { signal } = budget;
   const raw = await openRawMail(deps.store, object, signal);
+  const uploads = new AttachmentUploads(deps, raw.id, signal);
   try {
-    const content = await readMail(deps, raw, attachmentsOf(deps, raw, signal), budget);
+    const content = await readMail(deps, raw, uploads.store, budget);
     const sha256 = await raw.data.sha256();
-    const [identity, { auth, step }] = await Promise.all([
+    const { revision } = object;
+    const [identity, { auth, step }, heldBefore] = await Promise.all([
       identify(deps, raw, content, sha256),
       authenticateMail(deps, raw, content, budget),
+      wasHeldBefore(deps, { id: raw.id, revision }, content),
+      // The document is written only when everything it names is stored.
+      uploads.stored(),
     ]);
     const document = composeDocument(content, {
       raw,
@@ -68,23 +73,15 @@ async function processOnce(deps: ParserDeps, object: RawObjectCreated, budget: B
       auth,
       steps: [step],
       contentBucket: deps.contentBucket,
-      revision: object.revision,
+      revision,
       route: deps.route,
     });
-    const enriched = await enrichMail(deps, document, signal);
+    const enriched = await enrichMail(deps, document, heldBefore, signal);
     if (enriched !== null) await finish(deps, enriched);
   } finally {
     raw.data.close();
+    await uploads.settled();
   }
-}
-
-function attachmentsOf(deps: ParserDeps, raw: RawMail, signal: AbortSignal): AttachmentStore {
-  return async (head, content) => {
-    const place = { bucket: deps.contentBucket, key: attachmentKey(raw.id, head.partId) };
-    // Never the declared type: a browser that opens the object must not run what a stranger sent.
-    await deps.store.put(place, content, { contentType: 'application/octet-stream', signal });
-    return place;
-  };
 }
 
 /** A mail whose dedupKey is its own id can have no other delivery: there is nothing to claim. */

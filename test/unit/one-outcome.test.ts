@@ -133,7 +133,7 @@ function dependencies(harness: Harness, step: Step, sabotage: Sabotage) {
   };
 }
 
-/** @throws when a mail has no outcome, or two, or goes out with two contents */
+/** @throws when a mail has no outcome, or two, or goes out with two contents, or a document names what is not stored */
 function expectOneOutcomeEach({ store, queue }: Harness): void {
   const sent = queue.sent.map(({ body }) => parsedMailSchema.parse(JSON.parse(body)));
   for (const id of IDS) {
@@ -142,7 +142,12 @@ function expectOneOutcomeEach({ store, queue }: Harness): void {
     expect({ id, failed, sent: copies.length > 0 }).toEqual({ id, failed, sent: !failed });
     for (const copy of copies) expect(copy).toEqual(copies[0]);
   }
-  const [first, ...others] = IDS.map((id) => store.objects.get(`${CONTENT}/${parsedKey(id)}`)?.body.toString());
+  const documents = IDS.map((id) => store.objects.get(`${CONTENT}/${parsedKey(id)}`)?.body.toString());
+  for (const document of documents.filter((kept) => kept !== undefined)) {
+    const { attachments } = parsedMailSchema.parse(JSON.parse(document));
+    expect(attachments.map((attachment) => store.has(attachment))).toEqual([true]);
+  }
+  const [first, ...others] = documents;
   if (first === undefined || others.includes(undefined)) return;
   const duplicateOf = [first, ...others].map((document) => JSON.parse(document ?? '').duplicateOf);
   expect(duplicateOf.filter((original) => original === null)).toHaveLength(1);
@@ -167,6 +172,15 @@ const SABOTAGES: Record<string, Sabotage> = {
         options === undefined && ref.key.startsWith('parsed/') && looks++ > 0 ? null : store.get(ref, options),
     });
   },
+  'a document does not wait for the attachments it names': (store) =>
+    override(store, {
+      put: async (ref, body, options) => {
+        const put = store.put(ref, body, options);
+        if (!ref.key.startsWith('attachments/')) return put;
+        put.catch(() => {});
+        return { outcome: 'created', versionId: null };
+      },
+    }),
   'a claim does not mind another one': (store) =>
     override(store, {
       put: async (ref, body, { ifAbsent = false, ...options } = {}) =>

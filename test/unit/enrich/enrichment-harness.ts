@@ -6,7 +6,7 @@ import { NO_ENRICHMENT } from '../../../core/settings/enrichment.ts';
 import { settleEnrichment } from '../../../lambda/dead-letter/settle-enrichment.ts';
 import { handleEvent } from '../../../lambda/enricher/handle-event.ts';
 import type { StepRunner } from '../../../lambda/enricher/runner.ts';
-import { enrichMail } from '../../../lambda/parser/enrich-mail.ts';
+import { enrichMail, wasHeldBefore } from '../../../lambda/parser/enrich-mail.ts';
 import { enricherDependencies } from '../../support/enricher-dependencies.ts';
 import { MemoryQueue, MemoryStore } from '../../support/memory-aws.ts';
 import { parsedMail } from '../../support/parsed-mail.ts';
@@ -54,8 +54,8 @@ export class EnrichmentHarness {
     };
   }
 
-  parse(): Promise<unknown> {
-    return enrichMail(this.deps, this.mail, NEVER);
+  async parse(): Promise<unknown> {
+    return enrichMail(this.deps, this.mail, await wasHeldBefore(this.deps, this.mail, this.mail), NEVER);
   }
 
   /** Messages that were sent since the last look. */

@@ -96,6 +96,7 @@ async function run(
       enrichMail(
         dependencies(harness, async () => {}, 0, sabotage),
         MAIL,
+        false,
         new AbortController().signal,
       ),
     );
