@@ -21,7 +21,7 @@ const SETTINGS = {
     .min(60)
     .max(MAX_RETENTION_SECONDS, 'SQS keeps a message for 14 days (1209600) at most')
     .describe(
-      'Seconds that SQS keeps an unread message. With a webhook, longer than all attempts to post a mail take (docs/payloads.md).',
+      'Seconds that SQS keeps an unread message. With a webhook, longer than all attempts to post a mail take (docs/webhooks.md).',
     ),
   maxReceiveCount: z
     .int()

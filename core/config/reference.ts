@@ -71,7 +71,7 @@ function settingRows(name: string, node: Node): string[] {
 function valueText(node: Node): string {
   if (node.enum !== undefined) return node.enum.map((value) => `\`${cell(JSON.stringify(value))}\``).join(' ');
   if (node.const !== undefined) return `\`${JSON.stringify(node.const)}\``;
-  if (node.anyOf !== undefined) return node.anyOf.map(valueText).join(' or ');
+  if (node.anyOf !== undefined) return [...new Set(node.anyOf.map(valueText))].join(' or ');
   if (node.type === 'array') return `list of ${valueText(itemOf(node) ?? {})}`;
   if (node.type === 'integer' || node.type === 'number') return rangeText(node);
   return [node.type ?? []].flat().join(' or ');

@@ -35,7 +35,7 @@ export interface DeliverDeps {
   now: () => Date;
 }
 
-/** The answers by which a receiver says that it never wants this mail (docs/payloads.md). */
+/** The answers by which a receiver says that it never wants this mail (docs/webhooks.md). */
 const STOP_STATUS: Record<Webhook['format'], number | null> = {
   'parsed-mail': 410,
   postmark: 403,

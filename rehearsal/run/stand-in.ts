@@ -13,7 +13,7 @@ export interface Posted {
   body: Buffer;
 }
 
-/** The statuses by which receivers say that they never want a mail, by the format that is posted (docs/payloads.md). */
+/** The statuses by which receivers say that they never want a mail, by the format that is posted (docs/webhooks.md). */
 const STOP: Readonly<Record<string, number>> = { 'parsed-mail': 410, postmark: 403, mailgun: 406 };
 
 /**
