@@ -13,7 +13,7 @@ import type { UnpackedFile } from './unpack/unpacked.ts';
 /** Reads an attached mail whose bytes come from `source`. */
 export type ReadMessage = (source: AsyncIterable<Buffer>) => Promise<Message>;
 
-/** Stores the attachments of one message, one after the other, and lists them. */
+/** Stores the attachments of one message, one after another, and lists them. */
 export class AttachmentReading {
   readonly attachments: Attachment[] = [];
   readonly captured: CapturedPart[] = [];
@@ -22,7 +22,7 @@ export class AttachmentReading {
   aggregate: CapturedPart | null = null;
   readonly #reading: Reading;
   readonly #tokens: TokenStream;
-  /** PartId of the message they belong to, when it is attached to another. */
+  /** PartId of the attached message that they belong to; null for the outermost. */
   readonly #parentPartId: string | null;
 
   constructor(reading: Reading, tokens: TokenStream, parentPartId: string | null) {
@@ -60,8 +60,8 @@ export class AttachmentReading {
   }
 
   /**
-   * Stores an attached mail and reads it in turn, in one pass: each chunk goes to the reading before it goes to the
-   * store. What is inside it is stored meanwhile.
+   * Stores an attached mail and parses it in the same pass: each chunk goes to the parser before it goes to the store.
+   * Its own attachments are stored in the meantime.
    */
   async message(leaf: Leaf, readMessage: ReadMessage): Promise<void> {
     const channel = new Channel();
@@ -87,7 +87,7 @@ export class AttachmentReading {
     if (structure !== null) leaf.node.children.push(structure);
   }
 
-  /** Stores what may be a DMARC or TLS report, and keeps the first. */
+  /** Stores a possible DMARC or TLS report, and keeps the first in memory. */
   async aggregateReport(leaf: Leaf): Promise<void> {
     if (this.aggregate !== null) return this.#store(leaf, null);
     const { partId } = leaf.node;

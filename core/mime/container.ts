@@ -2,19 +2,19 @@ import type { MimeStructure } from '../mail/parsed-mail.ts';
 import type { Entity } from './entity.ts';
 import { TextPart } from './text/text-part.ts';
 
-/** A multipart that is open. */
+/** An open multipart. */
 export class Container {
   readonly node: MimeStructure;
   readonly entity: Entity;
-  /** Position in the stream where its body begins. */
+  /** Stream position at which its body begins. */
   readonly start: number;
-  /** What stands before the first delimiter: the content of a multipart whose delimiter never comes. */
+  /** The text before the first delimiter: the content of a multipart whose delimiter never comes. */
   preamble: TextPart | null;
   children = 0;
   readonly #childPrefix: string;
 
   /**
-   * @param childPrefix partId of its parts without their number
+   * @param childPrefix partId of its parts without their last number
    * @param preambleBytes how much of the preamble is kept
    */
   constructor(node: MimeStructure, entity: Entity, start: number, childPrefix: string, preambleBytes: number) {

@@ -1,10 +1,10 @@
 import type { Defect, DefectCode } from '../mail/defects.ts';
 
-/** Defects listed for one mail; a mail made of defects must not make a document of megabytes. */
+/** Maximum defects listed per mail, so that a mail made of defects does not make a document of megabytes. */
 const DEFECT_LIMIT = 200;
 const DETAIL_LENGTH = 300;
 
-/** The defects of one mail, each code once a part. */
+/** The defects of one mail, each code once per part. */
 export class DefectLog {
   readonly list: Defect[] = [];
   readonly #seen = new Set<string>();

@@ -3,13 +3,13 @@ import type { AttachmentHead, AttachmentSink } from '../ports/mime-reader.ts';
 import type { ObjectRef } from '../ports/object-store.ts';
 import { sniffType } from './sniff.ts';
 
-/** Puts one attachment where it belongs and says where that is. */
+/** Stores one attachment and returns its location. */
 export type AttachmentStore = (head: AttachmentHead, content: AsyncIterable<Buffer>) => Promise<ObjectRef>;
 
-/** First bytes of an attachment that its type is told from: what the archive formats need (OOXML, OpenDocument). */
+/** First bytes of an attachment for type detection: what the archive formats need (OOXML, OpenDocument). */
 const SNIFF_BYTES = 64 * 1024;
 
-/** A sink that counts, hashes and looks at the decoded bytes while `store` takes them. */
+/** A sink that counts, hashes and inspects the decoded bytes while `store` consumes them. */
 export function describing(store: AttachmentStore): AttachmentSink {
   return async (head, content) => {
     const hash = createHash('sha256');
@@ -32,7 +32,7 @@ export function describing(store: AttachmentStore): AttachmentSink {
   };
 }
 
-/** Null when the bytes are of no type that announces itself: plain text, for one. */
+/** Null when the bytes do not identify a type, such as plain text. */
 async function detectType(start: Buffer): Promise<string | null> {
   if (start.length === 0) return null;
   const sniffed = sniffType(start);

@@ -9,10 +9,10 @@ import { isEncoded } from './transfer/decoder.ts';
 
 /** RFC 2045 §6.1: the whole value. */
 const REGULAR_ENCODING = /^[ \t]*(?:7bit|8bit|binary|base64|quoted-printable)$/i;
-/** Whoever takes it for more than a name that nobody knows decodes the bytes. */
+/** A reader that takes it for more than an unknown name decodes the bytes. */
 const MEANS_ENCODED = /64|quoted|printable/i;
 
-/** Fields that a part has once (RFC 2045 §3, RFC 2183 §2). */
+/** Fields that a part may have only once (RFC 2045 §3, RFC 2183 §2). */
 const UNIQUE_FIELDS = [
   ['content-type', 'mime.content_type_duplicate'],
   ['content-disposition', 'mime.disposition_duplicate'],
@@ -28,9 +28,9 @@ interface Reading {
 }
 
 /**
- * What others read otherwise in the MIME fields of one part. The name of a file, its bytes and whether it is there at
- * all depend on these fields: any departure from their grammar makes the mail ambiguous, except those that all readers
- * take alike.
+ * Reports what other readers read differently in the MIME fields of one part. The name of a file, its bytes and whether
+ * it exists at all depend on these fields: any departure from their grammar makes the mail ambiguous, except those that
+ * all readers treat alike.
  *
  * @param fields those whose names begin with `Content-`
  */
@@ -48,7 +48,7 @@ export function reportAmbiguities(fields: readonly RawField[], reading: Reading,
   if (reading.disposition.raw('filename') === '') reportBothWays('name_empty', report);
 }
 
-/** Which of several values counts is everybody's own choice: that alone makes the mail ambiguous. */
+/** Each reader decides for itself which of several values counts: that alone makes the mail ambiguous. */
 export function reportSeveral(code: DefectCode, values: readonly string[], report: ReportDefect): void {
   const detail = values.map((value) => value.slice(0, 80)).join(' | ');
   report(code, detail);

@@ -10,7 +10,7 @@ import { StructuredField } from './header/parameters.ts';
 import { BOUNDARY_MAX_BYTES } from './scan/boundary-stack.ts';
 import type { RawField } from './scan/header-lines.ts';
 
-/** Readings of one boundary that are looked for at the same time. */
+/** Maximum readings of one boundary to search for at the same time. */
 const BOUNDARY_VARIANTS = 3;
 
 const REGULAR = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}$/;
@@ -19,14 +19,14 @@ const REGULAR = /^[\w!#$&^.+-]{1,127}\/[\w!#$&^.+-]{1,127}$/;
 export interface Entity {
   /** `type/subtype` in lower case, without parameters. */
   contentType: string;
-  /** As declared, lower case; null when it is not. */
+  /** As declared, lower case; null when absent. */
   charset: string | null;
-  /** As declared, lower case; null when it is not. */
+  /** As declared, lower case; null when absent. */
   encoding: string | null;
   disposition: 'attachment' | 'inline' | null;
   filename: string | null;
   contentId: string | null;
-  /** What delimits the parts of a multipart; empty when it has no usable boundary; null for a leaf. */
+  /** The boundaries of a multipart; empty when it has no usable one; null for a leaf. */
   boundaries: string[] | null;
   /** Parameters of the Content-Type. */
   parameters: StructuredField;
@@ -35,7 +35,7 @@ export interface Entity {
 export interface EntityContext {
   /** `message/rfc822` inside a multipart/digest, `text/plain` everywhere else (RFC 2046 §5.1.5). */
   defaultType: string;
-  /** Charset that raw 8-bit bytes in names are tried with. */
+  /** Charset to try for raw 8-bit bytes in names. */
   hint: string | null;
   limits: MimeLimits;
   report: ReportDefect;
@@ -66,7 +66,10 @@ export function readEntity(fields: readonly RawField[], context: EntityContext):
   };
 }
 
-/** A field that begins with an encoded word, which RFC 2047 §5 forbids in it, as others read it: decoded, in UTF-8. */
+/**
+ * A field that begins with an encoded word, which RFC 2047 §5 forbids there, as other readers read it: decoded, in
+ * UTF-8.
+ */
 function withoutWords(raw: string, code: DefectCode, report: ReportDefect): string {
   if (!raw.startsWith('=?')) return raw;
   report(code, JSON.stringify(raw.slice(0, 100)));
@@ -128,7 +131,7 @@ function boundariesOf(parameters: StructuredField, report: ReportDefect): string
   return usable.slice(0, BOUNDARY_VARIANTS);
 }
 
-/** A parameter for people: RFC 2231 decoded, or the encoded words that mailers put there instead. */
+/** A parameter for people: RFC 2231 decoded, or the encoded words that mailers use instead. */
 function decodedParameter(field: StructuredField, name: string, { hint }: EntityContext): string | null {
   const found = field.extended(name);
   if (found === null) return null;

@@ -1,12 +1,12 @@
 import type { Leaf } from './leaf.ts';
 import type { TokenStream } from './token-stream.ts';
 
-/** Sees the decoded bytes on their way; resolves when it is ready for more. */
+/** Receives the decoded bytes as they pass; resolves when it is ready for more. */
 export type Tap = (chunk: Buffer) => void | Promise<void>;
 
 const END: IteratorResult<Buffer, undefined> = { done: true, value: undefined };
 
-/** The body of a leaf, decoded while it is read, as fast as its consumer takes it. */
+/** The body of a leaf, decoded while it is read, as fast as its consumer reads. */
 export class LeafBody implements AsyncIterable<Buffer> {
   readonly #tokens: TokenStream;
   readonly #leaf: Leaf;
@@ -19,7 +19,7 @@ export class LeafBody implements AsyncIterable<Buffer> {
     this.#tap = tap;
   }
 
-  /** Has no `return`: what a consumer leaves is read by `drain`. */
+  /** Has no `return`: `drain` reads what a consumer leaves. */
   [Symbol.asyncIterator](): AsyncIterator<Buffer, undefined> {
     return { next: () => this.#next() };
   }
@@ -60,7 +60,7 @@ export class Copy {
     if (this.#length <= this.#limit) this.#chunks.push(Buffer.from(chunk));
   };
 
-  /** Null when there was more than the limit. */
+  /** Null when the limit was exceeded. */
   get bytes(): Buffer | null {
     return this.#length <= this.#limit ? Buffer.concat(this.#chunks) : null;
   }

@@ -3,7 +3,7 @@ import type { Entity } from './entity.ts';
 
 const MESSAGE_TYPES: ReadonlySet<string> = new Set(['message/rfc822', 'message/global', 'message/news']);
 
-/** Parts that the derived fields are made from: reports (RFC 3462, 3464, 8098, 5965) and calendars (RFC 5545). */
+/** Parts from which fields are derived: reports (RFC 3462, 3464, 8098, 5965) and calendars (RFC 5545). */
 const CAPTURED_TYPES: ReadonlySet<string> = new Set([
   'message/delivery-status',
   'message/global-delivery-status',
@@ -25,8 +25,9 @@ export function isCaptured({ contentType }: Entity): boolean {
 }
 
 /**
- * Text that is part of the body: plain or HTML, not declared an attachment. With a file name it is one all the same,
- * unless it stands where only a body can: alone, as an alternative, or as what a multipart/related is about.
+ * Text that is part of the body: plain or HTML, and not declared an attachment. A part with a file name is an
+ * attachment, unless it is in a position where only a body can be: alone, as an alternative, or as the root of a
+ * multipart/related.
  */
 export function isBodyText(entity: Entity, parent: Container | null): boolean {
   if (entity.contentType !== 'text/plain' && entity.contentType !== 'text/html') return false;
@@ -37,7 +38,7 @@ export function isBodyText(entity: Entity, parent: Container | null): boolean {
 
 export type Packing = 'tnef' | 'binhex' | 'uuencode';
 
-/** Attachments that hold other attachments. */
+/** Attachments that contain other attachments. */
 export function packingOf({ contentType, filename, encoding }: Entity): Packing | null {
   if (encoding !== null && /^(x-)?uu(e|encode)$/.test(encoding)) return 'uuencode';
   if (contentType === 'application/ms-tnef' || contentType === 'application/vnd.ms-tnef') return 'tnef';
@@ -45,7 +46,7 @@ export function packingOf({ contentType, filename, encoding }: Entity): Packing 
   return contentType === 'application/mac-binhex40' ? 'binhex' : null;
 }
 
-/** Content that cannot be looked into (RFC 8551, RFC 3156): the envelope, or the only part that matters. */
+/** Content that cannot be inspected (RFC 8551, RFC 3156): the envelope, or the only part that matters. */
 export function isEncrypted({ contentType, parameters }: Entity): boolean {
   if (contentType === 'multipart/encrypted' || contentType === 'application/pgp-encrypted') return true;
   if (contentType !== 'application/pkcs7-mime' && contentType !== 'application/x-pkcs7-mime') return false;

@@ -7,24 +7,24 @@ import type { TextPart } from './text/text-part.ts';
 import { identity, transferDecoder } from './transfer/decoder.ts';
 import type { TransferDecoder } from './transfer/transfer-decoder.ts';
 
-/** What a body must not begin with. */
+/** A field with which a body must not begin. */
 const MIME_FIELD = /^content-(?:type|transfer-encoding|disposition)[ \t]*:/i;
-/** Enough of a body to find such a field. */
+/** Bytes of a body that suffice to find such a field. */
 const FIELD_BYTES = 40;
 
 /** A leaf of the MIME tree while its body is read. */
 export class Leaf {
   readonly node: MimeStructure;
   readonly entity: Entity;
-  /** Inside a multipart/related. */
+  /** Whether it is inside a multipart/related. */
   readonly related: boolean;
-  /** Where its bytes go when it is text; null when they are stored, or skipped. */
+  /** Collects its bytes when it is text; null when they are stored, or skipped. */
   readonly text: TextPart | null;
   readonly decoder: TransferDecoder;
   readonly #defects: DefectLog;
   readonly #start: number;
   #nul = false;
-  /** The beginning of the body, until it is long enough to tell whether it is a field. */
+  /** The beginning of the body, until it is long enough to recognise such a field. */
   #beginning: string | null = '';
 
   /** @param start position in the stream where its body begins */
@@ -39,14 +39,15 @@ export class Leaf {
     this.text = options.text;
     this.#start = options.start;
     this.#defects = options.defects;
-    // Texts are kept in pieces, and an attached mail may keep pieces of its texts: only what passes by is overwritten.
+    // Texts are kept in pieces, and an attached mail may keep pieces of its texts: only bytes that merely pass are
+    // overwritten.
     const reuse = options.text === null && !isMessage(entity);
     const decoder = transferDecoder(entity.encoding ?? '', reuse);
     if (decoder === null) options.defects.add('mime.encoding_unknown', node.partId, JSON.stringify(entity.encoding));
     this.decoder = decoder ?? identity;
   }
 
-  /** An attachment's decoded bytes are valid until the next are decoded. */
+  /** The decoded bytes of an attachment are valid until the next call. */
   decode(bytes: Buffer): Buffer {
     if (this.#beginning !== null) this.#lookForField(bytes);
     const decoded = this.decoder.write(bytes);
@@ -54,9 +55,9 @@ export class Leaf {
     return decoded;
   }
 
-  /** Fields behind a blank line: the header ended a line too early, and some take them into it. */
+  /** Fields after a blank line: the header ended a line too early, and some readers include them in it. */
   #lookForField(bytes: Buffer): void {
-    // Most bodies begin with another letter than C.
+    // Most bodies begin with a letter other than C.
     if (this.#beginning === '' && ((bytes[0] ?? 0) | 0x20) !== 0x63) {
       this.#beginning = null;
       return;

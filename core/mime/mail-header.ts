@@ -10,19 +10,19 @@ import { displayText, isGuessed, oneLine } from './header/header-text.ts';
 import { parseMessageIds } from './header/message-ids.ts';
 import type { RawField } from './scan/header-lines.ts';
 
-/** What the header of a message (RFC 5322 §3.6) says. */
+/** What the header of a message (RFC 5322 §3.6) contains. */
 export type MailHeader = ReturnType<typeof readMailHeader>;
 
 export interface HeaderContext {
-  /** The header has neither 8-bit bytes nor NUL nor escape sequences. */
+  /** Whether the header has neither 8-bit bytes nor NUL nor escape sequences. */
   plain: boolean;
-  /** Charset that 8-bit bytes are tried with, when they are not UTF-8. */
+  /** Charset to try for 8-bit bytes that are not UTF-8. */
   hint: string | null;
   limits: MimeLimits;
   report: ReportDefect;
 }
 
-/** Of several the first that can be read counts, and recipients of all are taken. */
+/** Of several fields the first readable one counts; recipients are collected from all. */
 const STRUCTURED: ReadonlySet<string> = new Set(UNIQUE_FIELDS);
 
 export function readMailHeader(fields: readonly RawField[], context: HeaderContext) {
@@ -51,7 +51,7 @@ export function readMailHeader(fields: readonly RawField[], context: HeaderConte
   } satisfies Partial<MailContent>;
 }
 
-/** The fields that mean something here, raw and decoded. */
+/** The fields that are interpreted, raw and decoded. */
 class KnownFields {
   readonly #fields = new Map<string, { raw: string; texts: string[]; all: string }>();
   readonly #repeated: string[] = [];
@@ -91,12 +91,12 @@ class KnownFields {
     if (this.#repeated.length === 0) return;
     const names = this.#repeated.join(', ');
     report('header.duplicate', names);
-    // We show the first, others the last; and a signature covers the last (RFC 6376 §5.4.2).
+    // We show the first, other readers the last; and a signature covers the last (RFC 6376 §5.4.2).
     report('mime.ambiguous', `header.duplicate: ${names}`);
   }
 }
 
-/** The addresses of the first From field, and whether they name one author. */
+/** The addresses of the first From field, after checking whether they name one author. */
 function readFrom(fields: readonly RawField[], context: HeaderContext): Address[] {
   const authors = fields.filter(({ key }) => key === 'from').map(({ value }) => value);
   const addresses = readAddresses(authors[0], 'from', context);
@@ -104,7 +104,7 @@ function readFrom(fields: readonly RawField[], context: HeaderContext): Address[
   const value = JSON.stringify(authors[0]?.trim().slice(0, 80));
   if (author === 'unclear' && addresses.length === 1) context.report('address.author_unclear', value);
   if (invalid) context.report('address.invalid', `from: ${value}`);
-  if (ambiguous) context.report('mime.ambiguous', `two authors can be read in ${value}`);
+  if (ambiguous) context.report('mime.ambiguous', `readers find different authors in ${value}`);
   return addresses;
 }
 
@@ -126,7 +126,7 @@ function readAddresses(raw: string | undefined, key: string, { hint, limits, rep
   return list.addresses;
 }
 
-/** Of several fields the first that can be read: one without a value says nothing. */
+/** The first readable one of several fields: one without a value does not count. */
 function firstRead<T>(texts: readonly string[], read: (text: string) => T | null): T | null {
   for (const text of texts) {
     const value = read(text);

@@ -7,21 +7,21 @@ import type { MimeLimits } from '../mail/limits.ts';
 import type { Attachment, MailContent } from '../mail/parsed-mail.ts';
 import { type AttachmentSink, bareHead, type MimeReader } from '../ports/mime-reader.ts';
 
-/** Milliseconds without progress after the last byte went in: some mails make mailparser wait for ever. */
+/** Milliseconds without progress after the last byte was written: some mails make mailparser wait for ever. */
 const STALL_MS = 5_000;
 
 /**
  * mailparser behind the reader's interface: the streaming `MailParser`, never `simpleParser`, and nothing that derives
  * text from HTML (quadratic time). Some mails block its event loop for minutes: run it in a thread with a deadline.
  *
- * It fills in what a second reading is compared by: texts, attachments and the defect that stopped it.
+ * It provides what a second reading is compared by: texts, attachments and the defect that stopped it.
  */
 export class MailparserReader implements MimeReader {
   async read(source: AsyncIterable<Buffer>, sink: AttachmentSink, limits: MimeLimits): Promise<MailContent> {
     const parser = await newParser(limits);
     const content = emptyContent();
     const input = Readable.from(source, { objectMode: false });
-    /** Of the source or the sink: the first one rejects. What the mail itself does is a defect. */
+    /** Of the source or the sink: the first one rejects. Problems of the mail itself are defects. */
     const failures: unknown[] = [];
     const fail = (error: unknown) => {
       failures.push(error);
@@ -62,16 +62,16 @@ async function store(part: AttachmentStream, sink: AttachmentSink): Promise<Atta
   const head = {
     ...bareHead(part.partId ?? '1'),
     filename: part.filename ?? null,
-    // Not always the string that the types promise.
+    // Not always a string, although the types promise that.
     contentType: String(part.contentType || 'application/octet-stream').toLowerCase(),
   };
-  if (!(part.content instanceof Readable)) throw new TypeError('mailparser gave an attachment without a stream');
+  if (!(part.content instanceof Readable)) throw new TypeError('mailparser returned an attachment without a stream');
   const tail = await sink(head, part.content);
   part.release();
   return { ...head, ...tail, message: null };
 }
 
-/** What was read before a limit counts: only a mail that mailparser cannot read has nothing to compare. */
+/** What was read before a limit counts: only a mail that mailparser cannot read at all has nothing to compare. */
 function stopCode(message: string): Defect['code'] {
   if (message.includes('header size')) return 'header.too_long';
   if (message.includes('child nodes')) return 'mime.parts_limit';
@@ -83,7 +83,7 @@ function partsOf(parser: MailParser): AsyncIterable<AttachmentStream | MessageTe
 }
 
 async function newParser(limits: MimeLimits): Promise<MailParser> {
-  // 140 ms to load: only when it is needed.
+  // Takes 140 ms to load, so only when it is needed.
   const { MailParser } = (await import('mailparser')).default;
   const options = {
     skipHtmlToText: true,

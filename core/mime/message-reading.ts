@@ -21,10 +21,12 @@ import { TextPart } from './text/text-part.ts';
 import { TokenStream } from './token-stream.ts';
 import { isEncoded } from './transfer/decoder.ts';
 
-/** What escape sequences of ISO-2022 begin with. */
+/** First byte of ISO-2022 escape sequences. */
 const ESCAPE = 0x1b;
 
-/** Reads one message: what the scanner finds becomes a tree of parts, its leaves become texts and attachments. */
+/**
+ * Reads one message: turns the tokens of the scanner into a tree of parts, and its leaves into texts and attachments.
+ */
 export class MessageReading {
   readonly #reading: Reading;
   readonly #place: MessageContext;
@@ -35,7 +37,7 @@ export class MessageReading {
   #fields: readonly RawField[] = [];
   #plain = true;
   #root: { node: MimeStructure; entity: Entity } | null = null;
-  /** The leaf whose body is being read, when it is text or not admitted; null when it is not even listed. */
+  /** The leaf whose body is being read, if it is text or not admitted; null when it is not even listed. */
   #leaf: Leaf | null = null;
 
   constructor(reading: Reading, place: MessageContext, source: AsyncIterable<Buffer>) {
@@ -72,7 +74,7 @@ export class MessageReading {
     }
   }
 
-  /** Opens what the header describes. An attachment is read to its end, which the promise tells. */
+  /** Opens the entity that the header describes. Resolves when an attachment has been read to its end. */
   #entity(block: HeaderBlock): Promise<void> | null {
     const { limits, defects } = this.#reading;
     const { bytes, fields } = block;
@@ -135,7 +137,7 @@ export class MessageReading {
     return this.#place.depth + this.#open.length;
   }
 
-  /** False when it is nested too deep, and to be left in the raw mail. */
+  /** False when it is nested too deep; it then stays in the raw mail only. */
   #admits(entity: Entity): boolean {
     const { limits, defects } = this.#reading;
     if (entity.boundaries === null || this.#depth() < limits.depth) return true;
@@ -168,7 +170,7 @@ export class MessageReading {
     return this.#attachments.message(leaf, (source) => new MessageReading(this.#reading, place, source).read());
   }
 
-  /** Whether an attached mail is read in turn. It is stored in any case. */
+  /** Whether an attached mail is parsed as well. It is stored in any case. */
   #admitsMessage(): boolean {
     const { limits, defects } = this.#reading;
     if (this.#place.messageDepth < limits.messageDepth && this.#depth() < limits.depth) return true;
@@ -176,7 +178,7 @@ export class MessageReading {
     return false;
   }
 
-  /** Text, or bytes outside the parts. A preamble is kept: it is the content when no delimiter ever comes. */
+  /** Text, or bytes outside the parts. A preamble is kept: it is the content if no delimiter ever comes. */
   #body(place: BodyRegion, bytes: Buffer): void {
     const leaf = this.#leaf;
     if (place === 'leaf') leaf?.text?.add(leaf.decode(bytes));
@@ -189,7 +191,7 @@ export class MessageReading {
 
   #endLeaf(at: number): void {
     const leaf = this.#leaf;
-    // Of a part that passes the limit of parts.
+    // A part beyond the limit of parts.
     if (leaf === null) return;
     if (leaf.text !== null) {
       leaf.text.add(leaf.decoder.end());
@@ -230,14 +232,14 @@ export class MessageReading {
     return { header, text, html, attachments, captured, capturedInside, aggregate, structure };
   }
 
-  /** Without a field the message is its body; without a body, too, it is nothing but line ends. */
+  /** Without fields the whole message is its body; without a body either, it consists of line ends only. */
   #reportNoFields(): void {
     const empty = this.#root?.node.size === 0;
     const detail = empty ? `${this.#tokens.scanner.offset} bytes` : 'read as text';
     this.#reading.defects.add(empty ? 'message.empty' : 'message.no_headers', this.#place.partId, detail);
   }
 
-  /** The charset this message seems to be written in. */
+  /** The charset in which this message seems to be written. */
   #hint(): string | null {
     const declared = this.#root?.entity.charset ?? this.#texts.find(({ entity }) => entity.charset)?.entity.charset;
     if (declared) return declared;

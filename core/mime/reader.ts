@@ -11,7 +11,7 @@ import { readReports } from './derived/reports.ts';
 import { MessageReading } from './message-reading.ts';
 import type { CapturedPart, Message, Reading } from './reading.ts';
 
-/** The reader of this project: streaming, linear in time, bounded in memory. How it works: docs/mime.md. */
+/** The reader of this project: streaming, linear in time, bounded in memory. docs/mime.md explains how it works. */
 export class StreamingMimeReader implements MimeReader {
   async read(source: AsyncIterable<Buffer>, sink: AttachmentSink, limits: MimeLimits): Promise<MailContent> {
     const reading: Reading = {

@@ -5,42 +5,42 @@ import type { DefectLog } from './defect-log.ts';
 import type { MailHeader } from './mail-header.ts';
 import type { TextBudget } from './text/text-part.ts';
 
-/** A part that says something about the mail as a whole: a delivery report, a calendar. */
+/** A part that concerns the mail as a whole: a delivery report, a calendar. */
 export interface CapturedPart {
   partId: string;
   contentType: string;
-  /** As declared; null when it is not. */
+  /** As declared; null when absent. */
   charset: string | null;
   bytes: Buffer;
 }
 
-/** What the reading of a mail shares with the readings of the mails attached to it. */
+/** The state that the reading of a mail shares with the readings of its attached mails. */
 export interface Reading {
   sink: AttachmentSink;
   limits: MimeLimits;
   defects: DefectLog;
   charsets: MailContent['charsets'];
-  /** Parts met so far. */
+  /** Number of parts so far. */
   parts: number;
-  /** Text of all attached mails together. */
+  /** Budget for the text of all attached mails together. */
   attachedText: TextBudget;
-  /** Bytes of reports and calendars that may still be kept. */
+  /** Bytes of reports and calendars that may still be captured. */
   reportRoom: number;
 }
 
-/** Where a message stands: the mail itself, or attached to it. */
+/** Position of a message: the mail itself, or attached to it. */
 export interface MessageContext {
   /** PartId of the message/rfc822 part; null for the mail itself. */
   partId: string | null;
-  /** Messages around it. */
+  /** Number of enclosing messages. */
   messageDepth: number;
-  /** Multiparts and messages around it. */
+  /** Number of enclosing multiparts and messages. */
   depth: number;
-  /** Where its texts count. */
+  /** The budget for its texts. */
   text: TextBudget;
 }
 
-/** One message, read. */
+/** One parsed message. */
 export interface Message {
   header: MailHeader;
   text: string | null;
@@ -48,8 +48,8 @@ export interface Message {
   attachments: Attachment[];
   structure: MimeStructure | null;
   captured: CapturedPart[];
-  /** The same of the mails attached to it, by the PartId of each. */
+  /** The same for its attached mails, by the PartId of each. */
   capturedInside: ReadonlyMap<string, readonly CapturedPart[]>;
-  /** A DMARC or TLS report, not yet read; null when there is none. */
+  /** A DMARC or TLS report, not yet parsed; null when there is none. */
   aggregate: CapturedPart | null;
 }

@@ -3,7 +3,7 @@ import type { DefectCode } from '../mail/defects.ts';
 import type { MailContent } from '../mail/parsed-mail.ts';
 import { type AttachmentSink, NOT_STORED } from '../ports/mime-reader.ts';
 
-/** Defects that a program behind us, a virus scanner or a mail client, may read its own way. */
+/** Defects that a downstream program, a virus scanner or a mail client, may interpret differently. */
 const STRUCTURAL: ReadonlySet<DefectCode> = new Set<DefectCode>([
   'header.malformed',
   'mime.boundary_missing',
@@ -29,7 +29,7 @@ export function needsSecondReading({ defects }: MailContent): boolean {
   return defects.some(({ code }) => STRUCTURAL.has(code)) && !defects.some(({ code }) => code.startsWith('parse.'));
 }
 
-/** Content with the defect `mime.ambiguous` when an independent reading found other parts. */
+/** The content, with the defect `mime.ambiguous` if an independent reading found different parts. */
 export function comparedWith(first: MailContent, second: MailContent): MailContent {
   const stop = second.defects.find(({ code }) => code.startsWith('parse.'));
   if (stop !== undefined) return withoutAgreement(first, stop.detail);
@@ -37,7 +37,7 @@ export function comparedWith(first: MailContent, second: MailContent): MailConte
   return detail === null ? first : ambiguous(first, detail);
 }
 
-/** Content of a mail whose second reading came to no result. */
+/** The content of a mail whose second reading failed. */
 export function withoutAgreement(first: MailContent, reason: string): MailContent {
   return ambiguous(first, `no second reading: ${reason}`);
 }
@@ -46,7 +46,7 @@ function ambiguous(content: MailContent, detail: string): MailContent {
   return { ...content, defects: [...content.defects, { code: 'mime.ambiguous', partId: null, detail }] };
 }
 
-/** What the two readings found differently, in words; null when they agree about the parts. */
+/** How the two readings differ, in words; null when they agree about the parts. */
 function disagreement(first: MailContent, second: MailContent): string | null {
   const differences = [
     attachmentDifference(first, second),
@@ -56,7 +56,7 @@ function disagreement(first: MailContent, second: MailContent): string | null {
   return differences.length === 0 ? null : differences.join('; ');
 }
 
-/** Leaves of the tree only: mailparser unpacks nothing and does not look into attached mails. */
+/** Leaves of the tree only: mailparser unpacks nothing and does not parse attached mails. */
 function attachmentDifference(first: MailContent, second: MailContent): string | null {
   const leaves = first.attachments.filter(({ parentPartId }) => parentPartId === null);
   const ours = leaves.map(({ sha256 }) => sha256).sort();
@@ -72,12 +72,12 @@ function textDifference(name: string, first: string | null, second: string | nul
   return ours === theirs ? null : `${name} has ${ours.length} characters here, ${theirs.length} in the second reading`;
 }
 
-/** Without what the readings put between parts, and without what stands for a character that was not decoded. */
+/** Without what the readings put between parts, and without replacements for characters that were not decoded. */
 function bare(text: string | null): string {
   return (text ?? '').replace(/<br\/>|[\s\ufffd]+/g, '');
 }
 
-/** A sink that keeps nothing but what is compared. */
+/** A sink that keeps only what is compared. */
 export const hashOnly: AttachmentSink = async (_head, content) => {
   const hash = createHash('sha256');
   let size = 0;

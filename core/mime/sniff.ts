@@ -1,12 +1,12 @@
-/** What a browser takes for HTML when nobody declares a type (WHATWG MIME Sniffing §7.1), and HTML applications. */
+/** What a browser sniffs as HTML without a declared type (WHATWG MIME Sniffing §7.1), and HTML applications. */
 const HTML =
   /^(?:<!doctype html|<(?:html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|meta|base|form|img|link|object|embed|input|span|hta:application)(?=[\s>/])|<!--)/i;
 const SVG = /^<svg(?=[\s>/])/i;
-/** What may stand in front of the root of an XML document: its declaration, a comment, a document type. */
+/** What may precede the root of an XML document: its declaration, a comment, a document type. */
 const PROLOG = /^(?:<\?[^>]{0,1000}>|<!--(?:(?!-->)[\s\S]){0,4000}-->|<!doctype(?! html)[^>]{0,4000}>)\s*/i;
 const PROLOGS = 8;
 
-/** First bytes that are looked at. */
+/** First bytes to examine. */
 const SNIFF_BYTES = 16 * 1024;
 
 const ONENOTE = [
@@ -15,11 +15,11 @@ const ONENOTE = [
   Buffer.from('a12ff43bd9ef764c9ee210ea5722765c', 'hex'),
 ];
 
-/** Sector 16 of a disk image, behind the byte of its type (ECMA-119 §8.1, ECMA-167 2/9.1). */
+/** Sector 16 of a disk image, after the type byte (ECMA-119 §8.1, ECMA-167 2/9.1). */
 const VOLUME_AT = 0x8001;
 const VOLUMES = ['CD001', 'BEA01', 'NSR02', 'NSR03'];
 
-/** Types that need more than the first bytes to tell, or that `file-type` does not know. Null for others. */
+/** Types that need more than the first bytes, or that `file-type` does not know. Null for others. */
 export function sniffType(start: Buffer): string | null {
   if (ONENOTE.some((guid) => start.subarray(0, 16).equals(guid))) return 'application/onenote';
   if (VOLUMES.includes(start.toString('latin1', VOLUME_AT, VOLUME_AT + 5))) return 'application/x-iso9660-image';

@@ -1,6 +1,6 @@
 import type { Scanner, Token } from './scan/scanner.ts';
 
-/** A scanner with its source: bytes are asked for when the scanner needs them, and not before. */
+/** A scanner with its source: bytes are read only when the scanner needs them. */
 export class TokenStream {
   readonly scanner: Scanner;
   readonly #source: AsyncIterator<Buffer>;
@@ -10,7 +10,7 @@ export class TokenStream {
     this.#source = source[Symbol.asyncIterator]();
   }
 
-  /** The next token if the bytes for it are there: most often they are, and a promise costs more than a token. */
+  /** The next token if its bytes are available: they usually are, and a promise costs more than a token. */
   poll(): Token | null {
     return this.scanner.next();
   }

@@ -7,7 +7,7 @@ import { decodeIso2022 } from './iso-2022.ts';
 import { NATIVE_LABELS } from './native-labels.ts';
 import { decodeWindows1252 } from './windows-1252.ts';
 
-/** A charset that can be decoded. `name` is what the document says was used. */
+/** A charset that can be decoded. `name` is what the document reports as used. */
 export interface Charset {
   name: string;
   decode(bytes: Buffer): string;
@@ -15,10 +15,10 @@ export interface Charset {
 
 export const UTF_8: Charset = { name: 'utf-8', decode: (bytes) => withoutMark(bytes.toString('utf8')) };
 export const US_ASCII: Charset = { name: 'us-ascii', decode: (bytes) => bytes.toString('latin1') };
-/** Also what mail calls ISO-8859-1: C1 control characters do not occur in text, typographic quotes do. */
+/** Also for what mail calls ISO-8859-1: text contains no C1 control characters, but does contain typographic quotes. */
 export const WINDOWS_1252: Charset = { name: 'windows-1252', decode: decodeWindows1252 };
 
-/** Names that TextDecoder does not know, or that mail uses for something else. */
+/** Names that TextDecoder does not know, or that mean something else in mail. */
 const ALIASES: ReadonlyMap<string, string> = new Map([
   ['utf8', 'utf-8'],
   ['x-utf-8', 'utf-8'],
@@ -52,7 +52,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
   ['cp-850', 'cp850'],
 ]);
 
-/** Longer names are not looked at. */
+/** Maximum characters of a label. */
 const LABEL_LENGTH = 80;
 
 /** Bytes that iconv-lite decodes at a time. */
@@ -60,24 +60,24 @@ const PIECE_BYTES = 16 * 1024;
 
 type Iconv = typeof import('iconv-lite');
 let iconv: Iconv | null = null;
-/** By label as it is written. Strangers choose the labels, so not all of them are kept, and none that means nothing. */
+/** By label as written. Strangers choose the labels, so their number is limited, and unknown ones are not cached. */
 const known = new Map<string, Charset>();
-const KNOWN_LIMIT = 1_000;
+const CACHE_LIMIT = 1_000;
 
 /**
- * The decoder for a charset name as a mail writes it; null when nothing here knows it. Names that need iconv-lite are
- * unknown until `loadCharsets` has been awaited for them.
+ * The decoder for a charset name as written in a mail; null for an unknown name. Names that need iconv-lite are unknown
+ * until `loadCharsets` has been awaited for them.
  */
 export function charsetOf(label: string): Charset | null {
   const seen = known.get(label);
   if (seen !== undefined) return seen;
   if (label.length > LABEL_LENGTH) return null;
   const found = build(normalLabel(label));
-  if (found !== null && known.size < KNOWN_LIMIT) known.set(label, found);
+  if (found !== null && known.size < CACHE_LIMIT) known.set(label, found);
   return found;
 }
 
-/** Loads iconv-lite (10 ms) when one of these names needs it; null when none does, which is nearly always. */
+/** Loads iconv-lite (10 ms) when one of these names needs it; null when none does, which is nearly always the case. */
 export function loadCharsets(labels: Iterable<string>): Promise<void> | null {
   if (iconv !== null) return null;
   for (const label of labels) if (charsetOf(label) === null) return loadIconv();
@@ -86,7 +86,7 @@ export function loadCharsets(labels: Iterable<string>): Promise<void> | null {
 
 async function loadIconv(): Promise<void> {
   iconv = (await import('iconv-lite')).default;
-  // Its list of encodings is there once one of them was looked up.
+  // Its list of encodings exists only after the first lookup.
   iconv.getCodec('utf8');
 }
 
@@ -124,11 +124,11 @@ function native(label: string): Charset {
   return { name: decoder.encoding, decode: (bytes) => decoder.decode(bytes) };
 }
 
-/** What iconv-lite takes out of a name before it looks it up: the year of `iso_8859-1:1987`, and punctuation. */
+/** What iconv-lite removes from a name before the lookup: the year of `iso_8859-1:1987`, and punctuation. */
 const IGNORED_IN_NAMES = /:\d{4}$|[^0-9a-z]/g;
 
 function withIconv({ decode, encodings, getDecoder }: Iconv, name: string): Charset | null {
-  // iconv-lite answers `encodingExists` by an exception, which costs as much as hundreds of names in this list.
+  // `encodingExists` of iconv-lite answers by an exception, which costs as much as hundreds of names in this list.
   if (
     encodings === null ||
     !Object.hasOwn(encodings, name.replace(IGNORED_IN_NAMES, '')) ||
@@ -142,9 +142,9 @@ function withIconv({ decode, encodings, getDecoder }: Iconv, name: string): Char
 }
 
 /**
- * iconv-lite puts character to character, which takes dozens of bytes each until somebody reads the text: a long one is
- * made in pieces, and each piece written down. A piece ends with a line where it can: iconv-lite 0.7.3 reads a `+` into
- * UTF-7 whose shift is cut in two.
+ * iconv-lite appends character by character, which takes dozens of bytes for each until the text is flattened: a long
+ * text is built in pieces, each flattened. A piece ends with a line if possible: iconv-lite 0.7.3 reads a `+` into
+ * UTF-7 whose shift sequence is cut in two.
  */
 function inPieces(decoder: ReturnType<Iconv['getDecoder']>, bytes: Buffer): string {
   const pieces: Buffer[] = [];

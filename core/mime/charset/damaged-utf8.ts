@@ -1,22 +1,22 @@
 import { isUtf8 } from 'node:buffer';
 
-/** How much of the bytes above ASCII speaks for UTF-8, and how much for a charset of single bytes. */
+/** How much of the bytes above ASCII suggests UTF-8, and how much a single-byte charset. */
 interface Evidence {
-  /** Characters of several bytes, whole or cut short behind their first two. */
+  /** Multi-byte characters, complete or truncated after their first two bytes. */
   sequences: number;
-  /** Bytes that begin a character which does not follow: letters in every Windows charset. */
+  /** Lead bytes without continuation: letters in every Windows charset. */
   letters: number;
-  /** Bytes that would continue a character: punctuation in Windows-1252, and what damaged UTF-8 leaves behind. */
+  /** Stray continuation bytes: punctuation in Windows-1252, and what damaged UTF-8 leaves behind. */
   strays: number;
 }
 
-/** Wrong letters and strays weigh against this much of UTF-8. Two strays weigh as much as a letter. */
+/** Weights against UTF-8 sequences. Two strays weigh as much as a letter. */
 const SEQUENCE_WEIGHT = 4;
 const LETTER_WEIGHT = 2;
 
 /**
- * Whether bytes that are not valid UTF-8 are damaged UTF-8 (cut, patched, or with text of another charset behind it)
- * rather than another charset. In Windows-1252 text about one in fifty letters looks like UTF-8 by chance. Linear.
+ * Whether invalid UTF-8 is damaged UTF-8 (truncated, patched, or followed by text in another charset) rather than
+ * another charset. In Windows-1252 text about one in fifty letters looks like UTF-8 by chance. Linear.
  */
 export function isDamagedUtf8(bytes: Buffer): boolean {
   const { sequences, letters, strays } = evidenceOf(bytes);
@@ -38,7 +38,7 @@ function evidenceOf(bytes: Buffer): Evidence {
   return found;
 }
 
-/** UTF-8 that was cut inside its last character, without what is left of that; anything else as it is. */
+/** UTF-8 without a character that was truncated at its end; anything else unchanged. */
 export function withoutCutCharacter(bytes: Buffer): Buffer {
   for (let left = 1; left <= 3 && left <= bytes.length; left++) {
     const at = bytes.length - left;
@@ -49,7 +49,7 @@ export function withoutCutCharacter(bytes: Buffer): Buffer {
   return bytes;
 }
 
-/** How many bytes continue a character that begins with this one (RFC 3629 §4); 0 for a byte that begins none. */
+/** Number of continuation bytes after this lead byte (RFC 3629 §4); 0 for any other byte. */
 function continuationsOf(byte: number): number {
   if (byte < 0xc2 || byte > 0xf4) return 0;
   return byte < 0xe0 ? 1 : byte < 0xf0 ? 2 : 3;
@@ -59,7 +59,7 @@ function isContinuation(byte: number | undefined): boolean {
   return byte !== undefined && byte >= 0x80 && byte < 0xc0;
 }
 
-/** Â or Ã at the very end is what a cut leaves of most accented letters; hardly a text ends with either. */
+/** Truncation of most accented letters leaves Â or Ã at the very end; hardly any text ends with either. */
 function endsInside(bytes: Buffer, byte: number, at: number): boolean {
   return at === bytes.length && (byte === 0xc2 || byte === 0xc3);
 }

@@ -10,11 +10,11 @@ export interface DecodedText {
   defect: DefectCode | null;
 }
 
-/** How much of an HTML text is searched for a charset: browsers look at the first 1,024 bytes, mailers write more. */
+/** How much of an HTML text is searched for a charset: browsers search the first 1,024 bytes, mailers write more. */
 const META_BYTES = 4096;
 
 const ESCAPE = 0x1b;
-/** Escape sequences that occur in no text of another charset: what ISO-2022-JP and -KR begin with. */
+/** Escape sequences that occur in no other charset: those with which ISO-2022-JP and -KR begin. */
 const ESCAPES: readonly [string, string][] = [
   ['\x1b$B', 'iso-2022-jp'],
   ['\x1b$@', 'iso-2022-jp'],
@@ -22,24 +22,24 @@ const ESCAPES: readonly [string, string][] = [
   ['\x1b(I', 'iso-2022-jp'],
 ];
 
-/** Charsets that no byte above ASCII occurs in (RFC 1468, RFC 1843, RFC 2152). */
+/** Charsets without bytes above ASCII (RFC 1468, RFC 1843, RFC 2152). */
 const SEVEN_BIT = /^(iso-?2022|csiso2022|hz-|utf-7)/;
 
 /**
- * What a text is declared as: by a byte order mark, which says more than any declaration, by its charset parameter
- * (RFC 2046 §4.1.2), or by HTML itself. Null when nothing does.
+ * The charset label of a text: from a byte order mark, which outweighs any declaration, from its charset parameter
+ * (RFC 2046 §4.1.2), or from the HTML itself. Null when there is none.
  */
 export function labelOf(bytes: Buffer, declared: string | null, html: boolean): string | null {
   return markOf(bytes) ?? declared ?? (html ? metaCharset(bytes) : null);
 }
 
 /**
- * Text of a body part, or of an encoded word. The declared charset is used unless the bytes contradict it: UTF-8 with a
- * few bad bytes stays UTF-8, and U+FFFD replaces those; when nothing in it is UTF-8, the declaration is wrong. Without
- * a usable declaration: ISO-2022 escapes, UTF-8, the charset used elsewhere in the mail, Windows-1252.
+ * Decodes a body part or an encoded word. The declared charset is used unless the bytes contradict it: UTF-8 with a few
+ * bad bytes stays UTF-8, with U+FFFD for those; when nothing in it is UTF-8, the declaration is wrong. Without a usable
+ * declaration: ISO-2022 escapes, UTF-8, the charset used elsewhere in the mail, Windows-1252.
  *
- * @param label of labelOf; `loadCharsets` was awaited for it and for `hint`
- * @param hint charset that the rest of the mail uses
+ * @param label from labelOf; `loadCharsets` was awaited for it and for `hint`
+ * @param hint charset of the rest of the mail
  */
 export function decodeText(bytes: Buffer, label: string | null, hint: string | null): DecodedText {
   const charset = label === null ? null : charsetOf(label);
@@ -64,7 +64,7 @@ export function decodeText(bytes: Buffer, label: string | null, hint: string | n
   if (charset === UTF_8 || charset === WINDOWS_1252) return result;
   const eightBit = !isAscii(bytes);
   if (!result.text.includes('\ufffd') && !(eightBit && SEVEN_BIT.test(charset.name))) return result;
-  // What the declared charset cannot be and UTF-8 can, is UTF-8.
+  // Bytes that are invalid in the declared charset but valid UTF-8 are UTF-8.
   if (eightBit && isUtf8(bytes)) return decoded(bytes, UTF_8, 'mime.charset_invalid');
   return { ...result, defect: 'mime.charset_invalid' };
 }
@@ -73,7 +73,7 @@ function decoded(bytes: Buffer, charset: Charset, defect: DefectCode | null): De
   return { text: charset.decode(bytes), used: charset.name, defect };
 }
 
-/** The charset of bytes about which nothing is said. */
+/** The charset of bytes without a declaration. */
 export function guessCharset(bytes: Buffer, hint: string | null): Charset {
   if (isAscii(bytes)) return (bytes.includes(ESCAPE) ? escapesOf(bytes) : null) ?? US_ASCII;
   if (isUtf8(bytes) || isDamagedUtf8(bytes)) return UTF_8;

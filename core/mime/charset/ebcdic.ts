@@ -1,6 +1,6 @@
 import { decodeSingleByte } from './single-byte.ts';
 
-/** IBM037 (EBCDIC, US and Canada) as Latin-1, by code. Every code has one character and no two share one. */
+/** IBM037 (EBCDIC, US and Canada) as Latin-1, by code. Each code has a character of its own. */
 const IBM037 = Buffer.from(
   'AAECA5wJhn+XjY4LDA0ODxAREhOdhQiHGBmSjxwdHh+AgYKDhAoXG4iJiouMBQYHkJEWk5SVlgSYmZqbFBWeGiCg4uTg4ePl5/GiLjwoK3wm6err6O3u' +
     '7+zfISQqKTusLS/CxMDBw8XH0aYsJV8+P/jJysvIzc7PzGA6I0AnPSLYYWJjZGVmZ2hpq7vw/f6xsGprbG1ub3Bxcqq65rjGpLV+c3R1dnd4eXqhv9Dd' +

@@ -3,7 +3,7 @@ import { Pieces } from '../text/pieces.ts';
 
 const TILDE = /^~(~|\r?\n)/;
 
-/** HZ-GB-2312 (RFC 1843): GB 2312 characters between `~{` and `~}`, written with seven bits. */
+/** HZ-GB-2312 (RFC 1843): GB 2312 characters between `~{` and `~}`, in seven bits. */
 export function decodeHz(bytes: Buffer): string {
   const gbk = new TextDecoder('gbk');
   const text = bytes.toString('latin1');
@@ -20,7 +20,7 @@ export function decodeHz(bytes: Buffer): string {
   return result.text();
 }
 
-/** `~~` stands for a tilde, a tilde at the end of a line for nothing. */
+/** `~~` is a tilde; a tilde at the end of a line is dropped. */
 function addAscii(result: Pieces, text: string): void {
   let at = 0;
   for (let tilde = text.indexOf('~'); tilde !== -1; tilde = text.indexOf('~', at)) {

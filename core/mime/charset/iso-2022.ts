@@ -2,7 +2,7 @@ import { TextDecoder } from 'node:util';
 import { Pieces } from '../text/pieces.ts';
 import { decodeSingleByte } from './single-byte.ts';
 
-/** A designated character set: how a character of it is written in an encoding that TextDecoder knows. */
+/** A designated character set: how to write one of its characters in an encoding that TextDecoder knows. */
 interface CharacterSet {
   bytes: 1 | 2;
   decode(pairs: Buffer): string;
@@ -19,13 +19,13 @@ const JIS_0208 = euc('euc-jp');
 const JIS_0212: CharacterSet = { bytes: 2, decode: (pairs) => decoder('euc-jp').decode(withPrefix(pairs, 0x8f)) };
 const GB_2312 = euc('gbk');
 const KSC_5601 = euc('euc-kr');
-/** CNS 11643 and whatever else is designated: two bytes a character, none of which can be decoded here. */
+/** CNS 11643 and any other designation: two bytes per character, which cannot be decoded here. */
 const UNKNOWN: CharacterSet = { bytes: 2, decode: (pairs) => '\ufffd'.repeat(Math.ceil(pairs.length / 2)) };
 const LATIN_1_HIGH: CharacterSet = { bytes: 1, decode: (bytes) => high(bytes).toString('latin1') };
 const GREEK_HIGH: CharacterSet = { bytes: 1, decode: (bytes) => decoder('iso-8859-7').decode(high(bytes)) };
 
 /**
- * What the bytes behind ESC designate, and as which of the four sets: ISO-2022-JP (RFC 1468), -JP-1 (RFC 2237), -JP-2
+ * What the bytes after ESC designate, and as which of the four sets: ISO-2022-JP (RFC 1468), -JP-1 (RFC 2237), -JP-2
  * (RFC 1554), -JP-3, -KR (RFC 1557), -CN (RFC 1922).
  */
 const DESIGNATIONS: ReadonlyMap<string, { slot: 0 | 1 | 2; set: CharacterSet }> = new Map([
@@ -77,7 +77,7 @@ export function decodeIso2022(bytes: Buffer): string {
       flush(i++);
       shift = byte === SHIFT_OUT ? 1 : 0;
     } else if (byte === 0x0a || byte === 0x0d) {
-      // Every line ends in ASCII; designations of the second set last.
+      // Every line ends in ASCII; designations of the second set persist.
       flush(i);
       text.add(String.fromCharCode(byte));
       sets[0] = ASCII;
@@ -97,7 +97,7 @@ export function decodeIso2022(bytes: Buffer): string {
   return text.text();
 }
 
-/** Carries out the escape sequence behind ESC; returns the length of the whole. An unknown one is left out alone. */
+/** Applies the escape sequence after ESC; returns its total length. Of an unknown one only ESC is dropped. */
 function designate(bytes: Buffer, at: number, sets: [CharacterSet, CharacterSet, CharacterSet]): number {
   for (const length of [2, 3]) {
     const found = DESIGNATIONS.get(bytes.toString('latin1', at, Math.min(at + length, bytes.length)));

@@ -1,6 +1,6 @@
 /**
- * Every label that TextDecoder knows (WHATWG Encoding §4.2), `x-user-defined` and `replacement` left out, which are no
- * charsets of mails. To ask TextDecoder itself costs an exception with its stack for each label that it does not know.
+ * Every label that TextDecoder knows (WHATWG Encoding §4.2), except `x-user-defined` and `replacement`, which are not
+ * mail charsets. Asking TextDecoder itself would cost an exception with its stack for each unknown label.
  */
 const LABELS = `
 unicode-1-1-utf-8 unicode11utf8 unicode20utf8 utf8 utf-8 x-unicode20utf8

@@ -1,4 +1,4 @@
-/** Text in a charset with one character for each byte; `table` has their UTF-16 codes. Linear. */
+/** Decodes a charset with one character per byte; `table` has their UTF-16 codes. Linear. */
 export function decodeSingleByte(bytes: Buffer, table: Uint16Array): string {
   const codes = new Uint16Array(bytes.length);
   for (let i = 0; i < bytes.length; i++) codes[i] = table[bytes[i] ?? 0] ?? 0;

@@ -1,4 +1,4 @@
-/** The lines of a body. One is cut out when somebody looks at it: most are prose, which nobody has to. */
+/** The lines of a body, sliced on demand: most are prose that nobody needs. */
 export class BodyLines {
   readonly text: string;
   readonly #starts: number[] = [0];
@@ -12,17 +12,17 @@ export class BodyLines {
     return this.#starts.length;
   }
 
-  /** Where a line begins; behind the last, where one more would. */
+  /** Offset at which a line begins; after the last, the end of the text. */
   start(at: number): number {
     return this.#starts[at] ?? this.text.length + 1;
   }
 
-  /** Empty behind the last. */
+  /** Empty after the last line. */
   at(at: number): string {
     return at < this.#starts.length ? this.text.slice(this.start(at), this.start(at + 1) - 1) : '';
   }
 
-  /** Those of them that there are. */
+  /** Those lines of the range that exist. */
   slice(from: number, to: number): string[] {
     const lines: string[] = [];
     for (let at = from; at < Math.min(to, this.#starts.length); at++) lines.push(this.at(at));

@@ -9,11 +9,11 @@ export interface CalendarTime {
   iso: string;
   /** TZID as written. */
   zone: string | null;
-  /** So many days of the calendar and then seconds later (RFC 5545 §3.3.6: a day may have 23 hours). */
+  /** Adds calendar days and then seconds (RFC 5545 §3.3.6: a day may have 23 hours). */
   plus(days: number, seconds: number): string;
 }
 
-/** Null when the property is missing or holds no time. */
+/** Null when the property is missing or has no valid time. */
 export function timeOf(property: Property | null, zones: Zones): CalendarTime | null {
   const read = /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)(Z)?)?$/.exec(String(property?.value));
   const zone = property?.parameter('tzid') ?? null;

@@ -6,20 +6,20 @@ import { type CalendarTime, timeOf } from './calendar-time.ts';
 import { component, type Property, subcomponents } from './jcal.ts';
 import { Zones } from './time-zone.ts';
 
-/** Events of one calendar that are listed, and attendees of one event. */
+/** Maximum events listed per calendar, and attendees per event. */
 const EVENT_LIMIT = 100;
 const ATTENDEE_LIMIT = 200;
 /** Characters of one value. */
 const VALUE_LENGTH = 2_000;
 
-/** Characters of the parameters of one property. ical.js takes time in the square of their length. */
+/** Characters of the parameters of one property. ical.js takes quadratic time in their length. */
 const PARAMETERS_LENGTH = 8_000;
 
 const CALENDAR_TYPES: ReadonlySet<string> = new Set(['text/calendar', 'application/ics']);
 
 /**
- * The first calendar among the parts; null when there is none. ical.js (75 KB) is loaded for mails that have one, and
- * does the syntax only: it would expand recurrence rules without end.
+ * The first calendar among the parts; null when there is none. ical.js (75 KB) is loaded only for mails that have one,
+ * and used only for the syntax: it would expand recurrence rules without end.
  *
  * @throws Error with what is wrong when the calendar cannot be read
  */
@@ -27,13 +27,13 @@ export async function readCalendar(captured: readonly CapturedPart[]): Promise<C
   const part = captured.find(({ contentType }) => CALENDAR_TYPES.has(contentType));
   if (part === undefined) return null;
   const { default: ICAL } = await import('ical.js');
-  // UTF-8 when nothing else is said (RFC 5545 §3.1.4).
+  // UTF-8 by default (RFC 5545 §3.1.4).
   const label = labelOf(part.bytes, part.charset, false);
   await loadCharsets(label === null ? [] : [label]);
   const source = decodeText(part.bytes, label, 'utf-8').text;
   if (hasLongParameters(source)) throw new Error(`parameters longer than ${PARAMETERS_LENGTH} characters`);
   const parsed: unknown = ICAL.parse(source);
-  // Several calendars in one part come as a list of them.
+  // Several calendars in one part are parsed into a list.
   const calendar = component(Array.isArray(parsed) && Array.isArray(parsed[0]) ? parsed[0] : parsed);
   if (calendar.name !== 'vcalendar') throw new Error(`a ${calendar.name}, not a calendar`);
   const zones = new Zones(calendar);
@@ -65,7 +65,7 @@ function hasLongParameters(source: string): boolean {
   return unfolded.split('\n').some((line) => line.length > PARAMETERS_LENGTH && !colonWithin(line, PARAMETERS_LENGTH));
 }
 
-/** Whether the colon that ends the parameters (RFC 5545 §3.1), not one in quotes, is among the first characters. */
+/** Whether the colon that ends the parameters (RFC 5545 §3.1), outside quotes, is among the first characters. */
 function colonWithin(line: string, length: number): boolean {
   let quoted = false;
   for (let at = 0; at < length; at++) {
@@ -92,14 +92,14 @@ function attendees(properties: readonly Property[]): CalendarEvent['attendees'] 
   });
 }
 
-/** Written again from what it was read into: `FREQ=WEEKLY;BYDAY=MO,WE`. */
+/** Serialised again from its parsed form: `FREQ=WEEKLY;BYDAY=MO,WE`. */
 function recurrence(property: Property | null): string | null {
   if (property === null || typeof property.value !== 'object' || property.value === null) return null;
   const rule = Object.entries(property.value).map(([name, value]) => `${name.toUpperCase()}=${String(value)}`);
   return rule.join(';').slice(0, VALUE_LENGTH);
 }
 
-/** RFC 5545 §3.6.1: an event has an end or a duration; of neither, a date lasts that day. */
+/** RFC 5545 §3.6.1: an event has an end or a duration; with neither, a date lasts that day. */
 function endOf(end: CalendarTime | null, start: CalendarTime | null, duration: string | null): string | null {
   if (end !== null || start === null || duration === null) return end?.iso ?? null;
   const parts = /^\+?P(?:(\d{1,4})W)?(?:(\d{1,5})D)?(?:T(?:(\d{1,5})H)?(?:(\d{1,6})M)?(?:(\d{1,7})S)?)?$/.exec(

@@ -1,6 +1,6 @@
 import type { Report } from '../../mail/report-schemas.ts';
 
-/** A report of which only the type is to be said. */
+/** A report of which only the type is known. */
 export const EMPTY_REPORT: Omit<Report, 'type'> = {
   reportingAgent: null,
   originalMessageId: null,

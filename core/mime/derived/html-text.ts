@@ -1,7 +1,7 @@
 import { Pieces } from '../text/pieces.ts';
 import { ATTRIBUTION_LINE, CUT_LINE } from './cut-line.ts';
 
-/** Characters of one tag that are looked at. */
+/** Characters of one tag to examine. */
 const TAG_LENGTH = 1_000;
 
 const HIDDEN: ReadonlySet<string> = new Set(['script', 'style', 'head', 'title', 'template']);
@@ -12,12 +12,13 @@ const BLOCKS: ReadonlySet<string> = new Set(
 );
 
 /**
- * What mailers put around, or in front of, the mail that they quote: Outlook, Yahoo, Proton, Zoho, Spark, NetEase. Not
- * Gmail's `gmail_quote`, which it also puts around text that quotes nothing: its attribution and blockquote tell.
+ * What mailers put around, or before, the mail that they quote: Outlook, Yahoo, Proton, Zoho, Spark, NetEase. Not
+ * Gmail's
+ * `gmail_quote`, which also surrounds text that quotes nothing: its attribution and blockquote are reliable.
  */
 const QUOTE =
   /\b(yahoo_quoted|protonmail_quote|zmail_extra|OutlookMessageHeader|(?:x_)?divRplyFwdMsg|appendonsend|mail-editor-reference-message-container|ms-outlook-mobile-reference-message|isForwardContent|isReplyContent|tutanota_quote|messageReplySection|mail_android_quote|bloop_original_html|missive_quote)\b|border-top:\s?solid #(E1E1E1|B5C4DF)/i;
-/** What they put around the line that says who wrote it: Gmail, Thunderbird, Roundcube. */
+/** What they put around the attribution line: Gmail, Thunderbird, Roundcube. */
 const ATTRIBUTION = /\b(gmail_attr|moz-cite-prefix|reply-intro)\b/i;
 const SIGNATURE =
   /\b(gmail_signature|moz-signature|protonmail_signature_block|ms-outlook-mobile-signature|messageSignatureSection)\b|id="?Signature\b/i;
@@ -26,9 +27,9 @@ const ENTITY = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,6}));/iy;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ' };
 
 /**
- * The text of an HTML body with its quotes marked as text mails mark them: `>` in front of the lines of a blockquote,
- * a line of its own where a mailer says that the quoted mail begins. Goes through the HTML once, and no further than it
- * takes for `length` characters of text.
+ * The text of an HTML body with quotes marked as in text mails: `>` before the lines of a blockquote, a special line
+ * where a mailer marks the beginning of the quoted mail. Processes the HTML once, and no more of it than `length`
+ * characters of text need.
  */
 export function quotingText(html: string, length = Number.POSITIVE_INFINITY): string {
   const lines: string[] = [];
@@ -90,7 +91,7 @@ function behindElement(html: string, at: number, name: string): number {
   return close.exec(html)?.index ?? html.length;
 }
 
-/** One by one: `replace` with a function lists what it finds first, which takes many times the memory of the text. */
+/** One by one: `replace` with a function collects all matches first, which takes many times the memory of the text. */
 function unescaped(text: string): string {
   let amp = text.indexOf('&');
   if (amp === -1) return text;

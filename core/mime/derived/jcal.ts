@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** jCal (RFC 7265), the arrays that ical.js reads a calendar into. Only as deep as an event lies. */
+/** jCal (RFC 7265), the arrays that ical.js produces. Only as deep as an event is nested. */
 const propertySchema = z.tuple(
   [z.string(), z.record(z.string(), z.union([z.string(), z.array(z.string())])), z.string()],
   z.unknown(),

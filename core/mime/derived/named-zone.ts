@@ -2,21 +2,21 @@ import type { OffsetAt } from './offset-at.ts';
 import { WINDOWS_ZONES } from './windows-zones.ts';
 
 const DAY = 86_400_000;
-/** Longer names are of no zone. */
+/** Maximum length of a zone name. */
 const NAME_LENGTH = 200;
 
 const AREAS = ['Europe', 'America', 'Asia', 'Africa', 'Australia', 'Pacific', 'Atlantic', 'Indian', 'Antarctica'];
-/** An IANA name, perhaps behind the prefix that Mozilla, Evolution or Citadel put there (`/mozilla.org/20070129_1/…`). */
+/** An IANA name, optionally with the prefix of Mozilla, Evolution or Citadel (`/mozilla.org/20070129_1/…`). */
 const IANA = new RegExp(
   `(?:^|/)((?:${AREAS.join('|')}|Arctic|Etc|US|Canada|Brazil|Mexico|Chile)/[A-Za-z0-9_+/-]+)$`,
   'i',
 );
 /** IANA names without an area that calendars use. */
 const SHORT = /^(utc|gmt|cet|met|eet|wet|est5edt|cst6cdt|mst7mdt|pst8pdt)$/i;
-/** How Windows shows a zone: `(UTC+01:00) Amsterdam, Berlin, Bern`. */
+/** How Windows displays a zone: `(UTC+01:00) Amsterdam, Berlin, Bern`. */
 const DISPLAYED = /^\((?:utc|gmt)(?:([+-])(\d{1,2}):?(\d\d))?\)\s*(.+)$/i;
 
-/** What Windows shows for zones that are named after no city. */
+/** How Windows displays zones that are not named after a city. */
 const SHOWN: Readonly<Record<string, string>> = {
   'coordinated universal time': 'Etc/UTC',
   'eastern time': 'America/New_York',
@@ -36,12 +36,12 @@ const SHOWN: Readonly<Record<string, string>> = {
 const WINDOWS = new Map(Object.entries(WINDOWS_ZONES).map(([name, zone]) => [name.toLowerCase(), zone]));
 
 /**
- * The offsets of a zone that is only named: an IANA zone, a zone of Windows (CLDR's windowsZones) or what Outlook shows
- * for one. Null when nothing of that name is known: whoever reads the calendar has to tell.
+ * The offsets of a zone that has only a name: an IANA zone, a Windows zone (CLDR's windowsZones) or Outlook's display
+ * name for one. Null for an unknown name: the reader of the calendar has to decide.
  */
 export function namedZone(tzid: string): OffsetAt | null {
   if (tzid.length > NAME_LENGTH) return null;
-  // Quotes and escapes of text (RFC 5545 §3.3.11) that mailers write into the parameter, too.
+  // Also handles the quotes and escapes of text (RFC 5545 §3.3.11) that some mailers write into the parameter.
   const name = tzid
     .replace(/\\(.)/g, '$1')
     .replace(/^[\s"']+|[\s"']+$/g, '')
@@ -55,7 +55,7 @@ export function namedZone(tzid: string): OffsetAt | null {
   return shown === null ? null : displayedZone(shown);
 }
 
-/** By the first city that is a zone, and only when that has the offset which is shown, without daylight saving time. */
+/** By the first city that is a zone, and only if its standard offset is the displayed one. */
 function displayedZone([, sign, hours, minutes, places = '']: RegExpExecArray): OffsetAt | null {
   const offset = (sign === '-' ? -60 : 60) * (Number(hours ?? 0) * 60 + Number(minutes ?? 0));
   for (const place of places.split(',').slice(0, 8)) {
@@ -75,7 +75,7 @@ function standardOffset(zone: OffsetAt): number {
   return Math.min(...[0, 6].map((month) => zone(Date.UTC(year, month, 1)) ?? Number.POSITIVE_INFINITY));
 }
 
-/** Null for a zone that is not in the time zone database of this program. */
+/** Null for a zone that the time zone database of this program does not have. */
 function offsetsOf(zone: string): OffsetAt | null {
   try {
     const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
@@ -86,7 +86,9 @@ function offsetsOf(zone: string): OffsetAt | null {
   }
 }
 
-/** Of a time that occurs twice the first; one that is skipped has the offset in front of the gap (RFC 5545 §3.3.5). */
+/**
+ * A local time that occurs twice means the first; one that is skipped has the offset before the gap (RFC 5545 §3.3.5).
+ */
 function localOffset(at: (instant: number) => number, local: number): number {
   const before = at(local - DAY);
   const after = at(local + DAY);
@@ -94,7 +96,7 @@ function localOffset(at: (instant: number) => number, local: number): number {
   return at(local - after * 1000) === after ? after : before;
 }
 
-/** Seconds ahead of UTC, out of `1/1/2026, GMT+01:00`. */
+/** Seconds ahead of UTC, from `1/1/2026, GMT+01:00`. */
 function offsetAt(format: Intl.DateTimeFormat, instant: number): number {
   const found = /GMT([+-])(\d\d):(\d\d)(?::(\d\d))?$/.exec(format.format(instant));
   if (found === null) return 0;

@@ -1,32 +1,35 @@
 import type { BodyLines } from './body-lines.ts';
 import { alternatives } from './quote-languages.ts';
 
-/** Lines that an attribution is wrapped over at most. */
+/** Maximum lines that an attribution may span. */
 export const ATTRIBUTION_LINES = 4;
-/** A label of a header block, with what stands around it, is no longer. */
+/** Maximum length of a header block label with its decoration. */
 export const LABEL_LENGTH = 36;
 export const NOT_ASCII = /[^\0-\x7f]/;
 
 const SIGNATURES = alternatives('signatures');
 const START_OF_LINE = /^[\p{L} ]{3}/u;
-/** How the lines begin that phones and free mailers write below a text. */
+/** First words of the lines that phones and free mailers append to a text. */
 export const MOBILE_STARTS: ReadonlySet<string> = new Set(
   SIGNATURES.flatMap((line) => START_OF_LINE.exec(line)?.[0] ?? []),
 );
-/** Those that begin with anything, in Turkish, Chinese and Korean, are not ASCII, and have these letters in or behind them. */
+/**
+ * Those with a variable beginning, in Turkish, Chinese and Korean, are not ASCII, and contain or end with these
+ * letters.
+ */
 const ELSEWHERE = SIGNATURES.filter((line) => !START_OF_LINE.test(line));
 const LAST_LETTERS = ELSEWHERE.flatMap((line) => /([a-z])\$$/.exec(line)?.[1]?.charCodeAt(0) ?? []);
-/** The long s, too: an expression that ignores case takes it for an s. */
+/** Including the long s, which a case-insensitive expression takes for an s. */
 const LETTERS = ['ſ', ...ELSEWHERE.flatMap((line) => /[\u0250-\uffff]{2,}/.exec(line)?.[0] ?? [])];
-/** What help desks put above their mails begins with a sign, or like this. */
+/** The separator lines of help desks begin with a sign, or like this. */
 const ABOVE_STARTS = ['ple', 'rep', 'rép', 'typ', 'wri', 'res', 'ent', 'ant'];
 const STARTS: ReadonlySet<string> = new Set([...MOBILE_STARTS, ...ABOVE_STARTS]);
 
 const SMALL_A = 0x61;
-/** Letters of ASCII, and one number for all else. */
+/** The letters of ASCII, and one number for everything else. */
 const LETTER_COUNT = 27;
 const NO_LETTER = 26;
-/** Whether one of the starts has these two letters in front, by the number of each. */
+/** Whether one of the starts has these two first letters, indexed by their numbers. */
 const TWO_LETTERS = new Uint8Array(LETTER_COUNT * LETTER_COUNT);
 for (const start of STARTS) {
   TWO_LETTERS[letterAt(start, 0) * LETTER_COUNT + letterAt(start, 1)] = 1;
@@ -39,12 +42,12 @@ const DEL = 0x7f;
 const FIRST_LATIN = 0xc0;
 const LAST_LATIN = 0x24f;
 
-/** The first look at a body: which lines are prose that no test of quote-lines.ts finds anything in. */
+/** First pass over a body: finds the lines that are plain prose, in which no test of quote-lines.ts can match. */
 export class ProseLines {
   readonly #lines: BodyLines;
-  /** Lines hold letters of the programs whose lines begin with anything. */
+  /** Whether the lines contain letters of the signature lines with a variable beginning. */
   readonly #foreign: boolean;
-  /** The next of each, from the line on that was asked for last. */
+  /** The next position of each, from the most recently requested line on. */
   #colon = -1;
   #wideColon = -1;
   #bar = -1;
@@ -55,7 +58,7 @@ export class ProseLines {
     this.#foreign = LETTERS.some((letters) => lines.text.includes(letters));
   }
 
-  /** True for most prose and for nothing else. Lines are asked for in their order. */
+  /** True for most prose and for nothing else. Lines must be requested in order. */
   has(at: number): boolean {
     const { text } = this.#lines;
     const start = this.#lines.start(at);
@@ -67,7 +70,7 @@ export class ProseLines {
     if (text.charCodeAt(start + 1) > DEL || TWO_LETTERS[first * LETTER_COUNT + letterAt(text, start + 1)] === 1) {
       if (STARTS.has(text.slice(start, Math.min(end, start + 3)).toLowerCase())) return false;
     }
-    // What stands behind a line as a link is not part of it.
+    // A link appended to a line is not part of it.
     const anywhere = this.#foreign || this.#colon < end || LAST_LETTERS.includes(text.charCodeAt(end - 1) | 0x20);
     return !anywhere || !NOT_ASCII.test(text.slice(start, end));
   }
@@ -79,7 +82,7 @@ export class ProseLines {
     if (this.#bar < start) this.#bar = nextOf(text, '|', start);
   }
 
-  /** Whether an attribution that begins with that line could end. */
+  /** Whether an attribution that begins at that line could end nearby. */
   #endsNear(at: number): boolean {
     const lines = this.#lines;
     if (this.#ending < at) {
@@ -90,7 +93,7 @@ export class ProseLines {
   }
 }
 
-/** Whether the line ends in a colon, or in what only a closer look tells from one. */
+/** Whether the line ends in a colon, or in something that only a closer look distinguishes from one. */
 function endsAttribution(lines: BodyLines, line: number): boolean {
   const { text } = lines;
   const start = lines.start(line);
@@ -101,7 +104,7 @@ function endsAttribution(lines: BodyLines, line: number): boolean {
   return last === COLON || (last >= DEL && !(last >= FIRST_LATIN && last <= LAST_LATIN));
 }
 
-/** Where it is next; behind everything when it is nowhere. */
+/** Its next position; after the end when there is none. */
 function nextOf(text: string, mark: string, from: number): number {
   const at = text.indexOf(mark, from);
   return at === -1 ? text.length : at;

@@ -1,15 +1,15 @@
-/** How mailers of one language begin what they quote. Every entry is an alternative of a regular expression. */
+/** How mailers of one language introduce what they quote. Every entry is an alternative of a regular expression. */
 interface QuoteLanguage {
-  /** What an attribution begins with, `On` of `On 16 Nov 2026, Ann wrote:`. */
+  /** First words of an attribution, `On` of `On 16 Nov 2026, Ann wrote:`. */
   opens?: string;
   wrote: string;
-  /** Labels of the block that Outlook puts above what it quotes: the author, the subject, and all others. */
+  /** Labels of the block that Outlook puts above a quote: the author, the subject, and all others. */
   from: string;
   subject: string;
   fields: string;
-  /** What stands between dashes: `-----Original Message-----`. */
+  /** The text between dashes: `-----Original Message-----`. */
   separators?: string;
-  /** How the line begins that phones and free mailers put below a text. */
+  /** First words of the line that phones and free mailers append to a text. */
   signatures?: string;
 }
 
@@ -236,7 +236,7 @@ export const QUOTE_LANGUAGES: Readonly<Record<string, QuoteLanguage>> = {
   },
 };
 
-/** Each alternative of one kind once, in all languages. */
+/** All distinct alternatives of one kind, in all languages. */
 export function alternatives(kind: keyof QuoteLanguage): string[] {
   const all = Object.values(QUOTE_LANGUAGES).flatMap((language) => language[kind]?.split(/\|(?![^(]*\))/) ?? []);
   return [...new Set(all)];

@@ -3,13 +3,13 @@ import { ATTRIBUTION_LINES, LABEL_LENGTH, MOBILE_STARTS, NOT_ASCII } from './pro
 import { alternatives, inAllLanguages } from './quote-languages.ts';
 
 /**
- * Where a quoted mail begins. Each test looks at a bounded number of lines of bounded length; the expressions have no
+ * Where a quoted mail begins. Each test examines a bounded number of lines of bounded length; the expressions have no
  * nested repetition.
  */
 
 /** Characters of an attribution, which may be wrapped over some lines. */
 const ATTRIBUTION_LENGTH = 400;
-/** Lines of the header block that Outlook writes above what it quotes. */
+/** Lines of the header block that Outlook writes above a quote. */
 const BLOCK_LINES = 10;
 const SIGNATURE_LENGTH = 200;
 
@@ -19,7 +19,10 @@ const OPENING = new RegExp(
   'iu',
 );
 const ADDRESS = /[<(][^<>()@\s]{1,64}@[^<>()\s]{1,200}[>)]/;
-/** Of languages that need no verb: `16.11.2026, 09:00, "Ann" <ann@example.org>:`, `16 Nov 2026, 09:00 by ann@example.org:` */
+/**
+ * For languages that need no verb: `16.11.2026, 09:00, "Ann" <ann@example.org>:`, `16 Nov 2026, 09:00 by
+ * ann@example.org:`
+ */
 const ENDS_WITH_ADDRESS =
   /(<[^<>@\s]{1,64}@[^<>\s]{1,200}>|\s(by|von|par|por|da|van|av|od|от)\s[^<>@\s]{1,64}@\S{1,200}?)\s?[:：]$/i;
 const DATED = /\d{4}|\d{1,2}[:.]\d\d|@/;
@@ -29,10 +32,10 @@ const YEAR_AND_TIME =
 const IN_DASHES = /^-{3,10}\s.{10,390}\s-{3,10}$/;
 
 const SEPARATOR = new RegExp(`^[-_ ]{2,40}\\s?(${inAllLanguages('separators')})\\s?:?\\s?[-_ ]{2,40}$`, 'iu');
-/** `Begin forwarded message:` of Apple's programs, which write it without dashes. */
+/** `Begin forwarded message:` of Apple's programs, without dashes. */
 const FORWARDED =
   /^(begin forwarded message|anfang der weitergeleiteten (nachricht|e-mail)|début du message (transféré|réexpédié)|inicio del mensaje reenviado|inizio messaggio inoltrato|início da mensagem (reencaminhada|encaminhada)|begin doorgestuurd bericht|vidarebefordrat brev|videresendt besked|начало переадресованного сообщения|开始转发的邮件|轉寄郵件)\s?[:：]$/iu;
-/** What help desks put above their mails: what is below it is not from whoever answers. */
+/** The separator line of help desks: what is below it was not written by the person who replies. */
 const ABOVE_THIS_LINE =
   /^(##-.{5,200}-##|[-—–=#*+~ ]{0,20}(please )?((reply|type your reply|write your reply|respond|enter your reply|antworten sie).{0,30} (above|oberhalb) .{0,20}(line|zeile)|répondre au-dessus de cette ligne|responda por encima de esta línea)[-—–=#*+~ .]{0,20})$/iu;
 
@@ -47,7 +50,7 @@ const COLON = 0x3a;
 const WIDE_COLON = 0xff1a;
 const BAR = 0x7c;
 const STAR = 0x2a;
-/** A bar among the first characters is in front of a label. */
+/** A bar among the first characters precedes a label. */
 const LABEL_INDENT = 4;
 
 function labelsOf(kind: 'from' | 'subject' | 'fields'): string[] {
@@ -55,7 +58,7 @@ function labelsOf(kind: 'from' | 'subject' | 'fields'): string[] {
 }
 
 const MOBILE = new RegExp(`^\\s{0,8}(${inAllLanguages('signatures')})`, 'iu');
-/** Without one of these, `Sent with` begins a sentence. */
+/** Without one of these, `Sent with` begins an ordinary sentence. */
 const DEVICE =
   /i(phon|pad|os)|android|galaxy|samsung|huawei|xiaomi|pixel|blackberry|windows|outlook|yahoo|gmail|proton|superhuman|spark|aol|mail|smartphone|handy|mobil|telef|tablet|bluemail|typeapp|gmx|\bapp\b|posta|почт|手机|手機|邮箱|스마트폰/i;
 const LINK = /<(?:https?|mailto):[^<>\s]{1,1000}>|\(\s?https?:[^()\s]{1,1000}\s?\)|\[https?:[^[\]\s]{1,1000}\]/gi;
@@ -67,7 +70,7 @@ export function isQuoted(line: string): boolean {
   return (first <= 0x3e || first > 0x7f) && /^\s{0,3}[>＞]/.test(line);
 }
 
-/** RFC 3676 §4.3, also without its blank, or the line that phones and free mailers write below all others. */
+/** RFC 3676 §4.3, also without its trailing blank, or the line that phones and free mailers append after all others. */
 export function isSignatureStart(lines: BodyLines, at: number): boolean {
   const line = lines.at(at);
   if (line === '--' || line === '-- ') return true;
@@ -76,18 +79,18 @@ export function isSignatureStart(lines: BodyLines, at: number): boolean {
   return bare.length <= SIGNATURE_LENGTH && isMobile(bare) && DEVICE.test(bare) && !isProse(lines.at(at + 1));
 }
 
-/** The expression is for the few lines that begin like one: every line is asked. */
+/** The expression runs only for lines that begin like one, because every line is tested. */
 function isMobile(line: string): boolean {
   const start = line.trimStart().slice(0, 3).toLowerCase();
   return (MOBILE_STARTS.has(start) || NOT_ASCII.test(line)) && MOBILE.test(line);
 }
 
-/** Neither empty nor where something else begins: a program writes one line, or one in each of two languages. */
+/** Neither empty nor the beginning of something else: a program appends one line, or one in each of two languages. */
 function isProse(line: string): boolean {
   return /^[a-zà-öø-ÿ]/i.test(line) && !/\d{4}|@/.test(line) && labelled(line) === null && !isMobile(line);
 }
 
-/** From here on everything is quoted. */
+/** Whether everything from here on is quoted. */
 export function isCut(lines: BodyLines, at: number): boolean {
   const line = lines.at(at).trim();
   if (line.length === 0 || line.length > ATTRIBUTION_LENGTH) return false;
@@ -100,8 +103,8 @@ export function isCut(lines: BodyLines, at: number): boolean {
 }
 
 /**
- * Outlook's `From: … Sent: … To: … Subject: …`, in any order: an author and two others of a mail's fields. A subject or
- * an address is among them: a journey, too, is `From: Berlin`, `To: Paris`, `Date: 3 May`.
+ * Outlook's `From: … Sent: … To: … Subject: …`, in any order: an author and two other fields of a mail. One of them
+ * must be a subject or an address, because a journey also has `From: Berlin`, `To: Paris`, `Date: 3 May`.
  */
 function isHeaderBlock(lines: BodyLines, at: number): boolean {
   const first = labelled(lines.at(at));
@@ -111,7 +114,7 @@ function isHeaderBlock(lines: BodyLines, at: number): boolean {
   let ofMail = false;
   for (const line of lines.slice(at, at + BLOCK_LINES)) {
     const label = labelled(line);
-    // The author's own words can begin with "To:"; a block that begins so is nothing but fields.
+    // The author's own text can begin with "To:"; a block that begins like that must consist of fields only.
     if (label === null && first !== 'from' && line.trim() !== '') return false;
     if (label === 'from') author = true;
     else if (label !== null) fields++;
@@ -125,7 +128,7 @@ function isColon(code: number): boolean {
   return code === COLON || code === WIDE_COLON;
 }
 
-/** `From: `, `*From:* `, `De : `, `发件人：` and NetEase's `| From | `. By hand, as every line is looked at. */
+/** `From: `, `*From:* `, `De : `, `发件人：` and NetEase's `| From | `. Hand-written, because every line is tested. */
 function labelled(line: string): Label | null {
   const most = Math.min(line.length, LABEL_LENGTH);
   for (let at = 0; at < most; at++) {
@@ -146,11 +149,11 @@ function labelled(line: string): Label | null {
   return null;
 }
 
-/** Lines of the attribution that begins there, `On 16 Nov 2026, Ann wrote:`; 0 when none does. */
+/** Number of lines of the attribution that begins here, `On 16 Nov 2026, Ann wrote:`; 0 when none does. */
 export function attributionLength(lines: BodyLines, at: number): number {
   const start = lines.at(at);
   if (start.startsWith('---') && IN_DASHES.test(start.trim())) return WROTE.test(start) && DATED.test(start) ? 1 : 0;
-  // Where it ends is found in no time; the expressions are for the few lines that have such an end.
+  // Finding its end is fast; the expressions run only for the few lines with such an end.
   for (let count = 1; count <= ATTRIBUTION_LINES; count++) {
     const line = lines.at(at + count - 1);
     if (isQuoted(line)) return 0;
@@ -163,7 +166,7 @@ export function attributionLength(lines: BodyLines, at: number): number {
   return 0;
 }
 
-/** Lines of an attribution that the HTML marks as one: up to what is quoted, or to an empty line. */
+/** Number of lines of an attribution that the HTML marks: up to the quote, or to an empty line. */
 export function markedAttributionLength(lines: BodyLines, at: number): number {
   let count = 0;
   while (count < ATTRIBUTION_LINES) {

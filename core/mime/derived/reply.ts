@@ -6,7 +6,7 @@ import { quotingText } from './html-text.ts';
 import { ProseLines } from './prose-lines.ts';
 import { attributionLength, isCut, isQuoted, isSignatureStart, markedAttributionLength } from './quote-lines.ts';
 
-/** Characters of a body that are looked at: more is no answer that somebody typed. */
+/** Characters of a body to examine: a typed reply is not longer. */
 const BODY_LENGTH = 256 * 1024;
 const QUOTE_MARK = 0x3e;
 
@@ -14,22 +14,22 @@ type Reply = NonNullable<MailContent['reply']>;
 type Facts = Pick<MailContent, 'subject' | 'inReplyTo' | 'references' | 'text' | 'html'>;
 
 /**
- * What is new in a mail that answers or forwards another: null for every other mail. email-reply-parser is not used:
- * 16 KB of lines like `Op a schreef b` take it many seconds, as its expressions span lines. This goes through the
- * lines once.
+ * The new text of a mail that replies to or forwards another; null for every other mail. email-reply-parser is not
+ * used: 16 KB of lines like `Op a schreef b` take it many seconds, because its expressions span lines. This code goes
+ * through the lines once.
  */
 export function readReply(mail: Facts): Reply | null {
   if (mail.inReplyTo.length === 0 && mail.references.length === 0 && !answersBySubject(mail.subject ?? '')) return null;
   const body = mail.text?.trim() ? mail.text : mail.html === null ? null : quotingText(mail.html.slice(0, BODY_LENGTH));
   if (body === null) return null;
   const reply = splitReply(body.slice(0, BODY_LENGTH));
-  // Nobody answers with nothing: what is new stands where no mailer puts it, among what is quoted.
+  // Nobody replies with nothing: the new text is where no mailer puts it, within the quote.
   return reply.text === '' && reply.quoted !== null && !forwardsBySubject(mail.subject ?? '') ? null : reply;
 }
 
 type Where = 'text' | 'quoted' | 'signature' | 'cut';
 
-/** Each line belongs to one of the three; empty lines go with what stands before them. */
+/** Assigns each line to one of the three; empty lines go with what precedes them. */
 export function splitReply(body: string): Reply {
   const text = body.includes('\r') ? body.replaceAll('\r\n', '\n') : body;
   const lines = new BodyLines(text);
@@ -37,14 +37,14 @@ export function splitReply(body: string): Reply {
   const marked = text.includes(CUT_LINE) || text.includes(ATTRIBUTION_LINE);
   const parts: Record<Exclude<Where, 'cut'>, string[]> = { text: [], quoted: [], signature: [] };
   let where: Where = 'text';
-  /** Where the run of lines of one kind begins. */
+  /** Start of the current run of lines of one kind. */
   let start = 0;
   const endRun = (line: number) => {
     const end = lines.start(line);
     if (end > start) parts[where === 'cut' ? 'quoted' : where].push(text.slice(start, end - 1));
     start = end;
   };
-  // Nothing but a mark ends what is cut.
+  // Only a mark of the HTML ends a cut.
   for (let at = 0; at < lines.length && (where !== 'cut' || marked); ) {
     const attributed = marked && lines.at(at) === ATTRIBUTION_LINE;
     if (attributed) {
@@ -67,7 +67,7 @@ export function splitReply(body: string): Reply {
   return { text: joined(parts.text) ?? '', quoted: joined(parts.quoted), signature: joined(parts.signature) };
 }
 
-/** Where a line belongs that is cut, empty, marked as quoted or prose, as most are; null for others. */
+/** The kind of a line that is cut, empty, marked as quoted or prose, as most are; null for others. */
 function atFirstSight(
   lines: BodyLines,
   prose: ProseLines,
@@ -88,7 +88,7 @@ function whereIs(lines: BodyLines, at: number, attribution: number, before: Wher
   const line = lines.at(at);
   if (line === '') return before;
   if (line === CUT_LINE || isCut(lines, at)) return 'cut';
-  // Mailers that do not mark what they quote put it behind everything else.
+  // Mailers that do not mark quotes put them after everything else.
   if (attribution > 0) return marksFollow(lines, at + attribution) ? 'quoted' : 'cut';
   if (isQuoted(line)) return 'quoted';
   if (isSignatureStart(lines, at)) return 'signature';

@@ -8,7 +8,7 @@ import { linesWithLf } from '../text/line-ends.ts';
 
 /** Fields of one group; reports have about ten. */
 const FIELD_LIMIT = 100;
-/** Groups of one report, which is how many recipients it can have. */
+/** Maximum groups, and so recipients, of one report. */
 const GROUP_LIMIT = 1_000;
 /** Characters of one value. Diagnostic codes quote whole dialogues. */
 const VALUE_LENGTH = 2_000;
@@ -21,7 +21,7 @@ export class ReportFields {
     this.#fields = fields;
   }
 
-  /** The group in parts that have each of the keys once at most: some mailers put no blank line between recipients. */
+  /** Splits the group where a key repeats: some mailers put no blank line between recipients. */
   split(keys: ReadonlySet<string>): ReportFields[] {
     const parts: RawField[][] = [[]];
     let met = new Set<string>();
@@ -45,18 +45,18 @@ export class ReportFields {
     return value === null ? null : readable(value);
   }
 
-  /** What stands behind the type of a typed value, `rfc822; ann@example.org` (RFC 3464 §2.1.2). */
+  /** The value after the type of a typed field, `rfc822; ann@example.org` (RFC 3464 §2.1.2). */
   typed(key: string): string | null {
     const value = this.text(key);
     return value === null ? null : value.slice(value.indexOf(';') + 1).trim() || null;
   }
 
-  /** A typed address, without the angle brackets that some put around it. */
+  /** A typed address, without the angle brackets that some mailers add. */
   address(key: string): string | null {
     return addressIn(this.text(key) ?? '');
   }
 
-  /** All different typed addresses of a field that may be repeated. */
+  /** All distinct typed addresses of a repeatable field. */
   addresses(key: string): string[] {
     return this.all(key).flatMap((value) => addressIn(value) ?? []);
   }
@@ -66,7 +66,7 @@ export class ReportFields {
     return value === null ? null : parseDate(value);
   }
 
-  /** All different values of a field that may be repeated. */
+  /** All distinct values of a repeatable field. */
   all(key: string): string[] {
     return [...new Set(this.#fields.filter((field) => field.key === key).map(({ value }) => readable(value)))];
   }
@@ -74,13 +74,13 @@ export class ReportFields {
 
 type PartType = 'delivery-status' | 'disposition-notification' | 'feedback-report';
 
-/** Groups of fields of the first part of that type, `message/global-…` included (RFC 6533); null without one. */
+/** Groups of fields of the first part of that type, including `message/global-…` (RFC 6533); null without one. */
 export function groupsOf(captured: readonly CapturedPart[], type: PartType): ReportFields[] | null {
   const part = captured.find(({ contentType }) => contentType.replace('/global-', '/') === `message/${type}`);
   return part === undefined ? null : fieldGroups(part.bytes);
 }
 
-/** Groups of fields with blank lines between them, however many. Linear. */
+/** Groups of fields separated by any number of blank lines. Linear. */
 export function fieldGroups(bytes: Buffer): ReportFields[] {
   const groups: ReportFields[] = [];
   const text = linesWithLf(bytes.toString('latin1'));

@@ -9,7 +9,7 @@ import { readSesNotification } from './bounce/ses-notification.ts';
 import { EMPTY_REPORT } from './empty-report.ts';
 import { groupsOf, ReportFields } from './report-fields.ts';
 
-/** What a message consists of, as far as reports are made from it. */
+/** The parts of a message from which reports are read. */
 export interface ReportSource {
   header: { headers: readonly Header[]; subject: string | null; from: readonly Address[]; to: readonly Address[] };
   text: string | null;
@@ -20,15 +20,15 @@ export interface ReportSource {
   capturedInside: ReadonlyMap<string, readonly CapturedPart[]>;
 }
 
-/** What a mail reports. Nothing is read of a mail without a report. */
+/** The reports of a mail. For a mail without a report nothing is parsed. */
 export interface Reports {
   bounce: Bounce | null;
   report: Report | null;
 }
 
 /**
- * Reports by their machine-readable part (RFC 6522); it counts outside multipart/report too, as some mailers forward
- * it. A multipart/report whose part is missing or too long is still a report of its type.
+ * Reports by their machine-readable part (RFC 6522). It also counts outside multipart/report, because some mailers
+ * forward it. A multipart/report whose part is missing or too long is still a report of its type.
  */
 export function readReports(source: ReportSource): Reports {
   const contentType = source.structure?.contentType ?? null;
@@ -52,7 +52,7 @@ export function readReports(source: ReportSource): Reports {
     : { bounce: null, report: { ...EMPTY_REPORT, type, originalMessageId: returnedMessageId(source) } };
 }
 
-/** Null when there is no part that a report could be read from, and no type that says what it would be. */
+/** Null when no part can be read as a report, and no type says what it would be. */
 function machineReadable(source: ReportSource): Reports | null {
   const delivery = groupsOf(source.captured, 'delivery-status');
   if (delivery !== null) return { bounce: bounceOfReport(delivery, source), report: null };
@@ -87,7 +87,7 @@ function dispositionReport(source: ReportSource, groups: readonly ReportFields[]
 }
 
 function feedbackReport(source: ReportSource, groups: readonly ReportFields[]): Report {
-  // AOL puts a MIME header in front of it.
+  // AOL puts a MIME header before it.
   const fields = groups.find((group) => group.has('feedback-type')) ?? new ReportFields([]);
   const stated = fields.addresses('original-rcpt-to');
   const returned = returnedMail(source, '');
@@ -108,7 +108,7 @@ function feedbackReport(source: ReportSource, groups: readonly ReportFields[]): 
   };
 }
 
-/** Microsoft's Junk Mail Reporting Program, and SES in its form: the mail alone, without a part of fields (RFC 5965). */
+/** Microsoft's Junk Mail Reporting Program, and SES in its format: the mail alone, without the part of RFC 5965. */
 function junkMailReport(source: ReportSource): Report | null {
   const { header, attachments } = source;
   if (!/^(?:staff@hotmail\.com|complaints@.{0,100}amazonses\.com)$/i.test(header.from[0]?.address ?? '')) return null;
@@ -132,10 +132,12 @@ function junkMailReport(source: ReportSource): Report | null {
   };
 }
 
-/** Characters of a mail that a program writes to leave a list: a sentence at most. */
+/** Characters of a mail with which a program leaves a list: a sentence at most. */
 const UNSUBSCRIBE_LENGTH = 500;
 
-/** What mailers send to the address in List-Unsubscribe (RFC 2369 §3.2): its address or its whole subject says so. */
+/**
+ * What mailers send to the address in List-Unsubscribe (RFC 2369 §3.2): recognised by its address or its whole subject.
+ */
 function unsubscribeRequest({ header, text, attachments }: ReportSource): Report | null {
   if (attachments.length > 0 || (text ?? '').length > UNSUBSCRIBE_LENGTH) return null;
   const recipient = header.from[0]?.address || null;

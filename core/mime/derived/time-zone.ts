@@ -2,12 +2,12 @@ import { type Component, subcomponents } from './jcal.ts';
 import { namedZone } from './named-zone.ts';
 import type { OffsetAt } from './offset-at.ts';
 
-/** Time zones of one calendar, and changes of one zone, that are looked at. Zones of today have two. */
+/** Maximum time zones per calendar, and changes per zone. Current zones have two. */
 const ZONE_LIMIT = 20;
 const CHANGE_LIMIT = 100;
-/** Dates of one change that are looked at. */
+/** Maximum dates per change. */
 const DATE_LIMIT = 500;
-/** Names without a definition that are looked up. */
+/** Maximum names without a definition to look up. */
 const NAME_LIMIT = 100;
 
 const WEEKDAYS = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'];
@@ -17,16 +17,15 @@ const DAY = 86_400_000;
 interface Change {
   /** Seconds ahead of UTC from then on. */
   offset: number;
-  /** It begins every year, for ever. */
+  /** Whether it recurs every year, without an end. */
   endless: boolean;
-  /** The last time it began at or before a local time. */
+  /** The latest time at or before a local time at which it began. */
   lastBefore(local: number): number | null;
 }
 
 /**
- * The time zones of a calendar: those that it defines, and those that are known by their names. Of the rules in a
- * VTIMEZONE those are read that real zones have: every year, on the nth weekday of a month, and dates. That needs no
- * expansion, whatever the years are.
+ * The time zones of a calendar: those that it defines, and those known by name. In a VTIMEZONE it understands the rules
+ * of real zones: yearly, on the nth weekday of a month, and dates. That needs no expansion, whatever the years are.
  */
 export class Zones {
   readonly #zones = new Map<string, OffsetAt | null>();
@@ -36,7 +35,7 @@ export class Zones {
     for (const zone of subcomponents(calendar, 'vtimezone', ZONE_LIMIT)) {
       const changes = ['standard', 'daylight'].flatMap((name) => subcomponents(zone, name, CHANGE_LIMIT)).map(changeOf);
       const known = changes.filter((change) => change !== null);
-      // Half of a zone would be wrong half of the year.
+      // Half of a zone would be wrong for half of the year.
       if (known.length < changes.length) continue;
       const tzid = String(zone.first('tzid')?.value);
       const named = this.#byName(tzid);
@@ -44,7 +43,7 @@ export class Zones {
     }
   }
 
-  /** Seconds ahead of UTC at a local time; null when neither the calendar nor the name says. */
+  /** Seconds ahead of UTC at a local time; null when neither the calendar nor the name determines it. */
   offset(tzid: string, local: number): number | null {
     if (!this.#zones.has(tzid)) this.#zones.set(tzid, this.#byName(tzid));
     return this.#zones.get(tzid)?.(local) ?? null;
@@ -64,7 +63,7 @@ function offsetAt(changes: readonly Change[], named: OffsetAt | null, local: num
     latest = began;
     offset = change.offset;
   }
-  // Some programs write the changes of a few years only. Behind them, and in front of them, the name says more.
+  // Some programs write the changes of a few years only. Before and after those the name is more reliable.
   const ended = changes.length > 1 && !changes.some(({ endless }) => endless) && local - latest > 366 * DAY;
   return offset === null || ended ? (named?.(local) ?? offset) : offset;
 }
@@ -74,7 +73,7 @@ function changeOf(observance: Component): Change | null {
   const before = secondsOf(String(observance.first('tzoffsetfrom')?.value));
   const start = timeOf(observance.first('dtstart')?.value);
   if (offset === null || Number.isNaN(start)) return null;
-  // A time that the clock skips has the offset in front of the gap (RFC 5545 §3.3.5).
+  // A time that the clock skips has the offset before the gap (RFC 5545 §3.3.5).
   const gap = Math.max(0, offset - (before ?? offset)) * 1000;
   const dates = observance
     .all('rdate')
@@ -109,7 +108,7 @@ function ruleOf(value: unknown): Record<string, string> | null {
   return Object.fromEntries(Object.entries(value).map(([name, part]) => [name, String(part)]));
 }
 
-/** `+0100` or, as jCal writes it, `+01:00`; with seconds for zones of old. */
+/** `+0100` or, as in jCal, `+01:00`; with seconds for historical zones. */
 function secondsOf(text: string): number | null {
   const parts = /^([+-])(\d\d):?(\d\d)(?::?(\d\d))?$/.exec(text);
   if (parts === null) return null;
@@ -122,7 +121,7 @@ interface YearlyRule {
   lastBefore(local: number): number;
 }
 
-/** A rule that begins an observance on the same occasion of every year; null for any other rule. */
+/** A rule by which an observance begins on the same occasion of every year; null for any other rule. */
 function yearlyRule(rule: Record<string, string>, start: number): YearlyRule | null {
   const onset = yearlyOnset(rule, start);
   if (onset === null || (rule['interval'] ?? '1') !== '1') return null;
@@ -139,8 +138,8 @@ function yearlyRule(rule: Record<string, string>, start: number): YearlyRule | n
 }
 
 /**
- * `FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU`, or `BYDAY=SU;BYMONTHDAY=8,9,10,11,12,13,14`, as the time of that change in a year;
- * null for any other rule.
+ * `FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU`, or `BYDAY=SU;BYMONTHDAY=8,9,10,11,12,13,14`, as the time of that change in a
+ * year; null for any other rule.
  */
 function yearlyOnset(rule: Record<string, string>, start: number): ((year: number) => number) | null {
   const day = /^([+-]?[1-5])?(SU|MO|TU|WE|TH|FR|SA)$/.exec(rule['byday'] ?? '');

@@ -1,5 +1,5 @@
 /**
- * Time zones of Windows by their names there, as IANA zones: windowsZones of Unicode CLDR 48, territory 001, complete.
+ * Windows time zones by their Windows names, as IANA zones: windowsZones of Unicode CLDR 48, territory 001, complete.
  * Copyright © 2004-2026 Unicode, Inc., Unicode License V3: windows-zones.license.txt beside this file.
  */
 export const WINDOWS_ZONES: Readonly<Record<string, string>> = {

@@ -1,10 +1,10 @@
-/** One mailbox, or the pieces of it before it is decided what is name and what is address. */
+/** One mailbox, or its pieces before it is decided which is the name and which the address. */
 export interface MailboxPieces {
   /** Text outside brackets and comments, quotes removed. */
   phrase: string;
-  /** The same with its quotes, to tell `"a b"@example.com`; empty when there are angle brackets. */
+  /** The same with its quotes, to recognise `"a b"@example.com`; empty when there are angle brackets. */
   quotedPhrase: string;
-  /** What stood between `<` and `>`; null without them. */
+  /** The text between `<` and `>`; null without them. */
   angle: string | null;
   comments: string[];
   group: string | null;
@@ -25,33 +25,33 @@ const BACKSLASH = 0x5c;
 /** Characters that end a run of plain text. */
 const SPECIAL = new Uint8Array(128);
 for (const character of [QUOTE, OPEN, COMMA, COLON, SEMICOLON, LESS]) SPECIAL[character] = 1;
-/** Characters in which a domain literal must close. */
+/** Maximum length of a domain literal. */
 const LITERAL_LENGTH = 255;
 const ENCODED_WORD = /=\?[^?\s]{1,80}\?[bBqQ]\?[^?]*\?=/y;
 
 /**
- * Cuts an address list (RFC 5322 §3.4, with the obsolete syntax of §4.4) into mailboxes in one pass. Anything is
- * taken: brackets, quotes and groups that never close, semicolons between addresses, groups inside groups.
+ * Splits an address list (RFC 5322 §3.4, with the obsolete syntax of §4.4) into mailboxes in one pass. Accepts
+ * anything: unclosed brackets, quotes and groups, semicolons between addresses, groups inside groups.
  */
 export class AddressScanner {
   readonly #text: string;
   #at = 0;
   #group: string | null = null;
   #pieces: MailboxPieces = empty(null);
-  /** The mailbox up to its last comment as it stands, comments left out, and where it goes on. */
+  /** The raw mailbox up to its last comment, without comments, and the position where it continues. */
   #uncommented = '';
   #start = 0;
-  /** What follows the angle brackets of the mailbox, which belongs to the next one when more brackets follow. */
+  /** The text after the angle brackets of the mailbox; it belongs to the next mailbox if more brackets follow. */
   #behindAngle = '';
   #phraseHasAt = false;
-  /** Where the next `]` is, as of the last look. */
+  /** Position of the next `]`, as of the last search. */
   #bracketEnd = -1;
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  /** The next mailbox; null at the end. A group without members gives none. */
+  /** The next mailbox; null at the end. A group without members yields none. */
   next(): MailboxPieces | null {
     const text = this.#text;
     while (this.#at < text.length) {
@@ -108,7 +108,7 @@ export class AddressScanner {
     this.#phraseHasAt = pieces.phrase.includes('@');
   }
 
-  /** The mailbox up to here as it stands, comments left out. */
+  /** The raw mailbox up to here, without comments. */
   #withoutComments(): string {
     return this.#uncommented + this.#text.slice(this.#start, this.#at);
   }
@@ -122,7 +122,7 @@ export class AddressScanner {
     return { ...pieces, phrase: pieces.phrase.slice(0, pieces.phrase.length - phrase.length) };
   }
 
-  /** Everything up to the next character that means something, domain literals and encoded words included. */
+  /** Everything up to the next significant character, including domain literals and encoded words. */
   #plain(): void {
     const text = this.#text;
     const start = this.#at;
@@ -144,7 +144,7 @@ export class AddressScanner {
     this.#phraseHasAt ||= text.includes('@');
   }
 
-  /** Encoded words may hold commas and brackets where a mailer did not encode them. Up to the last character; 0 without. */
+  /** Encoded words may contain commas and brackets that a mailer did not encode. Returns the length; 0 for none. */
   #encodedWordLength(at: number): number {
     ENCODED_WORD.lastIndex = at;
     return ENCODED_WORD.test(this.#text) ? ENCODED_WORD.lastIndex - 1 - at : 0;
@@ -197,11 +197,11 @@ export class AddressScanner {
     const content = text.slice(start, end);
     this.#at = text.charCodeAt(end) === GREATER ? end + 1 : end;
     this.#behindAngle = '';
-    // Several brackets in one mailbox: the last that holds an address counts.
+    // With several brackets in one mailbox, the last that contains an address counts.
     if (this.#pieces.angle === null || content.includes('@')) this.#pieces.angle = content;
   }
 
-  /** Where the bracket is that closes the domain literal beginning at `at`, `[IPv6:…]` with its colons; -1 without one. */
+  /** Position of the bracket that closes the domain literal beginning at `at`, such as `[IPv6:…]`; -1 without one. */
   #literalEnd(at: number): number {
     if (this.#bracketEnd < at) {
       const found = this.#text.indexOf(']', at);
@@ -210,7 +210,7 @@ export class AddressScanner {
     return this.#bracketEnd < Math.min(this.#text.length, at + LITERAL_LENGTH) ? this.#bracketEnd : -1;
   }
 
-  /** Groups inside groups do not exist, and behind an address no group can begin. */
+  /** Groups cannot be nested, and no group can begin after an address. */
   get #colonIsPlain(): boolean {
     return this.#group !== null || this.#pieces.angle !== null || this.#phraseHasAt;
   }
@@ -231,7 +231,7 @@ function empty(group: string | null): MailboxPieces {
   return { phrase: '', quotedPhrase: '', angle: null, comments: [], group };
 }
 
-/** `<@relay1,@relay2:user@host>`: the route of RFC 5322 §4.4, which has commas. */
+/** `<@relay1,@relay2:user@host>`: the route of RFC 5322 §4.4, which contains commas. */
 function isRoute(text: string, start: number): boolean {
   return /^\s{0,8}@/.test(text.slice(start, start + 9));
 }

@@ -7,19 +7,19 @@ export interface AddressList {
   addresses: Address[];
   /** More than the limit: the rest was not read. */
   tooMany: boolean;
-  /** Entries whose address is none (RFC 5322 §3.4.1), as they stand, or that have a name only. */
+  /** Raw entries with an invalid address (RFC 5322 §3.4.1), or with a name only. */
   invalid: string[];
 }
 
-/** One mailbox without anything to doubt, as most fields have: a name, perhaps quoted, and an address. */
+/** An unproblematic mailbox, as in most fields: a name, optionally quoted, and an address. */
 const USUAL = /^\s?(?:"([^"\\]*)"|([^\s"<>()[\]\\,;:@][^"<>()[\]\\,;:@]*))?\s?<([\w.+-]+@[\w.-]+)>$/;
 const BARE = /^\s?[\w.+-]+@[\w.-]+$/;
 /** Longer fields are lists. */
 const USUAL_LENGTH = 200;
 
 /**
- * The mailboxes of an address field, members of groups with the group's name. An entry that has a name only is kept,
- * with an empty address. Encoded words are decoded in names, after the list is cut: what they hold never becomes an
+ * The mailboxes of an address field, members of groups with the group's name. An entry with only a name is kept, with
+ * an empty address. Encoded words are decoded in names, after the list was split: their content never becomes an
  * address (RFC 2047 §5).
  *
  * @param raw unfolded, one character a byte
@@ -27,8 +27,9 @@ const USUAL_LENGTH = 200;
 export function parseAddresses(raw: string, hint: string | null, limit: number): AddressList {
   const usual = raw.length < USUAL_LENGTH ? usualMailbox(raw, hint) : null;
   if (usual !== null) return { addresses: [usual], tooMany: false, invalid: [] };
-  // Raw bytes are decoded first, so that those of ISO-2022-JP are not taken for brackets; but inside encoded words
-  // they are in the charset of the word.
+  // Raw bytes are decoded first, so that those of ISO-2022-JP are not taken for brackets. Inside encoded words,
+  // however, they
+  // are in the charset of the word.
   const mixed = raw.includes('=?');
   const scanner = new AddressScanner(mixed ? raw : unicodeOf(raw, hint));
   const text: Decoding = {
@@ -84,12 +85,12 @@ function mailboxesOf(pieces: MailboxPieces): Mailbox[] {
 function angleMailbox(pieces: MailboxPieces, angle: string): Mailbox {
   const phrase = pieces.phrase.trim();
   const spec = addrSpec(angle);
-  // `user@example.com <User Name>`: the wrong way round.
+  // `user@example.com <User Name>`: swapped.
   if (!spec.includes('@') && /^\S+@\S+$/.test(phrase)) return { name: angle.trim(), address: phrase };
   return { name: phrase === '' ? pieces.comments.join(' ') : phrase, address: spec };
 }
 
-/** Without angle brackets the address is the word with an `@` in it, the rest is the name. */
+/** Without angle brackets the address is the word that contains `@`, and the rest is the name. */
 function bareMailbox(pieces: MailboxPieces): Mailbox {
   const comment = pieces.comments.join(' ');
   const phrase = pieces.phrase.trim();
@@ -98,7 +99,7 @@ function bareMailbox(pieces: MailboxPieces): Mailbox {
     const quoted = /^\s*("(?:[^"\\]|\\.)*")\s*@(.*)$/s.exec(pieces.quotedPhrase);
     if (quoted !== null) return { name: comment, address: addrSpec(`${quoted[1]}@${quoted[2]}`) };
   }
-  // The quotes around a whole mailbox, or one that never closes: `"Ada <ada@example.org>`.
+  // Quotes around a whole mailbox, or one that never closes: `"Ada <ada@example.org>`.
   const bracketed = /<([^<>\s]*@[^<>\s]*)>?/.exec(phrase);
   if (bracketed !== null) {
     const name = phrase.replace(bracketed[0], ' ').trim();
@@ -111,7 +112,7 @@ function bareMailbox(pieces: MailboxPieces): Mailbox {
   return { name: name === '' ? comment : name, address };
 }
 
-/** `user @ host`: the blanks are obsolete syntax (RFC 5322 §4.4), as those around dots between angle brackets. */
+/** `user @ host`: the blanks are obsolete syntax (RFC 5322 §4.4), as are those around dots between angle brackets. */
 function joinedAround(text: string, marks = '@'): string {
   if (!/\s[@.]|[@.]\s/.test(text)) return text;
   let joined = text;
@@ -124,7 +125,7 @@ function joinedAround(text: string, marks = '@'): string {
   return joined;
 }
 
-/** What stands between angle brackets, without route and comments, and without the blanks that may be there. */
+/** The address between angle brackets, without route, comments and the blanks that are allowed there. */
 function addrSpec(angle: string): string {
   if (/^[\w.+-]+@[\w.-]+$/.test(angle)) return angle;
   const route = /^\s*@[^:]*:/.exec(angle);

@@ -1,6 +1,6 @@
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 
-/** Minutes east of Greenwich. Other names, the single letters of RFC 822 among them, say nothing (RFC 5322 §4.3). */
+/** Minutes east of Greenwich. Other names, including the single letters of RFC 822, mean nothing (RFC 5322 §4.3). */
 const ZONES: Readonly<Record<string, number>> = {
   EST: -300,
   EDT: -240,
@@ -24,10 +24,10 @@ const ZONES: Readonly<Record<string, number>> = {
   JST: 540,
 };
 
-/** Code of the digit. */
+/** Character code of the digit. */
 const ZERO = 0x30;
 
-/** Characters of a Date field that are looked at. */
+/** Characters of a Date field to examine. */
 const DATE_LENGTH = 200;
 
 /** Milliseconds of 400 years. */
@@ -40,7 +40,7 @@ interface DateParts {
 }
 
 /**
- * A Date field as ISO 8601 in UTC, or null when it cannot be read – never a guess. Takes RFC 5322 with its obsolete
+ * A Date field as ISO 8601 in UTC, or null when it cannot be read – never a guess. Accepts RFC 5322 with its obsolete
  * forms, the order of ctime, and ISO 8601.
  */
 export function parseDate(value: string): string | null {
@@ -49,7 +49,7 @@ export function parseDate(value: string): string | null {
 
 const USUAL = /^(?:[A-Z][a-z]{2}, )?\d{1,2} [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d [+-]\d{4}(?: \([A-Z]+\))?$/;
 
-/** The form that nearly every mail has (RFC 5322 §3.3), in one step: everything stands in its place behind the day. */
+/** The form of nearly every mail (RFC 5322 §3.3), in one step: after the day every position is fixed. */
 function parseUsualDate(value: string): string | null {
   if (!USUAL.test(value)) return null;
   const dayAt = value.charAt(3) === ',' ? 5 : 0;
@@ -83,7 +83,7 @@ const DAY_SECONDS = 86_400;
 const MONTH_DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => `${number}`.padStart(2, '0'));
 
-/** A time that is on the same day in UTC: Date takes ten times as long. */
+/** For a time on the same day in UTC: Date takes ten times as long. */
 function isoTime({ year, month, day }: DateParts, seconds: number): string {
   const years = year > 999 ? `${year}` : `${year}`.padStart(4, '0');
   const minutes = Math.floor(seconds / 60);
@@ -97,7 +97,7 @@ function isoDate(parts: DateParts, seconds: number): string | null {
   // The last days of February are left to Date.
   if (day > 0 && day <= (MONTH_DAYS[month] ?? 0) && seconds >= 0 && seconds < DAY_SECONDS)
     return isoTime(parts, seconds);
-  // Date.UTC takes years below 100 for those of the last century; 400 years later the calendar is the same.
+  // Date.UTC maps years below 100 to the last century; 400 years later the calendar is the same.
   const midnight = year < 100 ? Date.UTC(year + 400, month, day) - CALENDAR_CYCLE_MS : Date.UTC(year, month, day);
   if (new Date(midnight).getUTCDate() !== day) return null;
   const date = new Date(midnight + seconds * 1000);
@@ -133,7 +133,7 @@ function fullYear(digits: string): number {
   return digits.length === 3 ? 1900 + year : year;
 }
 
-/** Minutes; 0 when no zone is named, or one that says nothing; null when what stands there cannot be read. */
+/** Minutes; 0 when the zone is missing or means nothing; null when it cannot be read. */
 function zoneOffset(text: string): number | null {
   const numeric = /(?:^|\s|GMT|UTC|UT)([+-])(\d{2}):?(\d{2})(?!\d)/.exec(text);
   if (numeric !== null) {

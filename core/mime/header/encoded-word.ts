@@ -1,7 +1,7 @@
 import { decodeText } from '../charset/decode-text.ts';
 import { hexByte } from '../scan/hex.ts';
 
-/** Longest charset name inside an encoded word that is taken for one. */
+/** Maximum length of a charset name in an encoded word. */
 const CHARSET_LENGTH = 80;
 
 interface EncodedWord {
@@ -13,12 +13,12 @@ interface EncodedWord {
 }
 
 /**
- * Decodes the encoded words of RFC 2047 in unfolded header text. Neighbours are joined before their bytes are decoded,
- * because mailers cut characters in two between them. Linear.
+ * Decodes the encoded words of RFC 2047 in unfolded header text. Adjacent words are joined before their bytes are
+ * decoded, because mailers split characters between them. Linear.
  *
- * @param value one character a byte: mailers leave raw bytes inside encoded words, too
- * @param literal decodes what is not an encoded word
- * @param onInvalid called when the charset of a word is unknown, or does not allow its bytes
+ * @param value one character per byte: mailers also leave raw bytes inside encoded words
+ * @param literal decodes text outside encoded words
+ * @param onInvalid called when the charset of a word is unknown, or its bytes are invalid in it
  */
 export function decodeWords(value: string, literal: (text: string) => string, onInvalid = () => {}): string {
   const first = value.indexOf('=?');
@@ -48,7 +48,7 @@ const CHARSET_NAME = /=\?([\w.:()-]{1,80})(?:\*[\w-]*)?\?[bq]\?|\*=\s?"?([\w.:-]
 const WORD_START = Buffer.from('=?');
 const EXTENDED_START = Buffer.from('*=');
 
-/** Charset names of the encoded words and extended parameters in a header block, in their order. */
+/** Charset names of the encoded words and extended parameters in a header block, in order. */
 export function charsetsIn(block: Buffer): Set<string> {
   const labels = new Set<string>();
   let word = block.indexOf(WORD_START);
@@ -69,7 +69,7 @@ export function charsetsIn(block: Buffer): Set<string> {
 
 class WordFinder {
   readonly #value: string;
-  /** Where the next `?=` is, as of the last look; -1 when there is none any more. */
+  /** Position of the next `?=`, as of the last search; -1 when there are no more. */
   #terminator = -2;
 
   constructor(value: string) {
@@ -93,11 +93,11 @@ class WordFinder {
   }
 }
 
-/** Neighbouring encoded words of one charset. */
+/** Adjacent encoded words in one charset. */
 class WordRun {
   #charset = '';
   readonly #bytes: Buffer[] = [];
-  /** Base64 that ended in the middle of a group: some mailers cut it anywhere. */
+  /** Base64 that ended in the middle of a group: some mailers split it anywhere. */
   #base64 = '';
   readonly #onInvalid: () => void;
 

@@ -1,6 +1,6 @@
 import type { RawField } from '../scan/header-lines.ts';
 
-/** Value of the first field of that name, blanks around it removed; null when there is none. */
+/** Value of the first field of that name, trimmed; null when there is none. */
 export function firstValue(fields: readonly RawField[], key: string): string | null {
   for (const field of fields) if (field.key === key) return field.value.trim();
   return null;

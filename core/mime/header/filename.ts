@@ -2,18 +2,18 @@ import type { DefectCode } from '../../mail/defects.ts';
 
 export type ReportDefect = (code: DefectCode, detail: string) => void;
 
-/** Overrides, embeddings and isolates: with them `gpj.exe` can be shown as `exe.jpg` (Unicode Annex 9). */
+/** Overrides, embeddings and isolates, with which `gpj.exe` can be displayed as `exe.jpg` (Unicode Annex 9). */
 const BIDI = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const CONTROL = /[\0-\x1f\x7f-\x9f\u2028\u2029]/g;
-/** Longest extension that a cut name keeps. */
+/** Longest extension that a shortened name keeps. */
 const EXTENSION_LENGTH = 20;
 
 /**
- * A file name that is safe to show: no path, no control or direction characters, no longer than the limit. It is
- * still what a stranger chose, and never part of a key. Null when nothing is left.
+ * A file name that is safe to show: no path, no control or direction characters, not longer than the limit. It is still
+ * chosen by a stranger, and never part of a key. Null when nothing is left.
  *
- * @param limit longest name, in UTF-16 units
+ * @param limit maximum length, in UTF-16 units
  */
 export function safeFilename(name: string, limit: number, report: ReportDefect): string | null {
   let safe = name.replace(CONTROL, '');
@@ -37,7 +37,7 @@ function shown(name: string): string {
   return JSON.stringify(name.slice(0, 100));
 }
 
-/** Keeps the extension, never half a surrogate pair. */
+/** Keeps the extension, and never splits a surrogate pair. */
 function cut(name: string, limit: number): string {
   const dot = name.lastIndexOf('.');
   const extension = dot > 0 && name.length - dot <= EXTENSION_LENGTH ? name.slice(dot) : '';

@@ -5,11 +5,11 @@ import { decodeWords } from './encoded-word.ts';
 const CONTROL = /[\t\r\n\0]/;
 
 /**
- * Header text as Unicode, encoded words still in it. RFC 6532 allows UTF-8; anything else that is not ASCII is read in
- * the charset the mail uses elsewhere, at last as Windows-1252.
+ * Header text as Unicode, with encoded words left in. RFC 6532 allows UTF-8; other bytes above ASCII are decoded with
+ * the charset that the mail uses elsewhere, and finally as Windows-1252.
  *
- * @param raw one character a byte
- * @param hint charset the mail declares for its body
+ * @param raw one character per byte
+ * @param hint charset that the mail declares for its body
  */
 export function unicodeOf(raw: string, hint: string | null): string {
   if (isPlain(raw)) return raw;
@@ -18,9 +18,9 @@ export function unicodeOf(raw: string, hint: string | null): string {
 }
 
 /**
- * Header text for people: encoded words decoded, blanks around it removed. It can hold any character.
+ * Header text for people: encoded words decoded, trimmed. It can contain any character.
  *
- * @param onInvalid called for an encoded word whose charset is unknown, or does not allow its bytes
+ * @param onInvalid called for an encoded word whose charset is unknown, or whose bytes are invalid in it
  */
 export function displayText(raw: string, hint: string | null, onInvalid?: () => void): string {
   const trimmed = raw.trim();
@@ -29,14 +29,14 @@ export function displayText(raw: string, hint: string | null, onInvalid?: () => 
 }
 
 /**
- * Fit to be written into one line: the tabs of folded lines become spaces; CR, LF and NUL, which would forge further
+ * Makes a text safe for a single line: tabs of folded lines become spaces; CR, LF and NUL, which could forge further
  * lines, are removed.
  */
 export function oneLine(text: string): string {
   return CONTROL.test(text) ? text.replaceAll('\t', ' ').replace(/[\r\n\0]+/g, '') : text;
 }
 
-/** Bytes that neither ASCII nor UTF-8 allows: whatever they are read as is a guess. */
+/** Bytes that are neither ASCII nor UTF-8, so that any reading of them is a guess. */
 export function isGuessed(raw: string): boolean {
   return !isPlain(raw) && !isUtf8(Buffer.from(raw, 'latin1'));
 }

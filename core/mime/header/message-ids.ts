@@ -1,9 +1,9 @@
-/** Linear: the lookbehind keeps a word without `@` from being tried again at each of its letters. */
+/** Linear: the lookbehind prevents a word without `@` from being retried at each of its letters. */
 const WORD_WITH_AT = /(?<![^\s,<>])[^\s,<>@]*@[^\s,<>]*/g;
 
 /**
- * Message ids (RFC 5322 §3.6.4) in the order they stand, without angle brackets. Ids without brackets count where
- * there are none with them; phrases around ids (`Your message of …`, RFC 822) do not. Linear.
+ * Message ids (RFC 5322 §3.6.4) in order, without angle brackets. Ids without brackets count only if none has them;
+ * phrases around ids (`Your message of …`, RFC 822) do not count. Linear.
  */
 export function parseMessageIds(value: string): string[] {
   const ids: string[] = [];

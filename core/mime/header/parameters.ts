@@ -1,11 +1,11 @@
 import { SPACE, TAB } from '../scan/bytes.ts';
 import { hexByte } from '../scan/hex.ts';
 
-/** A parameter as it stands: RFC 2231 sections apart, quotes and comments removed, nothing decoded. */
+/** A raw parameter: RFC 2231 sections separate, quotes and comments removed, nothing decoded. */
 interface Section {
   name: string;
   index: number;
-  /** RFC 2231 §4: the value is percent-encoded, the first one names its charset. */
+  /** RFC 2231 §4: the value is percent-encoded; the first one names its charset. */
   extended: boolean;
   value: string;
 }
@@ -17,26 +17,26 @@ const SEMICOLON = 0x3b;
 const EQUALS = 0x3d;
 const BACKSLASH = 0x5c;
 
-/** Characters behind a quote that are searched for the quote that really ends the value. */
+/** Characters after a quote to search for the quote that really ends the value. */
 const QUOTE_LOOKAHEAD = 512;
-/** Parameters of one field. */
+/** Maximum parameters of one field. */
 const PARAMETER_LIMIT = 200;
 /** `name=` or `name*0*=`, where a parameter begins although the semicolon before it is missing. */
 const PARAMETER_START = /[ \t]{1,16}[A-Za-z][\w-]{1,30}(?:\*\d{1,3})?\*?[ \t]{0,8}=/y;
 
 /**
- * A structured MIME field (RFC 2045 §5.1, RFC 2231): a value and its parameters. Takes what mailers write: missing and
- * doubled semicolons, unquoted blanks, quotes that never end, quotes inside quotes.
+ * A structured MIME field (RFC 2045 §5.1, RFC 2231): a value and its parameters. Accepts what mailers write: missing
+ * and doubled semicolons, unquoted blanks, unclosed quotes, quotes inside quotes.
  */
 export class StructuredField {
-  /** What stands before the first parameter, comments removed, as written. */
+  /** The text before the first parameter, comments removed, as written. */
   readonly value: string;
-  /** A parameter began although no semicolon stood before it: others take it for part of what stands there. */
+  /** A parameter began without a semicolon before it: other readers take it for part of the preceding value. */
   readonly unseparated: boolean;
   readonly #sections: Section[] = [];
   readonly #comments = new Map<string, string>();
 
-  /** @param raw unfolded, one character a byte */
+  /** @param raw unfolded, one character per byte */
   constructor(raw: string) {
     if (raw === '') {
       this.value = '';
@@ -55,19 +55,19 @@ export class StructuredField {
     this.unseparated = reader.unseparated;
   }
 
-  /** The parameter as it stands, the first when there are several; null when there is none. */
+  /** The raw parameter, the first when there are several; null when there is none. */
   raw(name: string): string | null {
     return this.#sections.find((section) => section.name === name && !section.extended)?.value ?? null;
   }
 
-  /** All different readings of a parameter that should occur once: its sections put together, and each as it stands. */
+  /** All distinct readings of a parameter that should occur once: its sections joined, and each one by itself. */
   variants(name: string): string[] {
     const sections = this.#sections.filter((section) => section.name === name);
     const whole = sections.length > 1 || sections[0]?.extended === true ? this.extended(name) : null;
     return [...new Set([...(whole === null ? [] : [whole.value]), ...sections.map(({ value }) => value)])];
   }
 
-  /** What others read otherwise in the sections of a parameter; null when there is nothing. */
+  /** What other readers read differently in the sections of a parameter; null when there is nothing. */
   ambiguity(name: string): 'parameter_twice' | 'parameter_sections' | 'single_quotes' | null {
     const first = this.#sections.find((section) => section.name === name);
     if (first === undefined) return null;
@@ -75,7 +75,7 @@ export class StructuredField {
     if (sections.length === 1 && first.index === -1 && !first.extended) {
       return first.value.startsWith("'") ? 'single_quotes' : null;
     }
-    // RFC 2231 is for what people read: whether it counts for a boundary is everybody's own choice.
+    // RFC 2231 is for text that people read: each reader decides for itself whether it applies to a boundary.
     if (name === 'boundary' && sections.some(({ index, extended }) => extended || index !== -1))
       return 'parameter_sections';
     const whole = sections.filter(({ index }) => index === -1);
@@ -89,14 +89,14 @@ export class StructuredField {
     return extended.some(({ value }) => /%(?![0-9a-f]{2})/i.test(value)) ? 'parameter_sections' : null;
   }
 
-  /** The comment that stood directly behind the value of a parameter, brackets included. */
+  /** The comment directly after the value of a parameter, including its brackets. */
   comment(name: string): string | null {
     return this.#comments.get(name) ?? null;
   }
 
   /**
-   * The parameter with its RFC 2231 sections put together: percent-encoded bytes with their charset, or the plain
-   * value with charset null.
+   * The parameter with its RFC 2231 sections joined: percent-encoded bytes with their charset, or the plain value with
+   * charset null.
    */
   extended(name: string): { charset: string | null; value: string } | null {
     if (this.#sections.length === 0) return null;
@@ -127,7 +127,7 @@ function sectionOf(name: string, value: string): Section {
   return { name: (parts[1] ?? '').toLowerCase(), index, extended: parts[3] !== undefined, value };
 }
 
-/** One character a byte, before and after. In place: `replace` with a function makes a list of all it finds first. */
+/** One character per byte, before and after. In place: `replace` with a function collects all matches first. */
 function percentDecoded(text: string): string {
   const bytes = Buffer.from(text, 'latin1');
   let length = 0;
@@ -145,7 +145,7 @@ class FieldReader {
   readonly #text: string;
   #at = 0;
   #comment = '';
-  /** A bracket was found that never closes: later ones are not looked at. */
+  /** An unclosed bracket was found: later ones are not examined. */
   #bracketsOpen = false;
 
   constructor(text: string) {
@@ -201,7 +201,7 @@ class FieldReader {
     return value + text.slice(start, this.#at);
   }
 
-  /** The quote that ends it is the one with a semicolon, a parameter or nothing behind it. */
+  /** The closing quote is the one followed by a semicolon, a parameter or nothing. */
   #quoted(): string {
     const text = this.#text;
     const start = this.#at + 1;
@@ -257,7 +257,7 @@ function withoutComments(text: string): string {
   return text.includes('(') ? text.replace(/\([^()]*\)/g, '') : text;
 }
 
-/** Behind the bracket that closes the comment beginning at `at`; -1 when it never closes. */
+/** Position after the bracket that closes the comment beginning at `at`; -1 when it never closes. */
 function commentEnd(text: string, at: number): number {
   let depth = 0;
   for (let i = at; i < text.length; i++) {

@@ -1,12 +1,15 @@
 /** RFC 2045 §5.1. */
 const TOKEN = "[!#$%&'*+\\-.0-9A-Z^_`a-z{|}~]+";
-/** RFC 5322 §3.2.4, with raw 8-bit text and without control characters; of quoted pairs those that something needs. */
+/** RFC 5322 §3.2.4, with raw 8-bit text and without control characters; of quoted pairs only the necessary ones. */
 const QUOTED = '"(?:[\\t -!#-\\[\\]-~\\x80-\\xff]|\\\\["\\\\])*"';
 /** A token with raw 8-bit text (RFC 6532 §3). */
 const TOKEN_8BIT = "[!#$%&'*+\\-.0-9A-Z^_`a-z{|}~\\x80-\\xff]+";
-/** Unquoted, and more than a token: Python ends boundaries and names there, and nothing hangs on the rest. */
+/** Unquoted, and more than a token: Python ends boundaries and names there; elsewhere nothing depends on the rest. */
 const UNQUOTED = `(?!(?:boundary|name|filename)[ \\t]*=)${TOKEN}[ \\t]*=[ \\t]*[!#$%&'*+\\-./0-9:=?@A-Z^_\`a-z{|}~\\x80-\\xff]+`;
-/** A name with the drive of old Windows mailers, or an unquoted encoded word: common, and of the same extension to all. */
+/**
+ * A name with the drive of old Windows mailers, or an unquoted encoded word: common, and with the same extension for
+ * all readers.
+ */
 const LOOSE_NAME = `(?!boundary[ \\t]*=)${TOKEN}[ \\t]*=[ \\t]*(?:"[A-Za-z]:\\\\[^"\\x00-\\x1f\\x7f]*"|=\\?[^\\s;"?]+\\?[BbQq]\\?[^\\s;"?]*\\?=)`;
 const NOTHING = '[ \\t]*';
 
@@ -20,25 +23,25 @@ const REGULAR_DISPOSITION = new RegExp(`^${NOTHING}${TOKEN}${REGULAR_PARAMETERS}
 const UNDERSTOOD_DISPOSITION = new RegExp(`^${NOTHING}(?:${TOKEN})?${UNDERSTOOD_PARAMETERS}`, 'i');
 
 /**
- * A Content-Type as RFC 2045 §5.1 writes it, comments left out.
+ * Whether a Content-Type matches RFC 2045 §5.1, comments removed.
  *
- * @param raw unfolded, one character a byte, as it stands behind the colon
+ * @param raw unfolded, one character per byte, everything after the colon
  */
 export function isRegularType(raw: string): boolean {
   return REGULAR_TYPE.test(raw);
 }
 
-/** Irregular perhaps, but read alike by all readers that we know. */
+/** Whether all readers that we know read it alike, even if it is irregular. */
 export function isUnderstoodType(raw: string): boolean {
   return UNDERSTOOD_TYPE.test(raw);
 }
 
-/** A Content-Disposition as RFC 2183 §2 writes it, comments left out. */
+/** Whether a Content-Disposition matches RFC 2183 §2, comments removed. */
 export function isRegularDisposition(raw: string): boolean {
   return REGULAR_DISPOSITION.test(raw);
 }
 
-/** Irregular perhaps, but read alike by all readers that we know. */
+/** Whether all readers that we know read it alike, even if it is irregular. */
 export function isUnderstoodDisposition(raw: string): boolean {
   return UNDERSTOOD_DISPOSITION.test(raw);
 }

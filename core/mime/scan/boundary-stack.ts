@@ -1,12 +1,12 @@
 import { CR, DASH, LF, SPACE, TAB } from './bytes.ts';
 
 /**
- * Bytes of a line that are looked at to tell a delimiter. RFC 2046 §5.1.1 allows 70 for the boundary and any number
- * of blanks behind it; whoever sends more blanks than fit here still gets a delimiter.
+ * Bytes of a line to examine for a delimiter. RFC 2046 §5.1.1 allows 70 for the boundary and any number of blanks after
+ * it; a line with more blanks than fit here is still a delimiter.
  */
 export const DELIMITER_LINE_BYTES = 1024;
 
-/** Longest boundary that is looked for, in bytes. RFC 2046 §5.1.1 allows 70; some mailers send more. */
+/** Maximum length of a boundary, bytes. RFC 2046 §5.1.1 allows 70; some mailers send more. */
 export const BOUNDARY_MAX_BYTES = 256;
 
 /** A delimiter line: `--boundary` or, closing, `--boundary--`, then blanks only. */
@@ -14,28 +14,28 @@ export interface Delimiter {
   /** Index of the multipart in the stack, 0 for the outermost. */
   level: number;
   closing: boolean;
-  /** Where its line ends, the line break included, or where the part of it that was looked at ends. */
+  /** The end of its line, including the line break, or of the examined part of it. */
   end: number;
-  /** The line goes on behind `end` (blanks without an end in sight): the rest of it belongs to nothing. */
+  /** The line continues after `end` (with an unknown number of blanks): the rest of it belongs to nothing. */
   open: boolean;
 }
 
-/** Behind our boundary: the rest of a longer one, of a multipart inside an attached mail (RFC 2046 §5.1.1: bchars). */
+/** After our boundary: the rest of a longer one, of a multipart inside an attached mail (RFC 2046 §5.1.1: bchars). */
 const OTHER_DELIMITER = /^(?!--)[\w'()+,./:=?-]*[A-Za-z0-9](?:--)?$/;
 
 /**
- * The boundaries of all multiparts that are open. Every line that begins with `--` is held against all of them, the
- * innermost first: an inner multipart that is never closed must not swallow what belongs to an outer one.
+ * The boundaries of all open multiparts. Every line that begins with `--` is compared with all of them, innermost
+ * first: an inner multipart that is never closed must not swallow parts of an outer one.
  */
 export class BoundaryStack {
-  /** A delimiter had blanks behind it. */
+  /** A delimiter was followed by blanks. */
   padded = false;
-  /** The first line that began with a boundary and was no delimiter, nor looked like one of another multipart. */
+  /** The first line that began with a boundary but was not a delimiter, not even that of another multipart. */
   nearMiss: string | null = null;
-  /** A delimiter came behind the closing one. */
+  /** A delimiter came after the closing one. */
   reopened = false;
   readonly #levels: Buffer[][] = [];
-  /** Of the multipart that was closed, as long as nothing but its epilogue came. */
+  /** Boundaries of the most recently closed multipart, while only its epilogue has followed. */
   #closed: readonly Buffer[] = [];
   readonly #newline: number;
 
@@ -47,36 +47,36 @@ export class BoundaryStack {
     return this.#levels.length;
   }
 
-  /** There is a line to look for. */
+  /** Whether there is any boundary to look for. */
   get any(): boolean {
     return this.#levels.length > 0 || this.#closed.length > 0;
   }
 
-  /** A delimiter of the multipart that was closed last. */
+  /** Whether the line is a delimiter of the most recently closed multipart. */
   #isClosed(bytes: Buffer, at: number, limit: number): boolean {
     return this.#closed.some((delimiter) => typeof this.#matchOne(bytes, at, limit, true, delimiter) === 'object');
   }
 
-  /** @param boundaries what delimits the new innermost multipart; more than one when its header is ambiguous */
+  /** @param boundaries of the new innermost multipart; more than one when its header is ambiguous */
   push(boundaries: readonly string[]): void {
     this.#levels.push(boundaries.map((boundary) => Buffer.from(`--${boundary}`, 'latin1')));
   }
 
-  /** Forgets the levels inside this one. */
+  /** Drops the levels inside this one. */
   truncate(level: number): void {
     this.#levels.length = level;
     this.#closed = [];
   }
 
-  /** The closing delimiter of this level was met: further ones are out of place. */
+  /** The closing delimiter of this level was found: further ones are out of place. */
   close(level: number): void {
     this.#closed = this.#levels[level] ?? [];
     this.#levels.length = level;
   }
 
   /**
-   * What the line beginning at `at` is, given that it begins with `--`: a delimiter, none, or undecided until more
-   * bytes are there (never when `final`).
+   * Classifies the line beginning at `at`, which begins with `--`: a delimiter, none, or undecided until more bytes
+   * arrive (never when `final`).
    */
   match(bytes: Buffer, at: number, final: boolean): Delimiter | 'none' | 'undecided' {
     const limit = Math.min(bytes.length, at + DELIMITER_LINE_BYTES);
@@ -116,7 +116,7 @@ export class BoundaryStack {
     return bytes[i] === DASH && i + 1 === limit && !whole ? 'undecided' : 'near';
   }
 
-  /** @param length of the delimiter that the line begins with */
+  /** @param length of the delimiter with which the line begins */
   #nearMiss(bytes: Buffer, at: number, length: number, whole: boolean): 'none' | 'undecided' {
     const text = bytes.toString('latin1', at, at + DELIMITER_LINE_BYTES);
     const end = text.indexOf(this.#newline === LF ? '\n' : '\r');

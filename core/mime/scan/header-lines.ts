@@ -1,40 +1,40 @@
 import type { Ambiguity } from '../ambiguity.ts';
 import { SPACE, TAB } from './bytes.ts';
 
-/** One header field as it stands in the mail: unfolded, every byte one character (latin1), nothing decoded. */
+/** One raw header field: unfolded, one character (latin1) per byte, nothing decoded. */
 export interface RawField {
   name: string;
-  /** `name` in lower case: field names are compared without case (RFC 5322 §1.2.2). */
+  /** `name` in lower case: field names are case-insensitive (RFC 5322 §1.2.2). */
   key: string;
   value: string;
-  /** It went on in further lines (RFC 5322 §2.2.3). */
+  /** Whether it continued on further lines (RFC 5322 §2.2.3). */
   folded: boolean;
 }
 
-/** A header block, cut into fields. */
+/** A header block, split into fields. */
 export interface HeaderBlock {
   bytes: Buffer;
   fields: RawField[];
-  /** The first line that is neither field nor continuation; where the blank line is missing, the first of the body. */
+  /** The first line that is neither field nor continuation; if the blank line is missing, the first of the body. */
   malformed: string | null;
   /** Fields with blanks before the colon (obsolete, RFC 5322 §4.5). */
   spaced: number;
-  /** Lines that do not end in CR LF. */
+  /** Whether some lines do not end in CR LF. */
   bareLineEnds: boolean;
-  /** What others are known to read otherwise; null when there is nothing. */
+  /** What other readers are known to read differently; null when there is nothing. */
   ambiguity: Ambiguity | null;
   /** More fields than the limit: the rest was not read. */
   tooMany: boolean;
-  /** The block passed the limit of bytes: the rest was not read. */
+  /** The block exceeded the limit of bytes: the rest was not read. */
   cut: boolean;
 }
 
-/** The lines of one header block, as fields. */
+/** Turns the lines of one header block into fields. */
 export class HeaderLines {
   bareLineEnds = false;
-  /** The first thing that others are known to read otherwise. */
+  /** The first thing that other readers are known to read differently. */
   ambiguity: Ambiguity | null = null;
-  /** Blank lines stood before the first. */
+  /** Whether blank lines preceded the first field. */
   blankFirst = false;
   /** Position of the first line since the last field that is neither field nor continuation; -1 when there is none. */
   stray = -1;
@@ -53,7 +53,7 @@ export class HeaderLines {
     this.#root = root;
   }
 
-  /** Nothing but blank lines at the beginning of the message: they end no header. */
+  /** Whether there were only blank lines so far, at the beginning of the message: they end no header. */
   get atStart(): boolean {
     return this.#root && !this.#begun;
   }
@@ -65,14 +65,15 @@ export class HeaderLines {
     this.#begun = true;
     if (!begun && this.blankFirst) this.ambiguity ??= 'blank_first_line';
     if (begun && (first === SPACE || first === TAB)) {
-      // Unfolding removes the line break alone (RFC 5322 §2.2.3); a tab is a blank like any other.
+      // Unfolding removes only the line break (RFC 5322 §2.2.3); a tab is a blank like any other.
       if (this.#field === null) return;
       this.#field.value += first === TAB ? ` ${text.slice(start + 1, end)}` : text.slice(start, end);
       this.#field.folded = true;
       return;
     }
-    // Blanks in front of the first line of a part are a mistake: it cannot continue anything. That of a message continues
-    // the last field of a trace, for whoever reads both together, and is no field here either.
+    // Blanks before the first line of a part are a mistake: it cannot continue anything. For a message it continues the
+    // last
+    // field of a trace, if a reader reads both together, and is no field here either.
     const nameStart = begun || this.#root ? start : skipBlanks(text, start, end);
     if (nameStart !== start) this.ambiguity ??= 'indented_first_line';
     const nameEnd = fieldNameEnd(text, nameStart, end);
@@ -104,7 +105,7 @@ export class HeaderLines {
       if (line.startsWith('>')) this.ambiguity ??= 'header_goes_on';
       return;
     }
-    // A first line of nothing but blanks is no field to anybody, and ends nothing.
+    // A first line of blanks only is a field to no reader, and ends nothing.
     this.#strayed ||= begun || !this.#root || /\S/.test(line);
     this.#field = null;
     if (this.stray === -1) this.stray = position;
@@ -132,7 +133,7 @@ function skipBlanks(text: string, from: number, end: number): number {
   return at;
 }
 
-/** Where a field name of printable ASCII ends that a colon follows, blanks between them allowed; -1 without one. */
+/** End of a field name of printable ASCII that is followed by a colon, optionally after blanks; -1 without one. */
 function fieldNameEnd(text: string, from: number, end: number): number {
   let at = from;
   while (at < end) {

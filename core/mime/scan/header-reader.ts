@@ -9,25 +9,25 @@ export interface HeaderLimits {
   headerFields: number;
 }
 
-/** Bytes that are made text at a time: a header block is seldom longer. */
+/** Bytes to convert to text at a time: a header block is seldom longer. */
 const SEGMENT_BYTES = 4096;
-/** EF BB BF: some programs put it before the first field (RFC 3629 §6). */
+/** EF BB BF: some programs write it before the first field (RFC 3629 §6). */
 const BYTE_ORDER_MARK_BYTES = 3;
 
 /**
- * Reads header blocks. A block ends at a blank line, at a delimiter (a part that was never finished), at the end of
- * the message – or, where the blank line is missing, at the first of the lines that can only be body.
+ * Reads header blocks. A block ends at a blank line, at a delimiter (of an unfinished part), at the end of the message
+ * – or, if the blank line is missing, at the first of the lines that can only be body.
  */
 export class HeaderReader {
   readonly #limits: HeaderLimits;
   #newline: number | null = null;
-  /** CR characters in front of the LF that ends the first line: two when a gateway added one to each. */
+  /** Number of CR characters before the LF of the first line: two when a gateway added one to each. */
   carriageReturns = 0;
   #lines: HeaderLines;
-  /** Where the next line begins, and up to where no line end was found behind it. */
+  /** Start of the next line, and the position up to which no line end was found after it. */
   #line = 0;
   #searched = 0;
-  /** The block passed its limit: its beginning, while the rest is being skipped. */
+  /** The block exceeded its limit: its beginning, while the rest is skipped. */
   #cut: Buffer | null = null;
   #midLine = false;
 
@@ -49,7 +49,7 @@ export class HeaderReader {
     this.#midLine = false;
   }
 
-  /** Takes the block and the blank line behind it out of the window; null when more bytes are needed. */
+  /** Takes the block and the blank line after it from the window; null when more bytes are needed. */
   next(window: Window, boundaries: BoundaryStack, final: boolean): HeaderBlock | null {
     if (this.#newline === null && !this.#start(window, final)) return null;
     while (this.#cut === null) {
@@ -68,7 +68,7 @@ export class HeaderReader {
     return this.#skipRest(window, boundaries, final) ? this.#lines.block(this.#cut, true) : null;
   }
 
-  /** What ends lines; false when that cannot be told yet. */
+  /** Determines the line ending; false when that is not possible yet. */
   #start(window: Window, final: boolean): boolean {
     const { headerBytes } = this.#limits;
     const { bytes } = window;
@@ -84,7 +84,7 @@ export class HeaderReader {
     return true;
   }
 
-  /** Behind the last complete line of a segment, inside the limit; where the next line begins when none is complete. */
+  /** End of the last complete line of a segment, within the limit; the start of the next line when none is complete. */
   #completeLines(bytes: Buffer): number {
     const limit = Math.min(bytes.length, this.#limits.headerBytes);
     const segment = Math.min(limit, this.#line + SEGMENT_BYTES);
@@ -120,7 +120,7 @@ export class HeaderReader {
     return null;
   }
 
-  /** What stands behind the last line end of the message. */
+  /** Reads what follows the last line end of the message. */
   #readLastLine(window: Window, boundaries: BoundaryStack): HeaderBlock {
     const { bytes } = window;
     const line = this.#line;
@@ -135,7 +135,7 @@ export class HeaderReader {
     return typeof boundaries.match(bytes, at, final) === 'object';
   }
 
-  /** @param next where the body begins, when that is not where the block ends */
+  /** @param next where the body begins, if not where the block ends */
   #finish(window: Window, end: number, next = end): HeaderBlock {
     const stray = this.#lines.stray;
     if (stray !== -1) return this.#lines.block(window.take(stray), false);
@@ -144,7 +144,7 @@ export class HeaderReader {
     return block;
   }
 
-  /** Cuts the block, unless the line that passes the limit is body already. */
+  /** Cuts the block, unless the line that exceeds the limit is already body. */
   #cutAtLimit(window: Window): HeaderBlock | null {
     const { headerBytes } = this.#limits;
     const text = window.bytes.toString('latin1', this.#line, headerBytes);
@@ -155,7 +155,7 @@ export class HeaderReader {
     return null;
   }
 
-  /** Skips to where the body begins; false when more bytes are needed. */
+  /** Skips to the beginning of the body; false when more bytes are needed. */
   #skipRest(window: Window, boundaries: BoundaryStack, final: boolean): boolean {
     const { bytes } = window;
     let at = 0;
@@ -172,7 +172,7 @@ export class HeaderReader {
       const found = bytes.indexOf(this.newline, at);
       const end = found === -1 ? bytes.length : found;
       const blank = !this.#midLine && returnsBefore(bytes, end, end - at) === end - at;
-      // What could be a blank line is kept until its end is there.
+      // A possible blank line is kept until its end arrives.
       if (found === -1 && blank && !final) break;
       at = found === -1 ? end : end + 1;
       this.#midLine = found === -1;
@@ -184,7 +184,7 @@ export class HeaderReader {
   }
 }
 
-/** The fields of a header that stands by itself, and is whole. */
+/** The fields of a complete, separate header. */
 export function readFields(bytes: Buffer, headerFields: number): RawField[] {
   const window = new Window();
   window.push(bytes);

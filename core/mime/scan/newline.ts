@@ -1,11 +1,11 @@
 import { CR, LF } from './bytes.ts';
 
 /**
- * What ends lines in this message: LF (with or without CR in front), or a bare CR when the header block is over
- * before the first LF comes. Null when that cannot be told yet.
+ * The line ending of this message: LF (with or without CR before it), or a bare CR when the header block ends before
+ * the first LF. Null when that is not known yet.
  *
- * @param bytes the beginning of the message, no more of it than the limit of a header block
- * @param whole there is no more to come, or no more that counts
+ * @param bytes the beginning of the message, at most the limit of a header block
+ * @param whole no more bytes will come, or none that count
  */
 export function chooseNewline(bytes: Buffer, whole: boolean): number | null {
   const lf = bytes.indexOf(LF);
@@ -20,7 +20,7 @@ export function chooseNewline(bytes: Buffer, whole: boolean): number | null {
   return LF;
 }
 
-/** How many CR stand in front of `end`, two at most unless told otherwise. */
+/** Number of CR before `end`, at most two by default. */
 export function returnsBefore(bytes: Buffer, end: number, limit = 2): number {
   let count = 0;
   while (count < limit && count < end && bytes[end - 1 - count] === CR) count++;

@@ -4,28 +4,28 @@ import type { HeaderBlock } from './header-lines.ts';
 import { type HeaderLimits, HeaderReader } from './header-reader.ts';
 import { Window } from './window.ts';
 
-/** Which body a run of bytes belongs to. Preamble and epilogue stand before the first and behind the last delimiter. */
+/** The body to which a run of bytes belongs. Preamble and epilogue precede the first and follow the last delimiter. */
 export type BodyRegion = 'leaf' | 'preamble' | 'epilogue';
 
 /**
- * What the scanner finds, in the order of the bytes. After `headers` its caller says with `open` what the entity is:
- * a multipart with these boundaries, or a leaf. `at` is a position in the stream.
+ * What the scanner finds, in the order of the bytes. After `headers` the caller describes the entity with `open`: a
+ * multipart with these boundaries, or a leaf. `at` is a position in the stream.
  */
 export type Token =
   | { type: 'headers'; block: HeaderBlock }
-  /** Body bytes, still encoded, the line break before the next delimiter left out. */
+  /** Body bytes, still encoded, without the line break before the next delimiter. */
   | { type: 'body'; place: BodyRegion; bytes: Buffer }
   | { type: 'leaf-end'; at: number }
-  /** The innermost open multipart is over: by its closing delimiter, or because something outside it went on. */
+  /** The innermost open multipart has ended: by its closing delimiter, or because an enclosing one continued. */
   | { type: 'multipart-end'; closed: boolean; at: number }
   | { type: 'end' };
 
 type State = 'headers' | 'opening' | 'body' | 'ended';
 
 /**
- * Cuts a message into header blocks and bodies. Works on whole chunks with `indexOf` and keeps back only a header
- * block that is not complete and a line end that could belong to a delimiter. What it finds depends on the bytes
- * alone, never on how they were cut into chunks.
+ * Splits a message into header blocks and bodies. Works on whole chunks with `indexOf` and keeps back only an
+ * incomplete header block and a line end that could belong to a delimiter. The result depends on the bytes alone, never
+ * on how they were split into chunks.
  */
 export class Scanner {
   readonly #window = new Window();
@@ -36,38 +36,38 @@ export class Scanner {
   #final = false;
   #state: State = 'headers';
   #place: BodyRegion = 'leaf';
-  /** The next body byte stands at the beginning of a line. */
+  /** Whether the next body byte is at the beginning of a line. */
   #lineStart = true;
-  /** What is left of a delimiter's line is being skipped. */
+  /** Whether the rest of a delimiter's line is being skipped. */
   #midDelimiter = false;
-  /** Found together with the token returned last. */
+  /** Tokens found together with the most recently returned one. */
   readonly #queue: Token[] = [];
 
   constructor(limits: HeaderLimits) {
     this.#headers = new HeaderReader(limits);
   }
 
-  /** What ends lines: LF, or CR when the message has bare CR there. Known after the first `headers`. */
+  /** The line ending: LF, or CR when the message has bare CRs instead. Known after the first `headers`. */
   get newline(): number {
     return this.#newline;
   }
 
-  /** Position in the stream of the next byte to be scanned. */
+  /** Stream position of the next byte to scan. */
   get offset(): number {
     return this.#window.offset;
   }
 
-  /** A delimiter had blanks behind it. */
+  /** A delimiter was followed by blanks. */
   get padded(): boolean {
     return this.#boundaries.padded;
   }
 
-  /** A delimiter came behind the closing one. */
+  /** A delimiter came after the closing one. */
   get reopened(): boolean {
     return this.#boundaries.reopened;
   }
 
-  /** The first line that began with a boundary and was no delimiter; null without one. */
+  /** The first line that began with a boundary but was not a delimiter; null without one. */
   get nearMiss(): string | null {
     return this.#boundaries.nearMiss;
   }
@@ -145,7 +145,7 @@ export class Scanner {
     return this.#final ? this.#rest(bytes) : this.#take(this.#certain(bytes));
   }
 
-  /** Everything that is there; when nothing is left and nothing will come, the end. */
+  /** Everything that is available; the end, when nothing is left and nothing will come. */
   #rest(bytes: Buffer): Token | null {
     if (bytes.length > 0 || !this.#final) return this.#take(bytes.length);
     this.#endBody();
@@ -154,10 +154,10 @@ export class Scanner {
     return null;
   }
 
-  /** Where the next line that begins with `--` begins; -1 when there is none. */
+  /** Start of the next line that begins with `--`; -1 when there is none. */
   #lineFrom(bytes: Buffer, from: number): number {
     if (from === 0 && this.#lineStart && bytes[0] === DASH && bytes[1] === DASH) return 0;
-    // One byte is found three times as fast as three, and base64 has no dash at all.
+    // Searching for one byte is three times as fast as for three, and base64 has no dash at all.
     const dash = bytes.indexOf(DASH, from);
     const at = dash === -1 ? -1 : bytes.indexOf(this.#lineOfDashes, Math.max(from, dash - 1));
     return at === -1 ? -1 : at + 1;
@@ -169,12 +169,12 @@ export class Scanner {
     return { type: 'body', place: this.#place, bytes: this.#window.take(count) };
   }
 
-  /** The line break in front of a delimiter belongs to the delimiter (RFC 2046 §5.1.1). */
+  /** The line break before a delimiter belongs to the delimiter (RFC 2046 §5.1.1). */
   #beforeBreak(bytes: Buffer, line: number): number {
     return line === 0 ? 0 : this.#withoutReturns(bytes, line - 1);
   }
 
-  /** How many bytes cannot be the beginning of a delimiter, whatever comes next. */
+  /** Number of bytes that cannot be the beginning of a delimiter, whatever follows. */
   #certain(bytes: Buffer): number {
     let end = bytes.length;
     if (end > 0 && bytes[end - 1] === DASH && (end > 1 ? bytes[end - 2] === this.#newline : this.#lineStart)) end -= 1;
@@ -182,7 +182,7 @@ export class Scanner {
     return this.#withoutReturns(bytes, end);
   }
 
-  /** Leaves out the CR that belong to an LF at `end`: one, or as many as the first line of the message has. */
+  /** Excludes the CRs that belong to an LF at `end`: one, or as many as in the first line of the message. */
   #withoutReturns(bytes: Buffer, end: number): number {
     const limit = this.#newline === LF ? Math.max(0, end - Math.max(1, this.#headers.carriageReturns)) : end;
     let start = end;
@@ -215,7 +215,7 @@ export class Scanner {
     this.#queue.push({ type: 'multipart-end', closed, at: this.#window.offset });
   }
 
-  /** True when the line is over, or the bytes are. */
+  /** True at the end of the line, or of the bytes. */
   #skipLine(): boolean {
     const bytes = this.#window.bytes;
     const end = bytes.indexOf(this.#newline);

@@ -1,14 +1,14 @@
 const EMPTY = Buffer.alloc(0);
 
 /**
- * The bytes of a stream that were pushed and not yet taken. A chunk is used where it lies when nothing was left over
- * before it; what is left over is copied once into room that doubles, so that chunks of one byte cost linear time too.
+ * The pushed bytes of a stream that were not taken yet. A chunk is used in place when nothing was left over before it;
+ * leftovers are copied once into a buffer that doubles, so that chunks of one byte take linear time too.
  */
 export class Window {
   #bytes: Buffer = EMPTY;
-  /** Memory of our own behind `#bytes`, null while `#bytes` is somebody's chunk. */
+  /** Our own memory behind `#bytes`; null while `#bytes` is a chunk of the caller. */
   #room: Buffer | null = null;
-  /** Where `#bytes` ends inside `#room`. */
+  /** End of `#bytes` within `#room`. */
   #filled = 0;
   #offset = 0;
 
@@ -17,7 +17,7 @@ export class Window {
     return this.#bytes;
   }
 
-  /** Bytes taken so far: the position of `bytes` in the stream. */
+  /** Bytes taken so far: the stream position of `bytes`. */
   get offset(): number {
     return this.#offset;
   }

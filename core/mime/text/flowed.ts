@@ -1,11 +1,11 @@
 import { Pieces } from './pieces.ts';
 
 /**
- * Joins the lines of `format=flowed` text (RFC 3676 §4.2) into paragraphs: a line that ends in a space goes on in the
- * next one of the same quote depth; space stuffing is removed; the signature line is left alone. Linear.
+ * Joins the lines of `format=flowed` text (RFC 3676 §4.2) into paragraphs: a line that ends in a space continues on the
+ * next line of the same quote depth; space stuffing is removed; the signature line is left alone. Linear.
  *
  * @param text lines separated by LF
- * @param delSp the space at the end of a flowed line is not part of the text (`delsp=yes`)
+ * @param delSp whether the space at the end of a flowed line is removed (`delsp=yes`)
  */
 export function joinFlowed(text: string, delSp: boolean): string {
   const result = new Pieces();

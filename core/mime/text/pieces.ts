@@ -1,7 +1,7 @@
-/** Pieces that are joined at a time: a list of all of them, or strings put to strings, take many times their length. */
+/** Pieces to join at a time: a list of all of them, or repeated concatenation, takes many times their length. */
 const JOINED_AT_A_TIME = 4096;
 
-/** Text that is put together piece by piece. */
+/** Text that is built piece by piece. */
 export class Pieces {
   readonly #joined: string[] = [];
   #pieces: string[] = [];

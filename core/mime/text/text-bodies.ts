@@ -7,15 +7,15 @@ import type { TextPart } from './text-part.ts';
 export interface Texts {
   text: string | null;
   html: string | null;
-  /** Files that are uuencoded inside them. */
+  /** Uuencoded files inside them. */
   packed: { partId: string; files: UnpackedFile[] }[];
 }
 
 const PGP_MESSAGE = '-----BEGIN PGP MESSAGE-----';
 
 /**
- * Decodes the text parts and puts them together, each kind by itself: what stands in one part after another is one
- * text with a line break between them. Files inside them stay in the text, too: it is always whole.
+ * Decodes the text parts and concatenates them, separately for each kind: consecutive parts become one text with a line
+ * break between them. Files inside them also stay in the text, which is always complete.
  *
  * @param hint charset that the rest of the mail uses
  */

@@ -4,20 +4,20 @@ import type { Entity } from '../entity.ts';
 import { joinFlowed } from './flowed.ts';
 import { linesWithLf } from './line-ends.ts';
 
-/** Bytes that texts may still take up, shared by all parts that count together. */
+/** Bytes that texts may still occupy, shared by all parts that count together. */
 export interface TextBudget {
   plain: number;
   html: number;
 }
 
-/** One text part: its bytes while they come in, its text when all are there. */
+/** One text part: collects its bytes, and decodes them at the end. */
 export class TextPart {
   readonly partId: string;
   readonly html: boolean;
   readonly entity: Entity;
   readonly #budget: TextBudget;
   #chunks: Buffer[] = [];
-  /** Bytes came that were not kept. */
+  /** Whether some bytes were not kept. */
   cut = false;
 
   constructor(partId: string, entity: Entity, budget: TextBudget) {
@@ -42,7 +42,7 @@ export class TextPart {
     if (kept.length > 0) this.#chunks.push(kept);
   }
 
-  /** The charset it is declared in, by whatever declares it. */
+  /** The declared charset, wherever it is declared. */
   get label(): string | null {
     return labelOf(this.#bytes(), this.entity.charset, this.html);
   }

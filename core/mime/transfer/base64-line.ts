@@ -6,25 +6,25 @@ const DOT = 0x2e;
 const COLON = 0x3a;
 const SLASH = 0x2f;
 
-/** Symbols of a line that is taken for data again behind text. Mailers write 60 to 76. */
+/** Symbols of a line that counts as data again after text. Mailers write 60 to 76. */
 const FULL_LINE_SYMBOLS = 40;
 
-/** What stands in front of a line: data, padding or a separator, or text that is no data. */
+/** What precedes a line: data, padding or a separator, or text that is not data. */
 export type Before = 'data' | 'end' | 'text';
 
-/** What a line (or the beginning of a long one) is made of. */
+/** Composition of a line (or of the beginning of a long one). */
 export interface Base64Line {
-  /** Words with a symbol in them. */
+  /** Words that contain a symbol. */
   words: number;
   /** Symbols and padding. */
   symbols: number;
   padding: number;
   junk: boolean;
-  /** A word with others behind it is no whole number of groups: data would be cut anywhere but there. */
+  /** A word other than the last is not a whole number of groups: data would only be split between groups. */
   oddWord: boolean;
   /** A URL or a mail address. */
   address: boolean;
-  /** Where data ends that has padding and then text on the same line; -1 when it is not so. */
+  /** End of data that is followed by padding and then by text on the same line; -1 otherwise. */
   endOfData: number;
 }
 
@@ -65,11 +65,11 @@ function hasMore(bytes: Buffer, from: number, to: number): boolean {
 }
 
 /**
- * Whether a line is text that was put to base64 without being encoded: the footer of a mailing list, the note of a
- * virus scanner. RFC 2045 §6.8 has junk ignored and padding end the data; junk alone may be damage, so behind data it
- * takes words that no encoder would cut like this.
+ * Whether a line is unencoded text that was appended to base64: the footer of a mailing list, the note of a virus
+ * scanner. By RFC 2045 §6.8 junk is ignored and padding ends the data. Junk alone may be damage, so after data a text
+ * line must also contain words that no encoder would split like this.
  *
- * @param midGroup the data in front of it ended inside a group
+ * @param midGroup whether the data before it ended inside a group
  */
 export function isTextLine(line: Base64Line, before: Before, midGroup: boolean): boolean {
   const { words, symbols, junk, oddWord, address } = line;

@@ -1,7 +1,7 @@
 import { CR, LF, SPACE, TAB } from '../scan/bytes.ts';
 
 export const PAD = 0x3d;
-/** In place of a value: white space, and what has no meaning in base64. */
+/** Instead of a value: white space, and characters without meaning in base64. */
 export const SKIP = 0x40;
 export const JUNK = 0x41;
 

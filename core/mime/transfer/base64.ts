@@ -4,41 +4,40 @@ import { JUNK, PAD, SKIP, SYMBOLS } from './base64-symbols.ts';
 import { OutputRoom } from './output-room.ts';
 import type { TransferDecoder } from './transfer-decoder.ts';
 
-/** Symbols of the URL alphabet, which the native decoder takes and RFC 2045 does not. */
+/** Symbols of the URL alphabet, which the native decoder accepts and RFC 2045 does not. */
 const URL_SYMBOLS = [0x2d, 0x5f];
-/** What makes a line worth a look. */
+/** Bytes that require a closer look at a line. */
 const REMARKABLE = [PAD, SPACE, TAB];
-/** Shorter input is not worth the native decoder's preparations. */
+/** Shorter input is not worth the setup for the native decoder. */
 const NATIVE_BYTES = 256;
-/** Bytes of a line that are looked at before it is decoded: the longest that SMTP allows (RFC 5321 §4.5.3.1.6). */
+/** Bytes of a line to examine before it is decoded: the longest that SMTP allows (RFC 5321 §4.5.3.1.6). */
 const LINE_BYTES = 1000;
 
 const NOTHING = Buffer.alloc(0);
 
 /**
  * Base64 (RFC 2045 §6.8) as a stream. Whole lines go through Node's native decoder, many times as fast as a loop, as
- * long as it can be proved that they end with a complete group; everything else goes through the loop, line by line.
- * Padding ends a group, not the data: mailers put several encoded texts behind each other. Lines of plain text behind
- * the data are left out.
+ * long as they provably end with a complete group; everything else goes through the loop, line by line. Padding ends a
+ * group, not the data: mailers concatenate several encoded texts. Lines of plain text after the data are skipped.
  */
 export class Base64Decoder implements TransferDecoder {
   invalid = false;
   reshaped = false;
   readonly #room: OutputRoom;
-  /** The symbols of a group that is not complete. */
+  /** The symbols of an incomplete group. */
   #bits = 0;
   #count = 0;
   #output: Buffer = NOTHING;
   #length = 0;
   #before: Before = 'data';
-  /** A symbol was decoded. */
+  /** Whether a symbol was decoded. */
   #began = false;
-  /** The beginning of a line that is not looked at yet. */
+  /** The beginning of a line that was not examined yet. */
   #begun: Buffer = NOTHING;
-  /** What the rest of the line is whose beginning was looked at. */
+  /** The kind of the rest of a line whose beginning was examined. */
   #rest: 'data' | 'text' | null = null;
 
-  /** @param reuse memory of what `write` returned is used again by the next `write` */
+  /** @param reuse whether the memory that `write` returned is reused by the next `write` */
   constructor(reuse = false) {
     this.#room = new OutputRoom(reuse);
   }
@@ -46,13 +45,13 @@ export class Base64Decoder implements TransferDecoder {
   write(bytes: Buffer): Buffer {
     this.#makeRoom(this.#begun.length + bytes.length);
     let at = this.#endLine(bytes);
-    // Of CR LF, when a line ended with the CR.
+    // The LF of CR LF, when the line ended with the CR.
     if (bytes[at] === LF) at++;
     if (this.#count === 0 && this.#before === 'data' && this.#rest === null && bytes.length - at >= NATIVE_BYTES) {
       at = this.#wholeLines(bytes, at);
     }
     for (let lf = -1, cr = -1; at < bytes.length; ) {
-      // Each is looked for again only when it was passed: what one of them is missing in is searched for it once.
+      // Each is searched for again only after it was passed: input without one of them is searched for it once.
       if (lf <= at) lf = endOf(bytes, LF, at);
       if (cr <= at) cr = endOf(bytes, CR, at);
       const end = cr + 1 === lf ? lf : Math.min(cr, lf);
@@ -78,7 +77,7 @@ export class Base64Decoder implements TransferDecoder {
     this.#length = 0;
   }
 
-  /** Takes what belongs to the line that began in an earlier input, and returns where that ends. */
+  /** Consumes the rest of a line that began in an earlier input, and returns where it ends. */
   #endLine(bytes: Buffer): number {
     if (this.#rest === null && this.#begun.length === 0) return 0;
     const found = Math.min(endOf(bytes, LF, 0), endOf(bytes, CR, 0));
@@ -132,7 +131,7 @@ export class Base64Decoder implements TransferDecoder {
     if (this.#rest !== 'text') this.#loop(bytes, from, to);
   }
 
-  /** A line of nothing but symbols, with blanks behind them at most; false, and nothing is done, for any other. */
+  /** A line of symbols only, optionally followed by blanks; returns false, without effect, for any other. */
   #plainLine(bytes: Buffer, from: number, to: number): boolean {
     const [bits, count, length] = [this.#bits, this.#count, this.#length];
     const end = this.#symbols(bytes, from, to);
@@ -162,7 +161,7 @@ export class Base64Decoder implements TransferDecoder {
     }
   }
 
-  /** Decodes symbols up to what is none, and returns where that is. */
+  /** Decodes symbols up to the first other byte, and returns its position. */
   #symbols(bytes: Buffer, from: number, to: number): number {
     const output = this.#output;
     let bits = this.#bits;
@@ -194,7 +193,7 @@ export class Base64Decoder implements TransferDecoder {
     this.#bits = 0;
   }
 
-  /** Decodes whole lines of nothing but symbols from `head`, where a group begins, and returns where it stopped. */
+  /** Decodes whole lines of symbols only from `head`, where a group begins, and returns where it stopped. */
   #wholeLines(bytes: Buffer, head: number): number {
     const plain = bytes.subarray(0, firstOf(bytes, URL_SYMBOLS, head));
     const even = this.#evenLines(plain, head);
@@ -205,8 +204,8 @@ export class Base64Decoder implements TransferDecoder {
 
   /**
    * Decodes lines that are all as long as the first, as mailers write them, from `head`, where a group begins, and
-   * returns where it stopped. The line ends stand where they should, and the native decoder, which skips what is no
-   * symbol, made of the lines what only lines full of symbols give: nothing else is in them.
+   * returns where it stopped. If the line ends are where they should be, and the native decoder, which skips anything
+   * but symbols, returns as many bytes as lines full of symbols would give, then nothing else is in them.
    */
   #evenLines(bytes: Buffer, head: number): number {
     const line = bytes.indexOf(LF, head) + 1 - head;
@@ -226,9 +225,9 @@ export class Base64Decoder implements TransferDecoder {
 
   /**
    * Decodes whole lines of any length from `head`, where a group begins, and returns where it stopped. The native
-   * decoder does not say how many symbols it saw. Of n symbols it makes floor(3n/4) bytes, so a run that is one symbol
-   * short of complete groups, and no other, gives two bytes more than a multiple of three: that is decoded, and the
-   * last symbol added by hand.
+   * decoder does not say how many symbols it saw. It decodes n symbols to floor(3n/4) bytes, so only a run that is one
+   * symbol short of complete groups gives two bytes more than a multiple of three: such a run is decoded, and the last
+   * symbol added by hand.
    */
   #unevenLines(bytes: Buffer, head: number): number {
     if (bytes.length - head < NATIVE_BYTES) return head;
@@ -246,13 +245,13 @@ export class Base64Decoder implements TransferDecoder {
   }
 }
 
-/** Behind the next line end of that kind; infinite when there is none. */
+/** Position after the next line end of that kind; infinite when there is none. */
 function endOf(bytes: Buffer, lineEnd: number, from: number): number {
   const at = bytes.indexOf(lineEnd, from);
   return at === -1 ? Number.POSITIVE_INFINITY : at + 1;
 }
 
-/** Where the first of them is; the length when none of them is there. */
+/** Position of the first of them; the length when there are none. */
 function firstOf(bytes: Buffer, symbols: readonly number[], from: number): number {
   let before = bytes;
   for (const symbol of symbols) {

@@ -2,7 +2,7 @@ import { Base64Decoder } from './base64.ts';
 import { QuotedPrintableDecoder } from './quoted-printable.ts';
 import type { TransferDecoder } from './transfer-decoder.ts';
 
-/** Encodings of RFC 2045 §6, and what mailers call them. */
+/** Encodings of RFC 2045 §6, and names that mailers use for them. */
 const ENCODINGS: ReadonlyMap<string, 'identity' | 'base64' | 'quoted-printable'> = new Map([
   ['', 'identity'],
   ['7bit', 'identity'],
@@ -20,16 +20,16 @@ const ENCODINGS: ReadonlyMap<string, 'identity' | 'base64' | 'quoted-printable'>
   ['quotedprintable', 'quoted-printable'],
   ['qp', 'quoted-printable'],
   ['q', 'quoted-printable'],
-  // Not RFC 2045: kept as they are, and unpacked.
+  // Not RFC 2045: left unchanged here, and unpacked later.
   ['uuencode', 'identity'],
   ['x-uuencode', 'identity'],
   ['x-uue', 'identity'],
 ]);
 
 /**
- * Null when the encoding is unknown: the bytes are kept as they are then.
+ * Null for an unknown encoding: the bytes are then left unchanged.
  *
- * @param reuse what `write` returns may be overwritten by the next `write`
+ * @param reuse whether the next `write` may overwrite what `write` returned
  */
 export function transferDecoder(encoding: string, reuse: boolean): TransferDecoder | null {
   switch (ENCODINGS.get(encoding)) {
@@ -44,7 +44,7 @@ export function transferDecoder(encoding: string, reuse: boolean): TransferDecod
   }
 }
 
-/** The encoding is known, and is one: the bytes are not what they stand for. */
+/** Whether the encoding is known and transforms the bytes. */
 export function isEncoded(encoding: string): boolean {
   return (ENCODINGS.get(encoding) ?? 'identity') !== 'identity';
 }

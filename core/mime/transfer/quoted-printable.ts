@@ -7,29 +7,29 @@ const EQUALS = 0x3d;
 const NOTHING = Buffer.alloc(0);
 
 /**
- * Blanks at the end of a line are padding (RFC 2045 §6.7 rule 3), so they wait for what follows them. A line has 76
- * characters: more blanks than this in a row are content, and nobody can make the decoder hold megabytes.
+ * Blanks at the end of a line are padding (RFC 2045 §6.7 rule 3), so they are held until the next byte is known. A line
+ * has 76 characters: more blanks than this in a row are content, so that nobody can make the decoder hold megabytes.
  */
 const PADDING_BYTES = 1024;
 
-/** What stands between them is content. */
+/** Bytes that end a run; everything between them is content. */
 const ENDS_RUN = new Uint8Array(256);
 for (const byte of [EQUALS, CR, LF]) ENDS_RUN[byte] = 1;
 
 /**
- * Quoted-printable (RFC 2045 §6.7) as a stream, in time linear in its input. Byte by byte: what stands between `=` and
- * line ends is too short for native calls to find and move it faster. Bytes are kept back only in the middle of `=XX`, of a soft line break, or of blanks
- * that could be padding.
+ * Quoted-printable (RFC 2045 §6.7) as a stream, in time linear in its input. Byte by byte: the runs between `=` and
+ * line ends are too short for native calls to be faster. Bytes are held only in the middle of `=XX`, of a soft line
+ * break, or of blanks that could be padding.
  */
 export class QuotedPrintableDecoder implements TransferDecoder {
   invalid = false;
   reshaped = false;
   readonly #room: OutputRoom;
   #held: Buffer = NOTHING;
-  /** In a run of blanks that is too long to be padding. */
+  /** Whether it is in a run of blanks that is too long to be padding. */
   #longRun = false;
 
-  /** @param reuse memory of what `write` returned is used again by the next `write` */
+  /** @param reuse whether the memory that `write` returned is reused by the next `write` */
   constructor(reuse = false) {
     this.#room = new OutputRoom(reuse);
   }
@@ -42,7 +42,7 @@ export class QuotedPrintableDecoder implements TransferDecoder {
     return this.#decode(NOTHING, true);
   }
 
-  /** Decodes in place: what comes out is never longer than what it came from. */
+  /** Decodes in place: the output is never longer than the input. */
   #decode(bytes: Buffer, final: boolean): Buffer {
     const held = this.#held;
     const size = held.length + bytes.length;
@@ -52,9 +52,9 @@ export class QuotedPrintableDecoder implements TransferDecoder {
     const input = output.subarray(0, size);
     let length = 0;
     let at = 0;
-    /** Where the run of content that is being read began: blanks behind it can be padding. */
+    /** Start of the current run of content: blanks after it can be padding. */
     let run = 0;
-    // A variable of the module would be looked up for each byte once esbuild has bundled it.
+    // Bundled by esbuild, a module variable would be looked up for each byte.
     const endsRun = ENDS_RUN;
     this.#held = NOTHING;
     if (!isBlank(input[0])) this.#longRun = false;
@@ -102,8 +102,8 @@ export class QuotedPrintableDecoder implements TransferDecoder {
   }
 
   /**
-   * Where to go on behind an `=` that no hexadecimal code follows and that is a soft line break; LITERAL when it is
-   * nothing but an `=`.
+   * Where to continue after an `=` without a hexadecimal code that is a soft line break; LITERAL when it is just an
+   * `=`.
    */
   #escape(input: Buffer, at: number, final: boolean): number {
     const line = blanksEnd(input, at + 1);
@@ -115,11 +115,11 @@ export class QuotedPrintableDecoder implements TransferDecoder {
       if (input[line] === CR) {
         if (left < 3 && !final && input[line + left - 1] === CR) return WAIT;
         this.reshaped = true;
-        // CR CR LF is one line break that passed through a careless gateway.
+        // CR CR LF is one line break that passed through a faulty gateway.
         if (input[line + 1] === CR && input[line + 2] === LF) return line + 3;
         return input[line + 1] === LF ? line + 2 : line + 1;
       }
-      // `=4` at the end of the input: the second digit may come.
+      // `=4` at the end of the input: the second digit may still come.
       if (left === 1 && line === at + 1 && !final) return WAIT;
     }
     this.invalid = true;
@@ -127,8 +127,8 @@ export class QuotedPrintableDecoder implements TransferDecoder {
   }
 
   /**
-   * Where the content of a run ends that a line end follows, or the end of the input: before the blanks, unless there
-   * are too many of them.
+   * End of a run's content before a line end or the end of the input: before the blanks, unless there are too many of
+   * them.
    */
   #withoutPadding(output: Buffer, run: number, written: number): number {
     let end = written;
@@ -145,7 +145,7 @@ function isBlank(byte: number | undefined): boolean {
   return byte === SPACE || byte === TAB;
 }
 
-/** Where a run of blanks ends, or where it is too long to be padding. */
+/** End of a run of blanks, or the point at which it is too long to be padding. */
 function blanksEnd(input: Buffer, from: number): number {
   const limit = Math.min(input.length, from + PADDING_BYTES);
   let end = from;

@@ -1,11 +1,11 @@
-/** Decodes one body while it streams. What comes out does not depend on how the input was cut. */
+/** Decodes one body as a stream. The output does not depend on how the input was split. */
 export interface TransferDecoder {
-  /** Bytes that are certain after this input. */
+  /** Output that is certain after this input. */
   write(bytes: Buffer): Buffer;
-  /** Bytes that were kept back. Nothing may be written afterwards. */
+  /** Output that was held back. No further `write` is allowed. */
   end(): Buffer;
-  /** Something that the encoding does not allow was met, and read as best it could be. */
+  /** Whether it found something that the encoding does not allow, and read it as well as possible. */
   readonly invalid: boolean;
-  /** Read as the encoding has it, and yet popular decoders give other bytes. */
+  /** Whether popular decoders produce other bytes, although the encoding defines these. */
   readonly reshaped: boolean;
 }

@@ -2,17 +2,18 @@ import type { Unpacking } from './unpacked.ts';
 
 const ALPHABET = '!"#$%&\'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr';
 const SKIP = 0x40;
-/** Value of each byte as a symbol; SKIP for everything that is none. */
+/** Value of each byte as a symbol; SKIP for any other byte. */
 const VALUES = new Uint8Array(256).fill(SKIP);
 for (const [value, symbol] of Array.from(ALPHABET).entries()) VALUES[symbol.charCodeAt(0)] = value;
 const REPEAT = 0x90;
-/** Bytes that come out at most for a byte that goes in: more is a bomb, not a file. */
+/** Maximum output bytes per input byte: more is a bomb, not a file. */
 const GROWTH = 8;
 
 /**
- * BinHex 4.0 (RFC 1741 appendix A): the data fork of a Macintosh file. Its resource fork means nothing elsewhere.
+ * BinHex 4.0 (RFC 1741 appendix A): the data fork of a Macintosh file. Its resource fork means nothing on other
+ * systems.
  *
- * @param limitBytes longest result
+ * @param limitBytes maximum size of the result
  */
 export function unpackBinhex(bytes: Buffer, limitBytes: number): Unpacking {
   const marker = bytes.indexOf('(This file must be converted with BinHex');
@@ -23,19 +24,19 @@ export function unpackBinhex(bytes: Buffer, limitBytes: number): Unpacking {
   const content = expand(packed, Math.min(bytes.length * GROWTH, limitBytes));
   const nameLength = content[0] ?? 0;
   const fields = 2 + nameLength;
-  if (content.length < fields + 20) return failed('its header is cut');
+  if (content.length < fields + 20) return failed('its header is truncated');
   const dataLength = content.readUInt32BE(fields + 10);
   const data = content.subarray(fields + 20, fields + 20 + dataLength);
   const name = content.toString('latin1', 1, 1 + nameLength);
   const files = [{ name, contentType: 'application/octet-stream', contentId: null, bytes: data }];
-  return { files, problem: data.length < dataLength ? 'its data is cut' : null };
+  return { files, problem: data.length < dataLength ? 'its data is truncated' : null };
 }
 
 function failed(problem: string): Unpacking {
   return { files: [], problem };
 }
 
-/** Six bits a character; white space and anything else between them is skipped. */
+/** Six bits per character; white space and anything else between them is skipped. */
 function symbols(bytes: Buffer): Buffer {
   const result = Buffer.allocUnsafe(Math.ceil((bytes.length * 3) / 4));
   let length = 0;
@@ -54,7 +55,7 @@ function symbols(bytes: Buffer): Buffer {
   return result.subarray(0, length);
 }
 
-/** Run lengths: a byte, 0x90 and how often it occurs; 0x90 itself is written 0x90 0x00. */
+/** Run lengths: a byte, 0x90 and the number of repetitions; 0x90 itself is written 0x90 0x00. */
 function expand(packed: Buffer, limit: number): Buffer {
   const result = Buffer.allocUnsafe(limit);
   let length = 0;

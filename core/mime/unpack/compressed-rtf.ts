@@ -1,4 +1,4 @@
-/** What every dictionary begins with (MS-OXRTFCP §2.1.2.1). */
+/** The initial content of every dictionary (MS-OXRTFCP §2.1.2.1). */
 const PRELOAD = Buffer.from(
   '{\\rtf1\\ansi\\mac\\deff0\\deftab720{\\fonttbl;}{\\f0\\fnil \\froman \\fswiss \\fmodern \\fscript \\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\\colortbl\\red0\\green0\\blue0\r\n\\par \\pard\\plain\\f0\\fs20\\b\\i\\u\\tab\\tx',
   'latin1',
@@ -9,10 +9,10 @@ const HEADER_BYTES = 16;
 const WINDOW = 4096;
 
 /**
- * Compressed RTF of Outlook (MS-OXRTFCP): LZ77 with a window of 4 KB.
+ * Outlook's compressed RTF (MS-OXRTFCP): LZ77 with a window of 4 KB.
  *
- * @param limitBytes longest result
- * @returns null when it is something else, is cut, or passes the limit
+ * @param limitBytes maximum size of the result
+ * @returns null for anything else, a truncated text, or one that exceeds the limit
  */
 export function decompressRtf(bytes: Buffer, limitBytes: number): Buffer | null {
   if (bytes.length < HEADER_BYTES) return null;
@@ -35,7 +35,7 @@ export function decompressRtf(bytes: Buffer, limitBytes: number): Buffer | null 
       if (at + 1 >= bytes.length) return null;
       const reference = bytes.readUInt16BE(at);
       at += 2;
-      // Offsets count in a ring buffer whose position is the number of bytes written so far.
+      // Offsets refer to a ring buffer whose position is the number of bytes written so far.
       const distance = (length - (reference >> 4)) & (WINDOW - 1);
       if (distance === 0) return output.subarray(PRELOAD.length, length);
       const end = Math.min(output.length, length + (reference & 0x0f) + 2);

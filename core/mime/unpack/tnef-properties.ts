@@ -1,4 +1,4 @@
-/** MAPI properties that are wanted (MS-OXPROPS), by their id. */
+/** The MAPI properties that are read (MS-OXPROPS), by id. */
 export const PROPERTY = {
   body: 0x1000,
   rtfCompressed: 0x1009,
@@ -17,7 +17,7 @@ export interface Property {
   bytes: Buffer;
 }
 
-/** Bytes of the values that have a fixed length, padded to four as TNEF stores them. */
+/** Size of fixed-length values, padded to a multiple of four as TNEF stores them. */
 const FIXED: Readonly<Record<number, number>> = {
   2: 4,
   3: 4,
@@ -37,7 +37,7 @@ const FIRST_NAMED = 0x8000;
 
 /**
  * The properties of a TNEF property list (MS-OXTNEF §2.1.3.4) that have a single variable-length value. Stops at the
- * first thing it cannot read.
+ * first thing that it cannot read.
  */
 export function readProperties(bytes: Buffer): Map<number, Property> {
   const properties = new Map<number, Property>();
@@ -67,7 +67,7 @@ function skipName(cursor: Cursor): void {
   else cursor.take(cursor.uint32(), 4);
 }
 
-/** Reads little-endian values; past the end it gives zeros and says so. */
+/** Reads little-endian values; past the end it returns zeros and sets `failed`. */
 export class Cursor {
   readonly #bytes: Buffer;
   #at = 0;
@@ -95,7 +95,7 @@ export class Cursor {
     return this.failed ? 0 : bytes.readUInt32LE();
   }
 
-  /** @param alignment the value is followed by padding up to a multiple of this */
+  /** @param alignment the value is padded to a multiple of this */
   take(length: number, alignment = 1): Buffer {
     const end = this.#at + length;
     if (end > this.#bytes.length) {

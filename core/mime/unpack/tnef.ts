@@ -6,7 +6,7 @@ import type { UnpackedFile, Unpacking } from './unpacked.ts';
 
 const SIGNATURE = 0x223e9f78;
 
-/** Attributes that are wanted (MS-OXTNEF §2.1.3). */
+/** The attributes that are read (MS-OXTNEF §2.1.3). */
 const ATTRIBUTE = {
   oemCodepage: 0x00069007,
   messageProperties: 0x00069003,
@@ -16,7 +16,7 @@ const ATTRIBUTE = {
   attachProperties: 0x00069005,
 } as const;
 
-/** What an object value begins with: the id of its interface. */
+/** An object value begins with the id of its interface. */
 const INTERFACE_ID_BYTES = 16;
 
 interface TnefAttachment {
@@ -28,7 +28,7 @@ interface TnefAttachment {
 /** `winmail.dat`: the files attached to an Outlook message, and its body when that is RTF or HTML. */
 export function unpackTnef(bytes: Buffer, limits: MimeLimits): Unpacking {
   const cursor = new Cursor(bytes);
-  if (cursor.uint32() !== SIGNATURE) return { files: [], problem: 'it is no TNEF' };
+  if (cursor.uint32() !== SIGNATURE) return { files: [], problem: 'it is not TNEF' };
   cursor.take(2);
   const message = new TnefMessage(limits);
   while (!cursor.atEnd && !message.full) {
@@ -39,7 +39,7 @@ export function unpackTnef(bytes: Buffer, limits: MimeLimits): Unpacking {
     if (cursor.failed) break;
     message.attribute(id, data);
   }
-  return { files: message.files(), problem: cursor.failed ? 'it is cut' : message.problem };
+  return { files: message.files(), problem: cursor.failed ? 'it is truncated' : message.problem };
 }
 
 class TnefMessage {
@@ -53,7 +53,7 @@ class TnefMessage {
     this.#limits = limits;
   }
 
-  /** More files than can be stored are not looked at. */
+  /** Files beyond the number that can be stored are ignored. */
   get full(): boolean {
     return this.#attachments.length > this.#limits.parts;
   }
@@ -100,7 +100,7 @@ class TnefMessage {
   #file({ title, data, properties }: TnefAttachment): UnpackedFile[] {
     const text = (id: number) => this.#text(properties.get(id));
     const object = properties.get(PROPERTY.attachData);
-    // Of an embedded object the attribute holds a placeholder to draw, the property the object.
+    // For an embedded object the attribute has a placeholder to draw, and the property has the object.
     const bytes = (object?.type === 0x0d ? object.bytes.subarray(INTERFACE_ID_BYTES) : object?.bytes) ?? data;
     if (bytes === null) return [];
     const name =

@@ -6,7 +6,7 @@ import { unpackTnef } from './tnef.ts';
 import type { Unpacking } from './unpacked.ts';
 import { unpackUuencoded } from './uuencode.ts';
 
-/** Takes the files out of a packed attachment. Never throws because of what the bytes say. */
+/** Extracts the files of a packed attachment. Never throws because of its content. */
 export function unpack(packing: Packing, bytes: Buffer, limits: MimeLimits): Unpacking {
   switch (packing) {
     case 'tnef':

@@ -1,6 +1,6 @@
 /** A file found inside a part. */
 export interface UnpackedFile {
-  /** As it stands there, not made safe; null when it has none. */
+  /** As written there, not sanitised; null when it has none. */
   name: string | null;
   contentType: string;
   contentId: string | null;
@@ -9,6 +9,6 @@ export interface UnpackedFile {
 
 export interface Unpacking {
   files: UnpackedFile[];
-  /** Why not everything could be unpacked; null when it could. */
+  /** Why some of it could not be unpacked; null when everything was. */
   problem: string | null;
 }

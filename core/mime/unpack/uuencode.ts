@@ -1,12 +1,12 @@
 import type { UnpackedFile } from './unpacked.ts';
 
 const BEGIN = /^begin(-base64)? [0-7]{3,4}(?: +(.{0,250}))?$/;
-/** Files found in one text. */
+/** Maximum files in one text. */
 const FILE_LIMIT = 100;
 
 /**
- * Finds uuencoded files (POSIX uuencode, its base64 form too) in a text. A line `begin 644 name` counts only when
- * encoded lines follow it. Linear: the lines behind one `begin` are looked at once, as none of them can be another.
+ * Finds uuencoded files (POSIX uuencode, including its base64 form) in a text. A line `begin 644 name` counts only if
+ * encoded lines follow it. Linear: the lines after one `begin` are examined once, because none of them can be another.
  *
  * @param text lines separated by LF
  */
@@ -25,7 +25,7 @@ export function unpackUuencoded(text: string): UnpackedFile[] {
   return files;
 }
 
-/** Where the next line begins that begins with `begin`; -1 when there is none. */
+/** Start of the next line that begins with `begin`; -1 when there is none. */
 function nextBegin(text: string, from: number): number {
   if (from > text.length) return -1;
   if (text.startsWith('begin', from)) return from;
@@ -35,7 +35,7 @@ function nextBegin(text: string, from: number): number {
 
 /** The lines of a text from a position on: a list of all of them would be many times as large as the text. */
 class Lines {
-  /** Where the next line begins; behind the end when there is none. */
+  /** Start of the next line; beyond the end when there is none. */
   at: number;
   readonly #text: string;
 
@@ -54,7 +54,7 @@ class Lines {
   }
 }
 
-/** The encoded lines, up to `end` or to the last that is one; null when there is none. */
+/** The encoded lines, up to `end` or to the last valid one; null when there are none. */
 function uuBlock(lines: Lines): Buffer | null {
   const output = new Output();
   for (let before = lines.at; ; before = lines.at) {
@@ -75,7 +75,7 @@ function uuLine(line: string, output: Output): boolean {
   if (!/^[ -`]+$/.test(line)) return false;
   const length = sixBits(line, 0);
   const characters = Math.ceil(length / 3) * 4;
-  // Gateways cut blanks at the end of lines; some encoders write a checksum character or two.
+  // Gateways strip blanks at the end of lines; some encoders append a checksum character or two.
   if (line.length - 1 > characters + 2 || line.length - 1 < Math.floor(characters / 2)) return false;
   for (let at = 1, left = length; left > 0; at += 4, left -= 3) {
     const bits =
@@ -89,7 +89,7 @@ function sixBits(line: string, at: number): number {
   return ((line.charCodeAt(at) || 0x20) - 0x20) & 0x3f;
 }
 
-/** Bytes that come one by one. */
+/** Collects single bytes. */
 class Output {
   #room: Buffer = Buffer.allocUnsafe(1024);
   #length = 0;
@@ -99,7 +99,7 @@ class Output {
     this.#room[this.#length++] = byte;
   }
 
-  /** A copy: the room is up to twice as large. */
+  /** A copy: the buffer is up to twice as large. */
   bytes(): Buffer {
     return Buffer.from(this.#room.subarray(0, this.#length));
   }

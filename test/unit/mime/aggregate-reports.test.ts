@@ -234,20 +234,20 @@ describe('a report that cannot be read is an attachment with a defect', () => {
   const bomb = gzipSync(Buffer.alloc(MIME_LIMITS.aggregateReportBytes + 1, 0x20));
   it.each<[string, string, string]>([
     ['damaged gzip', named(gzipSync(DMARC).subarray(0, 200)), 'unexpected end of file'],
-    ['a gzip that grows', named(bomb), 'more than 8388608 bytes come out of it'],
+    ['a gzip that grows', named(bomb), 'it decompresses to more than 8388608 bytes'],
     [
       'a zip that grows',
       named(zipOf({ 'a.xml': Buffer.alloc(MIME_LIMITS.aggregateReportBytes + 1, 0x20) })),
-      'more than 8388608 bytes come out of it',
+      'it decompresses to more than 8388608 bytes',
     ],
     ['an empty zip', named(zipOf({})), ''],
-    ['entities', named(`<!DOCTYPE a [<!ENTITY b "c">]>${DMARC}`), 'it declares a document type, which is not read'],
-    ['XML of another kind', named('<rss><channel/></rss>'), 'no DMARC aggregate report'],
+    ['entities', named(`<!DOCTYPE a [<!ENTITY b "c">]>${DMARC}`), 'it declares a document type, which is not allowed'],
+    ['XML of another kind', named('<rss><channel/></rss>'), 'not a DMARC aggregate report'],
     ['XML cut off', named(DMARC.slice(0, 900)), 'not well-formed XML'],
     ['elements without end', named(`${'<a>'.repeat(5_000)}${'</a>'.repeat(5_000)}`), 'nest'],
     ['millions of tags', named('<a/>'.repeat(400_000)), 'it has more than 300000 values'],
     ['millions of objects', named(`[${'{},'.repeat(400_000)}{}]`, 'a!b!1!2.json.gz'), 'it has more than 300000 values'],
-    ['JSON of another kind', named('{"policies":7}', 'a!b!1!2.json.gz'), 'no report of TLS connections (RFC 8460)'],
+    ['JSON of another kind', named('{"policies":7}', 'a!b!1!2.json.gz'), 'not a report of TLS connections (RFC 8460)'],
     ['JSON that is none', named('{', 'a!b!1!2.json.gz'), ''],
   ])('%s', async (_, mail, detail) => {
     const { report, attachments, defects } = await read(mail);

@@ -26,10 +26,10 @@ const feedback = z.object({
 /**
  * A DMARC aggregate report (RFC 7489, appendix C; RFC 9990).
  *
- * @throws Error with what is wrong when it is no such report
+ * @throws Error with what is wrong when it is not such a report
  */
 export async function readDmarcReport(xml: string): Promise<DmarcReport> {
-  if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) throw new Error('it declares a document type, which is not read');
+  if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) throw new Error('it declares a document type, which is not allowed');
   boundValues(xml, /</g, TAG_LIMIT);
   const { XMLParser, XMLValidator } = await import('fast-xml-parser');
   const valid = XMLValidator.validate(xml);
@@ -43,7 +43,7 @@ export async function readDmarcReport(xml: string): Promise<DmarcReport> {
     maxNestedTags: NESTING,
   });
   const document = z.object({ feedback }).safeParse(parser.parse(xml));
-  if (!document.success) throw new Error('no DMARC aggregate report');
+  if (!document.success) throw new Error('not a DMARC aggregate report');
   const { report_metadata: metadata, policy_published: policy, record: records } = document.data.feedback;
   const rows = records.map(({ row, identifiers }) => ({
     sourceIp: row.source_ip,

@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 import type { TlsReport } from '../../../mail/report-schemas.ts';
 import { boundValues, count, listOf, text } from './values.ts';
 
-/** Values of one report; they have some hundreds. */
+/** Maximum values of one report; real ones have some hundreds. */
 const VALUE_LIMIT = 300_000;
 const POLICY_LIMIT = 100;
-/** Kinds of failure of one policy; RFC 8460 §4.3 has 15. */
+/** Maximum kinds of failure per policy; RFC 8460 §4.3 has 15. */
 const FAILURE_LIMIT = 50;
 
 const policy = z.object({
@@ -29,12 +29,12 @@ const report = z.object({
 /**
  * A report of TLS connections (RFC 8460 §4.4).
  *
- * @throws Error with what is wrong when it is no such report
+ * @throws Error with what is wrong when it is not such a report
  */
 export function readTlsReport(json: string): TlsReport {
   boundValues(json, /[[{,]/g, VALUE_LIMIT);
   const parsed = report.safeParse(JSON.parse(json));
-  if (!parsed.success) throw new Error('no report of TLS connections (RFC 8460)');
+  if (!parsed.success) throw new Error('not a report of TLS connections (RFC 8460)');
   const { 'organization-name': organization, 'report-id': reportId, 'date-range': range, policies } = parsed.data;
   const results = policies.map(({ policy, summary, 'failure-details': details }) => ({
     type: policy['policy-type'],
@@ -62,7 +62,7 @@ function sumByType(details: readonly (readonly [string, number])[]): { type: str
   return [...sums].map(([type, sessions]) => ({ type, sessions }));
 }
 
-/** RFC 3339; null when it is none. */
+/** RFC 3339; null when it is not valid. */
 function instant(value: string | null): string | null {
   const time = value !== null && /^\d{4}-\d\d-\d\dT/.test(value) ? new Date(value) : null;
   return time === null || Number.isNaN(time.getTime()) ? null : time.toISOString();

@@ -2,10 +2,10 @@ import type { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 
 /**
- * The text of a report: gzip, the first file of a zip, or as it is, whatever its type says.
+ * The text of a report: gunzipped, from the first file of a zip, or unchanged, whatever its declared type.
  *
- * @param limitBytes of what comes out of it
- * @throws Error with what is wrong when it cannot be unpacked or passes the limit
+ * @param limitBytes maximum size after decompression
+ * @throws Error with what is wrong when it cannot be decompressed or exceeds the limit
  */
 export async function unpackReport(bytes: Buffer, limitBytes: number): Promise<string> {
   const unpacked = await unpack(bytes, limitBytes);
@@ -46,4 +46,4 @@ async function readUpTo(stream: Readable, limitBytes: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-const tooLarge = (limitBytes: number): Error => new Error(`more than ${limitBytes} bytes come out of it`);
+const tooLarge = (limitBytes: number): Error => new Error(`it decompresses to more than ${limitBytes} bytes`);

@@ -3,7 +3,9 @@ import * as z from 'zod/mini';
 /** Characters of one value. */
 const VALUE_LENGTH = 500;
 
-/** Text, null when there is none. Reports are written by many programs: a value of another form is absent, no error. */
+/**
+ * Text, null when there is none. Many programs write reports: a value of an unexpected type is absent, not an error.
+ */
 export const text = z.pipe(
   z.optional(z.unknown()),
   z.transform((value: unknown) =>
@@ -11,7 +13,7 @@ export const text = z.pipe(
   ),
 );
 
-/** A number of mails or sessions, 0 or more; what is none counts as 0. */
+/** A number of mails or sessions, 0 or more; anything else counts as 0. */
 export const count = z.pipe(
   z.optional(z.unknown()),
   z.transform((value: unknown) => {
@@ -30,7 +32,7 @@ export const listOf = <T extends z.ZodMiniType>(item: T) =>
   );
 
 /**
- * How often one of the characters occurs, which bounds the objects that a parser makes of a text.
+ * Counts occurrences of the characters, which bounds the objects that a parser makes of a text.
  *
  * @throws Error when there are more than the limit
  */

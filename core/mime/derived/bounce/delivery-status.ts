@@ -3,15 +3,15 @@ import type { Finding } from './recipient.ts';
 
 const ACTIONS = ['failed', 'delayed', 'delivered', 'relayed', 'expanded'] as const;
 
-/** What a group has once for each recipient. */
+/** Keys that a group has once per recipient. */
 const OF_A_RECIPIENT: ReadonlySet<string> = new Set(['final-recipient', 'original-recipient', 'action', 'status']);
 /** Recipients of one report. */
 const RECIPIENT_LIMIT = 1_000;
 
-/** A group that says what became of a recipient, and not whom it is about. */
+/** A group with the outcome of a recipient, but without its address. */
 export type Nameless = Omit<Finding, 'recipient'>;
 
-/** All recipients of a report. Some mailers leave out the blank line before the first, or before each. */
+/** All recipients of a report. Some mailers omit the blank line before the first, or before each. */
 export function findingsOf(groups: readonly ReportFields[]): Finding[] {
   return ofRecipients(groups).flatMap((group) => {
     const recipient = recipientOf(group);
@@ -32,11 +32,11 @@ function ofRecipients(groups: readonly ReportFields[]): ReportFields[] {
 
 function recipientOf(group: ReportFields): string | null {
   const final = group.address('final-recipient');
-  // Sendmail writes `@host` when it has no local part to write.
+  // Sendmail writes `@host` when it does not know the local part.
   return final === null || final.startsWith('@') ? group.address('original-recipient') : final;
 }
 
-/** What the fields of RFC 3464 §2.3 say beside the recipient. */
+/** The fields of RFC 3464 §2.3 other than the recipient. */
 function saidBy(group: ReportFields): Nameless {
   const said = group.text('action')?.toLowerCase() ?? '';
   return {

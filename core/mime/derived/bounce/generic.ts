@@ -6,21 +6,21 @@ import type { Finding } from './recipient.ts';
 import { ADDRESS, ANYWHERE, isCoded, says, Telling } from './telling.ts';
 
 const RECIPIENT_LIMIT = 1_000;
-/** Lines that may belong to one recipient. */
+/** Maximum lines about one recipient. */
 const BLOCK_LINES = 40;
 
-/** A line that begins with the address it is about: alone, or with the reason behind it. */
+/** A line that begins with the address it is about: alone, or followed by the reason. */
 const HEAD = new RegExp(
   String.raw`^[\s>*•·–-]{0,40}(?:\d{1,3}[.)]\s+)?((?:\d{3}|(?:to|recipient|addressed to):?)\s+)?["'(\[]?<?(?:rfc822;|smtp:|mailto:)?(${ADDRESS})>?["'\])]?(?:\s?[<\[(](?:mailto:)?${ADDRESS}[>\])])?(?=\s*(?:$|:|;|\[|invalid\b|,?\s*\.\.\.|\(|-{1,2}\s|=\s|on\s|\t|,\s*(?:$|\S{1,30}$)|\s(?:failed|was|is|could|has|does)))\)?\s*[:;,]?\s*(.*)$`,
   'iu',
 );
 const RCPT_TO = new RegExp(String.raw`RCPT\s+TO:?\s*<?(${ADDRESS})`, 'giu');
 
-/** Lines that end what is said of a recipient. */
+/** Lines that end the text about a recipient. */
 const FOOTER =
   /^\s*(?:no action is required|this (?:is a|message was|nondelivery)|for (?:further|more) (?:assistance|information)|if you (?:do|require|sent|have|feel|think|continue)|please (?:contact|do|check|see)|-{10,}|={10,}|\*{10,}|_{10,}|the original message|your message was also)/i;
 
-/** Lines about somebody else than the recipient. */
+/** Lines about somebody other than the recipient. */
 const ELSEWHERE =
   /\b(?:return-?path|envelope sender|reply-?to|sender|contact|help|assistance|questions|support|message-?id|mail from|from:?|on behalf of|postmaster)\b/i;
 
@@ -45,7 +45,7 @@ export function readGeneric(letter: Letter): Finding[] {
   return mentioned(letter).map((recipient) => ({ recipient, action, diagnostic: rest.of(recipient) }));
 }
 
-/** Fields of RFC 3464 §2.3 written into the text: Amazon WorkMail, Yandex, mails whose boundary broke. */
+/** Fields of RFC 3464 §2.3 within the text: Amazon WorkMail, Yandex, mails with a broken boundary. */
 function fieldsInText(text: string): Finding[] {
   const start = /^[ \t]*(?:Final-Recipient|Original-Recipient|Action)[ \t]*:/im.exec(text)?.index;
   if (start === undefined || !/^[ \t]*(?:Final|Original)-Recipient[ \t]*:/im.test(text)) return [];
@@ -53,7 +53,7 @@ function fieldsInText(text: string): Finding[] {
   return findingsOf(fieldGroups(Buffer.from(block)));
 }
 
-/** Whether the server still tries. */
+/** Whether the server is still trying. */
 export function actionOf({ subject, text }: Letter): Finding['action'] {
   const start = `${subject}\n${text.slice(0, 3_000)}`;
   const gaveUp =
@@ -95,7 +95,7 @@ function blocksOf(letter: Letter, action: Finding['action'], others: Telling): F
   }));
 }
 
-/** A line of a dialogue or a wrapped sentence is no head. */
+/** Whether the line is part of a dialogue or a wrapped sentence, and therefore not a head. */
 function isQuoted(lines: readonly string[], at: number): boolean {
   const before = lines[at - 1] ?? '';
   return (
@@ -104,7 +104,7 @@ function isQuoted(lines: readonly string[], at: number): boolean {
   );
 }
 
-/** The paragraphs about one recipient: up to a code, else the first that says why, else all. */
+/** The paragraphs about one recipient: up to a code, otherwise the first with a reason, otherwise all. */
 function blockText(rest: string, following: readonly string[]): string {
   const kept: string[] = rest.trim() === '' ? [] : [rest.trim()];
   let worded: string | null = null;
@@ -133,7 +133,7 @@ function preferred<T>(all: readonly T[], by: (one: T) => boolean): readonly T[] 
   return some.length > 0 ? some : all;
 }
 
-/** Addresses of the letter that are neither its sender's nor its recipient's, where no line begins with one. */
+/** Addresses in the letter other than its sender and its recipient, for letters in which no line begins with one. */
 function mentioned({ lines, text, to, from }: Letter): string[] {
   const asked = [...text.matchAll(RCPT_TO)].slice(0, RECIPIENT_LIMIT).map((found) => found[1] ?? '');
   if (asked.length > 0) return unique(asked);

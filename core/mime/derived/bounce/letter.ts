@@ -1,14 +1,14 @@
 import type { Address, Header } from '../../../mail/parsed-mail.ts';
 import { quotingText } from '../html-text.ts';
 
-/** Characters that are read of the text: the report, and the header of the mail that comes back. */
+/** Characters of the text to read: the report, and the header of the returned mail. */
 const READ_LENGTH = 128 * 1024;
 const LINE_LIMIT = 3_000;
 const LINE_LENGTH = 1_500;
 
 /**
- * What mail servers put in front of the mail that comes back: a line of its own, ruled or not. Everything behind it was
- * written by whoever sent that mail.
+ * What mail servers put before the returned mail: a line of its own, ruled or not. Everything after it was written by
+ * the sender of that mail.
  */
 const RETURNED_MARK =
   /^[\s>*|]{0,40}(?:[-_=*~+]{3,200}\s{0,20})?(?:this is a copy of (?:the|your) message|(?:here|below) (?:this line )?is a copy of|below this line is (?:a|the)|the (?:body|header|first \d+ lines|original message|message) of (?:the|your) (?:original )?(?:message|mail) (?:is|follows)|the header of the original message|included is a copy of the message|original message (?:follows|headers?|text)|original message[ :]*(?:-|$)|(?:original|returned|unsent|undelivered|unsent) (?:message|mail)(?: info)?(?: follows| begins| is| below| text)?\b[ :.]*(?:-|$)|message (?:header|text)(?: follows)?[ :]*-{3}|message text follows|(?:start of )?(?:returned|forwarded) (?:message|headers?)\b|message headers? follows?|header of (?:the )?(?:returned|original) message|return(?:ed)? message\b|copy of (?:your|the) (?:original )?message|(?:the )?original mail as follows|(?:your|the) (?:original )?message (?:headers? )?(?:follows|is (?:included|attached|reproduced) below)|(?:文|原)[^\n]{0,10}(?:メール|邮件)|исходное сообщение|content-type: ?(?:message\/rfc822|text\/rfc822-headers))/i;
@@ -18,22 +18,22 @@ const FIRST_FIELD =
   /^(?:Received|Return-Path|Message-ID|Delivered-To|DKIM-Signature|X-Originating-IP|From):|^From \S{1,320} +\w{3} \w{3} /i;
 const FIELD = /^[A-Za-z][\w-]{1,60}:/;
 
-/** Left over in the text where a boundary broke. */
+/** Remains of MIME in the text of a mail with a broken boundary. */
 const MIME_LINE = /^(?:Content-[\w-]{1,40}:|\s*boundary=|--\S{5,200}$)/i;
 
-/** The text of a mail that may be a bounce, parted in what the server wrote and what came back. Bounded. */
+/** The text of a possible bounce, split into what the server wrote and what it returned. Bounded. */
 export interface Letter {
   subject: string;
   from: Address | null;
-  /** Addresses the letter was sent to: the sender of the mail that bounced. */
+  /** Addresses that received the letter: the sender of the mail that bounced. */
   to: ReadonlySet<string>;
   /** X-Failed-Recipients (Exim, Gmail, Mail.ru). */
   failedRecipients: readonly string[];
   /** The server's lines. */
   lines: readonly string[];
-  /** The same as one text. */
+  /** The same lines as one text. */
   text: string;
-  /** What stands behind them, from the mark on; empty when nothing does. */
+  /** The returned mail, from the mark on; empty when there is none. */
   returned: string;
 }
 

@@ -13,7 +13,7 @@ import { says, Telling } from './telling.ts';
 export interface BounceSource extends LetterSource {
   attachments: readonly Attachment[];
   captured: readonly CapturedPart[];
-  /** The same of the attached mails, by their PartId. */
+  /** The same for attached mails, by their PartId. */
   capturedInside: ReadonlyMap<string, readonly CapturedPart[]>;
 }
 
@@ -46,7 +46,7 @@ export function bounceOfLetter(source: BounceSource, contentType: string | null)
   const read = readGeneric(letter);
   if (!isReport(letter, read, signs)) return null;
   const notice = read.length === 0 ? returnedNotice(source) : null;
-  // To of another server's notice names the sender of the mail, not a recipient that failed.
+  // To of another server's notice names the sender of the mail, not a failed recipient.
   if (notice !== null) {
     const delivery = groupsOf(notice.captured, 'delivery-status');
     return delivery === null ? bounceOfLetter(notice, null) : bounceOfReport(delivery, notice);
@@ -63,7 +63,7 @@ export function bounceOfLetter(source: BounceSource, contentType: string | null)
   };
 }
 
-/** The bounce of another server that this one passes on; null when what comes back is no bounce. */
+/** The bounce of another server that this one forwards; null when the returned mail is not a bounce. */
 function returnedNotice({ attachments, capturedInside }: BounceSource): BounceSource | null {
   const attached = attachments.find((attachment) => attachment.message !== null);
   const message = attached?.message ?? null;
@@ -75,7 +75,7 @@ function returnedNotice({ attachments, capturedInside }: BounceSource): BounceSo
   return { header, text, html, attachments: message.attachments, captured, capturedInside: new Map() };
 }
 
-/** The fewer signs the header has, the more the text must say: a postmaster may be a person who quotes a bounce. */
+/** The fewer signs the header has, the more the text must prove: a postmaster may be a person who quotes a bounce. */
 function isReport(letter: Letter, read: readonly Finding[], signs: number): boolean {
   if (signs < 2) return beginsWithFailure(letter.text);
   return saysFailure(letter.text) || letter.failedRecipients.length > 0 || read.some(isExplained);
@@ -85,7 +85,7 @@ function isExplained({ status = null, diagnostic }: Finding): boolean {
   return says(diagnostic) || (status !== null && !status.endsWith('.0.0'));
 }
 
-/** What the fields leave out often stands in the text for people: OpenSMTPD, Sendmail, Exchange. */
+/** Details missing from the fields are often in the text for people: OpenSMTPD, Sendmail, Exchange. */
 function withLetter(stated: Finding[], told: readonly Finding[]): Finding[] {
   const byAddress = new Map(told.map((finding) => [finding.recipient.toLowerCase(), finding]));
   return stated.map((finding) => {
@@ -95,7 +95,7 @@ function withLetter(stated: Finding[], told: readonly Finding[]): Finding[] {
   });
 }
 
-/** Sendmail writes `@host` where it has no local part: the groups are about the recipients of the text, in its order. */
+/** Sendmail writes `@host` without a local part: the groups are about the recipients of the text, in its order. */
 function withNameless(told: Finding[], nameless: readonly Nameless[]): Finding[] {
   if (told.length !== nameless.length) return told;
   return told.map((finding, i) => {
@@ -110,7 +110,7 @@ function withNameless(told: Finding[], nameless: readonly Nameless[]): Finding[]
   });
 }
 
-/** Some letters name nobody: the mail that comes back was for one recipient then, or it is not known. */
+/** Some letters name nobody: the recipient is then the only one of the returned mail, or unknown. */
 function orReturned(found: Finding[], originalTo: readonly string[], letter: Letter): Finding[] {
   const [recipient] = originalTo;
   if (found.length > 0 || recipient === undefined || originalTo.length > 1) return found;

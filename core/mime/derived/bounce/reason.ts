@@ -1,13 +1,16 @@
 import type { BounceReason } from '../../../mail/report-schemas.ts';
 
-/** Characters of a diagnostic that are looked at. */
-const LOOKED_AT = 4_000;
+/** Characters of a diagnostic to examine. */
+const EXAMINED = 4_000;
 
-/** Mail that goes round in circles, or came twice: as it is, it never arrives. */
+/** Mail in a loop, or a duplicate: unchanged, it can never be delivered. */
 const LOOP =
   /too many hops|hop count|routing loop|mail loop|loops? back|loop condition|duplicated message-id|too many "received"/i;
 
-/** What refusing servers write, the most telling first. Words decide before codes: many servers say 550 to everything. */
+/**
+ * The words of refusing servers, most specific first. They take precedence over codes: many servers say 550 to
+ * everything.
+ */
 const WORDS: readonly (readonly [BounceReason, RegExp])[] = [
   ['network', LOOP],
   ['virus', /\bvirus|malware|infected|trojan/i],
@@ -93,7 +96,7 @@ const WORDS: readonly (readonly [BounceReason, RegExp])[] = [
   ],
 ];
 
-/** What the detail of an enhanced status code stands for (RFC 3463 §3, RFC 7372, RFC 7505), where no word told. */
+/** The meaning of the detail of an enhanced status code (RFC 3463 §3, RFC 7372, RFC 7505), if no words decided. */
 const BY_STATUS: Readonly<Record<string, BounceReason>> = {
   '1.1': 'no_such_user',
   '1.2': 'host_unknown',
@@ -137,7 +140,10 @@ const BY_STATUS: Readonly<Record<string, BounceReason>> = {
   '7.27': 'sender_rejected',
 };
 
-/** Why, by the words of the diagnostic, else by its enhanced status code, else by its reply code (RFC 5321 §4.2.3). */
+/**
+ * The reason, by the words of the diagnostic, its enhanced status code, or its reply code (RFC 5321 §4.2.3), in that
+ * order.
+ */
 export function reasonOf(diagnostic: string, status: string | null, replyCode: string | null): BounceReason {
   const words = wordsOf(diagnostic);
   const worded = reasonInWords(words.replace(/i'm not going to try again[^.]{0,100}\.?/i, '')) ?? reasonInWords(words);
@@ -150,7 +156,7 @@ export function reasonOf(diagnostic: string, status: string | null, replyCode: s
   return 'undetermined';
 }
 
-/** Whether the text says by itself why a mail was refused. */
+/** Whether the text itself says why a mail was refused. */
 export function tellsWhy(text: string): boolean {
   return reasonInWords(wordsOf(text)) !== null;
 }
@@ -159,17 +165,17 @@ function reasonInWords(words: string): BounceReason | null {
   return WORDS.find(([, pattern]) => pattern.test(words))?.[0] ?? null;
 }
 
-/** Without links, and without the phrase that Postfix puts in front of every reason. */
+/** Without links, and without the phrase that Postfix puts before every reason. */
 function wordsOf(text: string): string {
   return text
-    .slice(0, LOOKED_AT)
+    .slice(0, EXAMINED)
     .replace(/https?:\/\/\S+/gi, '')
     .replace(/recipient address rejected: /gi, '');
 }
 
 const PASSING: ReadonlySet<BounceReason> = new Set(['expired', 'network', 'rate_limited', 'system']);
 
-/** Whether what is said without a code passes by itself. */
+/** Whether a failure without a code is temporary. */
 export function passes(reason: BounceReason, diagnostic: string): boolean {
   return PASSING.has(reason) && !LOOP.test(diagnostic);
 }

@@ -5,18 +5,18 @@ import { passes, reasonOf } from './reason.ts';
 /** Characters of a diagnostic. */
 const VALUE_LENGTH = 2_000;
 
-/** What a dialect or a report says of one recipient. */
+/** What a dialect or a report says about one recipient. */
 export interface Finding {
   recipient: string;
   originalRecipient?: string | null;
   action: BounceRecipient['action'];
-  /** As its own field says; the diagnostic is looked through besides. */
+  /** From its own field; the diagnostic is searched as well. */
   status?: string | null;
   diagnostic: string | null;
   remoteMta?: string | null;
 }
 
-/** The one place where codes, type and reason are worked out. Recipients often share a diagnostic: it is read once. */
+/** Works out codes, type and reason, only here. Recipients often share a diagnostic, which is then read once. */
 export function describeRecipients(findings: readonly Finding[]): BounceRecipient[] {
   const reasons = new Map<string, BounceReason>();
   return findings.map((finding) => describe(finding, reasons));
@@ -36,14 +36,14 @@ function describe(finding: Finding, reasons: Map<string, BounceReason>): BounceR
   return { ...base, type: typeOf(base, reason, diagnostic ?? ''), reason };
 }
 
-/** RFC 3463: x.0.0 says no more than success or failure; the refusing server often says more. */
+/** RFC 3463: x.0.0 means only success or failure; the refusing server often gives more detail. */
 function detailed(status: string | null, diagnostic: string): string | null {
   if (status !== null && !status.endsWith('.0.0')) return status;
   const said = statusIn(diagnostic);
   return said !== null && (status === null || !said.endsWith('.0.0')) ? said : status;
 }
 
-/** Where the action is none of RFC 3464's, such as Postfix's `deliverable`, class 2 is success (RFC 3463 §2). */
+/** If the action is not one of RFC 3464, such as Postfix's `deliverable`, class 2 is success (RFC 3463 §2). */
 function isDelivered(action: BounceRecipient['action'], status: string | null): boolean {
   return action === null ? status?.startsWith('2.') === true : /^(deliv|relay|expan)/.test(action);
 }
@@ -61,7 +61,7 @@ function typeOf(
   return action === null && reason === 'undetermined' ? 'undetermined' : 'permanent';
 }
 
-/** Servers name the one that refused: `host mx.example.net[192.0.2.1] said:`, qmail `192.0.2.1 does not like recipient`. */
+/** The server that refused: `host mx.example.net[192.0.2.1] said:`, qmail `192.0.2.1 does not like recipient`. */
 function remoteMtaIn(diagnostic: string): string | null {
   const found =
     /(?:^|[\s:(])(?:host|server|mta|connect to|relay)[ :]+([\w-]{1,63}(?:\.[\w-]{1,63}){1,10})\.?[ :,;[(]/i.exec(

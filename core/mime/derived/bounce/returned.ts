@@ -8,10 +8,10 @@ import { parseMessageIds } from '../../header/message-ids.ts';
 import type { CapturedPart } from '../../reading.ts';
 import { readFields } from '../../scan/header-reader.ts';
 
-/** Fields of the header of a mail that comes back. */
+/** Maximum header fields of a returned mail. */
 const HEADER_FIELD_LIMIT = 1_000;
 const ADDRESS_LIMIT = 100;
-/** Characters of a text that are looked through for such a header. */
+/** Characters of a text to search for such a header. */
 const READ_LENGTH = 64 * 1024;
 
 export type Returned = Pick<Bounce, 'originalMessageId' | 'originalSubject' | 'originalDate' | 'originalTo'>;
@@ -23,7 +23,7 @@ export const NOTHING_RETURNED: Returned = {
   originalTo: [],
 };
 
-/** The mail that comes back: attached whole, its header alone (RFC 6522 §3, §4), or in the text behind a mark. */
+/** The returned mail: attached whole, as a header alone (RFC 6522 §3, §4), or in the text after a mark. */
 export function returnedMail(
   { attachments, captured }: { attachments: readonly Attachment[]; captured: readonly CapturedPart[] },
   text: string,
@@ -55,7 +55,7 @@ function fromHeader(bytes: Buffer): Returned {
   };
 }
 
-/** The first lines of a text that are a header. */
+/** The first lines of a text that form a header. */
 function fromText(text: string): Returned | null {
   const start =
     /^[ \t>]*(?:Received|Return-Path|From|To|Subject|Date|Message-ID|MIME-Version|Content-Type|X-[\w-]{1,60}|DKIM-Signature):/im.exec(

@@ -3,13 +3,16 @@ import type { Bounce, Report } from '../../../mail/report-schemas.ts';
 import { EMPTY_REPORT } from '../empty-report.ts';
 import { describeRecipients, type Finding } from './recipient.ts';
 
-/** Characters of the JSON: SNS sends 256 KB at most. */
+/** Characters of the JSON: SNS sends at most 256 KB. */
 const JSON_LENGTH = 256 * 1024;
 const RECIPIENT_LIMIT = 1_000;
 
 const text = z.nullish(z.string());
 const recipients = z.array(z.object({ emailAddress: z.string(), action: text, status: text, diagnosticCode: text }));
-/** What Amazon SES tells by SNS (docs.aws.amazon.com/ses, "Amazon SNS notification contents"), as far as it is read. */
+/**
+ * The SNS notification of Amazon SES (docs.aws.amazon.com/ses, "Amazon SNS notification contents"), as far as it is
+ * read.
+ */
 const notificationSchema = z.object({
   notificationType: text,
   eventType: text,
@@ -66,7 +69,7 @@ export function readSesNotification(
 function notificationIn(letter: string): Notification | null {
   const start = letter.slice(0, JSON_LENGTH).trimStart();
   if (!start.startsWith('{')) return null;
-  // Long lines are wrapped on the way; a line end inside a string is none of the JSON.
+  // Long lines are wrapped in transit; a line end inside a string is not part of the JSON.
   const end = start.search(/\n--\r?\n/);
   const parsed = parse((end === -1 ? start : start.slice(0, end)).replace(/[\r\n]+/g, ''));
   const wrapped = z.safeParse(z.object({ Message: z.string() }), parsed);
@@ -78,7 +81,7 @@ function parse(json: string): unknown {
   try {
     return JSON.parse(json);
   } catch {
-    // Whoever writes a text that begins with a brace need not write JSON.
+    // A text that begins with a brace need not be JSON.
     return null;
   }
 }
@@ -104,7 +107,7 @@ function bounceOf(told: Notification, reportingMta: string | null | undefined, f
   return { bounce, report: null };
 }
 
-/** SES sends under a Message-ID of its own, which is its id at the domain of the region; the id alone is sure. */
+/** SES sends with a Message-ID of its own, which is its id at the domain of the region; only the id is certain. */
 function originalOf({ mail }: Notification) {
   const { commonHeaders = null, messageId = null, timestamp = null, destination } = mail;
   const date = new Date(timestamp ?? Number.NaN);

@@ -4,23 +4,23 @@ import { tellsWhy } from './reason.ts';
 export const ADDRESS = String.raw`(?:"[^"\s@]{1,64}"|[^\s<>"',:;()\[\]@|=]{1,64}(?:=[^\s<>"',:;()\[\]@|]{1,128})?)@(?:\[[\d.:a-zA-Z]{3,45}\]|[\p{L}\p{N}](?:[\p{L}\p{N}._-]{0,253}[\p{L}\p{N}])?)`;
 export const ANYWHERE = new RegExp(ADDRESS, 'giu');
 
-/** Whether a text holds a code of a refusal. */
+/** Whether a text contains the code of a refusal. */
 export function isCoded(text: string | null): boolean {
   return text !== null && (statusIn(text) !== null || replyCodeIn(text) !== null);
 }
 
-/** Whether a text gives a cause, by code or by words. */
+/** Whether a text gives a cause, by code or in words. */
 export function says(text: string | null): boolean {
   return text !== null && (isCoded(text) || tellsWhy(text));
 }
 
 /**
- * What a letter says of a recipient outside of its own paragraph: a line that names it with a code, the code behind its
- * RCPT TO, the first code, words. Goes through the lines once, for however many recipients.
+ * What a letter says about a recipient outside of its own paragraph: a line that names it with a code, the code after
+ * its RCPT TO, the first code, words. Goes through the lines once, for any number of recipients.
  */
 export class Telling {
   readonly #lines: readonly string[];
-  /** Where a code stands, in order. */
+  /** Positions of codes, in order. */
   #coded: number[] | null = null;
   readonly #named = new Map<string, number>();
   readonly #asked = new Map<string, number>();
