@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { allCommands, run } from '../../cli/program.ts';
@@ -49,13 +49,5 @@ describe('README.md', () => {
     expect(named).toEqual(expect.arrayContaining(['demo', 'start']));
     expect(named.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
     expect([...README.matchAll(/mail-pipeline-([\d.]+\d)\.tgz/g)].map(([, named]) => named)).toEqual([version]);
-  });
-});
-
-describe('docs/README.md', () => {
-  it('links to every page of docs/', async () => {
-    const index = await readFile('docs/README.md', 'utf8');
-    const pages = (await readdir('docs')).filter((name) => name.endsWith('.md') && name !== 'README.md');
-    expect(pages.filter((name) => !index.includes(`](${name}`))).toEqual([]);
   });
 });
