@@ -63,8 +63,9 @@ export class Network extends Construct {
     this.#logRefusedTraffic(vpc, props);
     this.#nameParts(vpc, props.names);
     if (mode === 'isolated') this.#reachAws(asIVpc(vpc), cidr, props.config);
-    // A balancer pays for an address in each zone, and sends nothing to a task in a zone that it is not in.
-    const zonesUsed = props.config.profile === 'frugal' ? 1 : undefined;
+    // A balancer has an address in each of its zones, and sends nothing to a task in another zone.
+    const isFrugal = props.config.profile === 'frugal' && props.network.zones === null;
+    const zonesUsed = isFrugal ? 1 : undefined;
     this.network = {
       vpc: asIVpc(vpc),
       balancerSubnets: vpc.publicSubnets.slice(0, zonesUsed),

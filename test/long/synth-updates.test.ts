@@ -8,6 +8,8 @@ const EU: PipelineConfigInput = { region: 'eu-west-1' };
 const BOTH: PipelineConfigInput = { ...EU, ingress: 'both' };
 const SES: PipelineConfigInput = { ...EU, ingress: 'ses' };
 const OWN_KEYS: PipelineConfigInput = { ...EU, encryption: 'customer-managed' };
+const FRUGAL: PipelineConfigInput = { ...EU, profile: 'frugal' };
+const ZONES: PipelineConfigInput = { ...EU, network: { mode: 'public', zones: ['eu-west-1a', 'eu-west-1b'] } };
 const HOST: PipelineConfigInput = { ...EU, fargate: { hostname: 'mx.example.com' } };
 const ACM: PipelineConfigInput = { ...HOST, tls: { acm: true } };
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf';
@@ -64,6 +66,8 @@ const LOCK_CHANGED: Changes = {
   ],
 };
 const OTHER_ADDRESSES = ['ingress: LoadBalancer EdgeBalancerLoadBalancer: the addresses of a zone do not change'];
+
+const SERVICE_REPLACED = ['ingress: Service EdgeService replaced'];
 
 type Case = [change: string, before: PipelineConfigInput, after: PipelineConfigInput, expected: Changes];
 
@@ -159,6 +163,15 @@ const CASES: readonly Case[] = [
       refused: OTHER_ADDRESSES,
     },
   ],
+  [
+    '`profile`',
+    EU,
+    FRUGAL,
+    { lost: SERVICE_REPLACED, refused: [...OTHER_ADDRESSES, 'network: export in use RefVpcpublicSubnet2Subnet'] },
+  ],
+  ['`profile`', FRUGAL, EU, { lost: SERVICE_REPLACED, refused: OTHER_ADDRESSES }],
+  ['`profile` with `network.zones`', ZONES, { ...FRUGAL, ...ZONES }, { lost: SERVICE_REPLACED, refused: [] }],
+  ['`profile` with `network.zones`', { ...FRUGAL, ...ZONES }, ZONES, { lost: SERVICE_REPLACED, refused: [] }],
   ['`network`', EU, { ...EU, network: { mode: 'isolated' } }, SUBNETS_REPLACED],
   ['`network`', EU, { ...EU, network: { mode: 'public', zones: ['eu-west-1b', 'eu-west-1c'] } }, SUBNETS_REPLACED],
   [

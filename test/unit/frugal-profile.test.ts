@@ -81,6 +81,13 @@ describe('a frugal deployment', () => {
     ]);
   });
 
+  it('has all zones that are named', () => {
+    const zones = ['us-east-1a', 'us-east-1b'];
+    const named = synthesised({ profile: 'frugal', network: { mode: 'public', zones } });
+    const [balancer = {}] = of(named, 'ingress', 'AWS::ElasticLoadBalancingV2::LoadBalancer');
+    expect(balancer['Subnets']).toHaveLength(2);
+  });
+
   it('has memory for what its limits admit', () => {
     expect(of(frugal, 'ingress', 'AWS::ECS::TaskDefinition')).toMatchObject([{ Cpu: '256', Memory: '512' }]);
   });
