@@ -3,7 +3,6 @@ import { defineConfig, parseConfig } from '../../core/config/define-config.ts';
 import { deployableConfig } from '../../core/config/deployable.ts';
 import { edgeSettings } from '../../core/config/to-settings.ts';
 
-/** What is wrong, what the error has to say: the field, the value, the remedy. */
 describe('what is deployed', () => {
   it.each([
     [{}, /domains is missing: name the domains/],
