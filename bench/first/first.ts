@@ -1,4 +1,5 @@
-import { join, resolve } from 'node:path';
+import { readdirSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { sqsEvent } from '../../test/support/sqs-event.ts';
 import { bundleOf } from '../checkout.ts';
@@ -11,20 +12,18 @@ const ROUNDS = 9;
 
 const TEXT = 'Could you tell us by Friday whether the second colour can be delivered in the same week?';
 
-/** What a first mail loads beside the bundle's entry, measured by itself. */
-const MODULES = {
-  'language data': `import { detectLanguage } from './core/enrich/text/language.ts';
-    export const run = () => detectLanguage(${JSON.stringify(TEXT)});`,
-  'authentication code': `export const run = () => import('./core/auth/authenticate.ts');`,
-};
+/** The language of a text, by itself. */
+const LANGUAGE = `import { detectLanguage } from './core/enrich/text/language.ts';
+  export const run = () => detectLanguage(${JSON.stringify(TEXT)});`;
 
 /** CPU in milliseconds beyond a bare start, of each round. */
 type Samples = Record<string, number[]>;
 
 /** A checkout, built. */
 interface Build {
-  modules: { name: string; file: string }[];
   bundle: string;
+  /** Modules that a first mail loads beside the bundle's entry, to be measured by themselves. */
+  modules: Readonly<Record<string, string>>;
   samples: Samples;
 }
 
@@ -80,7 +79,7 @@ async function measure({ modules, bundle, samples }: Build, bare: number, aws: A
   add('all of it', answered - bare);
   const [thread] = await cpuOf(['thread']);
   add('an empty thread', thread - bare);
-  for (const { name, file } of modules) {
+  for (const [name, file] of Object.entries(modules)) {
     const [loaded] = await cpuOf(['module', file]);
     add(name, loaded - bare);
   }
@@ -89,27 +88,28 @@ async function measure({ modules, bundle, samples }: Build, bare: number, aws: A
 /** @throws UsageError when the folder is no checkout, or has no packages */
 async function built(checkout: string, outdir: string): Promise<Build> {
   const bundle = bundleOf(checkout, 'parser', join(outdir, 'bundle'));
-  const modules = Object.entries(MODULES).map(([name, contents], at) => ({
-    name,
-    contents,
-    file: join(outdir, `module-${at}`, 'stdin.mjs'),
-  }));
-  for (const { contents, file } of modules) {
-    await build({
-      stdin: { contents, resolveDir: resolve(checkout), loader: 'ts' },
-      absWorkingDir: resolve(checkout),
-      outdir: join(file, '..'),
-      outExtension: { '.js': '.mjs' },
-      splitting: true,
-      bundle: true,
-      minify: true,
-      platform: 'node',
-      target: 'node20',
-      format: 'esm',
-      mainFields: ['module', 'main'],
-      banner: { js: "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);" },
-      logLevel: 'warning',
-    });
-  }
-  return { modules, bundle, samples: {} };
+  const language = join(outdir, 'language', 'stdin.mjs');
+  await build({
+    stdin: { contents: LANGUAGE, resolveDir: resolve(checkout), loader: 'ts' },
+    absWorkingDir: resolve(checkout),
+    outdir: dirname(language),
+    outExtension: { '.js': '.mjs' },
+    splitting: true,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    logLevel: 'warning',
+  });
+  const modules = { 'language data': language, 'authentication code': authenticationOf(dirname(bundle)) };
+  return { bundle, modules, samples: {} };
+}
+
+/** The code of the authentication thread: a file by itself, or a chunk of the bundle in older checkouts. */
+function authenticationOf(folder: string): string {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const file = files.find((path) => /(^|\/)(authentication|auth-thread-[^/]*)\.mjs$/.test(path));
+  if (file === undefined) throw new Error(`there is no authentication thread in ${folder}`);
+  return join(folder, file);
 }

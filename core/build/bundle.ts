@@ -25,6 +25,13 @@ export const BUNDLE_FILE = 'index.mjs';
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
 const CACHE = join(ROOT, '.build', 'bundles');
 
+/** Packages that mailauth loads for little or nothing. */
+const MAILAUTH_ALIAS = {
+  joi: './core/build/mailauth/joi.cjs',
+  'iconv-lite': './core/build/mailauth/charsets.cjs',
+  'encoding-japanese': './core/build/mailauth/charsets.cjs',
+};
+
 /** Some CommonJS dependencies call `require` at run time; an ES module has none of its own. */
 const REQUIRE_BANNER = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
 
@@ -34,7 +41,7 @@ const REQUIRE_BANNER = "import{createRequire as __cr}from'node:module';const req
  * client. The edge, which starts once, is one file. Lambda's handler is `index.handler`.
  */
 export function bundleProgram(name: ProgramName, outdir: string): string {
-  buildSync(buildOptions(name, outdir));
+  for (const options of buildsOf(name, outdir)) buildSync(options);
   return join(outdir, BUNDLE_FILE);
 }
 
@@ -50,12 +57,27 @@ export async function bundleAllPrograms(outdir: string): Promise<void> {
 
 /** As `bundleProgram`, with unchanged bundles from the cache. */
 export async function bundleFromCache(name: ProgramName, outdir: string): Promise<string> {
-  const files = await cachedBundle(ROOT, join(CACHE, `${name}.json`), buildOptions(name, 'out'));
-  for (const [path, code] of Object.entries(files)) {
-    await mkdir(dirname(join(outdir, path)), { recursive: true });
-    await writeFile(join(outdir, path), code);
+  for (const [at, options] of buildsOf(name, 'out').entries()) {
+    const files = await cachedBundle(ROOT, join(CACHE, `${name}-${at}.json`), options);
+    for (const [path, code] of Object.entries(files)) {
+      await mkdir(dirname(join(outdir, path)), { recursive: true });
+      await writeFile(join(outdir, path), code);
+    }
   }
   return join(outdir, BUNDLE_FILE);
+}
+
+/** The builds of a program: its entry, and the authentication thread of the parser, which has aliases of its own. */
+export function buildsOf(name: ProgramName, outdir: string) {
+  const program = buildOptions(name, outdir);
+  if (name !== 'parser') return [program];
+  const thread = {
+    ...program,
+    entryPoints: [{ in: 'lambda/parser/authentication/auth-thread.ts', out: 'authentication' }],
+    splitting: false,
+    alias: MAILAUTH_ALIAS,
+  };
+  return [program, thread];
 }
 
 export function buildOptions(name: ProgramName, outdir: string) {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { type BuildOptions, build, type OutputFile, type Plugin } from 'esbuild';
-import { BUNDLE_FILE, buildOptions, bundleFromCache, type ProgramName } from '../../core/build/bundle.ts';
+import { BUNDLE_FILE, buildOptions, buildsOf, bundleFromCache, type ProgramName } from '../../core/build/bundle.ts';
 import type { Bundle } from './function-harness.ts';
 
 /** Nothing is written there. */
@@ -39,8 +39,10 @@ export function sabotaged(sabotage: Sabotage): Bundle {
 
 /** The files of its program, below `OUT`. */
 async function broken(sabotage: Sabotage): Promise<OutputFile[]> {
-  const options: BuildOptions = { ...buildOptions(sabotage.program, OUT), plugins: [breaking(sabotage)], write: false };
-  return (await build(options)).outputFiles ?? [];
+  const [program, ...others] = buildsOf(sabotage.program, OUT);
+  const builds: BuildOptions[] = [{ ...program, plugins: [breaking(sabotage)] }, ...others];
+  const built = await Promise.all(builds.map((options) => build({ ...options, write: false })));
+  return built.flatMap(({ outputFiles }) => outputFiles);
 }
 
 /** Bundles a module, such as the command line, into `<outdir>/index.mjs`. Returns that file. */

@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream';
-import type { MessagePort } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { authenticate } from '../../../core/auth/authenticate.ts';
 import { CachingResolver } from '../../../core/auth/dns-resolver.ts';
 import { errorText } from '../../../core/mail/errors.ts';
 import { asBuffer, blockStream } from '../../../core/reading/blocks.ts';
 import type { Channel } from '../../../core/stream/channel.ts';
-import type { AuthThreadData, FromAuth, ToAuth } from './protocol.ts';
+import { type AuthThreadData, authThreadSchema, type FromAuth, type ToAuth } from './protocol.ts';
 
 /** Milliseconds until a DNS query is sent a second time. */
 const QUERY_MS = 1_000;
@@ -17,8 +17,11 @@ const QUERY_MS = 1_000;
 const DNS_MS = 3_000;
 const TICK_MS = 100;
 
+/** The file of the package that the authentication thread runs. */
+if (parentPort !== null) serveAuthentication(parentPort, authThreadSchema.parse(workerData));
+
 /** The inside of the authentication thread: hostile headers, hashing and DNS; no AWS clients, no environment. */
-export function serveAuthentication(port: MessagePort, { dnsServers }: AuthThreadData): void {
+function serveAuthentication(port: MessagePort, { dnsServers }: AuthThreadData): void {
   const resolver = new CachingResolver({ servers: dnsServers, queryMs: QUERY_MS });
   const sources = new Map<number, Channel>();
   const post = (message: FromAuth) => port.postMessage(message);

@@ -3,9 +3,8 @@ import type { SmtpClient } from '../../../core/auth/verdict.ts';
 import type { Author } from '../../../core/mail/author.ts';
 import type { AuthResult } from '../../../core/mail/parsed-mail.ts';
 
-/** `workerData` of the authentication thread: it runs the same bundle as the function, which asks for this at its start. */
+/** `workerData` of the authentication thread. */
 export const authThreadSchema = z.object({
-  role: z.literal('mail-authentication'),
   /** Addresses of DNS servers; the system's when empty. */
   dnsServers: z.array(z.string()),
 });

@@ -52,7 +52,7 @@ export class SupervisedChecks {
 
   constructor(entry: URL, dnsServers: readonly string[]) {
     this.#entry = entry;
-    this.#data = { role: 'mail-authentication', dnsServers: [...dnsServers] };
+    this.#data = { dnsServers: [...dnsServers] };
   }
 
   /** Starts the thread where there is none; otherwise the first mail does. */
@@ -109,7 +109,7 @@ export class SupervisedChecks {
   #start(): Worker {
     const worker = new Worker(this.#entry, {
       workerData: this.#data,
-      name: this.#data.role,
+      name: 'mail-authentication',
       env: {},
       // mailauth prints a line for some mails: nothing of it belongs into the function's log.
       stdout: true,

@@ -54,7 +54,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'core/build': {
     why: CORE,
     rooms: [],
-    packages: ['esbuild', 'node:fs', 'node:fs/promises', 'node:path', 'node:url', 'zod'],
+    packages: ['@hapi/address', 'esbuild', 'node:fs', 'node:fs/promises', 'node:path', 'node:url', 'zod'],
   },
   'core/smtp': {
     why: CORE,
