@@ -16,6 +16,7 @@ process.on('message', async (events) => {
   const { user, system } = process.cpuUsage(before);
   process.send((user + system) / 1000);
 });
+process.once('disconnect', () => process.exit());
 process.send('ready');
 
 function context() {
