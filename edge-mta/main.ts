@@ -1,8 +1,6 @@
 import { Resolver } from 'node:dns/promises';
-import { createS3Client } from '../core/aws/clients.ts';
-import { s3ObjectStore } from '../core/aws/s3-object-store.ts';
+import { leanS3 } from '../core/aws/lean/lean-object-store.ts';
 import { secretReader } from '../core/aws/secrets-manager.ts';
-import { withSignedPut } from '../core/aws/signed-put.ts';
 import { jsonLog } from '../core/log/log.ts';
 import { errorText } from '../core/mail/errors.ts';
 import { edgeEnvironment } from '../core/settings/edge.ts';
@@ -19,9 +17,8 @@ process.on('exit', () => lines.flush());
 async function main(): Promise<void> {
   const settings = edgeEnvironment.decode(process.env);
   const resolver = new Resolver({ timeout: 2_000, tries: 1 });
-  const s3 = createS3Client({ maxSockets: MAX_STORE_CONNECTIONS });
   const edge = await startEdge(settings, {
-    store: withSignedPut(s3ObjectStore(s3), s3, MAX_STORE_CONNECTIONS),
+    store: leanS3(process.env, MAX_STORE_CONNECTIONS),
     readSecret: secretReader(),
     resolve4: (name) => resolver.resolve4(name, { ttl: true }),
     log,

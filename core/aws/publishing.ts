@@ -1,23 +1,22 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import { routeQueue } from '../mail/routes.ts';
 import type { PublishDeps } from '../outcome/publish.ts';
+import type { Queue } from '../ports/queue.ts';
 import type { PublishingSettings } from '../settings/publishing.ts';
 import { eventBus } from './event-bridge.ts';
-import { SqsQueue } from './sqs-queue.ts';
 
-/** What `publish` works with, on AWS clients. */
+/** What `publish` works with. @param queueAt the queue of a URL */
 export function publishing(
   settings: PublishingSettings,
-  sqs: SQSClient,
+  queueAt: (queueUrl: string) => Queue,
   rest: Pick<PublishDeps, 'store' | 'log' | 'metrics'>,
 ): PublishDeps {
   return {
     ...rest,
-    queue: new SqsQueue(sqs, settings.destinationQueue),
+    queue: queueAt(settings.destinationQueue),
     routeQueues: new Map(
       settings.routing.routes.map(({ name, messageLimitBytes }) => [
         name,
-        { queue: new SqsQueue(sqs, routeQueue(settings.destinationQueue, name)), messageLimitBytes },
+        { queue: queueAt(routeQueue(settings.destinationQueue, name)), messageLimitBytes },
       ]),
     ),
     bus: eventBus(settings.eventBus),

@@ -1,2 +1,19 @@
+import { TransientError } from '../mail/errors.ts';
+import type { ObjectRef } from '../ports/object-store.ts';
+
 /** The second argument of a client's `send`. */
 export const abortable = (signal: AbortSignal | undefined) => (signal ? { abortSignal: signal } : {});
+
+/** What `put` resolves with; when it was aborted, a TransientError `s3.AbortError`, whatever it failed with. */
+export async function unlessPutAborted<T>(
+  ref: ObjectRef,
+  signal: AbortSignal | undefined,
+  put: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await put();
+  } catch (error) {
+    if (!signal?.aborted) throw error;
+    throw new TransientError('s3.AbortError', `put of ${ref.bucket}/${ref.key} was aborted`, { cause: signal.reason });
+  }
+}

@@ -2,6 +2,7 @@ import { HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { RAW_PREFIX } from '../mail/keys.ts';
 import type { ObjectRef, PutOptions, PutResult } from '../ports/object-store.ts';
 import { attemptsOf, awsErrorName, classifyAwsError, httpStatus } from './aws-error.ts';
+import { base64Crc32 } from './body.ts';
 
 export interface SentBody {
   size: number;
@@ -61,11 +62,4 @@ export async function findOwn(client: S3Client, ref: ObjectRef, sent: SentBody):
     if (httpStatus(error) === 403 && ref.key.startsWith(RAW_PREFIX)) return { outcome: 'created', versionId: null };
     throw classifyAwsError('s3', `HeadObject ${ref.bucket}/${ref.key} after a retried put`, error);
   }
-}
-
-/** As in `x-amz-checksum-crc32`: four bytes, big-endian. */
-export function base64Crc32(value: number): string {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes.toString('base64');
 }

@@ -9,16 +9,10 @@ import {
 } from '@aws-sdk/client-s3';
 import type { ObjectRef, PutOptions, PutResult } from '../ports/object-store.ts';
 import { attemptsOf, awsErrorName, classified, classifyAwsError } from './aws-error.ts';
+import { base64Crc32 } from './body.ts';
 import { abortable } from './request.ts';
 import { required } from './required.ts';
-import {
-  base64Crc32,
-  findOwn,
-  isConditionFailure,
-  type SentBody,
-  settleConditionFailure,
-  writeCondition,
-} from './s3-conditions.ts';
+import { findOwn, isConditionFailure, type SentBody, settleConditionFailure, writeCondition } from './s3-conditions.ts';
 import type { Part } from './s3-parts.ts';
 
 /** One upload in progress, and where its requests go. */

@@ -33,6 +33,22 @@ export async function* inParts(body: AsyncIterable<Buffer>, signal?: AbortSignal
   yield { bytes: memory.subarray(0, length), last: true };
 }
 
+/** A body that fits into one part, whole; the parts of a longer one. */
+export async function wholeOrParts(
+  body: AsyncIterable<Buffer>,
+  signal: AbortSignal | undefined,
+): Promise<Buffer | AsyncIterable<Part>> {
+  const parts = inParts(body, signal);
+  const first = await parts.next();
+  if (first.done) throw new Error('inParts yields at least one part');
+  return first.value.last ? first.value.bytes : startingWith(first.value, parts);
+}
+
+async function* startingWith<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T, void> {
+  yield first;
+  yield* rest;
+}
+
 /** Most bodies are small: memory for a whole part is there only when one is filled. */
 function grown(memory: Buffer, needed: number): Buffer {
   const larger = Buffer.allocUnsafeSlow(Math.min(Math.max(needed, 2 * memory.length), PART_BYTES));

@@ -1,14 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { crc32 } from 'node:zlib';
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { TransientError } from '../mail/errors.ts';
 import type { ObjectRef, PutBody, PutOptions, PutResult } from '../ports/object-store.ts';
 import { awsErrorName, classifyAwsError } from './aws-error.ts';
-import { isWhole, joined } from './body.ts';
-import { abortable } from './request.ts';
-import { base64Crc32, isConditionFailure, settleConditionFailure, writeCondition } from './s3-conditions.ts';
+import { base64Crc32, isWhole, joined } from './body.ts';
+import { abortable, unlessPutAborted } from './request.ts';
+import { isConditionFailure, settleConditionFailure, writeCondition } from './s3-conditions.ts';
 import { putMultipart } from './s3-multipart.ts';
-import { inParts } from './s3-parts.ts';
+import { type Part, wholeOrParts } from './s3-parts.ts';
 
 /** Tries of a PutObject that meets another writer of its key (409), and milliseconds before the second; they double. */
 const CONFLICT_TRIES = 4;
@@ -28,32 +27,21 @@ export async function putObject(
   options: PutOptions,
   earlierTries = 0,
 ): Promise<PutResult> {
-  try {
-    if (isWhole(body)) return await putWhole(client, ref, joined(body), options, earlierTries);
-    return await putStream(client, ref, body, options);
-  } catch (error) {
-    if (!options.signal?.aborted) throw error;
-    const cause = options.signal.reason;
-    throw new TransientError('s3.AbortError', `put of ${ref.bucket}/${ref.key} was aborted`, { cause });
-  }
+  return unlessPutAborted(ref, options.signal, async () => {
+    const start = isWhole(body) ? joined(body) : await wholeOrParts(body, options.signal);
+    if (!Buffer.isBuffer(start)) return putMultipart(client, ref, start, options);
+    return putWhole(client, ref, start, options, earlierTries);
+  });
 }
 
-async function putStream(
+/** The same for a body that is longer than one part. */
+export function putParts(
   client: S3Client,
   ref: ObjectRef,
-  body: AsyncIterable<Buffer>,
+  parts: AsyncIterable<Part>,
   options: PutOptions,
 ): Promise<PutResult> {
-  const parts = inParts(body, options.signal);
-  const first = await parts.next();
-  if (first.done) throw new Error('inParts yields at least one part');
-  if (first.value.last) return putWhole(client, ref, first.value.bytes, options, 0);
-  return putMultipart(client, ref, startingWith(first.value, parts), options);
-}
-
-async function* startingWith<T>(first: T, rest: AsyncIterable<T>): AsyncGenerator<T, void> {
-  yield first;
-  yield* rest;
+  return unlessPutAborted(ref, options.signal, () => putMultipart(client, ref, parts, options));
 }
 
 async function putWhole(

@@ -3,24 +3,17 @@ import {
   DeleteMessageCommand,
   GetQueueAttributesCommand,
   type Message,
-  type MessageAttributeValue,
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
 import { SQS_MESSAGE_MAX_BYTES } from '../mail/limits.ts';
-import type {
-  OutgoingAttributes,
-  OutgoingMessage,
-  Queue,
-  QueueDepth,
-  ReceivedMessage,
-  ReceiveOptions,
-} from '../ports/queue.ts';
+import type { OutgoingMessage, Queue, QueueDepth, ReceivedMessage, ReceiveOptions } from '../ports/queue.ts';
 import { classified } from './aws-error.ts';
 import { required } from './required.ts';
 import { batchesOf, messageBytes } from './sqs-batches.ts';
+import { messageInput } from './sqs-message.ts';
 
 type Refusal = Awaited<ReturnType<Queue['sendAll']>>[number];
 
@@ -38,7 +31,7 @@ export class SqsQueue implements Queue {
 
   async send(message: OutgoingMessage): Promise<{ messageId: string }> {
     const sent = await this.#call('SendMessage', () =>
-      this.#client.send(new SendMessageCommand({ QueueUrl: this.#queueUrl, ...toSqs(message) })),
+      this.#client.send(new SendMessageCommand({ QueueUrl: this.#queueUrl, ...messageInput(message) })),
     );
     return { messageId: required('sqs', 'SendMessage', 'MessageId', sent.MessageId) };
   }
@@ -57,7 +50,7 @@ export class SqsQueue implements Queue {
   }
 
   async #sendBatch(batch: readonly OutgoingMessage[]): Promise<Refusal[]> {
-    const entries = batch.map((message, index) => ({ Id: String(index), ...toSqs(message) }));
+    const entries = batch.map((message, index) => ({ Id: String(index), ...messageInput(message) }));
     const result = await this.#call('SendMessageBatch', () =>
       this.#client.send(new SendMessageBatchCommand({ QueueUrl: this.#queueUrl, Entries: entries })),
     );
@@ -123,24 +116,6 @@ export class SqsQueue implements Queue {
   #call<T>(operation: string, run: () => Promise<T>): Promise<T> {
     return classified('sqs', `${operation} on ${this.#name}`, run);
   }
-}
-
-function toSqs(message: OutgoingMessage) {
-  const { body, attributes, delaySeconds } = message;
-  return {
-    MessageBody: body,
-    ...(attributes === undefined ? {} : { MessageAttributes: typedAttributes(attributes) }),
-    ...(delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds }),
-  };
-}
-
-function typedAttributes(attributes: OutgoingAttributes): Record<string, MessageAttributeValue> {
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, value]) => [
-      name,
-      { DataType: typeof value === 'number' ? 'Number' : 'String', StringValue: String(value) },
-    ]),
-  );
 }
 
 function fromSqs({

@@ -14,9 +14,10 @@ const settings = deadLetterEnvironment.decode(process.env);
 const { log, metrics, ...program } = lambdaProgram('dead-letter', settings.metricsNamespace);
 const store = s3ObjectStore(createS3Client());
 const sqs = createSqsClient();
+const queueAt = (url: string) => new SqsQueue(sqs, url);
 const deps: EventDeadLetterDeps = {
-  ...publishing(settings, sqs, { store, log, metrics }),
-  events: new SqsQueue(sqs, settings.eventQueue),
+  ...publishing(settings, queueAt, { store, log, metrics }),
+  events: queueAt(settings.eventQueue),
   now: Date.now,
 };
 

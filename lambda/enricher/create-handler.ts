@@ -20,19 +20,20 @@ const RESERVE_MS = 2_000;
 export function createHandler(settings: EnricherSettings, documents: RunnerDependencies['documents']) {
   const { log, metrics, handler } = lambdaProgram('enricher', settings.metricsNamespace);
   const sqs = createSqsClient();
+  const queueAt = (url: string) => new SqsQueue(sqs, url);
   const s3 = createS3Client();
   const store = s3ObjectStore(s3);
   const { contentBucket } = settings;
   const budget = new DailyBudget({ store, contentBucket, metrics, now: Date.now }, settings.enrichment.dailyBudgetUsd);
-  const enrich = new SqsQueue(sqs, settings.enrichQueue);
+  const enrich = queueAt(settings.enrichQueue);
   const deps: EnricherDeps = {
-    ...publishing(settings, sqs, { store, log, metrics }),
+    ...publishing(settings, queueAt, { store, log, metrics }),
     enrich,
-    sources: { enrich, results: new SqsQueue(sqs, settings.resultsQueue) },
+    sources: { enrich, results: queueAt(settings.resultsQueue) },
     resultsQueueName: settings.resultsQueue.split('/').at(-1) ?? '',
     runnerOf: runners({ settings, documents, s3, store }),
     spend: ({ step }, usd, signal) => budget.reserve(usd, step, signal),
-    deadLetters: new SqsQueue(sqs, settings.deadLetterQueue),
+    deadLetters: queueAt(settings.deadLetterQueue),
     maxAttempts: settings.maxAttempts,
     retryBaseSeconds: settings.retryBaseSeconds,
     now: Date.now,

@@ -1,7 +1,7 @@
-import { createS3Client, createSqsClient } from '../../core/aws/clients.ts';
+import { leanS3 } from '../../core/aws/lean/lean-object-store.ts';
+import { leanSqs } from '../../core/aws/lean/lean-queue.ts';
+import type { Environment } from '../../core/aws/lean/service.ts';
 import { publishing } from '../../core/aws/publishing.ts';
-import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
-import { SqsQueue } from '../../core/aws/sqs-queue.ts';
 import { loadInlineSteps } from '../../core/enrich/text/inline-steps.ts';
 import { lambdaProgram } from '../../core/lambda/program.ts';
 import { mailRouter } from '../../core/mail/routes.ts';
@@ -19,18 +19,27 @@ const READING_SHARE = 0.6;
 /** Share for the checks of its sender. */
 const AUTH_SHARE = 0.2;
 
-/** Clients and loggers, built once for all invocations. */
-export function createHandler(settings: ParserSettings, threads: ReaderThreads, authentication: Authentication) {
+/**
+ * Clients and loggers, built once for all invocations.
+ *
+ * @param environment where region and credentials are
+ */
+export function createHandler(
+  settings: ParserSettings,
+  environment: Environment,
+  threads: ReaderThreads,
+  authentication: Authentication,
+) {
   const { log, metrics, handler } = lambdaProgram('parser', settings.metricsNamespace);
-  const sqs = createSqsClient();
+  const queueAt = leanSqs(environment);
   const deps: EventDeps = {
-    ...publishing(settings, sqs, { store: s3ObjectStore(createS3Client()), log, metrics }),
+    ...publishing(settings, queueAt, { store: leanS3(environment), log, metrics }),
     route: mailRouter(settings.routing.routes, settings.routing.tagSeparator),
     routes: settings.routing.routes,
     enrichment: settings.enrichment,
-    enrich: new SqsQueue(sqs, settings.enrichQueue),
-    events: new SqsQueue(sqs, settings.eventQueue),
-    deadLetters: new SqsQueue(sqs, settings.deadLetterQueue),
+    enrich: queueAt(settings.enrichQueue),
+    events: queueAt(settings.eventQueue),
+    deadLetters: queueAt(settings.deadLetterQueue),
     read: (source, store, options) => threads.read(source, store, options),
     checkAuthentication: (request) => authentication.check(request),
     maxAttempts: settings.maxAttempts,

@@ -24,6 +24,7 @@ async function start() {
   const { createHandler } = await import('./create-handler.ts');
   return createHandler(
     settings,
+    process.env,
     threads,
     new Authentication(new URL('authentication.mjs', import.meta.url), settings.dnsServers),
   );

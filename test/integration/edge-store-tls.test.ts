@@ -4,7 +4,7 @@ import { createServer } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { base64Crc32 } from '../../core/aws/s3-conditions.ts';
+import { base64Crc32 } from '../../core/aws/body.ts';
 import { selfSignedCertificate } from '../../edge-mta/tls/self-signed.ts';
 import { listenOnLoopback } from '../../local/http/listen.ts';
 import { authorizationOf, signedHeaders } from '../support/aws-signature.ts';

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { type SigningScope, signed } from '../../core/aws/signature.ts';
+import { type SigningScope, signed } from '../../core/aws/lean/signature.ts';
 
 const credentials = {
   accessKeyId: 'AKIAIOSFODNN7EXAMPLE',
   secretAccessKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
 };
 const date = new Date('2013-05-24T00:00:00.000Z');
-const scope: SigningScope = { credentials, region: 'us-east-1', date };
+const scope: SigningScope = { service: 's3', credentials, region: 'us-east-1', date };
 const headers = {
   host: 'examplebucket.s3.amazonaws.com',
   date: 'Fri, 24 May 2013 00:00:00 GMT',
@@ -14,7 +14,10 @@ const headers = {
   'x-amz-storage-class': 'REDUCED_REDUNDANCY',
 };
 const sign = (changed: Partial<SigningScope> = {}, more: Record<string, string> = {}) =>
-  signed('PUT', '/test%24file.text', { ...headers, ...more }, { ...scope, ...changed });
+  signed(
+    { method: 'PUT', path: '/test%24file.text', query: '', headers: { ...headers, ...more } },
+    { ...scope, ...changed },
+  );
 const signature = (request: Record<string, string>) => /Signature=(.*)$/.exec(request['authorization'] ?? '')?.[1];
 
 describe('signed', () => {

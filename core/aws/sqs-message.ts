@@ -1,0 +1,19 @@
+import type { OutgoingAttributes, OutgoingMessage } from '../ports/queue.ts';
+
+/** A message as SendMessage and SendMessageBatch take it. */
+export function messageInput({ body, attributes, delaySeconds }: OutgoingMessage) {
+  return {
+    MessageBody: body,
+    ...(attributes === undefined ? {} : { MessageAttributes: typedAttributes(attributes) }),
+    ...(delaySeconds === undefined ? {} : { DelaySeconds: delaySeconds }),
+  };
+}
+
+function typedAttributes(attributes: OutgoingAttributes) {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      { DataType: typeof value === 'number' ? 'Number' : 'String', StringValue: String(value) },
+    ]),
+  );
+}
