@@ -53,7 +53,8 @@ async function rawChecks({ id, raw, envelope }: ParsedMail, objects: ObjectStore
     compared('sha256', raw.sha256, sha256),
     ...(await attempted('envelope', envelope, async () => {
       const received = await storedEnvelope(objects, raw.bucket, id, stored.metadata);
-      // Without a stored envelope the document takes it from the SES headers, or has null; those bytes were compared above.
+      // Without a stored envelope the document takes it from the SES headers, or has null; those bytes were compared
+      // above.
       return received === null ? [] : [compared('envelope', envelope, received)];
     })),
   ];

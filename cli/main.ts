@@ -65,8 +65,8 @@ function lostOutput(error: NodeJS.ErrnoException): void {
 }
 
 /**
- * Local mode accepts any credentials; without these the SDK would look for real ones and for a region. The endpoint is an
- * address and not a name, which makes the SDK use path-style URLs: only browsers resolve `mail-content.localhost`.
+ * Local mode accepts any credentials; without these the SDK would look for real ones and for a region. The endpoint is
+ * an address and not a name, which makes the SDK use path-style URLs: only browsers resolve `mail-content.localhost`.
  */
 function localClient(endpoint: string | null) {
   if (endpoint === null || !/^https?:\/\/(127\.|localhost\b|\[::1\])/.test(endpoint)) return {};

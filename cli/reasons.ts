@@ -29,7 +29,9 @@ export class OfReason {
     this.#reason = reason;
   }
 
-  /** @throws PermanentError `reason.unknown` at the end when no failure has this reason; names the reasons that exist */
+  /**
+   * @throws PermanentError `reason.unknown` at the end when no failure has this reason; names the reasons that exist
+   */
   async *of(failures: AsyncIterable<FailedMail>): AsyncGenerator<FailedMail> {
     for await (const failure of failures) {
       this.#counts.set(failure.reason, (this.#counts.get(failure.reason) ?? 0) + 1);

@@ -27,7 +27,9 @@ export function selected<T extends Selectable>(mails: AsyncIterable<T>, values: 
   return take(mails, limit, after);
 }
 
-/** Only mails of the edge arrive in the order of their ids; a resumed run repeats the few others rather than skip them. */
+/**
+ * Only mails of the edge arrive in the order of their ids; a resumed run repeats the few others rather than skip them.
+ */
 export const isOrdered = ({ raw }: Selectable): boolean => mailIdOfRawKey(raw.key) !== null;
 
 async function* take<T extends Selectable>(

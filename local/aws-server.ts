@@ -13,21 +13,23 @@ import { createSqs, type Sqs, type SqsOptions } from './sqs/create-sqs.ts';
 import { CONTENT_BUCKET, queues, RAW_BUCKET, RAW_QUEUE } from './topology.ts';
 import { StoreFault } from './try/store-fault.ts';
 
-/** S3, SQS and what stands in for EventBridge on one port, with the buckets and queues of the pipeline, and the notification between them. */
+/**
+ * S3, SQS and the stand-in for EventBridge on one port, with the pipeline's buckets and queues and the S3 notification.
+ */
 export interface AwsServer {
   sqs: Sqs;
   s3: S3;
-  /** What AWS_ENDPOINT_URL is to be. */
+  /** The value for AWS_ENDPOINT_URL. */
   url: string;
-  /** File of the events that a deployment would send; null when it would send none. */
+  /** File that receives the events a deployment would send; null when it would send none. */
   eventFile: string | null;
-  /** Files of damaged parts of what S3 and SQS keep on disk. */
+  /** Damaged records of S3 and SQS that were set aside on disk. */
   setAside: { s3: readonly SetAside[]; sqs: readonly SetAside[] };
-  /** What S3 does to its clients on purpose. */
+  /** Injected faults of S3. */
   storeFault: StoreFault;
 }
 
-/** Told of every object that is written or deleted, and of every message that a client has sent. */
+/** Called for every object written or deleted, and for every message a client sent. */
 export interface AwsListener {
   changed: (change: StoreChange) => void;
   sent: NonNullable<SqsOptions['sent']>;

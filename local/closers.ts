@@ -1,14 +1,14 @@
-/** What was started, to be stopped in the opposite order, once. */
+/** Stops everything that was started, once, in reverse order. */
 export class Closers {
   readonly #closers: (() => unknown)[] = [];
   #closed: Promise<void> | null = null;
 
-  /** Each is called in turn and waited for. */
+  /** Registers a function; they are called and awaited one after the other. */
   add(close: () => unknown): void {
     this.#closers.push(close);
   }
 
-  /** Stops everything, also when stopping one thing fails; rejects with the first failure then. */
+  /** Stops everything even if one step fails; then rejects with the first failure. */
   close(): Promise<void> {
     this.#closed ??= this.#closeAll();
     return this.#closed;

@@ -111,7 +111,8 @@ async function outcomeOf(objects: ObjectStore, contentBucket: string, id: string
 }
 
 /**
- * Finds a mail of unknown id by its Message-ID. Ids sort by time, so only documents since it was sent are read, each once.
+ * Finds a mail of unknown id by its Message-ID. Ids sort by time, so only documents since it was sent are read, each
+ * once.
  */
 function searchFor(
   objects: ObjectStore,

@@ -86,7 +86,10 @@ async function simulated(
   }
 }
 
-/** Deletes and postpones with an invalid handle: SQS rejects the handle if the caller has permission, and the access if not. */
+/**
+ * Deletes and postpones with an invalid handle: SQS rejects the handle if the caller has permission, and the access if
+ * not.
+ */
 async function tried(queueUrls: string[], context: Pick<CommandContext, 'queue'>): Promise<Finding> {
   for (const url of queueUrls) {
     const queue = await context.queue(url);

@@ -16,7 +16,10 @@ import { type Finding, fail, ok, skip } from './finding.ts';
 
 const publish = (...records: DnsRecord[]): string => `publish ${records.map(recordLine).join(' and ')}`;
 
-/** Compares the records that `mail-pipeline dns` prints with DNS. Each name is a separate check, so one failure stops no other. */
+/**
+ * Compares the records that `mail-pipeline dns` prints with DNS. Each name is a separate check, so one failure stops no
+ * other.
+ */
 export function dnsChecks(deployed: Deployed, dns: DnsAnswers): Check[] {
   const { config, outputs } = deployed;
   return [

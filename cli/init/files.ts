@@ -16,7 +16,8 @@ const APP = `import { App } from 'aws-cdk-lib';
 import { addPipeline } from 'mail-pipeline';
 import config from './pipeline.config.js';
 
-// Adds one stack for each part of the pipeline. Add your own stacks below, or use the construct MailPipeline in one of them.
+// Adds one stack for each part of the pipeline. Add your own stacks below, or use the construct MailPipeline in one of
+// them.
 const app = new App();
 addPipeline(app, config);
 `;

@@ -6,8 +6,8 @@ import { existsSync } from 'node:fs';
 const OTHER_LOCKFILES = ['pnpm-lock.yaml', 'yarn.lock', 'bun.lock', 'bun.lockb'];
 
 /**
- * Runs `npm install` in this folder, with its output on standard error. False when it failed, or when the folder belongs
- * to another package manager.
+ * Runs `npm install` in this folder, with its output on standard error. False when it failed, or when the folder
+ * belongs to another package manager.
  */
 export async function install(signal: AbortSignal): Promise<boolean> {
   if (OTHER_LOCKFILES.some((file) => existsSync(file))) return false;

@@ -114,14 +114,17 @@ describe('mail-pipeline', () => {
     const { code, stderr } = await tail.ended();
     expect({ code, stderr }).toEqual({
       code: 130,
-      stderr: 'mail-pipeline tail: interrupted: what was printed is off the queue\n',
+      stderr: 'mail-pipeline tail: interrupted: the printed mails were deleted from the queue\n',
     });
     expect(await pipeline.queue('parsed-mail').depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
   });
 
   it.each([
     { args: ['show', '01KAHQ0V00AAAAAAAAAAAAAAAA'], says: 'there is no mail 01KAHQ0V00AAAAAAAAAAAAAAAA' },
-    { args: ['show', '01KAHQ0V00AAAAAAAAAAAAAAAA', '--raw'], says: 'there are no bytes' },
+    {
+      args: ['show', '01KAHQ0V00AAAAAAAAAAAAAAAA', '--raw'],
+      says: 'the raw mail 01KAHQ0V00AAAAAAAAAAAAAAAA is not in',
+    },
     { args: ['show', '01KAHQ0V'], says: 'no mail has an id that starts with 01KAHQ0V' },
     { args: ['show', 'nonsense!'], says: '"nonsense!" is not a mail id' },
     { args: ['tail', '--queue', 'nowhere'], says: 'Name the queue with --queue or PARSED_MAIL_QUEUE' },

@@ -53,7 +53,7 @@ describe.skipIf(missing !== '')(`what a mail brought and what can be done, in Ch
     const page = await browser.open(mail('plain-text'));
     await page.getByRole('button', { name: 'Replay…' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText('The document would be the same.').waitFor();
+    await dialog.getByText('The document would not change.').waitFor();
     await dialog.getByRole('button', { name: 'Replay' }).click();
     await dialog.getByText('1 mail will be parsed again.').waitFor();
     await dialog.getByRole('button', { name: 'Close' }).last().click();

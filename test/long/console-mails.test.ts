@@ -124,7 +124,7 @@ describe.skipIf(missing !== '')(`mails in the console, in Chromium${missing}`, (
   const mail = (name: string): string => `/mails/${ids.get(name)}`;
   const rows = (page: Page) => page.locator('.mail-row a');
   const chosen = (page: Page, mails: number) =>
-    page.getByText(`${mails} mail${mails === 1 ? '' : 's'} chosen`).waitFor();
+    page.getByText(`${mails} mail${mails === 1 ? '' : 's'} selected`).waitFor();
 
   it('chooses ranges with Shift and the arrow keys, which grow and shrink', async () => {
     const page = await browser.open('/');
@@ -187,7 +187,7 @@ describe.skipIf(missing !== '')(`mails in the console, in Chromium${missing}`, (
   });
 
   it.each([
-    ['DMARC', '97 of 100 mails in the name of example.com pass DMARC', '203.0.113.9'],
+    ['DMARC', '97 of 100 mails from example.com pass DMARC', '203.0.113.9'],
     ['TLS', '500 of 502 sessions used TLS', 'certificate-expired'],
   ])('says what a report on %s says, and what to do', async (name, sentence, row) => {
     const page = await browser.open(mail(name));

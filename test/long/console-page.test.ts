@@ -66,7 +66,7 @@ describe.skipIf(missing !== '')(`the console in Chromium${missing}`, () => {
 
     it('says so when no mail fits, with a way back', async () => {
       const page = await browser.open('/?search=thereisnosuchword');
-      await page.getByText('No mail fits').waitFor();
+      await page.getByText('No matching mails').waitFor();
       await page.getByRole('link', { name: 'Show all mails' }).click();
       await expect.poll(() => rows(page).count()).toBeGreaterThan(5);
     });
@@ -104,7 +104,7 @@ describe.skipIf(missing !== '')(`the console in Chromium${missing}`, () => {
     await page.keyboard.press('ArrowUp');
     await expect.poll(() => page.url()).toBe(second);
     await page.keyboard.press('x');
-    await page.getByText('1 mail chosen').waitFor();
+    await page.getByText('1 mail selected').waitFor();
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await expect.poll(() => new URL(page.url()).pathname).toBe('/');

@@ -11,8 +11,8 @@ import { type ReadStore, readRecord } from '../mail/record.ts';
 const MAX_IDS = 100;
 
 /**
- * The raw bytes of several mails as one ZIP archive, `<id>.eml` each, in memory that does not grow with them. Mails whose
- * bytes are gone are left out; one that breaks off breaks the download off.
+ * Streams the raw bytes of several mails as one ZIP archive, `<id>.eml` each, in constant memory. Skips mails whose
+ * bytes are gone; an error while reading a mail aborts the download.
  *
  * @throws RequestError unless there are 1 to 100 ids
  */
@@ -22,7 +22,7 @@ export async function serveArchive(
   ids: readonly string[],
 ): Promise<void> {
   if (ids.length === 0 || ids.length > MAX_IDS || !ids.every(isMailId)) {
-    throw new RequestError(400, 'query.invalid', `Parameter id: give 1 to ${MAX_IDS} ids of mails.`);
+    throw new RequestError(400, 'query.invalid', `Parameter id: give 1 to ${MAX_IDS} mail ids.`);
   }
   response.writeHead(200, {
     'content-type': 'application/zip',
@@ -38,6 +38,6 @@ export async function serveArchive(
     zip.addReadStream(object.body, `${id}.eml`, { mtime: object.lastModified });
   }
   zip.end();
-  // Typed as the interface alone; it is a stream of Node.
+  // Declared as the interface only; it is a Node stream.
   await pipeline(zip.outputStream as Readable, response);
 }

@@ -17,7 +17,7 @@ import { notFound } from '../http/api-error.ts';
 import { type Endpoint, get, post } from '../http/router.ts';
 
 export interface RepeatDeps {
-  /** With the caller's own rights. */
+  /** Has the caller's permissions. */
   store: ObjectStore;
   buckets: Buckets;
   rawQueue: Pick<Queue, 'sendAll'>;
@@ -26,7 +26,7 @@ export interface RepeatDeps {
 }
 
 const MAX_IDS = 100;
-/** For so many the outcome of a redrive is waited for, this long. */
+/** Up to this many redriven mails are watched for an outcome, for at most `WATCH_MS`. */
 const WATCHED = 10;
 const WATCH_MS = 10_000;
 const LOOK_MS = 250;
@@ -34,10 +34,10 @@ const LOOK_MS = 250;
 const SHOWN_LENGTH = 4_000;
 
 const idsSchema = z.object({
-  ids: z.array(z.string().check(z.refine(isMailId, 'is no id of a mail'))).check(z.minLength(1), z.maxLength(MAX_IDS)),
+  ids: z.array(z.string().check(z.refine(isMailId, 'is not a mail id'))).check(z.minLength(1), z.maxLength(MAX_IDS)),
 });
 
-/** What is done again with mails there are: replays and redrives, here and on a deployment. */
+/** Replays and redrives of existing mails, in local mode and on a deployment. */
 export const repeatEndpoints = (deps: RepeatDeps): Endpoint[] => [
   get('GET /api/mails/:id/replay', ({ param }) => replayDiff(deps, param('id'))),
   post('POST /api/replay', idsSchema, async ({ body }) => ({
@@ -49,7 +49,7 @@ export const repeatEndpoints = (deps: RepeatDeps): Endpoint[] => [
   }),
 ];
 
-/** One after the other, each with its own error. */
+/** Acts on one mail after the other; each result has its own error. */
 async function each(ids: readonly string[], act: (id: string) => Promise<ActionResult>): Promise<ActionResult[]> {
   const results: ActionResult[] = [];
   for (const id of new Set(ids)) {
@@ -73,13 +73,13 @@ const shown = (value: unknown): string | null =>
 
 async function replay({ store, buckets, rawQueue }: RepeatDeps, id: string): Promise<ActionResult> {
   const mail = await readDocument(store, documentOf(buckets.content, id));
-  if (mail === null) return refused(id, `${id} has no document: a failed mail is redriven.`);
+  if (mail === null) return refused(id, `${id} has no document: use redrive for a failed mail.`);
   return queued(id, [replayOf(mail)], rawQueue);
 }
 
 async function redrive({ store, buckets, rawQueue }: RepeatDeps, id: string): Promise<ActionResult> {
   const failures = await readFailures(store, buckets.content, id);
-  if (failures.length === 0) return refused(id, `${id} has not failed: there is nothing to redrive.`);
+  if (failures.length === 0) return refused(id, `${id} has not failed, so there is nothing to redrive.`);
   const again = redrivesOf(failures, store, buckets.content);
   if (again.length === 0) {
     return refused(id, `${id}: its event named no raw mail. Put the object into the raw bucket again.`);
@@ -89,7 +89,7 @@ async function redrive({ store, buckets, rawQueue }: RepeatDeps, id: string): Pr
 
 async function queued(id: string, mails: readonly Requeued[], rawQueue: RepeatDeps['rawQueue']): Promise<ActionResult> {
   const [reason] = await sendAgain(mails, rawQueue);
-  if (reason !== undefined) return refused(id, `${id}: the queue refused it: ${reason}.`);
+  if (reason !== undefined) return refused(id, `${id}: the queue rejected it: ${reason}.`);
   return { id, outcome: 'queued', revision: mails[0]?.revision ?? null, message: '', became: null };
 }
 
@@ -101,7 +101,7 @@ const refused = (id: string, message: string): ActionResult => ({
   became: null,
 });
 
-/** Waits until every redriven mail has an outcome again, for ten seconds. */
+/** Waits up to ten seconds for every redriven mail to have an outcome again. */
 async function watched(deps: RepeatDeps, results: ActionResult[]): Promise<ActionResult[]> {
   const deadline = performance.now() + WATCH_MS;
   let last = results;

@@ -1,17 +1,19 @@
-/** What the page can change, and what it asks before. Part of `Routes` (api.ts), which says how requests are made. */
+/**
+ * The actions of the page, and the queries it makes before them. Part of `Routes` (api.ts), which describes requests.
+ */
 export interface Actions {
-  /** Parses mails again with the code of today, 1 to 100 ids. */
+  /** Parses mails again with the current code, 1 to 100 ids. */
   'POST /api/replay': { body: { ids: string[] }; answer: { results: ActionResult[] } };
-  /** What a replay would change: fields of the stored document and of a new reading, nothing is written. */
+  /** What a replay would change, field by field, between the stored document and a new reading. Writes nothing. */
   'GET /api/mails/:id/replay': { answer: ReplayDiff };
-  /** Tries failed mails again, 1 to 100 ids. */
+  /** Retries failed mails, 1 to 100 ids. */
   'POST /api/redrive': { body: { ids: string[] }; answer: { results: ActionResult[] } };
   /** Local mode only; sends over SMTP. */
   'POST /api/send': { body: SendRequest; answer: { mails: SentMail[] } };
   /**
-   * Local mode only; the body is the file, as message/rfc822 with a Content-Length of at most `smtp.maxMessageBytes`. It
-   * is streamed to the edge: an upload that breaks off delivers nothing. `to` may occur 100 times; an empty `from` is
-   * the null sender.
+   * Local mode only; the body is the file, as message/rfc822 with a Content-Length of at most `smtp.maxMessageBytes`.
+   * It is streamed to the edge, so an aborted upload delivers nothing. `to` may occur 100 times; an empty `from` is the
+   * null sender.
    */
   'POST /api/send/eml': { query: { from: string; to: string }; answer: { mails: SentMail[] } };
   'GET /api/samples': { answer: { samples: { name: string; about: string }[] } };
@@ -28,9 +30,9 @@ export interface ActionResult {
   outcome: 'queued' | 'refused';
   /** Revision that the mail will have; null when refused. */
   revision: number | null;
-  /** Why it was refused, or why it failed again, and what to do; empty otherwise. */
+  /** Why it was refused or failed again, and what to do; empty otherwise. */
   message: string;
-  /** What became of a redriven mail within ten seconds; null when that is not known yet, or not waited for. */
+  /** Outcome of a redriven mail within ten seconds; null when there is none yet, or none was awaited. */
   became: 'parsed' | 'failed' | null;
 }
 
@@ -44,34 +46,34 @@ export type SendRequest =
   | { kind: 'compose'; from: string; to: string[]; subject: string; text: string };
 
 export interface SentMail {
-  /** Null when the edge refused it. */
+  /** Null when the edge rejected it. */
   id: string | null;
-  /** What the edge answered. */
+  /** The reply of the edge. */
   reply: string;
 }
 
 export interface Faults {
-  /** What the store does to the programs of the pipeline, not to the console. */
+  /** Fault injected into the store; it affects the programs of the pipeline, not the console. */
   store: { mode: 'well' } | { mode: 'slow'; delayMs: number } | { mode: 'down' };
-  /** Functions that run, with their process ids: `kill` ends the processes of one. */
+  /** Running functions with their process ids; `kill` ends the processes of one. */
   functions: { name: string; pids: number[] }[];
 }
 
 /**
- * The flood that runs, or the last one. Each mail that was sent is in exactly one of `accepted`, `deferred` and
- * `refused`; each accepted one is on a queue, has failed, or is on its way.
+ * The running flood, or the last one. Each mail sent counts as exactly one of `accepted`, `deferred` and `refused`;
+ * each accepted one is on a queue, has failed, or is in flight.
  */
 export interface FloodState {
   wanted: number;
   /** Answered 250. */
   accepted: number;
-  /** Answered 4xx, or not at all: a sender would try again. */
+  /** Answered 4xx or not at all; a mail server would retry. */
   deferred: number;
   /** Answered 5xx. */
   refused: number;
-  /** What the edge said last when it did not accept one. */
+  /** The edge's last reply that was not 250. */
   lastReply: string | null;
-  /** Accepted mails whose queue answered that it has them. */
+  /** Accepted mails that their queue confirmed. */
   queued: number;
   /** Accepted mails that failed. */
   failed: number;

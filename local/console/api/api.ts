@@ -12,30 +12,30 @@ export type * from './mails.ts';
  * The console's HTTP API: types only, for the server and for the page. `Routes` is the table that the server's router
  * and the page's `fetch` helper follow.
  *
- * Every answer is JSON and never cached. Times are ISO 8601 in UTC, durations milliseconds, sizes bytes. What is not
- * known is null, never 0. Errors are answered with a status of 4xx or 5xx and an `ApiError`. POST takes JSON and needs
- * the token of the page in the header `x-console-token`.
+ * Every answer is JSON and never cached. Times are ISO 8601 in UTC, durations milliseconds, sizes bytes. Unknown values
+ * are null, never 0. Errors have a 4xx or 5xx status and an `ApiError` as body. POST takes JSON and requires the token
+ * of the page in the header `x-console-token`.
  *
  * Beside the API: `/api/events` (`ServerEvents`), `/mails/<id>.json` (the stored document), `/mails/<id>/raw`,
- * `/mails/<id>/attachments/<partId>`, `/mails/<id>/html` and, of an attachment, `…/html` (an attached mail), `…/picture`,
- * `…/pages/<n>` (of a PDF, PNG), `…/text` (as UTF-8), and `/api/download?id=…&id=…` (ZIP of raw mails).
+ * `/mails/<id>/attachments/<partId>`, `/mails/<id>/html` and, of an attachment, `…/html` (an attached mail),
+ * `…/picture`, `…/pages/<n>` (of a PDF, PNG), `…/text` (as UTF-8), and `/api/download?id=…&id=…` (ZIP of raw mails).
  */
 export interface Routes extends Actions {
   /** Newest first. */
   'GET /api/mails': { query: MailQuery; answer: MailPage };
-  /** 404 when nothing is known of the id. */
+  /** 404 when the id is unknown. */
   'GET /api/mails/:id': { answer: MailDetail };
-  /** What is not shown of its HTML, or of that of an attached mail; 404 when it has none. */
+  /** What was removed from its HTML, or from the HTML of an attached mail; 404 when it has none. */
   'GET /api/mails/:id/html': { query: { part?: string }; answer: HtmlFacts };
   'GET /api/flow': { answer: Flow };
-  /** What the filters can be set to, with the number of indexed mails of each. */
+  /** Values of the filters, with the number of indexed mails for each. */
   'GET /api/facets': { answer: Facets };
 }
 
 export type Route = keyof Routes;
 export type Answer<R extends Route> = Routes[R]['answer'];
 
-/** What a request of a route is made of: `params` are the `:names` of its path. */
+/** Parts of a request; `params` are the `:names` of the path. */
 export interface RequestOf<R extends Route> {
   params: Record<ParamsOf<R>, string>;
   query: Routes[R] extends { query: infer Query } ? Query : Record<string, never>;
@@ -50,9 +50,11 @@ type ParamsOf<Path extends string> = Path extends `${string}:${infer Name}/${inf
 
 export interface ApiError {
   error: {
-    /** Stable: `not_found`, `query.invalid`, `token.missing`, `foreign`, `method`, `failed`, or that of a PipelineError. */
+    /**
+     * Stable: `not_found`, `query.invalid`, `token.missing`, `foreign`, `method`, `failed`, or that of a PipelineError.
+     */
     code: string;
-    /** For people: what is wrong, and what to do. */
+    /** For people: what is wrong and what to do. */
     message: string;
   };
 }
@@ -60,12 +62,12 @@ export interface ApiError {
 /** In the page, as JSON in `<script type="application/json" id="page">`. */
 export interface PageState {
   token: string;
-  /** `local`: this machine, failures can be injected; `deployment`: read with the caller's credentials. */
+  /** `local`: this machine, with failure injection; `deployment`: read with the caller's credentials. */
   place: { kind: 'local' | 'deployment'; name: string; rawBucket: string; contentBucket: string };
   version: string;
-  /** Id of the last event before what the page shows was read. */
+  /** Id of the last event before the data of the page was read. */
   event: string;
-  /** Answer to the first request that the page of this URL makes, so that it paints at once; null when there is none. */
+  /** Answer to the page's first request, so that it paints at once; null when there is none. */
   mails: MailPage | null;
   mail: MailDetail | null;
 }

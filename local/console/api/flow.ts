@@ -1,9 +1,9 @@
 import type { Faults } from './actions.ts';
 import type { IndexState, MailRow } from './mails.ts';
 
-/** What flows through the pipeline, and what happens just now. */
+/** The flow through the pipeline, and live events. */
 
-/** The picture of the README: nodes in the order of the flow, and figures of the last day. */
+/** The diagram of the README with figures: nodes in the order of the flow, numbers of the last day. */
 export interface Flow {
   at: string;
   index: IndexState;
@@ -13,21 +13,21 @@ export interface Flow {
   rate: { minute: number; hour: number };
   /** Of the last hour. */
   latency: Latency;
-  /** What the store does to the pipeline on purpose (`/api/faults`); null of a deployment. */
+  /** Fault injected into the store (`/api/faults`); null on a deployment. */
   store: Faults['store'] | null;
-  /** 60 steps of a minute, ended by the current one. */
+  /** 60 steps of a minute; the current one is last. */
   hour: Series;
-  /** 144 steps of ten minutes, ended by the current one. */
+  /** 144 steps of ten minutes; the current one is last. */
   day: Series;
-  /** Of the last day, most first. */
+  /** Of the last day, most frequent first. */
   failures: { place: string; reason: string; mails: number; remedy: string }[];
 }
 
 export interface FlowNode {
-  /** `edge`, `raw`, `parser`, `enricher`, the name of a queue, or `event-bus` where that has refused mails. */
+  /** `edge`, `raw`, `parser`, `enricher`, the name of a queue, or `event-bus` once it has rejected mails. */
   name: string;
   kind: 'edge' | 'store' | 'function' | 'queue' | 'bus';
-  /** Mails that went through: stored, parsed, enriched, delivered; null when not known. */
+  /** Mails that passed: stored, parsed, enriched, delivered; null when unknown. */
   mails: number | null;
   queue: QueueFigures | null;
   /** Mails that failed here, of the last day; at the edge, in local mode: answered 4xx or 5xx after DATA. */
@@ -39,34 +39,39 @@ export interface QueueFigures {
   visible: number;
   inFlight: number;
   delayed: number;
-  /** Of the oldest message; null when empty or not known (AWS tells it through CloudWatch only). */
+  /** Age of the oldest message; null when empty or unknown (on AWS only CloudWatch has it). */
   oldestMs: number | null;
-  /** In its dead-letter queue; null when not known. */
+  /** Messages in its dead-letter queue; null when unknown. */
   deadLetters: number | null;
 }
 
-/** Mails of the last day, and older ones that still wait. Each is in exactly one of `parsed`, `failed` and `waiting`. */
+/**
+ * Mails of the last day, and older ones still waiting. Each counts as exactly one of `parsed`, `failed` and `waiting`.
+ */
 export interface Balance {
   received: number;
   parsed: number;
   failed: number;
-  /** Neither document nor failure yet. */
+  /** Mails with neither document nor failure yet. */
   waiting: number;
-  /** When the oldest of those was stored; null when none waits. The reconciler looks after a mail within 15 minutes. */
+  /**
+   * When the oldest waiting mail was stored; null when none waits. The reconciler picks up a lost mail within 15
+   * minutes.
+   */
   oldestWaitingAt: string | null;
 }
 
 export interface Latency extends Percentiles {
-  /** Only of destinations that had messages; empty where the moment of each message is not known. */
+  /** Only destinations that had messages; empty when the time of each message is unknown. */
   byDestination: (Percentiles & { destination: string })[];
-  /** From the stored mail (250) to the answer of its queue, or to its document, where only that is known. */
+  /** From the stored mail (250) to the confirmation of its queue, or to its document when only that is known. */
   until: 'queue' | 'document';
   resolutionMs: number;
 }
 
-/** Within 1 %, by nearest rank; null of nothing. */
+/** Within 1 %, by nearest rank; null without data. */
 interface Percentiles {
-  /** First deliveries; a mail with two routes is two. Replays, and what failed before, are not timed. */
+  /** First deliveries; a mail with two routes counts twice. Replays and redriven mails are not timed. */
   messages: number;
   p50Ms: number | null;
   p99Ms: number | null;
@@ -74,7 +79,7 @@ interface Percentiles {
 
 export interface Series {
   stepMs: number;
-  /** When the first step begins. */
+  /** Start of the first step. */
   from: string;
   received: number[];
   parsed: number[];
@@ -84,15 +89,15 @@ export interface Series {
 }
 
 /**
- * `GET /api/events`: events by their names, data as JSON, a comment every 15 seconds. With a Last-Event-ID, or
- * `after` in its place, that the server still knows it sends what was missed, else `refresh`. 32 clients at most, then 503.
+ * `GET /api/events`: named events with JSON data, and a comment every 15 seconds. Given a Last-Event-ID (or `after`)
+ * that the server still remembers, it sends the missed events, otherwise `refresh`. At most 32 clients, then 503.
  */
 export interface ServerEvents {
-  /** Arrived, or changed: parsed, failed, redriven, replayed. */
+  /** A mail arrived or changed: parsed, failed, redriven, replayed. */
   mail: MailRow;
-  /** Without the series, at most once a second and only when something changed. */
+  /** The flow without its series, at most once a second and only after a change. */
   flow: Omit<Flow, 'hour' | 'day'>;
   index: IndexState;
-  /** Ask for everything again. */
+  /** The page should request everything again. */
   refresh: Record<string, never>;
 }

@@ -2,7 +2,7 @@ import type { DefectCode } from '../../../core/mail/defects.ts';
 import type { ParsedMail, Step } from '../../../core/mail/parsed-mail.ts';
 import type { MailRow, MailState, SenderLevel } from './mails.ts';
 
-/** One mail, and what became of it. */
+/** One mail and its outcome. */
 
 export interface MailDetail {
   id: string;
@@ -10,25 +10,29 @@ export interface MailDetail {
   state: MailState | 'waiting';
   receivedAt: string;
   raw: { bucket: string; key: string; size: number } | null;
-  /** What the SMTP dialogue said; also of a mail without a document. */
+  /** The SMTP envelope; also present without a document. */
   envelope: ParsedMail['envelope'];
-  /** Null: none, or none that this version can read (`unreadable`). */
+  /** Null when there is none, or none this version can read (`unreadable`). */
   document: MailDocument | null;
   unreadable: boolean;
   sender: SenderStatement | null;
   failures: FailureView[];
   deliveries: DeliveryView[];
   timeline: TimelineEvent[];
-  /** What ran while the mail was parsed and enriched. When each began is not on record; some run at the same time. */
+  /**
+   * Steps that ran while the mail was parsed and enriched. Start times are not recorded; some steps run concurrently.
+   */
   steps: Step[];
   defects: DefectView[];
-  /** The conversation, this mail included: its first 100 indexed mails, oldest first. Empty when it has no other. */
+  /**
+   * The conversation including this mail: its first 100 indexed mails, oldest first. Empty when there is no other mail.
+   */
   thread: ThreadMail[];
 }
 
 export type ThreadMail = Pick<MailRow, 'id' | 'receivedAt' | 'from' | 'subject' | 'snippet' | 'state'>;
 
-/** The document as stored, except that what is too long for a page is cut: `/mails/<id>.json` has all of it. */
+/** The document as stored, with fields too long for a page cut; `/mails/<id>.json` has everything. */
 export interface MailDocument extends ParsedMail {
   /** Fields that were cut to 256 KB (`text`, `html`) or to their first 1,000 entries (`headers`). */
   cut: ('text' | 'html' | 'headers')[];
@@ -38,21 +42,21 @@ export interface SenderStatement {
   level: SenderLevel;
   /** Who sent it, one or two sentences. */
   sentence: string;
-  /** Fields that the page shows and no valid signature covers, by their names in lower case; `body` among them. */
+  /** Displayed fields that no valid signature covers, in lower case; `body` may be one of them. */
   unsigned: string[];
   evidence: Evidence[];
 }
 
 export interface Evidence {
   check: 'dkim' | 'spf' | 'dmarc' | 'arc' | 'ambiguity' | 'ses';
-  /** Word of RFC 8601; of ambiguity `ambiguous`; of SES its own. */
+  /** A result of RFC 8601; `ambiguous` for ambiguity; SES's own verdict for SES. */
   result: string;
-  /** Whether it speaks for the sender, against, or neither. */
+  /** Whether the check supports the sender, contradicts it, or neither. */
   speaks: 'for' | 'against' | 'neither';
   /** The domain it is about. */
   domain: string | null;
   sentence: string;
-  /** Of DKIM: the fields that the signature covers. */
+  /** DKIM only: the fields the signature covers. */
   signedFields: string[] | null;
   rfc: string | null;
 }
@@ -62,12 +66,12 @@ export interface FailureView {
   reason: string;
   /** What to try. */
   remedy: string;
-  /** Whether another attempt alone may help. */
+  /** Whether a retry alone may help. */
   retryMayHelp: boolean;
   lastError: string | null;
   attempts: number;
   revision: number;
-  /** The queue or `event-bus` that did not take it; null when the whole mail failed. */
+  /** The queue or `event-bus` that did not accept it; null when the whole mail failed. */
   destination: string | null;
   at: string;
 }
@@ -76,14 +80,14 @@ export interface DeliveryView {
   /** `parsed-mail`, `parsed-mail-<route>` or `event-bus`. */
   destination: string;
   recipients: string[];
-  /** `unrecorded`: no mark, as for a mail that its one queue took at once. */
+  /** `unrecorded`: no delivery record, as for a mail that its only queue accepted at the first attempt. */
   state: 'sent' | 'failed' | 'open' | 'unrecorded';
-  /** When that was recorded. */
+  /** When this state was recorded. */
   at: string | null;
   failure: FailureView | null;
 }
 
-/** In the order of their times. `received`: DATA began; `stored`: the raw mail, then 250; `parsed`: the document. */
+/** Sorted by time. `received`: DATA began; `stored`: raw mail stored, then 250; `parsed`: document stored. */
 export interface TimelineEvent {
   what: 'received' | 'stored' | 'enriching' | 'parsed' | 'queued' | 'sent' | 'failed';
   destination: string | null;
@@ -101,19 +105,19 @@ export interface DefectView {
   meaning: string;
   /** `RFC 5322 §3.6`; null when no RFC says so. */
   rfc: string | null;
-  /** `https://www.rfc-editor.org/…`, a link that is only followed by people. */
+  /** `https://www.rfc-editor.org/…`; the server never fetches it. */
   rfcUrl: string | null;
 }
 
-/** What the HTML of a mail looks like without what is not shown of it. The document for the frame is beside the API. */
+/** What was removed from the HTML of a mail. The document for the frame is served outside of the API. */
 export interface HtmlFacts {
-  /** Images, style sheets, fonts and other content of other hosts that was not loaded. */
+  /** Images, style sheets, fonts and other remote content that was not loaded. */
   remote: number;
   /** Up to 20 of those hosts. */
   remoteHosts: string[];
-  /** Scripts, event handlers, forms, frames and links to no page that were removed. */
+  /** Scripts, event handlers, forms, frames and links to anything but web pages, which were removed. */
   active: number;
-  /** Images of the mail itself that are not shown: missing, too large, or of another type. */
+  /** Embedded images that are not shown: missing, too large, or of an unsupported type. */
   missingImages: number;
   /** Only the first million characters are shown. */
   cut: boolean;

@@ -4,11 +4,11 @@ import type { MAIL_KINDS } from '../../../core/mail/parsed-mail.ts';
 
 /** The list of mails, and the search in it. */
 
-/** Query parameters, all optional; a filter that is repeated means either. They are the page's own as well. */
+/** Query parameters, all optional; a repeated filter matches any of its values. The page uses the same ones. */
 export interface MailQuery {
   /**
-   * Words, each the beginning of one in from, to, subject, text or a file name; all have to occur. `"a phrase"`,
-   * `-word`, and `from:`, `to:`, `subject:`, `text:`, `file:` in front of a word. At most 500 characters.
+   * Words, matched as prefixes in from, to, subject, text and file names; all must match. Also `"a phrase"`, `-word`,
+   * and `from:`, `to:`, `subject:`, `text:`, `file:` before a word. At most 500 characters.
    */
   search?: string;
   /** Name of a route; `default` is the parsed-mail queue. */
@@ -26,7 +26,7 @@ export interface MailQuery {
   since?: string;
   /** ISO 8601: received before. */
   until?: string;
-  /** Cursor: `older` of the page before. */
+  /** Cursor: `older` of the previous page. */
   before?: string;
   /** 1 to 200, 50 by default. */
   limit?: number;
@@ -41,28 +41,28 @@ export interface MailPage {
   index: IndexState;
 }
 
-/** What a search can find so far. */
+/** What the search covers so far. */
 export interface IndexState {
-  /** `building`: mails that were there at the start are being read, newest first; those that arrive are in at once. */
+  /** `building`: reading the mails stored before the start, newest first; new mails are indexed at once. */
   state: 'building' | 'ready';
   /** Mails that can be found. */
   mails: number;
-  /** How many there are to be; null while they are being counted. */
+  /** How many there will be; null while they are being counted. */
   total: number | null;
-  /** Older mails are not indexed: there are more than the limit, or the window of a deployment begins there. */
+  /** Older mails are not indexed, because of the limit or of the time window of a deployment. */
   since: string | null;
 }
 
-/** `parsed`: there is a document, and every destination took it as far as is on record; `failed`: not so. */
+/** `parsed`: there is a document, and no destination is known to lack it; otherwise `failed`. */
 export type MailState = 'parsed' | 'failed';
 
 /**
  * - `verified`: senderVerified, and a signature that passes and is aligned covers From, To, Subject, Date and the body;
  *   not ambiguous
- * - `partly`: senderVerified, but something that is shown may have been changed: `unsigned` says what
+ * - `partly`: senderVerified, but something that is shown may have been changed; `unsigned` names it
  * - `unverified`: nothing proves the sender
- * - `contradicted`: DMARC fails: the domain says that it did not send it
- * - `unknown`: not checked, or the check did not end (temperror)
+ * - `contradicted`: DMARC fails, so the domain denies having sent it
+ * - `unknown`: not checked, or the check did not finish (temperror)
  */
 export type SenderLevel = 'verified' | 'partly' | 'unverified' | 'contradicted' | 'unknown';
 
@@ -75,9 +75,9 @@ export interface MailRow {
   /** Envelope recipients, else To: the first 5. */
   to: string[];
   recipients: number;
-  /** Null: none, or no document. At most 300 characters. */
+  /** Null without a subject or document. At most 300 characters. */
   subject: string | null;
-  /** The beginning of the text, blanks as one. At most 160 characters. */
+  /** The start of the text, white space collapsed. At most 160 characters. */
   snippet: string;
   kind: MailKind;
   /** Names of routes; `default` is the parsed-mail queue. */
@@ -90,12 +90,12 @@ export interface MailRow {
   /** The first 5, embedded images left out. */
   attachments: { partId: string; filename: string | null; contentType: string; size: number }[];
   attachmentCount: number;
-  /** Of the raw mail; null when it is not known. */
+  /** Size of the raw mail; null when unknown. */
   size: number | null;
   invoice: boolean;
-  /** The first: of the whole mail, else of a destination. */
+  /** The first failure: of the whole mail, else of a destination. */
   failure: { reason: string; destination: string | null } | null;
-  /** Id of the mail that this is a retried delivery of. */
+  /** Id of the mail that this one is a repeated delivery of. */
   duplicateOf: string | null;
   revision: number;
 }

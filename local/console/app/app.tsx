@@ -11,10 +11,10 @@ export function App() {
   const openId = /^\/mails\/([0-9A-Z]+)$/.exec(place.path)?.[1] ?? null;
   const title = place.path === '/flow' ? 'Flow' : place.path === '/try' ? 'Try things' : 'Mails';
   useEffect(() => {
-    // A mail has its subject there.
+    // An open mail sets its subject as the title.
     if (openId === null) document.title = `${title} – mail-pipeline`;
   }, [title, openId]);
-  // The bar is painted first: a view takes longer than the browser should show nothing.
+  // Paint the bar first: rendering a view takes too long for a blank page.
   const [begun, setBegun] = useState(false);
   useEffect(() => setBegun(true), []);
   if (!begun) {
@@ -31,7 +31,7 @@ export function App() {
       {(place.path === '/' || openId !== null) && <MailsView openId={openId} query={place.query} />}
       {!isView(place.path) && (
         <Empty title="No such page">
-          <p>The console has mails, the flow, and a page to try things.</p>
+          <p>The console shows mails, the flow, and a page to try things.</p>
           <a class="button" href="/">
             Mails
           </a>

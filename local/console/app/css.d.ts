@@ -1,2 +1,2 @@
-/** esbuild gathers style sheets into one. */
+/** esbuild bundles all style sheets into one. */
 declare module '*.css';

@@ -2,11 +2,11 @@ import { Dialog } from './parts/dialog.tsx';
 
 const KEYS = [
   [['/'], 'Search'],
-  [['↑', '↓'], 'Mail above, mail below; also k and j'],
+  [['↑', '↓'], 'Previous or next mail; also k and j'],
   [['Enter'], 'Open the mail'],
-  [['x'], 'Choose the mail, for several at once'],
-  [['Shift ↑', 'Shift ↓'], 'Choose a range; also Shift and a click'],
-  [['Esc'], 'Back to the list; choose none'],
+  [['x'], 'Select the mail, to act on several at once'],
+  [['Shift ↑', 'Shift ↓'], 'Select a range; also Shift and click'],
+  [['Esc'], 'Back to the list; clear the selection'],
   [['1', '2', '3'], 'Mails, flow, try'],
   [['?'], 'This list'],
 ] as const;

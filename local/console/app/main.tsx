@@ -8,7 +8,7 @@ applyTheme();
 followLinks();
 const root = document.getElementById('app');
 if (root !== null) {
-  // What programs without scripts read.
+  // Removes the list for programs that run no scripts.
   root.replaceChildren();
   render(<App />, root);
 }

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
 
-/** What the address bar says. */
+/** The URL of the page. */
 export interface Place {
   path: string;
   query: URLSearchParams;
@@ -10,7 +10,7 @@ const listeners = new Set<() => void>();
 
 const here = (): Place => ({ path: location.pathname, query: new URLSearchParams(location.search) });
 
-/** The place of the page, followed through links, back and forward. */
+/** The current URL, through links, back and forward. */
 export function usePlace(): Place {
   const [place, setPlace] = useState(here);
   useEffect(() => {
@@ -25,7 +25,7 @@ export function usePlace(): Place {
   return place;
 }
 
-/** Goes to a view of this page without loading it again. `replace` leaves no step for "back". */
+/** Navigates to a view without reloading. `replace` adds no history entry. */
 export function navigate(to: string, { replace = false } = {}): void {
   if (replace) history.replaceState(null, '', to);
   else history.pushState(null, '', to);
@@ -37,7 +37,9 @@ const VIEWS = /^\/(flow|try|mails\/[0-9A-Z]+)?$/;
 
 export const isView = (path: string): boolean => VIEWS.test(path);
 
-/** Lets ordinary clicks on links to views go through `navigate`; new tabs, downloads and other paths stay the browser's. */
+/**
+ * Routes ordinary clicks on links to views through `navigate`; the browser handles new tabs, downloads and other paths.
+ */
 export function followLinks(): void {
   addEventListener('click', (event) => {
     const modified = event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
@@ -50,7 +52,7 @@ export function followLinks(): void {
   });
 }
 
-/** The same address with some parameters set, or removed where the value is null. */
+/** The same URL with some parameters set, or removed if the value is null. */
 export function withQuery(query: URLSearchParams, changes: Readonly<Record<string, string | null>>): string {
   const changed = new URLSearchParams(query);
   for (const [name, value] of Object.entries(changes)) {

@@ -8,7 +8,7 @@ import { useKeys } from './parts/use-keys.ts';
 import { navigate, type Place } from './router.ts';
 import { THEMES, useTheme } from './theme.ts';
 
-/** What is around every view: where one is, where one can go. */
+/** The frame around every view, with the navigation. */
 export function Shell({ place, children }: { place: Place; children: ComponentChildren }) {
   const [theme, setTheme] = useTheme();
   const [helping, setHelping] = useState(false);
@@ -70,7 +70,7 @@ function View({ to, at, children }: { to: string; at: Place; children: string })
 
 const CONNECTIONS = { connecting: '…', live: 'live', lost: 'offline' } as const;
 
-/** Which pipeline this is, and whether the page hears of what happens there. */
+/** Name of the pipeline, and the state of the live connection. */
 function Live() {
   const connection = useConnection();
   return (

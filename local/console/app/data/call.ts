@@ -2,15 +2,15 @@ import type { Answer, ApiError, Route } from '../../api/api.ts';
 import { PAGE } from './page-state.ts';
 
 export interface CallOptions {
-  /** Takes the place of `:id`. */
+  /** Replaces `:id`. */
   id?: string;
   query?: URLSearchParams;
-  /** Sent as JSON; a file as the mail that it is. */
+  /** Sent as JSON; a file is sent as the mail it contains. */
   body?: unknown;
   signal?: AbortSignal;
 }
 
-/** What the server answered in place of what was asked for. */
+/** An error answer of the server. */
 export class CallError extends Error {
   readonly status: number;
   readonly code: string;
@@ -29,7 +29,7 @@ function address(path: string, { id, query }: CallOptions): string {
 }
 
 /**
- * One request to the API. The server is of the same build as the page, so its answers are taken as they come.
+ * Makes one request to the API. Server and page are of the same build, so answers are not validated.
  *
  * @throws CallError with a sentence for people, also when the server cannot be reached
  */
@@ -47,11 +47,13 @@ export async function call<R extends Route>(route: R, options: CallOptions = {})
     response = await fetch(address(path, options), request);
   } catch (error) {
     if (options.signal?.aborted) throw error;
-    throw new CallError(0, { error: { code: 'unreachable', message: 'The console does not answer. Is it running?' } });
+    throw new CallError(0, {
+      error: { code: 'unreachable', message: 'The console is not responding. Is it running?' },
+    });
   }
   if (response.ok) return response.json();
   const fault: ApiError = await response.json().catch(() => UNKNOWN);
   throw new CallError(response.status, fault);
 }
 
-const UNKNOWN: ApiError = { error: { code: 'failed', message: 'The console failed without saying why.' } };
+const UNKNOWN: ApiError = { error: { code: 'failed', message: 'The console failed without giving a reason.' } };

@@ -4,7 +4,7 @@ import { PAGE } from './page-state.ts';
 export type EventName = keyof ServerEvents;
 export type Connection = 'connecting' | 'live' | 'lost';
 
-/** What the page that has the stream tells the others, and what a new page asks it for. */
+/** Messages between pages: events from the page that has the stream, and the request of a new page. */
 type Message =
   | { kind: 'event'; name: EventName; data: string; id: string }
   | { kind: 'state'; connection: Connection; id: string }
@@ -17,20 +17,21 @@ export interface EventsListener {
 }
 
 const NAMES: readonly EventName[] = ['mail', 'flow', 'index', 'refresh'];
-/** Of the lock and of the channel, both for this origin alone. */
+/** Name of the lock and of the channel; both are per origin. */
 const SHARED = 'mail-pipeline-events';
-/** After an answer that ends an EventSource for good, such as 503. */
+/** Delay after an answer that ends an EventSource for good, such as 503. */
 const AGAIN_MS = 5_000;
 
 /**
- * The server's events for all open pages of this browser over one stream: a browser has six connections to a server, and
- * a seventh page with a stream of its own would hang. Whichever page holds the lock has the stream and tells the others.
- * When that page goes, the next one goes on behind the last event. A page that may have missed events is told `refresh`.
+ * Shares one stream of server events among all open pages of this browser: a browser allows six connections to a
+ * server, so a seventh page with its own stream would hang. The page that holds the lock has the stream and broadcasts
+ * to the others. When it closes, the next one resumes after the last event. A page that may have missed events gets
+ * `refresh`.
  */
 export function listenToServer({ onEvent, onConnection }: EventsListener): void {
   const channel = new BroadcastChannel(SHARED);
   let connection: Connection = 'connecting';
-  /** The last event that this page knows of. */
+  /** Id of the last event this page has seen. */
   let last = PAGE.event;
   let joined = false;
   let leads = false;
@@ -41,7 +42,7 @@ export function listenToServer({ onEvent, onConnection }: EventsListener): void 
       return;
     }
     if (message.kind === 'event') {
-      // Before that it is not known what came between the page and this event.
+      // Until then this page may have missed events before this one.
       if (joined) last = message.id;
       return onEvent(message.name, message.data);
     }
@@ -51,7 +52,7 @@ export function listenToServer({ onEvent, onConnection }: EventsListener): void 
     onConnection(message.connection);
   };
   tell({ kind: 'hello' });
-  // Held until the page is closed.
+  // Never settles, so the lock is held until the page closes.
   navigator.locks.request(SHARED, () => new Promise<never>(lead));
 
   function tell(message: Message): void {

@@ -9,7 +9,7 @@ let listening = false;
 const watchers = new Set<(connection: Connection) => void>();
 const listeners = new Map<EventName, Set<Listener>>();
 
-/** With the first component that listens. */
+/** Called for the first component that listens. */
 function listen(): void {
   if (listening) return;
   listening = true;
@@ -24,7 +24,7 @@ function listen(): void {
   });
 }
 
-/** Calls the latest `listener` for each event of that name for as long as the component is there. */
+/** Calls the latest `listener` for each event of that name while the component is mounted. */
 export function useServerEvent<N extends EventName>(name: N, listener: (data: ServerEvents[N]) => void): void {
   const latest = useRef(listener);
   latest.current = listener;

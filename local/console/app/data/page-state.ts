@@ -1,9 +1,9 @@
 import type { MailDetail, PageState } from '../../api/api.ts';
 
-/** What the server put into the page. */
+/** State that the server embedded in the page. */
 export const PAGE: PageState = JSON.parse(document.getElementById('page')?.textContent ?? '{}');
 
-/** The mail that the page came with, once: what is opened again later may have changed. */
+/** The mail embedded in the page. Returned once, because it may have changed by the time it is opened again. */
 export function takeMail(id: string): MailDetail | null {
   const { mail } = PAGE;
   PAGE.mail = null;

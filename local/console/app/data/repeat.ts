@@ -2,20 +2,20 @@ import type { ActionResult } from '../../api/api.ts';
 import { counted } from '../parts/format.ts';
 import { CallError, call } from './call.ts';
 
-/** What became of an action, as it is told to people. */
+/** Outcome of an action, as shown to people. */
 export interface Outcome {
   tone: 'ok' | 'bad';
   text: string;
 }
 
-/** Ids that the API takes at once. */
+/** Ids the API accepts per request. */
 const AT_ONCE = 100;
 const SHOWN_REASONS = 5;
 
-/** What became of a redrive, in a sentence. */
-export const redriven = (ids: readonly string[]) => outcomeOf('POST /api/redrive', ids, 'tried again');
+/** Redrives mails and describes the outcome in a sentence. */
+export const redriven = (ids: readonly string[]) => outcomeOf('POST /api/redrive', ids, 'retried');
 
-/** What became of a replay, in a sentence. */
+/** Replays mails and describes the outcome in a sentence. */
 export const replayed = (ids: readonly string[]) => outcomeOf('POST /api/replay', ids, 'parsed again');
 
 async function outcomeOf(

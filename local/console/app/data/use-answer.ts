@@ -3,13 +3,13 @@ import type { Answer, Route } from '../../api/api.ts';
 import { CallError, call } from './call.ts';
 
 export interface Loading<T> {
-  /** The newest answer. While another is on its way the one before stays, so that nothing jumps. */
+  /** The newest answer. The previous one stays while another is loading, so that the layout does not jump. */
   answer: T | null;
   error: CallError | null;
   reload: () => void;
 }
 
-/** Asks once for each id; `first` is an answer that the page came with. */
+/** Requests once per id; `first` is an answer that was embedded in the page. */
 export function useAnswer<R extends Route>(
   route: R,
   { id = '', first = null }: { id?: string; first?: Answer<R> | null } = {},

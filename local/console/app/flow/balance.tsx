@@ -2,13 +2,13 @@ import type { Balance } from '../../api/api.ts';
 import { count, counted, duration } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 
-/** The reconciler has seen to a mail four times by then. */
+/** By then the reconciler has run four times. */
 const LATE_MS = 3_600_000;
 
 /**
- * What became of the mails of the last day. A mail that waits for long has been lost track of.
+ * Accounts for the mails of the last day. A mail that has waited for an hour has been lost track of.
  *
- * @param at when the balance was true, ISO 8601
+ * @param at time of the balance, ISO 8601
  */
 export function BalanceLine({ balance, at }: { balance: Balance; at: string }) {
   const { received, parsed, failed, waiting, oldestWaitingAt } = balance;

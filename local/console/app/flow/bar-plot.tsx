@@ -2,7 +2,7 @@ import type { Series } from '../../api/api.ts';
 import { count, counted } from '../parts/format.ts';
 import { HEIGHT, PlotFrame, WIDTH } from './plot-frame.tsx';
 
-/** Mails of each step: those that were received, and above them in red those of them that failed. */
+/** Mails received in each step, with the failed ones on top in red. */
 export function BarPlot({ title, step, series }: { title: string; step: string; series: Series }) {
   const { received, failed } = series;
   const most = niceTop(Math.max(...received));
@@ -48,7 +48,7 @@ export function BarPlot({ title, step, series }: { title: string; step: string; 
   );
 }
 
-/** The next of 1, 2, 5, 10, 20 … that is not less. */
+/** The smallest of 1, 2, 5, 10, 20 … that is at least `most`. */
 export function niceTop(most: number): number {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, most)));
   return ([1, 2, 5, 10].find((step) => step * power >= most) ?? 10) * power;

@@ -2,7 +2,7 @@ import type { Flow } from '../../api/api.ts';
 import { Empty } from '../parts/badge.tsx';
 import { count } from '../parts/format.ts';
 
-/** What failed in the last day, where and why, and what helps. */
+/** Failures of the last day: where, why, and what to do. */
 export function Failures({ failures }: { failures: Flow['failures'] }) {
   return (
     <section class="card" id="failures">
@@ -15,8 +15,8 @@ export function Failures({ failures }: { failures: Flow['failures'] }) {
       {failures.length === 0 ? (
         <Empty title="None">
           <p>
-            What fails shows up here with its place, its reason and what to try: whole mails, and steps of mails that
-            went out.
+            Failures show up here with place, reason and remedy: whole mails, and failed steps of mails that were
+            delivered.
           </p>
         </Empty>
       ) : (

@@ -12,10 +12,10 @@ import { Plots } from './plots.tsx';
 import { Queues } from './queues.tsx';
 import { StoreNote } from './store-note.tsx';
 
-/** Series move on by a minute a step; the figures come with each change. */
+/** Series advance by one step a minute; figures are pushed with each change. */
 const SERIES_EVERY_MS = 15_000;
 
-/** The pipeline as it is just now. */
+/** The current state of the pipeline. */
 export function FlowView() {
   const { answer, error, reload } = useAnswer('GET /api/flow');
   const [newest, setNewest] = useState<Omit<Flow, 'hour' | 'day'> | null>(null);
@@ -39,7 +39,7 @@ export function FlowView() {
         <BalanceLine balance={flow.balance} at={flow.at} />
       </div>
       <StoreNote store={flow.store} />
-      <section class="card picture" aria-label="Picture of the pipeline">
+      <section class="card picture" aria-label="Diagram of the pipeline">
         <Picture flow={flow} />
       </section>
       <dl class="figures">
@@ -60,7 +60,7 @@ export function FlowView() {
 
 const perMinute = (rate: number): string => (rate === 0 || rate >= 10 ? rate.toFixed(0) : rate.toFixed(1));
 
-/** What is below the resolution is not known any better. */
+/** Durations below the resolution are shown as such. */
 function shown(ms: number | null, resolutionMs: number): string {
   if (ms === null) return '–';
   return ms < resolutionMs && resolutionMs >= 1000 ? '< 1 s' : duration(ms);

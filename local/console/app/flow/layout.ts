@@ -1,6 +1,6 @@
 import type { FlowNode } from '../../api/api.ts';
 
-/** A node with the place of its upper left corner. */
+/** A node with the position of its upper left corner. */
 export interface Placed {
   node: FlowNode;
   x: number;
@@ -17,7 +17,7 @@ export interface Layout {
   arrows: string[];
 }
 
-/** More would make the picture a list; the table below has all. */
+/** More would turn the diagram into a list; the table below has all of them. */
 const MOST_DESTINATIONS = 5;
 
 interface Grid {
@@ -30,7 +30,7 @@ interface Grid {
 const WIDE: Grid = { boxWidth: 172, boxHeight: 88, columnGap: 42, rowGap: 36 };
 const NARROW: Grid = { boxWidth: 152, boxHeight: 88, columnGap: 24, rowGap: 28 };
 
-/** What wakes a function is a box of its own in the picture. */
+/** The queue that triggers a function has its own box. */
 const QUEUES: Readonly<Record<string, string>> = { parser: 'raw-mail', enricher: 'enrich' };
 
 function boxesOf(node: FlowNode): FlowNode[] {
@@ -40,7 +40,7 @@ function boxesOf(node: FlowNode): FlowNode[] {
   return [queue, { ...node, queue: null }];
 }
 
-/** The nodes by what they do, from the order that the server gives them: that of the flow. */
+/** Assigns nodes to roles; the server sends them in the order of the flow. */
 function roles(nodes: readonly FlowNode[]) {
   const until = (name: string) => nodes.findIndex((node) => node.name === name) + 1;
   const parser = until('parser');
@@ -52,7 +52,7 @@ function roles(nodes: readonly FlowNode[]) {
   };
 }
 
-/** From left to right, what is slow below; the queues that consumers read at the right. */
+/** Left to right, with asynchronous enrichment below and the consumers' queues on the right. */
 export function wideLayout(nodes: readonly FlowNode[]): Layout {
   const { before, enrichment, destinations } = roles(nodes);
   const { at, place, size } = onGrid(WIDE);
@@ -75,7 +75,7 @@ export function wideLayout(nodes: readonly FlowNode[]): Layout {
   return { ...size(lastColumn + 1, Math.max(enrichment.length > 0 ? 2 : 1, destinations.length)), placed, arrows };
 }
 
-/** From top to bottom, for a narrow screen; what is slow stands to the right. */
+/** Top to bottom for narrow screens, with asynchronous enrichment on the right. */
 export function narrowLayout(nodes: readonly FlowNode[]): Layout {
   const { before, enrichment, destinations } = roles(nodes);
   const { at, place, size } = onGrid(NARROW);
@@ -120,7 +120,7 @@ function onGrid({ boxWidth, boxHeight, columnGap, rowGap }: Grid) {
   };
 }
 
-/** From the right side of a box to the left side of another, with a step in the gap before it when it is lower. */
+/** From the right side of a box to the left side of another, stepping down in the gap before it if it is lower. */
 function across(from: Corner, to: Corner, { boxWidth, boxHeight, columnGap }: Grid): string {
   if (to.x < from.x)
     return `M${from.x + boxWidth / 2} ${from.y + boxHeight}V${to.y + boxHeight / 2}H${to.x + boxWidth + 4}`;

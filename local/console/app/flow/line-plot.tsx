@@ -29,7 +29,7 @@ export function LinePlot({ title, series }: { title: string; series: Series }) {
   );
 }
 
-/** A step between two without mails is drawn as a short line, or it would not be seen. */
+/** A single step between two without mails is drawn as a short line, to be visible. */
 function Line({ name, values, most }: { name: string; values: readonly (number | null)[]; most: number }) {
   const width = WIDTH / values.length;
   const path = values

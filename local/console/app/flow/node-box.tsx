@@ -9,7 +9,7 @@ const TITLES: Readonly<Record<string, string>> = {
   'event-bus': 'Event bus',
 };
 
-/** What each kind of part looks like, on a grid of 16. */
+/** Icon of each kind of node, on a grid of 16. */
 const SYMBOLS: Readonly<Record<FlowNode['kind'], string>> = {
   edge: 'M2 3h12v4H2ZM2 9h12v4H2ZM4.5 5v.1M4.5 11v.1',
   store:
@@ -23,13 +23,13 @@ interface BoxProps {
   node: FlowNode;
   /** Mails a minute. */
   rate: number;
-  /** What the store does on purpose. */
+  /** Fault injected into the store. */
   store: Flow['store'];
   width: number;
   height: number;
 }
 
-/** One part of the pipeline: its name, its figure, and what is to be known of it. */
+/** One node of the pipeline: its name, its figure and a line of detail. */
 export function NodeBox({ node, rate, store, width, height }: BoxProps) {
   const { name, kind, failures, queue } = node;
   const full = queue !== null && queue.visible + queue.inFlight + queue.delayed > 0;
@@ -56,7 +56,7 @@ export function NodeBox({ node, rate, store, width, height }: BoxProps) {
         </tspan>
       </text>
       <text class="more" x="12" y="74">
-        {fault === null ? more : `${fault} on purpose`}
+        {fault === null ? more : `${fault} (injected)`}
       </text>
       {failures > 0 && (
         <a href="#failures" aria-label={`${count(failures)} failed at ${name}`}>
@@ -73,7 +73,7 @@ export function NodeBox({ node, rate, store, width, height }: BoxProps) {
 }
 
 const pill = (failures: number): number => 50 + count(failures).length * 7;
-/** Names of queues begin alike and end in what tells them apart. */
+/** Queue names share a prefix, so the end is kept. */
 const shortened = (name: string): string => (name.length <= 15 ? name : `…${name.slice(-14)}`);
 
 interface Shown {
@@ -91,7 +91,7 @@ function shown({ name, mails, queue }: FlowNode, rate: number): Shown {
       oldestMs !== null && `oldest ${duration(oldestMs)}`,
       deadLetters !== null && deadLetters > 0 && `${count(deadLetters)} dead`,
     ].filter((text) => text !== false);
-    const more = details.length > 0 ? details.join(', ') : mails === null ? 'empty' : `${count(mails)} went through`;
+    const more = details.length > 0 ? details.join(', ') : mails === null ? 'empty' : `${count(mails)} passed`;
     return { figure: count(visible + delayed), unit: 'waiting', more };
   }
   const figure = mails === null ? '–' : count(mails);
@@ -99,5 +99,5 @@ function shown({ name, mails, queue }: FlowNode, rate: number): Shown {
   if (name === 'raw') return { figure, unit: 'stored', more: 'before the 250' };
   if (name === 'parser') return { figure, unit: 'parsed', more: 'MIME, sender, language' };
   if (name === 'enricher') return { figure, unit: 'enriched', more: 'documents, malware' };
-  return { figure, unit: 'went through', more: '' };
+  return { figure, unit: 'passed', more: '' };
 }

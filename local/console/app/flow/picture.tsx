@@ -3,7 +3,7 @@ import { useMedia } from '../parts/use-media.ts';
 import { type Layout, narrowLayout, wideLayout } from './layout.ts';
 import { NodeBox } from './node-box.tsx';
 
-/** The picture of the README with figures in it. The table of queues says the same to who does not see it. */
+/** The diagram of the README with live figures. The table of queues gives the same data to screen readers. */
 export function Picture({ flow }: { flow: Flow }) {
   const wide = useMedia('(min-width: 900px)');
   const layout: Layout = wide ? wideLayout(flow.nodes) : narrowLayout(flow.nodes);

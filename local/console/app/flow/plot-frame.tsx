@@ -11,9 +11,9 @@ interface FrameProps {
   /** Label of the upper line. */
   top: string;
   legend: ComponentChildren;
-  /** What a screen reader is told. */
+  /** Text for screen readers. */
   summary: string;
-  /** What happened in one step, when the pointer is on it. */
+  /** Describes the step under the pointer. */
   tell: (step: number) => string;
   children: ComponentChildren;
 }

@@ -2,7 +2,7 @@ import type { Latency, Series } from '../../api/api.ts';
 import { BarPlot } from './bar-plot.tsx';
 import { LinePlot } from './line-plot.tsx';
 
-/** The last hour by minutes, the last day by ten minutes. */
+/** The last hour in steps of a minute, the last day in steps of ten minutes. */
 export function Plots({ hour, day, until }: { hour: Series; day: Series; until: Latency['until'] }) {
   return (
     <div class="plots">

@@ -2,7 +2,7 @@ import type { FlowNode, Latency } from '../../api/api.ts';
 import { count, duration } from '../parts/format.ts';
 import { Scroll } from '../parts/scroll.tsx';
 
-/** Depth and age of every queue, and how long mails took to it, as a table. */
+/** A table with depth and age of every queue, and how long mails took to reach it. */
 export function Queues({ nodes, latency }: { nodes: readonly FlowNode[]; latency: Latency }) {
   const times = new Map(latency.byDestination.map(({ destination, ...own }) => [destination, own]));
   const shown = (ms: number | null | undefined) => (typeof ms === 'number' ? duration(ms) : '–');

@@ -6,7 +6,7 @@ import { Icon } from '../parts/icon.tsx';
 import { links } from './links.ts';
 import { ReplayDialog } from './replay-dialog.tsx';
 
-/** What can be done with one mail. Its outcome stays below the buttons until another mail is opened. */
+/** Actions on one mail. Their outcome stays below the buttons until another mail is opened. */
 export function MailActions({ detail, reload }: { detail: MailDetail; reload: () => void }) {
   const [said, setSaid] = useState<(Outcome & { id: string }) | null>(null);
   const [comparing, setComparing] = useState(false);

@@ -3,15 +3,16 @@ import { Badge, Note } from '../parts/badge.tsx';
 import { Facts } from '../parts/facts.tsx';
 import { count, counted, fullTime } from '../parts/format.ts';
 
-/** What a receiver saw of the mails in the name of a domain (RFC 7489), and which servers sent those that fail. */
+/** A receiver's report on mails from a domain (RFC 7489), and the servers that sent the failing ones. */
 export function DmarcView({ dmarc }: { dmarc: DmarcReport }) {
   const { domain, messages, passed, failing } = dmarc;
   const failed = messages - passed;
   return (
     <div class="stack">
       <Note tone={failed === 0 ? 'ok' : 'warn'}>
-        {count(passed)} of {counted(messages, 'mail')} in the name of <bdi>{domain ?? 'the domain'}</bdi> pass DMARC.
-        {failed > 0 && ' A server below that is yours needs SPF or an aligned signature; the others forward or forge.'}
+        {count(passed)} of {counted(messages, 'mail')} from <bdi>{domain ?? 'the domain'}</bdi> pass DMARC.
+        {failed > 0 &&
+          ' If a server below is yours, it needs SPF or an aligned signature; the others forward or forge mail.'}
       </Note>
       <Facts
         rows={[
@@ -61,14 +62,15 @@ export function DmarcView({ dmarc }: { dmarc: DmarcReport }) {
   );
 }
 
-/** What a sender saw of TLS to the mail servers of a domain (RFC 8460). */
+/** A sender's report on TLS to the mail servers of a domain (RFC 8460). */
 export function TlsView({ tls }: { tls: TlsReport }) {
   const { successful, failed, policies } = tls;
   return (
     <div class="stack">
       <Note tone={failed === 0 ? 'ok' : 'warn'}>
-        {count(successful)} of {counted(successful + failed, 'session')} used TLS as the policy asks.
-        {failed > 0 && ' Mail of the others may not have arrived: check the certificates and names of the servers.'}
+        {count(successful)} of {counted(successful + failed, 'session')} used TLS as the policy requires.
+        {failed > 0 &&
+          ' Mail in the other sessions may not have arrived: check the certificates and names of the servers.'}
       </Note>
       <Facts
         rows={[

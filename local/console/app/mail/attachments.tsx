@@ -10,7 +10,7 @@ import { HtmlFrame } from './bodies.tsx';
 import { links } from './links.ts';
 import { Preview } from './preview.tsx';
 
-/** Every attachment with what it is, a preview where one can be made, and its bytes. */
+/** Every attachment with its type, a preview where possible, and a download. */
 export function Attachments({ mail, list = mail.attachments }: { mail: MailDocument; list?: Attachment[] }) {
   return (
     <ul class="entries">

@@ -4,7 +4,7 @@ import { Note } from '../parts/badge.tsx';
 import { counted } from '../parts/format.ts';
 import { links } from './links.ts';
 
-/** HTML in a frame that runs no script, has no origin and loads nothing. A link opens in a new tab. */
+/** HTML in a frame without scripts, origin or network access. Links open in a new tab. */
 export function HtmlFrame({ address }: { address: string }) {
   return (
     <div class="frame">
@@ -18,7 +18,7 @@ export function HtmlFrame({ address }: { address: string }) {
   );
 }
 
-/** The HTML of the mail, below what is not shown of it. */
+/** The HTML of the mail, below a line about what was removed. */
 export function HtmlBody({ id }: { id: string }) {
   const { answer } = useAnswer('GET /api/mails/:id/html', { id });
   return (
@@ -36,7 +36,7 @@ function notShown({ remote, remoteHosts, active, missingImages, cut }: HtmlFacts
     missingImages > 0 && `${counted(missingImages, 'image')} missing`,
     cut && 'only the first million characters are shown',
   ].filter((text) => text !== false);
-  return parts.length === 0 ? 'Nothing was removed from it.' : `${parts.join('; ')}.`;
+  return parts.length === 0 ? 'Nothing was removed.' : `${parts.join('; ')}.`;
 }
 
 export function TextBody({ mail }: { mail: MailDocument }) {
@@ -45,12 +45,12 @@ export function TextBody({ mail }: { mail: MailDocument }) {
       <pre class="body">
         <bdi>{mail.text}</bdi>
       </pre>
-      {mail.cut.includes('text') && <Note>The text is longer than this page shows: the JSON has all of it.</Note>}
+      {mail.cut.includes('text') && <Note>The text is too long for this page; the JSON has all of it.</Note>}
     </>
   );
 }
 
-/** What is new in an answer, set off from what it quotes and from the signature. */
+/** The new text of a reply, apart from quoted text and signature. */
 export function ReplyBody({ mail }: { mail: MailDocument }) {
   const { reply } = mail;
   if (reply === null) return null;

@@ -12,7 +12,7 @@ const TYPES: Readonly<Record<BounceRecipient['type'], { tone: Tone; label: strin
   undetermined: { tone: 'plain', label: 'undetermined' },
 };
 
-/** A mail that came back: for whom, why, and what to do about it. */
+/** A bounced mail: the recipients, the reasons, and what to do about them. */
 export function BounceView({ mail }: { mail: MailDocument }) {
   const { bounce } = mail;
   if (bounce === null) return null;
@@ -24,7 +24,7 @@ export function BounceView({ mail }: { mail: MailDocument }) {
         ))}
       </ul>
       <section class="stack tight">
-        <h2 class="minor">The mail that came back</h2>
+        <h2 class="minor">The mail that bounced</h2>
         <Facts
           rows={[
             ['Subject', bounce.originalSubject && <bdi>{bounce.originalSubject}</bdi>],

@@ -51,7 +51,7 @@ function Event({ event, method }: { event: CalendarEvent; method: string | null 
   );
 }
 
-/** An instant is shown in local time; a day, or the time of no zone, as it stands. */
+/** Shows an instant in local time; a date, or a time without a zone, unchanged. */
 function when(start: string | null, end: string | null): string | null {
   const shown = [start, end].flatMap((time) => (time === null ? [] : [time.endsWith('Z') ? fullTime(time) : time]));
   return shown.length === 0 ? null : shown.join(' – ');

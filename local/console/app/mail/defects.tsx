@@ -1,14 +1,14 @@
 import type { MailDetail } from '../../api/api.ts';
 import { Badge } from '../parts/badge.tsx';
 
-/** What is wrong with the mail: what the code means, what it was here, and the rule that is broken. */
+/** Defects of the mail: the meaning of the code, the detail, and the rule that is violated. */
 export function Defects({ detail }: { detail: MailDetail }) {
   return (
     <ul class="entries">
       {detail.defects.map(({ code, partId, detail: here, meaning, rfc, rfcUrl }) => (
         <li>
           <div class="row">
-            <a href={`/?defect=${encodeURIComponent(code)}`} title="Other mails with it">
+            <a href={`/?defect=${encodeURIComponent(code)}`} title="Other mails with this defect">
               <code>{code}</code>
             </a>
             {partId !== null && <Badge>part {partId}</Badge>}

@@ -4,7 +4,7 @@ import { Badge, type Tone } from '../parts/badge.tsx';
 import { duration, fullTime } from '../parts/format.ts';
 import { FailureNote } from './failure.tsx';
 
-/** What happened to the mail, when, and where it went. */
+/** Timeline, steps and destinations of the mail. */
 export function Delivery({ detail }: { detail: MailDetail }) {
   return (
     <div class="stack wide-gap">
@@ -17,7 +17,7 @@ export function Delivery({ detail }: { detail: MailDetail }) {
           <h2>Steps</h2>
           <Steps steps={detail.steps} />
           <p class="muted small">
-            A bar is as long as the step took. When each began is not on record; some run at the same time.
+            Each bar shows how long the step took. Start times are not recorded; some steps run concurrently.
           </p>
         </section>
       )}
@@ -38,14 +38,14 @@ export function Delivery({ detail }: { detail: MailDetail }) {
 const EVENTS: Readonly<Record<TimelineEvent['what'], string>> = {
   received: 'DATA began',
   stored: 'Stored in S3, 250 sent',
-  enriching: 'Waits for asynchronous steps',
+  enriching: 'Waiting for asynchronous steps',
   parsed: 'Document written',
   queued: 'Sent to the queue',
   sent: 'Sent to',
   failed: 'Failed',
 };
 
-/** The events on one line of time: each with its distance from the first. */
+/** The events on one time axis, each with its offset from the first. */
 function Timeline({ events }: { events: readonly TimelineEvent[] }) {
   const start = Date.parse(events[0]?.at ?? '');
   const end = Date.parse(events.at(-1)?.at ?? '');
@@ -118,8 +118,8 @@ function Steps({ steps }: { steps: readonly Step[] }) {
 const STATES: Readonly<Record<DeliveryView['state'], { tone: Tone; label: string }>> = {
   sent: { tone: 'ok', label: 'sent' },
   failed: { tone: 'bad', label: 'failed' },
-  open: { tone: 'warn', label: 'on its way' },
-  unrecorded: { tone: 'plain', label: 'sent at once, not recorded' },
+  open: { tone: 'warn', label: 'in flight' },
+  unrecorded: { tone: 'plain', label: 'sent at first attempt, not recorded' },
 };
 
 function Destination({ destination, recipients, state, at, failure }: DeliveryView) {

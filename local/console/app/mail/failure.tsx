@@ -22,7 +22,7 @@ export function FailureNote({ failure }: { failure: FailureView }) {
         </span>
       </p>
       <p>
-        {remedy} {retryMayHelp ? 'Redrive it: another attempt may be enough.' : 'Redrive it when that is done.'}
+        {remedy} {retryMayHelp ? 'Redrive it: a retry may be enough.' : 'Then redrive it.'}
       </p>
       {lastError !== null && (
         <p class="mono muted">

@@ -2,7 +2,7 @@ import type { MailDocument } from '../../api/api.ts';
 import { count } from '../parts/format.ts';
 import { navigate, withQuery } from '../router.ts';
 
-/** All header fields in their order, with a filter over names and values that is part of the address. */
+/** All header fields in order, with a filter on names and values that is part of the URL. */
 export function Headers({ mail, query }: { mail: MailDocument; query: URLSearchParams }) {
   const filter = query.get('field') ?? '';
   const setFilter = (field: string) =>
@@ -46,7 +46,7 @@ export function Headers({ mail, query }: { mail: MailDocument; query: URLSearchP
           ))}
         </tbody>
       </table>
-      {mail.cut.includes('headers') && <p class="muted">Only the first fields are shown: the JSON has all of them.</p>}
+      {mail.cut.includes('headers') && <p class="muted">Only the first fields are shown; the JSON has all of them.</p>}
     </div>
   );
 }

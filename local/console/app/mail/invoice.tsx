@@ -5,7 +5,7 @@ import { Facts } from '../parts/facts.tsx';
 import { money } from '../parts/format.ts';
 import { Preview } from './preview.tsx';
 
-/** What was read from each invoice, beside the page it is on. */
+/** The fields read from each invoice, next to its page. */
 export function Invoices({ mail }: { mail: MailDocument }) {
   const documents = invoiceDocuments(mail);
   return (
@@ -32,13 +32,13 @@ function PageOf({ mail, document }: { mail: MailDocument; document: ReadDocument
   return attachment === undefined ? null : <Preview mail={mail} attachment={attachment} />;
 }
 
-/** Where the fields come from, and what that is worth. */
+/** Where the fields come from, and how far to trust them. */
 function originOf({ method }: InvoiceFields, { source }: ReadDocument): string {
   if (method === 'xml') return 'From the electronic invoice itself.';
-  const page = source === 'ocr' ? 'a picture of the page' : 'the text of the page';
+  const page = source === 'ocr' ? 'an image of the page' : 'the text of the page';
   return method === 'service'
     ? `Read from ${page} by a trained model.`
-    : `Read from ${page} by patterns: check before paying.`;
+    : `Read from ${page} by pattern matching: check before paying.`;
 }
 
 function Fields({ invoice, document }: { invoice: InvoiceFields; document: ReadDocument }) {
@@ -58,7 +58,8 @@ function Fields({ invoice, document }: { invoice: InvoiceFields; document: ReadD
       </div>
       {invoice.inconsistent?.map(({ field, reason, candidates }) => (
         <Note tone="warn">
-          The {field} is contradicted: {reason === 'sum' ? 'net and tax do not add up to it' : 'the page shows another'}
+          The {field} is inconsistent:{' '}
+          {reason === 'sum' ? 'net and tax do not add up to it' : 'the page shows a different one'}
           {candidates.length > 0 &&
             `. It may be ${candidates.map((value) => money(value, invoice.currency)).join(' or ')}`}
           .
@@ -84,7 +85,7 @@ function Fields({ invoice, document }: { invoice: InvoiceFields; document: ReadD
   );
 }
 
-/** What a field is worth: nothing is said where it is certain, or where the provider does not know. */
+/** The confidence of a field; nothing when it is certain or the provider gives none. */
 function Sure({ confidence, children }: { confidence: number | null; children: preact.ComponentChildren }) {
   if (confidence === null || confidence >= 0.995) return <>{children}</>;
   const percent = `${Math.round(confidence * 100)} %`;
@@ -97,7 +98,7 @@ function Sure({ confidence, children }: { confidence: number | null; children: p
 
 function Lines({ invoice }: { invoice: InvoiceFields }) {
   const quantityOf = (value: number | null) => (value === null ? '' : value.toLocaleString('en-US'));
-  // A unit price may have more decimals than a sum.
+  // A unit price may have more decimals than an amount.
   const priceOf = (value: number | null) =>
     value === null ? '' : value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 6 });
   return (

@@ -1,10 +1,10 @@
 const part = (id: string, partId: string) => `/mails/${id}/attachments/${encodeURIComponent(partId)}`;
 
-/** Addresses of what a mail is made of, beside the API. */
+/** URLs of the parts of a mail, outside of the API. */
 export const links = {
   document: (id: string) => `/mails/${id}.json`,
   raw: (id: string) => `/mails/${id}/raw`,
-  /** Cleaned HTML with its own pictures, for a frame without scripts, origin or network. */
+  /** Sanitised HTML with embedded images, for a frame without scripts, origin or network access. */
   html: (id: string) => `/mails/${id}/html`,
   attachment: part,
   /** The same of an attached mail. */
@@ -12,6 +12,6 @@ export const links = {
   picture: (id: string, partId: string) => `${part(id, partId)}/picture`,
   /** As UTF-8, whatever its charset. */
   text: (id: string, partId: string) => `${part(id, partId)}/text`,
-  /** A page of a PDF as a picture, from 1. */
+  /** A page of a PDF as an image, counted from 1. */
   page: (id: string, partId: string, page: number) => `${part(id, partId)}/pages/${page}`,
 };

@@ -8,7 +8,7 @@ import { MailActions } from './actions.tsx';
 import { FailureNote } from './failure.tsx';
 import { SENDER_TONES } from './sender.tsx';
 
-/** What stands above the tabs: subject, who, when, and what has to be known before anything else. */
+/** The header above the tabs: subject, people, time, and whatever the reader must know first. */
 export function MailHead({
   detail,
   query,
@@ -49,16 +49,14 @@ export function MailHead({
         {document !== null && document.kind !== 'message' && <Badge tone="accent">{document.kind}</Badge>}
         {document !== null && document.revision > 1 && <Badge>revision {document.revision}</Badge>}
         {document?.ambiguous && <Badge tone="warn">ambiguous</Badge>}
-        {document?.duplicateOf && <a href={`/mails/${document.duplicateOf}`}>a retried delivery of an earlier mail</a>}
+        {document?.duplicateOf && <a href={`/mails/${document.duplicateOf}`}>a repeated delivery of an earlier mail</a>}
       </p>
       <MailActions detail={detail} reload={reload} />
       {detail.failures.map((failure) => (
         <FailureNote failure={failure} />
       ))}
-      {state === 'waiting' && <Note>The mail is stored and waits for the parser. This page follows it.</Note>}
-      {detail.unreadable && (
-        <Note tone="warn">There is a document that this version cannot read. Its JSON can be seen below.</Note>
-      )}
+      {state === 'waiting' && <Note>The mail is stored and waiting for the parser. This page updates itself.</Note>}
+      {detail.unreadable && <Note tone="warn">This version cannot read the document. Its JSON is shown below.</Note>}
       {sender !== null && (
         <a class="sentence" href={`/mails/${id}${withQuery(query, { tab: 'sender' })}`}>
           <Note tone={SENDER_TONES[sender.level]}>
@@ -70,7 +68,7 @@ export function MailHead({
   );
 }
 
-/** How long it took from the 250 to the last thing that is on record: the queue, else the document. */
+/** Time from the 250 to the last recorded event: the queue, else the document. */
 function Reached({ detail }: { detail: MailDetail }) {
   const stored = detail.timeline.find(({ what }) => what === 'stored');
   const last = detail.timeline.findLast(({ what }) => what === 'sent' || what === 'queued' || what === 'parsed');

@@ -9,7 +9,7 @@ import { MailHead } from './mail-head.tsx';
 import { TabContent } from './tab-content.tsx';
 import { tabsOf } from './tabs.ts';
 
-/** One mail: who, what, and everything that is known of it in tabs that have addresses of their own. */
+/** One mail: a header, and everything known about it in tabs with URLs of their own. */
 export function MailView({ id, query }: { id: string; query: URLSearchParams }) {
   const [first] = useState(() => takeMail(id));
   const { answer, error, reload } = useAnswer('GET /api/mails/:id', { id, first });
@@ -39,7 +39,7 @@ function Shown({ detail, query, reload }: { detail: MailDetail; query: URLSearch
   useEffect(() => {
     document.title = `${subject} – mail-pipeline`;
   }, [subject]);
-  // Another mail begins at its top.
+  // A different mail starts at the top.
   useEffect(() => top.current?.closest('.pane')?.scrollTo(0, 0), [detail.id]);
   return (
     <article class="mail" ref={top}>
@@ -58,7 +58,7 @@ function Shown({ detail, query, reload }: { detail: MailDetail; query: URLSearch
       <div class="tab">
         {chosen === undefined ? (
           <Empty title="Stored, not parsed yet">
-            <p>The mail waits for the parser. This page follows it.</p>
+            <p>The mail is waiting for the parser. This page updates itself.</p>
           </Empty>
         ) : (
           <TabContent name={chosen.name} detail={detail} query={query} />

@@ -10,7 +10,7 @@ interface PreviewProps {
   attachment: Attachment;
 }
 
-/** What an attachment looks like, where that can be shown; its pictures are made by the server. */
+/** Preview of an attachment, where possible; the server renders the images. */
 export function Preview({ mail, attachment }: PreviewProps) {
   const type = attachment.detectedType;
   if (type === 'application/pdf') return <Pages mail={mail} attachment={attachment} />;
@@ -21,7 +21,7 @@ export function Preview({ mail, attachment }: PreviewProps) {
 
 const nameOf = ({ filename, partId }: Attachment): string => filename ?? `part ${partId}`;
 
-/** By what is declared: text has no bytes that tell what it is. */
+/** Uses the declared type: text has no magic bytes. */
 function isText({ contentType, detectedType }: Attachment): boolean {
   if (detectedType !== null && !/xml|json/.test(detectedType)) return false;
   return /^text\/|^message\/|[/+](json|xml)$/.test(contentType);
@@ -29,7 +29,7 @@ function isText({ contentType, detectedType }: Attachment): boolean {
 
 function Pages({ mail, attachment }: PreviewProps) {
   const read = mail.enrichment.ocr?.documents.find(({ partId }) => partId === attachment.partId);
-  // Not known where no step opened the document.
+  // Unknown if no step opened the document.
   const pages = read?.pageCount ?? null;
   const [page, setPage] = useState(1);
   return (
@@ -43,7 +43,7 @@ function Pages({ mail, attachment }: PreviewProps) {
       {pages !== 1 && (
         <div class="row">
           <button class="button" type="button" disabled={page === 1} onClick={() => setPage(page - 1)}>
-            Page before
+            Previous page
           </button>
           <span class="muted small">
             Page {page}
@@ -58,13 +58,13 @@ function Pages({ mail, attachment }: PreviewProps) {
   );
 }
 
-/** Its place is free before it comes, and stays when it does not: nothing below moves. */
+/** Reserves its space before it loads and if it fails, so that nothing below moves. */
 function Picture({ address, name, paper = false }: { address: string; name: string; paper?: boolean }) {
   const [state, setState] = useState<'loading' | 'there' | 'broken'>('loading');
   return (
     <div class={`preview${paper ? ' paper' : ''}`}>
       {state === 'broken' ? (
-        <p class="muted">No preview can be made of it.</p>
+        <p class="muted">No preview available.</p>
       ) : (
         <img
           class={state}
@@ -78,7 +78,7 @@ function Picture({ address, name, paper = false }: { address: string; name: stri
   );
 }
 
-/** Beyond it the download is the better way to read. */
+/** Longer texts are better downloaded. */
 const SHOWN_CHARACTERS = 20_000;
 
 function Text({ address, name }: { address: string; name: string }) {

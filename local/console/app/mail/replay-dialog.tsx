@@ -6,14 +6,14 @@ import { Note } from '../parts/badge.tsx';
 import { Dialog } from '../parts/dialog.tsx';
 import { counted } from '../parts/format.ts';
 
-/** What the code of today would read differently, before it is asked to. */
+/** Shows what the current code would read differently, before the replay is started. */
 export function ReplayDialog({ id, close }: { id: string; close: () => void }) {
   const { answer, error } = useAnswer('GET /api/mails/:id/replay', { id });
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   return (
     <Dialog title="Replay this mail" close={close}>
       <p class="muted">
-        A replay parses the stored bytes with the code of today. Consumers get the mail again, as its next revision.
+        A replay parses the stored bytes with the current code. Consumers receive the mail again as its next revision.
       </p>
       <div class="dialog-body" aria-live="polite">
         {error !== null && <Note tone="bad">{error.message}</Note>}
@@ -36,7 +36,7 @@ export function ReplayDialog({ id, close }: { id: string; close: () => void }) {
 }
 
 function Changes({ changes }: { changes: ReplayDiff['changes'] }) {
-  if (changes.length === 0) return <Note tone="ok">The document would be the same.</Note>;
+  if (changes.length === 0) return <Note tone="ok">The document would not change.</Note>;
   return (
     <>
       <p>{counted(changes.length, 'field')} would change:</p>
@@ -46,7 +46,7 @@ function Changes({ changes }: { changes: ReplayDiff['changes'] }) {
             <tr>
               <th scope="col">Field</th>
               <th scope="col">Stored</th>
-              <th scope="col">Read today</th>
+              <th scope="col">New reading</th>
             </tr>
           </thead>
           <tbody>

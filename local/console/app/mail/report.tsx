@@ -3,7 +3,7 @@ import { Facts } from '../parts/facts.tsx';
 import { fullTime } from '../parts/format.ts';
 import { DmarcView, TlsView } from './aggregate.tsx';
 
-/** Read receipts, complaints, requests to leave a list, and what others saw of a domain (DMARC, TLS). */
+/** Read receipts, complaints, unsubscribe requests, and aggregate reports (DMARC, TLS). */
 export function ReportView({ mail }: { mail: MailDocument }) {
   const { report } = mail;
   if (report === null) return null;

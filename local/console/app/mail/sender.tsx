@@ -10,13 +10,13 @@ export const SENDER_TONES: Readonly<Record<SenderLevel, Tone>> = {
   unknown: 'plain',
 };
 
-/** Who sent it, and the checks that say so. */
+/** Who sent the mail, and the evidence. */
 export function Sender({ detail }: { detail: MailDetail }) {
   const { sender, envelope } = detail;
   if (sender === null) {
     return (
       <Empty title="The sender was not checked">
-        <p>There is no document of this mail that could say who sent it.</p>
+        <p>This mail has no document, so its sender is unknown.</p>
       </Empty>
     );
   }

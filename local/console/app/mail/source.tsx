@@ -5,15 +5,15 @@ import { Icon } from '../parts/icon.tsx';
 import { Scroll } from '../parts/scroll.tsx';
 import { links } from './links.ts';
 
-/** More would take long to lay out; the download has all of it. */
+/** More would take too long to lay out; the download has everything. */
 const SHOWN_BYTES = 256_000;
 
-/** The JSON as consumers get it. */
+/** The JSON that consumers receive. */
 export function Json({ id }: { id: string }) {
   return <Source address={links.document(id)} name={`${id}.json`} format={indented} />;
 }
 
-/** The bytes as they came, those beyond ASCII read as UTF-8. */
+/** The original bytes, decoded as UTF-8. */
 export function Raw({ id }: { id: string }) {
   return <Source address={links.raw(id)} name={`${id}.eml`} format={(text) => text} />;
 }
@@ -67,7 +67,7 @@ function useText(address: string): { text: string; error: string | null } | null
     setLoaded(null);
     fetch(address, { signal: abort.signal })
       .then(async (response) => {
-        if (!response.ok) throw new Error(`The console answers ${response.status}.`);
+        if (!response.ok) throw new Error(`The console answered ${response.status}.`);
         setLoaded({ text: await response.text(), error: null });
       })
       .catch((error: Error) => {

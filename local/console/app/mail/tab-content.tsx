@@ -13,7 +13,7 @@ import { Json, Raw } from './source.tsx';
 import { Structure } from './structure.tsx';
 import { Thread } from './thread.tsx';
 
-/** What a tab shows. The key of each view makes the next mail begin anew. */
+/** The content of a tab. Keys reset the state of each view for the next mail. */
 export function TabContent({ name, detail, query }: { name: string; detail: MailDetail; query: URLSearchParams }) {
   const { id, document: mail } = detail;
   switch (name) {

@@ -2,14 +2,14 @@ import type { MailDetail } from '../../api/api.ts';
 import { invoiceDocuments } from './invoice.tsx';
 
 export interface Tab {
-  /** As in the address: `?tab=`. */
+  /** Name in the URL: `?tab=`. */
   name: string;
   label: string;
-  /** How many there are, where that tells something. */
+  /** Number of entries, where useful. */
   count?: number;
 }
 
-/** The views that a mail has, the one that says most first: that is what a link without `?tab=` opens. */
+/** The views of a mail, most informative first: a link without `?tab=` opens the first one. */
 export function tabsOf(detail: MailDetail): Tab[] {
   const { document, defects, sender, steps, thread, timeline } = detail;
   const tabs: (Tab | false)[] =

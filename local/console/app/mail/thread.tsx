@@ -3,7 +3,7 @@ import { Badge } from '../parts/badge.tsx';
 import { fullTime } from '../parts/format.ts';
 import { withQuery } from '../router.ts';
 
-/** The conversation a mail belongs to, oldest first, as far as it is indexed. */
+/** The indexed mails of a conversation, oldest first. */
 export function Thread({ id, mails, query }: { id: string; mails: readonly ThreadMail[]; query: URLSearchParams }) {
   return (
     <ol class="entries thread">

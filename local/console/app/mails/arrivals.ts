@@ -1,4 +1,4 @@
-/** Runs a task soon after it is asked for, once for all that ask meanwhile, and never twice at a time. */
+/** Runs a task shortly after it is requested, once for all requests in the meantime, and never concurrently. */
 export class Arrivals {
   readonly #task: () => Promise<void>;
   #state: 'idle' | 'running' | 'again' = 'idle';
@@ -18,7 +18,7 @@ export class Arrivals {
   async #run(): Promise<void> {
     do {
       this.#state = 'running';
-      // What fails now is made good with the next mail.
+      // The next mail makes up for a failure.
       await this.#task().catch(() => {});
     } while (this.#askedAgain());
     this.#state = 'idle';

@@ -1,15 +1,15 @@
-/** Mails that are chosen, and the range that Shift changes. */
+/** Selected mails, and the range that Shift changes. */
 export interface Chosen {
   ids: ReadonlySet<string>;
-  /** Where the next range begins: the mail chosen last; null when none was. */
+  /** Start of the next range: the mail selected last; null when none was. */
   anchor: string | null;
-  /** What the range since then added. */
+  /** Mails that the current range added. */
   range: readonly string[];
 }
 
 export const EMPTY: Chosen = { ids: new Set(), anchor: null, range: [] };
 
-/** One mail more, or one fewer. */
+/** Adds a mail to the selection or removes it. */
 export function toggled({ ids }: Chosen, id: string): Chosen {
   const changed = new Set(ids);
   if (!changed.delete(id)) changed.add(id);
@@ -17,10 +17,10 @@ export function toggled({ ids }: Chosen, id: string): Chosen {
 }
 
 /**
- * Every mail between the anchor and `to`, in place of the range before: a range that was too long gets shorter again.
+ * Selects every mail between the anchor and `to`, replacing the previous range, so that a range can shrink again.
  *
  * @param rows ids in the order of the list
- * @param from the anchor where there is none yet
+ * @param from the anchor if there is none yet
  */
 export function extended(before: Chosen, rows: readonly string[], to: string, from = to): Chosen {
   const begun = before.anchor !== null && rows.includes(before.anchor);

@@ -4,10 +4,10 @@ import { Note } from '../parts/badge.tsx';
 import { counted } from '../parts/format.ts';
 import { Icon } from '../parts/icon.tsx';
 
-/** Ids that fit into one address. */
+/** Ids that fit into one URL. */
 const DOWNLOADED = 100;
 
-/** What can be done with several mails at once. It lies over the filters, so that no row moves. */
+/** Actions on several mails. It covers the filters, so that no row moves. */
 export function ChosenBar({ ids, clear }: { ids: readonly string[]; clear: () => void }) {
   const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [busy, setBusy] = useState(false);
@@ -17,9 +17,9 @@ export function ChosenBar({ ids, clear }: { ids: readonly string[]; clear: () =>
     setBusy(false);
   };
   return (
-    <section class="chosen-bar" aria-label="Chosen mails">
+    <section class="chosen-bar" aria-label="Selected mails">
       <div class="row">
-        <b>{counted(ids.length, 'mail')} chosen</b>
+        <b>{counted(ids.length, 'mail')} selected</b>
         <button class="button quiet push" type="button" onClick={clear}>
           Clear
         </button>

@@ -12,7 +12,7 @@ interface BarProps {
   index: IndexState | null;
 }
 
-/** Search, and filters that are links: what is chosen is in the address. */
+/** Search and filters. Filters are links; the selection is in the URL. */
 export function FilterBar({ query, facets, index }: BarProps) {
   return (
     <div class="filters">
@@ -41,14 +41,14 @@ export function FilterBar({ query, facets, index }: BarProps) {
   );
 }
 
-/** Types into the address a moment after the last key, so that each word is one step of the history at most. */
+/** Updates the URL shortly after the last key, so that each word adds at most one history entry. */
 function Search({ query }: { query: URLSearchParams }) {
   const field = useRef<HTMLInputElement>(null);
   const asked = query.get('search') ?? '';
   const [text, setText] = useState(asked);
-  // Follows the address, not what is typed.
+  // Follows the URL, not the input.
   useEffect(() => setText(asked), [asked]);
-  // Waits anew for each change of the text alone.
+  // Restarts only when the text changes.
   useEffect(() => {
     if (text === asked) return;
     const timer = setTimeout(() => search(query, text), 150);
@@ -116,7 +116,7 @@ interface MenuProps {
   facets: readonly Facet[] | undefined;
 }
 
-/** The values of one filter, each with its mails. */
+/** The values of one filter, each with its number of mails. */
 function Menu({ label, name, query, facets = [] }: MenuProps) {
   const menu = useRef<HTMLDetailsElement>(null);
   const active = query.get(name);
@@ -157,12 +157,12 @@ function Menu({ label, name, query, facets = [] }: MenuProps) {
   );
 }
 
-/** `999`, `12k`: as wide as it is. */
+/** `999`, `12k`: at most four characters. */
 const compact = (mails: number): string => (mails < 1000 ? String(mails) : `${Math.floor(mails / 1000)}k`);
 
 const words = (value: string): string => value.replaceAll('_', ' ');
 
-/** What the search covers, where that is not everything. */
+/** What the search covers. */
 function IndexLine({ index }: { index: IndexState | null }) {
   if (index === null) return <p class="index-line" />;
   const of = index.total === null ? '' : ` of ${count(index.total)}`;

@@ -1,6 +1,6 @@
 import type { MailQuery } from '../../api/api.ts';
 
-/** The parameters of the address that choose mails. Each is one of the API's too. */
+/** URL parameters that filter mails. The API has the same ones. */
 export const FILTERS = [
   'search',
   'route',
@@ -18,13 +18,13 @@ export const FILTERS = [
 
 export type FilterName = (typeof FILTERS)[number];
 
-/** What the API is asked for, from the address of the page. */
+/** The API query for the URL of the page. */
 export function apiQuery(query: URLSearchParams): URLSearchParams {
   const names: readonly string[] = FILTERS;
   return new URLSearchParams([...query].filter(([name, value]) => names.includes(name) && value !== ''));
 }
 
-/** Address of the list with one filter set, or taken away when it is set to that already. */
+/** URL of the list with one filter set, or removed if it is already set to that value. */
 export function toggled(query: URLSearchParams, name: FilterName, value: string): string {
   const changed = apiQuery(query);
   if (changed.get(name) === value) changed.delete(name);
@@ -32,7 +32,7 @@ export function toggled(query: URLSearchParams, name: FilterName, value: string)
   return listAddress(changed);
 }
 
-/** Address of the list that some parameters choose. */
+/** URL of the list with the given parameters. */
 export function listAddress(query: URLSearchParams): string {
   const text = query.toString();
   return text === '' ? '/' : `/?${text}`;

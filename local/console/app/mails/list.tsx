@@ -9,30 +9,30 @@ import { useWindow } from './use-window.ts';
 
 interface ListProps {
   list: MailList;
-  /** Id of the mail that is open beside it. */
+  /** Id of the open mail. */
   openId: string | null;
   addressOf: (id: string) => string;
   choice: Choice;
 }
 
-/** However many mails there are, there are elements for those in view only. */
+/** Virtual list: only the rows in view have elements. */
 export function List({ list, openId, addressOf, choice }: ListProps) {
   const { rows, more, loadMore } = list;
   const view = useWindow(rows.length, ROW_HEIGHT);
   const shown = rows.slice(view.first, view.end);
-  useStayWhereOneReads(rows, view.ref);
+  useStableScroll(rows, view.ref);
   const openAt = rows.findIndex(({ id }) => id === openId);
-  // Once for each mail that is opened, not for those that arrive.
+  // Once per opened mail, not for arriving ones.
   useLayoutEffect(() => {
     if (openAt >= 0) view.reveal(openAt);
   }, [openId]);
   const nearEnd = more && view.end > rows.length - 20;
-  // Asks again each time the end comes near.
+  // Requests more each time the end comes near.
   useEffect(() => {
     if (nearEnd) loadMore();
   }, [nearEnd, rows.length]);
 
-  /** Place of the mail that has the focus, else of the one that is open; -1 for none. */
+  /** Index of the focused mail, else of the open one; -1 for none. */
   const current = (): number => Number(document.activeElement?.getAttribute('data-row') ?? openAt);
   const move = (by: number, choosing: boolean) => {
     const from = current();
@@ -42,14 +42,14 @@ export function List({ list, openId, addressOf, choice }: ListProps) {
     view.reveal(to);
     view.onScroll();
     if (choosing) choice.extendTo(target.id, rows[from]?.id);
-    // What is beside the list follows; without a mail beside it, Enter opens one.
+    // The open mail follows the focus; if none is open, Enter opens one.
     else if (openId !== null) navigate(addressOf(target.id), { replace: true });
     const focus = (): boolean => {
       const row = view.ref.current?.querySelector<HTMLElement>(`[data-row="${to}"]`) ?? null;
       row?.focus({ preventScroll: true });
       return row !== null;
     };
-    // At once, so that the next key finds it; a row that just came into view is drawn first.
+    // Render synchronously, so that a row that just came into view exists and can take the focus.
     if (!focus()) requestAnimationFrame(focus);
   };
   useKeys({
@@ -88,8 +88,8 @@ export function List({ list, openId, addressOf, choice }: ListProps) {
   );
 }
 
-/** What arrives is put in front without moving what is being read; at the top, the newest comes into view. */
-function useStayWhereOneReads(rows: readonly MailRow[], element: { current: HTMLElement | null }): void {
+/** Keeps the scroll position when mails arrive in front; at the top, the newest mail comes into view. */
+function useStableScroll(rows: readonly MailRow[], element: { current: HTMLElement | null }): void {
   const first = useRef<string | null>(null);
   useLayoutEffect(() => {
     const before = first.current;

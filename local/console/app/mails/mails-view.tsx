@@ -12,7 +12,7 @@ import { List } from './list.tsx';
 import { useChoice } from './use-choice.ts';
 import { type MailList, useMails } from './use-mails.ts';
 
-/** List and mail: side by side where there is room, one after the other where there is not. */
+/** List and mail: side by side where there is room, otherwise one at a time. */
 export function MailsView({ openId, query }: { openId: string | null; query: URLSearchParams }) {
   const filter = apiQuery(query).toString();
   const list = useMails(filter);
@@ -62,7 +62,7 @@ function NoMails({ list, filtered }: { list: MailList; filtered: boolean }) {
   if (list.loading) return <div class="list" aria-busy="true" />;
   if (filtered) {
     return (
-      <Empty title="No mail fits">
+      <Empty title="No matching mails">
         <p>{list.index?.state === 'building' ? 'Older mails are still being read.' : 'Try fewer words or filters.'}</p>
         <a class="button" href="/">
           Show all mails
@@ -84,7 +84,7 @@ function NoMails({ list, filtered }: { list: MailList; filtered: boolean }) {
 
 function NothingOpen() {
   return (
-    <Empty title="Choose a mail">
+    <Empty title="Select a mail">
       <p>
         <kbd>↑</kbd> <kbd>↓</kbd> to move, <kbd>Enter</kbd> to open, <kbd>/</kbd> to search, <kbd>?</kbd> for all keys.
       </p>

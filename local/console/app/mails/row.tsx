@@ -16,7 +16,7 @@ interface RowProps {
   choice: Choice;
 }
 
-/** A mail in the list: who and when, about what, for whom and with what. */
+/** A mail in the list: sender, time, subject, recipients and attachments. */
 export function Row({ mail, at, address, open, chosen, choice }: RowProps) {
   const from = mail.from?.name || mail.from?.address || '(no sender)';
   const more = mail.recipients - 1;
@@ -24,14 +24,14 @@ export function Row({ mail, at, address, open, chosen, choice }: RowProps) {
     <li
       class={`mail-row${chosen ? ' chosen' : ''}`}
       style={{ top: `${at * ROW_HEIGHT}px` }}
-      // Shift and a click choose a range: the browser would mark text too.
+      // Shift-click selects a range; keep the browser from selecting text.
       onMouseDown={(event) => event.shiftKey && event.preventDefault()}
     >
       <input
         type="checkbox"
         checked={chosen}
         onClick={(event) => (event.shiftKey ? choice.extendTo(mail.id) : choice.toggle(mail.id))}
-        aria-label={`Choose ${mail.subject ?? mail.id}`}
+        aria-label={`Select ${mail.subject ?? mail.id}`}
       />
       <a
         href={address}
@@ -75,7 +75,7 @@ export function Row({ mail, at, address, open, chosen, choice }: RowProps) {
   );
 }
 
-/** What sets the mail apart, the worst first; an ordinary mail has none. */
+/** Badges, the worst first; an ordinary mail has none. */
 function Marks({ mail }: { mail: MailRow }) {
   return (
     <span class="marks">

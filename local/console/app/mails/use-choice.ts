@@ -3,14 +3,14 @@ import { type Chosen, EMPTY, extended, toggled } from './choice.ts';
 
 export interface Choice {
   ids: ReadonlySet<string>;
-  /** Chooses a mail, or takes it back. The next range begins here. */
+  /** Selects or deselects a mail. The next range starts here. */
   toggle: (id: string) => void;
-  /** Chooses every mail from where the range began (`from`, where none did) to this one, in place of the range before. */
+  /** Selects every mail from the start of the range (or `from`) to this one, replacing the previous range. */
   extendTo: (id: string, from?: string) => void;
   clear: () => void;
 }
 
-/** The mails chosen to do something with several at once. @param rows ids in the order of the list */
+/** The selection of mails to act on. @param rows ids in the order of the list */
 export function useChoice(rows: () => readonly string[]): Choice {
   const [chosen, setChosen] = useState<Chosen>(EMPTY);
   return {

@@ -5,15 +5,15 @@ import { useServerEvent } from '../data/events.ts';
 import { PAGE } from '../data/page-state.ts';
 import { Arrivals } from './arrivals.ts';
 
-/** The most that the API gives at a time. */
+/** The API's maximum per request. */
 const PAGE_SIZE = 200;
 
 export interface MailList {
   rows: readonly MailRow[];
   index: IndexState | null;
-  /** There are older ones that were not asked for yet. */
+  /** There are older mails that were not requested yet. */
   more: boolean;
-  /** The first answer has not come yet. */
+  /** The first answer has not arrived yet. */
   loading: boolean;
   error: CallError | null;
   loadMore: () => void;
@@ -27,10 +27,10 @@ interface State {
   error: CallError | null;
 }
 
-/** The mails that a filter chooses, newest first, loaded as they are scrolled to; those that arrive are put in front. */
+/** The mails that match a filter, newest first, loaded on scrolling; arriving mails are put in front. */
 export function useMails(filter: string): MailList {
   const [state, setState] = useState<State>(() => firstState(filter));
-  // Several events may come before the next rendering: each builds on the one before.
+  // Several events may arrive before the next render, so each builds on the previous state.
   const latest = useRef(state);
   const set = useCallback((changes: Partial<State>) => {
     latest.current = { ...latest.current, ...changes };
@@ -66,7 +66,7 @@ export function useMails(filter: string): MailList {
     const { rows } = latest.current;
     const arrived = new Set(mails.map(({ id }) => id));
     const rest = rows.filter(({ id }) => !arrived.has(id));
-    // More than a page came at once: those between are loaded when they are scrolled to.
+    // More than a page arrived at once: the mails in between are loaded on scrolling.
     const gap = older !== null && rest.length === rows.length && rows.length > 0;
     if (gap) set({ rows: mails, older, index });
     else set({ rows: [...mails, ...rest].sort((a, b) => (a.id < b.id ? 1 : -1)), index });
@@ -90,7 +90,7 @@ export function useMails(filter: string): MailList {
   };
 }
 
-/** What the page came with is for the address it came from. */
+/** The state embedded in the page applies only to the URL it was loaded from. */
 function firstState(filter: string): State {
   const { mails } = PAGE;
   PAGE.mails = null;
@@ -106,8 +106,8 @@ function page(filter: string, before: string | null, signal?: AbortSignal) {
 }
 
 /**
- * Asks for the newest mails when one arrived that may belong into the list: whether it does only the server can tell.
- * However many arrive, one request is on its way at a time.
+ * Requests the newest mails when one arrives that may belong in the list; only the server can tell whether it does. At
+ * most one request is in flight, however many mails arrive.
  */
 function useArrivals(filter: string, add: (newest: MailPage) => void): void {
   const latest = useRef(add);

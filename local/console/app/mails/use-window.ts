@@ -1,23 +1,23 @@
 import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 
-/** Rows above and below what is seen, so that a wheel turn meets no blank. */
+/** Rows rendered above and below the view, so that scrolling shows no blanks. */
 const MARGIN = 8;
 
 export interface Window {
   first: number;
-  /** Not included. */
+  /** Exclusive. */
   end: number;
-  /** Handed to the element that scrolls. */
+  /** For the scrolling element. */
   ref: { current: HTMLElement | null };
   onScroll: () => void;
-  /** Scrolls just as far as a row needs to be seen. */
+  /** Scrolls just far enough to show a row. */
   reveal: (row: number) => void;
-  /** Whether the newest mail is out of reach. */
+  /** Whether the newest mail is out of view. */
   farDown: boolean;
   toTop: () => void;
 }
 
-/** Which of `count` rows, each `height` pixels high, are worth an element: those that are seen, and some around them. */
+/** Which of `count` rows, each `height` pixels high, to render: those in view and some around them. */
 export function useWindow(count: number, height: number): Window {
   const ref = useRef<HTMLElement | null>(null);
   const [seen, setSeen] = useState({ top: 0, height: 900 });
@@ -25,13 +25,13 @@ export function useWindow(count: number, height: number): Window {
     const element = ref.current;
     if (element === null) return;
     const { scrollTop, clientHeight } = element;
-    // A rendering for each row that comes into view, not for each pixel.
+    // Renders once per row that comes into view, not per pixel.
     const top = Math.floor(scrollTop / height) * height;
     setSeen((before) =>
       before.top === top && before.height === clientHeight ? before : { top, height: clientHeight },
     );
   };
-  // The observer is for the element, which stays.
+  // The observed element never changes.
   useLayoutEffect(() => {
     if (ref.current === null) return;
     const observer = new ResizeObserver(measure);

@@ -3,7 +3,7 @@ import { Icon, type IconName } from './icon.tsx';
 
 export type Tone = 'ok' | 'warn' | 'bad' | 'accent' | 'plain';
 
-/** A word or two about something: its colour never says what its text does not. */
+/** A short label; its colour never carries information that the text lacks. */
 export function Badge({
   tone = 'plain',
   icon,
@@ -23,7 +23,7 @@ export function Badge({
 
 const NOTE_ICONS = { ok: 'ok', warn: 'warn', bad: 'bad', accent: 'info', plain: 'info' } as const;
 
-/** A sentence that has to be seen. */
+/** A highlighted sentence. */
 export function Note({ tone = 'plain', children }: { tone?: Tone; children: ComponentChildren }) {
   return (
     <div class={`note ${tone}`}>
@@ -33,7 +33,7 @@ export function Note({ tone = 'plain', children }: { tone?: Tone; children: Comp
   );
 }
 
-/** What is shown where nothing is: why, and what to do next. */
+/** Placeholder for an empty view: why it is empty, and what to do next. */
 export function Empty({ title, children }: { title: string; children?: ComponentChildren }) {
   return (
     <div class="empty">

@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 
 export type FactRow = readonly [name: string, value: ComponentChildren];
 
-/** Names and values; a row without value is left out. */
+/** Names and values; rows without a value are omitted. */
 export function Facts({ rows }: { rows: readonly FactRow[] }) {
   return (
     <dl class="facts">

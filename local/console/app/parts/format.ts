@@ -29,7 +29,7 @@ const TIME = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digi
 const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 const DAY_OF_YEAR = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
 
-/** As a list shows it, in local time: the clock today, else the day. */
+/** Local time for lists: time of day if today, else the date. */
 export function shortTime(iso: string, now = new Date()): string {
   const time = new Date(iso);
   if (time.toDateString() === now.toDateString()) return TIME.format(time);
@@ -42,7 +42,7 @@ export function fullTime(iso: string): string {
   return `${DAY_OF_YEAR.format(time)}, ${TIME.format(time)}`;
 }
 
-/** `EUR 1,488.00`; the amount alone where no currency is known. */
+/** `EUR 1,488.00`; only the amount when the currency is unknown. */
 export function money(value: number, currency: string | null): string {
   const amount = value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   return currency === null ? amount : `${currency} ${amount}`;

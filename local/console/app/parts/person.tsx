@@ -1,6 +1,6 @@
 import type { Address } from '../../../../core/mail/parsed-mail.ts';
 
-/** Name and address, each kept from changing the direction of what stands beside it. */
+/** Name and address, each isolated so that it cannot change the text direction around it. */
 export function PersonName({ name, address }: Pick<Address, 'name' | 'address'>) {
   if (name === '') return <bdi>{address || '(no address)'}</bdi>;
   return (

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from 'preact';
 
-/** A region that scrolls by itself, which a keyboard has to reach (WCAG 2.1.1). */
+/** A scrollable region that can be reached by keyboard (WCAG 2.1.1). */
 export function Scroll({ name, kind, children }: { name: string; kind: string; children: ComponentChildren }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: without a tab stop only a pointer could scroll it

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'preact/hooks';
 
-/** Does something again and again while the page is seen. */
+/** Runs a task at an interval while the page is visible. */
 export function useEvery(ms: number, task: () => void): void {
   const latest = useRef(task);
   latest.current = task;

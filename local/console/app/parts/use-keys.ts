@@ -1,9 +1,9 @@
 import { useEffect, useRef } from 'preact/hooks';
 
-/** What a key does, by `KeyboardEvent.key`. */
+/** Handlers by `KeyboardEvent.key`. */
 export type Keys = Readonly<Record<string, (event: KeyboardEvent) => void>>;
 
-/** Keys of a view. They do nothing while somebody types, in a dialog, or with a modifier. */
+/** Keyboard shortcuts of a view. Inactive while the user types, in a dialog, or with a modifier. */
 export function useKeys(keys: Keys): void {
   const latest = useRef(keys);
   latest.current = keys;

@@ -8,10 +8,10 @@ import { useEvery } from '../parts/use-every.ts';
 const MODES = [
   { mode: 'well', label: 'Works', about: 'Answers as usual' },
   { mode: 'slow', label: 'Slow', about: 'Each answer takes a second longer' },
-  { mode: 'down', label: 'Down', about: 'Answers nothing: the edge says 451, and senders try again' },
+  { mode: 'down', label: 'Down', about: 'Does not answer: the edge says 451, and senders retry' },
 ] as const;
 
-/** Failures on purpose. What the balance above says has to stay true throughout. */
+/** Failure injection. The balance above must stay true throughout. */
 export function Break({ loaded }: { loaded: Loading<Faults> }) {
   const [changed, setChanged] = useState<Faults | null>(null);
   const [said, setSaid] = useState<{ tone: 'ok' | 'bad'; text: string } | null>(null);
@@ -37,7 +37,7 @@ export function Break({ loaded }: { loaded: Loading<Faults> }) {
     <section class="card stack">
       <div>
         <h2>Break things</h2>
-        <p class="muted">And watch the line at the top of this page: every accepted mail stays accounted for.</p>
+        <p class="muted">Then watch the line at the top of this page: every accepted mail stays accounted for.</p>
       </div>
       <div aria-live="polite">{said !== null && <Note tone={said.tone}>{said.text}</Note>}</div>
       <div class="two">
@@ -77,7 +77,7 @@ export function Break({ loaded }: { loaded: Loading<Faults> }) {
                   type="button"
                   disabled={pids.length === 0}
                   onClick={() =>
-                    inject({ kill: name }, `${name} was killed. Its messages come back to another process.`)
+                    inject({ kill: name }, `${name} was killed. Its messages will be redelivered to another process.`)
                   }
                 >
                   Kill<span class="visually-hidden"> {name}</span>

@@ -4,10 +4,10 @@ import { useSend } from './use-send.ts';
 
 const text = (form: FormData, name: string): string => String(form.get(name) ?? '');
 
-/** Addresses as people type them: between commas, blanks or line ends. */
+/** Splits typed addresses at commas, semicolons and white space. */
 export const addressesIn = (typed: string): string[] => typed.split(/[\s,;]+/).filter((address) => address !== '');
 
-/** A plain mail, written here. */
+/** A form for a plain text mail. */
 export function Compose() {
   const sending = useSend();
   return (

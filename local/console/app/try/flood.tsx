@@ -8,7 +8,10 @@ import { useEvery } from '../parts/use-every.ts';
 
 const LOOK_EVERY_MS = 1_000;
 
-/** Many mails at once, and what became of each: sent by the page's server, answered by the edge, told by the queues. */
+/**
+ * Many mails at once, with the outcome of each: sent by the console's server, answered by the edge, confirmed by the
+ * queues.
+ */
 export function Flood() {
   const { answer: flood, reload } = useAnswer('GET /api/flood');
   const [fault, setFault] = useState<string | null>(null);
@@ -30,8 +33,8 @@ export function Flood() {
       <div>
         <h2>Flood</h2>
         <p class="muted">
-          Delivers many mails at once. Break things meanwhile: no accepted mail is lost. What the edge defers or refuses
-          is not sent again here; a mail server would try a deferred mail again.
+          Delivers many mails at once. Break things in the meantime: no accepted mail is lost. This page does not resend
+          mails that the edge defers or rejects; a mail server would retry the deferred ones.
         </p>
       </div>
       <form
@@ -59,7 +62,7 @@ const sentOf = ({ accepted, deferred, refused }: FloodState): number => accepted
 const onTheWay = ({ accepted, queued, failed }: FloodState): number => accepted - queued - failed;
 const isOpen = (flood: FloodState): boolean => flood.running || onTheWay(flood) !== 0;
 
-/** Every mail in one figure of each line; that none is lost is said when both lines add up and nothing is on its way. */
+/** Counts every mail once per line. Says "Nothing lost" once both lines add up and nothing is in flight. */
 function Account({ flood }: { flood: FloodState }) {
   const { wanted, accepted, deferred, refused, queued, failed, lastReply } = flood;
   const sent = sentOf(flood);
@@ -101,7 +104,7 @@ function Account({ flood }: { flood: FloodState }) {
         </span>
         <span class="muted">+</span>
         <span>
-          <b>{count(onTheWay(flood))}</b> on the way
+          <b>{count(onTheWay(flood))}</b> in flight
         </span>
       </p>
       {lastReply !== null && (

@@ -4,7 +4,7 @@ import { addressesIn } from './compose.tsx';
 import { Sent } from './sent.tsx';
 import { useSend } from './use-send.ts';
 
-/** Any .eml, delivered as it is and streamed: its size is for the edge to judge. */
+/** Streams any .eml file to the edge unchanged; the edge decides whether it is too large. */
 export function OwnFile() {
   const sending = useSend();
   const [fault, setFault] = useState<string | null>(null);

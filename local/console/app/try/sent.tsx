@@ -1,7 +1,7 @@
 import { Note } from '../parts/badge.tsx';
 import type { Sending } from './use-send.ts';
 
-/** What the edge answered, with a way to the mail. */
+/** The reply of the edge, with a link to the mail. */
 export function Sent({ sending: { sent, error } }: { sending: Sending }) {
   return (
     <div aria-live="polite" class="stack tight">

@@ -11,7 +11,7 @@ import { Flood } from './flood.tsx';
 import { OwnFile } from './own-file.tsx';
 import { Samples } from './samples.tsx';
 
-/** Sending mails, and breaking things to see that none is lost. */
+/** A page to send mails, and to inject failures and see that no mail is lost. */
 export function TryView() {
   if (PAGE.place.kind !== 'local') {
     return (
@@ -28,7 +28,7 @@ export function TryView() {
   return <Local />;
 }
 
-/** Shown when all of it is known, so that nothing moves when the rest comes. */
+/** Rendered once everything is loaded, so that nothing moves later. */
 function Local() {
   const flow = useAnswer('GET /api/flow');
   const samples = useAnswer('GET /api/samples');

@@ -4,7 +4,7 @@ import { CallError, call } from '../data/call.ts';
 
 export interface Sending {
   busy: boolean;
-  /** What the edge answered; null before. */
+  /** The reply of the edge; null before it arrives. */
   sent: readonly SentMail[] | null;
   error: string | null;
   send: (request: SendRequest) => Promise<void>;
