@@ -5,12 +5,12 @@ import type { ListenAddress } from './http/listen.ts';
 import type { LogFile } from './log-file.ts';
 import type { Reaper } from './runtime/reaper.ts';
 
-/** What the parts of local mode share. */
+/** Dependencies shared by the parts of local mode. */
 export interface LocalContext {
   config: PipelineConfig;
   listenAddress: ListenAddress;
   dataDirectory: string;
-  /** Of local mode itself; into the log file as well. */
+  /** Log of local mode itself; also written to the log file. */
   log: Log;
   logFile: LogFile;
   reaper: Reaper;

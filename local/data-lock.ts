@@ -7,15 +7,15 @@ import { PermanentError } from '../core/mail/errors.ts';
 const ATTEMPTS = 5;
 const ANSWER_TIMEOUT_MS = 2_000;
 
-/** The directory is this program's alone until it is released, or until the program ends in whatever way. */
+/** Exclusive use of the directory until released, or until the program ends in any way. */
 export interface DataLock {
   release(): Promise<void>;
 }
 
 /**
  * Two programs on one directory would overwrite each other's queues. The lock is a socket that the kernel closes with
- * the process, so `kill -9` leaves no lock behind and no process id has to be guessed at; whoever connects is told
- * the id of the holder.
+ * the process, so `kill -9` leaves no stale lock and no process id has to be guessed. The holder sends its process id
+ * to any client that connects.
  *
  * @throws PermanentError `data.in_use`
  */
@@ -37,13 +37,14 @@ export async function lockDataDirectory(directory: string): Promise<DataLock> {
         `${directory} is in use by another mail-pipeline (process ${holder ?? 'unknown'}): stop it, or choose another directory with --data`,
       );
     }
-    // Nobody answers: it ended just now, or long ago and its file was left.
+    // Nothing answers: the holder has just ended, or left a stale file long ago.
     if (!isAbstract(address)) rmSync(address, { force: true });
   }
 }
 
 /**
- * Linux: an abstract name, which has no file and is gone with its socket (unix(7)). Elsewhere a file in the directory.
+ * Linux: an abstract name, which has no file and disappears with its socket (unix(7)). Elsewhere: a file in the
+ * directory.
  */
 function lockAddress(directory: string): string {
   if (process.platform !== 'linux') return join(directory, 'lock');
@@ -63,7 +64,7 @@ function listen(server: Server, address: string): Promise<boolean> {
   });
 }
 
-/** The process id that the holder answers with, or `unknown` when it is too busy to; null when there is nobody. */
+/** The process id of the holder, `unknown` if it is too busy to answer, or null if there is no holder. */
 function askHolder(address: string): Promise<string | null> {
   return new Promise((resolve) => {
     let answer = '';

@@ -6,26 +6,26 @@ import { TransientError } from '../core/mail/errors.ts';
 import { eachLine } from './runtime/lines.ts';
 import type { Reaper } from './runtime/reaper.ts';
 
-/** How long mails in progress may take when everything stops; a client that gets no 250 sends again. */
+/** Time for mails in progress to finish at shutdown; a client without a 250 sends again. */
 const STOP_DEADLINE_MS = 2_000;
 const RESTART_DELAY_MS = 250;
 
 export interface EdgeProcessOptions {
   /** The deployed bundle. */
   file: string;
-  /** The environment for a port: all of it, nothing is inherited. */
+  /** The complete environment for a port; nothing is inherited. */
   environment(smtpPort: number): Record<string, string>;
   smtpPort: number;
   reaper: Reaper;
-  /** Takes each line that it prints. */
+  /** Called with each line it prints. */
   print(line: string): void;
   log: Log;
 }
 
-/** The line by which the edge says that it listens. */
+/** The line the edge prints once it listens. */
 const listeningSchema = z.object({ message: z.literal('listening'), smtpPort: z.int() });
 
-/** The SMTP edge as a child process. When it dies it is started again on the same port, as a container would be. */
+/** The SMTP edge as a child process. Restarts it on the same port when it dies, as ECS would a container. */
 export class EdgeProcess {
   readonly smtpPort: number;
   readonly #options: EdgeProcessOptions;
@@ -39,7 +39,7 @@ export class EdgeProcess {
     this.#restartOnExit();
   }
 
-  /** Resolves when it takes mail. @throws TransientError `edge.start` */
+  /** Resolves when it accepts mail. @throws TransientError `edge.start` */
   static async start(options: EdgeProcessOptions): Promise<EdgeProcess> {
     const { child, smtpPort } = await spawnEdge(options, options.smtpPort);
     return new EdgeProcess(options, child, smtpPort);
@@ -67,7 +67,7 @@ export class EdgeProcess {
   }
 
   async #restart(code: number | null, signal: string | null): Promise<void> {
-    this.#options.log.error('the edge ended and is started again', { code, signal });
+    this.#options.log.error('the edge exited; restarting it', { code, signal });
     while (!this.#stopping) {
       try {
         const { child } = await spawnEdge(this.#options, this.smtpPort);
@@ -76,7 +76,7 @@ export class EdgeProcess {
         else this.#restartOnExit();
         return;
       } catch (error) {
-        this.#options.log.error('the edge cannot be started', { error });
+        this.#options.log.error('the edge failed to start', { error });
         await delay(RESTART_DELAY_MS);
       }
     }

@@ -9,7 +9,7 @@ import type { LocalContext } from './context.ts';
 import { EdgeProcess } from './edge-process.ts';
 import { awsEnvironment, RAW_BUCKET } from './topology.ts';
 
-/** The line that the edge prints of a mail that it did not take after DATA. */
+/** The line the edge logs for a mail it rejected after DATA. */
 const refusalSchema = z.object({
   message: z.literal('transaction'),
   outcome: z.enum(['deferred', 'rejected']),
@@ -17,9 +17,9 @@ const refusalSchema = z.object({
 });
 
 /**
- * Starts the SMTP edge; resolves when it takes mail.
+ * Starts the SMTP edge; resolves when it accepts mail.
  *
- * @param refused told of each mail that the edge did not take after DATA, with the code of its reply
+ * @param refused called for each mail the edge rejected after DATA, with its reply code
  */
 export async function startEdge(
   context: LocalContext,

@@ -27,19 +27,19 @@ import {
   RESULTS_QUEUE,
 } from './topology.ts';
 
-/** Whose packages Tesseract comes from. */
+/** Folder whose node_modules has Tesseract. */
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const BATCH_SIZE = 5;
-/** More would only divide the processors of this machine. */
+/** More would only compete for this machine's CPUs. */
 const MAX_CONCURRENCY = Math.max(2, Math.min(8, availableParallelism()));
 const IDLE_MS = 5 * 60_000;
-/** What invocations in progress may take when everything stops; afterwards they are ended and come again. */
+/** Time for running invocations to finish at shutdown; then they are killed, and their messages redelivered. */
 const STOP_DEADLINE_MS = 2_000;
-/** Nothing here is away for long: five attempts within a minute and a half. */
+/** Outages are short here: five attempts within a minute and a half. */
 const RETRY_BASE_SECONDS = 1;
 /** Memory of the functions that only move pointers, MB. */
 const SMALL_MEMORY_MB = 256;
-/** A body of 64 MiB, and what it is made of. */
+/** Room for a body of 64 MiB and its source. */
 const WEBHOOK_MEMORY_MB = 1024;
 const RECONCILE_EVERY_MS = 15 * 60_000;
 
@@ -51,7 +51,7 @@ interface FunctionLimits {
   environment: Record<string, string>;
 }
 
-/** Runs every function of the pipeline from the bundles in `codeDirectory`: the same settings, the same triggers. */
+/** Runs every function of the pipeline from the bundles in `codeDirectory`, with the same settings and triggers. */
 export async function startFunctions(
   context: LocalContext,
   aws: AwsServer,
@@ -130,7 +130,7 @@ export async function startFunctions(
   return functions;
 }
 
-/** Only where the configuration has some: other queues are for consumers. */
+/** Only for queues with a webhook; consumers read the others. */
 async function startWebhooks(
   context: LocalContext,
   aws: AwsServer,
@@ -171,7 +171,7 @@ function defineFunction(
   return lambda;
 }
 
-/** Hands a function what comes into a queue. */
+/** Invokes a function for the messages of a queue. */
 async function wake(
   { closers, log }: LocalContext,
   aws: AwsServer,
@@ -194,7 +194,7 @@ async function stopWithin(mapping: EventSourceMapping, ms: number): Promise<void
   clearTimeout(timer);
 }
 
-/** As an EventBridge schedule does. */
+/** Invokes a function on a schedule, as EventBridge does. */
 function runEvery(ms: number, { closers, log }: LocalContext, lambda: LambdaFunction): void {
   const timer = setInterval(async () => {
     const outcome = await lambda.invoke({});

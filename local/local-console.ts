@@ -21,22 +21,22 @@ import { ACCOUNT, CONTENT_BUCKET, DEAD_LETTERS, ENRICH_QUEUE, RAW_BUCKET, RAW_QU
 import { type Killable, tryEndpoints } from './try/endpoints.ts';
 import { Flood } from './try/flood.ts';
 
-/** Whose packages draw. */
+/** Folder whose node_modules has the rendering packages. */
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-/** As in a function of the default size. */
+/** The same as for a function of the default size. */
 const READER_MEMORY_MB = 1024;
 
-/** What runs beside the console. */
+/** The programs that run beside the console. */
 export interface Programs {
   edge: EdgeProcess;
   functions: readonly LambdaFunction[];
 }
 
 /**
- * The console of local mode: it reads the store of its own process, which tells it what changes.
+ * The console of local mode. It reads the store in its own process, which notifies it of changes.
  *
- * @param codeDirectory of the bundles: mails are read and documents opened by the code of the functions
- * @param programs null as long as they are being started
+ * @param codeDirectory folder of the bundles; the code of the functions reads mails and opens documents
+ * @param programs null while they are starting
  */
 export async function startLocalConsole(
   { config, log, closers }: LocalContext,

@@ -1,10 +1,10 @@
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** The file before it is kept beside it as `.1`, so there are two of this size at most. */
+/** The previous file is kept as `.1`, so there are at most two of this size. */
 const LIMIT_BYTES = 32 * 1024 * 1024;
 
-/** Everything that the programs print, a line each; it is for a person who asks what went wrong. */
+/** The output of all programs, one line each, for people who investigate a problem. */
 export class LogFile {
   readonly path: string;
   #file: number;
@@ -17,13 +17,13 @@ export class LogFile {
     this.#bytes = fstatSync(this.#file).size;
   }
 
-  /** A line that the disk does not take is dropped: the pipeline works on, and mails matter more. */
+  /** Drops a line if the disk does not accept it: the pipeline keeps running, because mails matter more. */
   write(line: string): void {
     try {
       if (this.#bytes > LIMIT_BYTES) this.#rotate();
       this.#bytes += writeSync(this.#file, `${line}\n`);
     } catch {
-      // There is nobody to tell but this file.
+      // There is nowhere else to report it.
     }
   }
 

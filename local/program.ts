@@ -3,11 +3,14 @@ import { type Interruption, runProgram } from '../core/process/run-program.ts';
 import { UsageError } from '../core/terminal/arguments.ts';
 import { ERASE_LINE } from '../core/terminal/output.ts';
 
-/** Runs a program that npm starts: 0 done, 1 failed, 2 a wrong command line, 130 interrupted; each fault is one line. */
+/**
+ * Runs a program started by npm. Exit codes: 0 done, 1 failed, 2 invalid command line, 130 interrupted; an error is one
+ * line.
+ */
 export function runLocalProgram(name: string, main: (interruption: Interruption) => Promise<number>): Promise<void> {
   return runProgram(main, {
     name,
-    // The terminal shows ^C where the line begins.
+    // The terminal echoes ^C at the start of the line.
     write: (line) => process.stderr.write(`${process.stderr.isTTY ? ERASE_LINE : ''}${line}`),
     fail: (error) => {
       const wrongCall = error instanceof UsageError;

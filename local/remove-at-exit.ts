@@ -5,8 +5,8 @@ const ATTEMPTS = 30;
 const PAUSE_MS = 10;
 
 /**
- * Removes a directory. Processes that end with this one may still write to it: for 300 ms what they add is removed too.
- * When it cannot be removed, a line on standard error says so.
+ * Removes a directory. Child processes that are still ending may write to it, so it retries for 300 ms. Prints a line
+ * on standard error if the directory cannot be removed.
  */
 export function removeAtExit(directory: string): void {
   for (let attempt = 1; ; attempt += 1) {
@@ -19,7 +19,7 @@ export function removeAtExit(directory: string): void {
         return;
       }
     }
-    // Nothing else runs while a process exits, so that it can only wait like this.
+    // No timers run while a process exits, so it can only block.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE_MS);
   }
 }

@@ -24,35 +24,35 @@ import { namingData } from './unwritable.ts';
 export interface StartOptions {
   /** Default 127.0.0.1. */
   listenAddress?: ListenAddress;
-  /** 0 picks a free one. */
+  /** 0 picks a free port. */
   smtpPort: number;
   webPort: number;
   awsPort: number;
-  /** Where everything is kept; created when missing. */
+  /** Folder for all data; created if missing. */
   dataDirectory: string;
-  /** What the user chooses that directory with, for errors. Default `--data`. */
+  /** The flag or variable that sets the directory, for error messages. Default `--data`. */
   chosenWith?: string;
   config: PipelineConfig;
 }
 
-/** The whole pipeline, running on this machine. */
+/** The complete pipeline running on this machine. */
 export interface LocalPipeline {
   smtpPort: number;
   /** `http://127.0.0.1:8025` */
   consoleUrl: string;
-  /** What AWS_ENDPOINT_URL is to be: `http://127.0.0.1:4566`. */
+  /** The value for AWS_ENDPOINT_URL, such as `http://127.0.0.1:4566`. */
   awsUrl: string;
   logFile: string;
-  /** Where events go that a deployment puts on its bus; null when it puts none. */
+  /** File for the events a deployment would put on its bus; null when it would put none. */
   eventFile: string | null;
-  /** Files of damaged parts of what S3 and SQS keep on disk: somebody has to know. */
+  /** Damaged records of S3 and SQS that were set aside; the user must be told. */
   setAside: AwsServer['setAside'];
-  /** Ends everything, child processes included; what is in progress then comes back with the next start. */
+  /** Stops everything, child processes included; work in progress resumes at the next start. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts everything; resolves when mail can be delivered. When something cannot be started the rest is stopped again.
+ * Starts everything; resolves when mail can be delivered. If a part fails to start, the others are stopped again.
  *
  * @throws PermanentError `port.taken`, `data.in_use` or `data.unwritable`, whose message says what to do
  */
@@ -95,17 +95,17 @@ async function startAll(options: StartOptions, closers: Closers): Promise<LocalP
   };
   const starting = startAwsServer(context, options.awsPort, listener);
   const bundling = prebuilt === null ? bundleAllPrograms(code) : Promise.resolve();
-  // Both to their end, so that what one has started is stopped when the other fails.
+  // Await both, so that everything one has started can be stopped when the other fails.
   await Promise.allSettled([starting, bundling]);
   await bundling;
   const aws = await starting;
-  // Before anything can come in, so that it hears of every mail.
+  // Start before anything can arrive, so that it sees every mail.
   let programs: Programs | null = null;
   console = await startLocalConsole(context, aws, code, () => programs);
   const functions = await startFunctions(context, aws, code);
   const refused = (reply: string) => console?.refused(reply, new Date());
   const edge = await startEdge(context, aws, join(code, 'edge-mta'), options.smtpPort, refused).catch(async (error) => {
-    // Its port may have been taken since it was checked.
+    // The port may have been taken since it was checked.
     await checkPort(options.smtpPort, '--smtp-port', listenAddress);
     throw error;
   });

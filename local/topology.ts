@@ -4,31 +4,31 @@ import type { PipelineConfig } from '../core/config/schema.ts';
 import { routeQueue } from '../core/mail/routes.ts';
 import { LOCAL_NAMES } from '../core/settings/cli.ts';
 
-/** The names that local mode has, the same each time: consumers are configured with them. */
+/** Names in local mode. They are fixed, because consumers are configured with them. */
 export const REGION = 'us-east-1';
 export const ACCOUNT = '000000000000';
 export const RAW_BUCKET = LOCAL_NAMES.rawBucket;
 export const CONTENT_BUCKET = LOCAL_NAMES.contentBucket;
 export const RAW_QUEUE = LOCAL_NAMES.rawQueue;
-/** What the name of a dead-letter queue ends in. */
+/** Suffix of dead-letter queue names. */
 export const DEAD_LETTERS = '-dlq';
 export const ENRICH_QUEUE = 'enrich';
 export const RESULTS_QUEUE = 'enrich-results';
 export const PARSED_QUEUE = LOCAL_NAMES.queue;
 
-/** As long as SQS keeps a message (AWS quota). */
+/** The maximum retention of SQS (AWS quota). */
 const RETENTION_SECONDS = 1_209_600;
 
 export interface QueueDefinition {
   name: string;
-  /** As in SetQueueAttributes. */
+  /** Attributes as in SetQueueAttributes. */
   attributes: Record<string, string>;
 }
 
-/** Every queue behind its dead-letter queue. */
+/** Every queue, each after its dead-letter queue. */
 export function queues(config: PipelineConfig): QueueDefinition[] {
-  // AWS advises six times the function's timeout because throttled invocations wait; nothing throttles here, and the
-  // mail of a function that was killed should not be hidden for minutes.
+  // AWS recommends six times the function's timeout because throttled invocations wait. Nothing throttles here, and the
+  // mail of a killed function should not stay hidden for minutes.
   const functionSeconds = config.parser.timeoutSeconds + 5;
   const enricherSeconds = ENRICHER_TIMEOUT_SECONDS + 5;
   return [
@@ -65,7 +65,7 @@ function withDeadLetters(
   ];
 }
 
-/** What any AWS SDK needs to reach the local S3 and SQS; they take whatever credentials there are. */
+/** Environment for any AWS SDK to reach the local S3 and SQS, which accept any credentials. */
 export function awsEnvironment(awsUrl: string): Record<string, string> {
   return {
     AWS_ENDPOINT_URL: awsUrl,

@@ -42,7 +42,7 @@ async function main(args: string[], { signal, say }: Interruption): Promise<numb
   let keep = false;
   // However it ends; the log of a rehearsal that failed is kept.
   process.once('exit', () => keep || removeAtExit(directory));
-  say(() => 'stopped, and its data removed');
+  say(() => 'stopped; its data was removed');
   try {
     const { lines, ok } = await run(directory, values.config ?? null, values.stage ?? null, signal);
     process.stdout.write(`${lines.join('\n')}\n`);

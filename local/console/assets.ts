@@ -5,7 +5,7 @@ import type { BuildOptions } from 'esbuild';
 import { cachedBundle } from '../../core/build/bundle-cache.ts';
 import { prebuiltFolder } from '../../core/build/prebuilt.ts';
 
-/** What the page of the console is made of, each one text that is put into the page: it loads no file. */
+/** Script and style of the console's page, both inlined: the page loads no files. */
 export interface ConsoleAssets {
   script: string;
   style: string;
@@ -22,14 +22,14 @@ const OPTIONS = {
   minify: true,
   platform: 'browser',
   target: 'es2022',
-  // A module would be run only after the page was read whole, and cannot be in strict order with the theme before it.
+  // A module would run only after the whole page is parsed, too late for the theme that precedes it.
   format: 'iife',
   tsconfig: 'local/console/app/tsconfig.json',
   legalComments: 'none',
   logLevel: 'warning',
 } satisfies BuildOptions;
 
-/** Bundles the browser's part of the console, unless the package has it; takes it from an earlier time when no source changed. */
+/** Bundles the console's page, unless the package contains it. Reuses the cached bundle if no source has changed. */
 export async function consoleAssets(): Promise<ConsoleAssets> {
   const prebuilt = prebuiltFolder('console');
   if (prebuilt !== null) {

@@ -21,11 +21,11 @@ import { mailDetail } from './mail/detail.ts';
 import { type ReadStore, readRecord } from './mail/record.ts';
 import { consoleListener } from './server.ts';
 
-/** Mails of a conversation that are shown. */
+/** Mails shown of a conversation. */
 const THREAD = 100;
-/** How long a list waits for mails that have just arrived. */
+/** How long a list request waits for mails that have just arrived to be indexed. */
 const SETTLE_MS = 500;
-/** How often open pages hear of figures. */
+/** How often figures are pushed to open pages. */
 const TICK_MS = 1_000;
 
 export interface ConsoleOptions {
@@ -34,26 +34,26 @@ export interface ConsoleOptions {
   place: PageState['place'];
   version: string;
   assets: ConsoleAssets;
-  /** Older mails are left out; null for none. */
+  /** Older mails are ignored; null for no limit. */
   since: Date | null;
   queues: readonly WatchedQueue[];
-  /** How long the depth of a queue is good for, and how exact the times of the store are. */
+  /** How long a queue depth stays fresh, and the resolution of the store's times. */
   queuesEveryMs: number;
   resolutionMs: number;
-  /** `queue`: somebody calls `sent`. */
+  /** `queue` if `sent` is called. */
   latencyUntil: Latency['until'];
-  /** What is done to the store on purpose; null where nothing can be. */
+  /** Fault injected into the store; null where injection is unavailable. */
   storeFault: () => Faults['store'] | null;
-  /** Told of each mail that is on a queue, or has failed. */
+  /** Called for each mail that reached a queue or failed. */
   became: (id: string, outcome: 'queued' | 'failed') => void;
   /** Draws pages of PDFs. */
   pages: ContentDeps['pages'];
-  /** What can be changed from here. */
+  /** Actions available here. */
   actions: readonly Endpoint[];
   log: Log;
 }
 
-/** What the console knows: the mails of a store and what flows through the pipeline, kept up from `changed`. */
+/** The state of the console: the mails of a store and the flow through the pipeline, updated by `changed`. */
 export class Console implements Known {
   /** Answers the requests of browsers. */
   readonly listener: RequestListener;
@@ -103,7 +103,7 @@ export class Console implements Known {
     this.#timer = setInterval(() => void this.#tick(), TICK_MS).unref();
   }
 
-  /** Reads what is stored. Resolves when it has; a store that cannot be read is logged. */
+  /** Indexes the stored mails. Resolves when done; logs an error if the store cannot be read. */
   async build(): Promise<void> {
     try {
       await this.#follower.build();
@@ -112,17 +112,17 @@ export class Console implements Known {
     }
   }
 
-  /** Tells of an object that was written or deleted. */
+  /** Reports an object that was written or deleted. */
   changed(change: StoreChange): void {
     this.#follower.changed(change);
   }
 
-  /** Tells that the edge did not take a mail after DATA. @param reply its code, `451 4.3.0` */
+  /** Reports a mail that the edge rejected after DATA. @param reply its code, `451 4.3.0` */
   refused(reply: string, at: Date): void {
     this.#figures.refused(reply, at);
   }
 
-  /** Tells that a destination has answered that it has a mail. */
+  /** Reports that a destination has confirmed a mail. */
   sent({ id, destination, revision, at }: SentMessage): void {
     this.#figures.sent(id, destination, revision, at);
     this.#options.became(id, 'queued');
@@ -174,7 +174,7 @@ export class Console implements Known {
     stop.abort();
   }
 
-  /** Tells open pages of what has changed since the last time. */
+  /** Pushes the changes since the last tick to open pages. */
   async #tick(): Promise<void> {
     if (this.hub.clients === 0) return;
     const flow = await this.flow.now();

@@ -6,7 +6,7 @@ import { type Endpoint, get } from './http/router.ts';
 import { type FacetName, facet } from './index/facets.ts';
 import type { Known } from './known.ts';
 
-/** What is read through the API. */
+/** The read endpoints of the API. */
 export const endpoints = (known: Known): Endpoint[] => [
   get('GET /api/mails', ({ query }) => known.page(decodeMailQuery(query))),
   get('GET /api/mails/:id', async ({ param }) => {

@@ -3,14 +3,14 @@ import type { IndexDatabase, IndexQuery } from './index/database.ts';
 import type { FlowPicture } from './live/flow.ts';
 import type { EventHub } from './live/hub.ts';
 
-/** What the console knows of mails, for what answers requests. */
+/** The console's view of mails, for the request handlers. */
 export interface Known {
   readonly index: IndexDatabase;
   readonly flow: FlowPicture;
   readonly hub: EventHub;
-  /** With the mails of which the store has told until now, unless they take long to read. */
+  /** Includes all mails the store has reported so far, unless reading them takes too long. */
   page(query: IndexQuery): Promise<MailPage>;
-  /** Null when nothing is known of the id. */
+  /** Null when the id is unknown. */
   mail(id: string): Promise<MailDetail | null>;
   pageState(first: Pick<PageState, 'event' | 'mails' | 'mail'>): PageState;
 }

@@ -16,9 +16,9 @@ import { foreignToConsole, pagePolicy, SECURITY_HEADERS } from './http/security.
 import type { Known } from './known.ts';
 import type { ReadStore } from './mail/record.ts';
 
-/** What targets of requests are relative to. */
+/** Base URL of request targets. */
 const HERE = 'http://127.0.0.1';
-/** Views of the page that show no one mail. */
+/** Views of the page other than lists and mails. */
 const VIEWS = new Set(['/flow', '/try']);
 const EVENTS = '/api/events';
 const DOWNLOAD = '/api/download';
@@ -33,7 +33,7 @@ interface ServerOptions {
   log: Log;
 }
 
-/** The console's own pages, its API, and what mails are made of: for one person on this machine. */
+/** Serves the console's page, its API and the parts of mails, for a single user on this machine. */
 export function consoleListener({ known, router, store, buckets, assets, pages, log }: ServerOptions): RequestListener {
   const policy = pagePolicy(assets);
 
@@ -56,7 +56,7 @@ export function consoleListener({ known, router, store, buckets, assets, pages, 
     }
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
-      throw new RequestError(405, 'method', `${url.pathname} takes GET and HEAD, not ${request.method}.`);
+      throw new RequestError(405, 'method', `${url.pathname} allows GET and HEAD, not ${request.method}.`);
     }
     if (serveIcon(response, url.pathname)) return;
     if (url.pathname === EVENTS) return serveEvents(request, response, url.searchParams.get('after'));
@@ -78,13 +78,13 @@ export function consoleListener({ known, router, store, buckets, assets, pages, 
     throw new RequestError(503, 'events.full', 'Too many pages are open: close some of them.');
   }
 
-  /** A view that is not there is a page as well: it says so. */
+  /** An unknown view is also a page, which says so. */
   async function servePage(response: ServerResponse, url: URL, id: string): Promise<void> {
-    // Before anything is read: what happens meanwhile is told to the page again.
+    // Taken before reading, so that the page receives events that happen in the meantime.
     const first: Pick<PageState, 'event' | 'mails' | 'mail'> = { event: known.hub.last, mails: null, mail: null };
     let isThere = VIEWS.has(url.pathname);
     if (url.pathname === '/') {
-      // The page says what is wrong with its address.
+      // The page reports what is wrong with its URL.
       first.mails = await listOf(url.searchParams);
       isThere = true;
     } else if (id !== '') {

@@ -9,12 +9,12 @@ const LONG_POLL_SECONDS = 20;
 export interface Delivered {
   sample: Sample;
   mail: ParsedMail;
-  /** Milliseconds from the 250 until a consumer of the queue had the mail. */
+  /** Milliseconds from the 250 until a consumer received the mail. */
   milliseconds: number;
 }
 
 /**
- * Delivers one sample after the other over one SMTP connection, and yields each when it has come out of the queue.
+ * Delivers the samples one by one over one SMTP connection, and yields each once it has come out of the queue.
  *
  * @throws TransientError `demo.timeout` naming the mail that did not come out within `timeoutMs`
  */
@@ -36,7 +36,7 @@ export async function* deliverSamples(
         const seconds = Math.round(timeoutMs / 1000);
         throw new TransientError(
           'demo.timeout',
-          `${sample.file} was accepted as ${queueId} and did not come out of the queue within ${seconds} s`,
+          `${sample.file} was accepted as ${queueId} but did not come out of the queue within ${seconds} s`,
         );
       }
       yield { sample, mail, milliseconds: performance.now() - acceptedAt };
@@ -46,7 +46,7 @@ export async function* deliverSamples(
   }
 }
 
-/** Null when it does not come in time. What else the queue holds is a mail that was shown before: at least once. */
+/** Null on timeout. Skips other messages: delivery is at least once, so a mail already shown may come again. */
 async function mailFromQueue(queue: Queue, id: string, timeoutMs: number): Promise<ParsedMail | null> {
   const deadline = performance.now() + timeoutMs;
   while (performance.now() < deadline) {

@@ -2,17 +2,17 @@ import { clipped, displayWidth, printable, shortened } from '../../core/log/prin
 import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
 import { row } from '../../core/terminal/rows.ts';
 
-/** Columns at most. */
+/** Maximum widths, in columns. */
 const WIDTHS = { address: 38, subject: 38, file: 30 };
 const NARROWEST = 8;
 /** Time and the gaps between the four fields. */
 const FIXED_COLUMNS = 14;
 
-/** @param columns of the terminal; null when it is none */
+/** @param columns of the terminal; null if it is not one */
 export const demoHead = (columns: number | null): string =>
   line('time'.padStart(8), 'from', 'subject', 'what is in it', columns);
 
-/** What came out of the queue for one mail: how long after its 250, from whom, about what, and what it holds. */
+/** One line per mail from the queue: time since its 250, sender, subject and contents. */
 export function demoLine(mail: ParsedMail, milliseconds: number, columns: number | null): string {
   const time = `${Math.round(milliseconds)} ms`.padStart(8);
   const from = printable(mail.from[0]?.address ?? '(no sender)');
@@ -20,7 +20,7 @@ export function demoLine(mail: ParsedMail, milliseconds: number, columns: number
   return line(time, from, subject, printable(parts(mail).join(', ')), columns);
 }
 
-/** Sender and subject take the same width in every row, so that the rows line up; the last field is cut where it must be. */
+/** Sender and subject have the same width in every row, so that the rows align; the last field is truncated to fit. */
 function line(time: string, from: string, subject: string, parts: string, columns: number | null): string {
   const third = columns === null ? Number.POSITIVE_INFINITY : Math.floor((columns - FIXED_COLUMNS) * 0.3);
   const width = (most: number) => Math.max(NARROWEST, Math.min(most, third));
@@ -42,7 +42,7 @@ function parts(mail: ParsedMail): string[] {
   ];
 }
 
-/** What enrichment found: the totals of invoices, then language and sentiment. */
+/** Results of enrichment: the totals of invoices, then language and sentiment. */
 function findings({ language, sentiment, ocr }: ParsedMail['enrichment']): string[] {
   const judged = [language?.language ?? [], sentiment?.label ?? []].flat();
   const invoices = (ocr?.documents ?? []).flatMap(({ invoice }) => {
@@ -52,7 +52,7 @@ function findings({ language, sentiment, ocr }: ParsedMail['enrichment']): strin
   return [...invoices, ...(judged.length === 0 ? [] : [`[${judged.join(', ')}]`])];
 }
 
-/** Cut or filled to a width. */
+/** Truncates or pads to a width. */
 function column(text: string, width: number): string {
   const shown = clipped(text, width);
   return shown + ' '.repeat(Math.max(0, width - displayWidth(shown)));

@@ -25,13 +25,13 @@ const USAGE = {
   about: [
     'Starts the whole pipeline in a directory of its own, delivers the sample mails over SMTP, prints what comes out of the queue, and stays up until Ctrl-C.',
   ],
-  options: { exit: { type: 'boolean', about: 'end once every sample came out; the exit code is 0 then' } },
+  options: { exit: { type: 'boolean', about: 'exit with code 0 once every sample has come out of the queue' } },
   examples: ['npm run demo', 'npm run demo -- --exit'],
 } as const satisfies Usage;
 
-/** The directory is made where the system keeps temporary ones. */
+/** The variable that selects the parent of the temporary directory. */
 const CHOSEN_WITH = 'TMPDIR';
-/** A scanned page is read in seconds, and on a busy machine in a minute. */
+/** OCR of a scanned page takes seconds, on a busy machine up to a minute. */
 const MAIL_TIMEOUT_MS = 120_000;
 
 async function main(args: string[], { signal, say }: Interruption): Promise<number> {
@@ -40,13 +40,13 @@ async function main(args: string[], { signal, say }: Interruption): Promise<numb
     return 0;
   }
   const { values, positionals } = parse(args, USAGE.options);
-  if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": there are options only`);
+  if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": the demo takes options only`);
   endWithLauncher(process.env);
   const directory = mkdtempSync(join(tmpdir(), 'mail-pipeline-demo-'));
   let failed = false;
-  // However it ends; only the log of a demo that failed is kept.
+  // However the demo ends; only the log of a failed demo is kept.
   process.once('exit', () => failed || removeAtExit(directory));
-  say(() => 'stopped, and its data removed');
+  say(() => 'stopped; its data was removed');
   try {
     await runDemo(directory, values.exit === true, signal);
     return 0;
@@ -56,9 +56,9 @@ async function main(args: string[], { signal, say }: Interruption): Promise<numb
   }
 }
 
-/** Stays up until it is interrupted, unless it is to exit. */
+/** Runs until interrupted, unless `exit` is set. */
 async function runDemo(directory: string, exit: boolean, signal: AbortSignal): Promise<void> {
-  // What it has begun ends with this program.
+  // Its child processes end with this program.
   const pipeline = await unlessAborted(startPipeline(directory), signal);
   try {
     const lastId = await unlessAborted(deliverAndPrint(pipeline), signal);
@@ -66,20 +66,20 @@ async function runDemo(directory: string, exit: boolean, signal: AbortSignal): P
     if (!exit) await aborted(signal);
   } catch (cause) {
     if (signal.aborted) throw cause;
-    throw new TransientError('demo.failed', `${errorText(cause)}; the log of its programs is ${pipeline.logFile}`);
+    throw new TransientError('demo.failed', `${errorText(cause)}; see the log ${pipeline.logFile}`);
   } finally {
     await pipeline.stop();
   }
 }
 
-/** In a directory and with a configuration of its own: neither stored mails nor settings of the user are touched. */
+/** Uses its own directory and configuration, and so leaves the user's stored mails and settings alone. */
 async function startPipeline(dataDirectory: string): Promise<LocalPipeline> {
   print('starting the pipeline …');
   const place = { dataDirectory, chosenWith: CHOSEN_WITH, config: defineConfig({}) };
   const [smtpPort, webPort, awsPort] = await Promise.all([2525, 8025, 4566].map(usualOrFreePort));
   const usual = { smtpPort: smtpPort ?? 0, webPort: webPort ?? 0, awsPort: awsPort ?? 0 };
   const pipeline = await start({ ...place, ...usual }).catch((error: unknown) => {
-    // By a program that was started at the same moment.
+    // Another program took the port in the meantime.
     if (!(error instanceof PermanentError && error.code === 'port.taken')) throw error;
     return start({ ...place, smtpPort: 0, webPort: 0, awsPort: 0 });
   });
@@ -94,7 +94,7 @@ const usualOrFreePort = (usual: number): Promise<number> =>
     () => 0,
   );
 
-/** Resolves with the id of the last mail. @throws TransientError, PermanentError when a mail did not come out */
+/** Resolves with the id of the last mail. @throws TransientError, PermanentError when a mail does not come out */
 async function deliverAndPrint({ smtpPort, awsUrl }: LocalPipeline): Promise<string> {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = createSqsClient({ endpoint: awsUrl, region: REGION, credentials });
@@ -112,12 +112,12 @@ async function deliverAndPrint({ smtpPort, awsUrl }: LocalPipeline): Promise<str
   }
   client.destroy();
   print(`\n${samples.length} mails delivered over SMTP, ${samples.length} came out of the queue.`);
-  print(`The first was here ${(firstSeenMs / 1000).toFixed(1)} s after this program was started.`);
+  print(`The first arrived ${(firstSeenMs / 1000).toFixed(1)} s after the start of this program.`);
   return lastId;
 }
 
 function furtherSteps({ smtpPort, consoleUrl, awsUrl }: LocalPipeline, id: string, exiting: boolean): string {
-  if (exiting) return 'npm run demo keeps the pipeline running; npm start starts one that keeps its mails.';
+  if (exiting) return '"npm run demo" keeps the pipeline running; "npm start" runs one that keeps its mails.';
   return `
   all mails       ${consoleUrl}
   one of them     AWS_ENDPOINT_URL=${awsUrl} npx mail-pipeline show ${id}

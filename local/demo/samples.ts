@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { PermanentError } from '../../core/mail/errors.ts';
 import { envelopeFromHeaders, type SmtpEnvelope } from '../../core/smtp/envelope-from-headers.ts';
 
-/** The sample mails of the repository; their origin is told in `test/fixtures/README.md`. */
+/** The sample mails of the repository; `test/fixtures/README.md` has their origin. */
 const FOLDER = fileURLToPath(new URL('../../test/fixtures/mails/', import.meta.url));
 
 export interface Sample {

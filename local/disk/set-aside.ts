@@ -2,7 +2,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { syncDirectory } from './sync-directory.ts';
 
-/** A file of damaged parts of another one. It stays until somebody deletes it. */
+/** A file with damaged parts of another one. It stays until someone deletes it. */
 export interface SetAside {
   file: string;
   bytes: number;
@@ -10,7 +10,7 @@ export interface SetAside {
 
 const MARK = '.damaged-';
 
-/** Writes parts of a file that cannot be read into a file beside it; they are on disk when this resolves. */
+/** Writes unreadable parts of a file into a file beside it; they are on disk when this resolves. */
 export async function setAside(damaged: string, parts: readonly Uint8Array[]): Promise<void> {
   const time = new Date().toISOString().replaceAll(/[-:]/g, '');
   const file = await open(`${damaged}${MARK}${time}`, 'wx', 0o600);
@@ -23,7 +23,7 @@ export async function setAside(damaged: string, parts: readonly Uint8Array[]): P
   await syncDirectory(dirname(damaged));
 }
 
-/** What was set aside of the files of a directory. */
+/** The set-aside files in a directory. */
 export async function listSetAside(directory: string): Promise<SetAside[]> {
   const names = (await readdir(directory)).filter((name) => name.includes(MARK)).sort();
   return Promise.all(

@@ -1,6 +1,6 @@
 /**
- * Makes one run of `work` serve everybody who waits for one. Each promise stands for a run that began after its call;
- * a run at a time. Twenty concurrent fsyncs of one directory become two.
+ * Lets one run of `work` serve all callers waiting for it. Each promise resolves with a run that began after the call;
+ * runs never overlap. Twenty concurrent fsyncs of one directory become two.
  */
 export function sharedRun(work: () => Promise<void>): () => Promise<void> {
   let last: Promise<void> = Promise.resolve();

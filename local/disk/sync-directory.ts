@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-/** Puts the names in a directory on disk: a new or renamed file survives a power failure only with them. */
+/** Syncs the entries of a directory to disk: without that, a new or renamed file does not survive a power failure. */
 export async function syncDirectory(path: string): Promise<void> {
   const directory = await open(path, 'r');
   try {

@@ -13,8 +13,8 @@ const putEventsSchema = z.object({
 type Entry = z.infer<typeof putEventsSchema>['Entries'][number];
 
 /**
- * What stands in for EventBridge on this machine: PutEvents writes a line for each event, in the form that rules and
- * targets see. There are no rules here.
+ * A stand-in for EventBridge: PutEvents writes one line per event, in the form that rules and targets see. There are no
+ * rules here.
  */
 export class EventFile {
   readonly #file: LogFile;
@@ -33,7 +33,7 @@ export class EventFile {
     if (foreign !== null) return reply(response, 403, { __type: 'AccessDeniedException', message: foreign });
     const input = putEventsSchema.safeParse(jsonOf(await text(request).catch(() => '')));
     if (!input.success) {
-      return reply(response, 400, { __type: 'ValidationException', message: 'This is no PutEvents request.' });
+      return reply(response, 400, { __type: 'ValidationException', message: 'This is not a PutEvents request.' });
     }
     const ids = input.data.Entries.map((entry) => this.#write(entry));
     reply(response, 200, { FailedEntryCount: 0, Entries: ids.map((id) => ({ EventId: id })) });

@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 
-/** Ends it now, with the connections that it has; resolves when its port is free. */
+/** Closes the server and its connections at once; resolves when its port is free. */
 export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());

@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:net';
 import { PermanentError } from '../../core/mail/errors.ts';
 import { LOOPBACK, listen } from './listen.ts';
 
-/** Listens, or says which flag to change. @throws PermanentError `port.taken` */
+/** Listens on a port. @throws PermanentError `port.taken`, which names the flag to change */
 export async function listenOnPort(
   server: Server,
   port: number,
@@ -16,7 +16,7 @@ export async function listenOnPort(
   }
 }
 
-/** For a port that a child process is going to listen on: its own error would come late and name no flag. */
+/** Checks a port that a child process will listen on, whose own error would come late and name no flag. */
 export async function checkPort(port: number, flag: string, listenAddress: string = LOOPBACK): Promise<void> {
   const probe = createServer();
   await listenOnPort(probe, port, flag, listenAddress);
@@ -25,7 +25,7 @@ export async function checkPort(port: number, flag: string, listenAddress: strin
 
 function unusable(port: number, listenAddress: string, flag: string, cause: unknown): PermanentError {
   const code = cause instanceof Error && 'code' in cause ? cause.code : null;
-  const why = code === 'EADDRINUSE' ? 'is taken by another program' : `cannot be listened on (${code})`;
+  const why = code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be opened (${code})`;
   const remedy = `choose another with ${flag} PORT, or ${flag} 0 for a free one`;
   return new PermanentError('port.taken', `port ${port} of ${listenAddress} ${why}: ${remedy}`);
 }

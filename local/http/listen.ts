@@ -3,16 +3,16 @@ import type { Server } from 'node:net';
 export const LOOPBACK = '127.0.0.1' as const;
 
 /**
- * Where local mode may listen. Every address is for a container alone, whose ports are published on 127.0.0.1: S3, SQS and
- * the console ask for no password. Pages in a browser are kept out all the same (loopback-host.ts).
+ * Addresses local mode may listen on. 0.0.0.0 is only for a container whose ports are published on 127.0.0.1, because
+ * S3, SQS and the console require no password. Foreign web pages are kept out in any case (loopback-host.ts).
  */
 export const LISTEN_ADDRESSES = [LOOPBACK, '0.0.0.0'] as const;
 export type ListenAddress = (typeof LISTEN_ADDRESSES)[number];
 
-/** Listens on 127.0.0.1 only, which no other machine can reach. Port 0 picks a free one. @returns the port */
+/** Listens on 127.0.0.1, which no other machine can reach. Port 0 picks a free port. @returns the port */
 export const listenOnLoopback = (server: Server, port: number): Promise<number> => listen(server, port, LOOPBACK);
 
-/** Port 0 picks a free one. @returns the port */
+/** Port 0 picks a free port. @returns the port */
 export async function listen(server: Server, port: number, listenAddress: string): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Null when it is longer than `limitBytes`; what is too long is read and thrown away. */
+/** Null when the body is longer than `limitBytes`; the excess is read and discarded. */
 export async function readBody(request: IncomingMessage, limitBytes: number): Promise<Buffer | null> {
   const chunks: Buffer[] = [];
   let bytes = 0;

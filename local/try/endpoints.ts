@@ -6,7 +6,7 @@ import type { Flood } from './flood.ts';
 import { samples, send, sendFile } from './send.ts';
 import type { StoreFault } from './store-fault.ts';
 
-/** A program that can be killed and is started again: a function with all its processes, or the edge. */
+/** A program that can be killed and restarts: a function with all its processes, or the edge. */
 export interface Killable {
   name: string;
   pids: readonly number[];
@@ -17,14 +17,14 @@ export interface TryDeps {
   store: StoreFault;
   programs: () => readonly Killable[];
   flood: Flood;
-  /** The largest mail that the edge takes. */
+  /** The largest mail the edge accepts, in bytes. */
   maxMessageBytes: number;
 }
 
 const MAX_FLOOD = 10_000;
 const MAX_DELAY_MS = 60_000;
 
-const address = z.string().check(z.maxLength(320), z.regex(/^[^\s<>\p{Cc}]*$/u, 'is no address'));
+const address = z.string().check(z.maxLength(320), z.regex(/^[^\s<>\p{Cc}]*$/u, 'is not an address'));
 const recipients = z.array(address.check(z.minLength(1))).check(z.minLength(1), z.maxLength(100));
 
 const sendSchema = z.discriminatedUnion('kind', [
@@ -53,7 +53,7 @@ const faultsSchema = z.strictObject({
 
 const floodSchema = z.strictObject({ mails: z.int().check(z.minimum(1), z.maximum(MAX_FLOOD)) });
 
-/** What one does to a pipeline on one's own machine: send mails, and break things on purpose. */
+/** Endpoints for local mode only: send mails and inject failures. */
 export const tryEndpoints = (deps: TryDeps): Endpoint[] => [
   get('GET /api/samples', () => ({ samples: samples() })),
   post('POST /api/send', sendSchema, async ({ body }) => ({ mails: [await send(body, deps.smtp())] })),
@@ -74,7 +74,7 @@ export const tryEndpoints = (deps: TryDeps): Endpoint[] => [
   get('GET /api/flood', () => deps.flood.state),
   post('POST /api/flood', floodSchema, ({ body }) => {
     if (deps.flood.begin(body.mails)) return { mails: body.mails };
-    throw new RequestError(409, 'flood.running', 'A flood is being delivered: wait until it is through.');
+    throw new RequestError(409, 'flood.running', 'A flood is already running: wait until it has finished.');
   }),
 ];
 
@@ -89,7 +89,7 @@ function faults({ store, programs }: TryDeps): Faults {
   return { store: store.mode, functions: programs().map(({ name, pids }) => ({ name, pids: [...pids] })) };
 }
 
-/** As out of memory would: without a word. */
+/** Kills without warning, as running out of memory would. */
 function kill({ programs }: TryDeps, name: string): void {
   const found = programs().find((program) => program.name === name);
   if (found === undefined) throw new RequestError(404, 'not_found', `There is no function ${name}.`);

@@ -3,19 +3,19 @@ import type { MailId } from '../../core/mail/id.ts';
 import { SmtpClient, type SmtpServer } from '../../core/smtp/smtp-client.ts';
 import type { FloodState } from '../console/api/api.ts';
 
-/** Mails that are delivered at the same time. More would only divide the processors of this machine. */
+/** Mails delivered concurrently. More would only compete for this machine's CPUs. */
 const CONNECTIONS = 4;
 
 type Outcome = 'queued' | 'failed';
 
 /**
- * Delivers many small mails, and keeps account of them: what the edge answered to each, and what became of each that it
- * accepted. Both are told by different programs, so that a mail which one of them lost shows.
+ * Delivers many small mails and accounts for them: the edge's answer to each, and the outcome of each accepted one. The
+ * two come from different programs, so that a mail lost by one of them is noticed.
  */
 export class Flood {
   readonly #server: () => SmtpServer;
   readonly #accepted = new Set<MailId>();
-  /** Also of other mails while a flood runs: a mail may be on its queue before its 250 is read here. */
+  /** Includes other mails during a flood, because a mail may reach its queue before its 250 is read here. */
   readonly #outcomes = new Map<MailId, Outcome>();
   #answers = NO_ANSWERS;
   #running = false;
@@ -31,7 +31,7 @@ export class Flood {
     return { ...this.#answers, queued: count('queued'), failed: count('failed'), running: this.#running };
   }
 
-  /** Begins and returns. @returns false when one runs already */
+  /** Starts a flood and returns immediately. @returns false when one is already running */
   begin(mails: number): boolean {
     if (this.#running) return false;
     this.#accepted.clear();
@@ -48,18 +48,18 @@ export class Flood {
     return true;
   }
 
-  /** A mail is on a queue, or has failed; the latest counts. */
+  /** A mail reached a queue or failed; the latest outcome counts. */
   became(id: MailId, outcome: Outcome): void {
     if (this.#running || this.#accepted.has(id)) this.#outcomes.set(id, outcome);
   }
 
-  /** Resolves when no mail is on its way any more. */
+  /** Resolves when no mail is in flight. */
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#done;
   }
 
-  /** A mail that is not accepted is not sent again: its sender would. */
+  /** Does not resend rejected mails, as a mail server would. */
   async #deliver(take: () => number | null): Promise<void> {
     let client: SmtpClient | null = null;
     for (let number = take(); number !== null; number = take()) {

@@ -11,18 +11,18 @@ interface Outgoing {
   message: Buffer;
 }
 
-/** What the samples show, by their files. */
+/** Description of each sample, by file. */
 const ABOUT: Readonly<Record<string, string>> = {
-  'bounce.eml': 'A delivery that failed, as another server reports it',
+  'bounce.eml': 'A failed delivery reported by another server',
   'calendar-invite.eml': 'An invitation to a meeting',
   'forwarded-message.eml': 'A mail inside a mail',
-  'html-inline-image.eml': 'HTML with a picture of its own',
+  'html-inline-image.eml': 'HTML with an embedded image',
   'japanese-iso-2022-jp.eml': 'Japanese in ISO-2022-JP',
-  'mailing-list.eml': 'A mail of a list',
+  'mailing-list.eml': 'A mailing list message',
   'malformed.eml': 'A mail with defects',
   'plain-text.eml': 'Plain text',
-  'reply.eml': 'An answer with what it quotes',
-  'scanned-invoice.eml': 'An invoice as a scan, read by OCR',
+  'reply.eml': 'A reply with quoted text',
+  'scanned-invoice.eml': 'A scanned invoice, read by OCR',
   'several-attachments.eml': 'Several attachments',
 };
 
@@ -30,7 +30,7 @@ export const samples = (): { name: string; about: string }[] =>
   readSamples().map(({ file }) => ({ name: file, about: ABOUT[file] ?? file }));
 
 /**
- * Delivers what somebody asked for to the edge, over SMTP as any other sender.
+ * Delivers the requested mail to the edge over SMTP, like any other sender.
  *
  * @throws RequestError when there is no such sample, or the edge cannot be reached
  */
@@ -40,7 +40,7 @@ export async function send(request: SendRequest, server: SmtpServer): Promise<Se
 }
 
 /**
- * Delivers the bytes of a mail, also while they are still being uploaded: what breaks off is not delivered.
+ * Delivers the bytes of a mail while they are still being uploaded; an aborted upload is not delivered.
  *
  * @throws RequestError when the edge cannot be reached
  */
@@ -53,12 +53,12 @@ export async function sendFile(
   try {
     client = await SmtpClient.connect(server);
     const { queueId, reply, rejected } = await client.send(envelope, message);
-    const refused = rejected.map(({ address, reply: why }) => `; <${address}> was refused: ${why}`);
+    const refused = rejected.map(({ address, reply: why }) => `; <${address}> was rejected: ${why}`);
     return { id: queueId, reply: `${reply}${refused.join('')}` };
   } catch (error) {
     if (!(error instanceof PipelineError)) throw error;
     if (/^smtp\.\d|^smtp\.envelope$/.test(error.code)) return { id: null, reply: error.message };
-    throw new RequestError(503, error.code, `${error.message}. It is started again: try once more.`);
+    throw new RequestError(503, error.code, `${error.message}. The edge is restarting: try again.`);
   } finally {
     client?.quit();
   }

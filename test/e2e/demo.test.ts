@@ -22,7 +22,7 @@ describe('npm run demo', () => {
     }
     // The scan has no text in it: somebody has to have read it.
     expect(mails.find((line) => line.includes('scan0417.pdf'))).toContain('[invoice: GBP 1488.00]');
-    expect(stdout.toString()).toMatch(/^The first was here \d+\.\d s after this program was started\.$/m);
+    expect(stdout.toString()).toMatch(/^The first arrived \d+\.\d s after the start of this program\.$/m);
     expect(stdout.toString()).toContain(
       `${mails.length} mails delivered over SMTP, ${mails.length} came out of the queue.`,
     );

@@ -63,7 +63,7 @@ describe(`Ctrl-C${skipped}`, { skip: skipped !== '' }, () => {
       const TMPDIR = await mkdtemp(path('demo-'));
       const made = () => readdirSync(TMPDIR).filter((name) => name.startsWith('mail-pipeline-demo-'));
       const demo = await upTo(moment, ['run', 'demo', '--silent'], { TMPDIR }, () => join(TMPDIR, made()[0] ?? 'none'));
-      await interrupt(demo, /^npm run demo: (interrupted|stopped, and its data removed)$/, allowedCpu(moment));
+      await interrupt(demo, /^npm run demo: (interrupted|stopped; its data was removed)$/, allowedCpu(moment));
       expect(made(), String(moment)).toEqual([]);
     });
   });
@@ -73,7 +73,7 @@ describe(`Ctrl-C${skipped}`, { skip: skipped !== '' }, () => {
     await severalAtOnce(moments, async (moment) => {
       const TMPDIR = await mkdtemp(path('rehearsal-'));
       const rehearsal = await upTo(moment, ['run', 'rehearse', '--silent'], { TMPDIR }, () => '');
-      await interrupt(rehearsal, /^npm run rehearse: (interrupted|stopped, and its data removed)$/, allowedCpu(moment));
+      await interrupt(rehearsal, /^npm run rehearse: (interrupted|stopped; its data was removed)$/, allowedCpu(moment));
       expect(readdirSync(TMPDIR).filter((name) => name.startsWith('mail-pipeline-rehearsal-'))).toEqual([]);
     });
   });

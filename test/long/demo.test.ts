@@ -37,6 +37,6 @@ it('npm run demo takes other ports when the usual ones are taken, and stays up u
   demo.signal('SIGINT');
   const { code, stderr } = await demo.ended();
   // npm says nothing of its own with --silent.
-  expect({ code, stderr }).toEqual({ code: 130, stderr: 'npm run demo: stopped, and its data removed\n' });
+  expect({ code, stderr }).toEqual({ code: 130, stderr: 'npm run demo: stopped; its data was removed\n' });
   expect(readdirSync(TMPDIR()).filter((name) => name.startsWith('mail-pipeline-'))).toEqual([]);
 });

@@ -11,6 +11,6 @@ it.each([
   const port = await listenOnPort(server, 0, '--web-port', given);
   expect(server.address()).toMatchObject({ address, port });
   await expect(listenOnPort(second, port, '--web-port', given)).rejects.toThrow(
-    `port ${port} of ${address} is taken by another program: choose another with --web-port PORT`,
+    `port ${port} of ${address} is in use by another program: choose another with --web-port PORT`,
   );
 });

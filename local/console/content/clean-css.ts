@@ -1,26 +1,26 @@
 import { type CSSToken, TokenType, tokenize } from '@csstools/css-tokenizer';
 
-/** Says what is to stand for the address of an image; null when it is not shown. */
+/** Replaces the URL of an image; null hides the image. */
 export type PlaceImage = (url: string) => string | null;
 
-/** Functions whose strings are addresses (CSS Images 4, CSS Values 4). */
+/** Functions whose strings are URLs (CSS Images 4, CSS Values 4). */
 const IMAGE_FUNCTIONS = new Set(['url', 'src', 'image', 'image-set', '-webkit-image-set']);
-/** Functions whose value comes from elsewhere: within an address nobody knows which one it makes. */
+/** Functions whose value comes from elsewhere, so a URL that contains one is unknown. */
 const SUBSTITUTIONS = new Set(['var', 'attr', 'env']);
 /** At-rules that load something. */
 const LOADING_RULES = new Set(['import', 'font-face', 'namespace', 'charset']);
-/** An image that is none, and that nobody is asked for. */
+/** An empty image, which causes no request. */
 const NO_IMAGE = 'data:,';
 
 /**
- * A style sheet, or the value of a `style` attribute, whose images are those that `place` allows and which loads nothing
- * else. Works on tokens as the CSS Syntax specification defines them, so that escapes (`\75rl(`) hide nothing. Linear.
- * The result holds no `<`: it cannot close a `style` element.
+ * Sanitises a style sheet or the value of a `style` attribute: it keeps only images that `place` allows and loads
+ * nothing else. Works on the tokens of the CSS Syntax specification, so that escapes (`\75rl(`) hide nothing. Linear.
+ * The result contains no `<`, so it cannot close a `style` element.
  */
 export function cleanCss(css: string, place: PlaceImage): string {
   const tokens = tokenize({ css });
   let clean = '';
-  /** For each open bracket whether it is within the address of an image. */
+  /** For each open bracket, whether it is inside the URL of an image. */
   const brackets: boolean[] = [];
   for (let at = 0; at < tokens.length; at++) {
     const token = tokens[at];
@@ -100,6 +100,6 @@ const CLOSING: ReadonlySet<string> = new Set([TokenType.CloseParen, TokenType.Cl
 const isOpening = (token: CSSToken): boolean => OPENING.has(token[0]);
 const isClosing = (token: CSSToken): boolean => CLOSING.has(token[0]);
 
-/** A string of CSS: what could end it is escaped (CSS Syntax 3 §4.3.7). */
+/** A CSS string; escapes whatever could end it (CSS Syntax 3 §4.3.7). */
 const quoted = (text: string): string =>
   `"${text.replace(/["\\\n\r\f\0]/g, (character) => `\\${character.charCodeAt(0).toString(16)} `)}"`;

@@ -9,33 +9,33 @@ import {
 } from './html-rules.ts';
 import { readHtml } from './html-tokens.ts';
 
-/** HTML that loads nothing and does nothing, and what was left out of it. */
+/** Inert HTML, and what was removed from it. */
 export interface CleanHtml {
   html: string;
-  /** Images, style sheets, fonts and other content that would have been loaded. */
+  /** Number of images, style sheets, fonts and other remote content removed. */
   remote: number;
-  /** Up to 20 hosts that they would have come from. */
+  /** Up to 20 hosts they would have been loaded from. */
   remoteHosts: string[];
-  /** Scripts, event handlers, forms, frames, and links that are none to a page. */
+  /** Number of scripts, event handlers, forms, frames, and links to anything but web pages. */
   active: number;
-  /** Images that are part of the mail and are not shown: missing, too large, or of another type. */
+  /** Number of embedded images not shown: missing, too large, or of an unsupported type. */
   missingImages: number;
 }
 
-/** The picture behind a Content-ID as a `data:` URL; null when it cannot be shown. */
+/** The image with a Content-ID as a `data:` URL; null when it cannot be shown. */
 export type InlineImage = (contentId: string) => string | null;
 
 const MAX_HOSTS = 20;
-/** Types of pictures that are pixels and nothing else. */
+/** Image types that contain only pixels. */
 const RASTER_DATA = /^data:image\/(png|jpe?g|gif|webp|bmp|avif)\s*(;[^,]*)?,/i;
 
 /**
- * The second wall around a mail's HTML. The first is the frame: a sandbox without scripts under a policy that loads
- * nothing. This one takes away what those two cannot stop (`dns-prefetch` and `preconnect` are under no policy) and
- * counts what is not shown.
+ * The second line of defence against a mail's HTML. The first is the frame: a sandbox without scripts under a policy
+ * that loads nothing. This one removes what neither can stop (no policy covers `dns-prefetch` and `preconnect`) and
+ * counts what it removes.
  *
- * An allow-list over tokens, written anew: every text and attribute is escaped again, so that a browser cannot read
- * another mail out of it than this reads. Elements that were not closed stay so; a browser closes them.
+ * An allowlist over tokens. All text and attributes are escaped again, so that a browser parses exactly what this code
+ * parsed. Unclosed elements stay unclosed; the browser closes them.
  */
 export function cleanHtml(html: string, inlineImage: InlineImage): CleanHtml {
   const cleaner = new Cleaner(inlineImage);
@@ -50,9 +50,9 @@ class Cleaner {
   #remote = 0;
   #active = 0;
   #missingImages = 0;
-  /** The element that is left out with its content, and how often it is open inside itself. */
+  /** The element being removed with its content, and its nesting depth. */
   #skipping: { name: string; depth: number } | null = null;
-  /** Text of the style sheet that is being read, as far as it came. */
+  /** Text so far of the style sheet being read. */
   #style: string | null = null;
 
   constructor(inlineImage: InlineImage) {
@@ -79,7 +79,7 @@ class Cleaner {
     if (ACTIVE_ELEMENTS.has(name)) this.#active += 1;
     if (name === 'style') this.#style = '';
     if (REMOVED_WHOLE.has(name)) this.#skipping = { name, depth: 1 };
-    // What an element that is left out would have loaded.
+    // What a removed element would have loaded.
     const written = this.#attributes(name, attributes);
     if (SHOWN_ELEMENTS.has(name)) this.#html += `<${name}${written}>`;
   }
@@ -119,7 +119,7 @@ class Cleaner {
     return written;
   }
 
-  /** Opens in a tab of its own that knows nothing of this one, and only when a person follows it. */
+  /** Opens in a new tab without access to this one, and only when a person clicks it. */
   #link(href: string): string {
     const target = href.trim();
     if (target.startsWith('#')) return attribute('href', target);

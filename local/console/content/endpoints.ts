@@ -5,7 +5,7 @@ import { type ReadStore, readRecord } from '../mail/record.ts';
 import { htmlView } from './html-view.ts';
 import { attachmentOf } from './serve-content.ts';
 
-/** What the API says of the content of a mail. */
+/** API endpoints for the content of a mail. */
 export const contentEndpoints = ({ store, buckets }: { store: ReadStore; buckets: Buckets }): Endpoint[] => [
   get('GET /api/mails/:id/html', async ({ param, query }) => {
     const document = (await readRecord(store, buckets, param('id')))?.document ?? null;

@@ -7,28 +7,28 @@ export const SHOWN_ELEMENTS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Elements that are left out with all that stands in them: it is not for reading, or belongs to another language
- * (SVG, MathML), whose rules of parsing have hidden scripts from sanitisers.
+ * Elements removed with their content: it is not meant to be read, or belongs to another language (SVG, MathML) whose
+ * parsing rules have been used to hide scripts from sanitisers.
  */
 export const REMOVED_WHOLE: ReadonlySet<string> = new Set(
   `applet audio canvas fencedframe frameset iframe math noembed noframes object portal script select svg
   template textarea title video xml`.split(/\s+/),
 );
 
-/** Elements that do something, or load something: their number is told. */
+/** Elements that act or load something; they are counted. */
 export const ACTIVE_ELEMENTS: ReadonlySet<string> = new Set(
   `applet audio base button embed fencedframe form frame frameset iframe input isindex link math meta object param
   portal script select source svg template textarea track video`.split(/\s+/),
 );
 
-/** Attributes that say how something looks or what it is called, on any element. */
+/** Attributes for appearance and naming, allowed on any element. */
 export const SHOWN_ATTRIBUTES: ReadonlySet<string> = new Set(
   `align alt aria-hidden aria-label bgcolor border cellpadding cellspacing class color cols colspan dir face height
   hspace id lang nowrap open reversed role rowspan scope size span start style summary title valign value vspace
   width`.split(/\s+/),
 );
 
-/** Attributes that a browser would load something for. */
+/** Attributes that make a browser load something. */
 export const LOADING_ATTRIBUTES: ReadonlySet<string> = new Set(
   'background data dynsrc longdesc lowsrc poster profile src srcset'.split(' '),
 );

@@ -1,17 +1,17 @@
 import { Tokenizer } from 'htmlparser2';
 
-/** What HTML is made of, as far as it can be shown: comments and declarations are left out, entities are decoded. */
+/** Receives the tokens of HTML. Comments and declarations are skipped, entities decoded. */
 export interface HtmlHandler {
-  /** @param attributes names in lower case; of several with one name the first, as in browsers */
+  /** @param attributes names in lower case; the first of duplicates wins, as in browsers */
   open(name: string, attributes: ReadonlyMap<string, string>): void;
   close(name: string): void;
   text(text: string): void;
 }
 
-/** Attributes of one tag at most. */
+/** Maximum number of attributes per tag. */
 const MAX_ATTRIBUTES = 200;
 
-/** Reads HTML in one pass, in time that grows with its length alone: it keeps no stack of open elements. */
+/** Tokenises HTML in one pass and linear time; keeps no stack of open elements. */
 export function readHtml(html: string, handler: HtmlHandler): void {
   let name = '';
   let attributes = new Map<string, string>();
@@ -40,7 +40,7 @@ export function readHtml(html: string, handler: HtmlHandler): void {
       onopentagend: () => handler.open(name, attributes),
       onselfclosingtag() {
         handler.open(name, attributes);
-        // In HTML the slash means nothing; SVG and MathML are other languages (HTML §13.1.2.1).
+        // HTML ignores the slash; SVG and MathML do not (HTML §13.1.2.1).
         if (name === 'svg' || name === 'math') handler.close(name);
       },
       onclosetag: (start, end) => handler.close(html.slice(start, end).toLowerCase()),

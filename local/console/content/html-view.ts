@@ -3,12 +3,12 @@ import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { type CleanHtml, cleanHtml } from './clean-html.ts';
 import { inlineImages } from './inline-images.ts';
 
-/** Characters of HTML that are shown; Gmail clips at 102 KB. Each takes time on the server and in the browser. */
+/** Maximum characters of HTML shown (Gmail clips at 102 KB). Bounds the time on the server and in the browser. */
 const MAX_LENGTH = 1_000_000;
 
 /**
- * Nothing is loaded, not from this server either: pictures are part of the document. No script, no form, no frame. A
- * link opens in a new tab when a person follows it. `sandbox` holds for who opens the address outside of the frame.
+ * Loads nothing, not even from this server: images are embedded in the document. No scripts, forms or frames. Links
+ * open in a new tab when a person clicks them. `sandbox` also protects anyone who opens the URL outside of the frame.
  */
 export const HTML_VIEW_POLICY = [
   "default-src 'none'",
@@ -20,7 +20,7 @@ export const HTML_VIEW_POLICY = [
   'sandbox allow-popups allow-popups-to-escape-sandbox',
 ].join('; ');
 
-/** Headers of the document in the frame. Chromium resolves the hosts of links ahead of a click unless it is told not to. */
+/** Headers of the document in the frame. Chromium resolves hosts of links before a click unless told not to. */
 export const HTML_VIEW_HEADERS = {
   'content-security-policy': HTML_VIEW_POLICY,
   'x-dns-prefetch-control': 'off',
@@ -34,12 +34,12 @@ export interface HtmlView extends CleanHtml {
   cut: boolean;
 }
 
-/** Mails are made for white paper. */
+/** Senders design mails for a white background. */
 const STYLE = `:root { color-scheme: light; background: white; color: black }
 body { margin: 12px; font: 14px/1.4 system-ui, sans-serif; overflow-wrap: break-word }
 img { max-width: 100% } img:not([src]) { outline: 1px dashed #888 }`;
 
-/** A mail's HTML as a document for the frame, with its own pictures. */
+/** A mail's HTML as a document for the frame, with embedded images. */
 export async function htmlView(
   { html, attachments }: { html: string; attachments: readonly Attachment[] },
   store: Pick<ObjectStore, 'get'>,

@@ -3,10 +3,10 @@ import type { Attachment } from '../../../core/mail/parsed-mail.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { isPicture } from '../api/picture.ts';
 
-/** Bytes of all pictures that one mail shows in its text. */
+/** Maximum bytes of all embedded images of one mail. */
 const MAX_BYTES = 8 * 1024 * 1024;
 
-/** The pictures of a mail's own text, by Content-ID, as `data:` URLs: a frame that loads nothing can show them. */
+/** The embedded images of a mail by Content-ID, as `data:` URLs that a frame without network access can show. */
 export async function inlineImages(
   attachments: readonly Attachment[],
   store: Pick<ObjectStore, 'get'>,

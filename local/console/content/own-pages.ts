@@ -7,7 +7,10 @@ import { PdfPages } from './pdf-pages.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 
-/** Draws pages where no pipeline runs: the bundle that opens documents is made, in a clone, when the first page is asked for. */
+/**
+ * Renders pages where no pipeline runs. In a clone, the bundle that opens documents is built for the first page
+ * requested.
+ */
 export function ownPages(store: Pick<ObjectStore, 'get'>): PdfPages {
   let entry: Promise<URL> | null = null;
   const bundle = async () => {

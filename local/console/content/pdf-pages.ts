@@ -10,25 +10,25 @@ import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { RequestError } from '../http/api-error.ts';
 
 export interface PdfPagesOptions {
-  /** The enricher's bundle, whose confined process opens documents; it is built when it is first needed. */
+  /** Returns the enricher's bundle, whose confined process opens documents; built on first use. */
   entry: () => Promise<URL>;
-  /** Folder whose packages draw. */
+  /** Folder whose node_modules has the rendering packages. */
   drawWith: string;
   store: Pick<ObjectStore, 'get'>;
 }
 
-/** Bytes of a PDF that is previewed, as of one that the enricher reads. */
+/** Maximum bytes of a PDF to preview; the enricher has the same limit. */
 const MAX_BYTES = 32 * 1024 * 1024;
-/** Pages of a PDF that is previewed; the pages are counted before one is drawn. */
+/** Maximum pages of a PDF to preview; pages are counted before one is rendered. */
 const MAX_PAGES = 2_000;
-/** Milliseconds for one page: a hostile PDF costs this and no more. */
+/** Milliseconds to render one page; a hostile PDF costs no more than this. */
 const PAGE_MS = 15_000;
-/** Bytes of pictures that are kept. */
+/** Maximum bytes of cached images. */
 const CACHE_BYTES = 32 * 1024 * 1024;
-/** Pages that wait while another is drawn: each is a process. */
+/** Maximum pages waiting for a renderer; each page is a process. */
 const MAX_WAITING = 20;
 
-/** Pages of PDFs as PNG pictures, one at a time; those drawn last are kept. */
+/** Renders pages of PDFs as PNG images, one at a time, with a cache of the latest ones. */
 export class PdfPages {
   readonly #options: PdfPagesOptions;
   readonly #cache = new Map<string, Buffer>();
@@ -40,14 +40,16 @@ export class PdfPages {
     this.#options = options;
   }
 
-  /** @throws RequestError that says why there is no picture */
+  /** @throws RequestError that says why there is no image */
   async page(attachment: Attachment, page: number, signal: AbortSignal): Promise<Buffer> {
-    if (attachment.detectedType !== 'application/pdf') throw noPicture('it is no PDF');
-    if (attachment.size > MAX_BYTES) throw noPicture(`it has more than ${MAX_BYTES / 1024 / 1024} MB: download it`);
+    if (attachment.detectedType !== 'application/pdf') throw noPicture('it is not a PDF');
+    if (attachment.size > MAX_BYTES)
+      throw noPicture(`it is larger than ${MAX_BYTES / 1024 / 1024} MB, so download it instead`);
     const key = `${attachment.sha256} ${page}`;
     const known = this.#cache.get(key);
     if (known !== undefined) return known;
-    if (this.#waiting >= MAX_WAITING) throw new RequestError(503, 'preview.busy', 'Too many pages are being drawn.');
+    if (this.#waiting >= MAX_WAITING)
+      throw new RequestError(503, 'preview.busy', 'Too many pages are being rendered. Try again in a moment.');
     this.#waiting += 1;
     const drawing = this.#last.then(() => this.#cache.get(key) ?? this.#draw(attachment, page, signal));
     this.#last = drawing
@@ -78,7 +80,7 @@ export class PdfPages {
       if (error instanceof DocumentProcessEnded) throw noPicture(error.message);
       throw error;
     }
-    throw noPicture('it has no such page');
+    throw noPicture('the page does not exist');
   }
 
   #keep(key: string, picture: Buffer): void {
@@ -93,5 +95,4 @@ export class PdfPages {
   }
 }
 
-const noPicture = (why: string): RequestError =>
-  new RequestError(422, 'preview.none', `There is no picture of it: ${why}.`);
+const noPicture = (why: string): RequestError => new RequestError(422, 'preview.none', `There is no preview: ${why}.`);

@@ -13,15 +13,15 @@ export interface ContentDeps {
   pages: Pick<PdfPages, 'page'>;
 }
 
-/** Bytes of an attachment that are shown as text. */
+/** Maximum bytes of an attachment shown as text. */
 const TEXT_BYTES = 1_000_000;
 
 /**
- * What is shown of a mail: `/html`, and of an attachment `/attachments/<partId>/html` (an attached mail), `…/picture`,
- * `…/pages/<n>` and `…/text`. Each is data under the policy of every answer, which loads and runs nothing.
+ * Serves the content of a mail: `/html`, and for an attachment `/attachments/<partId>/html` (an attached mail),
+ * `…/picture`, `…/pages/<n>` and `…/text`. All answers have a policy under which they load and run nothing.
  *
- * @param what path behind `/mails/<id>`
- * @returns false when there is no such thing
+ * @param what path after `/mails/<id>`
+ * @returns false when the path is unknown
  */
 export async function serveContent(
   deps: ContentDeps,
@@ -39,7 +39,7 @@ export async function serveContent(
   return attachment.message ? serveHtml(deps, response, attachment.message) : false;
 }
 
-/** @param partId as it stands in a path */
+/** @param partId as it appears in a path */
 export function attachmentOf(mail: ParsedMail, partId: string): Attachment | undefined {
   return allAttachments(mail.attachments).find((attachment) => encodeURIComponent(attachment.partId) === partId);
 }
@@ -67,7 +67,7 @@ async function servePicture(
   return true;
 }
 
-/** A page that nobody waits for any more is not drawn. */
+/** Does not render a page if the client has gone. */
 async function servePage(
   { pages }: ContentDeps,
   response: ServerResponse,
@@ -81,7 +81,7 @@ async function servePage(
   return true;
 }
 
-/** As UTF-8 and as plain text, whatever it calls itself. */
+/** Serves the attachment as plain text in UTF-8, whatever type it declares. */
 async function serveText(
   { store }: ContentDeps,
   response: ServerResponse,
@@ -108,7 +108,7 @@ function charsetOf(structure: MimeStructure | null, partId: string): string | nu
   return null;
 }
 
-/** UTF-8 where the name is none that the Encoding Standard has. */
+/** Falls back to UTF-8 for a charset name the Encoding Standard lacks. */
 function decoded(bytes: Buffer, charset: string | null): string {
   try {
     return new TextDecoder(charset ?? 'utf-8').decode(bytes);

@@ -1,12 +1,12 @@
 import type { ServerResponse } from 'node:http';
 import type { ApiError } from '../api/api.ts';
 
-/** What a request is answered with in place of what it asked for. */
+/** An error answer to a request. */
 export class RequestError extends Error {
   readonly status: number;
   readonly code: string;
 
-  /** @param message for people: what is wrong, and what to do */
+  /** @param message for people: what is wrong and what to do */
   constructor(status: number, code: string, message: string) {
     super(message);
     this.status = status;

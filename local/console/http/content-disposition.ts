@@ -1,6 +1,6 @@
 /**
- * Always a download, under a name that is safe in a header (RFC 6266): the file name comes from a mail, so quotes,
- * line ends and everything beyond ASCII go into the percent-encoded form only.
+ * Always a download, with a name that is safe in a header (RFC 6266). The file name comes from a mail, so quotes, line
+ * ends and non-ASCII characters appear only in the percent-encoded form.
  */
 export function contentDisposition(filename: string): string {
   const ascii = filename.replace(/[^\w .()+-]/g, '_');
@@ -11,5 +11,5 @@ export function contentDisposition(filename: string): string {
   return `attachment; filename="${ascii}"; filename*=UTF-8''${encoded}`;
 }
 
-/** A lone surrogate has no UTF-8 and becomes U+FFFD. */
+/** Replaces a lone surrogate, which UTF-8 cannot encode, by U+FFFD. */
 const wellFormed = (text: string): string => Buffer.from(text).toString();

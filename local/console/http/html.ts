@@ -1,4 +1,4 @@
-/** Text that is HTML already. Everything else is escaped where it is put into a page. */
+/** Trusted HTML. Everything else is escaped when inserted into a page. */
 export class Html {
   readonly text: string;
 
@@ -17,7 +17,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Every value is escaped, in text and in quoted attributes alike: most of what the console shows is from strangers. */
+/** Escapes every value, in text and quoted attributes alike: most of what the console shows comes from strangers. */
 export function html(literals: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return new Html(literals.map((literal, at) => literal + render(parts[at] ?? '')).join(''));
 }

@@ -6,7 +6,9 @@ import { attachmentOf, type ContentDeps, serveContent } from '../content/serve-c
 import { type ReadStore, readDocumentText, readRecord } from '../mail/record.ts';
 import { contentDisposition } from './content-disposition.ts';
 
-/** What follows `/mails/<id>` and is no view: `.json`, `/raw`, `/attachments/<partId>`, and what is shown of those. */
+/**
+ * Serves paths below `/mails/<id>` that are not views: `.json`, `/raw`, `/attachments/<partId>` and their renderings.
+ */
 export async function serveMailFile(
   { store, buckets, pages }: ContentDeps & { store: ReadStore; buckets: Buckets },
   response: ServerResponse,

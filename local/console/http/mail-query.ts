@@ -14,7 +14,7 @@ const MAX_LIMIT = 200;
 const SENDER_LEVELS = ['verified', 'partly', 'unverified', 'contradicted', 'unknown'] as const satisfies SenderLevel[];
 const BOOLEANS = ['true', 'false'];
 
-/** Null: any text, such as the name of a route. */
+/** Null allows any text, such as the name of a route. */
 const VALUES: Readonly<Record<FacetName, readonly string[] | null>> = {
   route: null,
   kind: MAIL_KINDS,
@@ -27,22 +27,26 @@ const VALUES: Readonly<Record<FacetName, readonly string[] | null>> = {
   ambiguous: BOOLEANS,
 };
 
-/** The parameters of `MailQuery`; others are for the page. @throws RequestError that names the parameter */
+/**
+ * Decodes the parameters of `MailQuery` and ignores others, which belong to the page.
+ *
+ * @throws RequestError that names the parameter
+ */
 export function decodeMailQuery(parameters: URLSearchParams): IndexQuery {
   const search = parameters.get('search' satisfies keyof MailQuery) ?? '';
   if (search.length > SEARCH_CHARACTERS) {
-    throw invalid('search', `it has ${search.length} characters, ${SEARCH_CHARACTERS} are allowed`);
+    throw invalid('search', `it has ${search.length} characters; the maximum is ${SEARCH_CHARACTERS}`);
   }
   const facets: IndexQuery['facets'] = {};
   for (const name of FACET_NAMES) {
     const values = parameters.getAll(name).filter((value) => value !== '');
     const known = VALUES[name];
     const unknown = known && values.find((value) => !known.includes(value));
-    if (unknown) throw invalid(name, `"${unknown}" is none of ${known.join(', ')}`);
+    if (unknown) throw invalid(name, `"${unknown}" is not one of ${known.join(', ')}`);
     if (values.length > 0) facets[name] = values;
   }
   const before = parameters.get('before') || null;
-  if (before !== null && !isMailId(before)) throw invalid('before', `"${before}" is no id of a mail`);
+  if (before !== null && !isMailId(before)) throw invalid('before', `"${before}" is not a mail id`);
   return {
     search,
     facets,
@@ -56,7 +60,8 @@ export function decodeMailQuery(parameters: URLSearchParams): IndexQuery {
 function time(name: keyof MailQuery, text: string | null): number | null {
   if (text === null || text === '') return null;
   const at = Date.parse(text);
-  if (Number.isNaN(at) || at < 0) throw invalid(name, `"${text}" is no time: write it as 2026-11-28T10:00:00Z`);
+  if (Number.isNaN(at) || at < 0)
+    throw invalid(name, `"${text}" is not a time: use a form such as 2026-11-28T10:00:00Z`);
   return at;
 }
 
@@ -64,7 +69,7 @@ function limit(text: string | null): number {
   if (text === null || text === '') return DEFAULT_LIMIT;
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= 1 && value <= MAX_LIMIT) return value;
-  throw invalid('limit', `"${text}" is no whole number from 1 to ${MAX_LIMIT}`);
+  throw invalid('limit', `"${text}" is not a whole number from 1 to ${MAX_LIMIT}`);
 }
 
 const invalid = (name: keyof MailQuery, why: string): RequestError =>

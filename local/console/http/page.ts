@@ -3,8 +3,8 @@ import type { ConsoleAssets } from '../assets.ts';
 import { Html, html } from './html.ts';
 
 /**
- * The page: its style, what it shows first, and its script. The links to the first mails are in the document itself, for
- * programs that read it and run no script.
+ * Renders the page: its style, its initial state and its script. The document itself links to the first mails, for
+ * programs that run no scripts.
  */
 export function pageOf(title: string, state: PageState, { script, style }: ConsoleAssets): string {
   const links = state.mails?.mails.map(
@@ -30,5 +30,5 @@ export function pageOf(title: string, state: PageState, { script, style }: Conso
 `.text;
 }
 
-/** JSON that can neither end the element it is in nor begin a comment there. */
+/** JSON that can neither close its element nor start a comment in it. */
 const embedded = (state: PageState): Html => new Html(JSON.stringify(state).replaceAll('<', '\\u003c'));

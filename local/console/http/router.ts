@@ -6,20 +6,20 @@ import type { Answer, RequestOf, Route } from '../api/api.ts';
 import { notFound, RequestError, sendJson } from './api-error.ts';
 import type { PageToken } from './security.ts';
 
-/** A composed mail of a million characters, each escaped in JSON. */
+/** Room for a composed mail of a million characters, each escaped in JSON. */
 const MAX_BODY_BYTES = 8 * 1024 * 1024;
 
 type RouteOf<Method extends string> = Extract<Route, `${Method} ${string}`>;
 type Body<R extends Route> = RequestOf<R>['body'];
 
 interface Asked<R extends Route> {
-  /** A `:name` of the path, decoded. */
+  /** Returns a `:name` of the path, decoded. */
   param: (name: keyof RequestOf<R>['params'] & string) => string;
   query: URLSearchParams;
   body: Body<R>;
 }
 
-/** How one route is answered; `get` and `post` make it. */
+/** The handler of one route, made by `get`, `post` and `upload`. */
 export interface Endpoint {
   method: string;
   pattern: RegExp;
@@ -32,12 +32,12 @@ export function get<R extends RouteOf<'GET'>>(route: R, answering: Answering<R>)
   return {
     method: 'GET',
     pattern: patternOf(route),
-    // A GET has no body, which the table of routes says as well.
+    // A GET has no body, as the table of routes says too.
     answer: async (param, query) => answering({ param, query, body: null as Body<R> }),
   };
 }
 
-/** @param schema what the body has to be */
+/** @param schema of the body */
 export function post<R extends RouteOf<'POST'>>(
   route: R,
   schema: z.ZodMiniType<Body<R>>,
@@ -58,13 +58,13 @@ export function post<R extends RouteOf<'POST'>>(
 interface Uploaded {
   query: URLSearchParams;
   body: IncomingMessage;
-  /** Bytes of the body. */
+  /** Length of the body in bytes. */
   size: number;
 }
 
 /**
- * @param type the one content type that it takes; the body is streamed
- * @param limit what sets `maxBytes`, for who exceeds it
+ * @param type the only content type accepted; the body is streamed
+ * @param limit name of the setting behind `maxBytes`, for the error message
  */
 export function upload<R extends RouteOf<'POST'>>(
   route: R,
@@ -78,7 +78,7 @@ export function upload<R extends RouteOf<'POST'>>(
       checkType(request, type);
       const length = request.headers['content-length'];
       if (length === undefined) {
-        throw new RequestError(411, 'body.length', 'The body has no Content-Length: send one.');
+        throw new RequestError(411, 'body.length', 'The request has no Content-Length: send one.');
       }
       const size = Number(length);
       if (size > maxBytes) throw tooLarge(`${size}`, `${maxBytes} (${limit})`);
@@ -87,7 +87,7 @@ export function upload<R extends RouteOf<'POST'>>(
   };
 }
 
-/** Serves `/api/…`. Routes that are left out are not there: a deployment has no failure injection. */
+/** Serves `/api/…`. Routes without an endpoint do not exist: a deployment has no failure injection. */
 export class ApiRouter {
   readonly #endpoints: readonly Endpoint[];
   readonly #token: PageToken;
@@ -97,7 +97,7 @@ export class ApiRouter {
     this.#token = token;
   }
 
-  /** @throws RequestError, and what an endpoint throws */
+  /** @throws RequestError, and whatever an endpoint throws */
   async serve(request: IncomingMessage, response: ServerResponse, { pathname, searchParams }: URL): Promise<void> {
     const fitting = this.#endpoints.filter(({ pattern }) => pattern.test(pathname));
     if (fitting.length === 0) throw notFound(`route ${pathname} in the API of this console`);
@@ -106,10 +106,10 @@ export class ApiRouter {
     if (endpoint === undefined) {
       const allowed = fitting.map((each) => (each.method === 'GET' ? 'GET, HEAD' : each.method)).join(', ');
       response.setHeader('allow', allowed);
-      throw new RequestError(405, 'method', `${pathname} takes ${allowed}, not ${request.method}.`);
+      throw new RequestError(405, 'method', `${pathname} allows ${allowed}, not ${request.method}.`);
     }
     if (method === 'POST' && !this.#token.isIn(request)) {
-      throw new RequestError(403, 'token.missing', 'Changes are for the page of the console: load it again.');
+      throw new RequestError(403, 'token.missing', 'Only the page of the console can make changes: reload it.');
     }
     const groups = endpoint.pattern.exec(pathname)?.groups ?? {};
     const param = (name: string) => decoded(groups[name] ?? '');
@@ -127,7 +127,7 @@ async function jsonBody(request: IncomingMessage): Promise<unknown> {
 function checkType({ headers }: IncomingMessage, wanted: string): void {
   const type = headers['content-type'] ?? '';
   if (type.split(';')[0]?.trim().toLowerCase() === wanted) return;
-  throw new RequestError(415, 'body.type', `The body is ${type || 'of no type'}: send ${wanted}.`);
+  throw new RequestError(415, 'body.type', `The content type is ${type || 'missing'}: send ${wanted}.`);
 }
 
 const tooLarge = (size: string, most: string): RequestError =>

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { foreignRequest } from '../../http/loopback-host.ts';
 import type { ConsoleAssets } from '../assets.ts';
 
-/** Of every answer that says nothing else: what comes from a mail loads nothing, runs nothing and is framed by nobody. */
+/** Default headers of every answer: content from a mail loads nothing, runs nothing and cannot be framed. */
 export const SECURITY_HEADERS = {
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
   'x-content-type-options': 'nosniff',
@@ -13,7 +13,7 @@ export const SECURITY_HEADERS = {
   'cache-control': 'no-store',
 };
 
-/** The page runs its one script, known by its hash like its style sheet, and talks to this server alone. */
+/** The page runs only its own script, identified by hash like its style sheet, and connects only to this server. */
 export function pagePolicy({ script, style }: ConsoleAssets): string {
   return [
     "default-src 'none'",
@@ -31,21 +31,21 @@ export function pagePolicy({ script, style }: ConsoleAssets): string {
 const hash = (text: string): string => `sha256-${createHash('sha256').update(text).digest('base64')}`;
 
 /**
- * Null when a request may be served, otherwise why not. Other pages of this machine are foreign too, whatever their port:
- * what serves them is another program.
+ * Null when a request may be served, otherwise the reason why not. Pages from other ports of this machine are foreign
+ * too: another program serves them.
  */
 export function foreignToConsole(request: IncomingMessage): string | null {
   const foreign = foreignRequest(request);
   if (foreign !== null) return foreign;
   const { host, origin, 'sec-fetch-site': site, 'sec-fetch-mode': mode } = request.headers;
   if (origin !== undefined && origin !== `http://${host}`) {
-    return `Origin is "${origin}": only the console's own page may call it`;
+    return `Origin is "${origin}": only the console's own page may call this server`;
   }
-  if (site === 'same-site' && mode !== 'navigate') return 'only the console itself may call it';
+  if (site === 'same-site' && mode !== 'navigate') return 'only the console itself may call this server';
   return null;
 }
 
-/** What the page has and no other page can read: changes ask for it. New with each start. */
+/** A secret that only the console's page can read; changes require it. New at each start. */
 export class PageToken {
   readonly text = randomBytes(32).toString('base64url');
 

@@ -5,28 +5,30 @@ import { type IndexEntry, WORD_FIELDS } from './entry.ts';
 import { column, EVERY_MAIL, facetToken, matchExpression, type Narrowing, segmented } from './expression.ts';
 import { facetsOf } from './facets.ts';
 
-/** Mails that can have the same millisecond in their ids and still be in order. */
+/** Mails per millisecond that keep their order. */
 const SLOTS = 2_048;
-/** Bytes of the index before the oldest mails leave it: 120,000 mails with 200 words of text (bench console-index). */
+/**
+ * Maximum bytes of the index; then the oldest mails are dropped. Room for 120,000 mails of 200 words (bench
+ * console-index).
+ */
 const MAX_BYTES = 512 * 1024 * 1024;
-/** Mails that leave at once, so that it is not looked at for each. */
+/** Mails dropped at a time, so that the size need not be checked for each one. */
 const LEAVING = 1_000;
 const CHECK_EVERY = 500;
 const PAGE_BYTES = 4_096;
 
 export interface IndexQuery extends Narrowing {
-  /** Milliseconds since 1970; null leaves an end open. */
+  /** Milliseconds since 1970; null for no bound. */
   since: number | null;
   until: number | null;
-  /** Id of a mail: older ones only. */
+  /** Only mails older than the one with this id. */
   before: string | null;
   limit: number;
 }
 
 /**
- * The mails that the console can find, in memory: SQLite with its full-text search, FTS5. Rows are numbered by time, so
- * that both the list and what a search finds are read newest first and a page of them costs the same however many there
- * are.
+ * The console's in-memory index: SQLite with its full-text search, FTS5. Rows are numbered by time, so that lists and
+ * search results are read newest first, and a page costs the same however many mails there are.
  */
 export class IndexDatabase {
   readonly #database = new sqlite.Database();
@@ -37,7 +39,7 @@ export class IndexDatabase {
   readonly #insertWords;
   #mails = 0;
   #puts = 0;
-  /** Older mails have left. */
+  /** Time before which mails have been dropped. */
   #since: number | null = null;
 
   constructor(maxBytes = MAX_BYTES) {
@@ -63,7 +65,7 @@ export class IndexDatabase {
     return this.#mails;
   }
 
-  /** Milliseconds since 1970; null while nothing has left. */
+  /** Milliseconds since 1970; null while nothing has been dropped. */
   get since(): number | null {
     return this.#since;
   }
@@ -72,12 +74,12 @@ export class IndexDatabase {
     return (this.#number('PRAGMA page_count') - this.#number('PRAGMA freelist_count')) * PAGE_BYTES;
   }
 
-  /** How many mails have each facet, as `kind=bounce`. */
+  /** Number of mails per facet, such as `kind=bounce`. */
   get facets(): ReadonlyMap<string, number> {
     return this.#counts;
   }
 
-  /** Several at once cost less than one after the other. */
+  /** Adding several at once is cheaper than one after the other. */
   put(entries: readonly IndexEntry[]): void {
     this.#database.exec('BEGIN');
     for (const entry of entries) this.#put(entry);
@@ -155,7 +157,7 @@ export class IndexDatabase {
     this.#database.exec('BEGIN');
     for (const { place, row } of oldest) this.#drop(Number(place), decodeRow(row));
     this.#database.exec('COMMIT');
-    // What is deleted is only marked in the segments of FTS5 until they are merged.
+    // FTS5 only marks deleted rows until their segments are merged.
     this.#database.exec("INSERT INTO found (found, rank) VALUES ('merge', 500)");
     this.#since = Math.floor(this.#number('SELECT min(place) FROM mail') / SLOTS);
   }
@@ -173,12 +175,12 @@ export class IndexDatabase {
     return found && { place: Number(found['place']), row: decodeRow(found['row']) };
   }
 
-  /** Of a mail that is gone: where it was, give or take those of the same millisecond. */
+  /** Approximate position of a mail that is gone, to within the mails of the same millisecond. */
   #placeOf(id: string): number {
     return this.#find(id)?.place ?? mailIdTime(id).getTime() * SLOTS;
   }
 
-  /** Behind those of the same millisecond; where there are too many, those of the next ones. */
+  /** After the mails of the same millisecond; if there are too many, in a later millisecond. */
   #freePlace(time: number): number {
     for (let at = time; ; at++) {
       const last = this.#number(
@@ -189,13 +191,13 @@ export class IndexDatabase {
     }
   }
 
-  /** The one number of an answer; 0 for null. */
+  /** The single number a query returns; 0 for null. */
   #number(sql: string): number {
     return Number(Object.values(this.#database.get(sql) ?? {})[0] ?? 0);
   }
 }
 
-/** Nobody but `put` writes rows. */
+/** No validation: only `put` writes rows. */
 function decodeRow(json: unknown): MailRow {
   return JSON.parse(String(json));
 }

@@ -6,20 +6,20 @@ import type { MailRow } from '../api/api.ts';
 import type { MailRecord } from '../mail/record.ts';
 import { senderLevel } from '../mail/sender.ts';
 
-/** What the index keeps of one mail. */
+/** The index entry of one mail. */
 export interface IndexEntry {
   id: string;
-  /** Milliseconds since 1970; the list is in this order. */
+  /** Milliseconds since 1970; the list is sorted by it. */
   time: number;
   row: MailRow;
   threadId: string | null;
   words: Readonly<Record<(typeof WORD_FIELDS)[number], string>>;
 }
 
-/** What a search looks in, by the names that go in front of a word. */
+/** Searchable fields, by their prefix in a query. */
 export const WORD_FIELDS = ['from', 'to', 'subject', 'text', 'file'] as const;
 
-/** Characters of the text of a mail that a search looks in. */
+/** Characters of a mail's text that are searchable. */
 const SEARCHED_TEXT = 8_000;
 const SEARCHED_HTML = 64_000;
 const SEARCHED_ADDRESSES = 200;
@@ -34,12 +34,12 @@ const SHOWN_ATTACHMENTS = 5;
 /** Name of the parsed-mail queue among routes. */
 export const DEFAULT_ROUTE = 'default';
 
-/** Bounded, whatever a mail says. */
+/** Bounded in size, whatever a mail contains. */
 export function indexEntry(record: MailRecord): IndexEntry {
   const { id, document } = record;
   const row = document === null ? rowWithoutDocument(record) : rowOf(document, record);
   const at = mailIdTime(id).getTime();
-  // Failures of events that name no mail have an id without a time.
+  // A failure of an event that names no mail has an id without a time.
   const time = at === 0 ? Date.parse(row.receivedAt) : at;
   return { id, time, row, threadId: document?.threadId ?? null, words: wordsOf(document, row) };
 }
@@ -112,7 +112,7 @@ function rowWithoutDocument(record: MailRecord): MailRow {
   };
 }
 
-/** A document that cannot be read has not gone out as far as anybody can tell. */
+/** A mail whose document cannot be read counts as failed: nothing shows that it was delivered. */
 function outcomeOf(record: MailRecord): Pick<MailRow, 'state' | 'failure'> {
   const failure = standingFailures(record)[0];
   if (failure !== undefined) {
@@ -122,7 +122,7 @@ function outcomeOf(record: MailRecord): Pick<MailRow, 'state' | 'failure'> {
   return { state: 'failed', failure: { reason: 'document.unreadable', destination: null } };
 }
 
-/** Failures of the whole mail first. A destination that has the mail after all has not failed. */
+/** Failures of the whole mail first. Ignores destinations that got the mail after all. */
 export function standingFailures({ failures, deliveries }: MailRecord): FailedMail[] {
   const sent = new Set(deliveries.filter(({ state }) => state === 'sent').map(({ destination }) => destination));
   const whole = failures.filter(({ destination }) => destination === null);
@@ -153,14 +153,14 @@ const joined = (addresses: readonly string[]): string =>
 const textOf = ({ text, html }: ParsedMail): string =>
   cut(text ?? withoutTags((html ?? '').slice(0, SEARCHED_HTML)), SEARCHED_TEXT);
 
-/** For words only: this is never shown as HTML. Linear: a tag ends at the next `<` as well. */
+/** Only for extracting words; the result is never shown as HTML. Linear: a tag also ends at the next `<`. */
 const withoutTags = (html: string): string =>
   html
     .replace(/<(style|script)\b[^<]*/gi, '<')
     .replace(/<[^<>]*>?/g, ' ')
     .replace(/&(?:nbsp|#160);/g, ' ');
 
-/** Never in the middle of a surrogate pair. */
+/** Truncates without splitting a surrogate pair. */
 function cut(text: string, length: number): string {
   return text.length <= length ? text : text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 }

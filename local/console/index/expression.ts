@@ -1,20 +1,20 @@
 import { WORD_FIELDS } from './entry.ts';
 import { FACET_NAMES, type FacetName, facet } from './facets.ts';
 
-/** What the list is narrowed to: words, and for each filter the values of which one has to hold. */
+/** Restrictions on the list: search words, and for each filter the values of which one must match. */
 export interface Narrowing {
   search: string;
   facets: Partial<Record<FacetName, readonly string[]>>;
 }
 
 const MAX_TERMS = 20;
-/** A facet that every mail has: FTS5 can leave out only from something. */
+/** A facet that every mail has, because NOT in FTS5 needs a left operand. */
 export const EVERY_MAIL = 'every';
 
-/** Letters and digits only, which no tokenizer takes apart. */
+/** Letters and digits only, which the tokenizer does not split. */
 export const facetToken = (text: string): string => `x${Buffer.from(text).toString('hex')}`;
 
-/** The expression of SQLite's FTS5 for it; null when every mail fits. */
+/** The FTS5 expression; null when every mail matches. */
 export function matchExpression({ search, facets }: Narrowing): string | null {
   const { wanted, unwanted } = terms(search);
   const chosen = FACET_NAMES.flatMap((name) => {
@@ -29,7 +29,7 @@ export function matchExpression({ search, facets }: Narrowing): string | null {
   return unwanted.length === 0 ? positive : `(${positive}) NOT (${unwanted.join(' OR ')})`;
 }
 
-/** `"a phrase"`, `word`, `from:word`, each with `-` in front for what must not be there. */
+/** Parses `"a phrase"`, `word` and `from:word`, each negated by a leading `-`. */
 function terms(search: string): { wanted: string[]; unwanted: string[] } {
   const found = { wanted: [] as string[], unwanted: [] as string[] };
   const pattern = new RegExp(`(-)?(?:(${WORD_FIELDS.join('|')}):)?(?:"([^"]*)"?|(\\S+))`, 'gi');
@@ -37,9 +37,9 @@ function terms(search: string): { wanted: string[]; unwanted: string[] } {
     const text = segmented(phrase ?? word)
       .replaceAll('"', ' ')
       .trim();
-    // What has neither letter nor digit has no token, which FTS5 takes for a word that is nowhere.
+    // Without letters or digits there is no token, and FTS5 would match nothing.
     if (!/[\p{L}\p{N}]/u.test(text)) continue;
-    // One letter begins a large part of all words: it is looked for as a word.
+    // A single letter is not matched as a prefix: too many words start with it.
     const isBeginning = phrase === undefined && text.length > 1;
     const columns = `{${field === undefined ? WORD_FIELDS.map(column).join(' ') : column(field.toLowerCase())}}`;
     (minus === undefined ? found.wanted : found.unwanted).push(`${columns} : ("${text}"${isBeginning ? ' *' : ''})`);
@@ -47,13 +47,13 @@ function terms(search: string): { wanted: string[]; unwanted: string[] } {
   return found;
 }
 
-/** Some of the fields are words of SQL. */
+/** Column name of a field; some field names are SQL keywords. */
 export const column = (field: string): string => `in_${field}`;
 
 const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Khmer}\p{Script=Lao}]+/gu;
 const segmenter = new Intl.Segmenter('und', { granularity: 'word' });
 
-/** With blanks between the words of languages that write none. */
+/** Inserts spaces between the words of languages that write none. */
 export const segmented = (text: string): string =>
   text.replace(UNSPACED, (run) => ` ${Array.from(segmenter.segment(run), ({ segment }) => segment).join(' ')} `);

@@ -1,6 +1,6 @@
 import type { MailQuery, MailRow } from '../api/api.ts';
 
-/** Filters of the list: what a row says of each. Names are those of `MailQuery`. */
+/** Filters of the list and the values of a row for each. The names are those of `MailQuery`. */
 export const FACETS = {
   route: (row: MailRow) => row.routes,
   kind: (row: MailRow) => [row.kind],

@@ -10,40 +10,40 @@ import { DAY_MINUTES, HOUR_MINUTES, type Minute, Minutes, minuteOf, summed } fro
 
 type Outcome = 'waiting' | 'parsed' | 'failed';
 
-/** What is kept of a mail of the last day, or of one that is still waiting. */
+/** The record of a mail of the last day, or of one still waiting. */
 interface Mail {
-  /** Milliseconds since 1970; 0 while that is not known. */
+  /** Milliseconds since 1970; 0 while unknown. */
   storedAt: number;
   outcome: Outcome;
-  /** Of its last news. */
+  /** Time of its latest change. */
   minute: number;
-  /** Destinations and the enricher, as far as it went through them. */
+  /** The enricher and the destinations that the mail passed. */
   places: readonly string[];
-  /** What failed, as `place reason`. */
+  /** Its failures, as `place reason`. */
   failures: readonly string[];
-  /** Destinations whose latency is counted. */
+  /** Destinations whose latency has been counted. */
   timed: readonly string[];
 }
 
 export interface FlowFiguresOptions {
   clock: () => number;
   /**
-   * `queue`: somebody tells of messages with `sent`. `document`: nobody can; the time when the document was stored
-   * counts, which is shortly before.
+   * `queue`: messages are reported through `sent`. `document`: they are not; the time the document was stored counts
+   * instead, which is slightly earlier.
    */
   until: Latency['until'];
 }
 
 /**
- * Counts and times of what went through the pipeline in the last day, and what still waits, however old. Memory is that
- * of the mails of a day, 1 KB each.
+ * Counts and latencies of the pipeline over the last day, plus the mails still waiting, however old. Uses about 1 KB of
+ * memory per mail of a day.
  */
 export class FlowFigures {
   readonly #mails = new Map<MailId, Mail>();
   readonly #waiting = new Set<Mail>();
   readonly #minutes: Minutes;
   #failedMails = 0;
-  /** Mails by the place that they went through, and by `place reason` of what failed. */
+  /** Number of mails by place passed, and by `place reason` of failures. */
   readonly #through = new Map<string, number>();
   readonly #failed = new Map<string, number>();
   readonly #until: Latency['until'];
@@ -53,7 +53,7 @@ export class FlowFigures {
     this.#until = until;
   }
 
-  /** Mails that are kept. */
+  /** Number of mails kept. */
   get size(): number {
     return this.#mails.size;
   }
@@ -74,14 +74,14 @@ export class FlowFigures {
     refusals?.set(reply, (refusals.get(reply) ?? 0) + 1);
   }
 
-  /** A destination answered that it has the mail. Replays and what was tried again by hand are not timed. */
+  /** A destination confirmed the mail. Replays and redrives are not timed. */
   sent(id: MailId, destination: string, revision: number, at: Date): void {
     const mail = this.#mails.get(id);
     if (this.#until === 'document' || mail === undefined || revision !== 1) return;
     if (mail.outcome !== 'failed' && !mail.timed.includes(destination)) this.#time(mail, destination, at.getTime());
   }
 
-  /** A mail has an outcome, or another one. */
+  /** A mail has a new outcome. */
   outcome(record: MailRecord): void {
     const { id, document, documentAt } = record;
     const failures = standingFailures(record);
@@ -117,7 +117,7 @@ export class FlowFigures {
     };
   }
 
-  /** Mails that went through the enricher, or to a destination, by its name. */
+  /** Number of mails that passed the enricher, or reached a destination, by name. */
   mailsOf(place: string): number {
     return this.#through.get(place) ?? 0;
   }
@@ -138,17 +138,17 @@ export class FlowFigures {
     return { messages: all.count, ...all.percentiles, byDestination, until: this.#until, resolutionMs };
   }
 
-  /** The last hour by the minute. */
+  /** The last hour in steps of a minute. */
   get hour(): Series {
     return this.#minutes.series(HOUR_MINUTES, 1);
   }
 
-  /** The last day by ten minutes. */
+  /** The last day in steps of ten minutes. */
   get day(): Series {
     return this.#minutes.series(144, 10);
   }
 
-  /** Most first. */
+  /** Most frequent first. */
   get failures(): Flow['failures'] {
     this.#minutes.sweep();
     const failed = [...this.#failed].map(([key, mails]) => {
@@ -200,7 +200,7 @@ export class FlowFigures {
     own.record(ms);
   }
 
-  /** Takes the keys that a mail had out of the counts and puts in those it has now. */
+  /** Replaces a mail's old keys in the counts by its new ones. */
   #counted(counts: Map<string, number>, before: readonly string[], now: readonly string[]): readonly string[] {
     for (const key of before) {
       const left = (counts.get(key) ?? 0) - 1;
@@ -211,7 +211,7 @@ export class FlowFigures {
     return now.length === 0 ? NOTHING : now;
   }
 
-  /** Waiting mails stay: they are what somebody has to look at. */
+  /** Keeps waiting mails: those need attention. */
   #leave({ mails }: Minute, number: number): void {
     for (const id of mails) {
       const mail = this.#mails.get(id);
@@ -235,7 +235,7 @@ export class FlowFigures {
 
 const NOTHING: readonly string[] = [];
 
-/** Where a mail went through: the enricher, and destinations that do not lack it. */
+/** Places a mail passed: the enricher, and destinations that have it. */
 function placesOf(record: MailRecord): string[] {
   const { document } = record;
   if (document === null) return [];
@@ -244,7 +244,7 @@ function placesOf(record: MailRecord): string[] {
   return document.steps.some(isFromEnricher) ? ['enricher', ...queues] : queues;
 }
 
-/** Steps that were tried in vain are failures of the function that tried them, though the mail went out. */
+/** A failed step counts as a failure of its function, although the mail was delivered. */
 const failedSteps = ({ document }: MailRecord): string[] =>
   (document?.steps ?? [])
     .filter(({ status }) => status === 'failed' || status === 'timed-out')

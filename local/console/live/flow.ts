@@ -6,18 +6,18 @@ import type { FlowFigures } from './figures.ts';
 export interface WatchedQueue {
   /** The function that reads it, or the name of a destination: `parsed-mail`, `parsed-mail-<route>`. */
   node: string;
-  /** Null when it cannot be asked, or does not exist. */
+  /** Null when it cannot be read or does not exist. */
   figures: () => Promise<QueueFigures | null>;
 }
 
 export interface FlowOptions {
   figures: FlowFigures;
   queues: readonly WatchedQueue[];
-  /** Milliseconds for which the depth of queues is good: SQS charges for each request. */
+  /** Milliseconds for which queue depths are cached, because SQS charges for each request. */
   queuesEveryMs: number;
-  /** Of the store's times. */
+  /** Resolution of the store's times. */
   resolutionMs: number;
-  /** What is done to the store on purpose; null where nothing can be. */
+  /** Fault injected into the store; null where injection is unavailable. */
   storeFault: () => Faults['store'] | null;
   indexState: () => IndexState;
   clock: () => number;
@@ -25,7 +25,7 @@ export interface FlowOptions {
 
 type Shown = Omit<Flow, 'hour' | 'day'>;
 
-/** Puts the picture of the flow together. */
+/** Assembles the diagram of the flow. */
 export class FlowPicture {
   readonly #options: FlowOptions;
   #queues: { at: number; figures: Promise<(QueueFigures | null)[]> } | null = null;
@@ -39,7 +39,7 @@ export class FlowPicture {
     return { ...(await this.now()), hour, day };
   }
 
-  /** Without the series. */
+  /** The flow without its series. */
   async now(): Promise<Shown> {
     const { figures, indexState, resolutionMs, storeFault, clock, queues } = this.#options;
     const depths = await this.#depths();
@@ -60,7 +60,7 @@ export class FlowPicture {
       node('parser', 'function', balance.parsed + balance.failed),
       node('enricher', 'function', figures.mailsOf('enricher')),
     ];
-    // A bus, and queues of routes that there are no more, show up once they have refused a mail.
+    // The event bus, and queues of removed routes, show up once they have rejected a mail.
     const places = [...queues.map((queue) => queue.node), ...failures.map(({ place }) => place)];
     const destinations = new Set(places.filter((place) => !before.some(({ name }) => name === place)));
     return {

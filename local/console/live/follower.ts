@@ -21,9 +21,9 @@ import type { IndexDatabase } from '../index/database.ts';
 import { type IndexEntry, indexEntry } from '../index/entry.ts';
 import { type MailRecord, type ReadStore, readRecord } from '../mail/record.ts';
 
-/** Documents that are read at a time. */
+/** Documents read concurrently. */
 const CONCURRENCY = 8;
-/** Mails that were there before are put into the index together: a transaction for each costs several times as much. */
+/** Mails indexed per transaction while building; one transaction each costs several times as much. */
 const TOGETHER = 64;
 
 /** An object that was written, or deleted. */
@@ -36,26 +36,26 @@ export interface StoreChange {
 export interface FollowerOptions {
   store: ReadStore;
   buckets: Buckets;
-  /** Nothing older is looked at; null for everything. */
+  /** Ignore anything older; null for no limit. */
   since: Date | null;
   index: IndexDatabase;
-  /** Told of each raw mail, with the time it was stored. */
+  /** Called for each raw mail with the time it was stored. */
   onStored: (id: MailId, at: Date) => void;
-  /** Told of each mail that has an outcome, and each time that changes. `isNew` is false for what was there before. */
+  /** Called for each outcome of a mail and each change of it. `isNew` is false for mails stored before the start. */
   onMail: (record: MailRecord, row: MailRow, isNew: boolean) => void;
   log: Log;
 }
 
-/** Keeps the index as the store is: reads what is there once, newest first, and from then on what changes. */
+/** Keeps the index in sync with the store: reads everything once, newest first, then follows changes. */
 export class Follower {
   readonly #options: FollowerOptions;
-  /** Mails that changed and were not read yet, oldest change first. */
+  /** Changed mails not read yet, oldest change first. */
   readonly #changed = new Set<MailId>();
   readonly #reading = new Set<MailId>();
-  /** Read while building, and not in the index yet. */
+  /** Entries read while building that are not indexed yet. */
   readonly #unwritten = new Map<MailId, { entry: IndexEntry; record: MailRecord }>();
   readonly #busy = new Set<Promise<void>>();
-  /** Who waits for mails to be read. */
+  /** Callers waiting for mails to be read. */
   readonly #waiting = new Set<{ open: Set<MailId>; resolve: () => void }>();
   #building: Promise<void> = Promise.resolve();
   #total: number | null = null;
@@ -70,7 +70,7 @@ export class Follower {
     return { ready: this.#ready, total: this.#total };
   }
 
-  /** Of objects that have nothing to do with a mail too. */
+  /** May be called for any object, including those unrelated to mails. */
   changed({ bucket, key, at }: StoreChange): void {
     const { buckets, index, onStored } = this.#options;
     if (bucket === buckets.raw) {
@@ -85,14 +85,14 @@ export class Follower {
     this.#wake();
   }
 
-  /** Resolves when what changed until now is in the index; what changes meanwhile is not waited for. */
+  /** Resolves when all changes so far are indexed; does not wait for later ones. */
   settled(): Promise<void> {
     const open = new Set([...this.#changed, ...this.#reading]);
     if (open.size === 0) return Promise.resolve();
     return new Promise((resolve) => this.#waiting.add({ open, resolve }));
   }
 
-  /** Reads what is there. Rejects when the store cannot be listed. */
+  /** Reads all stored mails. Rejects when the store cannot be listed. */
   build(): Promise<void> {
     this.#building = this.#build();
     return this.#building;
@@ -136,7 +136,7 @@ export class Follower {
     }
   }
 
-  /** A mail is read by one at a time, so that the last reading is of the last state. */
+  /** A mail is never read twice concurrently, so that the last read sees the last state. */
   #nextChanged(): MailId | null {
     for (const id of this.#changed) if (!this.#reading.has(id)) return id;
     return null;
@@ -168,7 +168,7 @@ export class Follower {
       log.warn('the console could not read a mail', { mailId: id, error: errorText(error) });
     } finally {
       this.#reading.delete(id);
-      // It changed while it was read: the next reading is the one to wait for.
+      // It changed while being read, so wait for the next read.
       if (!this.#changed.has(id)) this.#settle(id);
     }
   }
@@ -201,7 +201,7 @@ export class Follower {
     return ids;
   }
 
-  /** With those that failed, newest first. */
+  /** Parsed and failed mails, newest first. */
   async #listParsed(failed: ReadonlySet<MailId>): Promise<MailId[]> {
     const { store, buckets, since } = this.#options;
     const ids = new Set(failed);

@@ -2,23 +2,23 @@ import { randomBytes } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import type { ServerEvents } from '../api/api.ts';
 
-/** Pages that listen at a time. */
+/** Maximum number of connected pages. */
 const MAX_CLIENTS = 32;
-/** Events that a page which was away for a moment gets after the fact. */
+/** Events kept for pages that reconnect. */
 const REMEMBERED = 500;
 const HEARTBEAT_MS = 15_000;
 const RECONNECT_MS = 1_000;
-/** Bytes that may wait for one page: one that reads too slowly is cut off, and asks for everything again. */
+/** Maximum bytes buffered per page; a slower page is disconnected and reloads everything. */
 const MAX_WAITING_BYTES = 1024 * 1024;
 
 type EventName = keyof ServerEvents;
 
-/** Tells every open page what happens: server-sent events (HTML, "Server-sent events"). */
+/** Broadcasts events to open pages as server-sent events (HTML, "Server-sent events"). */
 export class EventHub {
   readonly #clients = new Set<ServerResponse>();
-  /** Of the oldest remembered to the newest. */
+  /** Remembered events, oldest first. */
   readonly #remembered: { number: number; frame: string }[] = [];
-  /** Numbers of another start mean nothing here. */
+  /** Part of event ids, because numbers from an earlier start are meaningless. */
   readonly #epoch = randomBytes(6).toString('hex');
   #number = 0;
   #heartbeat: NodeJS.Timeout | null = null;
@@ -40,14 +40,14 @@ export class EventHub {
     this.#send(frame);
   }
 
-  /** False when there are as many as there may be. */
+  /** False when the maximum number of pages is connected. */
   connect(response: ServerResponse, lastEventId: string | null): boolean {
     if (this.#clients.size >= MAX_CLIENTS) return false;
     response.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8' });
     response.write(`retry: ${RECONNECT_MS}\n\n${lastEventId === null ? '' : this.#missed(lastEventId)}`);
     this.#clients.add(response);
     response.once('close', () => this.#forget(response));
-    // What fails to be written closes the response, which is all that has to happen.
+    // A failed write closes the response; nothing else needs to happen.
     response.on('error', () => {});
     this.#heartbeat ??= setInterval(() => this.#send(': alive\n\n'), HEARTBEAT_MS).unref();
     return true;
@@ -71,7 +71,7 @@ export class EventHub {
     }
   }
 
-  /** What came behind that event, or that it is not known any more. */
+  /** The events after the given one, or `refresh` if it is no longer remembered. */
   #missed(lastEventId: string): string {
     const [epoch, text = ''] = lastEventId.split('-');
     const number = Number(text);

@@ -6,28 +6,28 @@ const MINUTE_MS = 60_000;
 export const HOUR_MINUTES = 60;
 export const DAY_MINUTES = 24 * HOUR_MINUTES;
 
-/** What happened in one minute. */
+/** Figures of one minute. */
 export class Minute {
   received = 0;
   parsed = 0;
   failed = 0;
   readonly latencies = new Latencies();
-  /** By destination; of the last hour only. */
+  /** By destination, for the last hour only. */
   readonly byDestination = new Map<string, Latencies>();
-  /** Mails that the edge did not take after DATA, by its reply. */
+  /** Mails the edge rejected after DATA, by reply. */
   readonly refusals = new Map<string, number>();
-  /** Mails whose last news is of this minute or was, when it came. */
+  /** Mails whose latest change was in this minute when it was recorded. */
   readonly mails: MailId[] = [];
 }
 
-/** The minutes of the last day in which something happened. */
+/** The minutes of the last day with any activity. */
 export class Minutes {
   readonly #minutes = new Map<number, Minute>();
   readonly #clock: () => number;
   readonly #onLeave: (minute: Minute, number: number) => void;
   #swept = 0;
 
-  /** @param onLeave told of each minute that is a day old and forgotten */
+  /** @param onLeave called for each minute that is dropped after a day */
   constructor(clock: () => number, onLeave: (minute: Minute, number: number) => void) {
     this.#clock = clock;
     this.#onLeave = onLeave;
@@ -37,7 +37,7 @@ export class Minutes {
     return minuteOf(this.#clock()) - DAY_MINUTES + 1;
   }
 
-  /** The minute of a time; null when that is more than a day ago. */
+  /** The minute of a time; null if more than a day ago. */
   at(time: number): Minute | null {
     this.sweep();
     const number = minuteOf(time);
@@ -49,7 +49,7 @@ export class Minutes {
     return minute;
   }
 
-  /** Forgets what is a day old. It looks once a minute. */
+  /** Drops minutes older than a day; checks once a minute. */
   sweep(): void {
     const { first } = this;
     if (this.#swept === first) return;
@@ -62,7 +62,7 @@ export class Minutes {
     }
   }
 
-  /** The minute before the current one. */
+  /** The previous minute. */
   get before(): Minute {
     return this.#minutes.get(minuteOf(this.#clock()) - 1) ?? EMPTY;
   }
@@ -73,7 +73,7 @@ export class Minutes {
     return Array.from({ length: count }, (_, at) => this.#minutes.get(first + at) ?? EMPTY);
   }
 
-  /** Steps of several minutes each, ended by the current one. */
+  /** Steps of several minutes each; the current one is last. */
   series(steps: number, minutesEach: number): Series {
     const last = this.last(steps * minutesEach);
     const groups = Array.from({ length: steps }, (_, step) => last.slice(step * minutesEach, (step + 1) * minutesEach));

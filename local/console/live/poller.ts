@@ -8,9 +8,9 @@ import { hourOf } from '../../../core/outcome/raw-objects.ts';
 import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import type { StoreChange } from './follower.ts';
 
-/** A mail that waits for enrichment gets its document that long after it came, at most. Milliseconds. */
+/** Maximum milliseconds from the arrival of a mail to its document, including asynchronous enrichment. */
 const LATE_MS = 3_600_000;
-/** Of the time, the share that listings may take: in a busy deployment they are long. */
+/** Maximum share of time spent on listings, which are long in a busy deployment. */
 const SHARE = 0.1;
 
 export interface PollerOptions {
@@ -23,13 +23,13 @@ export interface PollerOptions {
 }
 
 /**
- * Notices what changes in a store that tells nobody: lists what the last hour may have brought, again and again. Only the
- * keys of that hour are remembered. It costs a request for each 1,000 mails of that hour, three at least.
+ * Polls a store without notifications: repeatedly lists the keys of the last hour and remembers only those. Each poll
+ * costs one request per 1,000 mails of that hour, at least three.
  */
 export class Poller {
   readonly #options: PollerOptions;
   readonly #stop = new AbortController();
-  /** When each key of the last listing was written, and its size: times of S3 have no fractions of a second. */
+  /** Time and size of each key in the last listing; the size matters because S3 times have no fractions of a second. */
   #seen = new Map<string, string>();
   #running: Promise<void> = Promise.resolve();
 
@@ -37,7 +37,7 @@ export class Poller {
     this.#options = options;
   }
 
-  /** What is there now counts as known. */
+  /** Treats everything stored now as known. */
   async start(): Promise<void> {
     await this.#look(() => {});
     this.#running = this.#run();
@@ -48,7 +48,7 @@ export class Poller {
     await this.#running;
   }
 
-  /** One look; tests need not wait for the next. */
+  /** Polls once, so that tests need not wait. */
   look(): Promise<void> {
     return this.#look(this.#options.changed);
   }
@@ -83,7 +83,7 @@ export class Poller {
       }
     }
     for (const place of this.#seen.keys()) {
-      // Redriven: the failure was deleted. What is too old to be listed has not gone.
+      // A deleted failure means a redrive. Keys too old to be listed are not gone.
       const [bucket = '', ...key] = place.split('/');
       const isFailure = key[0] === FAILED_PREFIX.slice(0, -1);
       if (isFailure && !seen.has(place)) changed({ bucket, key: key.join('/'), at: new Date(clock()) });

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { isMailId, type MailId } from '../../../core/mail/id.ts';
 import { jsonOf } from '../../../core/mail/json.ts';
 
-/** A destination answered that it has a mail. */
+/** A destination confirmed a mail. */
 export interface SentMessage {
   id: MailId;
   /** `parsed-mail`, `parsed-mail-<route>` */
@@ -13,7 +13,7 @@ export interface SentMessage {
 
 const bodySchema = z.object({ id: z.string().check(z.refine(isMailId)), revision: z.int() });
 
-/** Null of what is no mail, and of a claim check, which does not say which revision it is. */
+/** Null if the body is not a mail, or is a claim check, which does not name the revision. */
 export function sentMessage(destination: string, body: string, at: Date): SentMessage | null {
   const { data } = bodySchema.safeParse(jsonOf(body));
   return data === undefined ? null : { destination, at, ...data };

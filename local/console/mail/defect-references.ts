@@ -2,7 +2,7 @@ import { DEFECT_CODES, type DefectCode } from '../../../core/mail/defects.ts';
 import type { ParsedMail } from '../../../core/mail/parsed-mail.ts';
 import type { DefectView } from '../api/api.ts';
 
-/** Number and section of the RFC that a defect is about; null for limits of ours, and where no RFC speaks of it. */
+/** RFC number and section a defect violates; null for our own limits, and where no RFC applies. */
 const RFCS: Readonly<Record<DefectCode, readonly [rfc: number, section: string] | null>> = {
   'message.empty': [5322, '3.6'],
   'message.no_headers': [5322, '2.1'],

@@ -10,13 +10,13 @@ import { failureView } from './failures.ts';
 import type { MailRecord, ReadStore } from './record.ts';
 import { senderStatement } from './sender.ts';
 
-/** Characters of a body that a page shows. */
+/** Maximum characters of a body on a page. */
 const SHOWN_BODY = 256 * 1024;
 const SHOWN_HEADERS = 1_000;
 
 type Thread = MailDetail['thread'];
 
-/** Everything that the page of one mail shows. */
+/** All data for the page of one mail. */
 export async function mailDetail(
   store: ReadStore,
   contentBucket: string,
@@ -63,7 +63,7 @@ function shown(document: ParsedMail): MailDocument {
   return { ...document, ...short, cut };
 }
 
-/** One for each destination that the document names or a mark is about. */
+/** One entry per destination named by the document or a delivery record. */
 function deliveryViews(
   document: ParsedMail,
   failures: MailDetail['failures'],
@@ -121,7 +121,7 @@ function timeline(
   ].sort((a, b) => a.at.localeCompare(b.at));
 }
 
-/** The object of the raw mail, for when it was stored. */
+/** The object of the raw mail, for its time. */
 async function rawOf(store: ReadStore, { raw, document }: MailRecord) {
   if (raw !== null || document === null) return raw;
   const { bucket, key, size } = document.raw;

@@ -2,27 +2,28 @@ import { EVENT_BUS } from '../../../core/outcome/deliveries.ts';
 import { type FailedMail, REMEDIES } from '../../../core/outcome/failures.ts';
 import type { FailureView } from '../api/api.ts';
 
-/** What to do about a failure, as a sentence. */
+/** The remedy for a failure, as a sentence. */
 export function remedyOf(reason: string, place: string | null): string {
   const known = REMEDIES[reason];
   if (known !== undefined) return `${known.charAt(0).toUpperCase()}${known.slice(1)}.`;
-  if (reason.startsWith('document.')) return 'Replay the mail: its document cannot be read by this version.';
-  if (place === 'enricher') return 'The mail went out without it. Replay the mail when the service is well again.';
+  if (reason.startsWith('document.')) return 'Replay the mail: this version cannot read its document.';
+  if (place === 'enricher')
+    return 'The mail was delivered without this result. Replay it when the service has recovered.';
   if (place === 'edge') {
     return reason.startsWith('5')
-      ? 'The sender was told that it is not taken. The log of the edge says why.'
-      : 'Nothing was stored; mail servers try again. The log of the edge says why.';
+      ? 'The edge rejected the mail, and the sender knows. The log of the edge gives the reason.'
+      : 'Nothing was stored; mail servers retry. The log of the edge gives the reason.';
   }
-  if (place === EVENT_BUS) return 'Redrive the mail when the event bus takes events again.';
-  if (place?.startsWith('parsed-mail')) return `Redrive the mail when the queue ${place} takes messages again.`;
-  return 'Redrive the mail when the cause is gone: another attempt may succeed.';
+  if (place === EVENT_BUS) return 'Redrive the mail when the event bus accepts events again.';
+  if (place?.startsWith('parsed-mail')) return `Redrive the mail when the queue ${place} accepts messages again.`;
+  return 'Redrive the mail when the cause is fixed: a retry may succeed.';
 }
 
 /** The node of the flow where a mail failed. */
 export function placeOf({ destination, reason }: Pick<FailedMail, 'destination' | 'reason'>): string {
   if (destination !== null) return destination;
   if (reason.startsWith('draft.')) return 'enricher';
-  // Gone, or put there by something else with metadata that says nothing.
+  // The object is gone, or something else stored it without our metadata.
   return reason.startsWith('raw.') ? 'raw' : 'parser';
 }
 

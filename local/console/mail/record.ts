@@ -11,17 +11,17 @@ import { type FailedMail, readFailures } from '../../../core/outcome/failures.ts
 import type { Buckets } from '../../../core/outcome/mail-outcomes.ts';
 import type { ObjectHead, ObjectRef, ObjectStore } from '../../../core/ports/object-store.ts';
 
-/** All that is stored about one mail. */
+/** Everything stored about one mail. */
 export interface MailRecord {
   id: MailId;
-  /** Null: there is none, or none that this version can read. */
+  /** Null when there is none, or none this version can read. */
   document: ParsedMail | null;
   /** When the document was stored; null when there is none. */
   documentAt: Date | null;
   failures: FailedMail[];
-  /** What is on record of destinations; read only where one has failed, for the others see `readDeliveries`. */
+  /** Delivery records; read only if a destination has failed, otherwise see `readDeliveries`. */
   deliveries: Delivery[];
-  /** Looked at only when there is no document that tells. */
+  /** Read only when there is no document. */
   raw: (ObjectRef & { size: number; storedAt: Date; traceBytes: number }) | null;
   envelope: ParsedMail['envelope'];
 }
@@ -29,9 +29,9 @@ export interface MailRecord {
 export type ReadStore = Pick<ObjectStore, 'get' | 'head' | 'list'>;
 
 /**
- * Null when nothing is known of the id: neither raw mail nor outcome.
+ * Null when the id is unknown: neither raw mail nor outcome.
  *
- * @param mayHaveFailed false where a listing has told that there is no failure
+ * @param mayHaveFailed false if a listing has shown that there is no failure
  */
 export async function readRecord(
   store: ReadStore,
@@ -58,7 +58,7 @@ export async function readRecord(
   return { ...record, deliveries: [], raw, envelope: head && (await envelopeOf(store, place.bucket, id, head)) };
 }
 
-/** The document as it is stored, whatever it is. */
+/** The stored document, unvalidated. */
 export async function readDocumentText(store: ReadStore, buckets: Buckets, id: string): Promise<string | null> {
   if (!isMailId(id)) return null;
   const stored = await store.get({ bucket: buckets.content, key: parsedKey(id) });
@@ -67,7 +67,7 @@ export async function readDocumentText(store: ReadStore, buckets: Buckets, id: s
 
 const traceBytes = ({ metadata }: ObjectHead): number => Number(metadata[METADATA_TRACE_BYTES] ?? 0);
 
-/** Null also when it is damaged: the failure says so. */
+/** Null also when it is damaged, which the failure reports. */
 async function envelopeOf(store: ReadStore, bucket: string, id: MailId, { metadata }: ObjectHead) {
   try {
     const envelope = await readEnvelope(store, bucket, id, metadata);

@@ -2,14 +2,14 @@ import type { AuthResult, ParsedMail } from '../../../core/mail/parsed-mail.ts';
 import type { SenderLevel, SenderStatement } from '../api/api.ts';
 import { evidenceOf } from './evidence.ts';
 
-/** Fields of the header that the page shows, in lower case. */
+/** Header fields that the page shows, in lower case. */
 const SHOWN = ['from', 'sender', 'reply-to', 'to', 'cc', 'subject', 'date'] as const;
 
 type Judged = Pick<ParsedMail, 'auth' | 'ambiguous' | 'headers' | 'envelope' | 'steps' | 'enrichment' | 'defects'>;
 
 /**
- * Who sent a mail, in words, with the evidence. Never says more than the verdicts do: `verified` only when a signature
- * that passes and is aligned covers every field that is shown, and nothing is ambiguous.
+ * States in words who sent a mail, with the evidence. Never claims more than the verdicts: `verified` only when a
+ * passing, aligned signature covers every displayed field, and nothing is ambiguous.
  */
 export function senderStatement(mail: Judged): SenderStatement {
   const unsigned = unsignedFields(mail);
@@ -27,11 +27,11 @@ function levelOf({ auth, ambiguous }: Judged, unsigned: readonly string[]): Send
   return results.includes('temperror') ? 'unknown' : 'unverified';
 }
 
-/** A domain that asks for nothing (`p=none`) denies nothing: forwarders break its mails as well. */
+/** A domain with `p=none` denies nothing: forwarders break its mails as well. */
 const isDenied = ({ dmarc }: AuthResult): boolean =>
   dmarc.result === 'fail' && (dmarc.policy === 'quarantine' || dmarc.policy === 'reject');
 
-/** What is shown, and is in no signature that counts; `body` when there is none. */
+/** Displayed fields that no valid signature covers; `body` when there is no signature. */
 function unsignedFields({ auth, headers }: Judged): string[] {
   const signatures = auth?.dkim.filter(({ result, aligned }) => result === 'pass' && aligned) ?? [];
   const signed = new Set<string>(signatures.flatMap(({ signedFields }) => signedFields));
@@ -46,15 +46,15 @@ function sentence(mail: Judged, level: SenderLevel, unsigned: readonly string[])
   const domain = auth.dmarc.domain ?? 'the domain in From';
   switch (level) {
     case 'verified': {
-      const policy = auth.dmarc.result === 'pass' ? `, and the DMARC policy of ${domain} is met` : '';
-      return `${domain} signed this mail: sender, subject, date and body are as it sent them${policy}.`;
+      const policy = auth.dmarc.result === 'pass' ? `, and it passes the DMARC policy of ${domain}` : '';
+      return `${domain} signed this mail: sender, subject, date and body are unchanged${policy}.`;
     }
     case 'partly':
       return partly(mail, auth, domain, unsigned);
     case 'contradicted':
-      return `This mail claims to be from ${domain}, which denies it: neither SPF nor a signature of ${domain} passes, and its policy asks to ${auth.dmarc.policy} such mails.`;
+      return `This mail claims to be from ${domain}, but fails its checks: neither SPF nor a signature of ${domain} passes, and its policy asks receivers to ${auth.dmarc.policy} such mails.`;
     case 'unknown':
-      return `Whether ${domain} sent this mail is not known: a check got no answer from DNS. Replay the mail to check it again.`;
+      return `It is unknown whether ${domain} sent this mail: DNS did not answer one of the checks. Replay the mail to check again.`;
     default:
       return unverified(mail, auth, domain);
   }
@@ -66,17 +66,18 @@ function partly(mail: Judged, auth: AuthResult, domain: string, unsigned: readon
     : '';
   if (unsigned.includes('body')) {
     const server = mail.envelope === null ? 'the server' : `the server ${mail.envelope.remoteAddress}`;
-    return `${domain} authorised ${server} that delivered this mail (SPF, ${auth.spf.domain ?? domain}). Nothing in it is signed: what happened before that server got it is not known.${warning}`;
+    return `${domain} authorised ${server} that delivered this mail (SPF, ${auth.spf.domain ?? domain}). Nothing in it is signed, so what happened before it reached that server is unknown.${warning}`;
   }
   if (unsigned.length === 0) return `${domain} signed this mail.${warning}`;
-  return `${domain} signed this mail, but not its ${list(unsigned)}: anybody on the way can have written or changed that.${warning}`;
+  return `${domain} signed this mail, but not its ${list(unsigned)}: anyone along the way could have written or changed that.${warning}`;
 }
 
 function unverified({ defects }: Judged, auth: AuthResult, domain: string): string {
   if (auth.dmarc.result === 'permerror' && defects.some(({ code }) => code === 'address.author_unclear')) {
-    return 'Nobody is verified: the From field does not name one author that every reader takes from it.';
+    return 'No sender is verified: mail programs read different authors from the From field.';
   }
-  if (auth.dmarc.domain === null) return 'Nobody is verified: the mail does not name one author with a domain.';
+  if (auth.dmarc.domain === null)
+    return 'No sender is verified: the mail does not name exactly one author with a domain.';
   const others = auth.dkim.filter(({ result, aligned }) => result === 'pass' && !aligned).map((each) => each.domain);
   const signedBy =
     others.length === 0 ? '' : ` It is signed by ${list([...new Set(others)])}, which is another domain.`;

@@ -143,7 +143,7 @@ describe('an error', () => {
   it.each([
     ['/api/nothing', 404, 'not_found', 'There is no route /api/nothing'],
     ['/api/mails/01KAK3M2Z0000000000000000A', 404, 'not_found', 'There is no mail 01KAK3M2Z0000000000000000A'],
-    ['/api/mails?kind=nonsense', 400, 'query.invalid', 'Parameter kind: "nonsense" is none of message, bounce'],
+    ['/api/mails?kind=nonsense', 400, 'query.invalid', 'Parameter kind: "nonsense" is not one of message, bounce'],
     ['/api/mails?limit=0', 400, 'query.invalid', 'Parameter limit'],
     ['/api/mails?before=x', 400, 'query.invalid', 'Parameter before'],
     ['/api/mails?since=yesterday', 400, 'query.invalid', 'Parameter since'],

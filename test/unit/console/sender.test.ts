@@ -94,7 +94,7 @@ describe('who sent a mail', () => {
   it('is nobody when there is not one author', () => {
     const dmarc = { ...NOT_MET, result: 'permerror', policy: null, domain: null } as const;
     const { level, sentence } = statement({ ...PASS, senderVerified: false, dmarc });
-    expect([level, sentence.startsWith('Nobody is verified')]).toEqual(['unverified', true]);
+    expect([level, sentence.startsWith('No sender is verified')]).toEqual(['unverified', true]);
   });
 
   it('has its evidence beside it, with the fields that each signature covers', () => {
