@@ -5,7 +5,7 @@ import type { BlockLists } from './abuse/dnsbl.ts';
 import type { SourceTable } from './abuse/source-table.ts';
 import type { EdgeMetrics } from './metrics/edge-metrics.ts';
 
-/** What every connection of a server shares. */
+/** Dependencies shared by all connections of a server. */
 export interface ConnectionContext {
   settings: EdgeSettings;
   sources: SourceTable;

@@ -18,8 +18,8 @@ import { negotiated } from './tls/negotiated.ts';
 import type { Peer } from './transaction-log.ts';
 
 /**
- * smtp-server's connection, which keeps the socket and TLS, with our commands and replies, and what a client may cost in
- * time and commands. Mails are the subclass's.
+ * smtp-server's connection with our own commands, replies, and limits on time and commands. smtp-server keeps the
+ * socket and TLS; the subclass handles mails.
  */
 export abstract class EdgeConnection extends SMTPConnection {
   readonly #server: DrainableServer;
@@ -28,16 +28,16 @@ export abstract class EdgeConnection extends SMTPConnection {
   readonly #clock: SessionClock;
   #tls: Envelope['tls'] = null;
   #hello: Hello | null = null;
-  /** The banner is out. */
+  /** The banner has been sent. */
   #greeted = false;
-  /** Between STARTTLS and the end of the handshake: what is written now would be part of it. */
+  /** True from STARTTLS to the end of the handshake: anything written now would become part of it. */
   #handshaking = false;
-  /** A command waits for somebody else. */
+  /** A command is waiting for another service. */
   #working = false;
   #ended = false;
   readonly #replies = new ReplyWriter(() => this._socket);
 
-  /** @param client who a proxy speaks for; null when the socket's own address counts */
+  /** @param client the client a proxy connected for; null when the socket's own address counts */
   constructor(server: DrainableServer, socket: Socket, client: ProxiedClient | null, guards: ConnectionContext) {
     super(server, socket, client === null ? {} : { remoteAddress: client.address, remotePort: client.port });
     this.#server = server;
@@ -46,16 +46,16 @@ export abstract class EdgeConnection extends SMTPConnection {
     this.#clock = new SessionClock(guards.settings.limits, performance.now());
   }
 
-  /** The mail being received or stored, for the watchdog; `refusal` is what it will be answered. */
+  /** The mail being received or stored, for the watchdog; `refusal` is its coming reply, if it will be rejected. */
   protected abstract mailProgress(): { bytes: number; stalled: boolean; refusal: Reply | null } | null;
 
-  /** The client has gone, or is being sent away. */
+  /** The client has disconnected, or is being disconnected. */
   protected abstract left(reply: Reply | null): void;
 
-  /** Runs one of the commands of a mail. A promise only where a service is asked. */
+  /** Runs a mail transaction command. Returns a promise only when a service is consulted. */
   protected abstract transact(verb: TransactionVerb, argument: string): Reply | Promise<Reply>;
 
-  /** EHLO, HELO, RSET and STARTTLS end a transaction that is open (RFC 5321 §4.1.4). */
+  /** EHLO, HELO, RSET and STARTTLS end an open transaction (RFC 5321 §4.1.4). */
   protected abstract resetTransaction(): void;
 
   /** Runs in the constructor of the base class, before the fields above exist. */
@@ -75,7 +75,7 @@ export abstract class EdgeConnection extends SMTPConnection {
     return this.#handshaking;
   }
 
-  /** What was negotiated, from the handshake on. */
+  /** The negotiated TLS version and cipher, once the handshake is done. */
   get tls(): Envelope['tls'] {
     return this.#tls;
   }
@@ -93,16 +93,16 @@ export abstract class EdgeConnection extends SMTPConnection {
     this._setListeners(() => void this.#greet());
   }
 
-  /** Time limits are the watchdog's: the idle timer of a socket is put off by every byte. */
+  /** The watchdog enforces time limits, because every byte would reset the idle timer of a socket. */
   override _armTimeout(): void {}
 
   /** Called every second, with monotonic milliseconds. */
   checkTime(now: number, underPressure: boolean): void {
     if (this.#ended) return;
-    // A TLS handshake may hold no newline: its sender waits for the other half of it.
+    // A TLS handshake may contain no newline while its sender waits for our answer.
     const foreign = this.#greeted ? otherProtocolReply(this.parser?.partial ?? '') : null;
     const reply = foreign ?? this.#clock.overdue(now, this.#activity(), underPressure);
-    // A mail that will not be taken is better refused than put off: its sender would bring it again.
+    // Reject a doomed mail rather than defer it: its sender would retry.
     if (reply !== null) this.end(this.mailProgress()?.refusal ?? reply);
   }
 
@@ -111,7 +111,7 @@ export abstract class EdgeConnection extends SMTPConnection {
     this.#account(reply);
   }
 
-  /** The last reply of a session. */
+  /** Sends the final reply of a session. */
   end(reply: Reply): void {
     if (this.#ended) return;
     this.#ended = true;
@@ -125,14 +125,14 @@ export abstract class EdgeConnection extends SMTPConnection {
     this.close();
   }
 
-  /** What it could be ended in the middle of to make room; null when it is not to be. */
+  /** What ending the session to make room would interrupt; null if it must not be ended. */
   held(now: number): Held | null {
     const { kind } = this.#activity();
     if (this.#ended || kind === 'server') return null;
     return { kind: kind === 'data' ? 'sending' : 'silent', ms: this.#clock.silentMs(now) };
   }
 
-  /** Ends without a word. */
+  /** Closes the connection without a reply. */
   destroy(): void {
     this._socket.destroy();
   }
@@ -157,13 +157,13 @@ export abstract class EdgeConnection extends SMTPConnection {
     this.#budget.mailAccepted();
   }
 
-  /** Sends the banner, at once where nothing is to be found out before. */
+  /** Sends the banner, immediately if no checks come first. */
   async #greet(): Promise<void> {
     const { settings, blockLists } = this.#guards;
     const delayMs = settings.limits.greetDelayMs;
     if (delayMs > 0 || blockLists !== null) {
       const [zone] = await Promise.all([blockLists?.(this.remoteAddress) ?? null, delay(delayMs)]);
-      // A partial line counts as speaking: a TLS handshake or a PROXY header may hold no newline.
+      // A partial line counts as talking early: a TLS handshake or a PROXY header may contain no newline.
       if (this.parser !== null && this.parser.partial !== '') this.end(REPLIES.earlyTalker);
       else if (zone !== null) this.end({ ...REPLIES.blockListed, text: `${REPLIES.blockListed.text}: ${zone}` });
     }
@@ -197,7 +197,7 @@ export abstract class EdgeConnection extends SMTPConnection {
   #answer(reply: Reply, next: () => void): void {
     if (isLast(reply)) this.end(reply);
     else this.reply(reply);
-    // A client that sends and never reads: its replies would gather here.
+    // A client that sends but never reads would make its replies pile up here.
     const socket = this._socket;
     if (socket.writableNeedDrain && !socket.destroyed) socket.once('drain', next);
     else next();
@@ -233,7 +233,7 @@ export abstract class EdgeConnection extends SMTPConnection {
         this.resetTransaction();
         return REPLIES.flushed;
       case 'VRFY':
-        // It tells nothing (RFC 5321 §3.5.3).
+        // VRFY reveals nothing (RFC 5321 §3.5.3).
         return argument === '' ? REPLIES.badVerifySyntax : REPLIES.noVerification;
       case 'HELP':
         return REPLIES.help;
@@ -263,13 +263,13 @@ export abstract class EdgeConnection extends SMTPConnection {
   #startTls(next: () => void): void {
     this.resetTransaction();
     this.reply(REPLIES.startTls);
-    // The last words in the clear go before the handshake takes the socket over.
+    // Flush the last cleartext reply before the handshake takes over the socket.
     this.#replies.flush();
     this.#handshaking = true;
     this.upgrade(next, () => {
       this.#handshaking = false;
       this.#tls = negotiated(this._socket);
-      // What was said in the clear is forgotten (RFC 3207 §4.2).
+      // Discard everything learned before TLS (RFC 3207 §4.2).
       this.#hello = null;
       this.#guards.metrics.count('tls_sessions');
     });

@@ -26,35 +26,39 @@ import { CertificateWatch } from './tls/certificate-watch.ts';
 import { dataJudge } from './verdict/judge.ts';
 
 const EMF_INTERVAL_MS = 60_000;
-/** A renewed certificate is in use after this long. */
+/** Maximum time until a renewed certificate is in use. */
 const CERTIFICATE_INTERVAL_MS = 5 * 60_000;
-/** Share of maxConnections that is let in whatever the memory: an edge that lets nobody in would be of no use. */
+/** Share of maxConnections admitted whatever the memory, because an edge that admits no one is useless. */
 const ALWAYS_ADMITTED = 0.25;
-/** Share of inFlightBytes that large mails of fast senders take: 32 MB keep a processor and the store busy. */
+/** Share of inFlightBytes for large mails received at the same time: 32 MB keep a CPU and the store busy. */
 const RECEIVED_TOGETHER = 1 / 8;
 
-/** What the edge uses besides its settings. */
+/** Dependencies of the edge besides its settings. */
 export interface EdgeDependencies {
   store: Pick<ObjectStore, 'put' | 'copy'>;
   readSecret: SecretReader;
   resolve4: Resolve4;
-  /** Of SPF; the system's where absent. */
+  /** DNS servers for SPF; the system's when absent. */
   dnsServers?: readonly string[];
   log: Log;
-  /** Takes lines of CloudWatch metrics. */
+  /** Receives lines of CloudWatch metrics. */
   writeLine: (line: string) => void;
 }
 
 export interface Edge {
   smtpPort: number;
   healthPort: number;
-  /** Looks for a renewed certificate now. */
+  /** Checks for a renewed certificate now. */
   reloadCertificate(): Promise<void>;
-  /** Takes no new mail, finishes what has begun, ends. Resolves inside the drain deadline. */
+  /** Stops accepting mail, finishes mails in progress and shuts down. Resolves within the drain deadline. */
   drain(): Promise<void>;
 }
 
-/** Starts the edge. Resolves when both ports listen; `/ready` may come later. @throws PermanentError for a certificate that cannot be used */
+/**
+ * Starts the edge. Resolves when both ports listen; `/ready` may follow later.
+ *
+ * @throws PermanentError for an unusable certificate
+ */
 export async function startEdge(settings: EdgeSettings, deps: EdgeDependencies): Promise<Edge> {
   const { limits } = settings;
   const { log } = deps;
@@ -126,7 +130,7 @@ export async function startEdge(settings: EdgeSettings, deps: EdgeDependencies):
       probing.abort();
       const deadline = AbortSignal.timeout(settings.drainDeadlineMs);
       deadline.addEventListener('abort', () => smtp.destroySessions());
-      // A balancer goes on sending connections until its health checks have failed.
+      // The load balancer keeps sending connections until its health checks have failed.
       await delay(Math.min(settings.drainDelayMs, settings.drainDeadlineMs));
       await smtp.drain();
       watch.stop();
@@ -138,14 +142,14 @@ export async function startEdge(settings: EdgeSettings, deps: EdgeDependencies):
   };
 }
 
-/** Null when none is configured; its libraries are loaded only then. */
+/** Null when not configured. Its libraries are loaded only when it is. */
 async function senderCheck(settings: EdgeSettings, { log, dnsServers }: EdgeDependencies): Promise<SenderCheck | null> {
   if (!settings.rejectSpfFail) return null;
   const { spfPolicy } = await import('./policy/spf-policy.ts');
   return spfPolicy(log, dnsServers);
 }
 
-/** Sends once a minute, and what is left when it is stopped. */
+/** Reports once a minute, and the rest when stopped. */
 function reportMetrics(
   namespace: string | null,
   metrics: EdgeMetrics,

@@ -1,4 +1,4 @@
-/** Answers of others, each kept for a time of its own. When there are more than the limit, the one kept first goes. */
+/** A cache with a lifetime per entry. Above the limit, the oldest entry is evicted. */
 export class ExpiringCache<Value> {
   readonly #limit: number;
   readonly #entries = new Map<string, { value: Value; until: number }>();
@@ -11,7 +11,7 @@ export class ExpiringCache<Value> {
     return this.#entries.size;
   }
 
-  /** Undefined when there is none, or its time is over. */
+  /** Undefined when absent or expired. */
   get(key: string, now: number): Value | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined || now < entry.until) return entry?.value;
@@ -19,7 +19,7 @@ export class ExpiringCache<Value> {
     return undefined;
   }
 
-  /** @param until monotonic milliseconds; a time that is over keeps nothing */
+  /** @param until monotonic milliseconds; if that is in the past, nothing is stored */
   set(key: string, value: Value, now: number, until: number): void {
     this.#entries.delete(key);
     if (!(until > now)) return;

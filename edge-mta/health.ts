@@ -5,8 +5,9 @@ export type EdgeState = 'starting' | 'ready' | 'draining';
 
 export interface HealthSource {
   /**
-   * `starting` until the store has taken one object, so that a deployment whose store refuses everything rolls back. A
-   * store that fails later does not make an edge unready. While `draining`, the balancer sends no new connections.
+   * `starting` until the store has accepted one object, so that a deployment whose store rejects everything rolls back.
+   * A store that fails later does not make the edge unready. While `draining`, the load balancer sends no new
+   * connections.
    */
   state(): EdgeState;
   /** Prometheus text. */
@@ -14,7 +15,7 @@ export interface HealthSource {
 }
 
 /**
- * `GET /live`, `/ready` and `/metrics` on a port of its own: a check on the SMTP port would be half a session.
+ * `GET /live`, `/ready` and `/metrics` on a separate port: a health check on the SMTP port would be half a session.
  */
 export function healthServer(source: HealthSource): Server {
   return createServer((request, response) => {
@@ -32,7 +33,7 @@ function answer(path: string, source: HealthSource): { status: number; text: str
     case '/metrics':
       return { status: 200, text: source.metrics(), type: PROMETHEUS_CONTENT_TYPE };
     default:
-      return { status: 404, text: 'there are /live, /ready and /metrics here\n' };
+      return { status: 404, text: 'not found: use /live, /ready or /metrics\n' };
   }
 }
 

@@ -1,6 +1,6 @@
 /**
- * Writes lines together that come in one turn of the event loop: a write to a pipe blocks, and under load one for each
- * mail is a tenth of what the mail costs. `flush` before the process ends.
+ * Batches the lines of one turn of the event loop into one write: a write to a pipe blocks, and under load one write
+ * per mail is a tenth of the mail's cost. Call `flush` before the process ends.
  */
 export class LineBuffer {
   readonly #write: (text: string) => void;

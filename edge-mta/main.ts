@@ -7,7 +7,7 @@ import { edgeEnvironment } from '../core/settings/edge.ts';
 import { startEdge } from './edge.ts';
 import { LineBuffer } from './line-buffer.ts';
 
-/** Connections to the store: as many mails can be on their way at once. */
+/** Connections to the store, and so the number of mails that can be stored concurrently. */
 const MAX_STORE_CONNECTIONS = 500;
 
 const lines = new LineBuffer((text) => process.stdout.write(text));

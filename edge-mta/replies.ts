@@ -12,7 +12,7 @@ export const replyCode = ({ code, enhanced }: Pick<Reply, 'code' | 'enhanced'>):
 
 const reply = (code: number, enhanced: string, text: string): Reply => ({ code, enhanced, text });
 
-/** Everything this server says of its own; what a client may do about a refusal stands in the text. */
+/** All replies of this server. The text of a rejection tells the client what to do about it. */
 export const REPLIES = {
   senderOk: reply(250, '2.1.0', 'Sender accepted'),
   recipientOk: reply(250, '2.1.5', 'Recipient accepted'),
@@ -80,7 +80,7 @@ export const REPLIES = {
   blockListed: reply(554, '5.7.1', 'Your address is on a block list'),
 } as const satisfies Record<string, Reply>;
 
-/** The reply as it is sent, each line with its CRLF (RFC 5321 §4.2.1). */
+/** The reply on the wire, each line with CRLF (RFC 5321 §4.2.1). */
 export function replyText({ code, enhanced, text, more = [] }: Reply): string {
   const line = enhanced === '' ? text : `${enhanced} ${text}`;
   if (more.length === 0) return `${code} ${line}\r\n`;
@@ -88,8 +88,8 @@ export function replyText({ code, enhanced, text, more = [] }: Reply): string {
   return `${code}-${line}\r\n${more.map((each, at) => `${code}${at === last ? ' ' : '-'}${each}\r\n`).join('')}`;
 }
 
-/** After it the connection ends (RFC 5321 §3.8; 521 as in Postfix and chasquid). */
+/** Whether the connection ends after this reply (RFC 5321 §3.8; 521 as in Postfix and chasquid). */
 export const isLast = ({ code }: Reply): boolean => code === 221 || code === 421 || code === 521;
 
-/** The one reply that acknowledges a mail. From here on it is the pipeline's to keep. */
+/** The only reply that accepts a mail. From here on the pipeline is responsible for it. */
 export const queuedAs = (id: string): Reply => reply(250, '2.0.0', `queued as ${id}`);

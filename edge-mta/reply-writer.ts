@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net';
 import { type Reply, replyText } from './replies.ts';
 
-/** Characters of replies that gather while more commands are at hand. */
+/** Maximum characters of buffered replies while pipelined commands are pending. */
 const MAX_GATHERED = 512;
 
-/** Sends replies to commands that came together in one write (RFC 2920 §3.2), where a mail would take three. */
+/** Sends the replies to pipelined commands in one write (RFC 2920 §3.2); a mail would otherwise take three. */
 export class ReplyWriter {
   readonly #socket: () => Socket;
   #gathered = '';
 
-  /** @param socket the one to write to by the time of writing: STARTTLS puts another in its place */
+  /** @param socket returns the socket at the time of writing, because STARTTLS replaces it */
   constructor(socket: () => Socket) {
     this.#socket = socket;
   }
@@ -20,7 +20,7 @@ export class ReplyWriter {
     if (this.#gathered.length > MAX_GATHERED) this.flush();
   }
 
-  /** Sends what has gathered now, not at the end of the turn. */
+  /** Flushes now instead of at the end of the turn. */
   readonly flush = (): void => {
     const text = this.#gathered;
     if (text === '') return;

@@ -17,27 +17,27 @@ import type { Certificate } from './tls/certificate.ts';
 import { pemOf, ServerNames, showByName } from './tls/server-names.ts';
 
 /**
- * Bytes that a socket reads ahead while its session is busy, and of replies that gather before the client has to read
- * them. A client can make each byte a TLS record, which takes some 500 bytes of memory until it is read.
+ * Read-ahead of a socket while its session is busy, and buffered replies before the client must read them, in bytes. A
+ * client can send each byte as a TLS record, which takes some 500 bytes of memory until it is read.
  */
 const SOCKET_BUFFER_BYTES = 512;
-// smtp-server hands no other options on to the sockets of STARTTLS.
+// smtp-server passes no other options to the sockets of STARTTLS.
 TLS_SOCKET_OPTIONS.push('highWaterMark', 'SNICallback');
 
-/** Time limits have a unit of seconds. */
+/** Time limits have a resolution of one second. */
 const WATCH_INTERVAL_MS = 1_000;
 /** Share of maxConnections above which idle clients get less time. */
 const PRESSURE = 0.8;
-/** Share of maxConnections that proxies may have open beside it, until they say for whom. */
+/** Additional share of maxConnections for proxy connections whose header is still pending. */
 const UNNAMED = 0.2;
-/** Milliseconds until sessions are looked through again when none could make room: a flood of clients costs no more. */
+/** Milliseconds until sessions are searched again after none could make room, which bounds the cost of a flood. */
 const NO_ROOM_MS = 20;
-/** Milliseconds that a refused client has to read why. */
+/** Milliseconds a refused client has to read the reason. */
 const REFUSAL_LINGER_MS = 2_000;
 
-/** smtp-server with our sessions, and who gets one. */
+/** smtp-server with our own sessions and admission control. */
 export class EdgeServer extends SMTPServer {
-  /** Until their sockets are closed, so longer than `connections`. */
+  /** Sessions until their sockets are closed, which is longer than `connections` keeps them. */
   readonly sessions = new Set<EdgeSession>();
   readonly #context: SessionContext;
   readonly #lag: LoopLag;
@@ -45,9 +45,9 @@ export class EdgeServer extends SMTPServer {
   readonly #names: { current: ServerNames };
   readonly #sourceLog: SourceLog;
   readonly #isProxy: ProxyNetworks;
-  /** Connections of proxies that have not said yet for whom. */
+  /** Proxy connections whose header is still pending. */
   #unnamed = 0;
-  /** When no session made room, and for a source of how many. */
+  /** When no session could make room, and the number of sessions of that source. */
   #noRoom = { at: Number.NEGATIVE_INFINITY, open: 0 };
   readonly #drained = new AbortController();
   readonly #watch: NodeJS.Timeout;
@@ -73,9 +73,9 @@ export class EdgeServer extends SMTPServer {
     memory.sample(0);
     this.#sourceLog = new SourceLog(context.log);
     this.#isProxy = proxyNetworks(settings.proxyProtocolFrom);
-    // One for each connection whose header is awaited.
+    // One listener per connection with a pending header.
     setMaxListeners(0, this.#drained.signal);
-    // Without a listener an error of the listening socket ends the process.
+    // Without a listener, an error of the listening socket would end the process.
     this.on('error', (error) => context.log.error('listener failed', { error }));
     this.#watch = setInterval(() => this.#check(performance.now()), WATCH_INTERVAL_MS);
     this.#watch.unref();
@@ -91,7 +91,7 @@ export class EdgeServer extends SMTPServer {
     else this.#admit(socket, address, null);
   }
 
-  /** The client is who the proxy says; limits, block lists and SPF are about it. */
+  /** Takes the client from the proxy's header; limits, block lists and SPF apply to that client. */
   async #connectProxied(socket: Socket, proxy: string): Promise<void> {
     if (this.#unnamed >= this.#context.settings.limits.maxConnections * UNNAMED) {
       this.#refuse(socket, proxy, REPLIES.tooManyConnections);
@@ -118,7 +118,7 @@ export class EdgeServer extends SMTPServer {
     this.#context.metrics.count('connections');
     this.connections.add(session);
     this.sessions.add(session);
-    // A handshake that fails is reported twice.
+    // A failed handshake is reported twice.
     session.on('error', () => {});
     session.once('error', (error) => {
       const message = session.handshaking ? 'TLS handshake failed' : 'connection failed';
@@ -133,14 +133,14 @@ export class EdgeServer extends SMTPServer {
     this.#names.current = names;
   }
 
-  /** Every session ends with 421 after the mail it is in, if any. Resolves when all are gone. */
+  /** Ends every session with 421, after its current mail if any. Resolves when all have ended. */
   async drain(): Promise<void> {
     this.#draining = true;
     const closed = new Promise<void>((resolve) => this.server.close(() => resolve()));
     this.#drained.abort();
     for (const session of this.sessions) session.drain();
     await closed;
-    // Node says that of a server before the last of its sockets tell.
+    // Node reports the server as closed before its last sockets do.
     if (this.sessions.size > 0) {
       await new Promise<void>((resolve) => {
         this.#whenEmpty = resolve;
@@ -155,8 +155,8 @@ export class EdgeServer extends SMTPServer {
   }
 
   /**
-   * Null when the client is let in: then it counts as open until `sources.left`. One source is refused before all are,
-   * so that a flood from one place does not shut everybody out.
+   * Null when the client is admitted; it then counts as open until `sources.left`. Limits per source come first, so
+   * that a flood from one source does not lock everyone else out.
    */
   #refusal(address: string, now: number): Reply | null {
     const { settings, sources } = this.#context;
@@ -167,7 +167,7 @@ export class EdgeServer extends SMTPServer {
     return refusal;
   }
 
-  /** Null when there is room for one more, or a session of a source that has more has made it. */
+  /** Null when there is room for another session, or a session of a larger source has made room. */
   #full(address: string, now: number): Reply | null {
     const { settings } = this.#context;
     const open = this.sessions.size;
@@ -191,7 +191,7 @@ export class EdgeServer extends SMTPServer {
     return session;
   }
 
-  /** One write and no session: a flood costs as little as it can. */
+  /** Refuses with one write and no session, to keep the cost of a flood minimal. */
   #refuse(socket: Socket, remoteAddress: string, reply: Reply): void {
     const { metrics } = this.#context;
     metrics.count('connections_refused');

@@ -14,23 +14,23 @@ import { traceHeader } from './store/trace-header.ts';
 import { Transaction, type TransactionRules } from './transaction.ts';
 import { logTransaction, type MailFacts, type Outcome } from './transaction-log.ts';
 
-/** What every session of a server shares. */
+/** Dependencies shared by all sessions of a server. */
 export interface SessionContext extends ConnectionContext, TransactionRules {
   mails: MailStore;
-  /** Asked about each sender; null when none is. */
+  /** Checks each sender; null when there is no check. */
   senderCheck: SenderCheck | null;
 }
 
-/** One SMTP session: its mail transactions, one after the other. */
+/** One SMTP session with its successive mail transactions. */
 export class EdgeSession extends EdgeConnection {
   readonly #edge: SessionContext;
-  /** Of its client, for limits and fairness. */
+  /** Source of the client, for limits and fairness. */
   readonly source: string;
   readonly #forget: (session: EdgeSession) => void;
   #transaction: Transaction | null = null;
   #incoming: IncomingMail | null = null;
 
-  /** @param forget hears that the socket is closed; perhaps more than once */
+  /** @param forget called when the socket closes, possibly more than once */
   constructor(
     server: DrainableServer,
     socket: Socket,
@@ -49,7 +49,7 @@ export class EdgeSession extends EdgeConnection {
     this.#forget(this);
   }
 
-  /** The server takes no more mail. A mail in progress is finished first. */
+  /** The server is shutting down; finishes a mail in progress first. */
   drain(): void {
     if (this.#incoming === null) this.end(REPLIES.shuttingDown);
   }
@@ -75,7 +75,7 @@ export class EdgeSession extends EdgeConnection {
 
   protected override left(reply: Reply | null): void {
     const incoming = this.#incoming;
-    // After the end of DATA the mail is the store's: it may have it already.
+    // After the end of DATA the store may already have the mail.
     if (incoming !== null && !this.parser?.inData) return;
     this.#incoming = null;
     incoming?.clientLeft();
@@ -115,7 +115,7 @@ export class EdgeSession extends EdgeConnection {
     return REPLIES.startData;
   }
 
-  /** Null when one more mail can be taken in. */
+  /** Null when another mail can be received. */
   #overload({ parameters }: Transaction): Reply | null {
     const { mails, sources } = this.#edge;
     if (!sources.mailed(this.remoteAddress, performance.now())) return REPLIES.tooManyMails;

@@ -2,7 +2,7 @@ import type { Log } from '../core/log/log.ts';
 import { type Reply, replyCode } from './replies.ts';
 import type { Transaction } from './transaction.ts';
 
-/** Who the session is with. */
+/** The peer of the session. */
 export interface Peer {
   session: string;
   remoteAddress: string;
@@ -12,31 +12,31 @@ export interface Peer {
 }
 
 export type Outcome =
-  /** 250 after DATA: the pipeline has it. */
+  /** 250 after DATA: the pipeline is responsible for the mail. */
   | 'accepted'
   /** 5xx after DATA. */
   | 'rejected'
-  /** 4xx after DATA: the client tries again. */
+  /** 4xx after DATA: the client will retry. */
   | 'deferred'
   /** The connection ended inside DATA: nothing is stored. */
   | 'aborted'
-  /** Ended by RSET, QUIT, EHLO or the loss of the connection before DATA. */
+  /** Ended before DATA by RSET, QUIT, EHLO or a lost connection. */
   | 'abandoned'
-  /** MAIL itself was refused. */
+  /** MAIL itself was rejected. */
   | 'refused';
 
 export interface MailFacts {
   id: string;
   bytes: number;
-  /** LFs without CR that became CRLF. */
+  /** Bare LFs converted to CRLF. */
   normalized: number;
-  /** What the data hook recommends, or how asking it ended; null when there is none. */
+  /** Recommendation of the data hook, or how the request failed; null without a hook. */
   action: string | null;
   /** Milliseconds from the end of DATA to its reply. */
   storeMs: number | null;
 }
 
-/** One line for each transaction. Addresses are data from strangers, and safe inside JSON; a body is never logged. */
+/** Writes one line per transaction. Addresses are untrusted but safe inside JSON; bodies are never logged. */
 export function logTransaction(
   log: Log,
   peer: Peer,

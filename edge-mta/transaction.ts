@@ -5,15 +5,15 @@ import type { RecipientLookup } from './policy/recipient-hook.ts';
 import type { RecipientDecision, RecipientPolicy } from './policy/recipient-policy.ts';
 import { REPLIES, type Reply, replyCode } from './replies.ts';
 
-/** What decides about senders and recipients. */
+/** Rules that decide on senders and recipients. */
 export interface TransactionRules {
   settings: EdgeSettings;
   policy: RecipientPolicy;
-  /** Null when no service is asked about recipients. */
+  /** Null without a recipient hook. */
   lookup: RecipientLookup | null;
 }
 
-/** Refused recipients that the log names. */
+/** Maximum rejected recipients named in the log. */
 const MAX_REFUSED = 20;
 
 /** From MAIL to the reply after DATA (RFC 5321 §3.3). */
@@ -26,7 +26,7 @@ export class Transaction {
   /** Not answered 250. */
   readonly refused: { address: string; reply: string }[] = [];
   readonly #rules: TransactionRules;
-  /** RCPT commands answered 250; a recipient that is named again counts again. */
+  /** RCPT commands answered 250; a repeated recipient counts again. */
   #accepted = 0;
 
   private constructor(from: EnvelopeAddress, parameters: MailParameters, rules: TransactionRules) {
@@ -35,7 +35,7 @@ export class Transaction {
     this.#rules = rules;
   }
 
-  /** MAIL (RFC 5321 §4.1.1.2): a transaction, or the reply that refuses it. */
+  /** MAIL (RFC 5321 §4.1.1.2): a transaction, or the rejecting reply. */
   static open(argument: string, rules: TransactionRules): Transaction | Reply {
     const parts = splitPath(argument, 'FROM', !rules.settings.lenientPaths);
     const from = parts === null ? null : parseAddress(parts.path);
@@ -46,7 +46,7 @@ export class Transaction {
     return new Transaction(from, parameters, rules);
   }
 
-  /** RCPT (RFC 5321 §4.1.1.3). A promise only where a service is asked. */
+  /** RCPT (RFC 5321 §4.1.1.3). Returns a promise only when a service is consulted. */
   recipient(argument: string): Reply | Promise<Reply> {
     const parts = splitPath(argument, 'TO', !this.#rules.settings.lenientPaths);
     const recipient = parts === null ? null : parseAddress(parts.path);
@@ -62,14 +62,14 @@ export class Transaction {
 
   #decide(recipient: EnvelopeAddress, parameters: readonly string[]): RecipientDecision {
     const refuse = (reply: Reply): RecipientDecision => ({ accepted: false, reply });
-    // No RCPT parameter is announced: DSN (RFC 3461) is for servers that send mail.
+    // No RCPT parameters are announced: DSN (RFC 3461) is for servers that send mail.
     if (parameters.length > 0) return refuse(REPLIES.unknownParameter);
     if (!recipient.ascii && !this.parameters.smtpUtf8) return refuse(REPLIES.needSmtpUtf8);
     if (this.#accepted >= this.#rules.settings.limits.recipientsPerMail) return refuse(REPLIES.tooManyRecipients);
     return this.#rules.policy(recipient);
   }
 
-  /** A recipient that was accepted before is accepted again and stands once. */
+  /** Accepts a repeated recipient again but lists it once. */
   #settle(recipient: EnvelopeAddress, decision: RecipientDecision): Reply {
     const { address } = recipient;
     if (decision.accepted) {

@@ -3,14 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ExpiringCache } from '../expiring-cache.ts';
 import { ipv6Groups } from './ip-address.ts';
 
-/** Addresses of a name with their TTL in seconds. */
+/** Resolves a name to addresses with their TTL in seconds. */
 export type Resolve4 = (name: string) => Promise<{ address: string; ttl: number }[]>;
 
-/** Milliseconds for all zones together: the client waits for its banner meanwhile. */
+/** Milliseconds for all zones together, during which the client waits for its banner. */
 const DEADLINE_MS = 3_000;
-/** Answers that are kept: some 2 MB. */
+/** Cached answers, about 2 MB. */
 const CACHE_LIMIT = 20_000;
-/** Seconds that "not listed" is kept: its TTL is in the SOA record, which a resolver does not hand on. */
+/** Seconds to cache "not listed": its TTL is in the SOA record, which a resolver does not return. */
 const ABSENT_SECONDS = 60;
 const MAX_SECONDS = 3_600;
 
@@ -18,9 +18,8 @@ const MAX_SECONDS = 3_600;
 export type BlockLists = (address: string) => Promise<string | null>;
 
 /**
- * Asks DNS block lists about clients (RFC 5782), and keeps their answers as long as these say. A list that does not
- * answer, or answers that it will not (127.255.255.x, how Spamhaus tells of a resolver it does not serve), counts as one
- * that does not list.
+ * Queries DNS block lists about clients (RFC 5782) and caches the answers for their TTL. A list that does not answer,
+ * or refuses to (127.255.255.x, Spamhaus's code for a resolver it does not serve), counts as "not listed".
  */
 export function blockLists(zones: readonly string[], resolve4: Resolve4, clock = () => performance.now()): BlockLists {
   const known = new ExpiringCache<boolean>(CACHE_LIMIT);
@@ -33,7 +32,7 @@ export function blockLists(zones: readonly string[], resolve4: Resolve4, clock =
       keep(name, listed, Math.min(MAX_SECONDS, ...answers.map(({ ttl }) => ttl)));
       return listed;
     } catch (error) {
-      // Of a resolver that failed nothing is kept.
+      // Failures of the resolver are not cached.
       if (isAbsent(error)) keep(name, false, ABSENT_SECONDS);
       return false;
     }

@@ -2,7 +2,7 @@ import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 
 const RESOLUTION_MS = 10;
 
-/** How far behind the event loop is: the median over the time since the last `sample`, in milliseconds. */
+/** Event loop delay: the median since the last `sample`, in milliseconds. */
 export class LoopLag {
   readonly #histogram: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   #ms = 0;
@@ -19,9 +19,9 @@ export class LoopLag {
     return this.#ms;
   }
 
-  /** A single long pause, such as a garbage collection, does not move the median; overload does. */
+  /** Uses the median because overload moves it, while a single long pause such as a garbage collection does not. */
   sample(): void {
-    // The histogram is of the times between ticks, which are RESOLUTION_MS apart when nothing delays them.
+    // The histogram holds times between ticks, which are RESOLUTION_MS apart without delay.
     const median = this.#histogram.count === 0 ? 0 : this.#histogram.percentile(50) / 1e6;
     this.#ms = Math.max(0, median - RESOLUTION_MS);
     this.#histogram.reset();

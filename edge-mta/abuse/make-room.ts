@@ -1,29 +1,30 @@
-/** Milliseconds after which a session may have to make room: of silence, and of sending one mail. */
+/** Milliseconds of silence, or of sending one mail, after which a session may be ended to make room. */
 const PATIENCE_MS = { silent: 1_000, sending: 10_000 };
-/** A mail is broken off only for a source that has so many times fewer sessions. */
+/** A mail is interrupted only for a source with this many times fewer sessions. */
 const SHARE_OF_SENDING = 10;
 
-/** What a session could be ended in the middle of, and for how many milliseconds it has been at it. */
+/** What a session would be interrupted in, and for how many milliseconds that has lasted. */
 export interface Held {
   kind: 'silent' | 'sending';
   ms: number;
 }
 
-/** What is asked of a session. */
+/** A session, as far as this decision needs it. */
 export interface Holder {
   /** `sourceOf` its address. */
   readonly source: string;
-  /** Null when it is not to be ended: a command is at work, or a mail is being stored. */
+  /** Null when it must not be ended, because a command is running or a mail is being stored. */
   held(now: number): Held | null;
 }
 
 /**
- * When the edge is full: the session that makes room for a new source. It is one of the source that has the most, the one
- * that has been silent the longest before one that has long been sending a mail, whose sender tries again. Null when the newcomer's
- * source has as many as the others. An attacker that holds every session from a few addresses cannot shut everybody else out.
+ * Chooses the session to end when the edge is full and a new source connects. It takes one from the source with the
+ * most sessions: first the one silent for longest, then one that has long been sending a mail, whose sender will retry.
+ * Null when the newcomer's source has as many as the others. So an attacker that holds every session from a few
+ * addresses cannot lock everyone else out.
  *
- * @param newcomer its source
- * @param open sessions that a source has; the newcomer counts
+ * @param newcomer source of the new connection
+ * @param open number of sessions of a source, the newcomer included
  */
 export function sessionToEnd<T extends Holder>(
   sessions: Iterable<T>,

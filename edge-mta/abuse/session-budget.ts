@@ -1,7 +1,7 @@
 import type { SmtpLimits } from '../../core/mail/smtp-limits.ts';
 import { REPLIES, type Reply } from '../replies.ts';
 
-/** What one session may still do before it is ended. Each method returns the last reply once that is spent. */
+/** What a session may still do before it is ended. Each method returns the final reply once the budget is spent. */
 export class SessionBudget {
   readonly #limits: SmtpLimits;
   #errors = 0;
@@ -18,13 +18,13 @@ export class SessionBudget {
     return this.#unknown >= this.#limits.unknownCommandsPerSession ? REPLIES.tooManyUnknown : null;
   }
 
-  /** RCPT and DATA carry a mail on, QUIT ends the session; everything else can be repeated without a purpose. */
+  /** RCPT and DATA make progress with a mail and QUIT ends the session; everything else can be repeated pointlessly. */
   command(verb: string): Reply | null {
     if (verb !== 'RCPT' && verb !== 'DATA' && verb !== 'QUIT') this.#junk++;
     return this.#junk > this.#limits.junkCommandsPerSession ? REPLIES.tooMuchJunk : null;
   }
 
-  /** 4xx are counted apart: a client may get many without a fault of its own, but not without end. */
+  /** Counts 4xx separately: a well-behaved client may get many of them, but not without limit. */
   replied({ code }: Pick<Reply, 'code'>): Reply | null {
     if (code >= 500) this.#errors++;
     else if (code >= 400) this.#overshoot++;

@@ -4,14 +4,14 @@ import { REPLIES, type Reply } from '../replies.ts';
 /** What a session is doing when its time is checked. */
 export type Activity =
   | { kind: 'command' }
-  /** A command is at work or a mail is being stored: the client waits for this server. */
+  /** A command is running or a mail is being stored: the client is waiting for this server. */
   | { kind: 'server'; storing: boolean }
-  /** `stalled`: this server makes the client wait. */
+  /** `stalled`: this server is making the client wait. */
   | { kind: 'data'; bytes: number; stalled: boolean };
 
 /**
- * The time limits of one session, in monotonic milliseconds. Only whole command lines and replies count as progress, so
- * a client that sends a byte now and then does not stretch them.
+ * The time limits of one session, in monotonic milliseconds. Only complete command lines and replies count as progress,
+ * so a client cannot extend them by sending a byte now and then.
  */
 export class SessionClock {
   readonly #limits: SmtpLimits;
@@ -25,7 +25,7 @@ export class SessionClock {
     this.#progress = now;
   }
 
-  /** A whole command line came, or a reply went. */
+  /** A complete command line arrived, or a reply was sent. */
   progressed(now: number): void {
     this.#progress = now;
     this.#window = null;
@@ -36,7 +36,7 @@ export class SessionClock {
     return now - this.#progress;
   }
 
-  /** The last reply, when the session's time is over. */
+  /** The final reply once a time limit is exceeded. */
   overdue(now: number, activity: Activity, underPressure: boolean): Reply | null {
     const { sessionSeconds, idleSeconds, idleSecondsUnderPressure } = this.#limits;
     const storing = activity.kind === 'server' && activity.storing;

@@ -2,20 +2,20 @@ import type { Log, LogFields } from '../../core/log/log.ts';
 import { sourceOf } from './ip-address.ts';
 
 const WINDOW_MS = 60_000;
-/** Sources that are told apart; what more there are in a minute share a line. */
+/** Sources logged separately per minute; any others share a line. */
 const MAX_SOURCES = 10_000;
 
 interface Line {
   message: string;
   fields: LogFields;
   since: number;
-  /** Of `message` and source since the last line. */
+  /** Number of events with this message and source since the last line. */
   count: number;
 }
 
 /**
- * Log lines about what anybody may cause at any rate: at most one a minute for each message and source, with `count` of
- * what it stands for. The first is written at once, the others of its minute when that is over.
+ * Rate-limits log lines that any client can cause: at most one per minute for each message and source, with the `count`
+ * of events it covers. The first is written at once, the rest of its minute when the minute is over.
  */
 export class SourceLog {
   readonly #log: Log;
@@ -44,7 +44,7 @@ export class SourceLog {
     this.#write(started, now);
   }
 
-  /** Writes what is due. Called every second. */
+  /** Writes lines that are due. Call every second. */
   sweep(now: number): void {
     for (const [key, line] of this.#lines) {
       if (now - line.since < WINDOW_MS) continue;
@@ -53,7 +53,7 @@ export class SourceLog {
     }
   }
 
-  /** Writes what is held back, due or not. */
+  /** Writes all pending lines, due or not. */
   flush(now: number): void {
     for (const line of this.#lines.values()) if (line.count > 0) this.#write(line, now);
   }

@@ -5,7 +5,7 @@ const WINDOW_MS = 60_000;
 
 interface SourceState {
   open: number;
-  /** Milliseconds at which the counts below started from 0. */
+  /** Time in milliseconds at which the counts below were reset. */
   windowStart: number;
   connections: number;
   mails: number;
@@ -13,8 +13,8 @@ interface SourceState {
 }
 
 /**
- * What each source has open and did in the last minute. Counts start anew each minute; a source with nothing open is
- * forgotten after one, so the table is as large as a minute's worth of clients.
+ * Open connections and activity of each source in the last minute. Counts are reset every minute, and a source without
+ * open connections is dropped after one, so the table holds at most the clients of a minute.
  */
 export class SourceTable {
   readonly #limits: SmtpLimits;
@@ -28,7 +28,7 @@ export class SourceTable {
     return this.#sources.size;
   }
 
-  /** Counts a connection; false when this source may have no more. A refused one is not `left`. */
+  /** Counts a connection; false when the source has reached its limit. Do not call `left` for a refused one. */
   connected(address: string, now: number): boolean {
     const state = this.#state(address, now);
     state.connections++;
@@ -39,7 +39,7 @@ export class SourceTable {
     return true;
   }
 
-  /** Connections that a source has open. */
+  /** Number of open connections of a source. */
   open(source: string): number {
     return this.#sources.get(source)?.open ?? 0;
   }
@@ -49,7 +49,7 @@ export class SourceTable {
     if (state !== undefined) state.open--;
   }
 
-  /** Counts a mail; false when this source may send no more for now. */
+  /** Counts a mail; false when the source has reached its rate limit. */
   mailed(address: string, now: number): boolean {
     const state = this.#state(address, now);
     state.mails++;
@@ -60,7 +60,7 @@ export class SourceTable {
     this.#state(address, now).errors++;
   }
 
-  /** Forgets who has nothing open and did nothing for a minute. */
+  /** Drops sources without open connections or activity for a minute. */
   sweep(now: number): void {
     for (const [source, state] of this.#sources) {
       if (state.open === 0 && now - state.windowStart >= WINDOW_MS) this.#sources.delete(source);

@@ -1,21 +1,21 @@
 import { normalizeDomain } from '../../core/mail/recipient-pattern.ts';
 import { textOf } from './command-line.ts';
 
-/** One address of the envelope, as the client wrote it without angle brackets, source route and the dot of the root. */
+/** An envelope address as the client wrote it, without angle brackets, source route and trailing dot. */
 export interface EnvelopeAddress {
   /** Empty for the null reverse-path `<>`. */
   address: string;
-  /** Quotes and backslashes of a quoted local part removed (RFC 5321 §4.1.2). */
+  /** Without the quotes and backslashes of a quoted local part (RFC 5321 §4.1.2). */
   localPart: string;
   /** As an A-label in lower case (RFC 5890); null for `<>` and `<postmaster>`. */
   domain: string | null;
   ascii: boolean;
 }
 
-/** Path is 256 octets at most, angle brackets included (RFC 5321 §4.5.3.1.3). */
+/** A path has at most 256 octets including angle brackets (RFC 5321 §4.5.3.1.3). */
 const MAX_ADDRESS_BYTES = 254;
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is there to find
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern must match control characters
 const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200b\u2060\ufeff]/;
 /** atext (RFC 5322 §3.2.3), beyond ASCII too (RFC 6531 §3.3), with dots anywhere: `a.@docomo.ne.jp` exists. */
 const DOT_ATOM = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.\u0080-\u{10ffff}-]+$/u;
@@ -23,7 +23,7 @@ const QUOTED = /^"((?:[^"\\]|\\.)*)"$/;
 const DOMAIN = /^(?=.{1,255}$)[A-Za-z0-9_\u0080-\u{10ffff}-]+(\.[A-Za-z0-9_\u0080-\u{10ffff}-]+)*$/u;
 const ADDRESS_LITERAL = /^\[[0-9A-Za-z:.-]{2,60}\]$/;
 
-/** The argument of MAIL or RCPT in its two halves. */
+/** The two parts of the argument of MAIL or RCPT. */
 export interface PathArgument {
   /** Without angle brackets. */
   path: string;
@@ -31,10 +31,10 @@ export interface PathArgument {
 }
 
 /**
- * Splits `FROM:<path> parameters` and `TO:<path> parameters` (RFC 5321 §4.1.1.2 and §4.1.1.3). A space after the colon is
- * let pass: many clients send one.
+ * Splits `FROM:<path> parameters` and `TO:<path> parameters` (RFC 5321 §4.1.1.2 and §4.1.1.3). Tolerates a space after
+ * the colon, which many clients send.
  *
- * @param bracketsNeeded whether `FROM:path` without angle brackets is refused, as the RFC has it; devices send it
+ * @param bracketsNeeded whether to reject `FROM:path` without angle brackets, as the RFC requires; some devices send it
  * @returns null when the argument has another form
  */
 export function splitPath(argument: string, keyword: 'FROM' | 'TO', bracketsNeeded: boolean): PathArgument | null {
@@ -46,7 +46,7 @@ export function splitPath(argument: string, keyword: 'FROM' | 'TO', bracketsNeed
   const end = pathEnd(text, start, bracket ? '>' : ' ');
   if (end === -1 || (bracket ? isMore(text, end + 1) : bracketsNeeded || end === start)) return null;
   return {
-    // A plain slice keeps the whole line in memory, and a mail has a hundred recipients.
+    // A plain slice would keep the whole line in memory, and a mail can have a hundred recipients.
     path: Buffer.from(text.slice(start, end)).toString(),
     parameters: text
       .slice(end + 1)
@@ -57,7 +57,7 @@ export function splitPath(argument: string, keyword: 'FROM' | 'TO', bracketsNeed
 
 const PATH_HEADS = { FROM: /^from: */i, TO: /^to: */i } as const;
 
-/** Where the path ends; -1 when it does not. Inside a quoted local part nothing ends it. */
+/** End of the path, or -1. Skips quoted local parts, which may contain the terminator. */
 function pathEnd(text: string, start: number, terminator: '>' | ' '): number {
   let quoted = false;
   for (let at = start; at < text.length; at++) {
@@ -72,12 +72,12 @@ function pathEnd(text: string, start: number, terminator: '>' | ' '): number {
 
 const isMore = (text: string, at: number): boolean => at < text.length && text[at] !== ' ';
 
-/** Reads what stands between the angle brackets; null when it is no address. */
+/** Parses the content of the angle brackets; null when it is not an address. */
 export function parseAddress(path: string): EnvelopeAddress | null {
   if (path === '') return { address: '', localPart: '', domain: null, ascii: true };
   // A source route is accepted and ignored (RFC 5321 §4.1.2, appendix C).
   const routed = path.startsWith('@') ? path.slice(path.indexOf(':') + 1) : path;
-  // `user@example.com.` is `user@example.com`: DNS writes the root so, and Postfix takes it away too.
+  // `user@example.com.` means `user@example.com`: a trailing dot is the DNS root. Postfix removes it too.
   const address = routed.includes('@') && routed.endsWith('.') ? routed.slice(0, -1) : routed;
   if (address === '' || CONTROL.test(address) || Buffer.byteLength(address) > MAX_ADDRESS_BYTES) return null;
   const ascii = isAscii(address);

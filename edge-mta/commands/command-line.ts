@@ -9,15 +9,15 @@ export type Verb = (typeof VERBS)[number];
 export type TransactionVerb = 'MAIL' | 'RCPT' | 'DATA';
 
 export interface CommandLine {
-  /** Null for one that this server does not have. */
+  /** Null for a verb this server does not support. */
   verb: Verb | null;
-  /** Without the blanks around it; empty when there is none. Each byte is a character. */
+  /** Trimmed; empty when absent. One character per byte. */
   argument: string;
 }
 
 const KNOWN: ReadonlyMap<string, Verb> = new Map(VERBS.map((verb) => [verb, verb]));
 
-/** Reads a line without its CRLF. Blanks behind the verb and behind its argument mean nothing, as in Postfix. */
+/** Parses a line without its CRLF. Ignores blanks after the verb and after the argument, as Postfix does. */
 export function parseCommandLine(line: string): CommandLine {
   let verbEnd = 0;
   while (verbEnd < line.length && !isBlank(line, verbEnd)) verbEnd++;

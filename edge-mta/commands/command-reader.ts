@@ -1,33 +1,34 @@
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 import { V2_SIGNATURE } from '../proxy/proxy-header.ts';
 
-/** Takes the bytes after `354`. */
+/** Receives the bytes after `354`. */
 export interface DataReceiver {
-  /** Reads a chunk, which it may overwrite. Returns what follows the end of the mail; null before the end. */
+  /** Reads a chunk and may overwrite it. Returns the bytes after the end of the mail; null before the end. */
   read(chunk: Buffer): Buffer | null;
-  /** Something to wait for before the next chunk; null when there is room. */
+  /** A promise to await before the next chunk; null when there is room. */
   room(): Promise<void> | null;
-  /** Resolves when the client has its reply: then the commands behind the mail are read. */
+  /** Resolves when the client has its reply; then the commands after the mail are read. */
   finish(): Promise<void>;
 }
 
 export interface CommandReceiver {
-  /** A line without its CRLF, each byte a character of it. `next` asks for the following one. */
+  /** A line without its CRLF, one character per byte. Call `next` for the following line. */
   command(line: string, next: () => void): void;
-  /** What stood before an LF without CR: the reader is to be closed. */
+  /** The text before an LF without CR; the reader must be closed. */
   bareNewline(line: string): void;
-  /** A line passed its limit: the reader is to be closed. */
+  /** A line exceeded its limit; the reader must be closed. */
   lineTooLong(): void;
 }
 
-/** Commands that came together are run one after the other; other sessions get their turn after so many. */
+/** Pipelined commands to run before yielding to other sessions. */
 const COMMANDS_IN_A_ROW = 100;
 
 type Done = (error?: Error | null) => void;
 
 /**
- * Cuts what a client sends into command lines, which only CRLF ends (RFC 5321 §2.3.8), and hands what follows DATA to
- * its receiver. smtp-server is given it in place of its own parser, and uses of it that it is a Writable and `isClosed`.
+ * Splits the input of a client into command lines, which only CRLF ends (RFC 5321 §2.3.8), and passes the bytes after
+ * DATA to their receiver. Replaces smtp-server's own parser, of which smtp-server needs only that it is a Writable and
+ * `isClosed`.
  */
 export class CommandReader extends SMTPStream {
   readonly #to: CommandReceiver;
@@ -37,13 +38,13 @@ export class CommandReader extends SMTPStream {
   #begun = false;
 
   constructor(maxLineBytes: number, to: CommandReceiver) {
-    // One chunk at a time: what comes while it is busy stays in the socket, which bounds it.
+    // One chunk at a time: further input stays in the socket, which bounds it.
     super({ highWaterMark: 1 });
     this.#to = to;
     this.#maxLineBytes = maxLineBytes;
   }
 
-  /** What follows goes to the receiver until it finds the end of the mail. */
+  /** Passes input to the receiver until it finds the end of the mail. */
   startData(receiver: DataReceiver): void {
     this.#data = receiver;
   }
@@ -52,7 +53,7 @@ export class CommandReader extends SMTPStream {
     return this.#data !== null;
   }
 
-  /** The beginning of a line whose end is yet to come. */
+  /** The start of an incomplete line. */
   get partial(): string {
     return this.#partial;
   }
@@ -61,14 +62,14 @@ export class CommandReader extends SMTPStream {
     const first = !this.#begun;
     this.#begun = true;
     if (this.isClosed) done();
-    // Its lines are no commands: the first ones would get a 500 each.
+    // Not commands: otherwise each of the first lines would get a 500.
     else if (first && chunk.subarray(0, V2_SIGNATURE.length).equals(V2_SIGNATURE))
       this.#to.command(V2_SIGNATURE.toString('latin1'), done);
     else if (this.#data !== null) this.#readData(this.#data, chunk, done);
     else this.#readCommands(this.#partial + chunk.toString('latin1'), done);
   }
 
-  /** A command line that the client never ended is no command. */
+  /** An unterminated command line is ignored. */
   override _flushData(): void {}
 
   #readCommands(text: string, done: Done): void {
@@ -86,7 +87,7 @@ export class CommandReader extends SMTPStream {
         if (end - at > this.#maxLineBytes + 1) {
           this.#to.lineTooLong();
         } else if (lineFeed === -1) {
-          // A slice of what was read would keep all of it in memory.
+          // A slice would keep the whole input in memory.
           this.#partial = at === text.length ? '' : Buffer.from(text.slice(at), 'latin1').toString('latin1');
           break;
         } else if (text[end - 1] !== '\r' || end === at) {
@@ -106,7 +107,7 @@ export class CommandReader extends SMTPStream {
     readOn();
   }
 
-  /** @returns whether the command is done; when not, `later` is called once it is */
+  /** @returns whether the command has finished; if not, `later` is called when it has */
   #run(line: string, later: () => void): boolean {
     let done = false;
     let waiting = false;

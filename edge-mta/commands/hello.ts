@@ -5,18 +5,18 @@ import { type CommandLine, textOf } from './command-line.ts';
 /** How a client introduced itself. */
 export interface Hello {
   name: string;
-  /** EHLO, not HELO. */
+  /** True for EHLO, false for HELO. */
   extended: boolean;
 }
 
-/** A domain has 255 octets at most (RFC 5321 §4.5.3.1.2); the rest is for clients that say more than their name. */
+/** A domain has at most 255 octets (RFC 5321 §4.5.3.1.2); the rest is for clients that send more than their name. */
 const MAX_NAME_LENGTH = 300;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it is there to find
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern must match control characters
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 
 /**
- * Reads EHLO and HELO (RFC 5321 §4.1.1.1). The name is for the log and for SPF; nothing is decided by it, so one with
- * spaces in it passes, as in Postfix: Windows machines have such names.
+ * Parses EHLO and HELO (RFC 5321 §4.1.1.1). The name is used for the log and SPF only and decides nothing, so a name
+ * with spaces passes, as in Postfix: Windows machines have such names.
  */
 export function parseHello({ verb, argument }: CommandLine): Hello | Reply {
   const name = textOf(argument);
@@ -24,7 +24,7 @@ export function parseHello({ verb, argument }: CommandLine): Hello | Reply {
   return { name: name.toLowerCase(), extended: verb === 'EHLO' };
 }
 
-/** What the greeting says of this end of the connection. */
+/** Data of this server for the greeting. */
 export interface Greeter {
   hostname: string;
   remoteAddress: string;
@@ -33,7 +33,7 @@ export interface Greeter {
   recipientsPerMail: number;
 }
 
-/** The answer to EHLO, with what this server can do, or to HELO. */
+/** The reply to EHLO, with the extensions of this server, or to HELO. */
 export function helloReply({ extended }: Hello, greeter: Greeter): Reply {
   const features = [
     'PIPELINING',
@@ -41,7 +41,7 @@ export function helloReply({ extended }: Hello, greeter: Greeter): Reply {
     'SMTPUTF8',
     'ENHANCEDSTATUSCODES',
     ...(greeter.secure ? [] : ['STARTTLS']),
-    // No MAILMAX: a session may bring any number of mails (RFC 9422 §4).
+    // No MAILMAX: a session may send any number of mails (RFC 9422 §4).
     `LIMITS RCPTMAX=${greeter.recipientsPerMail}`,
     `SIZE ${greeter.maxMessageBytes}`,
   ];

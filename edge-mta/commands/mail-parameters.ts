@@ -1,6 +1,6 @@
 import { REPLIES, type Reply } from '../replies.ts';
 
-/** The parameters of MAIL that this server announces, as sent. */
+/** The MAIL parameters that this server announces, as sent by the client. */
 export interface MailParameters {
   /** Names in upper case. */
   sent: Record<string, string | true>;
@@ -15,7 +15,7 @@ const PARAMETER = /^([A-Za-z0-9][A-Za-z0-9-]*)(?:=([\x21-\x3c\x3e-\x7e]+))?$/;
 /**
  * Reads `SIZE=` (RFC 1870 §3), `BODY=` (RFC 6152 §3) and `SMTPUTF8` (RFC 6531 §3.4).
  *
- * @returns the reply that refuses them when one is unknown, occurs twice or has a value it cannot have
+ * @returns the rejecting reply if one is unknown, repeated or has an invalid value
  */
 export function parseMailParameters(words: readonly string[], maxMessageBytes: number): MailParameters | Reply {
   const sent: Record<string, string | true> = {};

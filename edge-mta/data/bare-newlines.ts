@@ -2,14 +2,14 @@ const LF = 0x0a;
 const CR = 0x0d;
 
 /**
- * Writes CRLF for each LF that no CR precedes, in content that comes in pieces.
+ * Replaces each LF that no CR precedes by CRLF, in content that arrives in pieces.
  *
- * At most twice the bytes of a piece, in one allocation and two passes, whatever it holds.
+ * Needs at most twice the bytes of a piece, one allocation and two passes, whatever the content.
  */
 export class BareNewlines {
   #afterCr = false;
 
-  /** @param some whether the piece has a bare LF at all, which its reader has counted already */
+  /** @param some whether the piece has any bare LF, as counted by its reader */
   normalized(piece: Buffer, some: boolean): Buffer {
     const afterCr = this.#afterCr;
     this.#afterCr = piece[piece.length - 1] === CR;

@@ -1,4 +1,4 @@
-/** Bytes that all mails of the process may hold in memory together. What a mail takes it must give back. */
+/** Limits the memory of all mails in the process, in bytes. Every mail must give back what it took. */
 export class ByteBudget {
   readonly limit: number;
   #taken = 0;
@@ -15,7 +15,7 @@ export class ByteBudget {
     return this.#taken >= this.limit;
   }
 
-  /** False, and nothing is taken, when there is not enough left. */
+  /** Takes nothing and returns false if not enough is left. */
   take(bytes: number): boolean {
     if (this.#taken + bytes > this.limit) return false;
     this.#taken += bytes;

@@ -2,16 +2,16 @@ const LF = 0x0a;
 const CR = 0x0d;
 const DOT = 0x2e;
 
-/** Bytes below which a plain loop beats a call of native code. */
+/** Below this many bytes a plain loop beats a native call. */
 const SHORT_RUN = 8;
-/** Bytes of a line behind which the next is taken for as long, and searched by native code from its start. */
+/** After a line of this many bytes the next is assumed to be as long, and searched natively from its start. */
 const LONG_LINE = 32;
 
-/** A CR that was withheld behind a dot and turned out to be content. */
+/** A CR withheld after a dot that turned out to be content. */
 const LONE_CR = Buffer.from([CR]);
 
 /**
- * What the bytes read so far end with; `lfStart` and `lfDot` only where a bare LF ends a line:
+ * How the bytes read so far end; `lfStart` and `lfDot` occur only if a bare LF ends a line:
  *
  *     lineStart ──'.'──▶ dot ──CR──▶ dotCr ──LF──▶ done      lfStart ──'.'──▶ lfDot
  *         ▲               │            │                        ▲               │
@@ -23,19 +23,19 @@ const LONE_CR = Buffer.from([CR]);
 type State = 'lineStart' | 'lfStart' | 'text' | 'cr' | 'dot' | 'lfDot' | 'dotCr' | 'done';
 
 /**
- * Reads the DATA of one mail: takes the dots out that the client stuffed in and finds the end (RFC 5321 §4.5.2).
+ * Reads the DATA of one mail: removes dot-stuffing and finds the end (RFC 5321 §4.5.2).
  *
  * Only CRLF.CRLF ends a mail, so none of the malformed terminators of SMTP smuggling does: LF.LF, LF.CRLF, CRLF.LF,
- * CR.CR, CRLF.CR, CR.CRLF … They are noticed (`dubiousEnd`). One pass over the bytes, at most two pieces of content a
- * chunk, whatever the input: a mail of nothing but stuffed dots costs what any other costs.
+ * CR.CR, CRLF.CR, CR.CRLF … They are flagged (`dubiousEnd`). Makes one pass over the bytes and emits at most two pieces
+ * of content per chunk, whatever the input: a mail of nothing but stuffed dots costs the same as any other.
  */
 export class DotReader {
-  /** CRs that no LF follows, and LFs that no CR precedes, so far. */
+  /** CRs without a following LF, and LFs without a preceding CR, so far. */
   bareCr = 0;
   bareLf = 0;
   /**
-   * A dot was alone in a line for a reader that takes a bare CR or LF for a line end, or had a bare CR beside it: some
-   * other server may see the end of a mail there, or have seen none where this one does.
+   * A dot was alone on a line for a reader that treats a bare CR or LF as a line end, or was next to a bare CR: another
+   * server may see the end of a mail there, or may not see the end that this one sees.
    */
   dubiousEnd = false;
   readonly #afterBareLf: 'lfStart' | 'text';
@@ -44,24 +44,24 @@ export class DotReader {
   #offset = 0;
   #last = 0;
   #lastButOne = 0;
-  /** Where the last bare CR was. */
+  /** Position of the last bare CR. */
   #bareCrAt = -10;
-  /** The dot at the start of the line has CR CRLF before it. */
+  /** CR CRLF precedes the dot at the start of the line. */
   #crBefore = false;
 
   /**
-   * @param bareLf `lineEnd`: a dot behind a bare LF is taken out too, as clients stuff it that write lines so; the LF
-   *   itself stays as it is. `content`: only CRLF starts a line
+   * @param bareLf `lineEnd`: also unstuffs a dot after a bare LF, because clients that end lines so stuff it; the LF itself
+   *   is kept. `content`: only CRLF starts a line
    */
   constructor(bareLf: 'lineEnd' | 'content') {
     this.#afterBareLf = bareLf === 'lineEnd' ? 'lfStart' : 'text';
   }
 
   /**
-   * Reads a chunk, which it overwrites: content moves over the dots that go.
+   * Reads a chunk and overwrites it: content moves over removed dots.
    *
-   * @param emit gets the content, in pieces of the chunk
-   * @returns what follows the end of the mail; null while the end has not come
+   * @param emit receives the content, as slices of the chunk
+   * @returns the bytes after the end of the mail; null before the end
    */
   read(chunk: Buffer, emit: (content: Buffer) => void): Buffer | null {
     const length = chunk.length;
@@ -86,7 +86,7 @@ export class DotReader {
             this.bareLf++;
             state = this.#afterBareLf;
           } else if (++run === SHORT_RUN) {
-            // The rest of a long line is skipped by native search, each byte of the chunk searched once for either.
+            // Skip the rest of a long line by native search; each byte is searched at most once for either character.
             if (nextCr <= at) nextCr = positionOf(chunk, CR, at);
             if (nextLf <= at) nextLf = positionOf(chunk, LF, at);
             at = Math.min(nextCr, nextLf) - 1;
@@ -144,7 +144,7 @@ export class DotReader {
             if (this.#crBefore) this.dubiousEnd = true;
             break;
           }
-          // The line was ".CR" and more: its dot goes, its CR is content, in this chunk or from the one before.
+          // The line was ".CR" and more: remove the dot; the CR is content, from this chunk or the previous one.
           this.#sawBareCr(at - 1);
           this.dubiousEnd = true;
           if (at > 0) from = at - 1;
@@ -167,13 +167,13 @@ export class DotReader {
     return null;
   }
 
-  /** @param at place in the chunk; -1 is the last byte of the one before */
+  /** @param at index in the chunk; -1 is the last byte of the previous one */
   #sawBareCr(at: number): void {
     this.bareCr++;
     this.#bareCrAt = this.#offset + at;
   }
 
-  /** The byte in front of a place. Bytes behind the last dot that was taken out are where they were. */
+  /** The byte before an index. Bytes after the last removed dot have not moved. */
   #before(chunk: Buffer, at: number): number | undefined {
     if (at > 0) return chunk[at - 1];
     return at === 0 ? this.#last : this.#lastButOne;
@@ -185,7 +185,7 @@ const positionOf = (chunk: Buffer, byte: number, from: number): number => {
   return at === -1 ? chunk.length : at;
 };
 
-/** Moves `[from, end)` down to `to`; returns where the content ends then. Native calls lose on short runs. */
+/** Moves `[from, end)` down to `to`; returns the new end of the content. Native calls are slower on short runs. */
 function move(chunk: Buffer, from: number, end: number, to: number): number {
   if (from === to) return end;
   if (end - from > SHORT_RUN) chunk.copyWithin(to, from, end);

@@ -8,7 +8,7 @@ import { BareNewlines } from './bare-newlines.ts';
 import { DotReader } from './dot-reader.ts';
 import { ReceivedCounter } from './received-counter.ts';
 
-/** Bytes past the size limit that are read in the hope of the end of the mail, so that its 552 can be read. */
+/** Bytes to read past the size limit in the hope of reaching the end of the mail, so that the client reads the 552. */
 const OVERSIZE_GRACE_BYTES = 1024 * 1024;
 
 export interface IncomingMailRules {
@@ -18,13 +18,13 @@ export interface IncomingMailRules {
 }
 
 export interface IncomingMailEvents {
-  /** DATA ended `storeMs` milliseconds ago, and this is the answer. */
+  /** The reply to a mail whose DATA ended `storeMs` milliseconds ago. */
   finished(reply: Reply, storeMs: number): void;
-  /** The client goes on far past the size limit: it gets its answer now and the connection ends. */
+  /** The client keeps sending far past the size limit: it gets its reply now, and the connection ends. */
   overrun(reply: Reply): void;
 }
 
-/** One mail between `354` and its reply: reads it, decides about it, hands it to the store as it comes. */
+/** One mail between `354` and its reply: reads it, decides on it, and streams it to the store. */
 export class IncomingMail implements DataReceiver {
   readonly id: string;
   readonly #upload: MailUpload;
@@ -55,17 +55,17 @@ export class IncomingMail implements DataReceiver {
     return this.#bytes;
   }
 
-  /** LFs without CR that became CRLF so far. */
+  /** Bare LFs converted to CRLF so far. */
   get normalized(): number {
     return this.#newlines === null ? 0 : this.#dots.bareLf;
   }
 
-  /** What the service that was asked about it recommends; null when none was. */
+  /** Recommendation of the data hook; null when there was none. */
   get action(): string | null {
     return this.#upload.action;
   }
 
-  /** What the mail will be answered, however it goes on; null when that is open. */
+  /** The reply that rejects the mail, once that is certain; null until then. */
   get refusal(): Reply | null {
     return this.#refusal;
   }
@@ -80,7 +80,7 @@ export class IncomingMail implements DataReceiver {
     return rest;
   }
 
-  /** This server makes the client wait. */
+  /** This server is making the client wait. */
   get stalled(): boolean {
     return this.#stalled;
   }
@@ -102,7 +102,7 @@ export class IncomingMail implements DataReceiver {
     this.#events.finished(reply, performance.now() - ended);
   }
 
-  /** The client is gone: before the end of DATA nothing is stored. */
+  /** The client has disconnected; before the end of DATA nothing is stored. */
   clientLeft(): void {
     this.#left = true;
     this.#refuse(REPLIES.storeFailed);
@@ -146,7 +146,7 @@ export class IncomingMail implements DataReceiver {
     return reply;
   }
 
-  /** The first refusal stands. What still comes of the mail is read and dropped. */
+  /** Keeps the first refusal. The rest of the mail is read and discarded. */
   #refuse(reply: Reply): void {
     if (this.#refusal !== null) return;
     this.#refusal = reply;
@@ -154,5 +154,5 @@ export class IncomingMail implements DataReceiver {
   }
 }
 
-/** S3 has no such answer; stores of its kind on a disk do. */
+/** S3 has no such error, but S3-compatible stores on a disk do. */
 const isFull = (error: unknown): boolean => error instanceof PipelineError && error.code === 's3.InsufficientStorage';

@@ -1,45 +1,47 @@
-/** Milliseconds after which a turn passes to a mail that waits. Receiving and storing 1 MB usually takes a tenth of that. */
+/**
+ * Milliseconds after which a turn passes to a waiting mail. Receiving and storing 1 MB usually takes a tenth of that.
+ */
 const TURN_MS = 2_000;
-/** Milliseconds after which a mail goes on without a turn. Clients wait minutes for the 250 (RFC 5321 §4.5.3.2). */
+/** Milliseconds after which a mail proceeds without a turn. Clients wait minutes for the 250 (RFC 5321 §4.5.3.2). */
 const WAIT_MS = 10_000;
 
 /** The turn of one large mail. */
 export interface Turn {
-  /** Null when the mail may go on at once; else resolves when it may, or when the turn is ended. */
+  /** Null when the mail may proceed at once; otherwise resolves when it may, or when the turn ends. */
   readonly wait: Promise<void> | null;
-  /** Must be called when the mail is stored or dropped; again has no effect. */
+  /** Must be called when the mail is stored or dropped; further calls have no effect. */
   end(): void;
 }
 
 interface Place {
   readonly bytes: number;
-  /** Of the wait, then of the turn. Monotonic milliseconds. */
+  /** Start of the wait, then of the turn, in monotonic milliseconds. */
   since: number;
   go: () => void;
 }
 
 /**
- * Lets large mails in by turns: a burst is received a few mails at a time, first come first served, instead of all of them
- * in memory half received. A mail counts with the bytes it is expected to have, until it is stored.
+ * Admits large mails in turns: a burst is received a few mails at a time, first come first served, instead of all of
+ * them sitting half received in memory. A mail counts with its expected bytes until it is stored.
  *
- * No client can block the others: while others wait a turn ends after TURN_MS, and a wait always after WAIT_MS; the mail
- * goes on either way. What all mails may take in memory is limited by ByteBudget.
+ * No client can block the others: a turn ends after TURN_MS while others wait, and a wait always ends after WAIT_MS;
+ * the mail proceeds either way. ByteBudget limits the total memory of all mails.
  */
 export class ReceiveTurns {
   readonly #limit: number;
   readonly #now: () => number;
   #taken = 0;
-  /** Both oldest first. */
+  /** Both lists are oldest first. */
   readonly #receiving = new Set<Place>();
   readonly #waiting = new Set<Place>();
 
-  /** @param limit bytes of the mails whose turn it is */
+  /** @param limit total bytes of the mails that have a turn */
   constructor(limit: number, now: () => number = () => performance.now()) {
     this.#limit = limit;
     this.#now = now;
   }
 
-  /** @param bytes that the mail is expected to take */
+  /** @param bytes expected size of the mail */
   take(bytes: number): Turn {
     const place: Place = { bytes, since: this.#now(), go: () => {} };
     const end = () => {
@@ -57,7 +59,7 @@ export class ReceiveTurns {
     return { wait, end };
   }
 
-  /** To be called every second. */
+  /** Call every second. */
   sweep(): void {
     const now = this.#now();
     for (const place of this.#waiting) {

@@ -1,11 +1,11 @@
 const LF = 0x0a;
 const NAME = 'received:';
 
-/** Counts the Received fields of a header while it streams by (RFC 5321 §6.3). Keeps at most nine bytes of it. */
+/** Counts the Received fields of a streamed header (RFC 5321 §6.3). Buffers at most nine bytes. */
 export class ReceivedCounter {
   count = 0;
   #lineStart = '';
-  /** Bytes of the current line that are in `#lineStart` or were passed over. */
+  /** Bytes of the current line seen so far, buffered in `#lineStart` or skipped. */
   #column = 0;
   #inHeader = true;
 

@@ -1,7 +1,7 @@
 import { METRICS, type MetricDefinition, SERVICE_DIMENSION } from '../../core/metrics/names.ts';
 import type { Counter, EdgeMetrics } from './edge-metrics.ts';
 
-/** One document holds 100 values of a metric at most (AWS: embedded metric format specification). */
+/** A document holds at most 100 values of a metric (AWS: embedded metric format specification). */
 const MAX_VALUES = 100;
 
 const COUNTED: readonly (readonly [MetricDefinition, Counter])[] = [
@@ -11,13 +11,13 @@ const COUNTED: readonly (readonly [MetricDefinition, Counter])[] = [
   [METRICS.deferredAfterData, 'mails_deferred'],
 ];
 
-/** What is measured at the moment of a line. */
+/** Gauges at the time of a line. */
 export interface Measured {
   sessions: number;
   certificateDaysLeft: number | null;
 }
 
-/** CloudWatch metrics as log lines: no agent, no calls. Each line says what happened since the one before. */
+/** CloudWatch metrics as log lines, without an agent or API calls. Each line covers the time since the previous one. */
 export class EmfReporter {
   readonly #metrics: EdgeMetrics;
   readonly #namespace: string;
@@ -34,9 +34,9 @@ export class EmfReporter {
   }
 
   /**
-   * Zeros are sent as well: an alarm can tell "nothing failed" from "nobody reports".
+   * Sends zeros as well, so that an alarm can tell "nothing failed" from "no data".
    *
-   * @param certificateDaysLeft null where the edge signs its own certificate
+   * @param certificateDaysLeft null when the edge signs its own certificate
    */
   flush({ sessions, certificateDaysLeft }: Measured, now = Date.now()): void {
     const values: [MetricDefinition, number | number[]][] = COUNTED.map(([definition, counter]) => {
@@ -53,7 +53,7 @@ export class EmfReporter {
     this.#write(`${JSON.stringify(document(this.#namespace, values, now))}\n`);
   }
 
-  /** Reservoir sampling: of more values than fit, each is as likely to stay. */
+  /** Reservoir sampling: when there are more values than fit, each is equally likely to be kept. */
   #sample(milliseconds: number): void {
     this.#latencyCount++;
     const full = this.#latencies.length === MAX_VALUES;

@@ -1,9 +1,9 @@
 import type { Log } from '../../core/log/log.ts';
 
-/** Milliseconds between two outages that are told of: a service that fails now and then does not fill the log. */
+/** Minimum milliseconds between two logged outages, so that a flaky service does not flood the log. */
 const QUIET_MS = 60_000;
 
-/** One line when a service begins to fail, one when it answers again. */
+/** Logs one line when a service starts to fail and one when it recovers. */
 export class OutageLog {
   readonly #service: string;
   readonly #log: Log;

@@ -9,14 +9,14 @@ import { Turns } from './turns.ts';
 /** Null when the recipient exists. */
 export type RecipientLookup = (recipient: string, sender: string) => Promise<Reply | null>;
 
-/** Requests at once; more wait for one to end, inside their deadline. */
+/** Maximum concurrent requests; others wait for a free slot within their deadline. */
 const MAX_IN_FLIGHT = 64;
-/** Answers that are kept: some 10 MB with the longest addresses. */
+/** Cached answers, about 10 MB with the longest addresses. */
 const CACHE_LIMIT = 10_000;
 
 /**
- * Asks the HTTP service of the configuration. Whatever is neither 200 nor 404, silence included, is 451, and is asked
- * again at the next RCPT; 200 and 404 are kept for `cacheSeconds`.
+ * Queries the configured HTTP service. Anything but 200 or 404, including no answer, becomes a 451 and is not cached;
+ * 200 and 404 are cached for `cacheSeconds`.
  */
 export function recipientLookup(hook: RecipientHook, log: Log, clock = () => performance.now()): RecipientLookup {
   const known = new ExpiringCache<Reply | null>(CACHE_LIMIT);

@@ -5,7 +5,7 @@ import { REPLIES, type Reply } from '../replies.ts';
 
 export type RecipientDecision = { accepted: true; route: string | null } | { accepted: false; reply: Reply };
 
-/** Who gets mail here. Everything else is refused: this server relays nothing. */
+/** Decides which recipients are accepted. All others are rejected: this server relays nothing. */
 export type RecipientPolicy = (recipient: EnvelopeAddress) => RecipientDecision;
 
 export function recipientPolicy(
@@ -18,7 +18,7 @@ export function recipientPolicy(
     // RFC 5321 §4.1.1.3: <postmaster> without a domain is this host's own.
     const home = domain === null;
     if (!home && domains.size > 0 && !domains.has(domain)) return { accepted: false, reply: REPLIES.foreignDomain };
-    // The source routes of old: user%elsewhere@here and elsewhere!user@here (RFC 5321 appendix F.2).
+    // Obsolete source routes: user%elsewhere@here and elsewhere!user@here (RFC 5321 appendix F.2).
     if (/[%!@]/.test(localPart)) return { accepted: false, reply: REPLIES.relayAttempt };
     const candidates = mailboxNames(localPart, settings.tagSeparator);
     const rule = rules.find(({ matches }) => candidates.some((name) => matches(name, domain ?? '')));

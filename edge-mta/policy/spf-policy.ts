@@ -6,26 +6,26 @@ import { errorText } from '../../core/mail/errors.ts';
 import { REPLIES, type Reply } from '../replies.ts';
 import { Turns } from './turns.ts';
 
-/** Null when the sender may go on. */
+/** Null when the sender may proceed. */
 export type SenderCheck = (client: SmtpClient) => Promise<Reply | null>;
 
-/** Milliseconds that a client waits for the reply to MAIL. */
+/** Maximum milliseconds a client waits for the reply to MAIL. */
 const DEADLINE_MS = 5_000;
-/** Checks at once; more wait for one to end, inside their deadline. */
+/** Maximum concurrent checks; others wait for a free slot within their deadline. */
 const MAX_IN_FLIGHT = 64;
-/** Milliseconds until a query is sent again, once. */
+/** Milliseconds until a query is retried, once. */
 const QUERY_MS = 1_000;
 
 /**
- * Bytes of TXT that one check may read, includes counted. The sender controls these records, and parsing them blocks every
- * session: 9 includes of 64 KB for half a second, this much for 30 ms.
- * RFC 7208 §3.4 recommends 450 bytes a record, of which there are 11 at most (§4.6.4).
+ * Maximum bytes of TXT records per check, includes counted. The sender controls these records, and parsing them blocks
+ * every session: 9 includes of 64 KB for half a second, this limit for 30 ms. RFC 7208 §3.4 recommends 450 bytes per
+ * record, and there are at most 11 records (§4.6.4).
  */
 const MAX_TXT_BYTES = 8 * 1024;
 
 /**
- * Refuses a sender whose domain says by SPF that this client may not send for it (`fail`, mostly by `-all`). Every other
- * result, failures of DNS and a check past its deadline included, lets the mail in.
+ * Rejects a sender if SPF of its domain does not permit this client (`fail`, mostly from `-all`). Every other result,
+ * including DNS failures and a check past its deadline, admits the mail.
  *
  * @param servers addresses of DNS servers, such as `127.0.0.1:53`; the system's when empty
  */
@@ -45,7 +45,7 @@ export function spfPolicy(log: Log, servers: readonly string[] = []): SenderChec
   };
 }
 
-/** A check that reads too much ends as one whose DNS does not answer. */
+/** A check that reads too much fails as if DNS had timed out. */
 function bounded(resolve: Resolve): Resolve {
   let bytes = 0;
   return async (name, type) => {

@@ -1,4 +1,4 @@
-/** At most so many at once; the others wait in line, each until its signal. */
+/** A semaphore: runs at most `atOnce` tasks concurrently; others queue until their signal aborts. */
 export class Turns {
   #free: number;
   readonly #waiting = new Set<() => void>();

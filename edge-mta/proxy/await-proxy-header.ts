@@ -1,15 +1,15 @@
 import type { Socket } from 'node:net';
 import { MAX_HEADER_BYTES, type ProxiedClient, type ProxyHeader, readProxyHeader } from './proxy-header.ts';
 
-/** Milliseconds for the whole header. The specification asks for 3 seconds at least: one TCP retransmission. */
+/** Milliseconds for the whole header. The specification requires at least 3 seconds: one TCP retransmission. */
 const DEADLINE_MS = 5_000;
 
-/** What became of a connection whose PROXY header was waited for. */
+/** Result of waiting for a PROXY header. */
 export type Awaited = { client: ProxiedClient | null } | 'invalid' | 'late' | 'aborted' | 'closed';
 
 /**
- * Takes the PROXY header off a connection that has to begin with one. What follows it stays in the socket. Reads
- * `MAX_HEADER_BYTES` and the chunk in which they end, at most.
+ * Reads the PROXY header from a connection that must start with one, and leaves the bytes after it in the socket. Reads
+ * at most `MAX_HEADER_BYTES` and the chunk in which they end.
  */
 export function awaitProxyHeader(socket: Socket, signal: AbortSignal): Promise<Awaited> {
   return new Promise((resolve) => {

@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6, SocketAddress } from 'node:net';
 import { plainAddress } from '../abuse/ip-address.ts';
 
-/** Who the proxy speaks for. */
+/** The client that a proxy connected for. */
 export interface ProxiedClient {
   address: string;
   port: number;
@@ -10,15 +10,15 @@ export interface ProxiedClient {
 export type ProxyHeader =
   /** More bytes are needed. */
   | 'partial'
-  /** Not a PROXY header, or not one that the specification allows. */
+  /** Not a PROXY header, or an invalid one. */
   | 'invalid'
-  /** `bytes` is the length of the header; `client` is null when the proxy speaks for itself or does not know. */
+  /** `bytes` is the length of the header; `client` is null when the proxy connects for itself or does not know. */
   | { bytes: number; client: ProxiedClient | null };
 
-/** The longest header that is read, bytes: version 1 has 107, and version 2 in practice its addresses and a few TLVs. */
+/** Maximum length of a header in bytes: version 1 has 107; version 2 has, in practice, addresses and a few TLVs. */
 export const MAX_HEADER_BYTES = 4_096;
 
-/** How a header of version 2 begins: no line of SMTP can. */
+/** Start of a version 2 header; no SMTP line can start like this. */
 export const V2_SIGNATURE = Buffer.from('\r\n\r\n\0\r\nQUIT\n', 'latin1');
 
 const V1_PREFIX = Buffer.from('PROXY ');
@@ -33,8 +33,8 @@ const V2_IPV4_BYTES = 12;
 const V2_IPV6_BYTES = 36;
 
 /**
- * Reads a header of the PROXY protocol, version 1 or 2, from the first bytes of a connection
- * (haproxy.org, proxy-protocol.txt, sections 2.1 and 2.2). TLVs are skipped.
+ * Parses a PROXY protocol header, version 1 or 2, from the first bytes of a connection (haproxy.org,
+ * proxy-protocol.txt, sections 2.1 and 2.2). Skips TLVs.
  */
 export function readProxyHeader(bytes: Buffer): ProxyHeader {
   const begins = (start: Buffer): boolean => {
@@ -62,11 +62,11 @@ function readV1(bytes: Buffer): ProxyHeader {
   return { bytes: length, client: { address: canonical(source), port: Number(sourcePort) } };
 }
 
-/** As the system writes it; an IPv4 client in IPv6 form is an IPv4 client. */
+/** The system's notation; an IPv4-mapped IPv6 address becomes IPv4. */
 const canonical = (address: string): string =>
   plainAddress(new SocketAddress({ address, family: isIPv4(address) ? 'ipv4' : 'ipv6' }).address);
 
-/** Without a zone, which means nothing on another host. */
+/** Rejects a zone, which is meaningless on another host. */
 const isIpv6 = (text: string): boolean => isIPv6(text) && !text.includes('%');
 
 const isPort = (text: string): boolean => PORT.test(text) && Number(text) <= 65_535;
@@ -79,12 +79,12 @@ function readV2(bytes: Buffer): ProxyHeader {
   if (length > MAX_HEADER_BYTES || (version !== 0x20 && version !== 0x21)) return 'invalid';
   if (family >> 4 > 3 || (family & 0xf) > 2) return 'invalid';
   if (bytes.length < length) return 'partial';
-  // LOCAL: a health check of the proxy itself, whatever it says of addresses.
+  // LOCAL: a health check by the proxy itself; its addresses are ignored.
   if (version === 0x20) return { bytes: length, client: null };
   const addresses = bytes.subarray(V2_FIXED_BYTES, length);
   if (family === 0x11) return clientOf(addresses, length, V2_IPV4_BYTES);
   if (family === 0x21) return clientOf(addresses, length, V2_IPV6_BYTES);
-  // UDP, a Unix socket, or unspecified: no address that SMTP can have.
+  // UDP, a Unix socket, or unspecified: not an address SMTP can use.
   return { bytes: length, client: null };
 }
 

@@ -12,40 +12,40 @@ import { PiecePacker } from './piece-packer.ts';
 import type { RawMailStore } from './raw-mail-store.ts';
 import { FIRST_LINE_FIELD, wouldFold } from './trace-header.ts';
 
-/** Mails up to this size are held and sent in one request, which costs half of what parts do and no more memory. */
+/** Mails up to this size are buffered and sent in one request, at half the cost of parts and no more memory. */
 const WHOLE_MAIL_BYTES = 2 * PART_BYTES;
 
-/** Pieces below this size on average are joined: a write costs more than to copy them. */
+/** Pieces that are smaller on average are joined: copying is cheaper than separate writes. */
 const SMALL_PIECE_BYTES = 16 * 1024;
 
-/** Bytes on their way to the store above which the client is made to wait. */
+/** Bytes in flight to the store above which the client has to wait. */
 const HIGH_WATER_BYTES = 256 * 1024;
 
-/** What a streamed mail is charged for: its part, what that grew out of, and what waits in the channel. */
+/** Memory charged for a streamed mail: its part, the buffer that it grew from, and the bytes waiting in the channel. */
 export const STREAMED_MAIL_BYTES = 2 * PART_BYTES + 1024 * 1024;
 
-/** Bytes up to which a mail is received at once, however many others are. */
+/** Mails up to this size, in bytes, are received without a turn. */
 const SMALL_MAIL_BYTES = 64 * 1024;
 
-/** What a larger one is taken for at least: not every client says how large it is, or the truth. */
+/** Minimum size assumed for larger mails, because clients may not declare a size, or a wrong one. */
 const LARGE_MAIL_BYTES = 1024 * 1024;
 
 export interface MailStore {
   raw: RawMailStore;
-  /** Asked about each mail that is stored; null when no service is. */
+  /** Judges each stored mail; null without a data hook. */
   judge: Judge | null;
   budget: ByteBudget;
   turns: ReceiveTurns;
-  /** Milliseconds the store may keep a mail waiting. */
+  /** Maximum milliseconds a mail waits for the store. */
   deadlineMs: number;
 }
 
 /**
- * One mail on its way into the raw bucket, behind its trace header. The object appears whole when `finish` resolves to
- * null, or not at all. `finish` or `abort` must be called once: they give the memory back.
+ * Uploads one mail, preceded by its trace header, into the raw bucket. The object appears whole when `finish` resolves
+ * to null, or not at all. Call either `finish` or `abort` once, to release the memory.
  *
- * The envelope goes into the metadata of the object. S3 takes metadata when an upload begins, so that of a streamed mail
- * is a sidecar where a bare LF came in what is held before: how many there are in all is known at the end.
+ * The envelope goes into the metadata of the object. S3 takes metadata at the start of an upload, so a streamed mail
+ * gets a sidecar if its buffered start contains a bare LF, because their total number is known only at the end.
  */
 export class MailUpload {
   readonly #to: MailStore;
@@ -55,7 +55,7 @@ export class MailUpload {
   readonly #packer = new PiecePacker((piece) => this.#keep(piece));
   #chunks: Buffer[] = [];
   #bytes = 0;
-  /** Of all that will be stored so far. Computed while the client sends: at its end there is less to wait for. */
+  /** Checksum of all bytes to store so far. Computed while the client sends, to shorten the wait at the end. */
   #crc32: number;
   #charged = 0;
   readonly #expected: number;
@@ -64,11 +64,11 @@ export class MailUpload {
   #channel: Channel | null = null;
   #streamed: Promise<void> | null = null;
   #sidecarDue = false;
-  /** The mail without its trace, for who is asked about it. */
+  /** The mail without its trace header, for the data hook. */
   #whole: readonly Buffer[] | null = null;
   #action: string | null = null;
 
-  /** @param declared bytes, by SIZE (RFC 1870); null where the client did not say */
+  /** @param declared size in bytes from SIZE (RFC 1870); null if not declared */
   constructor(to: MailStore, envelope: Envelope, trace: Buffer, declared: number | null) {
     this.#to = to;
     this.#envelope = envelope;
@@ -79,7 +79,7 @@ export class MailUpload {
 
   /**
    * @param normalizedNewlines as in the envelope, up to and with this content
-   * @returns false when the process holds as much as it may: the mail cannot go on
+   * @returns false when the memory limit of the process is reached, so the mail cannot continue
    */
   write(content: Buffer, normalizedNewlines: number): boolean {
     if (this.#bytes === 0 && wouldFold(content)) {
@@ -95,7 +95,7 @@ export class MailUpload {
     return true;
   }
 
-  /** Null when there is room for more; else resolves when there is, or rejects when the store takes too long. */
+  /** Null when there is room; otherwise resolves when there is, or rejects when the store takes too long. */
   room(): Promise<void> | null {
     if (this.#turn === null && this.#bytes > SMALL_MAIL_BYTES) {
       this.#turn = this.#to.turns.take(this.#expected);
@@ -105,13 +105,13 @@ export class MailUpload {
     return room === null ? null : this.#withDeadline(room);
   }
 
-  /** What the service that was asked recommends, or how asking it ended; null when none was asked. */
+  /** Recommendation of the data hook, or how the request failed; null without a hook. */
   get action(): string | null {
     return this.#action;
   }
 
   /**
-   * Resolves when the mail is durable, to null; or to the reply that refuses it, in words of the service that was asked.
+   * Resolves to null when the mail is durable, or to the rejecting reply in the words of the data hook.
    *
    * @param normalizedNewlines as in the envelope
    * @throws TransientError, PermanentError
@@ -127,7 +127,7 @@ export class MailUpload {
     }
   }
 
-  /** Nothing becomes visible. */
+  /** Aborts; no object becomes visible. */
   abort(reason: Error): void {
     this.#cancel.abort(reason);
     this.#channel?.fail(reason);
@@ -166,7 +166,7 @@ export class MailUpload {
     for (const chunk of [this.#trace, ...this.#chunks]) channel.push(chunk);
     this.#chunks = [];
     this.#streamed = this.#put(channel, inline, {});
-    // Reported by `finish`. Until the end of DATA comes, what is left of the mail goes nowhere.
+    // `finish` reports the error. Until the end of DATA, the rest of the mail is discarded.
     this.#streamed.catch((error: unknown) => channel.fail(new Error('the store failed', { cause: error })));
   }
 
@@ -180,7 +180,7 @@ export class MailUpload {
     return this.#to.raw.putSidecar(this.#envelope, this.#cancel.signal);
   }
 
-  /** Where it is committed at once, or held for a verdict. */
+  /** Commits the mail at once, or holds it for a verdict. */
   #put(body: PutBody, envelope: string | null, checksum: Pick<PutOptions, 'crc32'>): Promise<void> {
     const { raw, judge } = this.#to;
     const options = { ...checksum, signal: this.#cancel.signal };
@@ -190,7 +190,7 @@ export class MailUpload {
       : raw.hold(id, body, this.#trace.length, options);
   }
 
-  /** The mail is held: asks, and commits it unless it is refused. */
+  /** Asks the data hook about a held mail, and commits it unless rejected. */
   async #settle(judge: Judge): Promise<Reply | null> {
     const { raw } = this.#to;
     const traceBytes = this.#trace.length;

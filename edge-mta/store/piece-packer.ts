@@ -1,22 +1,22 @@
-/** Bytes below which a piece is copied: kept as a buffer of its own it costs some 500 bytes more than it holds. */
+/** Smaller pieces are copied: a separate buffer has an overhead of some 500 bytes. */
 const SMALL_PIECE_BYTES = 4 * 1024;
 
-/** Bytes of the largest block that small pieces are copied into. */
+/** Maximum size, in bytes, of a block for small pieces. */
 const MAX_BLOCK_BYTES = 64 * 1024;
 
 /**
- * Copies small pieces of a mail together, so that the memory it takes is in proportion to its bytes: a client that
- * sends one byte in each TLS record would else take some hundred times as much.
+ * Packs small pieces of a mail together, so that its memory is proportional to its size: a client that sends one byte
+ * per TLS record would otherwise take some hundred times as much.
  */
 export class PiecePacker {
   readonly #emit: (piece: Buffer) => void;
   #block: Buffer = Buffer.alloc(0);
-  /** Of the block: what was emitted, and what is filled. */
+  /** Emitted and filled lengths of the block. */
   #emitted = 0;
   #filled = 0;
   #bytes = 0;
 
-  /** @param emit gets the same bytes in the same order, in pieces that it may keep */
+  /** @param emit receives the same bytes in the same order, in pieces it may keep */
   constructor(emit: (piece: Buffer) => void) {
     this.#emit = emit;
   }
@@ -36,17 +36,17 @@ export class PiecePacker {
     }
   }
 
-  /** Emits what is still held back. */
+  /** Emits the remaining bytes. */
   flush(): void {
     if (this.#filled > this.#emitted) this.#emit(this.#block.subarray(this.#emitted, this.#filled));
-    // The rest of the block is for the next small pieces: with large ones between them each would else take a block.
+    // Keep the rest of the block for later small pieces; otherwise each one between large pieces would take a block.
     this.#emitted = this.#filled;
   }
 
-  /** A block is as large as the mail so far, so that a mail of one byte does not take the memory of a large one. */
+  /** A block is as large as the mail so far, so that a mail of one byte does not use the memory of a large one. */
   #startBlock(): void {
     this.flush();
-    // Not from the pool of allocUnsafe: it is kept whole while anything of it is.
+    // Not from the pool of allocUnsafe, which stays in memory as long as any slice of it.
     this.#block = Buffer.allocUnsafeSlow(Math.min(Math.max(this.#bytes, SMALL_PIECE_BYTES), MAX_BLOCK_BYTES));
     this.#emitted = 0;
     this.#filled = 0;

@@ -3,10 +3,10 @@ import { envelopeKey, heldKey, rawKey } from '../../core/mail/keys.ts';
 import type { ObjectStore, PutBody, PutOptions } from '../../core/ports/object-store.ts';
 
 /**
- * The objects of a mail in the raw bucket. The `.eml` is the commit point: its envelope is there before it. A mail that a
- * service is to be asked about is held under another key first, where it wakes nobody; `accept` makes it the `.eml`.
+ * The objects of a mail in the raw bucket. The `.eml` is the commit point; its envelope is stored first. With a data
+ * hook, a mail is first held under another key, which triggers no event; `accept` copies it to the `.eml`.
  *
- * The id is new and random, so an existing object is this mail, stored by an attempt whose response was lost.
+ * The id is new and random, so an existing object is this same mail, stored by an attempt whose response was lost.
  */
 export class RawMailStore {
   readonly #store: Pick<ObjectStore, 'put' | 'copy'>;
@@ -35,7 +35,7 @@ export class RawMailStore {
     await this.#store.put({ bucket: this.#bucket, key: envelopeKey(envelope.id) }, json, options);
   }
 
-  /** Without an envelope: that will say what the service said. */
+  /** Without an envelope, because that will include the verdict. */
   async hold(
     id: string,
     body: PutBody,

@@ -5,15 +5,15 @@ const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /**
- * The lines that final delivery puts in front of a mail: `Return-Path` and `Received` (RFC 5321 §4.4). Nothing of it
- * comes from the mail; what the client said in EHLO is reduced to the characters a host name or address can have.
+ * The lines that final delivery prepends to a mail: `Return-Path` and `Received` (RFC 5321 §4.4). Nothing in them comes
+ * from the mail; the client's EHLO name is reduced to the characters of host names and addresses.
  *
  * @param protocol `ESMTPS` and the like (RFC 3848, RFC 6531 §4.3)
  */
 export function traceHeader(envelope: Envelope, hostname: string, protocol: string): Buffer {
   const { remoteAddress, tls, rcptTo } = envelope;
   const security = tls === null ? '' : `\r\n\t(using ${tls.version} with cipher ${tls.cipher})`;
-  // With several recipients the field would tell each of the others (RFC 5321 §7.6).
+  // With several recipients, the field would disclose each one to the others (RFC 5321 §7.6).
   const only = rcptTo.length === 1 ? rcptTo[0] : undefined;
   const recipient = only === undefined ? '' : `\r\n\tfor <${only.address}>`;
   return Buffer.from(
@@ -25,9 +25,9 @@ export function traceHeader(envelope: Envelope, hostname: string, protocol: stri
 }
 
 /**
- * The last line of the trace where a mail begins with a blank or tab: such a line continues the field in front of it
- * (RFC 5322 §2.2.3), and that must not be our `Received`. Postfix ends the header there, which turns the rest of the
- * header into text; behind this field every reader finds the other fields where they were.
+ * The last line of the trace header when a mail starts with a blank or tab: such a line would continue the preceding
+ * field (RFC 5322 §2.2.3), which must not be our `Received`. Postfix ends the header there, which turns the rest of the
+ * header into text; after this field, every reader still finds the remaining fields.
  */
 export const FIRST_LINE_FIELD = Buffer.from('X-Mail-Pipeline-First-Line: the mail begins with a blank:\r\n');
 

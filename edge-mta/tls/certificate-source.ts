@@ -8,14 +8,14 @@ import { selfSignedCertificate } from './self-signed.ts';
 /** Reads a secret as text. */
 export type SecretReader = (secretId: string) => Promise<string>;
 
-/** Reads the certificates as they are now: called at start, and again to find out whether one was renewed. */
+/** Reads the current certificates: called at startup, and again to detect renewals. */
 export type CertificateSource = () => Promise<Certificate[]>;
 
-/** So few that the alarm about a certificate near its end is on as long as there is none from elsewhere. */
+/** Short enough that the certificate-expiring alarm stays on until a real certificate arrives. */
 const MEANWHILE_DAYS = 7;
 
 /**
- * @param readSecret for a secret, whose text is certificate chains and keys as PEM, one behind the other
+ * @param readSecret reads a secret that contains certificate chains and keys as concatenated PEM
  */
 export function certificateSource(tls: TlsSource, hostname: string, readSecret: SecretReader): CertificateSource {
   switch (tls.kind) {
@@ -27,13 +27,13 @@ export function certificateSource(tls: TlsSource, hostname: string, readSecret: 
       const files = [...new Set([tls.certificateFile, tls.keyFile])];
       return async () => {
         const texts: string[] = [];
-        // One after the other: when both are missing, the error always names the same one.
+        // Read sequentially, so that the error always names the same file when both are missing.
         for (const file of files) texts.push(await readText(file));
         return readCertificates(texts.join('\n'), files.join(' and '));
       };
     }
     case 'secret': {
-      // Kept as well when the secret is set back to its first text.
+      // Also keeps the last certificate when the secret is reset to its initial text.
       let read = [selfSignedCertificate(hostname, MEANWHILE_DAYS)];
       return async () => {
         const text = await readSecret(tls.secretId);

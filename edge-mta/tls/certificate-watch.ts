@@ -3,14 +3,14 @@ import { errorText } from '../../core/mail/errors.ts';
 import type { Certificate } from './certificate.ts';
 import type { CertificateSource } from './certificate-source.ts';
 
-/** Looks for renewed certificates, so that they are used without a restart. */
+/** Reloads renewed certificates without a restart. */
 export class CertificateWatch {
   readonly #source: CertificateSource;
   readonly #use: (certificates: readonly Certificate[]) => void;
   readonly #log: Log;
   #current: readonly Certificate[];
   #timer: NodeJS.Timeout | undefined;
-  /** Reloads that began, and the one of them whose certificates were looked at last. */
+  /** Number of reloads started, and the latest one whose result was evaluated. */
   #begun = 0;
   #settled = 0;
 
@@ -40,8 +40,8 @@ export class CertificateWatch {
   }
 
   /**
-   * When one of them cannot be read or used, all stay that are in use. Of reloads that overlap (the timer and
-   * SIGHUP) the one that began last has read what is newest: one that began before it and ends after it changes nothing.
+   * If one of them cannot be read or used, all current certificates stay in use. Of overlapping reloads (timer and
+   * SIGHUP) the one started last has read the newest data, so an earlier one that finishes later changes nothing.
    */
   async reload(): Promise<void> {
     const turn = ++this.#begun;

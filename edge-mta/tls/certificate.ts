@@ -2,7 +2,7 @@ import { createPrivateKey, createPublicKey, type KeyObject, X509Certificate } fr
 import libraryTlsOptions from 'smtp-server/lib/tls-options.js';
 import { errorText, PermanentError } from '../../core/mail/errors.ts';
 
-/** What STARTTLS presents: PEM, the server's own certificate first in the chain. */
+/** Certificate for STARTTLS as PEM, with the server's own certificate first in the chain. */
 export interface Certificate {
   chain: string;
   key: string;
@@ -11,11 +11,11 @@ export interface Certificate {
 const PEM_BLOCK = /-----BEGIN ([A-Z0-9 ]{1,40})-----[A-Za-z0-9+/=\s]*-----END \1-----/g;
 
 /**
- * Takes certificates and private keys out of PEM text and puts together what belongs together: RSA and ECDSA for one name,
- * or one for each name. The chain of a certificate follows it.
+ * Extracts certificates and private keys from PEM text and pairs them: RSA and ECDSA for one name, or one pair per
+ * name. The chain of a certificate follows it.
  *
- * @param origin where the text comes from, for the error
- * @returns one for each key, in the order of their certificates
+ * @param origin of the text, for error messages
+ * @returns one per key, in the order of the certificates
  * @throws PermanentError `tls.invalid`, `tls.built_in_key`
  */
 export function readCertificates(pem: string, origin: string): Certificate[] {
@@ -26,8 +26,8 @@ export function readCertificates(pem: string, origin: string): Certificate[] {
   const keys = blocks
     .filter(({ label }) => label.endsWith('PRIVATE KEY'))
     .map(({ text }) => ({ text, key: parsed(() => createPrivateKey(text), origin) }));
-  if (certificates.length === 0) throw invalid(origin, 'it holds no certificate (-----BEGIN CERTIFICATE-----)');
-  if (keys.length === 0) throw invalid(origin, 'it holds no private key without a passphrase');
+  if (certificates.length === 0) throw invalid(origin, 'it contains no certificate (-----BEGIN CERTIFICATE-----)');
+  if (keys.length === 0) throw invalid(origin, 'it contains no private key, or only one with a passphrase');
   const found: Certificate[] = [];
   const used = new Set<string>();
   for (const { text, x509 } of certificates) {
@@ -40,14 +40,14 @@ export function readCertificates(pem: string, origin: string): Certificate[] {
     } else if (last === undefined) {
       throw invalid(
         origin,
-        'the key is not that of the first certificate: put the server’s own certificate in front of its chain',
+        'the key does not match the first certificate: put the server’s own certificate before its chain',
       );
     } else {
       last.chain += text;
     }
   }
   const lost = keys.findIndex(({ text }) => !used.has(text));
-  if (lost !== -1) throw invalid(origin, `no certificate belongs to the private key ${lost + 1} in it`);
+  if (lost !== -1) throw invalid(origin, `no certificate matches private key ${lost + 1} in it`);
   return found;
 }
 
@@ -63,13 +63,13 @@ function refuseBuiltInKey(key: KeyObject, origin: string): void {
   if (publicKeyOf(key) !== publicKeyOf(builtInKey())) return;
   throw new PermanentError(
     'tls.built_in_key',
-    `${origin} is the test key of smtp-server, whose private half is public: use one of your own`,
+    `${origin} is the test key of smtp-server, whose private half is public: use your own key`,
   );
 }
 
 const DAY_MS = 86_400_000;
 
-/** Whole days until the first of them ends, 0 when one has. */
+/** Whole days until the first certificate expires; 0 when one has expired. */
 export function daysLeft(certificates: readonly Certificate[], now = Date.now()): number {
   const ends = certificates.map(({ chain }) => Date.parse(new X509Certificate(chain).validTo));
   return Math.max(0, Math.floor((Math.min(...ends) - now) / DAY_MS));
@@ -78,7 +78,7 @@ export function daysLeft(certificates: readonly Certificate[], now = Date.now())
 const invalid = (origin: string, reason: string) =>
   new PermanentError('tls.invalid', `the certificate from ${origin} cannot be used: ${reason}`);
 
-/** smtp-server falls back to this one when it is given none. */
+/** The key smtp-server falls back to when it is given none. */
 function builtInKey(): KeyObject {
   const { key } = libraryTlsOptions();
   if (typeof key !== 'string') throw new PermanentError('tls.invalid', 'smtp-server has lost its built-in key');

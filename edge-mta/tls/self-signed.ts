@@ -25,17 +25,17 @@ const COMMON_NAME = '2.5.4.3';
 const DAY_MS = 86_400_000;
 
 /**
- * A certificate that nobody vouches for, with a new P-256 key: enough for opportunistic TLS (RFC 7435), which keeps
- * passive listeners out.
+ * A self-signed certificate with a new P-256 key: enough for opportunistic TLS (RFC 7435), which protects against
+ * passive eavesdropping.
  *
- * @param days how long it is good. Default a year, longer than any task lives
+ * @param days validity. Default a year, longer than any task lives
  */
 export function selfSignedCertificate(hostname: string, days = 365): Certificate {
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const algorithm = new AlgorithmIdentifier({ algorithm: ECDSA_WITH_SHA256 });
   const name = new Name([
     new RelativeDistinguishedName([
-      // A common name has 64 characters at most (RFC 5280, appendix A.1); the whole name is in the extension.
+      // A common name has at most 64 characters (RFC 5280, appendix A.1); the full name is in the extension.
       new AttributeTypeAndValue({
         type: COMMON_NAME,
         value: new AttributeValue({ utf8String: hostname.slice(0, 64) }),
@@ -80,7 +80,7 @@ export function selfSignedCertificate(hostname: string, days = 365): Certificate
   };
 }
 
-/** Positive, and so with a first bit of 0 (RFC 5280 §4.1.2.2). */
+/** Positive, so its first bit is 0 (RFC 5280 §4.1.2.2). */
 function serialNumber(): ArrayBuffer {
   const bytes = new Uint8Array(randomBytes(16));
   bytes[0] = ((bytes[0] ?? 0) & 0x7f) | 0x40;

@@ -6,26 +6,26 @@ import type { Certificate } from './certificate.ts';
 interface Named {
   certificate: Certificate;
   x509: X509Certificate;
-  /** `rsa`, `ec` and so on: TLS holds one certificate of each. */
+  /** `rsa`, `ec` and so on; TLS holds one certificate per type. */
   keyType: string;
-  /** DNS names, lower case; `*.example.com` among them. */
+  /** DNS names in lower case, including wildcards such as `*.example.com`. */
   names: readonly string[];
 }
 
 const DNS_NAME = /(?:^|, )DNS:([^,"]+)/g;
 
 /**
- * Which certificates a client is shown: those for the name that it asks for (SNI, RFC 6066 §3), of which TLS chooses by
- * what the client can verify, RSA or ECDSA.
+ * Selects the certificates to present: those for the name the client requests (SNI, RFC 6066 §3), of which TLS picks
+ * RSA or ECDSA by what the client can verify.
  */
 export class ServerNames {
-  /** For a client that asks for no name, or for one that no certificate has. One for each type of key. */
+  /** Fallback, one per key type, for clients that request no name or an unknown one. */
   readonly fallback: readonly Certificate[];
   readonly #contexts = new Map<string, readonly SecureContext[]>();
 
   /**
-   * @param hostname whose certificates are the fallback; when none has it, those with the names of the first
-   * @throws PermanentError `tls.invalid` when a name has fewer types of key than the fallback
+   * @param hostname its certificates are the fallback; if none has it, those with the names of the first certificate
+   * @throws PermanentError `tls.invalid` when a name has fewer key types than the fallback
    */
   constructor(certificates: readonly Certificate[], hostname: string) {
     const named = certificates.map(describe);
@@ -38,10 +38,10 @@ export class ServerNames {
       const exact = named.filter(({ names }) => names.includes(name));
       const covering = named.filter(({ x509 }) => x509.checkHost(name) !== undefined);
       const shown = oneOfEachType([...exact, ...covering]);
-      // Only the fallback has every type of key on every version of Node: what is the same is left to it.
+      // Only the fallback offers every key type on every Node version, so identical names are left to it.
       if (shown.length === fallback.length && shown.every((each) => fallback.includes(each))) continue;
       refuseMissingTypes(name, shown, fallback);
-      // On Node 24 the first alone is shown, and RSA is what every client can verify.
+      // Node 24 presents only the first, and every client can verify RSA.
       shown.sort((a, b) => Number(b.keyType === 'rsa') - Number(a.keyType === 'rsa'));
       this.#contexts.set(
         name,
@@ -50,7 +50,7 @@ export class ServerNames {
     }
   }
 
-  /** One for each type of key; empty for the fallback. A wildcard stands for one label (RFC 6125 §6.4.3). */
+  /** One per key type; empty for the fallback. A wildcard matches one label (RFC 6125 §6.4.3). */
   contextsFor(servername: string): readonly SecureContext[] {
     const name = servername.toLowerCase();
     return this.#contexts.get(name) ?? this.#contexts.get(name.replace(/^[^.]*/, '*')) ?? [];
@@ -58,9 +58,9 @@ export class ServerNames {
 }
 
 /**
- * `SNICallback` of Node, which takes one certificate out of a context. Node 24 shows it in the place of all those of the
- * fallback, earlier versions in the place of the one with the same type of key: there the others are set on the socket, as
- * which Node calls this function.
+ * Node's `SNICallback`, which takes one certificate from a context. Node 24 presents it instead of all fallback
+ * certificates, earlier versions instead of the one with the same key type; there the others are set on the socket,
+ * which is `this` in the callback.
  */
 export function showByName(names: () => ServerNames) {
   return function (
@@ -83,7 +83,7 @@ function describe(certificate: Certificate): Named {
 const oneOfEachType = (named: readonly Named[]): Named[] =>
   named.filter((each, index) => named.findIndex(({ keyType }) => keyType === each.keyType) === index);
 
-/** Before Node 24 a type of key that a name lacks would be shown with the certificate of the fallback. */
+/** Before Node 24, Node would present the fallback's certificate for a key type that a name lacks. */
 function refuseMissingTypes(name: string, shown: readonly Named[], fallback: readonly Named[]): void {
   const missing = fallback.find(({ keyType }) => !shown.some((each) => each.keyType === keyType));
   if (missing === undefined) return;
@@ -91,7 +91,7 @@ function refuseMissingTypes(name: string, shown: readonly Named[], fallback: rea
   throw new PermanentError('tls.invalid', `the certificates cannot be used together: ${reason}`);
 }
 
-/** As TLS options have them. */
+/** In the form of TLS options. */
 export const pemOf = (certificates: readonly Certificate[]): { cert: string[]; key: string[] } => ({
   cert: certificates.map(({ chain }) => chain),
   key: certificates.map(({ key }) => key),

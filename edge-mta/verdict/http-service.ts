@@ -10,13 +10,13 @@ const answerSchema = z.discriminatedUnion('action', [
   z.object({ action: z.literal('defer'), text: z.optional(z.string()) }),
 ]);
 
-/** A service that gets JSON about the mail and where the mail is stored, and answers JSON. */
+/** A service that receives JSON about the mail, including where it is stored, and answers in JSON. */
 export function httpService(url: URL): Provider {
   return async (question, signal) => {
     const body = Buffer.from(JSON.stringify(about(question)));
     const parsed = answerSchema.safeParse(await post(url, { 'content-type': 'application/json' }, [body], signal));
     if (!parsed.success) {
-      throw new Error('its answer is not {"action": "accept" | "reject" | "defer", "tags"?: […], "text"?: "…"}');
+      throw new Error('the answer is not {"action": "accept" | "reject" | "defer", "tags"?: […], "text"?: "…"}');
     }
     const answer = parsed.data;
     if (answer.action === 'reject') return { refusal: rejected(answer.text ?? null), action: 'reject' };
@@ -29,7 +29,7 @@ export function httpService(url: URL): Provider {
   };
 }
 
-/** Names are those of the document. */
+/** Field names are those of the document. */
 function about({ envelope, size, held }: Question) {
   const { id, receivedAt } = envelope;
   return { id, receivedAt, envelope: publicEnvelope(envelope), size, held };

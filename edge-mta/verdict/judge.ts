@@ -9,19 +9,19 @@ import { httpService } from './http-service.ts';
 import { bounded, NotAsked, type Provider, type Question } from './provider.ts';
 import { rspamd } from './rspamd.ts';
 
-/** Requests at once; more wait for one to end, inside their deadline. */
+/** Maximum concurrent requests; others wait for a free slot within their deadline. */
 const MAX_IN_FLIGHT = 64;
 
 export interface Judgement {
   /** Null when the mail is accepted. */
   refusal: Reply | null;
-  /** What was recommended; else why nothing was. For the log. */
+  /** The recommendation, or why there is none; for the log. */
   action: string;
-  /** For the envelope of a mail that is accepted. */
+  /** For the envelope of an accepted mail. */
   verdict: AskedVerdict;
 }
 
-/** Whether a mail that is stored shall be accepted. Decides inside the deadline of the configuration, and never throws. */
+/** Decides whether to accept a stored mail. Decides within the configured deadline and never throws. */
 export type Judge = (question: Question) => Promise<Judgement>;
 
 const PROVIDERS: Record<DataHook['provider'], (url: URL) => Provider> = { http: httpService, rspamd };

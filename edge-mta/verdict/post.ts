@@ -2,15 +2,15 @@ import { type IncomingMessage, type OutgoingHttpHeaders, request as requestHttp 
 import { request as requestHttps } from 'node:https';
 import { jsonOf } from '../../core/mail/json.ts';
 
-/** Bytes of an answer that are read. rspamd lists its symbols with descriptions, which are tens of kilobytes. */
+/** Maximum bytes of an answer. rspamd lists its symbols with descriptions, which take tens of kilobytes. */
 const MAX_ANSWER_BYTES = 256 * 1024;
 
 /**
- * Posts a body and returns the JSON of a 200; redirects are not followed. Each request has a connection of its own: one
- * that its server closed while it was idle would look like a failure.
+ * Posts a body and returns the JSON of a 200; does not follow redirects. Each request uses a new connection, because
+ * one closed by the server while idle would look like a failure.
  *
- * @param signal ends it, whatever it waits for
- * @throws whatever else happens
+ * @param signal aborts it at any point
+ * @throws in every other case
  */
 export async function post(
   url: URL,
@@ -45,7 +45,7 @@ async function answerOf(response: IncomingMessage): Promise<unknown> {
   let bytes = 0;
   for await (const chunk of response) {
     bytes += chunk.length;
-    if (bytes > MAX_ANSWER_BYTES) throw new Error(`its answer has more than ${MAX_ANSWER_BYTES} bytes`);
+    if (bytes > MAX_ANSWER_BYTES) throw new Error(`the answer is longer than ${MAX_ANSWER_BYTES} bytes`);
     chunks.push(chunk);
   }
   return jsonOf(Buffer.concat(chunks).toString());

@@ -5,29 +5,30 @@ import { VERDICT_LIMITS } from '../../core/mail/smtp-verdict.ts';
 import { post } from './post.ts';
 import { bounded, deferred, NotAsked, type Provider, rejected } from './provider.ts';
 
-/** The answer of `/checkv2`, as far as it is used (rspamd.com/doc/developers/protocol.html). */
+/** The fields used from the answer of `/checkv2` (rspamd.com/doc/developers/protocol.html). */
 const answerSchema = z.object({
   action: z.string(),
   score: z.number(),
   required_score: z.nullish(z.number()),
   is_skipped: z.optional(z.boolean()),
   symbols: z.optional(z.record(z.string(), z.object({ name: z.optional(z.string()), score: z.number() }))),
-  /** Of `smtp_message` the rules that refuse a mail make the text of the reply. */
+  /** Rules that reject a mail set `smtp_message`, the text of the reply. */
   messages: z.optional(z.union([z.record(z.string(), z.unknown()), z.array(z.unknown())])),
 });
 
 type Answer = z.infer<typeof answerSchema>;
 
-/** A server of rspamd, its normal worker (port 11333) or its proxy. */
+/** An rspamd server: its normal worker (port 11333) or its proxy. */
 export function rspamd(server: URL): Provider {
   const url = new URL('/checkv2', server);
   return async ({ envelope, message }, signal) => {
     if (message === null) throw new NotAsked('the mail is too large to be scanned during SMTP');
     const parsed = answerSchema.safeParse(await post(url, headersOf(envelope), message, signal));
-    if (!parsed.success) throw new Error('its answer is none of /checkv2 of rspamd: is this the port of its worker?');
+    if (!parsed.success)
+      throw new Error('the answer is not one of /checkv2 of rspamd: is this the port of its worker?');
     const answer = parsed.data;
     const action = bounded(answer.action);
-    // A rule that decides by itself, GTUBE among them, skips the others: that is a verdict. This is none.
+    // A rule that decides alone, such as GTUBE, also skips the others, but that is a verdict. This is not.
     if (answer.is_skipped && action === 'no action') throw new NotAsked('rspamd skipped the mail');
     switch (action) {
       case 'reject':
@@ -36,13 +37,13 @@ export function rspamd(server: URL): Provider {
       case 'soft reject':
         return { refusal: deferred(wordsOf(answer)), action };
       default:
-        // Of "discard" and "quarantine" as of every action that an administrator made: nothing is thrown away here.
+        // Includes "discard", "quarantine" and custom actions: the edge never discards an accepted mail.
         return { refusal: null, said: verdictOf(action, answer) };
     }
   };
 }
 
-/** A header of HTTP holds no control characters, and what is beyond ASCII as bytes of UTF-8. */
+/** An HTTP header value: no control characters, non-ASCII characters as UTF-8 bytes. */
 const headerValue = (text: string): string => Buffer.from(text.replace(/\p{Cc}/gu, '?')).toString('latin1');
 
 function headersOf({ id, remoteAddress, helo, mailFrom, rcptTo, tls }: Envelope): OutgoingHttpHeaders {
@@ -51,7 +52,7 @@ function headersOf({ id, remoteAddress, helo, mailFrom, rcptTo, tls }: Envelope)
     'Queue-Id': id,
     IP: remoteAddress,
     Helo: headerValue(helo),
-    // The null sender as an empty header would say nothing of a sender.
+    // An empty header for the null sender would mean that the sender is unknown.
     From: headerValue(`<${mailFrom}>`),
     Rcpt: recipients.map((address) => `<${address}>`),
     ...(recipients.length === 1 ? { 'Deliver-To': recipients[0] } : {}),

@@ -131,8 +131,8 @@ describe('the data hook', () => {
   it.each([
     ['a status that is not 200', 'it answered 500', (response) => response.writeHead(500).end()],
     ['a redirect', 'it answered 302', (response) => response.writeHead(302, { location: service.url }).end()],
-    ['no JSON', 'its answer is not', (response) => response.end('<html>')],
-    ['an action that is none', 'its answer is not', (response) => response.end('{"action":"drop"}')],
+    ['no JSON', 'the answer is not', (response) => response.end('<html>')],
+    ['an action that is none', 'the answer is not', (response) => response.end('{"action":"drop"}')],
     ['an endless answer', 'more than 262144 bytes', (response) => response.end(Buffer.alloc(300_000, 32))],
     [
       'an answer cut off',

@@ -71,11 +71,11 @@ describe('readCertificates', () => {
   });
 
   it.each([
-    ['no certificate', own.key, /holds no certificate/],
-    ['no key', own.chain, /holds no private key/],
-    ['the key of another certificate', own.chain + other.key, /put the server’s own certificate in front/],
-    ['a key without its certificate', own.chain + own.key + other.key, /no certificate belongs to the private key 2/],
-    ['the chain in the wrong order', other.chain + own.chain + own.key, /put the server’s own certificate in front/],
+    ['no certificate', own.key, /contains no certificate/],
+    ['no key', own.chain, /contains no private key/],
+    ['the key of another certificate', own.chain + other.key, /put the server’s own certificate before/],
+    ['a key without its certificate', own.chain + own.key + other.key, /no certificate matches private key 2/],
+    ['the chain in the wrong order', other.chain + own.chain + own.key, /put the server’s own certificate before/],
     ['a broken certificate', own.chain.replace(/[A-Z]/g, 'A') + own.key, /cannot be used/],
     [
       'an encrypted key',
