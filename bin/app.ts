@@ -4,7 +4,9 @@ import { PermanentError } from '../core/mail/errors.ts';
 import { addPipeline, contextString } from '../lib/add-pipeline.ts';
 import { addChecks } from '../lib/checks.ts';
 
-/** The CDK app of this project. `-c config=FILE` is another configuration; `addPipeline` has the other context. */
+/**
+ * The CDK app of this project. `-c config=FILE` selects a configuration; see `addPipeline` for other context values.
+ */
 const app = new App();
 try {
   addPipeline(app, await loadConfig(contextString(app, 'config') ?? 'pipeline.config.ts'));

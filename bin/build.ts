@@ -7,12 +7,12 @@ const DIST = 'dist';
 const BUNDLES = join(DIST, 'bundles');
 
 /**
- * The rest of the package, after `tsc -p tsconfig.build.json` has compiled into `dist`: what is JavaScript already, and
- * the bundles of the programs. Run by `npm run build`, in the root of the project.
+ * Completes the package after `tsc -p tsconfig.build.json` has compiled into `dist`: adds files that are already
+ * JavaScript, and the bundles of the programs. Run by `npm run build` in the root of the project.
  */
 copyScripts();
 for (const name of PROGRAM_NAMES) bundleProgram(name, join(BUNDLES, name));
-// The feature flags that every synth is tested with: `init` writes them.
+// The feature flags every synth is tested with; `init` writes them.
 cpSync('cdk.json', join(DIST, 'cdk.json'));
 cpSync('edge-mta/prebuilt.Dockerfile', join(BUNDLES, 'edge-mta/Dockerfile'));
 const { script, style } = await consoleAssets();
@@ -20,12 +20,12 @@ mkdirSync(join(BUNDLES, 'console'));
 writeFileSync(join(BUNDLES, 'console/console.js'), script);
 writeFileSync(join(BUNDLES, 'console/console.css'), style);
 
-/** The `.mjs` files beside sources that were compiled. */
+/** Copies the `.mjs` files next to compiled sources. */
 function copyScripts(): void {
   const compiled = readdirSync(DIST, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.js'));
   const folders = new Set(compiled.map((file) => dirname(file)));
   for (const folder of folders) {
-    if (!existsSync(folder)) throw new Error(`${relative('.', join(DIST, folder))} is compiled from no folder`);
+    if (!existsSync(folder)) throw new Error(`${relative('.', join(DIST, folder))} has no source folder`);
     for (const file of readdirSync(folder)) {
       if (file.endsWith('.mjs')) cpSync(join(folder, file), join(DIST, folder, file));
     }

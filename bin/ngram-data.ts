@@ -1,9 +1,11 @@
-/** N-grams for which there is one place where their scores begin: fewer take more space, more take time. */
+/** N-grams per index entry: a smaller block takes more space, a larger one more time. */
 const BLOCK = 64;
 
-/** `core/enrich/text/ngram-data.ts`: the data of the package eld in the layout that `ngram-table.ts` decodes. */
+/**
+ * Generates `core/enrich/text/ngram-data.ts`: the data of the package eld in the layout that `ngram-table.ts` decodes.
+ */
 export async function ngramDataModule(): Promise<string> {
-  // The package exports its detector alone.
+  // The package exports only its detector.
   const internal = (path: string) => import(new URL(path, import.meta.resolve('eld/extrasmall')).href);
   const { ngramsData } = await internal('../ngrams/extrasmall.js');
   const { avgScore } = await internal('../avgScore.js');
@@ -45,7 +47,7 @@ export async function ngramDataModule(): Promise<string> {
   ].join('\n');
 }
 
-/** One letter beyond Latin-1 would have V8 keep the whole module in two bytes a character. */
+/** A single character beyond Latin-1 would make V8 store the whole module with two bytes per character. */
 function asciiLiteral(text: string): string {
   return JSON.stringify(text).replace(
     /[^\0-\x7f]/g,

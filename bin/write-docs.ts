@@ -9,7 +9,10 @@ import { ngramDataModule } from './ngram-data.ts';
 const path = (name: string) => new URL(`../${name}`, import.meta.url);
 const writeJson = (name: string, value: object) => writeFileSync(path(name), `${JSON.stringify(value, null, 2)}\n`);
 
-/** Writes what is generated: pages of `docs/`, schemas, the props of the construct, the table of n-grams. Run by `npm run docs`. */
+/**
+ * Writes all generated files: pages of `docs/`, schemas, the props of the construct, the n-gram table. Run by `npm run
+ * docs`.
+ */
 writeFileSync(path('docs/configuration.md'), configurationReference());
 writeFileSync(path('lib/setting-props.ts'), settingsInterface());
 writeFileSync(path('docs/parsed-mail-v1.md'), parsedMailReference());

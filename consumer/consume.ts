@@ -6,29 +6,29 @@ import type { Queue, ReceivedMessage } from '../core/ports/queue.ts';
 import { openMessage } from './open-message.ts';
 import { StoredMail } from './stored-mail.ts';
 
-/** Remembers which mails were handled. Keys are `dedupKey/revision`. */
+/** Remembers handled mails, to make consuming idempotent. Keys are `dedupKey/revision`. */
 export interface Deduplication {
-  /** True when the mail was handled before: it is taken off the queue and not handled again. */
+  /** True if the mail was handled before; its message is then deleted without calling the handler. */
   seen(key: string): Promise<boolean> | boolean;
-  /** After the handler has resolved, before the message is deleted. */
+  /** Called after the handler has resolved and before the message is deleted. */
   remember(key: string): Promise<void> | void;
 }
 
 export interface ConsumeOptions {
   /**
-   * What to do with one mail. When it resolves the message is deleted; when it rejects the message comes back after its
-   * visibility timeout, and goes to the dead-letter queue after as many receives as the queue allows.
+   * Handles one mail. If it resolves, the message is deleted. If it rejects, SQS redelivers the message after its
+   * visibility timeout, and moves it to the dead-letter queue after the queue's maximum number of receives.
    */
   handle(mail: ParsedMail, stored: StoredMail): Promise<void>;
-  /** Mails handled at the same time. Default 10. */
+  /** Mails handled concurrently. Default 10. */
   parallelism?: number;
-  /** Seconds a mail is hidden from other consumers; renewed at half time while it is handled. Default 60. */
+  /** Visibility timeout in seconds, extended at half time while the mail is being handled. Default 60. */
   visibilitySeconds?: number;
-  /** Without it every delivery is handled, and SQS delivers at least once. */
+  /** Without it, duplicates are handled too: SQS delivers at least once. */
   deduplication?: Deduplication;
-  /** Ends it: no further mail is taken, those in progress are finished. */
+  /** Stops receiving; mails in progress are finished. */
   signal?: AbortSignal;
-  /** Told of every mail that could not be handled and every fault of the queue; all of them are tried again. */
+  /** Called for every mail that could not be handled and every queue error; all of them are retried. */
   onError?(error: unknown, context: { messageId: string | null }): void;
 }
 
@@ -45,7 +45,7 @@ const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
 
 /**
- * Takes parsed mails off a queue until `signal` aborts; resolves when the last one is finished.
+ * Consumes parsed mails from a queue until `signal` aborts; resolves when the last one is finished.
  *
  * @throws AccessError when the queue cannot be used at all: it does not exist, or access is denied
  * @throws RangeError when `parallelism` is less than 1
@@ -89,7 +89,7 @@ function receive(queue: Queue, room: number, options: ConsumeOptions): Promise<R
   return queue.receive({ max: Math.min(BATCH, room), visibilitySeconds, ...(signal ? { signal } : {}) });
 }
 
-/** Rejects with what `onError` throws alone: a mail that fails stays on the queue, and the others go on. */
+/** Rejects only with what `onError` throws: a failed mail stays on the queue without affecting the others. */
 async function handleMessage(message: ReceivedMessage, source: MailSource, options: ConsumeOptions): Promise<void> {
   const { messageId, receiptHandle, body } = message;
   const failed = (error: unknown) => options.onError?.(error, { messageId });

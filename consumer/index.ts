@@ -8,8 +8,8 @@ export type { ConsumeOptions, Deduplication } from './consume.ts';
 export type { StoredMail } from './stored-mail.ts';
 
 /**
- * Takes parsed mails off the queue at `queueUrl` until `signal` aborts. Region, endpoint and credentials come from the
- * environment, as for any AWS SDK client: `AWS_ENDPOINT_URL` leads to a pipeline on this machine.
+ * Consumes parsed mails from the queue at `queueUrl` until `signal` aborts. Region, endpoint and credentials come from
+ * the environment, as for any AWS SDK client; set `AWS_ENDPOINT_URL` for a pipeline on this machine.
  */
 export async function consume(queueUrl: string, options: ConsumeOptions): Promise<void> {
   const [sqs, s3] = [createSqsClient(), createS3Client()];

@@ -5,7 +5,7 @@ import { withoutTrace } from '../core/mail/trace.ts';
 import type { ObjectRef, ObjectStore, StoredObject } from '../core/ports/object-store.ts';
 import { checked } from './parsed-mail.ts';
 
-/** What stands in the buckets about one mail. Nothing is fetched before it is asked for. */
+/** Access to the objects of one mail in S3, fetched on demand. */
 export class StoredMail {
   readonly #mail: ParsedMail;
   readonly #objects: Pick<ObjectStore, 'get'>;
@@ -15,17 +15,19 @@ export class StoredMail {
     this.#objects = objects;
   }
 
-  /** The mail with the fields that its message leaves out. */
+  /** The whole mail, including fields omitted from its message. */
   async whole(): Promise<ParsedMail> {
     return this.#mail.omitted.length === 0 ? this.#mail : checked(await fetchJson(this.#objects, this.#mail.document));
   }
 
-  /** The decoded bytes of an attachment, of an attached mail's as well. Read them to the end or destroy the stream. */
+  /**
+   * The decoded bytes of an attachment, also of one inside an attached mail. Read the stream to the end or destroy it.
+   */
   async attachment({ bucket, key }: Pick<Attachment, 'bucket' | 'key'>): Promise<AsyncIterable<Buffer>> {
     return (await open(this.#objects, { bucket, key })).body;
   }
 
-  /** The bytes of the mail as they were received. */
+  /** The original bytes of the mail. */
   async raw(): Promise<AsyncIterable<Buffer>> {
     const { bucket, key, traceBytes } = this.#mail.raw;
     return withoutTrace((await open(this.#objects, { bucket, key })).body, traceBytes);

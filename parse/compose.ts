@@ -6,15 +6,15 @@ import type { ReadMime } from '../core/reading/read-content.ts';
 import { readMail } from '../core/reading/read-mail.ts';
 import type { MailFile } from './mail-file.ts';
 
-/** Milliseconds of work on the MIME of one mail, as in a function of the default size. */
+/** Milliseconds to parse the MIME of one mail, the same as for a function of the default size. */
 const DEADLINE_MS = 20_000;
 
-/** Why a mail in a file is not authenticated. */
-export const NOT_AUTHENTICATED = 'not checked: it needs DNS and the SMTP envelope';
+/** Why a mail from a file is not authenticated. */
+export const NOT_AUTHENTICATED = 'not checked: this needs DNS and the SMTP envelope';
 
 /**
- * The document that the parser makes of a mail without an envelope. What it would look up, decide by configuration or
- * ask of a service is not in it.
+ * The document the parser would produce for a mail without an envelope, minus everything that needs lookups,
+ * configuration or external services.
  */
 export async function parseOpened(
   { raw, store }: MailFile,

@@ -10,20 +10,22 @@ export type { Attachment, ParsedMail } from '../core/mail/parsed-mail.ts';
 export type { AttachmentHead } from '../core/ports/mime-reader.ts';
 
 export interface ParseOptions {
-  /** Takes the decoded bytes of one attachment at a time, while the mail is read. Default: they are dropped. */
+  /**
+   * Receives the decoded bytes of one attachment at a time, while the mail is being read. Default: they are discarded.
+   */
   attachment?(head: AttachmentHead, content: AsyncIterable<Buffer>): Promise<void>;
-  /** Stops the reading, with its reason. */
+  /** Aborts the reading with its reason. */
   signal?: AbortSignal;
 }
 
 const readers = ownReaderThreads();
 
 /**
- * The document of one mail, without a server: as the parser makes it, but without what it would look up or ask of a
- * service. `auth` is null, no attachment is scanned, and `envelope` is null because a file has none. Each mail is read in
- * a thread with a time limit of 20 s and a memory limit: a hostile mail becomes a document with `defects`.
+ * Parses one mail without a server. The result is the document of the parser without lookups and external services:
+ * `auth` is null, attachments are not scanned, and `envelope` is null because a file has none. Each mail is read in a
+ * thread with a memory limit and a time limit of 20 s: a hostile mail becomes a document with `defects`.
  *
- * @param mail its bytes, 1 GiB at most; they are kept in a temporary file meanwhile
+ * @param mail its bytes, at most 1 GiB; kept in a temporary file while being read
  * @throws PermanentError `file.too_large`
  */
 export async function parseMail(
@@ -43,7 +45,7 @@ export async function parseMailFile(path: string, options: ParseOptions = {}): P
 async function parsed(mail: MailFile, { attachment }: ParseOptions, signal: AbortSignal): Promise<ParsedMail> {
   const store: AttachmentStore = async (head, content) => {
     const chunks = content[Symbol.asyncIterator]();
-    // It may stop anywhere: the rest is read all the same, for the size and the hash.
+    // The consumer may stop anywhere; read the rest anyway, for the size and the hash.
     await attachment?.(head, { [Symbol.asyncIterator]: () => ({ next: () => chunks.next() }) });
     while (!(await chunks.next()).done);
     return { bucket: '', key: '' };

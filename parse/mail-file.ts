@@ -9,19 +9,19 @@ import { foreignMailId } from '../core/mail/id.ts';
 import { RawData, type RawMail } from '../core/reading/raw-data.ts';
 import type { ContentDeps } from '../core/reading/read-content.ts';
 
-/** What standard input may hold: a mail is read twice, so it is kept in a file meanwhile. */
+/** Maximum bytes of standard input, which is spooled to a file because a mail is read twice. */
 const INPUT_MAX_BYTES = 1024 ** 3;
 
-/** A mail in a file, opened like one in the raw bucket. It has no envelope, and is in no bucket: that name is empty. */
+/** A mail in a file, accessed like one in the raw bucket. It has no envelope, and the bucket name is empty. */
 export interface MailFile {
   raw: RawMail;
-  /** Holds this one object. */
+  /** A store with this single object. */
   store: ContentDeps['store'];
   close(): Promise<void>;
 }
 
 /**
- * What is no regular file, a pipe of the shell for one, is kept in a temporary file.
+ * Opens a mail file. Anything but a regular file, such as a shell pipe, is spooled to a temporary file.
  *
  * @throws PermanentError `file.missing`, `file.directory`, `file.unreadable`, `file.too_large`
  */
@@ -30,12 +30,16 @@ export async function openMailFile(path: string, signal: AbortSignal): Promise<M
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw unreadable(path, error);
   });
-  if (found === null) throw new PermanentError('file.missing', `there is no file ${path}`);
+  if (found === null) throw new PermanentError('file.missing', `${path} does not exist`);
   if (found.isDirectory()) throw new PermanentError('file.directory', `${path} is a folder: give one .eml file`);
   return found.isFile() ? opened(path, basename(path)) : spoolMail(basename(path), createReadStream(path), signal);
 }
 
-/** A mail that can be read once only, kept in a temporary file. @throws PermanentError `file.unreadable`, `file.too_large` */
+/**
+ * Spools a mail that can be read only once to a temporary file.
+ *
+ * @throws PermanentError `file.unreadable`, `file.too_large`
+ */
 export async function spoolMail(
   name: string,
   input: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
@@ -45,7 +49,7 @@ export async function spoolMail(
   const remove = () => rm(folder, { recursive: true });
   const path = join(folder, 'mail.eml');
   try {
-    // A stream, which an abort destroys: a generator would go on waiting for its next chunk.
+    // A stream, because an abort destroys it; a generator would keep waiting for its next chunk.
     const source = input instanceof Readable ? input : Readable.from(input);
     await pipeline(source, bounded, createWriteStream(path), { signal });
     const mail = await opened(path, name);
@@ -61,7 +65,10 @@ async function* bounded(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   for await (const chunk of input) {
     size += chunk.length;
     if (size > INPUT_MAX_BYTES) {
-      throw new PermanentError('file.too_large', `the input has more than ${INPUT_MAX_BYTES} bytes: give a file`);
+      throw new PermanentError(
+        'file.too_large',
+        `the input is longer than ${INPUT_MAX_BYTES} bytes: give a file instead`,
+      );
     }
     yield chunk;
   }
@@ -72,7 +79,7 @@ async function opened(path: string, name: string): Promise<MailFile> {
   const place = { bucket: '', key: name };
   const object = { size, lastModified: mtime, etag: '', contentType: null, metadata: {}, versionId: null };
   const body = createReadStream(path);
-  // The reader gets the error; until it reads, the rejection must not count as unhandled.
+  // The reader receives the error; until it reads, the rejection must not count as unhandled.
   body.on('error', () => {});
   const raw: RawMail = {
     id: foreignMailId(place, mtime),

@@ -1,19 +1,19 @@
 import { type Access, type Decision, evaluate, type Policies, type Principal } from './iam/evaluate.ts';
 import type { Statement } from './iam/statement.ts';
 
-/** One question to IAM, however often it was asked. */
+/** One authorisation request, however often it was made. */
 export interface Noted {
   access: Access;
   decision: Decision;
-  /** A request that has to be refused: nothing of the deployment makes it. */
+  /** A probe: a request that must be denied and that no program of the deployment makes. */
   probe: boolean;
   count: number;
 }
 
-/** What every request has: the endpoints of AWS are reached by TLS. */
+/** Context of every request: AWS endpoints are accessed over TLS. */
 const TRANSPORT = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
 
-/** IAM in front of everything: decides, and keeps what it was asked. */
+/** IAM for all requests: decides on each and records it. */
 export class Guard {
   readonly policies: Policies;
   readonly #noted = new Map<string, Noted>();
@@ -22,7 +22,7 @@ export class Guard {
     this.policies = policies;
   }
 
-  /** @param access `context` may leave out what is the same for every request */
+  /** @param access `context` may omit the values common to all requests */
   ask(access: Omit<Access, 'context'> & Partial<Access>, probe = false): Decision {
     const whole: Access = { ...access, context: { ...TRANSPORT, ...access.context } };
     const key = JSON.stringify([whole, probe]);
@@ -40,19 +40,19 @@ export class Guard {
     return [...this.#noted.values()];
   }
 
-  /** What was asked and refused, without the probes. */
+  /** Denied requests, without the probes. */
   get refused(): Noted[] {
     return this.noted.filter(({ decision, probe }) => !probe && !decision.allowed);
   }
 
-  /** Probes that were not refused. */
+  /** Probes that were not denied. */
   get escaped(): Noted[] {
     return this.noted.filter(({ decision, probe }) => probe && decision.allowed);
   }
 
   /**
-   * Statements that could go without a difference: with each of them left out in turn, every request that was asked is
-   * answered as it was. Only a decision that a statement made can change without it.
+   * Redundant statements: without any one of them, every recorded request is decided as before. Only decisions made by
+   * a statement can change without it.
    */
   unneeded(): Statement[] {
     const { identity, resource } = this.policies;
@@ -66,6 +66,6 @@ export class Guard {
   }
 }
 
-/** For people: the role by its name, a service by its principal. */
+/** Display name: the name of a role, or the principal of a service. */
 export const nameOf = (principal: Principal): string =>
   principal.kind === 'service' ? principal.name : (principal.arn.split('/').at(-1) ?? principal.arn);

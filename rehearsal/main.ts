@@ -20,12 +20,12 @@ const NAME = 'npm run rehearse';
 const USAGE = {
   synopsis: ['[-- --config FILE] [--stage NAME]'],
   about: [
-    'Synthesises the configuration, runs its bundles on this machine with the roles, queues and variables of the templates, sends mails through, and prints what was made, allowed and refused. Needs no AWS account.',
-    'The exit code is 1 when a program lacks a permission, a mail does not arrive, or something is allowed that must not be.',
+    'Synthesises the configuration, runs its bundles on this machine with the roles, queues and variables of the templates, sends mails through them, and prints which resources were created and which requests were allowed and denied. Needs no AWS account.',
+    'The exit code is 1 when a program lacks a permission, a mail does not arrive, or a forbidden request is allowed.',
   ],
   options: {
     config: { type: 'string', value: 'FILE', about: 'configuration file; default pipeline.config.ts' },
-    stage: { type: 'string', value: 'NAME', about: 'another stage than that of the configuration' },
+    stage: { type: 'string', value: 'NAME', about: 'stage to use instead of the configured one' },
   },
   examples: [NAME, `${NAME} -- --config staging.config.ts --stage staging`],
 } as const satisfies Usage;
@@ -36,11 +36,11 @@ async function main(args: string[], { signal, say }: Interruption): Promise<numb
     return 0;
   }
   const { values, positionals } = parse(args, USAGE.options);
-  if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": there are options only`);
+  if (positionals[0] !== undefined) throw new UsageError(`"${positionals[0]}": the rehearsal takes options only`);
   endWithLauncher(process.env);
   const directory = mkdtempSync(join(tmpdir(), 'mail-pipeline-rehearsal-'));
   let keep = false;
-  // However it ends; the log of a rehearsal that failed is kept.
+  // However the rehearsal ends; only the log of a failed one is kept.
   process.once('exit', () => keep || removeAtExit(directory));
   say(() => 'stopped; its data was removed');
   try {
@@ -75,7 +75,7 @@ async function run(
   }
 }
 
-/** What is done now, on a terminal. */
+/** Shows the current step, on a terminal only. */
 function progress(what: string): void {
   if (process.stderr.isTTY) process.stderr.write(ERASE_LINE + (what === '' ? '' : `${what} …`));
 }

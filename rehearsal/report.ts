@@ -3,14 +3,14 @@ import { type Noted, nameOf } from './guard.ts';
 import type { Deployed } from './run/deploy.ts';
 import type { Rehearsed } from './run/rehearse.ts';
 
-/** What a rehearsal found, for people. */
+/** The findings of a rehearsal, for people. */
 export interface Report {
   lines: string[];
-  /** Whether the deployment would work, as far as this shows. */
+  /** Whether the deployment would work, as far as the rehearsal can tell. */
   ok: boolean;
 }
 
-/** Statements in the table of those that nothing needed: the rest is a number. */
+/** Maximum number of unneeded statements to list; the rest are counted. */
 const MOST_UNNEEDED = 20;
 
 export function reportOf(deployed: Deployed, { checks, probed, unneeded }: Rehearsed): Report {
@@ -22,16 +22,16 @@ export function reportOf(deployed: Deployed, { checks, probed, unneeded }: Rehea
   const more = labels.length > MOST_UNNEEDED ? [`and ${labels.length - MOST_UNNEEDED} more`] : [];
   const lines = [
     ...section('made', made(deployed)),
-    ...section('changed in the environment of programs', changed(deployed)),
+    ...section('changed in the environment of the programs', changed(deployed)),
     ...section('allowed', allowed(deployed.guard.noted)),
     ...section('statements that no request needed', [...labels.slice(0, MOST_UNNEEDED), ...more]),
-    ...section('refused, and needed', refused),
-    ...section('allowed, and must not be', escaped),
-    ...section('not deployable, or not judged', faults),
-    ...section('did not happen', failed),
-    `${checks.length - failed.length} of ${checks.length} things happened as they should, ` +
-      `${probed.length - escaped.length} of ${probed.length} forbidden requests were refused, ` +
-      `${refused.length} needed requests were refused.`,
+    ...section('denied but needed', refused),
+    ...section('allowed but forbidden', escaped),
+    ...section('not deployable, or not modelled', faults),
+    ...section('expected but did not happen', failed),
+    `${checks.length - failed.length} of ${checks.length} checks passed, ` +
+      `${probed.length - escaped.length} of ${probed.length} forbidden requests were denied, ` +
+      `${refused.length} needed requests were denied.`,
   ];
   const ok = [failed, escaped, refused, faults].every((each) => each.length === 0);
   return { lines: lines.map(printable), ok };
@@ -58,7 +58,7 @@ function made({ edge, functions, buckets, queues, resources, guard }: Deployed):
 const changed = ({ changes }: Deployed): string[] =>
   table([...changes.values()].map(({ variable, why }) => [variable, why]));
 
-/** Who did what how often. */
+/** Number of requests by principal and action. */
 function allowed(noted: readonly Noted[]): string[] {
   const counts = new Map<string, number>();
   for (const { access, decision, count } of noted) {
@@ -74,7 +74,7 @@ function refusal({ access, decision: { by } }: Noted): string {
   return `${nameOf(access.principal)}  ${access.action}  ${access.resource}: ${reason}`;
 }
 
-/** Columns below one another. */
+/** Aligns columns. */
 function table(rows: readonly (readonly string[])[]): string[] {
   const widths = (rows[0] ?? []).map((_, at) => Math.max(...rows.map((row) => (row[at] ?? '').length)));
   return rows.map((row) =>

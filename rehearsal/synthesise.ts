@@ -5,23 +5,23 @@ import { fileURLToPath } from 'node:url';
 import { TransientError } from '../core/mail/errors.ts';
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-/** Stands in for a domain where none is configured. */
+/** Domain used if none is configured. */
 const PLACEHOLDER_DOMAIN = 'example.com';
 
 export interface SynthesisOptions {
-  /** Configuration file; null for the one of the project. */
+  /** Configuration file; null for the project's own. */
   config: string | null;
-  /** Null for the one of the configuration. */
+  /** Null for the configured stage. */
   stage: string | null;
-  /** Takes templates and assets. */
+  /** Output folder for templates and assets. */
   directory: string;
   signal: AbortSignal;
 }
 
 /**
- * Templates and bundles as `cdk deploy` would upload them. Needs neither account nor network.
+ * Synthesises the templates and bundles that `cdk deploy` would upload. Needs neither account nor network.
  *
- * @throws TransientError `rehearsal.synth` with what cdk said
+ * @throws TransientError `rehearsal.synth` with the output of cdk
  */
 export async function synthesise({ config, stage, directory, signal }: SynthesisOptions): Promise<void> {
   const cdk = join(dirname(createRequire(import.meta.url).resolve('aws-cdk/package.json')), 'bin', 'cdk');

@@ -20,11 +20,11 @@ export interface EndpointOptions {
   credentials: Credentials;
   buckets: readonly Bucket[];
   queues: readonly Queue[];
-  /** Where S3 and SQS are, without anybody in front. */
+  /** URL of the local S3 and SQS behind this endpoint. */
   stores: { url: string; objects: StoredObjects };
   services: Services;
   requests: RequestCounts;
-  /** Whether a request fails as a service fails that is away. Called for requests that are allowed. */
+  /** Whether to fail a request as if the service were unavailable. Called only for allowed requests. */
   isAway(caller: Caller, action: string, resource: string): boolean;
 }
 
@@ -35,9 +35,9 @@ const NOT_SIGNED: Refusal = {
 };
 
 /**
- * What AWS_ENDPOINT_URL is in a rehearsal: one port for every service. Asks IAM about each request, answers 403 to what is
- * denied, and passes the rest on to the local S3 and SQS. It adds what those do not have: versions of objects, and the
- * checksums that Object Lock insists on.
+ * The AWS_ENDPOINT_URL of a rehearsal: one port for every service. Authorises each request, answers 403 if it is
+ * denied, and relays the rest to the local S3 and SQS. Adds what those lack: object versions, and the checksums that
+ * Object Lock requires.
  */
 export class Endpoint {
   readonly #server: Server;
@@ -53,7 +53,7 @@ export class Endpoint {
     });
   }
 
-  /** @returns its URL, which names of queues begin with */
+  /** @returns its URL, the prefix of queue URLs */
   async listen(): Promise<string> {
     return `http://127.0.0.1:${await listenOnLoopback(this.#server, 0)}`;
   }
@@ -68,7 +68,7 @@ export class Endpoint {
     return this.#opened;
   }
 
-  /** Requests that it could not judge or serve. */
+  /** Requests it could not authorise or serve. */
   get faults(): readonly string[] {
     return this.#faults;
   }
@@ -104,7 +104,7 @@ export class Endpoint {
     if (asked !== null) return denied(caller, asked);
     const head = call.key === null ? null : await stores.objects.head({ bucket: bucket.name, key: call.key });
     if (call.reads && (head === null || !isVersion(bucket, call, head.etag))) {
-      // Who may not list the bucket is not told what is missing in it.
+      // A caller that may not list the bucket does not learn that an object is missing.
       const list = { action: 's3:ListBucket', resource: bucket.arn };
       if (firstDenied(guard, caller.principal, [list], caller.probe) !== null) return denied(caller, list);
       return { status: 404, code: 'NoSuchKey', message: 'The specified key does not exist.' };
@@ -154,11 +154,11 @@ export class Endpoint {
   }
 
   #unknown(what: string): Refusal {
-    this.#faults.push(`there is no model of this request: ${what}`);
-    return { status: 501, code: 'NotImplemented', message: `The rehearsal has no model of it: ${what}` };
+    this.#faults.push(`the rehearsal does not model this request: ${what}`);
+    return { status: 501, code: 'NotImplemented', message: `The rehearsal does not model this request: ${what}` };
   }
 
-  /** Tags of an object where a policy of its bucket looks at them. */
+  /** Tags of an object, if a policy of its bucket uses them. */
   async #tagsOf(url: string): Promise<Record<string, string>> {
     const [, bucket = '', key = ''] = /^\/([^/?]+)\/([^?]+)/.exec(url) ?? [];
     const { guard, stores } = this.#options;
@@ -169,7 +169,7 @@ export class Endpoint {
     return Object.fromEntries([...pairs].map(([, name, value]) => [name, value]));
   }
 
-  /** Relays a request and its answer. @param more headers of a success */
+  /** Relays a request and its answer. @param more headers to add on success */
   async #pass(
     { method, headers }: IncomingMessage,
     response: ServerResponse,
@@ -192,7 +192,11 @@ export class Endpoint {
   }
 }
 
-const AWAY: Refusal = { status: 503, code: 'ServiceUnavailable', message: 'The service is away, on purpose' };
+const AWAY: Refusal = {
+  status: 503,
+  code: 'ServiceUnavailable',
+  message: 'The rehearsal made the service unavailable',
+};
 
 const CHECKSUM_MISSING: Refusal = {
   status: 400,
@@ -203,7 +207,7 @@ const CHECKSUM_MISSING: Refusal = {
 const hasChecksum = ({ method, headers }: IncomingMessage): boolean =>
   method === 'POST' || Object.keys(headers).some((name) => /^(content-md5|x-amz-(checksum-|trailer$))/.test(name));
 
-/** The local S3 keeps one version of an object: it is named by what is in it. */
+/** Version id of an object; the local S3 keeps one version, so it is derived from the content. */
 export const versionOf = (bucket: string, key: string, etag: string): string =>
   createHash('sha256')
     .update(`${bucket}/${key} ${etag.replaceAll('"', '')}`)

@@ -3,7 +3,7 @@ import { nameOf } from '../guard.ts';
 import type { Asked } from './authorise.ts';
 import type { Caller } from './caller.ts';
 
-/** An error as a service would word it, in the form of its protocol. */
+/** An error with the wording and format of the AWS service. */
 export interface Refusal {
   status: number;
   code: string;

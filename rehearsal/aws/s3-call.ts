@@ -1,18 +1,18 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { EXISTING_TAG } from '../iam/context-keys.ts';
 
-/** What one request to S3 asks for, as the Service Authorization Reference maps operations to actions. */
+/** The actions of one S3 request, mapped as in the Service Authorization Reference. */
 export interface S3Call {
   bucket: string;
   /** Null for the bucket itself. */
   key: string | null;
   versionId: string | null;
   actions: readonly S3Action[];
-  /** A missing object may be told only to who may list the bucket. */
+  /** Only callers that may list the bucket learn that an object is missing. */
   reads: boolean;
   /** The request uploads bytes, so Object Lock requires a checksum. */
   uploads: boolean;
-  /** What it asks the key of an encrypted bucket for. */
+  /** KMS actions it needs on the key of an encrypted bucket. */
   kms: readonly ('kms:Decrypt' | 'kms:GenerateDataKey')[];
 }
 
@@ -27,11 +27,11 @@ interface Request {
   method: string;
   url: string;
   headers: IncomingHttpHeaders;
-  /** Tags of the object, where a policy looks at them. */
+  /** Tags of the object, if a policy uses them. */
   tags?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Null for what the rehearsal does not know: a path-style request of another kind. */
+/** Null for a request the rehearsal does not model. */
 export function s3Call({ method, url, headers, tags = {} }: Request): S3Call | null {
   const [path = '', query = ''] = url.split(/\?(.*)/s);
   const parameters = new URLSearchParams(query);
@@ -63,9 +63,9 @@ export function s3Call({ method, url, headers, tags = {} }: Request): S3Call | n
 
 interface Operation {
   name: string;
-  /** Whether the action has another name for a version. */
+  /** Whether the action has a different name for a version. */
   versioned?: boolean;
-  /** Whether it makes an object, or only a part of one; not set for what writes none. */
+  /** Whether it creates an object rather than a part; unset if it writes neither. */
   creates?: boolean;
   kms?: S3Call['kms'];
   reads?: boolean;
@@ -94,7 +94,7 @@ function objectOperation(method: string, parameters: URLSearchParams, headers: I
       if (isPart) return { name: 's3:ListMultipartUploadParts' };
       return { name: 's3:GetObject', versioned: true, reads: true, kms: ['kms:Decrypt'] };
     case 'PUT':
-      // A part is encrypted with the data key of its upload, which has to be decrypted first.
+      // A part is encrypted with the data key of its upload, which must be decrypted first.
       return { name: 's3:PutObject', creates: !isPart, kms: isPart || isCopy ? BOTH : ['kms:GenerateDataKey'] };
     case 'POST':
       if (parameters.has('uploads')) return { name: 's3:PutObject', creates: false, kms: BOTH };

@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
 import type { Asked } from './authorise.ts';
 
-/** A request to a service other than S3 and SQS: what it asks IAM, and the answer. */
+/** A request to a service other than S3 and SQS: the permissions it needs, and the answer. */
 export interface ServiceCall {
   asked: readonly Asked[];
   answer(): unknown;
 }
 
-/** Null for what the rehearsal does not know. */
+/** Null for an operation the rehearsal does not model. */
 export type Operation = (body: unknown) => ServiceCall;
 
-/** Stand-ins for services of AWS, by the name that requests have for them (`X-Amz-Target`). */
+/** Stand-ins for AWS services, keyed by `X-Amz-Target`. */
 export class Services {
   readonly #operations: ReadonlyMap<string, Operation>;
 
@@ -78,8 +78,8 @@ const secretRequest = z.object({ SecretId: z.string(), SecretString: z.string().
 /**
  * Secrets Manager.
  *
- * @param texts of the secrets of the templates, by ARN
- * @param other text of every secret that somebody made before
+ * @param texts of the secrets in the templates, by ARN
+ * @param other text of every other secret, created outside of the templates
  */
 export const secretsManager = (texts: Map<string, string>, other: string): Readonly<Record<string, Operation>> => ({
   'secretsmanager.GetSecretValue': (body) => {

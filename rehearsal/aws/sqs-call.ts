@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import type { Queue } from '../deployment/stores.ts';
 
-/** Operations of SQS whose action is another one. */
+/** SQS operations whose IAM action has a different name. */
 const ACTIONS: Readonly<Record<string, string>> = {
   SendMessageBatch: 'SendMessage',
   DeleteMessageBatch: 'DeleteMessage',
   ChangeMessageVisibilityBatch: 'ChangeMessageVisibility',
 };
 
-/** What each asks the key of an encrypted queue for (SQS developer guide, "Key management"). */
+/** KMS actions each one needs on the key of an encrypted queue (SQS developer guide, "Key management"). */
 const KMS: Readonly<Record<string, readonly string[]>> = {
   'sqs:SendMessage': ['kms:Decrypt', 'kms:GenerateDataKey'],
   'sqs:ReceiveMessage': ['kms:Decrypt'],
@@ -23,7 +23,7 @@ export interface SqsCall {
   kms: { keyArn: string; actions: readonly string[] } | null;
 }
 
-/** Null when it names no queue of the deployment. */
+/** Null when it does not name a queue of the deployment. */
 export function sqsCall(operation: string, body: unknown, queues: readonly Queue[]): SqsCall | null {
   const parsed = bodySchema.safeParse(body);
   const name = parsed.data?.QueueUrl.split('/').at(-1);
@@ -31,7 +31,7 @@ export function sqsCall(operation: string, body: unknown, queues: readonly Queue
   return queue === undefined ? null : onQueue(`sqs:${ACTIONS[operation] ?? operation}`, queue);
 }
 
-/** An action on a queue, with what it asks the key of the queue for. */
+/** An action on a queue, with the KMS actions it needs. */
 export const onQueue = (action: string, { arn, keyArn }: Queue): SqsCall => ({
   action,
   resource: arn,

@@ -3,10 +3,10 @@ import { PermanentError } from '../../core/mail/errors.ts';
 import type { ResolvedResource, Resolver } from '../template/resolver.ts';
 import { type ModelledType, PROPERTIES } from './properties.ts';
 
-/** A resource of the templates with its properties as CloudFormation would have them. */
+/** A resource of the templates with its properties resolved as CloudFormation would. */
 export interface Found<T extends ModelledType> {
   id: string;
-  /** What `Ref` gives. */
+  /** The value of `Ref`. */
   ref: string;
   /** Account and region of its stack. */
   account: string;
@@ -15,13 +15,13 @@ export interface Found<T extends ModelledType> {
   attribute(name: string): string;
 }
 
-/** Types that change who may do what, or where mails go, and that nothing here acts on. */
+/** Types that affect permissions or the path of mails but are not modelled. */
 const REFUSED =
   /^AWS::(IAM::(?!Role$|Policy$)|S3::(?!Bucket$|BucketPolicy$)|SQS::(?!Queue$|QueuePolicy$)|KMS::(?!Key$|Alias$))/;
 const WANTED: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries(PROPERTIES).map(([type, schema]) => [type, Object.keys(schema.shape)]),
 );
-/** Whose names nobody asks for. */
+/** Types whose names are never used. */
 const NAMELESS: ReadonlySet<string> = new Set(
   Object.keys(PROPERTIES).filter((type) =>
     /Policy$|Subscription|Mapping|Permission|TaskDefinition|FlowLog|Plan|ReceiptRule|Alarm$/.test(type),
@@ -29,16 +29,16 @@ const NAMELESS: ReadonlySet<string> = new Set(
 );
 
 /**
- * Every resource that the rehearsal acts on, by type.
+ * Every resource that the rehearsal models, by type.
  *
- * @throws PermanentError `template.unknown`, which names the resource, for properties and types that it would heed wrongly
+ * @throws PermanentError `template.unknown`, which names the resource, for properties and types it would misinterpret
  */
 export class FoundResources {
   readonly #byType = new Map<string, Found<ModelledType>[]>();
 
   constructor(resolver: Resolver, types: Iterable<string>) {
     const refused = [...types].find((type) => REFUSED.test(type));
-    if (refused !== undefined) throw new PermanentError('template.unknown', `there is no model of ${refused}`);
+    if (refused !== undefined) throw new PermanentError('template.unknown', `the rehearsal does not model ${refused}`);
     for (const resource of resolver.resources(WANTED)) {
       const list = this.#byType.get(resource.type) ?? [];
       this.#byType.set(resource.type, [...list, found(resolver, resource)]);

@@ -3,7 +3,7 @@ import type { Policies } from '../iam/evaluate.ts';
 import { readPolicy, type Statement } from '../iam/statement.ts';
 import type { FoundResources } from './found.ts';
 
-/** Policies that AWS keeps, as far as they occur (AWS managed policy reference). */
+/** AWS managed policies in use (AWS managed policy reference). */
 const MANAGED: Readonly<Record<string, object>> = {
   'arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole': {
     Version: '2012-10-17',
@@ -17,7 +17,7 @@ const MANAGED: Readonly<Record<string, object>> = {
   },
 };
 
-/** @throws PermanentError `policy.unknown` for whatever the evaluator would heed wrongly */
+/** @throws PermanentError `policy.unknown` for anything the evaluator would misinterpret */
 export function policiesOf(resources: FoundResources): Policies {
   const identity = new Map<string, Statement[]>();
   const resource = new Map<string, Statement[]>();
@@ -35,7 +35,7 @@ export function policiesOf(resources: FoundResources): Policies {
     for (const managed of ManagedPolicyArns) {
       const document = MANAGED[managed];
       if (document === undefined)
-        throw new PermanentError('policy.unknown', `${role.id}: there is no model of ${managed}`);
+        throw new PermanentError('policy.unknown', `${role.id}: the rehearsal does not model ${managed}`);
       add(identity, arn, readPolicy(`${role.id}/${managed.split('/').at(-1)}`, document));
     }
     for (const { properties } of resources.of('AWS::IAM::Policy')) {
@@ -65,7 +65,7 @@ export function policiesOf(resources: FoundResources): Policies {
   return { identity, resource };
 }
 
-/** The statement that Lambda makes of a permission. */
+/** The policy statement Lambda derives from a permission. */
 function permissionDocument(
   {
     Action,

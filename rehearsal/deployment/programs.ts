@@ -3,7 +3,7 @@ import { PermanentError } from '../../core/mail/errors.ts';
 import type { Assembly } from '../template/assembly.ts';
 import type { Found, FoundResources } from './found.ts';
 
-/** A function as it is deployed, with what wakes it. */
+/** A deployed function with its triggers. */
 export interface DeployedFunction {
   id: string;
   name: string;
@@ -34,10 +34,10 @@ export interface DeployedEdge {
   logGroupArn: string | null;
 }
 
-/** What local mode's runtime runs. */
+/** The only handler the local runtime supports. */
 const HANDLER = 'index.handler';
 
-/** Functions that a queue or a schedule wakes: what only CloudFormation calls does nothing for a mail. */
+/** Functions triggered by a queue or a schedule. Those only CloudFormation calls do nothing for a mail. */
 export function functionsOf(resources: FoundResources, { assets }: Assembly): DeployedFunction[] {
   const groups = logGroups(resources);
   return resources.of('AWS::Lambda::Function').flatMap((found) => {
@@ -60,7 +60,7 @@ export function functionsOf(resources: FoundResources, { assets }: Assembly): De
       .map((rule) => rule.attribute('Arn'));
     if (mappings.length === 0 && scheduleArns.length === 0) return [];
     if (properties.Handler !== HANDLER)
-      throw unknown(id, `its handler is ${properties.Handler}, only ${HANDLER} is run`);
+      throw unknown(id, `its handler is ${properties.Handler}, but only ${HANDLER} is supported`);
     return {
       id,
       name: ref,
@@ -103,7 +103,7 @@ const logGroups = (resources: FoundResources): ReadonlyMap<string, string> =>
 function codeOf({ id, properties }: Found<'AWS::Lambda::Function'>, assets: Assembly['assets']): string {
   const key = properties.Code.S3Key;
   const directory = assets.get(key ?? '');
-  if (directory === undefined) throw unknown(id, `its code ${key ?? ''} is no asset of this assembly`);
+  if (directory === undefined) throw unknown(id, `its code ${key ?? ''} is not an asset of this assembly`);
   return resolve(directory);
 }
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 
-/** Properties that the rehearsal acts on, by type of resource; CloudFormation writes numbers as text here and there. */
+/** Properties the rehearsal uses, by resource type. CloudFormation sometimes writes numbers as text. */
 const number = z.coerce.number();
 const text = z.string();
 const policyDocument = z.unknown();
@@ -23,7 +23,7 @@ export const PROPERTIES = {
     AssumeRolePolicyDocument: policyDocument,
     Policies: z.array(z.object({ PolicyName: text, PolicyDocument: policyDocument })).default([]),
     ManagedPolicyArns: z.array(text).default([]),
-    PermissionsBoundary: z.undefined({ error: 'there is no model of a permissions boundary' }).optional(),
+    PermissionsBoundary: z.undefined({ error: 'the rehearsal does not model permissions boundaries' }).optional(),
   }),
   'AWS::IAM::Policy': z.object({ PolicyDocument: policyDocument, Roles: z.array(text) }),
   'AWS::S3::Bucket': z.object({
@@ -84,7 +84,7 @@ export const PROPERTIES = {
     FunctionName: text,
     BatchSize: number.default(10),
     FunctionResponseTypes: z.array(text).default([]),
-    FilterCriteria: z.undefined({ error: 'there is no model of a filter' }).optional(),
+    FilterCriteria: z.undefined({ error: 'the rehearsal does not model filters' }).optional(),
   }),
   'AWS::Lambda::Permission': z.object({
     Action: text,
@@ -108,7 +108,7 @@ export const PROPERTIES = {
         Name: text,
         Image: text,
         Environment: z.array(z.object({ Name: text, Value: z.coerce.string() })).default([]),
-        Secrets: z.undefined({ error: 'there is no model of secrets in a task definition' }).optional(),
+        Secrets: z.undefined({ error: 'the rehearsal does not model secrets in a task definition' }).optional(),
         LogConfiguration: z.object({ LogDriver: z.literal('awslogs'), Options: z.record(text, text) }),
       }),
     ]),

@@ -5,10 +5,10 @@ export interface Bucket {
   arn: string;
   account: string;
   region: string;
-  /** Key that objects are encrypted with; null for that of S3, which asks nobody. */
+  /** KMS key of the bucket; null for the key of S3, which needs no permissions. */
   keyArn: string | null;
   versioned: boolean;
-  /** Whether it has Object Lock: uploads then need a checksum. */
+  /** Whether it has Object Lock, which requires a checksum for uploads. */
   locked: boolean;
   notifications: readonly { queueArn: string; prefix: string; suffix: string }[];
   eventBridge: boolean;
@@ -20,13 +20,13 @@ export interface Queue {
   url: string;
   account: string;
   region: string;
-  /** Null for that of SQS. */
+  /** KMS key of the queue; null for the key of SQS. */
   keyArn: string | null;
   visibilitySeconds: number;
   deadLetterArn: string | null;
-  /** Queues that may use it as their dead-letter queue; null for every one. */
+  /** Queues that may use it as their dead-letter queue; null for all. */
   redriveFrom: readonly string[] | null;
-  /** As in SetQueueAttributes. */
+  /** Attributes as in SetQueueAttributes. */
   attributes: Record<string, string>;
 }
 
@@ -78,7 +78,7 @@ export function queueOf({ ref, account, region, attribute, properties }: Found<'
   };
 }
 
-/** What SQS would refuse, or ignore until a message is lost. */
+/** Faults that SQS would reject, or that would go unnoticed until a message is lost. */
 export function queueFaults(queues: readonly Queue[]): string[] {
   const byArn = new Map(queues.map((queue) => [queue.arn, queue]));
   return queues.flatMap(({ name, arn, deadLetterArn }) => {

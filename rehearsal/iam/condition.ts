@@ -9,12 +9,12 @@ const number =
   (wanted, given) =>
     compare(Number(given), Number(wanted));
 
-/** Operators whose condition holds when one of the values fits (IAM: "Condition operators"). */
+/** Operators that hold when one of the values matches (IAM: "Condition operators"). */
 const OPERATORS: Readonly<Record<string, Compare>> = {
   StringEquals: (wanted, given, context) => matches(wanted.replace(/(?<!\$\{)[*?]/g, '$${$&}'), given, context),
   StringEqualsIgnoreCase: (wanted, given) => wanted.toLowerCase() === given.toLowerCase(),
   StringLike: matches,
-  // Both take wildcards.
+  // Both accept wildcards.
   ArnEquals: matchesArn,
   ArnLike: matchesArn,
   Bool: (wanted, given) => wanted.toLowerCase() === given.toLowerCase(),
@@ -25,7 +25,7 @@ const OPERATORS: Readonly<Record<string, Compare>> = {
   NumericGreaterThanEquals: number((given, wanted) => given >= wanted),
 };
 
-/** Each holds where its opposite does not, also for a request without the key. */
+/** Each holds where its opposite does not, including requests without the key. */
 const NEGATIONS: Readonly<Record<string, string>> = {
   StringNotEquals: 'StringEquals',
   StringNotEqualsIgnoreCase: 'StringEqualsIgnoreCase',
@@ -39,24 +39,24 @@ const IF_EXISTS = 'IfExists';
 
 type Keys = Readonly<Record<string, readonly string[]>>;
 
-/** @throws PermanentError `policy.unknown` for an operator, a key or a variable that cannot be judged */
+/** @throws PermanentError `policy.unknown` for an unsupported operator, key or variable */
 export function checkCondition(label: string, operator: string, keys: Keys): void {
   const name = operator.endsWith(IF_EXISTS) ? operator.slice(0, -IF_EXISTS.length) : operator;
   if (name !== 'Null' && OPERATORS[NEGATIONS[name] ?? name] === undefined) {
     throw new PermanentError(
       'policy.unknown',
-      `${label}: the evaluator does not know the condition operator ${operator}`,
+      `${label}: the evaluator does not support the condition operator ${operator}`,
     );
   }
   for (const [key, wanted] of Object.entries(keys)) {
     if (!isKnownKey(key)) {
-      throw new PermanentError('policy.unknown', `${label}: the evaluator does not know the condition key ${key}`);
+      throw new PermanentError('policy.unknown', `${label}: the evaluator does not support the condition key ${key}`);
     }
     for (const each of wanted) checkPattern(label, each);
   }
 }
 
-/** Every operator and every key has to hold, each with one of its values. */
+/** All operators and keys must hold, each for at least one of its values. */
 export function holds(condition: Readonly<Record<string, Keys>>, context: Context): boolean {
   return Object.entries(condition).every(([operator, keys]) =>
     Object.entries(keys).every(([key, wanted]) => holdsFor(operator, context.get(key.toLowerCase()), wanted, context)),

@@ -1,6 +1,6 @@
 /**
- * Condition keys that requests of a rehearsal have a value for, or are known to lack one (Service Authorization
- * Reference; AWS global condition context keys). A policy that names another one cannot be judged.
+ * Condition keys for which requests of a rehearsal have a value, or are known to have none (Service Authorization
+ * Reference; AWS global condition context keys). A policy with any other key cannot be evaluated.
  */
 const KEYS: ReadonlySet<string> = new Set(
   [
@@ -19,12 +19,12 @@ const KEYS: ReadonlySet<string> = new Set(
   ].map((key) => key.toLowerCase()),
 );
 
-/** Keys with a name of the user's own behind the slash. */
+/** Keys with a user-defined name after the slash. */
 const FAMILIES = ['s3:existingobjecttag/'];
 
 export const EXISTING_TAG = 's3:ExistingObjectTag/';
 
-/** Names of condition keys do not depend on case. */
+/** Condition key names are case-insensitive. */
 export function isKnownKey(key: string): boolean {
   const name = key.toLowerCase();
   return KEYS.has(name) || FAMILIES.some((family) => name.startsWith(family));

@@ -2,47 +2,47 @@ import { holds } from './condition.ts';
 import { type Context, matches, matchesArn } from './pattern.ts';
 import type { Statement } from './statement.ts';
 
-/** Who makes a request. */
+/** The principal of a request. */
 export type Principal =
   | { kind: 'role'; arn: string; account: string }
-  /** An AWS service on its own behalf, such as `s3.amazonaws.com`, which only policies of resources can allow. */
+  /** An AWS service acting for itself, such as `s3.amazonaws.com`, which only resource policies can allow. */
   | { kind: 'service'; name: string };
 
-/** One action on one resource, as IAM is asked about it. */
+/** One action on one resource to authorise. */
 export interface Access {
   principal: Principal;
   /** `s3:GetObject` */
   action: string;
   /** ARN, or `*` for actions without one. */
   resource: string;
-  /** Values of condition keys, names as documented. Those of the principal are added by the evaluator. */
+  /** Values of condition keys, by documented name. The evaluator adds those of the principal. */
   context: Readonly<Record<string, string>>;
 }
 
 export interface Decision {
   allowed: boolean;
-  /** The statement that allowed it or denied it; null when no statement allows it. */
+  /** The statement that allowed or denied it; null when no statement allows it. */
   by: Statement | null;
-  /** The statement of a key that left it to the account; null where none had to. */
+  /** The statement of a KMS key that delegated to the account; null if none was needed. */
   through: Statement | null;
 }
 
-/** Every policy that a request within one account can meet. */
+/** Every policy that can apply to a request within one account. */
 export interface Policies {
-  /** Statements of a role, by its ARN. */
+  /** Statements of roles, by role ARN. */
   identity: ReadonlyMap<string, readonly Statement[]>;
-  /** Statements of buckets, queues, keys, topics, functions, and of who may assume a role, by ARN. */
+  /** Statements of buckets, queues, keys, topics, functions and role trust policies, by ARN. */
   resource: ReadonlyMap<string, readonly Statement[]>;
 }
 
 /**
- * What IAM says to a request within one account ("Policy evaluation logic"): a Deny anywhere wins; otherwise one Allow
- * of the role or of the resource is enough. A KMS key is the exception: it has to allow the role itself, or the account,
- * which then leaves it to the policies of the role.
+ * Evaluates a request within one account ("Policy evaluation logic"): any Deny wins; otherwise one Allow of the role or
+ * the resource is enough. The exception is a KMS key, which must allow either the role itself or the account; the
+ * account then delegates to the policies of the role.
  *
- * There are no permission boundaries, session policies and organisations here.
+ * Permission boundaries, session policies and organisations are not modelled.
  *
- * @param without a statement that is not there, for this once
+ * @param without a statement to ignore in this evaluation
  */
 export function evaluate(policies: Policies, access: Access, without: Statement | null = null): Decision {
   const { principal, resource } = access;
@@ -62,7 +62,7 @@ export function evaluate(policies: Policies, access: Access, without: Statement 
   return { allowed: byRole !== null && through !== null, by: through && byRole, through };
 }
 
-/** An object of a bucket has the policy of the bucket. */
+/** Objects are subject to the policy of their bucket. */
 const owner = (arn: string): string => (arn.startsWith('arn:aws:s3:::') ? arn.replace(/\/.*$/s, '') : arn);
 
 function contextOf({ principal, context }: Access): Context {
@@ -84,11 +84,11 @@ function fits(statement: Statement, { action, resource }: Access, context: Conte
   );
 }
 
-/** In the last part of an ARN a `*` reaches over everything, in the others not over a colon. */
+/** In the last part of an ARN `*` matches everything; in the others it does not match a colon. */
 const matchesResource = (pattern: string, resource: string, context: Context): boolean =>
   resource !== '*' && matchesArn(pattern, resource, context);
 
-/** Whether a policy of a resource is about who asks. */
+/** Whether a resource policy statement names the principal. */
 function names({ Principal }: Statement, principal: Principal): boolean {
   const { AWS = [], Service = [] } = Principal ?? {};
   if (AWS.includes('*')) return true;
@@ -97,7 +97,7 @@ function names({ Principal }: Statement, principal: Principal): boolean {
   return [arn, account, `arn:aws:iam::${account}:root`].some((name) => AWS.includes(name));
 }
 
-/** To allow the account is to allow what it allows its roles; to deny it is to deny every role. */
+/** An Allow for the account delegates to the policies of its roles; a Deny applies to every role. */
 function leavesItToTheAccount({ Principal }: Statement, principal: Principal): boolean {
   if (principal.kind === 'service') return false;
   const { AWS = [] } = Principal ?? {};

@@ -1,24 +1,24 @@
 import { PermanentError } from '../../core/mail/errors.ts';
 import { isKnownKey } from './context-keys.ts';
 
-/** What a request says of itself and of who makes it, by condition key in lower case. */
+/** Values of a request and its principal, by condition key in lower case. */
 export type Context = ReadonlyMap<string, string>;
 
-/** `${*}`, `${?}` and `${$}` are these characters themselves; anything else is a key of the context. */
+/** `${*}`, `${?}` and `${$}` are literal characters; anything else is a context key. */
 const VARIABLE = /\$\{([^}]*)\}/g;
 const LITERALS: ReadonlySet<string> = new Set(['*', '?', '$']);
 
-/** @throws PermanentError `policy.unknown` for a policy variable that no request has a value for */
+/** @throws PermanentError `policy.unknown` for a policy variable without a value in any request */
 export function checkPattern(label: string, pattern: string): void {
   for (const [, name = ''] of pattern.matchAll(VARIABLE)) {
     if (LITERALS.has(name) || isKnownKey(name)) continue;
-    throw new PermanentError('policy.unknown', `${label}: the evaluator does not know the variable \${${name}}`);
+    throw new PermanentError('policy.unknown', `${label}: the evaluator does not support the variable \${${name}}`);
   }
 }
 
 /**
- * Whether a text is as a pattern says: `*` is any characters, `?` is one. With a variable that the request has no value
- * for, nothing is (IAM: "Policy variables with no value").
+ * Whether a text matches a pattern: `*` matches any characters, `?` exactly one. A variable without a value in the
+ * request matches nothing (IAM: "Policy variables with no value").
  */
 export function matches(pattern: string, text: string, context: Context): boolean {
   const parts = pattern.split(VARIABLE);
@@ -38,7 +38,7 @@ export function matches(pattern: string, text: string, context: Context): boolea
 const wildcards = (text: string): string => escaped(text).replaceAll('\\*', '.*').replaceAll('\\?', '.');
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
-/** ARNs are compared part by part: a `*` does not reach over a colon of the first five. */
+/** Compares ARNs part by part: `*` does not match across the first five colons. */
 export function matchesArn(pattern: string, arn: string, context: Context): boolean {
   const [wanted, given] = [partsOf(pattern), partsOf(arn)];
   return wanted.length === given.length && wanted.every((part, index) => matches(part, given[index] ?? '', context));

@@ -8,7 +8,7 @@ const value = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const values = z.union([value.transform((one) => [one]), z.array(value)]);
 const principals = z.preprocess((value) => (value === '*' ? { AWS: value } : value), z.record(z.string(), list));
 
-/** As in the IAM JSON policy reference. An element that is not here is one that the evaluator would not heed. */
+/** As in the IAM JSON policy reference. The evaluator supports no other elements. */
 const statementSchema = z.strictObject({
   Sid: z.string().optional(),
   Effect: z.enum(['Allow', 'Deny']),
@@ -22,17 +22,17 @@ const statementSchema = z.strictObject({
 
 const documentSchema = z.object({ Version: z.literal('2012-10-17'), Statement: z.array(statementSchema) });
 
-/** One statement of a policy, with everything in it that the evaluator knows. */
+/** One statement of a policy. */
 export interface Statement extends z.infer<typeof statementSchema> {
-  /** Where it is: the policy and its Sid, or its number. For people. */
+  /** Display name: the policy and its Sid or index. */
   readonly label: string;
 }
 
 /**
- * The statements of a policy document whose intrinsic functions are resolved.
+ * Reads the statements of a policy document with resolved intrinsic functions.
  *
- * @param owner names the policy in labels and errors
- * @throws PermanentError `policy.unknown` for what the evaluator does not know: it would be heeded wrongly, or not at all
+ * @param owner name of the policy in labels and errors
+ * @throws PermanentError `policy.unknown` for anything the evaluator does not support and would misinterpret
  */
 export function readPolicy(owner: string, document: unknown): Statement[] {
   const parsed = documentSchema.safeParse(document);
@@ -46,7 +46,10 @@ export function readPolicy(owner: string, document: unknown): Statement[] {
       checkPattern(label, pattern);
     for (const kind of Object.keys(statement.Principal ?? {})) {
       if (kind === 'AWS' || kind === 'Service') continue;
-      throw new PermanentError('policy.unknown', `${label}: the evaluator knows no principal of the kind ${kind}`);
+      throw new PermanentError(
+        'policy.unknown',
+        `${label}: the evaluator does not support principals of the kind ${kind}`,
+      );
     }
     return { ...statement, label };
   });

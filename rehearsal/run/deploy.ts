@@ -32,30 +32,30 @@ import { StandIn } from './stand-in.ts';
 import { type Storage, startStorage } from './storage.ts';
 
 export interface DeployOptions {
-  /** What `cdk synth` has written. */
+  /** Folder written by `cdk synth`. */
   assembly: string;
-  /** For data and the log; made when absent. */
+  /** Folder for data and the log; created if missing. */
   directory: string;
 }
 
-/** What goes wrong on purpose. Both may be replaced at any time. */
+/** Injected faults. Both may be replaced at any time. */
 export interface Troubles {
-  /** Whether S3 loses an event, the notification of an object that was created. */
+  /** Whether S3 loses the notification of a created object. */
   loses(key: string, event: string): boolean;
   /** Whether a request is answered 503. */
   isAway(caller: Caller, action: string, resource: string): boolean;
 }
 
-/** A synthesised application that runs on this machine, behind its own policies. */
+/** A synthesised application running on this machine under its own policies. */
 export interface Deployed {
   guard: Guard;
   resources: FoundResources;
   buckets: readonly Bucket[];
   queues: readonly Queue[];
   functions: readonly { deployed: DeployedFunction; lambda: LambdaFunction }[];
-  /** Null where SES alone receives. */
+  /** Null when only SES receives mail. */
   edge: { deployed: DeployedEdge; process: EdgeProcess } | null;
-  /** What AWS_ENDPOINT_URL is. */
+  /** The value of AWS_ENDPOINT_URL. */
   endpoint: string;
   credentials: Credentials;
   requests: RequestCounts;
@@ -64,11 +64,11 @@ export interface Deployed {
   standIn: StandIn;
   happenings: Happenings;
   troubles: Troubles;
-  /** Events that were put on a bus. */
+  /** Events put on a bus. */
   events: readonly BusEntry[];
-  /** What programs have in place of their deployed variables. */
+  /** Variables that differ from the deployed ones. */
   changes: ReadonlyMap<string, Change>;
-  /** What AWS would refuse, or the rehearsal cannot judge. */
+  /** Findings that AWS would reject, or that the rehearsal cannot model. */
   faults(): string[];
   logFile: string;
   stop(): Promise<void>;
@@ -85,7 +85,7 @@ export async function deploy(options: DeployOptions): Promise<Deployed> {
   }
 }
 
-/** Account and region of a stack that names none: on AWS they are those of the credentials that deploy it. */
+/** Account and region of a stack that names none; on AWS they come from the deploying credentials. */
 const PLACE = { account: '123456789012', region: 'us-east-1', partition: 'aws', urlSuffix: 'amazonaws.com' };
 
 async function deployAll({ assembly: from, directory }: DeployOptions, closers: Closers): Promise<Deployed> {

@@ -6,7 +6,7 @@ import type { DeployedEdge } from '../deployment/programs.ts';
 import { ofImage, ofLog } from '../services/by-itself.ts';
 import { assume, type FunctionContext } from './functions.ts';
 
-/** Starts the edge from the bundle that its image is built from, as its task role. Resolves when it takes mail. */
+/** Starts the edge from the bundle of its image, under its task role. Resolves when it accepts mail. */
 export async function startEdge(
   context: Pick<FunctionContext, 'guard' | 'reaper' | 'closers' | 'log' | 'fault' | 'print'> & { directory: string },
   { id, image, taskRoleArn, executionRoleArn, account, logGroupArn }: DeployedEdge,

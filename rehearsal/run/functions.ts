@@ -10,7 +10,7 @@ import type { Queue } from '../deployment/stores.ts';
 import type { Guard } from '../guard.ts';
 import { OF_TRACING, ofLog, ofPoller } from '../services/by-itself.ts';
 
-/** Environments of one function: more would only divide this machine. */
+/** Environments per function; more would only compete for this machine's CPUs. */
 const CONCURRENCY = 2;
 const IDLE_MS = 5 * 60_000;
 
@@ -22,14 +22,14 @@ export interface FunctionContext {
   closers: Closers;
   log: Log;
   print(name: string, line: string): void;
-  /** What AWS would refuse when the function is deployed, or would never run. */
+  /** Reports what AWS would reject at deployment, or would never run. */
   fault(text: string): void;
 }
 
 /**
- * Runs one function from its bundle, as its role, woken by what wakes it in the template.
+ * Runs one function from its bundle, under its role, with the triggers of the template.
  *
- * @param environment in place of its variables, with credentials and endpoint
+ * @param environment replaces its variables; includes credentials and endpoint
  */
 export function startFunction(
   context: FunctionContext,
@@ -65,12 +65,12 @@ export function startFunction(
     if (fault === null) map(context, lambda, mapping);
     else context.fault(`${id}: ${fault}`);
   }
-  // Stopped first: what is in progress then need not be waited for.
+  // Stop the function first, so that running invocations need not be awaited.
   closers.add(() => lambda.stop());
   return lambda;
 }
 
-/** Whether a service may take a role; the guard keeps a refusal. */
+/** Checks that a service may assume a role; the guard records a denial. */
 export function assume(
   { guard, fault }: Pick<FunctionContext, 'guard' | 'fault'>,
   id: string,
@@ -82,19 +82,19 @@ export function assume(
   if (firstDenied(guard, principal, [asked]) !== null) fault(`${id}: ${service} may not assume ${roleArn}`);
 }
 
-/** What AWS refuses of a mapping, or what makes mails come twice; null when there is nothing. */
+/** A fault of a mapping that AWS would reject or that causes duplicate deliveries; null when there is none. */
 function mappingFault(
   { guard, queues }: FunctionContext,
   { roleArn, account, timeoutSeconds }: DeployedFunction,
   { queueArn, partial }: DeployedFunction['mappings'][number],
 ): string | null {
   const queue = queues.find(({ arn }) => arn === queueArn);
-  if (queue === undefined) return `its queue ${queueArn} is in no template`;
-  if (!partial) return `its mapping of ${queue.name} does not say ReportBatchItemFailures`;
+  if (queue === undefined) return `its queue ${queueArn} is not in any template`;
+  if (!partial) return `its mapping of ${queue.name} lacks ReportBatchItemFailures`;
   if (queue.visibilitySeconds < timeoutSeconds) {
-    return `the visibility timeout of ${queue.name}, ${queue.visibilitySeconds} s, is less than its own, ${timeoutSeconds} s`;
+    return `the visibility timeout of ${queue.name}, ${queue.visibilitySeconds} s, is less than its timeout, ${timeoutSeconds} s`;
   }
-  // Lambda refuses to make a mapping whose role lacks one of these.
+  // Lambda refuses to create a mapping if its role lacks one of these.
   const asked = firstDenied(guard, { kind: 'role', arn: roleArn, account }, ofPoller(queue));
   return asked && `its role may not ${asked.action} on ${queue.name}`;
 }

@@ -2,15 +2,15 @@ import { EventEmitter, once } from 'node:events';
 import * as z from 'zod';
 import { jsonOf } from '../../core/mail/json.ts';
 
-/** Milliseconds after which a condition is looked at again: queues do not tell when they are empty. */
+/** Milliseconds between two checks of a condition, because queues do not notify when they become empty. */
 const LOOK_MS = 250;
 
 const mailSchema = z.object({ schema: z.string(), id: z.string() });
 
-/** What happened so far, to be waited for. */
+/** Events so far, with a way to wait for conditions. */
 export class Happenings {
   readonly #emitter = new EventEmitter();
-  /** Ids of mails, by the name of the queue that they were put on. */
+  /** Mail ids by the name of the queue they were put on. */
   readonly #mails = new Map<string, Set<string>>();
 
   sent({ queue, body }: { queue: string; body: string }): void {
@@ -21,7 +21,7 @@ export class Happenings {
     this.tell();
   }
 
-  /** Something else happened: conditions are looked at again. */
+  /** Reports another event, so that conditions are checked again. */
   tell(): void {
     this.#emitter.emit('change');
   }
@@ -35,7 +35,7 @@ export class Happenings {
     return [...this.#mails].flatMap(([queue, ids]) => (ids.has(id) ? [queue] : []));
   }
 
-  /** Resolves with true as soon as a condition holds, with false when it does not within the time. @throws AbortError */
+  /** Resolves with true as soon as the condition holds, or with false after `ms`. @throws AbortError */
   async wait(condition: () => boolean | Promise<boolean>, ms: number, signal: AbortSignal): Promise<boolean> {
     const end = performance.now() + ms;
     for (;;) {

@@ -2,19 +2,19 @@ import { readSamples } from '../../local/demo/samples.ts';
 import { THREAT } from '../services/created-objects.ts';
 import { UNWANTED } from './stand-in.ts';
 
-/** More than one part of an upload has (8 MB): the edge stores such a mail in several requests. */
+/** Larger than one upload part (8 MB), so the edge stores such a mail in several requests. */
 const LARGE_BYTES = 9 * 1024 * 1024;
 const BOUNDARY = 'rehearsal-boundary';
 
-/** What a mail is there to show. */
+/** A mail and what it demonstrates. */
 export interface RehearsalMail {
   name: string;
   message: Buffer;
-  /** It comes out a quarter of a minute later, and nobody waits for it. */
+  /** Arrives a quarter of a minute later; not awaited. */
   late?: boolean;
 }
 
-/** The sample mails of the repository, and one for each thing that they do not show. */
+/** The sample mails of the repository, and one mail for each case they do not cover. */
 export function rehearsalMails(): RehearsalMail[] {
   return [
     ...readSamples().map(({ file, message }) => ({ name: file, message })),
@@ -34,7 +34,7 @@ export const plainMail = (subject: string): Buffer =>
 
 const HEADER = 'From: Ada <ada@example.org>\r\nTo: Bob <bob@example.com>\r\nDate: Sun, 22 Nov 2026 10:00:00 +0000\r\n';
 
-/** With an attachment for the asynchronous steps, where those are on. */
+/** A mail with an attachment for asynchronous enrichment, if enabled. */
 export const scannedMail = (subject: string): Buffer =>
   mailWith({ type: 'application/pdf', content: twoPages(subject) }, subject);
 
@@ -48,7 +48,7 @@ function mailWith({ type, content }: { type: string; content: Buffer }, subject 
   );
 }
 
-/** Deeper than the tag of a Textract job can say: the job is asked from time to time instead. */
+/** Deeper than a Textract job tag can express, so the job is polled instead. */
 const NESTED_LEVELS = 22;
 
 /** Two scanned pages inside so many multiparts. */
@@ -65,7 +65,11 @@ function nested(levels: number): Buffer {
 
 const large = (): Buffer => Buffer.alloc((LARGE_BYTES / 4) * 3, 'rehearsal ');
 
-/** Two pages with a picture and without text, as a scanner makes them. @param name makes it another file: what was read once is kept */
+/**
+ * Two pages with an image and no text, as from a scanner.
+ *
+ * @param name makes the file unique, because OCR results are cached
+ */
 function twoPages(name: string): Buffer {
   const picture =
     '<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8 /Length 1 >>';

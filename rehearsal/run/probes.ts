@@ -4,11 +4,11 @@ import { readPolicy, type Statement } from '../iam/statement.ts';
 import type { Deployed } from './deploy.ts';
 import type { Topology } from './topology.ts';
 
-/** What has to be refused. */
+/** A request that must be denied. */
 export interface Probe {
   what: string;
   access: Access;
-  /** Not because nobody allows it: also to a role that may do everything. */
+  /** True if it must be denied even to a role that may do everything, not only for lack of an Allow. */
   toEverybody: boolean;
 }
 
@@ -23,7 +23,7 @@ const TLS = { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' };
 const CREATES = { ...TLS, 's3:ObjectCreationOperation': 'true' };
 const MAIL = 'raw/2026/11/29/10/01KB7Z0000000000000000000.eml';
 
-/** Asks for each thing that has to be refused. */
+/** Makes every request that must be denied. */
 export function probe(deployed: Deployed, topology: Topology): Probed[] {
   const { policies } = deployed.guard;
   const everything = withEverything(policies);
@@ -33,7 +33,7 @@ export function probe(deployed: Deployed, topology: Topology): Probed[] {
   });
 }
 
-/** Statements without which something would not be refused. */
+/** Statements without which a forbidden request would be allowed. */
 export function refusing(deployed: Deployed, probed: readonly Probed[]): ReadonlySet<Statement> {
   const everything = withEverything(deployed.guard.policies);
   return new Set(
@@ -43,7 +43,7 @@ export function refusing(deployed: Deployed, probed: readonly Probed[]): Readonl
   );
 }
 
-/** The same policies, where every role may do everything: what is refused then, a policy of a resource denies. */
+/** The same policies with every role allowed everything; whatever is still denied, a resource policy denies. */
 function withEverything({ identity, resource }: Policies): Policies {
   const document = { Version: '2012-10-17', Statement: [{ Effect: 'Allow', Action: '*', Resource: '*' }] };
   const everything = readPolicy('everything', document);
@@ -83,14 +83,14 @@ function toEverybody(deployed: Deployed, { parser, rawBucket, contentBucket }: T
   ];
 }
 
-/** Queues that the programs work from, and where their dead letters wait. */
+/** Queues that trigger the programs, and their dead-letter queues. */
 function workQueues({ queues, functions }: Deployed): Deployed['queues'] {
   const mapped = new Set(functions.flatMap(({ deployed }) => deployed.mappings.map(({ queueArn }) => queueArn)));
   const published = new Set(functions.flatMap(({ deployed }) => deployed.environment['DESTINATION_QUEUE'] ?? []));
   return queues.filter(({ arn, url }) => mapped.has(arn) && ![...published].some((each) => url.startsWith(each)));
 }
 
-/** What each program must not do, whatever the others may. */
+/** Requests that a program must not make, even if others may. */
 function toPrograms({ edge, functions }: Deployed, topology: Topology): Probe[] {
   const { rawBucket, contentBucket, parser, enricher, published } = topology;
   const mail = `${rawBucket.arn}/${MAIL}`;
@@ -118,7 +118,7 @@ function toPrograms({ edge, functions }: Deployed, topology: Topology): Probe[] 
       deny(name, roleArn, 's3:DeleteObject', resource);
     }
     const isWebhook = 'WEBHOOKS' in deployed.environment;
-    // Of canary mails, which nobody else reads.
+    // The queue of canary mails, which no one else reads.
     const own = deployed.environment['QUEUE']?.split('/').at(-1);
     for (const { arn } of isWebhook ? [] : published) {
       if (arn.split(':').at(-1) !== own) deny(name, roleArn, 'sqs:ReceiveMessage', arn);

@@ -7,11 +7,11 @@ const routing = z.object({ routes: z.array(z.object({ recipients: z.array(z.stri
 type Variables = Readonly<Record<string, string>>;
 
 /**
- * One address for each rule that names recipients, of the edge and of the routes, so that a mail to all of them goes
- * wherever addresses lead.
+ * One address per recipient rule of the edge and of the routes, so that a mail to all of them reaches every
+ * destination.
  *
- * @param edge its environment
- * @param parser that of a function that publishes
+ * @param edge environment of the edge
+ * @param parser environment of a function that publishes
  */
 export function recipientsOf(edge: Variables, parser: Variables): string[] {
   const [domain = 'example.com'] = domains.parse(JSON.parse(edge['DOMAINS'] ?? '[]'));

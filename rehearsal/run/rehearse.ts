@@ -11,12 +11,12 @@ import { receiveBySes } from './ses.ts';
 import { type Topology, topologyOf } from './topology.ts';
 import { failFirstCount, failReads, loseEvent, Trouble } from './trouble.ts';
 
-/** For each thing that is waited for, milliseconds: it takes seconds, on a busy machine a minute. */
+/** Timeout of each check in milliseconds; a check takes seconds, on a busy machine a minute. */
 const PATIENCE_MS = 120_000;
-/** For all things together, once something has gone wrong: what waits for a request that was refused waits in vain. */
+/** Total timeout once a check has failed, because checks that depend on a denied request never pass. */
 const SHORT_PATIENCE_MS = 5_000;
 
-/** One thing that the rehearsal shows. */
+/** One check of the rehearsal. */
 export interface Check {
   what: string;
   ok: boolean;
@@ -24,28 +24,28 @@ export interface Check {
 
 export interface Progress {
   signal: AbortSignal;
-  /** Told of what begins. */
+  /** Called with the name of each phase. */
   say(what: string): void;
 }
 
 export interface Rehearsed {
   checks: readonly Check[];
-  /** What has to be refused, and whether it was. */
+  /** Requests that must be denied, with the decision. */
   probed: readonly Probed[];
-  /** Statements without which nothing would be different. */
+  /** Redundant statements. */
   unneeded: readonly Statement[];
 }
 
-/** Sends mails through the deployment, lets things go wrong, and says what became of all of it. */
+/** Sends mails through the deployment, injects faults, and reports the outcome. */
 export async function rehearse(deployed: Deployed, { signal, say }: Progress): Promise<Rehearsed> {
   const functions = deployed.functions.map((each) => each.deployed);
   const topology = topologyOf({ ...deployed, functions });
   const run = new Run(deployed, topology, signal);
-  say('mails that go through');
+  say('sending mails');
   await run.samples();
-  say('mails that something goes wrong with');
+  say('sending mails with injected faults');
   await run.troubles();
-  say('what became of them');
+  say('checking the outcomes');
   await run.settle();
   say('schedules');
   await run.schedules();
@@ -61,13 +61,13 @@ class Run {
   readonly #deployed: Deployed;
   readonly #topology: Topology;
   readonly #signal: AbortSignal;
-  /** Ids of mails that have to come out of a queue, with what they are. */
+  /** Mails that must come out of a queue: descriptions by id. */
   readonly #expected = new Map<string, string>();
   readonly #sent = new Set<string>();
-  /** Id of the mail that only the reconciler finds. */
+  /** Id of the mail that only the reconciler can find. */
   #reconciled: string | null = null;
   readonly #later: (() => Promise<void>)[] = [];
-  /** Monotonic milliseconds at which nothing is waited for any longer; null while nothing has gone wrong. */
+  /** Deadline of all checks in monotonic milliseconds; null while no check has failed. */
   #end: number | null = null;
 
   constructor(deployed: Deployed, topology: Topology, signal: AbortSignal) {
@@ -77,7 +77,7 @@ class Run {
   }
 
   async samples(): Promise<void> {
-    // A count that is not there is looked for.
+    // Looks for an attempt count that does not exist.
     for (const { deployed } of this.#deployed.functions) {
       if ('WEBHOOKS' in deployed.environment) failFirstCount(this.#deployed, deployed.roleArn);
     }
@@ -97,12 +97,14 @@ class Run {
   async troubles(): Promise<void> {
     if (this.#deployed.edge === null) return;
     const { parser, enricher, eventDeadLetters } = this.#topology;
-    await this.#mishap('a mail that S3 did not hand over at once', plainMail('Once more'), (trouble) =>
+    await this.#mishap('a mail whose first read from S3 failed', plainMail('Once more'), (trouble) =>
       failReads(this.#deployed, trouble, parser.roleArn, true),
     );
     await this.#lose();
-    const never = await this.#mishap('a mail whose event no function ever got', plainMail('Never tried'), (trouble) =>
-      loseEvent(this.#deployed, trouble),
+    const never = await this.#mishap(
+      'a mail whose event never reached a function',
+      plainMail('Never tried'),
+      (trouble) => loseEvent(this.#deployed, trouble),
     );
     await this.#wait('an event on the dead-letter queue', () => never.event !== null);
     await this.#deployed.storage.sqs.send(eventDeadLetters.name, never.event ?? '');
@@ -111,12 +113,12 @@ class Run {
     );
     const failed = new Trouble(this.#sent);
     failReads(this.#deployed, failed, parser.roleArn);
-    failed.id = await this.#send({ name: 'a mail that S3 never hands over', message: plainMail('Failed') });
-    this.#later.push(() => this.#fails('a mail that S3 never hands over', failed.id ?? ''));
+    failed.id = await this.#send({ name: 'a mail that can never be read from S3', message: plainMail('Failed') });
+    this.#later.push(() => this.#fails('a mail that can never be read from S3', failed.id ?? ''));
     await this.#byHand();
   }
 
-  /** Only the reconciler finds it. */
+  /** Loses an event, so that only the reconciler can find the mail. */
   async #lose(): Promise<void> {
     const trouble = new Trouble(this.#sent);
     const lost = loseEvent(this.#deployed, trouble);
@@ -125,7 +127,7 @@ class Run {
     this.#reconciled = trouble.id;
   }
 
-  /** A mail that somebody copied into the bucket has no id in its name, and fails as well. */
+  /** A mail copied into the bucket by hand has no id in its name, and fails as well. */
   async #byHand(): Promise<void> {
     const { parser, rawBucket } = this.#topology;
     const { s3, url } = this.#deployed.storage;
@@ -136,14 +138,14 @@ class Run {
     this.#later.push(() => this.#fails('a mail copied by hand', foreignMailId(place, lastModified)));
   }
 
-  /** Waits for the record of a mail that no retry helps. */
+  /** Waits for the failure record of a mail that retries cannot save. */
   async #fails(name: string, id: string): Promise<void> {
     const record = { bucket: this.#topology.contentBucket.name, key: `failed/${id}.json` };
     const { objects } = this.#deployed.storage.s3;
     await this.#wait(`the failure of ${name}`, async () => (await objects.head(record)) !== null);
   }
 
-  /** As EventBridge does: each schedule has to be let in by its function. */
+  /** Invokes schedules as EventBridge does; the function's policy must allow each one. */
   async schedules(): Promise<void> {
     const { guard, functions } = this.#deployed;
     for (const { deployed, lambda } of functions) {
@@ -180,7 +182,7 @@ class Run {
     }
   }
 
-  /** Until nothing is left to be done: what a function does last, it does behind the message that was waited for. */
+  /** Waits until all work is done, because functions still work after sending the awaited message. */
   async rest(): Promise<void> {
     const { functions, storage } = this.#deployed;
     const names = functions.flatMap(({ deployed }) =>
@@ -206,7 +208,7 @@ class Run {
     return recipientsOf(this.#deployed.edge?.deployed.environment ?? {}, this.#topology.parser.environment);
   }
 
-  /** @returns the id that the edge gave it */
+  /** @returns the id the edge assigned */
   async #send({ name, message }: RehearsalMail, rcptTo = this.#recipients()): Promise<string> {
     const { edge } = this.#deployed;
     if (edge === null) throw new Error('there is no edge');

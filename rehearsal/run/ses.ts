@@ -6,9 +6,9 @@ import type { Deployed } from './deploy.ts';
 import { plainMail } from './mails.ts';
 
 /**
- * Each rule of SES stores a mail, as SES does: without a suffix, without a condition, as the service.
+ * Stores a mail for each SES receipt rule, as SES does: without a suffix or a condition, as the service principal.
  *
- * @returns ids of the mails that were stored
+ * @returns ids of the stored mails
  */
 export async function receiveBySes({ guard, resources, buckets, storage }: Deployed): Promise<string[]> {
   const ids: string[] = [];

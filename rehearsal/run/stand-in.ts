@@ -3,7 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import * as z from 'zod';
 import { listenOnLoopback } from '../../local/http/listen.ts';
 
-/** In the subject of a mail that no webhook wants. */
+/** Subject of the mail that webhooks reject. */
 export const UNWANTED = 'rehearsal-unwanted';
 
 const webhooksSchema = z.array(z.object({ url: z.string(), format: z.string() }));
@@ -13,12 +13,12 @@ export interface Posted {
   body: Buffer;
 }
 
-/** The statuses by which receivers say that they never want a mail, by the format that is posted (docs/webhooks.md). */
+/** Status codes with which receivers reject a mail permanently, by payload format (docs/webhooks.md). */
 const STOP: Readonly<Record<string, number>> = { 'parsed-mail': 410, postmark: 403, mailgun: 406 };
 
 /**
- * Every service of others: webhooks, the hooks of the edge, a model. It accepts whatever it is asked about. The first
- * request to each webhook fails, so that it is tried again.
+ * A stand-in for all external services: webhooks, hooks of the edge, a model. Accepts everything, except that the first
+ * request to each webhook fails, to exercise retries.
  */
 export class StandIn {
   readonly posted: Posted[] = [];
@@ -35,7 +35,7 @@ export class StandIn {
     });
   }
 
-  /** @param onPost called when a webhook got a mail */
+  /** @param onPost called when a webhook has received a mail */
   static async start(onPost: () => void): Promise<StandIn> {
     const standIn = new StandIn(onPost);
     standIn.#url = `http://127.0.0.1:${await listenOnLoopback(standIn.#server, 0)}`;
@@ -78,7 +78,7 @@ export class StandIn {
   }
 }
 
-/** Of rspamd, or of an HTTP data hook; a recipient hook reads the status alone. */
+/** The answer of rspamd or of an HTTP data hook; a recipient hook reads only the status. */
 const verdict = (path: string): object =>
   path === '/checkv2' ? { action: 'no action', score: 0, required_score: 15 } : { action: 'accept' };
 

@@ -8,7 +8,7 @@ import { createS3, type S3 } from '../../local/s3/create-s3.ts';
 import { createSqs, type Sqs } from '../../local/sqs/create-sqs.ts';
 import type { Bucket, Queue } from '../deployment/stores.ts';
 
-/** S3 and SQS with what the templates have in them, and nobody in front. */
+/** S3 and SQS with the buckets and queues of the templates, without authorisation. */
 export interface Storage {
   url: string;
   s3: S3;
@@ -16,9 +16,9 @@ export interface Storage {
 }
 
 export interface StorageListener {
-  /** Takes the notification of every object that was created. */
+  /** Called with the notification of every created object. */
   created(notification: string): Promise<void>;
-  /** Told of every message that a client has sent. */
+  /** Called for every message a client sent. */
   sent(message: { queue: string; body: string }): void;
 }
 
@@ -29,7 +29,7 @@ export async function startStorage(
 ): Promise<Storage> {
   const sqs = await createSqs({ directory: join(directory, 'sqs'), log, sent });
   closers.add(() => sqs.close());
-  // A dead-letter queue is there before what redrives to it.
+  // Create dead-letter queues before the queues that refer to them.
   const targets = new Set(queues.map(({ deadLetterArn }) => deadLetterArn));
   const first = queues.filter(({ arn }) => targets.has(arn));
   for (const { name, attributes } of [...first, ...queues.filter((queue) => !first.includes(queue))]) {

@@ -2,16 +2,16 @@ import { PermanentError } from '../../core/mail/errors.ts';
 import type { DeployedFunction } from '../deployment/programs.ts';
 import type { Bucket, Queue } from '../deployment/stores.ts';
 
-/** Which part of the pipeline is which: told by what leads where, and by no name. */
+/** Identifies the parts of the pipeline by their connections, not by their names. */
 export interface Topology {
   rawBucket: Bucket;
-  /** Events of stored mails, and its dead-letter queue. */
+  /** Queue for events of stored mails, and its dead-letter queue. */
   eventQueue: Queue;
   eventDeadLetters: Queue;
   contentBucket: Bucket;
   parser: DeployedFunction;
   enricher: DeployedFunction;
-  /** Queues that mails come out of. */
+  /** Queues for consumers. */
   published: readonly Queue[];
 }
 
@@ -21,7 +21,7 @@ interface Parts {
   functions: readonly DeployedFunction[];
 }
 
-/** @throws PermanentError `rehearsal.topology` when the templates do not hang together */
+/** @throws PermanentError `rehearsal.topology` when the templates are not connected as expected */
 export function topologyOf({ buckets, queues, functions }: Parts): Topology {
   const given = <T>(found: T | undefined, what: string): T => {
     if (found !== undefined) return found;
@@ -39,14 +39,14 @@ export function topologyOf({ buckets, queues, functions }: Parts): Topology {
     );
   const rawBucket = given(
     buckets.find(({ notifications }) => notifications.length > 0),
-    'bucket whose objects wake a queue',
+    'bucket that notifies a queue',
   );
   const eventArn = rawBucket.notifications[0]?.queueArn;
   const eventQueue = given(
     queues.find(({ arn }) => arn === eventArn),
-    'queue that the bucket notifies',
+    'queue notified by the bucket',
   );
-  const parser = wokenBy(eventQueue, 'function that the events of mails wake');
+  const parser = wokenBy(eventQueue, 'function triggered by events of mails');
   const content = parser.environment['CONTENT_BUCKET'];
   const enrichQueue = named(parser.environment['ENRICH_QUEUE'], 'queue of the enricher');
   const enricher = wokenBy(enrichQueue, 'enricher');

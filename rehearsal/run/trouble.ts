@@ -2,18 +2,18 @@ import type { Deployed } from './deploy.ts';
 
 const ID = /[0-9A-HJKMNP-TV-Z]{26}/;
 
-/** Requests for one object that fail in a row before it is there again: the SDK tries three times by itself. */
+/** Consecutive failures of requests for one object; the SDK itself tries three times. */
 const HICCUP_REQUESTS = 3;
 
 export const idIn = (key: string): string | null => ID.exec(key)?.[0] ?? null;
 
-/** What goes wrong with one mail, from before its id is known. */
+/** A fault for one mail, set up before its id is known. */
 export class Trouble {
   readonly #earlier: ReadonlySet<string>;
-  /** Of the mail, as soon as it is known. */
+  /** Id of the mail, once known. */
   id: string | null = null;
 
-  /** @param earlier ids of the mails that were sent before */
+  /** @param earlier ids of mails sent before */
   constructor(earlier: Iterable<string>) {
     this.#earlier = new Set(earlier);
   }
@@ -24,7 +24,7 @@ export class Trouble {
   }
 }
 
-/** S3 is away for one role that reads something of a mail: for one attempt (`once`), or always. */
+/** Makes S3 unavailable to one role that reads data of a mail: for one attempt (`once`), or always. */
 export function failReads(deployed: Deployed, trouble: Pick<Trouble, 'isAbout'>, roleArn: string, once = false): void {
   const others = deployed.troubles.isAway;
   let failed = 0;
@@ -38,7 +38,7 @@ export function failReads(deployed: Deployed, trouble: Pick<Trouble, 'isAbout'>,
   };
 }
 
-/** S3 does not take the first count of attempts that a role writes. */
+/** Makes S3 reject the first attempt count that a role writes. */
 export function failFirstCount(deployed: Deployed, roleArn: string): void {
   const others = deployed.troubles.isAway;
   let first: string | null = null;
@@ -55,7 +55,7 @@ export function failFirstCount(deployed: Deployed, roleArn: string): void {
   };
 }
 
-/** S3 loses the event of a mail. @returns what it lost */
+/** Makes S3 lose the event of a mail. @returns the lost event */
 export function loseEvent(deployed: Deployed, trouble: Trouble): { event: string | null } {
   const lost: { event: string | null } = { event: null };
   const others = deployed.troubles.loses;

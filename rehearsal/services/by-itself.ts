@@ -3,10 +3,10 @@ import { onQueue } from '../aws/sqs-call.ts';
 import type { FoundResources } from '../deployment/found.ts';
 import type { Bucket, Queue } from '../deployment/stores.ts';
 
-/** A role that a service of AWS takes, and what it then does with it without being told by a program of ours. */
+/** A role that an AWS service assumes, and the requests it makes with it on its own. */
 export interface RoleUse {
   roleArn: string;
-  /** Takes the role: its trust policy has to let it. */
+  /** The service that assumes the role; the trust policy must allow it. */
   service: string;
   asked: readonly Asked[];
 }
@@ -24,13 +24,16 @@ export const ofLog = (logGroupArn: string): Asked[] =>
     resource: logGroupArn.replace(/\*$/, 'log-stream:rehearsal'),
   }));
 
-/** X-Ray, of a function that is traced. */
+/** X-Ray, for a traced function. */
 export const OF_TRACING: readonly Asked[] = ['xray:PutTraceSegments', 'xray:PutTelemetryRecords'].map((action) => ({
   action,
   resource: '*',
 }));
 
-/** What ECS does to start a task (developer guide, "Task execution IAM role"). Nothing for an image of another registry. */
+/**
+ * Requests of ECS to start a task (developer guide, "Task execution IAM role"). None for an image from another
+ * registry.
+ */
 export function ofImage(image: string): Asked[] {
   const [, account, region, repository] = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.[^/]+\/([^:@]+)[:@]/.exec(image) ?? [];
   if (repository === undefined) return [];
@@ -51,13 +54,13 @@ export function flowLogUses(resources: FoundResources): RoleUse[] {
   });
 }
 
-/** What a service does on its own behalf, which only the policy of a resource can allow. */
+/** A request an AWS service makes for itself, which only a resource policy can allow. */
 export interface ServiceUse {
   service: string;
   asked: Asked;
 }
 
-/** Access logs of S3, alarms that go to a topic, and events that EventBridge could not deliver. */
+/** S3 access logs, alarms sent to a topic, and events EventBridge could not deliver. */
 export function serviceUses(resources: FoundResources, queues: readonly Queue[]): ServiceUse[] {
   const logs = resources.of('AWS::S3::Bucket').flatMap(({ attribute, account, properties }) => {
     const { DestinationBucketName, LogFilePrefix } = properties.LoggingConfiguration ?? {};
@@ -85,7 +88,7 @@ export function serviceUses(resources: FoundResources, queues: readonly Queue[])
 const RULE = 'rule/DO-NOT-DELETE-AmazonGuardDutyMalwareProtectionS3';
 const GUARD_DUTY = 'malware-protection-plan.guardduty.amazonaws.com';
 
-/** What GuardDuty sets up for a plan (user guide, "Malware Protection for S3: IAM role permissions"). */
+/** Requests of GuardDuty to set up a plan (user guide, "Malware Protection for S3: IAM role permissions"). */
 export function malwarePlanUses(resources: FoundResources, buckets: readonly Bucket[]): RoleUse[] {
   return resources.of('AWS::GuardDuty::MalwareProtectionPlan').flatMap(({ properties, account, region }) => {
     const bucket = buckets.find(({ name }) => name === properties.ProtectedResource.S3Bucket.BucketName);

@@ -7,7 +7,7 @@ import type { Bucket } from '../deployment/stores.ts';
 import type { Guard } from '../guard.ts';
 import type { Messages } from './messages.ts';
 
-/** In an attachment that GuardDuty finds a threat in. */
+/** Content of an attachment in which GuardDuty finds a threat. */
 export const THREAT = 'rehearsal-threat';
 
 const notification = z.looseObject({
@@ -26,13 +26,13 @@ export interface CreatedOptions {
   resources: FoundResources;
   buckets: readonly Bucket[];
   messages: Messages;
-  /** Where S3 is, with nobody in front. */
+  /** URL of the local S3, without authorisation. */
   s3Url: string;
   /** Whether S3 loses the event of an object. */
   isLost(key: string, event: string): boolean;
 }
 
-/** What happens when an object was created: S3 notifies queues, and GuardDuty scans what a plan is about. */
+/** Reacts to a created object: S3 notifies queues, and GuardDuty scans objects covered by a plan. */
 export class CreatedObjects {
   readonly #options: CreatedOptions;
 
@@ -40,7 +40,7 @@ export class CreatedObjects {
     this.#options = options;
   }
 
-  /** @param text notification of the local S3 */
+  /** @param text notification from the local S3 */
   async announce(text: string): Promise<void> {
     const event = notification.parse(JSON.parse(text));
     const [record] = event.Records;
@@ -79,7 +79,7 @@ export class CreatedObjects {
       const tag = `<Tag><Key>GuardDutyMalwareScanStatus</Key><Value>${status}</Value></Tag>`;
       const body = `<Tagging><TagSet>${tag}</TagSet></Tagging>`;
       await fetch(`${this.#options.s3Url}${url}?tagging`, { method: 'PUT', body });
-      // The rule matches on the object; what the scan found is read from the tag.
+      // The rule matches the object; the result of the scan is read from the tag.
       await messages.emit({
         source: 'aws.guardduty',
         'detail-type': 'GuardDuty Malware Protection Object Scan Result',

@@ -4,7 +4,7 @@ const comparison = z.strictObject({ prefix: z.string() });
 const members = z.record(z.string(), z.unknown());
 
 /**
- * Whether EventBridge would take `event` for `pattern`: each field has to be there, with one of the values listed.
+ * Whether `event` matches `pattern` in EventBridge: each field must be present, with one of the listed values.
  *
  * @throws ZodError for a comparison that is not modelled
  */

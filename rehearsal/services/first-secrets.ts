@@ -1,6 +1,6 @@
 import type { FoundResources } from '../deployment/found.ts';
 
-/** What CloudFormation generates in the secrets of the templates, by ARN. */
+/** Initial texts that CloudFormation generates for the secrets of the templates, by ARN. */
 export function firstSecrets(resources: FoundResources): Map<string, string> {
   return new Map(
     resources.of('AWS::SecretsManager::Secret').map(({ ref, properties: { GenerateSecretString: generated = {} } }) => {

@@ -21,8 +21,8 @@ export interface BusEvent {
 }
 
 /**
- * What S3, SNS and EventBridge send by themselves. Each asks the policy of the queue, and of its key, as the service that
- * it is. A message that is denied is dropped, as AWS drops it; the guard has kept that.
+ * Messages that S3, SNS and EventBridge send. Each is authorised by the policies of the queue and its key for the
+ * service principal. Denied messages are dropped, as on AWS; the guard records the denial.
  */
 export class Messages {
   readonly #options: MessagesOptions;
@@ -31,18 +31,18 @@ export class Messages {
     this.#options = options;
   }
 
-  /** @returns false when the queue did not let the service send */
+  /** @returns false when the service may not send to the queue */
   async send(queueArn: string, body: string, from: { service: string; sourceArn: string }): Promise<boolean> {
     const { guard, queues, sqs } = this.#options;
     const queue = queues.find(({ arn }) => arn === queueArn);
-    if (queue === undefined) throw new Error(`${from.sourceArn} sends to ${queueArn}, which is in no template`);
+    if (queue === undefined) throw new Error(`${from.sourceArn} sends to ${queueArn}, which is not in any template`);
     const principal = { kind: 'service', name: from.service } as const;
     if (firstDenied(guard, principal, askedToSend(queue, from.sourceArn)) !== null) return false;
     await sqs.send(queue.name, body);
     return true;
   }
 
-  /** To the queues that are subscribed; e-mail and the like are not sent. */
+  /** Publishes to the subscribed queues; e-mail and other subscriptions are ignored. */
   async publish(topicArn: string, message: string): Promise<void> {
     for (const { properties } of this.#options.resources.of('AWS::SNS::Subscription')) {
       const { TopicArn, Protocol, Endpoint, RawMessageDelivery } = properties;
@@ -53,7 +53,9 @@ export class Messages {
     }
   }
 
-  /** To the targets of every rule whose pattern it fits; where the target takes nothing, to its dead-letter queue. */
+  /**
+   * Sends an event to the targets of every matching rule; if a target rejects it, to the target's dead-letter queue.
+   */
   async emit(event: BusEvent): Promise<void> {
     for (const rule of this.#options.resources.of('AWS::Events::Rule')) {
       const { EventPattern, Targets } = rule.properties;

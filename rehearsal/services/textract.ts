@@ -16,13 +16,13 @@ const start = z.object({
 
 export interface TextractOptions {
   buckets: readonly Bucket[];
-  /** Says that a job has ended, as the role that was passed. */
+  /** Announces the end of a job, using the passed role. */
   announce(channel: { topicArn: string; roleArn: string }, message: object): Promise<void>;
 }
 
-/** Amazon Textract, which reads nothing in any document: each job has ended when it begins. */
+/** Amazon Textract, which finds nothing in any document; each job ends at once. */
 export function textract({ buckets, announce }: TextractOptions): Readonly<Record<string, Operation>> {
-  /** Textract reads the document as whoever asks it. */
+  /** Textract reads the document with the permissions of the caller. */
   const reading = ({ S3Object: { Bucket, Name } }: z.infer<typeof place>): Asked[] => {
     const bucket = buckets.find(({ name }) => name === Bucket);
     const call = s3Call({ method: 'GET', url: `/${Bucket}/${encodeURIComponent(Name)}`, headers: {} });

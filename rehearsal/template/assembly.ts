@@ -45,15 +45,15 @@ export type Resource = z.infer<typeof resourceSchema>;
 
 export interface Stack extends z.infer<typeof templateSchema> {
   name: string;
-  /** Null where the stack takes that of the credentials. */
+  /** Null if the stack uses that of the credentials. */
   account: string | null;
   region: string | null;
 }
 
-/** What `cdk synth` has written: templates and the files that go with them. */
+/** The output of `cdk synth`: templates and their assets. */
 export interface Assembly {
   stacks: readonly Stack[];
-  /** Folder or file of an asset, by its key in the bucket of assets. */
+  /** Folder or file of an asset, by its key in the asset bucket. */
   assets: ReadonlyMap<string, string>;
 }
 

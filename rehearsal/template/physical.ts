@@ -6,27 +6,27 @@ export interface Place {
   region: string;
   partition: string;
   urlSuffix: string;
-  /** Where SQS is: a queue's URL begins with it. */
+  /** URL of SQS, the prefix of queue URLs. */
   sqsEndpoint: string;
 }
 
-/** As much of a resource as its physical name follows from. */
+/** The parts of a resource that determine its physical name. */
 export interface Named {
   id: string;
   stack: string;
   type: string;
-  /** A property that is text; null where it is none. */
+  /** A property as text; null if it is not text. */
   property(name: string): string | null;
 }
 
 interface Model {
-  /** What `Ref` gives. */
+  /** The value of `Ref`. */
   reference(resource: Named, place: Place): string | null;
-  /** What `Fn::GetAtt` gives, by attribute. */
+  /** The values of `Fn::GetAtt`, by attribute. */
   attributes: Readonly<Record<string, (resource: Named, place: Place) => string | null>>;
 }
 
-/** What CloudFormation would make up: the same each time, and for nothing else. */
+/** A generated name: deterministic and unique. */
 const made = ({ stack, id }: Named): string => `${stack}-${id}`;
 const digest = (resource: Named): string => createHash('sha256').update(made(resource)).digest('hex');
 
@@ -55,7 +55,7 @@ const balancerArn = arn(
   (balancer) => `loadbalancer/net/${balancer.id}/${digest(balancer).slice(0, 16)}`,
 );
 
-/** Values by type of resource, as the reference of CloudFormation has them ("Return values"). */
+/** Values by resource type, from the CloudFormation reference ("Return values"). */
 const MODELS: Readonly<Record<string, Model>> = {
   'AWS::S3::Bucket': { reference: bucketName, attributes: { Arn: bucketArn } },
   'AWS::SQS::Queue': {
@@ -94,10 +94,10 @@ const MODELS: Readonly<Record<string, Model>> = {
   'AWS::SES::ReceiptRuleSet': { reference: named('RuleSetName'), attributes: {} },
 };
 
-/** Null where there is no model of it. */
+/** Null if not modelled. */
 export const referenceOf = (resource: Named, place: Place): string | null =>
   MODELS[resource.type]?.reference(resource, place) ?? null;
 
-/** Null where there is no model of it. */
+/** Null if not modelled. */
 export const attributeOf = (resource: Named, attribute: string, place: Place): string | null =>
   MODELS[resource.type]?.attributes[attribute]?.(resource, place) ?? null;

@@ -2,19 +2,19 @@ import { PermanentError } from '../../core/mail/errors.ts';
 import type { Assembly, Resource, Stack } from './assembly.ts';
 import { attributeOf, type Named, type Place, referenceOf } from './physical.ts';
 
-/** Left out of the list or object that it is in. */
+/** Omitted from the list or object that contains it. */
 const NO_VALUE = Symbol('AWS::NoValue');
 
 /**
- * The values that CloudFormation would put in place of intrinsic functions, with names in place of the ones it makes up.
- * Every method throws PermanentError `template.unknown`, which names the stack and the resource, for what is not modelled.
+ * Resolves intrinsic functions as CloudFormation would, with deterministic names instead of generated ones. Every
+ * method throws PermanentError `template.unknown`, which names the stack and the resource, for anything not modelled.
  */
 export class Resolver {
   readonly #assembly: Assembly;
   readonly #place: Place;
   readonly #exports = new Map<string, { stack: Stack; value: unknown }>();
 
-  /** @param place used where a stack does not say its own account and region */
+  /** @param place default for stacks that do not specify account and region */
   constructor(assembly: Assembly, place: Place) {
     this.#assembly = assembly;
     this.#place = place;
@@ -30,7 +30,7 @@ export class Resolver {
     return { ...this.#place, account: account ?? this.#place.account, region: region ?? this.#place.region };
   }
 
-  /** Every resource that exists in the deployment. @param wanted the properties to resolve, by whole name of the type */
+  /** Every resource that exists in the deployment. @param wanted the properties to resolve, by full type name */
   *resources(wanted: ReadonlyMap<string, readonly string[]>): Generator<ResolvedResource> {
     for (const stack of this.#assembly.stacks) {
       for (const [id, resource] of Object.entries(stack.Resources)) {
@@ -42,7 +42,7 @@ export class Resolver {
     }
   }
 
-  /** @param where names the resource or the output in errors */
+  /** @param where name of the resource or output in errors */
   value(stack: Stack, where: string, value: unknown): unknown {
     const resolved = this.#resolve(stack, where, value);
     return resolved === NO_VALUE ? undefined : resolved;
@@ -71,7 +71,7 @@ export class Resolver {
     const wrong = (reason: string) => unknown(stack, where, `${name}: ${reason}`);
     const list = (value: unknown): unknown[] => {
       if (Array.isArray(value)) return value;
-      throw wrong('this is no list');
+      throw wrong('this is not a list');
     };
     switch (name) {
       case 'Ref':
@@ -124,7 +124,7 @@ export class Resolver {
         return this.#resolve(other, where, output.Value);
       }
       default:
-        throw unknown(stack, where, `there is no model of the intrinsic function ${name}`);
+        throw unknown(stack, where, `the rehearsal does not model the intrinsic function ${name}`);
     }
   }
 
@@ -145,13 +145,14 @@ export class Resolver {
   #of(stack: Stack, where: string, id: string, read: (resource: Named) => string | null): string {
     const resource = stack.Resources[id];
     if (resource === undefined) throw unknown(stack, where, `there is no resource ${id}`);
-    // Only the name is needed: the whole may refer to itself.
+    // Resolve only the name: the whole resource may refer to itself.
     const name = (property: string): string | null => {
       const value = this.#resolve(stack, id, resource.Properties[property]);
       return typeof value === 'string' ? value : null;
     };
     const found = read({ id, stack: stack.name, type: resource.Type, property: name });
-    if (found === null) throw unknown(stack, where, `there is no model of that value of ${id} (${resource.Type})`);
+    if (found === null)
+      throw unknown(stack, where, `the rehearsal does not model that value of ${id} (${resource.Type})`);
     return found;
   }
 
@@ -170,7 +171,7 @@ export class Resolver {
 
   #condition(stack: Stack, name: string): boolean {
     const expression = stack.Conditions[name];
-    if (expression === undefined) throw unknown(stack, name, 'there is no condition of that name');
+    if (expression === undefined) throw unknown(stack, name, 'there is no condition with that name');
     return this.#holds(stack, name, expression);
   }
 
@@ -191,7 +192,7 @@ export class Resolver {
       case 'Fn::Not':
         return !each()[0];
       default:
-        throw unknown(stack, where, `there is no model of the condition ${name}`);
+        throw unknown(stack, where, `the rehearsal does not model the condition ${name}`);
     }
   }
 }

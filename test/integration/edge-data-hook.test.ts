@@ -133,7 +133,7 @@ describe('the data hook', () => {
     ['a redirect', 'it answered 302', (response) => response.writeHead(302, { location: service.url }).end()],
     ['no JSON', 'the answer is not', (response) => response.end('<html>')],
     ['an action that is none', 'the answer is not', (response) => response.end('{"action":"drop"}')],
-    ['an endless answer', 'more than 262144 bytes', (response) => response.end(Buffer.alloc(300_000, 32))],
+    ['an endless answer', 'longer than 262144 bytes', (response) => response.end(Buffer.alloc(300_000, 32))],
     [
       'an answer cut off',
       '',

@@ -124,7 +124,7 @@ describe('an answer of rspamd', () => {
     service.says({ action: 'no action', score: 0, is_skipped: true });
     await deliver(mailOf('two'));
     expect(await verdicts()).toMatchObject([
-      { status: 'failed', reason: expect.stringContaining('none of /checkv2'), said: null },
+      { status: 'failed', reason: expect.stringContaining('not one of /checkv2'), said: null },
       { status: 'skipped', reason: 'rspamd skipped the mail', said: null },
     ]);
   });

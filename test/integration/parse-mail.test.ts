@@ -36,6 +36,6 @@ describe('parseMail', () => {
     await expect(parseMailFile(INVOICE, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
     const attachment = () => Promise.reject(new Error('the disk is full'));
     await expect(parseMailFile(INVOICE, { attachment })).rejects.toThrow('the disk is full');
-    await expect(parseMailFile('absent.eml')).rejects.toThrow('there is no file absent.eml');
+    await expect(parseMailFile('absent.eml')).rejects.toThrow('absent.eml does not exist');
   });
 });

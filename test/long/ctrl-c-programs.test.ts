@@ -69,7 +69,7 @@ describe(`Ctrl-C${skipped}`, { skip: skipped !== '' }, () => {
   });
 
   it('ends "npm run rehearse" at five moments, and leaves nothing', async () => {
-    const moments = [/loading/, /synthesising/, /deploying/, /mails that go through/, /something goes wrong/];
+    const moments = [/loading/, /synthesising/, /deploying/, /sending mails …/, /injected faults/];
     await severalAtOnce(moments, async (moment) => {
       const TMPDIR = await mkdtemp(path('rehearsal-'));
       const rehearsal = await upTo(moment, ['run', 'rehearse', '--silent'], { TMPDIR }, () => '');

@@ -144,6 +144,6 @@ describe('mail-pipeline console', () => {
     });
     expect(asked).toEqual(['mail-pipeline-prod-parsed-mail', 'mail-pipeline-prod-parsed-mail-']);
     const local = testContext({}, { queueUrl: async (name) => `http://127.0.0.1:4566/000000000000/${name}` });
-    await expect(stageDeployment('prod', local)).rejects.toThrow('leave --stage out');
+    await expect(stageDeployment('prod', local)).rejects.toThrow('omit --stage');
   });
 });

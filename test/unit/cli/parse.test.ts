@@ -46,7 +46,7 @@ describe('mail-pipeline parse', () => {
     const { code, out, err } = await parse(['test/fixtures/mails/several-attachments.eml']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^From: {7}\S/);
-    expect(out).toContain('Auth:       not checked: it needs DNS and the SMTP envelope');
+    expect(out).toContain('Auth:       not checked: this needs DNS and the SMTP envelope');
     expect(out).toMatch(/^Attachments: 3\n {2}2 {2}report\.pdf {2}application\/pdf {2}598 bytes\n {6}sha256 a114b70d/m);
     expect(out).toContain('No defects');
   });
@@ -108,7 +108,7 @@ describe('mail-pipeline parse', () => {
   it.each([
     [[], 2, 'give a file, or - for standard input'],
     [['a.eml', 'b.eml'], 2, '"b.eml": parse takes one file'],
-    [['missing.eml'], 1, 'there is no file missing.eml'],
+    [['missing.eml'], 1, 'missing.eml does not exist'],
     [['test/fixtures'], 1, 'test/fixtures is a folder: give one .eml file'],
     [['package.json/x.eml'], 1, 'package.json/x.eml cannot be read: ENOTDIR'],
     [['test/fixtures/mails/reply.eml', '--out', ''], 2, '--out is empty: give a folder'],

@@ -207,7 +207,7 @@ describe('the figures of the flow', () => {
     of.outcome(failed(id(NOW, 6), { reason: 'retries.exhausted' }));
     for (const reply of ['451 4.3.0', '451 4.3.0', '451 4.3.0', '552 5.3.4']) of.refused(reply, new Date(NOW));
     expect(of.failures).toMatchObject([
-      { place: 'edge', reason: '451 4.3.0', mails: 3, remedy: expect.stringContaining('try again') },
+      { place: 'edge', reason: '451 4.3.0', mails: 3, remedy: expect.stringContaining('retry') },
       { place: 'parsed-mail-orders', reason: 'sqs.x', mails: 2, remedy: expect.stringContaining('parsed-mail-orders') },
       { place: 'enricher', reason: 'ocr.timed-out', mails: 1 },
       { place: 'raw', reason: 'raw.missing' },

@@ -79,7 +79,7 @@ describe('who sent a mail', () => {
     const auth = { ...PASS, senderVerified: false, dkim: [], dmarc: NOT_MET };
     expect(statement(auth)).toMatchObject({
       level: 'contradicted',
-      sentence: expect.stringContaining('asks to reject'),
+      sentence: expect.stringContaining('asks receivers to reject'),
     });
     expect(statement({ ...auth, dmarc: { ...NOT_MET, policy: 'none' } }).level).toBe('unverified');
   });

@@ -96,10 +96,10 @@ describe('an intrinsic function', () => {
     [
       'an attribute without a model',
       { 'Fn::GetAtt': ['Role', 'RoleId'] },
-      /no model of that value of Role \(AWS::IAM::Role\)/,
+      /does not model that value of Role \(AWS::IAM::Role\)/,
     ],
     ['an element that is not there', { 'Fn::Select': [3, ['a']] }, /no element 3/],
-    ['a condition that is not there', { 'Fn::If': ['Nobody', 1, 2] }, /no condition of that name/],
+    ['a condition that is not there', { 'Fn::If': ['Nobody', 1, 2] }, /no condition with that name/],
   ])('that cannot be resolved is an error that names the resource: %s', (_name, value, message) => {
     expect(() => inUser(value)).toThrow(message);
   });
@@ -124,6 +124,6 @@ describe('resources', () => {
   });
 
   it('of a type that is not modelled have no name', () => {
-    expect(() => resolver.value(storage, 'Thing', { Ref: 'Vpc' })).toThrow(/no model of that value of Vpc/);
+    expect(() => resolver.value(storage, 'Thing', { Ref: 'Vpc' })).toThrow(/does not model that value of Vpc/);
   });
 });
