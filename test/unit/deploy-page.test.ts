@@ -71,6 +71,14 @@ describe('the pages on deploying and operating', () => {
     expect(missing).toEqual([]);
   });
 
+  it('name only graphs that the dashboard has', () => {
+    const dashboard = JSON.stringify(everything.templateOf(`mail-pipeline-${everything.stage}-observability`));
+    const titles = found(/title[\\"]+:[\\"]+([^\\"]+)/g, dashboard);
+    const named = found(/"([^"\n]+)" on the dashboard/g);
+    expect(named).toContain('Mails');
+    expect(named.filter((title) => !titles.includes(title))).toEqual([]);
+  });
+
   it('name only settings that the configuration has', () => {
     const schema = z.toJSONSchema(configSchema, { io: 'input', unrepresentable: 'any' });
     const areas = Object.keys(schema.properties ?? {});
