@@ -1,4 +1,4 @@
-"""Prints each mail and saves its attachments: python3 examples/consume.py SAVE_TO [COUNT]. Ctrl-C stops in order."""
+"""Prints each mail and saves its attachments: python3 examples/consume.py SAVE_TO [COUNT]. Ctrl-C finishes the mail in progress."""
 
 import json
 import os
@@ -19,7 +19,7 @@ def fetch_json(bucket, key):
 
 
 def whole_mail(body):
-    """The mail that a message carries, with what the message leaves out."""
+    """The whole mail: a message omits large fields or points at S3."""
     mail = json.loads(body)
     if isinstance(mail, list) and mail[0] == POINTER:
         return fetch_json(mail[1]["s3BucketName"], mail[1]["s3Key"])
@@ -32,7 +32,7 @@ def handle(mail, save_to):
     folder = save_to / mail["id"]
     folder.mkdir(parents=True, exist_ok=True)
     for attachment in mail["attachments"]:
-        # The part's number is ours; the file name is a stranger's.
+        # The part id is ours, the file name a stranger's.
         s3.download_file(attachment["bucket"], attachment["key"], str(folder / attachment["partId"]))
     facts = {"id": mail["id"], "subject": mail["subject"]}
     facts |= {"length": len(mail["text"] or ""), "attachments": len(mail["attachments"])}
@@ -46,14 +46,14 @@ def main():
     stopping, waiting = False, False
 
     def stop(*_):
-        """A mail in progress is finished; a wait for the next one is not."""
+        """Finishes a mail in progress, but not a wait for the next one."""
         nonlocal stopping
         stopping = True
         if waiting:
             raise KeyboardInterrupt
 
     signal.signal(signal.SIGINT, stop)
-    seen = set()  # A table of your database, in earnest: another process sees other deliveries.
+    seen = set()  # In production a table of your database: each process sees only its own deliveries.
 
     while not stopping and left != 0:
         waiting = True

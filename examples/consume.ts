@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { consume } from '../consumer/index.ts';
 
-/** Prints each mail and saves its attachments: `npx tsx examples/consume.ts SAVE_TO [COUNT]`. Ctrl-C stops in order. */
+/** Prints each mail and saves its attachments: `npx tsx examples/consume.ts SAVE_TO [COUNT]`. Ctrl-C finishes the mail in progress. */
 const [saveTo = 'attachments', count = 'Infinity'] = process.argv.slice(2);
 const queueUrl = process.env['PARSED_MAIL_QUEUE'];
 if (queueUrl === undefined) throw new Error('set PARSED_MAIL_QUEUE to the URL of the queue');
@@ -13,11 +13,11 @@ const stop = new AbortController();
 process.once('SIGINT', () => stop.abort());
 
 let handled = 0;
-const seen = new Set<string>(); // A table of your database, in earnest: another process sees other deliveries.
+const seen = new Set<string>(); // In production a table of your database: each process sees only its own deliveries.
 
 await consume(queueUrl, {
   signal: stop.signal,
-  // One by one, so that no more than COUNT are taken.
+  // One at a time, so that it receives no more than COUNT.
   ...(count === 'Infinity' ? {} : { parallelism: 1 }),
   deduplication: { seen: (key) => seen.has(key), remember: (key) => void seen.add(key) },
   async handle(_message, stored) {
@@ -25,7 +25,7 @@ await consume(queueUrl, {
     const folder = join(saveTo, mail.id);
     await mkdir(folder, { recursive: true });
     for (const attachment of mail.attachments) {
-      // The part's number is ours; the file name is a stranger's.
+      // The part id is ours, the file name a stranger's.
       await pipeline(await stored.attachment(attachment), createWriteStream(join(folder, attachment.partId)));
     }
     const length = mail.text?.length ?? 0;

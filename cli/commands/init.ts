@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import * as z from 'zod/mini';
+import { REPOSITORY } from '../../core/mail/schema-url.ts';
 import { parse, UsageError } from '../../core/terminal/arguments.ts';
 import type { Command } from '../command.ts';
 import { answersOf, initOptions } from '../init/answers.ts';
@@ -54,7 +55,9 @@ const nextSteps = (installed: boolean, named: boolean): string =>
     '  npx mail-pipeline start  runs the pipeline on this machine',
     ...(named ? [] : ['  pipeline.config.ts       name your domains before you deploy']),
     '  npx cdk synth            writes the templates into cdk.out',
-    '  npx cdk deploy --all     deploys, after "npx cdk bootstrap": docs/deploy.md',
+    '  npx cdk bootstrap        prepares the account and region, once',
+    '  npx cdk deploy --all     deploys',
+    `Every step: ${REPOSITORY}/blob/main/docs/deploy.md`,
   ]
     .map((line) => `${line}\n`)
     .join('');

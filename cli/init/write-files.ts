@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { errorText, PermanentError } from '../../core/mail/errors.ts';
+import { REPOSITORY } from '../../core/mail/schema-url.ts';
 
 /** @throws PermanentError `file.exists`, because nothing is overwritten */
 export function refuseExisting(names: readonly string[]): void {
@@ -8,7 +9,7 @@ export function refuseExisting(names: readonly string[]): void {
   if (existing.length === 0) return;
   throw new PermanentError(
     'file.exists',
-    `${existing.join(', ')} ${existing.length === 1 ? 'exists' : 'exist'} here, and init overwrites no files: move ${existing.length === 1 ? 'it' : 'them'} away, or run init in another folder. In your own CDK app use the construct MailPipeline (docs/construct.md)`,
+    `${existing.join(', ')} ${existing.length === 1 ? 'exists' : 'exist'} here, and init overwrites no files: move ${existing.length === 1 ? 'it' : 'them'} away, or run init in another folder. In your own CDK app use the construct MailPipeline (${REPOSITORY}/blob/main/docs/construct.md)`,
   );
 }
 

@@ -13,7 +13,7 @@ const mail = new MailPipeline(stack, 'Mail', {
 });
 
 const consumer = new LambdaFunction(stack, 'Consumer', {
-  description: 'Takes parsed mails off the queue of the route invoices',
+  description: 'Consumes the queue of the route invoices',
   runtime: Runtime.NODEJS_24_X,
   handler: 'index.handler',
   code: Code.fromAsset('consumer'),

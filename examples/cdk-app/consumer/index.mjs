@@ -1,11 +1,11 @@
 import { GetObjectCommand, S3Client } from '@aws-sdk/client-s3';
 
-// The runtime of Lambda has the SDK.
+// The Lambda runtime includes the SDK.
 const s3 = new S3Client();
 
 /**
- * Prints what came. A message that fails is delivered again, the others of its batch are not; a mail can come twice, so do
- * nothing here that must happen once without remembering `dedupKey` and `revision`.
+ * Prints each mail. Only the messages that failed are delivered again. Delivery is at least once, so remember `dedupKey` and
+ * `revision` before you do anything here that must happen only once.
  */
 export async function handler({ Records }) {
   const batchItemFailures = [];
@@ -22,7 +22,7 @@ export async function handler({ Records }) {
   return { batchItemFailures };
 }
 
-/** Fields too large for a message are listed in `omitted`; the object that `document` names has them all. */
+/** Fields too large for a message are listed in `omitted`; the S3 object in `document` has all of them. */
 async function whole(message) {
   if (message.omitted.length === 0) return message;
   const { bucket, key } = message.document;
