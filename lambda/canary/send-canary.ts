@@ -6,24 +6,24 @@ import { canaryMail } from '../../core/smtp/canary-mail.ts';
 import { SmtpClient, type SmtpServer } from '../../core/smtp/smtp-client.ts';
 
 export interface CanaryDeps {
-  /** Of canary mails alone: whatever comes out of it is deleted. */
+  /** The queue of canary mails; every message on it is deleted. */
   queue: Pick<Queue, 'receive' | 'delete'>;
   now: () => number;
 }
 
 export interface CanaryResult {
   id: MailId;
-  /** Milliseconds to the 250. */
+  /** Milliseconds until the 250. */
   acceptedMs: number;
-  /** Milliseconds to its message on the queue. */
+  /** Milliseconds until its message on the queue. */
   deliveredMs: number;
 }
 
 const messageSchema = z.object({ id: z.string() });
 
 /**
- * Delivers a mail to the edge as a mail server would and waits for its message. Earlier ones that came too late for their run
- * are taken off the queue with it.
+ * Delivers a mail to the edge as a mail server would, and waits for its message. Earlier mails that arrived too late
+ * for their own run are deleted from the queue as well.
  *
  * @throws PipelineError of the SMTP client, or `canary.missing` when the signal fires first
  */
@@ -36,7 +36,7 @@ export async function sendCanary(
   const started = now();
   const client = await SmtpClient.connect(server);
   const { queueId: id, reply } = await client.send(envelope, message).finally(() => client.quit());
-  if (id === null) throw new TransientError('canary.no_id', `the server took the mail and named no id: ${reply}`);
+  if (id === null) throw new TransientError('canary.no_id', `the server accepted the mail but named no id: ${reply}`);
   const acceptedMs = now() - started;
   while (!signal.aborted) {
     let found = false;
@@ -48,7 +48,7 @@ export async function sendCanary(
   }
   throw new TransientError(
     'canary.missing',
-    `${id} was accepted after ${acceptedMs} ms and did not come out of the queue`,
+    `${id} was accepted after ${acceptedMs} ms and did not arrive on the queue`,
   );
 }
 

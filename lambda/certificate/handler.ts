@@ -14,5 +14,5 @@ const deps: RenewDeps = {
   now: () => new Date(),
 };
 
-/** Runs on a schedule; what the schedule sends is not looked at. */
+/** Runs on a schedule; the event is ignored. */
 export const handler = program.handler(0, () => renew(deps));

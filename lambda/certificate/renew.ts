@@ -6,7 +6,7 @@ import { errorText, PermanentError } from '../../core/mail/errors.ts';
 
 export interface RenewDeps {
   managed: ManagedCertificate;
-  /** What the edge reads: chain and key as PEM, or no certificate yet. */
+  /** The secret that the edge reads: chain and key as PEM, or no certificate yet. */
   secret: Secret;
   hostname: string;
   log: Log;
@@ -14,9 +14,9 @@ export interface RenewDeps {
 }
 
 /**
- * Puts the certificate that ACM has now where the edge reads it, unless it is there. One that the edge could not use is
- * not written, and whatever fails leaves the one that is there. The edge reports how many days that has left, so the
- * alarm hears of a renewal that fails, whatever the reason.
+ * Copies the current certificate from ACM to the secret that the edge reads, unless it is already there. A certificate
+ * that the edge could not use is not written, and any failure leaves the existing one in place. The edge reports how
+ * many days that one has left, so the alarm also covers failed renewals, whatever the reason.
  *
  * @throws TransientError, PermanentError
  */
@@ -33,7 +33,7 @@ export async function renew({ managed, secret, hostname, log, now }: RenewDeps):
   log.info('certificate renewed', { serial: certificate.serialNumber, validTo: certificate.validTo });
 }
 
-/** The first certificate in PEM text; null when there is none that can be read. */
+/** The first certificate in PEM text; null when there is no readable one. */
 function certificateOf(text: string): X509Certificate | null {
   try {
     return new X509Certificate(text);
@@ -48,14 +48,14 @@ const isSerial = ({ serialNumber }: X509Certificate, serial: string): boolean =>
 
 const digits = (serial: string): string => serial.toLowerCase().replaceAll(':', '').replace(/^0+/, '');
 
-/** What the edge can present: PEM of the chain and the key. @throws PermanentError `certificate.unusable` */
+/** PEM of the chain and the key, as the edge needs it. @throws PermanentError `certificate.unusable` */
 function usable({ chain, encryptedKey }: ExportedCertificate, passphrase: string, hostname: string, now: Date) {
   const certificate = certificateOf(chain);
   if (certificate === null) throw unusable('it cannot be read');
   const key = decrypted(encryptedKey, passphrase);
-  if (!certificate.checkPrivateKey(key)) throw unusable('the key is that of another certificate');
+  if (!certificate.checkPrivateKey(key)) throw unusable('the key belongs to another certificate');
   if (certificate.checkHost(hostname) === undefined) throw unusable(`it is not for ${hostname}`);
-  if (Date.parse(certificate.validTo) <= now.getTime()) throw unusable(`it ended on ${certificate.validTo}`);
+  if (Date.parse(certificate.validTo) <= now.getTime()) throw unusable(`it expired on ${certificate.validTo}`);
   return { certificate, pem: `${chain.trimEnd()}\n${key.export({ type: 'pkcs8', format: 'pem' })}` };
 }
 

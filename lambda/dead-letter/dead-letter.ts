@@ -4,15 +4,15 @@ import { readAttempts } from '../../core/outcome/attempts.ts';
 import { type DeadLetterCause, decodeDeadLetter } from '../../core/outcome/dead-letter.ts';
 import type { ObjectStore } from '../../core/ports/object-store.ts';
 
-/** What is known of a dead letter. */
+/** A dead letter and its history. */
 export interface DeadLetter {
-  /** Its `receiveCount` is how often a function tried the message: 0 when none ever got it. */
+  /** Its `receiveCount` is the number of attempts at the message: 0 when no function ever received it. */
   cause: DeadLetterCause;
-  /** Receives since it is a dead letter. SQS goes on counting when it moves a message itself. */
+  /** Receives as a dead letter. SQS continues the count when it moves a message itself. */
   receives: number;
 }
 
-/** What a dead letter says of itself, and for one that SQS moved, what its function counted. */
+/** Reads the cause from a dead letter or, if SQS moved it, from what its function counted. */
 export async function openDeadLetter(
   { store, contentBucket }: { store: Pick<ObjectStore, 'get'>; contentBucket: string },
   { messageId, attributes, receiveCount }: Pick<SqsRecord, 'messageId' | 'attributes' | 'receiveCount'>,

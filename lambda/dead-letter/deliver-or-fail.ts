@@ -10,16 +10,17 @@ export interface DeadLetterDeps extends PublishDeps {
 }
 
 /**
- * Receives of a dead letter whose destination gives no answer, or fails, before that is recorded: five hours with the
+ * Receives of a dead letter whose destination does not answer, or fails, before that is recorded: five hours with the
  * queue's visibility timeout of three minutes.
  */
 const OUTAGE_RECEIVES = 100;
 
 /**
- * The last attempt to bring a mail to its destinations. One that refuses it has failed for this mail, and so has one
- * that was away for too long; the others have it. The bus hears of the mail when every queue has one or the other.
+ * The last attempt to publish a mail to its destinations. For a destination that refuses it the mail has failed, and so
+ * it has for one that was unavailable for too long; the others have it. The bus gets its event once every queue has
+ * either.
  *
- * @throws what a destination failed with that may still take it: the dead letter comes again
+ * @throws the error of a destination that may still accept it: SQS delivers the dead letter again
  */
 export async function deliverOrFail(
   deps: DeadLetterDeps,
@@ -36,7 +37,7 @@ export async function deliverOrFail(
   }
 }
 
-/** An answer that says no, which time alone does not change; not an outage. */
+/** A refusal that time alone does not change; not an outage. */
 const isRefusal = (error: unknown): boolean => error instanceof AccessError || error instanceof PermanentError;
 
 async function recordRefusal(

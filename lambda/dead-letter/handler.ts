@@ -21,7 +21,9 @@ const deps: EventDeadLetterDeps = {
   now: Date.now,
 };
 
-/** Consumes the dead-letter queues of parser and enricher. What it cannot record now stays there and comes again. */
+/**
+ * Consumes the dead-letter queues of parser and enricher. What it cannot record now stays there for the next receive.
+ */
 export const handler = program.handler(0, (event, { signal }) =>
   eachRecord(sqsRecords(event), async (record) => {
     try {

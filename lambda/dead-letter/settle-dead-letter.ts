@@ -15,12 +15,12 @@ export interface EventDeadLetterDeps extends DeadLetterDeps {
   events: Pick<Queue, 'send'>;
 }
 
-/** Characters of an event that cannot be read which its record keeps. */
+/** Characters of an unreadable event to keep in its record. */
 const EVENT_EXCERPT = 1_000;
 
 /**
- * Gives every mail of an event that was given up its outcome; an event that names no mail is recorded itself. An event
- * that the parser never began with, because Lambda had no room for it, goes back to its queue.
+ * Records the outcome of every mail of a failed event; an event that names no mail is recorded itself. An event that
+ * the parser never started, because Lambda had no capacity for it, goes back to its queue.
  */
 export async function settleDeadLetter(deps: EventDeadLetterDeps, record: SqsRecord): Promise<void> {
   const letter = await openDeadLetter(deps, record);
@@ -32,7 +32,7 @@ export async function settleDeadLetter(deps: EventDeadLetterDeps, record: SqsRec
   const event = decodeS3Event(jsonOf(record.body));
   for (const mail of event?.created ?? []) await settleMail(deps, mail, letter);
   if (event !== null && event.malformedKeys.length === 0) return;
-  // The same event gives the same record, however often it comes.
+  // The same event gives the same record, however often it is received.
   const id = idOfText(record.body);
   await fail(deps, {
     ...WHOLE,
@@ -47,31 +47,32 @@ export async function settleDeadLetter(deps: EventDeadLetterDeps, record: SqsRec
 const WHOLE = { destination: null, route: null } as const;
 
 /**
- * A mail that has its document only could not be brought to all its destinations: that is tried once more. Every other
- * one has failed, and is looked for once more after that was written, because an attempt may have ended in between (see
- * `deliver`). A replay that has left the document of an earlier revision has failed as well: the mail has not.
+ * A mail that has only its document could not be published to all of its destinations: that is tried once more. Every
+ * other mail has failed. After that was written its document is checked once more, because an attempt may have ended in
+ * between (see `deliver`). A replay that left the document of an earlier revision has failed too, although the mail has
+ * not.
  */
 async function settleMail(deps: DeadLetterDeps, mail: RawObjectCreated, letter: DeadLetter): Promise<void> {
   const id = await idOf(deps, mail);
   const { revision } = mail;
-  let document = await readStanding(deps, id, revision);
+  let document = await readStored(deps, id, revision);
   if (document === null) {
     const { bucket, key, versionId } = mail;
     await fail(deps, { ...WHOLE, ...letter.cause, id, revision, raw: { bucket, key, versionId }, event: null });
-    document = await readStanding(deps, id, revision);
+    document = await readStored(deps, id, revision);
   }
   if (document === null) return;
   await deps.store.delete(failedOf(deps.contentBucket, { id, revision, destination: null }));
   const published = await deliverOrFail(deps, { document, created: false }, letter);
-  deps.log.warn('a given-up mail has its document', { mailId: id, revision, published });
+  deps.log.warn('a failed mail has its document', { mailId: id, revision, published });
 }
 
-async function readStanding(deps: DeadLetterDeps, id: string, revision: number): Promise<ParsedMail | null> {
+async function readStored(deps: DeadLetterDeps, id: string, revision: number): Promise<ParsedMail | null> {
   const document = await readDocument(deps.store, documentOf(deps.contentBucket, id));
   return document !== null && document.revision >= revision ? document : null;
 }
 
-/** An object that no edge of ours wrote has its id from when it was stored; one that is gone, from its name alone. */
+/** The id of an object that our edge did not write depends on when it was stored; if it is gone, on its name alone. */
 async function idOf({ store }: DeadLetterDeps, object: RawObjectCreated): Promise<string> {
   const { bucket, key } = object;
   const ownId = mailIdOfRawKey(key);

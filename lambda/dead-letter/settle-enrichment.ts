@@ -11,12 +11,12 @@ import { documentOf, readDocument } from '../../core/outcome/documents.ts';
 import { openDeadLetter } from './dead-letter.ts';
 import { type DeadLetterDeps, deliverOrFail, fail } from './deliver-or-fail.ts';
 
-/** Characters of a message that the log keeps. */
+/** Characters of a message to log. */
 const EXCERPT = 200;
 
 /**
- * Work of the enricher that was given up: the mail goes out without it, and says so. A destination that refuses the mail
- * has failed; while one is away, this fails as well, and the message comes again.
+ * Failed work of the enricher: the mail is published without it, and records that. For a destination that refuses the
+ * mail, it has failed; while one is unavailable, this fails as well, and SQS delivers the message again.
  */
 export async function settleEnrichment(
   deps: DeadLetterDeps,
@@ -26,9 +26,13 @@ export async function settleEnrichment(
 ): Promise<void> {
   const { id } = message;
   const letter = await openDeadLetter(deps, record);
-  // EventBridge could not deliver it, or Lambda never had room: the poll of the task, or the deadline, makes up for it.
+  // EventBridge could not deliver it, or Lambda had no capacity: the poll of the task, or the deadline, makes up for
+  // it.
   if (message.type === 'resume' && letter.cause.receiveCount === 0) {
-    deps.log.warn('an answer that no function got is dropped', { mailId: id, body: record.body.slice(0, EXCERPT) });
+    deps.log.warn('an answer that no function received is dropped', {
+      mailId: id,
+      body: record.body.slice(0, EXCERPT),
+    });
     return;
   }
   const revisions =
@@ -37,22 +41,22 @@ export async function settleEnrichment(
     const draft = await readableDraft(deps, { id, revision }, letter.cause);
     if (draft === null) continue;
     const tasks = await tasksOf(deps, draft, message);
-    await abandonOpenTasks(deps, { ...draft, tasks }, 'failed', givenUpAfter(letter.cause));
+    await abandonOpenTasks(deps, { ...draft, tasks }, 'failed', failedAfter(letter.cause));
     const finished = await finishIfDone(deps, draft, {
       messageId: null,
       signal,
       publish: (kept) => deliverOrFail(deps, kept, letter),
     });
-    deps.log.error('enrichment was given up', { mailId: id, revision, type: message.type, finished });
+    deps.log.error('enrichment failed', { mailId: id, revision, type: message.type, finished });
   }
 }
 
-const givenUpAfter = ({ receiveCount }: DeadLetterCause): string =>
-  receiveCount === 0 ? 'given up: Lambda had no room to try' : `given up after ${receiveCount} attempts`;
+const failedAfter = ({ receiveCount }: DeadLetterCause): string =>
+  receiveCount === 0 ? 'not tried: Lambda had no capacity' : `failed after ${receiveCount} attempts`;
 
 /**
- * Null also for a draft that cannot be read. One of another version is written again when the reconciler has the mail
- * parsed, and waits for that; one of this version would be refused each time, so its mail has failed.
+ * Also null for an unreadable draft. One of another version is written anew when the reconciler has the mail parsed
+ * again, and waits for that; one of this version would be refused each time, so its mail has failed.
  */
 async function readableDraft(
   deps: DeadLetterDeps,
@@ -83,7 +87,9 @@ async function failRefused(
   await fail(deps, { id, revision, destination: null, route: null, raw: draft?.raw ?? null, ...cause });
 }
 
-/** An answer to a task that nobody has begun ends nothing: whoever begins it sees the answer, or the deadline comes. */
+/**
+ * An answer to a task that has not begun settles nothing: whoever begins it sees the answer, or the deadline passes.
+ */
 async function tasksOf({ store }: DeadLetterDeps, { document, tasks }: Draft, message: EnrichMessage): Promise<Task[]> {
   if (message.type !== 'resume') return tasks;
   const task = tasks.find((each) => isAbout(each, message));

@@ -13,11 +13,11 @@ import type { StepRunner, Work } from './runner.ts';
 
 export interface TaskDeps {
   store: ObjectStore;
-  /** The queue of mails to enrich: polls wait there. */
+  /** The queue of mails to enrich, which also holds polls. */
   enrich: Pick<Queue, 'send'>;
-  /** The provider of a task, loaded when it is first needed. */
+  /** The provider of a task, loaded on first use. */
   runnerOf(task: Task): Promise<StepRunner>;
-  /** Sets a part of today's budget aside, or rejects when the signal aborts first. */
+  /** Reserves a part of today's budget; rejects when the signal aborts first. */
   spend(task: Task, usd: number, signal: AbortSignal): Promise<boolean>;
   log: Log;
   now: () => number;
@@ -25,15 +25,15 @@ export interface TaskDeps {
 
 export interface Attempt {
   draft: Draft;
-  /** No attempt comes after this one: what fails now has failed. */
+  /** No attempt follows: a failure is final. */
   last: boolean;
   signal: AbortSignal;
 }
 
-/** When a task began, and what has been set aside for it: that is spent, whatever comes of it. */
+/** When a task began, and the cost reserved for it: that counts as spent, whatever the result. */
 type Begun = Pick<Handle, 'startedAt' | 'costUsd'>;
 
-/** Begins a task. Rejects when it is worth another attempt; otherwise it has a result, or a service has it. */
+/** Begins a task. Rejects when a retry is worthwhile; otherwise the task has a result, or a service has accepted it. */
 export function beginTask(deps: TaskDeps, task: Task, attempt: Attempt): Promise<void> {
   const begun = { startedAt: new Date(deps.now()).toISOString(), costUsd: 0 };
   return settle(deps, task, attempt, begun, async (runner, work) =>
@@ -41,16 +41,16 @@ export function beginTask(deps: TaskDeps, task: Task, attempt: Attempt): Promise
   );
 }
 
-/** Asks the service that has a task what became of it. */
+/** Asks the service that has accepted a task for its state. */
 export async function resumeTask(deps: TaskDeps, task: Task, attempt: Attempt): Promise<void> {
   const handle = await readHandle(deps.store, attempt.draft.document, task);
   if (handle === null) {
-    // The answer was faster than whoever asks, or is still to ask and will see for itself: it ends nothing.
+    // The answer overtook the start of the task, which will see the answer itself: it settles nothing.
     if (attempt.last) return;
     throw new TransientError('enrich.not_started', `${task.step} has not been started`);
   }
   await settle(deps, task, attempt, handle, async (runner, work) => {
-    if (runner.resume === undefined) throw new Error(`${task.provider} does nothing asynchronously`);
+    if (runner.resume === undefined) throw new Error(`${task.provider} has no asynchronous tasks`);
     return runner.resume(work, handle.handle);
   });
 }
@@ -89,7 +89,7 @@ async function settle(
     const step = { name, partId, status, provider, ms: ms(), reason: outcome.reason ?? null, costUsd };
     await keepResult(deps.store, document, { step, result: status === 'ok' ? outcome.result : null });
   } catch (error) {
-    // Out of time is not a fault of the task: the message that ends the waiting says so.
+    // Running out of time is not a fault of the task: the deadline message settles it.
     if (attempt.signal.aborted || (failureKind(error) === 'transient' && !attempt.last)) throw error;
     deps.log.warn('a step failed', {
       mailId: document.id,
@@ -105,7 +105,9 @@ async function settle(
   }
 }
 
-/** The first answer may have come before the handle was written; a poll, or the deadline, makes up for a lost one. */
+/**
+ * The first answer may have arrived before the handle was written; a poll, or the deadline, makes up for a lost one.
+ */
 async function wait(
   { store, enrich }: TaskDeps,
   task: Task,

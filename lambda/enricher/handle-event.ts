@@ -20,24 +20,24 @@ import { type Attempt, beginTask, resumeTask, type TaskDeps } from './do-task.ts
 export interface EnricherDeps extends PublishDeps, TaskDeps {
   store: PublishDeps['store'];
   log: PublishDeps['log'];
-  /** By the name of the queue: where a message came from. */
+  /** The queues of messages, by name. */
   sources: { enrich: Pick<Queue, 'changeVisibility'>; results: Pick<Queue, 'changeVisibility'> };
-  /** Name of the queue that completions come through. */
+  /** Name of the queue for completions. */
   resultsQueueName: string;
   deadLetters: Pick<Queue, 'send'>;
-  /** Attempts at a message. */
+  /** Maximum attempts at a message. */
   maxAttempts: number;
   retryBaseSeconds: number;
 }
 
-/** Tasks of one mail at a time. */
+/** Concurrent tasks per mail. */
 const PARALLEL = 3;
-/** Seconds between two attempts at the most: the mail's own deadline comes soon. */
+/** Maximum seconds between two attempts: the deadline of the mail is near. */
 const MAX_DELAY_SECONDS = 120;
-/** Characters of a message that cannot be read which the log keeps. */
+/** Characters of an unreadable message to log. */
 const EXCERPT = 200;
 
-/** Messages of both queues: what to do, what came of it, and that time is up. */
+/** Messages of both queues: tasks to do, completions, and deadlines. */
 export async function handleEvent(deps: EnricherDeps, event: unknown, signal: AbortSignal): Promise<SqsBatchResponse> {
   return eachRecord(sqsRecords(event), async (record) => {
     const { store, contentBucket, log, maxAttempts } = deps;
@@ -56,10 +56,10 @@ export async function handleEvent(deps: EnricherDeps, event: unknown, signal: Ab
   });
 }
 
-/** The dead-letter function sends the mail without what is missing, or records where it could not be sent. */
+/** The dead-letter function publishes the mail without what is missing, or records where that failed. */
 async function giveUp(deps: EnricherDeps, { body }: SqsRecord, { number }: Counted, error: unknown): Promise<void> {
   const cause = causeOf(error, number);
-  deps.log.error('given up', { body: body.slice(0, EXCERPT), reason: cause.reason, error: cause.lastError });
+  deps.log.error('failed permanently', { body: body.slice(0, EXCERPT), reason: cause.reason, error: cause.lastError });
   await deps.deadLetters.send(encodeDeadLetter(body, cause));
 }
 
@@ -72,12 +72,12 @@ async function handleRecord(
   const { messageId, body } = record;
   const message = decodeEnrichMessage(body);
   if (message === null) {
-    deps.log.error('this is no message of the enricher', { body: body.slice(0, EXCERPT) });
+    deps.log.error('not a message of the enricher', { body: body.slice(0, EXCERPT) });
     return;
   }
   for (const mail of await mailsOf(deps, message)) {
     const draft = await readDraft(deps.store, deps.contentBucket, mail);
-    // It has been sent: a message that came twice, or an answer that came after the deadline.
+    // It has been published: the message was delivered twice, or an answer arrived after the deadline.
     if (draft === null) continue;
     await handleMail(deps, draft, message, counted, signal);
     const finished = await finishIfDone(deps, draft, { messageId, signal, publish: (kept) => publish(deps, kept) });
@@ -103,7 +103,7 @@ async function handleMail(
   if (counted.hopeless) return abandonOpenTasks(deps, draft, 'failed', endedSilently(counted).message);
   const left = Date.parse(draft.deadlineAt) - deps.now();
   if (message.type === 'deadline' || left <= 0) {
-    return abandonOpenTasks(deps, draft, 'timed-out', 'the mail has waited as long as enrichment.deadlineSeconds says');
+    return abandonOpenTasks(deps, draft, 'timed-out', 'enrichment.deadlineSeconds has passed');
   }
   const attempt: Attempt = {
     draft,
@@ -119,7 +119,7 @@ async function handleMail(
   await inParallel(open, (task) => beginTask(deps, task, attempt));
 }
 
-/** All of them, a few at a time; rejects with the first failure when every one has ended. */
+/** All items, a few at a time; rejects with the first failure after every one has ended. */
 async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
   const rest = [...items];
   const worker = async () => {

@@ -2,10 +2,10 @@ import { DOCUMENT_PROCESS } from '../../core/document/protocol.ts';
 import { enricherEnvironment } from '../../core/settings/enricher.ts';
 import { lambdaEnvironment } from '../../core/settings/lambda.ts';
 
-/** Does what is slow about a mail, away from the parser, and sends the mail when it is done. */
+/** Runs the asynchronous steps of a mail outside the parser, and publishes the mail afterwards. */
 export const handler = await start();
 
-/** The function and the processes that open documents are the same bundle; each loads its own part. */
+/** The function and the processes that open documents share a bundle; each loads its own part. */
 async function start() {
   if (process.argv[2] === DOCUMENT_PROCESS) {
     const { serveDocument } = await import('./steps/ocr/document/serve.ts');

@@ -3,7 +3,7 @@ import type { Task } from '../../core/enrich/task.ts';
 import { PermanentError } from '../../core/mail/errors.ts';
 import type { CreateRunner, RunnerDependencies, StepRunner } from './runner.ts';
 
-/** Where the runner of each step is: the compiler asks for one for each step of the registry that has tasks. */
+/** The runner of each step: by its type, every asynchronous step of the registry needs one. */
 type Runners = { [Step in AsyncStep]: () => Promise<{ createRunner: CreateRunner<Step> }> };
 
 const RUNNERS: Runners = {
@@ -16,19 +16,19 @@ const RUNNERS: Runners = {
   model: () => import('./steps/model/runner.ts'),
 };
 
-/** The provider of each step, loaded when it is first needed and kept. */
+/** The provider of each step, loaded on first use and cached. */
 export function runners(deps: RunnerDependencies): (task: Task) => Promise<StepRunner> {
   const loaded = new Map<AsyncStep, Promise<StepRunner>>();
   const load = async (step: AsyncStep): Promise<StepRunner> => {
     const { createRunner } = await RUNNERS[step]();
     const runner = await createRunner(deps);
     if (runner !== null) return runner;
-    throw new PermanentError('enrich.not_configured', `${step} has been taken out of the configuration`);
+    throw new PermanentError('enrich.not_configured', `${step} has been removed from the configuration`);
   };
   return ({ step }) => {
     const runner = loaded.get(step) ?? load(step);
     loaded.set(step, runner);
-    // What could not be loaded is tried again by the next task.
+    // The next task retries a failed load.
     runner.catch(() => loaded.delete(step));
     return runner;
   };

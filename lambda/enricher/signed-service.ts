@@ -3,7 +3,7 @@ import type { KeyRef } from '../../core/http/key-ref.ts';
 import { signingKey } from '../../core/http/signing-key.ts';
 import type { RunnerDependencies } from './runner.ts';
 
-/** A service of somebody else's that is asked over HTTP with signed requests. */
+/** A third-party service that receives signed requests over HTTP. */
 export async function signedService(
   name: string,
   { url, deadlineMs, key }: { url: string; deadlineMs: number; key: KeyRef },

@@ -6,7 +6,7 @@ import { lambdaProgram } from '../../core/lambda/program.ts';
 import { isRecentPass, reconcilerEnvironment } from '../../core/settings/reconciler.ts';
 import { type ReconcileDeps, reconcile } from './reconcile.ts';
 
-/** Milliseconds kept to send what was found and to say so. */
+/** Milliseconds reserved for sending what was found, and reporting it. */
 const RESERVE_MS = 5_000;
 
 const settings = reconcilerEnvironment.decode(process.env);

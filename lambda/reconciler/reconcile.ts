@@ -10,26 +10,26 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
 /**
- * Ids hold the edge's clock, LastModified the store's, and age is measured by the latter. Mails of an edge whose clock
- * is off by up to two days are looked at all the same.
+ * Ids use the clock of the edge, LastModified that of the store, and age is measured by the latter. Mails of an edge
+ * whose clock is off by up to two days are still checked.
  */
 const CLOCK_SLACK_MS = 48 * HOUR_MS;
 
 /**
- * Of the time of a pass, for listing mails that no edge of ours wrote. What is left has to do for their outcomes, whose
- * listings are as long at most, and for all other mails.
+ * Share of a pass for listing mails that our edge did not write. The rest must suffice for their outcomes, whose listings
+ * are at most as long, and for all other mails.
  */
 const FOREIGN_LISTING_SHARE = 0.5;
 
 export interface ReconcileDeps {
   store: Pick<ObjectStore, 'list' | 'head' | 'get'>;
-  /** The queue that events of raw mails come from. */
+  /** The queue of raw-mail events. */
   events: Pick<Queue, 'sendAll' | 'depth'>;
   log: Log;
   now: () => number;
   /** From 0 up to 1. */
   random: () => number;
-  /** Waits that many milliseconds. */
+  /** Waits for this many milliseconds. */
   pause: (ms: number) => Promise<unknown>;
 }
 
@@ -37,31 +37,31 @@ export interface ReconcileOptions {
   buckets: Buckets;
   minAgeMinutes: number;
   maxAgeHours: number;
-  /** Lists only mails whose ids are of the last so many hours; null lists all of `maxAgeHours`. */
+  /** Lists only mails with ids of the last `recentHours`; null lists all of `maxAgeHours`. */
   recentHours: number | null;
   maxRequeued: number;
   requeuedPerSecond: number;
-  /** Milliseconds since 1970 at which the pass ends, be it through or not. */
+  /** Milliseconds since 1970 at which the pass ends, complete or not. */
   deadline: number;
 }
 
 export interface Reconciled {
-  /** Raw mails looked at. */
+  /** Raw mails checked. */
   scanned: number;
-  /** Of those, old enough to have an outcome, and without one or with a destination that lacks them. */
+  /** Those old enough to have an outcome that have none, or that a destination lacks. */
   missing: number;
   requeued: number;
-  /** False when the pass did not get to every mail: there may be more missing. */
+  /** False when the pass did not reach every mail: more may be missing. */
   complete: boolean;
 }
 
 /**
- * One pass over the raw mails of the last `maxAgeHours`, or only over recent ones: those that should have an outcome and have none, or that a
- * destination lacks, get another event. A backlog on the queue is counted against `maxRequeued`, so that mails which merely wait are not put on the
- * queue again and again.
+ * One pass over the raw mails of the last `maxAgeHours`, or only over recent ones: those that should have an outcome
+ * and have none, or that a destination lacks, get another event. The backlog of the queue counts against `maxRequeued`,
+ * so that mails that are merely waiting are not requeued again and again.
  *
- * A pass may have too little time. Mails of the edge are looked at from the oldest on, so that each has its turn before
- * it is too old. Those of SES have no such order: each pass enters them somewhere else, so that each has its turn as well.
+ * A pass may run out of time. Mails of the edge are checked from the oldest on, so that each has its turn before it is
+ * too old. Those of SES have no such order: each pass starts at another position, so that each has its turn as well.
  */
 export async function reconcile(deps: ReconcileDeps, options: ReconcileOptions): Promise<Reconciled> {
   const started = deps.now();
@@ -78,7 +78,7 @@ export async function reconcile(deps: ReconcileDeps, options: ReconcileOptions):
   const { recentHours } = options;
   const since = recentHours === null ? oldest - CLOCK_SLACK_MS : started - recentHours * HOUR_MS;
   const window = { since: new Date(since), until: null };
-  /** Whoever asks and is told no leaves something out. */
+  /** A caller that gets false skips something. */
   const before = (time: number): boolean => {
     const yes = deps.now() < time;
     if (!yes) result.complete = false;
@@ -106,7 +106,7 @@ export async function reconcile(deps: ReconcileDeps, options: ReconcileOptions):
   return result;
 }
 
-/** From one mail to the next there may be a long way in a listing, longer than the time that is left. */
+/** The way from one mail to the next in a listing can take longer than the time that is left. */
 function listingWhile(goOn: () => boolean, store: ReconcileDeps['store']): ReconcileDeps['store'] {
   return {
     head: (ref) => store.head(ref),
@@ -120,7 +120,7 @@ function listingWhile(goOn: () => boolean, store: ReconcileDeps['store']): Recon
   };
 }
 
-/** A mail without a document is parsed for the first time; of another one the document that stands is sent. */
+/** A mail without a document is parsed for the first time; of any other the stored document is published. */
 function eventOf({ raw, revision }: MailOutcome): OutgoingMessage {
   return { body: encodeS3Event({ ...raw, revision }) };
 }
@@ -128,9 +128,9 @@ function eventOf({ raw, revision }: MailOutcome): OutgoingMessage {
 /** @throws TransientError `reconciler.refused`: the next pass finds the same mails again */
 async function requeue({ events, log }: ReconcileDeps, batch: OutgoingMessage[]): Promise<number> {
   const refused = await events.sendAll(batch);
-  for (const { message, reason } of refused) log.warn('not put on the queue', { event: message.body, reason });
+  for (const { message, reason } of refused) log.warn('not requeued', { event: message.body, reason });
   if (batch.length > 0 && refused.length === batch.length) {
-    throw new TransientError('reconciler.refused', `the queue refused all of ${batch.length} events`);
+    throw new TransientError('reconciler.refused', `the queue refused all ${batch.length} events`);
   }
   return batch.length - refused.length;
 }

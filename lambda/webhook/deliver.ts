@@ -16,12 +16,12 @@ import type { Queue } from '../../core/ports/queue.ts';
 import type { Webhook } from '../../core/settings/webhook.ts';
 import { requestBody } from './request-body.ts';
 
-/** A webhook with what it reads and writes. */
+/** A webhook with its queues and its key. */
 export interface Target {
   webhook: Webhook;
   queue: Pick<Queue, 'changeVisibility'>;
   deadLetters: Pick<Queue, 'send'>;
-  /** The signing key; null when nothing is signed. */
+  /** The signing key; null for unsigned requests. */
   key(): Promise<string | null>;
 }
 
@@ -35,7 +35,7 @@ export interface DeliverDeps {
   now: () => Date;
 }
 
-/** The answers by which a receiver says that it never wants this mail (docs/webhooks.md). */
+/** The status by which a receiver refuses a mail permanently (docs/webhooks.md). */
 const STOP_STATUS: Record<Webhook['format'], number | null> = {
   'parsed-mail': 410,
   postmark: 403,
@@ -45,9 +45,9 @@ const STOP_STATUS: Record<Webhook['format'], number | null> = {
 };
 
 /**
- * Posts the mail of one message and counts the attempts: the receive count of SQS includes deliveries that Lambda
- * throttled. While another attempt can help and there is one, the message is hidden for longer each time and the promise
- * rejects; otherwise the message goes to the dead-letter queue with the reason.
+ * Posts the mail of one message and counts the attempts: the receive count of SQS also includes deliveries that
+ * Lambda throttled. While a retry can help and attempts remain, the message is hidden with exponential backoff and the
+ * promise rejects; otherwise the message goes to the dead-letter queue with the reason.
  */
 export async function deliver(deps: DeliverDeps, target: Target, record: SqsRecord): Promise<void> {
   const { store, contentBucket, log, metrics } = deps;
@@ -74,7 +74,7 @@ async function postMail(deps: DeliverDeps, { webhook, ...target }: Target, messa
   const headers = {
     'content-type': contentType,
     'user-agent': `mail-pipeline/${VERSION}`,
-    // Mails are posted at least once: the same value is the same mail.
+    // Mails are posted at least once: the same value means the same mail.
     'mail-pipeline-delivery': [mail.dedupKey, mail.revision, ...(webhook.route === null ? [] : [webhook.route])].join(
       '/',
     ),
@@ -86,13 +86,13 @@ async function postMail(deps: DeliverDeps, { webhook, ...target }: Target, messa
       service: 'webhook',
       deadlineMs: webhook.deadlineMs,
       allowLoopback: deps.allowLoopback,
-      // What stands in the answer says nothing that matters here.
+      // The body of the answer does not matter.
       maxAnswerBytes: 0,
     },
   );
   if (status >= 200 && status < 300) return;
   if (status === STOP_STATUS[webhook.format]) {
-    throw new PermanentError('webhook.refused', `the receiver answered ${status}: it does not want this mail`);
+    throw new PermanentError('webhook.refused', `the receiver answered ${status}: it refuses this mail permanently`);
   }
   throw new TransientError('webhook.failed', `the receiver answered ${status}`);
 }

@@ -26,7 +26,7 @@ const deps: DeliverDeps = {
   metrics: program.metrics,
   now,
 };
-/** By the name of the queue, the last part of its URL and of its ARN. */
+/** By the name of the queue, which ends its URL and its ARN. */
 const targets = new Map(settings.webhooks.map(targetOf));
 
 function targetOf(webhook: Webhook): [string, Target] {
@@ -43,7 +43,7 @@ function targetOf(webhook: Webhook): [string, Target] {
   ];
 }
 
-/** Consumes the queues that have a webhook. What cannot be posted now stays there and comes again. */
+/** Consumes the queues that have a webhook. What cannot be posted now stays there for the next receive. */
 export const handler = program.handler(0, (event) =>
   eachRecord(sqsRecords(event), async (record) => {
     const target = targets.get(record.queue ?? '');

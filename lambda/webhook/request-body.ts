@@ -13,15 +13,15 @@ export interface RequestBody {
   bytes: Buffer;
 }
 
-/** What the bodies beside the mail are made of. */
+/** What every body other than the mail itself needs. */
 export interface Making {
   key: string | null;
   now: Date;
 }
 
 /**
- * The body that a webhook posts. What the message leaves out, and the attachments where the format carries them, are
- * fetched; attachments that are too long are not fetched first.
+ * The body that a webhook posts. Fields omitted from the message, and attachments if the format has them, are fetched;
+ * attachments that are too long are refused before they are fetched.
  *
  * @throws PermanentError `webhook.too_large`, `webhook.key_missing`, `object.missing`
  */
@@ -57,14 +57,14 @@ async function bodyOf(
     case 'sendgrid':
       return formData(await sendgridForm(mail, content));
     case 'mailgun':
-      if (key === null) throw new PermanentError('webhook.key_missing', 'the format of Mailgun needs a signing key');
+      if (key === null) throw new PermanentError('webhook.key_missing', 'the Mailgun format needs a signing key');
       return mailgunBody(await mailgunForm(mail, content, { key, now }), mail);
     case 'ses':
       return json(sesNotification(mail, now, await shortRaw(mail, stored)));
   }
 }
 
-/** SES carries short mails in the notification and points at the others. */
+/** SES includes short mails in the notification and points to the others. */
 async function shortRaw({ raw }: ParsedMail, stored: StoredMail): Promise<string | undefined> {
   if (raw.size - raw.traceBytes > SES_CONTENT_LIMIT_BYTES) return undefined;
   return (await buffer(await stored.raw())).toString();
@@ -75,7 +75,7 @@ const json = (value: unknown): RequestBody => ({
   bytes: Buffer.from(JSON.stringify(value)),
 });
 
-/** Mailgun posts as multipart what has attachments, and only that. */
+/** Mailgun posts multipart bodies only for mails with attachments. */
 async function mailgunBody(form: FormData, { attachments }: ParsedMail): Promise<RequestBody> {
   if (attachments.length > 0) return formData(form);
   const fields = [...form].map(([name, value]): [string, string] => [name, String(value)]);
@@ -95,5 +95,5 @@ async function formData(form: FormData): Promise<RequestBody> {
 
 function checkSize(bytes: number, limit: number): void {
   if (bytes <= limit) return;
-  throw new PermanentError('webhook.too_large', `the body would have ${bytes} bytes, more than ${limit}`);
+  throw new PermanentError('webhook.too_large', `the body would be ${bytes} bytes, more than ${limit}`);
 }

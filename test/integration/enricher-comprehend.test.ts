@@ -101,9 +101,9 @@ describe('sentiment', () => {
       'a language that Comprehend does not read',
       inLanguage('pl', 'Dziękuję'),
       {},
-      /^Comprehend does it for ar, de, .*, the text is pl$/,
+      /^Comprehend supports ar, de, .*, the text is pl$/,
     ],
-    ['a text in no language', inLanguage(null, '12345'), {}, /^the language of the text is not known$/],
+    ['a text in no language', inLanguage(null, '12345'), {}, /^the language of the text is unknown$/],
     ['a mail without text', inLanguage('en', ' \n'), {}, /^the mail has no text$/],
     ['a used-up budget', inLanguage('en', ENGLISH), { spend: async () => false }, /^over the daily budget$/],
   ])('is skipped for %s, and nothing is asked', async (_, mail, overrides, reason) => {
@@ -250,7 +250,7 @@ describe('personal data', () => {
 
   it('is found in English and Spanish alone', async () => {
     const outcome = await new ComprehendStep(piiBy(service())).run(work(inLanguage('de', GERMAN)));
-    expect(outcome).toMatchObject({ status: 'skipped', reason: 'Comprehend does it for en, es, the text is de' });
+    expect(outcome).toMatchObject({ status: 'skipped', reason: 'Comprehend supports en, es, the text is de' });
   });
 });
 

@@ -194,7 +194,7 @@ describe('the enricher', () => {
     expect(await deadLetter.invoke(eventOf([{ ...message, ...letter }]))).toEqual(ALL_DONE);
     const { mail } = await harness.receiveOne();
     expect(mail).toMatchObject({ id });
-    expect(mail.steps.at(-1)).toMatchObject({ name: 'model', status: 'failed', reason: 'given up after 5 attempts' });
+    expect(mail.steps.at(-1)).toMatchObject({ name: 'model', status: 'failed', reason: 'failed after 5 attempts' });
     expect(await isWaiting(id)).toBe(false);
   });
 
@@ -209,6 +209,6 @@ describe('the enricher', () => {
       },
     ]).Records;
     expect(await enricher.invoke({ Records: [message] })).toEqual(ALL_DONE);
-    expect(harness.printed.join('\n')).toContain('this is no message of the enricher');
+    expect(harness.printed.join('\n')).toContain('not a message of the enricher');
   });
 });

@@ -131,7 +131,7 @@ describe('Textract', () => {
     const half = await stored(store, SCAN_JPEG.subarray(0, SCAN_JPEG.length / 2));
     expect(await textract(stub, store).run(workOn(half))).toMatchObject({
       status: 'ok',
-      reason: 'the image is cut off: its end is missing',
+      reason: 'the image is truncated: its end is missing',
     });
     expect([...store.objects.keys()].filter((key) => key.includes('/cache/'))).toEqual([]);
   });
@@ -238,7 +238,7 @@ describe('Textract', () => {
     async (error) => {
       stub.answer = () => ({ error });
       const outcome = await textract(stub, store).run(workOn(await stored(store, SCAN_JPEG)));
-      expect(outcome).toEqual({ status: 'failed', reason: `Textract does not read it: ${error}`, costUsd: 0.01 });
+      expect(outcome).toEqual({ status: 'failed', reason: `Textract cannot read it: ${error}`, costUsd: 0.01 });
     },
   );
 

@@ -105,9 +105,9 @@ describe('the certificate function', () => {
       /key cannot be decrypted/,
     ],
     [
-      'the key is that of another certificate',
+      'the key belongs to another certificate',
       { export: (word) => Promise.resolve({ chain: second.chain, encryptedKey: encrypted(first, word) }) },
-      /the key is that of another certificate/,
+      /the key belongs to another certificate/,
     ],
     [
       'the certificate is for another host',
@@ -139,7 +139,7 @@ describe('the certificate function', () => {
     const now = () => new Date(Date.now() + 400 * DAY_MS);
     const { held, failure } = await run(textOf(first), second, { now });
     expect(held).toBe(textOf(first));
-    expect(failure).toMatch(/it ended on/);
+    expect(failure).toMatch(/it expired on/);
   });
 
   it('waits for a certificate that is not issued yet', async () => {

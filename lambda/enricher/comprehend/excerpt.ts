@@ -1,14 +1,14 @@
-/** The start of a text, as a service is shown it. */
+/** The start of a text, as sent to a service. */
 export interface Excerpt {
-  /** In whole characters; half a surrogate pair has become U+FFFD. */
+  /** In whole characters; an unpaired surrogate has become U+FFFD. */
   text: string;
   /** Unicode code points. */
   characters: number;
-  /** Where a code point begins in UTF-16, in `text` as in what it is the start of; null behind the end. */
+  /** UTF-16 offset of a code point, in `text` as in the whole; null after the end. */
   utf16Offset(codePoint: number): number | null;
 }
 
-/** As much of `whole` as fits into `maxBytes` of UTF-8. */
+/** As much of `whole` as fits in `maxBytes` of UTF-8. */
 export function excerptOf(whole: string, maxBytes: number): Excerpt {
   const bytes = Buffer.alloc(maxBytes);
   const { written } = new TextEncoder().encodeInto(whole, bytes);

@@ -6,16 +6,16 @@ import type { ParsedMail } from '../../../core/mail/parsed-mail.ts';
 import type { Operation } from './comprehend-step.ts';
 import type { Excerpt } from './excerpt.ts';
 
-/** Of sentiment and entities (Comprehend Developer Guide, "Supported languages"). */
+/** For sentiment and entities (Comprehend Developer Guide, "Supported languages"). */
 const LANGUAGES: readonly LanguageCode[] = ['ar', 'de', 'en', 'es', 'fr', 'hi', 'it', 'ja', 'ko', 'pt', 'zh'];
 const PII_LANGUAGES: readonly LanguageCode[] = ['en', 'es'];
 
 /** Quota of DetectSentiment. */
 const SENTIMENT_BYTES = 5_000;
-/** The service takes 100 KB, for ten cents. Two cents are the most that a stranger's mail may cost here. */
+/** The service accepts 100 KB, for ten cents. A stranger's mail may cost two cents here at most. */
 const SPANS_BYTES = 20_000;
 
-/** Mood of what the sender wrote: a quote was written by somebody else. */
+/** Sentiment of what the sender wrote: a quote was written by somebody else. */
 export const sentimentBy = (service: Comprehend): Operation<'sentiment'> => ({
   languages: LANGUAGES,
   maxBytes: SENTIMENT_BYTES,
@@ -45,7 +45,7 @@ export const entitiesBy = (service: Comprehend): Operation<'entities'> => ({
   },
 });
 
-/** What is personal is not written down a second time. */
+/** Personal data is not recorded a second time. */
 export const piiBy = (service: Comprehend): Operation<'pii'> => ({
   languages: PII_LANGUAGES,
   maxBytes: SPANS_BYTES,
@@ -56,7 +56,7 @@ export const piiBy = (service: Comprehend): Operation<'pii'> => ({
   },
 });
 
-/** Offsets have a meaning in `text` alone, so it is looked at from its first character. */
+/** Offsets make sense in `text` only, so it is analysed from its first character. */
 const plainText = ({ text }: ParsedMail): string | null => (text !== null && /\S/.test(text) ? text : null);
 
 interface Span {
@@ -71,7 +71,7 @@ function spanOf({ utf16Offset }: Excerpt, { Type, Score, BeginOffset, EndOffset 
   const [begin, end] = [utf16Offset(BeginOffset), utf16Offset(EndOffset)];
   if (begin === null || end === null || begin > end) {
     const where = `${BeginOffset} to ${EndOffset}`;
-    throw new TransientError('comprehend.answer_invalid', `an entity stands outside the text, at ${where}`);
+    throw new TransientError('comprehend.answer_invalid', `an entity is outside the text, at ${where}`);
   }
   return { type: Type, score: Score, begin, end };
 }

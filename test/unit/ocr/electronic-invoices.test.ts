@@ -111,7 +111,7 @@ describe('XML that is not read', () => {
       Buffer.from([0xff]),
       Buffer.from('</a>'),
     ]);
-    expect(() => readInvoices(bytes)).toThrow('the XML is not utf-8');
+    expect(() => readInvoices(bytes)).toThrow('the XML is not valid utf-8');
   });
 
   it('is something else, or an invoice of another form', () => {
@@ -162,8 +162,8 @@ describe('a signed invoice (.p7m)', () => {
   });
 
   it('is refused when it is cut off, or holds nothing', () => {
-    expect(() => signedContent(signed(octets('<a/>')).subarray(0, 30))).toThrow('it is no signed document');
-    expect(() => signedContent(Buffer.from([0x30, 0x80]))).toThrow('it is no signed document');
+    expect(() => signedContent(signed(octets('<a/>')).subarray(0, 30))).toThrow('it is not a signed document');
+    expect(() => signedContent(Buffer.from([0x30, 0x80]))).toThrow('it is not a signed document');
   });
 });
 

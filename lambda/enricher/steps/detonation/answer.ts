@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { PermanentError } from '../../../../core/mail/errors.ts';
 
-/** What the service calls a report. It becomes part of a path, so it cannot lead out of it. */
+/** Report id of the service. It becomes part of a path, so it must not lead out of it. */
 const REPORT_ID = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/;
 
 const answerSchema = z.discriminatedUnion('status', [
@@ -18,7 +18,7 @@ const answerSchema = z.discriminatedUnion('status', [
   }),
 ]);
 
-/** What a detonation service answers (docs/sandbox-and-model.md). */
+/** Answer of a detonation service (docs/sandbox-and-model.md). */
 export type DetonationAnswer = z.infer<typeof answerSchema>;
 
 /** @throws PermanentError `detonation.answer_invalid` naming the field */

@@ -7,7 +7,7 @@ import type { ObjectLinks } from '../../../../core/ports/object-links.ts';
 import type { StepRunner, Work } from '../../runner.ts';
 import { decodeAnswer, isReportId } from './answer.ts';
 
-/** Seconds that a link to an attachment is good for: the service fetches it at once, or when a machine gets free. */
+/** Validity of a link to an attachment, seconds: the service fetches it at once, or when a machine is free. */
 const LINK_SECONDS = 900;
 
 export interface DetonationHttpDeps {
@@ -16,7 +16,7 @@ export interface DetonationHttpDeps {
   now(): Date;
 }
 
-/** Hands an attachment to a sandbox of somebody else by a link to exactly that object, and asks for its report. */
+/** Gives a third-party sandbox a link to exactly one attachment, and asks for its report. */
 export class DetonationHttp implements StepRunner<'detonation'> {
   readonly #deps: DetonationHttpDeps;
 
@@ -46,11 +46,11 @@ export class DetonationHttp implements StepRunner<'detonation'> {
   }
 
   async resume({ attachment, signal }: Work, handle: string): Promise<TaskOutcome<'detonation'> | Pending> {
-    if (!isReportId(handle)) throw new PermanentError('detonation.report_id', 'this is no id of a report');
+    if (!isReportId(handle)) throw new PermanentError('detonation.report_id', 'this is not the id of a report');
     const answer = outcomeOf(await this.#deps.service.get(handle, signal), present(attachment));
-    // Another report is another file's: it is never asked for.
+    // Another report would be about another file: it is never requested.
     if (answer.status === 'pending' && answer.handle !== handle) {
-      throw new PermanentError('detonation.answer_invalid', 'id: it is not that of the report that was asked for');
+      throw new PermanentError('detonation.answer_invalid', 'id: it is not that of the requested report');
     }
     return answer;
   }
@@ -65,5 +65,5 @@ function outcomeOf(value: unknown, { partId }: Attachment): TaskOutcome<'detonat
 
 function present(attachment: Attachment | null): Attachment {
   if (attachment !== null) return attachment;
-  throw new PermanentError('detonation.no_attachment', 'there is no attachment to hand over');
+  throw new PermanentError('detonation.no_attachment', 'there is no attachment to send');
 }

@@ -4,20 +4,20 @@ import type { JsonService } from '../../../../core/http/json-service.ts';
 import { PermanentError } from '../../../../core/mail/errors.ts';
 import { OVER_BUDGET, type StepRunner, type Work } from '../../runner.ts';
 
-/** Characters (UTF-16) of a text that a model is shown: its cost grows with them. */
+/** Characters (UTF-16) of a text to send to a model: its cost grows with them. */
 const TEXT_CHARACTERS = 20_000;
-/** Levels of an answer. Thousands of them end a program that walks through it. */
+/** Maximum levels of an answer: thousands would crash a program that walks through it. */
 const ANSWER_DEPTH = 16;
 
 const answerSchema = z.record(z.string(), z.unknown());
 
 export interface ModelHttpDeps {
   service: Pick<JsonService, 'post'>;
-  /** What one request costs, US dollars. */
+  /** Price of one request, US dollars. */
   costUsd: number;
 }
 
-/** Shows the text of a mail to a model and keeps the object that it answers, whatever is in it. */
+/** Sends the text of a mail to a model and keeps the object that it answers, whatever it contains. */
 export class ModelHttp implements StepRunner<'model'> {
   readonly #deps: ModelHttpDeps;
 
@@ -40,14 +40,14 @@ export class ModelHttp implements StepRunner<'model'> {
     );
     const parsed = answerSchema.safeParse(answer);
     if (!parsed.success || isDeeper(answer, ANSWER_DEPTH)) {
-      const wanted = `a JSON object of ${ANSWER_DEPTH} levels at most`;
-      throw new PermanentError('model.answer_invalid', `the answer is not what it should be, ${wanted}`);
+      const expected = `a JSON object of at most ${ANSWER_DEPTH} levels`;
+      throw new PermanentError('model.answer_invalid', `the answer is not ${expected}`);
     }
     return { status: 'ok', result: parsed.data, costUsd };
   }
 }
 
-/** Not through a character: receivers refuse JSON with half of one. */
+/** Never cuts through a character: receivers refuse JSON with an unpaired surrogate. */
 const cut = (text: string): string => text.slice(0, TEXT_CHARACTERS).replace(/[\ud800-\udbff]$/, '');
 
 function isDeeper(value: unknown, levels: number): boolean {

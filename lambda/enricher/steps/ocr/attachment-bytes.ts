@@ -4,10 +4,10 @@ import type { Attachment } from '../../../../core/mail/parsed-mail.ts';
 import type { ObjectStore } from '../../../../core/ports/object-store.ts';
 
 /**
- * The bytes of an attachment, and nothing else than what the parser took out of the mail: what is kept under their hash
- * is given to whoever gets the same attachment.
+ * The bytes of an attachment, verified to be what the parser extracted from the mail: the result stored under their
+ * hash is reused for anybody who receives the same attachment.
  *
- * @throws PermanentError when it is gone or another one, TransientError when the store fails
+ * @throws PermanentError when it is missing or changed, TransientError when the store fails
  */
 export async function attachmentBytes(
   store: Pick<ObjectStore, 'get'>,

@@ -5,7 +5,7 @@ import { readJson } from '../../../../core/outcome/json.ts';
 import type { ObjectRef, ObjectStore } from '../../../../core/ports/object-store.ts';
 import type { Work } from '../../runner.ts';
 
-/** Raise it when the same document would be read differently: what was kept before is not used any more. */
+/** Increase it when the same document would be read differently: earlier results are then ignored. */
 const VERSION = 4;
 
 const keptSchema = z.omit(readDocumentSchema, { partId: true });
@@ -13,7 +13,7 @@ const keptSchema = z.omit(readDocumentSchema, { partId: true });
 /** What was read, whatever part of whatever mail it came with. */
 export type ReadContent = Omit<ReadDocument, 'partId'>;
 
-/** What a provider has read, by the content of the attachment: the same scan is sent to ten people, and again. */
+/** Results of a provider by the content of the attachment: the same scan is sent to ten people, and repeatedly. */
 export class OcrCache {
   readonly #store: ObjectStore;
   readonly #provider: string;
@@ -23,21 +23,21 @@ export class OcrCache {
     this.#provider = provider;
   }
 
-  /** Null when there is nothing, or nothing of this form. */
+  /** Null when there is no result, or one in another format. */
   async read(work: Work, sha256: string): Promise<ReadContent | null> {
-    const stored = await this.#store.get(this.#placeOf(work, sha256), { signal: work.signal });
+    const stored = await this.#store.get(this.#refOf(work, sha256), { signal: work.signal });
     if (stored === null) return null;
     const kept = keptSchema.safeParse(await readJson(stored.body));
     return kept.success ? kept.data : null;
   }
 
-  /** @param sha256 as this project has computed it of the bytes that were read */
+  /** @param sha256 of the bytes that were read, computed by this project */
   async keep(work: Work, sha256: string, content: ReadContent): Promise<void> {
     const body = Buffer.from(JSON.stringify(content));
-    await this.#store.put(this.#placeOf(work, sha256), body, { contentType: 'application/json', signal: work.signal });
+    await this.#store.put(this.#refOf(work, sha256), body, { contentType: 'application/json', signal: work.signal });
   }
 
-  #placeOf(work: Work, sha256: string): ObjectRef {
+  #refOf(work: Work, sha256: string): ObjectRef {
     return { bucket: work.mail.document.bucket, key: ocrCacheKey(this.#provider, VERSION, sha256) };
   }
 }

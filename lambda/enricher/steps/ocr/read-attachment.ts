@@ -18,7 +18,7 @@ import { comparedWithPrint } from './xml/compare-print.ts';
 
 type TextLayer = NonNullable<Extract<DocumentAnswer, { type: 'document' }>['textLayer']>;
 
-/** What both providers need. */
+/** Options of both providers. */
 export interface OcrOptions {
   store: ObjectStore;
   /** Opens documents. */
@@ -29,19 +29,19 @@ export interface OcrOptions {
 
 type Outcome = TaskOutcome<'ocr'>;
 
-/** An attachment that has to be recognised. */
+/** An attachment that needs OCR. */
 export interface Unread {
   attachment: Attachment;
   document: Extract<DocumentAnswer, { type: 'document' }>;
-  /** A PNG of each page, in order, drawn when it is asked for. None without `drawWith`. */
+  /** A PNG of each page, in order, drawn on demand. None without `drawWith`. */
   pictures: AsyncIterable<Buffer>;
 }
 
 /**
- * What is the same whoever recognises: an attachment that was read before costs nothing, pages are counted before
- * anything is asked for, and a PDF that has its text in it is read as it is.
+ * The part common to all providers: an attachment that was read before costs nothing, pages are counted before any
+ * request, and the text layer of a PDF is used when it has one.
  *
- * @param recognise asked when nothing else helps
+ * @param recognise called when nothing else helps
  */
 export async function readAttachment<Result>(
   { store, documents, maxPagesPerPdf, budgets }: OcrOptions,
@@ -53,7 +53,7 @@ export async function readAttachment<Result>(
   const known = await new OcrCache(store, provider).read(work, attachment.sha256);
   if (known !== null && known.pageCount <= maxPagesPerPdf) return done(attachment, known, 0);
   if (attachment.size > OCR_LIMITS.documentBytes) {
-    return { status: 'skipped', reason: `it has more than ${OCR_LIMITS.documentBytes} bytes`, costUsd: 0 };
+    return { status: 'skipped', reason: `it is larger than ${OCR_LIMITS.documentBytes} bytes`, costUsd: 0 };
   }
   const budget = budgets.of(work.mail);
   if (budget.isSpent) return { status: 'skipped', reason: budget.reason, costUsd: 0 };
@@ -76,14 +76,14 @@ export async function readAttachment<Result>(
 }
 
 export function attachmentOf({ attachment }: Work): Attachment {
-  if (attachment === null) throw new Error('a document is read of an attachment, and the task names none');
+  if (attachment === null) throw new Error('OCR needs an attachment, and the task names none');
   return attachment;
 }
 
 /** Why less may have been read than was sent. */
-export const CUT_OFF = 'the image is cut off: its end is missing';
+export const CUT_OFF = 'the image is truncated: its end is missing';
 
-/** @param reason what is not as it should be, though it was read; null for nothing */
+/** @param reason what is wrong although it was read; null for nothing */
 export const done = (
   { partId }: Attachment,
   content: ReadContent,

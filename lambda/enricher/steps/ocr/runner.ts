@@ -2,7 +2,7 @@ import { CpuBudgets } from '../../../../core/document/cpu-budget.ts';
 import { PermanentError } from '../../../../core/mail/errors.ts';
 import type { CreateRunner } from '../../runner.ts';
 
-/** Each provider loads what it needs, and only that. */
+/** Each provider loads only what it needs. */
 export const createRunner: CreateRunner<'ocr'> = async ({ settings, documents, store }) => {
   const { ocr } = settings.enrichment;
   if (ocr === null) return null;

@@ -1,23 +1,23 @@
 import { OCR_LIMITS } from './limits.ts';
 
-/** A piece of text on a page. `x` and `y` are those of its base line, `y` grows downwards. */
+/** A piece of text on a page. `x` and `y` are those of its baseline, `y` grows downwards. */
 export interface TextPiece {
   text: string;
   x: number;
   y: number;
   width: number;
   height: number;
-  /** 0 to 1; null when it was not recognised but written in the document. */
+  /** 0 to 1; null for text of the document itself, without OCR. */
   confidence: number | null;
 }
 
-/** Where a piece of a line is: its first character in the text of the line, how many there are, left edge, width. */
+/** Position of a piece in a line: its first character in the text of the line, its length, left edge, width. */
 export type Place = [at: number, length: number, x: number, width: number];
 
 /** A line of a page. */
 export interface TextLine {
   text: string;
-  /** Its base line, growing downwards, in the unit of `height`: that of a letter. */
+  /** Its baseline, growing downwards, in the unit of `height`: that of a letter. */
   y: number;
   height: number;
   /** From left to right. */
@@ -25,23 +25,23 @@ export interface TextLine {
 }
 
 export interface Line extends TextLine {
-  /** 0 to 1; null when it was not recognised. */
+  /** 0 to 1; null without OCR. */
   confidence: number | null;
 }
 
-/** Between the columns of a table; a space is between words. */
+/** Between the columns of a table; one space separates words. */
 const COLUMN_GAP = '   ';
 
 /** Shares of the height of a letter: pieces on one line, and gaps that are a space or the next column. */
 const SAME_LINE = 0.5;
 const SPACE = 0.15;
 const COLUMN = 1.5;
-/** Between two numbers: what separates thousands is less wide than a space between words may be. */
+/** Between two numbers: a thousands separator is narrower than a space between words may be. */
 const COLUMN_OF_NUMBERS = 0.5;
-/** A piece that begins so far before the end of the last one is written across it. */
+/** A piece that begins this far before the end of the previous one is printed over it. */
 const OVERLAID = 1;
 
-/** Puts pieces together to the lines that one sees, whatever order a program wrote or recognised them in. */
+/** Joins pieces into visible lines, in whatever order a program wrote or recognised them. */
 export function linesOf(pieces: readonly TextPiece[]): Line[] {
   const lines: TextPiece[][] = [];
   for (const piece of pieces.filter(({ text }) => text.trim() !== '').sort((a, b) => a.y - b.y)) {

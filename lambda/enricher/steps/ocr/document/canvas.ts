@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Canvas, Image, SKRSContext2D } from '@napi-rs/canvas';
 
-/** Pixels of a picture that is recognised: A4 at 250 dpi has 6 million. More costs time and reads no better. */
+/** Maximum pixels of a picture for OCR: A4 at 250 dpi has 6 million. More costs time without reading better. */
 const MAX_PIXELS = 8_000_000;
 
 type Package = typeof import('@napi-rs/canvas');
@@ -16,7 +16,7 @@ export interface CanvasLibrary {
   globals: Pick<Package, 'DOMMatrix' | 'ImageData' | 'Path2D'>;
 }
 
-/** The canvas is native code and no part of the bundle. @param from folder whose packages it is looked for in */
+/** The canvas is native code and not part of the bundle. @param from folder in which its packages are searched for */
 export function loadCanvas(from: string): CanvasLibrary {
   const library: Package = createRequire(join(from, 'package.json'))('@napi-rs/canvas');
   const create = (width: number, height: number) => {
@@ -30,7 +30,7 @@ export function loadCanvas(from: string): CanvasLibrary {
     asPng(image) {
       const scale = shrinkTo(image.width, image.height);
       const { canvas, context } = create(Math.ceil(image.width * scale), Math.ceil(image.height * scale));
-      // Behind what is transparent: black text on nothing would be black on black.
+      // Behind transparency: black text on nothing would be black on black.
       context.fillStyle = 'white';
       context.fillRect(0, 0, canvas.width, canvas.height);
       context.drawImage(image, 0, 0, canvas.width, canvas.height);
@@ -39,6 +39,6 @@ export function loadCanvas(from: string): CanvasLibrary {
   };
 }
 
-/** Factor by which a picture of that size fits into MAX_PIXELS; 1 when it does. */
+/** Factor by which a picture of that size fits into MAX_PIXELS; 1 when it already does. */
 export const shrinkTo = (width: number, height: number): number =>
   Math.min(1, Math.sqrt(MAX_PIXELS / (width * height)));

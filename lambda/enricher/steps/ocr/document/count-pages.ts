@@ -5,10 +5,8 @@ import { Refusal } from './refusal.ts';
 const UNCOUNTABLE = 'the PDF is damaged: its pages cannot be counted';
 
 /**
- * Pages of a PDF, counted in its tree. The number that a PDF says of itself (/Count) is the word of a stranger: a file of
- * 30 KB can have 3,000 pages, by using a few nodes again and again, and call them one. Whoever bills by the page may
- * count them.
- *
+ * Counts the pages of a PDF in its tree. The PDF's own count (/Count) is the word of a stranger: a file of 30 KB can
+ * have 3,000 pages, by reusing a few nodes, and claim one. A service that bills by the page may count them.
  * @throws Refusal when there are more than `most`, or when they cannot be counted
  */
 export function countPages(catalog: PDFDict, most: number): number {
@@ -40,7 +38,7 @@ function pageTree(catalog: PDFDict): PDFDict {
 }
 
 /**
- * The root of what is in a PDF.
+ * The root object of a PDF.
  *
  * @throws Refusal when it is encrypted or damaged
  */

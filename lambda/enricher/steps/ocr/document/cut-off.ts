@@ -7,11 +7,11 @@ const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
 const PNG_SIGNATURE = 8;
 const PNG_CHUNK = 12;
 
-/** Whether the end of an image is missing, as its own structure has it. What follows behind the end does not count. */
+/** Whether the end of an image is missing, by its own structure. Data after the end does not count. */
 export function isCutOff(kind: DocumentKind, bytes: Buffer): boolean {
   if (kind === 'jpeg') return bytes.lastIndexOf(END_OF_IMAGE) < bytes.lastIndexOf(START_OF_SCAN);
   if (kind === 'png') return !hasPngEnd(bytes);
-  // The size behind "RIFF" is that of what follows it (WebP container, "RIFF File Format").
+  // The size after "RIFF" is that of the rest of the file (WebP container, "RIFF File Format").
   return kind === 'webp' && bytes.length >= 8 && bytes.readUInt32LE(4) + 8 > bytes.length;
 }
 

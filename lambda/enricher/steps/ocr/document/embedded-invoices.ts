@@ -5,9 +5,9 @@ import { mayBeXml } from '../xml/kind.ts';
 import { readInvoices } from '../xml/read-invoices.ts';
 import { Refusal } from './refusal.ts';
 
-/** The names that the standards give: ZUGFeRD 1, 2.0 and 2.1, Factur-X, XRechnung. */
+/** File names from the standards: ZUGFeRD 1, 2.0 and 2.1, Factur-X, XRechnung. */
 const NAMES = new Set(['zugferd-invoice.xml', 'factur-x.xml', 'xrechnung.xml']);
-/** How the file relates to the document (ISO 32000-2, 7.11.3): another form of it, or where it comes from. */
+/** How the file relates to the document (ISO 32000-2, 7.11.3): another form of it, or its source. */
 const RELATIONSHIPS = new Set(['Alternative', 'Source', 'Data']);
 
 interface EmbeddedFile {
@@ -17,8 +17,8 @@ interface EmbeddedFile {
 }
 
 /**
- * The electronic invoice in a PDF: the first of its files that reads as one, those with a name of the standards before
- * those with a relationship, and these before others. Null when there is none.
+ * The electronic invoice in a PDF: the first of its files that parses as one, those with a standard name before those
+ * with a relationship, and these before others. Null when there is none.
  */
 export function embeddedInvoices(catalog: PDFDict): Invoice[] | null {
   for (const { stream } of listed(catalog).sort((a, b) => rank(a) - rank(b))) {
@@ -28,14 +28,14 @@ export function embeddedInvoices(catalog: PDFDict): Invoice[] | null {
       const invoices = readInvoices(bytes);
       if (invoices !== null) return invoices;
     } catch (error) {
-      // Damaged or hostile: the document is read as if it were not there.
+      // Damaged or hostile: the document is read as if it had no invoice.
       if (!(error instanceof Refusal)) throw error;
     }
   }
   return null;
 }
 
-/** Nothing of a list that is damaged. */
+/** Empty for a damaged list. */
 function listed(catalog: PDFDict): EmbeddedFile[] {
   try {
     return embeddedFiles(catalog);
@@ -49,7 +49,7 @@ function rank({ name, relationship }: EmbeddedFile): number {
   return RELATIONSHIPS.has(relationship ?? '') ? 1 : 2;
 }
 
-/** Of the name tree and of the list of associated files: some programs write one of them only. */
+/** From the name tree and from the list of associated files: some programs write only one of them. */
 function embeddedFiles(catalog: PDFDict): EmbeddedFile[] {
   const files = [...namedFiles(catalog), ...dicts(catalog.lookup(PDFName.of('AF')))].flatMap((specification) => {
     const held = specification.lookup(PDFName.of('EF'));
@@ -85,7 +85,7 @@ function namedFiles(catalog: PDFDict): PDFDict[] {
   return files;
 }
 
-/** Dictionaries in an array, which has names between them where it is one of names. */
+/** Dictionaries in an array, which in a name tree has names between them. */
 function dicts(array: unknown): PDFDict[] {
   if (!(array instanceof PDFArray)) return [];
   const length = Math.min(array.size(), 2 * OCR_LIMITS.embeddedFiles);
@@ -95,7 +95,7 @@ function dicts(array: unknown): PDFDict[] {
 const textOf = (value: unknown): string | null =>
   value instanceof PDFString || value instanceof PDFHexString ? value.decodeText() : null;
 
-/** Null when it is damaged or too large. It is inflated no further than it may be. */
+/** Null when it is damaged or too large. Inflates no more than the limit. */
 function decoded(stream: PDFRawStream): Uint8Array | null {
   try {
     const bytes = decodePDFRawStream(stream).getBytes(OCR_LIMITS.embeddedFileBytes + 1);

@@ -43,11 +43,11 @@ function sizeOf(bytes: Buffer): ReturnType<typeof imageSize> {
   }
 }
 
-/** Image bomb: a small file that would be gigabytes when decoded. */
+/** Prevents image bombs: small files that would be gigabytes when decoded. */
 function checkSize({ width, height }: Size): void {
   const { pixels, sidePixels } = OCR_LIMITS;
   const measured = `the image is ${width} × ${height} pixels`;
   if (!(width >= 1 && height >= 1)) throw new Refusal('the image has no size');
-  if (Math.max(width, height) > sidePixels) throw new Refusal(`${measured}: a side has ${sidePixels} at most`);
-  if (width * height > pixels) throw new Refusal(`${measured}: it has ${pixels} at most`);
+  if (Math.max(width, height) > sidePixels) throw new Refusal(`${measured}: a side may have ${sidePixels} at most`);
+  if (width * height > pixels) throw new Refusal(`${measured}: it may have ${pixels} at most`);
 }

@@ -11,19 +11,19 @@ import { pageMarks } from './page-marks.ts';
 import { type Open, Refusal } from './refusal.ts';
 import { judgeText } from './text-layer.ts';
 
-/** Dots an inch of a page that is drawn, where its size allows it. Tesseract wants capitals of 20 pixels and more. */
+/** Dots per inch of a drawn page, if its size allows it. Tesseract needs capitals of at least 20 pixels. */
 const DPI = 200;
-/** The same of a page to look at: A4 is 1,090 pixels wide. */
+/** The same for a page to look at: A4 is 1,090 pixels wide. */
 const PREVIEW_DPI = 132;
 const POINTS_PER_INCH = 72;
-/** From this share of a page on, what is written on it may not be what one sees. */
+/** Share of a page from which a picture may hide its text, so that the text may not be what one sees. */
 const PICTURE = 0.5;
 
 type Pdfjs = typeof import('pdfjs-dist/legacy/build/pdf.mjs');
 
 /**
- * Pages are counted before anything of them is read. JavaScript and links in a PDF are never looked at, and of files in it
- * only those that read as an invoice.
+ * Counts the pages before it reads any of them. Ignores JavaScript and links in a PDF, and reads only those of its
+ * files that parse as an invoice.
  */
 export const openPdf: Open = async (bytes, request, answer) => {
   const { maxPages, drawWith, previewPage, fonts } = request;
@@ -35,7 +35,7 @@ export const openPdf: Open = async (bytes, request, answer) => {
   const canvas = drawWith === null ? null : loadCanvas(drawWith);
   const pdfjs = await loadPdfjs(canvas);
   const pdf = await open(pdfjs, bytes, canvas, fonts);
-  // Two readers of one file that do not agree: nobody knows what a third one would bill.
+  // Two readers disagree about the file: it is unknown what a third one would bill.
   if (pdf.numPages !== pageCount) throw new Refusal('the pages of the PDF cannot be counted: it contradicts itself');
   const textLayer = await readTextLayer(pdfjs, pdf);
   answer({ type: 'document', kind: 'pdf', pageCount, cutOff: false, textLayer, invoices: null });
@@ -52,7 +52,7 @@ async function preview(
   { previewPage: page, drawWith, fonts }: Parameters<Open>[1],
   answer: Parameters<Open>[2],
 ): Promise<void> {
-  if (page === null || drawWith === null) throw new Refusal('nothing draws its pages here');
+  if (page === null || drawWith === null) throw new Refusal('pages cannot be drawn here');
   if (page < 1 || page > pageCount) throw new Refusal(`the PDF has no page ${page}: it has ${pageCount}`);
   const canvas = loadCanvas(drawWith);
   const pdf = await open(await loadPdfjs(canvas), bytes, canvas, fonts);
@@ -60,7 +60,7 @@ async function preview(
   answer({ type: 'page', page }, await draw(await pdf.getPage(page), canvas, PREVIEW_DPI));
 }
 
-/** What it says in XML is enough: pages are for comparison, where they can be had without recognition. */
+/** The XML is enough: pages serve for comparison, if they have a text layer. */
 async function electronicInvoice(
   bytes: Buffer,
   catalog: PDFDict,
@@ -79,7 +79,7 @@ async function electronicInvoice(
   }
 }
 
-/** Both halves run here: a thread of its own would need a file of its own. */
+/** Both halves of pdfjs run in this thread: a worker would need a file of its own. */
 async function loadPdfjs(canvas: CanvasLibrary | null): Promise<Pdfjs> {
   const { DOMMatrix, ImageData, Path2D } = canvas?.globals ?? {};
   Object.assign(globalThis, { DOMMatrix, ImageData, Path2D });
@@ -96,7 +96,7 @@ async function open(
 ): Promise<PDFDocumentProxy> {
   const options = {
     data: new Uint8Array(bytes),
-    // Fonts with programs in them were a way to run code in pdfjs (CVE-2024-4367).
+    // Programs in fonts were a way to run code in pdfjs (CVE-2024-4367).
     isEvalSupported: false,
     enableXfa: false,
     useSystemFonts: false,
@@ -117,8 +117,8 @@ async function open(
 }
 
 /**
- * The lines of every page, when every page has its text in it or is blank. One that has not, and all pages are
- * recognised: services take whole documents.
+ * The lines of every page, if every page has a text layer or is blank. A single page without one means that all pages
+ * need OCR: services process whole documents.
  */
 async function readTextLayer(pdfjs: Pdfjs, pdf: PDFDocumentProxy): Promise<TextLine[][] | null> {
   const pages: TextLine[][] = [];
@@ -139,7 +139,7 @@ async function readTextLayer(pdfjs: Pdfjs, pdf: PDFDocumentProxy): Promise<TextL
   return found ? pages : null;
 }
 
-/** From top to bottom; below them what is written up or down the margin. */
+/** From top to bottom, followed by text written up or down the margin. */
 async function readLines(pdfjs: Pdfjs, page: PDFPageProxy): Promise<TextLine[]> {
   const { transform, height: pageHeight } = page.getViewport({ scale: 1 });
   const { items } = await page.getTextContent();
@@ -163,14 +163,14 @@ async function draw(page: PDFPageProxy, library: CanvasLibrary, dpi: number): Pr
     Math.max(1, Math.floor(viewport.width)),
     Math.max(1, Math.floor(viewport.height)),
   );
-  // pdfjs is written for the canvas of a browser; this one has the same methods, but not its types.
+  // pdfjs is written for the canvas of a browser; this one has the same methods, but other types.
   const canvasContext: object = context;
   await page.render({ canvasContext, viewport } as Parameters<PDFPageProxy['render']>[0]).promise;
   page.cleanup();
   return canvas.toBuffer('image/png');
 }
 
-/** The form that pdfjs asks for. */
+/** The interface that pdfjs expects. */
 function canvasFactory(library: CanvasLibrary) {
   return class {
     create(width: number, height: number) {

@@ -4,9 +4,9 @@ type Matrix = readonly [number, number, number, number, number, number];
 type Operators = Readonly<Record<keyof typeof PdfOperators, number>>;
 
 export interface PageMarks {
-  /** Nothing is drawn or written on it. */
+  /** Whether nothing is drawn or written on it. */
   blank: boolean;
-  /** Pictures on it, as a share of its area; more than 1 where they overlap. */
+  /** Area of its pictures, as a share of the page; more than 1 when they overlap. */
   pictures: number;
 }
 
@@ -32,7 +32,7 @@ const MARKS = [
 ] as const;
 const PICTURES = ['paintImageXObject', 'paintInlineImageXObject', 'paintImageMaskXObject'] as const;
 
-/** What the drawing operators of a page leave on it. */
+/** The visible result of a page's drawing operators. */
 export function pageMarks(
   { fnArray, argsArray }: { fnArray: readonly number[]; argsArray: readonly unknown[] },
   area: number,

@@ -25,7 +25,7 @@ export async function serveDocument(): Promise<void> {
     await open(bytes, request, answer);
     answer({ type: 'end' });
   } catch (error) {
-    // A library that throws says something about the document: it is data, as a refusal is.
+    // An error of a library describes the document: it is data, like a refusal.
     const reason = error instanceof Refusal ? error.message : `it cannot be read: ${errorText(error)}`;
     answer({ type: 'refused', reason: reason.slice(0, 500) });
   }
@@ -37,10 +37,10 @@ async function openerOf(bytes: Buffer): Promise<Open> {
   return openImage;
 }
 
-/** Readers look for the header in the first 1024 bytes (ISO 32000-1, annex H.3.4.1). */
+/** Readers search for the header in the first 1024 bytes (ISO 32000-1, annex H.3.4.1). */
 const isPdf = (bytes: Buffer): boolean => bytes.subarray(0, 1024).includes('%PDF-');
 
-/** The pipe blocks: nothing is drawn ahead of who recognises it. */
+/** The pipe blocks, so that nothing is drawn ahead of OCR. */
 function answer(message: DocumentAnswer, bytes?: Uint8Array): void {
   const frame = encodeFrame(message, bytes);
   for (let written = 0; written < frame.length; ) written += writeSync(ANSWER_FD, frame, written);

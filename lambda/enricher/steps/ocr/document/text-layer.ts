@@ -1,8 +1,8 @@
-/** Letters and digits of a page with a text layer: a page number or the stamp of a scanner is none. */
+/** Minimum letters and digits of a page with a text layer: a page number or the stamp of a scanner has fewer. */
 const MIN_LETTERS = 20;
-/** Where pictures cover half of it: a scanner with recognition of its own writes all of it, a stamp does not. */
+/** Where pictures cover half of it: a scanner with OCR writes the whole text, a stamp does not. */
 const MIN_LETTERS_ON_PICTURE = 200;
-/** Share of characters that text is made of. Fonts without a table of characters give symbols and private ones. */
+/** Minimum share of ordinary characters. Fonts without a character table yield symbols and private ones. */
 const MIN_ORDINARY = 0.9;
 
 const LETTERS = /[\p{L}\p{N}]/gu;
@@ -13,7 +13,7 @@ const count = (text: string, pattern: RegExp): number => text.match(pattern)?.le
 
 export type PageText = 'text' | 'sparse' | 'none';
 
-/** `sparse`: whether it is all of the page depends on the pictures on it. */
+/** `sparse`: whether it is the whole text depends on the pictures on the page. */
 export function judgeText(lines: readonly string[]): PageText {
   const text = lines.join('\n');
   const letters = count(text, LETTERS);

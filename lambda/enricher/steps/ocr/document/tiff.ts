@@ -10,9 +10,8 @@ const LENGTH_TAG = 0x101;
 const ENTRY_BYTES = 12;
 
 /**
- * Sizes of the pages of a TIFF file (TIFF 6.0, section 2): its chain of directories, `most` at most. Null when it is no
+ * Page sizes of a TIFF file (TIFF 6.0, section 2): its chain of directories, at most `most`. Null when it is not a
  * TIFF.
- *
  * @throws Refusal when the chain leaves the file: what cannot be counted is not read
  */
 export function tiffPages(bytes: Buffer, most: number): PageSize[] | null {

@@ -5,25 +5,25 @@ import type { AmountKind } from './labels.ts';
 export type Sums = Pick<Invoice, 'net' | 'tax' | 'total' | 'inconsistent'>;
 type Amount = NonNullable<Invoice['total']>;
 
-/** What is printed beside the labels. */
+/** Everything printed, with or without labels. */
 export interface Printed {
   /** Every amount in the document. */
   values: readonly number[];
-  /** Percents. */
+  /** Percentages. */
   rates: readonly number[];
   triples: readonly Triple[];
-  /** Total to what the amounts above it add up. */
+  /** Whether the amounts above a total add up to it. */
   isSumOfLines: (amount: LabelledAmount) => boolean;
 }
 
-/** How sure a field is, by what speaks for it (docs/documents.md). */
+/** Confidence of a field, by its evidence (docs/documents.md). */
 export const SURE = { sum: 0.99, twice: 0.97, label: 0.9 } as const;
 
-/** Rates are rounded one by one. */
+/** Rates are rounded individually. */
 const TOLERANCE = 0.015;
-/** No country asks for half of the price: a "tax" of more is another column. */
+/** No country taxes half of the price: a "tax" of more is another column. */
 const HIGHEST_RATE = 0.5;
-/** Amounts of one kind that are tried. */
+/** Maximum amounts of one kind to try. */
 const MAX_CANDIDATES = 20;
 
 const cents = (value: number): number => Math.round(value * 100) / 100;
@@ -36,14 +36,14 @@ interface Solution {
   net: number | null;
   tax: number | null;
   total: number;
-  /** How many of the three have a label of their own. */
+  /** How many of the three have their own label. */
   labels: number;
 }
 
 /**
- * Net, tax and total of an invoice, as far as the document itself confirms them: net + tax = total, where the tax may be
- * the sum of several rates; or the total twice; or the lines above it add up. What nothing confirms leaves only when no
- * other amount claims the same. What contradicts is told beside it.
+ * Net, tax and total of an invoice, as far as the document itself confirms them: net + tax = total, where the tax may
+ * be the sum of several rates; or the total occurs twice; or the lines above it add up. An unconfirmed amount counts
+ * only if no other one competes with it. Contradictions are reported.
  */
 export function addUp({ amounts, columns }: LabelledAmounts, printed: Printed): Sums {
   const of = (...kinds: AmountKind[]) => amounts.filter(({ kind }) => kinds.includes(kind));
@@ -70,7 +70,7 @@ export function addUp({ amounts, columns }: LabelledAmounts, printed: Printed): 
 const valued = (value: number | null, confidence: number): Amount | null =>
   value === null ? null : { value: cents(value), confidence };
 
-/** The evidence, or that of the letters when it is less. */
+/** The confidence of the evidence, or that of the letters when it is lower. */
 const confidenceOf =
   (amounts: readonly LabelledAmount[]) =>
   (value: number | null, evidence: number): number =>
@@ -118,8 +118,8 @@ function solve(
 }
 
 /**
- * Lines of a table with heads for net, tax and total: one a rate, and their sum. Or a line of which a label says that it
- * is the total.
+ * Lines of a table with heads for net, tax and total: one per rate, and their sum. Or a line whose label marks it as
+ * the total.
  */
 function solutionsOf(
   triples: readonly Triple[],
@@ -154,7 +154,7 @@ const sumOf = (triples: readonly Triple[]): Triple => ({
 function taxesOf(amounts: readonly LabelledAmount[], sums: readonly number[]): number[] {
   const taxes = amounts.filter(({ kind, place }) => (kind === 'tax' || kind === 'tax-or-gross') && place !== 'column');
   const values = distinct(taxes.map(({ value }) => value));
-  // Two rates may give the same tax, as CGST and SGST do; the same line may be on two pages.
+  // Two rates may give the same tax, like CGST and SGST; the same line may be on two pages.
   const byName = taxes.filter(
     ({ rate, label, value }, at) =>
       taxes.findIndex((other) => other.rate === rate && other.label === label && same(other.value, value)) === at,
@@ -167,7 +167,7 @@ function taxesOf(amounts: readonly LabelledAmount[], sums: readonly number[]): n
   ]);
 }
 
-/** What a column adds up to; its last amount, where that is the sum of the others. */
+/** The sum of a column, or its last amount, if that is the sum of the others. */
 function totalOf(values: readonly number[]): number {
   const last = values.at(-1) ?? 0;
   const others = sum(values.slice(0, -1));
@@ -178,7 +178,7 @@ function totalOf(values: readonly number[]): number {
       : sum(values);
 }
 
-/** Subtotal, shipping and discount make the net amount. */
+/** Subtotal, shipping and discount make up the net amount. */
 function withCharges(
   net: number,
   nets: readonly number[],
@@ -190,7 +190,7 @@ function withCharges(
   return nets.some((each) => charges.some((extra) => less.some((off) => same(each + extra - off, net))));
 }
 
-/** A total that is larger than the one that adds up, and that nothing explains. */
+/** A total that is larger than the confirmed one, without an explanation. */
 function unexplained(total: number, amounts: readonly LabelledAmount[]): number | null {
   const added = amounts
     .filter(({ kind }) => ['previous', 'extra', 'rounding', 'discount', 'paid'].includes(kind))
@@ -207,7 +207,7 @@ function unexplained(total: number, amounts: readonly LabelledAmount[]): number 
   return added.some((each) => same(each, more)) || same(sum(added), more) ? null : larger.value;
 }
 
-/** Where no tax adds up. */
+/** When no tax adds up. */
 function withoutTax(
   amounts: readonly LabelledAmount[],
   totals: readonly LabelledAmount[],
@@ -234,7 +234,7 @@ function withoutTax(
   const isLargest = printed.values.every((value) => Math.abs(value) <= Math.abs(largest) + TOLERANCE);
   const bare = money.every(({ value, bare }) => bare || !same(value, largest));
   const agreed = values.length === 1 || lessPaid || (alone.length === 1 && same(alone[0] ?? 0, largest));
-  // A tax that does not add up, and a larger amount: the total may be that one, under a label that nobody knows.
+  // A tax that does not add up, and a larger amount: that may be the total, under an unknown label.
   const doubtful = !confirmed || (places.size === 1 && taxes.some((each) => each !== 0));
   if (!agreed || (bare && !confirmed) || (doubtful && !isLargest) || isCarriedForward(amounts)) return none;
   const inLine = (kind: AmountKind) =>
@@ -261,7 +261,7 @@ function withoutTax(
   };
 }
 
-/** What was left to pay before is in what is due now, and nobody says how much of it is this invoice. */
+/** A previous balance is part of the amount due, and nothing says how much of that is this invoice. */
 function isCarriedForward(amounts: readonly LabelledAmount[]): boolean {
   const of = (kind: AmountKind) => amounts.filter((each) => each.kind === kind).map(({ value }) => Math.abs(value));
   const [before, paid] = [distinct(of('previous')), distinct(of('paid'))];
@@ -270,7 +270,7 @@ function isCarriedForward(amounts: readonly LabelledAmount[]): boolean {
 
 const marked = (candidates: number[]): Sums['inconsistent'] => [{ field: 'total', reason: 'sum', candidates }];
 
-/** What to say when all three are known, and do not add up. */
+/** What to report when all three are known but do not add up. */
 export function contradiction({ net, tax, total }: Omit<Sums, 'inconsistent'>): Pick<Invoice, 'inconsistent'> {
   if (net === null || tax === null || total === null) return {};
   const added = cents(net.value + tax.value);

@@ -1,6 +1,6 @@
 import { CURRENCY_MARK, currencyIn } from './currency.ts';
 
-/** Which character is in front of the cents. */
+/** The character before the cents. */
 export type DecimalMark = '.' | ',';
 
 /** 1,234.56 · 1.234,56 · 1 234,56 · 1'234.50 · 1,23,456.00 (India) · 12,- · 12.00 · 0.125 */
@@ -14,9 +14,9 @@ const NUMBER = [
   String.raw`\d{1,2}(?:,\d{2})+,\d{3}(?:\.\d{1,2})?`,
   String.raw`\d+(?:[.,]\d{1,2})?`,
 ].join('|');
-/** Instead of cents: `12,-`, `500/-`. */
+/** Replacements for cents: `12,-`, `500/-`. */
 const NO_CENTS = `[.,](?:-{1,2}|–)|/-`;
-/** Blanks between thousands where cents are behind a point: only behind a currency is it clear that it is one number. */
+/** Thousands separated by blanks, with cents after a point: only after a currency is it certainly one number. */
 const BLANKS = String.raw`\d{1,3}(?: \d{3})+\.\d{2}`;
 const WHOLE = new RegExp(`^(${NUMBER}|${BLANKS})(?:${NO_CENTS})?$`);
 /** Characters of an amount with its currency. */
@@ -24,9 +24,9 @@ const MAX_LENGTH = 60;
 const NOT_NUMBER = /[^\d.,'’ \u00a0\u202f–/-]/g;
 
 /**
- * Value of an amount as it is written, with or without its currency: `€ 1.234,56`, `(12.00)`, `12,50-`. Null when it is
- * none. Three digits behind a single separator are thousands, unless the document has that one in front of its cents, or
- * a zero is in front of it: `1,234` is 1234, `0.125` is an eighth.
+ * Value of an amount as written, with or without its currency: `€ 1.234,56`, `(12.00)`, `12,50-`. Null when it is none.
+ * Three digits after a single separator are thousands, unless the document uses that separator before cents, or a zero
+ * precedes it: `1,234` is 1234, `0.125` is an eighth.
  */
 export function parseAmount(text: string, decimalMark: DecimalMark | null = null): number | null {
   if (text.length > MAX_LENGTH) return null;
@@ -49,7 +49,7 @@ function toDecimal(digits: string, decimalMark: DecimalMark | null): string {
   return `${whole}.${fraction?.[1] ?? fraction?.[2] ?? '0'}`;
 }
 
-/** A price of one with three places: `1.250` where cents are behind a point. */
+/** A unit price with three decimals: `1.250` where cents follow a point. */
 function thirds(digits: string, decimalMark: DecimalMark | null): RegExpExecArray | null {
   const match = /^\d{1,3}([.,])(\d{3})$/.exec(digits);
   return match !== null && match[1] === decimalMark ? /[.,](\d{3})$/.exec(digits) : null;
@@ -57,12 +57,12 @@ function thirds(digits: string, decimalMark: DecimalMark | null): RegExpExecArra
 
 export interface FoundAmount {
   value: number;
-  /** Where it is written in the line. */
+  /** Offset in the line. */
   start: number;
   end: number;
   /** ISO 4217, when it is written beside it. */
   currency: string | null;
-  /** It has cents. What has neither cents nor a currency is money only where a label says so. */
+  /** Whether it has cents. A number without cents or currency is money only if a label says so. */
   exact: boolean;
 }
 
@@ -72,7 +72,7 @@ const IN_TEXT = new RegExp(
   'g',
 );
 const DECIMALS = /[.,]\d{2}$/;
-/** Digits that are no money: accounts, times, dates, and numbers of telephones. They are covered, letter for letter. */
+/** Digits that are not money: accounts, times, dates, telephone numbers. They are masked, letter for letter. */
 const OTHER_NUMBERS = [
   /\b[A-Z]{2}\d{2}(?:\s?[A-Z0-9]{4}){2,}(?:\s?[A-Z0-9]{1,4})?\b/g,
   /(?<![\d.,])\d{1,2}[.:]\d{2}\s*(?:uhr|h|am|pm)?\s*(?:-|–|bis|to|à)\s*\d{1,2}[.:]\d{2}(?![\d.,])(?:\s*(?:uhr|h|am|pm)\b)?/gi,
@@ -86,14 +86,14 @@ export function amountsIn(line: string, decimalMark: DecimalMark | null = null):
   return numbersIn(line, decimalMark).filter(({ exact, currency }) => exact || currency !== null);
 }
 
-/** The same, and numbers that may be money: `1939` behind `Total`. */
+/** The same, including numbers that may be money: `1939` after `Total`. */
 export function numbersIn(line: string, decimalMark: DecimalMark | null = null): FoundAmount[] {
   if (!/\d/.test(line)) return [];
   const text = OTHER_NUMBERS.reduce((rest, other) => rest.replace(other, (match) => '_'.repeat(match.length)), line);
   return [...text.matchAll(IN_TEXT)].flatMap((match) => {
     const { sign = '', before = '', number = '', ending = '', after = '', closing = '' } = match.groups ?? {};
     const [whole] = match;
-    // A dash between two words is none that takes away.
+    // A dash between two words is not a minus sign.
     const lead = /^[-–−]\s/.test(sign) && /\S ?$/.test(text.slice(0, match.index)) ? '' : sign;
     const bracketed = sign.startsWith('(') && closing.endsWith(')');
     const minus = bracketed || /[-–−]/.test(lead + before) || closing === '-' ? '-' : '';
@@ -112,11 +112,11 @@ export function numbersIn(line: string, decimalMark: DecimalMark | null = null):
   });
 }
 
-/** `2 150.00` is two of 150.00, or two thousand. */
+/** `2 150.00` is two times 150.00, or two thousand. */
 const isSecondNumber = (before: string, number: string): boolean =>
   /(?:^|[^\d.,])\d{1,3} $/.test(before) && /^\d{3}\.\d{2}$/.test(number);
 
-/** By the amounts that can be read one way only. Null when there are none, or some of both. */
+/** From the unambiguous amounts. Null when there are none, or some of both. */
 export function decimalMarkOf(texts: readonly string[]): DecimalMark | null {
   let points = 0;
   let commas = 0;

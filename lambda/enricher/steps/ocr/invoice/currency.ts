@@ -1,10 +1,10 @@
-/** ISO 4217 codes of invoices one meets; three capital letters alone are no currency. */
+/** ISO 4217 codes of common invoices; three capital letters alone are not a currency. */
 const CODES =
   'AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EUR GBP HKD HUF IDR ILS INR ISK JPY KRW MXN MYR NOK NZD PEN PHP PLN QAR RON RSD SAR SEK SGD THB TRY TWD UAH USD VND ZAR'.split(
     ' ',
   );
 
-/** Longer ones first: `US$` holds `$`. */
+/** Longer ones first: `US$` contains `$`. */
 const SYMBOLS: readonly (readonly [string, string])[] = [
   ['US$', 'USD'],
   ['CA$', 'CAD'],
@@ -34,7 +34,7 @@ const SYMBOLS: readonly (readonly [string, string])[] = [
   ['SFr.', 'CHF'],
   ['SFr', 'CHF'],
   ['Fr.', 'CHF'],
-  // Twenty countries call it so: see `dollarOf`.
+  // Used by twenty countries: see `dollarOf`.
   ['$', 'USD'],
 ];
 
@@ -45,7 +45,7 @@ const ofSymbols = (isLetter: boolean): string =>
     .map(([symbol]) => escaped(symbol))
     .join('|');
 
-/** Pattern of a currency beside an amount. `Mo.-Fr.` is none. */
+/** Pattern of a currency beside an amount. `Mo.-Fr.` is not one. */
 export const CURRENCY_MARK = [
   `(?<![A-Za-z])(?:${CODES.join('|')})(?![A-Za-z])`,
   String.raw`(?<![A-Za-z\d-])(?:${ofSymbols(true)})`,

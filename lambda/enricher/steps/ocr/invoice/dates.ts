@@ -14,7 +14,7 @@ const FORMS: readonly {
 }[] = [
   // Year, month, day.
   { pattern: /(?<![\d-])(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?![\d/]|-\d)/gu, parts: ([, y, , m, d]) => [y, m, d] },
-  // With points the day comes first, wherever they are used.
+  // With points the day always comes first.
   { pattern: /(?<![\d.])(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}|\d{2})(?![\d.]\d|\d)/gu, parts: ([, d, m, y]) => [y, m, d] },
   {
     pattern: /(?<![\d/-])(\d{1,2})\s?([/-])\s?(\d{1,2})\s?\2\s?(\d{4}|\d{2})(?![\d/-])/gu,
@@ -39,13 +39,13 @@ const FORMS: readonly {
 const monthNumber = (name = ''): string => String(MONTHS.get(name.toLowerCase()) ?? 0);
 
 export interface FoundDate {
-  /** YYYY-MM-DD. Null when the order of its parts decides, and is not known. */
+  /** YYYY-MM-DD. Null when it depends on an unknown order of its parts. */
   date: string | null;
   start: number;
   end: number;
 }
 
-/** Dates in a text, from left to right: those that a calendar has. */
+/** Valid dates in a text, from left to right. */
 export function datesIn(text: string, order: DateOrder | null): FoundDate[] {
   if (!/\d/.test(text)) return [];
   const found: FoundDate[] = [];
@@ -62,7 +62,7 @@ export function datesIn(text: string, order: DateOrder | null): FoundDate[] {
   return sorted.filter(({ start }, at) => at === 0 || start >= (sorted[at - 1]?.end ?? 0));
 }
 
-/** The first date in a text as YYYY-MM-DD; null when there is none that a calendar has. */
+/** The first valid date in a text as YYYY-MM-DD; null when there is none. */
 export const dateIn = (text: string, order: DateOrder): string | null => datesIn(text, order)[0]?.date ?? null;
 
 function calendarDate([year = '', month = '', day = '']: Parts): string | null {
@@ -73,7 +73,7 @@ function calendarDate([year = '', month = '', day = '']: Parts): string | null {
   return plausible && !Number.isNaN(time) && new Date(time).toISOString().startsWith(text) ? text : null;
 }
 
-/** By the dates in a text that can be read one way only. Null when there are none, or some of both. */
+/** From the unambiguous dates in a text. Null when there are none, or some of both. */
 export function certainOrder(text: string): DateOrder | null {
   const orders = new Set<DateOrder>();
   for (const [, a, b] of text.matchAll(/(?<![\d/-])(\d{1,2})\s?[/-]\s?(\d{1,2})\s?[/-]\s?(?:\d{4}|\d{2})(?![\d/-])/g)) {
@@ -84,6 +84,6 @@ export function certainOrder(text: string): DateOrder | null {
   return orders.size === 1 ? (order ?? null) : null;
 }
 
-/** The same, else by the currency: dollars put the month first. */
+/** The same, otherwise by the currency: with dollars the month comes first. */
 export const dateOrder = (text: string, currency: string | null): DateOrder =>
   certainOrder(text) ?? (currency === 'USD' ? 'month-first' : 'day-first');

@@ -3,23 +3,23 @@ import { type AmountKind, amountKind, type Label } from './labels.ts';
 import { overlap, type Span } from './layout.ts';
 import { isMoney, type ReadRow } from './read-rows.ts';
 
-/** An amount that a label points at. */
+/** An amount with a label. */
 export interface LabelledAmount {
   kind: AmountKind;
   value: number;
   currency: string | null;
-  /** 0 to 1, of the letters; null when they were not recognised. */
+  /** 0 to 1, of the letters; null without OCR. */
   confidence: number | null;
-  /** The row it is in. */
+  /** Index of its row. */
   at: number;
   span: Span;
   /** In the same line, alone below it, or in a column of several. */
   place: 'line' | 'below' | 'column';
-  /** Percent, when it is in the line. */
+  /** Percentage, when it is in the line. */
   rate: number | null;
-  /** What the tax is on, when it is in the line. */
+  /** The taxable amount, when it is in the line. */
   base: number | null;
-  /** Neither cents nor a currency: `Total 1939`. */
+  /** Whether it has neither cents nor a currency: `Total 1939`. */
   bare: boolean;
   /** The words of its label. */
   label: string;
@@ -34,11 +34,11 @@ export interface Triple {
 
 export interface LabelledAmounts {
   amounts: LabelledAmount[];
-  /** Columns of taxes: what is in each, from top to bottom. */
+  /** Columns of taxes: their values, from top to bottom. */
   columns: { kind: AmountKind; values: number[] }[];
 }
 
-/** More unknown words around it than these, and it is a sentence, or the name of an article. */
+/** With more unknown words around it than these, it is a sentence, or the name of an article. */
 const UNKNOWN_WORDS: Readonly<Record<AmountKind, number>> = {
   total: 1,
   grand: 4,
@@ -53,9 +53,9 @@ const UNKNOWN_WORDS: Readonly<Record<AmountKind, number>> = {
   previous: 5,
   rounding: 3,
 };
-/** Rows below a label in which its first value may be, and without one until the column ends. */
+/** Rows below a label in which its first value may be, and rows without a value that end the column. */
 const ROWS_BELOW = 3;
-/** Heights of a letter between a label and what is below it, and between two values of a column. */
+/** Heights of a letter between a label and its column, and between two values of a column. */
 const HEIGHTS_BELOW = 6;
 const COLUMN_ROWS = 60;
 const MAX_AMOUNTS = 300;
@@ -95,7 +95,7 @@ const partsOf = (row: ReadRow, number: FoundAmount, kind: AmountKind) => ({
 
 const wordsOf = (row: ReadRow, { start, end }: Label): string => row.text.slice(start, end).toLowerCase();
 
-/** Numbers between a label and the next one that names an amount. A bare one counts when there is nothing else. */
+/** Numbers between a label and the next one that names an amount. A bare one counts only if there is nothing else. */
 function besides(row: ReadRow, label: Label, _next: Label | undefined): FoundAmount[] {
   const end =
     row.labels.find((other) => other.start >= label.end && (amountKind(other) !== null || other.meanings.has('price')))
@@ -111,7 +111,7 @@ const isYear = (value: number): boolean => value >= 1900 && value < 2100;
 
 const endsCell = (row: ReadRow, { end }: FoundAmount): boolean => row.cells.some((cell) => cell.end === end);
 
-/** `Umsatzsteuer 7 % von 129,37   9,06`: the last one, and what it is on. */
+/** `Umsatzsteuer 7 % von 129,37   9,06`: the last amount, and the one it is a tax on. */
 function amountOf(row: ReadRow, label: Label, found: readonly FoundAmount[], named: AmountKind): LabelledAmount {
   const rate = row.rates.find(({ start }) => start >= label.start)?.rate ?? row.rates.at(-1)?.rate ?? null;
   const pair = rate !== null && label.meanings.has('tax') ? taxed(found, rate) : null;
@@ -122,18 +122,18 @@ function amountOf(row: ReadRow, label: Label, found: readonly FoundAmount[], nam
   return { ...partsOf(row, number, kind), place: 'line', rate, base, label: wordsOf(row, label) };
 }
 
-/** Of several amounts the two of which one is the tax on the other. */
+/** The two of several amounts of which one is the tax on the other. */
 function taxed(found: readonly FoundAmount[], rate: number): { base: number; tax: FoundAmount } | null {
   for (const base of found)
     for (const tax of found) if (tax !== base && isTaxOn(base.value, tax.value, rate)) return { base: base.value, tax };
   return null;
 }
 
-/** Taxes are rounded, by line or as a whole. */
+/** Taxes are rounded, per line or in total. */
 export const isTaxOn = (base: number, tax: number, rate: number): boolean =>
   Math.abs((base * rate) / 100 - tax) <= 0.011 + Math.abs(tax) * 0.001;
 
-/** Whether the text behind a label, up to the next column, is something else than an amount. */
+/** Whether the text after a label, up to the next column, is something other than an amount. */
 function hasText(row: ReadRow, label: Label): boolean {
   const cell = row.cells.find(({ start, end }) => start <= label.start && label.end <= end);
   const next = row.labels.find((other) => other.start >= label.end)?.start ?? Number.POSITIVE_INFINITY;
@@ -162,7 +162,7 @@ function columnBelow(rows: readonly ReadRow[], row: ReadRow, label: Label): Belo
   return found;
 }
 
-/** The amount that has most of its width under a label. */
+/** The amount with most of its width under a label. */
 function under(row: ReadRow, span: Span): FoundAmount | null {
   let best: { number: FoundAmount; shared: number } | null = null;
   for (const number of row.numbers) {

@@ -3,7 +3,7 @@ import type { LabelledAmount } from './find-amounts.ts';
 import { isMoney, type ReadRow } from './read-rows.ts';
 
 const MARK = new RegExp(CURRENCY_MARK, 'gu');
-/** Signs of another country that calls its currency dollar, and of the United States. */
+/** Signs of the United States, and of other countries with dollars. */
 const OTHER_DOLLARS =
   /(?<![\p{L}])(?:CAD|AUD|NZD|SGD|HKD|MXN|TWD|ABN|HST|PST|QST|GST|Canada|Australia|New Zealand|Singapore|Hong Kong|México|Mexico|RFC)(?![\p{L}])/u;
 const CODE_OF_DOLLAR = /(?<![\p{L}])(?:USD|CAD|AUD|NZD|SGD|HKD|MXN)(?![\p{L}])/gu;
@@ -11,8 +11,8 @@ const CODE_OF_DOLLAR = /(?<![\p{L}])(?:USD|CAD|AUD|NZD|SGD|HKD|MXN)(?![\p{L}])/g
 const EURO_IBAN = /(?<![A-Z])(?:DE|FR|IT|ES|NL|BE|AT|IE|PT|FI|LU|GR|SK|SI|EE|LV|LT|MT|CY|HR)\d{2}(?:\s?[A-Z0-9]{4}){3}/;
 
 /**
- * ISO 4217 code of what the invoice is in: the one beside its total, else the only one beside any amount or anywhere. Null
- * where there are several.
+ * ISO 4217 code of the invoice: the currency beside its total, otherwise the only one beside any amount, otherwise the
+ * only one anywhere. Null when there are several.
  */
 export function findCurrency(
   rows: readonly ReadRow[],
@@ -36,7 +36,7 @@ function only(codes: readonly (string | null)[]): string | null | undefined {
   return distinct.size > 1 ? null : code;
 }
 
-/** `$` is that of the United States, unless something in the document speaks for another country. */
+/** `$` means US dollars, unless something in the document suggests another country. */
 function dollarOf(text: string): string | null {
   const codes = new Set(text.match(CODE_OF_DOLLAR));
   if (codes.has('USD') || /US\$|US Dollar/i.test(text)) return codes.size > 1 ? null : 'USD';
@@ -45,7 +45,7 @@ function dollarOf(text: string): string | null {
   return OTHER_DOLLARS.test(text) ? null : 'USD';
 }
 
-/** Recognition takes `€` for `£`. */
+/** OCR confuses `€` with `£`. */
 function poundOf(text: string): string | null {
   if (/\bGBP\b/.test(text)) return 'GBP';
   const isEuro = /\bEUR\b|€/i.test(text) || EURO_IBAN.test(text);

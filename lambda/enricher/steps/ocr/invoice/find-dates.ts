@@ -9,7 +9,7 @@ import { overlap } from './layout.ts';
 import type { ReadRow } from './read-rows.ts';
 import type { Meaning } from './words/words.ts';
 
-/** Where one of these begins, the value of a label has ended. */
+/** The beginning of one of these ends the value of a label. */
 const OTHER_LABELS: readonly Meaning[] = ['date', 'number', 'other', 'due'];
 
 interface Found {
@@ -21,7 +21,7 @@ type DateValue = Invoice['invoiceDate'];
 /** Between a label and its date: `Rechnungsdatum: Berlin, 5. März 2026`. */
 const BETWEEN = /^[\s:.,()/-]*(?:\p{L}+[\s:.,()/-]+){0,3}$/u;
 
-/** When it was written: by its label, as in `Rechnung 17 vom 5. März`, or where `Date` alone is. */
+/** Date of issue: by its label, after the number as in `Rechnung 17 vom 5. März`, or beside `Date` alone. */
 export function findInvoiceDate(
   rows: readonly ReadRow[],
   numbers: readonly FoundNumber[],

@@ -10,12 +10,12 @@ export interface FoundNumber {
   value: string;
   confidence: number | null;
   row: ReadRow;
-  /** Behind it in the row. */
+  /** End of the value in the row. */
   end: number;
 }
 
 const MAX_LENGTH = 30;
-/** More of them around the label, and it is a sentence. */
+/** With more of them around the label, it is a sentence. */
 const UNKNOWN_WORDS = 3;
 const MAX_NUMBERS = 1_000;
 const RECEIPT = /receipt|quittung|reçu|recibo|ricevuta/iu;
@@ -23,7 +23,7 @@ const RECEIPT = /receipt|quittung|reçu|recibo|ricevuta/iu;
 const START = /^[\s:.#№°º*)\]–-]*(?:\([^)]{0,20}\)[\s:.]*)?(?:(?:nr|no|n)[.°º\s:]+)?/iu;
 const NUMBER = /^(?:[A-Z]{1,5} (?=\d))?[\p{L}\d][\p{L}\d/_.\\-]*(?: \d+(?![\p{L}\d.,/:-]))*/u;
 
-/** Everything that is labelled as the number of the invoice; without any, what is right behind its title. */
+/** Everything that is labelled as the number of the invoice; otherwise the text right after its title. */
 export function numbersOf(rows: readonly ReadRow[]): FoundNumber[] {
   const labelled = rows.flatMap((row) =>
     row.labels
@@ -40,7 +40,7 @@ export function numbersOf(rows: readonly ReadRow[]): FoundNumber[] {
   );
 }
 
-/** `Order   Invoice date   Invoice` over their values. */
+/** `Order   Invoice date   Invoice` above their values. */
 function belowHead(rows: readonly ReadRow[], row: ReadRow, label: Label): FoundNumber[] {
   const isCell = row.cells.some(({ start, end }) => start === label.start && end === label.end);
   if (!isCell || !row.labels.some((each) => isInvoiceDate(each) || isDate(each) || isDueDate(each))) return [];
@@ -49,7 +49,7 @@ function belowHead(rows: readonly ReadRow[], row: ReadRow, label: Label): FoundN
   return found === null ? [] : [found];
 }
 
-/** A credit note names the invoice that it is about, and an invoice its receipt. */
+/** A credit note also names its invoice, and an invoice its receipt. */
 function rankOf(row: ReadRow, label: Label): number {
   const text = row.text.slice(label.start, label.end);
   return (label.meanings.has('credit-note') ? 4 : 0) + (label.leads ? 2 : 0) + (RECEIPT.test(text) ? 0 : 1);
@@ -82,11 +82,11 @@ function numberAt({ row, start, end }: Spot): FoundNumber | null {
   return { value, confidence: row.confidence, row, end: start + lead.length + written.length };
 }
 
-/** Below a label there is nothing beside it: `80333 München` is none. */
+/** A value below a label has nothing beside it: `80333 München` is not one. */
 const isAlone = ({ row, start, end }: Spot): boolean =>
   /^[#№\s]*[\p{L}\d/_.\\-]+(?: \d+)*\s*$/u.test(row.text.slice(start, end));
 
-/** `Invoice 4711`, `Rechnung 4711 vom 3. März`: with nothing else behind it. */
+/** `Invoice 4711`, `Rechnung 4711 vom 3. März`: followed by nothing else. */
 function behindTitle(row: ReadRow, label: Label): FoundNumber[] {
   const cell = row.cells.find(({ start, end }) => start <= label.start && label.end <= end);
   if (cell === undefined || !label.leads || cell.start !== label.start) return [];

@@ -13,10 +13,12 @@ export interface Spot {
 /** Rows below a label in which its value may be, and heights of a letter. */
 const ROWS_BELOW = 3;
 const HEIGHTS_BELOW = 4;
-/** Share of the height of a letter between two base lines that one sees as one. */
+/** Share of the letter height between two baselines that look like one line. */
 const SAME_LINE = 0.75;
 
-/** What is behind a label in its line: to the end of its cell, else the next cell. Null when another label is there. */
+/**
+ * The text after a label in its line: to the end of its cell, otherwise the next cell. Null when it has another label.
+ */
 export function behind(rows: readonly ReadRow[], row: ReadRow, label: Label): Spot | null {
   const cell = row.cells.find(({ start, end }) => start <= label.start && label.end <= end);
   if (cell === undefined) return null;
@@ -26,7 +28,7 @@ export function behind(rows: readonly ReadRow[], row: ReadRow, label: Label): Sp
   return next === undefined ? slightlyLower(rows, row, label) : { row, ...next };
 }
 
-/** Letters of another size have another base line: the nearest cell to the right of a label that ends its line. */
+/** Letters of another size have another baseline: the nearest cell to the right of a label that ends its line. */
 function slightlyLower(rows: readonly ReadRow[], row: ReadRow, label: Label): Spot | null {
   for (const other of [rows[row.at + 1], rows[row.at - 1]]) {
     if (other === undefined || other.page !== row.page) continue;
@@ -37,7 +39,7 @@ function slightlyLower(rows: readonly ReadRow[], row: ReadRow, label: Label): Sp
   return null;
 }
 
-/** The first cells under a label, from its line down: of the first line that has any. */
+/** The first cells under a label, from its line down: those of the first line that has any. */
 export function below(rows: readonly ReadRow[], row: ReadRow, label: Label): Spot | null {
   if (isItemsHead(row.text)) return null;
   for (let at = row.at + 1; at <= row.at + ROWS_BELOW; at++) {
@@ -50,7 +52,7 @@ export function below(rows: readonly ReadRow[], row: ReadRow, label: Label): Spo
   return null;
 }
 
-/** Digits under digits: a list of invoices, of which nobody knows the one that is meant. */
+/** Digits under digits: a list of invoices, of which it is unknown which one is meant. */
 function isList(next: ReadRow | undefined, row: ReadRow, { span }: Label, value: string): boolean {
   if (next === undefined || next.page !== row.page || next.y - row.y > 2 * row.height) return false;
   const cell = cellUnder(next, span);
@@ -65,7 +67,7 @@ export function cellUnder(row: ReadRow, span: Span): { start: number; end: numbe
   return best !== undefined && best.share > 0.1 ? best.cell : null;
 }
 
-/** A value, when all that claim to be it agree. */
+/** A value, if all candidates agree. */
 export function agreed<T>(found: readonly { value: T; confidence: number | null }[], evidence: Evidence) {
   const [first] = found;
   if (first === undefined || found.some(({ value }) => value !== first.value)) return null;

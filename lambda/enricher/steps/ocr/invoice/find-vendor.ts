@@ -19,23 +19,23 @@ const LETTERHEAD_ROWS = 14;
 const BLOCK_ROWS = 6;
 const MAX_WORDS = 8;
 
-/** Names of companies end so, in a few countries at least. */
+/** Endings of company names, in a few countries at least. */
 const LEGAL_FORM =
   /(?<![\p{L}\d])(?:ltd|limited|plc|llp|llc|inc|incorporated|corp|corporation|gmbh(?: & co\.? (?:kg|ohg))?|mbh|ag|kg|kgaa|ohg|gbr|ug|e\.\s?k|e\.\s?v|e\.\s?u|eg|se|s\.?\s?[aà]\.?\s?r\.?\s?l|s\.?a\.?u|s\.?a\.?s|sas|sasu|eurl|s\.?a|s\.?p\.?a|s\.?r\.?l|s\.?l|s\.?l\.?u|b\.?v|n\.?v|v\.?o\.?f|oy|oyj|ab|aps|a\/s|as|pty|pte|sp\.? z o\.?o|s\.?r\.?o|kft)(?![\p{L}\d])\.?/iu;
-/** Lines that name somebody else, or who owns the words of a form. */
+/** Lines that name somebody else, or the provider of a form. */
 const NOT_NAME =
   /^(?:attn|attention|z\.\s?hd|c\/o|to|an|for|für|bank|bic|iban)(?![\p{L}\d])|©|\(c\)|copyright|powered|software|amtsgericht|registergericht|handelsregister|@|https?:|www\./iu;
 const SEPARATOR = /\s{3,}|\s[-–—|·•●∙*/]\s|\s?[|·•●∙]\s?|;/u;
 /** `Name: Lieferant GmbH` */
 const NAME_LABEL =
   /^(?:name|firma|company(?: name)?|nom|naam|bedrijf|nombre|razon social|razón social|ragione sociale|denominazione|raison sociale)\s*:\s*/iu;
-/** With one of these in front it is a label and its value. */
+/** After one of these it is a label and its value. */
 const LABELS: readonly Meaning[] = ['invoice', 'credit-note', 'number', 'date', 'total', 'tax', 'paid'];
-/** A company of a site that is named like it: addresses of one's own, not those of customers. */
+/** A company with a site of the same name: only addresses of the company, not of customers. */
 const SITE =
   /(?:https?:\/\/|www\.|\b(?:info|billing|support|sales|contact|hello|accounts|kontakt|service|office|invoices?|rechnung|buchhaltung|facturation|comptabilite|administratie|administracion|amministrazione)@)(?:www\.)?([\p{L}\d-]+(?:\.[\p{L}\d-]+)*)\.[a-z]{2,}/giu;
 
-/** Who wrote it: named as the seller, else the company for which several signs speak, and no other one. */
+/** Who issued it: the named seller, otherwise the only company that several signs identify. */
 export function findVendor(rows: readonly ReadRow[]): Vendor {
   const named = rows.flatMap((row) => row.labels.filter(isSeller).flatMap((label) => sellerAt(rows, row, label)));
   const values = new Map(named.map((name) => [squeezed(name.value), name]));
@@ -47,7 +47,7 @@ export function findVendor(rows: readonly ReadRow[]): Vendor {
 
 const squeezed = (name: string): string => name.toLowerCase().replace(/[^\p{L}\d]/gu, '');
 
-/** The name behind `Sold by:`, or below `Seller`. */
+/** The name after `Sold by:`, or below `Seller`. */
 function sellerAt(rows: readonly ReadRow[], row: ReadRow, label: Label): Name[] {
   const cell = row.cells.find(({ start, end }) => start <= label.start && label.end <= end);
   if (cell === undefined) return [];
@@ -116,7 +116,7 @@ function byEvidence(rows: readonly ReadRow[]): Vendor {
   return { value: best.name.value, confidence: Math.min(confidence, best.name.row.confidence ?? 1) };
 }
 
-/** Companies of a line, by their legal form. */
+/** Companies in a line, by their legal form. */
 function companiesIn(row: ReadRow): Name[] {
   return row.cells.flatMap(({ start, end }) =>
     row.text
@@ -130,7 +130,7 @@ function companiesIn(row: ReadRow): Name[] {
   );
 }
 
-/** What speaks for a company: its place, that it is named again, its site. */
+/** Signs that identify a company: its position, that it occurs again, its site. */
 function signsOf(key: string, found: readonly Name[], sites: ReadonlySet<string>, all: string, alone: boolean): number {
   const core = squeezed((found[0]?.value ?? '').replace(LEGAL_FORM, ''));
   const rows = new Set(found.map(({ row }) => row.at));
@@ -150,18 +150,18 @@ function signsOf(key: string, found: readonly Name[], sites: ReadonlySet<string>
   );
 }
 
-/** Its tax number within the lines below the first one. */
+/** Whether its tax number is within the lines after the first. */
 const hasTaxId = (rows: readonly ReadRow[], found: readonly Name[]): boolean =>
   found.some(({ row: { at } }) => at < 2 && rows.slice(at, at + 4).some(({ text }) => TAX_ID.test(text)));
 const TAX_ID =
   /(?<![\p{L}])(?:vat|ust|tva|btw|p\.?\s?iva|abn|gstin|siret|kvk|cif|nif)(?![\p{L}])[^\d]{0,20}(?:\s{0,3}\d){5}/iu;
 
-/** A line with nothing but a name, or with the title of the document beside it. */
+/** A line with only a name, or with the title of the document beside it. */
 const isLetterhead = ({ cells, labels }: ReadRow): boolean =>
   cells.length === 1 ||
   (cells.length === 2 && labels.some((label) => isTitle(label) && label.start === cells[1]?.start));
 
-/** Names below or beside `Bill to`, and below the small line of a sender over the window of an envelope. */
+/** Names below or beside `Bill to`, and below the small sender line above the window of an envelope. */
 function buyersAt(rows: readonly ReadRow[], row: ReadRow): Name[] {
   const labels = row.labels.filter((label) => isBuyer(label) && label.leads);
   return labels.flatMap((label) => {

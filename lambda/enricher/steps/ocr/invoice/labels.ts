@@ -7,21 +7,21 @@ export interface Label {
   meanings: ReadonlySet<Meaning>;
   start: number;
   end: number;
-  /** Words around it, up to the next value or column, that nobody knows: many of them, and it is a sentence. */
+  /** Unknown words around it, up to the next value or column: with many of them it is a sentence. */
   unknown: number;
-  /** The text up to the next value or column begins with it. */
+  /** Whether the text up to the next value or column begins with it. */
   leads: boolean;
   span: Span;
 }
 
-/** Nouns: with a second one that is qualified, a second label begins. */
+/** Nouns: a second, qualified one begins a second label. */
 const QUALIFIERS: readonly Meaning[] = ['invoice', 'due', 'other', 'net', 'gross', 'tax', 'paid', 'price'];
 const NOUNS: readonly Meaning[] = ['number', 'date', 'sum', 'total', 'grand'];
 
 /**
  * Labels of a line, from left to right.
  *
- * @param values what is between them: no label goes across a value or a gap between columns
+ * @param values separators: no label extends across a value or a gap between columns
  */
 export function labelsOf(row: Row, values: readonly { start: number; end: number }[]): Label[] {
   return row.cells.flatMap((cell) => {
@@ -71,13 +71,13 @@ function labelsIn(row: Row, from: number, to: number): Label[] {
   });
 }
 
-/** Behind a slash, where the label before it is complete. */
+/** After a slash, when the label before it is complete. */
 const isSecond = (group: readonly Phrase[] | undefined, between: string): boolean =>
   /^\s*\/\s*$/.test(between) && group?.some(({ meanings }) => NOUNS.some((noun) => meanings.includes(noun))) === true;
 
 const isMeant = ({ meanings }: Phrase): boolean => meanings.some((each) => each !== 'neutral');
 
-/** Whether another label begins with a phrase: behind a colon, or where a qualified noun is complete. */
+/** Whether another label begins with a phrase: after a colon, or when a qualified noun is complete. */
 function isNext(group: readonly Phrase[], phrase: Phrase, text: string): boolean {
   const between = text.slice(group.at(-1)?.end ?? 0, phrase.start);
   if (/[:;]/.test(between) || /\d/.test(between.replace(/\([^)]*\)|\d+(?:[.,]\d+)?\s?%/g, ''))) return true;
@@ -87,7 +87,7 @@ function isNext(group: readonly Phrase[], phrase: Phrase, text: string): boolean
   if (qualifier === undefined) return false;
   const complete = has(QUALIFIERS);
   const noun = NOUNS.some((each) => phrase.meanings.includes(each));
-  // `Nettobetrag Bruttobetrag`, `Invoice date Due date`; but `Invoice total net` is one.
+  // `Nettobetrag Bruttobetrag`, `Invoice date Due date`; but `Invoice total net` is one label.
   return complete && (noun || ['invoice', 'due', 'other'].includes(qualifier)) && !/[()/]/.test(between);
 }
 
@@ -107,7 +107,7 @@ const AMOUNT_KINDS = [
 ] as const;
 export type AmountKind = (typeof AMOUNT_KINDS)[number];
 
-/** What kind of amount is beside a label. Null when none of an invoice as a whole. */
+/** The kind of amount that a label names. Null for labels that are not about the invoice as a whole. */
 export function amountKind({ meanings }: Label): AmountKind | null {
   const has = (...any: Meaning[]) => any.some((each) => meanings.has(each));
   if (has('number', 'date', 'other')) return null;
@@ -143,7 +143,7 @@ export const isInvoiceNumber = (label: Label): boolean =>
     is(label, ['credit-note', 'number'], [...NOT_DOCUMENT, 'due', 'buyer'])) &&
   !label.meanings.has('date');
 
-/** `Invoice`, `Rechnung`: a number may be right behind it. */
+/** `Invoice`, `Rechnung`: a number may follow directly. */
 export const isTitle = (label: Label): boolean =>
   (label.meanings.has('invoice') || label.meanings.has('credit-note')) &&
   !NOUNS.some((noun) => label.meanings.has(noun)) &&

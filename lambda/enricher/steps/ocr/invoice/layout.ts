@@ -1,24 +1,24 @@
 import type { Line } from '../text-lines.ts';
 
-/** Where something is across the page. */
+/** Horizontal position on the page. */
 export interface Span {
   left: number;
   right: number;
 }
 
-/** A line of a document, and where its characters are. */
+/** A line of a document, with the positions of its characters. */
 export interface Row {
   text: string;
   confidence: number | null;
   page: number;
   y: number;
   height: number;
-  /** What is between gaps as wide as those of columns. */
+  /** The parts between gaps as wide as those of columns. */
   cells: readonly { start: number; end: number }[];
   spanOf: (start: number, end: number) => Span;
 }
 
-/** Lines that are looked at, and characters of each: patterns meet whatever a stranger wrote. */
+/** Maximum lines, and characters of each: the patterns run on text from strangers. */
 const MAX_ROWS = 2_000;
 const MAX_ROW_LENGTH = 500;
 
@@ -38,12 +38,12 @@ function rowOf(line: Line, page: number): Row {
     const [start, length, x, width] = place;
     return x + (width * Math.min(at - start, length)) / Math.max(1, length);
   };
-  // The end of a piece is its own right edge, not the left one of the next.
+  // A piece ends at its own right edge, not at the left edge of the next.
   const spanOf = (start: number, end: number) => ({ left: xOf(start), right: xOf(Math.max(start, end - 0.001)) });
   return { text, confidence, page, y, height, cells, spanOf };
 }
 
-/** Of how much of its width the narrower one is over or under the other. */
+/** The share of the narrower one's width that overlaps the other. */
 export function overlap(a: Span, b: Span): number {
   const shared = Math.min(a.right, b.right) - Math.max(a.left, b.left);
   return shared / Math.max(1e-6, Math.min(a.right - a.left, b.right - b.left));

@@ -6,13 +6,13 @@ import { isMoney, type ReadRow } from './read-rows.ts';
 type LineItem = Invoice['lineItems'][number];
 
 const MAX_ITEMS = 500;
-/** The words over the columns of a table of items. */
+/** Heads of the columns of an item table. */
 const ITEMS_HEAD =
   /(?<![\p{L}\d])(?:description|item|items|activity|details|article|product|service|bezeichnung|beschreibung|artikel|artikelbezeichnung|leistung|position|pos|désignation|libellé|omschrijving|artikel|descripción|concepto|descrizione|prodotto)(?![\p{L}])/iu;
 const ITEMS_AMOUNT =
   /(?<![\p{L}\d])(?:amount|total|price|betrag|gesamt|gesamtpreis|preis|einzelpreis|summe|unit price|montant|prix|bedrag|prijs|totaal|importe|precio|importo|prezzo|totale)(?![\p{L}])/iu;
 
-/** `Description … Amount`: what is below is about one item each. */
+/** `Description … Amount`: each row below is about one item. */
 export const isItemsHead = (text: string): boolean => ITEMS_HEAD.test(text) && ITEMS_AMOUNT.test(text);
 
 /** Rows between the head of a table, `Description … Amount`, and its sums. */
@@ -29,10 +29,10 @@ export function lineItems(rows: readonly ReadRow[]): LineItem[] {
   return items;
 }
 
-/** Delivery and discounts are lines of their own as well. */
+/** Delivery and discounts also have lines of their own. */
 const isSumKind = (kind: AmountKind | null): boolean => kind !== null && kind !== 'extra' && kind !== 'discount';
 
-/** `Copier paper A4   40   18.50   740.00`: what it is, how many, the price of one, and of all. */
+/** `Copier paper A4   40   18.50   740.00`: description, quantity, unit price, line total. */
 function itemOf({ text, confidence, numbers }: ReadRow): LineItem | null {
   const amounts = numbers.filter(isMoney);
   const last = amounts.at(-1);

@@ -2,7 +2,7 @@ import { type DecimalMark, decimalMarkOf, type FoundAmount, type FoundRate, numb
 import { type Label, labelsOf } from './labels.ts';
 import type { Row } from './layout.ts';
 
-/** A line with what is in it. */
+/** A line with its contents. */
 export interface ReadRow extends Row {
   at: number;
   labels: readonly Label[];

@@ -12,10 +12,10 @@ import { rowsOf } from './layout.ts';
 import { lineItems } from './line-items.ts';
 import { isMoney, type ReadRow, readRows } from './read-rows.ts';
 
-/** Rows among which the title of a document is. */
+/** Rows in which the title of a document is searched for. */
 const TITLE_ROWS = 30;
 
-/** The fields of an invoice, found by the words beside them. Null when nothing says that it is an invoice. */
+/** The fields of an invoice, found by their labels. Null when nothing identifies it as an invoice. */
 export function invoiceByRules(pages: readonly (readonly Line[])[]): Invoice | null {
   const { rows } = readRows(rowsOf(pages));
   const labels = rows.flatMap((row) => row.labels);
@@ -56,7 +56,7 @@ function isCreditNote(rows: readonly ReadRow[], total: number): boolean {
 }
 const isNamed = (label: Label): boolean => (isTitle(label) && label.unknown === 0) || isInvoiceNumber(label);
 
-/** Which comes first in a date that can be read in two ways; null when nothing tells. */
+/** Which comes first in an ambiguous date; null when unknown. */
 function orderOf(rows: readonly ReadRow[], currency: string | null): DateOrder | null {
   const text = rows.map((row) => row.text).join('\n');
   const certain = certainOrder(text);

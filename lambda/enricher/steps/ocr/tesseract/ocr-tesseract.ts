@@ -9,11 +9,11 @@ import { type OcrLanguage, ocrLanguage, type RecognisedPage, Recogniser } from '
 const PROVIDER = 'tesseract';
 
 export interface OcrTesseractOptions extends OcrOptions {
-  /** Folder whose packages tesseract.js, its language data and the canvas are looked for in. */
+  /** Folder in which the packages tesseract.js, its language data and the canvas are searched for. */
   packages: string;
 }
 
-/** Reads documents on this machine. Pages are drawn in the process that opens a document: Tesseract sees our pictures. */
+/** Runs OCR on this machine. The process that opens a document draws its pages: Tesseract sees only our pictures. */
 export class OcrTesseract implements StepRunner<'ocr'> {
   readonly #options: OcrTesseractOptions;
   readonly #recogniser: Recogniser;
@@ -60,7 +60,7 @@ export class OcrTesseract implements StepRunner<'ocr'> {
   }
 }
 
-/** A German invoice can come with an English mail: the first page says which language it is in. */
+/** A German invoice can come with an English mail: the first page determines the language. */
 async function languageOf({ lines }: RecognisedPage): Promise<OcrLanguage | null> {
   const detected = await detectLanguage(lines.map(({ text }) => text).join('\n'));
   return ocrLanguage(detected?.language);

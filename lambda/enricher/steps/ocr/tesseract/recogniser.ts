@@ -7,10 +7,10 @@ import { type Line, linesOf, type TextPiece } from '../text-lines.ts';
 
 /** Milliseconds for a page; a dense one at 200 dpi takes 3 seconds. */
 const PAGE_MS = 60_000;
-/** Folder of the package with the most accurate of its models, those of whole numbers. */
+/** Folder with the most accurate of the models in the package, the integer ones. */
 const MODELS = '4.0.0_best_int';
 
-/** Models there are, by ISO 639-1. Each reads English words as well, and the letters of its language. */
+/** Available models, by ISO 639-1. Each also reads English words, and the letters of its language. */
 const LANGUAGES = { en: 'eng', de: 'deu', fr: 'fra', es: 'spa', it: 'ita', nl: 'nld' } as const;
 export type OcrLanguage = keyof typeof LANGUAGES;
 
@@ -19,7 +19,7 @@ const hasModel = (language: string): language is OcrLanguage => Object.hasOwn(LA
 /** Null for a language without a model. */
 export const ocrLanguage = (language = ''): OcrLanguage | null => (hasModel(language) ? language : null);
 
-/** Threads that are kept, each with the model of one language: 150 MB. */
+/** Threads to keep, each with the model of one language: 150 MB. */
 const KEPT = 2;
 
 export interface RecognisedPage {
@@ -28,26 +28,26 @@ export interface RecognisedPage {
   confidence: number;
 }
 
-/** Tesseract in a thread a language, started when it is first needed and kept. One picture at a time. */
+/** Tesseract in one thread per language, started on first use and kept. One picture at a time. */
 export class Recogniser {
   readonly #packages: string;
-  /** The one used last is the last. */
+  /** Ordered by last use, most recent last. */
   readonly #workers = new Map<OcrLanguage, Promise<Worker>>();
   #last: Promise<unknown> = Promise.resolve();
 
-  /** @param packages folder whose packages tesseract.js and its language data are looked for in */
+  /** @param packages folder in which tesseract.js and its language data are searched for */
   constructor(packages: string) {
     this.#packages = packages;
   }
 
-  /** @throws TransientError when it takes too long, or the signal's reason; the thread is ended then */
+  /** @throws TransientError when it takes too long, or the signal's reason; the thread is then terminated */
   recognise(png: Buffer, language: OcrLanguage, signal: AbortSignal): Promise<RecognisedPage> {
     const turn = this.#last.then(() => this.#recognise(png, language, signal));
     this.#last = turn.catch(() => {});
     return turn;
   }
 
-  /** Ends the threads; the next picture starts another one. */
+  /** Terminates the threads; the next picture starts another one. */
   async close(): Promise<void> {
     const workers = [...this.#workers.values()];
     this.#workers.clear();
@@ -63,7 +63,7 @@ export class Recogniser {
       const { data } = await unlessAborted(work, AbortSignal.any([signal, limit.signal]));
       return { lines: linesOf(piecesOf(data)), confidence: data.confidence / 100 };
     } catch (error) {
-      // Its thread may be at work on the picture still. It is not waited for: it may not even have started.
+      // Its thread may still be working on the picture. It is not awaited, because it may not even have started.
       this.#end(language);
       throw error;
     } finally {
@@ -96,7 +96,7 @@ export class Recogniser {
   }
 }
 
-/** Words with their place. A scan is never quite straight: what is on one line is found along its base line. */
+/** Words with their position. A scan is never quite straight: lines are found along their baseline. */
 function piecesOf({ blocks }: Page): TextPiece[] {
   const lines = (blocks ?? []).flatMap((block) => block.paragraphs.flatMap((paragraph) => paragraph.lines));
   const slopes = lines.flatMap(({ baseline: { x0, y0, x1, y1 } }) => (x1 - x0 > 100 ? [(y1 - y0) / (x1 - x0)] : []));
@@ -106,7 +106,7 @@ function piecesOf({ blocks }: Page): TextPiece[] {
     return words.map(({ text, bbox, confidence }) => ({
       text,
       x: bbox.x0,
-      // All words of a line on one height, as if the page were straight.
+      // Puts all words of a line at the same height, as if the page were straight.
       y: baseline.y0 - slope * baseline.x0,
       width: bbox.x1 - bbox.x0,
       height,

@@ -13,10 +13,10 @@ const PROVIDER = 'textract';
 /** US dollars a page: Amazon Textract pricing, Analyze Expense API, us-east-1, the first million pages of a month. */
 export const EXPENSE_USD_PER_PAGE = 0.01;
 
-/** Bytes of a document that is answered at once, and of every image (Textract quota). */
+/** Maximum bytes of a document for a synchronous request, and of any image (Textract quota). */
 const SYNC_BYTES = 10 * 1024 * 1024;
 
-/** Seconds between two looks at a job that cannot tell that it has ended. */
+/** Seconds between two checks of a job that cannot announce its end. */
 const POLL_SECONDS = 15;
 
 export interface OcrTextractOptions extends OcrOptions {
@@ -26,7 +26,7 @@ export interface OcrTextractOptions extends OcrOptions {
 
 type Outcome = TaskOutcome<'ocr'>;
 
-/** Reads documents with Amazon Textract, which takes them from the bucket: one page at once, more as a job. */
+/** Reads documents with Amazon Textract, which takes them from the bucket: one page synchronously, more as a job. */
 export class OcrTextract implements StepRunner<'ocr'> {
   readonly #options: OcrTextractOptions;
 
@@ -40,7 +40,7 @@ export class OcrTextract implements StepRunner<'ocr'> {
     );
   }
 
-  /** Never from what a completion says: the job is asked. */
+  /** Never trusts a completion: asks for the state of the job. */
   async resume(work: Work, handle: string): Promise<Outcome | Pending> {
     const attachment = attachmentOf(work);
     const job = await new Textract(this.#options.client, work.signal).job(handle);
@@ -50,7 +50,7 @@ export class OcrTextract implements StepRunner<'ocr'> {
       return { status: 'failed', reason, costUsd: 0 };
     }
     const content = readExpense(job.documents, job.pageCount);
-    // What is missing may be there another time.
+    // What is missing may be found another time.
     if (job.JobStatus === 'SUCCEEDED' && job.reason === null) await this.#keep(work, attachment, content);
     const partly = job.JobStatus === 'PARTIAL_SUCCESS' ? 'Textract read a part of the pages' : null;
     return done(attachment, content, job.pageCount * EXPENSE_USD_PER_PAGE, job.reason ?? partly);
@@ -90,7 +90,7 @@ export class OcrTextract implements StepRunner<'ocr'> {
   }
 }
 
-/** A job that cannot tell is asked from time to time instead. */
+/** A job without a completion message is polled instead. */
 const pending = (handle: string, jobTag: string | null): Pending => ({
   status: 'pending',
   handle,

@@ -9,13 +9,13 @@ import { mean } from '../text-lines.ts';
 import type { ExpenseDocument, ExpenseField } from './expense-schema.ts';
 import { type Found, lesser, readSums, share } from './sums.ts';
 
-/** Of a value, and of the table of items: what is in them comes from a stranger's page. */
+/** For values, and for the table of items, which come from a stranger's page. */
 const MAX_CHARACTERS = 500;
 const MAX_ITEMS = 500;
 /** Receipts on one scan. */
 const MAX_EXPENSES = 100;
 
-/** What Textract says of a document, in the form that every provider has. */
+/** Textract's result in the format that all providers share. */
 export function readExpense(documents: readonly ExpenseDocument[], pageCount: number): ReadContent {
   const [invoice = null, ...furtherInvoices] = expenses(documents).flatMap((each) => invoiceOf(each) ?? []);
   return {
@@ -27,7 +27,7 @@ export function readExpense(documents: readonly ExpenseDocument[], pageCount: nu
   };
 }
 
-/** What belongs to each receipt or invoice: `ExpenseIndex` says which one; an answer can come in several parts. */
+/** The documents of each receipt or invoice, by `ExpenseIndex`; an answer can come in several parts. */
 function expenses(documents: readonly ExpenseDocument[]): ExpenseDocument[][] {
   const byIndex = new Map<number, ExpenseDocument[]>();
   for (const document of documents) {
@@ -40,7 +40,7 @@ function expenses(documents: readonly ExpenseDocument[]): ExpenseDocument[][] {
     .map(([, parts]) => parts);
 }
 
-/** Two receipts on one page are two documents, which may both hold its blocks. */
+/** Two receipts on one page are two documents, which may both contain its blocks. */
 function pagesOf(documents: readonly ExpenseDocument[], pageCount: number): ReadContent['pages'] {
   const seen = new Set<string>();
   const pages = new Map<number, { text: string[]; confidence: (number | null)[] }>();
@@ -66,8 +66,8 @@ function pagesOf(documents: readonly ExpenseDocument[], pageCount: number): Read
 }
 
 /**
- * Null when Textract found neither an amount to pay, nor a number, nor an item with its price: it looks for expenses in
- * a holiday picture, too.
+ * Null when Textract found neither an amount to pay, nor a number, nor an item with its price: it searches for expenses
+ * even in a holiday picture.
  */
 function invoiceOf(documents: readonly ExpenseDocument[]): Invoice | null {
   const fields = documents.flatMap(({ SummaryFields }) => SummaryFields ?? []);
@@ -119,27 +119,27 @@ function lineItemOf(fields: readonly ExpenseField[]): Invoice['lineItems'] {
   ];
 }
 
-/** A rate is no amount: `19 %`. */
+/** A rate is not an amount: `19 %`. */
 const amountIn = (text: string): number | null => (text.includes('%') ? null : parseAmount(text));
 const textOf = (fields: readonly ExpenseField[], type: string) =>
   best(fields, type, (text) => text.replace(/\s+/g, ' ').trim() || null);
 
-/** Of several fields of a type the one that Textract is surest of, among those that can be read. */
+/** Of several readable fields of a type, the one with Textract's highest confidence. */
 function best<T>(fields: readonly ExpenseField[], type: string, read: (text: string) => T | null): Found<T> | null {
   return all(fields, type, read).sort((a, b) => (b.confidence ?? 0) - (a.confidence ?? 0))[0] ?? null;
 }
 
-/** All fields of a type that can be read. */
+/** All readable fields of a type. */
 function all<T>(fields: readonly ExpenseField[], type: string, read: (text: string) => T | null): Found<T>[] {
   return fields.flatMap(({ Type, ValueDetection }) => {
     const value = Type?.Text === type ? read((ValueDetection?.Text ?? '').slice(0, MAX_CHARACTERS)) : null;
-    // How sure it is of what the text says, and of what the text means.
+    // The confidence in the text, and in its meaning.
     const confidence = lesser(share(ValueDetection?.Confidence), share(Type?.Confidence));
     return value === null ? [] : [{ value, confidence }];
   });
 }
 
-/** As Textract names it, or as it stands beside an amount. */
+/** As Textract names it, or as printed beside an amount. */
 function currencyOf(fields: readonly ExpenseField[]): string | null {
   const named = fields.map(({ Currency }) => currencyIn(Currency?.Code ?? '')).find((code) => code !== null);
   const amounts = fields.filter(({ Type }) => /TOTAL|AMOUNT|TAX/.test(Type?.Text ?? ''));

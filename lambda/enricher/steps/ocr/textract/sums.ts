@@ -7,14 +7,14 @@ export interface Found<T> {
 }
 type Amount = Found<number>;
 
-/** Amounts of one kind that are tried in combination. */
+/** Maximum amounts of one kind to try in combination. */
 const MAX_CANDIDATES = 10;
-/** Half a cent a tax rate, for rounding. */
+/** Half a cent per tax rate, for rounding. */
 const TOLERANCE = 0.011;
 
 /**
- * Net, tax and total out of all that Textract calls so. Taxes of several rates are added up. Of several candidates those
- * count that add up; when none do, those that Textract is surest of.
+ * Net, tax and total from everything that Textract labels as such. Taxes of several rates are added up. Of several
+ * candidates those that add up count; if none do, those with the highest confidence.
  */
 export function readSums(found: {
   nets: Amount[];
@@ -32,14 +32,14 @@ export function readSums(found: {
   return { net: nets[0] ?? null, tax: taxes[0] ?? null, total: totals[0] ?? null };
 }
 
-/** The sum of all rates first, unless one of them is the sum already; then each by itself. */
+/** The sum of all rates first, unless one of them is already the sum; then each by itself. */
 function taxCandidates(taxes: readonly Amount[]): Amount[] {
   const each = surestFirst(taxes);
   if (taxes.length < 2) return each;
   const all = added(taxes);
   const whole = taxes.length > 2 && taxes.find(({ value }) => Math.abs(all.value - 2 * value) < TOLERANCE);
   if (whole) return [whole, ...each];
-  // The same amount again may be the same tax, printed twice.
+  // A repeated amount may be the same tax, printed twice.
   const different = taxes.filter(({ value }, at) => taxes.findIndex((other) => other.value === value) === at);
   return [added(different), all, ...each];
 }
@@ -53,7 +53,7 @@ function added(amounts: readonly Amount[]): Amount {
 const surestFirst = (amounts: readonly Amount[]): Amount[] =>
   [...amounts].sort((a, b) => (b.confidence ?? 0) - (a.confidence ?? 0)).slice(0, MAX_CANDIDATES);
 
-/** Textract counts to 100. */
+/** Textract's confidence goes up to 100. */
 export const share = (confidence: number | null | undefined): number | null =>
   confidence == null ? null : Math.round(Math.min(100, Math.max(0, confidence)) * 10) / 1000;
 

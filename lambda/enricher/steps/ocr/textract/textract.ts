@@ -18,25 +18,25 @@ import {
   startedSchema,
 } from './expense-schema.ts';
 
-/** Where a job says that it has ended. */
+/** Where a job announces its end. */
 export interface CompletionChannel {
   topicArn: string;
-  /** Lets Textract publish to the topic. */
+  /** Role that allows Textract to publish to the topic. */
   roleArn: string;
 }
 
-/** Textract has looked at the document, and does not read it. */
+/** Textract has examined the document and cannot read it. */
 export class UnreadableDocument extends Error {}
 
 const UNREADABLE = new Set(['BadDocumentException', 'DocumentTooLargeException', 'UnsupportedDocumentException']);
 
-/** Parts of one answer; a job of 3,000 pages has 600. */
+/** Maximum parts of one answer; a job of 3,000 pages has 600. */
 const MAX_PARTS = 1_000;
 
 /**
- * Expense analysis by Amazon Textract. What it answers is decoded.
+ * Expense analysis by Amazon Textract, with validated answers.
  *
- * All functions reject with UnreadableDocument, with TransientError when trying again can help, or with PermanentError.
+ * All functions reject with UnreadableDocument, with TransientError when a retry can help, or with PermanentError.
  */
 export class Textract {
   readonly #client: TextractClient;
@@ -54,10 +54,10 @@ export class Textract {
   }
 
   /**
-   * Many pages. The same request again is the same job for a day or more.
+   * Many pages. The same request again gives the same job for a day or more.
    *
-   * @param request names the request: an attachment of a revision of a mail
-   * @param jobTag comes back with the completion; null when nobody listens for one
+   * @param request identifies the request: an attachment of a revision of a mail
+   * @param jobTag is part of the completion; null when nobody listens for one
    */
   async start(
     { bucket, key }: ObjectRef,
@@ -65,7 +65,7 @@ export class Textract {
   ): Promise<string> {
     const command = new StartExpenseAnalysisCommand({
       DocumentLocation: { S3Object: { Bucket: bucket, Name: key } },
-      // 64 letters, digits, - and _ at most.
+      // At most 64 letters, digits, - and _.
       ClientRequestToken: createHash('sha256').update(request).digest('hex'),
       ...(jobTag === null
         ? {}
@@ -77,7 +77,7 @@ export class Textract {
     return JobId;
   }
 
-  /** What a job has found, all parts of it. */
+  /** The result of a job, all parts of it. */
   async job(jobId: string): Promise<Exclude<ExpenseJob, { NextToken?: unknown }> | FinishedJob> {
     const documents: ExpenseDocument[] = [];
     const warnings: ExpenseWarning[] = [];
@@ -103,12 +103,12 @@ export class Textract {
   ): Promise<z.infer<T>> {
     const answer = await send({ abortSignal: this.#signal }).catch((error: unknown) => {
       const name = awsErrorName(error) ?? '';
-      if (UNREADABLE.has(name)) throw new UnreadableDocument(`Textract does not read it: ${name}`);
+      if (UNREADABLE.has(name)) throw new UnreadableDocument(`Textract cannot read it: ${name}`);
       throw classifyAwsError('textract', action, error);
     });
     const decoded = schema.safeParse(answer);
     if (decoded.success) return decoded.data;
-    throw new TransientError('textract.IncompleteAnswer', `the answer to ${action} is not of its form`, {
+    throw new TransientError('textract.IncompleteAnswer', `the answer to ${action} has an unexpected form`, {
       cause: decoded.error,
     });
   }
@@ -118,7 +118,7 @@ export interface FinishedJob {
   JobStatus: 'SUCCEEDED' | 'PARTIAL_SUCCESS';
   pageCount: number;
   documents: ExpenseDocument[];
-  /** What Textract says of pages that it did not read; null when it says nothing. */
+  /** What Textract reports about pages that it did not read; null when it reports nothing. */
   reason: string | null;
 }
 

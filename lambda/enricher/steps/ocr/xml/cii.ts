@@ -16,7 +16,7 @@ import { onlyOne, type XmlElement } from './xml-element.ts';
 
 /**
  * UN/CEFACT Cross Industry Invoice: ZUGFeRD 1 (`CrossIndustryDocument`), and ZUGFeRD 2, Factur-X and XRechnung
- * (`CrossIndustryInvoice`), which name the same things anew. In EN 16931 terms (BT-n), where they have a number.
+ * (`CrossIndustryInvoice`), which use new names for the same things. With EN 16931 terms (BT-n), where they exist.
  */
 export function readCii(root: XmlElement): InvoiceValues {
   const document = part(root, 'ExchangedDocument|HeaderExchangedDocument');
@@ -45,7 +45,7 @@ export function readCii(root: XmlElement): InvoiceValues {
     buyer: partyOf(part(agreement, 'BuyerTradeParty')), // BG-7
     currency,
     net: amount('TaxBasisTotalAmount'), // BT-109
-    // BT-110. MINIMUM may leave it out, and has no breakdown.
+    // BT-110. MINIMUM may omit it, and has no breakdown.
     tax: amount('TaxTotalAmount') ?? (sums?.texts('TaxTotalAmount').length ? null : sum(taxes.map(({ tax }) => tax))),
     total: amount('GrandTotalAmount'), // BT-112
     prepaid: amount('TotalPrepaidAmount'), // BT-113
@@ -60,7 +60,7 @@ export function readCii(root: XmlElement): InvoiceValues {
   };
 }
 
-/** A part that is there once. */
+/** A part that occurs exactly once. */
 function part(element: XmlElement | null, name: string): XmlElement | null {
   const parts = element?.all(name) ?? [];
   return parts.length === 1 ? (parts[0] ?? null) : null;

@@ -3,7 +3,7 @@ import type { InvoiceValues } from './invoice-values.ts';
 import { currencyCode, decimal, ibans, isoDate, linesFrom, sum } from './values.ts';
 import type { XmlElement } from './xml-element.ts';
 
-/** FatturaPA 1.1 and 1.2 (Agenzia delle Entrate): one sender and receiver, and an invoice in each body. */
+/** FatturaPA 1.1 and 1.2 (Agenzia delle Entrate): one sender and receiver, and one invoice per body. */
 export function readFatturaPa(root: XmlElement): InvoiceValues[] {
   const [header, another] = root.all('FatturaElettronicaHeader');
   const known = another === undefined ? header : undefined;
@@ -46,11 +46,11 @@ function bodyOf(body: XmlElement): Omit<InvoiceValues, 'syntax' | 'profile' | 's
     currency: currencyCode(general('Divisa')),
     net,
     tax,
-    // It need not be written.
+    // It is optional.
     total: printed === null ? sum([net, tax, rounding ?? 0]) : decimal(printed),
     prepaid: null,
     rounding,
-    // Several are choices, of which the payer takes one.
+    // Several are alternatives, of which the payer chooses one.
     payable:
       payments.length === 1 ? sum(body.texts('DatiPagamento/DettaglioPagamento/ImportoPagamento').map(decimal)) : null,
     taxes,

@@ -1,7 +1,7 @@
 import type { Invoice } from '../../../../../core/mail/enrichment-schema.ts';
 import { found, toCents } from './values.ts';
 
-/** What every syntax is read to. */
+/** The common result of all syntaxes. */
 export interface InvoiceValues {
   syntax: NonNullable<Invoice['syntax']>;
   profile: string | null;
@@ -25,7 +25,7 @@ export interface InvoiceValues {
   lineItems: Invoice['lineItems'];
 }
 
-/** Credit notes of UNTDID 1001 that EN 16931 allows, and of FatturaPA. */
+/** Type codes of credit notes: those of UNTDID 1001 that EN 16931 allows, and those of FatturaPA. */
 const CREDIT_NOTES = new Set([
   '81',
   '83',
@@ -43,13 +43,13 @@ const CREDIT_NOTES = new Set([
 ]);
 
 /**
- * An invoice in the form that every method has. Amounts keep the sign that they are written with: a credit note of code
- * 381 has positive ones as a rule, a corrected invoice (384) or an invoice (380) that credits has negative ones.
- * `creditNote` is true of both.
+ * An invoice in the format that all methods share. Amounts keep their sign: a credit note with code 381 usually has
+ * positive ones, a corrected invoice (384) or an invoice (380) that credits has negative ones. `creditNote` is true for
+ * both.
  */
 export function invoiceOf(values: InvoiceValues): Invoice {
   const { number, net, total, prepaid, payable, seller } = values;
-  // BR-CO-15 of EN 16931: the total is the net amount and the tax.
+  // BR-CO-15 of EN 16931: the total is the net amount plus the tax.
   const tax = values.tax ?? (net === null || total === null ? null : toCents(total - net));
   return {
     method: 'xml',
@@ -79,7 +79,7 @@ export function invoiceOf(values: InvoiceValues): Invoice {
   };
 }
 
-/** Rounding by line leaves a cent or two; FatturaPA rounds the total itself. */
+/** Rounding per line leaves a cent or two; FatturaPA rounds the total itself. */
 const TOLERANCE = 0.025;
 
 function sumCheck(

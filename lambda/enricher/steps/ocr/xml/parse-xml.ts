@@ -14,7 +14,7 @@ const parser = new XMLParser({
   parseTagValue: false,
   parseAttributeValue: false,
   trimValues: false,
-  // No entity but those of XML itself, which are decoded here.
+  // Only the entities of XML itself, which are decoded here.
   processEntities: false,
   htmlEntities: false,
   ignoreDeclaration: true,
@@ -24,15 +24,15 @@ const parser = new XMLParser({
 });
 
 /**
- * The root of an XML document. It is decoded with limits, and neither a document type nor an entity of its own is looked
- * at: entities that contain each other fill the memory, and external ones read files (XXE).
+ * The root of an XML document. Limits apply while it is decoded, and it may have neither a document type nor entities
+ * of its own: nested entities fill the memory, and external ones read files (XXE).
  *
- * @throws Refusal when it is no well-formed XML, declares a document type, or is over a limit
+ * @throws Refusal when it is not well-formed XML, declares a document type, or exceeds a limit
  */
 export function parseXml(bytes: Uint8Array): XmlElement {
   const xml = withoutEmbeddedFiles(decode(bytes));
-  // Anywhere: an invoice has no use for these letters, and a lenient parser may find a declaration where we do not.
-  if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) throw new Refusal('the XML declares a document type, which is not read');
+  // Anywhere: an invoice does not need these letters, and a lenient parser may find a declaration where we do not.
+  if (/<!(?:DOCTYPE|ENTITY)/i.test(xml)) throw new Refusal('the XML declares a document type, which is not allowed');
   if (countTags(xml) > OCR_LIMITS.xmlTags) throw new Refusal(`the XML has more than ${OCR_LIMITS.xmlTags} tags`);
   const roots = elementsIn(wellFormed(xml)).children;
   const [root] = roots;
@@ -40,7 +40,7 @@ export function parseXml(bytes: Uint8Array): XmlElement {
   return root;
 }
 
-/** UTF-8, UTF-16 by its byte order mark, or what the declaration says (XML 1.0, appendix F). */
+/** UTF-8, UTF-16 by its byte order mark, or the declared encoding (XML 1.0, appendix F). */
 function decode(bytes: Uint8Array): string {
   if (bytes.length > OCR_LIMITS.documentBytes) throw new Refusal('the XML is too large');
   const [first, second] = bytes;
@@ -57,11 +57,11 @@ function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch {
-    throw new Refusal(`the XML is not ${encoding}, as it says`);
+    throw new Refusal(`the XML is not valid ${encoding}, although it declares that`);
   }
 }
 
-/** Files inside an invoice are megabytes of base64 in one element. None of the values that are read is so long. */
+/** Files inside an invoice are megabytes of base64 in one element. No value that is read is that long. */
 function withoutEmbeddedFiles(xml: string): string {
   const parts: string[] = [];
   let kept = 0;
@@ -83,7 +83,7 @@ function countTags(xml: string): number {
   return count;
 }
 
-/** What the parser gives: `[{ name: […children], ':@': { attributes } }]`. */
+/** The parser's result: `[{ name: […children], ':@': { attributes } }]`. */
 function wellFormed(xml: string): unknown {
   try {
     if (XMLValidator.validate(xml) === true) return parser.parse(xml);
@@ -127,7 +127,7 @@ function attributesOf(node: object): Map<string, string> {
 
 const ENTITIES: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
 
-/** Those that every XML has, and characters by their number (XML 1.0, 4.1 and 4.6). */
+/** The predefined entities of XML, and character references (XML 1.0, 4.1 and 4.6). */
 function decodeEntities(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(lt|gt|amp|quot|apos));/gi, (whole, hex, decimal, name) => {

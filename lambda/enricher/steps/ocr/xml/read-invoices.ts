@@ -6,13 +6,13 @@ import { parseXml } from './parse-xml.ts';
 import { readUbl } from './ubl.ts';
 import type { XmlElement } from './xml-element.ts';
 
-/** Invoices of one XML document that are kept: FatturaPA allows a lot of them. */
+/** Maximum invoices of one XML document: FatturaPA allows many. */
 const MAX_INVOICES = 100;
 
 /**
- * The invoices in an XML document: one, or several of a FatturaPA. Null when it is another document.
+ * The invoices in an XML document: one, or several of a FatturaPA. Null for any other document.
  *
- * @throws Refusal when it is no XML that can be read
+ * @throws Refusal when it is not readable XML
  */
 export function readInvoices(bytes: Uint8Array): Invoice[] | null {
   const root = parseXml(bytes);
@@ -23,7 +23,7 @@ export function readInvoices(bytes: Uint8Array): Invoice[] | null {
   return invoices.length === 0 ? null : invoices;
 }
 
-/** Roots are told by name and namespace: other forms of invoices have an `Invoice` of their own. */
+/** Roots are identified by name and namespace: other invoice formats also have an `Invoice`. */
 function valuesOf(root: XmlElement): InvoiceValues[] {
   const { name } = root;
   const declares = (namespace: RegExp) => [...root.attributes.values()].some((value) => namespace.test(value));

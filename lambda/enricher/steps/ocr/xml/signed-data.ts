@@ -2,13 +2,14 @@ import { type BaseBlock, Constructed, fromBER, OctetString } from 'asn1js';
 import { Refusal } from '../document/refusal.ts';
 import { isBase64, isSignedData } from './kind.ts';
 
-/** A file may be signed by the seller, and again by who transmits it. */
+/** A file may be signed by the seller, and again by its transmitter. */
 const MAX_LAYERS = 3;
 
 /**
- * What a CMS SignedData (RFC 5652, 5.1; `.p7m`) holds. The signature is not checked: who sent a mail is another question.
+ * The content of a CMS SignedData (RFC 5652, 5.1; `.p7m`). The signature is not verified: who sent a mail is another
+ * question.
  *
- * @throws Refusal when it holds nothing, or is something else
+ * @throws Refusal when it has no content, or is something else
  */
 export function signedContent(bytes: Uint8Array): Uint8Array {
   let content = bytes;
@@ -23,7 +24,7 @@ function unwrap(bytes: Uint8Array): Uint8Array {
   const signedData = child(child(contentInfo, 1), 0);
   // version, digestAlgorithms, encapContentInfo { eContentType, [0] eContent }
   const content = child(child(child(signedData, 2), 1), 0);
-  if (!(content instanceof OctetString)) throw new Refusal('it is no signed document, or holds none');
+  if (!(content instanceof OctetString)) throw new Refusal('it is not a signed document, or contains none');
   return new Uint8Array(content.getValue());
 }
 

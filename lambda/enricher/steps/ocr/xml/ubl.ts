@@ -30,7 +30,7 @@ export function readUbl(root: XmlElement): InvoiceValues {
     buyer: partyOf(root.all('AccountingCustomerParty/Party')), // BG-7
     currency,
     net: amount('TaxExclusiveAmount'), // BT-109
-    // BT-110. The same in the currency of accounting is BT-111.
+    // BT-110. The same in the accounting currency is BT-111.
     tax: sum(amountsAt(root, 'TaxTotal/TaxAmount', currency)),
     total: amount('TaxInclusiveAmount'), // BT-112
     prepaid: amount('PrepaidAmount'), // BT-113
@@ -53,7 +53,7 @@ export function readUbl(root: XmlElement): InvoiceValues {
   };
 }
 
-/** The name in the register (BT-27) goes before the one in trade (BT-28). */
+/** The registered name (BT-27) takes precedence over the trading name (BT-28). */
 function partyOf([party, another]: XmlElement[]): Invoice['seller'] {
   if (party === undefined || another !== undefined) return null;
   const person = ['FirstName', 'MiddleName', 'FamilyName'].flatMap((name) => party.texts(`Person/${name}`)).join(' ');

@@ -1,4 +1,4 @@
-/** An element of an XML document, by its local name: prefixes are the choice of whoever wrote it. */
+/** An element of an XML document, by its local name: its author chose the prefix. */
 export class XmlElement {
   readonly name: string;
   readonly attributes: ReadonlyMap<string, string>;
@@ -23,12 +23,12 @@ export class XmlElement {
     return found;
   }
 
-  /** Texts at a path that are not empty. */
+  /** Non-empty texts at a path. */
   texts(path: string): string[] {
     return this.all(path).flatMap(({ text }) => (text === '' ? [] : [text]));
   }
 
-  /** The text at a path. Null when there is none, and when there are several that differ: nobody knows which is meant. */
+  /** The text at a path. Null when there is none, or when several differ: it is unknown which one is meant. */
   one(path: string): string | null {
     return onlyOne(this.texts(path));
   }

@@ -1,6 +1,6 @@
 import type { Words } from './words.ts';
 
-/** Compounds are read by their parts: `rechnungsdatum` as `rechnung` and `datum`. */
+/** Compounds are split into their parts: `rechnungsdatum` into `rechnung` and `datum`. */
 export const GERMAN: Words = {
   months: [
     'januar, jänner, jan, jän',

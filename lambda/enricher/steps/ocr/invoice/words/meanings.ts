@@ -7,19 +7,19 @@ import { SPANISH } from './spanish.ts';
 import { MEANINGS, type Meaning, type Words } from './words.ts';
 
 const LANGUAGES: readonly Words[] = [ENGLISH, GERMAN, FRENCH, DUTCH, SPANISH, ITALIAN];
-/** Languages that write compounds in one word. */
+/** Languages that write compounds as one word. */
 const COMPOUNDING: readonly Words[] = [GERMAN, DUTCH];
 
-/** A word of a text, as the tables have it. */
+/** A word of a text, in the form of the tables. */
 interface Token {
   word: string;
   start: number;
   end: number;
-  /** A colon in front of it: what follows is another label, or a value. */
+  /** Whether a colon precedes it: what follows is another label, or a value. */
   first: boolean;
 }
 
-/** A phrase of the tables in a text. */
+/** A phrase of the tables that occurs in a text. */
 export interface Phrase {
   meanings: readonly Meaning[];
   start: number;
@@ -28,7 +28,7 @@ export interface Phrase {
 
 export interface Meant {
   phrases: readonly Phrase[];
-  /** Where the words are that no table has. */
+  /** Positions of words that are in no table. */
   unknown: readonly number[];
 }
 
@@ -38,11 +38,11 @@ interface Node {
 }
 
 const WORD = /[\p{L}\p{M}\p{N}]+|#|№/gu;
-/** `W A R E N R E C H N U N G`: letters set wide apart. */
+/** `W A R E N R E C H N U N G`: letterspaced words. */
 const SPACED = /(?<![\p{L}\d])\p{L}(?: \p{L}){4,}(?![\p{L}\d])/gu;
 /** `T.V.A.`, `h.t.` */
 const ABBREVIATION = /(?<![\p{L}\d])\p{L}(?:\.\p{L})+(?![\p{L}\d])/gu;
-/** Shorter parts of compounds are chance. */
+/** Shorter parts of compounds match by chance. */
 const MIN_PART = 3;
 
 const plain = (text: string): string =>
@@ -88,7 +88,7 @@ function learn({ phrases }: Words, compounding: boolean): void {
 }
 for (const words of LANGUAGES) learn(words, COMPOUNDING.includes(words));
 
-/** `rechnungsdatum`: what its parts mean. Null when one of them is unknown. */
+/** `rechnungsdatum`: the meanings of its parts. Null when one of them is unknown. */
 function partsOf(word: string, depth = 0): Meaning[] | null {
   const whole = singles.get(word);
   if (whole !== undefined) return [...whole];
@@ -103,7 +103,7 @@ function partsOf(word: string, depth = 0): Meaning[] | null {
   return null;
 }
 
-/** `Mietrechnung`, `Zählernummer`: the last part says what it is, of something else. */
+/** `Mietrechnung`, `Zählernummer`: the last part determines the meaning, of something else. */
 const LAST_PARTS: readonly (readonly [RegExp, Meaning[]])[] = [
   [/(?<!ab|be|ver|um|an|vor|auf|hoch|durch)(?:rechnung|factuur)$/u, ['invoice']],
   [/(?:nummer|nr|datum|termin)$/u, ['other']],
@@ -111,7 +111,7 @@ const LAST_PARTS: readonly (readonly [RegExp, Meaning[]])[] = [
 const compound = (word: string): Meaning[] | null =>
   partsOf(word) ?? LAST_PARTS.find(([ending]) => ending.test(word))?.[1] ?? null;
 
-/** What the words of a text mean; of overlapping phrases the longest. */
+/** The meanings of the words of a text; of overlapping phrases the longest. */
 export function meaningsIn(text: string): Meant {
   const tokens = tokensOf(text);
   const phrases: Phrase[] = [];
@@ -147,13 +147,13 @@ function longest(tokens: readonly Token[], at: number): { meanings: Meaning[]; n
   return found;
 }
 
-/** Of a language that Textract reads, and that has no other words here. */
+/** A language that Textract reads, without other words here. */
 const PORTUGUESE_MONTHS = [
   ...['janeiro, jan', 'fevereiro, fev', 'março, marco, mar', 'abril, abr', 'maio, mai', 'junho, jun'],
   ...['julho, jul', 'agosto, ago', 'setembro, set', 'outubro, out', 'novembro, nov', 'dezembro, dez'],
 ];
 
-/** Names of months, the longest first, with the number of each. */
+/** Names of months with their numbers, longest first. */
 export const MONTHS: ReadonlyMap<string, number> = new Map(
   [...LANGUAGES.map(({ months }) => months), PORTUGUESE_MONTHS]
     .flatMap((months) => months.flatMap((names, at) => names.split(', ').map((name) => [name, at + 1] as const)))

@@ -3,7 +3,7 @@ export const MEANINGS = [
   // Documents.
   'invoice',
   'credit-note',
-  // Nouns: they name the kind of the value next to them.
+  // Nouns: they name the kind of the adjacent value.
   'number',
   'date',
   'sum',
@@ -37,6 +37,6 @@ export type Meaning = (typeof MEANINGS)[number];
 export interface Words {
   /** January first. */
   months: readonly string[];
-  /** Phrases by what they mean, separated by commas: lower case, without accents and punctuation. */
+  /** Phrases by meaning, separated by commas: lower case, without accents and punctuation. */
   phrases: Readonly<Partial<Record<Meaning | `${Meaning} ${Meaning}`, string>>>;
 }
