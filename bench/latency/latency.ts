@@ -32,20 +32,9 @@ export async function latency(directory: string, against?: string): Promise<Resu
   const checkouts = [process.cwd(), ...(against === undefined ? [] : [resolve(against)])];
   const samples: Sample[] = checkouts.map(() => ({ cold: [], warm: [] }));
   for (let start = 1; start <= COLD_STARTS; start++) {
-    const isLast = start === COLD_STARTS;
-    const pipelines: TracedPipeline[] = [];
-    for (const [at, checkout] of checkouts.entries()) {
-      const pipeline = await TracedPipeline.start(checkout, join(directory, `latency-${start}-${at}`));
-      await pipeline.deliver(mail());
-      pipelines.push(pipeline);
-    }
-    if (isLast) {
-      for (let count = 0; count < WARM_UP + WARM_MAILS; count++) {
-        for (const pipeline of pipelines) await pipeline.deliver(mail());
-      }
-    }
-    for (const [at, pipeline] of pipelines.entries()) {
-      const [first, ...others] = await pipeline.stop();
+    const folder = join(directory, `latency-${start}`);
+    const runs = await turns(checkouts, folder, start === COLD_STARTS ? WARM_UP + WARM_MAILS : 0);
+    for (const [at, [first, ...others]] of runs.entries()) {
       if (first !== undefined) samples[at]?.cold.push(first);
       samples[at]?.warm.push(...others.slice(WARM_UP));
     }
@@ -59,6 +48,24 @@ export async function latency(directory: string, against?: string): Promise<Resu
       (there === null ? '' : `There is ${against}; its mails take turns with those of here.`),
     rows: here === undefined ? [] : (['cold', 'warm'] as const).flatMap((kind) => rowsOf(kind, here, there)),
   };
+}
+
+/** Starts a pipeline of each checkout with its first mail, then delivers `mails` more to each by turns. */
+async function turns(checkouts: readonly string[], folder: string, mails: number): Promise<Delivered[][]> {
+  const pipelines: TracedPipeline[] = [];
+  try {
+    for (const [at, checkout] of checkouts.entries()) {
+      const pipeline = await TracedPipeline.start(checkout, `${folder}-${at}`);
+      pipelines.push(pipeline);
+      await pipeline.deliver(mail());
+    }
+    for (let count = 0; count < mails; count++) for (const pipeline of pipelines) await pipeline.deliver(mail());
+    const delivered: Delivered[][] = [];
+    for (const pipeline of pipelines.splice(0)) delivered.push(await pipeline.stop());
+    return delivered;
+  } finally {
+    for (const pipeline of pipelines) await pipeline.kill();
+  }
 }
 
 function rowsOf(kind: keyof Sample, here: Sample, there: Sample | null): Row[] {
@@ -93,11 +100,11 @@ function quantile(samples: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? Number.NaN;
 }
 
-let mails = 0;
+let numbered = 0;
 
 /** Each with an id of its own: another delivery of the same mail would be a duplicate. */
 function mail(): Buffer {
-  const id = `${process.pid}.${++mails}@bench.example.org`;
+  const id = `${process.pid}.${++numbered}@bench.example.org`;
   return Buffer.from(
     `From: Ada <ada@example.org>\r\nTo: Bob <bob@example.com>\r\nSubject: Meeting\r\nMessage-ID: <${id}>\r\n` +
       'Date: Sun, 22 Nov 2026 10:00:00 +0000\r\n\r\nHello Bob, shall we meet tomorrow at ten to talk about the plan?\r\n',

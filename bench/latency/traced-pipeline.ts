@@ -23,7 +23,8 @@ export class TracedPipeline {
     const hook = new URL('trace.mjs', import.meta.url);
     hook.searchParams.set('to', trace);
     const command = [process.execPath, '--import', hook.href, join(checkout, 'cli/mail-pipeline.mjs'), 'start'];
-    return new TracedPipeline(await TestPipeline.start(directory, [], command), trace);
+    const config = join(checkout, 'pipeline.config.ts');
+    return new TracedPipeline(await TestPipeline.start(directory, ['--config', config], command), trace);
   }
 
   /** Delivers one mail to a consumer that is polling. */
@@ -38,6 +39,10 @@ export class TracedPipeline {
     if (message === undefined) throw new Error('the mail did not come out of the queue within 20 seconds');
     await queue.delete(message.receiptHandle);
     this.#delivered.push({ id, began, accepted, received });
+  }
+
+  async kill(): Promise<void> {
+    await this.#pipeline.program.killAll();
   }
 
   /** Stops it and returns what was delivered, each mail with what was traced of it. */
