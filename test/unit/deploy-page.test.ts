@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { allCommands } from '../../cli/program.ts';
@@ -21,6 +21,9 @@ const PAGES = [
   'stacks',
   'take-down',
 ];
+const ALL_PAGES = readdirSync('docs')
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => name.slice(0, -'.md'.length));
 const textOf = (pages: readonly string[]) => pages.map((page) => readFileSync(`docs/${page}.md`, 'utf8')).join('\n');
 const TEXT = textOf(PAGES);
 const withoutRunbook = textOf(PAGES.filter((page) => page !== 'runbook'));
@@ -38,7 +41,7 @@ const OF_DOCUMENT = ['enrichment.ses', 'enrichment.malware.attachments'];
 /** Words that look like outputs: the construct, and errors of AWS. */
 const NO_OUTPUTS = ['MailPipeline', 'BucketAlreadyOwnedByYou', 'ResourceNotFoundException'];
 
-describe('the pages on deploying and operating', () => {
+describe('the pages of docs/ on deploying and operating', () => {
   it('name only outputs that a deployment has', () => {
     const outputs = templates.flatMap(({ Outputs = {} }) => Object.keys(Outputs));
     const named = [...found(/`([A-Z][a-z]+[A-Z]\w*)`/g, withoutRunbook), ...found(/<([A-Z]\w+)>/g)];
@@ -92,7 +95,7 @@ describe('the pages on deploying and operating', () => {
 
   it('call mail-pipeline only with commands and options that it has', async () => {
     const commands = await allCommands();
-    const lines = found(/`?mail-pipeline ((?:[a-z]+)(?: [^`\n]*)?)(?:`|$)/gm, TEXT);
+    const lines = found(/`?mail-pipeline ((?:[a-z]+)(?: [^`\n]*)?)(?:`|$)/gm, textOf(ALL_PAGES));
     expect(lines.length).toBeGreaterThan(8);
     const wrong = lines.flatMap((line) => {
       const [name = '', ...args] = line
