@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:https';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { defineConfig } from '../../core/config/define-config.ts';
 import { heapOption } from '../../core/config/edge-memory.ts';
+import type { PipelineConfig } from '../../core/config/schema.ts';
 import { selfSignedCertificate } from '../../edge-mta/tls/self-signed.ts';
 import { listenOnLoopback } from '../../local/http/listen.ts';
 import { bundledEdge, EdgeChild } from '../support/edge-process.ts';
@@ -12,15 +13,13 @@ import { SmtpSocket } from '../support/smtp-socket.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const MB = 1024 * 1024;
-const { fargate, smtp } = defineConfig({});
-/** As many as the defaults admit, and what is left for ordinary mail. */
+/** Of the sessions that a profile admits. The rest, a fifteenth, is left for ordinary mail. */
 const MIX: readonly (readonly [HeldKind, number])[] = [
-  ['plain', 100],
-  ['tls', 200],
-  ['handshake', 200],
-  ['data', 900],
+  ['plain', 1 / 15],
+  ['tls', 2 / 15],
+  ['handshake', 2 / 15],
+  ['data', 9 / 15],
 ];
-const HELD = MIX.reduce((sum, [, count]) => sum + count, 0);
 const LARGE_BYTES = 8 * MB;
 
 /** A store over TLS, as S3 is, that reads and answers nothing while it is `asleep`. */
@@ -56,7 +55,7 @@ let store: SleepyStore;
 let edge: EdgeChild;
 let clients: SmtpSocket[];
 
-beforeEach(async () => {
+async function startEdge({ fargate, smtp }: PipelineConfig): Promise<void> {
   const certificate = selfSignedCertificate('127.0.0.1');
   const trusted = directory('store.pem');
   await writeFile(trusted, certificate.chain);
@@ -65,6 +64,7 @@ beforeEach(async () => {
   bundle = await bundledEdge();
   // As the task is deployed, but that nobody is sent away for being slow: a busy machine takes longer to fill it.
   const limits = {
+    ...smtp.limits,
     idleSecondsUnderPressure: 300,
     storeDeadlineSeconds: 120,
     dataMinBytesPerSecond: 0,
@@ -76,7 +76,8 @@ beforeEach(async () => {
     { limits, memoryBytes: fargate.memoryMb * MB },
     { NODE_EXTRA_CA_CERTS: trusted, NODE_OPTIONS: heapOption(fargate.memoryMb) },
   );
-});
+}
+
 afterEach(async () => {
   for (const client of clients) client.destroy();
   await edge.stop();
@@ -101,37 +102,48 @@ async function deliver(content: string): Promise<string> {
   return client.reply();
 }
 
-describe(`a task of ${fargate.memoryMb} MB with the default limits`, () => {
-  it('takes ordinary mail inside its memory while the costliest sessions and mails fill both', async () => {
-    for (const [at, [kind, count]] of MIX.entries()) {
-      clients.push(...(await hold(edge.smtpPort, kind, count, at)));
-      console.log(`${kind}: ${mb(edge.memory())} MB`);
-    }
-    expect(await edge.metric('edge_sessions')).toBe(HELD);
-    expect(await deliver('Subject: ordinary')).toMatch(/^250 /);
-    // Every session is taken: one of those that say nothing makes room.
-    const { maxConnections } = smtp.limits;
-    clients.push(...(await hold(edge.smtpPort, 'plain', maxConnections - HELD, MIX.length)));
-    expect(await edge.metric('edge_sessions')).toBe(maxConnections);
-    expect(await deliver('Subject: ordinary')).toMatch(/^250 /);
+describe.each(['standard', 'frugal'] as const)(
+  'a task with the memory and the limits of the profile "%s"',
+  (profile) => {
+    const config = defineConfig({ profile });
+    const { fargate, smtp } = config;
+    const held = MIX.map(([kind, share]) => [kind, Math.round(share * smtp.limits.maxConnections)] as const);
+    const sessions = held.reduce((sum, [, count]) => sum + count, 0);
+    beforeEach(() => startEdge(config));
 
-    store.asleep = true;
-    const large = `${'x'.repeat(70)}\r\n`.repeat(LARGE_BYTES / 72);
-    const mails = Array.from({ length: Math.floor(smtp.limits.inFlightBytes / LARGE_BYTES) - 1 }, () => deliver(large));
-    await expect.poll(() => store.waiting).toBe(mails.length);
-    console.log(`with ${mails.length} mails of 8 MB: ${mb(edge.memory())} MB`);
-    store.wake();
-    for (const reply of await Promise.all(mails)) expect(reply).toMatch(/^250 /);
+    it('takes ordinary mail inside its memory while the costliest sessions and mails fill both', async () => {
+      for (const [at, [kind, count]] of held.entries()) {
+        clients.push(...(await hold(edge.smtpPort, kind, count, at)));
+        console.log(`${kind}: ${mb(edge.memory())} MB`);
+      }
+      expect(await edge.metric('edge_sessions')).toBe(sessions);
+      expect(await deliver('Subject: ordinary')).toMatch(/^250 /);
+      // Every session is taken: one of those that say nothing makes room.
+      const { maxConnections } = smtp.limits;
+      clients.push(...(await hold(edge.smtpPort, 'plain', maxConnections - sessions, held.length)));
+      expect(await edge.metric('edge_sessions')).toBe(maxConnections);
+      expect(await deliver('Subject: ordinary')).toMatch(/^250 /);
 
-    expect(await deliver('Subject: ordinary')).toMatch(/^250 /);
-    expect(await edge.metric('edge_sessions')).toBeGreaterThanOrEqual(HELD);
-    // All at once: each has a line in the log that names its recipients.
-    for (const client of clients.splice(0)) client.destroy();
-    await expect.poll(() => edge.metric('edge_sessions')).toBe(0);
-    expect(await deliver('Subject: ordinary')).toMatch(/^250 /);
-    console.log(`the peak: ${mb(edge.peakMemory())} MB`);
-    expect(edge.peakMemory()).toBeLessThan(fargate.memoryMb * MB);
-  });
-});
+      store.asleep = true;
+      const large = `${'x'.repeat(70)}\r\n`.repeat(LARGE_BYTES / 72);
+      const mails = Array.from({ length: Math.floor(smtp.limits.inFlightBytes / LARGE_BYTES) - 1 }, () =>
+        deliver(large),
+      );
+      await expect.poll(() => store.waiting).toBe(mails.length);
+      console.log(`with ${mails.length} mails of 8 MB: ${mb(edge.memory())} MB`);
+      store.wake();
+      for (const reply of await Promise.all(mails)) expect(reply).toMatch(/^250 /);
+
+      expect(await deliver('Subject: ordinary')).toMatch(/^250 /);
+      expect(await edge.metric('edge_sessions')).toBeGreaterThanOrEqual(sessions);
+      // All at once: each has a line in the log that names its recipients.
+      for (const client of clients.splice(0)) client.destroy();
+      await expect.poll(() => edge.metric('edge_sessions')).toBe(0);
+      expect(await deliver('Subject: ordinary')).toMatch(/^250 /);
+      console.log(`the peak: ${mb(edge.peakMemory())} MB`);
+      expect(edge.peakMemory()).toBeLessThan(fargate.memoryMb * MB);
+    });
+  },
+);
 
 const mb = (bytes: number): number => Math.round(bytes / MB);
