@@ -50,7 +50,7 @@ describe('attachments of one mail', () => {
     expect([...store.objects.keys()]).toEqual(places.map(({ bucket, key }) => `${bucket}/${key}`));
   });
 
-  it('are awaited one by one behind the eighth', async () => {
+  it('are awaited one by one after the eighth', async () => {
     const { opened, open } = gate();
     const { uploads } = uploadsTo(opened);
     for (let part = 1; part <= 8; part++) await uploads.store(bareHead(String(part)), content(1));
@@ -72,7 +72,7 @@ describe('attachments of one mail', () => {
     await uploads.store(bareHead('3'), content(4 * MB));
   });
 
-  it('fail the mail when one of them fails behind the reading', async () => {
+  it('fail the mail when one of them fails after the reading', async () => {
     const { opened, open } = gate();
     const failing = opened.then(() => Promise.reject(new TransientError('s3.SlowDown', 'later')));
     const { uploads } = uploadsTo(failing);

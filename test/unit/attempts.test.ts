@@ -7,7 +7,7 @@ const BUCKET = 'mail-content';
 const MAX_ATTEMPTS = 5;
 const message = (receiveCount: number) => ({ messageId: 'm', receiveCount });
 
-it('an attempt that the store does not let count is never the last, and uses none up', async () => {
+it('an attempt that the store cannot count is never the last, and uses none up', async () => {
   for (const operation of ['get', 'put']) {
     let away = true;
     const store = new MemoryStore(async (name) => {

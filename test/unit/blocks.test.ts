@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { asBuffer, blockStream, inBlocks, Window } from '../../core/reading/blocks.ts';
 
 describe('blocks', () => {
-  it('hold the same bytes however they came, each but the last of full size and with memory of its own', async () => {
+  it('hold the same bytes however they arrived, each but the last of full size and in its own memory', async () => {
     const chunks = fc.array(fc.uint8Array({ maxLength: 50 }), { maxLength: 20 });
     await fc.assert(
       fc.asyncProperty(chunks, fc.integer({ min: 1, max: 40 }), async (parts, size) => {
@@ -22,7 +22,7 @@ describe('blocks', () => {
     );
   });
 
-  it('are taken when their consumer asks for the next one', async () => {
+  it('are read when their consumer asks for the next one', async () => {
     let taken = 0;
     const queue = blockStream(() => {
       taken += 1;

@@ -67,7 +67,7 @@ const state = (issued: Certificate, changes: Partial<CertificateState> = {}): Ce
 });
 
 describe('the certificate function', () => {
-  it('puts the first certificate, and a renewed one, where the edge reads it', async () => {
+  it('copies the first certificate, and a renewed one, to the secret that the edge reads', async () => {
     for (const before of [FIRST, textOf(first), 'what nobody can read']) {
       const { held, failure, log } = await run(before, second);
       expect(failure).toBeNull();
@@ -78,7 +78,7 @@ describe('the certificate function', () => {
     }
   });
 
-  it('leaves the one that is there', async () => {
+  it('leaves a current certificate unchanged', async () => {
     const padded = () => Promise.resolve(state(first, { serial: `00:${serialOf(first)}` }));
     expect(await run(textOf(first), first, { state: padded })).toMatchObject({
       held: textOf(first),
@@ -88,7 +88,7 @@ describe('the certificate function', () => {
     });
   });
 
-  it('writes the certificates behind the own one too', async () => {
+  it('includes the chain after the certificate itself', async () => {
     const { held } = await run(FIRST, second, {
       export: (passphrase) =>
         Promise.resolve({ chain: `${second.chain}${foreign.chain}`, encryptedKey: encrypted(second, passphrase) }),
@@ -119,13 +119,13 @@ describe('the certificate function', () => {
       { export: (word) => Promise.resolve({ chain: 'none', encryptedKey: encrypted(second, word) }) },
       /it cannot be read/,
     ],
-  ])('keeps the old one and fails when %s', async (_, changes, message) => {
+  ])('keeps the old certificate and fails when %s', async (_, changes, message) => {
     const { held, failure } = await run(textOf(first), second, changes);
     expect(held).toBe(textOf(first));
     expect(failure).toMatch(message);
   });
 
-  it('keeps the old one when the secret takes no other', async () => {
+  it('keeps the old certificate when the secret cannot be written', async () => {
     const secret = {
       read: () => Promise.resolve(textOf(first)),
       write: () => Promise.reject(new TransientError('secretsmanager.down', 'no write')),
@@ -135,7 +135,7 @@ describe('the certificate function', () => {
     });
   });
 
-  it('does not take a certificate that has ended', async () => {
+  it('does not copy an expired certificate', async () => {
     const now = () => new Date(Date.now() + 400 * DAY_MS);
     const { held, failure } = await run(textOf(first), second, { now });
     expect(held).toBe(textOf(first));
@@ -152,7 +152,7 @@ describe('the certificate function', () => {
     });
   });
 
-  it('warns when ACM cannot renew', async () => {
+  it('warns when ACM cannot renew the certificate', async () => {
     const stuck = () => Promise.resolve(state(first, { renewal: 'PENDING_VALIDATION' }));
     expect(await run(textOf(first), first, { state: stuck })).toMatchObject({
       failure: null,

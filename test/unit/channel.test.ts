@@ -3,14 +3,14 @@ import { Channel } from '../../core/stream/channel.ts';
 
 const chunk = (text: string) => Buffer.from(text);
 
-it('hands chunks over in order, to its end', async () => {
+it('a channel passes chunks in order, to its end', async () => {
   const channel = new Channel();
   for (const text of ['one', 'two']) channel.push(chunk(text));
   channel.end();
   expect(Buffer.concat(await collected(channel)).toString()).toBe('onetwo');
 });
 
-it('has room again when the reader comes back for more, not when it gets a chunk', async () => {
+it('a channel has room again when the reader asks for the next chunk, not when it gets one', async () => {
   const channel = new Channel();
   expect(channel.room()).toBeNull();
   channel.push(chunk('one'));
@@ -27,7 +27,7 @@ it('has room again when the reader comes back for more, not when it gets a chunk
   expect((await next).value).toEqual(chunk('two'));
 });
 
-it('lets the writer run ahead up to its high-water mark', () => {
+it('a channel lets the writer run ahead up to its high-water mark', () => {
   const channel = new Channel({ highWaterBytes: 10 });
   channel.push(chunk('123456789'));
   expect(channel.room()).toBeNull();
@@ -35,7 +35,7 @@ it('lets the writer run ahead up to its high-water mark', () => {
   expect(channel.room()).not.toBeNull();
 });
 
-it('gives the reader an error instead of what is left, and lets the writer go', async () => {
+it('a channel gives the reader an error instead of the remaining chunks, and releases the writer', async () => {
   const channel = new Channel();
   channel.push(chunk('left'));
   const room = channel.room();
@@ -44,7 +44,7 @@ it('gives the reader an error instead of what is left, and lets the writer go', 
   await expect(channel[Symbol.asyncIterator]().next()).rejects.toThrow('the client left');
 });
 
-it('drops what is pushed after the reader has stopped, and makes nobody wait for it', async () => {
+it('a channel drops what is pushed after the reader has stopped, and blocks nobody', async () => {
   const channel = new Channel();
   channel.push(chunk('one'));
   for await (const _ of channel) break;

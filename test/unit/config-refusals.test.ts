@@ -101,7 +101,7 @@ const withMode = (input: object) => {
   return typeof network === 'object' ? { ...input, network: { mode: 'public', ...network } } : input;
 };
 
-describe('what AWS refuses', () => {
+describe('a configuration that AWS refuses', () => {
   it.each(REFUSED)('is refused: %s', (_, input, message) => {
     expect(() => parseConfig(withMode(input), 'pipeline.config.ts')).toThrow(message);
   });
@@ -115,11 +115,11 @@ describe('what AWS refuses', () => {
     ['zones while the region is open', { network: { mode: 'public', zones: ['eu-west-1a', 'eu-west-1b'] } }],
     ['zones with Fargate', { region: 'us-west-1', network: { mode: 'public', zones: ['usw1-az1', 'usw1-az3'] } }],
     ['a rule set with a dot in its name', { ingress: 'ses', region: 'eu-west-1', ses: { ruleSet: 'mail.rules' } }],
-  ])('is not %s', (_, input) => {
+  ])('is not refused with %s', (_, input) => {
     expect(() => parseConfig(input, 'pipeline.config.ts')).not.toThrow();
   });
 
-  it.each(ZONE_IDS)('knows the zone ids of %s', (region, id) => {
+  it.each(ZONE_IDS)('is recognised by the zone ids of %s', (region, id) => {
     const network = { mode: 'public', zones: [id, id.replace(/\d+$/, '7')] };
     const ocr = { enabled: false };
     expect(() => parseConfig({ region, network, enrichment: { ocr } }, 'pipeline.config.ts')).not.toThrow();
@@ -133,7 +133,7 @@ const hooks = (recipients: string, mails = recipients) => ({
 });
 const service = (url: string) => ({ url, secretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:k-AbCdEf' });
 
-describe('what a deployment cannot reach', () => {
+describe('a service that a deployment cannot reach', () => {
   it.each([
     ['a public name', 'https://hooks.example.com/'],
     ['a public address', 'http://192.0.2.7:8000/'],
@@ -160,7 +160,7 @@ describe('what a deployment cannot reach', () => {
   });
 
   it.each(['http://127.0.0.1:8000/', 'http://[::1]/', 'http://localhost:8000/', 'http://169.254.169.254/'])(
-    'is this machine, for every network: %s',
+    'is this machine, in every network: %s',
     (url) => {
       expect(deploy(hooks('http://10.0.0.4/', url))).toThrow(
         /smtp\.dataHook\.url is ".*": a deployed edge finds no service/,
@@ -191,7 +191,7 @@ describe('what a deployment cannot reach', () => {
     expect(() => parseConfig({ enrichment: { malware: { clamd } } }, 'f')).not.toThrow();
   });
 
-  it('is named in every field at once', () => {
+  it('is reported for every field at once', () => {
     const input = { webhook: { url: 'https://10.0.0.1/' }, network: isolated, ...hooks('https://hooks.example.com/') };
     expect(deploy(input)).toThrow(/^pipeline\.config\.ts:(\n {2}\S+ is ".*": .*){3}$/);
   });

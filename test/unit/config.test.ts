@@ -217,20 +217,20 @@ describe('configuration', () => {
     );
   });
 
-  it('has a default for everything but the domains', () => {
+  it('has a default for everything except the domains', () => {
     expect(defineConfig({})).not.toHaveProperty('domains');
   });
 
-  it('takes its own output again', () => {
+  it('accepts its own output again', () => {
     const config = defineConfig({ domains: ['example.com'] });
     expect(defineConfig(config)).toEqual(config);
   });
 
-  it('is documented as it is; "npm run docs" writes the page', () => {
+  it('is documented in docs/configuration.md as it is (run "npm run docs")', () => {
     expect(readFileSync('docs/configuration.md', 'utf8')).toBe(configurationReference());
   });
 
-  it('is a prop of the construct with its description; "npm run docs" writes the props', () => {
+  it('is a prop of the construct with its description (run "npm run docs")', () => {
     expect(readFileSync('lib/setting-props.ts', 'utf8')).toBe(settingsInterface());
   });
 });

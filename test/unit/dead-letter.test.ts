@@ -5,7 +5,7 @@ import { openDeadLetter } from '../../lambda/dead-letter/dead-letter.ts';
 import { MemoryStore } from '../support/memory-aws.ts';
 
 describe('a dead letter', () => {
-  it('carries why it is one', () => {
+  it('carries its cause', () => {
     const cause = { reason: 'raw.missing', lastError: 'there is no object a/b', receiveCount: 5 };
     const { body, attributes } = encodeDeadLetter('the event', cause);
     expect(body).toBe('the event');
@@ -16,7 +16,7 @@ describe('a dead letter', () => {
     expect(decodeDeadLetter({})).toBeNull();
   });
 
-  it('has attributes that SQS takes, whatever the error says', () => {
+  it('has attributes that SQS accepts, whatever the error text', () => {
     const lastError = `\u0000\uFFFF\uD800${'x'.repeat(2_000)}`;
     const { attributes } = encodeDeadLetter('', { reason: 'r', lastError, receiveCount: 1 });
     expect(attributes['lastError']).toBe(`???${'x'.repeat(997)}`);
@@ -24,7 +24,7 @@ describe('a dead letter', () => {
     expect(empty.attributes['lastError']).toBe('?');
   });
 
-  it('that SQS moved says what its function counted, and how often it was received since', async () => {
+  it('that SQS moved gives the attempts of its function, and its receives since', async () => {
     const contentBucket = 'mail-content';
     const deps = { store: new MemoryStore(), contentBucket };
     const moved = { messageId: 'm', attributes: {}, receiveCount: 1_007 };

@@ -11,7 +11,7 @@ const MAIL: DedupInput = {
 };
 
 describe('dedupKey', () => {
-  it('is the same for another delivery of the same mail, whatever the order of its recipients', () => {
+  it('is the same for a repeated delivery of a mail, whatever the order of its recipients', () => {
     const [b, c] = MAIL.envelope?.rcptTo ?? [];
     if (b === undefined || c === undefined) throw new Error('no recipients');
     const again = {

@@ -66,7 +66,7 @@ const AWAY = () => new TransientError('sqs.TimeoutError', 'away');
 /** A dead letter that was received so often. */
 const letter = (receives: number) => ({ cause: { reason: 'x.away', lastError: null, receiveCount: 5 }, receives });
 
-describe('a mail of several queues', () => {
+describe('a mail for several queues', () => {
   it.each([
     ['', false],
     [', also where its document cannot be read', true],
@@ -97,7 +97,7 @@ describe('a mail of several queues', () => {
     },
   );
 
-  it('comes again only where it is missing, and fails only where it is refused for good', async () => {
+  it('is sent again only where it is missing, and fails only where it is refused for good', async () => {
     const harness = new Harness();
     harness.fails.set('parsed-mail-b', GONE);
     for (const created of [true, false, false]) {
@@ -121,7 +121,7 @@ describe('a mail of several queues', () => {
     expect(harness.taken).toHaveLength(3);
   });
 
-  it('has no failure at a queue that took the message while another attempt was refused there', async () => {
+  it('has no failure at a queue that accepted the message while another attempt was refused there', async () => {
     const harness = new Harness();
     let refused = false;
     harness.step = async (name) => {
@@ -142,7 +142,7 @@ describe('a mail of several queues', () => {
     });
   });
 
-  it('waits as a dead letter for a queue that is away, and fails there when that takes hours', async () => {
+  it('waits as a dead letter for an unavailable queue, and fails there after hours', async () => {
     const harness = new Harness();
     harness.fails.set('parsed-mail-a', AWAY);
     const settle = (receives: number) =>
@@ -189,7 +189,7 @@ describe('a mail of several queues', () => {
     );
   });
 
-  it('goes to the parsed-mail queue for a route that is gone, once for all such routes', async () => {
+  it('goes to the parsed-mail queue for a removed route, once for all such routes', async () => {
     const harness = new Harness();
     await publish({ ...harness.deps, routeQueues: new Map() }, { document: MAIL, created: true });
     expect(harness.taken).toEqual(['parsed-mail', 'event-bus']);
@@ -199,7 +199,7 @@ describe('a mail of several queues', () => {
 });
 
 describe('keys of deliveries and failures', () => {
-  it('are read as they were made', () => {
+  it('are parsed as they were built', () => {
     const mail = { id: MAIL.id, revision: 2, of: 3 };
     expect(deliveryOfKey(deliveryKey(mail, 'parsed-mail-a', 'open'))).toEqual({
       ...mail,

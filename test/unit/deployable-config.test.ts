@@ -3,7 +3,7 @@ import { defineConfig, parseConfig } from '../../core/config/define-config.ts';
 import { deployableConfig } from '../../core/config/deployable.ts';
 import { edgeSettings } from '../../core/config/to-settings.ts';
 
-describe('what is deployed', () => {
+describe('a deployable configuration', () => {
   it.each([
     [{}, /domains is missing: name the domains/],
     [{ domains: [] }, /domains is \[\]: name the domains/],
@@ -11,13 +11,13 @@ describe('what is deployed', () => {
     expect(() => deployableConfig(defineConfig(input))).toThrow(message);
   });
 
-  it('lets a placeholder stand in for domains that are missing, not for an empty list', () => {
+  it('lets a placeholder replace missing domains, but not an empty list', () => {
     const placeholderDomain = 'example.com';
     expect(deployableConfig(defineConfig({}), { placeholderDomain }).domains).toEqual(['example.com']);
     expect(() => deployableConfig(defineConfig({ domains: [] }), { placeholderDomain })).toThrow(/domains is \[\]/);
   });
 
-  it('admits no more sessions and mails than the memory of a task holds, and says what they add up to', () => {
+  it('admits no more sessions and mails than the memory of a task covers, and shows the calculation', () => {
     const domains = ['example.com'];
     const deployed = (input: object) => () => deployableConfig(defineConfig({ domains, ...input }));
     expect(deployed({})).not.toThrow();
@@ -31,7 +31,7 @@ describe('what is deployed', () => {
     expect(deployed({ smtp: { limits: { recipientsPerMail: 10_000 } } })).toThrow(/1500 sessions .* of 6187 KB/);
   });
 
-  it('holds the admission of a smaller task to its memory: what it proposes is taken', () => {
+  it('holds a smaller task to its memory: the proposed values are accepted', () => {
     const fargate = { cpu: 256, memoryMb: 512 } as const;
     const domains = ['example.com'];
     const limits = { maxConnections: 500, inFlightBytes: 100 * 1024 * 1024 };
@@ -39,19 +39,19 @@ describe('what is deployed', () => {
     expect(() => deployableConfig(defineConfig({ domains, fargate, smtp: { limits } }))).not.toThrow();
   });
 
-  it('asks nothing of the memory of a task where SES takes the mail', () => {
+  it('ignores the memory of a task when SES receives the mail', () => {
     const smtp = { limits: { inFlightBytes: 600 * 1024 * 1024 } };
     const config = defineConfig({ domains: ['example.com'], smtp, ingress: 'ses', region: 'eu-west-1' });
     expect(deployableConfig(config).smtp.limits.inFlightBytes).toBe(629145600);
   });
 
-  it('takes the stage of the command line, and checks it', () => {
+  it('takes the stage from the command line, and checks it', () => {
     const config = defineConfig({ domains: ['example.com'] });
     expect(deployableConfig(config, { stage: 'dev' }).stage).toBe('dev');
     expect(() => deployableConfig(config, { stage: 'De v' })).toThrow(/stage is "De v": write up to 12/);
   });
 
-  it('admits the canary mail where recipients are listed', () => {
+  it('accepts the canary mail when recipients are listed', () => {
     const placement = { rawBucket: 'raw', hostname: 'mx.example.com' };
     const recipients = (input: object) =>
       edgeSettings(defineConfig({ domains: ['example.com'], ...input }), placement).recipients;

@@ -20,11 +20,11 @@ describe('envelopeFromHeaders', () => {
     ['the first of several authors', ['From: c@x.org, d@x.org'], 'c@x.org'],
     ['a folded field', ['From: "Long', ' name"', '\t<c@x.org>'], 'c@x.org'],
     ['nothing from the body', ['Subject: x', '', 'From: c@x.org'], null],
-  ])('takes %s', (_what, lines, mailFrom) => {
+  ])('accepts %s', (_what, lines, mailFrom) => {
     expect(envelopeFromHeaders(mail(...lines)).mailFrom).toBe(mailFrom);
   });
 
-  it('takes each recipient once, groups included', () => {
+  it('lists each recipient once, groups included', () => {
     const { rcptTo } = envelopeFromHeaders(
       mail('To: A <a@x.org>, team: b@x.org, c@x.org;', 'Cc: a@x.org', 'BCC: d@x.org', '', ''),
     );
@@ -37,7 +37,7 @@ describe('envelopeFromHeaders', () => {
     ['no address in it', 'To: nobody'],
     ['a control character', 'To: a\x00b@x.org'],
     ['an empty mail', ''],
-  ])('says null when there is %s', (_what, line) => {
+  ])('returns null when there is %s', (_what, line) => {
     expect(envelopeFromHeaders(mail(line)).rcptTo).toBeNull();
   });
 });

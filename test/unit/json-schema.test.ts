@@ -26,30 +26,30 @@ describe('$id', () => {
 });
 
 describe('schema/parsed-mail-v1.json', () => {
-  it('is what the source says', () => {
+  it('is generated from the current source', () => {
     expect(published, 'run: npm run docs').toEqual(parsedMailJsonSchema());
   });
 
-  it('takes the example', () => {
+  it('accepts the example', () => {
     const ajv = formats.default(new Ajv2020());
     expect(ajv.validate(Object(published), EXAMPLE), ajv.errorsText()).toBe(true);
     expect(ajv.validate(Object(published), { ...EXAMPLE, revision: '1' })).toBe(false);
   });
 
-  it('forbids nothing that a later v1 may add', () => {
+  it('allows what a later v1 may add', () => {
     expect(JSON.stringify(published)).not.toContain('"additionalProperties":false');
     expect(JSON.stringify(published)).not.toContain('mime.truncated');
   });
 });
 
 describe('schema/mail-parsed-v1.json', () => {
-  it('is what the source says', () => {
+  it('is generated from the current source', () => {
     expect(committed('mail-parsed-v1.json'), 'run: npm run docs').toEqual(mailParsedJsonSchema());
   });
 });
 
 describe('schema/asyncapi.json', () => {
-  it('is what the source says', () => {
+  it('is generated from the current source', () => {
     expect(committed('asyncapi.json'), 'run: npm run docs').toEqual(asyncApi());
   });
 
@@ -61,7 +61,7 @@ describe('schema/asyncapi.json', () => {
     expect(valid({ ...asyncApi(), operations: { sends: { action: 'sends' } } })).toBe(false);
   });
 
-  it('points at schemas, channels, servers and messages that are there', () => {
+  it('refers to existing schemas, channels, servers and messages', () => {
     const references = [...JSON.stringify(asyncApi()).matchAll(/"\$ref":"([^"]+)"/g)].map(([, ref = '']) => ref);
     expect(references.length).toBeGreaterThan(10);
     for (const reference of references) {
@@ -72,15 +72,15 @@ describe('schema/asyncapi.json', () => {
 });
 
 describe('docs/parsed-mail-v1.md', () => {
-  it('is what the source says', () => {
+  it('is generated from the current source', () => {
     expect(readFileSync('docs/parsed-mail-v1.md', 'utf8'), 'run: npm run docs').toBe(parsedMailReference());
   });
 
-  it('has an example that the schema takes', () => {
+  it('has an example that the schema accepts', () => {
     expect(parsedMailSchema.safeParse(EXAMPLE).error).toBeUndefined();
   });
 
-  it('says what each field means, and shows an example of each', () => {
+  it('explains each field, with an example of each', () => {
     const fields = [...parsedMailReference().matchAll(/^\| `([^`]+)` \| (.*?) \| (.*?) \| (.*?) \|$/gm)];
     // Objects and lists of them show theirs in the rows of their fields.
     const shownBelow = (value: string) => /^(list of )?(object|\[\w+\]\(#\w+\))( or null)?$/.test(value);

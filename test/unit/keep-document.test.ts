@@ -14,7 +14,7 @@ FIRST.document.key = parsedKey(FIRST.id);
 const made = (revision: number, subject: string): ParsedMail => ({ ...FIRST, revision, subject });
 
 describe('keepDocument', () => {
-  it('gives all attempts of a revision one content, in whatever order they come', async () => {
+  it('gives all attempts at a revision the same content, in whatever order they run', async () => {
     const revisions = fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 2, maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), revisions, fc.boolean(), async (s, attempts, first) => {
@@ -35,7 +35,7 @@ describe('keepDocument', () => {
     );
   });
 
-  it('replaces a document that cannot be read, and one that is removed meanwhile', async () => {
+  it('replaces a document that is unreadable, or removed in the meantime', async () => {
     const objects = new MemoryStore();
     await objects.put(FIRST.document, Buffer.from('no JSON'));
     expect(await keepDocument(objects, FIRST, signal)).toEqual({ document: FIRST, created: true });

@@ -5,19 +5,19 @@ import { failedKey, mailIdOfOutcomeKey, mailIdOfRawKey, parsedKey, rawKey } from
 const AT = new Date('2025-11-22T10:59:59.999Z');
 
 describe('keys', () => {
-  it('puts a mail under the UTC hour of its id', () => {
+  it('put a mail under the UTC hour of its id', () => {
     const id = firstMailIdAt(AT);
     expect(rawKey(id)).toBe(`raw/2025/11/22/10/${id}.eml`);
   });
 
-  it('mints ids that tell their time and never go backwards, even when the clock does', () => {
+  it('mint ids that contain their time and never go backwards, even when the clock does', () => {
     const before = Date.now();
     const first = mintMailId();
     expect(mailIdTime(first).getTime()).toBeGreaterThanOrEqual(before);
     expect(mintMailId(AT.getTime()) > first).toBe(true);
   });
 
-  it('reads an id back only from a key it would build', () => {
+  it('yield an id only if they could have been built from it', () => {
     const id = mintMailId();
     expect(mailIdOfRawKey(rawKey(id))).toBe(id);
     expect(mailIdOfRawKey(`raw/elsewhere/${id}.eml`)).toBeNull();
@@ -27,7 +27,7 @@ describe('keys', () => {
     expect(mailIdOfOutcomeKey(rawKey(id))).toBeNull();
   });
 
-  it('gives an object that the edge did not write the same id each time', () => {
+  it('give an object that the edge did not write the same id each time', () => {
     const place = { bucket: 'bucket', key: 'key' };
     const id = foreignMailId(place, AT);
     expect(isMailId(id)).toBe(true);

@@ -29,7 +29,7 @@ describe('the kind of a mail', () => {
     ['X-List-Id: no such field', 'message'],
   ])('%s: %s', (line, expected) => expect(kind([line])).toBe(expected));
 
-  it('takes what a program writes for an answer when it answers a mail or says that someone is away', () => {
+  it("is auto-reply for a program's mail when it replies to a mail or reports an absence", () => {
     const generated = 'Auto-Submitted: auto-generated';
     expect(kind([generated], { inReplyTo: ['1@example.org'] })).toBe('auto-reply');
     expect(kind([generated], { subject: 'Automatic reply: Order' })).toBe('auto-reply');
@@ -37,7 +37,7 @@ describe('the kind of a mail', () => {
     expect(kind(['Return-Path: <>'], { envelope: null, inReplyTo: ['1@example.org'] })).toBe('auto-reply');
   });
 
-  it('puts the answer of a program before the list it came by', () => {
+  it("is auto-reply for a program's reply even when it came through a list", () => {
     expect(kind(['Precedence: list', 'Auto-Submitted: auto-replied'])).toBe('auto-reply');
   });
 
@@ -59,7 +59,7 @@ describe('the kind of a mail', () => {
     expect(kind([], { bounce: { ...bounce, recipients: [...bounce.recipients, failed] } })).toBe('bounce');
   });
 
-  it('is calendar when the calendar asks or answers, not when it is a file', () => {
+  it('is calendar for a request or a reply, not for a file', () => {
     const calendar = (method: string | null) => kind([], { calendar: { partId: '2', method, events: [] } });
     expect([calendar('REQUEST'), calendar('REPLY'), calendar('PUBLISH'), calendar(null)]).toEqual([
       'calendar',
@@ -71,7 +71,7 @@ describe('the kind of a mail', () => {
 });
 
 describe('a bounce without a report', () => {
-  it('has the null sender and a known subject, and says that this is all', () => {
+  it('has the null sender and a known subject, and is marked as such', () => {
     const mail = parsedMail({ ...NULL_SENDER, subject: 'Undelivered Mail Returned to Sender', inReplyTo: ['1@x'] });
     const bounce = bounceFromHeaders(mail);
     expect(bounce).toMatchObject({ source: 'headers', originalMessageId: '1@x', recipients: [] });
@@ -87,7 +87,7 @@ describe('a bounce without a report', () => {
     ]);
   });
 
-  it('is none when a person sends that subject, nor without such a subject', () => {
+  it('is not recognised when a person sends that subject, nor without such a subject', () => {
     expect(bounceFromHeaders(parsedMail({ subject: 'Undelivered Mail Returned to Sender' }))).toBeNull();
     expect(bounceFromHeaders(parsedMail({ ...NULL_SENDER, subject: 'Your order' }))).toBeNull();
   });

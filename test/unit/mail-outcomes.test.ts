@@ -46,7 +46,7 @@ async function collect(outcomes: AsyncIterable<MailOutcome>): Promise<Record<str
 const ALWAYS = { since: null, until: null };
 
 describe('mailOutcomes', () => {
-  it('neither counts nor lists what is held for a verdict', async () => {
+  it('neither counts nor lists mails that are held for a verdict', async () => {
     const accepted = listedIdAt(START);
     const held = Array.from({ length: 50 }, (_, at) => heldKey(listedIdAt(START + at)));
     const others = ['raw/a.eml', 'raw/held0.eml', 'raw/zz.eml', 'ses/0abc'];
@@ -66,7 +66,7 @@ describe('mailOutcomes', () => {
     expect(new Set(seen.filter((key) => held.includes(key))).size).toBe(1);
   });
 
-  it('tells of any set of mails what became of each', async () => {
+  it('returns the outcome of each mail of any set', async () => {
     const mail = fc.record({
       minutes: fc.nat(6000),
       outcome: fc.constantFrom<MailOutcome['outcome'][]>('parsed', 'failed', null),
@@ -86,14 +86,14 @@ describe('mailOutcomes', () => {
     );
   });
 
-  it('keeps to a span of time, its end not included', async () => {
+  it('keeps to a time window, its end excluded', async () => {
     const ids = [0, 0.5, 1, 2, 3].map((hours) => idAt(START + hours * HOUR));
     const window = { since: new Date(START + 0.5 * HOUR), until: new Date(START + 2 * HOUR) };
     const found = await collect(mailOutcomes(store(ids.map(rawKey), ids.map(parsedKey)), BUCKETS, window));
     expect(Object.keys(found)).toEqual([ids[1], ids[2]]);
   });
 
-  it('looks again for an outcome that was written behind its back', async () => {
+  it('checks again for an outcome that was written after the listing', async () => {
     const id = idAt(START);
     expect(await collect(mailOutcomes(store([rawKey(id)], [], [parsedKey(id)]), BUCKETS, ALWAYS))).toEqual({
       [id]: 'parsed',
@@ -108,7 +108,7 @@ describe('mailOutcomes', () => {
   });
 
   it.each(['raw/other.eml', 'raw/2026/11/16/08/other.eml', 'ahead.eml', 'raw/1.eml', 'ses/abc123', 'zzz/other.eml'])(
-    'knows %s by the id its document has',
+    'finds %s under the id of its document',
     async (key) => {
       const stored = new Date(START + 10 * HOUR);
       const id = foreignMailId({ bucket: 'raw-mail', key }, stored);
@@ -124,7 +124,7 @@ describe('mailOutcomes', () => {
     },
   );
 
-  it('walks foreign mails beside the listings of outcomes, a batch at a time, and looks up only what is missing', async () => {
+  it('walks foreign mails beside the listings of outcomes, a batch at a time, and looks up only missing ones', async () => {
     const foreign = Array.from({ length: 1_000 }, (_, at) => {
       const key = `ses/${(at * 7_919) % 1_000}-${at}`;
       return { key, stored: new Date(START + ((at * 37) % 500) * 60_000) };
@@ -147,7 +147,7 @@ describe('mailOutcomes', () => {
     expect(objects.lookedUp).toHaveLength(20);
   });
 
-  it('goes around the mails of SES from any place, and comes by each once', async () => {
+  it('goes around the mails of SES from any position, and visits each once', async () => {
     const stored = new Date(START);
     const places = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
     await fc.assert(
@@ -165,7 +165,7 @@ describe('mailOutcomes', () => {
     );
   });
 
-  it('says of foreign mails what it has found when it is to list no more, and goes on with its own', async () => {
+  it('returns what it found of foreign mails when their listing must end, and continues with its own', async () => {
     const foreign = ['ses/1', 'ses/2', 'ses/3', 'ses/4'].map((key): [string, Date] => [key, new Date(START)]);
     const [first, second] = foreign.map(([key, at]) => foreignMailId({ bucket: 'raw-mail', key }, at));
     const own = idAt(START + HOUR);
@@ -179,7 +179,7 @@ describe('mailOutcomes', () => {
     });
   });
 
-  it('takes what is no mail for none', async () => {
+  it('ignores objects that are not mails', async () => {
     const objects = store(
       ['raw/notes.txt', 'raw/2026/11/16/08/x.tmp', 'ses/AMAZON_SES_SETUP_NOTIFICATION'],
       ['parsed/x.json'],

@@ -26,7 +26,7 @@ const mail: ParsedMail = {
 const routesOf = ({ routes }: ParsedMail) => new Set(routes.map(({ name }) => name));
 
 describe('the event', () => {
-  it('names where the mail went', () => {
+  it('names the queues of the mail', () => {
     const both = { ...mail, routes: [...mail.routes, { name: null, recipients: ['ops@EXAMPLE.net'] }] };
     expect(mailParsedEvent(both, routesOf(both), AT)).toMatchObject({
       routes: ['orders'],
@@ -37,7 +37,7 @@ describe('the event', () => {
     expect(mailParsedEvent(mail, new Set([null]), AT)).toMatchObject({ routes: [], parsedMailQueue: true });
   });
 
-  it('has no word of a stranger but domains, in the form that rules compare', () => {
+  it('contains no words of a stranger except domains, normalised for rules', () => {
     const from = ['secret@BÜCHER.example', 'b@xn--bcher-kva.example', 'no domain', 'x@a b', 'quoted"@"@example.org'];
     const event = mailParsedEvent(
       { ...mail, from: from.map((address) => ({ name: 'secret', address, plusTag: 'secret', group: null })) },
@@ -48,7 +48,7 @@ describe('the event', () => {
     expect(JSON.stringify(event)).not.toMatch(/secret|Kisten|ann|inbox/);
   });
 
-  it('stays far below the 256 KB of an event, whatever a mail holds', () => {
+  it('stays far below the 256 KB of an event, whatever the mail contains', () => {
     const address = (number: number) => `a@${'x'.repeat(50)}.${'y'.repeat(60)}.${'z'.repeat(60)}.n${number}.example`;
     const many = Array.from({ length: 5_000 }, (_, number) => address(number));
     const huge = {
@@ -61,7 +61,7 @@ describe('the event', () => {
     expect(JSON.stringify(event).length).toBeLessThan(128 * 1024);
   });
 
-  it('says null of a sender that could not be checked', () => {
+  it('has null for a sender that could not be checked', () => {
     expect(mailParsedEvent({ ...mail, auth: null }, routesOf(mail), AT).auth).toBeNull();
   });
 });
@@ -99,7 +99,7 @@ describe('the CloudEvent in it', () => {
     expect(ajv.validate({ ...CLOUD_EVENT, additionalProperties: false }, { ...cloudEvent, dedupKey: 'x' })).toBe(false);
   });
 
-  it('has the id of its repetition, and another for another revision', () => {
+  it('has the same id when it is repeated, and another for another revision', () => {
     const later = mailParsedEvent(mail, routesOf(mail), new Date('2026-11-22T11:00:00Z'));
     expect(later.cloudEvent.id).toBe(eventOf().cloudEvent.id);
     expect(eventOf({ revision: 2 }).cloudEvent.id).not.toBe(eventOf().cloudEvent.id);
@@ -129,13 +129,13 @@ describe('the pages on workflows', () => {
     };
   };
 
-  it('show the event that is sent', () => {
+  it('show the event as it is sent', () => {
     const { cloudEvent, ...detail } = event().detail;
     const { data, ...attributes } = cloudEvent;
     expect(example).toMatchObject({ ...event(), detail: { ...detail, cloudEvent: attributes } });
   });
 
-  it('have rules that match the mails that they describe', () => {
+  it('have rules that match the described mails', () => {
     const [bounces, orders, domains, partner] = patterns;
     expect(patterns).toHaveLength(4);
     expect(fits(bounces, event({ kind: 'bounce' }))).toBe(true);

@@ -189,17 +189,17 @@ const SABOTAGES: Record<string, Sabotage> = {
 };
 
 describe('one outcome for each mail', () => {
-  it('whatever order two deliveries, repeated events, kills and dead letters come in', async () => {
+  it('results, in whatever order two deliveries, repeated events, kills and dead letters occur', async () => {
     await fc.assert(property(HONEST), { numRuns: 300 });
   });
 
-  it.each(Object.entries(SABOTAGES))('which this test would notice if not: %s', async (_what, sabotage) => {
+  it.each(Object.entries(SABOTAGES))('fails this test when the code is sabotaged: %s', async (_what, sabotage) => {
     const details = await fc.check(property(sabotage), { numRuns: 3_000, endOnFailure: true });
     expect(details.errorInstance).toMatchObject({ name: 'AssertionError' });
   });
 });
 
-it('a mail whose reading was interrupted, because one of several took the memory, is read again alone', async () => {
+it('a mail whose reading was interrupted, because one of several used up the memory, is read again alone', async () => {
   const harness = { store: new MemoryStore(), queue: new MemoryQueue() };
   const key = rawKey(IDS[0] ?? '');
   const metadata = { envelope: encodeEnvelope(envelope({ id: IDS[0] ?? '' })) ?? '', 'trace-bytes': '0' };

@@ -32,14 +32,14 @@ describe('grantConsume', () => {
     },
   ];
 
-  it('is word for word: one queue, documents and attachments', () => {
+  it('grants exactly this: one queue, documents and attachments', () => {
     const stack = appStack();
     addMail(stack).parsedMail.grantConsume(consumerIn(stack));
     const statements = roleStatements(templateOf(stack), 'Consumer').map(inOrder);
     expect(statements).toEqual(consuming('^<MailStorageParsedMailQueue\\w+\\.Arn>$'));
   });
 
-  it('decrypts with the keys that the pipeline has of its own', () => {
+  it("grants decryption with the pipeline's own keys", () => {
     const stack = appStack();
     const mail = addMail(stack, { encryption: 'customer-managed', routes: ROUTES });
     mail.route('invoices').grantConsume(consumerIn(stack));
@@ -87,7 +87,7 @@ describe('route', () => {
     expect(names(mail.route('quarantine'))[0]).toMatch(/^<MailStorageQuarantineQueue/);
   });
 
-  it('refuses a name that is not configured, and lists those that are', () => {
+  it('refuses an unknown name, and lists the configured ones', () => {
     const mail = addMail(appStack(), { routes: ROUTES });
     expect(() => mail.route('invoice')).toThrow('Shop/Mail has no route "invoice": name one of invoices, orders');
     expect(() => addMail(appStack()).route('invoices')).toThrow('has no route "invoices": add it to routes');

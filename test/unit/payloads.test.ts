@@ -93,7 +93,7 @@ describe('payloads of other services', () => {
     expect(form.get('recipient')).toBe('orders+42@example.com, hidden@example.com');
   });
 
-  it('Mailgun: a mail that answers none is stripped of nothing, and one of HTML alone has its text', async () => {
+  it('Mailgun: a mail that is not a reply is not stripped, and an HTML-only one has its text', async () => {
     const html = '<p>Dear Ann,</p><blockquote>as you said</blockquote>';
     const page = parsedMail({ text: null, html, reply: null });
     const form = await mailgunForm(page, bytes, { key: 'signing-key', now: NOW });
@@ -103,7 +103,7 @@ describe('payloads of other services', () => {
     ).toEqual([plain, plain, html, '']);
   });
 
-  it('SES: verdicts, the policy only on a DMARC failure, the action by what is carried', () => {
+  it('SES: verdicts, the policy only on a DMARC failure, the action by the content', () => {
     const failed = sesNotification(parsedMail({ auth }), NOW);
     expect(failed.receipt).toMatchObject({
       processingTimeMillis: 1500,

@@ -8,11 +8,11 @@ describe('printable', () => {
     ['a line break', 'a\r\nb\u2028c', 'a\\u000d\\u000ab\\u2028c'],
     ['a direction override', 'exe.\u202egpj', 'exe.\\u202egpj'],
     ['nothing', 'Grüße 会議 👩‍👩‍👧', 'Grüße 会議 👩‍👩‍👧'],
-  ])('spells out %s', (_what, text, expected) => {
+  ])('escapes %s', (_what, text, expected) => {
     expect(printable(text)).toBe(expected);
   });
 
-  it('leaves JSON the JSON it was', () => {
+  it('leaves valid JSON valid', () => {
     const value = { text: 'a\x1b\x9b\u202e\n', more: ['\u2028'] };
     const shown = printableJson(JSON.stringify(value, null, 2));
     expect(JSON.parse(shown)).toEqual(value);

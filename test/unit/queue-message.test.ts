@@ -87,7 +87,7 @@ describe('queue message', () => {
     );
   });
 
-  it('points at the document when that is asked for and the mail does not fit', () => {
+  it('points to the document when that is configured and the mail does not fit', () => {
     const mail = parsedMail({ text: 'x'.repeat(LIMIT), document: { bucket: 'content', key: 'parsed/a.json' } });
     const message = queueMessage(mail, LIMIT, 'claim-check');
     expect(JSON.parse(message.body)).toEqual([
@@ -101,13 +101,13 @@ describe('queue message', () => {
     expect(queueMessage(parsedMail(), LIMIT, 'claim-check')).toEqual(queueMessage(parsedMail(), LIMIT));
   });
 
-  it('holds no character that SQS refuses', () => {
+  it('contains no character that SQS refuses', () => {
     const { body } = queueMessage(parsedMail({ subject: 'a\uFFFF\uFFFE\u0000\uD800b' }), LIMIT);
     expect(body).toMatch(/^[\t\n\r\x20-\uD7FF\uE000-\uFFFD]*$/);
     expect(JSON.parse(body).subject).toBe('a\uFFFF\uFFFE\u0000\uD800b');
   });
 
-  it('carries attributes for filtering, and none that is empty or not printable', () => {
+  it('has attributes for filtering, none of which is empty or unprintable', () => {
     const to = [{ name: '', address: 'sales@Example.COM', plusTag: null, group: null }];
     expect(queueMessage(parsedMail({ envelope: null, to, route: 'invoices' }), LIMIT).attributes).toEqual({
       schema: 'parsed-mail/1',

@@ -32,7 +32,7 @@ function storeOf(found: string | null) {
 const never = new AbortController().signal;
 
 describe('the bytes of a mail', () => {
-  it('are read a second time without a request, up to 1 MB and as often as needed', async () => {
+  it('are available a second time without a request, up to 1 MB and as often as needed', async () => {
     const raw = rawMail('From: a@example.org\r\n\r\nx');
     const store = storeOf(null);
     await raw.data.sha256();
@@ -43,7 +43,7 @@ describe('the bytes of a mail', () => {
     expect(store.asked).toEqual([]);
   });
 
-  it('of a mail without any are none the second time as well', async () => {
+  it('of an empty mail are empty the second time as well', async () => {
     const raw = rawMail('');
     await raw.data.sha256();
     const again = await readAgain(storeOf(null), raw, never);

@@ -42,7 +42,7 @@ async function subjectOf(versionId: string | null) {
 }
 
 describe('a raw mail', () => {
-  it('is read in the version that its event names, though it was overwritten since', async () => {
+  it('is read in the version that its event names, although it was overwritten since', async () => {
     expect(await subjectOf('first')).toEqual({ text: VERSIONS['first'], versionId: 'first' });
     expect(await subjectOf(null)).toEqual({ text: VERSIONS['latest'], versionId: 'latest' });
   });

@@ -109,7 +109,7 @@ describe('the reconciler', () => {
     },
   );
 
-  it('leaves older mails to a pass over all', async () => {
+  it('leaves older mails to a full pass', async () => {
     const mails = [mailAt(NOW - 13 * DAY), mailAt(NOW - 27 * HOUR), mailAt(NOW - 25 * HOUR)];
     expect(await reconciling(() => mails, { recentHours: 26 }).result).toMatchObject({ scanned: 1, missing: 1 });
     expect(await reconciling(() => mails).result).toMatchObject({ scanned: 3, missing: 3 });
@@ -122,7 +122,7 @@ describe('the reconciler', () => {
     expect(pauses).toEqual([1_000, 1_000]);
   });
 
-  it('counts what waits on the queue already against its limit', async () => {
+  it('counts the backlog of the queue against its limit', async () => {
     const mails = Array.from({ length: 120 }, (_, n) => mailAt(NOW - DAY + n));
     const events = new Events();
     events.waiting = 30;
@@ -160,7 +160,7 @@ describe('the reconciler', () => {
     expect(clock.now).toBeLessThan(NOW + 1_100);
   });
 
-  it('fails when the queue takes nothing', async () => {
+  it('fails when the queue refuses everything', async () => {
     const events = new Events();
     events.sendAll = async (messages) => messages.map((message) => ({ message, reason: 'no' }));
     await expect(reconciling(() => [mailAt(NOW - DAY)], {}, events).result).rejects.toMatchObject({

@@ -38,14 +38,14 @@ describe('the route of canary mails', () => {
   const { routes, tagSeparator } = routingSettings(config);
   const route = mailRouter(routes, tagSeparator);
 
-  it('is in front of all others, and they do not get its mails', () => {
+  it('precedes all others, and they do not get its mails', () => {
     expect(route(parsedMail(), to('mail-pipeline-canary@example.com'))).toEqual({
       route: 'canary',
       routes: [{ name: 'canary', recipients: ['mail-pipeline-canary@example.com'] }],
     });
   });
 
-  it('takes no mail from another recipient', () => {
+  it('matches no mail to another recipient', () => {
     const { routes } = route(parsedMail(), to('mail-pipeline-canary@example.com', 'ada@example.com'));
     expect(routes).toEqual([
       { name: 'canary', recipients: ['mail-pipeline-canary@example.com'] },
@@ -54,7 +54,7 @@ describe('the route of canary mails', () => {
     ]);
   });
 
-  it('is a route like any other where no canary is configured', () => {
+  it('is a route like any other when no canary is configured', () => {
     const own = routingSettings(
       defineConfig({
         routes: [
@@ -82,7 +82,7 @@ describe('mailRouter', () => {
     expect(names(route(parsedMail(), to(address)))).toEqual(expected);
   });
 
-  it('knows no tag where tags are part of the name', () => {
+  it('has no tags when tags are part of the name', () => {
     expect(names(mailRouter([SALES], null)(parsedMail(), to('orders+42@example.com')))).toEqual([null]);
   });
 
@@ -92,7 +92,7 @@ describe('mailRouter', () => {
     expect(names(idn(parsedMail(), to('info@BÜCHER.example')))).toEqual(['idn']);
   });
 
-  it('sends a mail to every route it fits, and to no queue beside when each recipient is in one', () => {
+  it('sends a mail to every matching route, and to the parsed-mail queue only for other recipients', () => {
     const mail = parsedMail({ kind: 'bounce', headers: [{ name: 'list-id', value: 'News <NEWS.example.org>' }] });
     const { route: first, routes } = route(mail, to('orders@example.com', 'x@example.com'));
     expect(first).toBe('sales');
@@ -103,21 +103,21 @@ describe('mailRouter', () => {
     ]);
   });
 
-  it('sends what no route takes to the parsed-mail queue', () => {
+  it('sends a mail without a matching route to the parsed-mail queue', () => {
     expect(route(parsedMail(), to('orders@example.com', 'x@example.com', 'y@example.com')).routes).toEqual([
       { name: 'sales', recipients: ['orders@example.com'] },
       { name: null, recipients: ['x@example.com', 'y@example.com'] },
     ]);
   });
 
-  it('wants every condition of a route at once', () => {
+  it('requires all conditions of a route', () => {
     const both = mailRouter([rule('both', { kinds: ['bounce'], recipients: ['orders'] })], '+');
     expect(names(both(parsedMail({ kind: 'bounce' }), to('orders@example.com')))).toEqual(['both']);
     expect(names(both(parsedMail({ kind: 'bounce' }), to('x@example.com')))).toEqual([null]);
     expect(names(both(parsedMail(), to('orders@example.com')))).toEqual([null]);
   });
 
-  it('leaves a mail that is too large for a route to the parsed-mail queue', () => {
+  it('sends a mail that is too large for a route to the parsed-mail queue', () => {
     const small = mailRouter([rule('small', { recipients: ['orders'], maxMailBytes: 900 }), LIST], '+');
     const sized = (size: number) => parsedMail({ raw: { ...parsedMail().raw, size, traceBytes: 100 } });
     expect(names(small(sized(1_000), to('orders@example.com')))).toEqual(['small']);
@@ -126,7 +126,7 @@ describe('mailRouter', () => {
     ]);
   });
 
-  it('follows the route that the edge gave a recipient', () => {
+  it('follows the route that the edge assigned to a recipient', () => {
     const byEdge = mailRouter([rule('vip', { recipients: [] })], '+');
     const rcptTo = [
       { address: 'a@example.com', route: 'vip' },
@@ -138,7 +138,7 @@ describe('mailRouter', () => {
     ]);
   });
 
-  it('asks the header fields of a mail without envelope, which name strangers too', () => {
+  it('uses the header fields of a mail without envelope, which name strangers too', () => {
     const address = (text: string) => ({ name: '', address: text, plusTag: null, group: null });
     const mail = parsedMail({ to: [address('friend@elsewhere.example')], cc: [address('orders@example.com')] });
     expect(names(route(mail, null))).toEqual(['sales']);
@@ -171,7 +171,7 @@ describe('publish', () => {
     metrics: { add: (metric: string) => counted.push(metric) },
   });
 
-  it('tells the bus when the mail is on its queue', async () => {
+  it('sends the event when the mail is on its queue', async () => {
     const heard: unknown[] = [];
     const deps = depsWith(async (event) => {
       heard.push([deps.queue.sent.length, event]);
@@ -183,14 +183,14 @@ describe('publish', () => {
     expect(heard).toEqual([[1, { source: 'mail-pipeline', detailType: 'Mail Parsed', detail: sent }]]);
   });
 
-  it('fails when the bus may take the event another time, so that the mail is published again', async () => {
+  it('fails when the bus may accept the event later, so that the mail is published again', async () => {
     const deps = depsWith(() => Promise.reject(new TransientError('events.ThrottlingException', 'later')));
     await expect(publish(deps, { document: parsedMail({ routes }), created: true })).rejects.toMatchObject({
       code: 'events.ThrottlingException',
     });
   });
 
-  it('tells the bus alone when the queue has the mail', async () => {
+  it('sends only the event when the queue has the mail', async () => {
     let told = 0;
     const deps = depsWith(() =>
       told++ === 0 ? Promise.reject(new PermanentError('events.x', 'no')) : Promise.resolve(),
@@ -202,13 +202,13 @@ describe('publish', () => {
     expect([deps.queue.sent.length, told]).toEqual([1, 2]);
   });
 
-  it('writes no mark for a mail that its one queue takes at once', async () => {
+  it('writes no mark for a mail that its single queue accepts at once', async () => {
     const deps = { ...depsWith(async () => {}), bus: null };
     await publish(deps, { document: parsedMail({ routes }), created: true });
     expect([...deps.store.objects.keys()]).toEqual([]);
   });
 
-  it('puts one copy on each queue, which says what it is for', async () => {
+  it('puts one copy on each queue, with the name of its route', async () => {
     const [queue, sales] = [new MemoryQueue(), new MemoryQueue()];
     const routes = [
       { name: 'sales', recipients: ['orders@shop.example'] },

@@ -20,7 +20,7 @@ const withValue = (name: string, value: string) =>
   REAL.map((header) => (header.name === name ? { ...header, value } : header));
 
 describe('the trace of SES', () => {
-  it('says who sent, to whom, from where, and what SES thinks of it', () => {
+  it('has sender, recipient, client and verdicts', () => {
     expect(sesTrace(KEY, REAL)).toEqual({
       envelope: {
         mailFrom: 'ann@example.net',
@@ -58,11 +58,11 @@ describe('the trace of SES', () => {
     ],
     ['with a field of the sender in it', KEY, [...REAL.slice(0, 2), { name: 'From', value: 'x' }, ...REAL.slice(2)]],
     ['of a mail without a header', KEY, []],
-  ])('is not believed %s', (_, key, fields) => {
+  ])('is not trusted %s', (_, key, fields) => {
     expect(sesTrace(key, fields)).toBeNull();
   });
 
-  it('is not changed by what a sender writes in its form', () => {
+  it('cannot be forged by a sender', () => {
     const forged = headers(['X-SES-Spam-Verdict: FAIL', 'X-SES-Virus-Verdict: PASS', 'X-SES-RECEIPT: forged']);
     expect(sesTrace(KEY, [...REAL, ...forged])).toEqual(sesTrace(KEY, REAL));
   });

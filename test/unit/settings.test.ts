@@ -31,13 +31,13 @@ const DEFAULTS = {
 const environment = edgeEnvironment.encode(edgeSettings(defineConfig({}), PLACE));
 
 describe('the environment of the edge', () => {
-  it('has a default for everything but bucket and host name', () => {
+  it('has a default for everything except bucket and host name', () => {
     const settings = edgeEnvironment.decode(environment);
     expect(settings).toEqual(edgeSettings(defineConfig({}), PLACE));
     expect(settings).toMatchObject({ ...DEFAULTS, ...PLACE });
   });
 
-  it('carries every setting', () => {
+  it('encodes every setting', () => {
     const settings = {
       ...edgeSettings(defineConfig({}), PLACE),
       listenAddress: '0.0.0.0',
@@ -67,7 +67,7 @@ describe('the environment of the edge', () => {
     expect(edgeEnvironment.decode(edgeEnvironment.encode(settings))).toEqual(settings);
   });
 
-  it('can be read one by one in a console: text as it is, lists and objects as JSON, null not at all', () => {
+  it('is readable in the AWS console: text as it is, lists and objects as JSON, null unset', () => {
     const settings = edgeSettings(defineConfig({ domains: ['a.test'], smtp: { dnsblZones: ['list.test'] } }), PLACE);
     const { SMTP_LIMITS: limits, ...rest } = edgeEnvironment.encode(settings);
     expect(rest).toMatchObject({
@@ -104,20 +104,20 @@ describe('the environment of the edge', () => {
     ['MAX_MESSAGE_BYTES', '40 MB', /MAX_MESSAGE_BYTES is "40 MB": write a number/],
     ['MAX_MESSAGE_BYTES', '1.5', /MAX_MESSAGE_BYTES is 1\.5: write a whole number/],
     ['RAW_BUCKET', '', /RAW_BUCKET: it is missing: write a string/],
-  ])('names %s when it is %s, and no other', (name, value, line) => {
+  ])('is refused naming only %s when it is %s', (name, value, line) => {
     const decode = () => edgeEnvironment.decode({ ...environment, [name]: value });
     expect(decode).toThrow(expect.objectContaining({ code: 'env.invalid', message: expect.stringMatching(line) }));
     const others = Object.keys(environment).filter((other) => other !== name);
     for (const other of others) expect(decode).not.toThrow(new RegExp(`^ {2}${other}\\b`, 'm'));
   });
 
-  it('is said to lack every variable that it lacks', () => {
+  it('is refused naming every missing variable', () => {
     expect(() => parserEnvironment.decode({ EVENT_QUEUE: 'q' })).toThrow(/CONTENT_BUCKET: .*\n {2}DESTINATION_QUEUE: /);
   });
 });
 
 describe('the settings of a program', () => {
-  it('leave out of its environment what it does not know', () => {
+  it('omit unknown settings from the environment', () => {
     const settings = { ...edgeSettings(defineConfig({}), PLACE), memoryMb: 5 };
     expect(edgeEnvironment.encode(settings)).toEqual(environment);
   });
@@ -129,7 +129,7 @@ describe('enrichmentSettings', () => {
   const settings = (model: object, platform: Platform) =>
     enrichmentSettings(parseConfig({ enrichment: { pii: true, model }, region: 'eu-west-1' }, 'test'), platform);
 
-  it('has a service with the key of the platform, and Comprehend in a deployment only', () => {
+  it('has services with the key of the platform, and Comprehend in a deployment only', () => {
     const both = { url, secretArn: ARN, secretFile: 'k', costUsd: 0.1 };
     expect(settings(both, 'aws')).toMatchObject({ pii: true, ocr: { provider: 'textract' } });
     expect(settings(both, 'local')).toMatchObject({ pii: false, ocr: { provider: 'tesseract' } });
@@ -171,7 +171,7 @@ describe('edgeSettings', () => {
     expect(() => defineConfig({ smtp })).toThrow(field);
   });
 
-  it('has limits whose defaults lie inside their bounds', () => {
+  it('has limits whose defaults are within their bounds', () => {
     expect(defineConfig({}).smtp.limits).toEqual(smtpLimits());
     for (const { min, max, default: value } of Object.values(SMTP_LIMITS)) {
       expect(value).toBeGreaterThanOrEqual(min);

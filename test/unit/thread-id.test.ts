@@ -7,7 +7,7 @@ import { readMail } from './mime/read-mail.ts';
 const NONE = { id: 'ID', subject: null, messageId: null, inReplyTo: [], references: [] };
 const bySubject = (subject: string) => threadIdOf({ ...NONE, messageId: 'own@x', subject });
 
-it('names a thread by References, then In-Reply-To, then the mail itself', () => {
+it('a thread is named by References, then In-Reply-To, then the mail itself', () => {
   const mail = { ...NONE, subject: 'Re: x', messageId: 'own@x', inReplyTo: ['parent@x'], references: ['first@x', 'b'] };
   expect(threadIdOf(mail)).toBe('first@x');
   expect(threadIdOf({ ...mail, references: [] })).toBe('parent@x');
@@ -15,7 +15,7 @@ it('names a thread by References, then In-Reply-To, then the mail itself', () =>
   expect(threadIdOf(NONE)).toBe('ID');
 });
 
-describe('answers that name no mail are tied together by their subject', () => {
+describe('replies that name no mail are tied together by their subject', () => {
   it.each([
     ...['Re', 'RE', 're', 'AW', 'Antw', 'Antwort', 'SV', 'Sv', 'VS', 'RIF', 'R', 'RES', 'Odp', 'YNT', 'Vá'],
     ...['ΑΠ', 'Отв', 'Ответ', 'השב', 'رد', '回复', '回覆', '答复', '返信', '답장', 'ATB', 'BLS'],
@@ -75,12 +75,12 @@ describe('answers that name no mail are tied together by their subject', () => {
     '',
   ])('not: %s', (subject) => expect(bySubject(subject)).toBe('own@x'));
 
-  it('but the numbers of tickets tell them apart', () => {
+  it('but not when ticket numbers differ', () => {
     expect(bySubject('Re: [#117] Kisten')).toBe('subject:[#117] kisten');
   });
 });
 
-describe('of a mail whose fields are broken', () => {
+describe('the thread of a mail with broken fields', () => {
   const of = async (...fields: string[]) => {
     const { content } = await readMail(
       new StreamingMimeReader(),
@@ -103,13 +103,13 @@ describe('of a mail whose fields are broken', () => {
     expect(await of(`References: ${references}`, 'In-Reply-To: <parent@x>')).toBe(thread);
   });
 
-  it('In-Reply-To may be a sentence, as RFC 822 had it', async () => {
+  it('is found although In-Reply-To is a sentence, as in RFC 822', async () => {
     expect(await of('In-Reply-To: Your message of "Mon, 1 Jul 2003" <parent@x>')).toBe('parent@x');
     expect(await of('In-Reply-To: your call this morning')).toBe('own@x');
   });
 });
 
-describe('of hostile fields', () => {
+describe('the thread of a mail with hostile fields', () => {
   it('is never longer than a Message-ID can be', () => {
     expect(bySubject(`Re: ${'x'.repeat(100_000)}`)).toHaveLength(64);
     expect(threadIdOf({ ...NONE, references: ['x'.repeat(2_000)] })).toHaveLength(64);

@@ -6,13 +6,13 @@ async function* chunks(bytes: Buffer, size: number) {
 }
 
 describe('withoutTrace', () => {
-  it.each([1, 2, 3, 5, 7, 100])('leaves out the trace header, cut into %d bytes', async (size) => {
+  it.each([1, 2, 3, 5, 7, 100])('skips the trace header, split into %d bytes', async (size) => {
     const parts = [];
     for await (const part of withoutTrace(chunks(Buffer.from('tracedata'), size), 5)) parts.push(part);
     expect(Buffer.concat(parts).toString()).toBe('data');
   });
 
-  it('yields nothing of an object that is all trace', async () => {
+  it('yields nothing for an object that is all trace', async () => {
     for await (const part of withoutTrace(chunks(Buffer.from('trace'), 2), 5)) expect.fail(part.toString());
   });
 });

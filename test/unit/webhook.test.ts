@@ -53,7 +53,7 @@ describe('signature', () => {
 });
 
 describe('signingKey', () => {
-  it('reads a key again when it is five minutes old, and fails for as long as it cannot', async () => {
+  it('reads a key again after five minutes, and fails while it cannot', async () => {
     const secrets = ['first\n', 'second', ''];
     let time = 0;
     const read = async () => secrets.shift() ?? Promise.reject(new Error('denied'));
@@ -70,7 +70,7 @@ describe('signingKey', () => {
     await expect(key()).rejects.toMatchObject({ ...unreadable, message: expect.stringContaining('denied') });
   });
 
-  it('reads a file', async () => {
+  it('reads a key from a file', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'key-'));
     try {
       const file = join(directory, 'key');
@@ -87,16 +87,16 @@ describe('postingSeconds', () => {
   const times = (maxReceiveCount: number, visibilityTimeoutSeconds = 90) =>
     postingSeconds({ maxReceiveCount, visibilityTimeoutSeconds });
 
-  it('is the time of each attempt and what is waited between', () => {
+  it('is the time of all attempts and the delays between them', () => {
     expect([1, 2, 5].map((count) => times(count))).toEqual([90, 90 + 60 + 90, 5 * 90 + 60 + 240 + 960 + 3_840]);
     expect(times(10)).toBe(10 * 90 + 60 + 240 + 960 + 3_840 + 15_360 + 4 * 21_600);
   });
 
-  it('is longer when an attempt that is killed hides its message for longer', () => {
+  it('is longer when a killed attempt hides its message for longer', () => {
     expect(times(3, 300)).toBe(300 + (90 + 240) + 300);
   });
 
-  it('is what a queue has to keep a mail for, and a second more', () => {
+  it('is one second less than a queue must keep a mail', () => {
     const config = (retentionSeconds: number) =>
       defineConfig({ webhook: { url: URL }, queue: { maxReceiveCount: 10, retentionSeconds } });
     const enough = times(10, 300) + 1;
@@ -113,7 +113,7 @@ describe('webhookSettings', () => {
       metricsNamespace: 'N',
     });
 
-  it('has each webhook with what holds for its queue', () => {
+  it('has each webhook with the effective settings of its queue', () => {
     const made = settings(
       {
         webhook: { url: URL, format: 'mailgun', secretArn: ARN },
@@ -134,7 +134,7 @@ describe('webhookSettings', () => {
     if (made !== null) expect(webhookEnvironment.decode(webhookEnvironment.encode(made))).toEqual(made);
   });
 
-  it('is nothing without a webhook', () => {
+  it('is null without a webhook', () => {
     expect(settings({}, 'aws')).toBeNull();
   });
 

@@ -53,7 +53,7 @@ describe('a canonical body', () => {
     ['simple', '\r\n\r\na\r\n\r\nb', '\r\n\r\na\r\n\r\nb\r\n'],
     ['relaxed', 'a\n\n b\n', 'a\r\n\r\n b\r\n'],
     ['simple', 'a\rb\r\r\nc\r', 'a\rb\r\r\nc\r\r\n'],
-  ])('%s: %j', (form, body, expected) => {
+  ])('canonical form of %s: %j', (form, body, expected) => {
     for (const cut of [1, 2, 1_000]) {
       const chunks = body.match(new RegExp(`[^]{1,${cut}}`, 'g')) ?? [];
       expect(
@@ -66,7 +66,7 @@ describe('a canonical body', () => {
   });
 
   // It differs for blanks that no line end follows: they count nothing (section 3.4.4).
-  it('hashes to what mailauth says, however it is cut', () => {
+  it('hashes as mailauth does, however it is split into chunks', () => {
     const piece = fc.constantFrom(' ', '\t', '\r\n', 'a', 'bc', '=', '\u00fc', '.'.repeat(70));
     const form = fc.constantFrom<Form>('simple', 'relaxed');
     fc.assert(
@@ -88,7 +88,7 @@ describe('a canonical body', () => {
     );
   });
 
-  it('is what the RFC says of the whole body, wherever a turn of the search begins and ends', () => {
+  it("equals the RFC's over the whole body, wherever a turn of the search begins and ends", () => {
     const piece = fc.oneof(
       fc.constantFrom(' ', '\t', '\r\n', '\n', '\r', '  ', ' \r\n', 'a', '\0', '\u00fc\u00ff', '\u0080'),
       fc.nat(600).map((length) => '.'.repeat(length)),
@@ -116,7 +116,7 @@ describe('a canonical body', () => {
     );
   });
 
-  it('is what the RFC says of the whole body when a change meets the end of a window', () => {
+  it("equals the RFC's over the whole body when a change meets the end of a window", () => {
     for (const form of ['simple', 'relaxed'] as const) {
       for (const change of ['  ', ' \r\n', '\t', '\n', '\r\n', '\r\n\r\n']) {
         for (let at = WINDOW_BYTES - 4; at <= WINDOW_BYTES + 2; at++) {
@@ -136,7 +136,7 @@ describe('a canonical body', () => {
     ['empty lines', '\n'],
     ['tabs', 'a\t'],
     ['carriage returns', '\r'],
-  ])('of 20 MB of %s takes little time and no memory', async (_name, piece) => {
+  ])('of 20 MB of %s takes little time and memory', async (_name, piece) => {
     const chunks = Array.from({ length: 320 }, () => Buffer.alloc(64 * 1024, piece));
     for (const form of ['simple', 'relaxed'] as const) {
       const before = process.memoryUsage().rss;

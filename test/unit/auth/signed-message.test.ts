@@ -19,11 +19,11 @@ describe('a signed mail', () => {
     ['A: b\r\nstray\r\nC: d\r\n\r\nbody', 'A: b\r\nstray\r\nC: d\r\n\r\n', 'body'],
     ['A: b\r\nno blank line', 'A: b\r\nno blank line', ''],
     ['', '', ''],
-  ])('%j is cut behind the first empty line', async (mail, header, body) => {
+  ])('%j is split after the first empty line', async (mail, header, body) => {
     for (const cut of [1, 2, 3, 1_000]) expect(await split(mail, cut)).toEqual({ header, body });
   });
 
-  it('has no header when that does not end within the limit, and loses nothing', async () => {
+  it('has no header when the header exceeds the limit, and loses no bytes', async () => {
     const mail = `A: ${'x'.repeat(100)}\r\n\r\nbody`;
     for (const cut of [1, 7, 1_000]) {
       expect(await split(mail, cut, 100)).toEqual({ header: null, body: mail });
@@ -32,7 +32,7 @@ describe('a signed mail', () => {
   });
 });
 
-it('fields are kept as they are folded', () => {
+it('header rows keep their folding', () => {
   const rows = headerRows(Buffer.from('From : a\r\nSubject: b\n c\r\n\td\r\nstray\r\n\r\n'));
   expect(rows.map(({ key, casedKey, line }) => [key, casedKey, line.toString()])).toEqual([
     ['from', 'From', 'From : a'],

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { cleanAnswer } from '../../../core/enrich/clean-answer.ts';
 
-it('an answer loses NUL and halves of surrogate pairs, in keys too, and nothing else', () => {
+it('an answer loses only NUL and unpaired surrogates, also in keys', () => {
   const answer = JSON.parse(
     '{"a":"x\\u0000y","b":["\\ud83d","\\ud83d\\ude00",1,null,true],"c\\u0000":{"\\udc00":"z"},"__proto__":{"e":1}}',
   );
@@ -10,11 +10,11 @@ it('an answer loses NUL and halves of surrogate pairs, in keys too, and nothing 
   );
 });
 
-it('an answer has each key once, and the first counts', () => {
+it('an answer keeps the first of several equal keys', () => {
   expect(cleanAnswer(JSON.parse('{"verdict":"malicious","verdict\\u0000":"clean"}'))).toEqual({ verdict: 'malicious' });
 });
 
-it('an answer of thousands of levels ends', () => {
+it('an answer of thousands of levels is cut', () => {
   let deep: unknown = 'end';
   for (let level = 0; level < 5_000; level++) deep = [deep];
   expect(JSON.stringify(cleanAnswer(deep))).toHaveLength(2 * 32 + 4);

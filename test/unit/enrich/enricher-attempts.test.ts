@@ -26,7 +26,7 @@ describe('a message of the enricher', () => {
     expect(harness.sent.map(({ steps }) => steps.map(({ status }) => status))).toEqual([['failed']]);
   });
 
-  it('that crashes the function on each attempt is not tried again, and its mail is sent', async () => {
+  it('that crashes the function on each attempt is not tried again, and its mail is published', async () => {
     const harness = new EnrichmentHarness();
     await harness.parse();
     const { message, event } = received(harness, MAX_ATTEMPTS + 1);

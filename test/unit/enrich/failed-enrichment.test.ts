@@ -61,7 +61,7 @@ describe('a mail whose enrichment failed on every attempt', () => {
     ]);
   });
 
-  it('is sent after it is parsed again, when its dead letters were purged', async () => {
+  it('is published after it is parsed again when its dead letters were purged', async () => {
     const harness = new EnrichmentHarness();
     await harness.parse();
     const { store } = harness.deps;
@@ -78,7 +78,7 @@ describe('a mail whose enrichment failed on every attempt', () => {
     expect(harness.waits).toBe(false);
   });
 
-  it('is sent once, from its dead letter, when it is parsed again meanwhile', async () => {
+  it('is published once, from its dead letter, when it is parsed again meanwhile', async () => {
     const harness = new EnrichmentHarness();
     await harness.parse();
     const [, first] = harness.messages();
@@ -93,7 +93,7 @@ describe('a mail whose enrichment failed on every attempt', () => {
     expect(harness.sent).toHaveLength(1);
   });
 
-  it('is sent when it is redriven, although its enrichment ended after the failure was recorded', async () => {
+  it('is published when it is redriven, although its enrichment ended after the failure was recorded', async () => {
     const harness = new EnrichmentHarness();
     const { id, document } = harness.mail;
     const failure: FailedMail = {
@@ -137,7 +137,7 @@ describe('a mail whose enrichment failed on every attempt', () => {
 it.each([
   [MAX_ATTEMPTS, ['failed']],
   [0, []],
-] as const)('an answer that %i attempts were made at ends its task: %j', async (attempts, ended) => {
+] as const)('is settled with a failed task after %i attempts at an answer: %j', async (attempts, ended) => {
   const asks = async () => ({ status: 'pending' as const, handle: 'job', pollSeconds: 60 });
   const harness = new EnrichmentHarness({}, ENRICHMENT, { run: asks, resume: asks });
   await harness.parse();

@@ -13,13 +13,13 @@ import { readMail } from '../mime/read-mail.ts';
 const BOTH = { language: true, sentiment: 'local' } as const;
 const content = (text: string | null, html: string | null = null) => ({ text, html, reply: null });
 
-describe('language', () => {
+describe('the language', () => {
   // Danish and Norwegian Bokmål differ in less than one line of text.
   const mails = Object.entries(MAILS_IN_LANGUAGES).flatMap(([language, texts]) =>
     texts.map((text, at) => ({ language, at, text })).filter(({ at }) => language !== 'no' || at > 0),
   );
 
-  it.each(mails)('of mail $at in $language', async ({ language, text }) => {
+  it.each(mails)('of a mail in $language is found: $at', async ({ language, text }) => {
     const detected = await detectLanguage(text);
     // One short line may say too little: no answer, not a wrong one.
     if (detected === null) expect(text.length).toBeLessThan(45);
@@ -39,15 +39,15 @@ describe('language', () => {
     ['תודה רבה', 'he'],
     ['ขอบคุณ', 'th'],
     ['Гamma', null],
-  ])('of %j is %j: a few words say it by their script alone', async (text, language) => {
+  ])('of %j is %j, by its script alone', async (text, language) => {
     expect((await detectLanguage(text))?.language ?? null).toBe(language);
   });
 
-  it('is not certain of one line', async () => {
+  it('of a single line is uncertain', async () => {
     expect((await detectLanguage('Please find the invoice attached'))?.confidence).toBeLessThan(1);
   });
 
-  it('is the one that most of the text is in', async () => {
+  it('is that of most of the text', async () => {
     const [, , german = ''] = MAILS_IN_LANGUAGES['de'] ?? [];
     const [, , english = ''] = MAILS_IN_LANGUAGES['en'] ?? [];
     const detected = await detectLanguage(`${english}\n\n${german}\n\n${german}`);
@@ -57,14 +57,14 @@ describe('language', () => {
   });
 
   it.each(['OK', '+49 30 901820', 'https://example.com/path?q=1 info@example.com', '👍👍👍', '\0\ufffd\ud800'])(
-    'of %j is not known',
+    'of %j is unknown',
     async (text) => {
       expect(await detectLanguage(text)).toBeNull();
     },
   );
 });
 
-describe('mood without courtesies', () => {
+describe('sentiment without courtesies', () => {
   it.each([
     'Dear Ann,\n\nThe parcel is at the door.\n\nBest wishes,\nHappy Smith\nLove & Joy Ltd',
     'Good morning! The parcel is at the door.\nKind regards\nGrace',
@@ -74,7 +74,7 @@ describe('mood without courtesies', () => {
     expect((await localSentiment(text))?.label).toBe('neutral');
   });
 
-  it('is what the mail itself says', async () => {
+  it('is that of the mail itself', async () => {
     expect((await localSentiment('Dear Ann,\n\nThis is terrible, I am very angry.\n\nBest wishes,\nJoy'))?.label).toBe(
       'negative',
     );
@@ -82,7 +82,7 @@ describe('mood without courtesies', () => {
     expect(await localSentiment('Hello Ann,\n\nBest regards\nJoy')).toBeNull();
   });
 
-  it('takes no time for a text that is nothing but greetings', async () => {
+  it('takes no time for a text of greetings only', async () => {
     const text = 'dear '.repeat(50_000) + 'best best '.repeat(20_000);
     expect(await leastCpuMs(() => localSentiment(text))).toBeLessThan(500);
   });
@@ -106,33 +106,33 @@ describe('sentiment by a word list', () => {
   });
 });
 
-describe('what is looked at', () => {
-  it('is what is new in a reply, not the quote', async () => {
+describe('the analysed text', () => {
+  it('is the new text of a reply, not the quote', async () => {
     const { content: mail } = await readMail(new StreamingMimeReader(), sampleMail('reply').bytes);
     expect(ownText(mail, 1_000)).toBe('Three boxes instead of two, please.');
   });
 
-  it('is the whole text of a reply that says nothing new', () => {
+  it('is the whole text of a reply without new text', () => {
     expect(
       ownText({ text: '> quoted', html: null, reply: { text: '', quoted: '> quoted', signature: null } }, 100),
     ).toBe('> quoted');
   });
 
-  it('is made from the HTML when there is no text', () => {
+  it('comes from the HTML when there is no text', () => {
     const html = `<head><style>${'a{b:c}'.repeat(5_000)}</style></head><p>Hello</p><script>x()</script><p>World</p>`;
     expect(ownText(content(' \n', html), 100)?.split(/\s+/)).toEqual(['Hello', 'World', '']);
     expect(ownText(content(null, '<img src="x">'), 100)).toBeNull();
     expect(ownText(content(null), 100)).toBeNull();
   });
 
-  it('has a limit', () => {
+  it('is limited in length', () => {
     expect(ownText(content('x'.repeat(3_000)), 2_000)).toHaveLength(2_000);
     expect(ownText(content(null, '<p>word word</p>'.repeat(3_000)), 2_000)).toHaveLength(2_000);
   });
 });
 
 describe('inline steps', () => {
-  it('find language and mood', async () => {
+  it('find language and sentiment', async () => {
     const { enrichment, steps } = await inlineSteps(content('Thank you for the quick help, that was great!'), BOTH);
     expect(enrichment).toMatchObject({ language: { language: 'en' }, sentiment: { label: 'positive' } });
     expect(steps).toEqual([
@@ -149,14 +149,14 @@ describe('inline steps', () => {
     ]);
   });
 
-  it('say why there is no mood of a German mail', async () => {
+  it('record why a German mail has no sentiment', async () => {
     const [, german = ''] = MAILS_IN_LANGUAGES['de'] ?? [];
     const { enrichment, steps } = await inlineSteps(content(german), BOTH);
     expect(Object.keys(enrichment)).toEqual(['language']);
     expect(steps[1]).toMatchObject({ status: 'skipped', reason: 'its word list is English, the text is de' });
   });
 
-  it('ran and found nothing: ok, and no field', async () => {
+  it('that find nothing are ok, without a field', async () => {
     const { enrichment, steps } = await inlineSteps(content('12345'), BOTH);
     expect(enrichment).toEqual({});
     expect(steps.map(({ status }) => status)).toEqual(['ok', 'skipped']);
@@ -180,7 +180,7 @@ describe('inline steps', () => {
     expect(moodOnly.steps).toHaveLength(1);
   });
 
-  it('take any text', async () => {
+  it('accept any text', async () => {
     const text = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 3_000 }),
       fc

@@ -22,8 +22,8 @@ const failed = (of: Task, ...why: [status: 'failed' | 'timed-out' | 'skipped', r
   ...failedResult(of, ...why),
 });
 
-describe('what tasks found', () => {
-  it('stands in the document by step, with what it cost', () => {
+describe('the findings of tasks', () => {
+  it('are in the document by step, with their cost', () => {
     const before = parsedMail({ enrichment: { language: { language: 'en', confidence: 1 } } });
     const mail = withResults(before, [
       found('ocr', '2', { partId: '2', source: 'ocr', pageCount: 1, pages: [], invoice: null }, 0.01),
@@ -51,12 +51,12 @@ describe('what tasks found', () => {
     ['infected', [scan('2', 'infected'), scan('3', 'not_scannable')]],
     ['not_scannable', [scan('2', 'clean'), scan('3', 'not_scannable')]],
     ['error', [scan('2', 'clean'), failed(task('malware', '3'), 'timed-out', 'the scanner is away')]],
-  ])('a mail is %s by the worst of its attachments', (verdict, results) => {
+  ])('make a mail %s by the worst of its attachments', (verdict, results) => {
     const { malware } = withResults(parsedMail(), results).enrichment;
     expect(malware).toMatchObject({ verdict, attachments: [{ partId: '2' }, { partId: '3' }] });
   });
 
-  it('every attachment of a task that came to nothing says so', () => {
+  it('include every attachment of a task without a result', () => {
     const results = [
       scan('2', 'clean'),
       failed({ ...task('malware', '3'), moreParts: ['4', '5'] }, 'timed-out', 'late'),
@@ -69,7 +69,7 @@ describe('what tasks found', () => {
     ]);
   });
 
-  it('a verdict is read as an earlier version kept it', () => {
+  it('include a verdict in the format of an earlier version', () => {
     const infected = { partId: '2', verdict: 'infected', threats: ['X'], reason: null };
     expect(withResults(parsedMail(), [found('malware', '2', infected)]).enrichment.malware).toEqual({
       verdict: 'infected',

@@ -4,7 +4,7 @@ import { decodeEnrichMessage, encodeEnrichMessage, enrichMessage } from '../../.
 const ID = '01KAK3M2Z0000000000000000A';
 
 describe('messages to the enricher', () => {
-  it('come out as they went in', () => {
+  it('are decoded as they were encoded', () => {
     const mail = { id: ID, revision: 2 };
     expect(decodeEnrichMessage(enrichMessage('enrich', mail))).toEqual({ type: 'enrich', ...mail });
     expect(decodeEnrichMessage(enrichMessage('deadline', mail))).toEqual({ type: 'deadline', ...mail });
@@ -12,12 +12,12 @@ describe('messages to the enricher', () => {
     expect(decodeEnrichMessage(encodeEnrichMessage(resume))).toEqual(resume);
   });
 
-  it('are the call-back of a service that knows the mail and the part', () => {
+  it('include callbacks of a service that knows mail and part', () => {
     const callBack = { type: 'resume', id: ID, step: 'detonation', partId: '2' };
     expect(decodeEnrichMessage(JSON.stringify(callBack))).toEqual({ ...callBack, revision: null });
   });
 
-  it('are what Textract tells SNS, wrapped or raw', () => {
+  it('include what Textract publishes to SNS, wrapped or raw', () => {
     const notice = { JobId: 'j-1', Status: 'SUCCEEDED', API: 'StartExpenseAnalysis', JobTag: `${ID}.3.2.1` };
     const resume = { type: 'resume', id: ID, revision: 3, step: 'ocr', partId: '2.1' };
     expect(decodeEnrichMessage(JSON.stringify(notice))).toEqual(resume);
@@ -25,7 +25,7 @@ describe('messages to the enricher', () => {
     expect(decodeEnrichMessage(JSON.stringify(wrapped))).toEqual(resume);
   });
 
-  it('are what EventBridge tells of a scan, about every parse of the mail', () => {
+  it("include EventBridge's scan results, for every parse of the mail", () => {
     const event = {
       source: 'aws.guardduty',
       'detail-type': 'GuardDuty Malware Protection Object Scan Result',
@@ -54,7 +54,7 @@ describe('messages to the enricher', () => {
     '{"JobId":"j","JobTag":"01KAK3M2Z0000000000000000A.1.2/../3"}',
     '{"Type":"Notification","Message":"hello"}',
     '{"source":"aws.guardduty","detail-type":"GuardDuty Malware Protection Object Scan Result","detail":{"s3ObjectDetails":{"objectKey":"raw/x.eml"}}}',
-  ])('are not %s', (body) => {
+  ])('do not include %s', (body) => {
     expect(decodeEnrichMessage(body)).toBeNull();
   });
 });

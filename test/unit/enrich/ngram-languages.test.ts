@@ -35,7 +35,7 @@ function filesIn(folder: string): string[] {
     .flatMap((text) => text.match(/.{1,400}/gs) ?? []);
 }
 
-describe('languages by n-grams are those that eld finds, score for score,', () => {
+describe('n-grams give the same languages and scores as eld', () => {
   it('in more than 5,000 pieces of letters in every language of the test mails', () => {
     const texts = Object.values(MAILS_IN_LANGUAGES)
       .flat()
@@ -75,7 +75,7 @@ describe('languages by n-grams are those that eld finds, score for score,', () =
   });
 });
 
-it('has the n-grams of the version of eld that is installed (run npm run docs)', async () => {
+it('the table has the n-grams of the installed version of eld (run npm run docs)', async () => {
   const written = readFileSync(join(ROOT, 'core/enrich/text/ngram-data.ts'), 'utf8');
   // Not toBe: it would print both.
   expect(written === (await ngramDataModule())).toBe(true);

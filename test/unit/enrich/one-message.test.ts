@@ -226,16 +226,19 @@ const SABOTAGES: Record<string, [(sabotage: Sabotage) => fc.IRawProperty<unknown
 };
 
 describe('a mail that waits for enrichment', () => {
-  it('goes out whole, once for consumers, whatever order messages, kills and failures come in', async () => {
+  it('is published complete, once for consumers, in whatever order messages, kills and failures occur', async () => {
     await fc.assert(rough(HONEST), { numRuns: 500 });
   });
 
-  it('goes out as one message when nothing is killed', async () => {
+  it('is published as one message when nothing is killed', async () => {
     await fc.assert(quiet(HONEST), { numRuns: 300 });
   });
 
-  it.each(Object.entries(SABOTAGES))('which this test would notice if not: %s', async (_what, [property, sabotage]) => {
-    const details = await fc.check(property(sabotage), { numRuns: 3_000, endOnFailure: true });
-    expect(details.errorInstance).toMatchObject({ name: 'AssertionError' });
-  });
+  it.each(Object.entries(SABOTAGES))(
+    'fails this test when the code is sabotaged: %s',
+    async (_what, [property, sabotage]) => {
+      const details = await fc.check(property(sabotage), { numRuns: 3_000, endOnFailure: true });
+      expect(details.errorInstance).toMatchObject({ name: 'AssertionError' });
+    },
+  );
 });

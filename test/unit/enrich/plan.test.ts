@@ -41,11 +41,11 @@ const route = (name: string, enrichment: RouteSettings['enrichment']): RouteSett
 });
 
 describe('the plan of a mail', () => {
-  it('is empty when nothing slow is configured', () => {
+  it('is empty when no asynchronous step is configured', () => {
     expect(tasksOf([attachment()], { ...NO_ENRICHMENT, language: true, sentiment: 'local' })).toEqual([]);
   });
 
-  it('reads XML by its type or its name, signed or not', () => {
+  it('includes XML by its type or its name, signed or not', () => {
     const typed = attachment({ partId: '2', detectedType: null, contentType: 'text/xml', filename: null });
     const named = { detectedType: null, contentType: 'application/octet-stream' };
     const signed = attachment({ ...named, partId: '3', filename: 'IT01234567890_FPA01.XML.p7m' });
@@ -54,7 +54,7 @@ describe('the plan of a mail', () => {
     expect(ocr).toEqual(['ocr textract 2 do', 'ocr textract 3 do']);
   });
 
-  it('has each step for what it works on', () => {
+  it('has each step for what it processes', () => {
     const image = attachment({ partId: '3', detectedType: 'image/png', contentType: 'application/octet-stream' });
     expect(tasksOf([attachment(), image])).toEqual([
       'ocr textract 2 do',
@@ -69,7 +69,7 @@ describe('the plan of a mail', () => {
     ]);
   });
 
-  it('believes the bytes of an attachment, not what it says of itself', () => {
+  it('trusts the bytes of an attachment over its declared type', () => {
     const program = attachment({ contentType: 'image/png', detectedType: 'application/x-msdownload' });
     expect(tasksOf([program], { ...ALL, malware: null })).toContain('detonation box.example.com 2 do');
     expect(tasksOf([program])).not.toContain('ocr textract 2 do');
@@ -91,14 +91,11 @@ describe('the plan of a mail', () => {
     ['application/x-msdownload', 'a.png', 'application/x-msdownload', 'image/png'],
     ['application/x-msdownload', 'a.exe', 'image/png', 'image/png'],
     ['application/*', null, null, 'application/x-unknown'],
-  ])(
-    'sends to the sandbox for %s what is called %s, detected as %s, declared %s',
-    (pattern, name, detected, declared) => {
-      const sandbox: EnrichmentSettings = { ...ALL, detonation: { ...SANDBOX, contentTypes: [pattern] } };
-      const file = attachment({ filename: name, detectedType: detected, contentType: declared });
-      expect(tasksOf([file], sandbox)).toContain('detonation box.example.com 2 do');
-    },
-  );
+  ])('sends to the sandbox for %s: %s, detected as %s, declared %s', (pattern, name, detected, declared) => {
+    const sandbox: EnrichmentSettings = { ...ALL, detonation: { ...SANDBOX, contentTypes: [pattern] } };
+    const file = attachment({ filename: name, detectedType: detected, contentType: declared });
+    expect(tasksOf([file], sandbox)).toContain('detonation box.example.com 2 do');
+  });
 
   it.each<[string | null, string | null, string]>([
     ['notes.txt', null, 'text/plain'],
@@ -106,14 +103,14 @@ describe('the plan of a mail', () => {
     ['logo.png', 'image/png', 'application/octet-stream'],
     [null, null, 'message/delivery-status'],
   ])(
-    'does not send to the sandbox for application/* what is called %s, detected as %s, declared %s',
+    'does not send to the sandbox for application/*: %s, detected as %s, declared %s',
     (filename, detectedType, contentType) => {
       const tasks = tasksOf([attachment({ filename, detectedType, contentType })]);
       expect(tasks).not.toContain('detonation box.example.com 2 do');
     },
   );
 
-  it('reads no image of the HTML, and nothing that is empty', () => {
+  it('includes no image of the HTML, and no empty attachment', () => {
     const logo = attachment({ partId: '2', detectedType: 'image/png', related: true });
     const related = attachment({ partId: '3', related: true });
     const empty = attachment({ partId: '4', size: 0 });
@@ -121,7 +118,7 @@ describe('the plan of a mail', () => {
     expect(ocr).toEqual(['ocr textract 3 do']);
   });
 
-  it('goes into attached mails', () => {
+  it('includes attachments of attached mails', () => {
     const inner = attachment({ partId: '2.2' });
     const message = {
       ...{ subject: null, from: [], to: [], cc: [], date: null, messageId: null, text: null, html: null },
@@ -131,7 +128,7 @@ describe('the plan of a mail', () => {
     expect(tasksOf([outer])).toEqual(expect.arrayContaining(['ocr textract 2.2 do', 'malware guardduty 2.2 do']));
   });
 
-  it('says what is too much instead of leaving it out', () => {
+  it('records what exceeds a limit instead of leaving it out', () => {
     const many = Array.from({ length: 150 }, (_, index) => attachment({ partId: String(index + 1) }));
     const tasks = tasksOf(many);
     expect(tasks.filter((task) => /^ocr.*do$/.test(task))).toHaveLength(2);
@@ -144,7 +141,7 @@ describe('the plan of a mail', () => {
     [101, 51, 2],
     [1_000, 100, 10],
     [1_001, 91, 11],
-  ])('scans every attachment, %i of them in %i tasks of %i', (count, taskCount, size) => {
+  ])('scans every attachment: %i in %i tasks of %i', (count, taskCount, size) => {
     const attachments = Array.from({ length: count }, (_, index) => attachment({ partId: String(index + 1) }));
     const tasks = planTasks(parsedMail({ attachments }), { ...NO_ENRICHMENT, malware: ALL.malware }, []);
     expect(tasks.flatMap(partsOf)).toEqual(attachments.map(({ partId }) => partId));
@@ -153,7 +150,7 @@ describe('the plan of a mail', () => {
     expect(Math.max(...tasks.map((task) => partsOf(task).length))).toBe(size);
   });
 
-  it('is what the routes of the mail want', () => {
+  it('has the steps that the routes of the mail choose', () => {
     const routes = [route('plain', []), route('invoices', ['ocr'])];
     expect(tasksOf([attachment()], ALL, routes, 'plain')).toEqual([]);
     expect(tasksOf([attachment()], ALL, routes, 'invoices')).toEqual(['ocr textract 2 do']);

@@ -35,7 +35,7 @@ const scanned = (...verdicts: MalwareVerdict[]): ParsedMail =>
   });
 const defective = (code: DefectCode): ParsedMail => parsedMail({ defects: [{ code, partId: null, detail: '' }] });
 
-describe('quarantined', () => {
+describe('quarantine', () => {
   it.each(['infected', 'unscanned'] as const)('takes an infected mail from all its recipients: %s', (quarantine) => {
     const mail = scanned('clean', 'infected');
     const held = quarantined(mail, quarantine);
@@ -60,12 +60,12 @@ describe('quarantined', () => {
     ['not read in time', defective('parse.deadline'), true],
     ['not read at all', defective('parse.crash'), true],
     ['untidy', defective('mime.epilogue'), false],
-  ])('of the mails in which nothing was found, only "unscanned" holds any: %s', (_what, mail, unscanned) => {
+  ])('of mails without a finding applies only with "unscanned": %s', (_what, mail, unscanned) => {
     expect(quarantined(mail, 'infected')).toBe(mail);
     expect(quarantined(mail, 'unscanned').route === 'quarantine').toBe(unscanned);
   });
 
-  it('goes into attached mails', () => {
+  it('considers attachments of attached mails', () => {
     const message = {
       ...{ subject: null, from: [], to: [], cc: [], date: null, messageId: null, text: null, html: null },
       attachments: [attachment({ partId: '2.1' })],
@@ -74,7 +74,7 @@ describe('quarantined', () => {
     expect(quarantined(mail, 'unscanned').route).toBe('quarantine');
   });
 
-  it('holds nothing when it is off', () => {
+  it('does nothing when it is off', () => {
     const mail = scanned('infected');
     expect(quarantined(mail, null)).toBe(mail);
   });
@@ -88,7 +88,7 @@ describe('the queue of the quarantine', () => {
   });
   const off = defineConfig({ routes: on.routes, enrichment: { malware: { clamd: CLAMD } } });
 
-  it('is one of the queues that mails are put on, with the settings of `queue`', () => {
+  it('is one of the published queues, with the settings of `queue`', () => {
     expect(publishedQueues(on).map(({ route }) => route)).toEqual([null, 'sales', 'quarantine']);
     expect(publishedQueues(on).at(-1)?.queue).toEqual(on.queue);
     expect(publishedQueues(off).map(({ route }) => route)).toEqual([null, 'sales']);
@@ -99,18 +99,18 @@ describe('the queue of the quarantine', () => {
     ['infected', 'infected'],
     ['unscanned', 'unscanned'],
     [false, null],
-  ] as const)('is written %j for %j', (quarantine, setting) => {
+  ] as const)('is derived as %j from %j', (quarantine, setting) => {
     const config = defineConfig({ enrichment: { malware: { clamd: CLAMD, quarantine } } });
     expect(enrichmentSettings(config, 'local').malware?.quarantine).toBe(setting);
     expect(publishedQueues(config).some(({ route }) => route === 'quarantine')).toBe(setting !== null);
   });
 
-  it('is there in local mode', () => {
+  it('exists in local mode', () => {
     const names = (config: typeof on) => queues(config).map(({ name }) => name);
     expect(names(on)).toEqual([...names(off), 'parsed-mail-quarantine-dlq', 'parsed-mail-quarantine']);
   });
 
-  it('is known to whoever sends mails, and no rule leads there', () => {
+  it('is known to every publisher, and no rule matches it', () => {
     const routing = routingSettings(on);
     const placement = { contentBucket: 'c', destinationQueue: 'q', eventQueue: 'e', metricsNamespace: 'N' };
     const settings = publishingSettings(on, placement);
@@ -163,7 +163,7 @@ describe('the queue of the quarantine', () => {
     expect(() => defineConfig(input)).toThrow(message);
   });
 
-  it('leaves the name to a route while it is off', () => {
+  it('leaves its name to a route while it is off', () => {
     expect(() => defineConfig({ routes: [{ name: 'quarantine', kinds: ['bounce'] }] })).not.toThrow();
   });
 });

@@ -39,7 +39,7 @@ describe('a mail whose scanner hangs beyond its deadline', () => {
   it.each([
     ['infected', 1, 0],
     ['unscanned', 0, 1],
-  ] as const)('with quarantine "%s", goes %i times where it belongs and %i times into quarantine', async (...row) => {
+  ] as const)('with quarantine "%s", is published %i times to its queue and %i times to quarantine', async (...row) => {
     const [quarantine, delivered, held] = row;
     const { harness, queue } = await heldHarness(quarantine, HANGS);
     const [deadline] = harness.messages();
@@ -53,39 +53,36 @@ describe('a mail whose scanner hangs beyond its deadline', () => {
   });
 });
 
-describe('a mail that was on its way into quarantine when that was switched off', () => {
+describe('a mail in flight to quarantine when that is turned off', () => {
   const failure = (harness: EnrichmentHarness) => ({
     bucket: harness.mail.document.bucket,
     key: failedKey(harness.mail.id, 1, 'parsed-mail-quarantine'),
   });
 
-  it.each(['infected', 'unscanned'] as const)(
-    'is recorded as failed, and is not released: "%s"',
-    async (quarantine) => {
-      const { harness, queue, on, turnOff } = await heldHarness(
-        quarantine,
-        quarantine === 'infected' ? FINDS_ALL : HANGS,
-      );
-      const [deadline, begin] = harness.messages();
-      turnOff();
-      const message = quarantine === 'infected' ? begin : deadline;
-      expect(message && (await harness.receive(message))).toBe(false);
-      if (message !== undefined) await harness.settle(message);
-      // Parsed again, by the reconciler for instance, and now with nothing to do for it.
-      await harness.parse().catch(() => null);
-      expect(harness.sent).toEqual([]);
-      expect(harness.store.has(failure(harness))).toBe(true);
-      // Switched on again and redriven: the failure is removed, the mail parsed again.
-      await harness.store.delete(failure(harness));
-      harness.deps.routeQueues = on;
-      const { document } = harness.mail;
-      const standing = await readDocument(harness.store, document);
-      if (standing !== null) await publish(harness.deps, { document: standing, created: false });
-      expect([harness.sent.length, queue.sent.length]).toEqual([0, 1]);
-    },
-  );
+  it.each(['infected', 'unscanned'] as const)('is recorded as failed and not released: "%s"', async (quarantine) => {
+    const { harness, queue, on, turnOff } = await heldHarness(
+      quarantine,
+      quarantine === 'infected' ? FINDS_ALL : HANGS,
+    );
+    const [deadline, begin] = harness.messages();
+    turnOff();
+    const message = quarantine === 'infected' ? begin : deadline;
+    expect(message && (await harness.receive(message))).toBe(false);
+    if (message !== undefined) await harness.settle(message);
+    // Parsed again, by the reconciler for instance, and now with nothing to do for it.
+    await harness.parse().catch(() => null);
+    expect(harness.sent).toEqual([]);
+    expect(harness.store.has(failure(harness))).toBe(true);
+    // Switched on again and redriven: the failure is removed, the mail parsed again.
+    await harness.store.delete(failure(harness));
+    harness.deps.routeQueues = on;
+    const { document } = harness.mail;
+    const standing = await readDocument(harness.store, document);
+    if (standing !== null) await publish(harness.deps, { document: standing, created: false });
+    expect([harness.sent.length, queue.sent.length]).toEqual([0, 1]);
+  });
 
-  it('is scanned to its end although it is parsed again, be it after its deadline', async () => {
+  it('is scanned to the end although it is parsed again, even after its deadline', async () => {
     const { harness, queue, on, turnOff } = await heldHarness('infected', FINDS_ALL);
     harness.messages();
     turnOff();
@@ -99,7 +96,7 @@ describe('a mail that was on its way into quarantine when that was switched off'
     expect([harness.sent.length, queue.sent.length]).toEqual([0, 1]);
   });
 
-  it('does not apply to mails that were parsed before it was switched on', async () => {
+  it('is unaffected if it was parsed before quarantine was turned on', async () => {
     const { harness, queue, on } = await heldHarness(null, FINDS_ALL);
     harness.deps.routeQueues = on;
     for (const message of harness.messages().reverse()) await harness.receive(message);
@@ -108,7 +105,7 @@ describe('a mail that was on its way into quarantine when that was switched off'
 });
 
 describe('an infected mail', () => {
-  it('goes into quarantine when GuardDuty has its notice here before anybody begins', async () => {
+  it('goes to quarantine when the notice of GuardDuty arrives before anybody begins', async () => {
     const { id } = parsedMail();
     const key = attachmentKey(id, '2');
     const runner = new MalwareGuardDuty({

@@ -3,14 +3,14 @@ import { expect, it } from 'vitest';
 import { ASYNC_STEPS, STEP_NAMES, STEPS, type StepRegistry } from '../../../core/enrich/steps/registry.ts';
 import { ENRICHMENTS } from '../../../core/mail/enrichment-schema.ts';
 
-it('each step has a folder in core, and those with tasks one of the same name in the enricher', () => {
+it('each step has a folder in core, and those with tasks a runner of the same name in the enricher', () => {
   expect(readdirSync('lambda/enricher/steps').sort()).toEqual([...ASYNC_STEPS].sort());
   const inCore = readdirSync('core/enrich/steps').filter((name) => !name.endsWith('.ts'));
   expect(inCore.sort()).toEqual([...STEP_NAMES].sort());
   expect([...ENRICHMENTS].sort()).toEqual([...STEP_NAMES].sort());
 });
 
-it('a field of the document without a step does not compile', () => {
+it('a document field without a step does not compile', () => {
   const { model: _, ...rest } = STEPS;
   // @ts-expect-error: `model` is missing. What else is asked for: test/long/step-of-your-own.test.ts.
   const broken: StepRegistry = rest;

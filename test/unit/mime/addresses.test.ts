@@ -41,20 +41,20 @@ describe('parseAddresses', () => {
     expect(shown(raw)).toEqual(expected);
   });
 
-  it('never makes an address of what an encoded word holds', () => {
+  it('never makes an address of the content of an encoded word', () => {
     expect(parse('=?utf-8?q?Evil_=3Cevil=40x=3E?=').addresses).toMatchObject([{ name: 'Evil <evil@x>', address: '' }]);
   });
 
-  it('finds the plus tag', () => {
+  it('finds the plus tag of an address', () => {
     expect(parse('a+tag+more@x, +b@x, c+@x').addresses.map(({ plusTag }) => plusTag)).toEqual(['tag+more', null, null]);
   });
 
-  it('stops at its limit and names what is no address', () => {
+  it('stops at its limit and names what is not an address', () => {
     expect(parseAddresses('a@x, '.repeat(10), null, 3)).toMatchObject({ addresses: { length: 3 }, tooMany: true });
     expect(parse('nobody, a@x').invalid).toEqual(['nobody']);
   });
 
-  it('leaves prototypes alone', () => {
+  it('does not change Object.prototype for hostile names', () => {
     expect(shown('__proto__: constructor@x;')).toEqual(['<constructor@x> in __proto__']);
   });
 });

@@ -142,14 +142,14 @@ describe('a DMARC aggregate report is read into counts', () => {
         ),
       }),
     ],
-  ])('from %s', async (_, mail) => {
+  ])('sent as %s', async (_, mail) => {
     const content = await read(mail);
     expect(content.report).toMatchObject({ type: 'dmarc-aggregate', dmarc: EXPECTED, tls: null });
     expect(content.attachments).toHaveLength(1);
     expect(content.defects).toEqual([]);
   });
 
-  it('whatever optional is missing in it', async () => {
+  it('although all optional elements are missing', async () => {
     const bare =
       '<feedback><report_metadata><org_name>a</org_name></report_metadata><policy_published><domain>b</domain></policy_published>' +
       '<record><row><count>7</count><policy_evaluated><dkim>pass</dkim></policy_evaluated></row></record>' +
@@ -160,7 +160,7 @@ describe('a DMARC aggregate report is read into counts', () => {
     expect(report?.dmarc).toMatchObject(dmarc);
   });
 
-  it('with one record, and with none', async () => {
+  it('with one record or none', async () => {
     const one = alone({
       type: 'text/xml',
       name: `${DMARC_NAME}.xml`,
@@ -177,7 +177,7 @@ describe('a DMARC aggregate report is read into counts', () => {
     expect((await read(none)).report?.dmarc).toMatchObject({ messages: 0, passed: 0 });
   });
 
-  it('and makes the mail a report', async () => {
+  it('which makes the mail a report', async () => {
     const content = await read(alone({ type: 'text/xml', name: `${DMARC_NAME}.xml`, bytes: DMARC }));
     expect(kindOf({ ...content, envelope: null })).toBe('report');
   });
@@ -223,7 +223,7 @@ describe('a TLS report is read into counts', () => {
         bytes: gzipSync(TLS),
       }),
     ],
-  ])('from %s', async (_, mail) => {
+  ])('sent as %s', async (_, mail) => {
     expect((await read(mail)).report).toMatchObject(expected);
   });
 });
@@ -256,7 +256,7 @@ describe('a report that cannot be read is an attachment with a defect', () => {
     expect(defects).toMatchObject([{ code: 'report.invalid', partId: '1', detail: expect.stringContaining(detail) }]);
   });
 
-  it('and one that passes the limit while it is packed says so', async () => {
+  it('which says so when it exceeds the limit on decompression', async () => {
     const mail = named(Buffer.alloc(2_000, 1));
     const limits = { ...MIME_LIMITS, aggregateReportBytes: 1_000 };
     const { content } = await readMail(new StreamingMimeReader(), mail, undefined, limits);
@@ -264,7 +264,7 @@ describe('a report that cannot be read is an attachment with a defect', () => {
   });
 });
 
-it('an ordinary archive, and a report inside an attached mail, are no report', async () => {
+it('an ordinary archive, and a report inside an attached mail, are not reports', async () => {
   expect(
     (await read(alone({ type: 'application/zip', name: 'holiday!.zip', bytes: zipOf({ 'a.xml': DMARC }) }))).report,
   ).toBeNull();
@@ -276,7 +276,7 @@ it('an ordinary archive, and a report inside an attached mail, are no report', a
   expect((await read(attached)).report).toBeNull();
 });
 
-it('counts that are no numbers, and rows without end, do no harm', async () => {
+it('invalid counts and endless rows of a report do no harm', async () => {
   const rows = Array.from({ length: 60 }, (_, at) => record(`192.0.2.${at}`, at + 1, ['none', 'fail', 'fail'])).join(
     '',
   );

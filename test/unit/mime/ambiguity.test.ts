@@ -219,7 +219,7 @@ describe.each(READ_OTHERWISE)('%s makes a mail ambiguous', (ambiguity, shapes) =
   });
 });
 
-it('has a shape for every reason', () => {
+it('every reason for ambiguity has a test mail', () => {
   expect(READ_OTHERWISE.map(([ambiguity]) => ambiguity).sort()).toEqual(Object.keys(READ_BOTH_WAYS).sort());
 });
 

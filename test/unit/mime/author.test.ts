@@ -31,7 +31,7 @@ describe('a From field has one author', () => {
     expect(read(field)).toEqual({ author: { address }, invalid: false, ambiguous: false });
   });
 
-  it('whose name is in a charset of its own', () => {
+  it('although its name is in another charset', () => {
     expect(readAuthor(['J\xf6rg <j@example.org>'])).toMatchObject({ author: { address: 'j@example.org' } });
     expect(readAuthor(['J <j\xf6rg@example.org>'])).toEqual({ author: 'unclear', invalid: true, ambiguous: true });
   });
@@ -40,15 +40,15 @@ describe('a From field has one author', () => {
 it.each([
   ['several', 'ada@example.org, bob@example.org'],
   ['a list that is empty', ','],
-])('%s: no author, and nothing wrong with the field', (_name, field) => {
+])('there is no author and no defect: %s', (_name, field) => {
   expect(read(field)).toEqual({ author: 'unclear', invalid: false, ambiguous: false });
 });
 
-it('no field: no author', () => {
+it('a mail without From has no author', () => {
   expect(read()).toEqual({ author: 'none', invalid: false, ambiguous: false });
 });
 
-describe('no reader takes another author, yet the field is none: not verified', () => {
+describe('an irregular From field in which readers find no other author is not verified', () => {
   it.each([
     'Ada <ada@example.org',
     'Ada Lovelace ada@example.org',
@@ -63,7 +63,7 @@ describe('no reader takes another author, yet the field is none: not verified', 
   });
 });
 
-describe('two readers could take different authors', () => {
+describe('a From field in which readers could find different authors is ambiguous', () => {
   it.each([
     'X <a@victim.example> <b@attacker.example>',
     'X <a@victim.example> and <b@attacker.example>',
@@ -115,12 +115,12 @@ describe('two readers could take different authors', () => {
     expect(read(field)).toEqual({ author: 'unclear', invalid: true, ambiguous: true });
   });
 
-  it('two fields', () => {
+  it('when there are two From fields', () => {
     expect(read('a@victim.example', 'b@attacker.example')).toMatchObject({ author: 'unclear', ambiguous: true });
   });
 });
 
-it('is the address that is shown, whatever stands around it', () => {
+it('the author is the displayed address, whatever surrounds it', () => {
   const piece = fc.constantFrom(
     ...['""', '"', '<x@d>', '<', ' ', 'x@d', '>', '(c)', 'a', '\\', ',', '=?utf-8?q?a?=', '=?utf-8?q?a', '?='],
     ...['[', ']', ':', ';', '@', 'y@e', '"n"', '.', '"y@e"'],
@@ -136,7 +136,7 @@ it('is the address that is shown, whatever stands around it', () => {
 });
 
 it.each(['"\\"', '=?x?q?', '(', '<', 'a@b ', ' ', '"', '[', '=?', 'a@'])(
-  'a field of 128 KB of %s takes little time',
+  'reading a From field of 128 KB of %s takes little time',
   async (piece) => {
     const field = piece.repeat(128_000 / piece.length);
     const { result, ms } = await cpuTimed(async () => [read(field), read(field.slice(0, 2_000))]);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bounceCases, HAS_BOUNCES, judge, type Verdict } from '../../support/bounce-score.ts';
 
 describe.skipIf(!HAS_BOUNCES)('333 real bounces (skipped: ../shared/cases/bounces is absent)', () => {
-  it('are read as sisimai reads them, but for what docs/bounces.md lists', async () => {
+  it('are read as sisimai reads them, except for those listed in docs/bounces.md', async () => {
     const verdicts: Verdict[] = [];
     for (const expected of bounceCases()) verdicts.push(await judge(expected));
     const wrong = (of: 'kindRight' | 'recipientsRight' | 'statusRight' | 'typeRight') =>

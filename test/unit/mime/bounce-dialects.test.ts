@@ -21,13 +21,13 @@ const letter = (header: readonly string[], body: readonly string[]) => read([...
 const DAEMON = ['From: Mail Delivery System <MAILER-DAEMON@mx.example.net>', 'To: me@example.com'];
 
 describe('a real bounce', () => {
-  it.each(SAMPLES.map(({ file, ...expected }) => [file, expected] as const))('%s is read', async (file, expected) => {
+  it.each(SAMPLES.map(({ file, ...expected }) => [file, expected] as const))('is read: %s', async (file, expected) => {
     expect(await read(readFileSync(join(FOLDER, file)))).toMatchObject(expected);
   });
 });
 
-describe('a bounce of a server that no sample is of', () => {
-  it('names its recipients behind the reason, like MailMarshal', async () => {
+describe('a bounce in a dialect without a sample', () => {
+  it('is read when recipients follow the reason, as with MailMarshal', async () => {
     const bounce = await letter(
       [...DAEMON, 'Subject: Undeliverable Mail: "Offer"'],
       [
@@ -52,7 +52,7 @@ describe('a bounce of a server that no sample is of', () => {
     ]);
   });
 
-  it('puts the address in brackets and the reason below, like T-Online', async () => {
+  it('is read when the address is in brackets and the reason below, as with T-Online', async () => {
     const bounce = await letter(
       [...DAEMON, 'Subject: mail failed, returning to sender'],
       [
@@ -75,7 +75,7 @@ describe('a bounce of a server that no sample is of', () => {
     });
   });
 
-  it('still tries', async () => {
+  it('is transient while the server still tries', async () => {
     const bounce = await letter(
       [...DAEMON, 'Subject: Warning: message 1abc delayed 24 hours'],
       ['A message has not yet been delivered to:', '', '  kim@peer.example', '    450 4.2.1 try later'],
@@ -83,7 +83,7 @@ describe('a bounce of a server that no sample is of', () => {
     expect(bounce?.recipients).toMatchObject([{ action: 'delayed', status: '4.2.1', type: 'transient' }]);
   });
 
-  it('names nobody: the recipient of the mail that came back counts', async () => {
+  it('is about the recipient of the returned mail when it names nobody', async () => {
     const bounce = await letter(
       [...DAEMON, 'Subject: Returned mail: Cannot send message for 4 days'],
       [
@@ -99,7 +99,7 @@ describe('a bounce of a server that no sample is of', () => {
     expect(bounce?.recipients).toMatchObject([{ recipient: 'kim@peer.example', replyCode: '421', type: 'transient' }]);
   });
 
-  it('gives the fields of a recipient without its local part: the text names it, like Sendmail', async () => {
+  it('takes a recipient without local part from its text, as with Sendmail', async () => {
     const report = [
       ...['--b', '', '   ----- The following addresses had permanent fatal errors -----', '<kim@peer.example>'],
       ...['    (reason: 550 Host unknown)', '', '--b', 'Content-Type: message/delivery-status', ''],
@@ -113,7 +113,7 @@ describe('a bounce of a server that no sample is of', () => {
     ]);
   });
 
-  it('attaches the report of another server, like InterScan', async () => {
+  it('is read when the report of another server is attached, as with InterScan', async () => {
     const inner = [
       ...['From: MAILER-DAEMON@inner.example', 'To: me@example.com', 'Subject: Returned mail: User unknown'],
       ...['Content-Type: multipart/report; report-type=delivery-status; boundary=i', '', '--i', ''],
@@ -131,7 +131,7 @@ describe('a bounce of a server that no sample is of', () => {
     expect(bounce?.recipients).toMatchObject([{ recipient: 'kim@peer.example', status: '5.1.1', type: 'permanent' }]);
   });
 
-  it('is permanent when the mail goes round in circles, also without a code', async () => {
+  it('is permanent when the mail is in a loop, even without a code', async () => {
     const bounce = await letter(
       [...DAEMON, 'Subject: Undelivered Mail Returned to Sender'],
       ['Your message could not be delivered.', '', '<kim@peer.example>: mail loop: too many hops'],
@@ -139,7 +139,7 @@ describe('a bounce of a server that no sample is of', () => {
     expect(bounce?.recipients).toMatchObject([{ status: null, reason: 'network', type: 'permanent' }]);
   });
 
-  it('says nothing of what stands in the mail that came back', async () => {
+  it('ignores the content of the returned mail', async () => {
     const bounce = await letter(
       [...DAEMON, 'Subject: failure notice'],
       [
@@ -157,7 +157,7 @@ describe('a bounce of a server that no sample is of', () => {
     expect(bounce?.recipients.map(({ recipient }) => recipient)).toEqual(['kim@peer.example']);
   });
 
-  it('of hostile size is read in bounds', async () => {
+  it('is read in bounded time and memory when it is of hostile size', async () => {
     const lines = Array.from(
       { length: 20_000 },
       (_, i) => `<${i}@peer.example>: mailbox mailbox user user account domain`,

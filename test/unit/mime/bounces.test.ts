@@ -33,7 +33,7 @@ describe('a bounce of qmail', () => {
   const bounceFrom = async (from: string, lines: string[]) =>
     (await read([`From: ${from}`, '', ...lines].join('\r\n'))).bounce;
 
-  it('tells of each recipient and of the mail that came back', async () => {
+  it('describes each recipient and the returned mail', async () => {
     const bounce = await bounceFrom('MAILER-DAEMON@mx.example.net', text);
     expect(bounce).toMatchObject({ reportingMta: 'mx.example.net', originalMessageId: 'original@example.com' });
     expect(bounce?.recipients).toMatchObject([
@@ -43,14 +43,14 @@ describe('a bounce of qmail', () => {
     ]);
   });
 
-  it('is none when a person sends it, quotes it, or when it names no recipient', async () => {
+  it('is not recognised when a person sends or quotes it, or when it names no recipient', async () => {
     expect(await bounceFrom('ann@example.org', text)).toBeNull();
     expect(await bounceFrom('postmaster@example.org', ['Look at this:', '', ...text])).toBeNull();
     expect(await bounceFrom('postmaster@example.org', text.slice(0, 3))).toBeNull();
   });
 });
 
-describe('a server that passes on the bounce of another', () => {
+describe('a forwarded bounce of another server', () => {
   const passedOn = (...inside: string[]) =>
     [
       'From: Mail Delivery Subsystem <MAILER-DAEMON@gateway.example.com>',
@@ -73,7 +73,7 @@ describe('a server that passes on the bounce of another', () => {
       '',
     ].join('\r\n');
 
-  it('tells what the inner bounce says', async () => {
+  it('is read as the inner bounce', async () => {
     const { bounce } = await read(
       passedOn('   ----- The following addresses had permanent delivery errors -----', 'kim@example.org', ''),
     );
@@ -86,7 +86,7 @@ describe('a server that passes on the bounce of another', () => {
 });
 
 describe('a delivery status notification', () => {
-  it('tells of each recipient and of the mail that came back', async () => {
+  it('describes each recipient and the returned mail', async () => {
     const { bounce, report } = await read(sampleMail('bounce').bytes);
     expect(report).toBeNull();
     expect(bounce).toEqual({
@@ -114,7 +114,7 @@ describe('a delivery status notification', () => {
     });
   });
 
-  it('takes folded lines, missing and doubled blank lines, and words that are none of its own', async () => {
+  it('may have folded lines, missing and doubled blank lines, and words outside the RFC', async () => {
     const { bounce } = await read(
       report(
         'delivery-status',
@@ -140,20 +140,20 @@ describe('a delivery status notification', () => {
     ]);
   });
 
-  it('of a mail that is attached is not one of the mail', async () => {
+  it('is not one of the mail itself when it belongs to an attached mail', async () => {
     const inner = sampleMail('bounce').bytes.toString();
     const { bounce } = await read(`Content-Type: message/rfc822\r\n\r\n${inner}`);
     expect(bounce).toBeNull();
   });
 
-  it('that says nothing is one all the same', async () => {
+  it('is a bounce even when it says nothing', async () => {
     expect((await read(report('delivery-status').replace('message/', 'text/'))).bounce).toMatchObject({
       source: 'report',
       recipients: [],
     });
   });
 
-  it('of any size is read in bounds', async () => {
+  it('is read in bounded time and memory, whatever its size', async () => {
     const many = Array.from({ length: 4_000 }, (_, i) => `Final-Recipient: rfc822; ${i}@example.org\r\n`);
     const { bounce } = await read(report('delivery-status', ...many));
     expect(bounce?.recipients).toHaveLength(1_000);
@@ -170,7 +170,7 @@ describe.skipIf(!HAS_CORPUS)('bounces of the corpus (beside the repository)', ()
       'newsletter-request@imusic.com',
       '31FC7EB4.41C6@netscape.com',
     ],
-  ])('name who did not get which mail: %s', async (path, recipient, originalMessageId) => {
+  ])('name the recipients that did not get a mail: %s', async (path, recipient, originalMessageId) => {
     const { bounce } = await corpus(path);
     expect(bounce).toMatchObject({ originalMessageId, recipients: [{ recipient, action: 'failed' }] });
   });

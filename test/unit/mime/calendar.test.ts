@@ -40,7 +40,7 @@ const startIn = async (zone: string[], tzid: string, local: string) =>
   (await read(mailWith(...zone, ...event(`DTSTART;TZID=${tzid}:${local}`)))).calendar?.events[0]?.start;
 
 describe('a calendar', () => {
-  it('is summed up', async () => {
+  it('is summarised', async () => {
     const { calendar } = await read(sampleMail('calendar-invite').bytes);
     expect(calendar).toEqual({
       partId: '2',
@@ -64,7 +64,7 @@ describe('a calendar', () => {
     });
   });
 
-  it('has times in the zones that it defines', async () => {
+  it('has its times in the zones that it defines', async () => {
     const tzid = '"W. Europe Standard Time"';
     expect(await startIn(OUTLOOK_ZONE, tzid, '20260701T090000')).toBe('2026-07-01T07:00:00.000Z');
     expect(await startIn(OUTLOOK_ZONE, tzid, '20261201T090000')).toBe('2026-12-01T08:00:00.000Z');
@@ -75,7 +75,7 @@ describe('a calendar', () => {
     expect(await startIn(NEW_YORK, 'New York', '20050420T090000')).toBe('2005-04-20T13:00:00.000Z');
   });
 
-  it('has local times of zones that nobody defines, and dates', async () => {
+  it('has local times for undefined zones, and dates', async () => {
     expect(await startIn([], 'Mars/Base', '20260701T090000')).toBe('2026-07-01T09:00:00');
     const { calendar } = await read(
       mailWith(
@@ -91,7 +91,7 @@ describe('a calendar', () => {
     expect(calendar?.events[1]?.recurrence).toContain('BYDAY=MO,TU');
   });
 
-  it('that cannot be read is a defect', async () => {
+  it('is a defect when it cannot be read', async () => {
     const depth = 15_000;
     for (const bad of ['no calendar', 'BEGIN:VCALENDAR\r\n', 'BEGIN:A\n'.repeat(depth) + 'END:A\n'.repeat(depth)]) {
       const { calendar, defects } = await read(`Content-Type: text/calendar\r\n\r\n${bad}`);
@@ -100,7 +100,7 @@ describe('a calendar', () => {
     }
   });
 
-  it('is bounded, and never expands a rule', async () => {
+  it('is bounded, and its rules are never expanded', async () => {
     const zone = [
       'BEGIN:VTIMEZONE',
       'TZID:Z',

@@ -44,7 +44,7 @@ describe('charsets', () => {
   });
 
   it.each(['x-klingon', '__proto__', 'constructor', 'hex', 'base64', 'binary', '', 'windows-:1251', 'x'.repeat(1_000)])(
-    'does not know %j',
+    '%j is not a known charset',
     async (label) => {
       await loadCharsets([label]);
       expect(charsetOf(label)).toBeNull();
@@ -59,7 +59,7 @@ describe('a long text', () => {
     ['iso-2022-jp', '\x1b(I\x43\x1b(J\\~\x1b(B!'],
     ['hz-gb-2312', '~~ ~\n~{\x44\x63~}'],
     ['utf-7', '+AOQ- +2D3cSw-\n'],
-  ])('is decoded as a short one is: %s', async (label, latin1) => {
+  ])('is decoded like a short one: %s', async (label, latin1) => {
     await loadCharsets([label]);
     const long = charsetOf(label)?.decode(bytes(latin1.repeat(20_000)));
     expect(long === charsetOf(label)?.decode(bytes(latin1)).repeat(20_000)).toBe(true);
@@ -93,7 +93,7 @@ describe('decodeText', () => {
     ['an accented letter cut at the end', 'caf\xc3', 'caf\ufffd'],
     ['a sequence that is too long', '\xc3\xa9 \xc0\xaf', 'é \ufffd\ufffd'],
     ['half a surrogate pair', '\xc3\xa9 \xed\xa0\xbd', 'é \ufffd\ufffd\ufffd'],
-  ])('keeps the characters of UTF-8 with %s', (_name, latin1, text) => {
+  ])('keeps UTF-8 with %s as UTF-8', (_name, latin1, text) => {
     for (const declared of ['utf-8', 'us-ascii', 'x-klingon', null]) {
       expect(decode(latin1, declared)).toMatchObject({ text, used: 'utf-8' });
     }
@@ -107,12 +107,12 @@ describe('decodeText', () => {
     ['one of its characters is UTF-8 by chance', 'D\xc9J\xc0\x85 \xe9t\xe9 No\xebl \xe0', null, 'DÉJÀ… été Noël à'],
     ['the rest of the mail is in Cyrillic', '\xd0\xd2\xc9\xd7\xc5\xd4', 'koi8-r', 'привет'],
     ['the rest of the mail is in Chinese', '\xd6\xd0\xce\xc4\xd3\xca\xbc\xfe', 'gb2312', '中文邮件'],
-  ])('does not take for UTF-8 what is declared so when %s', (_name, latin1, hint, text) => {
+  ])('does not trust a declaration of UTF-8 when %s', (_name, latin1, hint, text) => {
     expect(decode(latin1, 'utf-8', { hint })).toMatchObject({ text, defect: 'mime.charset_invalid' });
   });
 
   it.each(['gb2312', 'big5', 'euc-kr', 'euc-jp', 'iso-2022-jp', 'iso-2022-kr', 'hz-gb-2312'])(
-    'takes for UTF-8 what is declared %s and cannot be it',
+    'reads as UTF-8 what is declared %s and cannot be that',
     (declared) => {
       const text = 'Grüße – „Zürich“';
       const latin1 = Buffer.from(text).toString('latin1');
@@ -120,7 +120,7 @@ describe('decodeText', () => {
     },
   );
 
-  it('takes the charset from HTML when nothing else names one', async () => {
+  it('takes the charset from the HTML when nothing else names one', async () => {
     const html = { html: true, hint: null };
     const meta = '<html><head><meta charset="koi8-r"></head>\xf0';
     expect(await decode(meta, null, html)).toMatchObject({ used: 'koi8-r' });
@@ -129,7 +129,7 @@ describe('decodeText', () => {
     expect(await decode(equiv, null, html)).toMatchObject({ used: 'windows-1251' });
   });
 
-  it('takes the hint before it guesses', async () => {
+  it('prefers the charset of the rest of the mail to a guess', async () => {
     expect(await decode('\xf0\xd2\xc9', null, { html: false, hint: 'koi8-r' })).toMatchObject({ text: 'При' });
   });
 });

@@ -8,7 +8,7 @@ const read = async (latin1: string, limits = MIME_LIMITS) =>
     .content;
 const codes = (mail: Awaited<ReturnType<typeof read>>) => mail.defects.map(({ code }) => code);
 
-describe('words with bytes that their charset does not allow', () => {
+describe('words with bytes that are invalid in their charset', () => {
   it.each([
     ['one bad byte in UTF-8', '=?utf-8?Q?caf=C3=A9_=A0_ok?=', 'café \ufffd ok'],
     ['a character that was cut off', '=?utf-8?Q?Gr=C3=BC=C3?=', 'Gr\u00fc\ufffd'],
@@ -22,7 +22,7 @@ describe('words with bytes that their charset does not allow', () => {
     expect(codes(mail)).toContain('header.charset');
   });
 
-  it('are no defect where every byte is allowed', async () => {
+  it('are no defect when every byte is valid', async () => {
     const mail = await read('Subject: =?utf-8?Q?Fr=C3=B6sche?= =?iso-8859-1?Q?Fr=F6sche?=\n\nx');
     expect(mail.defects).toEqual([]);
   });
@@ -41,7 +41,7 @@ describe('words with bytes that their charset does not allow', () => {
     expect(mail.attachments[0]?.filename).toBe('café\ufffd.pdf');
   });
 
-  it('are not made by the limit of a text', async () => {
+  it('are not produced by the limit of a text', async () => {
     const mail = await read('Content-Type: text/plain; charset=utf-8\n\n\xc3\xa4\xc3\xa4\xc3\xa4', {
       ...MIME_LIMITS,
       textBytes: 5,

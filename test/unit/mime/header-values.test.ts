@@ -27,14 +27,14 @@ describe('parseDate', () => {
   });
 
   it.each([
-    'whenever',
+    'reads dates of all years, months and hours',
     '',
     'Thu, 30 Feb 2024 00:00:00 +0000',
     'Thu, 1 Foo 2024 00:00:00 +0000',
     'Thu, 1 Feb 2024 25:00:00 +0000',
     'Thu, 1 Feb 2024 00:00:00 +9900',
     'Tue, 12 Oct 2010 16:21:05 H0500',
-  ])('makes nothing of "%s"', (value) => {
+  ])('returns null for "%s"', (value) => {
     expect(parseDate(value)).toBeNull();
   });
 });
@@ -50,7 +50,7 @@ describe('parseMessageIds', () => {
     ['<no at sign>', ['noatsign']],
     ['<<a@x>', ['a@x']],
     ['', []],
-  ])('finds those of %s', (value, expected) => {
+  ])('finds the ids of %s', (value, expected) => {
     expect(parseMessageIds(value)).toEqual(expected);
   });
 });
@@ -76,7 +76,7 @@ describe('encoded words', () => {
     expect(displayText(raw, null)).toBe(expected);
   });
 
-  it('in a charset that needs iconv-lite', async () => {
+  it('are decoded in a charset that needs iconv-lite', async () => {
     await loadCharsets(['utf-7']);
     expect(displayText('=?utf-7?q?+AOQ-?=', null)).toBe('ä');
   });
@@ -114,7 +114,7 @@ describe('StructuredField', () => {
     ['x; name*1=two; name*0=one', { charset: null, value: 'onetwo' }],
     ["x; name=plain; name*=utf-8''extended", { charset: 'utf-8', value: 'extended' }],
     ['x; name=plain', { charset: null, value: 'plain' }],
-  ])('puts the sections of %s together', (raw, expected) => {
+  ])('joins the sections of %s', (raw, expected) => {
     expect(parse(raw)[2]).toEqual(expected);
   });
 });

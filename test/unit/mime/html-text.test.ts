@@ -7,9 +7,9 @@ import { cpuTimed } from '../../support/cpu-time.ts';
 const SENTENCE = 'We would like to order twelve boxes of paper for the office.';
 const nested = (tag: string, depth: number) => `<${tag}>`.repeat(depth) + SENTENCE + `</${tag}>`.repeat(depth);
 
-describe('HTML that is nested deeply', () => {
+describe('deeply nested HTML', () => {
   it.each([2_500, 100_000, 1_000_000])(
-    '%i levels of div, span and table cost no stack and little time',
+    'of %i levels of div, span and table takes no stack and little time',
     async (depth) => {
       for (const tag of ['div', 'span', 'table']) {
         const { result, ms } = await cpuTimed(() => quotingText(nested(tag, depth)));
@@ -19,11 +19,11 @@ describe('HTML that is nested deeply', () => {
     },
   );
 
-  it('100,000 quotes in each other are marked five deep', () => {
+  it('of 100,000 quotes has them marked five deep', () => {
     expect(quotingText(nested('blockquote', 100_000)).trim()).toBe(`> > > > > ${SENTENCE}`);
   });
 
-  it('the language of 2,500 levels is known; of 100,000 what stands in the first 128 KB is looked at', async () => {
+  it('has a known language at 2,500 levels; of 100,000 levels the first 128 KB are read', async () => {
     const settings = { language: true, sentiment: 'local' as const };
     const shallow = await inlineSteps({ text: null, reply: null, html: nested('div', 2_500) }, settings);
     expect(shallow.enrichment).toMatchObject({ language: { language: 'en' }, sentiment: { label: 'positive' } });
@@ -37,14 +37,14 @@ describe('HTML that is nested deeply', () => {
     expect(ms).toBeLessThan(3_000);
   });
 
-  it('a reply of 2,500 levels is taken apart', () => {
+  it('of a reply with 2,500 levels is split into new and quoted text', () => {
     const html = `${nested('div', 2_500)}<div class="gmail_quote">${nested('blockquote', 2_500)}</div>`;
     const mail = { subject: null, inReplyTo: ['1@x'], references: [], text: null, html };
     expect(readReply(mail)).toMatchObject({ text: SENTENCE, quoted: `> > > > > ${SENTENCE}` });
   });
 });
 
-describe('HTML that ends nowhere', () => {
+describe('HTML with unclosed markup', () => {
   it.each([
     ['tags', '<div '],
     ['comments', '<!--'],
@@ -59,7 +59,7 @@ describe('HTML that ends nowhere', () => {
     ['ampersands', '&'],
     ['line breaks', '<br>'],
     ['blanks', ' \t'],
-  ])('%s: time grows with the length', async (_name, piece) => {
+  ])('takes time that grows with its length: %s', async (_name, piece) => {
     const of = (length: number) => cpuTimed(() => quotingText(piece.repeat(length / piece.length)));
     await of(100_000);
     expect((await of(2_000_000)).ms).toBeLessThan(5_000);

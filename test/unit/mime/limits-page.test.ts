@@ -8,7 +8,7 @@ function shown(value: number): string {
   return value % 1024 === 0 ? `${value / 1024} KB` : value.toLocaleString('en');
 }
 
-it.each(Object.entries(MIME_LIMITS))('docs/limits.md says what %s is', (name, value) => {
+it.each(Object.entries(MIME_LIMITS))('docs/limits.md has the value of %s', (name, value) => {
   const page = readFileSync(new URL('../../../docs/limits.md', import.meta.url), 'utf8');
   const row = page.split('\n').find((line) => line.startsWith(`| \`${name}\` |`));
   expect(row, `a row for ${name}`).toContain(shown(value));

@@ -10,7 +10,7 @@ const reader = new StreamingMimeReader();
 const codes = ({ defects }: { defects: { code: string }[] }) => defects.map(({ code }) => code);
 
 describe('a mail beyond the limits', () => {
-  it('lists no part behind the last one that is read', async () => {
+  it('lists no part after the last one that is read', async () => {
     const parts = '--b\r\nContent-Type: a/b\r\n\r\nx\r\n'.repeat(3_000);
     const { content } = await readMail(reader, `Content-Type: multipart/mixed; boundary=b\r\n\r\n${parts}--b--\r\n`);
     expect(codes(content)).toEqual(['mime.parts_limit']);
@@ -26,7 +26,7 @@ describe('a mail beyond the limits', () => {
     expect(content.attachments[0]?.size).toBe(body.length);
   });
 
-  it('keeps no more reports and calendars of one mail than the limit, and says which it does not read', async () => {
+  it('has no more reports and calendars than the limit, and names those that were not read', async () => {
     const report = `Content-Type: text/rfc822-headers\r\n\r\n${'X-Field: value\r\n'.repeat(50)}`;
     const mail = `Content-Type: multipart/mixed; boundary=b\r\n\r\n${`--b\r\n${report}`.repeat(5)}--b--\r\n`;
     // The line break in front of a delimiter belongs to the delimiter.
@@ -38,7 +38,7 @@ describe('a mail beyond the limits', () => {
     expect(content.attachments).toHaveLength(5);
   });
 
-  it('unpacks no more than the limit from the runs of a BinHex file', async () => {
+  it("unpacks no more of a BinHex file's run lengths than the limit", async () => {
     // Its header: a name of one character, then type, creator and flags, and 4 GB of data.
     const head = Buffer.from([1, 0x61, 0, ...Array(10).fill(0), 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0]);
     const runs = Buffer.alloc(3_000, Buffer.from([0x78, 0x90, 0xff]));
@@ -51,7 +51,7 @@ describe('a mail beyond the limits', () => {
     expect(codes(content)).toEqual(['attachment.unpack_failed']);
   });
 
-  it('reads no calendar whose parameters would take ical.js long', async () => {
+  it('has no calendar whose parameters would take ical.js long', async () => {
     const property = `X${';A=b'.repeat(3_000)}:c`;
     const folded = property.replace(/.{70}/g, '$&\r\n ');
     for (const line of [property, folded, `X;Q="a:b"${';A=b'.repeat(3_000)}:c`]) {
@@ -62,8 +62,8 @@ describe('a mail beyond the limits', () => {
   });
 });
 
-describe('what is read piece by piece', () => {
-  it('has the line ends that it would have in one piece', () => {
+describe('text that is read piece by piece', () => {
+  it('has the same line ends as in one piece', () => {
     const simple = (text: string) => text.replace(/\r\r\n|\r\n|\r/g, '\n');
     for (const end of ['\r', '\r\n', '\r\r\n', 'a\r\n', '\ra']) {
       for (const start of ['', 'x', 'xy']) {
@@ -73,7 +73,7 @@ describe('what is read piece by piece', () => {
     }
   });
 
-  it('finds mailboxes without a comma between them', () => {
+  it('yields mailboxes without a comma between them', () => {
     const list = parseAddresses('A <a@x> B <b@x> <c@x> "d" <d@x>', null, 10);
     expect(list.addresses.map(({ name, address }) => [name, address])).toEqual([
       ['A', 'a@x'],

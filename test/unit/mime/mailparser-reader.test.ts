@@ -36,7 +36,7 @@ describe('MailparserReader', () => {
     expect(content.defects).toEqual([]);
   });
 
-  it('names the limit that stopped it, which is no crash', async () => {
+  it('names the limit that stopped it, which is not a crash', async () => {
     expect(codes(await read(''))).toEqual([]);
     expect(codes(await read(`A: ${'x'.repeat(1_000_000)}\r\n\r\nbody`))).toContain('header.too_long');
     const nested = Array.from(

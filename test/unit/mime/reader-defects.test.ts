@@ -40,11 +40,11 @@ describe('defects', () => {
     ['two Content-Type', mail(MIXED, 'Content-Type: text/plain', '', '--b', '', 'x', '--b--')],
     ['two boundaries', mail(`${MIXED}; boundary=c`, '', '--b', '', 'x', '--b--')],
     ['two encodings', mail('Content-Transfer-Encoding: 7bit', 'Content-Transfer-Encoding: base64', '', 'x')],
-  ])('%s make it ambiguous', async (_name, bytes) => {
+  ])('that make it ambiguous: %s', async (_name, bytes) => {
     expect(await codes(bytes)).toContain('mime.ambiguous');
   });
 
-  it('do not hide a field that can be read behind one that cannot', async () => {
+  it('do not hide a readable field after an unreadable one', async () => {
     const date = 'Mon, 16 Nov 2026 10:00:00 +0000';
     const read = await content(mail('Date: whenever', `Date: ${date}`, 'Message-ID: ', 'Message-ID: <a@x>', '', 'x'));
     expect(read).toMatchObject({ date: '2026-11-16T10:00:00.000Z', messageId: 'a@x' });
@@ -53,7 +53,7 @@ describe('defects', () => {
     expect(first.date).toBe('2026-11-16T10:00:00.000Z');
   });
 
-  it('of encoded words in MIME fields: they are read as others read them', async () => {
+  it('report encoded words in MIME fields, which are decoded as other readers do', async () => {
     const inline = await content(
       mail('Content-Type: text/html', 'Content-Disposition: =?utf-8?Q?inline?=', '', '<p>hi'),
     );
@@ -67,7 +67,7 @@ describe('defects', () => {
     expect(typed.attachments).toMatchObject([{ contentType: 'image/png', filename: 'ä.png' }]);
   });
 
-  it('never cost the content', async () => {
+  it('never lose the content', async () => {
     expect((await content(mail('Content-Type: multipart/mixed', '', 'content'))).text).toBe('content');
     expect((await content(mail(MIXED, '', 'content'))).text).toBe('content');
     expect((await content(mail('Content-Transfer-Encoding: rot13', '', 'content'))).text).toBe('content');
@@ -75,7 +75,7 @@ describe('defects', () => {
     expect((await read(mail(MIXED, '', '--b', ...PDF))).stored.get('1')?.toString()).toBe('%PDF-');
   });
 
-  it('has the first of two From and Subject', async () => {
+  it('of a repeated From and Subject: the first ones count', async () => {
     const twice = mail('From: a@x', 'Subject: one', 'From: b@x', 'Subject: two', '', '');
     expect(await content(twice)).toMatchObject({ from: [{ address: 'a@x' }], subject: 'one' });
   });

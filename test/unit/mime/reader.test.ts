@@ -7,7 +7,7 @@ const tree = (node: MimeStructure): string =>
   `${node.partId} ${node.contentType}${node.children.length === 0 ? '' : ` (${node.children.map(tree).join(', ')})`}`;
 
 describe('a mail', () => {
-  it('has texts, attachments and a tree with the section numbers of IMAP', async () => {
+  it('has texts, attachments and a tree with IMAP section numbers', async () => {
     const { content, stored } = await read(
       mail(
         MIXED,
@@ -52,22 +52,22 @@ describe('a mail', () => {
     expect(stored.get('2')?.toString()).toBe('%PDF-');
   });
 
-  it('that is one attachment has it as part 1', async () => {
+  it('that is a single attachment has it as part 1', async () => {
     expect((await content(mail(...PDF))).attachments).toMatchObject([{ partId: '1', filename: 'a.pdf', size: 5 }]);
   });
 
-  it('keeps the exact bytes of an attachment, the line break before the delimiter left out', async () => {
+  it('keeps the exact bytes of an attachment, without the line break before the delimiter', async () => {
     const body = 'a\r\n\r\n--bb\r\n--\r\n\x00\xff\r\n';
     const { stored } = await read(`${MIXED}\r\n\r\n--b\r\nContent-Type: a/b\r\n\r\n${body}\r\n--b--\r\n`);
     expect(stored.get('1')?.toString('latin1')).toBe(body);
   });
 
-  it('with a delimiter line that has blanks behind it is read all the same', async () => {
+  it('may have a delimiter line followed by blanks', async () => {
     const { attachments } = await content(mail(MIXED, '', '--b \t ', '', 'text', '--b  ', ...PDF, '--b-- \t', ''));
     expect(attachments).toHaveLength(1);
   });
 
-  it('does not lose what follows an inner multipart that is never closed', async () => {
+  it('does not lose what follows an unclosed inner multipart', async () => {
     const { attachments, defects } = await content(
       mail(MIXED, '', '--b', 'Content-Type: multipart/mixed; boundary=i', '', '--i', '', 'x', '--b', ...PDF, '--b--'),
     );
@@ -75,7 +75,7 @@ describe('a mail', () => {
     expect(defects).toMatchObject([{ code: 'mime.truncated', partId: '1' }]);
   });
 
-  it('whose text has a file name keeps it as an attachment, unless it is the body', async () => {
+  it('has a text with a file name as an attachment, unless it is the body', async () => {
     const named = ['Content-Type: text/plain; name=n.txt', '', 'named'];
     const mixed = await content(mail(MIXED, '', '--b', '', 'body', '--b', ...named, '--b--'));
     expect([mixed.text, mixed.attachments.length]).toEqual(['body', 1]);
@@ -89,7 +89,7 @@ describe('a mail', () => {
     expect(attachments).toMatchObject([{ contentType: 'message/rfc822', message: { subject: 'one', text: 'text' } }]);
   });
 
-  it('that is attached is stored and read in turn, what is inside it stored as well', async () => {
+  it('that is attached is stored and parsed, and its own attachments are stored as well', async () => {
     const inner = mail(
       'Subject: inner',
       'From: <i@x>',
@@ -117,7 +117,7 @@ describe('a mail', () => {
     );
   });
 
-  it('attached in base64 is read, too', async () => {
+  it('that is attached in base64 is parsed too', async () => {
     const encoded = Buffer.from('Subject: inner\r\n\r\ntext').toString('base64');
     const { attachments } = await content(
       mail('Content-Type: message/rfc822', 'Content-Transfer-Encoding: base64', '', encoded),
@@ -133,11 +133,11 @@ describe('the beginning of a mail', () => {
     ['an mbox line', 'From a@x Thu Jan  1 00:00:00 1970\r\nSubject: s\r\n\r\ntext'],
     ['a line without a colon', 'stray\r\nSubject: s\r\n\r\ntext'],
     ['a space before the colon', 'Subject : s\r\n\r\ntext'],
-  ])('may have %s', async (_name, text) => {
+  ])('may be %s', async (_name, text) => {
     expect(await content(text)).toMatchObject({ subject: 's', text: 'text' });
   });
 
-  it('ends where only body can follow', async () => {
+  it('ends where only a body can follow', async () => {
     expect(await content('Subject: s\r\nno header\r\n\r\nmore')).toMatchObject({
       subject: 's',
       text: 'no header\n\nmore',
@@ -145,14 +145,14 @@ describe('the beginning of a mail', () => {
     expect(await content('no header at all')).toMatchObject({ headers: [], text: 'no header at all' });
   });
 
-  it('is empty when there are line ends only', async () => {
+  it('is empty when it consists of line ends', async () => {
     expect(await codes('')).toEqual(['message.empty']);
     expect(await codes('\r\n')).toEqual(['message.empty']);
     expect(await codes('x')).toEqual(['header.malformed', 'message.no_headers']);
   });
 });
 
-describe('limits', () => {
+describe('limits of reading', () => {
   it('cut a header block at its bytes and its fields', async () => {
     const long = mail('Subject: s', `X: ${'x'.repeat(1_000_000)}`, 'To: a@x', '', 'text');
     expect(await content(long)).toMatchObject({
@@ -196,7 +196,7 @@ describe('limits', () => {
   });
 });
 
-it('rejects when the source or the sink fails', async () => {
+it('the reader rejects when the source or the sink fails', async () => {
   async function* broken() {
     yield Buffer.from('A: b\r\n\r\n');
     throw new Error('connection reset');
@@ -208,7 +208,7 @@ it('rejects when the source or the sink fails', async () => {
   await expect(readMail(reader, attached, down)).rejects.toThrow('store down');
 });
 
-it('reads on when the sink takes only the beginning of an attachment', async () => {
+it('the reader continues when the sink takes only the beginning of an attachment', async () => {
   const { content } = await readMail(
     reader,
     mail(MIXED, '', '--b', ...PDF, '--b', '', 'text', '--b--'),

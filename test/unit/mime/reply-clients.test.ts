@@ -15,7 +15,7 @@ const all = (samples: typeof ATTRIBUTIONS) =>
     Object.entries(languages).map(([language, sample]) => [client, language, sample] as const),
   );
 
-describe('what is new above the quote of', () => {
+describe('the new text above the quote of', () => {
   it.each(all(ATTRIBUTIONS))('%s in %s', (_client, _language, attribution) => {
     for (const quoted of [`${attribution}\n\n${MARKED}`, `${attribution}\n${MARKED}`, `${attribution}\n\n${OLD}`]) {
       expect(splitReply(`${NEW}\n\n${quoted}\n`)).toEqual({ text: NEW, quoted, signature: null });
@@ -50,7 +50,7 @@ it('a signature in two languages is one', () => {
   expect(splitReply(`${NEW}\n${signature}`)).toEqual({ text: NEW, quoted: null, signature });
 });
 
-describe('what only looks like a quote', () => {
+describe('text that only resembles a quote', () => {
   it.each([
     'From: Berlin\nTo: Paris\nDate: 3 May\n\nThat is the journey.',
     'Von: Berlin\nAn: Wien\nDatum: 3. Mai',
@@ -70,29 +70,29 @@ describe('what only looks like a quote', () => {
     'On the agenda for 2026:\npencils',
     'Subject: pencils\nQuantity: 3\nPrice: 4',
     'We reply above this line of business with care.',
-  ])('is new: %j', (text) => {
+  ])('is new text: %j', (text) => {
     expect(splitReply(text)).toEqual({ text, quoted: null, signature: null });
   });
 });
 
-describe('an answer in which nothing is new', () => {
+describe('a reply without new text', () => {
   const mail = { inReplyTo: ['1@example.org'], references: [], html: null, text: `-----Original Message-----\n${OLD}` };
 
-  it('has no reply: what is new stands where nobody can tell', () => {
+  it('yields null, because the new text may be anywhere', () => {
     expect(readReply({ ...mail, subject: 'Re: Pencils' })).toBeNull();
     expect(
       readReply({ ...mail, subject: 'Re: Pencils', text: `##- Please type your reply above this line -##\n\n${OLD}` }),
     ).toBeNull();
   });
 
-  it('has one when it forwards', () => {
+  it('yields the quoted text when the mail is forwarded', () => {
     for (const subject of ['Fwd: Pencils', 'WG: Pencils', 'TR : Pencils', '[Fwd: Pencils]']) {
       expect(readReply({ ...mail, subject })).toMatchObject({ text: '', quoted: mail.text });
     }
   });
 });
 
-describe('what is new in HTML of', () => {
+describe('new text in the HTML of', () => {
   const old = '<p>Two boxes of pencils?</p>';
   const attribution =
     'On Mon, Nov 16, 2026 at 9:15 AM Max &lt;<a href="mailto:max@example.com">max@example.com</a>&gt; wrote:';

@@ -8,7 +8,7 @@ import { readMail } from './read-mail.ts';
 const ANSWER = { subject: null, inReplyTo: ['1@example.org'], references: [], text: null, html: null };
 
 describe('a reply', () => {
-  it('is what is new, what is quoted and the signature; the text stays whole', async () => {
+  it('is split into new text, quote and signature, while the text stays complete', async () => {
     const { content } = await readMail(new StreamingMimeReader(), sampleMail('reply').bytes);
     expect(content.reply).toEqual({
       text: 'Three boxes instead of two, please.',
@@ -22,7 +22,7 @@ describe('a reply', () => {
     expect(content.text).toContain('> Anything else?');
   });
 
-  it('is null for a mail that answers none', () => {
+  it('is null for a mail that replies to none', () => {
     expect(readReply({ ...ANSWER, inReplyTo: [], text: 'Hello\n> quoted' })).toBeNull();
     expect(readReply({ ...ANSWER, inReplyTo: [], subject: 'AW: x', text: 'Hello' })?.text).toBe('Hello');
     expect(readReply(ANSWER)).toBeNull();
@@ -57,7 +57,7 @@ describe('a reply', () => {
     expect(signature).toBeNull();
   });
 
-  it('keeps what looks like an attribution and is none', () => {
+  it('keeps text that resembles an attribution', () => {
     for (const text of [
       'On Monday I ordered three things:\npencils',
       'I wrote to bob@example.org about these 3:\npencils',
@@ -70,7 +70,7 @@ describe('a reply', () => {
     }
   });
 
-  it('between and below quoted lines is new', () => {
+  it('includes text between and below quoted lines', () => {
     const { text, quoted } = splitReply(
       'On 16 Nov 2026, Inbox wrote:\n> Two boxes?\n\nThree.\n\n> Anything else?\n\nNo.\n\n-- \nBela',
     );
@@ -83,7 +83,7 @@ describe('a reply', () => {
     'Von meinem iPhone gesendet',
     'Envoyé de mon iPhone',
     'Get Outlook for iOS<https://x>',
-  ])('has the signature of a phone: %s', (line) => {
+  ])('has the signature line of a phone: %s', (line) => {
     expect(splitReply(`Yes.\n\n${line}\n\nOn 16 Nov 2026, Inbox wrote:\n> Really?`)).toEqual({
       text: 'Yes.',
       quoted: 'On 16 Nov 2026, Inbox wrote:\n> Really?',
@@ -92,10 +92,10 @@ describe('a reply', () => {
   });
 });
 
-describe('a reply in HTML alone', () => {
+describe('a reply that is HTML only', () => {
   const reply = (html: string) => readReply({ ...ANSWER, html });
 
-  it('of Gmail, with signature', () => {
+  it('of Gmail is split, with its signature', () => {
     expect(
       reply(
         '<div dir="ltr"><style>p{}</style>Three &amp; more<br><div class="gmail_signature">Bela</div></div><br>' +
@@ -108,7 +108,7 @@ describe('a reply in HTML alone', () => {
     });
   });
 
-  it('of Outlook and of Apple Mail', () => {
+  it('of Outlook and of Apple Mail is split', () => {
     const outlook = reply(
       '<p>Yes.</p><div id="divRplyFwdMsg"><b>From:</b> Inbox<br><b>Sent:</b> now</div><div>Really?</div>',
     );
@@ -120,7 +120,7 @@ describe('a reply in HTML alone', () => {
   });
 });
 
-describe('the time it takes', () => {
+describe('the time to split a reply', () => {
   const families: [string, string][] = [
     ['attributions', 'Op a 1@ schreef b\n'],
     ['openings', 'On 2026 <a\n'],

@@ -5,7 +5,7 @@ import { readMail } from './read-mail.ts';
 const read = (lines: readonly string[]) =>
   readMail(new StreamingMimeReader(), Buffer.from(lines.join('\r\n'), 'latin1'));
 
-it('mailpit #347: a mail with malformed headers has its text, and defects', async () => {
+it('a mail with malformed headers keeps its text, with defects (mailpit #347)', async () => {
   const { content } = await read([
     'From a b@ broken <<<',
     ': x',
@@ -19,13 +19,13 @@ it('mailpit #347: a mail with malformed headers has its text, and defects', asyn
   expect(codes).toEqual(expect.arrayContaining(['header.malformed', 'mime.content_type_invalid']));
 });
 
-it('mailslurper #113: a mail of one line without any header is text', async () => {
+it('a one-line mail without headers is text (mailslurper #113)', async () => {
   const { content } = await read(['test\n']);
   expect(content.text).toBe('test\n');
   expect(content.defects.map(({ code }) => code)).toContain('message.no_headers');
 });
 
-it('mailin #70: an attachment whose name has no extension is found', async () => {
+it('an attachment whose name has no extension is found (mailin #70)', async () => {
   const { content, stored } = await read([
     'Content-Type: multipart/mixed; boundary="Apple-Mail=_1CE57DD1"',
     '',
@@ -48,7 +48,7 @@ it('mailin #70: an attachment whose name has no extension is found', async () =>
 it.each([
   ['declared as Latin-1', 'iso-8859-1', 'quoted-printable', 'caf=E9'],
   ['Latin-1 that claims to be UTF-8', 'utf-8', '8bit', 'caf\xe9'],
-])('sendgrid/docs #3717: é is read, %s', async (_, charset, encoding, text) => {
+])('é is decoded, %s (sendgrid/docs #3717)', async (_, charset, encoding, text) => {
   const { content } = await read([
     `Content-Type: text/plain; charset=${charset}`,
     `Content-Transfer-Encoding: ${encoding}`,

@@ -17,7 +17,7 @@ describe('a complaint', () => {
     expect(complaint).toMatchObject({ recipient: 'a@example.com', recipients: ['a@example.com', 'b@example.com'] });
   });
 
-  it("of Microsoft's loop is one without a part of fields", async () => {
+  it("of Microsoft's feedback loop has no part of fields", async () => {
     const mail = (from: string) =>
       [
         `From: <${from}>`,
@@ -55,14 +55,14 @@ describe('a request to leave a list', () => {
     expect(await asked('leave@example.com', 'unsubscribe news-7', 'Sent by Mail.')).toMatchObject(expected);
   });
 
-  it('is none in a letter about it', async () => {
+  it('is not recognised in a letter about leaving the list', async () => {
     expect(await asked('team@example.com', 'How do I unsubscribe?', 'I cannot find the link.')).toBeNull();
     expect(await asked('team@example.com', 'Unsubscribe', 'x'.repeat(600))).toBeNull();
   });
 });
 
 describe('other reports', () => {
-  it('are read receipts', async () => {
+  it('include read receipts', async () => {
     const { bounce, report: receipt } = await read(
       report(
         'disposition-notification',
@@ -88,7 +88,7 @@ describe('other reports', () => {
     });
   });
 
-  it('are of a type that is only named', async () => {
+  it('include those of a type that is only named', async () => {
     const { report: other } = await read(report('TLSRPT', '{}'));
     expect(other).toMatchObject({ type: 'tlsrpt', disposition: null, feedback: null });
   });
@@ -97,7 +97,7 @@ describe('other reports', () => {
 describe.skipIf(!HAS_CORPUS)('reports of the corpus (beside the repository)', () => {
   const corpus = (path: string) => read(readFileSync(join(CORPUS, 'raw', path)));
 
-  it('name who complains about what', async () => {
+  it('name the complained-about mail', async () => {
     const { report } = await corpus('mimekit-messages/feedback-report.txt');
     expect(report).toMatchObject({
       type: 'feedback-report',

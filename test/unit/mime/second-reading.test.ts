@@ -18,7 +18,7 @@ it.each([
   ['nothing wrong', ''],
   ['a guessed charset', 'Subject: Fr\xf6sche'],
   ['a Date that is none', 'Date: whenever'],
-])('a mail with %s needs none', async (_name, field) => {
+])('a mail with %s needs no second reading', async (_name, field) => {
   const { content } = await readMail(
     new StreamingMimeReader(),
     lines('From: a@example.net', field || 'To: b@x', '', 'x'),
@@ -26,20 +26,20 @@ it.each([
   expect(needsSecondReading(content)).toBe(false);
 });
 
-it('a mail that could not be read has nothing to compare', async () => {
+it('an unreadable mail has nothing to compare', async () => {
   const { content } = await readMail(new StreamingMimeReader(), lines('Subject: s', 'stray', '', 'x'));
   expect(needsSecondReading(content)).toBe(true);
   const stopped: Defect = { code: 'parse.deadline', partId: null, detail: '' };
   expect(needsSecondReading({ ...content, defects: [...content.defects, stopped] })).toBe(false);
 });
 
-it('the same parts in another form are no difference', async () => {
+it('the same parts in another form are no difference between readings', async () => {
   expect(
     await compared(lines('Subject: s', 'Content-Transfer-Encoding: foo', '', 'Twelve  boxes. ', '')),
   ).toMatchObject([{ code: 'mime.encoding_unknown' }]);
 });
 
-it('says which parts differ', async () => {
+it('a comparison of two readings names the parts that differ', async () => {
   const mail = lines(
     'Content-Type: multipart/mixed; boundary=b',
     '',
@@ -66,7 +66,7 @@ it('says which parts differ', async () => {
   });
 });
 
-it('a second reading that gave up agrees with nothing', async () => {
+it('a failed second reading agrees with nothing', async () => {
   const { content } = await readMail(new StreamingMimeReader(), lines('Subject: s', 'stray', '', 'x'));
   const gaveUp: Defect = { code: 'parse.crash', partId: null, detail: 'the stream never ended' };
   expect(comparedWith(content, { ...content, defects: [gaveUp] }).defects.at(-1)).toEqual({

@@ -43,7 +43,7 @@ describe('the type of an attachment by its bytes', () => {
     ['text', 'Dear <b>all</b>', null],
     ['a script', 'var a = "<html>";', null],
     ['an address list', '<a@x.test>, <b@x.test>', null],
-  ])('%s', async (_what, content, expected) => {
+  ])('is found for %s', async (_what, content, expected) => {
     expect(await detect(typeof content === 'string' ? Buffer.from(content) : content)).toBe(expected);
   });
 });

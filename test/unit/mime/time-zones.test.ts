@@ -36,12 +36,12 @@ describe('a time zone that a calendar defines', () => {
     ['20201101T090000', '2020-11-01T08:00:00.000Z'],
     ['20210701T090000', '2021-07-01T07:00:00.000Z'],
     ['20211101T090000', '2021-11-01T08:00:00.000Z'],
-  ])('begins its times at RDATEs: %s', async (local, start) => {
+  ])('takes the times of RDATEs: %s', async (local, start) => {
     expect(await startIn(dated('Somewhere'), 'Somewhere', local)).toBe(start);
     expect(await startIn(dated('Europe/Berlin'), 'Europe/Berlin', local)).toBe(start);
   });
 
-  it('gives way to its name behind the last and in front of the first of its dates', async () => {
+  it('yields to its name after the last and before the first of its dates', async () => {
     for (const name of ['Europe/Berlin', 'W. Europe Standard Time']) {
       expect(await startIn(dated(name), name, '20250806T090000')).toBe('2025-08-06T07:00:00.000Z');
       expect(await startIn(dated(name), name, '20260115T090000')).toBe('2026-01-15T08:00:00.000Z');
@@ -51,7 +51,7 @@ describe('a time zone that a calendar defines', () => {
     expect(await startIn(dated('Somewhere'), 'Somewhere', '20180701T090000')).toBe('2018-07-01T09:00:00');
   });
 
-  it('goes before its name where it says something', async () => {
+  it('takes precedence over its name within its dates', async () => {
     const own = zone('Europe/Berlin', observance('STANDARD', '20000101T000000', '+0300', '+0300'));
     expect(await startIn(own, 'Europe/Berlin', '20260701T090000')).toBe('2026-07-01T06:00:00.000Z');
   });
@@ -60,7 +60,7 @@ describe('a time zone that a calendar defines', () => {
     ['the nth weekday', 'FREQ=YEARLY;BYMONTH=3;BYDAY=2SU', '20260308T020000'],
     ['a weekday among seven dates', 'FREQ=YEARLY;BYMONTH=3;BYDAY=SU;BYMONTHDAY=8,9,10,11,12,13,14', '20260308T020000'],
     ['the last weekday', 'FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU', '20260329T020000'],
-  ])('reads the rules of real zones: %s', async (_name, rule, change) => {
+  ])('understands the rules of real zones: %s', async (_name, rule, change) => {
     const own = zone(
       'Z1',
       observance('DAYLIGHT', '20000301T020000', '-0500', '-0400', `RRULE:${rule}`),
@@ -76,7 +76,7 @@ describe('a time zone that a calendar defines', () => {
     expect(await startIn(own, 'Z1', '20261101T013000')).toBe('2026-11-01T05:30:00.000Z');
   });
 
-  it('ends a rule with its COUNT', async () => {
+  it('ends a rule after its COUNT', async () => {
     const own = zone(
       'Z1',
       observance('STANDARD', '20000101T000000', '+0100', '+0100'),
@@ -87,7 +87,7 @@ describe('a time zone that a calendar defines', () => {
     expect(await startIn(own, 'Z1', '20220701T090000')).toBe('2022-07-01T08:00:00.000Z');
   });
 
-  it('adds days of the calendar, and hours of the clock', async () => {
+  it('adds calendar days, and clock hours', async () => {
     const ends = async (duration: string) =>
       (await eventIn([], 'Europe/Berlin', '20260328T120000', `DURATION:${duration}`))?.end;
     expect(await ends('P1D')).toBe('2026-03-29T10:00:00.000Z');
@@ -96,8 +96,8 @@ describe('a time zone that a calendar defines', () => {
   });
 });
 
-describe('a time zone that is only named', () => {
-  it('is one of all 139 that CLDR lists for Windows', () => {
+describe('a time zone that has only a name', () => {
+  it('is known for all 139 that CLDR lists for Windows', () => {
     expect(Object.keys(WINDOWS_ZONES)).toHaveLength(139);
     for (const name of Object.keys(WINDOWS_ZONES)) {
       for (const month of ['01', '07']) expect(hours(name, `2026-${month}-15T12:00:00`), name).not.toBeNaN();
@@ -151,7 +151,7 @@ describe('a time zone that is only named', () => {
     '../Europe/Berlin\0',
     'x'.repeat(1_000),
     '',
-  ])('is nothing to guess from: %j', (name) => expect(namedZone(name)).toBeNull());
+  ])('is unknown when nothing identifies it: %j', (name) => expect(namedZone(name)).toBeNull());
 
   it('has the offset of the date, changes included', () => {
     expect(hours('Romance Standard Time', '2026-03-29T01:59:59')).toBe(1);
@@ -162,7 +162,7 @@ describe('a time zone that is only named', () => {
     expect(hours('Eastern Standard Time', '2026-11-01T01:30:00')).toBe(-4);
   });
 
-  it('gives times in UTC, with quotes and escapes around the name', async () => {
+  it('gives UTC times despite quotes and escapes around the name', async () => {
     const start = '2025-08-06T07:00:00.000Z';
     for (const tzid of [
       'W. Europe Standard Time',

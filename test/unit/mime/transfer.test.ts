@@ -38,7 +38,7 @@ describe('quoted-printable', () => {
     expect(decoded(new QuotedPrintableDecoder(), input, 1)).toBe(expected);
   });
 
-  it('says what it does not allow', () => {
+  it('reports what the encoding does not allow', () => {
     for (const [input, invalid] of [
       ['a=3D', false],
       ['a=\r\n', false],
@@ -50,7 +50,7 @@ describe('quoted-printable', () => {
     }
   });
 
-  it('gives the same however its input is cut', () => {
+  it('gives the same output however its input is split', () => {
     const tokens = fc.constantFrom('=', ' ', '\t', '\r', '\n', '\r\n', '4', '1', 'a', ' '.repeat(600), '=41', '=\r\n');
     fc.assert(
       fc.property(fc.array(tokens), fc.integer({ min: 1, max: 700 }), (parts, size) => {
@@ -129,7 +129,7 @@ describe('base64', () => {
     ['an address', 'users-unsubscribe@lists.example.org\r\n'],
     ['a long line of HTML', `<p>${'to unsubscribe click '.repeat(200)}</p>\r\n`],
     ['text in UTF-8', 'Gr\xc3\xbc\xc3\x9fe aus der Liste\r\n'],
-  ])('leaves out %s behind the data, with and without padding', (_name, footer) => {
+  ])('drops %s after the data, with and without padding', (_name, footer) => {
     for (const [data, expected] of [
       ['R3LDvMOfZQo=', 'Gr\xc3\xbc\xc3\x9fe\n'],
       ['YWJjZGVm', 'abcdef'],
@@ -166,7 +166,7 @@ describe('base64', () => {
     }
   });
 
-  it('gives the bytes that were encoded, and the same however its input is cut', () => {
+  it('gives the encoded bytes, the same however its input is split', () => {
     fc.assert(
       fc.property(lines, fc.integer({ min: 1, max: 3_000 }), ({ bytes, text, clean }, size) => {
         const input = Buffer.from(text, 'latin1');

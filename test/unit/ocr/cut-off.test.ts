@@ -24,18 +24,18 @@ describe.each<[DocumentKind, Buffer]>([
   ['png', PNG],
   ['webp', WEBP],
 ])('a %s image', (kind, bytes) => {
-  it('is whole, also with something behind its end', () => {
+  it('is complete, even with data after its end', () => {
     expect(isCutOff(kind, bytes)).toBe(false);
     expect(isCutOff(kind, Buffer.concat([bytes, Buffer.from('and more')]))).toBe(false);
   });
 
-  it('is cut off wherever it ends early', () => {
+  it('is truncated wherever it ends early', () => {
     for (const share of [0.2, 0.5, 0.9]) {
       expect(isCutOff(kind, bytes.subarray(0, Math.max(60, bytes.length * share)))).toBe(true);
     }
   });
 });
 
-it('an image that is nothing but its header is cut off', () => {
+it('an image that consists of its header is truncated', () => {
   expect(isCutOff('png', pngHeader(10, 10))).toBe(true);
 });

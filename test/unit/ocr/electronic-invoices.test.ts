@@ -36,7 +36,7 @@ const summation = (inside: string) =>
   `<SpecifiedTradeSettlementHeaderMonetarySummation>${inside}</SpecifiedTradeSettlementHeaderMonetarySummation>`;
 
 describe('values of an electronic invoice', () => {
-  it('are read behind any prefix, with the entities of XML', () => {
+  it('are read with any prefix and with the entities of XML', () => {
     expect(only(ubl(sums('100.00', '19.00', '119.00')))).toMatchObject({
       method: 'xml',
       invoiceNumber: { value: 'R&D-7', confidence: 1 },
@@ -49,7 +49,7 @@ describe('values of an electronic invoice', () => {
     });
   });
 
-  it('are null when they are written twice with different content', () => {
+  it('are null when they occur twice with different content', () => {
     const twice = '<GrandTotalAmount>119</GrandTotalAmount><GrandTotalAmount>1190</GrandTotalAmount>';
     expect(only(cii(summation(twice))).total).toBeNull();
   });
@@ -58,25 +58,25 @@ describe('values of an electronic invoice', () => {
     expect(only(ubl(sums(amount, '0', '0'))).net).toBeNull();
   });
 
-  it('count the tax in the currency of the invoice alone', () => {
+  it('count only the tax in the currency of the invoice', () => {
     const amounts =
       '<TaxTotalAmount currencyID="EUR">19</TaxTotalAmount><TaxTotalAmount currencyID="USD">22</TaxTotalAmount>';
     expect(only(cii(summation(amounts))).tax).toEqual({ value: 19, confidence: 1 });
   });
 
-  it('include the tax that MINIMUM leaves out', () => {
+  it('include the tax that MINIMUM omits', () => {
     const amounts = '<TaxBasisTotalAmount>100</TaxBasisTotalAmount><GrandTotalAmount>107.1</GrandTotalAmount>';
     expect(only(cii(summation(amounts))).tax).toEqual({ value: 7.1, confidence: 1 });
   });
 
-  it('say so when net and tax are not the total', () => {
+  it('are marked when net and tax are not the total', () => {
     expect(only(ubl(sums('100', '19', '120'))).inconsistent).toEqual([
       { field: 'total', reason: 'sum', candidates: [120, 119] },
     ]);
     expect(only(ubl(sums('100', '19', '119'))).inconsistent).toBeUndefined();
   });
 
-  it('keep the sign of a credit note, which is one by its code, its root or its negative total', () => {
+  it('keep the sign of a credit note, recognised by its code, its root or its negative total', () => {
     const negative = summation('<GrandTotalAmount>-119.00</GrandTotalAmount>');
     const positive = summation('<GrandTotalAmount>119.00</GrandTotalAmount>');
     expect(only(cii(negative))).toMatchObject({ creditNote: true, total: { value: -119 } });
@@ -91,7 +91,7 @@ describe('values of an electronic invoice', () => {
   });
 });
 
-describe('XML that is not read', () => {
+describe('XML is refused that', () => {
   const refusal = (xml: string) => () => readInvoices(Buffer.from(xml));
 
   it('declares a document type', () => {
@@ -99,13 +99,13 @@ describe('XML that is not read', () => {
     expect(refusal(ubl('<x:Note>&file;</x:Note>', 'Invoice', doctype))).toThrow('declares a document type');
   });
 
-  it('is too deep, has too many tags, or is cut off', () => {
+  it('is too deep, has too many tags, or is truncated', () => {
     expect(refusal(ubl('<a>'.repeat(100) + '</a>'.repeat(100)))).toThrow('too deep');
     expect(refusal(ubl('<a/>'.repeat(500_001)))).toThrow('more than 500000 tags');
     expect(refusal(ubl(sums('100', '19', '119')).slice(0, 400))).toThrow('not well-formed');
   });
 
-  it('is not in the encoding that it declares', () => {
+  it('is not in its declared encoding', () => {
     const bytes = Buffer.concat([
       Buffer.from('<?xml version="1.0" encoding="utf-8"?><a>'),
       Buffer.from([0xff]),
@@ -114,19 +114,19 @@ describe('XML that is not read', () => {
     expect(() => readInvoices(bytes)).toThrow('the XML is not valid utf-8');
   });
 
-  it('is something else, or an invoice of another form', () => {
+  it('is something else, or an invoice in another format', () => {
     expect(readInvoices(Buffer.from('<feedback><ID>1</ID></feedback>'))).toBeNull();
     expect(
       readInvoices(Buffer.from('<Invoice xmlns="http://www.ebinterface.at/schema/5p0/"><ID>1</ID></Invoice>')),
     ).toBeNull();
   });
 
-  it('is a file in base64 inside an invoice, which does not count', () => {
+  it('is not refused for a base64 file inside an invoice', () => {
     const file = `<EmbeddedDocumentBinaryObject>${'A'.repeat(5_000_000)}</EmbeddedDocumentBinaryObject>`;
     expect(only(ubl(file + sums('100', '19', '119'))).total).toEqual({ value: 119, confidence: 1 });
   });
 
-  it('is Latin-1, and says so: that is read', () => {
+  it('is not refused for being declared Latin-1', () => {
     const xml = ubl(
       '<AccountingSupplierParty><Party><PartyName><x:Name>Müller</x:Name></PartyName></Party></AccountingSupplierParty>',
     );
@@ -148,7 +148,7 @@ describe('a signed invoice (.p7m)', () => {
   const octets = (text: string) => new OctetString({ valueHex: new Uint8Array(Buffer.from(text)) });
   const text = (bytes: Uint8Array) => Buffer.from(signedContent(bytes)).toString();
 
-  it('is what the signature is about, in one piece or several', () => {
+  it('is read from the signed content, in one piece or several', () => {
     expect(text(signed(octets('<a/>')))).toBe('<a/>');
     const pieces = new OctetString({ isConstructed: true, value: [octets('<a'), octets('/>')] });
     expect(text(signed(pieces))).toBe('<a/>');
@@ -161,23 +161,23 @@ describe('a signed invoice (.p7m)', () => {
     expect(text(signed(new OctetString({ valueHex: new Uint8Array(once) })))).toBe('<a/>');
   });
 
-  it('is refused when it is cut off, or holds nothing', () => {
+  it('is refused when it is truncated or empty', () => {
     expect(() => signedContent(signed(octets('<a/>')).subarray(0, 30))).toThrow('it is not a signed document');
     expect(() => signedContent(Buffer.from([0x30, 0x80]))).toThrow('it is not a signed document');
   });
 });
 
-describe('the total of the XML and the one on the pages', () => {
+describe('the totals of the XML and of the pages', () => {
   const invoice = only(ubl(sums('100', '19', '119')));
 
-  it('contradict each other when it is printed nowhere', () => {
+  it('contradict each other when that of the XML is not printed', () => {
     const pages = [plainLines('Rechnung Nr. 7\nNetto 200,00 EUR\nUSt 38,00 EUR\nGesamtbetrag 238,00 EUR')];
     expect(comparedWithPrint(invoice, pages).inconsistent).toEqual([
       { field: 'total', reason: 'printed', candidates: [119, 238] },
     ]);
   });
 
-  it('agree when it is', () => {
+  it('agree when it is printed', () => {
     const pages = [plainLines('Rechnung Nr. 7\nGesamtbetrag 119,00 EUR')];
     expect(comparedWithPrint(invoice, pages).inconsistent).toBeUndefined();
   });

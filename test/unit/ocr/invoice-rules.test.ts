@@ -81,7 +81,7 @@ describe('the fields of an invoice', () => {
     ]);
   });
 
-  it('say by which method, and how sure', () => {
+  it('name their method and confidence', () => {
     expect(read(GERMAN)).toMatchObject({ method: 'rules', total: { value: 1380.4, confidence: 0.9 } });
     const unsure = invoiceByRules([plainLines('Invoice total 5.00')]);
     expect(unsure?.total).toEqual({ value: 5, confidence: 0.9 });
@@ -151,7 +151,7 @@ describe('the fields of an invoice', () => {
   });
 });
 
-describe('no invoice', () => {
+describe('a text that is not an invoice', () => {
   it.each([
     '',
     'Dear Ann,\nthe total damage is 5,000.00 EUR.',
@@ -162,17 +162,17 @@ describe('no invoice', () => {
   });
 });
 
-it('reads two pages as one', () => {
+it('an invoice on two pages is read as one', () => {
   expect(read('Invoice 77\nTotal 1.00', 'Total due 3.00')?.total?.value).toBe(3);
 });
 
-it('takes a hostile page in its stride', async () => {
+it('a hostile page of an invoice is read in little time', async () => {
   const page = `Invoice\n${'total 1,234.56 '.repeat(10_000)}\n${'Total\n'.repeat(30_000)}${'ust-id '.repeat(1_000)}`;
   expect((await cpuTimed(() => read(page))).ms).toBeLessThan(5_000);
 });
 
 describe('amounts that contradict each other', () => {
-  it('are told beside the total, and neither net nor tax is', () => {
+  it('are reported beside the total, while net and tax are absent', () => {
     expect(read('Invoice 77\nNet 100.00\nVAT 19.00\nTotal 120.00')).toMatchObject({
       net: null,
       tax: null,
@@ -181,14 +181,14 @@ describe('amounts that contradict each other', () => {
     });
   });
 
-  it('are none when the first subtotal is not the net amount', () => {
+  it('are not reported when the first subtotal is not the net amount', () => {
     const invoice = read('Invoice 77\nSubtotal 112.00\nSubtotal 150.90\nUntaxed 262.90\nTax 16.94\nTotal 279.84');
     expect(invoice).toMatchObject({ net: { value: 262.9 }, tax: { value: 16.94 }, total: { value: 279.84 } });
     expect(invoice?.inconsistent).toBeUndefined();
   });
 });
 
-describe('what was read wrongly before', () => {
+describe('an invoice that was once read wrongly', () => {
   it.each([
     // Two rates: the tax is that of both.
     [
@@ -267,28 +267,28 @@ describe('what was read wrongly before', () => {
     expect(fields(text)?.['vendor']).toBe(vendor);
   });
 
-  it('is a pound where recognition saw no euro', () => {
+  it('is in pounds where OCR saw no euro', () => {
     const scan = (text: string) => invoiceByRules([plainLines(`Rechnung Nr. 5\n${text}`, 0.9)])?.currency;
     expect(scan('Summe £ 100,00\nIBAN DE89 3704 0044 0532 0130 00')).toBe('EUR');
     expect(scan('Summe £ 100,00')).toBeNull();
     expect(scan('Total £ 100.00 GBP')).toBe('GBP');
   });
 
-  it('is a dollar of a country that the document names', () => {
+  it('is in the dollars of the country that the document names', () => {
     expect(fields('Invoice 77\nTotal $5.00')?.['currency']).toBe('USD');
     expect(fields('Invoice 77\nTotal $5.00\nABN 11 111 111 111')?.['currency']).toBeNull();
     expect(fields('Invoice 77\nTotal $5.00\nAll prices in CAD')?.['currency']).toBe('CAD');
   });
 });
 
-it('says of a credit note that it is one', () => {
+it('a credit note is recognised by the rules', () => {
   expect(read('Gutschrift Nr. 5\nGesamtbetrag 5,00 EUR')?.creditNote).toBe(true);
   expect(read('Avoir n° 5\nTotal TTC 5,00 €')?.creditNote).toBe(true);
   expect(read('Invoice 77\nTotal (5.00)')?.creditNote).toBe(true);
   expect(read('Invoice 77\nTotal 5.00\nCredit note 5')?.creditNote).toBeUndefined();
 });
 
-it('is surer of what adds up than of what is labelled alone', () => {
+it('an amount that adds up has a higher confidence than one with only a label', () => {
   expect(read('Invoice 77\nNet 100.00\nVAT 19.00\nTotal 119.00')?.total?.confidence).toBe(0.9);
   const sure = invoiceByRules([plainLines('Invoice 77\nNet 100.00\nVAT 19.00\nTotal 119.00')]);
   expect(sure?.total?.confidence).toBe(0.99);

@@ -66,7 +66,7 @@ describe('amounts of money in a line', () => {
     expect(amountsIn(line).map(({ value }) => value)).toEqual(values);
   });
 
-  it('are found in no more than linear time', async () => {
+  it('are found in linear time', async () => {
     const hostile = ['1,', '1.234', '1 ', '-', 'AA00', '(', 'EUR ', '1,234,'];
     const { ms } = await cpuTimed(() => hostile.forEach((unit) => void amountsIn(unit.repeat(125))));
     expect(ms).toBeLessThan(2_000);
@@ -97,7 +97,7 @@ describe('a date', () => {
     expect(dateIn(text, 'day-first')).toBe(date);
   });
 
-  it('with two readings is read as others in the text have to be, else as the currency suggests', () => {
+  it('that is ambiguous is read like the others in the text, otherwise by the currency', () => {
     expect(dateIn('03/04/2026', 'month-first')).toBe('2026-03-04');
     expect(dateIn('03/04/2026', 'day-first')).toBe('2026-04-03');
     expect(dateOrder('03/04/2026 and 03/25/2026', 'EUR')).toBe('month-first');

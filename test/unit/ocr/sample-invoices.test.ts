@@ -16,7 +16,7 @@ describe(`${samples.length} sample invoices in layouts of invoicing programs, se
     expect(score.mistakes).toEqual([]);
   });
 
-  it('are read as far as they were', () => {
+  it('are read as far as recorded', () => {
     const shares = [...score.fields].map(([field, { right, absent }]) => [field, right / (right + absent)] as const);
     for (const [field, share] of shares)
       expect({ field, share: share >= FLOOR[field] }).toEqual({ field, share: true });
