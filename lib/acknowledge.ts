@@ -1,17 +1,17 @@
 import { Aws, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
-/** Accepts findings of cdk-nag on a construct and what is inside it, each with its reason. */
+/** Suppresses findings of cdk-nag on a construct and its children, each with a reason. */
 export function acknowledge(on: IConstruct, reasons: Readonly<Record<string, string>>): void {
   for (const [id, reason] of Object.entries(reasons)) Validations.of(on).acknowledge({ id, reason });
 }
 
-/** Accepts the wildcards in a policy, one by one: a wildcard that is not listed stays a finding. */
+/** Suppresses findings for the listed wildcards of a policy; any other wildcard remains a finding. */
 export function acknowledgeWildcards(on: IConstruct, resources: readonly string[], reason: string): void {
   for (const resource of resources) acknowledge(on, { [`AwsSolutions-IAM5[Resource::${spelled(resource)}]`]: reason });
 }
 
-/** As cdk-nag spells a reference. */
+/** The notation of cdk-nag for references. */
 function spelled(arn: string): string {
   return arn
     .replaceAll(Aws.PARTITION, '<AWS::Partition>')

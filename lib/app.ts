@@ -11,19 +11,19 @@ import { Processing } from './processing/processing.ts';
 import { Storage } from './storage/storage.ts';
 
 /**
- * Each part is the `Default` of its stack: CDK leaves that id out of logical ids, so the resources of deployments made
- * before there was a construct keep theirs.
+ * Each part has the id `Default` in its stack. CDK omits that id from logical ids, so the resources of deployments that
+ * predate the construct keep theirs.
  */
 const PART = 'Default';
 
-/** Asks no account for its zones: a synth needs none. */
+/** Does not look up availability zones, because a synth needs no account. */
 class NetworkStack extends Stack {
   override get availabilityZones(): string[] {
     return zones();
   }
 }
 
-/** Every stack of a deployment, with one part of the pipeline in each. */
+/** Adds every stack of a deployment, each with one part of the pipeline. */
 export function addStacks(app: App, config: DeployableConfig): void {
   const names = new Names(config.stage);
   const env = {
@@ -46,10 +46,11 @@ export function addStacks(app: App, config: DeployableConfig): void {
         }).network;
   const ingressStack = stack('ingress');
   const ingress = new Ingress(ingressStack, PART, { ...common, storage, network });
-  // It names the bucket instead of referring to it; SES checks that it may write when its rule is made.
+  // It names the bucket without a reference; SES checks its write permission when the rule is created.
   ingressStack.addStackDependency(storageStack);
   const observabilityStack = stack('observability');
-  // The balancer has no name of ours. Its metrics must not hold it fast: `ingress` can become 'ses'.
+  // The load balancer has a generated name. A reference to its metrics must not prevent its removal: `ingress` may
+  // become 'ses'.
   CrossStackReferences.of(observabilityStack).consume(ReferenceStrength.WEAK);
   new Observability(observabilityStack, PART, {
     ...common,
@@ -60,7 +61,7 @@ export function addStacks(app: App, config: DeployableConfig): void {
     const mtaStsEnv = { ...env, region: MTA_STS_REGION };
     new MtaSts(new Stack(app, names.stack('mta-sts'), { ...stackProps, env: mtaStsEnv }), PART, common);
   }
-  // It names what it watches; an alarm on a thing that is not there yet would ring.
+  // It names the resources it monitors; an alarm on a resource that does not exist yet would fire.
   observabilityStack.addStackDependency(processingStack);
   observabilityStack.addStackDependency(ingressStack);
 }

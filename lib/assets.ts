@@ -10,8 +10,8 @@ import { prebuiltFolder } from '../core/build/prebuilt.ts';
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /*
- * What is deployed: an installed package brings it finished (core/build/prebuilt.ts), a clone makes it of its sources. The
- * bytes are the same, and those that local mode runs.
+ * The code to deploy: an installed package contains it prebuilt (core/build/prebuilt.ts), a clone builds it from its
+ * sources. Both produce the same bytes, which local mode also runs.
  */
 
 /** The code of a function. */
@@ -21,8 +21,8 @@ export function programCode(name: Exclude<ProgramName, 'edge-mta'>): Code {
 }
 
 /**
- * esbuild runs in this process, so Docker is never asked; the image is a required setting that nothing reads. The folder
- * is not read either, but CDK takes two assets of one folder for the same.
+ * esbuild runs in this process, so Docker is never used; the image is a required property that nothing reads. The
+ * folder is not read either, but CDK treats two assets with the same folder as identical.
  */
 function bundledCode(name: ProgramName): Code {
   return Code.fromAsset(resolve(ROOT, dirname(PROGRAMS[name])), {
@@ -39,7 +39,7 @@ function bundledCode(name: ProgramName): Code {
   });
 }
 
-/** The image of the edge. Docker builds it when it is deployed; synth reads the files of the build and runs nothing. */
+/** The image of the edge. Docker builds it at deployment; synth only reads the files of the build context. */
 export function edgeAsset(platform: Platform): ContainerImage {
   const prebuilt = prebuiltFolder('edge-mta');
   return prebuilt === null

@@ -5,13 +5,13 @@ import { PermanentError } from '../core/mail/errors.ts';
 /** All variables of a function (AWS Lambda quota), and the whole definition of a task (Amazon ECS quota). Bytes. */
 const QUOTAS = { Lambda: 4 * 1024, Fargate: 64 * 1024 } as const;
 
-/** What a task definition holds besides the environment: image, roles, ports, logging. Bytes. */
+/** Size of the rest of a task definition: image, roles, ports, logging. Bytes. */
 const REST_OF_DEFINITION = 4 * 1024;
 
-/** A reference is counted as the longest text that one becomes: the URL of a queue. Bytes. */
+/** Size assumed for a reference: the longest value one resolves to, a queue URL. Bytes. */
 const REFERENCE_BYTES = 140;
 
-/** Where the text of a variable comes from that a configuration can make long. */
+/** The setting behind each variable that can become long. */
 const FROM: Readonly<Record<string, string>> = {
   DOMAINS: 'domains',
   ENRICHMENT: 'enrichment',
@@ -21,7 +21,9 @@ const FROM: Readonly<Record<string, string>> = {
   WEBHOOKS: 'webhook or routes[].webhook',
 };
 
-/** @throws PermanentError `config.invalid` when AWS would refuse the environment for its size; names the longest setting */
+/**
+ * @throws PermanentError `config.invalid` when AWS would reject the environment for its size; names the longest setting
+ */
 export function checkEnvironmentSize(
   scope: Construct,
   service: keyof typeof QUOTAS,
@@ -37,11 +39,11 @@ export function checkEnvironmentSize(
   if (longest === undefined || total <= room) return;
   throw new PermanentError(
     'config.invalid',
-    `${FROM[longest.name] ?? longest.name} takes ${longest.bytes} bytes in the environment of ${program}, which then has ${total}; ${service} allows ${room}: write less there`,
+    `${FROM[longest.name] ?? longest.name} takes ${longest.bytes} bytes in the environment of ${program}, which makes ${total} in total; ${service} allows ${room}: shorten that setting`,
   );
 }
 
-/** As a member of a JSON object, with what separates it from the next one. */
+/** Size as a member of a JSON object, separator included. */
 function jsonBytes(value: unknown): number {
   if (typeof value === 'string') return Buffer.byteLength(JSON.stringify(value)) + 1;
   const join = typeof value === 'object' && value !== null ? Reflect.get(value, 'Fn::Join') : undefined;

@@ -18,81 +18,82 @@ import { TokenStandIns } from './token-stand-ins.ts';
 type NewNetwork = Exclude<PipelineConfigInput['network'], { mode: 'existing' }>;
 
 /**
- * Every setting of `pipeline.config.ts` (docs/configuration.md has them with their defaults), and CDK's own types for what
- * an app has already. Account and region are those of the stack.
+ * Every setting of `pipeline.config.ts` (docs/configuration.md lists them with their defaults), and CDK types for
+ * resources the app already has. Account and region are those of the stack.
  */
 export interface MailPipelineProps extends SettingProps {
-  /** Domains to accept mail for, as A-labels; 100 at most. */
+  /** Domains to accept mail for, as A-labels; at most 100. */
   readonly domains: readonly string[];
 
   /**
-   * Names the resources, `mail-pipeline-<stage>-…`, and is what `mail-pipeline console --stage` takes. Up to 12 lower-case letters,
-   * digits and hyphens. Renaming it replaces everything, stored mail included.
+   * Part of resource names, `mail-pipeline-<stage>-…`, and the argument of `mail-pipeline console --stage`. Up to 12
+   * lower-case letters, digits and hyphens. Changing it replaces all resources, including stored mail.
    *
-   * @default - made of the id and the path of the construct, so that pipelines do not collide
+   * @default - derived from the id and the path of the construct, so that pipelines do not collide
    */
   readonly stage?: string | undefined;
 
   /**
-   * The VPC of the SMTP edge. Not with `network`.
+   * The VPC of the SMTP edge. Excludes `network`.
    *
-   * @default - a VPC of the pipeline's own, as `network` describes it
+   * @default - a new VPC as described by `network`
    */
   readonly vpc?: IVpc;
 
   /**
-   * Where the balancer goes in `vpc`: public subnets.
+   * Subnets of the load balancer in `vpc`; they must be public.
    *
    * @default - a public subnet in each zone
    */
   readonly balancerSubnets?: SubnetSelection;
 
   /**
-   * Where the tasks go in `vpc`. They need a way to S3, ECR and CloudWatch Logs.
+   * Subnets of the tasks in `vpc`. They need a route to S3, ECR and CloudWatch Logs.
    *
-   * @default - private subnets with a way out where the VPC has any, else public ones
+   * @default - private subnets with egress if the VPC has any, otherwise public ones
    */
   readonly taskSubnets?: SubnetSelection;
 
   /**
-   * The VPC that is made without `vpc`.
+   * The VPC to create if `vpc` is not set.
    *
    * @default { mode: 'public' }
    */
   readonly network?: NewNetwork;
 
   /**
-   * Encrypts buckets and queues in place of two keys of the pipeline's own. Services get statements in its policy; an
-   * imported key cannot be changed, so synth prints them.
+   * Encrypts buckets and queues instead of two new keys. Adds statements for AWS services to its policy; the policy of
+   * an imported key cannot be changed, so synth prints them.
    *
-   * @default - as `encryption` says
+   * @default - as set by `encryption`
    */
   readonly encryptionKey?: IKey;
 
   /**
-   * Gets an event "Mail Parsed" for every mail on its queues (docs/workflows.md). A bus of the same account and region.
+   * Receives an event "Mail Parsed" for every mail on its queues (docs/workflows.md). Must be in the same account and
+   * region.
    *
    * @default - no events
    */
   readonly eventBus?: IEventBus;
 
   /**
-   * Takes what serves the MTA-STS policy, which CloudFront does from us-east-1.
+   * Stack for the resources that serve the MTA-STS policy, which CloudFront requires in us-east-1.
    *
-   * @default - the stack of the pipeline, which has to be in us-east-1 for `mtaSts`
+   * @default - the stack of the pipeline, which must be in us-east-1 for `mtaSts`
    */
   readonly mtaStsStack?: Stack;
 
   /**
-   * Gets the alarms. CloudWatch has to be allowed to publish there. Not with `alarms.email`.
+   * Receives the alarms. CloudWatch must be allowed to publish to it. Excludes `alarms.email`.
    *
-   * @default - a topic of the pipeline's own
+   * @default - a new topic
    */
   readonly alarmTopic?: ITopic;
 }
 
 /**
- * The configuration that the props of a construct amount to.
+ * Converts the props of a construct into a configuration.
  *
  * @throws PermanentError `config.invalid`, a line for each prop with its value and the remedy
  */
@@ -100,7 +101,7 @@ export function configOf(scope: Construct, props: MailPipelineProps): Deployable
   const source = `MailPipeline ${scope.node.path}`;
   const findings = [...propFindings(scope, props)];
   if (findings.length > 0) {
-    // Subnets are constructs, which JSON does not hold.
+    // Subnets are constructs, which JSON cannot represent.
     const shown = { ...props, balancerSubnets: undefined, taskSubnets: undefined };
     throw new PermanentError('config.invalid', `${source}:\n${explain(findings, shown)}`);
   }
@@ -123,7 +124,7 @@ export function configOf(scope: Construct, props: MailPipelineProps): Deployable
   } catch (error) {
     const isAboutRegion = error instanceof PermanentError && /^ {2}region\b/m.test(error.message);
     if (!isAboutRegion) throw error;
-    const remedy = 'The region is that of the stack: give it env: { region: … }';
+    const remedy = 'The region comes from the stack: set env: { region: … } there';
     throw new PermanentError('config.invalid', `${error.message}\n  ${remedy}`);
   }
 }
@@ -132,22 +133,22 @@ function* propFindings(scope: Construct, props: MailPipelineProps): Generator<Fi
   const { vpc, network, balancerSubnets, taskSubnets, encryptionKey, encryption, eventBus } = props;
   const { mtaSts, mtaStsStack, alarmTopic, alarms } = props;
   if (vpc !== undefined && network !== undefined) {
-    yield { path: ['network'], message: 'vpc is given: leave one of them out' };
+    yield { path: ['network'], message: 'vpc is set as well: remove one of them' };
   }
   for (const [name, subnets] of Object.entries({ balancerSubnets, taskSubnets })) {
-    if (vpc === undefined && subnets !== undefined) yield { path: [name], message: 'name the vpc that they are in' };
+    if (vpc === undefined && subnets !== undefined) yield { path: [name], message: 'set the vpc that they belong to' };
   }
   if (encryptionKey !== undefined && encryption === 'aws-managed') {
-    yield { path: ['encryption'], message: 'encryptionKey is given: leave one of them out' };
+    yield { path: ['encryption'], message: 'encryptionKey is set as well: remove one of them' };
   }
   if (alarmTopic !== undefined && alarms?.email !== undefined) {
-    yield { path: ['alarms', 'email'], message: 'alarmTopic is given: subscribe to that topic yourself' };
+    yield { path: ['alarms', 'email'], message: 'alarmTopic is set: subscribe to that topic yourself' };
   }
   const { region: mtaStsRegion } = mtaStsStack ?? Stack.of(scope);
   if (mtaSts != null && mtaStsRegion !== MTA_STS_REGION) {
     yield {
       path: ['mtaSts'],
-      message: `CloudFront serves it from ${MTA_STS_REGION} alone: give mtaStsStack a stack with env: { region: '${MTA_STS_REGION}' }`,
+      message: `CloudFront requires ${MTA_STS_REGION}: set mtaStsStack to a stack with env: { region: '${MTA_STS_REGION}' }`,
     };
   }
   if (eventBus === undefined) return;
@@ -156,12 +157,12 @@ function* propFindings(scope: Construct, props: MailPipelineProps): Generator<Fi
   if (differs(eventBus.env.account, account) || differs(eventBus.env.region, region)) {
     yield {
       path: ['eventBus', 'eventBusName'],
-      message: 'it is in another account or region: give a bus of this one and forward its events by a rule',
+      message: 'it is in another account or region: use a bus in this one and forward its events with a rule',
     };
   }
 }
 
-/** CDK's hash of the path that leads to the construct, behind up to four letters of its id: 12 characters at most. */
+/** Up to four letters of the construct's id and CDK's hash of its path: at most 12 characters. */
 function derivedStage(scope: Construct): string {
   const [letters = 'mail'] = /[a-z]{1,4}/.exec(scope.node.id.toLowerCase()) ?? [];
   return `${letters}${CdkNames.uniqueResourceName(scope, { maxLength: 12 }).slice(-8).toLowerCase()}`;

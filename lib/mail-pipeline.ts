@@ -20,23 +20,23 @@ import { Processing } from './processing/processing.ts';
 import { Storage } from './storage/storage.ts';
 
 /**
- * Receives mail for domains and puts a JSON document of each on a queue: the SMTP edge or Amazon SES, buckets, queues,
- * functions, alarms and a dashboard, all in the stack of its scope.
+ * Receives mail for domains and puts a JSON document for each mail on a queue. Creates the SMTP edge or Amazon SES
+ * rules, buckets, queues, functions, alarms and a dashboard in the stack of its scope.
  *
  * @throws PermanentError `config.invalid` naming the prop and the remedy
  */
 export class MailPipeline extends Construct {
-  /** Part of every name, and what `mail-pipeline console --stage` takes. */
+  /** Part of every resource name, and the argument of `mail-pipeline console --stage`. */
   readonly stage: string;
-  /** Mails of no route. */
+  /** Queue for mails that match no route. */
   readonly parsedMail: ParsedMailQueue;
-  /** Every mail as it came. */
+  /** The original bytes of every mail. */
   readonly rawBucket: IBucket;
   /** Documents, attachments and failure records. */
   readonly contentBucket: IBucket;
-  /** Where the alarms go. */
+  /** Topic for alarms. */
   readonly alarmTopic: ITopic;
-  /** The host that MX records of the domains point at. With `ingress: 'both'` it is the edge, and SES comes behind it. */
+  /** The host that MX records of the domains name. With `ingress: 'both'` it is the edge, and SES is the fallback. */
   readonly mxTarget: string;
   readonly #routes: ReadonlyMap<string, ParsedMailQueue>;
   readonly #eventBus: IEventBus | null;
@@ -77,20 +77,20 @@ export class MailPipeline extends Construct {
     if (route !== undefined) return route;
     const names = [...this.#routes.keys()].join(', ');
     throw new Error(
-      `${this.node.path} has no route "${name}": ${names === '' ? 'add it to routes' : `name one of ${names}`}`,
+      `${this.node.path} has no route "${name}": ${names === '' ? 'add it to routes' : `use one of ${names}`}`,
     );
   }
 
   /**
-   * A rule for the event of each mail of this pipeline that is on its queues. `options.eventPattern` chooses among them,
-   * such as `{ detail: { kind: ['bounce'] } }`.
+   * A rule for the events of this pipeline's mails, sent once a mail is on its queues. `options.eventPattern` filters
+   * them, for example `{ detail: { kind: ['bounce'] } }`.
    *
    * @throws Error without `eventBus`
    */
   onMailParsed(id: string, options: OnEventOptions = {}): Rule {
     if (this.#eventBus === null) {
       throw new Error(
-        `${this.node.path} sends no events: give it an eventBus, such as EventBus.fromEventBusName(this, 'Bus', 'default')`,
+        `${this.node.path} sends no events: set eventBus, for example to EventBus.fromEventBusName(this, 'Bus', 'default')`,
       );
     }
     const { crossStackScope, target, ...props } = options;
@@ -98,7 +98,7 @@ export class MailPipeline extends Construct {
     rule.addEventPattern({
       source: [EVENT_SOURCE],
       detailType: [MAIL_PARSED],
-      // Other pipelines may send to the same bus.
+      // Other pipelines may use the same bus.
       detail: { document: { bucket: [this.contentBucket.bucketName] } },
     });
     if (target !== undefined) rule.addTarget(target);
@@ -115,12 +115,12 @@ export class MailPipeline extends Construct {
     return this.#metric('parsed', 'Sum', options);
   }
 
-  /** Mails that ended as a failure record instead of a document. @default - sum over a minute */
+  /** Mails that failed permanently and have a failure record instead of a document. @default - sum over a minute */
   metricFailed(options: MetricOptions = {}): Metric {
     return this.#metric('deadLettered', 'Sum', options);
   }
 
-  /** From the 250 to the queue, milliseconds, of mails that wait for no enrichment. @default - p99 over a minute */
+  /** Milliseconds from the 250 to the queue, for mails without asynchronous enrichment. @default - p99 over a minute */
   metricQueueLatency(options: MetricOptions = {}): Metric {
     return this.#metric('queueLatency', 'p99', options);
   }
@@ -141,7 +141,7 @@ export class MailPipeline extends Construct {
     });
   }
 
-  /** Null with SES alone. */
+  /** Null when only SES receives mail. */
   #network(parts: { config: DeployableConfig; names: Names }, props: MailPipelineProps): IngressNetwork | null {
     const { ingress, network } = parts.config;
     if (ingress === 'ses') return null;

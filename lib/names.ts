@@ -18,8 +18,8 @@ export const routeQueueName = (route: string): QueueName => `parsed-mail-${route
 export type BucketName = 'raw' | 'content' | 'logs';
 
 /**
- * Physical names. They are a contract: stages share an account without colliding, policies name a resource of another
- * stack without a reference to it (which would be a cycle), and a kept bucket is found again by a later deployment.
+ * Physical names. They are a contract: stages share an account without collisions, policies name resources of other
+ * stacks without references (which would form a cycle), and a later deployment finds a kept bucket again.
  */
 export class Names {
   readonly stage: string;
@@ -32,7 +32,7 @@ export class Names {
     return stageStack(this.stage, role);
   }
 
-  /** At most 63 characters (S3): the longest stage, `content` and the longest region make 62. */
+  /** At most 63 characters (S3 limit): the longest stage, `content` and the longest region make 62. */
   bucket(name: BucketName): string {
     return stageBucket(this.stage, name, Aws.ACCOUNT_ID, Aws.REGION);
   }
@@ -53,7 +53,7 @@ export class Names {
     return `https://sqs.${Aws.REGION}.${Aws.URL_SUFFIX}/${Aws.ACCOUNT_ID}/${this.queue(name)}`;
   }
 
-  /** Of every queue that parsed mails are put on. */
+  /** ARNs of every queue for parsed mails. */
   publishedQueueArns(config: Pick<PipelineConfig, 'queue' | 'webhook' | 'routes' | 'enrichment' | 'canary'>): string[] {
     return publishedQueues(config).map(({ route }) =>
       this.queueArn(route === null ? 'parsed-mail' : routeQueueName(route)),
@@ -68,12 +68,12 @@ export class Names {
     return deadLetterQueue(this.queueArn(name));
   }
 
-  /** Of a bus that is not this pipeline's own: it has the name it has. */
+  /** ARN of an event bus outside of the pipeline, whose name is not ours. */
   eventBusArn(bus: string): string {
     return `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/${bus}`;
   }
 
-  /** Of what Textract has to say. */
+  /** Topic for notices from Textract. */
   textractTopic(): string {
     return `${PRODUCT}-${this.stage}-textract`;
   }
@@ -82,7 +82,7 @@ export class Names {
     return `arn:${Aws.PARTITION}:sns:${Aws.REGION}:${Aws.ACCOUNT_ID}:${this.textractTopic()}`;
   }
 
-  /** Hears what GuardDuty found. */
+  /** Rule for scan results of GuardDuty. */
   scanResultsRule(): string {
     return `${PRODUCT}-${this.stage}-scan-results`;
   }
@@ -91,7 +91,7 @@ export class Names {
     return `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:rule/${this.scanResultsRule()}`;
   }
 
-  /** Of a function. With the region: roles have none of their own. */
+  /** Role of a function. Includes the region, because IAM roles are global. */
   role(name: ServiceName): string {
     return `${this.service(name)}-${Aws.REGION}`;
   }
@@ -108,7 +108,7 @@ export class Names {
     return `/${PRODUCT}/${this.stage}/${name}`;
   }
 
-  /** Receipt rule, and rule set when the configuration names none. */
+  /** Name of the receipt rule, and of the rule set if none is configured. */
   receiptRule(): string {
     return `${PRODUCT}-${this.stage}`;
   }
@@ -121,7 +121,7 @@ export class Names {
     return `${PRODUCT}-${this.stage}-${slug}`;
   }
 
-  /** What serves the MTA-STS policy. */
+  /** Name of the CloudFront resources for the MTA-STS policy. */
   mtaSts(): string {
     return `${PRODUCT}-${this.stage}-mta-sts`;
   }

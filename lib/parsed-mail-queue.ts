@@ -5,22 +5,22 @@ import { ATTACHMENT_PREFIX, PARSED_PREFIX } from '../core/mail/keys.ts';
 import type { EncryptionKeys } from './storage/encryption-keys.ts';
 
 export interface ParsedMailQueueProps {
-  /** As a user of the construct calls it. */
+  /** Name of the queue in the construct's API, for error messages. */
   name: string;
   queue: IQueue;
   deadLetterQueue: IQueue;
   contentBucket: IBucket;
-  /** Null with keys that AWS manages. */
+  /** Null with AWS managed keys. */
   keys: EncryptionKeys | null;
-  /** Whether the webhook of the configuration consumes it. */
+  /** Whether a configured webhook consumes it. */
   hasWebhook: boolean;
 }
 
-/** A queue that parsed mails are put on, and what its consumer needs. */
+/** A queue for parsed mails, with grants for its consumer. */
 export class ParsedMailQueue {
   /** Messages are parsed mails, or pointers to them (docs/parsed-mail-v1.md). */
   readonly queue: IQueue;
-  /** Gets the messages that a consumer failed on `maxReceiveCount` times. */
+  /** Receives the messages that a consumer failed on `maxReceiveCount` times. */
   readonly deadLetterQueue: IQueue;
   readonly #props: ParsedMailQueueProps;
 
@@ -31,8 +31,8 @@ export class ParsedMailQueue {
   }
 
   /**
-   * Lets a function, a role or a user consume the queue: receive, delete and postpone its messages, read the documents and
-   * attachments that they point at, and decrypt both where the pipeline has keys of its own.
+   * Lets a function, a role or a user consume the queue: receive, delete and postpone its messages, read the documents
+   * and attachments they point to, and decrypt both if the pipeline has its own keys.
    *
    * @throws Error when a webhook consumes the queue: each message goes to one consumer only
    */
@@ -40,7 +40,7 @@ export class ParsedMailQueue {
     const { name, queue, contentBucket, keys, hasWebhook } = this.#props;
     if (hasWebhook) {
       throw new Error(
-        `${name} has a webhook, which consumes its queue: a second consumer would take mails away from it. Leave the webhook out, or add a route of its own for the consumer`,
+        `${name} has a webhook, which consumes its queue; a second consumer would take mails away from it. Remove the webhook, or add a separate route for the consumer`,
       );
     }
     const grants = [
@@ -48,7 +48,7 @@ export class ParsedMailQueue {
         grantee,
         resource: queue,
         resourceArns: [queue.queueArn],
-        // GetQueueAttributes: Lambda asks for it before it polls a queue for a function.
+        // Lambda requires GetQueueAttributes to poll a queue for a function.
         actions: ['sqs:ChangeMessageVisibility', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
       }),
       Grant.addToPrincipalOrResource({

@@ -1,19 +1,19 @@
 import { Token } from 'aws-cdk-lib';
 
 /**
- * Settings may be values that only a deployment knows, such as the ARN of a secret in the same app. What checks a
- * configuration reads text, so it gets a stand-in of the same form for each.
+ * Settings may be tokens whose values are known only at deployment, such as the ARN of a secret in the same app. The
+ * checks of a configuration read text, so each token is replaced by a placeholder of the same form.
  */
 export class TokenStandIns {
   readonly #tokens = new Map<string, string>();
   readonly #region: string;
 
-  /** @param region of the deployment; null while nobody knows it */
+  /** @param region of the deployment; null if unknown */
   constructor(region: string | null) {
     this.#region = region ?? 'us-east-1';
   }
 
-  /** A copy with stand-ins for tokens. A token in a setting that has to be known at synth stays, and is refused. */
+  /** A copy with placeholders for tokens. A token in a setting that must be known at synth stays and is rejected. */
   hide(value: unknown, path: readonly string[] = []): unknown {
     if (typeof value === 'string') return Token.isUnresolved(value) ? this.#standIn(value, path) : value;
     if (Array.isArray(value)) return value.map((item) => this.hide(item, path));

@@ -17,8 +17,9 @@ import type { Storage } from '../storage/storage.ts';
 const MEMORY_MB = 256;
 
 /**
- * Of the balancer. AWS blocks connections from functions to port 25 of any public address, and lifts that for functions in a VPC
- * with a NAT gateway alone (https://repost.aws/knowledge-center/ec2-port-25-throttle). This one is customary beside 25.
+ * Additional port of the load balancer. AWS blocks connections from functions to port 25 of any public address, and
+ * lifts that only for functions in a VPC with a NAT gateway (https://repost.aws/knowledge-center/ec2-port-25-throttle).
+ * 2525 is the customary alternative.
  */
 export const CANARY_PORT = 2525;
 
@@ -30,7 +31,7 @@ export interface CanaryProps {
   balancer: Balancer;
 }
 
-/** Sends a mail through the edge on a schedule and waits for its message. The alarm is among the others. */
+/** Sends a mail through the edge on a schedule and waits for its message. `canaryAlarms` defines the alarm. */
 export class Canary extends Construct {
   constructor(scope: Construct, id: string, { config, canary, names, storage, balancer }: CanaryProps) {
     super(scope, id);
@@ -56,7 +57,7 @@ export class Canary extends Construct {
         ...(storage.keys === null ? [] : [grant('UseKey', ['kms:Decrypt'], [storage.keys.queues.keyArn])]),
       ],
     });
-    // A run that failed is made up for by the next one.
+    // The next run makes up for a failed one.
     fn.configureAsyncInvoke({ retryAttempts: 0 });
     new Rule(this, 'Schedule', {
       ruleName: names.service('canary'),

@@ -22,20 +22,21 @@ export interface BalancerProps {
   network: IngressNetwork;
   /** Fixed IPv4 addresses. */
   elasticIps: boolean;
-  /** Whose clients it serves. */
+  /** The address family of its clients. */
   family: 'ipv4' | 'ipv6';
 }
 
 /**
- * Port 25 of the world, for clients of one family. A target group preserves client addresses of its own family alone (AWS:
- * client IP preservation): a client of the other would arrive with the balancer's address, which breaks SPF and the limits
- * for one source. A balancer with IPv6 targets has to be dual-stack; its security group lets IPv4 clients in nowhere.
+ * The public port 25 for clients of one address family. A target group preserves only client addresses of its own
+ * family (AWS: client IP preservation): a client of the other family would arrive with the load balancer's address,
+ * which breaks SPF and the limits per source. A load balancer with IPv6 targets must be dual-stack; its security group
+ * admits no IPv4 clients.
  */
 export class Balancer extends Construct {
   readonly balancer: NetworkLoadBalancer;
   readonly targets: NetworkTargetGroup;
   readonly securityGroup: SecurityGroup;
-  /** Empty unless asked for. */
+  /** Empty unless configured. */
   readonly addresses: string[];
   readonly #clients: IPeer;
 
@@ -48,7 +49,7 @@ export class Balancer extends Construct {
     });
     this.#clients = family === 'ipv4' ? Peer.anyIpv4() : Peer.anyIpv6();
     acknowledge(this.securityGroup, {
-      'AwsSolutions-EC23': 'Mail comes from every address of the internet, to the ports of SMTP only.',
+      'AwsSolutions-EC23': 'Any host on the internet may send mail; only the SMTP ports are open.',
     });
     const elasticIpsOfSubnets = elasticIps
       ? network.balancerSubnets.map((_, index) => new CfnEIP(this, `Address${index}`))
@@ -67,12 +68,12 @@ export class Balancer extends Construct {
       ...subnets,
       internetFacing: true,
       ...(family === 'ipv6' ? { ipAddressType: IpAddressType.DUAL_STACK } : {}),
-      // A zone that has lost its task still takes connections.
+      // A zone without a healthy task still accepts connections.
       crossZoneEnabled: true,
       securityGroups: [this.securityGroup],
     });
     acknowledge(this.balancer, {
-      'AwsSolutions-ELB2': 'A TCP listener writes no access log; the edge logs each session.',
+      'AwsSolutions-ELB2': 'A TCP listener has no access log; the edge logs each session.',
     });
     this.targets = new NetworkTargetGroup(this, 'Targets', {
       vpc: network.vpc,
@@ -81,10 +82,10 @@ export class Balancer extends Construct {
       targetType: TargetType.IP,
       ipAddressType: family === 'ipv4' ? TargetGroupIpAddressType.IPV4 : TargetGroupIpAddressType.IPV6,
       preserveClientIp: true,
-      // As long as sessions that began before the task was told to stop: a mail under way gets its reply.
+      // As long as sessions that started before the task was stopped, so that a mail in progress gets its reply.
       deregistrationDelay: Duration.seconds(180),
       healthCheck: {
-        // A check on the SMTP port would be half a session, several times a minute.
+        // A health check on the SMTP port would be half a session, several times a minute.
         protocol: Protocol.HTTP,
         port: String(HEALTH_PORT),
         path: '/ready',
@@ -95,12 +96,13 @@ export class Balancer extends Construct {
         unhealthyThresholdCount: 2,
       },
     });
-    // A task that drains fails its check on purpose; the balancer would cut the sessions that it is finishing.
+    // A draining task deliberately fails its health check; otherwise the load balancer would cut the sessions it is
+    // finishing.
     this.targets.setAttribute('target_health_state.unhealthy.connection_termination.enabled', 'false');
     this.#listen('Smtp', 25, 'SMTP from any mail server');
   }
 
-  /** SMTP at another port as well. */
+  /** Adds SMTP on another port. */
   listenAt(port: number, why: string): void {
     this.#listen(`Smtp${port}`, port, why);
   }
@@ -111,8 +113,8 @@ export class Balancer extends Construct {
   }
 
   /**
-   * How many tasks are healthy, or not. The name of the balancer is its own attribute: CDK would cut it out of the ARN
-   * of the listener, and `Fn::Split` does not take what another stack puts out (`Fn::GetStackOutput`).
+   * The number of healthy or unhealthy tasks. Uses the load balancer's name attribute: CDK would extract the name from
+   * the listener's ARN, but `Fn::Split` does not accept an output of another stack (`Fn::GetStackOutput`).
    */
   taskMetric(metricName: 'HealthyHostCount' | 'UnHealthyHostCount', options: MetricOptions): Metric {
     return this.targets.metrics.custom(metricName, {
@@ -124,7 +126,7 @@ export class Balancer extends Construct {
     });
   }
 
-  /** The name that MX records can point at; the balancer's name has addresses, so it is no CNAME (RFC 2181 §10.3). */
+  /** A name that MX records may point to: it has addresses and is not a CNAME (RFC 2181 §10.3). */
   get hostname(): string {
     return this.balancer.loadBalancerDnsName;
   }

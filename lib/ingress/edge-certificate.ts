@@ -23,8 +23,8 @@ export interface EdgeCertificateProps {
 }
 
 /**
- * The edge's certificate: ACM issues and renews it, a function that runs on a schedule exports it into a secret, and the
- * edge reads that.
+ * The edge's certificate: ACM issues and renews it, a scheduled function exports it into a secret, and the edge reads
+ * the secret.
  */
 export class EdgeCertificate extends Construct {
   readonly secretArn: string;
@@ -33,13 +33,13 @@ export class EdgeCertificate extends Construct {
     super(scope, id);
     const zoneId = hostedZoneOf(config.hostedZones, hostname);
     const certificate = new Certificate(this, 'Issued', {
-      // CDK would name it by its path in the app.
+      // CDK would otherwise name it by its path in the app.
       certificateName: `${names.stack('ingress')}/Edge/Certificate/Issued`,
       domainName: hostname,
       validation: CertificateValidation.fromDns(
         zoneId === null ? undefined : HostedZone.fromHostedZoneId(this, 'Zone', zoneId),
       ),
-      // What every mail server understands.
+      // Supported by every mail server.
       keyAlgorithm: KeyAlgorithm.RSA_2048,
       allowExport: true,
     });
@@ -50,7 +50,7 @@ export class EdgeCertificate extends Construct {
         generateStringKey: FIRST_SECRET.randomMember,
       },
     });
-    acknowledge(secret, { 'AwsSolutions-SMG4': 'The function of the certificate writes it anew at each renewal.' });
+    acknowledge(secret, { 'AwsSolutions-SMG4': 'The certificate function rewrites it at each renewal.' });
     this.secretArn = secret.secretArn;
     const { fn } = new PipelineFunction(this, 'Renewal', {
       config,
@@ -71,11 +71,11 @@ export class EdgeCertificate extends Construct {
         grant('WriteCertificate', ['secretsmanager:PutSecretValue'], [secret.secretArn]),
       ],
     });
-    // A run that failed is made up for by the next one.
+    // The next run makes up for a failed one.
     fn.configureAsyncInvoke({ retryAttempts: 0 });
     new Rule(this, 'Schedule', {
       ruleName: names.service('certificate'),
-      description: 'Looks whether ACM has renewed the certificate of the edge',
+      description: 'Checks whether ACM has renewed the certificate of the edge',
       schedule: Schedule.rate(CERTIFICATE_PERIOD),
       targets: [new LambdaTarget(fn, { retryAttempts: 0 })],
     });

@@ -5,10 +5,10 @@ import { type Grant, grant, putObjects, readObjects, readSecrets } from '../proc
 import type { Storage } from '../storage/storage.ts';
 
 /**
- * The edge puts mails under `raw/` and does nothing else: it cannot list any, or delete. It reads, in order to copy it,
- * only what it holds until a verdict; without `smtp.dataHook` it reads nothing.
+ * The edge may put mails under `raw/` and nothing else: it cannot list or delete any. It may read only mails held for a
+ * verdict, in order to copy them; without `smtp.dataHook` it may read nothing.
  *
- * @param certificateSecret ARN; null while it signs its certificate itself
+ * @param certificateSecret ARN; null while it signs its own certificate
  */
 export function edgeRoleStatements(
   config: DeployableConfig,
@@ -19,7 +19,7 @@ export function edgeRoleStatements(
   return [
     putObjects('StoreMails', names.bucketArn('raw'), [RAW_PREFIX]),
     ...(config.smtp.dataHook === null ? [] : [readObjects('CopyHeldMails', names.bucketArn('raw'), [HELD_PREFIX])]),
-    // Decrypt as well: S3 asks for it when the parts of an upload become one object, or one is copied.
+    // Also Decrypt: S3 requires it to complete a multipart upload, and to copy an object.
     ...(storage.keys === null
       ? []
       : [grant('UseKey', ['kms:Decrypt', 'kms:GenerateDataKey'], [storage.keys.storage.keyArn])]),

@@ -42,23 +42,27 @@ export interface FargateIngressProps {
   storage: Storage;
 }
 
-/** Milliseconds after SIGTERM: still serving what the balancer sends, and the end. Fargate kills at 120 s. */
+/**
+ * Milliseconds after SIGTERM until the edge stops accepting connections, and until it exits. Fargate kills at 120 s.
+ */
 const DRAIN = { drainDelayMs: 10_000, drainDeadlineMs: 100_000 };
 const STOP_TIMEOUT = Duration.seconds(120);
 
-/** Descriptors of one task: its connections (`smtp.limits.maxConnections`, 60,000 at most), and room for those to S3. */
+/**
+ * File descriptors of a task: its connections (`smtp.limits.maxConnections`, at most 60,000), and room for those to S3.
+ */
 const OPEN_FILES = 65_535;
 
-/** Spot has no fallback: without spare capacity, ECS starts none of those tasks. The one on demand takes mail all the same. */
+/** Spot has no fallback: without spare capacity, ECS starts no Spot tasks. The on-demand task still receives mail. */
 const ONE_ON_DEMAND: CapacityProviderStrategy[] = [
   { capacityProvider: 'FARGATE', base: 1, weight: 0 },
   { capacityProvider: 'FARGATE_SPOT', weight: 1 },
 ];
 
-/** The SMTP edge: tasks behind a balancer on port 25. */
+/** The SMTP edge: tasks behind a load balancer on port 25. */
 export class FargateIngress extends Construct {
   readonly balancer: Balancer;
-  /** Null unless asked for. */
+  /** Null unless configured. */
   readonly ipv6Balancer: Balancer | null;
   readonly service: FargateService;
   /** Secret with the certificate; null while the edge signs its own. */
@@ -84,7 +88,8 @@ export class FargateIngress extends Construct {
       enableFargateCapacityProviders: config.profile === 'frugal',
     });
     acknowledge(cluster, {
-      'AwsSolutions-ECS4': 'CPU and memory of the service are measured without it, everything else by the edge itself.',
+      'AwsSolutions-ECS4':
+        'CPU and memory of the service are measured without it; the edge reports everything else itself.',
     });
     this.service = new FargateService(this, 'Service', {
       cluster: asICluster(cluster),
@@ -119,7 +124,11 @@ export class FargateIngress extends Construct {
       if (wildcards !== undefined) acknowledgeWildcards(taskRole, wildcards.resources, wildcards.reason);
     }
     const executionRole = role('ExecutionRole', `${names.stage}: starts the SMTP edge`);
-    acknowledgeWildcards(executionRole, ['*'], 'ecr:GetAuthorizationToken knows no resources.');
+    acknowledgeWildcards(
+      executionRole,
+      ['*'],
+      'ecr:GetAuthorizationToken does not support resource-level permissions.',
+    );
     const task = new FargateTaskDefinition(this, 'Task', {
       family: names.service('edge-mta'),
       cpu: fargate.cpu,
@@ -149,7 +158,7 @@ export class FargateIngress extends Construct {
     });
     container.addUlimits({ name: UlimitName.NOFILE, softLimit: OPEN_FILES, hardLimit: OPEN_FILES });
     acknowledge(task, {
-      'AwsSolutions-ECS2': 'The environment holds settings; the one secret is read from Secrets Manager.',
+      'AwsSolutions-ECS2': 'The environment holds settings only; the one secret is read from Secrets Manager.',
     });
     return task;
   }
@@ -158,7 +167,7 @@ export class FargateIngress extends Construct {
     return edgeSettings(config, {
       rawBucket: names.bucket('raw'),
       hostname: config.fargate.hostname ?? this.balancer.hostname,
-      // The unspecified IPv6 address takes IPv4 connections as well.
+      // The unspecified IPv6 address also accepts IPv4 connections.
       listenAddress: config.fargate.ipv6 ? '::' : '0.0.0.0',
       smtpPort: SMTP_PORT,
       healthPort: HEALTH_PORT,
@@ -178,7 +187,10 @@ export class FargateIngress extends Construct {
     });
   }
 
-  /** Tasks take connections from the balancer alone; client addresses are preserved, the security group still counts. */
+  /**
+   * Tasks accept connections only from the load balancer: its security group applies although client addresses are
+   * preserved.
+   */
   #taskAccess({ config, network }: FargateIngressProps): SecurityGroup {
     const tasks = new SecurityGroup(this, 'TaskAccess', {
       vpc: network.vpc,

@@ -14,17 +14,17 @@ export interface IngressProps {
   config: DeployableConfig;
   names: Names;
   storage: Storage;
-  /** Null with a VPC that is there already, and with SES alone. */
+  /** Null with an existing VPC, and when only SES receives mail. */
   network: IngressNetwork | null;
 }
 
-/** The doors that mail comes through. */
+/** The entry points for mail. */
 export class Ingress extends Construct {
-  /** Null with SES alone. */
+  /** Null when only SES receives mail. */
   readonly fargate: FargateIngress | null;
-  /** Those that the edge has of its own. */
+  /** Fixed addresses of the edge. */
   readonly functions: readonly FunctionName[];
-  /** The host that MX records point at: the edge's where there is one. */
+  /** The host that MX records name: the edge if there is one. */
   readonly mxTarget: string;
 
   constructor(scope: Construct, id: string, props: IngressProps) {
@@ -41,8 +41,8 @@ export class Ingress extends Construct {
       const { balancer } = this.fargate;
       new Canary(this, 'Canary', { ...props, canary: config.canary, balancer });
     }
-    // They name the bucket instead of referring to it. SES checks that it may write when its rule is made, and the edge is
-    // ready when it can.
+    // They name the bucket without a reference. SES checks its write permission when the rule is created, and the edge
+    // becomes ready only when it can write.
     this.fargate?.service.node.addDependency(storage.raw);
     if (config.ingress !== 'fargate') new SesIngress(this, 'Ses', { config, names }).node.addDependency(storage.raw);
     const [mxTarget] = mxTargets(config, this.#edgeHost(config));
@@ -51,7 +51,7 @@ export class Ingress extends Construct {
     this.#addOutputs(config);
   }
 
-  /** Null with SES alone. */
+  /** Null when only SES receives mail. */
   #edgeHost({ fargate }: DeployableConfig): string | null {
     return this.fargate === null ? null : (fargate.hostname ?? this.fargate.balancer.hostname);
   }
@@ -61,15 +61,15 @@ export class Ingress extends Construct {
     const records = config.domains.flatMap((domain) => mxRecords(config, domain, this.#edgeHost(config)));
     new CfnOutput(this, 'MxRecords', {
       value: records.map(recordLine).join('\n'),
-      description: 'Put these into DNS; "mail-pipeline dns" prints every record a domain wants',
+      description: 'Publish these in DNS; "mail-pipeline dns" prints every record to publish for your domains',
     });
     if (balancer === null) return;
-    new CfnOutput(this, 'MxTarget', { value: balancer.hostname, description: 'Name of the balancer' });
+    new CfnOutput(this, 'MxTarget', { value: balancer.hostname, description: 'Name of the load balancer' });
     const ipv6 = this.fargate?.ipv6Balancer ?? null;
     if (ipv6 !== null) {
       new CfnOutput(this, 'MxTargetIpv6', {
         value: ipv6.hostname,
-        description: 'Name of the balancer for IPv6 clients',
+        description: 'Name of the load balancer for IPv6 clients',
       });
     }
     const addresses = addressLines(config, [
@@ -81,7 +81,7 @@ export class Ingress extends Construct {
       new CfnOutput(this, 'AddressRecords', { value, description: 'Address records of fargate.hostname' });
     }
     for (const [index, value] of balancer.addresses.entries()) {
-      new CfnOutput(this, `Address${index}`, { value, description: 'Fixed address of the balancer' });
+      new CfnOutput(this, `Address${index}`, { value, description: 'Fixed address of the load balancer' });
     }
   }
 }

@@ -4,7 +4,7 @@ import type { DeployableConfig } from '../../core/config/deployable.ts';
 import { METRICS } from '../../core/metrics/names.ts';
 import { pipelineMetric } from '../observability/metric.ts';
 
-/** Sessions hold a task's memory, mails its processor; the balancer's own count is a total and no task's share. */
+/** Sessions use a task's memory, and mails its CPU. The load balancer's own metric is a total, not a value per task. */
 export function addScaling(service: FargateService, config: DeployableConfig): void {
   const { minTasks, maxTasks, targetCpuPercent, targetSessions } = config.fargate;
   const tasks = service.autoScaleTaskCount({ minCapacity: minTasks, maxCapacity: maxTasks });

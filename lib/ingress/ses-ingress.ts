@@ -11,9 +11,9 @@ export interface SesIngressProps {
 }
 
 /**
- * Amazon SES as a door: one rule that stores every mail of the domains in the raw bucket under `ses/`. The bucket's
- * policy lets this rule do that. A rule set of our own is not made active: an account has one active set in a region,
- * and to switch it stops whatever the other one received.
+ * Amazon SES as an entry point: one rule stores every mail for the domains in the raw bucket under `ses/`, as the
+ * bucket's policy allows. The rule set is not activated: an account has one active set per region, and switching it
+ * would stop whatever the other one receives.
  */
 export class SesIngress extends Construct {
   constructor(scope: Construct, id: string, { config, names }: SesIngressProps) {
@@ -41,17 +41,17 @@ export class SesIngress extends Construct {
     if (config.ses.createIdentities) for (const domain of config.domains) this.#addIdentity(scope, domain);
   }
 
-  /** SES receives for domains that are proven; these records prove it. */
+  /** SES receives mail only for verified domains; these records verify one. */
   #addIdentity(scope: Construct, domain: string): void {
     const identity = new EmailIdentity(this, `Identity-${domain}`, { identity: Identity.domain(domain) });
     new CfnOutput(scope, verifyOutput(domain), {
       value: identity.dkimRecords.map(({ name, value }) => `${name}. CNAME ${value}.`).join('\n'),
-      description: `DNS records that prove ${domain} to SES`,
+      description: `DNS records that verify ${domain} for SES`,
     });
   }
 }
 
-/** Names of outputs are letters and digits. The capitals, which no domain has, keep `a-b.com` and `a.b.com` apart. */
+/** Output names are alphanumeric. Capitals, which domains do not have, distinguish `a-b.com` from `a.b.com`. */
 function verifyOutput(domain: string): string {
   return `Verify${domain.toLowerCase().replaceAll('-', 'Dash').replaceAll('.', 'Dot')}`;
 }

@@ -20,10 +20,12 @@ import { acknowledge } from '../acknowledge.ts';
 import type { Names } from '../names.ts';
 import { policyFunction } from './policy-function.ts';
 
-/** CloudFront asks for an origin. The function answers every request before; this name can never exist (RFC 2606 §2). */
+/**
+ * CloudFront requires an origin, but the function answers every request first. This name can never exist (RFC 2606 §2).
+ */
 const NO_ORIGIN = 'mta-sts.invalid';
 
-/** Names in one certificate (ACM quota, default; 100 at most). */
+/** Names per certificate (default ACM quota; at most 100). */
 const CERTIFICATE_NAMES = 10;
 
 export interface MtaStsProps {
@@ -32,8 +34,8 @@ export interface MtaStsProps {
 }
 
 /**
- * Serves the MTA-STS policy of every domain over HTTPS (RFC 8461 §3.3). A CloudFront function is the whole server: no
- * bucket, no cache to invalidate, no role.
+ * Serves the MTA-STS policy of every domain over HTTPS (RFC 8461 §3.3). A CloudFront function is the entire server:
+ * there is no bucket, no cache to invalidate and no role.
  */
 export class MtaSts extends Construct {
   constructor(scope: Construct, id: string, props: MtaStsProps) {
@@ -58,15 +60,15 @@ export class MtaSts extends Construct {
       },
     });
     acknowledge(distribution, {
-      'AwsSolutions-CFR1': 'Mail servers of every country fetch the policy.',
-      'AwsSolutions-CFR2': 'Public text that a function answers with: a firewall has nothing to protect.',
+      'AwsSolutions-CFR1': 'Mail servers in any country fetch the policy.',
+      'AwsSolutions-CFR2': 'A function returns public text: there is nothing for a firewall to protect.',
       'AwsSolutions-CFR3':
-        'Access logs go to CloudWatch Logs (standard logging v2, below). The rule knows only the older way, into a bucket with ACLs.',
+        'Access logs go to CloudWatch Logs (standard logging v2, below). The rule only recognises the older kind, into a bucket with ACLs.',
     });
     if (hosts.length > CERTIFICATE_NAMES) {
       Annotations.of(this).addWarningV2(
         'mail-pipeline:certificate-names',
-        `mtaSts needs a certificate of ${hosts.length} names, and ACM allows ${CERTIFICATE_NAMES} by default: have its quota "Domain names per ACM certificate" raised in us-east-1.`,
+        `mtaSts needs a certificate of ${hosts.length} names, and ACM allows ${CERTIFICATE_NAMES} by default: request a higher quota "Domain names per ACM certificate" in us-east-1.`,
       );
     }
     this.#deliverLogs(distribution, config, names);
@@ -77,8 +79,8 @@ export class MtaSts extends Construct {
   }
 
   /**
-   * One certificate for all names, the shortest first: ACM takes up to 64 characters there. It renews by itself as long
-   * as the records are there that proved the names.
+   * One certificate for all names, with the shortest first, because ACM limits the first one to 64 characters. It
+   * renews automatically as long as the validation records exist.
    */
   #certificate(hosts: readonly string[], hostedZones: DeployableConfig['hostedZones'], names: Names): Certificate {
     const [domainName = '', ...subjectAlternativeNames] = hosts.toSorted((a, b) => a.length - b.length);
@@ -87,7 +89,7 @@ export class MtaSts extends Construct {
       return id === null ? [] : [[host, HostedZone.fromHostedZoneId(this, `Zone-${host}`, id)] as const];
     });
     return new Certificate(this, 'Certificate', {
-      // CDK would name it by its path in the app.
+      // CDK would otherwise name it by its path in the app.
       certificateName: `${names.stack('mta-sts')}/Certificate`,
       domainName,
       subjectAlternativeNames,
@@ -115,7 +117,7 @@ export class MtaSts extends Construct {
       deliverySourceName: source.name,
       deliveryDestinationArn: destination.attrArn,
     });
-    // It names the source instead of referring to it.
+    // It names the source without a reference.
     delivery.addResourceDependency(source);
   }
 }

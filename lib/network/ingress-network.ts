@@ -8,7 +8,7 @@ type NetworkConfig = PipelineConfig['network'];
 export type NewNetwork = Exclude<NetworkConfig, { mode: 'existing' }>;
 export type ExistingNetwork = Extract<NetworkConfig, { mode: 'existing' }>;
 
-/** Where balancer and tasks go. */
+/** The network of load balancer and tasks. */
 export interface IngressNetwork {
   vpc: IVpc;
   balancerSubnets: ISubnet[];
@@ -17,12 +17,14 @@ export interface IngressNetwork {
   publicAddresses: boolean;
 }
 
-/** A VPC that is there already, by its ids: looking it up would need credentials. */
+/** An existing VPC by its ids, because a lookup would need credentials. */
 export function existingNetwork(scope: Construct, network: ExistingNetwork): IngressNetwork {
   const subnets = (id: string, ids: readonly string[]) =>
     ids.map((subnetId, index) => {
       const subnet = Subnet.fromSubnetId(scope, `${id}${index}`, subnetId);
-      acknowledge(subnet, { 'Annotation::@aws-cdk/aws-ec2:noSubnetRouteTableId': 'Nothing here asks for its routes.' });
+      acknowledge(subnet, {
+        'Annotation::@aws-cdk/aws-ec2:noSubnetRouteTableId': 'Nothing here uses its route table.',
+      });
       return subnet;
     });
   const availabilityZones = network.balancerSubnetIds.map((_, index) => Fn.select(index, Fn.getAzs()));
@@ -34,7 +36,7 @@ export function existingNetwork(scope: Construct, network: ExistingNetwork): Ing
   };
 }
 
-/** A VPC of the app that the pipeline is a part of. */
+/** A VPC from the surrounding app. */
 export function givenNetwork(
   vpc: IVpc,
   chosen: { readonly balancerSubnets?: SubnetSelection; readonly taskSubnets?: SubnetSelection },

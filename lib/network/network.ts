@@ -31,13 +31,13 @@ export interface NetworkProps {
   network: NewNetwork;
 }
 
-/** Unless the configuration names them. Two: a task in each outlives the loss of one. */
+/** Default number of zones. With a task in each of two, one survives the loss of a zone. */
 const ZONES = 2;
 
-/** Chosen by CloudFormation: CDK would ask the account for its zones, and a synth needs no account. */
+/** Selected by CloudFormation: CDK would query the account for its zones, and a synth needs no account. */
 export const zones = (): string[] => Array.from({ length: ZONES }, (_, index) => Fn.select(index, Fn.getAzs()));
 
-/** A VPC of its own, in the cheapest form that is still closed. */
+/** A new VPC in the cheapest form that is still closed. */
 export class Network extends Construct {
   readonly network: IngressNetwork;
 
@@ -47,7 +47,7 @@ export class Network extends Construct {
     const vpc = new Vpc(this, 'Vpc', {
       vpcName: props.names.stack('network'),
       ipAddresses: IpAddresses.cidr(cidr),
-      // Tokens: CDK would compare names with those that it looks up in the account.
+      // Tokens, because CDK would compare names with those it looks up in the account.
       availabilityZones: props.network.zones?.map((zone) => Token.asString(zone)) ?? zones(),
       ...(props.config.fargate.ipv6 ? { ipProtocol: IpProtocol.DUAL_STACK } : {}),
       natGateways: 0,
@@ -56,14 +56,14 @@ export class Network extends Construct {
         { name: 'public', subnetType: SubnetType.PUBLIC },
         ...(mode === 'isolated' ? [{ name: 'isolated', subnetType: SubnetType.PRIVATE_ISOLATED }] : []),
       ],
-      // Free, and mail goes to S3 without leaving AWS.
+      // Free, and keeps traffic to S3 within AWS.
       gatewayEndpoints: { S3: { service: GatewayVpcEndpointAwsService.S3 } },
     });
     placeByIds(vpc);
     this.#logRefusedTraffic(vpc, props);
     this.#nameParts(vpc, props.names);
     if (mode === 'isolated') this.#reachAws(asIVpc(vpc), cidr, props.config);
-    // A balancer has an address in each of its zones, and sends nothing to a task in another zone.
+    // The load balancer has an address in each of its zones and sends no traffic to tasks in other zones.
     const isFrugal = props.config.profile === 'frugal' && props.network.zones === null;
     const zonesUsed = isFrugal ? 1 : undefined;
     this.network = {
@@ -74,7 +74,7 @@ export class Network extends Construct {
     };
   }
 
-  /** CDK would name them by their path in the app, which is none of the pipeline's. */
+  /** CDK would otherwise name them by their path in the app. */
   #nameParts(vpc: Vpc, names: Names): void {
     for (const part of vpc.node.children) {
       const hasName = part instanceof Subnet || part instanceof FlowLog;
@@ -94,7 +94,7 @@ export class Network extends Construct {
     });
   }
 
-  /** Interface endpoints, by the hour and zone: the services that a task needs and no more. */
+  /** Interface endpoints, billed per hour and zone, for only the services a task needs. */
   #reachAws(vpc: IVpc, cidr: string, config: DeployableConfig): void {
     const securityGroup = new SecurityGroup(this, 'EndpointAccess', {
       vpc,
@@ -119,12 +119,12 @@ export class Network extends Construct {
       });
     }
     acknowledge(securityGroup, {
-      CdkNagValidationFailure: 'The rule names the block of the VPC, which is known.',
+      CdkNagValidationFailure: 'The rule uses the CIDR block of the VPC, which is known.',
     });
   }
 }
 
-/** `Vpc` knows zones by their names; CloudFormation takes an id instead of one. */
+/** `Vpc` identifies zones by name; CloudFormation also accepts ids. */
 function placeByIds(vpc: Vpc): void {
   for (const { availabilityZone, node } of [...vpc.publicSubnets, ...vpc.isolatedSubnets]) {
     const zone: unknown = Stack.of(vpc).resolve(availabilityZone);

@@ -7,18 +7,18 @@ import type { Names } from '../names.ts';
 
 export interface AlarmTopicProps {
   names: Names;
-  /** Null: subscribe by yourself. */
+  /** Null if you subscribe yourself. */
   email: string | null;
 }
 
-/** Where alarms go. */
+/** The topic for alarms. */
 export class AlarmTopic extends Construct {
   readonly topic: Topic;
 
   constructor(scope: Construct, id: string, { names, email }: AlarmTopicProps) {
     super(scope, id);
     this.topic = new Topic(this, 'Topic', { topicName: names.alarm('alarms'), enforceSSL: true });
-    // A topic with a policy of its own loses the one that lets the account publish.
+    // An explicit policy replaces the default one that lets the account publish.
     this.topic.addToResourcePolicy(
       new PolicyStatement({
         sid: 'AlarmsPublish',
@@ -29,6 +29,9 @@ export class AlarmTopic extends Construct {
       }),
     );
     if (email !== null) this.topic.addSubscription(new EmailSubscription(email));
-    new CfnOutput(scope, 'AlarmTopicArn', { value: this.topic.topicArn, description: 'Subscribe to it to get alarms' });
+    new CfnOutput(scope, 'AlarmTopicArn', {
+      value: this.topic.topicArn,
+      description: 'Subscribe to this topic to receive alarms',
+    });
   }
 }

@@ -8,17 +8,17 @@ import {
 import type { Construct } from 'constructs';
 import type { Names } from '../names.ts';
 
-/** An alarm. Its slug is a heading of `docs/runbook.md`: a test holds the two lists together. */
+/** An alarm. Its slug is a heading of `docs/runbook.md`; a test keeps the two in sync. */
 export interface AlarmDefinition {
   slug: string;
-  /** One sentence for whom it wakes. */
+  /** One sentence for the person on call. */
   meaning: string;
   metric: IMetric;
-  /** Raised when the metric reaches it. Default 1. */
+  /** The alarm fires when the metric reaches this value. Default 1. */
   atLeast?: number;
-  /** Raised when the metric stays below it; no data counts as nothing. */
+  /** The alarm fires when the metric stays below this value; missing data counts as 0. */
   below?: number;
-  /** Periods in a row. Default 1. */
+  /** Consecutive periods. Default 1. */
   periods?: number;
 }
 

@@ -14,7 +14,7 @@ import { functionMetric, messagesIn, pipelineMetric, queueMetric, total } from '
 const MINUTE = Duration.minutes(1);
 const FIVE_MINUTES = Duration.minutes(5);
 
-/** The queues of all routes are watched together with the one for mails of no route: the worst of them counts. */
+/** One alarm covers the parsed-mail queue and the queues of all routes; the worst value counts. */
 export function queueAlarms(config: DeployableConfig, names: Names): AlarmDefinition[] {
   const age = (slug: string, queues: QueueName[], meaning: string): AlarmDefinition => ({
     slug,
@@ -43,7 +43,7 @@ export function queueAlarms(config: DeployableConfig, names: Names): AlarmDefini
   const quarantine = depth(
     'quarantined-mails',
     [names.queue(routeQueueName(QUARANTINE_ROUTE))],
-    'An infected mail came in.',
+    'An infected mail arrived.',
   );
   return [
     age('raw-mail-age', ['raw-mail'], 'Stored mails wait too long for the parser.'),
@@ -52,15 +52,19 @@ export function queueAlarms(config: DeployableConfig, names: Names): AlarmDefini
     unsettled(
       'enrich-dead-letters',
       ['enrich', 'enrich-results'],
-      'Work of the enricher that was given up is not settled.',
+      'Enrichment tasks failed permanently and are not settled yet.',
     ),
-    unsettled('raw-mail-dead-letters', ['raw-mail'], 'Events of mails that were given up are not recorded.'),
-    depth('parsed-mail-dead-letters', deadLetters(consumed), 'Your consumer failed on a parsed mail too often.'),
+    unsettled('raw-mail-dead-letters', ['raw-mail'], 'Events of mails failed permanently and are not recorded yet.'),
+    depth(
+      'parsed-mail-dead-letters',
+      deadLetters(consumed),
+      'Your consumer failed on a parsed mail as often as its queue allows.',
+    ),
     ...(hasQuarantine(config) ? [quarantine] : []),
   ];
 }
 
-/** Of several metrics the highest; of one, that one. */
+/** The maximum of several metrics. */
 function highest(metrics: Metric[]): Metric | MathExpression {
   const [only, ...others] = metrics;
   if (only !== undefined && others.length === 0) return only;
@@ -72,7 +76,7 @@ function highest(metrics: Metric[]): Metric | MathExpression {
   });
 }
 
-/** A function with a schedule runs once in its period: in five minutes after five minutes it cannot fail. */
+/** A scheduled function runs once per period, so it cannot fail in consecutive five-minute periods. */
 function errorPeriods(name: FunctionName): { period: Duration; periods: number } {
   switch (name) {
     case 'reconciler':
@@ -87,29 +91,29 @@ function errorPeriods(name: FunctionName): { period: Duration; periods: number }
 export function functionAlarms(functions: readonly FunctionName[], names: Names): AlarmDefinition[] {
   const dropped: AlarmDefinition = {
     slug: 'recursion-stopped',
-    meaning: 'Lambda took messages between the functions for an endless loop and did not run one of them.',
+    meaning: 'Lambda mistook messages between the functions for an endless loop and dropped an invocation.',
     metric: total(
       'Invocations dropped as recursive',
       functions.map((name) => functionMetric(names.service(name), 'RecursiveInvocationsDropped')),
     ),
   };
   const each = functions.flatMap((name): AlarmDefinition[] => {
-    // What keeps it from its work is canary-failed.
+    // canary-failed covers a canary that cannot do its work.
     if (name === 'canary') return [];
     const { period, periods } = errorPeriods(name);
     const errors: AlarmDefinition = {
       slug: `${name}-errors`,
-      meaning: `The function ${name} fails as a whole.`,
+      meaning: `Invocations of the function ${name} fail.`,
       metric: functionMetric(names.service(name), 'Errors', { period }),
       periods,
     };
-    // What it does not do for weeks is certificate-expiring; alarms of five minutes would never see it throttled.
+    // certificate-expiring covers its failures; periods of five minutes would never see it throttled.
     if (name === 'certificate') return [errors];
     return [
       errors,
       {
         slug: `${name}-throttles`,
-        meaning: `AWS lets the function ${name} run less often than it should.`,
+        meaning: `AWS throttles the function ${name}.`,
         metric: functionMetric(names.service(name), 'Throttles', { period: FIVE_MINUTES }),
         periods: 3,
       },
@@ -121,16 +125,16 @@ export function functionAlarms(functions: readonly FunctionName[], names: Names)
 export function outcomeAlarms({ stage, events }: DeployableConfig, names: Names): AlarmDefinition[] {
   const refusedEvents: AlarmDefinition = {
     slug: 'refused-events',
-    meaning: 'The event bus does not take the events of parsed mails. The mails are on their queues.',
+    meaning: 'The event bus rejects the events of parsed mails. The mails themselves are on their queues.',
     metric: total(
-      'Refused events',
+      'Rejected events',
       PUBLISHERS.map((service) => pipelineMetric(stage, { ...METRICS.eventsRefused, service }, 'Sum')),
     ),
   };
   return [
     {
       slug: 'failed-mails',
-      meaning: 'A mail ended as a failure record instead of a document.',
+      meaning: 'A mail failed permanently: it has a failure record instead of a document.',
       metric: pipelineMetric(stage, METRICS.deadLettered, 'Sum').with({ period: FIVE_MINUTES }),
     },
     {
@@ -140,7 +144,7 @@ export function outcomeAlarms({ stage, events }: DeployableConfig, names: Names)
     },
     {
       slug: 'enrichment-budget',
-      meaning: 'The daily budget of enrichment is used up: mails come without what costs.',
+      meaning: 'The daily budget of enrichment is used up: mails are delivered without the paid steps.',
       metric: pipelineMetric(stage, METRICS.budgetRefusals, 'Sum').with({ period: FIVE_MINUTES }),
     },
     {
@@ -158,7 +162,7 @@ export function edgeAlarms(edge: FargateIngress, config: DeployableConfig): Alar
   const sum = (key: 'accepted' | 'deferredAfterData' | 'rejectedAfterData') =>
     pipelineMetric(config.stage, METRICS[key], 'Sum').with({ period: FIVE_MINUTES });
   const quarterOfAnHour = { period: Duration.minutes(15) };
-  /** The worse of the two balancers, where there are two: each checks the tasks by its own family. */
+  /** The worse of the two load balancers, if there are two: each checks the tasks over its own address family. */
   const ofBoth = (worse: 'MIN' | 'MAX', metricName: 'HealthyHostCount' | 'UnHealthyHostCount') => {
     const options = { period: MINUTE, statistic: 'Maximum' };
     const ipv4 = balancer.taskMetric(metricName, options);
@@ -180,17 +184,17 @@ export function edgeAlarms(edge: FargateIngress, config: DeployableConfig): Alar
     },
     {
       slug: 'edge-down',
-      meaning: 'No task of the SMTP edge takes mail. Sending servers keep it and try again for days.',
+      meaning: 'No task of the SMTP edge accepts mail. Sending servers keep it and retry for days.',
       metric: ofBoth('MIN', 'HealthyHostCount'),
       below: 1,
       periods: 3,
     },
     {
       slug: 'deferred-mails',
-      meaning: 'Too many mails are answered 4xx after DATA: the store fails or is slow.',
+      meaning: 'Too many mails are answered 4xx after DATA: the store is failing or slow.',
       metric: new MathExpression({
         label: 'Deferred after DATA, per cent',
-        // Ten mails in five minutes, or one failure at night would be 100 per cent.
+        // At least ten mails in five minutes; otherwise one failure at night would be 100 per cent.
         expression: 'IF(accepted + deferred + rejected >= 10, 100 * deferred / (accepted + deferred + rejected), 0)',
         usingMetrics: {
           accepted: sum('accepted'),
@@ -204,7 +208,7 @@ export function edgeAlarms(edge: FargateIngress, config: DeployableConfig): Alar
     },
     {
       slug: 'nothing-accepted',
-      meaning: 'The SMTP edge answered mails 4xx after DATA and accepted none: the store may refuse everything.',
+      meaning: 'The SMTP edge answered mails 4xx after DATA and accepted none: the store may be rejecting everything.',
       metric: new MathExpression({
         label: 'Deferred after DATA while nothing was accepted',
         expression: 'IF(FILL(accepted, 0) < 1, FILL(deferred, 0), 0)',
@@ -218,7 +222,7 @@ export function edgeAlarms(edge: FargateIngress, config: DeployableConfig): Alar
   ];
 }
 
-/** ACM and ACME clients renew earlier, certificates of 45 days included; and there is time to see why one did not. */
+/** ACM and ACME clients renew earlier, even 45-day certificates; 14 days leave time to find out why one did not. */
 const CERTIFICATE_DAYS = 14;
 
 /** For a certificate that the edge does not sign itself. */
@@ -227,30 +231,30 @@ export function certificateAlarms({ stage, tls }: DeployableConfig): AlarmDefini
   return [
     {
       slug: 'certificate-expiring',
-      meaning: `The certificate of the SMTP edge ends in less than ${CERTIFICATE_DAYS} days, or no task says when.`,
+      meaning: `The certificate of the SMTP edge expires in less than ${CERTIFICATE_DAYS} days, or no task reports its expiry.`,
       metric: pipelineMetric(stage, METRICS.certificateDaysLeft, 'Minimum').with({ period: Duration.hours(1) }),
       below: CERTIFICATE_DAYS,
     },
   ];
 }
 
-/** Tell sooner, or more closely, what another alarm tells too: of mails that wait, fail or have no outcome. */
+/** Early or more detailed warnings of what another alarm covers as well: mails that wait, fail or have no outcome. */
 const EARLY: ReadonlySet<string> = new Set([
   ...['enrich-age', 'enrich-dead-letters', 'recursion-stopped', 'edge-unhealthy', 'nothing-accepted'],
   'enricher-errors',
   ...['parser-throttles', 'enricher-throttles', 'dead-letter-throttles', 'reconciler-throttles', 'webhook-throttles'],
 ]);
 
-/** Alarms that the profile "frugal" does without. CloudWatch bills each metric that an alarm looks at. */
+/** Alarms that the profile "frugal" omits, because CloudWatch bills each metric an alarm evaluates. */
 export const isEarly = (slug: string): boolean => EARLY.has(slug);
 
-/** Two intervals, so that one slow mail wakes nobody. */
+/** Two intervals, so that a single slow mail does not fire the alarm. */
 export function canaryAlarms({ stage, canary }: DeployableConfig): AlarmDefinition[] {
   if (canary === null) return [];
   return [
     {
       slug: 'canary-failed',
-      meaning: 'No canary mail came through the pipeline, or none was sent, for two intervals.',
+      meaning: 'For two intervals, no canary mail came through the pipeline, or none was sent.',
       metric: pipelineMetric(stage, METRICS.canaryDelivered, 'Sum').with({
         period: Duration.minutes(2 * canary.everyMinutes),
       }),
@@ -259,7 +263,7 @@ export function canaryAlarms({ stage, canary }: DeployableConfig): AlarmDefiniti
   ];
 }
 
-/** SES tries to store a mail for four hours. It counts both of these by rule. */
+/** SES retries storing a mail for four hours. It reports both metrics per rule. */
 export function sesAlarms(names: Names): AlarmDefinition[] {
   const metric = (metricName: string) =>
     new Metric({

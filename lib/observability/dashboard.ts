@@ -26,7 +26,7 @@ export interface DashboardProps {
   alarms: Alarm[];
 }
 
-/** One page: what came, what became of it, how long it took, what it costs. */
+/** A dashboard on one page: incoming mail, outcomes, latency and cost. */
 export function addDashboard(scope: Construct, props: DashboardProps): Dashboard {
   const { config, names, functions, edge } = props;
   const own = (key: MetricKey, statistic: string, label: string) =>
@@ -52,9 +52,9 @@ export function addDashboard(scope: Construct, props: DashboardProps): Dashboard
     ],
     [
       graph('Failures', [
-        own('givenUp', 'Sum', 'given up by the parser'),
+        own('givenUp', 'Sum', 'failed in the parser'),
         own('deadLettered', 'Sum', 'failure records'),
-        own('retried', 'Sum', 'tried again'),
+        own('retried', 'Sum', 'retried'),
         own('readingsStopped', 'Sum', 'headers only'),
         own('unreconciled', 'Sum', 'found by the reconciler'),
       ]),
@@ -109,7 +109,7 @@ function edgeRow(edge: FargateIngress, own: OwnMetric): IWidget[] {
   ];
 }
 
-/** What the bill follows; docs/costs.md has the prices. */
+/** Drivers of the bill; docs/costs.md has the prices. */
 function costRow({ config, names, edge }: DashboardProps, own: OwnMetric): IWidget[] {
   const logs = new Metric({
     namespace: 'AWS/Logs',
@@ -137,7 +137,7 @@ function costRow({ config, names, edge }: DashboardProps, own: OwnMetric): IWidg
       }),
       ...(edge === null
         ? []
-        : [edge.balancer.balancer.metrics.consumedLCUs({ label: 'balancer, capacity units', statistic: 'Sum' })]),
+        : [edge.balancer.balancer.metrics.consumedLCUs({ label: 'load balancer, capacity units', statistic: 'Sum' })]),
     ]),
   ];
 }

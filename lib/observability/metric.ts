@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import { type MetricDefinition, metricsNamespace, SERVICE_DIMENSION } from '../../core/metrics/names.ts';
 
-/** A metric that one of the programs sends. */
+/** A metric published by one of the programs. */
 export function pipelineMetric(stage: string, { service, name }: MetricDefinition, statistic: string): Metric {
   return new Metric({
     namespace: metricsNamespace(stage),
@@ -15,8 +15,8 @@ export function pipelineMetric(stage: string, { service, name }: MetricDefinitio
 }
 
 /*
- * Metrics of AWS, by the names of what they are about. CDK's `queue.metric…` would refer to the queue in another stack:
- * CloudFormation then refuses to take it away with its route, as long as an alarm imports its name.
+ * AWS metrics by resource name. CDK's `queue.metric…` would reference the queue in another stack, and CloudFormation
+ * would then refuse to delete the queue with its route as long as an alarm imports its name.
  */
 
 const SQS_STATISTICS = {
@@ -55,8 +55,8 @@ export function functionMetric(
 }
 
 /**
- * What is in queues that a function polls all the time: a message that it fails on is in flight for the visibility
- * timeout and taken again right after it, so it is hardly ever visible.
+ * Messages in queues that a function polls continuously: a message it fails on is in flight for the visibility timeout
+ * and received again right after, so it is hardly ever visible.
  */
 export function messagesIn(queueNames: readonly string[], label: string): MathExpression {
   return total(
@@ -68,7 +68,7 @@ export function messagesIn(queueNames: readonly string[], label: string): MathEx
   );
 }
 
-/** The sum of five minutes' metrics; one that has nothing to say counts as nothing. */
+/** The sum of metrics over five minutes; missing data counts as 0. */
 export function total(label: string, metrics: readonly Metric[]): MathExpression {
   return new MathExpression({
     label,

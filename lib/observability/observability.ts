@@ -24,9 +24,9 @@ export interface ObservabilityProps {
   config: DeployableConfig;
   names: Names;
   functions: readonly FunctionName[];
-  /** Null with SES alone. */
+  /** Null when only SES receives mail. */
   edge: FargateIngress | null;
-  /** In place of a topic of the pipeline's own. */
+  /** Replaces the pipeline's own topic. */
   topic?: ITopic | null;
 }
 
@@ -50,7 +50,7 @@ export class Observability extends Construct {
     if (edge !== null) {
       const definitions = [...edgeAlarms(edge, config), ...certificateAlarms(config), ...canaryAlarms(config)];
       const ofEdge = definitions.filter(wanted).map(add);
-      // The balancer is there minutes before its first task: until then an alarm would say that the edge is down.
+      // The load balancer exists minutes before its first task; until then an alarm would report the edge as down.
       for (const alarm of ofEdge) alarm.node.addDependency(edge.service);
       alarms.push(...ofEdge);
     }

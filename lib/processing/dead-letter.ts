@@ -26,13 +26,13 @@ import { DEAD_LETTER_TIMEOUT } from './timeouts.ts';
 
 const MEMORY_MB = 512;
 const BATCH_SIZE = 10;
-/** Whose dead letters it reads. */
+/** Queues whose dead letters it handles. */
 const QUEUES = ['raw-mail', 'enrich', 'enrich-results'] as const;
 const OUTCOMES = [DELIVERY_PREFIX, ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX];
 
 /**
- * Gives mails that were given up their outcome: a failure record, the message that could not be sent, or the mail
- * without what enrichment did not find.
+ * Gives every permanently failed mail an outcome: a failure record, the message that could not be sent, or the mail
+ * without the missing enrichment.
  */
 export function deadLetterFunction(scope: Construct, { config, names, storage }: PipelineParts): void {
   const content = names.bucketArn('content');
@@ -53,11 +53,11 @@ export function deadLetterFunction(scope: Construct, { config, names, storage }:
     ),
     grants: [
       consume('ReadDeadLetters', ...QUEUES.map((name) => names.deadLetterQueueArn(name))),
-      // The time of a mail that no edge wrote is that of its object; to look at it takes the right to read it.
+      // A mail not written by the edge takes its time from the object, and HeadObject requires permission to read it.
       readVersions('LookAtMails', names.bucketArn('raw'), ['']),
       readObjects('ReadOutcomes', content, [ATTEMPTS_PREFIX, ...OUTCOMES]),
       putObjects('WriteOutcomes', content, OUTCOMES),
-      // A mail that turns out to have a document has not failed, and one that was sent waits no more.
+      // A mail that turns out to have a document has not failed, and a mail that was sent no longer waits.
       deleteObjects('TakeFailuresBack', content, [ENRICHING_PREFIX, FAILED_PREFIX]),
       listBuckets('TellMissing', [names.bucketArn('raw'), content]),
       send('Publish', ...names.publishedQueueArns(config)),

@@ -37,7 +37,7 @@ import {
 } from './grants.ts';
 import { PipelineFunction, type PipelineParts } from './pipeline-function.ts';
 
-/** Does what is slow about a mail and sends the mail when it is done. */
+/** Runs the asynchronous enrichment of a mail and sends the mail afterwards. */
 export function enricherFunction(scope: Construct, { config, names, storage }: PipelineParts): void {
   const content = names.bucketArn('content');
   const queueArns = [names.queueArn('enrich'), names.queueArn('enrich-results')];
@@ -46,10 +46,10 @@ export function enricherFunction(scope: Construct, { config, names, storage }: P
     config,
     names,
     program: 'enricher',
-    description: 'Reads, scans and judges what is slow about a mail, then sends it',
+    description: 'Runs the asynchronous enrichment of mails, then sends them',
     memoryMb: ENRICHER_MEMORY_MB,
     timeout: Duration.seconds(ENRICHER_TIMEOUT_SECONDS),
-    // It polls by a message to itself. The mail's deadline ends that: from then on nothing is asked again.
+    // It polls by sending a message to itself, until the mail's deadline.
     sendsToItself: true,
     environment: enricherEnvironment.encode(
       enricherSettings(config, 'aws', {
@@ -97,7 +97,7 @@ export function enricherFunction(scope: Construct, { config, names, storage }: P
       ...useKeys(storage.keys),
     ],
   });
-  // Each mail may take the whole time.
+  // Each mail may use the whole timeout.
   const limits = { batchSize: 1, maxConcurrency: config.enrichment.maxConcurrency };
   construct.readFrom('Mails', storage.enrich.queue.queueArn, limits);
   construct.readFrom('Results', storage.enrichResults.queue.queueArn, limits);
@@ -106,7 +106,7 @@ export function enricherFunction(scope: Construct, { config, names, storage }: P
 function useTextract(roleArn: string): Grant[] {
   const actions = ['textract:AnalyzeExpense', 'textract:GetExpenseAnalysis', 'textract:StartExpenseAnalysis'];
   return [
-    useService('ReadInvoices', actions, 'Textract has no resources that a policy could name.'),
+    useService('ReadInvoices', actions, 'Textract does not support resource-level permissions.'),
     passRole('LetTextractSayDone', roleArn, 'textract.amazonaws.com'),
   ];
 }
@@ -123,10 +123,12 @@ function useComprehend({ sentiment, entities, pii }: DeployableConfig['enrichmen
     ...(pii ? ['comprehend:DetectPiiEntities'] : []),
   ];
   if (actions.length === 0) return [];
-  return [useService('JudgeTexts', actions, 'Comprehend has no resources that a policy could name for these.')];
+  return [
+    useService('JudgeTexts', actions, 'Comprehend does not support resource-level permissions for these actions.'),
+  ];
 }
 
-/** Textract tells a topic that a job has ended, the topic tells the queue. There are no words of mails in it. */
+/** Textract announces the end of a job to a topic, which notifies the queue. The notices contain no text of mails. */
 function textractNotices(scope: Construct, names: Names, storage: Storage) {
   const topic = new Topic(scope, 'TextractNotices', { topicName: names.textractTopic(), enforceSSL: true });
   new CfnSubscription(scope, 'TextractSubscription', {

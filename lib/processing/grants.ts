@@ -2,49 +2,50 @@ import { PolicyStatement, type PolicyStatementProps } from 'aws-cdk-lib/aws-iam'
 import type { Names } from '../names.ts';
 import type { EncryptionKeys } from '../storage/encryption-keys.ts';
 
-/** A statement of a role, and why it may hold a wildcard where it holds one. */
+/** A statement of a role, with the reason for its wildcards if it has any. */
 export interface Grant {
   statement: PolicyStatement;
   wildcards?: { resources: readonly string[]; reason: string };
 }
 
 /*
- * Written out instead of CDK's `grant…` methods, which give more than is used (`s3:List*`, `s3:PutObjectLegalHold`, …)
- * and write into the policies of other stacks. ARNs are made of names, so that a policy reads as what it allows.
+ * Explicit statements instead of CDK's `grant…` methods, which grant more than needed (`s3:List*`,
+ * `s3:PutObjectLegalHold`, …) and modify policies in other stacks. ARNs are built from names, so that a policy shows
+ * what it allows.
  */
 
 export const readObjects = (sid: string, bucketArn: string, prefixes: readonly string[]) =>
   onObjects(sid, ['s3:GetObject'], bucketArn, prefixes);
 
-/** The version that an event names, or a document, as well as the latest. */
+/** Read the latest version and the version named by an event or a document. */
 export function readVersions(sid: string, bucketArn: string, prefixes: readonly string[]): Grant {
   return onObjects(sid, ['s3:GetObject', 's3:GetObjectVersion'], bucketArn, prefixes);
 }
 
-/** What services say of objects. */
+/** Read the tags that services set on objects. */
 export const readTags = (sid: string, bucketArn: string, prefixes: readonly string[]) =>
   onObjects(sid, ['s3:GetObjectTagging'], bucketArn, prefixes);
 
-/** A multipart upload that fails is aborted. */
+/** Includes the permission to abort a failed multipart upload. */
 export const putObjects = (sid: string, bucketArn: string, prefixes: readonly string[]) =>
   onObjects(sid, ['s3:AbortMultipartUpload', 's3:PutObject'], bucketArn, prefixes);
 
 export const deleteObjects = (sid: string, bucketArn: string, prefixes: readonly string[]) =>
   onObjects(sid, ['s3:DeleteObject'], bucketArn, prefixes);
 
-/** Without it S3 answers 403 instead of 404 for an object that is not there. */
+/** Without this permission, S3 answers 403 instead of 404 for a missing object. */
 export const listBuckets = (sid: string, bucketArns: readonly string[]) => grant(sid, ['s3:ListBucket'], bucketArns);
 
-/** What Lambda needs to poll a queue for a function. */
+/** Permissions Lambda needs to poll a queue for a function. */
 export const consume = (sid: string, ...queueArns: string[]) =>
   grant(sid, ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'], queueArns);
 
-/** To try a message again sooner or later than the queue's visibility timeout says. */
+/** Retry a message sooner or later than the queue's visibility timeout. */
 export const postpone = (sid: string, ...queueArns: string[]) => grant(sid, ['sqs:ChangeMessageVisibility'], queueArns);
 
 export const send = (sid: string, ...queueArns: string[]) => grant(sid, ['sqs:SendMessage'], queueArns);
 
-/** For a function that publishes; nothing without a bus. */
+/** For a function that publishes events; empty without a bus. */
 export const putEvents = (names: Names, bus: string | null): Grant[] =>
   bus === null ? [] : [grant('TellBus', ['events:PutEvents'], [names.eventBusArn(bus)])];
 
@@ -53,17 +54,17 @@ export const queueDepth = (sid: string, queueArn: string) => grant(sid, ['sqs:Ge
 export const readSecrets = (sid: string, secretArns: readonly string[]) =>
   grant(sid, ['secretsmanager:GetSecretValue'], secretArns);
 
-/** Services whose requests name no resource that a policy could hold. */
+/** For services without resource-level permissions. */
 export const useService = (sid: string, actions: readonly string[], reason: string): Grant => ({
   ...grant(sid, actions, ['*']),
   wildcards: { resources: ['*'], reason },
 });
 
-/** To hand a role to one service. */
+/** Pass a role to one service. */
 export const passRole = (sid: string, roleArn: string, service: string) =>
   grant(sid, ['iam:PassRole'], [roleArn], { StringEquals: { 'iam:PassedToService': service } });
 
-/** With keys of one's own; nothing when AWS manages them. */
+/** For customer-managed keys; empty with AWS managed keys. */
 export const useKeys = (keys: EncryptionKeys | null): Grant[] =>
   keys === null
     ? []
@@ -82,6 +83,6 @@ function onObjects(sid: string, actions: string[], bucketArn: string, prefixes: 
   const resources = prefixes.map((prefix) => `${bucketArn}/${prefix}*`);
   return {
     ...grant(sid, actions, resources),
-    wildcards: { resources, reason: 'Keys hold the ids of mails, which are not known beforehand.' },
+    wildcards: { resources, reason: 'Object keys contain mail ids, which are not known in advance.' },
   };
 }

@@ -26,14 +26,14 @@ import {
 } from './grants.ts';
 import { PipelineFunction, type PipelineParts } from './pipeline-function.ts';
 
-/** Mails to an invocation. A batch that is too long to finish comes back in parts. */
+/** Mails per invocation. The unfinished part of a batch returns to the queue. */
 const BATCH_SIZE = 5;
 
 const WRITTEN = [ATTACHMENT_PREFIX, ATTEMPTS_PREFIX, CLAIM_PREFIX, DELIVERY_PREFIX, ENRICHING_PREFIX, PARSED_PREFIX];
-/** A mail that was given up is not sent. */
+/** Includes failure records, because a permanently failed mail must not be sent. */
 const READ = [ATTEMPTS_PREFIX, CLAIM_PREFIX, DELIVERY_PREFIX, ENRICHING_PREFIX, FAILED_PREFIX, PARSED_PREFIX];
 
-/** Reads the events of stored mails, writes documents and attachments, and fills the parsed-mail queue. */
+/** Processes events of stored mails: writes documents and attachments, and sends to the parsed-mail queues. */
 export function parserFunction(scope: Construct, { config, names, storage }: PipelineParts): LambdaFunction {
   const { content, rawMail, parsedMail } = storage;
   const construct = new PipelineFunction(scope, 'Parser', {

@@ -20,7 +20,7 @@ import type { Storage } from '../storage/storage.ts';
 import type { Grant } from './grants.ts';
 import { lambdaRuntime } from './runtime.ts';
 
-/** What every function is made with. */
+/** Dependencies of every function. */
 export interface PipelineParts {
   config: DeployableConfig;
   names: Names;
@@ -33,13 +33,13 @@ export interface PipelineFunctionProps extends Omit<PipelineParts, 'storage'> {
   memoryMb: number;
   timeout: Duration;
   environment: Record<string, string>;
-  /** Whether it sends messages to a queue that it reads: Lambda would take its 17th turn for a loop and stop it. */
+  /** Whether it sends messages to a queue it reads; Lambda would treat the 17th round as a loop and stop it. */
   sendsToItself?: boolean;
-  /** What it may do, besides writing its log. */
+  /** Permissions besides writing its log. */
   grants: readonly Grant[];
 }
 
-/** Without `maxConcurrency` Lambda scales to what the queue and the account allow. */
+/** Without `maxConcurrency`, Lambda scales to the limits of the queue and the account. */
 type PollingLimits = Pick<EventSourceMappingOptions, 'batchSize' | 'maxConcurrency' | 'provisionedPollerConfig'>;
 
 /** A function of the pipeline: one bundled file, its own role, its own log group. */
@@ -56,7 +56,7 @@ export class PipelineFunction extends Construct {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new Role(this, 'Role', {
-      // Policies of other stacks name it.
+      // Named, because policies of other stacks refer to it.
       roleName: names.role(program),
       assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
       description: `${names.stage}: ${props.description}`,
@@ -86,15 +86,15 @@ export class PipelineFunction extends Construct {
       tracing: config.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
     });
     acknowledge(this.fn, {
-      'AwsSolutions-L1': `The runtime is a setting (${config.runtime}); synth prints the dates at which it ends.`,
-      'CloudFormation-Validate::W2531': 'Said once for the stack, with the remedy.',
+      'AwsSolutions-L1': `The runtime is a setting (${config.runtime}); synth prints its end-of-support dates.`,
+      'CloudFormation-Validate::W2531': 'Reported once per stack, with the remedy.',
     });
     if (config.tracing) {
-      acknowledgeWildcards(role, ['*'], 'X-Ray has no resources that a policy could name.');
+      acknowledgeWildcards(role, ['*'], 'X-Ray does not support resource-level permissions.');
     }
   }
 
-  /** Has the messages of a queue wake it. Records that fail come again, the others of their batch do not. */
+  /** Triggers the function with messages of a queue. Only failed records of a batch are redelivered. */
   readFrom(id: string, eventSourceArn: string, limits: PollingLimits): EventSourceMapping {
     return this.fn.addEventSourceMapping(id, { eventSourceArn, reportBatchItemFailures: true, ...limits });
   }

@@ -14,7 +14,7 @@ export type FunctionName = Exclude<ServiceName, 'edge-mta'>;
 
 /** The functions. */
 export class Processing extends Construct {
-  /** What there is; the webhook's only where a webhook is configured. Other stacks go by their names. */
+  /** All functions; the webhook function only if a webhook is configured. Other stacks refer to them by name. */
   readonly functions: readonly FunctionName[];
 
   constructor(scope: Construct, id: string, props: PipelineParts) {

@@ -11,7 +11,7 @@ import { RECONCILER_FULL_PERIOD, RECONCILER_PERIOD, RECONCILER_TIMEOUT } from '.
 
 const MEMORY_MB = 512;
 
-/** Looks for stored mails without an outcome and queues them again. */
+/** Finds stored mails without an outcome and queues them again. */
 export function reconcilerFunction(scope: Construct, { config, names, storage }: PipelineParts): void {
   const construct = new PipelineFunction(scope, 'Reconciler', {
     config,
@@ -30,24 +30,24 @@ export function reconcilerFunction(scope: Construct, { config, names, storage }:
     ),
     grants: [
       listBuckets('ListMailsAndOutcomes', [names.bucketArn('raw'), names.bucketArn('content')]),
-      // To look at an object takes the right to read it.
+      // HeadObject requires permission to read the object.
       readObjects('LookAtOutcomes', names.bucketArn('content'), [FAILED_PREFIX, PARSED_PREFIX]),
       send('QueueAgain', names.queueArn('raw-mail')),
       queueDepth('SeeBacklog', names.queueArn('raw-mail')),
       ...useKeys(storage.keys),
     ],
   });
-  // A pass that failed is made up for by the next one: neither Lambda nor the rule repeats it.
+  // The next pass makes up for a failed one, so neither Lambda nor the rule retries.
   construct.fn.configureAsyncInvoke({ retryAttempts: 0 });
   new Rule(construct, 'Schedule', {
     ruleName: names.service('reconciler'),
-    description: 'Has the reconciler check recent mails',
+    description: 'Runs the reconciler for recent mails',
     schedule: Schedule.rate(RECONCILER_PERIOD),
     targets: [new LambdaTarget(construct.fn, { retryAttempts: 0, event: RuleTargetInput.fromObject(RECENT_PASS) })],
   });
   new Rule(construct, 'FullSchedule', {
     ruleName: `${names.service('reconciler')}-full`,
-    description: 'Has the reconciler check all mails',
+    description: 'Runs the reconciler for all mails',
     schedule: Schedule.rate(RECONCILER_FULL_PERIOD),
     targets: [new LambdaTarget(construct.fn, { retryAttempts: 0 })],
   });

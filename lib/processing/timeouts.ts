@@ -9,7 +9,10 @@ export const RECONCILER_TIMEOUT = Duration.minutes(10);
 /** How often the reconciler checks recent mails. */
 export const RECONCILER_PERIOD = Duration.minutes(15);
 
-/** How often it checks all: every listing request costs, and an older mail was checked a hundred times while it was recent. */
+/**
+ * How often it checks all mails. Listing costs, and an older mail was already checked a hundred times while it was
+ * recent.
+ */
 export const RECONCILER_FULL_PERIOD = Duration.hours(12);
 
 /** Timeout of the certificate function: three requests. */
@@ -18,5 +21,5 @@ export const CERTIFICATE_TIMEOUT = Duration.seconds(30);
 /** Timeout of the canary function: two minutes is longer than any healthy mail takes. */
 export const CANARY_TIMEOUT = Duration.seconds(120);
 
-/** How often it looks. So long a new deployment has a self-signed certificate; a renewal has weeks. */
+/** How often it checks. A new deployment has a self-signed certificate for up to this long; a renewal has weeks. */
 export const CERTIFICATE_PERIOD = Duration.minutes(15);

@@ -21,10 +21,10 @@ import {
 } from './grants.ts';
 import { PipelineFunction, type PipelineParts } from './pipeline-function.ts';
 
-/** A body of 64 MiB, and what it is made of. */
+/** Room for a body of 64 MiB and its source. */
 const MEMORY_MB = 1024;
 
-/** Posts the mails of queues that have a webhook; null when none has. */
+/** Posts the mails of queues with a webhook; null if there is no webhook. */
 export function webhookFunction(scope: Construct, { config, names, storage }: PipelineParts): LambdaFunction | null {
   const settings = webhookSettings(config, 'aws', {
     parsedMailQueue: storage.parsedMail.queue.queueUrl,
@@ -42,7 +42,7 @@ export function webhookFunction(scope: Construct, { config, names, storage }: Pi
     config,
     names,
     program: 'webhook',
-    description: 'Posts parsed mails to the webhooks of the configuration',
+    description: 'Posts parsed mails to the configured webhooks',
     memoryMb: MEMORY_MB,
     timeout: Duration.seconds(WEBHOOK_TIMEOUT_SECONDS),
     environment: webhookEnvironment.encode(settings),
@@ -50,7 +50,7 @@ export function webhookFunction(scope: Construct, { config, names, storage }: Pi
       consume('ReadMails', ...queueArns),
       readObjects('ReadContent', content, [ATTACHMENT_PREFIX, ATTEMPTS_PREFIX, PARSED_PREFIX]),
       putObjects('CountAttempts', content, [ATTEMPTS_PREFIX]),
-      // Only the notification of SES carries the bytes of the mail.
+      // Only the SES notification format contains the bytes of the mail.
       ...(webhooks.some(({ format }) => format === 'ses')
         ? [readVersions('ReadRaw', names.bucketArn('raw'), [''])]
         : []),
@@ -63,8 +63,8 @@ export function webhookFunction(scope: Construct, { config, names, storage }: Pi
   });
   for (const webhook of webhooks) {
     const id = webhook.route === null ? 'Mails' : `Mails-${webhook.route}`;
-    // By name: a reference to the queue would keep it from being removed together with its route or webhook.
-    // A batch of one: each mail may take the whole deadline.
+    // By name, because a reference would prevent the removal of the queue together with its route or webhook.
+    // A batch of one, because each mail may use the whole deadline.
     const limits = { batchSize: 1, maxConcurrency: WEBHOOK_MAX_CONCURRENCY };
     const mapping = construct.readFrom(id, names.queueArn(queueOf(webhook)), limits);
     mapping.node.addDependency(storage.queueOf(webhook.route).queue);

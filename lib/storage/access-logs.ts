@@ -3,8 +3,9 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { cfnBucketOf } from './cfn-bucket.ts';
 
 /**
- * Has S3 write the access log of a bucket under a prefix of another. `serverAccessLogsBucket` of CDK would do the same in
- * apps that set its feature flag `serverAccessLogsUseBucketPolicy`; in others it asks for an ACL, which the bucket refuses.
+ * Makes S3 write the access log of a bucket under a prefix of another. CDK's `serverAccessLogsBucket` does the same
+ * only in apps with the feature flag `serverAccessLogsUseBucketPolicy`; otherwise it sets an ACL, which the bucket
+ * rejects.
  */
 export function logAccess(bucket: Bucket, { to: logs, prefix }: { to: Bucket; prefix: string }): void {
   cfnBucketOf(bucket).loggingConfiguration = { destinationBucketName: logs.bucketName, logFilePrefix: prefix };

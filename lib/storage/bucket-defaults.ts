@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, BucketEncryption, type BucketProps, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
 
-/** What holds for every bucket: no public access, no ACLs, TLS 1.2 or newer, encrypted. */
+/** Properties of every bucket: no public access, no ACLs, TLS 1.2 or newer, encrypted. */
 export function bucketDefaults({
   key,
   removalPolicy,
@@ -17,7 +17,7 @@ export function bucketDefaults({
     minimumTLSVersion: 1.2,
     removalPolicy,
     autoDeleteObjects: removalPolicy === RemovalPolicy.DESTROY,
-    // A bucket key makes one KMS request do for many objects.
+    // With a bucket key, one KMS request serves many objects.
     ...(key === null
       ? { encryption: BucketEncryption.S3_MANAGED }
       : { encryption: BucketEncryption.KMS, encryptionKey: key, bucketKeyEnabled: true }),

@@ -1,6 +1,6 @@
 import { type Bucket, CfnBucket } from 'aws-cdk-lib/aws-s3';
 
-/** The resource of a bucket, for what CDK's class has no property for. */
+/** The CloudFormation resource of a bucket, for settings without a property in CDK's class. */
 export function cfnBucketOf(bucket: Bucket): CfnBucket {
   const cfnBucket = bucket.node.defaultChild;
   if (cfnBucket instanceof CfnBucket) return cfnBucket;

@@ -28,10 +28,10 @@ export interface ContentBucketProps {
   removalPolicy: RemovalPolicy;
 }
 
-/** Days that an object which was written over or deleted can be had back. */
+/** Days for which an overwritten or deleted object can be restored. */
 const VERSION_DAYS = 7;
 
-/** What is made of the mails: documents, attachments, claims, failure records. All of it can be made again. */
+/** Data derived from mails: documents, attachments, claims, failure records. All of it can be regenerated. */
 export class ContentBucket extends Construct {
   readonly bucket: Bucket;
 
@@ -41,20 +41,20 @@ export class ContentBucket extends Construct {
     this.bucket = new Bucket(this, 'Bucket', {
       ...bucketDefaults(props),
       bucketName: props.names.bucket('content'),
-      // A function that is broken can write over what the mails became: what was there before stays for a week.
+      // A broken function could overwrite documents, so previous versions are kept for a week.
       versioned: true,
       lifecycleRules: [
         { id: 'versions', noncurrentVersionExpiration: Duration.days(VERSION_DAYS) },
-        // S3 takes this in a rule without an expiration only.
+        // S3 accepts this only in a rule without an expiration.
         { id: 'markers', expiredObjectDeleteMarker: true },
         { id: 'uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
-        // A claim makes retried SMTP deliveries one mail; no server retries for longer than two weeks.
+        // A claim deduplicates repeated SMTP deliveries; no server retries for longer than two weeks.
         { id: 'claims', prefix: CLAIM_PREFIX, expiration: Duration.days(14) },
-        // What a mail waited for; its message has come long before.
+        // State of pending enrichment; the mail was sent long before.
         { id: 'enriching', prefix: ENRICHING_PREFIX, expiration: Duration.days(14) },
-        // No event is tried for longer than its queue keeps it.
+        // No event is retried for longer than its queue retains it.
         { id: 'attempts', prefix: ATTEMPTS_PREFIX, expiration: Duration.days(14) },
-        // What OCR has read of an attachment; the same one rarely comes after a month.
+        // OCR results of attachments; the same attachment rarely arrives again after a month.
         { id: 'cache', prefix: CACHE_PREFIX, expiration: Duration.days(30) },
         ...(expire === null
           ? []
@@ -69,7 +69,7 @@ export class ContentBucket extends Construct {
     this.bucket.addToResourcePolicy(this.#keepVersions(props.names));
   }
 
-  /** Whatever a role is given one day: no function of the pipeline ends a version. */
+  /** Denies every function the deletion of versions, whatever its role may be granted later. */
   #keepVersions(names: Names): PolicyStatement {
     return new PolicyStatement({
       sid: 'KeepVersions',

@@ -4,24 +4,24 @@ import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
 import type { Names } from '../names.ts';
 
-/** Keys of buckets and of queues; they may be one. */
+/** Keys of buckets and queues; they may be the same key. */
 export interface EncryptionKeys {
   readonly storage: IKey;
   readonly queues: IKey;
 }
 
-/** Which services put something into an encrypted bucket or queue. */
+/** Services that write to an encrypted bucket or queue. */
 export interface KeyUsers {
   names: Names;
-  /** ARN of the receipt rule that may write to the raw bucket; null when SES is no door. */
+  /** ARN of the receipt rule that may write to the raw bucket; null without SES. */
   receiptRuleArn: string | null;
-  /** Whether Textract's notices come through the topic of that name. */
+  /** Whether Textract's notices arrive through its topic. */
   ocr: boolean;
-  /** Whether EventBridge brings GuardDuty's events. */
+  /** Whether EventBridge delivers GuardDuty's events. */
   guardDuty: boolean;
 }
 
-/** Two keys, since mail at rest outlives a deployment, and messages do not. */
+/** Two keys, because stored mail outlives a deployment and messages do not. */
 export class OwnKeys extends Construct implements EncryptionKeys {
   readonly storage: Key;
   readonly queues: Key;
@@ -38,15 +38,15 @@ export class OwnKeys extends Construct implements EncryptionKeys {
       alias: names.keyAlias('queues'),
       description: `${names.stage}: messages in SQS`,
       enableKeyRotation: true,
-      // Messages outlive no deployment: nothing is left to decrypt.
+      // Messages do not outlive a deployment, so there is nothing left to decrypt.
       removalPolicy: RemovalPolicy.DESTROY,
     });
   }
 }
 
 /**
- * Lets services use the keys. The policies name bucket, topic and rule by ARN, so that no key waits for one of them: the
- * bucket waits for its notification queue, and that for its key.
+ * Lets services use the keys. The policies name bucket, topic and rule by ARN, so that no key depends on them: the
+ * bucket depends on its notification queue, and the queue on its key.
  */
 export function allowServices(scope: Construct, { storage, queues }: EncryptionKeys, users: KeyUsers): void {
   const { names, receiptRuleArn, ocr, guardDuty } = users;

@@ -16,14 +16,14 @@ export interface RawBucketProps {
   storage: DeployableConfig['storage'];
   key: IKey | null;
   accessLogs: Bucket;
-  /** Gets an event for every mail that is stored. */
+  /** Receives an event for every stored mail. */
   queue: Queue;
-  /** ARN of the receipt rule that may write under `ses/`; null when SES is no door. */
+  /** ARN of the receipt rule that may write under `ses/`; null without SES. */
   receiptRuleArn: string | null;
   removalPolicy: RemovalPolicy;
 }
 
-/** Every mail as it came, written once. */
+/** The original bytes of every mail, written once. */
 export class RawBucket extends Construct {
   readonly bucket: Bucket;
 
@@ -46,9 +46,9 @@ export class RawBucket extends Construct {
   }
 
   /**
-   * Nobody, an administrator included, can write over a mail: a write has to say `If-None-Match: *`. The parts of a
-   * multipart upload cannot carry that header and are exempt; what makes the object of them is not (S3 User Guide,
-   * "Enforce conditional writes"). SES cannot send the header either, so its prefix is exempt.
+   * No one, administrators included, can overwrite a mail: every write must have `If-None-Match: *`. Parts of a
+   * multipart upload cannot carry that header and are exempt; completing the upload is not (S3 User Guide, "Enforce
+   * conditional writes"). SES cannot send the header either, so its prefix is exempt.
    */
   #allowWritesOnce(hasSes: boolean): void {
     this.bucket.addToResourcePolicy(
@@ -81,8 +81,8 @@ export class RawBucket extends Construct {
   }
 
   /**
-   * Written on the bucket itself: CDK's own way is a custom resource with a function. The queue's policy names the
-   * bucket by ARN, so the bucket can wait for it (S3 checks the permission when the notification is set).
+   * Set directly on the bucket: CDK's own notifications use a custom resource with a function. The queue's policy names
+   * the bucket by ARN, so the bucket can depend on it (S3 checks the permission when the notification is set).
    */
   #notify(queue: Queue, names: Names, hasSes: boolean): void {
     queue.addToResourcePolicy(
@@ -112,8 +112,8 @@ export class RawBucket extends Construct {
 const FILTERS = [[{ name: 'suffix', value: RAW_SUFFIX }]] as const;
 
 /**
- * SES gives its objects no suffix. S3 refuses two filters of which one object could match both, so the suffix alone
- * does not go with a prefix beside it: a `.eml` put elsewhere in the bucket waits for the reconciler in this variant.
+ * SES objects have no suffix. S3 rejects overlapping filters, so a filter on the suffix alone cannot be combined with
+ * one on a prefix: in this variant, a `.eml` stored elsewhere in the bucket waits for the reconciler.
  */
 const SES_FILTERS = [
   [
@@ -135,12 +135,12 @@ function lifecycleRules(storage: DeployableConfig['storage']): LifecycleRule[] {
     {
       id: 'mails',
       abortIncompleteMultipartUploadAfter: Duration.days(1),
-      // What an administrator deleted stays for a week, as a version.
+      // A mail deleted by an administrator is kept as a version for a week.
       noncurrentVersionExpiration: Duration.days(7),
       ...(transitions.length === 0 ? {} : { transitions }),
       ...(storage.rawExpireAfterDays === null ? {} : { expiration: Duration.days(storage.rawExpireAfterDays) }),
     },
-    // A lock of the bucket keeps these for as long as mails.
+    // An Object Lock retains these as long as mails.
     { id: 'probes', prefix: PROBE_PREFIX, expiration: Duration.days(1) },
     {
       id: 'held',
@@ -148,7 +148,7 @@ function lifecycleRules(storage: DeployableConfig['storage']): LifecycleRule[] {
       expiration: Duration.days(1),
       noncurrentVersionExpiration: Duration.days(1),
     },
-    // S3 takes this in a rule without an expiration only.
+    // S3 accepts this only in a rule without an expiration.
     { id: 'markers', expiredObjectDeleteMarker: true },
   ];
 }

@@ -3,11 +3,11 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { ATTACHMENT_PREFIX } from '../../core/mail/keys.ts';
 
 /**
- * Statements of a bucket policy by which attachments stay closed until GuardDuty has found nothing in them. No tag is
- * no permission: a negated condition holds when the key is absent. Whoever could set the tag could open the gate.
+ * Bucket policy statements that block attachments until GuardDuty has found them clean. A missing tag also blocks,
+ * because a negated condition holds when the key is absent. Only GuardDuty may set the tag, since that opens the gate.
  *
- * @param readers roles that read before, and what is infected
- * @param tagger role that says what was found
+ * @param readers roles that may read unscanned and infected attachments
+ * @param tagger role that sets the tag
  */
 export function readGate(
   bucket: Bucket,

@@ -26,23 +26,23 @@ import { WorkQueue } from './work-queue.ts';
 export interface StorageProps {
   config: DeployableConfig;
   names: Names;
-  /** In place of keys of the pipeline's own. */
+  /** Replaces the pipeline's own keys. */
   key?: IKey | null;
 }
 
-/** Buckets and queues: everything that holds mail. */
+/** Buckets and queues: everything that stores mail. */
 export class Storage extends Construct {
   readonly raw: Bucket;
   readonly content: Bucket;
   readonly rawMail: WorkQueue;
-  /** Mails that wait for enrichment. */
+  /** Queue of mails waiting for enrichment. */
   readonly enrich: WorkQueue;
-  /** What asynchronous services have to say. */
+  /** Queue of notices from asynchronous services. */
   readonly enrichResults: WorkQueue;
   readonly parsedMail: WorkQueue;
-  /** Queues of the routes by name, that of the quarantine included. */
+  /** Queues of the routes by name, including the quarantine. */
   readonly routes: ReadonlyMap<string, WorkQueue>;
-  /** Null with keys that AWS manages. */
+  /** Null with AWS managed keys. */
   readonly keys: EncryptionKeys | null;
 
   constructor(scope: Construct, id: string, props: StorageProps) {
@@ -60,7 +60,7 @@ export class Storage extends Construct {
     this.rawMail = new WorkQueue(this, 'RawMail', {
       ...queueDefaults,
       name: 'raw-mail',
-      // AWS asks for six times the timeout of the function that reads the queue.
+      // AWS recommends six times the timeout of the function that reads the queue.
       visibilityTimeout: Duration.seconds(6 * config.parser.timeoutSeconds),
       deadLetterVisibilityTimeout: Duration.seconds(6 * DEAD_LETTER_TIMEOUT.toSeconds()),
       retention: Duration.days(14),
@@ -106,13 +106,13 @@ export class Storage extends Construct {
     this.routes = new Map(quarantine === null ? routes : [...routes, [QUARANTINE_ROUTE, quarantine]]);
     if (config.canary !== null) consumed('Canary', routeQueueName(CANARY_ROUTE), canaryQueue(config), null);
     const accessLogs = new Bucket(this, 'AccessLogs', {
-      // S3 delivers access logs to buckets with its own encryption only.
+      // S3 delivers access logs only to buckets encrypted with its own key.
       ...bucketDefaults({ key: null, removalPolicy }),
       bucketName: names.bucket('logs'),
       lifecycleRules: [{ id: 'logs', expiration: Duration.days(config.storage.accessLogExpireAfterDays) }],
     });
     acknowledge(accessLogs, {
-      'AwsSolutions-S1': 'It holds the access logs of the other buckets; logging itself would never end.',
+      'AwsSolutions-S1': 'It stores the access logs of the other buckets; logging its own access would never end.',
     });
     const bucketProps = {
       names,
@@ -135,7 +135,7 @@ export class Storage extends Construct {
     this.#addOutputs(quarantine);
   }
 
-  /** The queue for mails of a route; null for those of none. @throws Error for a route that is not configured */
+  /** The queue of a route; null for mails that match no route. @throws Error for a route that is not configured */
   queueOf(route: string | null): WorkQueue {
     const queue = route === null ? this.parsedMail : this.routes.get(route);
     if (queue === undefined) throw new Error(`there is no route ${route}: ${[...this.routes.keys()].join(', ')}`);
@@ -147,7 +147,7 @@ export class Storage extends Construct {
     return config.encryption === 'customer-managed' ? new OwnKeys(this, 'Keys', { names, removalPolicy }) : null;
   }
 
-  /** The topic is in another stack and is named by ARN: the queue's policy must not wait for it. */
+  /** Names the topic, which is in another stack, by ARN, so that the queue's policy does not depend on it. */
   #hearFromTextract(names: Names): void {
     this.enrichResults.queue.addToResourcePolicy(
       new PolicyStatement({
@@ -164,10 +164,10 @@ export class Storage extends Construct {
     const outputs: Record<string, [value: string, description: string]> = {
       ParsedMailQueueUrl: [this.parsedMail.queue.queueUrl, 'The queue to consume'],
       ParsedMailQueueArn: [this.parsedMail.queue.queueArn, 'The queue to consume'],
-      ParsedMailDeadLetterQueueUrl: [this.parsedMail.deadLetters.queueUrl, 'Messages that your consumer failed on'],
+      ParsedMailDeadLetterQueueUrl: [this.parsedMail.deadLetters.queueUrl, 'Messages your consumer failed on'],
       RawMailQueueUrl: [this.rawMail.queue.queueUrl, 'Events of stored mails, read by the parser'],
-      RawMailDeadLetterQueueUrl: [this.rawMail.deadLetters.queueUrl, 'Events that the parser failed on'],
-      RawBucketName: [this.raw.bucketName, 'Mails as they came'],
+      RawMailDeadLetterQueueUrl: [this.rawMail.deadLetters.queueUrl, 'Events the parser failed on'],
+      RawBucketName: [this.raw.bucketName, 'Original bytes of mails'],
       ContentBucketName: [this.content.bucketName, 'Documents, attachments and failure records'],
     };
     if (quarantine !== null) outputs['QuarantineQueueUrl'] = [quarantine.queue.queueUrl, 'Infected mails'];
@@ -176,7 +176,9 @@ export class Storage extends Construct {
   }
 }
 
-/** Functions that need an attachment before, or whatever, GuardDuty says of it. A name that no role has is no reader. */
+/**
+ * Functions that need attachments before or regardless of the verdict of GuardDuty. Names without a role are harmless.
+ */
 function attachmentReaders(config: DeployableConfig, names: Names): string[] {
   return [names.roleArn('enricher'), ...(configuredWebhooks(config).length > 0 ? [names.roleArn('webhook')] : [])];
 }

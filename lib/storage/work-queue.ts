@@ -8,19 +8,21 @@ import type { Names, QueueName } from '../names.ts';
 export interface WorkQueueProps {
   names: Names;
   name: QueueName;
-  /** How long a consumer has for a message. */
+  /** Visibility timeout for the consumer. */
   visibilityTimeout: Duration;
-  /** How long the consumer of the dead-letter queue has for a message. */
+  /** Visibility timeout for the consumer of the dead-letter queue. */
   deadLetterVisibilityTimeout: Duration;
   retention: Duration;
   maxReceiveCount: number;
-  /** What is purged from a queue of the pipeline's own loses mails that nothing else remembers: nobody may. */
+  /** Denies PurgeQueue to everyone: purging an internal queue would lose mails that nothing else remembers. */
   purgeable: boolean;
-  /** Null: encrypted with the key of SQS. */
+  /** KMS key; null for the key of SQS. */
   key: IKey | null;
 }
 
-/** A standard queue and its dead-letter queue, which keeps messages for 14 days and takes them from this queue alone. */
+/**
+ * A standard queue and its dead-letter queue, which retains messages for 14 days and accepts them only from this queue.
+ */
 export class WorkQueue extends Construct {
   readonly queue: Queue;
   readonly deadLetters: Queue;
@@ -32,7 +34,7 @@ export class WorkQueue extends Construct {
       props.key === null
         ? { encryption: QueueEncryption.SQS_MANAGED }
         : { encryption: QueueEncryption.KMS, encryptionMasterKey: props.key, dataKeyReuse: Duration.hours(1) };
-    // By ARN: the queue refers to its dead-letter queue, so a reference back would be a cycle.
+    // By ARN, because the queue refers to its dead-letter queue and a reference back would form a cycle.
     const source = Queue.fromQueueArn(this, 'Source', names.queueArn(name));
     this.deadLetters = new Queue(this, 'DeadLetters', {
       ...encryption,

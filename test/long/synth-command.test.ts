@@ -56,7 +56,7 @@ describe('npm run synth', () => {
         (role) => `mail-pipeline-prod-${role}.template.json`,
       ),
     );
-    expect(stderr).toMatch(/domains is missing; example\.com stands in/);
+    expect(stderr).toMatch(/domains is not set; using the placeholder example\.com/);
     expect(stderr).toMatch(/2027-02-01.*2027-03-03/);
   });
 

@@ -22,7 +22,7 @@ describe('raw bucket', () => {
     ]);
   });
 
-  it('takes TLS 1.2 and newer only, and nothing public', () => {
+  it('requires TLS 1.2 or newer and blocks public access', () => {
     const template = plain.stack('storage');
     for (const bucket of ['RawBucket', 'ContentBucket', 'AccessLogs']) {
       expect(resourceStatements(template, 'AWS::S3::BucketPolicy', `${bucket}Policy`).slice(0, 2)).toEqual([
@@ -49,7 +49,7 @@ describe('raw bucket', () => {
     });
   });
 
-  it('tells the queue of every .eml, and waits for the permission', () => {
+  it('notifies the queue of every .eml, and depends on the permission to do so', () => {
     const bucket = resourceOf(plain.stack('storage'), 'AWS::S3::Bucket', 'RawBucket');
     expect(bucket).toMatchObject({
       Properties: {
@@ -69,7 +69,7 @@ describe('raw bucket', () => {
     });
   });
 
-  it('may send to its queue and nobody else may', () => {
+  it('is the only sender its queue allows', () => {
     expect(resourceStatements(plain.stack('storage'), 'AWS::SQS::QueuePolicy', 'RawMailQueuePolicy')).toEqual([
       expect.objectContaining({
         Effect: 'Deny',
@@ -91,7 +91,7 @@ describe('raw bucket', () => {
     ]);
   });
 
-  it('has nobody purge the queues of the pipeline; those of consumers are theirs', () => {
+  it('denies everyone to purge internal queues, but not the queues of consumers', () => {
     const statements = (policy: string) => resourceStatements(plain.stack('storage'), 'AWS::SQS::QueuePolicy', policy);
     const never = expect.objectContaining({ Effect: 'Deny', Action: 'sqs:PurgeQueue', Principal: { AWS: '*' } });
     for (const queue of ['RawMail', 'Enrich', 'EnrichResults']) {
@@ -101,7 +101,7 @@ describe('raw bucket', () => {
     expect(statements('ParsedMailQueuePolicy')).not.toContainEqual(never);
   });
 
-  it('lets SES write under ses/ and nowhere else, and is told of what it writes', () => {
+  it('lets SES write only under ses/, and notifies the queue of what it writes', () => {
     const template = rich.stack('storage');
     expect(resourceStatements(template, 'AWS::S3::BucketPolicy', 'RawBucketPolicy').slice(2)).toEqual([
       expect.objectContaining({
@@ -174,7 +174,7 @@ describe('content bucket', () => {
   const statements = (synthesis: Synthesis) =>
     resourceStatements(synthesis.stack('storage'), 'AWS::S3::BucketPolicy', 'ContentBucketPolicy');
 
-  it('keeps what was written over or deleted for a week, whatever else expires', () => {
+  it('keeps overwritten and deleted versions for a week', () => {
     for (const synthesis of [plain, rich, removed]) {
       expect(resourceOf(synthesis.stack('storage'), 'AWS::S3::Bucket', 'ContentBucket')).toMatchObject({
         Properties: {
@@ -190,7 +190,7 @@ describe('content bucket', () => {
     }
   });
 
-  it('lets no function of the pipeline end a version: the policy word for word', () => {
+  it('lets no function of the pipeline delete a version: the policy word for word', () => {
     const role = (name: string) =>
       `arn:<AWS::Partition>:iam::<AWS::AccountId>:role/mail-pipeline-dev-${name}-<AWS::Region>`;
     expect(statements(plain).slice(2)).toEqual([

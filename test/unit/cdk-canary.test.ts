@@ -25,7 +25,7 @@ function portsOf(of: Synthesis) {
 }
 
 describe('the canary', () => {
-  it('may take messages from its own queue and nothing else', () => {
+  it('may receive messages only from its own queue', () => {
     expect(roleStatements(synthesis.stack('ingress'), 'CanarySenderRole')).toEqual([
       writeLog('CanarySender'),
       allow('TakeCanaries', ['sqs:DeleteMessage', 'sqs:ReceiveMessage'], `${QUEUE}-parsed-mail-canary`),
@@ -36,7 +36,7 @@ describe('the canary', () => {
     );
   });
 
-  it('runs on a schedule, and knows where to send its mail and what to wait for', () => {
+  it('runs on a schedule, configured with its SMTP host and its queue', () => {
     expect(properties('AWS::Events::Rule', 'CanarySchedule')).toMatchObject({ ScheduleExpression: 'rate(15 minutes)' });
     const { Environment } = properties('AWS::Lambda::Function', 'CanarySender');
     expect(canaryEnvironment.decode(Environment.Variables)).toEqual({

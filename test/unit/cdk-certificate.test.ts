@@ -15,7 +15,7 @@ const CERTIFICATE = expect.stringMatching(/^<EdgeCertificateIssued\w+>$/);
 const SECRET = expect.stringMatching(/^<EdgeCertificateSecret\w+>$/);
 
 describe('a certificate of ACM', () => {
-  it('is for the host, can be exported, and is proven in Route 53', () => {
+  it('covers the host, is exportable, and is validated in Route 53', () => {
     expect(properties('AWS::CertificateManager::Certificate', 'EdgeCertificateIssued')).toMatchObject({
       DomainName: 'mx.example.com',
       CertificateExport: 'ENABLED',
@@ -28,7 +28,7 @@ describe('a certificate of ACM', () => {
     expect(DomainValidationOptions).toBeUndefined();
   });
 
-  it('is exported by a function that may do that and nothing else', () => {
+  it('is exported by a function that may do nothing else', () => {
     expect(roleStatements(template, 'EdgeCertificateRenewalRole')).toEqual([
       writeLog('EdgeCertificateRenewal'),
       allow('ExportCertificate', ['acm:DescribeCertificate', 'acm:ExportCertificate'], CERTIFICATE),
@@ -37,7 +37,7 @@ describe('a certificate of ACM', () => {
     ]);
   });
 
-  it('is looked at every quarter of an hour, with names and no secret in the environment', () => {
+  it('is checked every 15 minutes, with names but no secrets in the environment', () => {
     expect(properties('AWS::Events::Rule', 'EdgeCertificateSchedule')).toMatchObject({
       ScheduleExpression: 'rate(15 minutes)',
       State: 'ENABLED',
@@ -52,7 +52,7 @@ describe('a certificate of ACM', () => {
     expect(Object.keys(Environment.Variables)).toHaveLength(4);
   });
 
-  it('is read by the edge from a secret, whose text in the template is no certificate', () => {
+  it('is read by the edge from a secret whose initial text is not a certificate', () => {
     const { ContainerDefinitions: containers } = properties('AWS::ECS::TaskDefinition', 'EdgeTask');
     const variables: { Name: string; Value: string }[] = containers[0].Environment;
     const settings = edgeEnvironment.decode(
@@ -72,7 +72,7 @@ describe('a certificate of ACM', () => {
     expect(isFirstSecret(JSON.stringify({ ...JSON.parse(FIRST_SECRET.template), random: 'x' }))).toBe(true);
   });
 
-  it('is watched: the days it has left, also when no task counts them, and the function', () => {
+  it('has alarms for the days left, for missing data and for the function', () => {
     const observability = synthesis.stack('observability');
     const names = Object.values(observability.findResources('AWS::CloudWatch::Alarm')).map(({ Properties }) =>
       String(Properties.AlarmName),
@@ -102,7 +102,7 @@ describe('a certificate of ACM', () => {
     expect(none.filter((id) => id.startsWith('certificate'))).toEqual([]);
   });
 
-  it('is made for an edge alone', () => {
+  it('is created only with an edge', () => {
     const ses = synthesised({
       ingress: 'ses',
       region: 'eu-west-1',

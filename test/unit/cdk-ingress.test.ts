@@ -16,7 +16,7 @@ function container(synthesis: Synthesis): Container {
 }
 
 describe('container', () => {
-  it('runs without root, without capabilities, on a file system it cannot write', () => {
+  it('runs without root, without capabilities and on a read-only file system', () => {
     expect(container(plain)).toMatchObject({
       ReadonlyRootFilesystem: true,
       LinuxParameters: { Capabilities: { Drop: ['ALL'] } },
@@ -72,7 +72,7 @@ describe('container', () => {
 });
 
 describe('balancer', () => {
-  it('takes port 25 of IPv4 and shows the edge who is there', () => {
+  it('listens on port 25 for IPv4 and preserves client addresses', () => {
     const template = plain.stack('ingress');
     template.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
       Type: 'network',
@@ -119,7 +119,7 @@ describe('balancer', () => {
     );
   });
 
-  it('lets tasks reach AWS and the hooks that are configured, each port once', () => {
+  it('lets tasks reach AWS and the configured hooks, each port once', () => {
     const portsOf = (synthesis: Synthesis) =>
       Object.values(synthesis.stack('ingress').findResources('AWS::EC2::SecurityGroup'))
         .flatMap(({ Properties }) => Properties.SecurityGroupEgress ?? [])
@@ -131,7 +131,7 @@ describe('balancer', () => {
     expect(portsOf(smtp('http://hook.test/', 'http://hook.test/'))).toEqual([443, 80]);
   });
 
-  it('has fixed addresses when asked', () => {
+  it('has fixed addresses when configured', () => {
     const template = synthesised({ fargate: { elasticIps: true } }).stack('ingress');
     template.resourceCountIs('AWS::EC2::EIP', 2);
     template.hasResourceProperties('AWS::ElasticLoadBalancingV2::LoadBalancer', {
@@ -159,7 +159,7 @@ describe('IPv6', () => {
     });
   });
 
-  it('lets clients of one family through each balancer, whose true address the edge sees', () => {
+  it('admits clients of one family per load balancer and preserves their addresses', () => {
     const groups = Object.values(template.findResources('AWS::EC2::SecurityGroup'));
     const rules = groups.flatMap(({ Properties }) => Properties.SecurityGroupIngress ?? []);
     expect(rules).toEqual([
@@ -187,7 +187,7 @@ describe('IPv6', () => {
     );
   });
 
-  it('is off unless asked for, and needs a name that both balancers share', () => {
+  it('is off by default, and requires a host name shared by both load balancers', () => {
     plain.stack('ingress').resourceCountIs('AWS::ElasticLoadBalancingV2::LoadBalancer', 1);
     plain.stack('network').resourceCountIs('AWS::EC2::VPCCidrBlock', 0);
     expect(() => synthesised({ fargate: { ipv6: true } })).toThrow(/set fargate\.hostname/);
@@ -203,7 +203,7 @@ describe('IPv6', () => {
 });
 
 describe('service', () => {
-  it('rolls back what does not start, and scales on processor and sessions', () => {
+  it('rolls back a failed deployment, and scales on CPU and sessions', () => {
     const template = plain.stack('ingress');
     template.hasResourceProperties('AWS::ECS::Service', {
       DeploymentConfiguration: {
@@ -256,7 +256,7 @@ describe('network', () => {
     });
   });
 
-  it('can be one that is there already', () => {
+  it('can be an existing one', () => {
     const synthesis = synthesised({
       network: {
         mode: 'existing',

@@ -62,7 +62,7 @@ describe('the largest deployment', () => {
     ),
   );
 
-  it('has names and descriptions that AWS takes', () => {
+  it('has names and descriptions within the limits of AWS', () => {
     const seen = new Set<string>();
     const wrong = resources.flatMap(({ id, properties }) =>
       properties.flatMap(([property, value]) => {
@@ -88,7 +88,7 @@ describe('the largest deployment', () => {
     expect(sizes.filter(({ size, most }) => size > most)).toEqual([]);
   });
 
-  it('has no alarm of more metrics than CloudWatch takes', () => {
+  it('has no alarm with more metrics than CloudWatch allows', () => {
     const alarms = resources.filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm');
     const counts = alarms.map(({ properties }) => {
       const metrics = properties.find(([name]) => name.endsWith(' Metrics'))?.[1];

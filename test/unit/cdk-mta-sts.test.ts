@@ -39,7 +39,7 @@ describe('the stack of the policy', () => {
       expect(answer(uri)).toEqual({ statusCode: 404, statusDescription: 'Not Found' });
   });
 
-  it('is a function in front of nothing: no bucket, no role, no function of Lambda', () => {
+  it('is a CloudFront function without a bucket, a role or a Lambda function', () => {
     expect(Object.values(resourcesOf(template)).map(({ Type }) => Type)).toEqual([
       'AWS::CloudFront::Function',
       'AWS::CertificateManager::Certificate',
@@ -51,7 +51,7 @@ describe('the stack of the policy', () => {
     ]);
   });
 
-  it('serves the name of every domain over HTTPS alone, with TLS 1.2 or newer', () => {
+  it('serves the host of every domain over HTTPS only, with TLS 1.2 or newer', () => {
     const { Properties } = resourceOf(template, 'AWS::CloudFront::Distribution', 'Distribution');
     expect(Object(Properties).DistributionConfig).toMatchObject({
       Enabled: true,
@@ -66,7 +66,7 @@ describe('the stack of the policy', () => {
     });
   });
 
-  it('proves each name by DNS, by itself where the zone is known', () => {
+  it('validates each name by DNS, automatically when the hosted zone is configured', () => {
     const { Properties } = resourceOf(template, 'AWS::CertificateManager::Certificate', 'Certificate');
     expect(Properties).toMatchObject({
       DomainName: 'mta-sts.b.example',
@@ -76,7 +76,7 @@ describe('the stack of the policy', () => {
     });
   });
 
-  it('logs who asked for as long as other logs are kept', () => {
+  it('keeps its access logs as long as other logs', () => {
     const properties = (type: string, id: string) => Object(resourceOf(template, type, id)['Properties']);
     expect(properties('AWS::Logs::LogGroup', 'Logs')).toMatchObject({
       LogGroupName: '/mail-pipeline/prod/mta-sts',
@@ -92,7 +92,7 @@ describe('the stack of the policy', () => {
     });
   });
 
-  it('is deployed only when it is asked for, and warns of more names than a certificate holds', () => {
+  it('is deployed only when configured, and warns of more names than a certificate allows', () => {
     expect(synthesised().stackNames).not.toContain('mail-pipeline-prod-mta-sts');
     expect(synthesised(BASE).warnings('mta-sts')).toEqual([]);
     const domains = Array.from({ length: 11 }, (_, index) => `d${index}.example.com`);
@@ -128,7 +128,7 @@ describe('the policy', () => {
     expect(named).toEqual(mx);
   });
 
-  it('changes its id when, and only when, its text changes', () => {
+  it('changes its id if and only if its text changes', () => {
     const variants: PipelineConfigInput[] = [
       BASE,
       { ...BASE, mtaSts: { mode: 'enforce' } },

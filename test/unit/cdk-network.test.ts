@@ -12,7 +12,7 @@ function subnets(network: PipelineConfigInput['network']) {
 }
 
 describe('zones of a new network', () => {
-  it('are two that CloudFormation chooses, unless they are named', () => {
+  it('are two that CloudFormation chooses, unless configured', () => {
     expect(subnets({ mode: 'public' })).toEqual(
       [0, 1].map((index) => ({
         zone: { 'Fn::Select': [index, { 'Fn::GetAZs': '' }] },
@@ -29,7 +29,7 @@ describe('zones of a new network', () => {
     ]);
   });
 
-  it('are named by ids, for every subnet: balancer and tasks in the same three', () => {
+  it('can be given as ids, so that load balancer and tasks share the same three', () => {
     const zones = ['use1-az1', 'use1-az2', 'use1-az4'];
     const found = subnets({ mode: 'isolated', cidr: '10.9.0.0/24', zones });
     expect(found.map(({ zone, id }) => ({ zone, id }))).toEqual(
@@ -49,7 +49,7 @@ describe('zones of a new network', () => {
 });
 
 describe('the environment of a program', () => {
-  it('is refused when AWS would refuse its size, with the setting that takes the most', () => {
+  it('is rejected with the name of the largest setting when it exceeds the AWS limit', () => {
     const contentTypes = Array.from({ length: 50 }, (_, index) => `application/x-${'y'.repeat(80)}${index}`);
     const detonation = {
       url: 'https://sandbox.example.com/',
@@ -57,7 +57,7 @@ describe('the environment of a program', () => {
       contentTypes,
     };
     expect(() => synthesised({ enrichment: { detonation } })).toThrow(
-      /enrichment takes \d+ bytes in the environment of the function parser, which then has \d+; Lambda allows 4096: write less there/,
+      /enrichment takes \d+ bytes in the environment of the function parser, which makes \d+ in total; Lambda allows 4096: shorten that setting/,
     );
     const recipients = Array.from({ length: 500 }, (_, n) => ({ match: `${'a'.repeat(150)}.${n}@example.com` }));
     expect(() => synthesised({ smtp: { recipients } })).toThrow(

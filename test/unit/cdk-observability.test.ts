@@ -75,14 +75,14 @@ describe('alarms', () => {
     ]);
   });
 
-  it('say where help is, and reach the topic', () => {
+  it('name their runbook heading and notify the topic', () => {
     for (const alarm of alarmsOf(plain)) {
       expect(alarm.AlarmDescription).toContain(`docs/runbook.md, "${slug(plain, alarm)}"`);
       expect(alarm.AlarmActions).toEqual([expect.stringMatching(/^<AlarmsTopic/)]);
     }
   });
 
-  it('listen for metrics that somebody sends', () => {
+  it('evaluate only metrics that a program publishes', () => {
     const sent: string[] = Object.values(METRICS).map(({ name }) => name);
     const own = all.flatMap((synthesis) =>
       alarmsOf(synthesis)
@@ -97,7 +97,7 @@ describe('alarms', () => {
     expect(own.filter((name) => !sent.includes(name))).toEqual([]);
   });
 
-  it('and dashboards watch queues, functions and logs that there are', () => {
+  it('refer only to existing queues, functions and logs, as does the dashboard', () => {
     for (const synthesis of all) {
       const made = (['storage', 'processing', 'ingress'] as const).flatMap((role) =>
         Object.values(resourcesOf(synthesis.stack(role))).flatMap(({ Properties = {} }) =>
@@ -124,7 +124,7 @@ describe('alarms', () => {
     );
   }
 
-  it('see messages that the dead-letter function has in hand, in the queues that it polls', () => {
+  it('count messages in flight in the queues that the dead-letter function polls', () => {
     const both = (queue: string) => [
       `ApproximateNumberOfMessagesVisible mail-pipeline-prod-${queue} Maximum 300`,
       `ApproximateNumberOfMessagesNotVisible mail-pipeline-prod-${queue} Maximum 300`,
@@ -144,7 +144,7 @@ describe('alarms', () => {
     }
   });
 
-  it('ring when nothing is accepted and one mail is deferred', () => {
+  it('fire when one mail is deferred and none is accepted', () => {
     expect(heard(plain, 'nothing-accepted')).toEqual([
       'IF(FILL(accepted, 0) < 1, FILL(deferred, 0), 0)',
       'AcceptedMails edge-mta Sum 900',
@@ -157,7 +157,7 @@ describe('alarms', () => {
     });
   });
 
-  it('hear of every function that Lambda stopped because it took it for a loop', () => {
+  it('cover every function that Lambda may stop as a recursive loop', () => {
     expect(heard(plain, 'recursion-stopped')).toEqual([
       'SUM(FILL(METRICS(), 0))',
       ...['parser', 'enricher', 'dead-letter', 'reconciler'].map(
@@ -166,7 +166,7 @@ describe('alarms', () => {
     ]);
   });
 
-  it('wait for nobody in the queues that only people empty', () => {
+  it('count only visible messages in queues that only people empty', () => {
     plain.stack('observability').hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: 'mail-pipeline-prod-parsed-mail-dead-letters',
       MetricName: 'ApproximateNumberOfMessagesVisible',
@@ -174,7 +174,7 @@ describe('alarms', () => {
     });
   });
 
-  it('hear of events that any function could not tell the bus', () => {
+  it('cover events that any function failed to put on the bus', () => {
     const synthesis = all.find(({ stage }) => stage === 'v7') ?? plain;
     expect(heard(synthesis, 'refused-events')).toEqual([
       'SUM(FILL(METRICS(), 0))',
@@ -187,7 +187,7 @@ describe('alarms', () => {
     expect(mayTell).toEqual(['Parser', 'Enricher', 'DeadLetter']);
   });
 
-  it('ring at the first pass of the reconciler that failed', () => {
+  it('fire at the first failed pass of the reconciler', () => {
     plain.stack('observability').hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: 'mail-pipeline-prod-reconciler-errors',
       Period: 900,
@@ -216,7 +216,7 @@ describe('alarms', () => {
 });
 
 describe('topic', () => {
-  it('takes alarms of the account, over TLS', () => {
+  it('accepts alarms of the account over TLS only', () => {
     expect(resourceStatements(plain.stack('observability'), 'AWS::SNS::TopicPolicy', 'AlarmsTopic')).toEqual([
       expect.objectContaining({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
       {

@@ -21,7 +21,7 @@ const other = synthesised({
 const provisioned = synthesised({ parser: { provisionedPollers: { min: 4, max: 95 } } });
 
 describe('parser', () => {
-  it('is the function that the owner sketched', () => {
+  it('has the runtime, memory and timeout of the design', () => {
     const [parser] = Object.values(
       plain.stack('processing').findResources('AWS::Lambda::Function', {
         Properties: { FunctionName: 'mail-pipeline-prod-parser' },
@@ -45,7 +45,7 @@ describe('parser', () => {
     });
   });
 
-  it('takes events in batches whose parts can fail alone', () => {
+  it('receives batches with partial failures', () => {
     plain.stack('processing').hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       BatchSize: 5,
       FunctionResponseTypes: ['ReportBatchItemFailures'],
@@ -54,7 +54,7 @@ describe('parser', () => {
     });
   });
 
-  it('has pollers of its own where the configuration says how many', () => {
+  it('has provisioned pollers when configured', () => {
     provisioned.stack('processing').hasResourceProperties('AWS::Lambda::EventSourceMapping', {
       BatchSize: 5,
       ScalingConfig: Match.absent(),
@@ -81,7 +81,7 @@ describe('parser', () => {
 });
 
 describe('the other functions', () => {
-  it('get environments that they can read', () => {
+  it('get environments that their programs can decode', () => {
     const variables = (name: string) => {
       const [fn] = Object.values(
         plain.stack('processing').findResources('AWS::Lambda::Function', { Properties: { FunctionName: name } }),
@@ -107,7 +107,7 @@ describe('the other functions', () => {
     });
   });
 
-  it('run when they should', () => {
+  it('run on their schedules', () => {
     const rules = Object.values(plain.stack('processing').findResources('AWS::Events::Rule'));
     const scheduled = rules.filter(({ Properties }) => Properties.ScheduleExpression !== undefined);
     expect(
@@ -128,7 +128,7 @@ describe('the other functions', () => {
 });
 
 describe('recursion detection', () => {
-  it('is off for the enricher alone, which sends itself messages until the deadline of the mail', () => {
+  it('is off only for the enricher, which sends messages to itself until the deadline of the mail', () => {
     const functions = Object.values(plain.stack('processing').findResources('AWS::Lambda::Function'));
     expect(functions.map(({ Properties }) => [Properties.FunctionName, Properties.RecursiveLoop]).sort()).toEqual([
       ['mail-pipeline-prod-dead-letter', 'Terminate'],
@@ -140,7 +140,7 @@ describe('recursion detection', () => {
 });
 
 describe('reconciler', () => {
-  it('is not run again for a pass that failed: the next one makes up for it', () => {
+  it('is not retried after a failed pass, because the next one makes up for it', () => {
     const template = plain.stack('processing');
     template.resourceCountIs('AWS::Lambda::EventInvokeConfig', 1);
     const [config] = Object.values(template.findResources('AWS::Lambda::EventInvokeConfig'));
@@ -156,14 +156,14 @@ describe('reconciler', () => {
 });
 
 describe('runtime', () => {
-  it('20 is said to end, with the dates of AWS', () => {
+  it('20 produces a warning with the end dates of AWS', () => {
     expect(runtimeNotice('nodejs20.x')).toMatch(/2026-04-30.*2027-02-01.*2027-03-03/);
     expect(runtimeNotice('nodejs24.x')).toBeNull();
   });
 });
 
 describe('concurrency', () => {
-  it('is warned of when the configuration asks for more than an account has by default', () => {
+  it('produces a warning when the configuration exceeds the default quota of an account', () => {
     const notice = (maxConcurrency: number | null) =>
       concurrencyNotice(deployableConfig(defineConfig({ domains: ['example.com'], parser: { maxConcurrency } })));
     expect(notice(792)).toBeNull();

@@ -6,12 +6,12 @@ import { AWS_REGIONS, COMPREHEND_REGIONS, SES_RECEIVING_REGIONS, TEXTRACT_REGION
 const ELSEWHERE = /^(us|eu)-iso|^eusc-/;
 
 describe('regions', () => {
-  it('are all that CDK knows', () => {
+  it('are all regions CDK knows', () => {
     const known = RegionInfo.regions.map(({ name }) => name).filter((name) => !ELSEWHERE.test(name));
     expect(known.filter((name) => !AWS_REGIONS.includes(name))).toEqual([]);
   });
 
-  it('are written once, and no service has one of its own', () => {
+  it('are listed once, and no service adds its own', () => {
     expect(new Set(AWS_REGIONS).size).toBe(AWS_REGIONS.length);
     const ofServices = [...SES_RECEIVING_REGIONS, ...COMPREHEND_REGIONS, ...TEXTRACT_REGIONS];
     expect(ofServices.filter((name) => !AWS_REGIONS.includes(name))).toEqual([]);

@@ -90,7 +90,7 @@ const OF_PROCESSING = [
  * export go while another stack imports it: to take such a thing out of the configuration would never deploy.
  */
 describe('what a configuration can take away', () => {
-  it('is an export of no stack that another one imports', () => {
+  it('is never exported by one stack and imported by another', () => {
     const used = new Set(rolesOf(wide).flatMap((role) => importsOf(wide, role)));
     // A stack that is not in the app any more is not updated: the network stays until somebody deletes it.
     const lost = rolesOf(narrow).flatMap((role) => {
@@ -100,7 +100,7 @@ describe('what a configuration can take away', () => {
     expect(lost).toEqual([]);
   });
 
-  it('is none of the things that stacks hold fast in others', () => {
+  it('is never locked by a reference from another stack', () => {
     expect(held(wide)).toEqual({
       network: [],
       storage: [],
@@ -116,7 +116,7 @@ describe('what a configuration can take away', () => {
     expect(held(narrow)).toEqual({ storage: [], processing: OF_PROCESSING, ingress: [], observability: [] });
   });
 
-  it('is read by alarms and dashboard without holding it fast, where it has no name of ours', () => {
+  it('can be monitored by alarms and dashboard without being locked, even with a generated name', () => {
     const readFrom = (synthesis: Synthesis) => {
       const template = JSON.stringify(flat(synthesis.stack('observability').toJSON()));
       return [...new Set([...template.matchAll(/<output (\S+) /g)].map(([, stack]) => stack))];
@@ -125,7 +125,7 @@ describe('what a configuration can take away', () => {
     expect(readFrom(narrow)).toEqual([]);
   });
 
-  it('is made before what names it', () => {
+  it('is created before whatever names it', () => {
     expect(wide.dependenciesOf('processing')).toEqual(['mail-pipeline-prod-storage']);
     for (const synthesis of [wide, narrow]) {
       expect(synthesis.dependenciesOf('observability').sort()).toEqual([

@@ -43,7 +43,7 @@ describe('roles, word for word', () => {
     expect(roleStatements(plain.stack('ingress'), 'EdgeTaskRole')).toEqual(EDGE);
   });
 
-  it('the edge with a key and a certificate of one’s own', () => {
+  it('the edge may use a customer-managed key and read its certificate', () => {
     expect(roleStatements(rich.stack('ingress'), 'EdgeTaskRole')).toEqual([
       ...EDGE,
       allow('UseKey', ['kms:Decrypt', 'kms:GenerateDataKey'], expect.stringMatching(/^<import .*KeysStorage.*Arn/)),
@@ -55,7 +55,7 @@ describe('roles, word for word', () => {
     ]);
   });
 
-  it('the edge with a data hook reads what it holds, and no mail that was accepted', () => {
+  it('the edge with a data hook reads held mails, but no accepted one', () => {
     const asking = synthesised({ smtp: { dataHook: { url: 'https://verdicts.example.com/' } } });
     expect(roleStatements(asking.stack('ingress'), 'EdgeTaskRole')).toEqual([
       ...EDGE,
@@ -63,7 +63,7 @@ describe('roles, word for word', () => {
     ]);
   });
 
-  it('what starts the edge fetches its image and opens its log', () => {
+  it('the execution role of the edge pulls its image and opens its log', () => {
     expect(roleStatements(plain.stack('ingress'), 'EdgeExecutionRole')).toEqual([
       {
         Effect: 'Allow',
@@ -96,7 +96,7 @@ describe('roles, word for word', () => {
     expect(parser.map((statement) => (Object(statement).Sid === 'Publish' ? publish : statement))).toEqual(PARSER);
   });
 
-  it('the functions that publish tell the bus of the configuration, and no others do', () => {
+  it('only the publishing functions may put events on the configured bus', () => {
     const bus = 'arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:event-bus/mails';
     const tell = allow('TellBus', 'events:PutEvents', bus);
     const template = telling.stack('processing');
@@ -107,7 +107,7 @@ describe('roles, word for word', () => {
     expect(JSON.stringify(plain.stack('processing').toJSON())).not.toContain('events:PutEvents');
   });
 
-  it('the parser with keys of one’s own and tracing', () => {
+  it('the parser may use customer-managed keys and tracing', () => {
     expect(roleStatements(rich.stack('processing'), 'ParserRole')).toEqual([
       ...PARSER,
       allow(
@@ -119,7 +119,7 @@ describe('roles, word for word', () => {
     ]);
   });
 
-  it('the dead-letter function writes failures, and takes back its own', () => {
+  it('the dead-letter function writes failures and deletes its own', () => {
     expect(roleStatements(plain.stack('processing'), 'DeadLetterRole')).toEqual([
       writeLog('DeadLetter'),
       allow(
@@ -141,7 +141,7 @@ describe('roles, word for word', () => {
     ]);
   });
 
-  it('the enricher reads attachments, ends the waiting of mails, and asks Textract alone', () => {
+  it('the enricher reads attachments, completes waiting mails, and may call Textract only', () => {
     expect(roleStatements(plain.stack('processing'), 'EnricherRole')).toEqual([
       writeLog('Enricher'),
       allow(
@@ -180,14 +180,14 @@ describe('roles, word for word', () => {
     ]);
   });
 
-  it('the enricher asks Comprehend for what is set, and nothing else of it', () => {
+  it('the enricher may call Comprehend only for configured steps', () => {
     const statements = roleStatements(judging.stack('processing'), 'EnricherRole');
     const actions = ['comprehend:DetectEntities', 'comprehend:DetectPiiEntities', 'comprehend:DetectSentiment'];
     expect(statements).toContainEqual(allow('JudgeTexts', actions, '*'));
     expect(JSON.stringify(statements)).not.toContain('textract:');
   });
 
-  it('the reconciler looks, and queues again', () => {
+  it('the reconciler reads metadata and sends events', () => {
     expect(roleStatements(plain.stack('processing'), 'ReconcilerRole')).toEqual([
       writeLog('Reconciler'),
       allow('ListMailsAndOutcomes', 's3:ListBucket', [CONTENT, RAW]),
@@ -197,7 +197,7 @@ describe('roles, word for word', () => {
     ]);
   });
 
-  it('name queues and buckets that there are', () => {
+  it('refer only to existing queues and buckets', () => {
     const storage = resourcesOf(plain.stack('storage'));
     const existing = Object.values(storage).flatMap(({ Properties = {} }) => [
       flat(Properties['QueueName']),
@@ -213,7 +213,7 @@ describe('roles, word for word', () => {
     expect(named.filter((name) => !existing.includes(name))).toEqual([]);
   });
 
-  it('the queues of routes are as the configuration says', () => {
+  it('the queues of routes match the configuration', () => {
     for (const name of ['vip', 'bounces']) {
       routed.stack('storage').hasResourceProperties('AWS::SQS::Queue', {
         QueueName: `mail-pipeline-prod-parsed-mail-${name}`,
@@ -226,7 +226,7 @@ describe('roles, word for word', () => {
     }
   });
 
-  it('nothing has a managed policy', () => {
+  it('no role has a managed policy', () => {
     for (const synthesis of [plain, rich]) {
       for (const role of ['network', 'storage', 'processing', 'ingress'] as const) {
         for (const { Properties } of Object.values(synthesis.stack(role).findResources('AWS::IAM::Role'))) {

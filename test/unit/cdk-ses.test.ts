@@ -5,7 +5,7 @@ import { flat, synthesised } from '../support/synth.ts';
 describe('SES', () => {
   const ses = synthesised({ ingress: 'ses', region: 'eu-west-1', domains: ['example.com', 'example.net'] });
 
-  it('is a rule that stores mail of the domains under ses/, and no Fargate', () => {
+  it('is a rule that stores mail for the domains under ses/, without Fargate', () => {
     const template = ses.stack('ingress');
     template.resourceCountIs('AWS::ECS::Service', 0);
     expect(ses.stackNames).not.toContain('mail-pipeline-prod-network');
@@ -25,27 +25,27 @@ describe('SES', () => {
     );
   });
 
-  it('says in an output for each domain what proves it, also where only a dot tells two apart', () => {
+  it('has one output per domain with its verification records, even for names that differ only in a dot', () => {
     const domains = ['a-b.com', 'a.b.com', 'ab.com'];
     const template = synthesised({ ingress: 'ses', region: 'eu-west-1', domains }).stack('ingress');
     template.resourceCountIs('AWS::SES::EmailIdentity', 3);
     const outputs: Record<string, { Description?: string }> = template.toJSON()['Outputs'];
     const proofs = Object.entries(outputs).filter(([name]) => name.startsWith('Verify'));
     expect(Object.fromEntries(proofs.map(([name, { Description }]) => [name, Description]))).toEqual({
-      VerifyaDashbDotcom: 'DNS records that prove a-b.com to SES',
-      VerifyaDotbDotcom: 'DNS records that prove a.b.com to SES',
-      VerifyabDotcom: 'DNS records that prove ab.com to SES',
+      VerifyaDashbDotcom: 'DNS records that verify a-b.com for SES',
+      VerifyaDotbDotcom: 'DNS records that verify a.b.com for SES',
+      VerifyabDotcom: 'DNS records that verify ab.com for SES',
     });
     const guide = readFileSync('docs/deploy.md', 'utf8');
     expect(ses.stack('ingress').toJSON()['Outputs']).toHaveProperty('VerifyexampleDotcom');
     expect(guide).toContain('`VerifyexampleDotcom`');
   });
 
-  it('waits for the bucket, which it names only', () => {
+  it('depends on the bucket although it only names it', () => {
     expect(ses.dependenciesOf('ingress')).toEqual(['mail-pipeline-prod-storage']);
   });
 
-  it('joins a rule set that is there', () => {
+  it('joins an existing rule set', () => {
     const template = synthesised({
       ingress: 'ses',
       region: 'eu-west-1',
@@ -56,7 +56,7 @@ describe('SES', () => {
     template.hasResourceProperties('AWS::SES::ReceiptRule', { RuleSetName: 'default' });
   });
 
-  it('stands behind the edge when both are doors', () => {
+  it('is the fallback behind the edge when both receive mail', () => {
     const both = synthesised({ ingress: 'both', region: 'eu-west-1' }).stack('ingress');
     both.resourceCountIs('AWS::ECS::Service', 1);
     expect(flat(both.toJSON()['Outputs'].MxRecords.Value)).toMatch(

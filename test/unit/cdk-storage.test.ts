@@ -8,7 +8,7 @@ const rich = synthesised(RICH_STORAGE);
 const removed = synthesised({ teardown: 'remove' });
 
 describe('queues', () => {
-  it('have dead-letter queues that take from them alone and keep messages for 14 days', () => {
+  it('have dead-letter queues that accept only their messages and retain them for 14 days', () => {
     const template = plain.stack('storage');
     for (const [name, maxReceiveCount] of [
       ['raw-mail', 1_000],
@@ -95,7 +95,7 @@ describe('teardown', () => {
     ]);
   });
 
-  it('removes everything when it should', () => {
+  it('removes everything when configured', () => {
     for (const role of ['network', 'storage', 'processing', 'ingress'] as const) {
       const resources = resourcesOf(removed.stack(role));
       expect(Object.values(resources).filter(({ DeletionPolicy }) => DeletionPolicy?.startsWith('Retain'))).toEqual([]);
@@ -105,7 +105,7 @@ describe('teardown', () => {
 });
 
 describe('stages', () => {
-  it('share an account: no physical name is that of another stage', () => {
+  it('can share an account, because no physical name occurs in two stages', () => {
     const names = (synthesis: Synthesis) =>
       (['network', 'storage', 'processing', 'ingress'] as const).flatMap((role) => {
         const resources = resourcesOf(synthesis.stack(role));

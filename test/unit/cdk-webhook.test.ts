@@ -16,7 +16,7 @@ const posting = synthesised({
 });
 
 describe('the webhook function', () => {
-  it('consumes its queues, reads what it posts, and its key', () => {
+  it('consumes its queues, reads what it posts, and reads its signing key', () => {
     const SECRET = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf';
     const own = [`${QUEUE}-parsed-mail`, `${QUEUE}-parsed-mail-vip`];
     expect(roleStatements(posting.stack('processing'), 'WebhookRole')).toEqual([
@@ -35,14 +35,14 @@ describe('the webhook function', () => {
     ]);
   });
 
-  it('has queues that never move a message by themselves: it counts its attempts', () => {
+  it('counts attempts itself, on queues that never move a message on their own', () => {
     for (const QueueName of ['mail-pipeline-prod-parsed-mail', 'mail-pipeline-prod-parsed-mail-vip']) {
       const RedrivePolicy = { maxReceiveCount: 1_000 };
       posting.stack('storage').hasResourceProperties('AWS::SQS::Queue', { QueueName, RedrivePolicy });
     }
   });
 
-  it('gets the mails of its queues, by name', () => {
+  it('is triggered by its queues by name', () => {
     const template = posting.stack('processing');
     const sources = Object.values(template.findResources('AWS::Lambda::EventSourceMapping')).flatMap(
       ({ Properties }) => {
@@ -53,7 +53,7 @@ describe('the webhook function', () => {
     expect(sources.sort()).toEqual([`${QUEUE}-parsed-mail`, `${QUEUE}-parsed-mail-vip`]);
   });
 
-  it('is not there without a webhook', () => {
+  it('does not exist without a webhook', () => {
     const functions = Object.values(resourcesOf(plain.stack('processing'))).map(({ Properties }) =>
       flat(Properties?.['FunctionName']),
     );

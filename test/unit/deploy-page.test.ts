@@ -49,7 +49,7 @@ describe('the pages of docs/ on deploying and operating', () => {
     expect(named.filter((name) => !outputs.includes(name) && !NO_OUTPUTS.includes(name))).toEqual([]);
   });
 
-  it('read each output from the stack that has it', () => {
+  it('read each output from the right stack', () => {
     const read = [...TEXT.matchAll(/\boutput ([\w-]+) ([A-Z]\w+)/g)];
     expect(read.length).toBeGreaterThan(4);
     const wrong = read.filter(([, role, name = '']) => {
@@ -59,7 +59,7 @@ describe('the pages of docs/ on deploying and operating', () => {
     expect(wrong.map(([command]) => command)).toEqual([]);
   });
 
-  it('name stacks, functions, queues, keys, roles, alarms and log groups by the names that they have', () => {
+  it('use the actual names of stacks, functions, queues, keys, roles, alarms and log groups', () => {
     const texts = [...everything.stackNames, ...templates.map((template) => JSON.stringify(flat(template)))].join('\n');
     const named = found(/((?:\/mail-pipeline\/|mail-pipeline-)(?:<stage>|prod)[/\w<>-]*[\w>])/g);
     expect(named.length).toBeGreaterThan(8);
@@ -93,7 +93,7 @@ describe('the pages of docs/ on deploying and operating', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('call mail-pipeline only with commands and options that it has', async () => {
+  it('call mail-pipeline only with existing commands and options', async () => {
     const commands = await allCommands();
     const lines = found(/`?mail-pipeline ((?:[a-z]+)(?: [^`\n]*)?)(?:`|$)/gm, textOf(ALL_PAGES));
     expect(lines.length).toBeGreaterThan(8);

@@ -20,7 +20,7 @@ describe('sourceOf', () => {
     expect(sourceOf(address)).toBe(source);
   });
 
-  it('knows an IPv4 client on a listener for both families', () => {
+  it('recognises an IPv4 client on a dual-stack listener', () => {
     expect(plainAddress('::ffff:192.0.2.1')).toBe('192.0.2.1');
     expect(plainAddress('::1')).toBe('::1');
   });
@@ -38,7 +38,7 @@ describe('MemoryWatch', () => {
     return { memory, used };
   }
 
-  it('sends idle sessions away from three quarters of the memory on, and lets nobody in from nine tenths on', () => {
+  it('ends idle sessions above three quarters of the memory, and admits none above nine tenths', () => {
     const { memory, used } = watch();
     used(740, 100);
     expect([memory.isHigh(100), memory.isFull(100)]).toEqual([false, false]);
@@ -48,7 +48,7 @@ describe('MemoryWatch', () => {
     expect([memory.isHigh(120), memory.isFull(120)]).toEqual([true, true]);
   });
 
-  it('lets sessions in up to as many as there were, though memory that they left stays with the process', () => {
+  it('admits as many sessions as before, although the process keeps their memory', () => {
     const { memory, used } = watch();
     used(910, 120);
     used(910, 50);
@@ -60,7 +60,7 @@ describe('MemoryWatch', () => {
     ]);
   });
 
-  it('starts anew when memory has fallen', () => {
+  it('resets when memory has dropped', () => {
     const { memory, used } = watch();
     used(910, 120);
     used(500, 20);
@@ -68,7 +68,7 @@ describe('MemoryWatch', () => {
     expect([memory.isFull(30), memory.isFull(29)]).toEqual([true, false]);
   });
 
-  it('always lets some in, so that an edge whose memory went elsewhere is not shut for good', () => {
+  it('always admits a few sessions, so that an edge is never shut for good', () => {
     const { memory, used } = watch();
     used(990, 0);
     expect([memory.isHigh(10), memory.isFull(9), memory.isFull(10)]).toEqual([false, false, true]);
@@ -78,7 +78,7 @@ describe('MemoryWatch', () => {
 describe('SourceTable', () => {
   const A = '192.0.2.1';
 
-  it('bounds what one source has open, and no other', () => {
+  it('limits the connections of one source independently of others', () => {
     const sources = new SourceTable(smtpLimits({ connectionsPerSource: 2 }));
     expect([1, 2, 3].map(() => sources.connected(A, 0))).toEqual([true, true, false]);
     expect(sources.connected('192.0.2.2', 0)).toBe(true);
@@ -93,7 +93,7 @@ describe('SourceTable', () => {
     expect(sources.connected('2001:db8:0:1::2', 0)).toBe(true);
   });
 
-  it('bounds connections, mails and errors of a minute, and starts anew with the next', () => {
+  it('limits connections, mails and errors per minute', () => {
     const sources = new SourceTable(smtpLimits({ connectionsPerMinute: 1, messagesPerMinute: 1, errorsPerMinute: 1 }));
     expect(sources.connected(A, 0)).toBe(true);
     expect(sources.connected(A, 59_999)).toBe(false);
@@ -110,7 +110,7 @@ describe('SourceTable', () => {
     expect([1, 2, 3].map(() => sources.connected('127.0.0.1', 0))).toEqual([true, true, false]);
   });
 
-  it('forgets a source that has nothing open, after a minute', () => {
+  it('forgets a source without connections after a minute', () => {
     const sources = new SourceTable(smtpLimits());
     sources.connected(A, 0);
     sources.sweep(60_000);
@@ -131,7 +131,7 @@ describe('SourceLog', () => {
   const counts = (lines: readonly Record<string, unknown>[]) =>
     lines.map(({ remoteAddress, count }) => [remoteAddress, count]);
 
-  it('writes the first at once and the others of a minute together, with their count', () => {
+  it('writes the first event at once, and the rest of the minute as one line with a count', () => {
     const { lines, log } = written();
     for (const now of [0, 1, 2]) log.note('failed', '192.0.2.1', { reason: 'x' }, now);
     log.note('failed', '192.0.2.2', {}, 3);
@@ -156,7 +156,7 @@ describe('SourceLog', () => {
     expect(lines).toHaveLength(2);
   });
 
-  it('tells no more than 10,000 sources apart', () => {
+  it('distinguishes at most 10,000 sources', () => {
     const { lines, log } = written();
     for (let at = 0; at < 10_100; at++) log.note('failed', `10.0.${at >> 8}.${at & 255}`, {}, 0);
     expect(lines).toHaveLength(10_001);
@@ -188,12 +188,12 @@ describe('SessionClock', () => {
     expect(clock.overdue(2_001, command, true)).toBe(REPLIES.idle);
   });
 
-  it('does not count the time that this server takes', () => {
+  it('does not count the time this server takes', () => {
     const clock = new SessionClock(limits, 0);
     expect(clock.overdue(50_000, { kind: 'server', storing: false }, false)).toBeNull();
   });
 
-  it('ends a session when its time is over, but not while its mail is being stored', () => {
+  it('ends a session after its maximum time, but not while its mail is being stored', () => {
     const clock = new SessionClock(limits, 0);
     expect(clock.overdue(100_001, { kind: 'server', storing: true }, false)).toBeNull();
     expect(clock.overdue(100_001, data(1e9), false)).toBe(REPLIES.sessionOver);
@@ -207,7 +207,7 @@ describe('SessionClock', () => {
     expect(clock.overdue(60_000, data(29_999), false)).toBe(REPLIES.tooSlow);
   });
 
-  it('does not blame a client that the store makes wait', () => {
+  it('does not penalise a client for a slow store', () => {
     const clock = new SessionClock(limits, 0);
     for (let now = 0; now <= 90_000; now += 1000) expect(clock.overdue(now, data(0, true), false)).toBeNull();
   });
@@ -220,7 +220,7 @@ describe('SessionBudget', () => {
     expect(replies.indexOf(REPLIES.tooManyUnknown)).toBe(9);
   });
 
-  it('ends sessions without a mail, and starts anew after each mail', () => {
+  it('ends sessions without a mail, and resets after each mail', () => {
     const budget = new SessionBudget(smtpLimits({ junkCommandsPerSession: 2 }));
     expect(budget.command('NOOP')).toBeNull();
     budget.mailAccepted();
@@ -228,7 +228,7 @@ describe('SessionBudget', () => {
     expect(budget.command('NOOP')).toBe(REPLIES.tooMuchJunk);
   });
 
-  it('counts 5xx as errors, and 4xx apart from them', () => {
+  it('counts 5xx as errors, and 4xx separately', () => {
     const budget = new SessionBudget(smtpLimits({ errorsPerSession: 1, recipientOvershoot: 2 }));
     expect(budget.replied(REPLIES.tooManyRecipients)).toBeNull();
     expect(budget.replied(REPLIES.directoryDown)).toBeNull();

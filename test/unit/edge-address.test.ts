@@ -40,7 +40,7 @@ describe('splitPath', () => {
     ['MAIL FROM:a@b', 'a@b', []],
     ['MAIL FROM: a@b SIZE=1', 'a@b', ['SIZE=1']],
     ['MAIL FROM:"a b"@c', '"a b"@c', []],
-  ])('reads %j only where brackets may be left out', (line, path, parameters) => {
+  ])('reads %j only when brackets are optional', (line, path, parameters) => {
     expect(split(line)).toBeNull();
     expect(split(line, false)).toEqual({ path, parameters });
   });
@@ -60,7 +60,7 @@ describe('splitPath', () => {
     expect(split(line, false)).toBeNull();
   });
 
-  it('refuses bytes that are no UTF-8', () => {
+  it('refuses bytes that are not UTF-8', () => {
     expect(split(Buffer.from('MAIL FROM:<\xe9@b.test>', 'latin1'))).toBeNull();
   });
 });

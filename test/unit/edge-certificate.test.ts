@@ -13,7 +13,7 @@ const other = selfSignedCertificate('mx.other.test');
 const issuer = selfSignedCertificate('ca.test');
 
 describe('selfSignedCertificate', () => {
-  it('is for the host, signed by its own key, and good for a year', () => {
+  it('covers the host, is self-signed, and is valid for a year', () => {
     const certificate = new X509Certificate(own.chain);
     expect(certificate.subjectAltName).toBe('DNS:mx.ours.test');
     expect(certificate.subject).toBe('CN=mx.ours.test');
@@ -25,26 +25,26 @@ describe('selfSignedCertificate', () => {
     expect(() => createSecureContext({ cert: own.chain, key: own.key })).not.toThrow();
   });
 
-  it('is another one each time', () => {
+  it('is different each time', () => {
     const again = selfSignedCertificate('mx.ours.test');
     expect(again.key).not.toBe(own.key);
     expect(new X509Certificate(again.chain).serialNumber).not.toBe(new X509Certificate(own.chain).serialNumber);
   });
 
-  it('is for an address where there is no name', () => {
+  it('covers an address when there is no name', () => {
     const { chain } = selfSignedCertificate('127.0.0.1');
     expect(new X509Certificate(chain).subjectAltName).toBe('IP Address:127.0.0.1');
     expect(new X509Certificate(selfSignedCertificate('::1').chain).checkIP('::1')).toBe('::1');
   });
 
-  it('takes a host name that is longer than a common name can be', () => {
+  it('supports a host name longer than a common name allows', () => {
     const name = `${'a'.repeat(60)}.${'b'.repeat(60)}.test`;
     expect(new X509Certificate(selfSignedCertificate(name).chain).subjectAltName).toBe(`DNS:${name}`);
   });
 });
 
 describe('daysLeft', () => {
-  it('counts whole days to the end of the certificate that ends first', () => {
+  it('counts whole days until the first certificate expires', () => {
     const short = selfSignedCertificate('mx.ours.test', 10);
     expect(daysLeft([own])).toBe(364);
     expect(daysLeft([own, short])).toBe(9);
@@ -54,7 +54,7 @@ describe('daysLeft', () => {
 });
 
 describe('readCertificates', () => {
-  it('takes chain and key out of one text, in any order and with text between', () => {
+  it('reads chain and key from one text, in any order and with other text between', () => {
     const pem = `${own.key}\nsubject=mx\n${own.chain}${other.chain}`;
     expect(readCertificates(pem, 'the test')).toEqual([{ chain: own.chain + other.chain, key: own.key.trim() }]);
   });
@@ -63,7 +63,7 @@ describe('readCertificates', () => {
     ['each behind its certificate', own.chain + own.key + other.chain + issuer.chain + other.key],
     ['all of them last', own.chain + other.chain + issuer.chain + other.key + own.key],
     ['all of them first', own.key + other.key + own.chain + other.chain + issuer.chain],
-  ])('puts several certificates together with their keys and chains, the keys %s', (_, pem) => {
+  ])('pairs several certificates with their keys and chains, the keys %s', (_, pem) => {
     expect(readCertificates(pem, 'the test')).toEqual([
       { chain: own.chain, key: own.key.trim() },
       { chain: other.chain + issuer.chain, key: other.key.trim() },
@@ -95,12 +95,12 @@ describe('readCertificates', () => {
 describe('ServerNames', () => {
   const wildcard = selfSignedCertificate('*.wild.test');
 
-  it('falls back to the certificate of the host, wherever it stands', () => {
+  it('falls back to the certificate of the host, whatever its position', () => {
     expect(new ServerNames([other, own], 'mx.ours.test').fallback).toEqual([own]);
     expect(new ServerNames([other, wildcard], 'mx.wild.test').fallback).toEqual([wildcard]);
   });
 
-  it('falls back to the first certificate when none is for the host, and takes one of each type of key', () => {
+  it('falls back to the first certificate when none covers the host, one per key type', () => {
     const twin = selfSignedCertificate('mx.other.test');
     expect(new ServerNames([other, own, twin], 'mx.elsewhere.test').fallback).toEqual([other]);
   });
@@ -132,7 +132,7 @@ describe('CertificateWatch', () => {
     return { watch, used, answers };
   }
 
-  it('does not install what an older reload read when it ends after a newer one', async () => {
+  it('ignores an older reload that finishes after a newer one', async () => {
     const { watch, used, answers } = watching();
     const reloads = [watch.reload(), watch.reload()];
     answers[1]?.resolve(third ?? [own]);
@@ -142,7 +142,7 @@ describe('CertificateWatch', () => {
     expect(used).toEqual([third]);
   });
 
-  it('installs what the older one read when the newer one fails', async () => {
+  it('installs the result of the older reload when the newer one fails', async () => {
     const { watch, used, answers } = watching();
     const reloads = [watch.reload(), watch.reload()];
     answers[1]?.reject(new Error('gone'));

@@ -10,20 +10,20 @@ const sources = readdirSync(ROOM, { recursive: true, encoding: 'utf8' }).filter(
 const code = sources.map((name) => readFileSync(join(ROOM, name), 'utf8')).join('\n');
 
 describe('docs/smtp.md', () => {
-  it.each(Object.entries(SMTP_LIMITS))('tells what the limit %s stops', (name, { default: value, stops }) => {
+  it.each(Object.entries(SMTP_LIMITS))('explains what the limit %s stops', (name, { default: value, stops }) => {
     expect(page).toContain(`| \`${name}\` | ${value.toLocaleString('en')} | ${stops} |`);
   });
 
-  it.each(Object.entries(REPLIES))('tells when the reply %s is given, and it is given', (name, reply) => {
+  it.each(Object.entries(REPLIES))('explains when the reply %s is given', (name, reply) => {
     expect(page).toContain(`| ${replyCode(reply)} | `);
     expect(code).toContain(`REPLIES.${name}`);
   });
 
-  it('tells of the one reply that acknowledges a mail', () => {
+  it('describes the only reply that accepts a mail', () => {
     expect(page).toContain(replyCode(queuedAs('')));
   });
 
-  it('names files that are there', () => {
+  it('names only existing files', () => {
     const named = [...page.matchAll(/\| `([a-z-]+\/[a-z-]+\.ts|[a-z-]+\.ts)`/g)].map(([, name = '']) => name);
     expect(named.length).toBeGreaterThan(10);
     for (const name of named) expect(sources).toContain(name);

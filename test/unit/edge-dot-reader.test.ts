@@ -47,7 +47,7 @@ describe('DotReader', () => {
     );
   });
 
-  it('reads any bytes as RFC 5321 says, on every chunking', () => {
+  it('reads any bytes as RFC 5321 requires, on every chunking', () => {
     fc.assert(
       fc.property(input, places, (bytes, at) => {
         const { content, rest } = readWithDotReader(cut(bytes + END, at));
@@ -57,7 +57,7 @@ describe('DotReader', () => {
     );
   });
 
-  it('gives back every mail that a client stuffed', () => {
+  it('restores every mail that a client dot-stuffed', () => {
     fc.assert(
       fc.property(bytes, places, (text, at) => {
         const mail = `${text}\r\n`;
@@ -77,7 +77,7 @@ describe('DotReader', () => {
     '.\r.\r\n.\r\n',
     '\r\r\n..\r\n.\r\n',
     '\n.\r\n.\r\n',
-  ])('does not care how %j is cut: all chunkings are the same', (bytes) => {
+  ])('gives the same result for every chunking of %j', (bytes) => {
     const expected = readByTheRfc(bytes);
     for (let mask = 0; mask < 2 ** (bytes.length - 1); mask++) {
       const at = Array.from({ length: bytes.length }, (_, place) => ((mask >> (place - 1)) & 1 ? place : 0));
@@ -86,7 +86,7 @@ describe('DotReader', () => {
     }
   });
 
-  it('counts CRs and LFs that stand alone', () => {
+  it('counts bare CRs and LFs', () => {
     fc.assert(
       fc.property(input, places, (bytes, at) => {
         const sent = `${bytes}x${END}`;
@@ -121,7 +121,7 @@ describe('DotReader', () => {
     return { mail: reader.dubiousEnd ? null : mail, rest };
   };
 
-  it('takes LF for a line end where it is told to, and notices every dot that could end a mail elsewhere', () => {
+  it('treats LF as a line end when configured, and flags every dot that could end a mail elsewhere', () => {
     fc.assert(
       fc.property(input, places, (bytes, at) => {
         expect(normalized(cut(`${bytes}x${END}NOOP\r\n`, at))).toEqual(readNormalized(`${bytes}x${END}NOOP\r\n`));

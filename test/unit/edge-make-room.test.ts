@@ -22,7 +22,7 @@ const many = (source: string, count: number, held: Held | null) =>
   Array.from({ length: count }, () => ({ source, held }));
 
 describe('the session that makes room for a new source', () => {
-  it('is of the source that has the most, and silent the longest', () => {
+  it('belongs to the source with the most sessions, and has been silent the longest', () => {
     const sessions = [
       ...many('a', 2, silent(9_000)),
       ...many('b', 3, silent(2_000)),
@@ -31,17 +31,17 @@ describe('the session that makes room for a new source', () => {
     expect(ended(sessions)).toBe(5);
   });
 
-  it('is none of a source that has no more than the newcomer', () => {
+  it('never belongs to a source with no more sessions than the newcomer', () => {
     expect(ended([...many('a', 1, silent(9_000)), ...many('b', 1, silent(9_000))])).toBeNull();
     expect(ended(many('a', 3, silent(9_000)), 3)).toBeNull();
     expect(ended(many('a', 4, silent(9_000)), 3)).toBe(0);
   });
 
-  it('is none that spoke within the last second, and none at work', () => {
+  it('never was active within the last second, nor is it running a command', () => {
     expect(ended([...many('a', 5, silent(999)), ...many('a', 5, null)])).toBeNull();
   });
 
-  it('has sent one mail for ten seconds only where its source has ten times as many, and no other is silent', () => {
+  it('is sending a mail only if its source has ten times as many sessions and none is silent', () => {
     expect(ended(many('a', 30, sending(9_999)))).toBeNull();
     expect(ended(many('a', 9, sending(10_000)))).toBeNull();
     expect(ended(many('a', 10, sending(10_000)))).toBe(0);

@@ -33,7 +33,7 @@ describe('prometheusText', () => {
 });
 
 describe('EmfReporter', () => {
-  it('says what happened since its last line', () => {
+  it('reports what happened since its last line', () => {
     const metrics = new EdgeMetrics();
     const lines: string[] = [];
     const reporter = new EmfReporter(metrics, 'MailPipeline/prod', (line) => lines.push(line));
@@ -75,7 +75,7 @@ describe('EmfReporter', () => {
     expect(second).not.toHaveProperty('StoreLatency');
   });
 
-  it('sends no more values of one metric than CloudWatch takes', () => {
+  it('sends no more values per metric than CloudWatch accepts', () => {
     const metrics = new EdgeMetrics();
     let line = '';
     const reporter = new EmfReporter(metrics, 'N', (text) => {

@@ -24,7 +24,7 @@ describe('PiecePacker', () => {
     maxLength: 300,
   });
 
-  it('keeps bytes and order, in memory and in pieces that are in proportion to the bytes', () => {
+  it('keeps bytes and order, with memory and pieces proportional to the bytes', () => {
     fc.assert(
       fc.property(lengths, (some) => {
         const pieces = piecesOf(some);
@@ -40,7 +40,7 @@ describe('PiecePacker', () => {
   it.each([
     ['single bytes', Array.from({ length: 500_000 }, () => 1)],
     ['single bytes between large pieces', Array.from({ length: 2_000 }, (_, at) => (at % 2 === 0 ? 1 : 4 * KB))],
-  ])('takes no more for %s', (_, some) => {
+  ])('needs no more memory for %s', (_, some) => {
     const total = some.reduce((sum, length) => sum + length, 0);
     const kept = packed(piecesOf(some));
     expect(memoryOf(kept)).toBeLessThan(total + 64 * KB);

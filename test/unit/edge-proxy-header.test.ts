@@ -77,7 +77,7 @@ describe('readProxyHeader', () => {
     expect(readProxyHeader(bytes)).toBe('invalid');
   });
 
-  it('asks for more until a header is whole, wherever it is cut', () => {
+  it('waits for the whole header, wherever it is split', () => {
     const headers = [v2(0x21, 0x21, `${IPV6}040000`), ascii('PROXY TCP4 198.51.100.7 192.0.2.1 40000 25\r\n')];
     for (const header of headers) {
       for (let length = 0; length < header.length; length++) {
@@ -87,7 +87,7 @@ describe('readProxyHeader', () => {
     }
   });
 
-  it('never reads past what there is, and never a header longer than its bytes', () => {
+  it('never reads beyond the available bytes', () => {
     const begins = fc.constantFrom(V2_SIGNATURE, ascii('PROXY TCP4 '), ascii('PROXY '), Buffer.alloc(0));
     fc.assert(
       fc.property(begins, fc.uint8Array({ maxLength: 300 }), (begin, rest) => {
@@ -101,7 +101,7 @@ describe('readProxyHeader', () => {
 describe('awaitProxyHeader', () => {
   afterEach(() => void vi.useRealTimers());
 
-  it('waits five seconds for the whole header, whatever comes of it meanwhile', async () => {
+  it('waits at most five seconds for the whole header', async () => {
     vi.useFakeTimers();
     const socket = new Socket();
     let result: unknown = 'waiting';

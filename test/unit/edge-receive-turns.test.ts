@@ -29,8 +29,8 @@ async function pass(seconds: number): Promise<void> {
 
 const settled = () => Promise.resolve();
 
-describe('large mails that come at once', () => {
-  it('are received together up to the limit, the others in the order they came as those end', async () => {
+describe('large mails that arrive together', () => {
+  it('are received concurrently up to the limit, and the rest in order of arrival', async () => {
     const first = mail(60);
     const second = mail(40);
     const third = mail(50);
@@ -44,7 +44,7 @@ describe('large mails that come at once', () => {
     expect([third.sends, fourth.sends]).toEqual([true, true]);
   });
 
-  it('let one that is larger than the limit go alone', async () => {
+  it('admit one larger than the limit alone', async () => {
     const large = mail(500);
     const small = mail(1);
     expect([large.sends, small.sends]).toEqual([true, false]);
@@ -53,7 +53,7 @@ describe('large mails that come at once', () => {
     expect(small.sends).toBe(true);
   });
 
-  it('do not overtake a larger one that waits', async () => {
+  it('do not overtake a waiting larger one', async () => {
     const first = mail(60);
     const large = mail(80);
     const small = mail(10);
@@ -63,7 +63,7 @@ describe('large mails that come at once', () => {
     expect([large.sends, small.sends]).toEqual([true, true]);
   });
 
-  it('count no longer when they end while they wait, and their wait is over', async () => {
+  it('leave the queue when they end while waiting', async () => {
     const first = mail(100);
     const gone = mail(100);
     const third = mail(100);
@@ -78,13 +78,13 @@ describe('large mails that come at once', () => {
 });
 
 describe('a slow sender', () => {
-  it('keeps its turn while nobody waits, and is passed at once by who comes later', async () => {
+  it('keeps its turn while no one waits, and loses it to the next arrival', async () => {
     mail(100);
     await pass(60);
     expect(mail(100).sends).toBe(true);
   });
 
-  it('keeps nobody waiting for more than its turn', async () => {
+  it('delays others by no more than its turn', async () => {
     mail(100);
     now += 500;
     const next = mail(100);
@@ -94,7 +94,7 @@ describe('a slow sender', () => {
     expect(next.sends).toBe(true);
   });
 
-  it('gives back once what it took', async () => {
+  it('releases its bytes exactly once', async () => {
     const slow = mail(100);
     await pass(2);
     mail(100);
@@ -103,7 +103,7 @@ describe('a slow sender', () => {
   });
 });
 
-it('a mail waits ten seconds at most, however many came before', async () => {
+it('a large mail waits at most ten seconds for its turn, however many are ahead', async () => {
   for (let at = 0; at < 50; at++) mail(100);
   const last = mail(100);
   await pass(9);

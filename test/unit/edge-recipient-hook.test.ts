@@ -36,7 +36,7 @@ async function hook({ cacheSeconds = 60, deadlineMs = 10_000 } = {}) {
 }
 
 describe('the recipient hook', () => {
-  it('keeps 200 and 404 for their time, for one recipient and sender, and no failure', async () => {
+  it('caches 200 and 404 per recipient and sender, but no failure', async () => {
     const { lookup, asked, clock } = await hook({ cacheSeconds: 5 });
     const ask = async (recipient: string, sender = 'a@b.test') => (await lookup(recipient, sender))?.code ?? 250;
     for (let turn = 0; turn < 2; turn++) {
@@ -50,7 +50,7 @@ describe('the recipient hook', () => {
     expect(asked).toHaveLength(6);
   });
 
-  it('is asked once by all who ask the same at the same time', async () => {
+  it('is queried once for concurrent identical questions', async () => {
     const { lookup, asked, waiting } = await hook();
     const answers = [1, 2, 3].map(() => lookup('wait', ''));
     await vi.waitUntil(() => waiting.length === 1);
@@ -59,7 +59,7 @@ describe('the recipient hook', () => {
     expect(asked).toEqual(['wait']);
   });
 
-  it('has 64 requests in flight at most, and serves the others as those end', async () => {
+  it('has at most 64 requests in flight, and queues the rest', async () => {
     const { lookup, waiting, asked } = await hook();
     const answers = Array.from({ length: 70 }, (_, at) => lookup(`wait${at}`, ''));
     await vi.waitUntil(() => waiting.length === 64);
@@ -70,13 +70,13 @@ describe('the recipient hook', () => {
     expect(asked.slice(64)).toEqual(Array.from({ length: 6 }, (_, at) => `wait${64 + at}`));
   });
 
-  it('answers those that wait in line at their deadline too', async () => {
+  it('answers queued requests at their deadline too', async () => {
     const { lookup } = await hook({ deadlineMs: 500 });
     const answers = Array.from({ length: 70 }, (_, at) => lookup(`wait${at}`, ''));
     expect(await Promise.all(answers)).toEqual(Array(70).fill(REPLIES.directoryDown));
   });
 
-  it('has one line in the log when it begins to fail and one when it answers again', async () => {
+  it('logs one line when it starts to fail and one when it recovers', async () => {
     const { lookup, log, clock } = await hook();
     for (const at of [1, 2, 3]) await lookup(`500-${at}`, '');
     clock.now = 30_000;
@@ -97,7 +97,7 @@ describe('the recipient hook', () => {
     expect(log.slice(2)).toMatchObject([{ message: 'recipient hook failed', failures: 2 }]);
   });
 
-  it('that is gone is 451', async () => {
+  it('answers 451 when the service is down', async () => {
     const { lookup, server } = await hook();
     stop();
     await once(server, 'close');

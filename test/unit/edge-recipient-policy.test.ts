@@ -52,7 +52,7 @@ describe('recipientPolicy', () => {
     expect(decide(address)).toBe(expected);
   });
 
-  it('accepts everybody in a domain when no recipients are listed', () => {
+  it('accepts every recipient of a domain when none are listed', () => {
     expect(decide('whoever@ours.test', { recipients: [] })).toBeNull();
     expect(decide('whoever@elsewhere.test', { recipients: [] })).toBe('550 5.7.1');
   });
@@ -62,7 +62,7 @@ describe('recipientPolicy', () => {
     expect(decide('u%evil@elsewhere.test', { domains: [] })).toBe('550 5.7.1');
   });
 
-  it('reads tags as part of the name when they are off', () => {
+  it('treats tags as part of the name when tagging is off', () => {
     expect(decide('info+tag@ours.test', { tagSeparator: null })).toBe('550 5.1.1');
     expect(decide('info-tag@ours.test', { tagSeparator: '-' })).toBe('office');
   });

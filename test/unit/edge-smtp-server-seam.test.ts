@@ -48,18 +48,18 @@ describe('the seam to smtp-server', () => {
     expect(installed.version).toBe('3.21.6');
   });
 
-  it.each(Object.entries(CLASSES))('has not moved in %s', (name, { prototype }) => {
+  it.each(Object.entries(CLASSES))('is unchanged in %s', (name, { prototype }) => {
     const methods = Object.getOwnPropertyDescriptors(prototype);
     const found = Object.keys(SEAM[name] ?? {}).map((method) => [method, digest(Reflect.get(methods, method)?.value)]);
     expect(Object.fromEntries(found)).toEqual(SEAM[name]);
   });
 
   // Whether they get the one that the edge adds is seen in test/long/edge-memory.test.ts.
-  it('names the options of the sockets of STARTTLS', () => {
+  it('lists the socket options for STARTTLS', () => {
     expect(TLS_SOCKET_OPTIONS).toEqual(['requestCert', 'rejectUnauthorized', 'NPNProtocols', 'session', 'requestOCSP']);
   });
 
-  it('is no wider than docs/smtp.md says', () => {
+  it('is no wider than documented in docs/smtp.md', () => {
     const files = readdirSync('edge-mta', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
     const code = files.map((name) => readFileSync(`edge-mta/${name}`, 'utf8')).join('\n');
     const named = [...code.matchAll(/(?:this|super)\.(_[a-zA-Z]+)|override (_[a-zA-Z]+)\(/g)].map(
@@ -70,7 +70,7 @@ describe('the seam to smtp-server', () => {
     for (const name of PRIVATE) expect(page).toContain(`\`${name}\``);
   });
 
-  it('has of its parser only what the edge sets', () => {
+  it('uses only the parser members that the edge sets', () => {
     expect(new SMTPStream()).toMatchObject({ isClosed: false });
   });
 });

@@ -3,8 +3,8 @@ import { defineConfig } from '../../core/config/define-config.ts';
 import { Closers } from '../../local/closers.ts';
 import { queues } from '../../local/topology.ts';
 
-describe('what was started', () => {
-  it('is stopped once, last first, even when stopping one thing fails', async () => {
+describe('Closers', () => {
+  it('stops everything once, in reverse order, even if one step fails', async () => {
     const stopped: string[] = [];
     const closers = new Closers();
     closers.add(() => stopped.push('first'));

@@ -37,7 +37,7 @@ const STATEFUL: readonly [StackRole, readonly string[]][] = [
 ];
 
 describe('a deployment that is updated', () => {
-  it.each(STATEFUL)('keeps what holds mail and addresses in the stack %s', (role, ids) => {
+  it.each(STATEFUL)('keeps the resources that hold mail and addresses in the stack %s', (role, ids) => {
     expect(Object.keys(resourcesOf(deployment.stack(role)))).toEqual(expect.arrayContaining([...ids]));
   });
 });

@@ -41,7 +41,7 @@ describe('foreignRequest', () => {
     expect(foreignRequest(request({ host, origin: 'http://127.0.0.1:8025' }))).toBeNull();
   });
 
-  it('refuses images and scripts of another site, which have no origin, and takes links from there', () => {
+  it('refuses images and scripts for another site, which send no Origin, and serves links from there', () => {
     const site = { host: '127.0.0.1:4566', 'sec-fetch-site': 'cross-site' };
     expect(foreignRequest(request({ ...site, 'sec-fetch-mode': 'no-cors' }))).toContain('other sites');
     expect(foreignRequest(request({ ...site, 'sec-fetch-mode': 'navigate' }))).toBeNull();

@@ -16,7 +16,7 @@ const appStack = appStacks();
 
 const SUBNET = { availabilityZone: 'eu-west-1a', cidrBlock: '10.0.0.0/24', vpcId: 'vpc-0a1b2c3d4e5f60718' };
 
-describe('props that cannot work', () => {
+describe('invalid props', () => {
   const arn = 'arn:aws:kms:eu-west-1:123456789012:key/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9';
   it.each<[string, (stack: Stack) => Partial<MailPipelineProps>, string | RegExp]>([
     ['no domain', () => ({ domains: [] }), 'domains is []: name the domains to receive mail for'],
@@ -25,27 +25,27 @@ describe('props that cannot work', () => {
     [
       'SES in a stack without a region',
       () => ({ ingress: 'ses' }),
-      /region is null: set the region: .*\n {2}The region is that of the stack: give it env: \{ region: … \}$/,
+      /region is null: set the region: .*\n {2}The region comes from the stack: set env: \{ region: … \} there$/,
     ],
     [
       'two networks',
       (stack) => ({ vpc: asIVpc(new Vpc(stack, 'Vpc')), network: { mode: 'isolated' } }),
-      'network is {"mode":"isolated"}: vpc is given: leave one of them out',
+      'network is {"mode":"isolated"}: vpc is set as well: remove one of them',
     ],
     [
       'subnets of no VPC',
       (stack) => ({ taskSubnets: { subnets: [new PublicSubnet(stack, 'Subnet', SUBNET)] } }),
-      'taskSubnets: name the vpc that they are in',
+      'taskSubnets: set the vpc that they belong to',
     ],
     [
       'two kinds of keys',
       (stack) => ({ encryptionKey: Key.fromKeyArn(stack, 'Key', arn), encryption: 'aws-managed' }),
-      'encryption is "aws-managed": encryptionKey is given',
+      'encryption is "aws-managed": encryptionKey is set as well',
     ],
     [
       'a subscription to a topic of somebody else',
       (stack) => ({ alarmTopic: new Topic(stack, 'Topic'), alarms: { email: 'ops@example.org' } }),
-      'alarms.email is "ops@example.org": alarmTopic is given: subscribe to that topic yourself',
+      'alarms.email is "ops@example.org": alarmTopic is set: subscribe to that topic yourself',
     ],
     [
       'a bus of another account',
@@ -57,14 +57,14 @@ describe('props that cannot work', () => {
     [
       'MTA-STS outside of us-east-1',
       () => ({ mtaSts: { mode: 'testing' } }),
-      "CloudFront serves it from us-east-1 alone: give mtaStsStack a stack with env: { region: 'us-east-1' }",
+      "CloudFront requires us-east-1: set mtaStsStack to a stack with env: { region: 'us-east-1' }",
     ],
     [
       'a value of the deployment where synth needs one',
       () => ({ fargate: { hostname: SecretValue.ssmSecure('/host').unsafeUnwrap() } }),
       /fargate\.hostname is "\$\{Token\[.*: write/,
     ],
-  ])('are refused with prop, value and remedy: %s', (name, props, message) => {
+  ])('are rejected with prop, value and remedy: %s', (name, props, message) => {
     const isAgnostic = name.startsWith('SES in');
     const stack = appStack(isAgnostic ? {} : { env: { account: '123456789012', region: 'eu-west-1' } });
     const given = props(stack);
@@ -85,7 +85,7 @@ describe('props that cannot work', () => {
   });
 });
 
-describe('what an app has already', () => {
+describe('an existing resource of the app', () => {
   it('is a VPC: the balancer in its public subnets, tasks in private ones', () => {
     const stack = appStack();
     addMail(stack, { vpc: asIVpc(new Vpc(stack, 'Vpc')) });

@@ -31,7 +31,7 @@ const physicalNames = (resources: Record<string, TemplateResource>): string[] =>
   });
 
 describe('MailPipeline', () => {
-  it('is one stack that refers to no other one', () => {
+  it('is one stack without references to others', () => {
     const stack = appStack();
     addMail(stack);
     const template = templateOf(stack);
@@ -42,7 +42,7 @@ describe('MailPipeline', () => {
     }
   });
 
-  it('can be there twice in one stack: no two resources have one name', () => {
+  it('can be used twice in one stack without name collisions', () => {
     const stack = appStack();
     const inner = new Stack(stack, 'Inner');
     const pipelines = [addMail(stack), new MailPipeline(stack, 'mail', EXAMPLE), addMail(inner)];
@@ -76,7 +76,7 @@ describe('MailPipeline', () => {
     expect(without).toEqual(recommended);
   });
 
-  it('waits for what it names instead of referring to it', () => {
+  it('depends on the resources it names without a reference', () => {
     const stack = appStack({ env: { region: 'eu-west-1' } });
     addMail(stack, { ingress: 'both', webhook: { url: 'https://shop.example.com/mail' } });
     const resources = resourcesOf(templateOf(stack));
@@ -94,8 +94,9 @@ describe('MailPipeline', () => {
 });
 
 /**
- * What differs by feature flags without a meaning: policies are minimised (sorted, and statements without an id merged),
- * the partition is written out, and ECS is told its defaults. The egress-only gateway of a dual-stack VPC has no route.
+ * What differs by feature flags without a meaning: policies are minimised (sorted, and statements without an id
+ * merged), the partition is written out, and ECS is told its defaults. The egress-only gateway of a dual-stack VPC has
+ * no route.
  */
 function comparable(resources: Record<string, TemplateResource>): unknown {
   const entries = Object.entries(resources).flatMap(([id, { Type, Properties = {}, DeletionPolicy }]) => {
@@ -130,7 +131,7 @@ describe('mxTarget', () => {
 });
 
 describe('onMailParsed', () => {
-  it('makes a rule for the events of this pipeline alone, and for those that the pattern chooses', () => {
+  it('creates a rule for the events of this pipeline that match the pattern', () => {
     const stack = appStack();
     const { eventBusName } = new EventBus(stack, 'Bus');
     const mail = addMail(stack, { eventBus: EventBus.fromEventBusName(stack, 'Given', eventBusName) });
@@ -152,9 +153,9 @@ describe('onMailParsed', () => {
     expect(JSON.stringify(flat(template.findResources('AWS::IAM::Policy')))).toMatch(/event-bus\/<Bus[^"]*>/);
   });
 
-  it('says what is missing when no events are sent', () => {
+  it('throws an error with the remedy when no events are sent', () => {
     const mail = addMail(appStack());
-    expect(() => mail.onMailParsed('OnMail')).toThrow('Shop/Mail sends no events: give it an eventBus');
+    expect(() => mail.onMailParsed('OnMail')).toThrow('Shop/Mail sends no events: set eventBus');
   });
 });
 

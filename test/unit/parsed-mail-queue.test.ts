@@ -89,7 +89,7 @@ describe('route', () => {
 
   it('refuses an unknown name, and lists the configured ones', () => {
     const mail = addMail(appStack(), { routes: ROUTES });
-    expect(() => mail.route('invoice')).toThrow('Shop/Mail has no route "invoice": name one of invoices, orders');
+    expect(() => mail.route('invoice')).toThrow('Shop/Mail has no route "invoice": use one of invoices, orders');
     expect(() => addMail(appStack()).route('invoices')).toThrow('has no route "invoices": add it to routes');
   });
 });

@@ -16,7 +16,7 @@ const writer = `
     } catch {}
   }`;
 
-it('removes a directory to which another thread still writes', async () => {
+it('removeAtExit removes a directory that another thread is still writing to', async () => {
   const { Worker } = await import('node:worker_threads');
   const directory = path('written');
   mkdirSync(join(directory, 'sub'), { recursive: true });

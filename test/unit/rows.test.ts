@@ -7,23 +7,23 @@ import { row, wrapped } from '../../core/terminal/rows.ts';
 describe('row', () => {
   const fields = ['id', { text: 'a'.repeat(40) }, { text: 'b'.repeat(20), least: 4 }];
 
-  it('is whole where there is no terminal, and on a wide one', () => {
+  it('is complete without a terminal, and on a wide one', () => {
     expect(row(fields, null)).toBe(`id  ${'a'.repeat(40)}  ${'b'.repeat(20)}`);
     expect(row(fields, 66)).toBe(row(fields, null));
   });
 
-  it('cuts the longest field first, then all of them together', () => {
+  it('truncates the longest field first, then all of them', () => {
     expect(row(fields, 65)).toBe(`id  ${'a'.repeat(38)}…  ${'b'.repeat(20)}`);
     expect(row(fields, 26)).toBe(`id  ${'a'.repeat(9)}…  ${'b'.repeat(9)}…`);
     expect(row(fields, 18)).toBe('id  aaaaaaa…  bbb…');
   });
 
-  it('goes on below, indented, with what does not fit even so', () => {
+  it('continues on the next line, indented, if it still does not fit', () => {
     expect(row(fields, 17)).toBe(`id  aaaaaaaaaaaa…\n    bbbbbbbbbbbb…`);
     expect(row(['x'.repeat(26), { text: 'short' }], 30)).toBe(`${'x'.repeat(26)}\n    short`);
   });
 
-  it('fits any width down to what may not be cut', () => {
+  it('fits any width down to the fields that must not be truncated', () => {
     const mixed = [
       'x'.repeat(26),
       { text: '会議'.repeat(20) },
@@ -39,7 +39,7 @@ describe('row', () => {
   });
 });
 
-it('wraps between words', () => {
+it('wrapped text breaks between words', () => {
   expect(wrapped('one two three', 7)).toEqual(['one two', 'three']);
   expect(wrapped('muchtoolong a', 5)).toEqual(['muchtoolong', 'a']);
 });

@@ -4,7 +4,7 @@ import { SABOTAGES } from '../support/storm/sabotages.ts';
 
 /** The storms that catch these builds take minutes: what they break is looked for at once. */
 it.each(SABOTAGES)(
-  'the line that a sabotaged build breaks is in its file once: %s',
+  'the line that a sabotaged build breaks occurs exactly once in its file: %s',
   async (_name, _caught, sabotage) => {
     const source = await readFile(sabotage.file, 'utf8');
     expect(source.split(sabotage.line)).toHaveLength(2);

@@ -14,7 +14,7 @@ async function* once(bytes: Buffer) {
 }
 
 describe('sample mails, read', () => {
-  it.each(sampleMails())('$name says what is known of it', async ({ bytes, facts }) => {
+  it.each(sampleMails())('$name reads as expected', async ({ bytes, facts }) => {
     const content = await new StreamingMimeReader().read(once(bytes), discarding, MIME_LIMITS);
     expect(content).toMatchObject({
       subject: facts.subject,

@@ -137,7 +137,7 @@ describe('a queue and its function', () => {
     expect(peakAfter(300)).toBe(1_250);
   });
 
-  it('run no more copies than the account has, and give every place back', () => {
+  it('run no more environments than the account allows, and release each one', () => {
     const { peak, binds, running } = queueOf({
       polling: fixed(100),
       concurrency: 10,
@@ -150,7 +150,7 @@ describe('a queue and its function', () => {
 });
 
 describe('limits', () => {
-  it('of S3 take 3,500 a second, one after the other', () => {
+  it('of S3 admit 3,500 requests a second in sequence', () => {
     const limit = new RateLimit(3_500);
     let at = 0;
     for (let put = 0; put < 7_001; put++) at = limit.take(0);
@@ -181,7 +181,7 @@ describe('the edge', () => {
       waiting: new Waiting(),
     });
 
-  it('scales after three minutes above the target, each time by what one hundred per cent shows', () => {
+  it('scales out after three minutes above the target, using the value that a metric at 100 % shows', () => {
     const scaled = edge({ minTasks: 2, maxTasks: 10 });
     const tasks: number[] = [];
     for (let minute = 1; minute <= 6; minute++) {
@@ -193,7 +193,7 @@ describe('the edge', () => {
     expect(tasks).toEqual([2, 2, 4, 7, 10, 10]);
   });
 
-  it('refuses the session that a task has no room for', () => {
+  it('refuses a session when its task has no room', () => {
     const one = edge({ minTasks: 1, maxTasks: 1 });
     const read = Array.from({ length: 101 }, () => one.read(0));
     expect(read.filter((at) => at === null)).toHaveLength(1);
@@ -228,7 +228,7 @@ describe('a burst', () => {
     expect(figures({ seed: 2 }).p99).not.toBe(figures().p99);
   });
 
-  it('delivers every mail, however many deferrals and throttles it has', () => {
+  it('delivers every mail despite deferrals and throttling', () => {
     const throttled = figures({ minTasks: 1, maxTasks: 1, maxSessions: 50, accountConcurrency: 3 });
     expect(throttled.deferrals).toBeGreaterThan(0);
     expect(throttled.delivered).toBe(throttled.mails);

@@ -32,7 +32,7 @@ async function mailPipeline(store: MemoryStore, ...args: string[]) {
 }
 
 describe('audit and failed list', () => {
-  it('say nothing where they have the same failures', async () => {
+  it('print no explanation when their failures agree', async () => {
     const { store, put, fail } = await stored();
     const id = mintMailId();
     await put(RAW, rawKey(id));
@@ -41,7 +41,7 @@ describe('audit and failed list', () => {
     expect((await mailPipeline(store, 'failed', 'list')).err).not.toContain('audit');
   });
 
-  it('say how many mails count as delivered by their document alone', async () => {
+  it('say how many mails count as delivered only by their document', async () => {
     const { store, put } = await stored();
     const [marked, unmarked] = [mintMailId(), mintMailId()];
     for (const id of [marked, unmarked]) {
@@ -96,7 +96,7 @@ describe('a reason', () => {
   });
 });
 
-it('verify --all goes on behind a mail whose stored envelope is damaged, and names it', async () => {
+it('verify --all continues after a mail with a damaged envelope, and names it', async () => {
   const store = new MemoryStore();
   const ids = ['01KB0000000000000000000001', '01KB0000000000000000000002'];
   for (const [at, id] of ids.entries()) {
@@ -132,7 +132,7 @@ describe('an object that may not be read', () => {
     return store;
   }
 
-  it('is named by verify --all, which checks everything else and ends with 1', async () => {
+  it('is reported by verify --all, which checks everything else and exits with 1', async () => {
     const [first = '', second = '', third = ''] = ids;
     const store = await denied(`attachments/${first}/2`, rawKey(second), parsedKey(third));
     const { code, out, err } = await mailPipeline(store, 'verify', '--all', '--json');
@@ -151,7 +151,7 @@ describe('an object that may not be read', () => {
     expect((await mailPipeline(store, 'verify', '--all')).out).toMatch(/^3 mails checked: .*, 3 not read$/m);
   });
 
-  it('is named by verify, which checks everything else', async () => {
+  it('is reported by verify, which checks everything else', async () => {
     const [id = ''] = ids;
     const { code, out } = await mailPipeline(await denied(rawKey(id)), 'verify', id);
     expect(out).toBe(`not read  raw mail: get ${rawKey(id)}: AccessDenied\nok       attachment 2\n`);

@@ -30,7 +30,7 @@ async function dns(settings: object, ...args: string[]) {
 const SECRET = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf';
 
 describe('mail-pipeline dns', () => {
-  it('prints what a domain wants, as lines of a zone file', async () => {
+  it('prints the records to publish for a domain, as zone file lines', async () => {
     const { code, printed } = await dns(
       { domains: ['example.com', 'example.net'] },
       '--target',
@@ -48,7 +48,7 @@ describe('mail-pipeline dns', () => {
     expect(printed).toMatch(/; No MTA-STS: it needs fargate\.hostname/);
   });
 
-  it('points at a host name of one’s own and its addresses, with MTA-STS where the certificate is trusted', async () => {
+  it('points to the configured host name and its addresses, with MTA-STS if the certificate is trusted', async () => {
     const settings = { domains: ['example.com'], fargate: { hostname: 'mx.example.com' }, tls: { secretArn: SECRET } };
     const { printed } = await dns(settings, '--address', '192.0.2.1', '--address', '192.0.2.2');
     expect(printed).toContain('mx.example.com. A 192.0.2.1\nmx.example.com. A 192.0.2.2\n');
@@ -67,7 +67,7 @@ describe('mail-pipeline dns', () => {
     );
   });
 
-  it('refuses an address that is none', async () => {
+  it('refuses an invalid address', async () => {
     const { code, complained } = await dns({ domains: ['example.com'] }, '--target', 'a.test', '--address', 'mx.test');
     expect(code).toBe(2);
     expect(complained).toContain('--address "mx.test": write an IP address');
@@ -92,7 +92,7 @@ describe('mail-pipeline dns', () => {
     expect(without.complained).toMatch(/give --mta-sts-target: the MtaStsTarget that "cdk deploy" printed/);
   });
 
-  it('says when the edge would refuse the reports about TLS', async () => {
+  it('warns when the edge would refuse TLS reports', async () => {
     const hint = "; smtp.recipients still refuses this address: add { match: 'tls-reports' }.";
     const printed = async (...matches: string[]) =>
       (
@@ -169,7 +169,7 @@ describe('mail-pipeline dns', () => {
     expect(complained).toMatch(message);
   });
 
-  it('reads the configuration that ships', async () => {
+  it('reads the shipped configuration', async () => {
     const context = testContext({});
     expect(await run(['dns', '--config', resolve('pipeline.config.ts')], context)).toBe(2);
     expect(context.complained()).toMatch(/lists no domains/);

@@ -42,7 +42,7 @@ function withAttachments(...names: string[]): string {
 }
 
 describe('mail-pipeline parse', () => {
-  it('prints what a mail is: who, what, text, attachments with type, size and hash', async () => {
+  it('prints people, subject, text, and attachments with type, size and hash', async () => {
     const { code, out, err } = await parse(['test/fixtures/mails/several-attachments.eml']);
     expect({ code, err }).toEqual({ code: 0, err: '' });
     expect(out).toMatch(/^From: {7}\S/);
@@ -51,7 +51,7 @@ describe('mail-pipeline parse', () => {
     expect(out).toContain('No defects');
   });
 
-  it('prints the document of a foreign mail with --json, valid and without a place that does not exist', async () => {
+  it('prints a valid document with --json, without buckets or keys that do not exist', async () => {
     const { code, out } = await parse(['test/fixtures/mails/several-attachments.eml', '--json']);
     expect(code).toBe(0);
     const document = parsedMailSchema.parse(JSON.parse(out));
@@ -70,7 +70,7 @@ describe('mail-pipeline parse', () => {
     ]);
   });
 
-  it('says what a defect means, of which part it is, and that a mail is ambiguous', async () => {
+  it('explains defects with their part, and reports an ambiguous mail', async () => {
     const mail = 'From: a@example.net\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nhello\r\n';
     const differs: ReadMime = async (source, store, options) => {
       const content = await read(source, store, options);
@@ -82,7 +82,7 @@ describe('mail-pipeline parse', () => {
     expect(out).toMatch(/^ {2}mime\.ambiguous: .*\n {6}text has 5 characters here, 13 in the second reading$/m);
   });
 
-  it('lets nothing of a mail act on the terminal', async () => {
+  it('lets no byte of a mail control the terminal', async () => {
     const evil = '\u001b]0;title\u0007\u001b[2J\u202egnp.exe';
     const mail = `From: =?utf-8?b?${Buffer.from(evil).toString('base64')}?= <a@example.net>\r\nSubject: x${evil}\r\n\r\n${evil}\r\n`;
     for (const args of [[], ['--json']]) {
@@ -99,7 +99,7 @@ describe('mail-pipeline parse', () => {
     expect(JSON.parse(out)).toMatchObject({ subject: 'in pieces', text: 'hello\n', raw: { key: '-', size: 29 } });
   });
 
-  it('of no bytes at all is a mail with a defect', async () => {
+  it('reads empty input as a mail with a defect', async () => {
     const { code, out } = await parse([await file('')]);
     expect(code).toBe(0);
     expect(out).toContain('message.empty');
@@ -126,7 +126,7 @@ describe('mail-pipeline parse', () => {
 });
 
 describe('mail-pipeline parse --out', () => {
-  it('writes each attachment under the number of its part, and says where', async () => {
+  it('writes each attachment under its part number, and prints the path', async () => {
     const out = join(folder, 'new', 'attachments');
     const result = await parse([await file(withAttachments('a.pdf', 'a.pdf')), '--out', out]);
     expect(result).toMatchObject({ code: 0, err: '' });
@@ -135,7 +135,7 @@ describe('mail-pipeline parse --out', () => {
     expect(result.out).toContain(`written to ${join(out, '2-a.pdf')}`);
   });
 
-  it('never leaves the folder, whatever an attachment is called', async () => {
+  it('never writes outside the folder, whatever an attachment is called', async () => {
     const names = ['../../x.sh', '/etc/passwd', '..', '.', 'a/b', 'a\\\\b', 'CON', 'x'.repeat(400), '-rf', '~root'];
     const out = join(folder, 'out');
     const { code } = await parse([await file(withAttachments(...names)), '--out', out]);
@@ -144,7 +144,7 @@ describe('mail-pipeline parse --out', () => {
     expect(await readdir(out)).toHaveLength(names.length);
   });
 
-  it('overwrites nothing and follows no link, and takes back what it wrote before it met one', async () => {
+  it('neither overwrites files nor follows links, and deletes what it wrote before the conflict', async () => {
     const out = join(folder, 'out');
     const elsewhere = join(folder, 'elsewhere');
     for (const put of [(name: string) => writeFile(name, 'mine'), (name: string) => symlink(elsewhere, name)]) {
@@ -162,7 +162,7 @@ describe('mail-pipeline parse --out', () => {
     expect(await readdir(folder)).not.toContain('elsewhere');
   });
 
-  it('of a mail whose reading breaks off leaves no file', async () => {
+  it('leaves no file when reading the mail fails', async () => {
     let calls = 0;
     const breaks: ReadMime = async (source, store, options) => {
       const content = await read(source, store, options);

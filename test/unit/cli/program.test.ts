@@ -42,7 +42,7 @@ describe('mail-pipeline', () => {
     { argv: ['completion', 'fish'], says: /completion bash or completion zsh/ },
     { argv: ['show'], says: /give the id of a mail/ },
     { argv: ['show', 'a', 'b'], says: /"b": show takes one id/ },
-  ])('$argv is wrong and says why', async ({ argv, says }) => {
+  ])('$argv fails and says why', async ({ argv, says }) => {
     const context = testContext(LOCAL);
     expect(await run(argv, context)).toBe(2);
     expect(context.complained()).toMatch(says);
@@ -52,7 +52,7 @@ describe('mail-pipeline', () => {
   it.each([
     { argv: ['tail'], flag: '--queue', variable: 'PARSED_MAIL_QUEUE' },
     { argv: ['show', '01KAHQ0V00'], flag: '--raw-bucket', variable: 'RAW_BUCKET' },
-  ])('$argv without a pipeline says how to name one', async ({ argv, flag, variable }) => {
+  ])('$argv without a pipeline says how to select one', async ({ argv, flag, variable }) => {
     const context = testContext({});
     expect(await run(argv, context)).toBe(1);
     expect(context.complained()).toContain('AWS_ENDPOINT_URL');

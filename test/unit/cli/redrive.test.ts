@@ -63,13 +63,13 @@ async function redrive(args: string[], to: Queue, store = new MemoryStore()) {
 }
 
 describe('redrive', () => {
-  it('takes a failure away when the queue has the mail', async () => {
+  it('deletes a failure once the queue has the mail', async () => {
     const to = queue();
     expect(await redrive([ID], to)).toMatchObject({ code: 0, failures: [] });
     expect(to.sent).toHaveLength(1);
   });
 
-  it('changes nothing when the queue is not there', async () => {
+  it('changes nothing when the queue does not exist', async () => {
     const touched: string[] = [];
     const store = new MemoryStore(async (name) => touched.push(name));
     const { code, failures } = await redrive([ID], queue({ depth: gone }), store);
@@ -77,7 +77,7 @@ describe('redrive', () => {
     expect(touched.filter((name) => /^(delete|put (?!failed))/.test(name))).toEqual([]);
   });
 
-  it('sends one event of a mail with several failures', async () => {
+  it('sends one event for a mail with several failures', async () => {
     const store = new MemoryStore();
     await recordFailure(store, CONTENT, { ...FAILURE, destination: 'parsed-mail' });
     const to = queue();
@@ -85,7 +85,7 @@ describe('redrive', () => {
     expect(to.sent).toHaveLength(1);
   });
 
-  it('sends one event of each mail, whatever number of failures it has and wherever a batch ends', async () => {
+  it('sends one event per mail, however many failures it has and wherever a batch ends', async () => {
     const store = new MemoryStore();
     const ids = Array.from({ length: 13 }, (_, at) => `01KB00000000000000000000${at + 10}`);
     for (const id of ids) {
@@ -106,7 +106,7 @@ describe('redrive', () => {
     expect(await readFailures(store, CONTENT, ids[12] ?? '')).toHaveLength(3);
   });
 
-  it('goes on behind a mail without leaving out earlier ones, where a redrive of a later mail was interrupted', async () => {
+  it('resumes after a mail without skipping earlier ones when the redrive of a later mail was interrupted', async () => {
     const store = new MemoryStore();
     const later = { ...FAILURE, id: '01KB0000000000000000000009' };
     await beginRedrive(store, CONTENT, later);
@@ -117,7 +117,7 @@ describe('redrive', () => {
     expect(await readFailures(store, CONTENT, later.id)).toEqual([]);
   });
 
-  it('leaves the document of a mail whose failure an interrupted redrive has removed: it may have been sent', async () => {
+  it('keeps the document of a mail whose failure an interrupted redrive has deleted, because it may have been sent', async () => {
     const failure = { ...FAILURE, destination: null, route: null };
     const document = documentOf(CONTENT, ID);
     for (const interrupted of [true, false]) {
@@ -140,13 +140,13 @@ describe('redrive', () => {
   it.each<[string, Partial<Queue>]>([
     ['fails', { sendAll: gone }],
     ['refuses it', { sendAll: async ([message]) => (message ? [{ message, reason: 'no' }] : []) }],
-  ])('leaves the failure as it was when the queue %s', async (_what, changes) => {
+  ])('keeps the failure unchanged when the queue %s', async (_what, changes) => {
     const { code, failures, store } = await redrive([ID], queue(changes));
     expect([code, failures]).toEqual([1, [FAILURE]]);
     expect([...store.objects.keys()]).toEqual([`${CONTENT}/${failedOf(CONTENT, FAILURE).key}`]);
   });
 
-  it('hides no mail wherever it is killed, and another redrive goes on', async () => {
+  it('loses no mail wherever it is killed, and another redrive resumes', async () => {
     for (let at = 0; ; at += 1) {
       const store = new MemoryStore();
       await recordFailure(store, CONTENT, FAILURE);

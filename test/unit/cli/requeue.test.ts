@@ -52,7 +52,7 @@ async function run(source: AsyncIterable<Requeued>, values: RequeueValues, to = 
 }
 
 describe('requeue', () => {
-  it('sends the event of each mail with its revision', async () => {
+  it('sends one event per mail with its revision', async () => {
     const bodies: unknown[] = [];
     const to = queue((message) => {
       bodies.push(decodeS3Event(JSON.parse(message.body))?.created);
@@ -62,7 +62,7 @@ describe('requeue', () => {
     expect(bodies[0]).toEqual([{ bucket: 'raw-mail', key: keyOf('001'), versionId: null, revision: 2 }]);
   });
 
-  it('holds to the rate from the first mail on, and sends nothing more when it is interrupted', async () => {
+  it('keeps to the rate from the first mail on, and stops sending when interrupted', async () => {
     const stop = new AbortController();
     const to = queue();
     const sendAll = to.sendAll.bind(to);
@@ -82,7 +82,7 @@ describe('requeue', () => {
     expect(code).toBe(0);
   });
 
-  it('stops at the limit and goes on behind a mail', async () => {
+  it('stops at the limit and resumes after a mail', async () => {
     expect((await run(mails(23), { limit: '12' })).sent.at(-1)).toBe(keyOf('012'));
     expect((await run(mails(23), { after: idOf('12') })).sent[0]).toBe(keyOf('013'));
     expect((await run(mails(23), { after: idOf('12'), limit: '3' })).sent).toEqual([
@@ -103,7 +103,7 @@ describe('requeue', () => {
     expect(printed).toBe(`${idOf('1')}  revision 2  raw-mail/${keyOf('1')}\n1 mail would be parsed again\n`);
   });
 
-  it('does first what must be done first', async () => {
+  it('runs the preparation of a mail before sending it', async () => {
     const order: string[] = [];
     const to = queue(() => {
       order.push('sent');
@@ -116,7 +116,7 @@ describe('requeue', () => {
     expect(order[0]).toBe('before');
   });
 
-  it('fails when the queue refuses a mail, and sends the others', async () => {
+  it('fails when the queue rejects a mail, but sends the others', async () => {
     const { code, sent, printed, complained } = await run(
       mails(3),
       {},
@@ -128,7 +128,7 @@ describe('requeue', () => {
     expect(code).toBe(1);
   });
 
-  it('says how to go on after Ctrl-C', async () => {
+  it('says how to resume after Ctrl-C', async () => {
     const interrupt = new AbortController();
     const source = async function* () {
       yield* mails(10);
@@ -141,7 +141,7 @@ describe('requeue', () => {
     expect(code).toBe(1);
   });
 
-  it('does foreign mails again rather than leave them out', async () => {
+  it('repeats foreign mails rather than skip them', async () => {
     const foreign: Requeued = { ...mail('1'), raw: { ...mail('1').raw, key: 'ses/abc' } };
     const source = async function* () {
       yield* [foreign, mail('20'), mail('5')];

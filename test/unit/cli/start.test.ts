@@ -3,7 +3,7 @@ import { readCommandLine } from '../../../cli/commands/start.ts';
 import { UsageError } from '../../../core/terminal/arguments.ts';
 
 describe('the command line of local mode', () => {
-  it('has the defaults that the design fixes', () => {
+  it('has the documented defaults', () => {
     expect(readCommandLine([])).toEqual({
       listenAddress: '127.0.0.1',
       smtpPort: 2525,

@@ -100,7 +100,7 @@ describe('tail', () => {
     expect(printed).not.toContain('\u202e');
   });
 
-  it('survives a mail that says nothing of itself', async () => {
+  it('prints a mail without sender and subject', async () => {
     const { printed } = await tail([JSON.stringify({ ...MAIL, from: [], subject: null })]);
     expect(printed).toContain('(no sender)  (no subject)');
   });
@@ -112,7 +112,7 @@ describe('tail', () => {
     expect(printed).toContain(MAIL.id);
   });
 
-  it('prints the mail that a message points at', async () => {
+  it('prints the mail a message points to', async () => {
     const pointer = claimCheckBody({ bucket: 'content', key: 'parsed/a.json' });
     const queue = scriptedQueue([pointer]);
     const store = memoryObjects({ 'content/parsed/a.json': JSON.stringify(MAIL) });
@@ -122,14 +122,14 @@ describe('tail', () => {
     expect(queue.deleted).toEqual(['h0']);
   });
 
-  it('takes no more than the limit', async () => {
+  it('receives no more than the limit', async () => {
     const { code, queue } = await tail(Array(12).fill(JSON.stringify(MAIL)), '--limit', '11');
     expect(queue.deleted).toHaveLength(11);
     expect(queue.asked).toEqual([10, 1]);
     expect(code).toBe(0);
   });
 
-  it('fails when fewer came than the limit', async () => {
+  it('fails when fewer mails arrive than the limit', async () => {
     expect((await tail([JSON.stringify(MAIL)], '--limit', '2')).code).toBe(1);
   });
 
@@ -141,7 +141,7 @@ describe('tail', () => {
     expect(queue.deleted).toEqual(['h0']);
   });
 
-  it('deletes only what was printed', async () => {
+  it('deletes only printed mails', async () => {
     const queue = scriptedQueue([JSON.stringify(MAIL)]);
     const context = testContext(LOCAL, { queue: async () => queue });
     context.out.write = () => Promise.reject(new Error('gone'));

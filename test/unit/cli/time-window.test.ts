@@ -22,7 +22,7 @@ describe('timeWindow', () => {
     },
   );
 
-  it('refuses a span that ends before it begins', () => {
+  it('refuses a window that ends before it starts', () => {
     expect(() => timeWindow({ since: '1h', until: '2h' }, NOW)).toThrow('--until 2h is not after --since 1h');
   });
 });

@@ -5,7 +5,7 @@ import { consoleAssets } from '../../../local/console/assets.ts';
 
 afterAll(() => stop());
 
-it('makes a page of at most 100 KB of script, gzipped, that asks for no other file', async () => {
+it('the page of the console has at most 100 KB of gzipped script and loads no other file', async () => {
   const { script, style } = await consoleAssets();
   expect(gzipSync(script).length).toBeLessThanOrEqual(100_000);
   expect(script).not.toMatch(/<\/script/i);

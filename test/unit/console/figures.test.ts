@@ -50,7 +50,7 @@ const failed = (of: string, rest: Partial<FailedMail> = {}): MailRecord =>
   record(of, NOW, { document: null, documentAt: null, failures: [failure({ id: of, ...rest })] });
 
 describe('the figures of the flow', () => {
-  it('balance: every mail that was received is parsed, failed or waiting', () => {
+  it('account for every received mail as parsed, failed or waiting', () => {
     const { of } = figures();
     for (const each of [A, B, C]) of.stored(each, new Date(NOW));
     of.stored(A, new Date(NOW));
@@ -63,7 +63,7 @@ describe('the figures of the flow', () => {
     expect(of.balance).toEqual({ received: 3, parsed: 2, failed: 0, waiting: 1, oldestWaitingAt });
   });
 
-  it('tell how long mails took to each queue, within 1 %, by nearest rank', () => {
+  it('give the latency to each queue within 1 %, by nearest rank', () => {
     const { of } = figures();
     for (let ms = 1; ms <= 100; ms++) {
       of.stored(id(NOW, ms), new Date(NOW - ms));
@@ -78,7 +78,7 @@ describe('the figures of the flow', () => {
     expect(Math.abs((orders?.p50Ms ?? 0) / 20_099 - 1)).toBeLessThan(0.01);
   });
 
-  it('time a message to the moment that its queue answered, not to the stored document, in whatever order these are told', () => {
+  it('time a message until its queue confirmed it, not until the stored document, in any order of reports', () => {
     const { of } = figures();
     of.stored(A, new Date(NOW));
     of.sent(A, 'parsed-mail', 1, new Date(NOW + 70));
@@ -94,7 +94,7 @@ describe('the figures of the flow', () => {
     expect(stored.latency(1_000)).toMatchObject({ messages: 1, p50Ms: 40, byDestination: [], until: 'document' });
   });
 
-  it('time neither a replay, nor a message that is sent again, nor a mail that had failed', () => {
+  it('exclude replays, repeated messages and redriven mails from latency', () => {
     const { of } = figures();
     for (const each of [A, B, C]) of.stored(each, new Date(NOW));
     of.sent(A, 'parsed-mail', 2, new Date(NOW + 5));
@@ -105,13 +105,13 @@ describe('the figures of the flow', () => {
     expect(of.latency(1)).toMatchObject({ messages: 1, p99Ms: 5 });
   });
 
-  it('are null where nothing was measured, not 0', () => {
+  it('are null, not 0, without measurements', () => {
     const { of } = figures();
     expect(of.latency(1)).toMatchObject({ messages: 0, p50Ms: null, p99Ms: null, byDestination: [] });
     expect(of.hour.p50Ms).toEqual(Array(60).fill(null));
   });
 
-  it('keep the mails of one day, however many there were: 50,000 in four days', () => {
+  it('keep only the mails of one day: 50,000 mails in four days', () => {
     const { of, clock } = figures();
     const perMinute = 9;
     const parsed = record(A, NOW);
@@ -137,7 +137,7 @@ describe('the figures of the flow', () => {
     expect(of.latency(1).messages).toBe(0);
   });
 
-  it('keep a mail that waits for longer than a day until it has an outcome', () => {
+  it('keep a waiting mail beyond a day until it has an outcome', () => {
     const { of, clock } = figures();
     of.stored(A, new Date(NOW));
     of.stored(B, new Date(NOW - 72 * 60 * MINUTE));
@@ -149,7 +149,7 @@ describe('the figures of the flow', () => {
     expect([of.size, of.balance.waiting]).toEqual([0, 0]);
   });
 
-  it('keep a failure for a day, however old its mail is, until the mail is parsed after all', () => {
+  it('keep a failure for a day however old its mail, or until the mail is parsed', () => {
     const { of, clock } = figures();
     const old = id(NOW - 50 * 60 * MINUTE);
     of.outcome(failed(old));
@@ -175,7 +175,7 @@ describe('the figures of the flow', () => {
     expect(of.day.received.reduce((sum, each) => sum + each)).toBe(1);
   });
 
-  it('count a mail as enriched by what the enricher did: not by what the parser does itself, nor by what was skipped', () => {
+  it('count a mail as enriched only for steps the enricher ran', () => {
     const step = { partId: null, status: 'ok', provider: 'x', ms: 1, reason: null, costUsd: 0 } as const;
     const language = { ...step, name: 'language', provider: 'eld' };
     const mood = { ...step, name: 'sentiment', provider: 'vader-sentiment' };
@@ -192,7 +192,7 @@ describe('the figures of the flow', () => {
     expect(of.failures).toMatchObject([{ place: 'parser', reason: 'language.failed' }]);
   });
 
-  it('count failures where they happened, with what to try', () => {
+  it('count failures by place, with a remedy', () => {
     const { of } = figures();
     const steps = [
       { name: 'ocr', partId: '2', status: 'timed-out', provider: 'x', ms: 1, reason: 'slow', costUsd: 0 } as const,

@@ -28,7 +28,7 @@ const ids = (query: Partial<IndexQuery>) => index.page({ ...ALL, ...query }).row
 const found = (search: string) => ids({ search });
 
 describe('the list', () => {
-  it('has every mail once, newest first, page by page, also those of one millisecond', () => {
+  it('pages through every mail once, newest first, even within one millisecond', () => {
     const all = Array.from({ length: 25 }, (_, at) => put({}, START + Math.floor(at / 10)));
     const seen: string[] = [];
     for (let before: string | null = null; ; ) {
@@ -40,7 +40,7 @@ describe('the list', () => {
     expect(seen).toEqual(all.reverse());
   });
 
-  it('keeps its place when a mail comes into the middle or leaves', () => {
+  it('keeps its position when a mail is inserted or removed', () => {
     const [first = '', second = '', third = ''] = [START, START + 10, START + 20].map((at) => put({}, at));
     const between = put({}, START + 15);
     expect(ids({})).toEqual([third, between, second, first]);
@@ -49,13 +49,13 @@ describe('the list', () => {
     expect(index.mails).toBe(3);
   });
 
-  it('is narrowed to a window of time', () => {
+  it('can be limited to a time window', () => {
     const [first = '', second = '', third = ''] = [START, START + 1_000, START + 2_000].map((at) => put({}, at));
     expect(ids({ since: START + 1_000 })).toEqual([third, second]);
     expect(ids({ until: START + 2_000 })).toEqual([second, first]);
   });
 
-  it('lets the oldest mails go when it is full, and says since when it has them', () => {
+  it('drops the oldest mails when full, and reports the start of its range', () => {
     index.close();
     index = new IndexDatabase(1_000_000);
     const text = 'one two three four five six seven eight nine ten '.repeat(10);
@@ -111,20 +111,20 @@ describe('a search', () => {
     '-',
     '\0',
     '\ud800',
-  ])('takes %j for words, whatever they mean to SQLite', (search) => {
+  ])('treats %j as words, whatever they mean to SQLite', (search) => {
     put();
     expect(() => found(search)).not.toThrow();
     expect(ids({})).toHaveLength(1);
   });
 
-  it('finds the words that a mail has now, not those of its last revision', () => {
+  it('finds the words of the current revision only', () => {
     const id = put({ subject: 'before' });
     put({ id, subject: 'after', revision: 2 });
     expect([found('before'), found('after')]).toEqual([[], [id]]);
     expect(index.mails).toBe(1);
   });
 
-  it('finds words of HTML where there is no text, and not those of its tags', () => {
+  it('finds words of HTML without text, but not its tags', () => {
     const html = `<style>p{color:red}</style><p class="wrapper">Hello <b>world</b>${'<'.repeat(60_000)}`;
     const id = put({ text: null, html });
     expect([found('world'), found('wrapper'), found('color')]).toEqual([[id], [], []]);
@@ -132,7 +132,7 @@ describe('a search', () => {
 });
 
 describe('filters', () => {
-  it('narrow by what a mail is, several values meaning either', () => {
+  it('match any of several values', () => {
     const bounce = put({ kind: 'bounce' }, START);
     const list = put({ kind: 'list', defects: [{ code: 'body.nul', partId: null, detail: '' }] }, START + 1);
     const message = put({ routes: [{ name: 'orders', recipients: [] }] }, START + 2);

@@ -25,13 +25,13 @@ describe('figures', () => {
     [432_000_000, '5 d'],
   ])('of %f ms read as %s', (ms, text) => expect(duration(ms)).toBe(text));
 
-  it('have separators, plurals and the currency as it is known', () => {
+  it('have separators, plurals and the currency if known', () => {
     expect([count(1204), counted(1, 'mail'), counted(1204, 'mail')]).toEqual(['1,204', '1 mail', '1,204 mails']);
     expect([money(1488, 'GBP'), money(-3.5, null)]).toEqual(['GBP 1,488.00', '-3.50']);
   });
 });
 
-describe('the picture of the flow', () => {
+describe('the diagram of the flow', () => {
   const queue = { visible: 0, inFlight: 0, delayed: 0, oldestMs: null, deadLetters: 0 };
   const node = (name: string, kind: FlowNode['kind']): FlowNode => ({
     name,
@@ -58,7 +58,7 @@ describe('the picture of the flow', () => {
     }
   });
 
-  it('shows what wakes a function as a box before it', () => {
+  it('shows the queue that triggers a function as a box before it', () => {
     const names = wideLayout([...start, node('enricher', 'function'), ...destinations(1)]).placed.map(
       ({ node: { name } }) => name,
     );
@@ -82,7 +82,7 @@ describe('the picture of the flow', () => {
 });
 
 describe('arrivals', () => {
-  it('ask once for all that come while one is asked for, and never twice at a time', async () => {
+  it('make one request for all mails that arrive during a request, and never two at a time', async () => {
     const asked: (() => void)[] = [];
     const arrivals = new Arrivals(() => new Promise((resolve) => asked.push(resolve)));
     for (let mail = 0; mail < 100; mail++) arrivals.notice();

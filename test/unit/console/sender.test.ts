@@ -36,7 +36,7 @@ const statement = (auth: AuthResult | null, overrides: Partial<ParsedMail> = {})
   senderStatement(parsedMail({ auth, headers: HEADERS, ...overrides }));
 
 describe('who sent a mail', () => {
-  it('is verified when a signature of the domain covers all that is shown', () => {
+  it('is verified when a signature of the domain covers every displayed field', () => {
     const { level, sentence, unsigned } = statement(PASS);
     expect([level, unsigned]).toEqual(['verified', []]);
     expect(sentence).toContain('example.org signed this mail');
@@ -75,7 +75,7 @@ describe('who sent a mail', () => {
     expect(evidence).toContainEqual(expect.objectContaining({ check: 'ambiguity', speaks: 'against' }));
   });
 
-  it('is contradicted when the domain asks to refuse what fails, and only then', () => {
+  it('is contradicted only when the policy of the domain asks to reject failing mails', () => {
     const auth = { ...PASS, senderVerified: false, dkim: [], dmarc: NOT_MET };
     expect(statement(auth)).toMatchObject({
       level: 'contradicted',
@@ -84,20 +84,20 @@ describe('who sent a mail', () => {
     expect(statement({ ...auth, dmarc: { ...NOT_MET, policy: 'none' } }).level).toBe('unverified');
   });
 
-  it('is not known when it was not checked, or DNS did not answer', () => {
+  it('is unknown when it was not checked, or DNS did not answer', () => {
     expect(statement(null)).toMatchObject({ level: 'unknown', sentence: expect.stringContaining('was not checked') });
     const spf = { result: 'temperror', domain: 'example.org', detail: 'no answer' } as const;
     const dmarc = { ...NOT_MET, result: 'none', policy: null } as const;
     expect(statement({ ...PASS, senderVerified: false, spf, dkim: [], dmarc }).level).toBe('unknown');
   });
 
-  it('is nobody when there is not one author', () => {
+  it('is not verified when there is not exactly one author', () => {
     const dmarc = { ...NOT_MET, result: 'permerror', policy: null, domain: null } as const;
     const { level, sentence } = statement({ ...PASS, senderVerified: false, dmarc });
     expect([level, sentence.startsWith('No sender is verified')]).toEqual(['unverified', true]);
   });
 
-  it('has its evidence beside it, with the fields that each signature covers', () => {
+  it('comes with evidence, including the fields each signature covers', () => {
     const { evidence } = statement(PASS);
     expect(evidence.map(({ check, result, speaks }) => [check, result, speaks])).toEqual([
       ['dmarc', 'pass', 'for'],
@@ -108,7 +108,7 @@ describe('who sent a mail', () => {
   });
 });
 
-it('every defect has its meaning, and an RFC where one speaks of it', () => {
+it('every defect has a meaning, and a reference where an RFC applies', () => {
   const codes = Object.keys(DEFECT_CODES) as DefectCode[];
   for (const view of defectViews(codes.map((code) => ({ code, partId: null, detail: '' })))) {
     expect(view.meaning).toBe(DEFECT_CODES[view.code]);

@@ -84,7 +84,7 @@ async function run(bodies: (unknown | Error)[], options: Partial<ConsumeOptions>
 const [FIRST, SECOND] = [parsedMail({ id: 'A', dedupKey: 'a' }), parsedMail({ id: 'B', dedupKey: 'b' })];
 
 describe('consume', () => {
-  it('hands over each mail and deletes it', async () => {
+  it('passes each mail to the handler and deletes its message', async () => {
     const { handled, deleted, errors } = await run([FIRST, SECOND], {});
     expect(handled).toEqual(['A', 'B']);
     expect(deleted.sort()).toEqual(['h0', 'h1']);
@@ -99,7 +99,7 @@ describe('consume', () => {
     expect.assertions(2);
   });
 
-  it('leaves a mail whose handler fails, and goes on', async () => {
+  it('leaves a mail on the queue when its handler fails, and continues', async () => {
     const failure = new Error('no');
     const { deleted, errors } = await run([FIRST, SECOND], {
       handle: (mail) => (mail.id === 'A' ? Promise.reject(failure) : Promise.resolve()),
@@ -114,7 +114,7 @@ describe('consume', () => {
     expect(errors).toMatchObject([{ code: 'message.invalid' }]);
   });
 
-  it('handles no more than it may at the same time', async () => {
+  it('handles no more mails concurrently than configured', async () => {
     let atWork = 0;
     let most = 0;
     const { deleted } = await run(Array(20).fill(FIRST), {
@@ -130,7 +130,7 @@ describe('consume', () => {
     expect(deleted).toHaveLength(20);
   });
 
-  it('handles a mail once when it is told which ones it has seen', async () => {
+  it('handles a mail once when given a deduplication', async () => {
     const seen = new Set<string>();
     const deduplication = { seen: (key: string) => seen.has(key), remember: (key: string) => void seen.add(key) };
     const revised = { ...FIRST, revision: 2 };
@@ -140,14 +140,14 @@ describe('consume', () => {
     expect(deleted).toHaveLength(3);
   });
 
-  it('remembers nothing of a mail that failed', async () => {
+  it('does not remember a failed mail', async () => {
     const remembered: string[] = [];
     const deduplication = { seen: () => false, remember: (key: string) => void remembered.push(key) };
     await run([FIRST], { deduplication, handle: () => Promise.reject(new Error('no')) });
     expect(remembered).toEqual([]);
   });
 
-  it('renews the visibility while a handler is at work', async () => {
+  it('extends the visibility timeout while a handler is running', async () => {
     const { mails, calls, signal } = source([FIRST]);
     const handle = () =>
       vi.waitFor(() => expect(calls.extended.length).toBeGreaterThan(1), { interval: 5, timeout: 100_000 });
@@ -155,14 +155,14 @@ describe('consume', () => {
     expect(calls.extended[0]).toEqual(['h0', 0.02]);
   });
 
-  it('goes on after a fault of the queue', async () => {
+  it('continues after an error of the queue', async () => {
     const fault = new TransientError('sqs.down', 'down');
     const { handled, errors } = await run([fault, FIRST], {});
     expect(handled).toEqual(['A']);
     expect(errors).toEqual([fault]);
   });
 
-  it('ends with what onError throws, once what it has is finished', async () => {
+  it('rejects with what onError throws, after finishing the mails in progress', async () => {
     const own = new Error('a bug of the consumer');
     const running = run([FIRST], {
       handle: () => Promise.reject(new Error('no')),
@@ -173,11 +173,11 @@ describe('consume', () => {
     await expect(running).rejects.toBe(own);
   });
 
-  it('wants to handle one mail at a time at least', async () => {
+  it('rejects a parallelism below 1', async () => {
     await expect(run([FIRST], { parallelism: 0 })).rejects.toThrow('parallelism is 0: give 1 or more');
   });
 
-  it('gives up on a queue that it may not use, once what it has is finished', async () => {
+  it('rejects when access to the queue is denied, after finishing the mails in progress', async () => {
     const denied = new AccessError('sqs.AccessDenied', 'denied');
     let finished = false;
     const running = run([FIRST, denied], {
@@ -191,7 +191,7 @@ describe('consume', () => {
     expect(finished).toBe(true);
   });
 
-  it('finishes what is in progress when it is told to stop', async () => {
+  it('finishes mails in progress when aborted', async () => {
     const stop = new AbortController();
     const { mails, calls } = source([FIRST]);
     await consume(mails, {
@@ -205,18 +205,18 @@ describe('consume', () => {
   });
 });
 
-describe('what is stored of a mail', () => {
+describe('a stored mail', () => {
   const whole = parsedMail({ id: 'A', text: 'long', document: { bucket: 'c', key: 'd' } });
   const objects = { 'c/d': JSON.stringify(whole), 'c/a': 'bytes', 'r/k': 'tracedata' };
 
-  it('has the fields that the message leaves out', async () => {
+  it('has the fields omitted from the message', async () => {
     const short = { ...whole, text: null, omitted: ['text'] };
     const handle: ConsumeOptions['handle'] = async (_mail, stored) => expect((await stored.whole()).text).toBe('long');
     expect((await run([short], { handle }, objects)).errors).toEqual([]);
     expect.assertions(2);
   });
 
-  it('is not fetched when the message leaves nothing out', async () => {
+  it('is not fetched when the message is complete', async () => {
     const { errors } = await run([whole], {
       handle: async (mail, stored) => expect(await stored.whole()).toBe(mail),
     });
@@ -224,7 +224,7 @@ describe('what is stored of a mail', () => {
     expect.assertions(2);
   });
 
-  it('has attachments and the bytes as they were received', async () => {
+  it('gives access to attachments and the original bytes', async () => {
     const raw = { ...whole.raw, bucket: 'r', key: 'k', traceBytes: 5 };
     const { errors } = await run(
       [{ ...whole, raw }],
@@ -240,7 +240,7 @@ describe('what is stored of a mail', () => {
     expect.assertions(3);
   });
 
-  it('is what a pointer of the extended client leads to', async () => {
+  it('is fetched through a pointer of the extended client', async () => {
     const pointer = ['software.amazon.payloadoffloading.PayloadS3Pointer', { s3BucketName: 'c', s3Key: 'd' }];
     const { handled, deleted } = await run([pointer], {}, objects);
     expect(handled).toEqual(['A']);

@@ -14,14 +14,14 @@ function guardOf(...Statement: object[]): Guard {
 const allow = (Sid: string, Action: string, Resource = '*') => ({ Sid, Effect: 'Allow', Action, Resource });
 
 describe('the guard', () => {
-  it('keeps what was refused, and how often it was asked', () => {
+  it('records denied requests and their number', () => {
     const guard = guardOf(allow('Read', 's3:GetObject'));
     for (let time = 0; time < 3; time++) guard.ask({ principal, action: 's3:PutObject', resource: 'arn:aws:s3:::a/b' });
     guard.ask({ principal, action: 's3:GetObject', resource: 'arn:aws:s3:::a/b' });
     expect(guard.refused.map(({ access: { action }, count }) => [action, count])).toEqual([['s3:PutObject', 3]]);
   });
 
-  it('tells which statements nothing depends on: not used, or twice the same', () => {
+  it('finds statements that are unused or redundant', () => {
     const guard = guardOf(
       allow('Read', 's3:GetObject'),
       allow('Write', 's3:PutObject'),
@@ -33,7 +33,7 @@ describe('the guard', () => {
     expect(guard.unneeded().map(({ label }) => label)).toEqual(['parser/Write', 'parser/WriteAgain', 'parser/Delete']);
   });
 
-  it('takes requests for sent by TLS', () => {
+  it('assumes requests over TLS', () => {
     const plain = {
       Effect: 'Deny',
       Action: '*',

@@ -30,7 +30,7 @@ function policies(identity: object[], resource: Record<string, object[]> = {}): 
 const may = (where: Policies, access: Partial<Access>): boolean =>
   evaluate(where, { principal: role, action: 's3:GetObject', resource: OBJECT, context: {}, ...access }).allowed;
 
-describe('a policy of a role', () => {
+describe('a role policy', () => {
   it.each<[string, object, Partial<Access>, boolean]>([
     ['nothing is allowed that no statement allows', allow('s3:PutObject', '*'), {}, false],
     ['an action by its name', allow('s3:GetObject', '*'), {}, true],
@@ -120,26 +120,26 @@ describe('a condition', () => {
   });
 });
 
-describe('a policy of a resource', () => {
+describe('a resource policy', () => {
   const BUCKET = 'arn:aws:s3:::mails';
 
-  it('allows a role of the same account by itself', () => {
+  it('is sufficient to allow a role of the same account', () => {
     expect(may(policies([], { [BUCKET]: [allow('s3:*', '*', { Principal: { AWS: ROLE } })] }), {})).toBe(true);
     expect(may(policies([], { [BUCKET]: [allow('s3:*', '*', { Principal: { AWS: `${ROLE}2` } })] }), {})).toBe(false);
   });
 
-  it('that names the account leaves it to the policies of the role', () => {
+  it('that names the account delegates to the role’s policies', () => {
     const account = { [BUCKET]: [allow('s3:*', '*', { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } })] };
     expect(may(policies([], account), {})).toBe(false);
     expect(may(policies([allow('s3:*', '*')], account), {})).toBe(true);
   });
 
-  it('denies what the role may', () => {
+  it('overrides what the role policy allows', () => {
     const where = policies([allow('s3:*', '*')], { [BUCKET]: [deny('s3:*', '*', EVERYBODY)] });
     expect(may(where, {})).toBe(false);
   });
 
-  it('allows a service, which has no other', () => {
+  it('allows a service, which has no policy of its own', () => {
     const where = policies([allow('sqs:*', '*')], {
       [QUEUE]: [allow('sqs:SendMessage', QUEUE, { Principal: { Service: 's3.amazonaws.com' } })],
     });
@@ -149,7 +149,7 @@ describe('a policy of a resource', () => {
     expect(may(where, { ...access, resource: `${QUEUE}2` })).toBe(false);
   });
 
-  it('of a key has to allow the role or its account: the role alone is not enough', () => {
+  it('of a KMS key must allow the role or its account; a role policy is not enough', () => {
     const decrypt = { action: 'kms:Decrypt', resource: KEY };
     const own = allow('kms:Decrypt', KEY);
     const account = allow('kms:*', '*', { Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` } });
@@ -160,7 +160,7 @@ describe('a policy of a resource', () => {
   });
 });
 
-describe('what the evaluator does not know is refused when it is read', () => {
+describe('an unsupported policy element is rejected when it is read', () => {
   it.each<[string, object, string]>([
     [
       'an operator',

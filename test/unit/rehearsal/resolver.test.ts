@@ -106,7 +106,7 @@ describe('an intrinsic function', () => {
 });
 
 describe('resources', () => {
-  it('are those of the types asked for whose condition holds', () => {
+  it('are those of the requested types whose condition holds', () => {
     const found = [
       ...resolver.resources(
         new Map([

@@ -21,7 +21,7 @@ async function collect(source: AsyncIterable<Buffer>): Promise<Buffer> {
 }
 
 describe('aws-chunked', () => {
-  it('comes out the same wherever the network cuts it', async () => {
+  it('decodes the same however the network splits it', async () => {
     const content = fc.array(fc.uint8Array({ minLength: 1, maxLength: 40 }), { maxLength: 5 });
     await fc.assert(
       fc.asyncProperty(content, fc.array(fc.nat()), fc.boolean(), async (chunks, cuts, isSigned) => {
@@ -42,7 +42,7 @@ describe('aws-chunked', () => {
     );
   });
 
-  it('never takes half a body for a whole one', async () => {
+  it('never accepts half a body as complete', async () => {
     const framed = Buffer.from('5\r\nhello\r\n0\r\n\r\n');
     for (let length = 0; length < '5\r\nhello\r\n0\r\n'.length; length++) {
       const cut = decodeAwsChunked(pieces(framed.subarray(0, length), []), new Map());
@@ -50,7 +50,7 @@ describe('aws-chunked', () => {
     }
   });
 
-  it('does not collect a line without end', async () => {
+  it('rejects a line without end', async () => {
     async function* endless(): AsyncGenerator<Buffer> {
       for (;;) yield Buffer.alloc(1000, 'f');
     }
@@ -81,7 +81,7 @@ describe('the parts of a body', () => {
 });
 
 describe('XML', () => {
-  it('brings any text across', () => {
+  it('round-trips any text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), (text) => {
         expect(readXml(writeXml('Root', { Key: `${text}.` }))).toMatchObject({ Root: { Key: `${text}.` } });
@@ -89,7 +89,7 @@ describe('XML', () => {
     );
   });
 
-  it('repeats an element for a list, and leaves out what is undefined', () => {
+  it('repeats an element for a list, and omits undefined values', () => {
     const document = writeXml('Root', { Key: ['a', 'b'], None: undefined, Empty: [], Deep: { N: 1 } });
     expect(document).toContain('<Key>a</Key><Key>b</Key><Deep><N>1</N></Deep></Root>');
   });

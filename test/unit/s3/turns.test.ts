@@ -22,7 +22,7 @@ class Tasks {
 }
 
 describe('a shared run', () => {
-  it('serves everybody who came before it began, and nobody who came after', async () => {
+  it('serves all callers that waited before it started, and none that came later', async () => {
     const tasks = new Tasks();
     const run = sharedRun(tasks.begin);
     const first = [run(), run()];
@@ -36,7 +36,7 @@ describe('a shared run', () => {
     expect(tasks.ends).toHaveLength(2);
   });
 
-  it('hands a failure to those it served, and goes on', async () => {
+  it('passes a failure to the callers it served, and continues', async () => {
     const tasks = new Tasks();
     const run = sharedRun(tasks.begin);
     const failing = [run(), run()].map((promise) => promise.catch((error: Error) => error.message));
@@ -51,7 +51,7 @@ describe('a shared run', () => {
 });
 
 describe('a keyed lock', () => {
-  it('lets one task of a name run at a time, in order, also after a failure', async () => {
+  it('runs tasks of one name one at a time, in order, even after a failure', async () => {
     const lock = new KeyedLock();
     const tasks = new Tasks();
     const order: string[] = [];
@@ -84,7 +84,7 @@ describe('the notifier', () => {
     time: 0,
   });
 
-  it('delivers again until an event was taken, and settles it then', async () => {
+  it('retries until an event is accepted, then settles it', async () => {
     const settled: string[] = [];
     const tries: string[] = [];
     const notifier = new Notifier({
@@ -102,7 +102,7 @@ describe('the notifier', () => {
     await notifier.close();
   });
 
-  it('does not let one event hold up the others', async () => {
+  it('does not let one event delay the others', async () => {
     const settled: string[] = [];
     const notifier = new Notifier({
       deliver: async (notification) => {

@@ -22,7 +22,7 @@ describe('message attributes', () => {
     expect(selectAttributes(attributes, [])).toEqual({});
   });
 
-  it('are taken as AWS takes them', () => {
+  it('are accepted as AWS accepts them', () => {
     expect(check({ kind: text('message'), 'a.b-c_d': text('5', 'Number.int') })).not.toThrow();
     expect(check({ raw: { DataType: 'Binary.png', BinaryValue: 'AAEC' } })).not.toThrow();
   });
@@ -40,7 +40,7 @@ describe('message attributes', () => {
     ['a control character', { kind: text('\u0007') }],
     ['eleven attributes', Object.fromEntries(Array.from({ length: 11 }, (_, n) => [`a${n}`, text('x')]))],
     ['more than the queue takes', { kind: text('x'.repeat(1_048_576)) }],
-  ])('are refused with %s', (_, attributes) => {
+  ])('are rejected with %s', (_, attributes) => {
     expect(check(attributes)).toThrow(SqsError);
   });
 });

@@ -5,7 +5,7 @@ import { readForm } from '../../../local/sqs/query-form.ts';
 const read = (text: string) => readForm(new URLSearchParams(text));
 
 describe('readForm', () => {
-  it('reads scalars, numbers, lists, maps and what is inside them', () => {
+  it('reads scalars, numbers, and nested lists and maps', () => {
     const form = [
       'Action=SendMessageBatch',
       'Version=2012-11-05',
