@@ -32,7 +32,7 @@ async function received(bytes: string) {
 
 const authOf = async (bytes: string) => (await received(bytes))?.auth;
 
-it('a mail by SMTP has its verdicts in what is published', async () => {
+it('a mail received over SMTP is published with its verdicts', async () => {
   expect(await authOf(await signed(MAIL, 'example.org'))).toMatchObject({
     spf: { result: 'pass', domain: 'example.org' },
     dkim: [{ result: 'pass', domain: 'example.org', selector: 'test', aligned: true }],
@@ -42,7 +42,7 @@ it('a mail by SMTP has its verdicts in what is published', async () => {
   });
 });
 
-it('a mail that only says so has not', async () => {
+it('a mail that only claims verdicts has none', async () => {
   const claims = 'Authentication-Results: mx.example.com; spf=pass; dkim=pass; dmarc=pass header.from=example.net\r\n';
   expect(await authOf(`${claims}${MAIL.replace('ada@example.org', 'ada@example.net')}`)).toMatchObject({
     dkim: [],
@@ -67,7 +67,7 @@ const byVictim = () => signed(VICTIM, 'victim.example');
 const inFront = (lines: string) => async () => `${lines}\r\n${await byVictim()}`;
 const byAttacker = (from: string) => () => signed(VICTIM.replace('Ann <ann@victim.example>', from), 'example.org');
 
-it('a mail of the victim is the victim’s, and says what of it is signed', async () => {
+it('a mail of the victim is verified, and its signed fields are listed', async () => {
   expect(await received(await byVictim())).toMatchObject({
     ambiguous: false,
     auth: {
@@ -78,7 +78,7 @@ it('a mail of the victim is the victim’s, and says what of it is signed', asyn
   });
 });
 
-it('a field that the victim did not sign is shown as that', async () => {
+it('a field that the victim did not sign is listed as unsigned', async () => {
   expect(await authOf(await inFront('Reply-To: eve@example.org')())).toMatchObject({
     dkim: [{ result: 'pass', signedFields: expect.not.arrayContaining(['reply-to']) }],
     senderVerified: true,

@@ -47,7 +47,7 @@ async function runCanary(smtpPort: number, timeoutMs: number): Promise<Record<st
     .map((line) => JSON.parse(line.slice(line.indexOf('{'))));
 }
 
-it('the canary function gets its mail back, off a queue that no other consumer reads', async () => {
+it('the canary function receives its mail from a queue that no other consumer reads', async () => {
   // Of a run before, whose mail came too late: it does not count, and goes.
   await pipeline.queue('parsed-mail-canary').send({ body: '{"id":"01M8J52CRDW82A0ZJ4XKYPYEH9"}' });
   const [metrics] = await runCanary(pipeline.smtpPort, 60_000);
@@ -60,6 +60,6 @@ it('the canary function gets its mail back, off a queue that no other consumer r
   expect(await pipeline.queue('parsed-mail').depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
 });
 
-it('the canary function says 0 when the edge is away', async () => {
+it('the canary function reports 0 when the edge is down', async () => {
   expect(await runCanary(1, 60_000)).toEqual([expect.objectContaining({ CanaryDelivered: 0 })]);
 });

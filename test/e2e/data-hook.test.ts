@@ -23,7 +23,7 @@ async function keysBelow(bucket: string, prefix: string): Promise<string[]> {
 }
 
 describe('the data hook of a pipeline', () => {
-  it('shows in the document what it said of a mail, and no mail that it refused has one', async () => {
+  it('puts its verdict into the document, and a rejected mail has no document', async () => {
     service.says({ action: 'reject', text: 'not this one' });
     await expect(pipeline.send(textMail('refused'))).rejects.toThrow('not this one');
     service.says({ action: 'accept', tags: ['orders'] });
@@ -43,7 +43,7 @@ describe('the data hook of a pipeline', () => {
     expect(await keysBelow('mail-content', 'failed/')).toEqual([]);
   });
 
-  it('says in the document that it could not be asked', async () => {
+  it('reports in the document that it could not be reached', async () => {
     service.answer = (_, response) => response.writeHead(503).end();
     const id = await pipeline.send(textMail('unasked'));
     const mail = (await pipeline.receive([id])).get(id);

@@ -29,7 +29,7 @@ describe('npm run demo', () => {
     expect(readdirSync(TMPDIR()).filter((name) => name.startsWith('mail-pipeline-'))).toEqual([]);
   });
 
-  it('refuses what it does not know', async () => {
+  it('refuses an unknown option', async () => {
     const { code, stderr } = await runChild(process.execPath, ['--import', 'tsx', 'local/demo/main.ts', '--ext']);
     expect(code).toBe(2);
     expect(stderr).toBe('there is no option --ext: did you mean --exit? (npm run demo -- --help)\n');

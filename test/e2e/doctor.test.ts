@@ -27,7 +27,7 @@ async function doctor(...args: string[]) {
   return { code, stdout: context.printed() };
 }
 
-it('doctor sends a mail through a pipeline on this machine, and leaves its message to the consumer', async () => {
+it('doctor sends a mail through a local pipeline and leaves its message to the consumer', async () => {
   const { code, stdout } = await doctor();
   expect(stdout).toMatch(/^skip {2}DNS: does not apply to a pipeline on this machine$/m);
   expect(stdout).toMatch(/^ok {4}STARTTLS: TLSv1\.3/m);
@@ -42,7 +42,7 @@ it('doctor sends a mail through a pipeline on this machine, and leaves its messa
   expect(mail).toMatchObject({ kind: 'message', envelope: { mailFrom: '' } });
 });
 
-it('doctor says how to admit the canary mail where the edge refuses it', async () => {
+it('doctor says how to admit the canary mail when the edge refuses it', async () => {
   const { code, stdout } = await doctor('--domain', 'example.net');
   expect(stdout).toMatch(
     /^FAIL {2}canary mail: the server did not accept a mail to mail-pipeline-canary@example\.net: 550 5\.1\.1 .* — admit mail-pipeline-canary@example\.net in smtp\.recipients/m,

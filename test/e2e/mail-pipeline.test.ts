@@ -37,7 +37,7 @@ describe('mail-pipeline', () => {
     expect(code).toBe(0);
   });
 
-  it('sends a file, shows what became of it, and takes it off the queue', async () => {
+  it('sends a file, shows its document, and takes it off the queue', async () => {
     const sent = await succeeded('send', path);
     const [id = ''] = sent.match(ID) ?? [];
     expect(sent).toBe(`${id}  ${path}\n`);
@@ -60,7 +60,7 @@ describe('mail-pipeline', () => {
     expect(raw.stdout.equals(bytes)).toBe(true);
   });
 
-  it('sends every mail of a folder, each with the envelope of its headers', async () => {
+  it('sends every mail in a folder, each with the envelope from its headers', async () => {
     const folder = own('mails', 'deeper');
     await mkdir(folder, { recursive: true });
     for (const mail of sampleMails()) await cp(mail.path, join(folder, `${mail.name}.eml`));
@@ -87,7 +87,7 @@ describe('mail-pipeline', () => {
     expect(envelope).toMatchObject({ mailFrom: '', rcptTo: ['x@example.net', 'y@example.net'] });
   });
 
-  it('sends a file with Unix line ends as SMTP wants it', async () => {
+  it('sends a file with Unix line ends as SMTP requires', async () => {
     const file = own('unix.eml');
     await writeFile(file, bytes.toString().replaceAll('\r\n', '\n'));
     const [id = ''] = (await succeeded('send', file)).match(ID) ?? [];
@@ -95,7 +95,7 @@ describe('mail-pipeline', () => {
     expect((await mailPipeline('show', id, '--raw')).stdout.equals(bytes)).toBe(true);
   });
 
-  it('sends the others when one file cannot be sent, and fails', async () => {
+  it('sends the remaining files when one cannot be sent, and fails', async () => {
     const nameless = own('nameless.eml');
     await writeFile(nameless, 'Subject: from nobody\r\n\r\nx\r\n');
     const { code, stdout, stderr } = await mailPipeline('send', nameless, path);

@@ -22,7 +22,7 @@ async function started(args: readonly string[] = []): Promise<TestPipeline> {
 
 // What can be in its way, and how it ends when it is killed: test/long.
 describe('npm start', () => {
-  it('prints the ready line once, first, with its ports, holds to its configuration, and ends with Ctrl-C', async () => {
+  it('prints the ready line once, first, with its ports, follows its configuration, and stops on Ctrl-C', async () => {
     const file = await writeConfig(directory, "{ domains: ['example.net'] }");
     const pipeline = await started(['--config', file]);
     const { program } = pipeline;
@@ -55,7 +55,7 @@ describe('npm start', () => {
     expect(stderr).toMatch(message);
   });
 
-  it('names the field of a configuration that is wrong', async () => {
+  it('names the field of an invalid configuration', async () => {
     const file = await writeConfig(directory, '{ smtp: { maxMessageBytes: 1 } }');
     const { code, stderr } = await refused(['--config', file, '--data', directory]);
     expect(code).toBe(1);

@@ -10,7 +10,7 @@ describe('the default configuration, deployed in rehearsal', () => {
   });
   afterAll(() => rehearsal?.stop());
 
-  it('brings every mail where it belongs, whatever goes wrong once', () => {
+  it('delivers every mail despite one fault each', () => {
     expect(failuresOf(rehearsal)).toEqual([]);
     expect(rehearsal.checks.length).toBeGreaterThan(20);
   });
@@ -21,16 +21,16 @@ describe('the default configuration, deployed in rehearsal', () => {
     expect(rehearsal.deployed.guard.noted.length).toBeGreaterThan(100);
   });
 
-  it('refuses what no program may do', () => {
+  it('denies every forbidden request', () => {
     expect(escapesOf(rehearsal)).toEqual([]);
     expect(rehearsal.probed.length).toBeGreaterThan(50);
   });
 
-  it('has no statement that could go: without any of them a request would be answered otherwise', () => {
+  it('has no redundant statement: without any one of them some request would be decided differently', () => {
     expect(rehearsal.unneeded.map(({ label }) => label)).toEqual([]);
   });
 
-  it('answers 403 to an edge that writes over a mail, or reads one', async () => {
+  it('answers 403 to an edge that overwrites or reads a mail', async () => {
     const { edge, credentials, endpoint, buckets, storage } = rehearsal.deployed;
     if (edge === null) throw new Error('there is no edge');
     const { taskRoleArn, account } = edge.deployed;

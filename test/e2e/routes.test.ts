@@ -31,7 +31,7 @@ async function depth(name: string): Promise<number> {
 }
 
 describe('routes', () => {
-  it('bring a mail to every queue it belongs to, once each', async () => {
+  it('deliver a mail to every matching queue, once each', async () => {
     const id = await pipeline.send(textMail('Urgent: two routes'), ['vip@example.com', 'orders-7@example.com']);
     for (const route of ['vip', 'orders', 'urgent']) {
       const mail = (await pipeline.receive([id], `parsed-mail-${route}`)).get(id);
@@ -48,7 +48,7 @@ describe('routes', () => {
     expect(await depth('parsed-mail')).toBe(0);
   });
 
-  it('are named in the event of the mail, one for all its queues', async () => {
+  it('are named in the single event of a mail', async () => {
     const id = await pipeline.send(textMail('Tell'), ['vip@example.com', 'bob@example.com']);
     await pipeline.receive([id]);
     const file = /^ {2}events +(\S+) \(no EventBridge here: no rule and no target runs\)$/m.exec(
@@ -77,7 +77,7 @@ describe('routes', () => {
     expect(stored && JSON.parse(await text(stored.body))).toMatchObject({ id, subject: 'Tell' });
   });
 
-  it('leave a mail that is too large for them to the parsed-mail queue', async () => {
+  it('leave a mail above their size limit to the parsed-mail queue', async () => {
     const id = await pipeline.send(textMail('Large', 'x'.repeat(70).concat('\r\n').repeat(300)), ['vip@example.com']);
     expect((await pipeline.receive([id])).get(id)).toMatchObject({
       route: null,
@@ -85,7 +85,7 @@ describe('routes', () => {
     });
   });
 
-  it('leave what they do not take to the parsed-mail queue', async () => {
+  it('leave mails they do not match to the parsed-mail queue', async () => {
     const id = await pipeline.send(textMail('One of each'), ['vip@example.com', 'bob@example.com']);
     expect((await pipeline.receive([id], 'parsed-mail-vip')).get(id)).toMatchObject({ route: 'vip' });
     expect((await pipeline.receive([id])).get(id)).toMatchObject({

@@ -65,7 +65,7 @@ async function bytesOf(ref: ObjectRef | undefined): Promise<Buffer> {
 }
 
 describe('from SMTP to the queue', () => {
-  it('gives a mail as one document with its envelope', async () => {
+  it('delivers a mail as one document with its envelope', async () => {
     const { bytes, facts } = sampleMail('plain-text');
     const id = await pipeline.send(bytes);
     const mail = (await pipeline.receive([id])).get(id);
@@ -82,7 +82,7 @@ describe('from SMTP to the queue', () => {
     });
   });
 
-  it('keeps the bytes of DATA behind the trace header', async () => {
+  it('keeps the bytes of DATA after the trace header', async () => {
     const { bytes } = sampleMail('plain-text');
     const id = await pipeline.send(bytes);
     const mail = (await pipeline.receive([id])).get(id);
@@ -94,7 +94,7 @@ describe('from SMTP to the queue', () => {
     expect(mail?.raw.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
   });
 
-  it('puts attachments beside it, byte for byte', async () => {
+  it('stores attachments byte for byte', async () => {
     const { bytes, facts } = sampleMail('several-attachments');
     const id = await pipeline.send(bytes);
     const mail = (await pipeline.receive([id])).get(id);
@@ -106,7 +106,7 @@ describe('from SMTP to the queue', () => {
     }
   });
 
-  it('shows it in the console', async () => {
+  it('shows the mail in the console', async () => {
     const id = await pipeline.send(sampleMail('plain-text').bytes);
     await pipeline.receive([id]);
     const list = await fetch(pipeline.consoleUrl);
@@ -116,7 +116,7 @@ describe('from SMTP to the queue', () => {
     expect(await document.json()).toMatchObject({ id, schema: 'parsed-mail/1' });
   });
 
-  it('gives each bad mail a document with its defect, and every neighbour its own', async () => {
+  it('gives each bad mail a document with its defect, without affecting its neighbours', async () => {
     const sent = new Map<string, string>();
     const neighbours: string[] = [];
     for (const [name, { message }] of Object.entries(MAILS)) {

@@ -36,7 +36,7 @@ afterAll(async () => {
 });
 
 describe('webhooks', () => {
-  it('get each mail, signed, and once more after a failure', async () => {
+  it('receive each mail, signed, and again after a failure', async () => {
     const id = await pipeline.send(sampleMail('plain-text').bytes);
     const [failed, posted] = await receiver.received('/mail', 2);
     expect(failed?.headers['mail-pipeline-delivery']).toBe(posted?.headers['mail-pipeline-delivery']);
@@ -48,7 +48,7 @@ describe('webhooks', () => {
     expect(signed).toBe(expected.digest('hex'));
   });
 
-  it('that refuse a mail leave it on the dead-letter queue, with its attachments posted', async () => {
+  it('that reject a mail leave it on the dead-letter queue', async () => {
     await pipeline.send(sampleMail('several-attachments').bytes, ['orders@example.com']);
     const [posted] = await receiver.received('/postmark', 1);
     const { Attachments } = JSON.parse(posted?.body.toString() ?? '');
@@ -57,7 +57,7 @@ describe('webhooks', () => {
     expect(letter?.attributes).toMatchObject({ failureReason: 'webhook.refused' });
   });
 
-  it('take no mail of a route that has none', async () => {
+  it('receive no mail of a route without a webhook', async () => {
     const id = await pipeline.send(textMail('for the queue'), ['queue@example.com']);
     expect((await pipeline.receive([id], 'parsed-mail-queue')).get(id)).toMatchObject({ route: 'queue' });
   });

@@ -34,10 +34,10 @@ async function reuseOf(startTls: 'new' | 'resumed'): Promise<boolean[]> {
   }
 }
 
-it('a load over STARTTLS shakes hands anew for each connection', async () => {
+it('a load over STARTTLS makes a full handshake for each connection', async () => {
   expect(await reuseOf('new')).toEqual([false, false, false, false]);
 });
 
-it('a load that resumes takes up the session of the connection before', async () => {
+it('a load with resumption resumes the session of the previous connection', async () => {
   expect(await reuseOf('resumed')).toEqual([false, true, true, true]);
 });

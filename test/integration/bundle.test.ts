@@ -12,7 +12,7 @@ beforeAll(() => {
   for (const name of PROGRAM_NAMES) bundleProgram(name, deployed(name));
 });
 
-it('runs locally, byte for byte, what would be deployed', async () => {
+it('local mode runs the deployed bundles byte for byte', async () => {
   await bundleAllPrograms(path('local'));
   for (const name of PROGRAM_NAMES) {
     const files = await readdir(deployed(name), { recursive: true });
@@ -25,11 +25,11 @@ it('runs locally, byte for byte, what would be deployed', async () => {
   }
 });
 
-it('puts the edge into one file', async () => {
+it('the edge is bundled into one file', async () => {
   expect(await readdir(deployed('edge-mta'))).toEqual(['index.mjs']);
 });
 
-it('loads the client of EventBridge only for the first event', async () => {
+it('the EventBridge client is loaded only for the first event', async () => {
   for (const program of ['parser', 'dead-letter'] as const) {
     const files = (await readdir(deployed(program), { recursive: true })).filter((file) => file.endsWith('.mjs'));
     const codes = await Promise.all(files.map((file) => readFile(deployed(program, file), 'utf8')));
@@ -41,7 +41,7 @@ it('loads the client of EventBridge only for the first event', async () => {
   }
 });
 
-it('loads PDF libraries and Textract in the enricher only for a document', async () => {
+it('the enricher loads PDF libraries and Textract only for a document', async () => {
   const loaded = await staticImports(deployed('enricher', 'index.mjs'));
   const code = (await Promise.all([...loaded].map((file) => readFile(file, 'utf8')))).join('\n');
   for (const name of ['pdfjs', 'PDFDocument', 'AnalyzeExpense', '@napi-rs/canvas', 'tesseract.js']) {
@@ -59,7 +59,7 @@ async function staticImports(file: string, seen = new Set<string>()): Promise<Se
   return seen;
 }
 
-it('keeps a bundle until one of its sources changes', async () => {
+it('a bundle is cached until one of its sources changes', async () => {
   const root = path('program');
   const cache = path('cache', 'program.json');
   const options = {

@@ -61,7 +61,7 @@ async function presented(edge: EdgeChild): Promise<string> {
   return serial ?? 'none';
 }
 
-it('brings each certificate that ACM issues to the edge, without a restart and without a secret in a log', async () => {
+it('the certificate function passes each certificate from ACM to the edge, without a restart or a secret in a log', async () => {
   const services = await startCertificateServices(FIRST_SECRET.template);
   closers.push(services.close);
   const [first, second] = [selfSignedCertificate(HOST), selfSignedCertificate(HOST)];

@@ -35,7 +35,7 @@ const configured = async () => {
 };
 
 describe('mail-pipeline init', () => {
-  it('writes a configuration, an app and cdk.json, and keeps what package.json has', async () => {
+  it('writes a configuration, an app and cdk.json, and keeps the entries of package.json', async () => {
     const { code, stdout, stderr } = await init('--domain', 'example.com', '--domain', 'example.org', '--yes');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(/^wrote pipeline\.config\.ts, app\.ts, cdk\.json;/);
@@ -54,7 +54,7 @@ describe('mail-pipeline init', () => {
     });
   });
 
-  it('takes every flag, and says what a region lacks', async () => {
+  it('accepts every flag, and notes what a region lacks', async () => {
     const args = ['--domain', 'example.com', '--ingress', 'ses', '--runtime', 'nodejs22.x', '--region', 'eu-north-1'];
     expect((await init(...args)).code).toBe(0);
     expect(await configured()).toBe(
@@ -64,7 +64,7 @@ describe('mail-pipeline init', () => {
     expect(await written('pipeline.config.ts')).toContain('is not available in eu-north-1');
   });
 
-  it('with --yes alone writes the defaults, and says that the domains are missing', async () => {
+  it('writes the defaults with --yes alone, and says that domains are missing', async () => {
     const { code, stdout } = await init('--yes');
     expect(code).toBe(0);
     expect(stdout).toContain('name your domains before you deploy');
@@ -94,7 +94,7 @@ describe('mail-pipeline init', () => {
     expect((await readdir(folder)).sort()).toEqual(['package.json', name].sort());
   });
 
-  it('asks for the installation where there is no package.json', async () => {
+  it('asks the user to install the package first when there is no package.json', async () => {
     folder = path('empty');
     await mkdir(folder);
     const { code, stderr } = await init('--yes');
@@ -113,7 +113,7 @@ describe(`mail-pipeline init on a terminal${skipped}`, { skip: skipped !== '' },
     return terminal;
   };
 
-  it('asks, and asks again after an answer that is wrong', async () => {
+  it('asks questions, and repeats one after an invalid answer', async () => {
     const person = asking();
     await person.printed(/Domains [^\n]*: $/);
     person.type('example\r');
@@ -147,7 +147,7 @@ describe(`mail-pipeline init on a terminal${skipped}`, { skip: skipped !== '' },
   });
 });
 
-it('names versions of the CDK packages that the package is tested with', () => {
+it('init writes the versions of the CDK packages that this release is tested with', () => {
   for (const name of ['aws-cdk', 'aws-cdk-lib', 'constructs', 'tsx']) {
     expect(Object.keys({ ...manifest.dependencies, ...manifest.devDependencies })).toContain(name);
   }

@@ -9,7 +9,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 const path = temporaryDirectory();
 const PROGRAM = ['cli/mail-pipeline.mjs', 'parse'];
 
-it('reads a mail without server, credentials and network, twice where its structure is defective', async () => {
+it('parse reads a mail without server, credentials and network, and twice if its structure is defective', async () => {
   const run = promisify(execFile);
   const mail = 'test/fixtures/mails/malformed.eml';
   const { stdout, stderr } = await run(process.execPath, [...PROGRAM, mail, '--json'], { env: { PATH: '' } });
@@ -19,7 +19,7 @@ it('reads a mail without server, credentials and network, twice where its struct
   expect(document.defects.map(({ code }) => code).sort()).toEqual([...expected.defects].sort());
 });
 
-it('reads standard input, and ends a second reading that does not end by itself', async () => {
+it('parse reads standard input, and terminates a second reading that hangs', async () => {
   // What takes mailparser minutes.
   const blanks = ' '.repeat(256_000);
   const mail = path('hang.eml');

@@ -43,14 +43,14 @@ describe('a configuration outside of the project', () => {
       'const all: string[] = JSON.parse("null");\nexport default { domains: all.map(String) };',
       /^thrown\.ts:2:\d+: Cannot read properties of null \(reading 'map'\)/,
     ],
-  ])('says file, line, fault and remedy of %s', async (_what, file, source, says) => {
+  ])('reports file, line, fault and remedy of %s', async (_what, file, source, says) => {
     const { code, stderr } = await dnsOf(file, source);
     expect(code).toBe(1);
     expect(stderr.replace('mail-pipeline dns: ', '')).toMatch(says);
     expect(stderr).toMatch(new RegExp(`: ${CORRECT}\n$`));
   });
 
-  it('says where defineConfig is when it is looked for elsewhere', async () => {
+  it('names the right module when defineConfig is imported from elsewhere', async () => {
     const source = "import { defineConfig } from './core/config/define-config.ts';\nexport default defineConfig({});";
     const { code, stderr } = await dnsOf('import.ts', source);
     expect({ code, stderr }).toEqual({
@@ -59,7 +59,7 @@ describe('a configuration outside of the project', () => {
     });
   });
 
-  it('names the file and each wrong value, on a line of its own', async () => {
+  it('names the file and each invalid value on a separate line', async () => {
     const source = `import { defineConfig } from '${DEFINE_CONFIG}';
       export default defineConfig({ stage: 'De v', smtp: { maxMessageBytes: 1 } });`;
     const { code, stderr } = await dnsOf('value.ts', source);
@@ -74,7 +74,7 @@ it.each([
   ['a.json', 'is not a configuration: give a TypeScript or JavaScript file (.ts, .mjs)'],
   ['absent.ts', 'there is no configuration file'],
   ['', 'there is no configuration file'],
-])('refuses %j as a configuration', async (file, says) => {
+])('loading refuses %j as a configuration', async (file, says) => {
   await writeFile(path('a.json'), '{}');
   await expect(loadConfig(path(file))).rejects.toThrow(says);
 });

@@ -35,7 +35,7 @@ describe('the daily budget', () => {
     return stored && readJson(stored.body);
   };
 
-  it('is spent step by step, to the last cent and not beyond', async () => {
+  it('is spent to the last cent and never exceeded', async () => {
     nextDay();
     const { budget, counted } = open(0.04);
     expect(await budget.reserve(0.01, 'ocr', inTime)).toBe(true);
@@ -55,7 +55,7 @@ describe('the daily budget', () => {
     ]);
   });
 
-  it('is one for all who spend, however many at a time', async () => {
+  it('is shared by all concurrent spenders', async () => {
     nextDay();
     const processes = Array.from({ length: 8 }, () => open(0.05));
     const answers = await Promise.all(
@@ -65,7 +65,7 @@ describe('the daily budget', () => {
     expect(await record()).toMatchObject({ usd: { pii: 0.05 } });
   });
 
-  it('is a new one at midnight UTC', async () => {
+  it('is reset at midnight UTC', async () => {
     nextDay();
     let time = Date.parse('2026-12-31T23:59:59.999Z');
     const { budget } = open(0.01, local.store, () => time);
@@ -75,7 +75,7 @@ describe('the daily budget', () => {
     expect(await budget.reserve(0.01, 'ocr', inTime)).toBe(true);
   });
 
-  it('of nothing allows what costs nothing, and asks the store no more than once', async () => {
+  it('of zero allows free steps, with at most one request to the store', async () => {
     nextDay();
     let reads = 0;
     const store: Pick<ObjectStore, 'get' | 'put'> = {
@@ -93,7 +93,7 @@ describe('the daily budget', () => {
     expect(await record()).toBeNull();
   });
 
-  it('counts once what was stored though the answer got lost', async () => {
+  it('counts an expense once even if the answer of the store got lost', async () => {
     nextDay();
     const faults: Fault[] = [];
     const proxy = await startFaultProxy(local.endpoint, (line) =>
@@ -110,7 +110,7 @@ describe('the daily budget', () => {
     await proxy.stop();
   });
 
-  it('is a matter of trying again when the store fails, and spends nothing', async () => {
+  it('fails as transient when the store fails, and spends nothing', async () => {
     nextDay();
     const proxy = await startFaultProxy(local.endpoint, () => ({ status: 503, code: 'SlowDown' }));
     const client = localS3Client(proxy.endpoint, { maxAttempts: 1 });
@@ -128,7 +128,7 @@ describe('the daily budget', () => {
     await expect(open(1).budget.reserve(0.01, 'ocr', inTime)).rejects.toMatchObject({ code: 'budget.invalid' });
   });
 
-  it('is asked again however often others are faster', async () => {
+  it('is retried however often others are faster', async () => {
     nextDay();
     let faster = 30;
     const store: Pick<ObjectStore, 'get' | 'put'> = {
@@ -145,7 +145,7 @@ describe('the daily budget', () => {
     expect(await record()).toMatchObject({ usd: { ocr: 0.01 } });
   });
 
-  it('is asked until time is up, and not once more', async () => {
+  it('is retried until the deadline, and not once more', async () => {
     const time = new AbortController();
     let puts = 0;
     const always: Pick<ObjectStore, 'get' | 'put'> = {

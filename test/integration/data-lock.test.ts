@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-it('lets one program have a directory, by whatever path', async () => {
+it('the data lock admits one program per directory, by whatever path', async () => {
   const lock = await lockDataDirectory(directory);
   const link = `${directory}-link`;
   await symlink(directory, link);
@@ -25,14 +25,14 @@ it('lets one program have a directory, by whatever path', async () => {
   await (await lockDataDirectory(directory)).release();
 });
 
-it('gives the directory to one of many that start at once', async () => {
+it('the data lock goes to one of many programs that start at once', async () => {
   const locks = await Promise.allSettled(Array.from({ length: 20 }, () => lockDataDirectory(directory)));
   const held = locks.filter((lock) => lock.status === 'fulfilled');
   expect(held).toHaveLength(1);
   await held[0]?.value.release();
 });
 
-it('is free again when the holder was killed', async () => {
+it('the data lock is free again after the holder was killed', async () => {
   const code = `import('${new URL('../../local/data-lock.ts', import.meta.url)}')
     .then(({ lockDataDirectory }) => lockDataDirectory(${JSON.stringify(directory)}))
     .then(() => console.log('locked'));`;

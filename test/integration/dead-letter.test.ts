@@ -65,7 +65,7 @@ function givenUp(object: RawObjectCreated) {
 }
 
 describe('the dead-letter function', () => {
-  it('records what the parser gave up, with the reason, once', async () => {
+  it('records a permanent failure of the parser once, with the reason', async () => {
     const id = mintMailId();
     const object = { bucket: RAW, key: rawKey(id), versionId: null, revision: 1 };
     await giveUp(...attempts(object));
@@ -87,7 +87,7 @@ describe('the dead-letter function', () => {
     expect(await failure(id)).toEqual(first);
   });
 
-  it('gets a mail whose attempts end the function at the sixth receive, with the reason', async () => {
+  it('receives a mail that crashed the function on every attempt at the sixth receive, with the reason', async () => {
     const { id, object } = await harness.putMail(PLAIN);
     const messageId = mintMailId();
     const killed = await harness.parser({}, { timeoutMs: 1 });
@@ -101,7 +101,7 @@ describe('the dead-letter function', () => {
     expect(await failure(id)).toMatchObject({ reason: 'retries.exhausted', lastError });
   });
 
-  it('sends back what SQS moved and no parser ever began with, and it is delivered after more throttled deliveries', async () => {
+  it('returns an event that SQS moved before any attempt, and the mail is delivered despite more throttling', async () => {
     const { id, object } = await harness.putMail(PLAIN);
     await harness.rawMail.send({ body: encodeS3Event(object) });
     await throttle(WORK_MAX_RECEIVES);
@@ -119,7 +119,7 @@ describe('the dead-letter function', () => {
     expect((await harness.receiveOne()).mail.id).toBe(id);
   });
 
-  it('records of what SQS moved how often the parser tried it, and its last error', async () => {
+  it('records the number of attempts and the last error of an event that SQS moved', async () => {
     const object = { bucket: RAW, key: rawKey(mintMailId()), versionId: null, revision: 1 };
     const event = message(object, 700);
     expect(await parser.invoke(event)).not.toEqual(ALL_DONE);
@@ -132,7 +132,7 @@ describe('the dead-letter function', () => {
     });
   });
 
-  it('counts a mail that was throttled as one that was not tried: an error then is its first', async () => {
+  it('does not count throttled deliveries as attempts', async () => {
     const object = { bucket: RAW, key: rawKey(mintMailId()), versionId: null, revision: 1 };
     expect(await parser.invoke(message(object, 700))).not.toEqual(ALL_DONE);
     expect(await harness.deadLetters.receive({ waitSeconds: 0 })).toEqual([]);
@@ -146,7 +146,7 @@ describe('the dead-letter function', () => {
     expect(added[0]).toMatchObject({ reason: 'event.invalid', raw: null, event: '{"some":"thing"}' });
   });
 
-  it('gives a foreign object the id that its document would have', async () => {
+  it('gives a foreign object the same id as its document would have', async () => {
     const object = { bucket: RAW, key: 'inbox/foreign.eml', versionId: null, revision: 1 };
     await harness.s3.store.put(object, Buffer.from(PLAIN));
     const before = await harness.keys('failed/');
@@ -158,7 +158,7 @@ describe('the dead-letter function', () => {
     expect((await harness.receiveOne()).mail.id).toBe(id);
   });
 
-  it('records a replay that failed beside the document of before, which it sends to nobody again', async () => {
+  it('records a failed replay beside the earlier document, without sending that again', async () => {
     const { id, object } = await harness.putMail(PLAIN);
     await parser.invoke(sqsEvent(object));
     expect((await harness.receiveOne()).mail.id).toBe(id);
@@ -171,7 +171,7 @@ describe('the dead-letter function', () => {
     expect(await harness.parsedMail.receive({ waitSeconds: 0 })).toEqual([]);
   });
 
-  it('sends a mail that has its document instead of calling it failed', async () => {
+  it('sends a mail that has its document instead of recording a failure', async () => {
     const { id, object } = await harness.putMail(PLAIN);
     await parser.invoke(sqsEvent(object));
     await harness.receiveOne();
@@ -197,7 +197,7 @@ describe('the dead-letter function', () => {
     bus.close();
   });
 
-  it('is heeded by the parser: a mail that has failed is not sent until it is redriven', async () => {
+  it('makes the parser not send a failed mail until it is redriven', async () => {
     const { id, object } = await harness.putMail(PLAIN);
     await deadLetter.invoke(givenUp(object));
     expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
@@ -210,7 +210,7 @@ describe('the dead-letter function', () => {
 });
 
 describe('a mail that is delivered twice', () => {
-  it('has one dedupKey, and the later one names the first', async () => {
+  it('has one dedupKey, and the later delivery names the first', async () => {
     const mail = `Message-ID: <1@example.net>\r\nDate: Sun, 22 Nov 2026 10:00:00 +0000\r\n${PLAIN}`;
     const first = await harness.putMail(mail);
     const second = await harness.putMail(mail, {}, 'Received: by another.mx.test\r\n');

@@ -55,7 +55,7 @@ const documentOf = (id: string, messageId: string): Buffer =>
   Buffer.from(JSON.stringify({ ...EXAMPLE, id, messageId } satisfies ParsedMail));
 
 describe('the canary mail of mail-pipeline doctor', () => {
-  it('fails when no document comes', async () => {
+  it('fails when no document arrives', async () => {
     const port = await smtpServer(async () => `2.0.0 queued as ${mintMailId()}`);
     const { code, line } = await doctor(port, new MemoryStore());
     expect(line).toMatch(/^FAIL {2}canary mail: 250 after \d\.\d s, but no document within 1 s .* — look for its id/);
@@ -81,7 +81,7 @@ describe('the canary mail of mail-pipeline doctor', () => {
     );
   });
 
-  it('fails when the document is of another mail: the edge belongs to another pipeline', async () => {
+  it('fails when the document belongs to another mail, because the edge is another pipeline’s', async () => {
     const objects = new MemoryStore();
     const port = await smtpServer(async () => {
       const id = mintMailId();
@@ -91,7 +91,7 @@ describe('the canary mail of mail-pipeline doctor', () => {
     expect((await doctor(port, objects)).line).toMatch(/belongs to another mail \(other@example\.org\) — .*--smtp/);
   });
 
-  it('is found by its Message-ID where the reply names no id, as that of SES', async () => {
+  it('is found by its Message-ID when the reply names no id, as with SES', async () => {
     const objects = new MemoryStore();
     const port = await smtpServer(async (messageId) => {
       for (const each of ['other@example.org', messageId]) {

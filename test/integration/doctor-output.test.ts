@@ -7,7 +7,7 @@ beforeEach(heal);
 afterAll(stop);
 
 describe('mail-pipeline doctor', () => {
-  it('says what a certificate lacks that others should be able to check', async () => {
+  it('reports what is wrong with a certificate that senders should be able to verify', async () => {
     const settings = {
       fargate: { hostname: 'mx.example.com' },
       tls: { secretArn: 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:mx-AbCdEf' },
@@ -22,7 +22,7 @@ describe('mail-pipeline doctor', () => {
     expect(failed(none?.lines ?? []).join()).toMatch(/FAIL {2}STARTTLS: the server does not offer it/);
   });
 
-  it('says when the server cannot be reached, and then sends nothing', async () => {
+  it('reports an unreachable server, and then sends nothing', async () => {
     const { lines, code } = await doctor({}, '--smtp', '127.0.0.1:1');
     expect(failed(lines).join()).toMatch(
       /SMTP at 127\.0\.0\.1:1: nothing listens .* — try again from a server that may send mail/,
@@ -30,7 +30,7 @@ describe('mail-pipeline doctor', () => {
     expect(code).toBe(1);
   });
 
-  it('has IAM simulate what a consumer does, on every queue that is consumed', async () => {
+  it('has IAM simulate the permissions of a consumer on every consumed queue', async () => {
     const settings = { routes: [{ name: 'orders', recipients: ['orders'] }] };
     const allowed = await doctor(settings, '--consumer', ROLE);
     expect(allowed.lines.join('\n')).toMatch(
@@ -47,7 +47,7 @@ describe('mail-pipeline doctor', () => {
     );
   });
 
-  it('skips what it may not ask, and names the permission', async () => {
+  it('skips checks it has no permission for, and names the permission', async () => {
     state.forbidden = ['DescribeStacks', 'GetAccountSettings', 'SimulatePrincipalPolicy'];
     const { code, lines } = await doctor({}, '--consumer', ROLE);
     const text = lines.join('\n');
@@ -76,14 +76,14 @@ describe('mail-pipeline doctor', () => {
     [['--consumer', 'mail-consumer'], /--consumer "mail-consumer": give the ARN/],
     [['--wait', '0'], /--wait is "0"/],
     [['now'], /"now": doctor takes options only/],
-  ])('is called wrongly with %j', async (args, complaint) => {
+  ])('rejects the arguments %j', async (args, complaint) => {
     const { code, complained, lines } = await doctor({}, ...args);
     expect(code).toBe(2);
     expect(complained).toMatch(complaint);
     expect(lines).toEqual(['']);
   });
 
-  it('looks at no other region than that of the configuration', async () => {
+  it('refuses a region other than the configured one', async () => {
     const { code, complained } = await doctor({ region: 'eu-central-1' });
     expect(code).toBe(2);
     expect(complained).toContain('set AWS_REGION=eu-central-1');

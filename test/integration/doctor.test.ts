@@ -6,7 +6,7 @@ beforeEach(heal);
 afterAll(stop);
 
 describe('mail-pipeline doctor of a deployment', () => {
-  it('says ok to each check of a healthy one, in the order of their price', async () => {
+  it('reports ok for each check of a healthy one, cheapest first', async () => {
     const { code, lines } = await doctor({});
     expect(failed(lines)).toEqual([]);
     expect(lines.map((line) => /^(\w+) +(.*?): /.exec(line)?.slice(1).join(' '))).toEqual([
@@ -202,7 +202,7 @@ describe('mail-pipeline doctor of a deployment', () => {
     };
     const announced = '_mta-sts.example.com';
 
-    it('names the record to publish, and is content with it', async () => {
+    it('names the record to publish, and accepts it', async () => {
       const { lines } = await doctor(settings);
       const [, id] = /publish _mta-sts\.example\.com\. TXT "(v=STSv1; id=\w+)"/.exec(failed(lines).join('\n')) ?? [];
       zone[announced] = [{ type: 'TXT', data: String(id) }];
@@ -215,7 +215,7 @@ describe('mail-pipeline doctor of a deployment', () => {
       expect(after.lines).toContainEqual('ok    policy host mta-sts.example.com: d1.cloudfront.net');
     });
 
-    it('says when the record is of an older policy, or its host leads elsewhere', async () => {
+    it('reports a record of an older policy, or a host that points elsewhere', async () => {
       zone[announced] = [{ type: 'TXT', data: 'v=STSv1; id=1' }];
       zone['mta-sts.example.com'] = [
         { type: 'CNAME', data: 'other.test' },

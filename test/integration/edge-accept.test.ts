@@ -24,8 +24,8 @@ async function deliver(content: string | Buffer, rcpt = ['info@ours.test']): Pro
   return reply;
 }
 
-describe('a mail that is accepted', () => {
-  it('stands in the store when 250 is said, behind its trace header', async () => {
+describe('an accepted mail', () => {
+  it('is in the store, after its trace header, when the client reads 250', async () => {
     const reply = await deliver(MAIL);
     const id = /^250 2\.0\.0 queued as (\S+)$/.exec(reply)?.[1] ?? '';
     const [object, ...others] = await test.store.objects(RAW_BUCKET);
@@ -51,7 +51,7 @@ describe('a mail that is accepted', () => {
     });
   });
 
-  it('keeps the bytes of a mail that is streamed', async () => {
+  it('keeps its bytes when streamed', async () => {
     const content = `${randomBytes(14 * 1024 * 1024)
       .toString('base64')
       .replace(/.{76}/g, '$&\r\n')}\r\n`;
@@ -72,7 +72,7 @@ describe('a mail that is accepted', () => {
 });
 
 describe('a client that vanishes', () => {
-  it.each(['end', 'reset'])('leaves nothing behind when it does so in DATA (%s)', async (how) => {
+  it.each(['end', 'reset'])('leaves nothing behind when it disconnects during DATA (%s)', async (how) => {
     const client = await test.greeted();
     await client.command('MAIL FROM:<a@b.test>');
     await client.command('RCPT TO:<info@ours.test>');
@@ -85,7 +85,7 @@ describe('a client that vanishes', () => {
     expect(await test.store.objects(RAW_BUCKET)).toHaveLength(1);
   });
 
-  it('leaves one mail at most when it does so after the dot', async () => {
+  it('leaves at most one mail when it disconnects after the final dot', async () => {
     const client = await test.greeted();
     await client.command('MAIL FROM:<a@b.test>');
     await client.command('RCPT TO:<info@ours.test>');

@@ -40,7 +40,7 @@ describe.skipIf(noSwaks)(`swaks${noSwaks}`, () => {
     expect((await mails())[0]).toContain('\r\n.a line that begins with a dot\r\n');
   });
 
-  it('is told about a foreign domain', async () => {
+  it('is refused for a foreign domain', async () => {
     const { code, output } = await swaks('--from', 'a@b.test', '--to', 'info@elsewhere.test');
     expect(output).toContain('550 5.7.1 ');
     expect(code).toBe(24);
@@ -95,7 +95,7 @@ describe.skipIf(noOpenssl)(`openssl s_client${noOpenssl}`, () => {
     expect(await mails()).toEqual(['over TLS\r\n']);
   });
 
-  it('gets nothing below TLS 1.2', async () => {
+  it('cannot negotiate TLS below 1.2', async () => {
     const { code } = await client('-tls1_1', '-cipher', 'DEFAULT@SECLEVEL=0');
     expect(code).not.toBe(0);
     expect(await mails()).toEqual([]);

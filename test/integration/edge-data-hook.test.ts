@@ -53,7 +53,7 @@ async function verdictOfOnly() {
 const lastLine = () => test.log.findLast(({ message }) => message === 'transaction');
 
 describe('the data hook', () => {
-  it('is asked when the mail is stored and wakes nobody yet; what it accepts is committed with its tags', async () => {
+  it('is called when the mail is stored but triggers no event yet; an accepted mail is committed with its tags', async () => {
     await start();
     const atQuestion: unknown[] = [];
     service.answer = async ({ body }, response) => {
@@ -99,7 +99,7 @@ describe('the data hook', () => {
     expect(lastLine()).toMatchObject({ outcome: 'accepted', verdict: 'accept' });
   });
 
-  it('refuses and defers in its own words, bounded and printable, and nothing of that mail is committed', async () => {
+  it('rejects and defers in its own words, bounded and printable, and such a mail is not committed', async () => {
     await start();
     service.says({ action: 'reject', text: `no\r\n250 OK ü ${'x'.repeat(1_000)}` });
     expect(await deliver()).toMatch(/^550 5\.7\.1 no 250 OK {3}x{300,400}$/);
@@ -110,7 +110,7 @@ describe('the data hook', () => {
     expect([held.length, mails, sidecars]).toEqual([2, [], []]);
   });
 
-  it('takes a streamed mail like a small one', async () => {
+  it('handles a streamed mail like a small one', async () => {
     await start();
     expect(await deliver(Buffer.alloc(20 * MB, 'sixteen bytes.\r\n'))).toMatch(/^250 /);
     expect(JSON.parse(String(service.asked[0]?.body))).toMatchObject({ size: 20 * MB });
@@ -140,7 +140,7 @@ describe('the data hook', () => {
       (response) => response.writeHead(200, { 'content-length': 50 }).write('{"act', () => response.destroy()),
     ],
   ] satisfies [string, string, (response: Parameters<DataService['answer']>[1]) => unknown][])(
-    'takes %s for a failure: the mail is accepted, and says so',
+    'treats %s as a failure: the mail is accepted, and its envelope says so',
     async (_, reason, answer) => {
       await start();
       service.answer = (_question, response) => answer(response);
@@ -154,7 +154,7 @@ describe('the data hook', () => {
     },
   );
 
-  it('holds no mail beyond its deadline', async () => {
+  it('never delays a mail beyond its deadline', async () => {
     await start({ deadlineMs: 50 });
     service.answer = () => {};
     expect(await deliver()).toMatch(/^250 /);
@@ -162,7 +162,7 @@ describe('the data hook', () => {
     expect(lastLine()).toMatchObject({ outcome: 'accepted', verdict: 'timed-out' });
   });
 
-  it('answers 451 when it is late or gone and onFailure is "defer"', async () => {
+  it('defers with 451 when it is late or down and onFailure is "defer"', async () => {
     await start({ deadlineMs: 50, onFailure: 'defer' });
     service.answer = () => {};
     expect(await deliver()).toBe('451 4.3.0 The mail cannot be checked now, try again later');
@@ -171,7 +171,7 @@ describe('the data hook', () => {
     expect((await stored()).mails).toEqual([]);
   });
 
-  it('gives the memory of every mail back', async () => {
+  it('releases the memory of every mail', async () => {
     await start({}, { limits: { inFlightBytes: 40 * MB } });
     for (const action of ['accept', 'reject', 'defer', 'drop']) {
       service.says({ action });
@@ -181,7 +181,7 @@ describe('the data hook', () => {
     expect(metrics).toMatch(/in_flight_bytes\S* 0\n/);
   });
 
-  it('answers 451 when the store cannot commit what was accepted, and 250 when it has it already', async () => {
+  it('answers 451 when the store cannot commit an accepted mail, and 250 when it already has it', async () => {
     const put = async () => ({ outcome: 'created' as const, versionId: null });
     const copies = [
       () => Promise.reject(new TransientError('s3.SlowDown', 'the store is busy')),

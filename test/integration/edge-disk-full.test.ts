@@ -27,17 +27,20 @@ afterAll(async () => {
 it.for<[string, number]>([
   ['whole', 5],
   ['streamed', 20],
-])('a full disk is 452 for a %s mail, and 250 as soon as there is space', async ([, megabytes], { skip }) => {
-  if (!disk) return skip('only root may mount the small disk this needs');
-  await writeFile(join(disk.directory, 'ballast'), Buffer.alloc(28 * MB));
-  const client = await test.greeted();
-  const deliver = async (bytes: number): Promise<string> => {
-    for (const line of ['MAIL FROM:<a@b.test>', 'RCPT TO:<info@ours.test>', 'DATA']) await client.command(line);
-    client.send(Buffer.alloc(bytes, LINE));
-    client.send('.\r\n');
-    return client.reply();
-  };
-  expect(await deliver(megabytes * MB)).toMatch(/^452 4\.3\.1 /);
-  await rm(join(disk.directory, 'ballast'));
-  expect(await deliver(MB)).toMatch(/^250 2\.0\.0 /);
-});
+])(
+  'the edge answers 452 to a %s mail while the disk is full, and 250 as soon as there is space',
+  async ([, megabytes], { skip }) => {
+    if (!disk) return skip('only root may mount the small disk this needs');
+    await writeFile(join(disk.directory, 'ballast'), Buffer.alloc(28 * MB));
+    const client = await test.greeted();
+    const deliver = async (bytes: number): Promise<string> => {
+      for (const line of ['MAIL FROM:<a@b.test>', 'RCPT TO:<info@ours.test>', 'DATA']) await client.command(line);
+      client.send(Buffer.alloc(bytes, LINE));
+      client.send('.\r\n');
+      return client.reply();
+    };
+    expect(await deliver(megabytes * MB)).toMatch(/^452 4\.3\.1 /);
+    await rm(join(disk.directory, 'ballast'));
+    expect(await deliver(MB)).toMatch(/^250 2\.0\.0 /);
+  },
+);

@@ -41,23 +41,28 @@ describe('a mail whose first line begins with a blank or tab', () => {
     '\t\r\n \r\n',
     ' From: other@b.test\r\n\tmore\r\n',
     '. behind a stuffed dot\r\n',
-  ])('%j leaves our Received alone, has its bytes, and the same fields for us and for mailparser', async (first) => {
-    const data = `${first}${FIELDS}`;
-    const { whole, mail, trace } = await stored(data);
-    expect(mail).toBe(data.replace(/^\./, ''));
-    expect(trace).toMatch(/ \+0000\r\nX-Mail-Pipeline-First-Line: .*\r\n$/);
-    const theirs = await readByMailparser(whole);
-    expect(theirs.find(({ name }) => name === 'received')?.value).toMatch(/^from client\.test .* \+0000$/);
-    const { content } = await readMail(new StreamingMimeReader(), mail);
-    const ours = content.headers.map(({ name, value }) => ({ name: name.toLowerCase(), value }));
-    const names = ['from', 'subject'];
-    expect(ours.filter(({ name }) => names.includes(name))).toEqual(theirs.filter(({ name }) => names.includes(name)));
-    expect(content.subject).toBe('one');
-    expect(content.from).toMatchObject([{ address: 'a@b.test' }]);
-    expect(content.defects.map(({ code }) => code)).toContain('header.malformed');
-  });
+  ])(
+    '%j keeps our Received intact, keeps its bytes, and has the same fields for us and for mailparser',
+    async (first) => {
+      const data = `${first}${FIELDS}`;
+      const { whole, mail, trace } = await stored(data);
+      expect(mail).toBe(data.replace(/^\./, ''));
+      expect(trace).toMatch(/ \+0000\r\nX-Mail-Pipeline-First-Line: .*\r\n$/);
+      const theirs = await readByMailparser(whole);
+      expect(theirs.find(({ name }) => name === 'received')?.value).toMatch(/^from client\.test .* \+0000$/);
+      const { content } = await readMail(new StreamingMimeReader(), mail);
+      const ours = content.headers.map(({ name, value }) => ({ name: name.toLowerCase(), value }));
+      const names = ['from', 'subject'];
+      expect(ours.filter(({ name }) => names.includes(name))).toEqual(
+        theirs.filter(({ name }) => names.includes(name)),
+      );
+      expect(content.subject).toBe('one');
+      expect(content.from).toMatchObject([{ address: 'a@b.test' }]);
+      expect(content.defects.map(({ code }) => code)).toContain('header.malformed');
+    },
+  );
 
-  it('has no such field when its first line is one', async () => {
+  it('has no extra field when its first line is a field', async () => {
     const { trace, mail } = await stored(FIELDS);
     expect(trace).not.toContain('First-Line');
     expect(mail).toBe(FIELDS);

@@ -24,7 +24,7 @@ async function deliver(edge: TestEdge, host: string): Promise<string> {
 }
 
 describe('an edge that listens on ::', () => {
-  it('writes the address of an IPv6 client as RFC 5321 §4.1.3 asks, in the trace, the envelope and the log', async () => {
+  it('writes the address of an IPv6 client as RFC 5321 §4.1.3 requires, in the trace, the envelope and the log', async () => {
     test = await startTestEdge({ listenAddress: '::' });
     expect(await deliver(test, '::1')).toContain('250-mx.test greets [IPv6:::1]');
     const [object] = await test.store.objects(RAW_BUCKET);
@@ -33,7 +33,7 @@ describe('an edge that listens on ::', () => {
     expect(test.log).toContainEqual(expect.objectContaining({ message: 'transaction', remoteAddress: '::1' }));
   });
 
-  it('writes that of an IPv4 client without the prefix of mapped addresses', async () => {
+  it('writes the address of an IPv4 client without the IPv4-mapped prefix', async () => {
     test = await startTestEdge({ listenAddress: '::' });
     expect(await deliver(test, '127.0.0.1')).toContain('250-mx.test greets [127.0.0.1]');
     const [object] = await test.store.objects(RAW_BUCKET);
@@ -41,7 +41,7 @@ describe('an edge that listens on ::', () => {
     expect(decodeEnvelope(object?.metadata[METADATA_ENVELOPE] ?? '').remoteAddress).toBe('127.0.0.1');
   });
 
-  it('takes health checks of both families', async () => {
+  it('answers health checks over both families', async () => {
     test = await startTestEdge({ listenAddress: '::' });
     for (const host of ['127.0.0.1', '[::1]']) {
       const { status } = await fetch(`http://${host}:${test.edge.healthPort}/ready`);

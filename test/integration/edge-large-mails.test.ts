@@ -55,7 +55,7 @@ async function metric(name: string): Promise<number> {
   return Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(await response.text())?.[1]);
 }
 
-describe('large mails that come at once', () => {
+describe('large mails that arrive together', () => {
   it('are received one after the other, and all are stored', async () => {
     const replies = Array.from({ length: 12 }, () => deliver(MB));
     await expect.poll(() => store.puts).toBe(TOGETHER);
@@ -67,7 +67,7 @@ describe('large mails that come at once', () => {
     expect(await metric('edge_in_flight_bytes')).toBe(0);
   });
 
-  it('take as much room as they declare', async () => {
+  it('reserve as much room as they declare', async () => {
     const replies = Array.from({ length: 3 }, () => deliver(2 * MB, ` SIZE=${3 * MB}`));
     await expect.poll(() => store.puts).toBe(1);
     const small = deliver(10 * KB);
@@ -77,7 +77,7 @@ describe('large mails that come at once', () => {
     for (const reply of await Promise.all([...replies, small])) expect(reply).toMatch(/^250 /);
   });
 
-  it('make room when their client leaves, before its turn and in it', async () => {
+  it('release their room when the client disconnects, before or during its turn', async () => {
     const receiving = await Promise.all(Array.from({ length: TOGETHER }, () => inData()));
     for (const client of receiving) client.send(Buffer.alloc(128 * KB, LINE));
     await expect.poll(() => metric('edge_in_flight_bytes')).toBe(TOGETHER * 128 * KB);
@@ -93,7 +93,7 @@ describe('large mails that come at once', () => {
   });
 });
 
-it('senders that stop in the middle of large mails hold nobody up', async () => {
+it('senders that stall in the middle of large mails do not delay others', async () => {
   store.go();
   const slow = await Promise.all(Array.from({ length: TOGETHER }, () => inData()));
   for (const client of slow) client.send(Buffer.alloc(128 * KB, LINE));

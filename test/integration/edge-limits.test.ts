@@ -27,7 +27,7 @@ async function drip(client: SmtpSocket, bytes: string): Promise<string> {
 }
 
 describe('connections', () => {
-  it('of one source are bounded, and another source gets in at once', async () => {
+  it('of one source are limited, and another source connects at once', async () => {
     await start({});
     const greetings: string[] = [];
     // Fewer at a time than the backlog of the listening socket: on a busy machine the rest would never be accepted.
@@ -44,7 +44,7 @@ describe('connections', () => {
     expect(test.log.filter(({ message }) => message === 'connection refused')).toHaveLength(1);
   });
 
-  it('that end make room for others', async () => {
+  it('make room for others when they end', async () => {
     await start({ limits: { connectionsPerSource: 1 } });
     const first = await test.connect();
     expect(await first.reply()).toMatch(/^220 /);
@@ -56,7 +56,7 @@ describe('connections', () => {
     while (!greeting.startsWith('220 ')) greeting = await (await test.connect()).reply();
   });
 
-  it('of all sources are bounded after those of each', async () => {
+  it('of all sources are limited after those of each', async () => {
     await start({ limits: { maxConnections: 2, connectionsPerSource: 2 } });
     for (const source of ['127.0.0.1', '127.0.0.2']) {
       expect(await (await test.connect(source)).reply()).toMatch(/^220 /);
@@ -64,7 +64,7 @@ describe('connections', () => {
     expect(await (await test.connect('127.0.0.3')).reply()).toMatch(/^421 4\.3\.2 /);
   });
 
-  it('of a source that has more make room for another, once they are silent; a mail goes on', async () => {
+  it('of a larger source make room for another source when silent, while a mail continues', async () => {
     await start({ limits: { maxConnections: 3 } });
     const admitted = async (source: string) => {
       for (;;) {
@@ -86,7 +86,7 @@ describe('connections', () => {
     expect(await sending.command('Subject: on time\r\n\r\n.')).toMatch(/^250 .*queued as/);
   });
 
-  it('are refused while the event loop is behind', async () => {
+  it('are refused while the event loop lags', async () => {
     await start({ limits: { loopLagMs: 20 } });
     const busy = setInterval(() => {
       const until = performance.now() + 60;
@@ -102,7 +102,7 @@ describe('connections', () => {
     while (!greeting.startsWith('220 ')) greeting = await (await test.connect()).reply();
   });
 
-  it('are refused when the memory of the task is used up, but for a quarter of those allowed', async () => {
+  it('beyond a quarter of the maximum are refused when the memory of the task is full', async () => {
     await start({ memoryBytes: 1024 * 1024, limits: { maxConnections: 8 } });
     for (let at = 0; at < 2; at++) expect(await (await test.connect()).reply()).toMatch(/^220 /);
     expect(await (await test.connect()).reply()).toMatch(/^421 4\.3\.2 Service is overloaded/);
@@ -121,22 +121,22 @@ describe('connections', () => {
   });
 });
 
-describe('time', () => {
-  it('for a command line is not stretched by single bytes', async () => {
+describe('the time limit', () => {
+  it('for a command line is not extended by single bytes', async () => {
     await start({ limits: { idleSeconds: 1 } });
     const client = await test.greeted();
     expect(await drip(client, 'NOOP ')).toMatch(/^421 4\.4\.2 Idle/);
     await client.closed();
   });
 
-  it('for the handshake of TLS is bounded as well', async () => {
+  it('also applies to the TLS handshake', async () => {
     await start({ limits: { idleSeconds: 1 } });
     const client = await test.greeted();
     await client.command('STARTTLS');
     await client.closed();
   });
 
-  it('for DATA is not stretched by single bytes', async () => {
+  it('for DATA is not extended by single bytes', async () => {
     await start({ limits: { dataWindowSeconds: 1 } });
     const client = await test.greeted();
     await client.command('MAIL FROM:<a@b.test>');
@@ -148,7 +148,7 @@ describe('time', () => {
     expect(test.log.find(({ outcome }) => outcome === 'aborted')).toMatchObject({ reply: '421 4.4.2' });
   });
 
-  it('for a session is bounded even when every command is on time', async () => {
+  it('for a session applies even when every command is on time', async () => {
     await start({ limits: { sessionSeconds: 1 } });
     const client = await test.greeted();
     let reply = '250 ';
@@ -159,7 +159,7 @@ describe('time', () => {
     expect(reply).toMatch(/^421 4\.4\.2 Session/);
   });
 
-  it('for a session is bounded for a mail in DATA that keeps its rate, which gets 421 and is not stored', async () => {
+  it('for a session also ends a mail in DATA that keeps its rate: it gets 421 and is not stored', async () => {
     await start({ limits: { sessionSeconds: 1 } });
     const client = await test.greeted();
     for (const line of ['MAIL FROM:<a@b.test>', 'RCPT TO:<info@ours.test>', 'DATA']) await client.command(line);
@@ -178,7 +178,7 @@ describe('time', () => {
     expect(test.log.find(({ outcome }) => outcome === 'aborted')).toMatchObject({ reply: '421 4.4.2' });
   });
 
-  it('spent on replies that the client does not read is its own', async () => {
+  it('includes the time that a client does not read replies', async () => {
     await start({ limits: { idleSeconds: 1, junkCommandsPerSession: 10_000_000 } });
     const client = await test.greeted();
     client.socket.pause();
@@ -190,8 +190,8 @@ describe('time', () => {
   });
 });
 
-describe('handshakes of TLS that fail', () => {
-  it('have one line in the log for a source, not one each', async () => {
+describe('failed TLS handshakes', () => {
+  it('have one log line per source, not one each', async () => {
     await start({});
     for (let turn = 0; turn < 5; turn++) {
       const client = await test.greeted();
@@ -207,7 +207,7 @@ describe('handshakes of TLS that fail', () => {
   });
 });
 
-describe('a recipient that is named again', () => {
+describe('a repeated recipient', () => {
   it('counts against the limit: 452, then 421', async () => {
     await start({ limits: { recipientsPerMail: 3, recipientOvershoot: 2 } });
     const client = await test.greeted();
@@ -221,7 +221,7 @@ describe('a recipient that is named again', () => {
 });
 
 describe('the recipient hook', () => {
-  it('decides about recipients, and is 451 when it fails, hangs or redirects', async () => {
+  it('decides on recipients, and answers 451 when it fails, hangs or redirects', async () => {
     const asked: string[] = [];
     const hung: ServerResponse[] = [];
     const hook = createServer((request, response) => {

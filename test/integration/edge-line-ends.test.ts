@@ -40,7 +40,7 @@ const FORMS = LINE_ENDS.flatMap((first) => LINE_ENDS.map((second) => `${first}.$
 
 describe('an end of DATA other than CRLF.CRLF', () => {
   it.each(FORMS)(
-    '%j refuses the mail, ends the connection, and starts no second mail, wherever TCP cuts it',
+    '%j makes the edge refuse the mail and close the connection, without a second mail, however TCP splits it',
     async (form) => {
       const data = `one${form}${SECOND}`;
       for (let cut = 3; cut <= 4 + form.length; cut++) {
@@ -52,7 +52,7 @@ describe('an end of DATA other than CRLF.CRLF', () => {
 });
 
 describe('the case crcrlf-then-second-mail of ../shared/cases/edge', () => {
-  it('is refused once, and its second mail is not taken', async () => {
+  it('is refused once, and its second mail is not accepted', async () => {
     const client = await test.connect();
     await client.reply();
     client.send(
@@ -66,11 +66,11 @@ describe('the case crcrlf-then-second-mail of ../shared/cases/edge', () => {
   });
 });
 
-describe('a mail with LF for CRLF', () => {
+describe('a mail with LF instead of CRLF', () => {
   it.each([
     ['in a sidecar that is complete before the mail is there', 'early\n', 3, ['.eml', '.envelope.json']],
     ['in the metadata, without the LFs behind what was held', '', undefined, ['.eml']],
-  ])('that is streamed has its envelope %s', async (_, start, normalizedNewlines, names) => {
+  ])('has its envelope %s when streamed', async (_, start, normalizedNewlines, names) => {
     const client = await test.greeted();
     client.send(HEAD);
     for (const code of ['250', '250', '354']) expect(await client.reply()).toMatch(new RegExp(`^${code} `));
@@ -86,7 +86,7 @@ describe('a mail with LF for CRLF', () => {
     expect(test.log.find(({ message }) => message === 'transaction')).toHaveProperty('normalizedNewlines');
   });
 
-  it('is counted in the log and in the metrics', async () => {
+  it('is counted in log and metrics', async () => {
     const client = await test.greeted();
     client.send(`${HEAD}Subject: s\n\nbody\n\r\n.\r\n`);
     for (const code of ['250', '250', '354', '250']) expect(await client.reply()).toMatch(new RegExp(`^${code} `));
@@ -101,7 +101,7 @@ describe('a mail with LF for CRLF', () => {
 
 const noPython = missingTools('python3');
 describe.skipIf(noPython)(`Python's smtplib${noPython}`, () => {
-  it('gets a mail through whose bytes have LF only', async () => {
+  it('can deliver a mail with bare LF only', async () => {
     const script = `
 import smtplib
 with smtplib.SMTP('127.0.0.1', ${test.edge.smtpPort}) as server:
@@ -118,7 +118,7 @@ with smtplib.SMTP('127.0.0.1', ${test.edge.smtpPort}) as server:
 
 const noSwaks = missingTools('swaks');
 describe.skipIf(noSwaks)(`swaks${noSwaks}`, () => {
-  it('gets a mail through whose bytes have LF only', async () => {
+  it('can deliver a mail with bare LF only', async () => {
     const args = ['--server', `127.0.0.1:${test.edge.smtpPort}`, '--from', 'a@b.test', '--to', 'info@ours.test'];
     const child = spawn('swaks', [...args, '--no-data-fixup', '--data', 'Subject: raw\n\nline\n\r\n.\r\n'], {
       stdio: 'pipe',

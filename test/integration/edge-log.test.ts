@@ -44,8 +44,8 @@ const COMMON = {
   refused: [],
 };
 
-describe('every transaction has one line', () => {
-  it('when it is accepted, with the queue id and never a body', async () => {
+describe('every transaction has one log line', () => {
+  it('when accepted, with the queue id and never a body', async () => {
     await say('MAIL FROM:<a@b.test>', 'RCPT TO:<info@ours.test>', 'RCPT TO:<x@elsewhere.test>', 'DATA');
     const reply = await say('the secret body\r\n.');
     expect(await logged()).toEqual({
@@ -59,7 +59,7 @@ describe('every transaction has one line', () => {
     expect(JSON.stringify(test.log)).not.toContain('secret');
   });
 
-  it('when it is refused after DATA', async () => {
+  it('when rejected after DATA', async () => {
     await say('MAIL FROM:<a@b.test>', 'RCPT TO:<info@ours.test>', 'DATA', 'a dubious\n.\nend\r\n.');
     expect(await logged()).toMatchObject({ ...COMMON, outcome: 'rejected', reply: '521 5.6.0' });
   });
@@ -69,7 +69,7 @@ describe('every transaction has one line', () => {
     expect(await logged()).toMatchObject({ outcome: 'refused', id: null, mailFrom: null, reply: '552 5.3.4' });
   });
 
-  it('when no recipient is accepted and the client goes', async () => {
+  it('when no recipient is accepted and the client leaves', async () => {
     await say('MAIL FROM:<a@b.test>', 'RCPT TO:<x@elsewhere.test>', 'QUIT');
     const refused = [{ address: 'x@elsewhere.test', reply: '550 5.7.1' }];
     expect(await logged()).toMatchObject({
@@ -103,13 +103,13 @@ describe('every transaction has one line', () => {
     expect(await logged()).toMatchObject({ ...COMMON, outcome: 'abandoned', id: null, bytes: null });
   });
 
-  it('whose addresses cannot break it', async () => {
+  it('that hostile addresses cannot break', async () => {
     await say('MAIL FROM:<"a\\"},{\\"message"@b.test>', 'RSET');
     expect(await logged()).toMatchObject({ mailFrom: '"a\\"},{\\"message"@b.test' });
   });
 });
 
-it('a drain sends the last metrics', async () => {
+it('draining the edge sends the last metrics', async () => {
   await say('MAIL FROM:<a@b.test>', 'RCPT TO:<info@ours.test>', 'DATA', 'x\r\n.', 'QUIT');
   await test.edge.drain();
   expect(test.metrics).toMatchObject([{ service: 'edge-mta', AcceptedMails: 1, AcceptedBytes: 3, ActiveSessions: 0 }]);

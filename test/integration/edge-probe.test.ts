@@ -50,7 +50,7 @@ async function deliver(): Promise<string> {
 }
 
 describe('an edge that probes its store', () => {
-  it('is not ready while the store refuses, says why, and is ready for good once it was', async () => {
+  it('is not ready while the store rejects the probe, logs the reason, and stays ready afterwards', async () => {
     const s3 = await stubbornS3(403);
     edge = await EdgeChild.start(bundle.file, s3.endpoint, { probePrefix: PROBE_PREFIX });
     const [line] = await edge.child.printed(/^\{.*"message":"not ready: .*$/m);
@@ -78,7 +78,7 @@ describe('an edge that probes its store', () => {
     expect(await edge.health('/ready')).toMatchObject({ status: 200 });
   });
 
-  it('leaves an object that wakes nobody and that is no mail', async () => {
+  it('leaves an object that triggers no event and is not a mail', async () => {
     const notified: string[] = [];
     const s3 = await startLocalS3({ deliver: async (notification) => void notified.push(notification) });
     stops.push(() => s3.stop());
@@ -93,7 +93,7 @@ describe('an edge that probes its store', () => {
     expect([mails, notified]).toEqual([[], []]);
   });
 
-  it('ends when it is told to, however the probe stands', async () => {
+  it('stops on request, whatever the state of the probe', async () => {
     const s3 = await stubbornS3(403);
     edge = await EdgeChild.start(bundle.file, s3.endpoint, { probePrefix: PROBE_PREFIX });
     await edge.child.printed(/"message":"not ready: /);

@@ -42,7 +42,7 @@ async function storedKeys(): Promise<string[]> {
 }
 
 describe('the edge as a process', () => {
-  it('leaves no mail when it is killed before its data hook has answered, and one when it was killed behind that', async () => {
+  it('leaves no mail when killed before its data hook has answered, and one mail when killed after that', async () => {
     const service = await DataService.start();
     try {
       const dataHook = { provider: 'http', url: service.url, deadlineMs: 30_000, onFailure: 'accept' } as const;
@@ -74,7 +74,7 @@ describe('the edge as a process', () => {
     }
   });
 
-  it('finishes a mail in DATA after SIGTERM, says 421 to the others, and ends with status 0', async () => {
+  it('finishes a mail in DATA after SIGTERM, answers 421 to the others, and exits with status 0', async () => {
     await start({ drainDeadlineMs: 10_000 });
     const idle = await SmtpSocket.open(edge.smtpPort);
     await idle.reply();
@@ -94,7 +94,7 @@ describe('the edge as a process', () => {
     expect((await storedKeys()).some((key) => key.endsWith(`${id}.eml`))).toBe(true);
   });
 
-  it('serves on for the drain delay: a balancer may still send connections', async () => {
+  it('keeps serving during the drain delay, because a load balancer may still send connections', async () => {
     await start({ drainDelayMs: 500, drainDeadlineMs: 10_000 });
     edge.child.signal('SIGTERM');
     await edge.child.printed(/"message":"draining"/);
@@ -106,7 +106,7 @@ describe('the edge as a process', () => {
     expect(await edge.child.ended()).toMatchObject({ code: 0 });
   });
 
-  it('ends at the drain deadline whatever is open, and stores no half mail', async () => {
+  it('exits at the drain deadline whatever is open, and stores no partial mail', async () => {
     const before = await storedKeys();
     await start({ drainDeadlineMs: 300 });
     const client = await inData();
@@ -117,7 +117,7 @@ describe('the edge as a process', () => {
     expect(await storedKeys()).toEqual(before);
   });
 
-  it('answers health checks and counts', async () => {
+  it('answers health checks and reports metrics', async () => {
     await start();
     expect(await edge.health('/live')).toEqual({ status: 200, text: 'live\n' });
     expect(await edge.health('/ready')).toEqual({ status: 200, text: 'ready\n' });
@@ -132,7 +132,7 @@ describe('the edge as a process', () => {
     expect(await edge.metric('edge_in_flight_bytes')).toBe(0);
   });
 
-  it('says which variable is wrong, and does not start', async () => {
+  it('names an invalid variable and does not start', async () => {
     const env = processEnvironment(s3.endpoint, {});
     const wrong = { ...env, SMTP_PORT: 'smtp' };
     const { code, stdout } = await runChild(process.execPath, [bundle.file], wrong);
@@ -157,7 +157,7 @@ describe('the edge as a process', () => {
     expect(peak - idle).toBeLessThan(150 * MB);
   });
 
-  it('holds 10,000 idle connections in 150 MB, and an ordinary mail costs it less than 500 ms of processor time then', async () => {
+  it('holds 10,000 idle connections in 150 MB, while an ordinary mail takes less than 500 ms of CPU time', async () => {
     await start({ limits: { maxConnections: 12_000 } });
     const warm = await inData();
     warm.send('x\r\n.\r\n');

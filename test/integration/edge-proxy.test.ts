@@ -27,32 +27,29 @@ async function proxied(edge: TestEdge, header: string | Buffer): Promise<SmtpSoc
 const fromIpv6 = (address: string) => `PROXY TCP6 ${address} 2001:db8::25 40000 25\r\n`;
 const V2_IPV4 = Buffer.concat([V2_SIGNATURE, Buffer.from('2111000cc6336407c00002019c400019', 'hex')]);
 
-describe('a connection from a proxy that is listed', () => {
+describe('a connection from a configured proxy', () => {
   it.each([
     ['version 1', fromIpv6('2001:db8::7'), '2001:db8::7', 'IPv6:2001:db8::7'],
     ['version 2', V2_IPV4, '198.51.100.7', '198.51.100.7'],
-  ])(
-    'is from the client that the header of %s names: log, envelope and trace say so',
-    async (_, header, ip, literal) => {
-      const edge = await start();
-      const client = await proxied(edge, header);
-      expect(await client.reply()).toBe('220 mx.test ESMTP');
-      expect(await client.command('EHLO client.test')).toContain(`greets [${literal}]`);
-      await client.command('MAIL FROM:<a@b.test>');
-      await client.command('RCPT TO:<info@ours.test>');
-      await client.command('DATA');
-      expect(await client.command('Subject: x\r\n\r\nx\r\n.')).toMatch(/^250 2\.0\.0 queued/);
-      const [object] = await edge.store.objects(RAW_BUCKET);
-      expect(object?.bytes.toString()).toContain(`Received: from client.test ([${literal}])`);
-      expect(decodeEnvelope(object?.metadata[METADATA_ENVELOPE] ?? '')).toMatchObject({
-        remoteAddress: ip,
-        remotePort: 40_000,
-      });
-      expect(edge.log).toContainEqual(expect.objectContaining({ message: 'transaction', remoteAddress: ip }));
-    },
-  );
+  ])('counts as the client named in the header of %s in log, envelope and trace', async (_, header, ip, literal) => {
+    const edge = await start();
+    const client = await proxied(edge, header);
+    expect(await client.reply()).toBe('220 mx.test ESMTP');
+    expect(await client.command('EHLO client.test')).toContain(`greets [${literal}]`);
+    await client.command('MAIL FROM:<a@b.test>');
+    await client.command('RCPT TO:<info@ours.test>');
+    await client.command('DATA');
+    expect(await client.command('Subject: x\r\n\r\nx\r\n.')).toMatch(/^250 2\.0\.0 queued/);
+    const [object] = await edge.store.objects(RAW_BUCKET);
+    expect(object?.bytes.toString()).toContain(`Received: from client.test ([${literal}])`);
+    expect(decodeEnvelope(object?.metadata[METADATA_ENVELOPE] ?? '')).toMatchObject({
+      remoteAddress: ip,
+      remotePort: 40_000,
+    });
+    expect(edge.log).toContainEqual(expect.objectContaining({ message: 'transaction', remoteAddress: ip }));
+  });
 
-  it('gets no banner before the header is whole, byte by byte, and loses nothing behind it', async () => {
+  it('gets no banner before the header is complete, byte by byte, and loses no bytes after it', async () => {
     const edge = await start();
     const client = await edge.connect('127.0.0.1');
     for (const byte of V2_IPV4) {
@@ -70,7 +67,7 @@ describe('a connection from a proxy that is listed', () => {
   it.each([
     ['LOCAL', Buffer.concat([V2_SIGNATURE, Buffer.from('20000000', 'hex')])],
     ['UNKNOWN', 'PROXY UNKNOWN\r\n'],
-  ])('is its own client where the proxy speaks for itself: %s', async (_, header) => {
+  ])('counts as the proxy when the proxy connects for itself: %s', async (_, header) => {
     const edge = await start();
     const client = await proxied(edge, header);
     expect(await client.reply()).toBe('220 mx.test ESMTP');
@@ -83,7 +80,7 @@ describe('a connection from a proxy that is listed', () => {
     ['a line without end', `PROXY UNKNOWN ${'x'.repeat(200)}`],
     ['one that announces 64 KB', Buffer.concat([V2_SIGNATURE, Buffer.from('2111ffff', 'hex')])],
     ['a TLS handshake', Buffer.from('16030100c8', 'hex')],
-  ])('gets 421 and its end for a header that is %s', async (_, header) => {
+  ])('gets 421 and is closed for a header that is %s', async (_, header) => {
     const edge = await start();
     const client = await proxied(edge, header);
     expect(await client.reply()).toMatch(/^421 /);
@@ -97,7 +94,7 @@ describe('a connection from a proxy that is listed', () => {
     );
   });
 
-  it('may be one of many that have not sent their header: no warning of listeners, and the last one is served', async () => {
+  it('may be one of many with a pending header, without listener warnings, and the last one is served', async () => {
     const warnings: string[] = [];
     const note = ({ name }: Error) => warnings.push(name);
     process.on('warning', note);
@@ -109,7 +106,7 @@ describe('a connection from a proxy that is listed', () => {
     expect(warnings).toEqual([]);
   });
 
-  it('that leaves in the middle of its header leaves nothing behind', async () => {
+  it('leaves nothing behind when it closes in the middle of its header', async () => {
     const edge = await start();
     const client = await proxied(edge, 'PROXY TCP4');
     client.socket.resetAndDestroy();
@@ -118,7 +115,7 @@ describe('a connection from a proxy that is listed', () => {
     expect(await next.reply()).toBe('220 mx.test ESMTP');
   });
 
-  it('does not hold up the end of the edge', async () => {
+  it('does not delay the shutdown of the edge', async () => {
     const edge = await start({ drainDeadlineMs: 60_000 });
     const client = await edge.connect('127.0.0.1');
     const probe = await proxied(edge, V2_IPV4);
@@ -128,7 +125,7 @@ describe('a connection from a proxy that is listed', () => {
     expect(await probe.reply()).toMatch(/^421 4\.3\.2 /);
   });
 
-  it('counts against the limits of the client it names, a /64 together, and not of the proxy', async () => {
+  it('counts against the limits of the named client, per /64, and not of the proxy', async () => {
     const edge = await start({ limits: { connectionsPerSource: 2 } });
     const replies: string[] = [];
     for (const address of ['2001:db8:1:2::a', '2001:db8:1:2:ffff::b', '2001:db8:1:2::c', '2001:db8:1:3::a']) {
@@ -148,7 +145,7 @@ describe('a connection from a proxy that is listed', () => {
     expect(await client.command('EHLO client.test')).toContain('greets [198.51.100.7]');
   });
 
-  it('asks block lists about the client', async () => {
+  it('checks the client against block lists', async () => {
     const asked: string[] = [];
     const resolve4 = (name: string) => {
       asked.push(name);
@@ -161,11 +158,11 @@ describe('a connection from a proxy that is listed', () => {
   });
 });
 
-describe('a connection from anywhere else', () => {
+describe('a connection from any other host', () => {
   it.each([
     ['version 1', fromIpv6('2001:db8::7')],
     ['version 2', V2_IPV4],
-  ])('gets 421 for a header of %s, and its end', async (_, header) => {
+  ])('gets 421 for a header of %s, and is closed', async (_, header) => {
     const edge = await start();
     const client = await edge.connect('127.0.0.9');
     client.send(header);

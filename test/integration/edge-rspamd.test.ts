@@ -43,7 +43,7 @@ describe.skipIf(missing !== '')(`rspamd as the data hook${missing}`, () => {
   afterAll(() => rspamd?.stop());
   const started = () => start(`http://127.0.0.1:${rspamd.port}`);
 
-  it('gets the mail without our trace header, and its envelope', async () => {
+  it('receives the mail without our trace header, and its envelope', async () => {
     await started();
     const mail = mailOf('envelope');
     const lastId = () => test.log.findLast(({ message }) => message === 'transaction')?.['id'];
@@ -56,7 +56,7 @@ describe.skipIf(missing !== '')(`rspamd as the data hook${missing}`, () => {
     expect(await verdicts()).toEqual([]);
   });
 
-  it('refuses the test mail of spam filters', async () => {
+  it('rejects the GTUBE test mail', async () => {
     await started();
     expect(await deliver(mailOf('spam', GTUBE))).toBe('550 5.7.1 Gtube pattern');
     expect(await verdicts()).toEqual([]);
@@ -92,7 +92,7 @@ describe('an answer of rspamd', () => {
   });
   afterAll(() => service.stop());
 
-  it('keeps the 30 symbols that count most, names bounded', async () => {
+  it('keeps the 30 symbols with the highest scores, names truncated', async () => {
     await start(service.url);
     const symbols = Object.fromEntries(
       Array.from({ length: 40 }, (_, at) => [`S${at}${'x'.repeat(at === 39 ? 200 : 0)}`, { score: at - 20 }]),
@@ -108,7 +108,7 @@ describe('an answer of rspamd', () => {
     expect(service.asked.at(-1)).toMatchObject({ path: '/checkv2' });
   });
 
-  it('throws no mail away: what it would discard or quarantine is accepted and marked', async () => {
+  it('never discards a mail: "discard" and "quarantine" are accepted and marked', async () => {
     await start(service.url);
     for (const action of ['discard', 'quarantine']) {
       service.says({ action, score: 20, required_score: 15 });
@@ -117,7 +117,7 @@ describe('an answer of rspamd', () => {
     expect(await verdicts()).toMatchObject([{ said: { action: 'discard' } }, { said: { action: 'quarantine' } }]);
   });
 
-  it('is a failure when it is none of /checkv2, and no verdict when rspamd skipped the mail', async () => {
+  it('is a failure when it is not one of /checkv2, and no verdict when rspamd skipped the mail', async () => {
     await start(service.url);
     service.says({ error: 'unauthorized' });
     await deliver(mailOf('one'));
@@ -129,7 +129,7 @@ describe('an answer of rspamd', () => {
     ]);
   });
 
-  it('is not asked for where the mail is streamed: that is marked', async () => {
+  it('is not requested for a streamed mail, which is marked', async () => {
     await start(service.url);
     const before = service.asked.length;
     expect(await deliver(Buffer.alloc(17 * MB, 'sixteen bytes.\r\n'))).toMatch(/^250 /);

@@ -33,7 +33,7 @@ const start = async (rejectSpfFail = true) => {
 };
 
 describe('smtp.rejectSpfFail', () => {
-  it('refuses a sender whose domain denies this client, and the session goes on', async () => {
+  it('rejects a sender whose domain denies this client, and the session continues', async () => {
     await start();
     const client = await test.greeted();
     expect(await client.command('MAIL FROM:<a@fail.test>')).toMatch(/^550 5\.7\.23 /);
@@ -51,7 +51,7 @@ describe('smtp.rejectSpfFail', () => {
   });
 
   it.each(['pass.test', 'softfail.test', 'broken.test', 'servfail.test', 'nothing.test'])(
-    'lets a sender of %s in',
+    'admits a sender of %s',
     async (domain) => {
       await start();
       const client = await test.greeted();
@@ -59,7 +59,7 @@ describe('smtp.rejectSpfFail', () => {
     },
   );
 
-  it('checks the name of EHLO for the null sender', async () => {
+  it('checks the EHLO name for the null sender', async () => {
     await start();
     const client = await test.greeted();
     expect(await client.command('MAIL FROM:<>')).toMatch(/^250 /);
@@ -76,21 +76,21 @@ describe('smtp.rejectSpfFail', () => {
     ).toEqual(['550', '503', '250']);
   });
 
-  it('reads 8 KB of records for one mail: a stranger writes them', async () => {
+  it('reads at most 8 KB of untrusted records per mail', async () => {
     await start();
     const client = await test.greeted();
     expect(await client.command('MAIL FROM:<a@short.test>')).toMatch(/^550 5\.7\.23 /);
     expect(await client.command('MAIL FROM:<a@longer.test>')).toMatch(/^250 /);
   });
 
-  it('asks for no name that DNS cannot hold', async () => {
+  it('does not query names that are invalid in DNS', async () => {
     await start();
     const client = await test.greeted();
     expect(await client.command(`MAIL FROM:<${'l'.repeat(60)}@macros.test>`)).toMatch(/^550 5\.7\.23 /);
     expect(dns.asked.filter((name) => name.includes('names.test'))).toEqual([]);
   });
 
-  it('asks nothing when it is off', async () => {
+  it('makes no queries when off', async () => {
     await start(false);
     const client = await test.greeted();
     const before = dns.asked.length;

@@ -51,14 +51,14 @@ class HungStore {
 }
 
 describe('a store that fails', () => {
-  it('makes a small mail 451, and the session goes on', async () => {
+  it('causes a 451 for a small mail, and the session continues', async () => {
     const client = await inData({ store: failing });
     client.send(`${LINE}.\r\n`);
     expect(await client.reply()).toMatch(/^451 4\.3\.0 /);
     expect(await client.command('NOOP')).toMatch(/^250 2\.0\.0 /);
   });
 
-  it('makes a streamed mail 451 after its end, without waiting for the store', async () => {
+  it('causes a 451 for a streamed mail after its end, without waiting for the store', async () => {
     const client = await inData({ store: failing });
     client.send(Buffer.alloc(20 * MB, LINE));
     client.send('.\r\n');
@@ -67,20 +67,20 @@ describe('a store that fails', () => {
 });
 
 describe('a store that hangs', () => {
-  it('makes a mail 451 at the deadline', async () => {
+  it('causes a 451 at the deadline', async () => {
     const client = await inData({ store: new HungStore(), limits: { storeDeadlineSeconds: 1 } });
     client.send(`${LINE}.\r\n`);
     expect(await client.reply()).toMatch(/^451 4\.3\.0 /);
   });
 
-  it('makes a streamed mail 451, whose back-pressure ends at the deadline', async () => {
+  it('causes a 451 for a streamed mail, whose back-pressure ends at the deadline', async () => {
     const client = await inData({ store: new HungStore(), limits: { storeDeadlineSeconds: 1 } });
     client.send(Buffer.alloc(20 * MB, LINE));
     client.send('.\r\n');
     expect(await client.reply()).toMatch(/^451 4\.3\.0 /);
   });
 
-  it('makes mails 452 once the byte budget is spent, and gives it back afterwards', async () => {
+  it('causes a 452 once the byte budget is spent, and releases it afterwards', async () => {
     const store = new HungStore();
     const first = await inData({ store, limits: { storeDeadlineSeconds: 2, inFlightBytes: 24 * MB } });
     const second = await another();
@@ -96,7 +96,7 @@ describe('a store that hangs', () => {
   });
 });
 
-describe('a mail that must not pass', () => {
+describe('a mail that exceeds a limit', () => {
   it('is refused at MAIL when its declared size is over the limit', async () => {
     test = await startTestEdge({ maxMessageBytes: MB });
     const client = await test.greeted();
@@ -120,7 +120,7 @@ describe('a mail that must not pass', () => {
     expect(await test.store.objects(RAW_BUCKET)).toEqual([]);
   });
 
-  it('gets 552 of 150 MB as soon as one MiB past the usual limit was read', async () => {
+  it('of 150 MB gets 552 as soon as one MiB past the default limit was read', async () => {
     const client = await inData({});
     client.send(Buffer.alloc(150 * MB, LINE));
     expect(await client.reply()).toMatch(/^552 5\.3\.4 /);
@@ -133,7 +133,7 @@ describe('a mail that must not pass', () => {
     expect(await test.store.objects(RAW_BUCKET)).toEqual([]);
   });
 
-  it('gets 554 when it has been through too many servers', async () => {
+  it('gets 554 when it has passed too many servers', async () => {
     const client = await inData({});
     client.send(`${'Received: from x by y; z\r\n'.repeat(51)}\r\nbody\r\n.\r\n`);
     expect(await client.reply()).toMatch(/^554 5\.4\.6 /);
@@ -141,7 +141,7 @@ describe('a mail that must not pass', () => {
 });
 
 describe('a drain', () => {
-  it('lets a mail in DATA finish with 250, then says 421', async () => {
+  it('lets a mail in DATA finish with 250, then answers 421', async () => {
     const client = await inData({});
     const idle = await test.greeted();
     client.send(LINE);

@@ -49,7 +49,7 @@ async function deliver(content: string): Promise<string> {
   return reply;
 }
 
-it('leaves the body to TLS and to its checksum, and signs everything else', async () => {
+it('a PUT over TLS signs everything but the body, which TLS and its checksum protect', async () => {
   const trusted = path('store.pem');
   await writeFile(trusted, certificate.chain);
   edge = await EdgeChild.start(bundle.file, endpoint, {}, { NODE_EXTRA_CA_CERTS: trusted });
@@ -73,7 +73,7 @@ it('leaves the body to TLS and to its checksum, and signs everything else', asyn
   );
 });
 
-it('stores one mail after the other over one connection', async () => {
+it('the edge stores successive mails over one connection', async () => {
   const trusted = path('store.pem');
   await writeFile(trusted, certificate.chain);
   edge = await EdgeChild.start(bundle.file, endpoint, {}, { NODE_EXTRA_CA_CERTS: trusted });
@@ -82,7 +82,7 @@ it('stores one mail after the other over one connection', async () => {
   expect(new Set(requests.map(({ message }) => message.socket)).size).toBe(1);
 });
 
-it('stores at no server whose certificate it cannot verify', async () => {
+it('the edge refuses a store whose certificate it cannot verify', async () => {
   edge = await EdgeChild.start(bundle.file, endpoint);
   expect(await deliver('Subject: secret\r\n\r\n')).toMatch(/^451 4\.3\.0 /);
   expect(requests).toEqual([]);

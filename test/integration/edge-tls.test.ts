@@ -36,11 +36,11 @@ async function presented(edge: TestEdge): Promise<string> {
 }
 
 describe('the certificate', () => {
-  it('is made at start when none is given, for the host', async () => {
+  it('is generated for the host at startup when none is configured', async () => {
     expect(await presented(await start({}))).toBe('CN=mx.test');
   });
 
-  it('comes from files, and a renewed one is used without a restart while sessions stay', async () => {
+  it('is read from files, and a renewed one is used without a restart while sessions continue', async () => {
     directory = await mkdtemp(join(tmpdir(), 'edge-tls-'));
     const files = { certificateFile: join(directory, 'chain.pem'), keyFile: join(directory, 'key.pem') };
     const install = async (name: string) => {
@@ -62,7 +62,7 @@ describe('the certificate', () => {
     expect(edge.log.map(({ message }) => message)).toContain('certificate not reloaded');
   });
 
-  it('comes from one file with everything in it', async () => {
+  it('can be read from a single file', async () => {
     directory = await mkdtemp(join(tmpdir(), 'edge-tls-'));
     const file = join(directory, 'all.pem');
     const { chain, key } = selfSignedCertificate('one.test');
@@ -71,14 +71,14 @@ describe('the certificate', () => {
     expect(await presented(await start({ tls: localTls(config) }))).toBe('CN=one.test');
   });
 
-  it('comes from a secret', async () => {
+  it('can be read from a secret', async () => {
     const { chain, key } = selfSignedCertificate('secret.test');
     const readSecret = (id: string) => Promise.resolve(id === 'arn:the-secret' ? chain + key : '');
     const edge = await start({ tls: { kind: 'secret', secretId: 'arn:the-secret' }, deps: { readSecret } });
     expect(await presented(edge)).toBe('CN=secret.test');
   });
 
-  it('in a secret is waited for with a self-signed one, and is kept when the secret is set back', async () => {
+  it('is self-signed until the secret has one, and stays when the secret is reset', async () => {
     const { chain, key } = selfSignedCertificate('issued.test');
     const first = '{"status":"no certificate yet","random":"x"}';
     let text = first;
@@ -91,7 +91,7 @@ describe('the certificate', () => {
     }
   });
 
-  it('that cannot be used keeps the edge from starting', async () => {
+  it('prevents the edge from starting when unusable', async () => {
     const tls = { kind: 'files', certificateFile: '/nowhere/chain.pem', keyFile: '/nowhere/key.pem' } as const;
     for (let turn = 0; turn < 20; turn += 1) await expect(start({ tls })).rejects.toThrow('/nowhere/chain.pem');
     const readSecret = () => Promise.resolve(selfSignedCertificate('a.test').chain);
@@ -144,14 +144,14 @@ describe.skipIf(noOpenssl)(`several certificates${noOpenssl}`, () => {
     expect(await shown(edge, { servername: 'mx.example.com' })).toMatch(/^CN=mx\.example\.com /);
   });
 
-  it('are refused when a client could be shown that of another name: one has fewer types of key', async () => {
+  it('are rejected when one has fewer key types, so that a client could be shown the certificate of another name', async () => {
     const readSecret = async () => ours + pem(rsaCertificate('mx.example.com'));
     await expect(start({ tls: { kind: 'secret', secretId: 's' }, deps: { readSecret } })).rejects.toThrow(
       'mx.example.com has no certificate with a key of type ec, which mx.test has: add one',
     );
   });
 
-  it('are renewed together, and all stay when one of them cannot be used', async () => {
+  it('are renewed together, and all stay when one of them is unusable', async () => {
     let secret = pem(rsaCertificate('mx.test'));
     const edge = await start({ tls: { kind: 'secret', secretId: 's' }, deps: { readSecret: async () => secret } });
     await expect(shown(edge, VERIFIES.ecdsa)).rejects.toThrow();
@@ -169,7 +169,7 @@ describe.skipIf(noOpenssl)(`several certificates${noOpenssl}`, () => {
     await bothTypes();
   });
 
-  it('do not let TLS before 1.2 in by a name', async () => {
+  it('do not allow TLS before 1.2 for any name', async () => {
     const edge = await start({
       tls: { kind: 'secret', secretId: 's' },
       deps: { readSecret: async () => ours + others },
@@ -178,7 +178,7 @@ describe.skipIf(noOpenssl)(`several certificates${noOpenssl}`, () => {
     await expect(shown(edge, { ...old, servername: 'mx.example.com' })).rejects.toThrow();
   });
 
-  it('are what openssl s_client is shown', async () => {
+  it('are presented to openssl s_client', async () => {
     const edge = await start({
       tls: { kind: 'secret', secretId: 's' },
       deps: { readSecret: async () => ours + others },
@@ -197,7 +197,7 @@ describe.skipIf(noOpenssl)(`several certificates${noOpenssl}`, () => {
 });
 
 describe('STARTTLS', () => {
-  it('does not speak TLS before 1.2', async () => {
+  it('refuses TLS before 1.2', async () => {
     const edge = await start({});
     const client = await edge.greeted();
     await client.command('STARTTLS');
@@ -210,7 +210,7 @@ describe('STARTTLS', () => {
     expect(await modern.command('EHLO client.test')).toMatch(/^250-mx.test/);
   });
 
-  it('survives clients that break off the handshake', async () => {
+  it('survives clients that abort the handshake', async () => {
     const edge = await start({});
     for (const bytes of ['', '\x16\x03\x01', 'QUIT\r\n', '\x00'.repeat(5000)]) {
       const client = await edge.greeted();

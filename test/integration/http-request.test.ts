@@ -39,7 +39,7 @@ describe('a request', () => {
     ['closes without an answer', '', true],
     ['does not speak HTTP', 'hello\r\n\r\n', false],
     ['breaks off in its answer', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf', true],
-  ])('rejects at once when the peer %s', async (_, answer, ends) => {
+  ])('is rejected at once when the peer %s', async (_, answer, ends) => {
     const url = await peer(answer, ends);
     await expect(post(url, 20_000)).rejects.toMatchObject({ code: 'webhook.unreachable', kind: 'transient' });
   });
@@ -47,7 +47,7 @@ describe('a request', () => {
   it.each([
     ['says nothing', ''],
     ['stops in its answer', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf'],
-  ])('rejects at its deadline when the peer %s', async (_, answer) => {
+  ])('is rejected at its deadline when the peer %s', async (_, answer) => {
     const url = await peer(answer, false);
     await expect(post(url, 100)).rejects.toMatchObject({ code: 'webhook.unreachable', kind: 'transient' });
   });

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => s3.stop());
 
-it('lets one of twenty attempts at a replay write the document, and the others send it', async () => {
+it('one of twenty concurrent attempts at a replay writes the document, and the others send it', async () => {
   const keep = (mail: ParsedMail) => keepDocument(s3.store, mail, new AbortController().signal);
   const first = parsedMail();
   first.document = { bucket: 'mail-content', key: parsedKey(first.id) };

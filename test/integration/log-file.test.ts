@@ -8,7 +8,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 describe('the log file', () => {
   const path = temporaryDirectory();
 
-  it('goes on where it was', () => {
+  it('appends to the existing file', () => {
     for (const line of ['one', 'two']) {
       const log = new LogFile(path('a', 'b.log'));
       log.write(line);
@@ -17,7 +17,7 @@ describe('the log file', () => {
     expect(readFileSync(path('a', 'b.log'), 'utf8')).toBe('one\ntwo\n');
   });
 
-  it('drops what the disk does not take, and goes on', async (context) => {
+  it('drops lines the disk does not accept, and continues', async (context) => {
     const disk = await mountSmallDisk(64 * 1024);
     if (disk === null) return context.skip('needs root: a small file system is mounted');
     const log = new LogFile(join(disk.directory, 'local.log'));
@@ -29,7 +29,7 @@ describe('the log file', () => {
     await disk.unmount();
   });
 
-  it('never takes more than two files of its limit', () => {
+  it('never exceeds two files of the maximum size', () => {
     const log = new LogFile(path('c.log'));
     const line = 'x'.repeat(1024 * 1024);
     for (let at = 0; at < 80; at++) log.write(line);

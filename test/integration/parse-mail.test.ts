@@ -7,7 +7,7 @@ import { parseMail, parseMailFile } from '../../parse/index.ts';
 const INVOICE = 'test/fixtures/mails/scanned-invoice.eml';
 
 describe('parseMail', () => {
-  it('makes the same document of bytes, of a stream and of a file, whatever is done with the attachments', async () => {
+  it('gives the same document for bytes, a stream and a file, whatever is done with the attachments', async () => {
     const bytes = await readFile(INVOICE);
     const document = await parseMail(bytes);
     expect(parsedMailSchema.safeParse(document).error).toBeUndefined();
@@ -32,7 +32,7 @@ describe('parseMail', () => {
     expect(left.attachments).toEqual(expected.attachments);
   });
 
-  it('rejects with the reason of its signal, and with what an attachment was refused for', async () => {
+  it('rejects with the reason of its signal, and with the error of an attachment handler', async () => {
     await expect(parseMailFile(INVOICE, { signal: AbortSignal.abort(new Error('enough')) })).rejects.toThrow('enough');
     const attachment = () => Promise.reject(new Error('the disk is full'));
     await expect(parseMailFile(INVOICE, { attachment })).rejects.toThrow('the disk is full');

@@ -9,7 +9,7 @@ const OLD_NODE = `--import=data:text/javascript,${encodeURIComponent("Object.def
 describe.each([
   { name: 'mail-pipeline', args: ['cli/mail-pipeline.mjs', '--version'] },
   { name: 'npm run demo', args: ['bin/run.mjs', 'npm run demo', 'local/demo/main.ts', '--help'] },
-])('$name says in one sentence', ({ name, args }) => {
+])('$name reports in one sentence', ({ name, args }) => {
   it('that Node.js is too old for it', async () => {
     const { code, stderr } = await runChild(process.execPath, args, { NODE_OPTIONS: OLD_NODE });
     expect({ code, stderr }).toEqual({
@@ -18,7 +18,7 @@ describe.each([
     });
   });
 
-  it('that there is no temporary directory, and leaves nothing in one that there is', async () => {
+  it('that there is no temporary directory, and leaves nothing in an existing one', async () => {
     const absent = await runChild(process.execPath, args, { TMPDIR: path('absent') });
     expect({ code: absent.code, stderr: absent.stderr }).toEqual({
       code: 1,

@@ -35,7 +35,7 @@ const newThreads = () =>
   new ReaderThreads({ entry: ENTRY, memoryMb: 256 + Math.round((2 * process.memoryUsage.rss()) / 2 ** 20) });
 
 describe('reader threads', () => {
-  it.each(['loop', 'silent'])('end a mail that makes the thread %s at its deadline', async (mail) => {
+  it.each(['loop', 'silent'])('terminate a mail that makes the thread %s at its deadline', async (mail) => {
     await expect(read(mail, { deadlineMs: 200 })).rejects.toMatchObject({ defect: 'parse.deadline' });
   });
 
@@ -48,14 +48,14 @@ describe('reader threads', () => {
     ['matches', 'reaching memory limit'],
     ['buffers', 'MB of memory'],
     ['fail', 'the reader gave up'],
-  ])('call a thread that does "%s" a crash of that mail', async (mail, message) => {
+  ])('report a thread that does "%s" as a crash of that mail', async (mail, message) => {
     await expect(read(mail, { deadlineMs: 180_000 })).rejects.toMatchObject({
       defect: 'parse.crash',
       message: expect.stringContaining(message),
     });
   });
 
-  it('read on with a new thread after one was lost, and with the same one otherwise', async () => {
+  it('continue with a new thread after losing one, and otherwise reuse the same one', async () => {
     const threads = newThreads();
     for (const mail of ['one', 'loop', 'two', 'exit', 'throw', 'three']) {
       if (BAD.has(mail)) await expect(read(mail, { threads, deadlineMs: 200 })).rejects.toThrow();
@@ -63,7 +63,7 @@ describe('reader threads', () => {
     }
   });
 
-  it('give mails that wait behind a slow one a thread of their own, up to three', async () => {
+  it('start more threads, up to three, for mails waiting behind a slow one', async () => {
     const threads = newThreads();
     const stop = new AbortController();
     const looping = [1, 2].map(() => read('loop', { threads, signal: stop.signal }));
@@ -74,7 +74,7 @@ describe('reader threads', () => {
     expect(await Promise.allSettled(looping)).toMatchObject([{ reason }, { reason }]);
   });
 
-  it('are not joined by others while the first one loads', async () => {
+  it('start no second thread while the first one is loading', async () => {
     const entry = new URL('../support/slow-loading-reader.mjs', import.meta.url);
     const threads = new ReaderThreads({ entry, memoryMb: 1024 });
     let started = 0;
@@ -90,7 +90,7 @@ describe('reader threads', () => {
     expect(texts.map(({ text }) => text)).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
-  it('interrupt all mails when one of them takes the memory, and each alone has its own outcome', async () => {
+  it('interrupt all mails when one exhausts the memory, and then read each alone', async () => {
     const threads = newThreads();
     let store = () => {};
     const stored = new Promise<typeof place>((resolve) => {
@@ -115,7 +115,7 @@ describe('reader threads', () => {
     expect(later).toMatchObject({ value: { text: 'later' } });
   });
 
-  it('do not count the time the store takes', async () => {
+  it('do not count time spent waiting for the store', async () => {
     const store: AttachmentStore = async () => {
       await new Promise((resolve) => setTimeout(resolve, 3_000));
       return place;
@@ -125,7 +125,7 @@ describe('reader threads', () => {
     expect(await read('store', { threads, deadlineMs: 2_000, store })).toMatchObject({ text: 'stored' });
   });
 
-  it('pass on what the store, the source and the signal fail with', async () => {
+  it('pass on errors of the store, the source and the signal', async () => {
     const down = new TransientError('s3.down', 'the store is down');
     await expect(read('store', { store: () => Promise.reject(down) })).rejects.toBe(down);
     async function* broken(): AsyncGenerator<Buffer> {

@@ -25,7 +25,7 @@ describe.each([{ name: 'everything that can be on at once', config: EVERYTHING }
     });
     afterAll(() => rehearsal?.stop());
 
-    it('brings every mail where it belongs, whatever goes wrong once', () => {
+    it('delivers every mail despite one fault each', () => {
       expect(failuresOf(rehearsal)).toEqual([]);
       expect(rehearsal.checks.length).toBeGreaterThan(20);
     });
@@ -36,15 +36,15 @@ describe.each([{ name: 'everything that can be on at once', config: EVERYTHING }
       expect(rehearsal.deployed.guard.noted.length).toBeGreaterThan(200);
     });
 
-    it('refuses what no program may do', () => {
+    it('denies every forbidden request', () => {
       expect(escapesOf(rehearsal)).toEqual([]);
     });
 
-    it('has no statement that could go: without any of them a request would be answered otherwise', () => {
+    it('has no redundant statement: without any one of them some request would be decided differently', () => {
       expect(rehearsal.unneeded.map(({ label }) => label)).toEqual([]);
     });
 
-    it('uses every queue that mails come out of, every webhook and the bus', () => {
+    it('uses every output queue, every webhook and the event bus', () => {
       const { happenings, queues, standIn, events } = rehearsal.deployed;
       const published = queues.filter(({ name }) => /-parsed-mail(-[a-z]+)?$/.test(name) && !name.endsWith('-dlq'));
       expect(published.filter(({ name }) => !happenings.wasSentTo(name))).toEqual([]);
@@ -62,7 +62,7 @@ describe('a deployment that lacks a statement', () => {
       refused: /prod-parser-\S+ s3:GetObjectVersion \S+: no statement allows it/,
     },
     { sid: 'S3Notifies', stack: 'storage', refused: /^s3\.amazonaws\.com sqs:SendMessage \S+raw-mail: no statement/ },
-  ])('$sid fails the rehearsal, which names what was refused', async ({ sid, stack, refused }) => {
+  ])('$sid fails the rehearsal, which names the denied request', async ({ sid, stack, refused }) => {
     const rehearsal = await rehearsalOf({}, (assembly) =>
       withoutStatement(assembly, `mail-pipeline-prod-${stack}`, sid),
     );

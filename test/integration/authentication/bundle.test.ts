@@ -26,7 +26,7 @@ const ZONE = {
   '_dmarc.example.org': txt('v=DMARC1; p=reject'),
 };
 
-describe('the file of the authentication thread judges as mailauth with all of its packages does:', () => {
+describe('the bundle of the authentication thread gives the same verdicts as mailauth with all of its packages:', () => {
   const multipart = (contentType: string) => MAIL.replace('Subject', `Content-Type: ${contentType}\r\nSubject`);
   const mails = {
     'a signed mail': signed(MAIL, 'example.org'),
@@ -61,7 +61,7 @@ describe('the file of the authentication thread judges as mailauth with all of i
   });
 });
 
-describe('what stands for joi finds valid what joi does:', () => {
+describe('the replacement for joi accepts what joi accepts:', () => {
   const part = fc.stringMatching(/^[a-zA-Z0-9_.%é:@-]{0,70}$/);
   const schemas = (from: typeof lean) => ({
     domain: from.string().domain({ allowUnicode: false, tlds: false }),

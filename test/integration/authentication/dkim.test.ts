@@ -41,7 +41,7 @@ describe('DKIM', () => {
     ['a bare CR', `X: a\rFrom: ada@example.org\rDKIM-Signature: a\rSubject: Pay\r\rPay me.\r\n`],
     ['a line that is no field', '\ufeffFrom: ada@example.org\r\nDKIM-Signature: a\r\nPay me.\r\n'],
     ['CR CR LF', '\ufeffFrom: ada@example.org\r\nDKIM-Signature: a\r\n\r\r\nPay me.\r\n'],
-  ])('a signed mail does not stand for what is put in front of it and ends with %s', async (_name, front) => {
+  ])('a signature does not cover a prefix that ends with %s', async (_name, front) => {
     const auth = await check(KEY, front + (await signed(MAIL, 'example.org')));
     expect(auth.dkim).toMatchObject([{ result: 'permerror', detail: 'the header has two possible readings' }]);
     expect(auth.senderVerified).toBe(false);
@@ -54,7 +54,7 @@ describe('DKIM', () => {
     expect(ms).toBeLessThan(3_000);
   });
 
-  it('what can be appended to is not signed', async () => {
+  it('a body that can be appended to does not count as signed', async () => {
     const { dkim, senderVerified } = await check(KEY, await signed(MAIL, 'example.org', { maxBodyLength: 5 }));
     expect(dkim).toMatchObject([{ result: 'policy', detail: '10 bytes of the body are not signed' }]);
     expect(senderVerified).toBe(false);
@@ -62,7 +62,7 @@ describe('DKIM', () => {
     expect(whole.dkim).toMatchObject([{ result: 'pass' }]);
   });
 
-  it('a signature has its day', async () => {
+  it('a signature is valid only until it expires', async () => {
     const until = async (year: number) =>
       check(KEY, await signed(MAIL, 'example.org', { expires: new Date(Date.UTC(year, 11)) }));
     expect(await until(9_999)).toMatchObject({ dkim: [{ result: 'pass' }] });
@@ -81,7 +81,7 @@ describe('DKIM', () => {
     expect(added.senderVerified).toBe(false);
   });
 
-  it('of several signatures each has its verdict, and one is enough', async () => {
+  it('each of several signatures has its verdict, and one pass is enough', async () => {
     const zone = { ...KEY, ...dkimKey('test', 'list.example') };
     const mail = await signed(await signed(MAIL, 'example.org'), 'list.example');
     const auth = await check(zone, `${mail.replace('s=test;', 's=gone;')}`);
@@ -92,7 +92,7 @@ describe('DKIM', () => {
     expect(auth.senderVerified).toBe(true);
   });
 
-  it('a signature that names no domain, or no known algorithm, is none', async () => {
+  it('a signature without a domain or a known algorithm is ignored', async () => {
     const mail = (await signed(MAIL, 'example.org')).replace('a=rsa-sha256', 'a=rsa-md5');
     expect((await check(KEY, mail)).dkim).toEqual([]);
     expect((await check(KEY, `DKIM-Signature: junk\r\n${MAIL}`)).dkim).toEqual([]);
@@ -102,7 +102,7 @@ describe('DKIM', () => {
 });
 
 describe('a header', () => {
-  it('that does not end within its limit is not looked at', async () => {
+  it('that exceeds its limit is not checked', async () => {
     const mail = (await signed(MAIL, 'example.org')).replace('Subject:', `${'X-Long: x\r\n'.repeat(14_000)}Subject:`);
     expect(await check(KEY, mail)).toMatchObject({ dkim: [], arc: { result: 'none' }, senderVerified: false });
   });
@@ -122,7 +122,7 @@ describe('a header', () => {
 describe('ARC', () => {
   const zone = dkimKey('test', 'forwarder.example');
 
-  it('the chain of a forwarder passes, and breaks with the mail', async () => {
+  it('the chain of a forwarder passes, and breaks when the mail changes', async () => {
     const mail = await sealed(MAIL, 'forwarder.example');
     expect((await check(zone, mail)).arc).toEqual({ result: 'pass', instances: 1, domain: 'forwarder.example' });
     expect((await check(zone, `${mail}PS\r\n`)).arc).toMatchObject({ result: 'fail', domain: 'forwarder.example' });
@@ -131,12 +131,12 @@ describe('ARC', () => {
     expect((await check(zone, front + mail)).arc.result).not.toBe('pass');
   });
 
-  it.each(['servfail', 'silent'] as const)('a chain whose keys are %s may be whole', async (state) => {
+  it.each(['servfail', 'silent'] as const)('a chain whose keys are %s may be intact', async (state) => {
     const mail = await sealed(MAIL, 'forwarder.example');
     expect((await check({ 'test._domainkey.forwarder.example': state }, mail)).arc.result).toBe('temperror');
   });
 
-  it('names who sealed it, not whose signature stands beside the seal', async () => {
+  it('names the sealing domain, not another signing domain', async () => {
     const theirs = await sealed(MAIL, 'forwarder.example');
     const ours = await sealed(MAIL, 'eve.example');
     const seal = (mail: string) => /^ARC-Seal:.*\r\n(?:\s.*\r\n)*/m.exec(mail)?.[0] ?? '';
@@ -147,7 +147,7 @@ describe('ARC', () => {
     expect(arc.domain).toBe('eve.example');
   });
 
-  it('a set more than once, one missing, or more sets than fifty break it', async () => {
+  it('a repeated set, a missing set, or more than fifty sets break the chain', async () => {
     const mail = await sealed(MAIL, 'forwarder.example');
     const second = mail.slice(0, mail.indexOf('From:')).replaceAll('i=1', 'i=3');
     const many = Array.from({ length: 60 }, (_, n) => mail.slice(0, mail.indexOf('From:')).replaceAll('i=1', `i=${n}`));

@@ -48,7 +48,7 @@ describe('DMARC', () => {
     }
   });
 
-  it('of a subdomain its own policy counts, then `sp`, then `p` of the organisation', async () => {
+  it('a subdomain uses its own policy, then `sp`, then `p` of the organisation', async () => {
     const from = 'ada@deep.sub.example.org';
     const of = async (zone: Zone) => (await check(zone, { from })).dmarc;
     const passed = { result: 'pass', domain: 'example.org', alignment: { spf: true } };
@@ -59,7 +59,7 @@ describe('DMARC', () => {
   });
 
   // RFC 7489 section 6.6.3: with several records discovery ends; the organisation is asked only when there is none.
-  it('two policies of a subdomain are none: that of the organisation does not take their place', async () => {
+  it('two policies of a subdomain count as none, without falling back to the organisation', async () => {
     const organisation = policy('v=DMARC1; p=reject');
     const own = (...records: string[]) => ({ '_dmarc.sub.example.org': records.flatMap(txt) });
     const of = async (zone: Zone) => (await check({ ...organisation, ...zone }, { from: 'ada@sub.example.org' })).dmarc;
@@ -72,7 +72,7 @@ describe('DMARC', () => {
     expect(await of(own('v = DMARC1 ; p=quarantine'))).toMatchObject({ result: 'pass', policy: 'quarantine' });
   });
 
-  it('organisations end at public suffixes, those of hosters as well', async () => {
+  it('organisational domains end at public suffixes, including those of hosting providers', async () => {
     const zone = { 'b.co.uk': txt('v=spf1 +all'), 'b.github.io': txt('v=spf1 +all') };
     for (const [from, other] of [
       ['a.co.uk', 'b.co.uk'],
@@ -84,7 +84,7 @@ describe('DMARC', () => {
     }
   });
 
-  it('domains are compared without case, in Unicode or not', async () => {
+  it('domains are compared case-insensitively, in Unicode or not', async () => {
     const zone = {
       'xn--bcher-kva.example': txt('v=spf1 +all'),
       ...policy('v=DMARC1; p=reject', 'xn--bcher-kva.example'),
@@ -105,7 +105,7 @@ describe('DMARC', () => {
     expect(auth).toMatchObject({ dkim: [{ result: 'pass', aligned: true }], dmarc: { result: 'fail' } });
   });
 
-  it('an unreadable policy is one all the same; two are none', async () => {
+  it('an invalid policy still counts as one; two count as none', async () => {
     const unreadable = await check(policy('v=DMARC1; p=perhaps'));
     expect(unreadable.dmarc).toMatchObject({ result: 'pass', policy: null });
     const two = { '_dmarc.example.org': [...txt('v=DMARC1; p=reject'), ...txt('v=DMARC1; p=none')] };
@@ -142,12 +142,12 @@ describe('the author', () => {
     'me@example.org/@yours.example',
     '"me@example.org?"@yours.example',
     'me@example.org@yours.example',
-  ])('%s is nobody', async (from) => {
+  ])('%s is no author', async (from) => {
     const auth = await check({}, { from });
     expect(auth).toMatchObject({ dmarc: { result: 'permerror', domain: null }, senderVerified: false });
   });
 
-  it('in a bounce is aligned with the name in EHLO', async () => {
+  it('of a bounce is aligned with the EHLO name', async () => {
     const zone = { 'mail.example.org': txt('v=spf1 +all'), ...policy('v=DMARC1; p=reject') };
     const auth = await check(zone, { client: { ...CLIENT, mailFrom: '' } });
     expect(auth).toMatchObject({
@@ -162,7 +162,7 @@ describe('DNS', () => {
   const input = { message: null, client: CLIENT, author: { address: 'ada@example.org' }, fields: [] };
   const zone = { 'example.org': txt('v=spf1 ip4:192.0.2.0/28 ~all') };
 
-  it('is asked once for what several mails need', async () => {
+  it('is queried once for a record that several mails need', async () => {
     const dns = await startDnsServer(zone);
     const resolver = new CachingResolver({ servers: [dns.address], queryMs: 1_000 });
     await authenticate(input, resolver.until(AbortSignal.timeout(2_000)));
@@ -173,7 +173,7 @@ describe('DNS', () => {
     await dns.stop();
   });
 
-  it('is asked again when it failed, and when a datagram got lost', async () => {
+  it('is queried again after a failure or a lost datagram', async () => {
     const dns = await startDnsServer({ ...zone, '_dmarc.example.org': 'servfail' }, { lossy: true });
     const resolver = new CachingResolver({ servers: [dns.address], queryMs: 100 });
     for (const failures of [1, 2]) {
@@ -185,7 +185,7 @@ describe('DNS', () => {
     await dns.stop();
   });
 
-  it('keeps 500 answers, and forgets the oldest', async () => {
+  it('has a cache of 500 answers that evicts the oldest', async () => {
     const dns = await startDnsServer(zone);
     const lookUp = new CachingResolver({ servers: [dns.address], queryMs: 1_000 }).until(new AbortController().signal);
     const ask = (name: string) => lookUp(name, 'TXT').catch(() => null);
@@ -199,7 +199,7 @@ describe('DNS', () => {
     await dns.stop();
   });
 
-  it('has a deadline for the mail as a whole', async () => {
+  it('has one deadline per mail', async () => {
     const dns = await startDnsServer({ ...zone, 'example.org': 'silent', '_dmarc.example.org': 'silent' });
     const resolver = new CachingResolver({ servers: [dns.address], queryMs: 60_000 });
     const auth = await authenticate(input, resolver.until(AbortSignal.timeout(100)));

@@ -58,6 +58,6 @@ it.each([
   expect(spf.detail).toMatch(/./);
 });
 
-it('a mail that came without SMTP has none', async () => {
+it('SPF: a mail not received over SMTP has no result', async () => {
   expect((await check({}, { client: null })).spf).toMatchObject({ result: 'none', domain: null });
 });

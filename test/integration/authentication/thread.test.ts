@@ -65,7 +65,7 @@ it.concurrent.each([
   );
 });
 
-it.concurrent('several hostile mails cost the others nothing, and each is ended in a thread of its own', async () => {
+it.concurrent('several hostile mails do not affect the others, and each is terminated in a thread of its own', async () => {
   const thread = new Authentication(ENTRY, []);
   const checks = ['loop', 'exit', 'throw', 'loop', 'one', 'two'].map((mailFrom) =>
     check(thread, mailFrom, { deadlineMs: DEADLINE_MS }),
@@ -87,7 +87,7 @@ it.concurrent('a mail is read again for its second check', async () => {
   await expect(looping).rejects.toMatchObject({ late: true });
 });
 
-it.concurrent('a check that is given up fails with the reason of its signal', async () => {
+it.concurrent('an aborted check fails with the reason of its signal', async () => {
   const down = new TransientError('parser.out_of_time', 'no time');
   const stop = new AbortController();
   const checking = check(new Authentication(ENTRY, []), 'silent', { signal: stop.signal });
@@ -98,7 +98,7 @@ it.concurrent('a check that is given up fails with the reason of its signal', as
 it.concurrent.each([
   ['loop', 'timed-out', 'no result within 300 ms'],
   ['throw', 'failed', 'thrown in the thread'],
-])('a mail that makes the thread %s goes out, not verified: the step is %s', async (mailFrom, status, reason) => {
+])('a mail that makes the thread %s is delivered unverified: the step is %s', async (mailFrom, status, reason) => {
   const thread = new Authentication(ENTRY, []);
   const deps = { store: new MemoryStore(), checkAuthentication: thread.check.bind(thread), now: Date.now };
   const { content } = await readMail(new StreamingMimeReader(), 'From: a@example.org\r\n\r\nx');
@@ -113,7 +113,7 @@ it.concurrent.each([
   expect(step).toMatchObject({ name: 'authentication', status, reason: expect.stringContaining(reason) });
 });
 
-it.concurrent('no verdict is no pass', () => {
+it.concurrent('a missing verdict is never a pass', () => {
   const { spf, dkim, dmarc, arc, senderVerified } = noVerdicts(new AuthenticationStopped(true, 'late').message);
   expect([spf.result, dkim.length, dmarc.result, arc.result]).toEqual(['temperror', 0, 'temperror', 'temperror']);
   expect(senderVerified).toBe(false);

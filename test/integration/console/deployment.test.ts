@@ -12,8 +12,8 @@ import { startLocalS3 } from '../../support/local-s3.ts';
 import { quietLog } from '../../support/quiet-log.ts';
 import { BUCKETS, putMail, TestConsole } from '../../support/test-console.ts';
 
-describe('a store that tells nobody of changes', () => {
-  it('is looked at again and again: what is new, changed or redriven is noticed once', async () => {
+describe('a store without notifications', () => {
+  it('is polled: each new, changed or redriven mail is noticed once', async () => {
     const tested = await TestConsole.start();
     const now = Date.now();
     const old = await tested.putMail({}, now - 1_000);
@@ -80,7 +80,7 @@ describe('mail-pipeline console', () => {
     await tested.stop();
   });
 
-  it('fails at once, naming what is forbidden, when the credentials may not list', async () => {
+  it('fails at once and names the denied action when the credentials may not list', async () => {
     const s3 = await startLocalS3();
     const denied = new AccessError('s3.AccessDenied', 'ListObjectsV2 raw-mail: Access Denied');
     const list = () => ({ [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(denied) }) });
@@ -101,7 +101,7 @@ describe('mail-pipeline console', () => {
     expect(context.complained()).toContain(`${flag} is "${value}"`);
   });
 
-  it('leaves the queues of routes out and says which right is missing', async () => {
+  it('omits the queues of routes and names the missing permission', async () => {
     const denied = new AccessError('sqs.AccessDenied', 'ListQueues mail-pipeline-prod-parsed-mail-: Access Denied');
     const context = testContext(
       {},
@@ -118,7 +118,7 @@ describe('mail-pipeline console', () => {
     expect(context.complained()).toContain('allow sqs:ListQueues');
   });
 
-  it('finds the names of a stage by the URL of one of its queues', async () => {
+  it('derives the names of a stage from the URL of one of its queues', async () => {
     const asked: string[] = [];
     const queueUrl = async (name: string) => {
       asked.push(name);

@@ -17,14 +17,14 @@ const list = (query = '') => tested.json<MailPage>(`/api/mails${query}`);
 const detail = (id: string) => tested.json<MailDetail>(`/api/mails/${id}`);
 
 describe('a mail', () => {
-  it('is in the list and can be searched for as soon as its document is stored', async () => {
+  it('is listed and searchable as soon as its document is stored', async () => {
     const id = await tested.putMail({ subject: 'Quarterly figures' });
     expect((await list('?search=quarterly+fig')).mails).toMatchObject([
       { id, subject: 'Quarterly figures', state: 'parsed' },
     ]);
   });
 
-  it('is in a list that is asked for while it is still being read', async () => {
+  it('is in a list requested while it is still being read', async () => {
     let release = () => {};
     const gate = new Promise<void>((resolve) => {
       release = resolve;
@@ -45,7 +45,7 @@ describe('a mail', () => {
     await slow.stop();
   });
 
-  it('is shown with what it came with, cut where it is long', async () => {
+  it('is shown with its envelope and parts, cut where they are long', async () => {
     const id = await tested.putMail({
       html: `<p>${'x'.repeat(300_000)}`,
       text: '😀'.repeat(200_000),
@@ -72,7 +72,7 @@ describe('a mail', () => {
     expect(await (await tested.get(`/mails/${id}/raw`)).text()).toBe('Subject: raw\r\n\r\n');
   });
 
-  it('says of each destination what became of it there', async () => {
+  it('has the delivery state of each destination', async () => {
     const id = tested.id();
     const routes = ['orders', 'archive', 'late'].map((name) => ({ name, recipients: [`${name}@example.com`] }));
     await tested.put(BUCKETS.content, deliveryKey({ id, revision: 1, of: 3 }, 'parsed-mail-orders', 'sent'), '');
@@ -94,7 +94,7 @@ describe('a mail', () => {
     expect(timeline.map(({ what, destination }) => [what, destination])).toContainEqual(['sent', 'parsed-mail-orders']);
   });
 
-  it('lists the mails of its conversation, itself included', async () => {
+  it('lists the mails of its conversation, including itself', async () => {
     const first = await tested.putMail({ threadId: 'a thread', subject: 'first' });
     const second = await tested.putMail({ threadId: 'a thread', subject: 'second' });
     expect((await detail(second)).thread).toMatchObject([
@@ -105,7 +105,7 @@ describe('a mail', () => {
 });
 
 describe('a mail that failed', () => {
-  it('is listed and has a page, with who sent it to whom, the reason and what to try', async () => {
+  it('is listed and has a page with people, reason and remedy', async () => {
     const id = tested.id();
     const envelope = encodeEnvelope({
       id,
@@ -144,7 +144,7 @@ describe('a mail that failed', () => {
     expect((await tested.get(`/mails/${id}.json`)).status).toBe(404);
   });
 
-  it('has not failed any more once it was redriven', async () => {
+  it('is no longer failed once redriven', async () => {
     const id = await tested.putMail({ subject: 'second attempt' });
     await tested.putFailure({ id });
     expect((await list('?failed=true&search=attempt')).mails).toHaveLength(1);
@@ -153,14 +153,14 @@ describe('a mail that failed', () => {
     expect((await list('?search=attempt')).mails).toHaveLength(1);
   });
 
-  it('leaves the list when there is nothing of it any more', async () => {
+  it('leaves the list when all of its objects are gone', async () => {
     const id = await tested.putFailed({ reason: 'raw.missing' });
     expect((await list('?failed=true')).mails).toContainEqual(expect.objectContaining({ id }));
     await tested.s3.store.delete({ bucket: BUCKETS.content, key: failedKey(id) });
     expect((await list('?failed=true')).mails).not.toContainEqual(expect.objectContaining({ id }));
   });
 
-  it('is shown when its document cannot be read, and when its event named no mail', async () => {
+  it('is shown when its document is unreadable, or when its event named no mail', async () => {
     const unreadable = tested.id();
     await tested.put(BUCKETS.content, parsedKey(unreadable), 'not JSON');
     const event = `0000000000${'A'.repeat(16)}`;
@@ -172,14 +172,14 @@ describe('a mail that failed', () => {
     expect(await (await tested.get(`/mails/${unreadable}.json`)).text()).toBe('not JSON');
   });
 
-  it('is not one that waits to be parsed', async () => {
+  it('does not count as waiting', async () => {
     const id = tested.id();
     await tested.put(BUCKETS.raw, rawKey(id), 'Subject: soon\r\n\r\n');
     expect(await detail(id)).toMatchObject({ state: 'waiting', document: null, failures: [] });
   });
 });
 
-describe('what was stored before the start', () => {
+describe('mail stored before the start', () => {
   it('is read in the background, newest first, and counted', async () => {
     const ids: string[] = [];
     const other = await TestConsole.start({}, async (s3) => {
@@ -213,7 +213,7 @@ describe('the events', () => {
     stream.close();
   });
 
-  it('go on behind the last one, or ask for a refresh when that is not known any more', async () => {
+  it('resume after the last one, or request a refresh when it is no longer remembered', async () => {
     const stream = await open();
     await tested.putMail({ subject: 'one' });
     const last = await stream.next('mail');
@@ -230,7 +230,7 @@ describe('the events', () => {
     }
   });
 
-  it('are for 32 pages at a time, and one that leaves makes room', async () => {
+  it('are limited to 32 pages, and a page that leaves makes room', async () => {
     await clients(0);
     const streams = await Promise.all(Array.from({ length: 32 }, () => open()));
     expect((await open()).status).toBe(503);

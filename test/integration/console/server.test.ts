@@ -26,7 +26,7 @@ const change = (headers: Record<string, string>, body = '{"ids":["a"]}'): Reques
 describe('every answer', () => {
   const paths = () => ['/', '/flow', `/mails/${id}`, `/mails/${id}.json`, `/mails/${id}/raw`, '/api/mails', '/nothing'];
 
-  it('is not kept, not sniffed, not framed, and not for other origins', async () => {
+  it('forbids caching, sniffing, framing and other origins', async () => {
     for (const path of [...paths(), '/mails/%E0%A4%A', '/mails/../../etc/passwd', '/api/nothing']) {
       const { headers } = await tested.get(path);
       expect(headers.get('content-security-policy'), path).toMatch(/^default-src 'none'; .*frame-ancestors 'none'/);
@@ -38,7 +38,7 @@ describe('every answer', () => {
     }
   });
 
-  it('is for this machine and this page only, streams included', async () => {
+  it('is only for this machine and this page, including streams', async () => {
     const send = rawHttp(tested.origin);
     for (const path of [...paths(), '/api/events']) {
       expect((await tested.error(path, { headers: { origin: 'https://evil.example' } })).status).toBe(403);
@@ -50,14 +50,14 @@ describe('every answer', () => {
     }
   });
 
-  it('to HEAD is that to GET, without its body', async () => {
+  it('to HEAD equals the one to GET without its body', async () => {
     for (const path of [...paths(), '/api/events']) {
       const head = await tested.get(path, { method: 'HEAD' });
       expect([head.status, await head.text()]).toEqual([path === '/nothing' ? 404 : 200, '']);
     }
   });
 
-  it('names the methods there are', async () => {
+  it('names the allowed methods', async () => {
     for (const [path, allowed] of [
       ['/', 'GET, HEAD'],
       ['/api/mails', 'GET, HEAD'],
@@ -70,7 +70,7 @@ describe('every answer', () => {
 });
 
 describe('the page', () => {
-  it('runs its one script and no other, whatever a mail says', async () => {
+  it('runs only its own script, whatever a mail contains', async () => {
     const response = await tested.get('/');
     const page = await response.text();
     expect(response.headers.get('content-security-policy')).toMatch(
@@ -81,7 +81,7 @@ describe('the page', () => {
     expect(page).toContain(`<a href="/mails/${id}">`);
   });
 
-  it('has an icon, also for browsers that look for one by its old name', async () => {
+  it('has an icon, also under its traditional name', async () => {
     for (const path of ['/favicon.svg', '/favicon.ico']) {
       const response = await tested.get(path);
       expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/svg+xml']);
@@ -89,7 +89,7 @@ describe('the page', () => {
     expect(await (await tested.get('/')).text()).toContain('href="/favicon.svg"');
   });
 
-  it('has its first answer in it', async () => {
+  it('contains its first answer', async () => {
     const state = async (path: string) => {
       const json = /id="page">(.*?)<\/script>/s.exec(await (await tested.get(path)).text())?.[1] ?? '';
       return JSON.parse(json);
@@ -101,7 +101,7 @@ describe('the page', () => {
     expect((await state('/flow')).mail).toBeNull();
   });
 
-  it('is there for a view that is not, and says so', async () => {
+  it('is served for an unknown view, and says so', async () => {
     for (const path of ['/nothing', `/mails/${tested.id()}`, '/mails/x']) {
       const response = await tested.get(path);
       expect([response.status, response.headers.get('content-type')]).toEqual([404, 'text/html; charset=utf-8']);
@@ -110,7 +110,7 @@ describe('the page', () => {
 });
 
 describe('a change', () => {
-  it('is made with the token of the page', async () => {
+  it('requires the token of the page', async () => {
     const response = await tested.get('/api/redrive', change({ 'x-console-token': await tested.token() }));
     expect(await response.json()).toEqual({
       results: [{ id: 'a', outcome: 'queued', revision: 1, message: '', became: null }],
@@ -126,7 +126,7 @@ describe('a change', () => {
     expect(await tested.error('/api/redrive', change(all))).toMatchObject({ status, code });
   });
 
-  it('is refused when its body is not what the route takes, by the name of the field', async () => {
+  it('is refused with the name of the field when its body is invalid', async () => {
     const headers = { 'x-console-token': await tested.token() };
     expect(await tested.error('/api/redrive', change(headers, '{"ids":"a"}'))).toMatchObject({
       status: 400,

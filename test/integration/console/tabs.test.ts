@@ -47,7 +47,7 @@ describe.skipIf(missing !== '')(`many pages in one browser${missing}`, () => {
     expect(tested.console.hub.clients).toBe(1);
   });
 
-  it('go on when the one with the stream is closed, without a mail lost in between', async () => {
+  it('continue when the one with the stream closes, without losing a mail', async () => {
     await tabs.shift()?.close();
     await tested.putMail({ subject: 'while nobody listened' });
     await everyTabShows('while nobody listened');
@@ -66,7 +66,7 @@ describe.skipIf(missing !== '')(`many pages in one browser${missing}`, () => {
 });
 
 describe('a page', () => {
-  it('hears of what happened after it was read and before its stream was open', async () => {
+  it('receives events from between its loading and the opening of its stream', async () => {
     const tested = await TestConsole.start();
     const html = await (await tested.get('/')).text();
     const event = /"event":"([^"]+)"/.exec(html)?.[1] ?? '';
