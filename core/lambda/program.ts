@@ -1,10 +1,10 @@
 import { setMaxListeners } from 'node:events';
-import { Logger } from '@aws-lambda-powertools/logger';
 import type { Context } from 'aws-lambda';
 import type { Log } from '../log/log.ts';
 import { TransientError } from '../mail/errors.ts';
 import { type LambdaMetrics, lambdaMetrics } from '../metrics/lambda-metrics.ts';
 import type { ServiceName } from '../metrics/names.ts';
+import { type Environment, FunctionLog } from './function-log.ts';
 
 export interface Invocation {
   /** Milliseconds from its beginning until Lambda ends it. */
@@ -14,7 +14,7 @@ export interface Invocation {
 }
 
 export interface LambdaProgram {
-  /** Powertools' Logger: each line has the request id and the function's name. */
+  /** Each line has the request id and the function's name. */
   log: Log;
   metrics: LambdaMetrics;
   /**
@@ -29,19 +29,14 @@ export interface LambdaProgram {
 }
 
 /** What stands around the work of every function. */
-export function lambdaProgram(service: ServiceName, metricsNamespace: string): LambdaProgram {
-  const logger = new Logger({ serviceName: service });
-  const metrics = lambdaMetrics(metricsNamespace, service);
+export function lambdaProgram(service: ServiceName, metricsNamespace: string, environment: Environment): LambdaProgram {
+  const log = new FunctionLog(service, environment);
+  const metrics = lambdaMetrics(metricsNamespace, service, (line) => process.stdout.write(`${line}\n`));
   return {
-    log: {
-      debug: (message, fields = {}) => logger.debug(message, fields),
-      info: (message, fields = {}) => logger.info(message, fields),
-      warn: (message, fields = {}) => logger.warn(message, fields),
-      error: (message, fields = {}) => logger.error(message, fields),
-    },
+    log,
     metrics,
     handler: (reserveMs, work) => async (event, context) => {
-      logger.addContext(context);
+      log.begin(context);
       const remainingMs = context.getRemainingTimeInMillis();
       const workMs = remainingMs - reserveMs;
       const stop = new AbortController();

@@ -1,4 +1,4 @@
-/** Structured logging: one JSON line an event. `core/lambda/program.ts` has the same for the functions. */
+/** Structured logging: one JSON line an event. `core/lambda/function-log.ts` has the same for the functions. */
 export interface Log {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
@@ -6,9 +6,7 @@ export interface Log {
   error(message: string, fields?: LogFields): void;
 }
 
-/**
- * Anything but the names that the line itself has: Powertools' Logger drops such a field and prints a warning of its own.
- */
+/** Anything but the names that the line itself has. */
 export type LogFields = { [name: string]: unknown } & { [name in LineField]?: never };
 
 type LineField = 'level' | 'message' | 'sampling_rate' | 'service' | 'time' | 'timestamp';

@@ -1,4 +1,4 @@
-import { Metrics } from '@aws-lambda-powertools/metrics';
+import { emfLine, MAX_VALUES } from './emf.ts';
 import { METRICS, type MetricKey, type ServiceName } from './names.ts';
 
 /** Counts what the functions do. */
@@ -6,23 +6,28 @@ export interface MetricSink {
   add(metric: MetricKey, value: number): void;
 }
 
-/**
- * Metrics of one function, printed in the embedded metric format at the end of each invocation.
- * `POWERTOOLS_METRICS_DISABLED=true` turns them off.
- */
+/** Metrics of one function, printed in the embedded metric format: at the end of each invocation, and when a line is full. */
 export interface LambdaMetrics extends MetricSink {
   flush(): void;
 }
 
-export function lambdaMetrics(namespace: string, service: ServiceName): LambdaMetrics {
-  const metrics = new Metrics({ namespace, serviceName: service });
+export function lambdaMetrics(namespace: string, service: ServiceName, print: (line: string) => void): LambdaMetrics {
+  const values = new Map<MetricKey, number[]>();
+  const flush = () => {
+    if (values.size === 0) return;
+    const all = [...values].map(([metric, [first = 0, ...more]]) => {
+      return [METRICS[metric], more.length === 0 ? first : [first, ...more]] as const;
+    });
+    values.clear();
+    print(emfLine(namespace, service, all, Date.now()));
+  };
   return {
     add(metric, value) {
-      const { name, unit } = METRICS[metric];
-      metrics.addMetric(name, unit, value);
+      const added = values.get(metric) ?? [];
+      added.push(value);
+      values.set(metric, added);
+      if (added.length === MAX_VALUES) flush();
     },
-    flush() {
-      if (metrics.hasStoredMetrics()) metrics.publishStoredMetrics();
-    },
+    flush,
   };
 }

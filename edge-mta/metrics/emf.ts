@@ -1,8 +1,6 @@
-import { METRICS, type MetricDefinition, SERVICE_DIMENSION } from '../../core/metrics/names.ts';
+import { emfLine, MAX_VALUES } from '../../core/metrics/emf.ts';
+import { METRICS, type MetricDefinition } from '../../core/metrics/names.ts';
 import type { Counter, EdgeMetrics } from './edge-metrics.ts';
-
-/** A document holds at most 100 values of a metric (AWS: embedded metric format specification). */
-const MAX_VALUES = 100;
 
 const COUNTED: readonly (readonly [MetricDefinition, Counter])[] = [
   [METRICS.accepted, 'mails_accepted'],
@@ -50,7 +48,7 @@ export class EmfReporter {
     if (this.#latencies.length > 0) values.push([METRICS.storeLatency, this.#latencies]);
     this.#latencies = [];
     this.#latencyCount = 0;
-    this.#write(`${JSON.stringify(document(this.#namespace, values, now))}\n`);
+    this.#write(`${emfLine(this.#namespace, 'edge-mta', values, now)}\n`);
   }
 
   /** Reservoir sampling: when there are more values than fit, each is equally likely to be kept. */
@@ -60,21 +58,4 @@ export class EmfReporter {
     const at = full ? Math.floor(Math.random() * this.#latencyCount) : this.#latencies.length;
     if (at < MAX_VALUES) this.#latencies[at] = Math.round(milliseconds * 10) / 10;
   }
-}
-
-function document(namespace: string, values: [MetricDefinition, number | number[]][], now: number) {
-  return {
-    _aws: {
-      Timestamp: now,
-      CloudWatchMetrics: [
-        {
-          Namespace: namespace,
-          Dimensions: [[SERVICE_DIMENSION]],
-          Metrics: values.map(([{ name, unit }]) => ({ Name: name, Unit: unit })),
-        },
-      ],
-    },
-    [SERVICE_DIMENSION]: 'edge-mta',
-    ...Object.fromEntries(values.map(([{ name }, value]) => [name, value])),
-  };
 }

@@ -11,7 +11,7 @@ const RESERVE_MS = 5_000;
 const SMTP_TIMEOUT_MS = 10_000;
 
 const settings = canaryEnvironment.decode(process.env);
-const { log, metrics, ...program } = lambdaProgram('canary', settings.metricsNamespace);
+const { log, metrics, ...program } = lambdaProgram('canary', settings.metricsNamespace, process.env);
 const deps: CanaryDeps = { queue: new SqsQueue(createSqsClient(), settings.queue), now: Date.now };
 const { smtpHost: host, smtpPort: port, recipient } = settings;
 

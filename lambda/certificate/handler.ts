@@ -5,7 +5,7 @@ import { certificateEnvironment } from '../../core/settings/certificate.ts';
 import { type RenewDeps, renew } from './renew.ts';
 
 const settings = certificateEnvironment.decode(process.env);
-const { log, ...program } = lambdaProgram('certificate', settings.metricsNamespace);
+const { log, ...program } = lambdaProgram('certificate', settings.metricsNamespace, process.env);
 const deps: RenewDeps = {
   managed: acmCertificate(settings.certificateArn),
   secret: managedSecret(settings.secretId),

@@ -11,7 +11,7 @@ import { type EventDeadLetterDeps, settleDeadLetter } from './settle-dead-letter
 import { settleEnrichment } from './settle-enrichment.ts';
 
 const settings = deadLetterEnvironment.decode(process.env);
-const { log, metrics, ...program } = lambdaProgram('dead-letter', settings.metricsNamespace);
+const { log, metrics, ...program } = lambdaProgram('dead-letter', settings.metricsNamespace, process.env);
 const store = s3ObjectStore(createS3Client());
 const sqs = createSqsClient();
 const queueAt = (url: string) => new SqsQueue(sqs, url);

@@ -3,6 +3,7 @@ import { publishing } from '../../core/aws/publishing.ts';
 import { s3ObjectStore } from '../../core/aws/s3-object-store.ts';
 import { SqsQueue } from '../../core/aws/sqs-queue.ts';
 import { DailyBudget } from '../../core/enrich/budget.ts';
+import type { Environment } from '../../core/lambda/function-log.ts';
 import { lambdaProgram } from '../../core/lambda/program.ts';
 import type { EnricherSettings } from '../../core/settings/enricher.ts';
 import { type EnricherDeps, handleEvent } from './handle-event.ts';
@@ -15,10 +16,15 @@ const RESERVE_MS = 2_000;
 /**
  * Clients and loggers, built once for all invocations.
  *
+ * @param environment what Lambda says of itself
  * @param documents the bundle, which opens documents in processes of its own
  */
-export function createHandler(settings: EnricherSettings, documents: RunnerDependencies['documents']) {
-  const { log, metrics, handler } = lambdaProgram('enricher', settings.metricsNamespace);
+export function createHandler(
+  settings: EnricherSettings,
+  environment: Environment,
+  documents: RunnerDependencies['documents'],
+) {
+  const { log, metrics, handler } = lambdaProgram('enricher', settings.metricsNamespace, environment);
   const sqs = createSqsClient();
   const queueAt = (url: string) => new SqsQueue(sqs, url);
   const s3 = createS3Client();

@@ -14,5 +14,8 @@ async function start() {
   }
   const { createHandler } = await import('./create-handler.ts');
   const { libraryPath } = lambdaEnvironment.decode(process.env);
-  return createHandler(enricherEnvironment.decode(process.env), { entry: new URL(import.meta.url), libraryPath });
+  return createHandler(enricherEnvironment.decode(process.env), process.env, {
+    entry: new URL(import.meta.url),
+    libraryPath,
+  });
 }

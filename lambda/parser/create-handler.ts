@@ -22,7 +22,7 @@ const AUTH_SHARE = 0.2;
 /**
  * Clients and loggers, built once for all invocations.
  *
- * @param environment where region and credentials are
+ * @param environment where region, credentials and what Lambda says of itself are
  */
 export function createHandler(
   settings: ParserSettings,
@@ -30,7 +30,7 @@ export function createHandler(
   threads: ReaderThreads,
   authentication: Authentication,
 ) {
-  const { log, metrics, handler } = lambdaProgram('parser', settings.metricsNamespace);
+  const { log, metrics, handler } = lambdaProgram('parser', settings.metricsNamespace, environment);
   const queueAt = leanSqs(environment);
   const deps: EventDeps = {
     ...publishing(settings, queueAt, { store: leanS3(environment), log, metrics }),

@@ -10,7 +10,7 @@ import { type ReconcileDeps, reconcile } from './reconcile.ts';
 const RESERVE_MS = 5_000;
 
 const settings = reconcilerEnvironment.decode(process.env);
-const { log, metrics, ...program } = lambdaProgram('reconciler', settings.metricsNamespace);
+const { log, metrics, ...program } = lambdaProgram('reconciler', settings.metricsNamespace, process.env);
 const deps: ReconcileDeps = {
   store: s3ObjectStore(createS3Client()),
   events: new SqsQueue(createSqsClient(), settings.eventQueue),

@@ -13,7 +13,7 @@ import { type DeliverDeps, deliver, type Target } from './deliver.ts';
 const SERVICE = 'webhook';
 
 const settings = webhookEnvironment.decode(process.env);
-const program = lambdaProgram(SERVICE, settings.metricsNamespace);
+const program = lambdaProgram(SERVICE, settings.metricsNamespace, process.env);
 const sqs = createSqsClient();
 const readSecret = secretReader();
 const now = () => new Date();

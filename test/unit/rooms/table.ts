@@ -38,11 +38,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'core/ports': { why: 'Ports know the domain alone.', rooms: ['core/mail'], packages: ['node:stream'] },
   'core/log': { why: CORE, rooms: [], packages: [] },
-  'core/metrics': { why: CORE, rooms: [], packages: ['@aws-lambda-powertools/metrics'] },
+  'core/metrics': { why: CORE, rooms: [], packages: [] },
   'core/lambda': {
     why: 'What stands around the work of every function knows none of them.',
     rooms: ['core/log', 'core/mail', 'core/metrics'],
-    packages: ['@aws-lambda-powertools/logger', 'aws-lambda', 'node:events'],
+    packages: ['aws-lambda', 'node:events'],
   },
   'core/stream': { why: CORE, rooms: [], packages: [] },
   'core/process': {
