@@ -61,7 +61,7 @@ describe('parser', () => {
       ProvisionedPollerConfig: { MinimumPollers: 4, MaximumPollers: 95 },
     });
     expect(provisioned.warnings('processing')).toContainEqual(
-      expect.stringMatching(/may run 1158 at a time.*provisionedPollers\.max \(95, 10 copies each\)/),
+      expect.stringMatching(/may reach 1158 concurrent executions.*provisionedPollers\.max \(95, 10 copies each\)/),
     );
   });
 
@@ -167,9 +167,9 @@ describe('concurrency', () => {
     const notice = (maxConcurrency: number | null) =>
       concurrencyNotice(deployableConfig(defineConfig({ domains: ['example.com'], parser: { maxConcurrency } })));
     expect(notice(792)).toBeNull();
-    expect(notice(793)).toMatch(/may run 1001 at a time.*parser\.maxConcurrency \(793\)/);
+    expect(notice(793)).toMatch(/may reach 1001 concurrent executions.*parser\.maxConcurrency \(793\)/);
     expect(notice(null)).toBeNull();
-    expect(plain.warnings('processing').join()).not.toContain('at a time');
+    expect(plain.warnings('processing').join()).not.toContain('concurrent executions');
   });
 
   it('of the enricher follows the configuration, for each of its queues', () => {

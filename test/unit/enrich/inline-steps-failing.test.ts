@@ -1,18 +1,16 @@
 import { afterAll, expect, it, vi } from 'vitest';
 
-// Unit tests share their modules: this one loads its own, with the library that fails, and leaves none behind.
+// Unit tests share their modules: this one loads its own, with a table that fails, and leaves none behind.
 afterAll(() => {
-  vi.doUnmock('eld/extrasmall');
+  vi.doUnmock('../../../core/enrich/text/ngram-languages.ts');
   vi.resetModules();
 });
 
-it('a failing library is a failed step', async () => {
+it('language detection that throws becomes a failed step', async () => {
   vi.resetModules();
-  vi.doMock('eld/extrasmall', () => ({
-    eld: {
-      detect() {
-        throw new Error('no n-grams');
-      },
+  vi.doMock('../../../core/enrich/text/ngram-languages.ts', () => ({
+    guessLanguage() {
+      throw new Error('no n-grams');
     },
   }));
   const { inlineSteps } = await import('../../../core/enrich/text/inline-steps.ts');
