@@ -1,8 +1,9 @@
 import type { Sentiment } from '../../mail/enrichment-schema.ts';
 import { withoutCourtesies } from './courtesies.ts';
+import { polarityScores } from './polarity-scores.ts';
 import { wordsOf } from './words.ts';
 
-/** Characters that are judged: VADER takes about a millisecond for a thousand. */
+/** Characters that are judged. */
 const JUDGED_LENGTH = 1_000;
 
 /** Words of what counts as one sentence: a list or a table has no full stops. */
@@ -28,7 +29,7 @@ export async function localSentiment(text: string): Promise<Sentiment | null> {
   const { default: vader } = await loadWordList();
   const sentences = sentencesOf(wordsOf(withoutCourtesies(text).slice(0, JUDGED_LENGTH)));
   if (sentences.length === 0) return null;
-  const scores = sentences.map((sentence) => vader.SentimentIntensityAnalyzer.polarity_scores(sentence));
+  const scores = sentences.map((sentence) => polarityScores(vader, sentence));
   const mean = (of: 'pos' | 'neg' | 'compound') => scores.reduce((sum, score) => sum + score[of], 0) / scores.length;
   const [positive, negative, compound] = [round(mean('pos')), round(mean('neg')), mean('compound')];
   return {
