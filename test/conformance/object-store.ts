@@ -46,7 +46,7 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
         expect(head?.lastModified).toEqual(object?.lastModified);
       });
 
-      it('copies bytes under another key, with metadata of its own, and not over what is there', async () => {
+      it('copies bytes to another key, with other metadata, and never over an existing object', async () => {
         const [from, to] = [at('copy from & +ü'), at('copy-to')];
         const bytes = randomBytes(70_000);
         await store.put(from, bytes, { contentType: 'text/plain', metadata: { of: 'source' } });
@@ -87,13 +87,13 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
         expect((await read(ref))?.equals(body)).toBe(true);
       });
 
-      it('refuses a body that is not what its checksum says', async () => {
+      it('refuses a body that does not match its checksum', async () => {
         const refused = store.put(at('damaged'), [Buffer.from('dam'), Buffer.from('aged')], { crc32: 1 });
         await expect(refused).rejects.toMatchObject({ kind: 'transient', code: 's3.BadDigest' });
         expect(await store.head(at('damaged'))).toBeNull();
       });
 
-      it('replaces an object when it is not told otherwise', async () => {
+      it('replaces an object by default', async () => {
         const ref = at('replaced');
         await store.put(ref, Buffer.from('first'), { metadata: { n: '1' } });
         await store.put(ref, Buffer.from('the second'));
@@ -101,7 +101,7 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
         expect((await store.head(ref))?.metadata).toEqual({});
       });
 
-      it('reads a range, the end included', async () => {
+      it('reads a range, its end included', async () => {
         const ref = at('range');
         await store.put(ref, Buffer.from('0123456789'));
         expect((await read(ref, { start: 0, end: 0 }))?.toString()).toBe('0');
@@ -112,13 +112,13 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
         object?.body.destroy();
       });
 
-      it('knows what is not there', async () => {
+      it('returns null for missing objects', async () => {
         expect(await store.get(at('missing'))).toBeNull();
         expect(await store.head(at('missing'))).toBeNull();
         await store.delete(at('missing'));
       });
 
-      it('deletes', async () => {
+      it('deletes objects', async () => {
         const ref = at('deleted');
         await store.put(ref, Buffer.from('x'));
         await store.delete(ref);
@@ -149,7 +149,7 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
         expect(await read(ref)).toEqual(winners[0]);
       });
 
-      it('can be written again once it was deleted', async () => {
+      it('allows writing again after deletion', async () => {
         const ref = at('once again');
         await store.put(ref, Buffer.from('first'), { ifAbsent: true });
         await store.delete(ref);
@@ -157,7 +157,7 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
       });
     });
 
-    describe('compare and swap', () => {
+    describe('optimistic concurrency', () => {
       const etagOf = async (ref: ObjectRef): Promise<string> => (await store.head(ref))?.etag ?? '';
 
       it.each([
@@ -179,7 +179,7 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
         expect(await unfinishedUploads(ref)).toBe(0);
       });
 
-      it('tells the same entity tag in get and head', async () => {
+      it('returns the same entity tag from get and head', async () => {
         const ref = at('swap etag');
         await store.put(ref, Buffer.from('first'));
         const object = await store.get(ref);
@@ -218,9 +218,9 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
       });
     });
 
-    describe('a put that does not end well', () => {
+    describe('a put that fails', () => {
       it.each([0, 100, 9 * MB])(
-        'shows nothing of a body that failed after %i bytes, and hands its error on',
+        'leaves nothing visible of a body that failed after %i bytes, and rejects with its error',
         async (size) => {
           const ref = at(`failing-${size}`);
           const failure = new Error('the client went away');
@@ -248,14 +248,14 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
         expect(await unfinishedUploads(ref)).toBe(0);
       });
 
-      it('does not begin with a signal that is aborted already', async () => {
+      it('does not begin when its signal is already aborted', async () => {
         const ref = at('aborted before');
         const put = store.put(ref, Buffer.from('x'), { signal: AbortSignal.abort() });
         await expect(put).rejects.toBeInstanceOf(TransientError);
         expect(await store.head(ref)).toBeNull();
       });
 
-      it('refuses more than 2 KB of metadata, and takes that much', async () => {
+      it('accepts 2 KB of metadata, and no more', async () => {
         const metadata = { a: 'x'.repeat(2047) };
         expect((await store.put(at('metadata'), Buffer.from('x'), { metadata })).outcome).toBe('created');
         expect((await store.head(at('metadata')))?.metadata).toEqual(metadata);
@@ -263,7 +263,7 @@ export function objectStoreConformance(name: string, open: () => Promise<ObjectS
         await expect(tooMuch).rejects.toBeInstanceOf(PermanentError);
       });
 
-      it('says that an unknown bucket is a matter of access', async () => {
+      it('rejects an unknown bucket as an access error', async () => {
         const ref = { bucket: `${opened.bucket}-does-not-exist`, key: 'x' };
         await expect(store.put(ref, Buffer.from('x'))).rejects.toBeInstanceOf(AccessError);
         await expect(store.get(ref)).rejects.toBeInstanceOf(AccessError);

@@ -79,7 +79,7 @@ export function ocrConformance(name: string, open: () => Promise<OcrUnderTest>):
       expect(outcome.costUsd).toBe(ocr.usdPerPage);
     });
 
-    it('reads it no second time, whatever mail it comes with', async () => {
+    it('does not read it a second time, whatever mail it comes with', async () => {
       await read(SCAN);
       const before = ocr.recognised();
       const work = workOn(await add(SCAN), { budgetUsd: 0 });
@@ -104,7 +104,7 @@ export function ocrConformance(name: string, open: () => Promise<OcrUnderTest>):
       expect(outcome.costUsd).toBeCloseTo(2 * ocr.usdPerPage);
     });
 
-    it('takes the text of a PDF that has it, with its fields by rules', async () => {
+    it('uses the text layer of a PDF, with its fields by rules', async () => {
       const before = ocr.recognised();
       const lines = [
         'Example Ltd',
@@ -134,7 +134,7 @@ export function ocrConformance(name: string, open: () => Promise<OcrUnderTest>):
       ['10 billion pixels', () => pngHeader(100_000, 100_000), 'a side has 10000 at most'],
       ['another type than it says', () => Buffer.from('hello'), 'neither a PDF nor an image'],
       ['more bytes than are opened', () => Buffer.alloc(32 * 1024 * 1024 + 1), 'it is larger than 33554432 bytes'],
-    ])('skips a document with %s, for nothing', async (_, bytes, reason) => {
+    ])('skips a document with %s at no cost', async (_, bytes, reason) => {
       const before = ocr.recognised();
       const work = workOn(await add(await bytes()));
       expect(await runToEnd(ocr.runner, work)).toEqual({
@@ -145,7 +145,7 @@ export function ocrConformance(name: string, open: () => Promise<OcrUnderTest>):
       expect({ spent: work.spent, asked: ocr.recognised() - before }).toEqual({ spent: [], asked: 0 });
     });
 
-    it('calls a document that breaks its process failed, and reads the next one', async () => {
+    it('records a document that crashes its process as failed, and reads the next one', async () => {
       expect(await read(billionLaughs())).toMatchObject({
         status: 'failed',
         reason: expect.stringMatching(/^opening it took/),
@@ -153,7 +153,7 @@ export function ocrConformance(name: string, open: () => Promise<OcrUnderTest>):
       expect((await read(SCAN)).status).toBe('ok');
     });
 
-    it('reads nothing but what the parser stored', async () => {
+    it('reads only what the parser stored', async () => {
       const other = await add(SCAN_JPEG, { sha256: 'a'.repeat(64) });
       await expect(ocr.runner.run(workOn(other))).rejects.toMatchObject({ code: 'attachment.changed' });
       const longer = await add(SCAN_JPEG, { size: 10, sha256: 'c'.repeat(64) });
@@ -166,7 +166,7 @@ export function ocrConformance(name: string, open: () => Promise<OcrUnderTest>):
       });
     });
 
-    it('does not use what it kept for a document that is over the limit now, or that has another form', async () => {
+    it('ignores a cached result for a document that is over the limit now, or in another format', async () => {
       const key = (bytes: string) => ({ bucket: 'mail-content', key: bytes });
       const kept: string[] = [];
       for await (const object of ocr.store.list('mail-content', { prefix: 'cache/ocr/' })) kept.push(object.key);
@@ -177,7 +177,7 @@ export function ocrConformance(name: string, open: () => Promise<OcrUnderTest>):
       expect(ocr.recognised() - before).toBeGreaterThan(0);
     });
 
-    it('gives up when nobody waits any more', async () => {
+    it('stops when its signal aborts', async () => {
       const late = new Error('the mail went out');
       const work = workOn(await add(await pdfWith([{ picture: 'half' }])), { signal: AbortSignal.abort(late) });
       await expect(ocr.runner.run(work)).rejects.toThrow();

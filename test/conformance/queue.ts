@@ -25,7 +25,7 @@ export function queueConformance(name: string, start: () => Promise<QueueUnderTe
     beforeEach(() => drain(queue));
     afterAll(() => subject?.stop());
 
-    it('gives back what was sent, once it is received', async () => {
+    it('returns what was sent, once it is received', async () => {
       const before = Date.now();
       const attributes = { schema: 'parsed-mail/1', 'recipient.domain': 'bücher.example' };
       const { messageId } = await queue.send({ body: BODY, attributes: { ...attributes, size: 17 } });
@@ -50,7 +50,7 @@ export function queueConformance(name: string, start: () => Promise<QueueUnderTe
       await queue.delete(second.receiptHandle);
     });
 
-    it('makes a message receivable at once with visibility 0', async () => {
+    it('makes a message visible at once with visibility 0', async () => {
       await queue.send({ body: 'back' });
       const first = await receiveOne(queue);
       await queue.changeVisibility(first.receiptHandle, 0);
@@ -67,7 +67,7 @@ export function queueConformance(name: string, start: () => Promise<QueueUnderTe
       await queue.delete(first.receiptHandle);
     });
 
-    it('deletes for good, and again without complaint', async () => {
+    it('deletes for good, and a second time without an error', async () => {
       await queue.send({ body: 'gone' });
       const message = await receiveOne(queue, { visibilitySeconds: 1 });
       await queue.delete(message.receiptHandle);
@@ -91,7 +91,7 @@ export function queueConformance(name: string, start: () => Promise<QueueUnderTe
       await queue.delete(message.receiptHandle);
     });
 
-    it('ends a long poll empty when the signal aborts, and takes nothing afterwards', async () => {
+    it('ends a long poll without messages when the signal aborts, and receives nothing afterwards', async () => {
       const controller = new AbortController();
       const polling = queue.receive({ waitSeconds: 20, signal: controller.signal });
       controller.abort();
@@ -121,7 +121,7 @@ export function queueConformance(name: string, start: () => Promise<QueueUnderTe
       expect(bodies.sort()).toEqual(['fine', 'fine too']);
     });
 
-    it('takes 1 MiB, attributes counted, and not one byte more', async () => {
+    it('accepts 1 MiB with attributes, and not one byte more', async () => {
       const attributes = { kind: 'message' };
       const room = SQS_MESSAGE_MAX_BYTES - 'kind'.length - 'String'.length - 'message'.length;
       await queue.send({ body: 'x'.repeat(room), attributes });
@@ -131,18 +131,18 @@ export function queueConformance(name: string, start: () => Promise<QueueUnderTe
       expect(message?.body.length).toBe(room);
     });
 
-    it('refuses an empty body and characters that SQS does not take', async () => {
+    it('refuses an empty body and characters that SQS refuses', async () => {
       for (const body of ['', 'NUL \u0000', 'noncharacter \uFFFE']) {
         await expect(queue.send({ body }), JSON.stringify(body)).rejects.toBeInstanceOf(PermanentError);
       }
     });
 
-    it('refuses a receipt handle that is none', async () => {
+    it('refuses an invalid receipt handle', async () => {
       await expect(queue.delete('no handle')).rejects.toBeInstanceOf(PermanentError);
       await expect(queue.changeVisibility('no handle', 0)).rejects.toBeInstanceOf(PermanentError);
     });
 
-    it('says how many messages are visible, in flight and delayed', async () => {
+    it('returns the number of visible, in-flight and delayed messages', async () => {
       const before = await queue.depth();
       await queue.sendAll([{ body: 'one' }, { body: 'two' }, { body: 'later', delaySeconds: 900 }]);
       await receiveOne(queue);
@@ -154,7 +154,7 @@ export function queueConformance(name: string, start: () => Promise<QueueUnderTe
       await expect.poll(added).toEqual([1, 1, 1]);
     });
 
-    it('rejects as inaccessible when there is no such queue', async () => {
+    it('rejects with an access error for a missing queue', async () => {
       const { missing } = subject;
       await expect(missing.send({ body: 'nowhere' })).rejects.toBeInstanceOf(AccessError);
       await expect(missing.receive({ waitSeconds: 0 })).rejects.toBeInstanceOf(AccessError);

@@ -121,7 +121,7 @@ describe('the daily budget', () => {
     await proxy.stop();
   });
 
-  it('is not spent while its record cannot be read', async () => {
+  it('is not spent while its record is unreadable', async () => {
     nextDay();
     const key = `budget/${new Date(day).toISOString().slice(0, 10)}.json`;
     await local.store.put({ bucket: CONTENT, key }, Buffer.from('{"usd":"much"}'));

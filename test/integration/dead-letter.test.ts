@@ -180,7 +180,7 @@ describe('the dead-letter function', () => {
     expect(await harness.keys('failed/', id)).toEqual([]);
   });
 
-  it('sends the mail once, whatever the event bus says', async () => {
+  it('publishes the mail once, whatever the event bus answers', async () => {
     const { id, object } = await harness.putMail(PLAIN);
     await parser.invoke(sqsEvent(object));
     await harness.receiveOne();

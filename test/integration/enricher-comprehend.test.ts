@@ -62,7 +62,7 @@ const work = (mail: Work['mail'], overrides: Partial<Work> = {}): Work => ({
 describe('sentiment', () => {
   const step = (maxAttempts = 1) => new ComprehendStep(sentimentBy(service(maxAttempts)));
 
-  it('is that of what is new in a reply', async () => {
+  it('is that of the new text of a reply', async () => {
     json(SENTIMENT);
     const spent: number[] = [];
     const spend = async (usd: number) => spent.push(usd) > 0;
@@ -77,20 +77,20 @@ describe('sentiment', () => {
     expect(spent).toEqual([0.0003]);
   });
 
-  it('is shown the first 5,000 bytes, in whole characters', async () => {
+  it('is found in the first 5,000 bytes, in whole characters', async () => {
     json(SENTIMENT);
     const text = `${'ä'.repeat(2_499)}x${'ä'.repeat(10)}`;
     expect(await step().run(work(inLanguage('de', text)))).toMatchObject({ status: 'ok', costUsd: 0.0025 });
     expect(asked()[0]?.Text).toBe(`${'ä'.repeat(2_499)}x`);
   });
 
-  it('is made of the HTML when there is no text', async () => {
+  it('is found in the HTML when there is no text', async () => {
     json(SENTIMENT);
     await step().run(work(inLanguage('en', null, { html: `<p>${ENGLISH}</p>` })));
     expect(asked()[0]?.Text.trim()).toBe(ENGLISH);
   });
 
-  it('asks for the language itself when nobody did', async () => {
+  it('detects the language itself when nobody else did', async () => {
     json(SENTIMENT);
     await step().run(work(inLanguage(null, GERMAN)));
     expect(asked()[0]?.LanguageCode).toBe('de');
@@ -106,7 +106,7 @@ describe('sentiment', () => {
     ['a text in no language', inLanguage(null, '12345'), {}, /^the language of the text is unknown$/],
     ['a mail without text', inLanguage('en', ' \n'), {}, /^the mail has no text$/],
     ['a used-up budget', inLanguage('en', ENGLISH), { spend: async () => false }, /^over the daily budget$/],
-  ])('is skipped for %s, and nothing is asked', async (_, mail, overrides, reason) => {
+  ])('is skipped for %s, without a request', async (_, mail, overrides, reason) => {
     const outcome: TaskOutcome = await step().run(work(mail, overrides));
     expect(outcome).toEqual({ status: 'skipped', reason: expect.stringMatching(reason), costUsd: 0 });
     expect(stub.posted).toEqual([]);
@@ -166,7 +166,7 @@ describe('sentiment', () => {
       'AccessDeniedException',
       'transient',
     ],
-  ])('says what went wrong when the service %s', async (_, set, name, kind) => {
+  ])('records an error when the service %s', async (_, set, name, kind) => {
     set();
     const error = await step()
       .run(work(inLanguage('en', ENGLISH)))
@@ -177,7 +177,7 @@ describe('sentiment', () => {
     });
   });
 
-  it('tries a throttled request again by itself, and pays once', async () => {
+  it('retries a throttled request itself, and pays once', async () => {
     json({ __type: 'ThrottlingException', message: 'Rate exceeded' }, 400);
     const throttled = answer;
     json(SENTIMENT);
@@ -200,7 +200,7 @@ describe('sentiment', () => {
 });
 
 describe('entities', () => {
-  it('stand in UTF-16, where the service counts code points', async () => {
+  it('have UTF-16 offsets, while the service counts code points', async () => {
     const text = '🎉🎉 Zoë Müller wohnt in Köln 🏠 und zahlt 20 €.';
     const points = [...text];
     const entity = (Text: string, Type: string) => {
@@ -221,13 +221,13 @@ describe('entities', () => {
     expect(outcome.costUsd).toBe(0.0003);
   });
 
-  it('outside the text are no answer', async () => {
+  it('outside the text make the answer invalid', async () => {
     json({ Entities: [{ Text: 'x', Type: 'PERSON', Score: 1, BeginOffset: 5, EndOffset: 5_000 }] });
     const running = new ComprehendStep(entitiesBy(service())).run(work(inLanguage('en', ENGLISH)));
     await expect(running).rejects.toMatchObject({ code: 'comprehend.answer_invalid' });
   });
 
-  it('are looked for in the first 20,000 bytes', async () => {
+  it('are found in the first 20,000 bytes', async () => {
     json({ Entities: [] });
     const outcome = await new ComprehendStep(entitiesBy(service())).run(work(inLanguage('en', 'a'.repeat(30_000))));
     expect(outcome).toEqual({ status: 'ok', result: { entities: [] }, costUsd: 0.02 });
@@ -236,7 +236,7 @@ describe('entities', () => {
 });
 
 describe('personal data', () => {
-  it('is where it stands, not what it is', async () => {
+  it('is recorded by position, not by content', async () => {
     const text = `${ENGLISH} My card is 4111 1111 1111 1111.`;
     const begin = text.indexOf('4111');
     json({ Entities: [{ Score: 0.98, Type: 'CREDIT_DEBIT_NUMBER', BeginOffset: begin, EndOffset: begin + 19 }] });
@@ -248,14 +248,14 @@ describe('personal data', () => {
     expect(JSON.stringify(outcome)).not.toContain('4111');
   });
 
-  it('is found in English and Spanish alone', async () => {
+  it('is found in English and Spanish only', async () => {
     const outcome = await new ComprehendStep(piiBy(service())).run(work(inLanguage('de', GERMAN)));
     expect(outcome).toMatchObject({ status: 'skipped', reason: 'Comprehend supports en, es, the text is de' });
   });
 });
 
 describe('an excerpt', () => {
-  it('fits, is valid, and keeps the offsets of what it is the start of', () => {
+  it('fits, is valid, and keeps the offsets of the whole text', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: 'binary', maxLength: 60 }),
@@ -279,7 +279,7 @@ describe('an excerpt', () => {
     );
   });
 
-  it('costs by the hundred characters, three hundred at least', () => {
+  it('costs per hundred characters, with a minimum of three hundred', () => {
     expect([0, 1, 300, 301, 5_000].map((characters) => priceOf({ characters }))).toEqual([
       0.0003, 0.0003, 0.0003, 0.0004, 0.005,
     ]);

@@ -100,8 +100,8 @@ async function setAside(): Promise<unknown> {
   return stored && (await readJson(stored.body));
 }
 
-describe('what enrichment costs', () => {
-  it('stands in the mail, in the budget of the day and in the metrics', async () => {
+describe('the cost of enrichment', () => {
+  it('is in the mail, in the budget of the day and in the metrics', async () => {
     const mail = await enriched(await enricherWith(1));
     const begin = TEXT.indexOf('Ada');
     expect(mail.enrichment).toMatchObject({
@@ -121,7 +121,7 @@ describe('what enrichment costs', () => {
     expect(harness.printed.join('\n')).toContain(`"SentimentCostUsd":${LEAST_USD}`);
   });
 
-  it('does not go beyond the budget: the mail goes out without the rest', async () => {
+  it('does not exceed the budget: the mail is published without the rest', async () => {
     const mail = await enriched(await enricherWith(2 * LEAST_USD));
     const steps = mail.steps.filter(({ provider }) => provider === 'comprehend');
     expect(steps.map(({ status }) => status).sort()).toEqual(['ok', 'ok', 'skipped']);
@@ -133,7 +133,7 @@ describe('what enrichment costs', () => {
     expect(harness.printed.join('\n')).toContain('"BudgetRefusals":1');
   });
 
-  it('counts each attempt at a service that throttles, and the mail goes out', async () => {
+  it('includes each attempt at a service that throttles, and the mail is published', async () => {
     answer = throttle;
     const mail = await enriched(await enricherWith(1), 2);
     const steps = mail.steps.filter(({ provider }) => provider === 'comprehend');

@@ -96,7 +96,7 @@ const scanned = (id: string, scanResultStatus = 'NO_THREATS_FOUND') =>
   );
 
 describe('a mail that GuardDuty scans', () => {
-  it('goes out when its event comes, once, however often it comes', async () => {
+  it('is published when its event arrives, once, however often that arrives', async () => {
     const id = await waitingMail();
     await tag(id, 'NO_THREATS_FOUND');
     for (let times = 0; times < 3; times += 1) expect(await enricher.invoke(scanned(id))).toEqual(DONE);
@@ -109,7 +109,7 @@ describe('a mail that GuardDuty scans', () => {
     expect(await waiting()).toBe(0);
   });
 
-  it('goes into quarantine when something was found, whatever the event says', async () => {
+  it('goes to quarantine when something was found, whatever the event says', async () => {
     const id = await waitingMail();
     await tag(id, 'THREATS_FOUND');
     expect(await enricher.invoke(scanned(id, 'NO_THREATS_FOUND'))).toEqual(DONE);
@@ -122,7 +122,7 @@ describe('a mail that GuardDuty scans', () => {
     expect(await harness.parsedMail.depth()).toMatchObject({ visible: 0 });
   });
 
-  it('waits on when the event is ahead of the tag', async () => {
+  it('keeps waiting when the event arrives before the tag', async () => {
     const id = await waitingMail();
     expect(await enricher.invoke(scanned(id, 'THREATS_FOUND'))).toEqual(DONE);
     expect(await waiting()).toBe(0);
@@ -132,7 +132,7 @@ describe('a mail that GuardDuty scans', () => {
     expect(mail.enrichment.malware).toMatchObject({ verdict: 'not_scannable' });
   });
 
-  it('is looked at by itself when the event is lost', async () => {
+  it('is checked without the event when that is lost', async () => {
     const before = (await harness.enrich.depth()).delayed;
     const id = await waitingMail();
     // Beside the deadline: a poll.
@@ -144,7 +144,7 @@ describe('a mail that GuardDuty scans', () => {
     expect(mail.enrichment.malware).toMatchObject({ verdict: 'error' });
   });
 
-  it('goes out at its deadline without a verdict, and what comes later changes nothing', async () => {
+  it('is published at its deadline without a verdict, and later events change nothing', async () => {
     const id = await waitingMail();
     expect(await enricher.invoke(sqsEvent(JSON.stringify({ type: 'deadline', id, revision: 1 })))).toEqual(DONE);
     const { mail } = await harness.receiveOne();
@@ -155,7 +155,7 @@ describe('a mail that GuardDuty scans', () => {
     expect(await waiting()).toBe(0);
   });
 
-  it('takes no event about another object for its own', async () => {
+  it('ignores an event about another object', async () => {
     expect(await enricher.invoke(scanned('../../claim'))).toEqual(DONE);
     expect(await waiting()).toBe(0);
   });

@@ -86,7 +86,7 @@ const prefixed = (name: string, expected: object) => ({
 });
 
 describe('DetonationHttp', () => {
-  it('hands over a link in a signed request', async () => {
+  it('sends a link in a signed request', async () => {
     answer = json({ status: 'done', verdict: 'malicious', score: 97, reference: 'r-1', extra: 1 });
     expect(await detonation().run(work())).toEqual({
       status: 'ok',
@@ -121,7 +121,7 @@ describe('DetonationHttp', () => {
     expect(asked?.headers['mail-pipeline-signature']).toBe(signatureOf('/v1/files/r-1?tenant=7'));
   });
 
-  it.each(FAULTS)('a service that %s', async (_what, how, circumstances, expected) => {
+  it.each(FAULTS)('handles a service that %s', async (_what, how, circumstances, expected) => {
     answer = how;
     await expect(detonation(circumstances).run(work())).rejects.toMatchObject(prefixed('detonation', expected));
     await expect(detonation(circumstances).resume(work(), 'r-1')).rejects.toMatchObject(
@@ -141,17 +141,17 @@ describe('DetonationHttp', () => {
     await expect(detonation().run(work())).rejects.toMatchObject({ code: 'detonation.answer_invalid' });
   });
 
-  it('does not change to another report', async () => {
+  it('does not switch to another report', async () => {
     answer = json({ status: 'pending', id: 'r-2' });
     await expect(detonation().resume(work(), 'r-1')).rejects.toMatchObject({ code: 'detonation.answer_invalid' });
   });
 
-  it('asks for no report of a strange name', async () => {
+  it('requests no report with an invalid id', async () => {
     await expect(detonation().resume(work(), '../x')).rejects.toMatchObject({ code: 'detonation.report_id' });
     expect(receiver.posted).toEqual([]);
   });
 
-  it('ends with the mail’s own deadline', async () => {
+  it('ends at the deadline of the mail', async () => {
     const ending = new AbortController();
     answer = () => ending.abort();
     await expect(detonation().run(work({ signal: ending.signal }))).rejects.toMatchObject({ kind: 'transient' });
@@ -165,7 +165,7 @@ describe('a link to an attachment', () => {
   });
   afterAll(() => s3.stop());
 
-  it('is good for that object', async () => {
+  it('is valid for exactly that object', async () => {
     const ref = { bucket: 'mail-content', key: 'attachments/01KAK3M2Z0000000000000000A/2' };
     await s3.store.put(ref, Buffer.from('%PDF'));
     const link = await s3ObjectLinks(s3.client).link(ref, 900);
@@ -178,7 +178,7 @@ describe('ModelHttp', () => {
   const model = (circumstances: Circumstances = {}) =>
     new ModelHttp({ service: service('model', circumstances), costUsd: 0.01 });
 
-  it('shows the text and keeps the answer', async () => {
+  it('sends the text and keeps the answer', async () => {
     answer = json({ urgent: true, tags: ['order'], nested: { a: [1] } });
     expect(await model().run(work())).toEqual({
       status: 'ok',
@@ -196,20 +196,20 @@ describe('ModelHttp', () => {
     });
   });
 
-  it('shows the beginning of a long text, whole characters of it', async () => {
+  it('sends the beginning of a long text, in whole characters', async () => {
     answer = json({});
     await model().run(work({ mail: parsedMail({ text: `${'x'.repeat(19_999)}😀 and more` }) }));
     expect(JSON.parse(String(receiver.posted[0]?.body)).text).toBe('x'.repeat(19_999));
   });
 
-  it('asks for the money first', async () => {
+  it('reserves the price first', async () => {
     const asked: number[] = [];
     const spend = async (usd: number) => asked.push(usd) === 0;
     expect(await model().run(work({ spend }))).toMatchObject({ status: 'skipped', costUsd: 0 });
     expect([asked, receiver.posted]).toEqual([[0.01], []]);
   });
 
-  it.each(FAULTS)('a model that %s', async (_what, how, circumstances, expected) => {
+  it.each(FAULTS)('handles a model that %s', async (_what, how, circumstances, expected) => {
     answer = how;
     await expect(model(circumstances).run(work())).rejects.toMatchObject(prefixed('model', expected));
   });

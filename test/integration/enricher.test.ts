@@ -104,7 +104,7 @@ const isWaiting = async (id: string) =>
   (await harness.s3.store.head({ bucket: CONTENT, key: draftKey(id, 1) })) !== null;
 
 describe('the enricher', () => {
-  it('prints no warning about a mail that goes through', async () => {
+  it('prints no warning about an ordinary mail', async () => {
     const before = harness.printed.length;
     const { id, message } = await parse();
     expect(await enricher.invoke(eventOf([message]))).toEqual(ALL_DONE);
@@ -116,7 +116,7 @@ describe('the enricher', () => {
     expect(printed().filter(({ level }) => /warn|error/i.test(level))).toEqual([]);
   });
 
-  it('does what is slow and sends the mail once, whatever comes twice', async () => {
+  it('runs the asynchronous steps and publishes the mail once, whatever is delivered twice', async () => {
     const { id, message } = await parse();
     expect(await isWaiting(id)).toBe(true);
     expect(await harness.parsedMail.depth()).toMatchObject({ visible: 0 });
@@ -140,7 +140,7 @@ describe('the enricher', () => {
     expect(await harness.parsedMail.depth()).toMatchObject({ visible: 0 });
   });
 
-  it('tries a service again, and says why in the end', async () => {
+  it('retries a service, and records the reason in the end', async () => {
     answers = [{ status: 503, body: '' }];
     const { id, message } = await parse();
     expect(await enricher.invoke(eventOf([message]))).toEqual(answered(message.messageId));
@@ -155,7 +155,7 @@ describe('the enricher', () => {
     ['an answer that is no JSON', { status: 200, body: '<html>' }, /JSON/],
     ['an answer of another form', ok(['high']), /JSON object/],
     ['a refusal', { status: 403, body: '' }, /403/],
-  ])('%s is said in the ledger, and the mail goes out', async (_what, answer, reason) => {
+  ])('records %s in the ledger, and the mail is published', async (_what, answer, reason) => {
     answers = [answer];
     const { message } = await parse();
     expect(await enricher.invoke(eventOf([message]))).toEqual(ALL_DONE);
@@ -163,7 +163,7 @@ describe('the enricher', () => {
     expect(mail.steps.at(-1)).toMatchObject({ name: 'model', status: 'failed', reason: expect.stringMatching(reason) });
   });
 
-  it('sends what there is at the deadline, and drops the answer that comes later', async () => {
+  it('publishes the results so far at the deadline, and drops later answers', async () => {
     answers = ['hang', ok({ urgency: 'too late' })];
     const { id, message } = await parse();
     expect(await enricher.invoke(eventOf([message]))).toEqual(answered(message.messageId));
@@ -175,7 +175,7 @@ describe('the enricher', () => {
     expect(await harness.parsedMail.depth()).toMatchObject({ visible: 0 });
   });
 
-  it('parses a mail again without beginning anew', async () => {
+  it('parses a mail again without restarting its enrichment', async () => {
     const { id, object } = await harness.putMail(MAIL);
     await parser.invoke(sqsEvent(object));
     await parser.invoke(sqsEvent(object));
@@ -187,7 +187,7 @@ describe('the enricher', () => {
     expect(await harness.parsedMail.depth()).toMatchObject({ visible: 0 });
   });
 
-  it('lets the dead-letter function send a mail whose enrichment was given up', async () => {
+  it('lets the dead-letter function publish a mail whose enrichment failed', async () => {
     const deadLetter = await harness.deadLetter();
     const { id, message } = await parse();
     const letter = encodeDeadLetter(message.body, { reason: 'x.away', lastError: null, receiveCount: 5 });
@@ -198,7 +198,7 @@ describe('the enricher', () => {
     expect(await isWaiting(id)).toBe(false);
   });
 
-  it('takes no message that is none of its own for a mail', async () => {
+  it('does not treat a foreign message as a mail', async () => {
     const [message] = eventOf([
       {
         messageId: 'm',

@@ -46,7 +46,7 @@ const put = (answered: Answer | 'reset') => {
 };
 
 describe('eventBus', () => {
-  it('is none without a name', () => {
+  it('is null without a name', () => {
     expect(eventBus(null)).toBeNull();
   });
 
@@ -75,7 +75,7 @@ describe('eventBus', () => {
     ['a connection that is cut', 'reset', 'transient', 'events.TimeoutError'],
     ['a role that may not', failed(400, 'AccessDeniedException'), 'transient', 'events.AccessDeniedException'],
     ['a bus that is gone', failed(400, 'ResourceNotFoundException'), 'transient', 'events.ResourceNotFoundException'],
-  ])('tells whether another attempt can help: %s', async (_name, answered, kind, code) => {
+  ])('says whether a retry can help: %s', async (_name, answered, kind, code) => {
     await expect(put(answered)).rejects.toMatchObject({ kind, code });
   });
 });

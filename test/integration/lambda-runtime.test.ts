@@ -41,7 +41,7 @@ async function resultOf(lambda: LambdaFunction, event: unknown = {}) {
   return JSON.parse(outcome.payload);
 }
 
-it('hands event and context to the handler and its result back', async () => {
+it('the runtime passes event and context to the handler and returns its result', async () => {
   const { lambda } = await functionOf(
     `export const handler = async (event, context) => ({
       event, id: context.awsRequestId, arn: context.invokedFunctionArn, name: context.functionName,
@@ -60,7 +60,7 @@ it('hands event and context to the handler and its result back', async () => {
   expect(result.left).toBeLessThanOrEqual(30_000);
 });
 
-it('gives the process its settings and nothing of this program', async () => {
+it('the runtime gives the process its settings and nothing of this program', async () => {
   vi.stubEnv('SECRET_OF_THE_SHELL', 'x');
   const { lambda } = await functionOf('export const handler = async () => ({ ...process.env });', {
     environment: { CONTENT_BUCKET: 'mail-content', AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
@@ -78,13 +78,13 @@ it('gives the process its settings and nothing of this program', async () => {
   expect(Object.keys(variables)).not.toContain('HOME');
 });
 
-it('uses a warm environment again', async () => {
+it('the runtime reuses a warm environment', async () => {
   const { lambda } = await functionOf(WHO);
   const first = await resultOf(lambda);
   expect(await resultOf(lambda)).toEqual({ pid: first.pid, calls: 2 });
 });
 
-it('runs as many environments as invocations at the same time, and no more than its concurrency', async () => {
+it('the runtime has as many environments as concurrent invocations, up to its concurrency', async () => {
   const { lambda } = await functionOf(
     `let calls = 0;
      export const handler = () => new Promise((done) => setTimeout(() => done({ pid: process.pid, calls: ++calls }), 100));`,
@@ -94,7 +94,7 @@ it('runs as many environments as invocations at the same time, and no more than 
   expect(lambda.pids).toHaveLength(2);
 });
 
-it('reports what the handler throws and keeps the environment', async () => {
+it('the runtime reports what the handler throws and keeps the environment', async () => {
   const { lambda } = await functionOf(
     `export const handler = async ({ bad }) => {
       if (bad) throw new RangeError('no such mail');
@@ -111,7 +111,7 @@ it('reports what the handler throws and keeps the environment', async () => {
   expect(await resultOf(lambda)).toBe(pid);
 });
 
-it('kills an invocation that passes the timeout, even in an endless loop, and serves the next one', async () => {
+it('the runtime kills an invocation that exceeds the timeout, even in an endless loop, and serves the next one', async () => {
   const { lambda } = await functionOf(
     'export const handler = async ({ hang }) => { while (hang); return process.pid; };',
     { timeoutMs: 3_000 },
@@ -126,7 +126,7 @@ it('kills an invocation that passes the timeout, even in an endless loop, and se
   expect(await resultOf(lambda)).not.toBe(pid);
 });
 
-it('kills an invocation whose buffers pass the memory limit', async () => {
+it('the runtime kills an invocation whose buffers exceed the memory limit', async () => {
   const { lambda } = await functionOf(
     `export const handler = async ({ mb }) => {
       const kept = [];
@@ -140,7 +140,7 @@ it('kills an invocation whose buffers pass the memory limit', async () => {
   expect(outcome).toHaveProperty('errorMessage', expect.stringMatching(/^out of memory: the limit is 200 MB/));
 });
 
-it('tells a full heap as out of memory', async () => {
+it('the runtime reports a full heap as out of memory', async () => {
   const { lambda, printed } = await functionOf(
     'export const handler = async () => { const kept = []; for (;;) kept.push({ more: [kept.length] }); };',
     { memoryMb: 64 },
@@ -163,7 +163,7 @@ it.each([
     "Promise.reject(new Error('nobody waits'))",
     { kind: 'function', errorType: 'Runtime.UnhandledPromiseRejection', errorMessage: 'nobody waits' },
   ],
-])('survives a function that does %s', async (crime, expected) => {
+])('the runtime survives a function that does %s', async (crime, expected) => {
   const { lambda } = await functionOf(
     `export const handler = ({ good }) => {
       if (good) return 'fine';
@@ -179,13 +179,13 @@ it.each([
   ['export const other = 1;', 'Runtime.HandlerNotFound'],
   ['export const handler = ;', 'Runtime.UserCodeSyntaxError'],
   ["throw new TypeError('at load')", 'TypeError'],
-])('says why a bundle cannot be loaded: %s', async (source, errorType) => {
+])('the runtime says why a bundle cannot be loaded: %s', async (source, errorType) => {
   const { lambda, printed } = await functionOf(source);
   expect(await lambda.invoke({})).toMatchObject({ kind: 'init', errorType });
   expect(printed.length).toBeGreaterThan(0);
 });
 
-it('forwards what the function prints, with its name', async () => {
+it('the runtime forwards what the function prints, with its name', async () => {
   const { lambda, printed } = await functionOf(
     "export const handler = async () => { console.log('to stdout'); console.error('to stderr'); };",
   );
@@ -193,19 +193,19 @@ it('forwards what the function prints, with its name', async () => {
   await expect.poll(() => printed.toSorted()).toEqual(['probe: to stderr', 'probe: to stdout']);
 });
 
-it('refuses a response that Lambda would refuse', async () => {
+it('the runtime refuses a response that Lambda would refuse', async () => {
   const { lambda } = await functionOf("export const handler = async () => 'x'.repeat(7 * 1024 * 1024);");
   expect(await lambda.invoke({})).toMatchObject({ kind: 'function', errorType: 'Function.ResponseSizeTooLarge' });
 });
 
-it('ends environments that have no work', async () => {
+it('the runtime ends environments that have no work', async () => {
   const { lambda } = await functionOf(WHO, { idleMs: 50 });
   const { pid } = await resultOf(lambda);
   await gone(pid);
   expect(await resultOf(lambda)).toMatchObject({ calls: 1 });
 });
 
-it('starts provisioned environments before there is work, and tells them so', async () => {
+it('the runtime starts provisioned environments before there is work, and tells them so', async () => {
   const { lambda } = await functionOf(
     `let calls = 0;
      export const handler = async () => ({ pid: process.pid, calls: ++calls, type: process.env.AWS_LAMBDA_INITIALIZATION_TYPE });`,
@@ -218,7 +218,7 @@ it('starts provisioned environments before there is work, and tells them so', as
   expect(results).toContainEqual({ pid: expect.any(Number), calls: 1, type: 'on-demand' });
 });
 
-it('keeps provisioned environments without work and ends those in excess', async () => {
+it('the runtime keeps provisioned environments without work and ends those in excess', async () => {
   const { lambda } = await functionOf(
     'export const handler = () => new Promise((done) => setTimeout(() => done(process.pid), 100));',
     { provisionedConcurrency: 1, idleMs: 50 },
@@ -230,7 +230,7 @@ it('keeps provisioned environments without work and ends those in excess', async
   expect(await resultOf(lambda)).toBe(pids[0]);
 });
 
-it('tells the invocation that a provisioned environment could not load the bundle', async () => {
+it('the runtime tells the invocation that a provisioned environment could not load the bundle', async () => {
   const { lambda } = await functionOf(
     `await new Promise((done) => setTimeout(done, 300));
      throw new RangeError('no such setting');`,
@@ -240,13 +240,13 @@ it('tells the invocation that a provisioned environment could not load the bundl
   expect(await lambda.invoke({})).toMatchObject({ kind: 'init', errorType: 'RangeError' });
 });
 
-it('ends a provisioned environment whose bundle does not load within the timeout', async () => {
+it('the runtime ends a provisioned environment whose bundle does not load within the timeout', async () => {
   const { lambda } = await functionOf('while (true);', { provisionedConcurrency: 1, timeoutMs: 300 });
   await lambda.provision();
   await expect.poll(() => lambda.pids, { interval: 20 }).toEqual([]);
 });
 
-it('stops at once with invocations in progress and waiting', async () => {
+it('the runtime stops at once with invocations in progress and waiting', async () => {
   const { lambda } = await functionOf('export const handler = async () => { for (;;); };', { maxConcurrency: 1 });
   const running = lambda.invoke({});
   const waiting = lambda.invoke({});
@@ -258,7 +258,7 @@ it('stops at once with invocations in progress and waiting', async () => {
   for (const pid of pids) expect(isRunning(pid)).toBe(false);
 });
 
-it('leaves no process behind when it is killed itself, even one in an endless loop', async () => {
+it('the runtime leaves no process behind when it is killed itself, even one in an endless loop', async () => {
   const codeDirectory = await mkdtemp(join(tmpdir(), 'lambda-'));
   cleanups.push(() => rm(codeDirectory, { recursive: true }));
   await writeFile(

@@ -39,7 +39,7 @@ function compared(service: SigningScope['service']) {
   return { path, theirs, ours: ours['authorization'] };
 }
 
-it('a request to S3 is escaped and signed as the SDK does it, whatever is in its key', async () => {
+it('a request to S3 is escaped and signed as by the SDK, whatever its key contains', async () => {
   const random = seededRandom(4711);
   const below = (limit: number) => Math.floor(random() * limit);
   const client = createS3Client({ endpoint: server.endpoint, region, credentials });
@@ -71,7 +71,7 @@ it('a request to S3 is escaped and signed as the SDK does it, whatever is in its
   client.destroy();
 });
 
-it('a message to SQS is signed as the SDK does it', async () => {
+it('a message to SQS is signed as by the SDK', async () => {
   const client = createSqsClient({ endpoint: server.endpoint, region, credentials });
   for (const MessageBody of ['{}', 'Grüße 日本語 😀', 'x'.repeat(100_000)]) {
     // The answer lacks the digest of the body.

@@ -52,7 +52,7 @@ const ask = (key: string, now = new Date()) =>
 const says = (content: string) => (response: ServerResponse) =>
   response.end(JSON.stringify({ choices: [{ message: { role: 'assistant', content } }] }));
 
-it('the example asks a model and passes on its object', async () => {
+it('the example proxy asks a model and returns its object', async () => {
   answer = says('{"urgent":false,"topic":"twelve boxes","summary":"They want twelve."}');
   expect(await ask('k')).toMatchObject({ status: 'ok', result: { urgent: false, topic: 'twelve boxes' } });
   const [{ path, headers, body } = {}] = chat.posted;
@@ -61,7 +61,7 @@ it('the example asks a model and passes on its object', async () => {
   expect(JSON.parse(content)).toEqual({ subject: 'Zwölf Kisten', text: 'Twelve, please.\n' });
 });
 
-it('shows nothing to a model that we did not sign, or long ago', async () => {
+it('the example proxy shows nothing to a model without our recent signature', async () => {
   const before = chat.posted.length;
   await expect(ask('another')).rejects.toMatchObject({ code: 'model.refused' });
   await expect(ask('k', new Date(Date.now() - 600_000))).rejects.toMatchObject({ code: 'model.refused' });
@@ -71,7 +71,7 @@ it('shows nothing to a model that we did not sign, or long ago', async () => {
 it.each([
   ['fails', (response: ServerResponse) => response.writeHead(500).end()],
   ['talks instead', says('Sure! Here is your JSON:')],
-])('is asked again when the model %s', async (_what, how) => {
+])('the example proxy is called again when the model %s', async (_what, how) => {
   answer = how;
   await expect(ask('k')).rejects.toMatchObject({ code: 'model.busy', kind: 'transient' });
 });

@@ -56,7 +56,7 @@ it.each([
   ['InvalidAccessKeyId', 403],
   ['KMS.DisabledException', 400],
   ['NoSuchBucket', 404],
-])('a store that answers %s to four attempts gets the mail at the fifth', async (code, status) => {
+])('a mail is published at the fifth attempt after a store that answers %s to four', async (code, status) => {
   fault = { status, code };
   const id = await untilTheLastAttempt(parser, () => {
     fault = 'pass';
@@ -64,7 +64,7 @@ it.each([
   expect((await harness.receiveOne()).mail.id).toBe(id);
 });
 
-it('a queue that is gone for four attempts gets the mail at the fifth', async () => {
+it('a mail is published at the fifth attempt after a queue that is missing for four', async () => {
   const destinationQueue = `${harness.endpoints.sqs}/000000000000/parsed-mail-late`;
   const late = await harness.parser({ destinationQueue });
   const id = await untilTheLastAttempt(late, () => harness.sqs.queue('parsed-mail-late'));

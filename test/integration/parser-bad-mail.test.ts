@@ -34,7 +34,7 @@ const BAD_MAILS: Record<string, string> = {
 
 describe('bad mail', () => {
   it.each(Object.entries(BAD_MAILS))(
-    '%s gives a document with defects and does not block its neighbours',
+    'with %s gives a document with defects and does not block its neighbours',
     async (_name, bytes) => {
       const bad = await harness.putMail(bytes);
       const good = await harness.putMail(GOOD);
@@ -47,7 +47,7 @@ describe('bad mail', () => {
     },
   );
 
-  it.each([2_500, 100_000])('keeps HTML of %i nested divs as it is, and makes no text of it', async (depth) => {
+  it.each([2_500, 100_000])('with %i nested divs keeps its HTML, and gets no text of it', async (depth) => {
     const enriching = await harness.parser({ enrichment: { ...NO_ENRICHMENT, language: true, sentiment: 'local' } });
     const html = `${'<div>'.repeat(depth)}We would like to order twelve boxes.${'</div>'.repeat(depth)}`;
     const fields = [
@@ -69,7 +69,7 @@ describe('bad mail', () => {
 });
 
 describe('a mail that makes the reader hang', () => {
-  it('keeps its headers when it passes the deadline, and its neighbours do not wait for it', async () => {
+  it('keeps its headers when it exceeds the deadline, and its neighbours do not wait for it', async () => {
     const hung = await FunctionHarness.start({ bundle: HANGING_READER });
     onTestFinished(() => hung.stop());
     const parser = await hung.parser({ parseDeadlineMs: HANGING_DEADLINE_MS });

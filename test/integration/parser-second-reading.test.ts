@@ -54,13 +54,13 @@ it('a well-formed mail is read once', async () => {
   expect(readings).toBe(1);
 });
 
-it('a mail with a structural defect is read twice; where both find the same it is not ambiguous', async () => {
+it('a mail with a structural defect is read twice; when both readings agree it is not ambiguous', async () => {
   const { mail, readings } = await parsed(WELL_FORMED.replace('--b--\r\n', ''));
   expect(mail).toMatchObject({ ambiguous: false, defects: [{ code: 'mime.truncated' }] });
   expect(readings).toBe(2);
 });
 
-it('where the readings find other parts the document says so, and what differs', async () => {
+it('when the readings find different parts the document says so, with the difference', async () => {
   const inner = lines('--b', 'Content-Type: multipart/alternative; boundary=c', '', '--c', '', 'Twelve boxes.', '');
   const { mail, said, readings } = await parsed(`${HEAD}${inner}--b\r\n${PDF}--b--\r\n`);
   expect(mail).toMatchObject({ ambiguous: true, attachments: [{ filename: 'a.pdf' }], text: 'Twelve boxes.' });
@@ -68,7 +68,7 @@ it('where the readings find other parts the document says so, and what differs',
   expect(readings).toBe(2);
 });
 
-it('a second reading that comes to no end is ended, and its neighbours do not wait', async () => {
+it('an endless second reading is ended, and its neighbours do not wait', async () => {
   const blanks = lines(
     'Subject: slow',
     'stray',
@@ -86,7 +86,7 @@ it('a second reading that comes to no end is ended, and its neighbours do not wa
   expect(await invocation).toEqual(ALL_DONE);
 });
 
-it('a second reading that takes the memory of the function is ended, and the next mail is read', async () => {
+it('a second reading that uses up the memory of the function is ended, and the next mail is read', async () => {
   parser = await harness.parser({}, { memoryMb: 256 });
   const soft = `${'='.repeat(3)}\r\n`.repeat(3_000_000);
   const { mail, said } = await parsed(

@@ -19,7 +19,7 @@ async function stored(key: string, mail = sesMail()): Promise<RawObjectCreated> 
 }
 
 describe('a mail that came through SES', () => {
-  it('is parsed, with the envelope and the verdicts of its trace', async () => {
+  it('is parsed, with the envelope and the verdicts from its trace', async () => {
     await parser.invoke(sqsEvent(await stored(`ses/${SES_MESSAGE_ID}`)));
     const { mail, message } = await harness.receiveOne();
     expect(mail).toMatchObject({
@@ -39,13 +39,13 @@ describe('a mail that came through SES', () => {
     expect(message.attributes).toMatchObject({ recipientDomain: 'example.com' });
   });
 
-  it('has none of both elsewhere in the bucket, whatever it says', async () => {
+  it('has neither elsewhere in the bucket, whatever its header says', async () => {
     await parser.invoke(sqsEvent(await stored('copied/a.eml')));
     const { mail } = await harness.receiveOne();
     expect(mail).toMatchObject({ envelope: null, enrichment: {} });
   });
 
-  it('is not the note that SES leaves when a rule is made', async () => {
+  it('is not the note that SES leaves when a rule is created', async () => {
     const note = await stored('ses/AMAZON_SES_SETUP_NOTIFICATION', 'Subject: Amazon SES Setup Notification\r\n\r\n');
     await parser.invoke(sqsEvent(note, await stored(`ses/${SES_MESSAGE_ID}`)));
     expect((await harness.receiveOne()).mail.raw.key).toBe(`ses/${SES_MESSAGE_ID}`);

@@ -22,7 +22,7 @@ afterAll(async () => {
 
 const PLAIN = 'Subject: plain\r\n\r\nplain\r\n';
 
-it('gives back what a hung store keeps it from, in time for the answer to count', async () => {
+it('the parser returns the records that a hung store keeps it from, in time for the answer to count', async () => {
   const parser = await harness.parser({}, { timeoutMs: TIMEOUT_MS });
   // What the first mail of a function waits for on a busy machine, the loading of its code, is no part of that.
   await parser.invoke(sqsEvent((await harness.putMail(PLAIN)).object));

@@ -90,7 +90,7 @@ describe('the parser', () => {
     expect(await harness.keys('attachments/', id)).toHaveLength(1);
   });
 
-  it('says of a mail whose line ends the edge mended that it had others', async () => {
+  it('records that the edge repaired the line ends of a mail', async () => {
     const { object } = await harness.putMail(PLAIN, { normalizedNewlines: 3 });
     await parser.invoke(sqsEvent(object));
     const { mail } = await harness.receiveOne();
@@ -99,7 +99,7 @@ describe('the parser', () => {
     ]);
   });
 
-  it('reads a foreign object, with a key of its own making, as a mail without envelope', async () => {
+  it('reads a foreign object, with any key, as a mail without envelope', async () => {
     for (const key of ['inbox/a b+c 100% grüße/名前.eml', 'x.eml']) {
       const object = { bucket: RAW, key, versionId: null, revision: 1 };
       await harness.s3.store.put(object, Buffer.from(PLAIN));
@@ -123,7 +123,7 @@ describe('the parser', () => {
     expect(mail).toMatchObject({ route: null, raw: { traceBytes: 22 } });
   });
 
-  it('puts a mail on the queue of its route, and on the common one for who else got it', async () => {
+  it('puts a mail on the queue of its route, and on the parsed-mail queue for its other recipients', async () => {
     const queue = await harness.sqs.queue('parsed-mail-r1', { VisibilityTimeout: '300' });
     const any = { kinds: null, headers: null, maxMailBytes: null, enrichment: null };
     const routes = [{ ...any, name: 'r1', recipients: [], messageLimitBytes: 256 * 1024 }];
@@ -150,15 +150,15 @@ describe('the parser', () => {
   });
 });
 
-describe('events that are none', () => {
-  it('ignores the test event and sidecars', async () => {
+describe('events without a mail', () => {
+  it('are ignored when they are the test event or about sidecars', async () => {
     const test = JSON.stringify({ Service: 'Amazon S3', Event: 's3:TestEvent', Bucket: RAW });
     const sidecar = { bucket: RAW, key: envelopeKey(mintMailId()), versionId: null, revision: 1 };
     expect(await parser.invoke(sqsEvent(test, sidecar))).toEqual(ALL_DONE);
     expect(await harness.deadLetters.receive({ waitSeconds: 0 })).toEqual([]);
   });
 
-  it('gives up what it cannot read, and parses what came with it', async () => {
+  it('fail permanently when they are unreadable, and the rest of the batch is parsed', async () => {
     const { id, object } = await harness.putMail(PLAIN);
     const malformed = JSON.stringify({
       Records: [
@@ -176,7 +176,7 @@ describe('events that are none', () => {
     ]);
   });
 
-  it('keeps the record of a missing object on the queue, and no other', async () => {
+  it('keep only the record of a missing object on the queue', async () => {
     const { id, object } = await harness.putMail(PLAIN);
     const missing = { ...object, key: object.key.replace(id, mintMailId()) };
     const outcome = await parser.invoke(sqsEvent(missing, object));
@@ -184,7 +184,7 @@ describe('events that are none', () => {
     expect((await harness.receiveOne()).mail.id).toBe(id);
   });
 
-  it('gives up a mail whose envelope is none, and one that failed at its fifth attempt', async () => {
+  it('fail permanently with an invalid envelope, and at the fifth failed attempt', async () => {
     const { object } = await harness.putMail(PLAIN, { receivedAt: 'yesterday' });
     expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
     const missing = { ...object, key: 'nowhere.eml' };
@@ -203,7 +203,7 @@ describe('events that are none', () => {
     expect(decodeS3Event(JSON.parse(second?.body ?? ''))?.created).toEqual([missing]);
   });
 
-  it('postpones an event that it will try again', async () => {
+  it('are postponed when they will be retried', async () => {
     const { object } = await harness.putMail(PLAIN);
     await harness.rawMail.send({ body: encodeS3Event({ ...object, key: 'nowhere.eml' }) });
     const [first] = await harness.rawMail.receive();

@@ -10,7 +10,7 @@ describe.each([
   { name: 'mail-pipeline', args: ['cli/mail-pipeline.mjs', '--version'] },
   { name: 'npm run demo', args: ['bin/run.mjs', 'npm run demo', 'local/demo/main.ts', '--help'] },
 ])('$name reports in one sentence', ({ name, args }) => {
-  it('that Node.js is too old for it', async () => {
+  it('that Node.js is too old', async () => {
     const { code, stderr } = await runChild(process.execPath, args, { NODE_OPTIONS: OLD_NODE });
     expect({ code, stderr }).toEqual({
       code: 1,

@@ -15,7 +15,7 @@ const HOUR = 3_600_000;
 const DAY = 86_400_000;
 const PLAIN = 'Subject: plain\r\n\r\nplain\r\n';
 
-it('finds the mails whose event was lost, and the parser takes them from there', async () => {
+it('the reconciler finds the mails whose event was lost, and the parser continues from there', async () => {
   const harness = await FunctionHarness.start();
   try {
     const [parser, reconciler] = await Promise.all([harness.parser(), harness.reconciler({ minAgeMinutes: 0 })]);
@@ -40,7 +40,7 @@ it('finds the mails whose event was lost, and the parser takes them from there',
   }
 });
 
-it('finds a mail that Amazon SES stored and nobody was told of', async () => {
+it('the reconciler finds a mail that Amazon SES stored without an event', async () => {
   const harness = await FunctionHarness.start();
   try {
     const [parser, reconciler] = await Promise.all([harness.parser(), harness.reconciler({ minAgeMinutes: 0 })]);
@@ -61,7 +61,7 @@ it('finds a mail that Amazon SES stored and nobody was told of', async () => {
   }
 });
 
-it('comes by every mail of Amazon SES in the end when no pass has the time to list them all', async () => {
+it('the reconciler visits every mail of Amazon SES eventually when no pass has the time to list them all', async () => {
   const s3 = await startLocalS3();
   try {
     const lost = [...Array.from({ length: 64 }, (_, n) => `${sesKey(n / 64)}0`), rawKey(idAt(Date.now() - HOUR))];
@@ -114,7 +114,7 @@ it('comes by every mail of Amazon SES in the end when no pass has the time to li
 /** A million with `npm run test:long`; a multiple of 100,000. */
 const LISTED = Number(process.env['RECONCILED_MAILS'] ?? 100_000);
 
-it(`passes over ${LISTED} mails in bounded memory`, { timeout: 300_000 }, async () => {
+it(`the reconciler passes over ${LISTED} mails in bounded memory`, { timeout: 300_000 }, async () => {
   const count = LISTED;
   const now = Date.now();
   const before = process.memoryUsage().heapUsed;

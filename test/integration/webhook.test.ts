@@ -86,7 +86,7 @@ async function run(
 const formOf = ({ body, headers }: Posted) =>
   new Response(new Uint8Array(body), { headers: { 'content-type': headers['content-type'] ?? '' } }).formData();
 
-describe('what is posted', () => {
+describe('the posted body', () => {
   it('is the whole document, signed with its time', async () => {
     expect(await run()).toEqual({ error: null, hidden: [], counted: ['posted'], letters: [] });
     const [{ headers, body, path } = { headers: {}, body: Buffer.of(), path: '' }] = receiver.posted;
@@ -103,14 +103,14 @@ describe('what is posted', () => {
     });
   });
 
-  it('is not signed without a key, and names the route', async () => {
+  it('is unsigned without a key, and names the route', async () => {
     await run({ route: 'vip' }, { key: '', mail: { ...MAIL, route: 'vip' } });
     expect(receiver.posted[0]?.headers).not.toHaveProperty('mail-pipeline-signature');
     expect(receiver.posted[0]?.headers['mail-pipeline-delivery']).toBe(`${MAIL.dedupKey}/1/vip`);
     expect(JSON.parse(receiver.posted[0]?.body.toString() ?? '')).toMatchObject({ route: 'vip' });
   });
 
-  it('carries attachments as Postmark does', async () => {
+  it('includes attachments as Postmark does', async () => {
     await run({ format: 'postmark' });
     expect(JSON.parse(receiver.posted[0]?.body.toString() ?? '')).toMatchObject({
       TextBody: MAIL.text,
@@ -133,7 +133,7 @@ describe('what is posted', () => {
     expect(form.get('signature')).toBe(signed);
   });
 
-  it('carries a short mail as SES does, without the trace header', async () => {
+  it('includes a short mail as SES does, without the trace header', async () => {
     await run({ format: 'ses' });
     expect(JSON.parse(receiver.posted[0]?.body.toString() ?? '')).toMatchObject({
       notificationType: 'Received',
@@ -142,8 +142,8 @@ describe('what is posted', () => {
   });
 });
 
-describe('what becomes of a mail that is not taken', () => {
-  it.each([301, 302, 307, 400, 403, 404, 429, 500, 503])('%i: it is posted again later', async (code) => {
+describe('a mail that the receiver does not accept', () => {
+  it.each([301, 302, 307, 400, 403, 404, 429, 500, 503])('is posted again later after %i', async (code) => {
     answer = status(code, { location: '/elsewhere' });
     const { error, hidden, counted, letters } = await run();
     expect(error).toMatchObject({ code: 'webhook.failed', message: `the receiver answered ${code}` });
@@ -161,7 +161,7 @@ describe('what becomes of a mail that is not taken', () => {
     expect(waits).toEqual([60, 240, 960, 3_840, 15_360, 21_600, 21_600, 21_600, 21_600]);
   });
 
-  it('gives up with the last attempt, and says why', async () => {
+  it('fails permanently at the last attempt, with the reason', async () => {
     answer = status(500);
     const { error, hidden, letters, counted } = await run({ maxAttempts: 1 });
     expect({ error, hidden, counted }).toEqual({ error: null, hidden: [], counted: ['postGivenUp'] });
@@ -177,7 +177,7 @@ describe('what becomes of a mail that is not taken', () => {
     ]);
   });
 
-  it('counts no delivery that was throttled: all attempts are left behind hundreds of them', async () => {
+  it('counts no throttled deliveries: all attempts remain after hundreds of them', async () => {
     answer = status(500);
     const store = new MemoryStore();
     const runs = [];
@@ -188,7 +188,7 @@ describe('what becomes of a mail that is not taken', () => {
     expect(runs.at(-1)?.letters).toMatchObject([{ attributes: { failureReceiveCount: '5' } }]);
   });
 
-  it('gives up a message whose attempts end the function, and posts it no more', async () => {
+  it('fails permanently when its attempts kill the function, and is not posted any more', async () => {
     const store = new MemoryStore();
     for (const receiveCount of [1, 2, 3, 4, 5]) {
       expect(await beginAttempt(store, CONTENT, { messageId: 'm', receiveCount }, 5)).toMatchObject({
@@ -204,19 +204,19 @@ describe('what becomes of a mail that is not taken', () => {
     ['postmark', 403],
     ['mailgun', 406],
     ['parsed-mail', 410],
-  ] as const)('%s with %i: it is given up at once', async (format, code) => {
+  ] as const)('fails permanently at once with %s for %i', async (format, code) => {
     answer = status(code);
     const { error, letters } = await run({ format });
     expect(error).toBeNull();
     expect(letters).toMatchObject([{ attributes: { failureReason: 'webhook.refused' } }]);
   });
 
-  it('a receiver that is silent has until the deadline', async () => {
+  it('waits for a silent receiver until the deadline', async () => {
     answer = () => {};
     expect(await run({ deadlineMs: 100 })).toMatchObject({ error: { code: 'webhook.unreachable' }, hidden: [60] });
   });
 
-  it('a receiver that answers without end is heard once', async () => {
+  it('reads an endless answer only once', async () => {
     answer = (response) => {
       response.writeHead(200);
       const more = setInterval(() => response.write('more '.repeat(1_000)), 1);
@@ -230,11 +230,11 @@ describe('what becomes of a mail that is not taken', () => {
     ['the metadata service, with TLS', 'https://169.254.169.254/', 'webhook.forbidden'],
     ['the metadata service, mapped', 'https://[::ffff:169.254.169.254]/', 'webhook.forbidden'],
     ['another machine without TLS', 'http://192.0.2.1/', 'webhook.forbidden'],
-  ])('never posts to %s', async (_what, url, failureReason) => {
+  ])('is never posted to %s', async (_what, url, failureReason) => {
     expect((await run({ url })).letters).toMatchObject([{ attributes: { failureReason } }]);
   });
 
-  it('posts to this machine in local mode only, by whatever name', async () => {
+  it('is posted to this machine in local mode only, by whatever name', async () => {
     for (const url of [`${receiver.url}/`, `https://localhost:${new URL(receiver.url).port}/`]) {
       expect((await run({ url }, { local: false })).letters).toMatchObject([
         { attributes: { failureReason: 'webhook.forbidden' } },
@@ -243,7 +243,7 @@ describe('what becomes of a mail that is not taken', () => {
     expect(receiver.posted).toEqual([]);
   });
 
-  it('a body over the limit is not posted, and its attachments not fetched', async () => {
+  it('is not posted when its body exceeds the limit, and its attachments are not fetched', async () => {
     const huge = parsedMail({ attachments: [attachment({ size: 10_000_000, key: 'attachments/not-there' })] });
     for (const [mail, format] of [
       [huge, 'postmark'],

@@ -181,7 +181,7 @@ describe('the tags of a signature', () => {
   });
 });
 
-describe('the attacker’s own mail, signed and sent by servers of the attacker', () => {
+describe('the attacker’s own mail, signed and sent by the attacker’s servers', () => {
   const from = (field: string) => async () =>
     signedBy('attacker.example', PLAIN.replace('Ann <ann@victim.example>', field), 'From');
   const own: Outcome = { author: 'attacker.example', verified: true, ambiguous: false };

@@ -12,7 +12,7 @@ const KEY = dkimKey('test', 'example.org');
 const check = (zone: Zone, mail: string, from = 'ada@example.org') => checkIn(zone, { mail, client: null, from });
 
 describe('DKIM', () => {
-  it('passes for a mail as it was signed', async () => {
+  it('passes for an unchanged mail', async () => {
     const auth = await check(KEY, await signed(MAIL, 'example.org'));
     expect(auth).toMatchObject({
       dkim: [{ result: 'pass', domain: 'example.org', selector: 'test', aligned: true, detail: null }],
@@ -69,7 +69,7 @@ describe('DKIM', () => {
     expect(await until(2_025)).toMatchObject({ dkim: [{ result: 'fail' }], senderVerified: false });
   });
 
-  it('SHA-1, short keys and a From that is not signed do not count', async () => {
+  it('does not count SHA-1, short keys and an unsigned From', async () => {
     const sha1 = await check(KEY, await signed(MAIL, 'example.org', { algorithm: 'rsa-sha1' }));
     expect(sha1).toMatchObject({ dkim: [{ result: 'permerror' }], senderVerified: false });
     const key = generateKeyPairSync('rsa', { modulusLength: 1_008 });

@@ -11,7 +11,7 @@ const client = (domain: string) => ({ client: { ...CLIENT, mailFrom: `a@${domain
 const SUB: Zone = { 'sub.example.org': txt('v=spf1 +all') };
 
 describe('DMARC', () => {
-  it('an aligned signature passes under the policy of the author’s domain', async () => {
+  it('passes for an aligned signature under the policy of the author’s domain', async () => {
     const zone = { ...dkimKey('test', 'example.org'), ...policy('v=DMARC1; p=reject') };
     const auth = await check(zone, { mail: await signed(MAIL, 'example.org'), client: null });
     expect(auth).toMatchObject({
@@ -20,14 +20,14 @@ describe('DMARC', () => {
     });
   });
 
-  it('a signature of another domain does not help', async () => {
+  it('does not pass for a signature of another domain', async () => {
     const zone = { ...dkimKey('test', 'mailer.example'), ...policy('v=DMARC1; p=quarantine') };
     const auth = await check(zone, { mail: await signed(MAIL, 'mailer.example'), ...client('mailer.example') });
     expect(auth.dkim).toMatchObject([{ result: 'pass', aligned: false }]);
     expect(auth).toMatchObject({ dmarc: { result: 'fail', policy: 'quarantine' }, senderVerified: false });
   });
 
-  it('without a policy, alignment alone verifies the sender', async () => {
+  it('verifies the sender by alignment alone when there is no policy', async () => {
     expect(await check({})).toMatchObject({
       dmarc: { result: 'none', alignment: { spf: true } },
       senderVerified: true,
@@ -36,7 +36,7 @@ describe('DMARC', () => {
     expect(other).toMatchObject({ dmarc: { result: 'none' }, senderVerified: false });
   });
 
-  it('a policy of none, or for a share of the mails, changes no verdict', async () => {
+  it('gives the same verdict under a policy of none, or for a share of the mails', async () => {
     for (const [record, asked] of [
       ['v=DMARC1; p=none', 'none'],
       ['v=DMARC1; p=reject; pct=0', 'reject'],
@@ -99,7 +99,7 @@ describe('DMARC', () => {
     expect(await check(policy(record))).toMatchObject({ dmarc: { result: 'pass' } });
   });
 
-  it('strict alignment of signatures', async () => {
+  it('enforces strict alignment of signatures', async () => {
     const zone = { ...policy('v=DMARC1; p=reject; adkim=s'), ...dkimKey('test', 'sub.example.org') };
     const auth = await check(zone, { mail: await signed(MAIL, 'sub.example.org'), client: null });
     expect(auth).toMatchObject({ dkim: [{ result: 'pass', aligned: true }], dmarc: { result: 'fail' } });

@@ -74,7 +74,7 @@ it.concurrent('several hostile mails do not affect the others, and each is termi
   expect(results.map(({ status }) => status)).toEqual([...Array(4).fill('rejected'), 'fulfilled', 'fulfilled']);
 });
 
-it.concurrent('a mail is read again for its second check', async () => {
+it.concurrent('a mail is fetched again for its second check', async () => {
   const thread = new Authentication(ENTRY, []);
   const opened: string[] = [];
   const open = async () => {
