@@ -58,6 +58,7 @@ export const failed: Command = {
       else if (failure.revision > 1 && failure.destination === null) uncounted.replays += 1;
       if (listed >= limit || context.signal.aborted) break;
     }
+    if (listed === 0 && !values.json) await context.err.write('no failures\n');
     for (const reason of reasons) {
       const remedy = Object.hasOwn(REMEDIES, reason) ? REMEDIES[reason] : undefined;
       if (remedy !== undefined) await context.err.write(`a redrive alone does not fix ${reason}: ${remedy}\n`);

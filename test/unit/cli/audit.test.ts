@@ -41,6 +41,12 @@ describe('audit and failed list', () => {
     expect((await mailPipeline(store, 'failed', 'list')).err).not.toContain('audit');
   });
 
+  it('say that there are no failures, and print nothing else, when there are none', async () => {
+    const { store } = await stored();
+    expect(await mailPipeline(store, 'failed', 'list')).toEqual({ code: 0, out: '', err: 'no failures\n' });
+    expect(await mailPipeline(store, 'failed', 'list', '--json')).toEqual({ code: 0, out: '', err: '' });
+  });
+
   it('say how many mails count as delivered only by their document', async () => {
     const { store, put } = await stored();
     const [marked, unmarked] = [mintMailId(), mintMailId()];
