@@ -90,7 +90,7 @@ describe('SmtpClient', () => {
     expect(deliveries[0]?.secure).toBe(false);
   });
 
-  it('names recipients that were refused beside others that were taken', async () => {
+  it('names rejected recipients beside accepted ones', async () => {
     const { port } = await smtpServer({
       onRcptTo: ({ address }, _session, callback) =>
         address.startsWith('no') ? callback(Object.assign(new Error('unknown'), { responseCode: 550 })) : callback(),
@@ -107,7 +107,7 @@ describe('SmtpClient', () => {
   it.each([
     { responseCode: 451, kind: TransientError, code: 'smtp.451' },
     { responseCode: 552, kind: PermanentError, code: 'smtp.552' },
-  ])('a $responseCode after DATA rejects with its words', async ({ responseCode, kind, code }) => {
+  ])('rejects with the text of a $responseCode after DATA', async ({ responseCode, kind, code }) => {
     const { port } = await smtpServer({
       onData(stream, _session, callback) {
         stream.resume();
@@ -125,7 +125,7 @@ describe('SmtpClient', () => {
     await expect(failure).rejects.toMatchObject({ code: 'smtp.envelope', kind: 'permanent' });
   });
 
-  it('rejects when nobody listens', async () => {
+  it('rejects when nothing is listening', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const port = portOf(server);
@@ -133,7 +133,7 @@ describe('SmtpClient', () => {
     await expect(connect(port)).rejects.toMatchObject({ code: 'smtp.unreachable', kind: 'transient' });
   });
 
-  it('gives up on a server that says nothing', async () => {
+  it('times out on a silent server', async () => {
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     closing.push(() => new Promise((resolve) => server.close(resolve)));

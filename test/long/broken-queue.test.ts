@@ -23,7 +23,7 @@ async function mailPipeline(...args: string[]) {
   return { code, stdout: context.printed() };
 }
 
-it('a queue that is gone leaves the other queue one copy, and ends as a failure with its route', async () => {
+it('a missing queue leaves one copy on the other queue, and a failure with its route', async () => {
   const credentials = { accessKeyId: 'x', secretAccessKey: 'x' };
   const sqs = new SQSClient({ endpoint: pipeline.awsUrl, region: 'us-east-1', credentials });
   await sqs.send(new DeleteQueueCommand({ QueueUrl: `${pipeline.awsUrl}/000000000000/parsed-mail-broken` }));

@@ -29,7 +29,7 @@ describe.skipIf(missing !== '')(`the list of ${MAILS} mails${missing}`, () => {
   });
   afterAll(() => browser?.close());
 
-  it('costs as much to scroll at its end as at its beginning, and has elements for the rows in view only', async () => {
+  it('scrolls as cheaply at its end as at its start, and has elements only for rows in view', async () => {
     const first = await costOfScrolling();
     await loadAll();
     const last = await costOfScrolling();
@@ -41,7 +41,7 @@ describe.skipIf(missing !== '')(`the list of ${MAILS} mails${missing}`, () => {
     expect(last / first).toBeLessThan(20);
   });
 
-  it('is moved through by keyboard at its end too', async () => {
+  it('can be navigated by keyboard at its end too', async () => {
     const link = page.locator('.mail-row a').last();
     const row = Number(await link.getAttribute('data-row'));
     await link.focus();

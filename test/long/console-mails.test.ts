@@ -126,7 +126,7 @@ describe.skipIf(missing !== '')(`mails in the console, in Chromium${missing}`, (
   const chosen = (page: Page, mails: number) =>
     page.getByText(`${mails} mail${mails === 1 ? '' : 's'} selected`).waitFor();
 
-  it('chooses ranges with Shift and the arrow keys, which grow and shrink', async () => {
+  it('can be selected in ranges with Shift and the arrow keys, which grow and shrink', async () => {
     const page = await browser.open('/');
     await page.keyboard.press('ArrowDown');
     for (const mails of [2, 3, 4]) {
@@ -138,7 +138,7 @@ describe.skipIf(missing !== '')(`mails in the console, in Chromium${missing}`, (
     expect(new URL(page.url()).pathname).toBe('/');
   });
 
-  it('chooses ranges with Shift and a click, on boxes and on mails, and opens no window', async () => {
+  it('can be selected in ranges with Shift-click, on boxes and on mails, without opening a window', async () => {
     const page = await browser.open('/');
     const boxes = page.locator('.mail-row input');
     await boxes.nth(1).click();
@@ -163,7 +163,7 @@ describe.skipIf(missing !== '')(`mails in the console, in Chromium${missing}`, (
     expect(page.context().pages()).toHaveLength(1);
   });
 
-  it('replays and downloads what was chosen together', async () => {
+  it('can be replayed and downloaded together', async () => {
     const page = await browser.open('/');
     await page.locator('.mail-row input').first().click();
     await rows(page)
@@ -204,7 +204,7 @@ describe.skipIf(missing !== '')(`mails in the console, in Chromium${missing}`, (
     await page.frameLocator('.nested iframe').getByText('inner HTML').waitFor();
   });
 
-  it('says of a failed mail why it failed and what to try, in the list of those that failed too', async () => {
+  it('show the reason and the remedy of a failed mail, also in the list of failed mails', async () => {
     const page = await browser.open('/?failed=true');
     await rows(page).first().click();
     const note = page.locator('.note.bad').first();
@@ -245,7 +245,7 @@ describe.skipIf(missing !== '')(`mails in the console, in Chromium${missing}`, (
     }
   });
 
-  it('complained of nothing, and asked no other host', () => {
+  it('logged no error, and contacted no other host', () => {
     expect(browser.complaints).toEqual([]);
   });
 });

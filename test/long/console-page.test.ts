@@ -64,7 +64,7 @@ describe.skipIf(missing !== '')(`the console in Chromium${missing}`, () => {
       expect(await rows(page).allTextContents()).toEqual([expect.stringContaining(subject)]);
     });
 
-    it('says so when no mail fits, with a way back', async () => {
+    it('says when no mail matches, with a way back', async () => {
       const page = await browser.open('/?search=thereisnosuchword');
       await page.getByText('No matching mails').waitFor();
       await page.getByRole('link', { name: 'Show all mails' }).click();
@@ -90,7 +90,7 @@ describe.skipIf(missing !== '')(`the console in Chromium${missing}`, () => {
     expect(new URL(page.url()).search).toBe('?kind=bounce');
   });
 
-  it('is moved through with the keyboard alone', async () => {
+  it('can be used with the keyboard alone', async () => {
     const page = await browser.open('/');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('ArrowDown');
@@ -136,7 +136,7 @@ describe.skipIf(missing !== '')(`the console in Chromium${missing}`, () => {
     });
   });
 
-  it('holds elements for the rows in view only', async () => {
+  it('has elements only for rows in view', async () => {
     const page = await browser.open('/');
     for (let at = 0; at < 20; at++) await pipeline.send(textMail(`more ${at}`));
     await expect.poll(() => rows(page).first().textContent()).toContain('more 19');
@@ -190,14 +190,14 @@ describe.skipIf(missing !== '')(`the console in Chromium${missing}`, () => {
     });
   });
 
-  it('says that there is no such mail and no such page', async () => {
+  it('reports an unknown mail and an unknown page', async () => {
     expect(await (await browser.open('/mails/01KAK3M2Z0000000000000000A')).locator('main').textContent()).toContain(
       'No such mail',
     );
     expect(await (await browser.open('/nothing')).locator('main').textContent()).toContain('No such page');
   });
 
-  it('complained of nothing, and asked no other host', () => {
+  it('logged no error, and contacted no other host', () => {
     // A page or mail that is not there is answered with 404, which Chromium counts as an error.
     expect(browser.complaints.filter((text) => !/status of 404/.test(text))).toEqual([]);
   });

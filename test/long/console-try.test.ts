@@ -63,7 +63,7 @@ const document = (id: string) => pipeline.store.head({ bucket: CONTENT, key: par
 const balance = async () => (await get<{ balance: Balance }>('/api/flow')).balance;
 
 describe('sending', () => {
-  it('delivers a sample, a mail that somebody wrote, and a file', async () => {
+  it('delivers a sample, a composed mail, and a file', async () => {
     const { samples } = await get<{ samples: { name: string }[] }>('/api/samples');
     expect(samples.map(({ name }) => name)).toContain('plain-text.eml');
     const compose = { from: 'ada@example.org', to: ['bob@example.com'], subject: 'Grüße', text: 'Ein Gruß\n.\nEnde' };
@@ -89,7 +89,7 @@ describe('sending', () => {
     expect(latency.byDestination).toEqual([{ destination: 'parsed-mail', ...times }]);
   });
 
-  it('says what the edge refuses, and which field is wrong', async () => {
+  it('reports what the edge refuses, and names an invalid field', async () => {
     const body = { kind: 'compose', from: 'ada@example.org', to: ['no address'], subject: '', text: '' };
     expect(await post('/api/send', body)).toMatchObject({ status: 400, answer: { error: { code: 'body.invalid' } } });
     const refused = await post<{ mails: SentMail[] }>('/api/send', { ...body, to: ['bob'] });
@@ -110,7 +110,7 @@ describe('a file', () => {
     await expect.poll(() => document(id)).not.toBeNull();
   });
 
-  it('that breaks off is not delivered', async () => {
+  it('is not delivered when its upload is aborted', async () => {
     const before = await balance();
     const upload = beginUpload(2_000_000);
     upload.on('error', () => {});
@@ -122,7 +122,7 @@ describe('a file', () => {
     expect((await balance()).received).toBe(before.received + 1);
   });
 
-  it('that is too long is refused before it is sent, with the limit and what sets it', async () => {
+  it('above the limit is refused before it is sent, with the limit and its setting', async () => {
     const upload = beginUpload(40 * 1024 * 1024 + 1);
     upload.on('error', () => {});
     upload.flushHeaders();
@@ -144,8 +144,8 @@ describe('a file', () => {
   });
 });
 
-describe('doing again', () => {
-  it('shows what a replay would change, and replays', async () => {
+describe('replay and redrive', () => {
+  it('show what a replay would change, and replay', async () => {
     const id = await pipeline.send(textMail('replayed'));
     const mail = (await pipeline.receive([id])).get(id);
     expect(await get<ReplayDiff>(`/api/mails/${id}/replay`)).toEqual({ id, changes: [] });
@@ -161,7 +161,7 @@ describe('doing again', () => {
     expect((await pipeline.receive([id])).get(id)).toMatchObject({ revision: 2, subject: 'replayed' });
   });
 
-  it('redrives a failed mail and waits for what becomes of it', async () => {
+  it('redrive a failed mail and wait for its outcome', async () => {
     const id = mintMailId();
     const place = { bucket: 'raw-mail', key: rawKey(id) };
     await pipeline.store.put(place, textMail('fails'), { metadata: { [METADATA_ENVELOPE]: 'unreadable' } });
@@ -180,7 +180,7 @@ describe('doing again', () => {
 });
 
 describe('breaking things', () => {
-  it('takes the store down: the edge refuses mail, and takes it when the store is back', async () => {
+  it('takes the store down: the edge defers mail, and accepts it when the store is back', async () => {
     await post('/api/faults', { store: { mode: 'down' } });
     expect(await get<Faults>('/api/faults')).toMatchObject({ store: { mode: 'down' } });
     await expect(pipeline.send(textMail('refused'))).rejects.toThrow(/^4/);
@@ -193,7 +193,7 @@ describe('breaking things', () => {
     expect((await pipeline.receive([slow])).has(slow)).toBe(true);
   });
 
-  it('kills a function and the edge: others take their place', async () => {
+  it('kills a function and the edge, which are replaced', async () => {
     const pidsOf = async (name: string) =>
       (await get<Faults>('/api/faults')).functions.find((program) => program.name === name)?.pids ?? [];
     for (const name of ['parser', 'edge-mta']) {
@@ -221,7 +221,7 @@ describe('breaking things', () => {
     expect((await post('/api/flood', { mails: 10_001 })).status).toBe(400);
   });
 
-  it('is over with a restart', async () => {
+  it('ends with a restart', async () => {
     await post('/api/faults', { store: { mode: 'down' } });
     process.kill(pipeline.program.child.pid ?? 0, 'SIGINT');
     expect(await pipeline.program.exited()).toBe(130);

@@ -71,7 +71,7 @@ const CASES: readonly Case[] = [
 ];
 
 describe('a change of the props of MailPipeline', () => {
-  it.each(CASES)('replaces and deletes nothing but what is known: %s', (_, before, after, expected) => {
+  it.each(CASES)('replaces and deletes only the expected resources: %s', (_, before, after, expected) => {
     expect(changesOf(pipeline(before), pipeline(after))).toEqual(expected);
   });
 

@@ -80,7 +80,7 @@ describe('kill -9 of everything', () => {
   });
 });
 
-it('starts the edge again on its port when it alone is killed', async () => {
+it('the edge restarts on its port when it alone is killed', async () => {
   const running = await start();
   const edge = childOf(running.program.child.pid ?? 0, 'edge-mta');
   process.kill(edge, 'SIGKILL');
@@ -88,7 +88,7 @@ it('starts the edge again on its port when it alone is killed', async () => {
   expect(childOf(running.program.child.pid ?? 0, 'edge-mta')).not.toBe(edge);
 });
 
-it('parses a mail whose function was killed in the middle', async () => {
+it('a mail is parsed after its function was killed midway', async () => {
   // What it had taken comes again when the timeout is over.
   const running = await start(['--config', await writeConfig(directory, '{ parser: { timeoutSeconds: 5 } }')]);
   await running.receive([await running.send(textMail('the first starts an environment'))]);
@@ -97,7 +97,7 @@ it('parses a mail whose function was killed in the middle', async () => {
   expect((await running.receive([id])).has(id)).toBe(true);
 });
 
-it('does not take the mail of a client that is cut off before its 250', async () => {
+it('a mail whose client is cut off before its 250 is not accepted', async () => {
   const running = await start();
   const socket = connect(running.smtpPort, '127.0.0.1');
   socket.on('error', () => {});

@@ -114,13 +114,13 @@ describe(`Ctrl-C${skipped}`, { skip: skipped !== '' }, () => {
       [1, 2, 4, 6, 8, 10, 12, 14, 16],
     ],
     [['tail'], [1, 2, 3, 4, 5, 6, 8, 10, 12]],
-  ])('ends %j while it loads, and at whatever answer it waits for', async (args, requests) => {
+  ])('ends %j while loading, and while waiting for any answer', async (args, requests) => {
     const lastLine = RegExp(`^mail-pipeline ${args[0]}: interrupted`);
     await interrupt(await loading(args), LOADING, LOADING_CPU_SECONDS);
     await severalAtOnce(requests, async (nth) => interrupt(await waiting(args, nth), lastLine));
   });
 
-  it('ends what reads one mail at each answer that it waits for', async () => {
+  it('ends commands that read one mail at every answer they wait for', async () => {
     const commands: [args: string[], requests: number][] = [
       [['show', deliveredId], 1],
       [['show', deliveredId, '--raw'], 1],
@@ -136,7 +136,7 @@ describe(`Ctrl-C${skipped}`, { skip: skipped !== '' }, () => {
     });
   });
 
-  it('ends "redrive" at ten answers, and says where to go on', async () => {
+  it('ends "redrive" at ten answers, with the point to resume from', async () => {
     const lastLine = /^mail-pipeline redrive: interrupted: (nothing was done yet|resume with --after \w{26})$/;
     const moments = REDRIVEN.map((bucket, at) => ({ bucket, nth: [1, 2, 3, 5, 8, 13, 17, 20, 25, 30][at] ?? 1 }));
     await severalAtOnce(moments, async ({ bucket, nth }) => {
@@ -169,7 +169,7 @@ describe(`Ctrl-C${skipped}`, { skip: skipped !== '' }, () => {
     await interrupt(reads, /^mail-pipeline parse: interrupted$/);
   });
 
-  it('ends "send" at ten answers, and says how many files were delivered', async () => {
+  it('ends "send" at ten answers, with the number of delivered files', async () => {
     const files = ['one', 'two', 'three'].map((name) => path(`${name}.eml`));
     for (const file of files) await writeFile(file, textMail(file));
     await interrupt(await loading(['send', ...files]), LOADING, LOADING_CPU_SECONDS);

@@ -31,7 +31,7 @@ async function upTo(moment: Moment, args: readonly string[], env: NodeJS.Process
 }
 
 describe(`Ctrl-C${skipped}`, { skip: skipped !== '' }, () => {
-  it('ends "npm start" at ten moments, and the next start finds everything sound', async () => {
+  it('ends "npm start" at ten moments, and the next start finds no damage', async () => {
     const moments: Moment[] = [
       ...[/loading/, '.', 'log/local.log', 'sqs', 's3', 'code/parser/index.mjs', 'code/edge-mta/index.mjs'],
       ...[/ready smtp/, /stop +Ctrl-C/, /stop +Ctrl-C/],
@@ -78,7 +78,7 @@ describe(`Ctrl-C${skipped}`, { skip: skipped !== '' }, () => {
     });
   });
 
-  it('ends benchmarks, also those that take minutes', async () => {
+  it('ends benchmarks, including those that take minutes', async () => {
     const moments = [
       /loading/,
       ...['growth', 'mime', 'edge', 'latency', 'memory'].map((name) => RegExp(`(${name}) …`)),

@@ -8,7 +8,7 @@ const path = temporaryDirectory();
 let pipeline: TestPipeline | null = null;
 afterEach(() => pipeline?.program.killAll());
 
-it('a bit flipped on disk costs one message, and every start says so until the file of it is deleted', async () => {
+it('a bit flipped on disk costs one message, and every start reports it until the set-aside file is deleted', async () => {
   const directory = path('data');
   const first = await TestPipeline.start(directory);
   pipeline = first;

@@ -18,7 +18,9 @@ beforeAll(() => {
 });
 afterAll(() => python?.stop());
 
-it(`of ${MAILS} mails those that others read otherwise are ambiguous${missing}`, { timeout: 3_600_000 }, async () => {
+it(`of ${MAILS} mails, those that other readers read differently are marked ambiguous${missing}`, {
+  timeout: 3_600_000,
+}, async () => {
   const found = await search(MAILS, SEED, python);
   console.log(`seed ${SEED}: ${report(found)}`);
   const { different, silent } = counted(found);
@@ -26,7 +28,7 @@ it(`of ${MAILS} mails those that others read otherwise are ambiguous${missing}`,
   expect(silent.length).toBeLessThanOrEqual((1 - TOLD) * different);
 });
 
-it(`one change at every place that others read otherwise makes a mail ambiguous${missing}`, {
+it(`one change at every place that others read differently makes a mail ambiguous${missing}`, {
   timeout: 3_600_000,
 }, async () => {
   const mails = MAIL_SEEDS.flatMap((seed) => [...everyChange(seed)]);

@@ -39,13 +39,13 @@ describe('the process that opens a document', () => {
     ['garbage', 'the process that opened it sent an invalid answer'],
     ['flood', /it crashed the process that opened it .*longer than/],
     ['cut', /it crashed the process that opened it .*truncated/],
-  ])('is ended when the document makes it %s, and the next one is opened', async (behaviour, reason) => {
+  ])('is terminated when the document makes it %s, and the next one is opened', async (behaviour, reason) => {
     const options = { ...documentProcess({ processMs: behaviour === 'loop' ? 500 : 20_000 }), entry: MISBEHAVING };
     await expect(answersTo(Buffer.from(behaviour), {}, options)).rejects.toThrow(reason);
     expect((await answersTo(textPdf('A line of more than twenty letters'))).answers).toHaveLength(2);
   });
 
-  it('is ended when it takes more CPU time than a document may, or than the mail has left', async () => {
+  it('is terminated when it exceeds the CPU time of a document, or of the mail', async () => {
     const options = { ...documentProcess({ processCpuMs: 300 }), entry: MISBEHAVING };
     await expect(answersTo(Buffer.from('loop'), {}, options)).rejects.toThrow(
       'opening it took more than 0.3 s of CPU time',
@@ -66,7 +66,7 @@ describe('the process that opens a document', () => {
     expect(told.answers[0]).toEqual({ type: 'refused', reason: '{"LD_LIBRARY_PATH":"/var/lang/lib"}' });
   });
 
-  it('does not count the time that its pictures wait', async () => {
+  it('does not count time its images spend waiting', async () => {
     const options = documentProcess({ processMs: 10_000 });
     const pages = await pdfWith([{ picture: 'whole' }, { picture: 'whole' }]);
     const answers = openDocument(options, pages, { maxPages: 10, drawWith: PACKAGES, previewPage: null }, unlimited());
@@ -78,7 +78,7 @@ describe('the process that opens a document', () => {
     expect(types).toEqual(['document', 'page', 'page', 'end']);
   });
 
-  it('is ended when nobody waits any more', async () => {
+  it('is terminated when no one waits for it', async () => {
     const stop = new AbortController();
     const options = { ...documentProcess(), entry: MISBEHAVING };
     const answers = openDocument(
@@ -95,7 +95,7 @@ describe('the process that opens a document', () => {
     );
   });
 
-  it('ends with the function, even when the document holds it in a loop', async () => {
+  it('ends with the function, even if the document traps it in a loop', async () => {
     const document = directory('document');
     writeFileSync(document, billionLaughs());
     const parent = functionWith(fileURLToPath(documentProcess().entry), document);
@@ -112,7 +112,7 @@ describe('the process that opens a document', () => {
     await expect.poll(() => children.map((child) => residentMemory(Number(child)))).toEqual(children.map(() => null));
   });
 
-  it('has nothing of its parent and of the disk when a document has taken it over', async () => {
+  it('has no access to its parent or the disk when a document has taken it over', async () => {
     const [secret, document] = [directory('secret'), directory('document')];
     writeFileSync(secret, 'AWS_SECRET_ACCESS_KEY=of-somebody');
     writeFileSync(document, secret);
@@ -123,13 +123,13 @@ describe('the process that opens a document', () => {
     await parent.ended();
   });
 
-  it('is ended when a page of two kilobytes has 10 billion things to draw', async () => {
+  it('is terminated when a page of two kilobytes draws 10 billion objects', async () => {
     const opened = answersTo(billionLaughs(), {}, documentProcess({ processMs: 4_000 }));
     await expect(opened).rejects.toThrow(/opening it took (too much memory|more than 512 MB|longer)/);
   });
 
   it.skipIf(missingTools('strace'))(
-    `opens a PDF that wants to run and fetch things, and does neither${missingTools('strace')}`,
+    `opens a PDF that tries to run and fetch things, and does neither${missingTools('strace')}`,
     async () => {
       const bytes = activePdf('http://127.0.0.1:9/evil');
       expect(await textLayer(bytes)).toEqual([['Open me: this page has enough letters to be read']]);

@@ -49,7 +49,7 @@ function heapBytes(): number {
 }
 
 describe('the memory of the edge', () => {
-  it('is in proportion to the bytes of a mail, however small the pieces it comes in', async () => {
+  it('is proportional to the bytes of a mail, however small its pieces', async () => {
     const client = await inDataOverTls({});
     const before = liveBlocks();
     await sendByBytes(client, RECORDS);
@@ -59,7 +59,7 @@ describe('the memory of the edge', () => {
     expect(await client.reply()).toMatch(/^250 /);
   });
 
-  it('is so as well for a mail that is streamed', async () => {
+  it('is also proportional for a streamed mail', async () => {
     let pieces = 0;
     let bytes = 0;
     const put = async (_: unknown, body: PutBody) => {
@@ -80,7 +80,7 @@ describe('the memory of the edge', () => {
     expect(pieces).toBeLessThan((17 * MB) / (16 * KB) + 200);
   });
 
-  it('does not fill with what a client sends while the store is at work', async () => {
+  it('does not fill up with input while the store is busy', async () => {
     let stored = () => {};
     const put = () =>
       new Promise<{ outcome: 'created'; versionId: null }>((resolve) => {
@@ -110,7 +110,7 @@ describe('the memory of the edge', () => {
     expect(heapBytes() - before).toBeLessThan(400 * KB);
   });
 
-  it('does not keep a chunk of commands for the beginning of the next', async () => {
+  it('does not keep a chunk of commands for an incomplete line', async () => {
     test = await startTestEdge();
     const clients = await Promise.all(Array.from({ length: 50 }, () => test.greeted()));
     const commands = Buffer.from(`${`NOOP ${'x'.repeat(3_000)}\r\n`.repeat(10)}NOOP a beginning of a line`);

@@ -111,7 +111,7 @@ describe.each(['standard', 'frugal'] as const)(
     const sessions = held.reduce((sum, [, count]) => sum + count, 0);
     beforeEach(() => startEdge(config));
 
-    it('takes ordinary mail inside its memory while the costliest sessions and mails fill both', async () => {
+    it('accepts ordinary mail within its memory while the costliest sessions and mails exhaust their limits', async () => {
       for (const [at, [kind, count]] of held.entries()) {
         clients.push(...(await hold(edge.smtpPort, kind, count, at)));
         console.log(`${kind}: ${mb(edge.memory())} MB`);

@@ -84,7 +84,7 @@ async function empty(): Promise<void> {
   await expect.poll(drained, { interval: 20 }).toBe(0);
 }
 
-it('hands over messages in batches and deletes them', async () => {
+it('the event source mapping delivers messages in batches and deletes them', async () => {
   const bodies = Array.from({ length: 12 }, (_, at) => ({ body: `mail ${at}` }));
   await local.at('work').sendAll(bodies);
   const { printed } = await mapped(
@@ -96,7 +96,7 @@ it('hands over messages in batches and deletes them', async () => {
   expect(Math.max(...batches.map((batch) => batch.length))).toBe(5);
 });
 
-it('gives the event the form that Lambda gives it', async () => {
+it('the event source mapping sends events in the form of Lambda', async () => {
   await local.at('work').send({ body: 'text', attributes: { kind: 'bounce' } });
   const { printed } = await mapped('export const handler = async (event) => console.log(JSON.stringify(event));');
   await empty();
@@ -125,7 +125,7 @@ it('gives the event the form that Lambda gives it', async () => {
   });
 });
 
-it('leaves the messages that a partial response names, and brings them again', async () => {
+it('messages named in a partial response are kept and redelivered', async () => {
   await local.at('work').sendAll([{ body: 'good' }, { body: 'bad' }]);
   const { printed } = await mapped(
     `export const handler = async ({ Records }) => {
@@ -158,7 +158,7 @@ it.each([
   expect(logged.filter(({ message }) => message === 'a batch failed and stays in the queue')).toHaveLength(2);
 });
 
-it('takes back what a process that was killed had received', async () => {
+it('messages received by a killed process are released', async () => {
   await local.at('work').send({ body: 'orphan' });
   expect(await local.at('work').receive({ max: 1 })).toHaveLength(1);
   await local.stop();
@@ -169,7 +169,7 @@ it('takes back what a process that was killed had received', async () => {
   expect(await local.at('work').receive({ waitSeconds: 0 })).toMatchObject([{ body: 'orphan', receiveCount: 2 }]);
 });
 
-it('stops polling, and waits for the batch in progress', async () => {
+it('stopping the event source mapping waits for the batch in progress', async () => {
   await local.at('work').send({ body: 'slow' });
   const { mapping, printed } = await mapped(
     "export const handler = () => new Promise((done) => { console.log('begun'); setTimeout(done, 300); });",

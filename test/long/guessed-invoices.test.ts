@@ -85,7 +85,7 @@ function printed(says: Partial<Said>, pages: readonly (readonly Line[])[]): Part
 const plain = (value: string): string => value.toLowerCase().replace(/[^\p{L}\d]/gu, '');
 
 describe.skipIf(absent)(`text layers of the PDFs in ${CASES}, their XML left aside`, () => {
-  it('are guessed right as often as they were, and wrong no more often', async () => {
+  it('are read correctly as often as before, and wrong no more often', async () => {
     const score = new FieldScore();
     for (const { file, says } of expectations()) {
       const pages = await linesOf(readFileSync(`${CASES}/${file}`));
@@ -113,7 +113,7 @@ const FLOOR: Record<Field, number> = {
 };
 
 describe('sample invoices as PDFs', () => {
-  it('say what they say as text, in proportional letters', async () => {
+  it('read the same as their text, in proportional letters', async () => {
     const score = new FieldScore();
     for (const { name, text: page, says } of sampleInvoices(1, 1)) {
       score.add(name, says, await readPdf(page));

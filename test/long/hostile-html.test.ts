@@ -71,12 +71,12 @@ async function breach({ sandbox, policy, sanitizer }: Walls) {
 const NOTHING = { scripts: [], foreign: [], own: [], resolved: [] };
 
 describe.skipIf(!canRunChromium)('the HTML of hostile mails in Chromium (needs /usr/bin/chromium)', () => {
-  it('runs nothing and asks for nothing', async () => {
+  it('runs nothing and requests nothing', async () => {
     expect(tricks.size).toBeGreaterThanOrEqual(40);
     expect(await breach(ALL)).toEqual(NOTHING);
   });
 
-  it('is held by the frame and the policy without the sanitizer, but for names resolved ahead of a request', async () => {
+  it('is contained by the frame and the policy without the sanitiser, except for DNS prefetches', async () => {
     const { resolved, ...rest } = await breach({ ...ALL, sanitizer: false });
     expect(rest).toEqual({ scripts: [], foreign: [], own: [] });
     expect(resolved.filter((name) => !/^(dns-prefetch|preconnect|i?frame)\./.test(name))).toEqual([]);
@@ -85,17 +85,17 @@ describe.skipIf(!canRunChromium)('the HTML of hostile mails in Chromium (needs /
   it.each([
     ['the policy and the sanitizer without the sandbox', { ...ALL, sandbox: false }],
     ['the sandbox and the sanitizer without the policy', { ...ALL, policy: false }],
-  ])('is held by %s', async (_which, walls) => {
+  ])('is contained by %s', async (_which, walls) => {
     expect(await breach(walls)).toEqual(NOTHING);
   });
 
-  it('is seen to load what it names behind a sandbox alone, which stops scripts', async () => {
+  it('is shown to load its resources with only a sandbox, which stops scripts', async () => {
     const { scripts, foreign } = await breach({ sandbox: true, policy: false, sanitizer: false });
     expect(scripts).toEqual([]);
     expect(foreign.length).toBeGreaterThan(30);
   });
 
-  it('is seen to run scripts without any wall', async () => {
+  it('is shown to run scripts without any protection', async () => {
     const { scripts, foreign, resolved } = await breach({ sandbox: false, policy: false, sanitizer: false });
     expect(scripts.length).toBeGreaterThan(12);
     expect(foreign.length).toBeGreaterThan(40);

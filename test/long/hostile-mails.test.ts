@@ -38,7 +38,7 @@ describe.skipIf(!canRunChromium)('hostile mails in the whole page, in Chromium (
     return browser;
   }
 
-  it('run nothing, ask for nothing and break no policy: in the list, in search, in every tab and opened alone', async () => {
+  it('run nothing, request nothing and violate no policy: in the list, in search, in every tab and opened alone', async () => {
     const browser = await launch();
     const { page, findings } = browser;
     const home = pipeline.consoleUrl;
@@ -77,7 +77,7 @@ describe.skipIf(!canRunChromium)('hostile mails in the whole page, in Chromium (
     });
   });
 
-  it('are seen to run and to load where the same fields are printed as HTML', async () => {
+  it('are shown to run and load when the same fields are printed as HTML', async () => {
     const browser = await launch();
     const { page, findings } = browser;
     const printed = (await documents()).flatMap(hostileTexts);

@@ -31,7 +31,7 @@ async function takenPort(): Promise<number> {
 }
 
 describe('npm start', () => {
-  it('ends on SIGTERM with 0 and one line, leaves no process, and refuses a directory that is in use', async () => {
+  it('exits on SIGTERM with 0 and one line, leaves no process, and refuses a directory in use', async () => {
     const { program } = await started();
     const second = await refused([...FREE_PORTS, '--data', directory]);
     expect(second.code).toBe(1);

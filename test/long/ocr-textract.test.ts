@@ -66,7 +66,7 @@ describe('Textract', () => {
     expect(work.spent).toEqual([0.01]);
   });
 
-  it('is not asked for an electronic invoice, nor paid', async () => {
+  it('is not called or paid for an electronic invoice', async () => {
     const pdf = readFileSync('test/fixtures/invoices/avoir-minimum.pdf');
     const work = workOn(await stored(store, pdf));
     expect(await runToEnd(textract(stub, store), work)).toMatchObject({
@@ -78,7 +78,7 @@ describe('Textract', () => {
     expect(work.spent).toEqual([]);
   });
 
-  it('is asked for more pages as a job, which says when it has ended', async () => {
+  it('is called with a job for several pages, and announces its end', async () => {
     stub.answer = () => ({ json: { JobId: 'job-1' } });
     const attachment = await stored(store, await twoPages());
     const work = workOn(attachment, { mail: parsedMail({ revision: 3 }) });
@@ -98,7 +98,7 @@ describe('Textract', () => {
     ]);
   });
 
-  it('knows the same request again, and tells another revision or part from it', async () => {
+  it('recognises a repeated request, and distinguishes another revision or part', async () => {
     stub.answer = () => ({ json: { JobId: 'job-1' } });
     const bytes = await twoPages();
     const runner = textract(stub, store);
@@ -115,7 +115,7 @@ describe('Textract', () => {
     expect(new Set([first, revised, part]).size).toBe(3);
   });
 
-  it('is polled when the part is nested so deeply that no tag holds its name', async () => {
+  it('is polled when the part is nested too deeply for a job tag', async () => {
     stub.answer = ({ operation }) => ({
       json: operation === 'StartExpenseAnalysis' ? { JobId: 'j' } : job('IN_PROGRESS'),
     });
@@ -126,7 +126,7 @@ describe('Textract', () => {
     expect(await runner.resume(work, 'j')).toEqual({ status: 'pending', handle: 'j', pollSeconds: 15 });
   });
 
-  it('says that an image is cut off, and keeps nothing of it', async () => {
+  it('reports a truncated image, and caches nothing of it', async () => {
     stub.answer = () => ({ json: analysis([scannedInvoice()]) });
     const half = await stored(store, SCAN_JPEG.subarray(0, SCAN_JPEG.length / 2));
     expect(await textract(stub, store).run(workOn(half))).toMatchObject({
@@ -172,7 +172,7 @@ describe('Textract', () => {
     expect(stub.operations()).toEqual(['StartExpenseAnalysis']);
   });
 
-  it('is not asked when the budget of the day is used up', async () => {
+  it('is not called when the daily budget is used up', async () => {
     const work = workOn(await stored(store, await twoPages()), { budgetUsd: 0.015 });
     expect(await textract(stub, store).run(work)).toEqual({
       status: 'skipped',
@@ -200,7 +200,7 @@ describe('Textract', () => {
       { json: { DocumentMetadata: { Pages: 'one' }, ExpenseDocuments: {} } },
       'textract.IncompleteAnswer',
     ],
-  ])('is asked again later when it %s', async (_, answer, code) => {
+  ])('is called again later when it %s', async (_, answer, code) => {
     stub.answer = () => answer;
     const runner = textract(stub, store);
     for (const bytes of [SCAN_JPEG, await twoPages()]) {
@@ -214,7 +214,7 @@ describe('Textract', () => {
     });
   });
 
-  it('gets over a moment of throttling by itself', async () => {
+  it('recovers from brief throttling', async () => {
     stub.answer = () =>
       stub.requests.length < 3 ? { error: 'ThrottlingException' } : { json: analysis([scannedInvoice()]) };
     const work = workOn(await stored(store, SCAN_JPEG));
@@ -234,7 +234,7 @@ describe('Textract', () => {
   });
 
   it.each(['BadDocumentException', 'UnsupportedDocumentException', 'DocumentTooLargeException'])(
-    'is believed when it says %s',
+    'is trusted when it reports %s',
     async (error) => {
       stub.answer = () => ({ error });
       const outcome = await textract(stub, store).run(workOn(await stored(store, SCAN_JPEG)));
@@ -242,7 +242,7 @@ describe('Textract', () => {
     },
   );
 
-  it('is not waited for when it hangs and the mail goes out', async () => {
+  it('is not awaited when it hangs, and the mail is sent', async () => {
     const stop = new AbortController();
     stub.answer = () => {
       stop.abort(new TransientError('test.deadline', 'the deadline'));

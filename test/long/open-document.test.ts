@@ -25,7 +25,7 @@ async function refusal(bytes: Buffer, request = {}): Promise<string> {
   return answer?.type === 'refused' ? answer.reason : `not refused: ${JSON.stringify(answer)}`;
 }
 
-describe('counting pages, before anything else', () => {
+describe('counting pages', () => {
   it('refuses a PDF of 3,000 pages', async () => {
     const bytes = threeThousandPages();
     expect(bytes.length).toBeLessThan(100_000);
@@ -171,7 +171,7 @@ describe('the text layer of a PDF', () => {
 });
 
 describe('a picture of a page', () => {
-  it('is drawn of each page, in the size of its paper', async () => {
+  it('is rendered for each page in the size of its paper', async () => {
     const { answers, pictures } = await answersTo(await pdfWith([{ lines: LINES }, { picture: 'whole' }]), {
       drawWith: PACKAGES,
     });

@@ -82,7 +82,7 @@ describe('audit', () => {
 });
 
 describe('failed and redrive', () => {
-  it('show why a mail failed, and try it again', async () => {
+  it('show why a mail failed, and retry it', async () => {
     const id = await failingMail();
     expect((await mailPipeline('failed', 'list', '--reason', 'envelope.invalid')).stdout).toMatch(
       new RegExp(`^${id} {2}\\S+Z {2}envelope\\.invalid {2}1 receive {2}`, 'm'),
@@ -109,7 +109,7 @@ describe('failed and redrive', () => {
 });
 
 describe('replay', () => {
-  it('parses chosen mails again, as the next revision', async () => {
+  it('parses selected mails again as the next revision', async () => {
     const [plain, other] = [
       await pipeline.send(sampleMail('plain-text').bytes),
       await pipeline.send(textMail('other')),
@@ -164,7 +164,7 @@ describe('replay', () => {
 });
 
 describe('verify', () => {
-  it('finds every sample as its document says', async () => {
+  it('finds every sample in agreement with its document', async () => {
     for (const { bytes, name } of sampleMails()) {
       const id = await pipeline.send(bytes);
       await pipeline.receive([id]);
@@ -186,7 +186,7 @@ describe('verify', () => {
     expect(stdout.match(/^DIFFERS {2}attachment \d/gm)).toEqual(['DIFFERS  attachment 2', 'DIFFERS  attachment 3']);
   });
 
-  it('finds among all mails of a time those that differ, failed or have no outcome', async () => {
+  it('finds mails of a time window that differ, failed or have no outcome', async () => {
     const since = new Date().toISOString();
     const [sound, changed, lost] = [
       await pipeline.send(textMail('sound')),

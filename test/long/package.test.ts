@@ -48,7 +48,7 @@ beforeAll(async () => {
 afterAll(() => program?.signal('SIGKILL'));
 
 describe('the package', () => {
-  it('has what runs and what it is used by, no test, no source and no secret, in less than 10 MB', () => {
+  it('contains code and types, but no tests, sources or secrets, in less than 10 MB', () => {
     expect(tarball.size).toBeLessThan(MAX_PACKED_BYTES);
     const names = tarball.files.map(({ path }) => path);
     const outside = names.filter((name) => !name.startsWith('dist/'));
@@ -67,7 +67,7 @@ describe('the package', () => {
     expect(names).toContain('dist/bundles/edge-mta/Dockerfile');
   });
 
-  it('holds no path of the machine that built it', async () => {
+  it('contains no path of the machine that built it', async () => {
     const dist = app('node_modules/mail-pipeline/dist');
     const files = (await readdir(dist, { recursive: true })).filter((name) => /\.(m?js|json)$/.test(name));
     const found = await Promise.all(
@@ -112,7 +112,7 @@ describe('after "mail-pipeline init"', () => {
     expect(told).not.toContain('npm install');
   }, 20 * 60_000);
 
-  it('"mail-pipeline start" takes a mail by the configuration, and consume() hands it over', async () => {
+  it('"mail-pipeline start" accepts a mail under the configuration, and consume() delivers it', async () => {
     const bin = app('node_modules/.bin/mail-pipeline');
     program = new Child(process.execPath, [bin, 'start', ...FREE_PORTS, '--data', path('data')], { cwd: app() });
     const [, smtpPort, , awsUrl = ''] = await program.printed(READY_LINE);

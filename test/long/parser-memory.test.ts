@@ -31,7 +31,7 @@ function mailOf(encoding: string, line: string, megabytes: number): Buffer {
 }
 
 it.skipIf(process.platform !== 'linux').each(LINES)(
-  'streams 100 MB of %s in bounded memory',
+  'the parser streams 100 MB of %s in bounded memory',
   async (encoding, line) => {
     const harness = await FunctionHarness.start();
     try {

@@ -129,7 +129,7 @@ const SABOTAGES: [name: string, BrokenLine][] = [
 ];
 
 describe('redrive', { timeout: 1_200_000 }, () => {
-  it('loses no mail however it ends, and the next one brings it to the queue', async () => {
+  it('loses no mail however it ends, and the next redrive puts it on the queue', async () => {
     const program = await bundleBroken(COMMAND_LINE, path(), null);
     const seen: Record<string, string[]> = {};
     for await (const { what, id, places } of interruptions(program)) {

@@ -108,7 +108,7 @@ describe('a damaged queue journal', () => {
     expect(Object.keys(found.lost).sort()).toEqual([...BODIES, 'dead'].sort());
   });
 
-  it.each(SABOTAGES)('is told from that of a build that %s', async (name, caught, broken) => {
+  it.each(SABOTAGES)('exposes a build that %s', async (name, caught, broken) => {
     const file = await bundleBroken('local/sqs/broker.ts', path(caught), broken);
     const build: { Broker: typeof Broker } = await import(pathToFileURL(file).href);
     const { flips, lost, ...found } = await flipBits(build.Broker, 5);
@@ -116,7 +116,7 @@ describe('a damaged queue journal', () => {
     expect(found[caught]).not.toEqual([]);
   });
 
-  it('keeps a message that is damaged while the queue runs from holding its neighbours back', async () => {
+  it('does not let a message damaged at runtime block its neighbours', async () => {
     const broker = await open();
     await broker.defineQueue('q', () => ({}));
     for (const body of BODIES) await broker.send(broker.queue('q'), { body, attributes: {} });
@@ -133,7 +133,7 @@ describe('a damaged queue journal', () => {
     await again.close();
   });
 
-  it('costs nothing outside of a hole, whatever stands in it', async () => {
+  it('costs nothing outside of the damaged range, whatever its content', async () => {
     await fill();
     const whole = await readFile(join(directory, SEGMENT));
     const records = [...segmentParts(whole, true)];

@@ -91,7 +91,7 @@ function app(output: string, context: Record<string, string>) {
 }
 
 describe('the app', () => {
-  it('makes another stage with -c stage=', () => {
+  it('creates another stage with -c stage=', () => {
     const output = join(directory, 'staging');
     expect(app(output, { stage: 'staging', 'placeholder-domain': 'example.com' }).status).toBe(0);
     expect(readdirSync(output)).toContain('mail-pipeline-staging-storage.template.json');

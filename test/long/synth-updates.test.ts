@@ -243,7 +243,7 @@ function documented(): Map<string, string> {
 }
 
 describe('a change of the configuration', () => {
-  it.each(CASES)('replaces, deletes and asks for nothing but what is known: %s', (_, before, after, expected) => {
+  it.each(CASES)('replaces and deletes only the expected resources: %s', (_, before, after, expected) => {
     expect(changesOf(synthesised(before), synthesised(after))).toEqual(expected);
   });
 

@@ -61,7 +61,7 @@ async function withProgress(args: readonly string[], which: (line: string, nth: 
 const rawPlace = (id: string) => `raw-mail/${rawKey(id)}`;
 
 describe(`on a terminal${skipped}`, { skip: skipped !== '' }, () => {
-  it('audit shows every row and sum that it prints, and no progress when it is through', async () => {
+  it('audit shows every row and total, and no progress at the end', async () => {
     const lists = (line: string) => line.includes('prefix=deliveries');
     const { how, rows } = await withProgress(['audit'], lists, /audited 0 mails/);
     expect(how).toBe('exit 0');
@@ -94,7 +94,7 @@ describe(`on a terminal${skipped}`, { skip: skipped !== '' }, () => {
     });
   });
 
-  it('verify --all shows what is not well, and the sums', async () => {
+  it('verify --all shows the problems and the totals', async () => {
     const reads = (line: string) => line.startsWith('GET /mail-content/parsed/');
     const { how, rows } = await withProgress(['verify', '--all'], reads, /verified 0 mails/);
     expect({ how, rows }).toEqual({
@@ -106,7 +106,7 @@ describe(`on a terminal${skipped}`, { skip: skipped !== '' }, () => {
     });
   });
 
-  it('fits its tables to the width of the terminal, and cuts no id', async () => {
+  it('tables fit the width of the terminal without truncating ids', async () => {
     const tables = [['audit'], ['failed', 'list'], ['replay', '--since', '1d', '--dry-run'], ['verify', '--all']];
     for (const columns of [40, 80]) {
       for (const args of tables) {
@@ -124,7 +124,7 @@ describe(`on a terminal${skipped}`, { skip: skipped !== '' }, () => {
     }
   });
 
-  it('shows colours, unless NO_COLOR or a dumb terminal asks for none', async () => {
+  it('colours appear unless NO_COLOR or a dumb terminal disables them', async () => {
     const colours = async (env: NodeJS.ProcessEnv) => {
       const terminal = mailPipeline(['audit'], { env });
       await terminal.ended();

@@ -10,7 +10,7 @@ const BUDGET_BYTES = 64 * MB;
 it
   .skipIf(process.platform !== 'linux')
   .each(['text: Windows-1252', 'text: EBCDIC', 'text: katakana of ISO-2022', 'text: tildes of HZ'])(
-  'decodes the longest text in bounded memory: %s',
+  'the longest text is decoded in bounded memory: %s',
   (family) => {
     const options = ['--expose-gc', `--max-semi-space-size=${SEMI_SPACE_MB}`, '--import', 'tsx'];
     const args = [...options, 'bench/growth/measure-memory.ts', family, String(MIME_LIMITS.textBytes)];

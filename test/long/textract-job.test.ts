@@ -24,7 +24,7 @@ describe('a job of Textract', () => {
       handle,
     );
 
-  it('that is looked at early goes on', async () => {
+  it('continues when polled early', async () => {
     stub.answer = () => ({ json: job('IN_PROGRESS') });
     expect(await resume()).toEqual({ status: 'pending', handle: 'job-1', pollSeconds: null });
   });
@@ -41,12 +41,12 @@ describe('a job of Textract', () => {
     expect(stub.requests.map(({ body }) => body['NextToken'])).toEqual([undefined, 'next', undefined, 'next']);
   });
 
-  it('that failed says why', async () => {
+  it('reports the reason of a failure', async () => {
     stub.answer = () => ({ json: job('FAILED', [], { StatusMessage: 'INVALID_IMAGE_TYPE' }) });
     expect(await resume()).toEqual({ status: 'failed', reason: 'Textract failed: INVALID_IMAGE_TYPE', costUsd: 0 });
   });
 
-  it('that read a part of the pages gives these, and is not kept', async () => {
+  it('returns the pages of a partial result, and is not cached', async () => {
     const warnings = { Warnings: [{ ErrorCode: 'UNREADABLE', Pages: [2] }] };
     stub.answer = () => ({ json: job('PARTIAL_SUCCESS', [scannedInvoice()], warnings) });
     expect(await resume()).toMatchObject({
@@ -57,12 +57,12 @@ describe('a job of Textract', () => {
     expect([...store.objects.keys()].filter((key) => key.includes('/cache/'))).toEqual([]);
   });
 
-  it('that nobody knows any more has failed', async () => {
+  it('fails when Textract no longer knows it', async () => {
     stub.answer = () => ({ error: 'InvalidJobIdException' });
     await expect(resume()).rejects.toMatchObject({ kind: 'permanent', code: 'textract.InvalidJobIdException' });
   });
 
-  it('whose answer never ends is given up', async () => {
+  it('fails when its answer never ends', async () => {
     stub.answer = () => ({ json: job('SUCCEEDED', [], { NextToken: 'again' }) });
     await expect(resume()).rejects.toMatchObject({ kind: 'permanent', code: 'textract.endless' });
   });

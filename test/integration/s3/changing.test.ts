@@ -17,7 +17,7 @@ const Bucket = 'mail-content';
 const local = localS3OfFile();
 
 describe('deleting many', () => {
-  it('deletes what is there and what is not, and nothing else', async () => {
+  it('deletes existing and missing keys, and nothing else', async () => {
     for (const key of ['many/1', 'many/2', 'many/3']) await local.store.put({ bucket: Bucket, key }, Buffer.from('x'));
     const Objects = [{ Key: 'many/1' }, { Key: 'many/2' }, { Key: 'many/none' }];
     const { Deleted, Errors } = await local.client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects } }));
@@ -27,7 +27,7 @@ describe('deleting many', () => {
     expect(Contents?.map(({ Key }) => Key)).toEqual(['many/3']);
   });
 
-  it('takes keys that XML has to escape', async () => {
+  it('supports keys that XML must escape', async () => {
     const Key = 'many/<&>"\'\r';
     await local.store.put({ bucket: Bucket, key: Key }, Buffer.from('x'));
     await local.client.send(new DeleteObjectsCommand({ Bucket, Delete: { Objects: [{ Key }], Quiet: true } }));
@@ -57,7 +57,7 @@ describe('tags', () => {
     expect((await local.client.send(new GetObjectTaggingCommand({ Bucket, Key }))).TagSet).toEqual([]);
   });
 
-  it('are ten at most, and not twice the same', async () => {
+  it('are at most ten, without duplicates', async () => {
     const eleven = Array.from({ length: 11 }, (_, n) => `k${n}=v`).join('&');
     for (const header of [eleven, 'a=1&a=2', `${'k'.repeat(129)}=v`]) {
       const reply = await local.raw('PUT', `/${Bucket}/x`, { headers: { 'x-amz-tagging': header }, body: 'x' });
@@ -79,7 +79,7 @@ describe('copying', () => {
   });
   const CopySource = `${Bucket}/${encodeURIComponent('source ü+')}`;
 
-  it('takes bytes, metadata and tags along', async () => {
+  it('copies bytes, metadata and tags', async () => {
     await local.client.send(new CopyObjectCommand({ Bucket: 'raw-mail', Key: 'copy', CopySource }));
     await local.store.delete({ bucket: Bucket, key: 'nothing' });
     const copy = await local.client.send(new GetObjectCommand({ Bucket: 'raw-mail', Key: 'copy' }));
@@ -94,7 +94,7 @@ describe('copying', () => {
     expect(copy && (await text(copy.body))).toBe('kept');
   });
 
-  it('replaces metadata when told so, onto itself as well', async () => {
+  it('replaces metadata on request, also onto itself', async () => {
     const replace = { MetadataDirective: 'REPLACE', Metadata: { b: '2' } } as const;
     await local.client.send(new CopyObjectCommand({ Bucket, Key: 'replaced', CopySource, ...replace }));
     expect((await local.store.head({ bucket: Bucket, key: 'replaced' }))?.metadata).toEqual({ b: '2' });
@@ -102,7 +102,7 @@ describe('copying', () => {
     await expect(local.client.send(onto)).rejects.toMatchObject({ name: 'InvalidRequest' });
   });
 
-  it('does not overwrite under If-None-Match, and knows no missing source', async () => {
+  it('does not overwrite with If-None-Match, and rejects a missing source', async () => {
     const onto = { Bucket, Key: 'source ü+', CopySource: `${Bucket}/read`, IfNoneMatch: '*' };
     await expect(local.client.send(new CopyObjectCommand(onto))).rejects.toMatchObject({ name: 'PreconditionFailed' });
     const missing = new CopyObjectCommand({ Bucket, Key: 'x', CopySource: `${Bucket}/missing` });

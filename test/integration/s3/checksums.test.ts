@@ -27,7 +27,7 @@ describe('checksums', () => {
     [{ 'x-amz-sdk-checksum-algorithm': 'CRC32' }, 'InvalidRequest'],
     [{ 'x-amz-sdk-checksum-algorithm': 'CRC9' }, 'InvalidRequest'],
     [{ 'x-amz-content-sha256': '0'.repeat(64) }, 'XAmzContentSHA256Mismatch'],
-  ])('refuses %o as %s and keeps nothing', async (headers, code) => {
+  ])('are verified: %o is refused as %s and nothing is stored', async (headers, code) => {
     const reply = await put(headers);
     expect(reply.status).toBe(400);
     expect(reply.body).toContain(`<Code>${code}</Code>`);
@@ -35,7 +35,7 @@ describe('checksums', () => {
   });
 
   it.each(Object.values(ChecksumAlgorithm).filter((name) => !/MD5|XXHASH|SHA512/.test(name)))(
-    'takes and gives back %s as the SDK computes it',
+    'are accepted and returned as the SDK computes them: %s',
     async (ChecksumAlgorithm) => {
       const Key = `sum-${ChecksumAlgorithm}`;
       const sent = await local.client.send(new PutObjectCommand({ Bucket, Key, Body: body, ChecksumAlgorithm }));
@@ -46,7 +46,7 @@ describe('checksums', () => {
     },
   );
 
-  it('takes the right Content-MD5', async () => {
+  it('include a correct Content-MD5', async () => {
     expect((await put({ 'content-md5': md5(body) })).status).toBe(200);
   });
 });

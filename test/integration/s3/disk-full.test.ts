@@ -22,7 +22,9 @@ describe('a local S3 whose disk is full', () => {
     await disk?.unmount();
   });
 
-  it('says so, keeps what it has, leaves no rest, and goes on when there is space again', async ({ skip }) => {
+  it('reports it, keeps its objects, leaves no partial files, and continues when there is space again', async ({
+    skip,
+  }) => {
     if (!disk) return skip('only root may mount the small disk this needs');
     const stored: string[] = [];
     const fill = async (): Promise<never> => {

@@ -53,7 +53,7 @@ describe(`what is on disk before a PUT is answered${missing}`, () => {
     expect(answer).toEqual(['answer']);
   });
 
-  it.skipIf(missing)('is seen to be missing when the fsyncs are taken out', async () => {
+  it.skipIf(missing)('is noticed to be missing without the fsyncs', async () => {
     expect(await steps('sabotaged', 'no-fsync')).toEqual([['rename'], ['answer']]);
   });
 });

@@ -18,7 +18,7 @@ describe('the journal', () => {
     return content;
   };
 
-  it('gives back what was appended, in order', async () => {
+  it('replays transactions in order', async () => {
     const file = path('order');
     const { journal } = await read(file);
     const all = Array.from({ length: 500 }, (_, n) => [n, 'é'.repeat(n)]);
@@ -28,7 +28,7 @@ describe('the journal', () => {
     expect((await readAndClose(file)).transactions).toEqual([...all, 'soon']);
   });
 
-  it('loses only the line that a crash cut short, wherever it was cut', async () => {
+  it('loses only the line that a crash truncated, wherever it was truncated', async () => {
     const file = path('cut');
     const lines = [[1], [2], ['three']].map(encodeLine);
     const start = lines.slice(0, 2).join('').length;
@@ -74,7 +74,7 @@ describe('the journal', () => {
     }
   });
 
-  it('passes over a block that never reached the disk', async () => {
+  it('skips a block that never reached the disk', async () => {
     const file = path('hole');
     const hole = `${'\0'.repeat(300)}"}`;
     await writeFile(file, `${encodeLine([1])}${hole}\n${encodeLine([3])}`);

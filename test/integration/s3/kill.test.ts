@@ -21,7 +21,7 @@ describe('a local S3 that is killed', () => {
     return { server: running, store: s3ObjectStore(client) };
   };
 
-  it('has every object it acknowledged, whole, and announces each', async () => {
+  it('has every acknowledged object complete, and sends an event for each', async () => {
     const directory = path('acknowledged');
     const acknowledged = new Map<string, Buffer>();
     const announced = new Set<string>();
@@ -57,7 +57,7 @@ describe('a local S3 that is killed', () => {
     for await (const { key, size } of store.list('raw-mail')) expect([key, size]).toEqual([key, 5000]);
   });
 
-  it('delivers after a restart what nobody took before it', async () => {
+  it('delivers pending events after a restart', async () => {
     const directory = path('undelivered');
     const before = await start({ directory, events: 'hang' });
     await before.store.put(at('raw/one mail+é.eml'), Buffer.from('x'));
@@ -74,7 +74,7 @@ describe('a local S3 that is killed', () => {
     await expect.poll(() => again.server.delivered).toEqual(['raw/two.eml']);
   });
 
-  it('leaves nothing of what was on its way', async () => {
+  it('leaves no partial bodies', async () => {
     const directory = path('leftovers');
     const { server, store } = await start({ directory });
     async function* stalling(): AsyncGenerator<Buffer> {

@@ -28,7 +28,7 @@ describe('multipart uploads', () => {
       new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts }, ...input }),
     );
 
-  it('puts parts that came in any order together in theirs', async () => {
+  it('assemble parts in order, whatever order they arrived in', async () => {
     const UploadId = await begin({ ChecksumAlgorithm: 'CRC32', Metadata: { a: '1' } });
     const second = await part(UploadId, 7, Buffer.from('the end'));
     await part(UploadId, 2, Buffer.alloc(5 * MB, 1));
@@ -48,7 +48,7 @@ describe('multipart uploads', () => {
     await expect(part(UploadId, 1, Buffer.from('x'))).rejects.toMatchObject({ name: 'NoSuchUpload' });
   });
 
-  it('refuses a list that is not what came, and can be completed after that', async () => {
+  it('reject a list that does not match the parts, and can be completed afterwards', async () => {
     const UploadId = await begin();
     const small = await part(UploadId, 1, Buffer.from('small'));
     const last = await part(UploadId, 2, Buffer.from('last'));
@@ -64,7 +64,7 @@ describe('multipart uploads', () => {
     expect((await local.store.head({ bucket: Bucket, key: Key }))?.size).toBe(4);
   });
 
-  it('verifies the checksum of the whole', async () => {
+  it('verify the checksum of the object', async () => {
     const UploadId = await begin({ ChecksumAlgorithm: 'CRC32', ChecksumType: 'FULL_OBJECT' });
     const only = await part(UploadId, 1, Buffer.from('hello'));
     const wrong = complete(UploadId, [only], { ChecksumCRC32: 'AAAAAA==' });
@@ -73,7 +73,7 @@ describe('multipart uploads', () => {
     expect(done).toMatchObject({ ChecksumCRC32: 'NhCmhg==', ChecksumType: 'FULL_OBJECT' });
   });
 
-  it('takes parts from objects', async () => {
+  it('accept parts copied from objects', async () => {
     await local.store.put({ bucket: Bucket, key: 'part source' }, Buffer.from('0123456789'));
     const UploadId = await begin({ ChecksumAlgorithm: 'SHA256' });
     const { CopyPartResult } = await local.client.send(
@@ -91,7 +91,7 @@ describe('multipart uploads', () => {
     expect(object && (await text(object.body))).toBe('234');
   });
 
-  it('numbers parts from 1 to 10,000', async () => {
+  it('allow part numbers from 1 to 10,000', async () => {
     const UploadId = await begin();
     for (const number of ['0', '10001', 'x', '-1']) {
       const reply = await local.raw('PUT', `/${Bucket}/${Key}?partNumber=${number}&uploadId=${UploadId}`, {
@@ -101,7 +101,7 @@ describe('multipart uploads', () => {
     }
   });
 
-  it('knows an upload by its id, its bucket and its key', async () => {
+  it('are identified by id, bucket and key', async () => {
     const UploadId = await begin();
     for (const path of [`/${Bucket}/other?uploadId=${UploadId}`, `/raw-mail/${Key}?uploadId=${UploadId}`]) {
       expect((await local.raw('DELETE', path)).status).toBe(404);

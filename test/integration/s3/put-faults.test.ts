@@ -42,13 +42,13 @@ describe('putting through a store that fails', () => {
     ['a buffer', () => Buffer.from('mine'), /^PUT /],
     ['a stream', () => stream(Buffer.from('mine')), /^PUT /],
     ['a multipart upload', () => stream(Buffer.alloc(9 * MB, 7)), /^POST .*uploadId=/],
-  ])('knows its own object when the answer to %s got lost', async (kind, body, pattern) => {
+  ])('recognises its own object when the answer to %s got lost', async (kind, body, pattern) => {
     plan = script(pattern, 'lose');
     expect(await store.put(at(`own ${kind}`), body(), { ifAbsent: true })).toMatchObject({ outcome: 'created' });
     expect(proxy.requests.filter((line) => line.startsWith('HEAD '))).toHaveLength(1);
   });
 
-  it('takes a raw mail for its own when it may write there but not read', async () => {
+  it('treats an existing raw mail as its own when it may write but not read', async () => {
     const faults = script(/^PUT /, 'lose');
     plan = (line) => (line.startsWith('HEAD ') ? { status: 403, code: 'Forbidden' } : faults(line));
     expect(await store.put(at('raw/unreadable.eml'), Buffer.from('x'), { ifAbsent: true })).toMatchObject({
@@ -56,7 +56,7 @@ describe('putting through a store that fails', () => {
     });
   });
 
-  it('takes no claim or document for its own that it is denied a look at', async () => {
+  it('never treats a claim or document as its own without reading it', async () => {
     await local.store.put(at('claim/other'), Buffer.from('ours'));
     const faults = script(/^PUT /, 'reset');
     plan = (line) => (line.startsWith('HEAD ') ? { status: 403, code: 'Forbidden' } : faults(line));
@@ -71,20 +71,20 @@ describe('putting through a store that fails', () => {
   it.each([
     ['a buffer', () => Buffer.from('mine'), /^PUT /],
     ['a multipart upload', () => stream(Buffer.alloc(9 * MB, 7)), /^POST .*uploadId=/],
-  ])("does not take another's object for its own after a retry of %s", async (kind, body, pattern) => {
+  ])("does not mistake another's object for its own after a retry of %s", async (kind, body, pattern) => {
     await local.store.put(at(`other ${kind}`), Buffer.from('ours'));
     plan = script(pattern, 'reset');
     expect(await store.put(at(`other ${kind}`), body(), { ifAbsent: true })).toMatchObject({ outcome: 'exists' });
   });
 
-  it('tries again when another writer is at the key', async () => {
+  it('retries when another writer is writing the key', async () => {
     const conflict = { status: 409, code: 'ConditionalRequestConflict' };
     plan = script(/^PUT /, conflict, conflict);
     expect(await store.put(at('conflict'), Buffer.from('x'), { ifAbsent: true })).toMatchObject({ outcome: 'created' });
     expect(proxy.requests).toHaveLength(3);
   });
 
-  it('settles a 412 that follows a conflict like one that follows a retry', async () => {
+  it('handles a 412 after a conflict like one after a retry', async () => {
     await local.store.put(at('conflict, then there'), Buffer.from('same'));
     plan = script(/^PUT /, { status: 409, code: 'ConditionalRequestConflict' });
     const put = store.put(at('conflict, then there'), Buffer.from('same'), { ifAbsent: true });
@@ -94,7 +94,7 @@ describe('putting through a store that fails', () => {
   it.each([
     ['a buffer', () => Buffer.from('mine'), /^PUT /],
     ['a multipart upload', () => stream(Buffer.alloc(9 * MB, 7)), /^POST .*uploadId=/],
-  ])('knows that its own %s took the place of another when the answer got lost', async (kind, body, pattern) => {
+  ])('recognises that its own %s replaced another object when the answer got lost', async (kind, body, pattern) => {
     const ref = at(`swapped ${kind}`);
     await local.store.put(ref, Buffer.from('before'));
     const ifMatch = (await local.store.head(ref))?.etag ?? '';
@@ -102,7 +102,7 @@ describe('putting through a store that fails', () => {
     expect(await store.put(ref, body(), { ifMatch })).toMatchObject({ outcome: 'created' });
   });
 
-  it('stores nothing when another writer swaps at the same moment', async () => {
+  it('stores nothing when another writer swaps concurrently', async () => {
     const ref = at('swap conflict');
     await local.store.put(ref, Buffer.from('before'));
     const ifMatch = (await local.store.head(ref))?.etag ?? '';
@@ -128,14 +128,14 @@ describe('putting through a store that fails', () => {
     expect(proxy.requests).toHaveLength(tries);
   });
 
-  it('gives up an upload whose part is refused, and leaves no parts', async () => {
+  it('aborts an upload whose part is rejected, and leaves no parts', async () => {
     plan = script(/partNumber=2/, { status: 403, code: 'AccessDenied' });
     const put = store.put(at('refused part'), stream(Buffer.alloc(20 * MB)));
     await expect(put).rejects.toBeInstanceOf(AccessError);
     expect(proxy.requests.at(-1)).toMatch(/^DELETE .*uploadId=/);
   });
 
-  it('is transient when nothing listens', async () => {
+  it('fails as transient when nothing is listening', async () => {
     const nowhere = localS3Client('http://127.0.0.1:1', { maxAttempts: 1 });
     await expect(s3ObjectStore(nowhere).put(at('x'), Buffer.from('x'))).rejects.toBeInstanceOf(TransientError);
     nowhere.destroy();

@@ -22,7 +22,7 @@ describe('reading', () => {
     );
   });
 
-  it('gives back the headers that belong to an object', async () => {
+  it('returns the headers of an object', async () => {
     expect(await local.client.send(new HeadObjectCommand({ Bucket, Key: 'read' }))).toMatchObject({
       ContentType: 'text/plain; charset=utf-8',
       CacheControl: 'no-store',
@@ -34,7 +34,7 @@ describe('reading', () => {
     });
   });
 
-  it('tells browsers to believe the content type of objects, which strangers sent, and of errors', async () => {
+  it('forbids browsers to sniff the content type of objects and errors', async () => {
     for (const key of ['read', 'absent']) {
       expect((await local.raw('GET', `/${Bucket}/${key}`)).headers['x-content-type-options']).toBe('nosniff');
     }
@@ -53,7 +53,7 @@ describe('reading', () => {
     expect([reply.status, reply.body, reply.headers['content-range']]).toEqual([status, body, contentRange]);
   });
 
-  it('has no range behind the end', async () => {
+  it('rejects a range beyond the end', async () => {
     expect((await local.raw('GET', `/${Bucket}/read`, { headers: { range: 'bytes=10-' } })).status).toBe(416);
     expect((await local.raw('GET', `/${Bucket}/read`, { headers: { range: 'bytes=-0' } })).status).toBe(416);
   });
@@ -71,7 +71,7 @@ describe('reading', () => {
     expect((await local.raw('GET', `/${Bucket}/read`, { headers })).status).toBe(status);
   });
 
-  it('serves presigned URLs, their signature unseen', async () => {
+  it('serves presigned URLs without checking their signature', async () => {
     const v4 =
       '?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=x&X-Amz-Date=20200101T000000Z&X-Amz-Expires=1&X-Amz-SignedHeaders=host&X-Amz-Signature=0&x-id=GetObject';
     expect((await local.raw('GET', `/${Bucket}/read${v4}`)).body).toBe('0123456789');
@@ -79,7 +79,7 @@ describe('reading', () => {
     expect((await local.raw('GET', `/${Bucket}/read${v2}`)).body).toBe('0123456789');
   });
 
-  it('takes headers that a presigned URL carries as parameters', async () => {
+  it('accepts headers in the parameters of a presigned URL', async () => {
     const reply = await local.raw(
       'PUT',
       `/${Bucket}/presigned?x-amz-meta-a=1&x-amz-checksum-crc32=AAAAAA%3D%3D&X-Amz-Signature=0`,
@@ -124,7 +124,7 @@ describe('listing', () => {
     }
   });
 
-  it('gives nothing when nothing is asked for, and refuses nonsense', async () => {
+  it('returns nothing for max-keys=0, and rejects nonsense', async () => {
     expect(await page({ MaxKeys: 0 })).toMatchObject({ KeyCount: 0, IsTruncated: false });
     expect((await local.raw('GET', `/${Bucket}?list-type=2&max-keys=x`)).status).toBe(400);
     expect((await local.raw('GET', `/${Bucket}?list-type=2&continuation-token=%21`)).status).toBe(400);

@@ -7,7 +7,7 @@ const MB = 1024 * 1024;
 
 const local = localS3OfFile();
 
-describe('what is not implemented', () => {
+describe('a request that is not implemented', () => {
   it.each([
     ['GET', `/${Bucket}`],
     ['GET', `/${Bucket}?versioning`],
@@ -45,7 +45,7 @@ describe('what is not implemented', () => {
     expect((await local.raw('PUT', `/${Bucket}/never`, { headers, body: 'x' })).status).toBe(501);
   });
 
-  it('is 404: a PUT that names the entity tag of what is not there', async () => {
+  it('is 404: a PUT that names the entity tag of a missing object', async () => {
     const reply = await local.raw('PUT', `/${Bucket}/never`, { headers: { 'if-match': '"x"' }, body: 'x' });
     expect(reply.status).toBe(404);
     expect(reply.body).toContain('<Code>NoSuchKey</Code>');
@@ -66,19 +66,19 @@ describe('requests from elsewhere', () => {
     expect((await local.raw('GET', '/', { headers })).status).toBe(status);
   });
 
-  it('finds the bucket in the host name as well', async () => {
+  it('may have the bucket in the host name', async () => {
     await local.raw('PUT', '/virtual/host', { headers: { host: `${Bucket}.localhost:1` }, body: 'x' });
     expect((await local.raw('GET', `/${Bucket}/virtual/host`)).body).toBe('x');
   });
 });
 
 describe('the limits of a request', () => {
-  it('wants the length of a body', async () => {
+  it('include a required Content-Length', async () => {
     const reply = await local.raw('PUT', `/${Bucket}/x`, { headers: { 'transfer-encoding': 'chunked' }, body: 'x' });
     expect(reply.body).toContain('<Code>MissingContentLength</Code>');
   });
 
-  it('takes 5 GB at most, and says so before the body comes', async () => {
+  it('are 5 GB at most, checked before the body arrives', async () => {
     const headers = {
       'x-amz-content-sha256': 'STREAMING-UNSIGNED-PAYLOAD-TRAILER',
       'x-amz-decoded-content-length': '5368709121',

@@ -44,7 +44,7 @@ describe('a local S3 that is started again', () => {
     expect(await readdir(join(directory, 'objects', '0'))).toHaveLength(1);
   });
 
-  it('shortens a journal that has become mostly history, events nobody took included', async () => {
+  it('compacts a journal that is mostly obsolete, and keeps pending events', async () => {
     const directory = path('history');
     const metadata = { padding: 'x'.repeat(1900) };
     const hanging = await start({ directory, deliver: () => Promise.reject(new Error('the queue is down')) });
@@ -73,7 +73,7 @@ describe('a local S3 that is started again', () => {
     expect(delivered).toHaveLength(1);
   });
 
-  it('forgets an object whose file somebody removed, and says so', async () => {
+  it('drops an object whose file was removed, and logs that', async () => {
     const directory = path('removed');
     const first = await start({ directory });
     await first.store.put(at('a'), Buffer.from('x'));
@@ -84,7 +84,7 @@ describe('a local S3 that is started again', () => {
     expect(error).toHaveBeenCalledWith(expect.any(String), expect.objectContaining({ key: 'a' }));
   });
 
-  it('leaves alone what somebody put beside its files', async () => {
+  it('leaves foreign files alone', async () => {
     const directory = path('strangers');
     const first = await start({ directory });
     await first.store.put(at('one'), Buffer.from('ONE'));
@@ -114,7 +114,7 @@ describe('a local S3 that is started again', () => {
     expect(await readdir(join(directory, 'objects', '0'))).toEqual(['1', '2', '3']);
   });
 
-  it('announces only what the rule of its bucket names', async () => {
+  it('sends events only for keys that match the rule of the bucket', async () => {
     const delivered: string[] = [];
     const first = await start({
       directory: path('rules'),

@@ -36,7 +36,7 @@ describe('a restart', () => {
     expect(bodies(await test.receive('q'))).toContain('delayed');
   });
 
-  it('honours the receipt handles from before it', async () => {
+  it('keeps receipt handles valid', async () => {
     await test.define('q');
     await test.send('q', 'a');
     const [delivery] = await test.receive('q');
@@ -47,7 +47,7 @@ describe('a restart', () => {
     expect(await test.receive('q')).toEqual([]);
   });
 
-  it('does not bring back what a queue of the same name held before it was deleted', async () => {
+  it('does not restore messages of a deleted queue with the same name', async () => {
     await test.define('q');
     await test.send('q', 'old');
     await test.broker.deleteQueue(test.queue('q'));
@@ -96,7 +96,7 @@ describe('dead letters', () => {
     }
   });
 
-  it('do not go round between two queues that are each other’s dead-letter queue', async () => {
+  it('do not circulate between two queues that are each other’s dead-letter queue', async () => {
     await test.define('a');
     await test.define('b', redriveTo('a', 1));
     await test.define('a', redriveTo('b', 1));
@@ -113,7 +113,7 @@ describe('dead letters', () => {
 });
 
 describe('retention', () => {
-  it('ends a message, also while it is in flight, and follows a changed setting', async () => {
+  it('removes an expired message, even in flight, and follows a changed setting', async () => {
     await test.define('q', { MessageRetentionPeriod: '120' });
     await test.send('q', 'first');
     await test.send('q', 'second');
@@ -139,7 +139,7 @@ describe('queues', () => {
     expect(test.queue('q').index.visible).toBe(1);
   });
 
-  it('serve long polls in their order, each up to what it asked for', async () => {
+  it('serve long polls in order, each up to its requested number', async () => {
     await test.define('q');
     const poll = () => test.broker.receive(test.queue('q'), { max: 1, waitMs: 20_000, visibilityMs: 1_000 });
     const polls = [poll(), poll(), poll()];

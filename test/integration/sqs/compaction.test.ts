@@ -19,7 +19,7 @@ afterEach(async () => {
 const bodies = (deliveries: readonly { content: { body: string } }[]) => deliveries.map(({ content }) => content.body);
 
 describe('compaction', () => {
-  it('keeps the journal near the size of what is queued', async () => {
+  it('keeps the journal near the size of the queued messages', async () => {
     await test.define('q');
     await test.send('q', 'stays');
     for (let round = 0; round < 30; round += 1) {
@@ -41,7 +41,7 @@ describe('compaction', () => {
     expect(test.queue('q').index.visible).toBe(remaining);
   });
 
-  it('loses nothing and brings nothing back while messages come and go side by side', async () => {
+  it('neither loses nor restores messages while messages are sent and deleted concurrently', async () => {
     await test.define('q');
     const left = new Set<string>();
     const work = async (worker: number) => {
@@ -71,7 +71,7 @@ describe('compaction', () => {
     ['purge', 0],
     ['deleteQueue', 0],
     ['changeVisibility', 1],
-  ] as const)('does not write a message as it was before a %s under way', async (kind, visible) => {
+  ] as const)('does not write a message with its state from before a concurrent %s', async (kind, visible) => {
     await test.restart(1_000_000);
     await test.define('old');
     await test.define('garbage');

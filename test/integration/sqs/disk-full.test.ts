@@ -12,7 +12,7 @@ const missing = disk ? '' : ' (skipped: no file system can be mounted here)';
 describe.skipIf(missing)(`a full disk under the local SQS${missing}`, () => {
   afterEach(() => disk?.unmount());
 
-  it('refuses sends, loses none, and goes on when there is room again', async () => {
+  it('makes it reject sends without losing messages, and continue when there is space again', async () => {
     if (disk === null) throw new Error('no file system can be mounted here');
     const options = { directory: join(disk.directory, 'sqs'), log: quietLog() };
     const filler = join(disk.directory, 'filler');

@@ -40,7 +40,7 @@ describe(`what the journal has before an answer${missing}`, () => {
     expect(await steps('fsync')).toEqual(['message', 'fdatasync journal', 'answer']);
   });
 
-  it.skipIf(missing)('is seen to be missing when the syncs are taken out', async () => {
+  it.skipIf(missing)('is noticed to be missing without the syncs', async () => {
     expect(await steps('no-fsync')).toEqual(['message', 'answer']);
   });
 

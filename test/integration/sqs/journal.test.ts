@@ -67,7 +67,7 @@ async function fileHandlePrototype(): Promise<FileHandle> {
 }
 
 describe('Journal', () => {
-  it('gives back records and bodies, and replays them in order', async () => {
+  it('reads records and bodies, and replays them in order', async () => {
     const { journal } = await openJournal();
     const body = Buffer.from('a body\r\n\0 of bytes');
     const location = await locationOf(journal, { number: 1 }, body);
@@ -106,7 +106,7 @@ describe('Journal', () => {
     }
   });
 
-  it('tells of garbage behind the last record and cuts it off', async () => {
+  it('reports and truncates garbage after the last record', async () => {
     const { journal } = await openJournal();
     await journal.append('kept');
     await journal.close();
@@ -147,7 +147,7 @@ describe('Journal', () => {
     }
   });
 
-  it('gives the same answer in every segment, whether a record is damaged or the end is gone', async () => {
+  it('distinguishes a damaged record from a missing end in every segment', async () => {
     // Two records and a preamble each.
     const { journal } = await openJournal({ segmentBytes: 50 });
     for (let number = 0; number < 10; number += 1) await journal.append({ number });
@@ -166,7 +166,7 @@ describe('Journal', () => {
     expect(await openJournal()).toMatchObject({ replayed, damaged: [], torn: [] });
   });
 
-  it('takes no bytes of a message for a record', async () => {
+  it('never mistakes bytes of a message for a record', async () => {
     const { journal } = await openJournal();
     const forged = encodeRecord({ op: 'forged' }).subarray(1).toString('latin1').replaceAll('\0', ' ');
     await journal.append('holds a record', Buffer.from(`text ${forged} text`, 'latin1'));
@@ -178,7 +178,7 @@ describe('Journal', () => {
     expect((await openJournal()).replayed).toEqual(['kept']);
   });
 
-  it('does not resolve before the disk says so, and shares one sync among many', async () => {
+  it('resolves only after the sync, and shares one sync among many appends', async () => {
     const { journal } = await openJournal();
     const prototype = await fileHandlePrototype();
     let sync = () => {};
@@ -197,19 +197,22 @@ describe('Journal', () => {
     expect(datasync).toHaveBeenCalledTimes(1);
   });
 
-  it.each(['write', 'datasync'] as const)('rejects when %s fails, and goes on when the disk does', async (method) => {
-    const { journal } = await openJournal();
-    await journal.append('before');
-    const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
-    vi.spyOn(await fileHandlePrototype(), method).mockRejectedValueOnce(full);
-    const applied = vi.fn();
-    await expect(journal.append('x'.repeat(1_000), undefined, applied)).rejects.toThrow('could not be written');
-    expect(applied).not.toHaveBeenCalled();
-    const location = await locationOf(journal, 'after');
-    expect((await journal.read(location))?.head).toBe('after');
-    await journal.close();
-    expect((await openJournal()).replayed).toEqual(['before', 'after']);
-  });
+  it.each(['write', 'datasync'] as const)(
+    'rejects when %s fails, and continues when the disk recovers',
+    async (method) => {
+      const { journal } = await openJournal();
+      await journal.append('before');
+      const full = Object.assign(new Error('no space left on device'), { code: 'ENOSPC' });
+      vi.spyOn(await fileHandlePrototype(), method).mockRejectedValueOnce(full);
+      const applied = vi.fn();
+      await expect(journal.append('x'.repeat(1_000), undefined, applied)).rejects.toThrow('could not be written');
+      expect(applied).not.toHaveBeenCalled();
+      const location = await locationOf(journal, 'after');
+      expect((await journal.read(location))?.head).toBe('after');
+      await journal.close();
+      expect((await openJournal()).replayed).toEqual(['before', 'after']);
+    },
+  );
 
   it('forgets records of a failed write, however short the next one is', async () => {
     const { journal } = await openJournal();
@@ -223,7 +226,7 @@ describe('Journal', () => {
     expect((await openJournal()).replayed).toEqual(['before', 'D']);
   });
 
-  it('begins segments with the preamble and drops the oldest', async () => {
+  it('starts segments with the preamble and drops the oldest', async () => {
     const { journal } = await openJournal({ segmentBytes: 100 });
     for (let number = 0; number < 20; number += 1) await journal.append({ number });
     const segments = await readdir(directory);
@@ -242,7 +245,7 @@ describe('Journal', () => {
     expect(again.bytes).toBe(journal.bytes);
   });
 
-  it('finishes a read of a segment that is dropped meanwhile', async () => {
+  it('finishes a read of a segment that is dropped in the meantime', async () => {
     const { journal } = await openJournal({ segmentBytes: 100 });
     const location = await locationOf(journal, 'early', Buffer.alloc(500));
     await journal.append('later');

@@ -25,7 +25,7 @@ describe('a local SQS that is killed', () => {
     return all;
   };
 
-  it('has every message whose send it answered, and none whose delete it answered', async () => {
+  it('has every acknowledged message, and none whose delete was acknowledged', async () => {
     const directory = path('acknowledged');
     const sent = new Set<string>();
     /** Deletes that were asked for: one whose answer was lost may have happened or not. */
@@ -81,7 +81,7 @@ describe('a local SQS that is killed', () => {
     expect(await queue.depth()).toEqual({ visible: 0, inFlight: 2, delayed: 0 });
   });
 
-  it('finishes what it was asked before it ends on SIGTERM', async () => {
+  it('finishes pending requests on SIGTERM', async () => {
     const directory = path('terminated');
     const { server, queue } = await start(directory);
     const poll = queue.receive({ waitSeconds: 20 }).catch(() => []);

@@ -101,7 +101,7 @@ describe('the JSON protocol', () => {
     expect(reply.headers['x-amzn-query-error']).toMatch(/;Sender$/);
   });
 
-  it('refuses bytes that are no UTF-8 instead of changing them', async () => {
+  it('refuses invalid UTF-8 instead of changing it', async () => {
     const socketBody = Buffer.concat([
       Buffer.from('{"QueueUrl":"q","MessageBody":"'),
       Buffer.of(0xff),
@@ -147,14 +147,14 @@ describe('the Query protocol', () => {
     expect(deleted.body).toMatch(/<DeleteMessageResponse .*<ResponseMetadata><RequestId>/s);
   });
 
-  it('answers with the element of the result also when it is empty, and without one where there is none', async () => {
+  it('answers with a result element even if it is empty, and without one for actions that have none', async () => {
     const empty = await form('/', { Action: 'ReceiveMessage', QueueUrl: 'q' });
     expect(empty.body).toContain('<ReceiveMessageResult></ReceiveMessageResult><ResponseMetadata>');
     const purged = await form('/', { Action: 'PurgeQueue', QueueUrl: 'q' });
     expect(purged.body).toMatch(/<PurgeQueueResponse [^>]+><ResponseMetadata>/);
   });
 
-  it('answers errors as XML with the codes of the time', async () => {
+  it('answers errors as XML with the legacy codes', async () => {
     const reply = await form('/', { Action: 'GetQueueUrl', QueueName: 'none' });
     expect(reply.status).toBe(400);
     expect(reply.body).toContain('<Type>Sender</Type><Code>AWS.SimpleQueueService.NonExistentQueue</Code>');
@@ -171,7 +171,7 @@ describe('requests from web pages', () => {
     expect((await json('GetQueueUrl', { QueueName: 'q' }, { host: 'localhost:4566' })).status).toBe(200);
   });
 
-  it('are no SQS requests as a GET, which an image could send', () => {
+  it('are not accepted as a GET, which an image could send', () => {
     const request = (method: string, headers: Record<string, string>) => ({ method, headers });
     const { matches } = local.inProcess;
     const asked = (method: string, headers: Record<string, string>) =>
@@ -187,7 +187,7 @@ describe('requests from web pages', () => {
 });
 
 describe('a long poll', () => {
-  it('whose client goes away takes nothing', async () => {
+  it('takes no messages once its client has disconnected', async () => {
     await local.inProcess.ensureQueue('left');
     const controller = new AbortController();
     const poll = fetch(local.endpoint, {

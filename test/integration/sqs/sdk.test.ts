@@ -77,7 +77,7 @@ describe('the AWS SDK', () => {
     });
   });
 
-  it('gets back what it asks for of a message, and no more', async () => {
+  it('receives exactly the attributes it requests', async () => {
     const QueueUrl = await newQueue();
     const text = { DataType: 'String', StringValue: 'x' };
     const MessageAttributes = { 'a.one': text, 'a.two': text, b: text };
@@ -92,7 +92,7 @@ describe('the AWS SDK', () => {
     expect(await ask(['b'])).toEqual([['b'], undefined]);
   });
 
-  it('tells the failed entries of a batch from the others', async () => {
+  it('distinguishes failed entries of a batch', async () => {
     const QueueUrl = await newQueue({ MaximumMessageSize: '1024' });
     const sent = await local.client.send(
       new SendMessageBatchCommand({
@@ -153,7 +153,7 @@ describe('the AWS SDK', () => {
     await expect(other).rejects.toBeInstanceOf(QueueNameExists);
   });
 
-  it('is told that a message is not in flight any more', async () => {
+  it('gets an error for a message that is no longer in flight', async () => {
     const QueueUrl = await newQueue();
     await local.client.send(new SendMessageCommand({ QueueUrl, MessageBody: 'm' }));
     const [message] = await receive(QueueUrl, { VisibilityTimeout: 0 });
@@ -196,7 +196,7 @@ describe('the AWS SDK', () => {
     await expect(client.send(new PurgeQueueCommand({ QueueUrl }))).rejects.toBeInstanceOf(QueueDoesNotExist);
   });
 
-  it('says of a dead letter which queue it came from', async () => {
+  it('sees the source queue of a dead letter', async () => {
     const { client } = local;
     const dead = await newQueue();
     const deadName = `sdk-${serial}`;

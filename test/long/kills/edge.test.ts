@@ -23,7 +23,7 @@ it.each<[kind: string, hook: boolean, steps: string[]]>([
   ['without a data hook', false, ['PUT raw envelope', 'PUT raw']],
   ['with a data hook', true, ['PUT raw held', 'PUT raw envelope', 'COPY raw']],
 ])(
-  'kill -9 of the edge %s loses no mail that it said 250 to, and has none twice for a consumer',
+  'kill -9 of the edge %s loses no acknowledged mail, and delivers none twice to a consumer',
   KILLS_TIMEOUT,
   async (_, hook, steps) => {
     const { stored, parser } = kills;
