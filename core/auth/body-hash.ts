@@ -6,19 +6,19 @@ const LF = 0x0a;
 const CR = 0x0d;
 const SPACE = 0x20;
 
-/** Bytes of a canonical body that are hashed at a time. */
+/** Bytes of a canonical body to hash at a time. */
 const BLOCK_BYTES = 64 * 1024;
-/** Bytes that are worth a call of the hash where they lie; fewer are gathered in the block. */
+/** Bytes from which hashing in place is worthwhile; fewer are collected in the block. */
 const SPAN_BYTES = 4 * 1024;
-/** Where changes follow that closely on each other, looking for the next one costs more than taking every byte. */
+/** If changes are this close together, searching for the next one costs more than processing every byte. */
 const SHORT_SPAN_BYTES = 256;
 const SLOW_BYTES = 2 * 1024;
-/** Bytes that are taken one by one from a place that changes. */
+/** Bytes to process one by one after a change. */
 const FEW_BYTES = 32;
 
 let unchanged: UnchangedBytes | undefined;
 
-/** The hash that one signature has of a body, in the form that mailauth asks for it. */
+/** The body hash of one signature, with the interface that mailauth expects. */
 export class BodyHash {
   /** Canonical bytes of the body, and how many of them the signature covers. */
   canonicalizedLength = 0;
@@ -26,7 +26,7 @@ export class BodyHash {
   readonly #hash: Hash;
   readonly #limit: number;
 
-  /** @param limit the `l=` tag: bytes that are signed */
+  /** @param limit the `l=` tag: number of signed bytes */
   constructor(algorithm: string, limit: number) {
     this.#hash = createHash(algorithm);
     this.#limit = limit;
@@ -43,22 +43,22 @@ export class BodyHash {
     return this.#hash.digest(encoding);
   }
 
-  /** Only for those who ask where a body that is signed in part ends. */
+  /** Needed only to find where a partly signed body ends. */
   getMimeStructureStart(): number {
     return 0;
   }
 }
 
 /**
- * A body in the form that is signed, `simple` or `relaxed` (RFC 6376 section 3.4), made once for all signatures: in
- * linear time, and holding no more than a block. Lines may end in LF as well.
+ * A body in the canonical form that is signed, `simple` or `relaxed` (RFC 6376 section 3.4), computed once for all
+ * signatures, in linear time and with at most one block in memory. Lines may also end in LF.
  */
 export class CanonicalBody {
   readonly hashes: BodyHash[] = [];
   readonly #relaxed: boolean;
   readonly #block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
   #used = 0;
-  /** What may not be content: line ends that may be the last ones, blanks that may end a line, CR in front of LF. */
+  /** Bytes that may turn out not to be content: line ends at the end, blanks at the end of a line, CR before LF. */
   #breaks = 0;
   #blank = false;
   #cr = false;
@@ -88,12 +88,12 @@ export class CanonicalBody {
     }
   }
 
-  /** Whether what comes next decides about bytes that are not in the block yet. */
+  /** Whether the next byte decides about bytes that are not in the block yet. */
   get #pending(): boolean {
     return this.#breaks > 0 || this.#blank || this.#cr;
   }
 
-  /** Bytes that are canonical as they are, behind and before content. */
+  /** Bytes that are already canonical, with content before and after them. */
   #span(chunk: Buffer, from: number, to: number): void {
     if (from === to) return;
     this.#empty = false;
@@ -122,7 +122,7 @@ export class CanonicalBody {
     else this.#content(byte);
   }
 
-  /** One line end behind the last line that is not empty; an empty body has one in the simple form only. */
+  /** One line end after the last non-empty line; an empty body has one in the simple form only. */
   end(): void {
     if (this.#cr) this.#content(CR);
     if (!this.#relaxed || !this.#empty) this.#lineEnd();
@@ -154,7 +154,7 @@ export class CanonicalBody {
   }
 }
 
-/** Where the bytes from `from` to `to` have no blank and no line end behind them that may be the last ones. */
+/** End of the bytes between `from` and `to` without trailing blanks and line ends, which may be the last ones. */
 function endOfContent(bytes: Buffer, from: number, to: number, relaxed: boolean): number {
   let end = to;
   for (; end > from; end--) {

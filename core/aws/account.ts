@@ -10,9 +10,9 @@ import { required } from './required.ts';
 
 /** Milliseconds from request to response headers. */
 const REQUEST_TIMEOUT_MS = 10_000;
-/** Of subscriptions, 100 each (SNS quota). */
+/** Maximum pages of subscriptions, 100 each (SNS quota). */
 const MOST_PAGES = 10;
-/** What SNS writes in place of an ARN until somebody has followed the link. */
+/** What SNS reports instead of an ARN until the subscription is confirmed. */
 const UNCONFIRMED = 'PendingConfirmation';
 
 interface Location {
@@ -42,7 +42,7 @@ export function awsAccount(location: Location = {}): Account {
           outputs: Object.fromEntries(outputs),
         };
       } catch (error) {
-        // CloudFormation has no error of its own for it.
+        // CloudFormation has no error code of its own for this.
         if (error instanceof Error && /does not exist/.test(error.message)) return null;
         return classified('cloudformation', `DescribeStacks ${name}`, () => Promise.reject(error));
       }

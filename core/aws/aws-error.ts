@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { AccessError, PermanentError, type PipelineError, TransientError } from '../mail/errors.ts';
 
-/** What the SDK notes on every error of a request it sent. */
+/** Metadata that the SDK attaches to every error of a request it sent. */
 const metadataSchema = z.object({
   $metadata: z.object({ httpStatusCode: z.optional(z.number()), attempts: z.optional(z.number()) }),
 });
 
-/** 4xx that are about what was sent: the same bytes are refused every time. */
+/** 4xx that concern the request itself: the same bytes are refused every time. */
 const PERMANENT_NAMES: ReadonlySet<string> = new Set([
   // S3
   'EntityTooLarge',
@@ -41,7 +41,9 @@ const PERMANENT_NAMES: ReadonlySet<string> = new Set([
 ]);
 /** Payload too large, URI too long, range not satisfiable, header fields too large. */
 const PERMANENT_STATUSES: ReadonlySet<number> = new Set([413, 414, 416, 431]);
-/** What time alone mends: throttling, another writer at the same key, a clock, a token, bytes lost on the way. */
+/**
+ * Errors that pass by themselves: throttling, another writer at the same key, a clock, a token, bytes lost in transit.
+ */
 const PASSING_NAMES: ReadonlySet<string> = new Set([
   'BadDigest',
   'BandwidthLimitExceeded',
@@ -69,17 +71,17 @@ const PASSING_NAMES: ReadonlySet<string> = new Set([
   'XAmzContentSHA256Mismatch',
 ]);
 const PASSING_STATUSES: ReadonlySet<number> = new Set([408, 429]);
-/** What the SDK calls an error without a name: that of a HEAD, whose answer has no body. */
+/** The SDK's name for an error without one: that of a HEAD, whose answer has no body. */
 const UNNAMED = 'Unknown';
 
 /**
- * What an AWS SDK call failed with. Permanent is only what is about the request's own content, since it fails a mail
- * on its first attempt. A request that got no answer, a 5xx, throttling and damage on the way are transient; every other 4xx
- * is an AccessError: denied, a key that is disabled, a queue or a bucket that is not there, a name unknown to this list.
+ * Classifies the error of an AWS SDK call. Permanent are only errors about the content of the request, because they
+ * fail a mail at its first attempt. A missing answer, a 5xx, throttling and damage in transit are transient; every
+ * other 4xx is an AccessError: denied, a disabled key, a missing queue or bucket, a name that this list does not know.
  * The code is the service's own error name: `sqs.QueueDoesNotExist`.
  *
  * @param service prefix of the code: `s3`, `sqs`, `textract`
- * @param action what was tried, for the message: `SendMessage to parsed-mail`
+ * @param action for the message: `SendMessage to parsed-mail`
  */
 export function classifyAwsError(service: string, action: string, error: unknown): PipelineError {
   const name = error instanceof Error ? error.name : UNNAMED;
@@ -87,7 +89,7 @@ export function classifyAwsError(service: string, action: string, error: unknown
   return new Kind(`${service}.${name}`, `${service} ${action} failed`, { cause: error });
 }
 
-/** What `send` resolves with; what it fails with is classified. @throws TransientError, PermanentError, AccessError */
+/** Resolves like `send`, whose errors are classified. @throws TransientError, PermanentError, AccessError */
 export async function classified<T>(service: string, action: string, send: () => Promise<T>): Promise<T> {
   try {
     return await send();
@@ -96,24 +98,24 @@ export async function classified<T>(service: string, action: string, send: () =>
   }
 }
 
-/** @param status undefined when no answer came */
+/** @param status undefined without an answer */
 export function errorClass(name: string, status: number | undefined): typeof PermanentError | typeof TransientError {
   if (status === undefined || status < 400 || status >= 500) return TransientError;
   if (PERMANENT_NAMES.has(name) || PERMANENT_STATUSES.has(status)) return PermanentError;
-  // A key that KMS throttles and credentials that have just expired are among what S3 answers 400 to.
+  // S3 also answers 400 when KMS throttles a key, and when credentials have just expired.
   const passing = PASSING_NAMES.has(name) || PASSING_STATUSES.has(status) || (status === 400 && name === UNNAMED);
   return passing ? TransientError : AccessError;
 }
 
-/** Undefined when no answer came. */
+/** Undefined without an answer. */
 export function httpStatus(error: unknown): number | undefined {
   return metadataNumber(error, 'httpStatusCode');
 }
 
-/** Name of a service's error (`PreconditionFailed`); undefined for what is no error at all. */
+/** Name of a service's error (`PreconditionFailed`); undefined for anything that is not an Error. */
 export const awsErrorName = (error: unknown): string | undefined => (error instanceof Error ? error.name : undefined);
 
-/** How often the SDK sent the request that failed; 1 when it does not say. */
+/** How often the SDK sent the failed request; 1 when it does not say. */
 export const attemptsOf = (error: unknown): number => metadataNumber(error, 'attempts') ?? 1;
 
 function metadataNumber(error: unknown, field: 'httpStatusCode' | 'attempts'): number | undefined {

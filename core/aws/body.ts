@@ -9,7 +9,7 @@ export const piecesOf = (body: Buffer | readonly Buffer[]): readonly Buffer[] =>
 export const joined = (body: Buffer | readonly Buffer[]): Buffer =>
   Buffer.isBuffer(body) ? body : Buffer.concat(body);
 
-/** As in `x-amz-checksum-crc32`: four bytes, big-endian. */
+/** In the format of `x-amz-checksum-crc32`: four bytes, big-endian. */
 export function base64Crc32(value: number): string {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(value);

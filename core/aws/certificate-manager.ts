@@ -3,17 +3,17 @@ import { PermanentError } from '../mail/errors.ts';
 import { classified } from './aws-error.ts';
 import { clientConfig } from './clients.ts';
 
-/** What ACM says of a certificate. */
+/** State of a certificate in ACM. */
 export interface CertificateState {
   /** `ISSUED`, `PENDING_VALIDATION`, `EXPIRED`, … */
   status: string;
   /** Serial number in hexadecimal, with colons; null before it is issued. */
   serial: string | null;
-  /** How the last renewal goes, such as `PENDING_AUTO_RENEWAL` or `FAILED`; null when there was none. */
+  /** State of the last renewal, such as `PENDING_AUTO_RENEWAL` or `FAILED`; null when there was none. */
   renewal: string | null;
 }
 
-/** PEM: the certificate and those it was signed by, the key encrypted under the passphrase. */
+/** PEM: the certificate with its chain, and the key encrypted with the passphrase. */
 export interface ExportedCertificate {
   chain: string;
   encryptedKey: string;
@@ -49,7 +49,10 @@ export function acmCertificate(certificateArn: string): ManagedCertificate {
       );
       const { Certificate: own, CertificateChain: signers = '', PrivateKey: encryptedKey } = exported;
       if (own !== undefined && encryptedKey !== undefined) return { chain: `${own}\n${signers}`, encryptedKey };
-      throw new PermanentError('acm.incomplete', `ExportCertificate ${certificateArn} gave no certificate or no key`);
+      throw new PermanentError(
+        'acm.incomplete',
+        `ExportCertificate ${certificateArn} returned no certificate or no key`,
+      );
     },
   };
 }

@@ -12,7 +12,7 @@ import { classified } from './aws-error.ts';
 import { type ClientOptions, clientConfig } from './clients.ts';
 import { abortable } from './request.ts';
 
-/** Milliseconds to an answer: Comprehend takes a fraction of a second. */
+/** Milliseconds to wait for an answer: Comprehend takes a fraction of a second. */
 const REQUEST_TIMEOUT_MS = 10_000;
 
 export function createComprehendClient(options: ClientOptions<ComprehendClientConfig> = {}): ComprehendClient {
@@ -72,5 +72,5 @@ async function ask<T extends z.ZodMiniType>(
   const decoded = schema.safeParse(await classified('comprehend', operation, send));
   if (decoded.success) return decoded.data;
   const cause = new Error(z.prettifyError(decoded.error));
-  throw new TransientError('comprehend.answer_invalid', `the answer to ${operation} has another form`, { cause });
+  throw new TransientError('comprehend.answer_invalid', `the answer to ${operation} has an unexpected form`, { cause });
 }

@@ -3,13 +3,13 @@ import type { BusEvent, EventBus } from '../ports/event-bus.ts';
 import { classifyAwsError, errorClass } from './aws-error.ts';
 import { clientConfig } from './clients.ts';
 
-/** Milliseconds: an event is small, and the mail it is about waits for it. */
+/** Milliseconds: an event is small, and its mail waits for it. */
 const REQUEST_TIMEOUT_MS = 5_000;
 
-/** What EventBridge says of an entry when the fault is its own: as good as a 5xx. */
+/** Codes with which EventBridge reports a fault of its own for an entry, equivalent to a 5xx. */
 const INTERNAL_CODES: ReadonlySet<string> = new Set(['InternalException', 'InternalFailure']);
 
-/** A bus by its name; null for no name. Its client is loaded at the first event: most deployments have none. */
+/** A bus by name; null without a name. Its client is loaded with the first event: most deployments have none. */
 export function eventBus(name: string | null): EventBus | null {
   if (name === null) return null;
   let client: Promise<EventBridgeClient> | undefined;
@@ -26,7 +26,7 @@ async function createClient(): Promise<EventBridgeClient> {
   return new EventBridgeClient(clientConfig({}, REQUEST_TIMEOUT_MS));
 }
 
-/** An answer of 200 can refuse the entry all the same. */
+/** Even an answer of 200 can refuse the entry. */
 async function putEvent(client: EventBridgeClient, bus: string, event: BusEvent): Promise<void> {
   const { PutEventsCommand } = await import('@aws-sdk/client-eventbridge');
   const entry = {

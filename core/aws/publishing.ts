@@ -4,7 +4,7 @@ import type { Queue } from '../ports/queue.ts';
 import type { PublishingSettings } from '../settings/publishing.ts';
 import { eventBus } from './event-bridge.ts';
 
-/** What `publish` works with. @param queueAt the queue of a URL */
+/** The dependencies of `publish`. @param queueAt returns the queue of a URL */
 export function publishing(
   settings: PublishingSettings,
   queueAt: (queueUrl: string) => Queue,

@@ -2,10 +2,10 @@ import { GetQueueUrlCommand, ListQueuesCommand, type SQSClient } from '@aws-sdk/
 import { classified } from './aws-error.ts';
 import { required } from './required.ts';
 
-/** The most that ListQueues gives at a time, and without it no token for the next ones. */
+/** Maximum queues per ListQueues request; without it the answer has no token for the next page. */
 const LISTED_AT_ONCE = 1_000;
 
-/** The URL of a queue that people may name by its URL or by its name in the client's account and region. */
+/** The URL of a queue, from its URL or from its name in the client's account and region. */
 export async function queueUrl(client: SQSClient, nameOrUrl: string): Promise<string> {
   if (nameOrUrl.includes('://')) return nameOrUrl;
   const found = await classified('sqs', `GetQueueUrl ${nameOrUrl}`, () =>
@@ -14,7 +14,7 @@ export async function queueUrl(client: SQSClient, nameOrUrl: string): Promise<st
   return required('sqs', 'GetQueueUrl', 'QueueUrl', found.QueueUrl);
 }
 
-/** The URLs of the queues in the client's account and region whose names begin so. */
+/** The URLs of the queues in the client's account and region whose names begin with `prefix`. */
 export async function queueUrls(client: SQSClient, prefix: string): Promise<string[]> {
   const urls: string[] = [];
   let NextToken: string | undefined;

@@ -4,7 +4,7 @@ import type { ObjectRef } from '../ports/object-store.ts';
 /** The second argument of a client's `send`. */
 export const abortable = (signal: AbortSignal | undefined) => (signal ? { abortSignal: signal } : {});
 
-/** What `put` resolves with; when it was aborted, a TransientError `s3.AbortError`, whatever it failed with. */
+/** Resolves like `put`; after an abort, a TransientError `s3.AbortError`, whatever its error was. */
 export async function unlessPutAborted<T>(
   ref: ObjectRef,
   signal: AbortSignal | undefined,

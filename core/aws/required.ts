@@ -1,8 +1,8 @@
 import { TransientError } from '../mail/errors.ts';
 
 /**
- * What a service always answers with, though the SDK's types leave it open. An answer that lacks it was damaged on the
- * way: another try has another.
+ * A field that a service always returns, although the SDK's types make it optional. An answer without it was damaged in
+ * transit: a retry helps.
  *
  * @throws TransientError `s3.IncompleteAnswer`, by the name of the service
  */

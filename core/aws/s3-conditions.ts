@@ -9,15 +9,15 @@ export interface SentBody {
   crc32: number;
 }
 
-/** For PutObject and for CompleteMultipartUpload: the requests that make an object visible. */
+/** For PutObject and CompleteMultipartUpload, the requests that make an object visible. */
 export const writeCondition = ({ ifAbsent, ifMatch }: PutOptions) => ({
   ...(ifAbsent ? { IfNoneMatch: '*' } : {}),
   ...(ifMatch === undefined ? {} : { IfMatch: ifMatch }),
 });
 
 /**
- * Whether an answer says that the condition of a write did not hold. With `ifMatch`, 404 says that there is no object,
- * and 409 that somebody else writes it at this moment: trying the same again would meet another entity tag.
+ * Whether an answer means that the condition of a write did not hold. With `ifMatch`, 404 means that there is no
+ * object, and 409 that somebody else is writing it: a retry would meet another entity tag.
  */
 export function isConditionFailure(error: unknown, { ifMatch }: PutOptions): boolean {
   const name = awsErrorName(error);
@@ -26,10 +26,10 @@ export function isConditionFailure(error: unknown, { ifMatch }: PutOptions): boo
 }
 
 /**
- * What such an answer means. To a first try: somebody else's object is there, or another than there was. To a retry it
- * may be our own, stored by a try whose answer got lost.
+ * The meaning of such an answer. On the first try, somebody else's object exists, or a changed one. On a retry it may
+ * be our own, stored by a try whose answer was lost.
  *
- * @param tries of the same write so far, where the caller itself repeated it
+ * @param tries of the same write so far, if the caller repeated it
  */
 export async function settleConditionFailure(
   client: S3Client,
@@ -45,10 +45,10 @@ export async function settleConditionFailure(
 }
 
 /**
- * The object as this writer stored it, told by size and CRC32; null when there is none or another one.
+ * The object as this writer stored it, identified by size and CRC32; null when there is none or another one.
  *
- * The edge may not read (s3:PutObject only) and takes a raw mail for its own: it alone mints those keys. Of any other
- * key a writer that is denied the look does not know, and tries again: another attempt may have written it.
+ * The edge may not read (s3:PutObject only) and assumes that a raw mail is its own, because it alone mints those keys.
+ * For any other key a writer without read access does not know, and retries: another attempt may have written it.
  */
 export async function findOwn(client: S3Client, ref: ObjectRef, sent: SentBody): Promise<PutResult | null> {
   try {

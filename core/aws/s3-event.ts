@@ -12,7 +12,7 @@ const s3EventSchema = z.object({
       }),
     }),
   ),
-  /** Set by replay and the reconciler, never by S3: which revision the document is to have. */
+  /** Set by replay and the reconciler, never by S3: the revision of the document to write. */
   mailPipeline: z.optional(z.object({ revision: z.int().check(z.minimum(1)) })),
 });
 
@@ -27,13 +27,13 @@ export interface RawObjectCreated {
 const testEventSchema = z.object({ Event: z.literal('s3:TestEvent') });
 
 export interface DecodedS3Event {
-  /** Objects that the event says were created. */
+  /** Objects that were created according to the event. */
   created: RawObjectCreated[];
-  /** Keys that are not valid form encoding (`%zz`): no object can be told from them. */
+  /** Keys that are not valid form encoding (`%zz`), and so identify no object. */
   malformedKeys: string[];
 }
 
-/** Nothing created for a test event and for other kinds of event. Null when `body` is no S3 event at all. */
+/** Nothing created for a test event and for other kinds of event. Null when `body` is not an S3 event. */
 export function decodeS3Event(body: unknown): DecodedS3Event | null {
   if (testEventSchema.safeParse(body).success) return { created: [], malformedKeys: [] };
   const event = s3EventSchema.safeParse(body);
@@ -49,7 +49,7 @@ export function decodeS3Event(body: unknown): DecodedS3Event | null {
   return decoded;
 }
 
-/** The event as S3 would send it, for whatever enqueues raw objects again. */
+/** The event as S3 would send it, for requeuing raw objects. */
 export function encodeS3Event(object: RawObjectCreated): string {
   return JSON.stringify({
     Records: [

@@ -15,7 +15,7 @@ import { required } from './required.ts';
 import { findOwn, isConditionFailure, type SentBody, settleConditionFailure, writeCondition } from './s3-conditions.ts';
 import type { Part } from './s3-parts.ts';
 
-/** One upload in progress, and where its requests go. */
+/** One upload in progress. */
 interface Upload {
   client: S3Client;
   ref: ObjectRef;
@@ -23,14 +23,14 @@ interface Upload {
   options: PutOptions;
 }
 
-/** Milliseconds that giving up an upload may add to the failure that caused it. */
+/** Milliseconds that aborting an upload may add to the failure that caused it. */
 const ABORT_TIMEOUT_MS = 3_000;
 
 /**
- * Sends parts one after the other: a slow store slows the body down. Whatever fails on the way, the upload is aborted
- * before this rejects. When the abort fails too, the bucket's lifecycle rule for incomplete uploads removes the parts.
+ * Sends parts one after another, so that a slow store slows the body down. On any failure the upload is aborted before
+ * this rejects. If the abort fails too, the bucket's lifecycle rule for incomplete uploads removes the parts.
  *
- * Written on the plain commands: lib-storage's Upload lets the request of an aborted upload run on with its 8 MB, and
+ * Uses the plain commands: lib-storage's Upload lets the request of an aborted upload continue with its 8 MB, and
  * leaves the upload open while its body stalls.
  */
 export async function putMultipart(
@@ -59,7 +59,7 @@ async function createUpload(client: S3Client, ref: ObjectRef, options: PutOption
         ...target,
         ContentType: options.contentType,
         Metadata: options.metadata,
-        // One CRC32 over the whole object, not one over those of the parts: it can be compared with what was sent.
+        // One CRC32 over the whole object, not over those of the parts, so that it can be compared with what was sent.
         ChecksumAlgorithm: 'CRC32',
         ChecksumType: 'FULL_OBJECT',
       }),
@@ -90,8 +90,8 @@ async function sendParts(
 }
 
 /**
- * A repeated completion whose first answer got lost finds the object there (412) or the upload gone (404). A conflict
- * (409) would need all parts again: their bytes have gone by, so it rejects as transient.
+ * A repeated completion whose first answer was lost finds the object (412), or the upload gone (404). A conflict (409)
+ * would need all parts again, whose bytes have passed, so it rejects as transient.
  */
 async function complete(upload: Upload, completed: CompletedPart[], sent: SentBody): Promise<PutResult> {
   const { client, ref, target, options } = upload;

@@ -19,8 +19,9 @@ import { putObject } from './s3-put.ts';
 /**
  * S3 behind the ObjectStore port.
  *
- * `get` and `head` tell a missing object from a forbidden one only with `s3:ListBucket` on the bucket: without it S3
- * answers 403 to both. `head` cannot tell a missing bucket from a missing object: a HEAD answer has no body.
+ * `get` and `head` distinguish a missing object from a forbidden one only with `s3:ListBucket` on the bucket: without
+ * it S3 answers 403 to both. `head` cannot distinguish a missing bucket from a missing object: a HEAD answer has no
+ * body.
  */
 export function s3ObjectStore(client: S3Client): ObjectStore {
   return {
@@ -81,7 +82,7 @@ export function s3ObjectStore(client: S3Client): ObjectStore {
               Prefix: prefix,
               StartAfter: startAfter,
               ContinuationToken: token,
-              // A key may hold characters that XML cannot.
+              // A key may contain characters that XML cannot express.
               EncodingType: 'url',
             }),
           ),
@@ -119,7 +120,7 @@ function objectHead(output: GetObjectCommandOutput | HeadObjectCommandOutput): O
 
 const MISSING: ReadonlySet<string> = new Set(['NoSuchKey', 'NoSuchVersion', 'NotFound']);
 
-/** `NoSuchKey` answers a GET; a HEAD has no body to say so, the SDK calls its 404 `NotFound`. */
+/** A GET is answered with `NoSuchKey`; a HEAD has no body for that, and the SDK calls its 404 `NotFound`. */
 async function unlessMissing<T>(action: string, send: () => Promise<T>): Promise<T | null> {
   try {
     return await send();

@@ -1,18 +1,18 @@
 import { unlessAborted } from '../process/unless-aborted.ts';
 
-/** Bytes of one part, and the largest body sent with a single PutObject. S3 takes parts from 5 MB (AWS quota). */
+/** Bytes of one part, and the largest body sent with a single PutObject. S3 accepts parts from 5 MB (AWS quota). */
 export const PART_BYTES = 8 * 1024 * 1024;
 
 export interface Part {
   bytes: Buffer;
-  /** No part follows. */
+  /** Whether no part follows. */
   last: boolean;
 }
 
 /**
- * Cuts a body into parts of PART_BYTES; only the last is shorter, and an empty body is one empty part. A part is valid
- * until the next one is asked for: all have the same memory, as V8 lets several lie about before it collects. Aborting
- * the signal rejects the pending read, even of a body that has stalled.
+ * Splits a body into parts of PART_BYTES; only the last is shorter, and an empty body is one empty part. A part is
+ * valid until the next one is requested: all share the same memory, because V8 would accumulate several before it
+ * collects. Aborting the signal rejects the pending read, even of a stalled body.
  */
 export async function* inParts(body: AsyncIterable<Buffer>, signal?: AbortSignal): AsyncGenerator<Part, void> {
   let memory: Buffer = Buffer.alloc(0);
@@ -33,7 +33,7 @@ export async function* inParts(body: AsyncIterable<Buffer>, signal?: AbortSignal
   yield { bytes: memory.subarray(0, length), last: true };
 }
 
-/** A body that fits into one part, whole; the parts of a longer one. */
+/** A body that fits into one part, complete; the parts of a longer one. */
 export async function wholeOrParts(
   body: AsyncIterable<Buffer>,
   signal: AbortSignal | undefined,
@@ -49,7 +49,7 @@ async function* startingWith<T>(first: T, rest: AsyncIterable<T>): AsyncGenerato
   yield* rest;
 }
 
-/** Most bodies are small: memory for a whole part is there only when one is filled. */
+/** Most bodies are small: memory for a whole part is allocated only when one is filled. */
 function grown(memory: Buffer, needed: number): Buffer {
   const larger = Buffer.allocUnsafeSlow(Math.min(Math.max(needed, 2 * memory.length), PART_BYTES));
   memory.copy(larger);
@@ -67,7 +67,7 @@ async function* untilAborted(body: AsyncIterable<Buffer>, signal: AbortSignal): 
     }
   } finally {
     const returned = source.return?.();
-    // A stalled body does not return: nobody waits for it, nor hears how it ended.
+    // A stalled body does not return: nothing waits for it, or for its result.
     if (signal.aborted) returned?.catch(() => {});
     else await returned;
   }

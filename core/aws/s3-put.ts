@@ -9,14 +9,15 @@ import { isConditionFailure, settleConditionFailure, writeCondition } from './s3
 import { putMultipart } from './s3-multipart.ts';
 import { type Part, wholeOrParts } from './s3-parts.ts';
 
-/** Tries of a PutObject that meets another writer of its key (409), and milliseconds before the second; they double. */
+/**
+ * Attempts at a PutObject that meets another writer of its key (409), and milliseconds before the second; they double.
+ */
 const CONFLICT_TRIES = 4;
 const CONFLICT_DELAY_MS = 50;
 
 /**
- * Stores a body of any length: by one PutObject when it fits into one part, else by a multipart upload. Holds one part
- * in memory. A failing body rejects with its own error, everything else with TransientError or
- * PermanentError.
+ * Stores a body of any length: with one PutObject when it fits into one part, otherwise with a multipart upload. Holds
+ * one part in memory. A failing body rejects with its own error, everything else with TransientError or PermanentError.
  *
  * @param earlierTries of the same write by the caller, any of which may have stored it
  */
@@ -34,7 +35,7 @@ export async function putObject(
   });
 }
 
-/** The same for a body that is longer than one part. */
+/** The same for a body longer than one part. */
 export function putParts(
   client: S3Client,
   ref: ObjectRef,

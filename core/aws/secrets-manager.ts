@@ -2,7 +2,7 @@ import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } fr
 import { PermanentError } from '../mail/errors.ts';
 import { classified } from './aws-error.ts';
 
-/** Reads the text of a secret. The client is made at the first call. @throws TransientError, PermanentError */
+/** Reads the text of a secret. The client is created with the first call. @throws TransientError, PermanentError */
 export function secretReader(): (secretId: string) => Promise<string> {
   let client: SecretsManagerClient | undefined;
   return async (secretId) => {
@@ -14,7 +14,7 @@ export function secretReader(): (secretId: string) => Promise<string> {
 /** The text of one secret. Every method throws TransientError or PermanentError. */
 export interface Secret {
   read(): Promise<string>;
-  /** As a new version, which readers get from now on. */
+  /** Stores a new version, which readers receive from now on. */
   write(text: string): Promise<void>;
 }
 
@@ -35,5 +35,8 @@ async function readText(client: SecretsManagerClient, secretId: string): Promise
     client.send(new GetSecretValueCommand({ SecretId: secretId })),
   );
   if (SecretString !== undefined) return SecretString;
-  throw new PermanentError('secretsmanager.binary', `the secret ${secretId} holds binary data, it should hold text`);
+  throw new PermanentError(
+    'secretsmanager.binary',
+    `the secret ${secretId} contains binary data, and must contain text`,
+  );
 }

@@ -6,7 +6,7 @@ const BATCH_ENTRIES = 10;
 /** `String` or `Number`. */
 const TYPE_BYTES = 6;
 
-/** Bytes that SQS counts towards a message: the body, and name, type and value of each attribute. */
+/** Bytes of a message as SQS counts them: the body, and name, type and value of each attribute. */
 export function messageBytes(message: OutgoingMessage): number {
   const attributes = Object.entries(message.attributes ?? {}).map(
     ([name, value]) => Buffer.byteLength(name) + TYPE_BYTES + Buffer.byteLength(String(value)),

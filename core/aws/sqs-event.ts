@@ -20,15 +20,15 @@ export interface SqsRecord {
   messageId: string;
   receiptHandle: string;
   body: string;
-  /** Name of the queue it came from; null when the event does not say. */
+  /** Name of its queue; null when the event does not have it. */
   queue: string | null;
   /** Message attributes that are strings. */
   attributes: Record<string, string>;
-  /** How often the message was received, over all queues, this time included. */
+  /** Number of times the message was received, over all queues, including this one. */
   receiveCount: number;
 }
 
-/** Null when `event` is no SQS event. */
+/** Null when `event` is not an SQS event. */
 export function decodeSqsEvent(event: unknown): SqsRecord[] | null {
   const decoded = sqsEventSchema.safeParse(event);
   if (!decoded.success) return null;
@@ -46,19 +46,19 @@ export function decodeSqsEvent(event: unknown): SqsRecord[] | null {
   );
 }
 
-/** @throws PermanentError `event.invalid` when `event` is no SQS event */
+/** @throws PermanentError `event.invalid` when `event` is not an SQS event */
 export function sqsRecords(event: unknown): SqsRecord[] {
   const records = decodeSqsEvent(event);
-  if (records === null) throw new PermanentError('event.invalid', 'this is no SQS event');
+  if (records === null) throw new PermanentError('event.invalid', 'not an SQS event');
   return records;
 }
 
-/** What Lambda wants to hear of a batch (`ReportBatchItemFailures`): these come again, the others are deleted. */
+/** Partial batch response for Lambda (`ReportBatchItemFailures`): SQS delivers these again, the others are deleted. */
 export interface SqsBatchResponse {
   batchItemFailures: { itemIdentifier: string }[];
 }
 
-/** Handles all records at once. A rejection keeps its own record on the queue and no other. */
+/** Processes all records concurrently. A rejection keeps only its own record on the queue. */
 export async function eachRecord(
   records: readonly SqsRecord[],
   handle: (record: SqsRecord) => Promise<void>,

@@ -1,6 +1,6 @@
 import type { OutgoingAttributes, OutgoingMessage } from '../ports/queue.ts';
 
-/** A message as SendMessage and SendMessageBatch take it. */
+/** A message in the form of SendMessage and SendMessageBatch. */
 export function messageInput({ body, attributes, delaySeconds }: OutgoingMessage) {
   return {
     MessageBody: body,

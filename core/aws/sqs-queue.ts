@@ -36,13 +36,13 @@ export class SqsQueue implements Queue {
     return { messageId: required('sqs', 'SendMessage', 'MessageId', sent.MessageId) };
   }
 
-  /** A request that fails as a whole rejects: the caller sends all again, as at-least-once allows. */
+  /** Rejects when a whole request fails: the caller sends all again, as at-least-once delivery allows. */
   async sendAll(messages: readonly OutgoingMessage[]): Promise<Refusal[]> {
     const refused: Refusal[] = [];
     const sendable = messages.filter((message) => {
       const bytes = messageBytes(message);
       if (bytes <= SQS_MESSAGE_MAX_BYTES) return true;
-      refused.push({ message, reason: `the message has ${bytes} bytes, SQS takes ${SQS_MESSAGE_MAX_BYTES}` });
+      refused.push({ message, reason: `the message has ${bytes} bytes, SQS accepts ${SQS_MESSAGE_MAX_BYTES}` });
       return false;
     });
     for (const batch of batchesOf(sendable)) refused.push(...(await this.#sendBatch(batch)));

@@ -4,7 +4,7 @@ import { type ClientOptions, clientConfig } from './clients.ts';
 /** Milliseconds: a page takes 2 to 10 seconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
-/** In a file of its own: a function that reads no document loads no client for it. */
+/** In a file of its own, so that a function that reads no documents does not load the client. */
 export function createTextractClient(options: ClientOptions<TextractClientConfig> = {}): TextractClient {
   return new TextractClient(clientConfig(options, REQUEST_TIMEOUT_MS));
 }

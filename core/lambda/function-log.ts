@@ -4,14 +4,14 @@ import type { Log, LogFields } from '../log/log.ts';
 /** The environment as a plain table. Lambda changes some of its variables from invocation to invocation. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Of `AWS_LAMBDA_LOG_LEVEL`; this program prints four of them. */
+/** Values of `AWS_LAMBDA_LOG_LEVEL`; this program logs at four of them. */
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
 type Level = 'DEBUG' | 'INFO' | 'WARN' | 'ERROR';
 
 /**
- * JSON lines with the fields that Powertools for Lambda gives its own, in the same order: queries for those of other functions
- * find these as well. Fields that are undefined, null or empty are left out. Lines below `AWS_LAMBDA_LOG_LEVEL`, which Lambda sets
- * from the function's logging configuration, are not printed; the default is INFO.
+ * JSON lines with the same fields in the same order as those of Powertools for Lambda, so that queries for other functions
+ * find these as well. Undefined, null and empty fields are left out. Lines below `AWS_LAMBDA_LOG_LEVEL`, which Lambda sets
+ * from the logging configuration of the function, are not printed; the default is INFO.
  */
 export class FunctionLog implements Log {
   readonly #service: string;
@@ -67,9 +67,9 @@ export class FunctionLog implements Log {
 /** `1-5759e988-bd862e3fe1be46a994272793` of `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=…`. */
 const traceId = (header: string | undefined): string | undefined => /(?:^|;)Root=([^;]*)/.exec(header ?? '')?.[1];
 
-/** A replacer for JSON: errors whole, integers beyond JSON's as text, and what holds itself left out. */
+/** A replacer for JSON: errors with all fields, bigints as text, circular references left out. */
 function printable() {
-  /** What is being written around a value: as it was, and as it is shown. */
+  /** The objects around the current value: the originals, and what is printed for them. */
   const around: { value: unknown; shown: unknown }[] = [];
   return function (this: unknown, _name: string, value: unknown): unknown {
     if (typeof value === 'bigint') return value.toString();
@@ -82,7 +82,7 @@ function printable() {
   };
 }
 
-/** An error has no enumerable fields of its own but those that somebody added. */
+/** The only enumerable fields of an error are those that were added to it. */
 function errorFields({ name, message, stack = '', cause, ...added }: Error): object {
   return { name, location: locationOf(stack), message, stack, cause, ...added };
 }

@@ -7,9 +7,9 @@ import type { ServiceName } from '../metrics/names.ts';
 import { type Environment, FunctionLog } from './function-log.ts';
 
 export interface Invocation {
-  /** Milliseconds from its beginning until Lambda ends it. */
+  /** Milliseconds until the timeout of the function. */
   remainingMs: number;
-  /** Aborted when only the time for the answer is left. */
+  /** Aborted when only the time for the answer remains. */
   signal: AbortSignal;
 }
 
@@ -18,9 +18,9 @@ export interface LambdaProgram {
   log: Log;
   metrics: LambdaMetrics;
   /**
-   * What Lambda calls. Metrics are printed when `work` has ended.
+   * The handler for Lambda. Metrics are printed after `work` has ended.
    *
-   * @param reserveMs kept for the answer: what is not done by then is given back to the queue
+   * @param reserveMs reserved for the answer: unfinished records are returned as `batchItemFailures`
    */
   handler<T>(
     reserveMs: number,
@@ -28,7 +28,7 @@ export interface LambdaProgram {
   ): (event: unknown, context: Context) => Promise<T>;
 }
 
-/** What stands around the work of every function. */
+/** The frame of every function. */
 export function lambdaProgram(service: ServiceName, metricsNamespace: string, environment: Environment): LambdaProgram {
   const log = new FunctionLog(service, environment);
   const metrics = lambdaMetrics(metricsNamespace, service, (line) => process.stdout.write(`${line}\n`));

@@ -1,4 +1,4 @@
-/** Structured logging: one JSON line an event. `core/lambda/function-log.ts` has the same for the functions. */
+/** Structured logging: one JSON line per event. `core/lambda/function-log.ts` has the same for the functions. */
 export interface Log {
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
@@ -6,12 +6,12 @@ export interface Log {
   error(message: string, fields?: LogFields): void;
 }
 
-/** Anything but the names that the line itself has. */
+/** Any fields except those of the line itself. */
 export type LogFields = { [name: string]: unknown } & { [name in LineField]?: never };
 
 type LineField = 'level' | 'message' | 'sampling_rate' | 'service' | 'time' | 'timestamp';
 
-/** Never the body of a mail, never a secret; strings from mails are safe because every line is JSON. */
+/** Never log the body of a mail or a secret; strings from mails are safe because every line is JSON. */
 export function jsonLog(service: string, write: (line: string) => void = writeStdout): Log {
   const at =
     (level: string) =>
@@ -24,7 +24,7 @@ function writeStdout(line: string): void {
   process.stdout.write(line);
 }
 
-/** Errors have no own enumerable fields: JSON would print `{}`. */
+/** Errors have no enumerable fields of their own: JSON would print `{}`. */
 function printable(fields: LogFields): LogFields {
   let shown = fields;
   for (const name in fields) {

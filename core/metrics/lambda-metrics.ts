@@ -6,7 +6,10 @@ export interface MetricSink {
   add(metric: MetricKey, value: number): void;
 }
 
-/** Metrics of one function, printed in the embedded metric format: at the end of each invocation, and when a line is full. */
+/**
+ * Metrics of one function, printed in the embedded metric format: at the end of each invocation, and whenever a
+ * line is full.
+ */
 export interface LambdaMetrics extends MetricSink {
   flush(): void;
 }

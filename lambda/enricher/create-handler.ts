@@ -10,7 +10,7 @@ import { type EnricherDeps, handleEvent } from './handle-event.ts';
 import type { RunnerDependencies } from './runner.ts';
 import { runners } from './runners.ts';
 
-/** Milliseconds kept for the answer: what is not done by then is given back to the queue. */
+/** Milliseconds reserved for the answer: unfinished records are returned as `batchItemFailures`. */
 const RESERVE_MS = 2_000;
 
 /**

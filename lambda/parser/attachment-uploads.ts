@@ -2,10 +2,10 @@ import { attachmentKey } from '../../core/mail/keys.ts';
 import type { AttachmentStore } from '../../core/mime/describe-attachment.ts';
 import type { ObjectStore, PutOptions } from '../../core/ports/object-store.ts';
 
-/** Uploads of one mail that may be in flight while it is read on: each is a connection to the store. */
+/** Uploads of one mail that may be in flight while it is being read: each occupies a connection to the store. */
 const IN_FLIGHT = 8;
 
-/** Bytes of these uploads together. A larger attachment is awaited, as its memory is needed for the next one. */
+/** Bytes of these uploads together. A larger attachment is awaited, because its memory is needed for the next one. */
 const IN_FLIGHT_BYTES = 4 * 1024 * 1024;
 
 interface UploadDeps {
@@ -13,12 +13,12 @@ interface UploadDeps {
   contentBucket: string;
 }
 
-/** Puts the attachments of one mail. Small ones are in flight together, and while the mail is read on and claimed. */
+/** Stores the attachments of one mail. Small ones are uploaded concurrently, while the mail is read and claimed. */
 export class AttachmentUploads {
   readonly #deps: UploadDeps;
   readonly #mailId: string;
   readonly #signal: AbortSignal;
-  /** Uploads that have all their bytes, and that nobody awaited yet. */
+  /** Uploads that have received all their bytes and were not awaited yet. */
   readonly #background: Promise<unknown>[] = [];
   #inFlight = 0;
   #bytes = 0;
@@ -29,7 +29,7 @@ export class AttachmentUploads {
     this.#signal = signal;
   }
 
-  /** Resolves when the upload has all the bytes; `stored` tells how it ended. */
+  /** Resolves when the upload has all the bytes; `stored` reports its result. */
   readonly store: AttachmentStore = async (head, content) => {
     const place = { bucket: this.#deps.contentBucket, key: attachmentKey(this.#mailId, head.partId) };
     // Never the declared type: a browser that opens the object must not run what a stranger sent.
@@ -53,12 +53,12 @@ export class AttachmentUploads {
     return place;
   };
 
-  /** Resolves when every attachment is stored. @throws what an upload failed with */
+  /** Resolves when every attachment is stored. @throws the error of an upload */
   async stored(): Promise<void> {
     await Promise.all(this.#background);
   }
 
-  /** Resolves when nothing is in flight any more, however it ended. */
+  /** Resolves when nothing is in flight any more, whatever the result. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#background);
   }

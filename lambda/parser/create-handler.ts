@@ -10,13 +10,13 @@ import type { ParserSettings } from '../../core/settings/parser.ts';
 import type { Authentication } from './authentication/authentication.ts';
 import { type EventDeps, handleEvent } from './handle-event.ts';
 
-/** Milliseconds kept for the answer: what is not done by then is given back to the queue. */
+/** Milliseconds reserved for the answer: unfinished records are returned as `batchItemFailures`. */
 const RESERVE_MS = 1_500;
 
-/** Share of an invocation that one mail's MIME may take: afterwards its headers and its document still need time. */
+/** Share of an invocation for the MIME of one mail: its headers and its document need the rest. */
 const READING_SHARE = 0.6;
 
-/** Share for the checks of its sender. */
+/** Share for checking its sender. */
 const AUTH_SHARE = 0.2;
 
 /**
@@ -47,7 +47,7 @@ export function createHandler(
     now: Date.now,
   };
   return handler(RESERVE_MS, (event, { remainingMs, signal }) => {
-    // What the first mail needs behind its reading is loaded while its bytes are on the way.
+    // Loads what the first mail needs after its reading while its bytes are being fetched.
     authentication.warm();
     void loadInlineSteps(settings.enrichment);
     return handleEvent(deps, event, {

@@ -16,7 +16,7 @@ export interface EnrichDeps extends BeginDeps {
   log: Log;
 }
 
-/** Does what is quick here. Returns the document that stands and can be sent; null when the enricher sends it later. */
+/** Runs the inline steps. Returns the stored document to publish; null when the enricher publishes it later. */
 export async function enrichMail(
   deps: EnrichDeps,
   composed: ParsedMail,
@@ -36,8 +36,8 @@ export async function enrichMail(
 }
 
 /**
- * Whether an earlier attempt has the mail scanned, by a configuration that holds mails back: switching that off releases
- * none. A mail without attachments is not scanned.
+ * Whether an earlier attempt has the mail scanned under a configuration that holds mails back: turning that off
+ * releases none of them. A mail without attachments is not scanned.
  */
 export async function wasHeldBefore(
   { store, contentBucket }: Pick<EnrichDeps, 'store'> & { contentBucket: string },

@@ -11,28 +11,30 @@ import { unlessAborted } from '../../core/process/unless-aborted.ts';
 import { type Budget, type ParserDeps, processMail } from './process-mail.ts';
 
 export interface EventDeps extends ParserDeps {
-  /** Where the events come from. */
+  /** The queue of events. */
   events: Pick<Queue, 'changeVisibility'>;
   deadLetters: Pick<Queue, 'send'>;
-  /** Attempts at an event. */
+  /** Maximum attempts at an event. */
   maxAttempts: number;
   retryBaseSeconds: number;
 }
 
-/** Characters of an event that cannot be read which its dead letter keeps. */
+/** Characters of an unreadable event to keep in its dead letter. */
 const EVENT_EXCERPT = 10_000;
 
-/** Seconds: with a base of 15 and 5 attempts, a store or a queue may be away for 20 minutes before a mail is given up. */
+/**
+ * Seconds: with a base of 15 and 5 attempts, an outage of a store or a queue may last 20 minutes before a mail fails.
+ */
 const MAX_DELAY_SECONDS = 900;
 
-/** Attempts at an event that came without a queue: Lambda repeats it by itself. */
+/** For an event that came without a queue: Lambda retries it by itself. */
 const DIRECT: Try = { number: 0, last: false };
 
 type Try = Pick<Attempt, 'number' | 'last'>;
 
 /**
- * An SQS event whose bodies are S3 events, or one S3 event directly. A direct event has no partial answer: it fails
- * as a whole when one of its mails has to be tried again.
+ * An SQS event whose bodies are S3 events, or one S3 event directly. A direct event has no partial answer: it fails as
+ * a whole when one of its mails must be retried.
  */
 export async function handleEvent(deps: EventDeps, event: unknown, budget: Budget): Promise<SqsBatchResponse> {
   const records = decodeSqsEvent(event);
@@ -61,7 +63,7 @@ async function handleRecord(deps: EventDeps, record: SqsRecord, budget: Budget):
 async function handleNotification(deps: EventDeps, body: unknown, attempt: Try, budget: Budget): Promise<void> {
   const event = decodeS3Event(body);
   if (event === null) {
-    const error = new PermanentError('event.invalid', 'this is no S3 event notification');
+    const error = new PermanentError('event.invalid', 'not an S3 event notification');
     return giveUp(deps, JSON.stringify(body).slice(0, EVENT_EXCERPT), error, attempt.number);
   }
   const mails = event.created.filter(({ key }) => isMailKey(key));
@@ -76,7 +78,7 @@ async function handleNotification(deps: EventDeps, body: unknown, attempt: Try, 
   if (rejected !== undefined) throw rejected.reason;
 }
 
-/** Rejects when another attempt can help and there is one; gives the mail up otherwise. */
+/** Rejects when a retry can help and attempts remain; otherwise the mail fails permanently. */
 async function handleMail(
   deps: EventDeps,
   mail: RawObjectCreated,
@@ -95,7 +97,7 @@ async function handleMail(
   }
 }
 
-/** The dead-letter function records it; it is the only one that does, so that no mail gets two outcomes. */
+/** Only the dead-letter function records the failure, so that no mail gets two outcomes. */
 async function giveUp(deps: EventDeps, event: string, error: unknown, attempts: number): Promise<void> {
   const cause = causeOf(error, attempts);
   deps.log.error('given up', { event, reason: cause.reason, attempts, error: cause.lastError });

@@ -5,7 +5,10 @@ import { lambdaEnvironment } from '../../core/settings/lambda.ts';
 import { parserEnvironment } from '../../core/settings/parser.ts';
 import { Authentication } from './authentication/authentication.ts';
 
-/** The function and its reader threads are the same bundle; each loads its own part. The authentication thread has a file of its own. */
+/**
+ * The function and its reader threads share a bundle; each loads its own part. The authentication thread has a file of
+ * its own.
+ */
 export const handler = await start();
 
 async function start() {
@@ -19,7 +22,7 @@ async function start() {
     entry: new URL(import.meta.url),
     memoryMb: lambdaEnvironment.decode(process.env).memoryMb,
   });
-  // Reads its half while this thread loads the AWS clients.
+  // Loads its part while this thread loads the AWS clients.
   threads.warm();
   const { createHandler } = await import('./create-handler.ts');
   return createHandler(

@@ -21,25 +21,25 @@ export interface ParserDeps extends PublishDeps, AuthDeps, EnrichDeps {
   log: PublishDeps['log'];
   now: () => number;
   read: ReadMime;
-  /** Which queues a mail goes to. */
+  /** Decides which queues a mail goes to. */
   route: Router;
 }
 
 export interface Budget {
-  /** Milliseconds of work on the MIME of one mail. */
+  /** Milliseconds for reading the MIME of one mail. */
   deadlineMs: number;
-  /** Milliseconds for the checks of its sender, DNS included. */
+  /** Milliseconds for checking its sender, DNS included. */
   authDeadlineMs: number;
-  /** Fires shortly before the function would be ended. */
+  /** Fires shortly before the timeout of the function. */
   signal: AbortSignal;
-  /** No other mail is to be read meanwhile. Default false. */
+  /** Whether no other mail may be read at the same time. Default false. */
   alone?: boolean | undefined;
 }
 
 /**
- * One raw object becomes attachments and a claim, then a document, then a queue message; only then may its event be
- * acknowledged.
- * Each step overwrites or finds what an earlier attempt left, so a crash anywhere repeats and never loses.
+ * Turns one raw object into attachments and a claim, then a document, then a queue message; only then may its event be
+ * acknowledged. Each step is idempotent: it overwrites or finds what an earlier attempt left, so a crash repeats work
+ * but loses nothing.
  */
 export async function processMail(deps: ParserDeps, object: RawObjectCreated, budget: Budget): Promise<void> {
   try {
@@ -63,7 +63,7 @@ async function processOnce(deps: ParserDeps, object: RawObjectCreated, budget: B
       identify(deps, raw, content, sha256),
       authenticateMail(deps, raw, content, budget),
       wasHeldBefore(deps, { id: raw.id, revision }, content),
-      // The document is written only when everything it names is stored.
+      // The document is written only after everything it refers to is stored.
       uploads.stored(),
     ]);
     const document = composeDocument(content, {
@@ -84,7 +84,7 @@ async function processOnce(deps: ParserDeps, object: RawObjectCreated, budget: B
   }
 }
 
-/** A mail whose dedupKey is its own id can have no other delivery: there is nothing to claim. */
+/** A mail whose dedupKey is its own id cannot have another delivery: there is nothing to claim. */
 async function identify(deps: ParserDeps, raw: RawMail, { messageId, date }: MailContent, sha256: string) {
   const dedupKey = dedupKeyOf({ id: raw.id, envelope: raw.envelope, messageId, date, sha256 });
   if (dedupKey === raw.id) return { dedupKey, duplicateOf: null };
@@ -108,7 +108,7 @@ async function finish(deps: ParserDeps, kept: KeptDocument): Promise<void> {
 
 function countParsed({ metrics, now }: ParserDeps, document: ParsedMail): void {
   const stopped = document.defects.some(({ code }) => code === 'parse.deadline' || code === 'parse.crash');
-  // CloudWatch bills a metric for each hour in which it is sent: what did not happen is not sent.
+  // CloudWatch bills a metric for each hour in which it is sent, so zeros are not sent.
   const addIfAny = (metric: MetricKey, value: number) => {
     if (value > 0) metrics.add(metric, value);
   };

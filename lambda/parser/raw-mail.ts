@@ -8,12 +8,12 @@ import type { ObjectStore, StoredObject } from '../../core/ports/object-store.ts
 import { RawData, type RawMail } from '../../core/reading/raw-data.ts';
 
 /**
- * @throws TransientError `raw.missing`: the event can be ahead of a store, and only a retry can tell
+ * @throws TransientError `raw.missing`: the event can be ahead of the store, and only a retry can tell
  * @throws PermanentError `envelope.invalid`
  */
 export async function openRawMail(store: ObjectStore, object: RawObjectCreated, signal: AbortSignal): Promise<RawMail> {
   const { bucket, key } = object;
-  // An object of somebody else may have been overwritten since: its event is about the version before.
+  // A foreign object may have been overwritten since: its event is about the earlier version.
   const stored = await store.get(object, { signal });
   if (stored === null) throw new TransientError('raw.missing', `there is no object ${bucket}/${key}`);
   try {

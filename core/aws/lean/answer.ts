@@ -1,28 +1,28 @@
 import type { Readable } from 'node:stream';
 
-/** An answer as its connection gives it. */
+/** An answer as received by its connection. */
 export interface HttpAnswer {
   status: number;
-  /** By names in lower case; of one that is repeated, the last. */
+  /** By lower-case name; of a repeated one, the last. */
   headers: ReadonlyMap<string, string>;
   /**
-   * Whole up to WHOLE_BYTES, else a stream, which must be read or destroyed. Null where nothing says how long it is: it could be
-   * cut short without a sign.
+   * Complete up to WHOLE_BYTES, otherwise a stream, which must be read or destroyed. Null when its length is unknown:
+   * it could be truncated without a sign.
    */
   body: Buffer | Readable | null;
 }
 
-/** Bytes of the longest body that an answer is held back for: when it fails on the way, the request can be repeated. */
+/** Maximum bytes of a body to buffer: if it fails in transit, the request can be repeated. */
 export const WHOLE_BYTES = 1024 * 1024;
-/** Characters of the longest head of an answer. S3's have some 500, and 2 KB more with metadata. */
+/** Maximum characters of the head of an answer. S3's have some 500, and 2 KB more with metadata. */
 const MAX_HEAD_LENGTH = 16 * 1024;
-/** Bytes of the longest body in chunks, its framing included: what comes like that is the text of an error. */
+/** Maximum bytes of a chunked body, including its framing: only error texts are sent like that. */
 const MAX_CHUNKED_BYTES = 64 * 1024;
 
 const STATUS_LINE = /^HTTP\/1\.1 ([2-5]\d\d)(?: |$)/;
 const CHUNK_SIZE = /^([0-9a-f]{1,8})(?:[ \t]*;.*)?$/i;
 
-/** How a body ends (RFC 9112 §6.3): after so many bytes, after its last chunk, or unknown. */
+/** How a body ends (RFC 9112 §6.3): after this many bytes, after its last chunk, or unknown. */
 export type Framing = number | 'chunked' | null;
 
 export interface AnswerHead {
@@ -33,15 +33,15 @@ export interface AnswerHead {
   persistent: boolean;
 }
 
-/** Raised when what came is no answer; the connection has to end. */
+/** Raised for anything that is not an answer; the connection must be closed. */
 export class MalformedAnswer extends Error {
   constructor() {
-    super('the service sent something else than an answer');
+    super('the service sent something other than an answer');
   }
 }
 
 /**
- * The head at the start of `bytes`, and where it ends; null while it is incomplete. A 1xx is malformed: nothing here asks for
+ * The head at the start of `bytes`, and its end; null while it is incomplete. A 1xx is malformed: nothing here requests
  * one (RFC 9110 §15.2).
  *
  * @throws MalformedAnswer
@@ -67,15 +67,15 @@ export function readHead(bytes: Buffer, method: string): { head: AnswerHead; end
 function framingOf(headers: ReadonlyMap<string, string>): Framing {
   const coding = headers.get('transfer-encoding');
   const length = headers.get('content-length');
-  // Both together are an attempt to smuggle (RFC 9112 §6.3).
+  // Both together are an attempt at request smuggling (RFC 9112 §6.3).
   if (coding !== undefined) return length === undefined && coding.toLowerCase() === 'chunked' ? 'chunked' : null;
   return length !== undefined && /^\d{1,15}$/.test(length) ? Number(length) : null;
 }
 
 /**
- * A body in chunks (RFC 9112 §7.1) from the start of `bytes`, and where it ends; null while it is incomplete.
+ * A chunked body (RFC 9112 §7.1) at the start of `bytes`, and its end; null while it is incomplete.
  *
- * @throws MalformedAnswer when it is no such body, or a long one
+ * @throws MalformedAnswer when it is not such a body, or too long
  */
 export function readChunked(bytes: Buffer): { body: Buffer; end: number } | null {
   const chunks: Buffer[] = [];
@@ -87,7 +87,7 @@ export function readChunked(bytes: Buffer): { body: Buffer; end: number } | null
     const start = line + 2;
     const end = start + Number.parseInt(size, 16);
     if (bytes.length < end + 2) break;
-    // A trailer would stand here; nobody asked for one.
+    // A trailer would be here; none was requested.
     if (bytes.toString('latin1', end, end + 2) !== '\r\n') throw new MalformedAnswer();
     if (end === start) return { body: Buffer.concat(chunks), end: end + 2 };
     chunks.push(bytes.subarray(start, end));

@@ -3,7 +3,10 @@ import { pipeline, Transform } from 'node:stream';
 import { TransientError } from '../../mail/errors.ts';
 import type { Checksum } from './checksum.ts';
 
-/** The same bytes; fails at their end with TransientError `s3.ChecksumMismatch` when they are not those of the object. */
+/**
+ * The same bytes; fails at their end with TransientError `s3.ChecksumMismatch` when they do not match the object's
+ * checksum.
+ */
 export function checkedStream(body: Readable, checksum: Checksum): Readable {
   const check = new Transform({
     transform(chunk: Buffer, _encoding, done) {
@@ -15,11 +18,11 @@ export function checkedStream(body: Readable, checksum: Checksum): Readable {
         .matches()
         .then(
           (right) =>
-            done(right ? null : new TransientError('s3.ChecksumMismatch', 'the object was damaged on its way')),
+            done(right ? null : new TransientError('s3.ChecksumMismatch', 'the object was damaged in transit')),
           done,
         );
     },
   });
-  // Both fail with what either fails with: whoever reads `check` hears of it.
+  // If either fails, both do: the reader of `check` gets the error.
   return pipeline(body, check, () => {});
 }

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { base64Crc32 } from '../body.ts';
 
-/** What S3 says of an object's bytes, and what came. */
+/** Compares an object's checksum from S3 with the received bytes. */
 export interface Checksum {
   update(bytes: Buffer): void;
-  /** Whether the bytes so far are those of the object. */
+  /** Whether the bytes so far match. */
   matches(): Promise<boolean>;
 }
 
@@ -15,13 +15,13 @@ interface Crc {
 }
 
 /**
- * The checksum of a whole object that S3 sent with it; null without one. The edge stores CRC32. S3 gives CRC64NVME to
- * what it was sent without any, such as the mails of SES: that code is loaded for the first of those.
+ * The checksum of a whole object that S3 sent with it; null without one. The edge stores CRC32. S3 adds CRC64NVME to
+ * objects sent without any, such as the mails of SES: that code is loaded with the first of those.
  */
 export async function checksumOf(headers: ReadonlyMap<string, string>): Promise<Checksum | null> {
   const value = (algorithm: string) => {
     const text = headers.get(`x-amz-checksum-${algorithm}`);
-    // Of a multipart upload it can be one over the checksums of the parts, with their number behind it.
+    // For a multipart upload it can be a checksum over those of the parts, followed by their number.
     return text === undefined || text.includes('-') ? undefined : text;
   };
   const ieee = value('crc32');

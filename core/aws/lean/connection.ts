@@ -5,9 +5,9 @@ import { type AnswerHead, type HttpAnswer, MalformedAnswer, readChunked, readHea
 
 export interface WrittenRequest {
   method: string;
-  /** Request line and headers, the empty line behind them included. A character is a byte. */
+  /** Request line and headers, including the empty line after them. One character per byte. */
   head: string;
-  /** The body, in the pieces it is there in. */
+  /** The body, in its existing pieces. */
   pieces: readonly Buffer[];
   signal: AbortSignal | undefined;
 }
@@ -16,19 +16,19 @@ export interface ConnectionEvents {
   /** The next request may be sent. */
   idle(connection: Connection): void;
   closed(connection: Connection): void;
-  /** A TLS session for the connections to come; undefined when the last one may be at fault. */
+  /** A TLS session for new connections; undefined when the last one may be at fault. */
   session(session: Buffer | undefined): void;
 }
 
 /** Milliseconds for TCP and TLS of a new connection. Inside a region it takes single digits. */
 const CONNECTION_TIMEOUT_MS = 2_000;
-/** Milliseconds without a byte in either direction; an idle connection is closed after them. */
+/** Milliseconds without a byte in either direction, after which an idle connection is also closed. */
 export const SOCKET_TIMEOUT_MS = 15_000;
-/** Milliseconds from the request to the end of an answer that is held back until it is whole. */
+/** Milliseconds from the request to the end of a buffered answer. */
 const ANSWER_TIMEOUT_MS = 15_000;
-/** Milliseconds without a byte while a body streams, a reader that pauses included. */
+/** Milliseconds without a byte while a body streams, including pauses of a reader. */
 const STREAM_TIMEOUT_MS = 60_000;
-/** Bytes that go in one write, where there are so many. */
+/** Bytes to combine in one write, if there are as many. */
 const BATCH_BYTES = 256 * 1024;
 
 interface Pending extends WrittenRequest {
@@ -39,7 +39,7 @@ interface Pending extends WrittenRequest {
   sentAt: number;
 }
 
-/** A body on its way to its reader. */
+/** A body being streamed to its reader. */
 interface Streaming {
   readable: Readable;
   /** Bytes still to come. */
@@ -48,9 +48,9 @@ interface Streaming {
 }
 
 /**
- * A connection that sends requests over HTTP/1.1 (RFC 9112), one after the other, and reads their answers. With Node's client
- * a mail of 5 KB costs the edge a third more CPU. This one knows what S3 and SQS answer: an answer that it cannot read fails
- * the request, and one that does not say where it ends ends the connection.
+ * A connection that sends requests over HTTP/1.1 (RFC 9112), one after another, and reads their answers. Node's client
+ * would cost the edge a third more CPU for a mail of 5 KB. This one understands what S3 and SQS answer: an answer that
+ * it cannot read fails the request, and one of unknown length closes the connection.
  */
 export class Connection {
   readonly #socket: Socket;
@@ -60,7 +60,7 @@ export class Connection {
   #received: Buffer[] = [];
   #receivedBytes = 0;
   #streaming: Streaming | null = null;
-  /** Whether a byte came back for the request in progress. */
+  /** Whether a byte was received for the request in progress. */
   #heard = false;
 
   constructor(endpoint: URL, session: Buffer | undefined, events: ConnectionEvents) {
@@ -73,7 +73,7 @@ export class Connection {
       CONNECTION_TIMEOUT_MS,
     );
     socket.once(secure ? 'secureConnect' : 'connect', () => clearTimeout(timer));
-    socket.setTimeout(SOCKET_TIMEOUT_MS, () => this.#fail(new Error(`nothing moved for ${socket.timeout} ms`)));
+    socket.setTimeout(SOCKET_TIMEOUT_MS, () => this.#fail(new Error(`no data for ${socket.timeout} ms`)));
     socket.on('session', (ticket) => events.session(ticket));
     socket.on('data', (chunk) => this.#read(chunk));
     socket.on('drain', () => this.#sendBody());
@@ -93,12 +93,14 @@ export class Connection {
     });
   }
 
-  /** Whether a byte of the answer to the last request has come. */
+  /** Whether a byte of the answer to the last request was received. */
   get heard(): boolean {
     return this.#heard;
   }
 
-  /** Resolves when the answer is whole, or when its head was read and its body streams. Only one request at a time. */
+  /**
+   * Resolves when the answer is complete, or when its head was read and its body streams. Only one request at a time.
+   */
   send(request: WrittenRequest): Promise<HttpAnswer> {
     return new Promise((resolve, reject) => {
       const { signal } = request;
@@ -121,7 +123,7 @@ export class Connection {
       this.#head = null;
       this.#heard = false;
       this.#socket.ref();
-      // The head and the body of a small mail are one write.
+      // The head and the body of a small mail form one write.
       this.#socket.cork();
       this.#socket.write(request.head, 'latin1');
       this.#sendBody();
@@ -137,7 +139,7 @@ export class Connection {
     this.#socket.destroy(reason);
   }
 
-  /** What is written and not yet sent is in memory once more, encrypted: a service that is slow gets no more of it. */
+  /** What is written but not yet sent is in memory once more, encrypted: a slow service gets no more of it. */
   #sendBody(): void {
     const pending = this.#pending;
     if (pending === null) return;
@@ -182,7 +184,7 @@ export class Connection {
     if (Date.now() - pending.sentAt > ANSWER_TIMEOUT_MS) throw new Error(`no answer within ${ANSWER_TIMEOUT_MS} ms`);
   }
 
-  /** Whether the request was answered. */
+  /** Whether the answer is complete. */
   #readBody(pending: Pending, head: AnswerHead): boolean {
     const { framing } = head;
     if (framing === null) {
@@ -200,7 +202,7 @@ export class Connection {
     return true;
   }
 
-  /** @param end where the body ends in what was received */
+  /** @param end of the body in what was received */
   #answer(pending: Pending, { status, headers, persistent }: AnswerHead, body: Buffer | null, end: number): void {
     const alone = this.#receivedBytes === end;
     this.#pending = null;
@@ -242,7 +244,7 @@ export class Connection {
     this.#next(streaming.persistent && piece.length === chunk.length);
   }
 
-  /** An answer can come before its request is sent. */
+  /** An answer can arrive before its request is sent. */
   #isSent({ written, pieces }: Pending): boolean {
     return written === pieces.length && this.#socket.writableLength === 0;
   }
@@ -273,7 +275,7 @@ function openTls(endpoint: URL, session: Buffer | undefined): Socket {
   const address = addressOf(endpoint, 443);
   return connectTls({
     ...address,
-    // A name only (RFC 6066 §3).
+    // Only for a name (RFC 6066 §3).
     servername: isIP(address.host) === 0 ? address.host : '',
     ALPNProtocols: ['http/1.1'],
     ...(session === undefined ? {} : { session }),

@@ -4,24 +4,24 @@ import { Connection, SOCKET_TIMEOUT_MS, type WrittenRequest } from './connection
 export interface HttpRequest {
   endpoint: URL;
   method: 'GET' | 'HEAD' | 'POST' | 'PUT';
-  /** Escaped, with its query, as it is sent. */
+  /** Escaped, with its query, as sent. */
   target: string;
-  /** `host` among them, and `content-length` where there is a body. */
+  /** Including `host`, and `content-length` if there is a body. */
   headers: Readonly<Record<string, string>>;
-  /** The body, in the pieces it is there in. */
+  /** The body, in its existing pieces. */
   pieces: readonly Buffer[];
   signal: AbortSignal | undefined;
-  /** Whether it may be sent a second time where the first may have been carried out. */
+  /** Whether it may be sent twice, although the first may have been carried out. */
   repeatable: boolean;
 }
 
-/** Resolves with the answer, whatever its status; rejects when there is none. */
+/** Resolves with the answer, whatever its status; rejects without one. */
 export type SendRequest = (request: HttpRequest) => Promise<HttpAnswer>;
 
-/** What no header may hold (RFC 9110 §5.5). */
+/** Characters that no header may contain (RFC 9110 §5.5). */
 const NOT_IN_HEADERS = /[^\t\x20-\x7e\x80-\xff]/;
 
-/** Sends requests over connections that are kept, at most `maxSockets` to one host. */
+/** Sends requests over persistent connections, at most `maxSockets` per host. */
 export function httpRequests(maxSockets: number): SendRequest {
   const hosts = new Map<string, Connections>();
   return async ({ endpoint, method, target, headers, pieces, signal, repeatable }) => {
@@ -39,7 +39,7 @@ function headOf(method: string, target: string, headers: Readonly<Record<string,
   let head = `${method} ${target} HTTP/1.1\r\n`;
   for (const name in headers) {
     const value = headers[name] ?? '';
-    if (NOT_IN_HEADERS.test(value)) throw new Error(`the header ${name} has a character that none may have`);
+    if (NOT_IN_HEADERS.test(value)) throw new Error(`the header ${name} has a character that is not allowed`);
     head += `${name}: ${value}\r\n`;
   }
   return `${head}\r\n`;
@@ -50,13 +50,13 @@ interface Idle {
   since: number;
 }
 
-/** The connections to one host. The last that became idle goes first: the service may be about to close the others. */
+/** The connections to one host. The most recently idle one goes first: the service may be about to close the others. */
 class Connections {
   readonly #endpoint: URL;
   readonly #most: number;
   #open = 0;
   #idle: Idle[] = [];
-  /** Requests that wait for a connection, first come first. */
+  /** Requests that wait for a connection, first come, first served. */
   readonly #waiting = new Set<(connection: Connection) => void>();
   #session: Buffer | undefined;
 
@@ -66,8 +66,8 @@ class Connections {
   }
 
   /**
-   * A connection that was idle may have ended without a sign, as in a Lambda environment that was frozen. When nothing comes
-   * back over one, it and those idle beside it are closed, and a request that may be repeated goes out over a new one.
+   * An idle connection may have ended without a sign, as in a frozen Lambda environment. When nothing comes back over
+   * one, it and all idle ones are closed, and a repeatable request is sent over a new one.
    */
   async send(request: WrittenRequest, repeatable: boolean): Promise<HttpAnswer> {
     const idle = this.#reuse();
@@ -82,7 +82,7 @@ class Connections {
     return this.#sendFresh(request);
   }
 
-  /** Timers stop in a frozen environment: the clock tells that a connection is too old. */
+  /** Timers stop in a frozen environment: the clock shows when a connection is too old. */
   #reuse(): Connection | null {
     const last = this.#idle.pop();
     if (last === undefined) return null;

@@ -14,25 +14,25 @@ import { httpRequests } from './connections.ts';
 import { type Environment, LeanService } from './service.ts';
 import { escaped, signed } from './signature.ts';
 
-/** Connections to one host where nothing else is said: as many as a batch of mails needs, and their attachments. */
+/** Default connections per host: as many as a batch of mails and their attachments need. */
 const MAX_SOCKETS = 50;
 
-/** S3 by lean requests, for a program with these variables. */
+/** S3 with lean requests, for a program with this environment. */
 export function leanS3(environment: Environment, maxSockets = MAX_SOCKETS): ObjectStore {
   const load = async () => (await import('../clients.ts')).createS3Client({ maxSockets });
   return leanObjectStore(new LeanService(environment, load), maxSockets);
 }
 
 /**
- * S3 with lean requests for `get`, `head`, and `put` of a body up to one part: signed and sent here, at a tenth of what the
- * SDK's commands cost in CPU. Each is tried once. Whatever is not a plain success, a plain 412 or a plain "no such key" goes to
- * the SDK, which tries again, knows the errors and classifies them. Everything else goes there at once.
+ * S3 with lean requests for `get`, `head`, and `put` of a body of up to one part: signed and sent here, at a tenth of
+ * the CPU of the SDK's commands. Each is tried once. Anything except a plain success, a plain 412 or a plain "no such
+ * key" goes to the SDK, which retries, knows the errors and classifies them. Everything else goes there directly.
  */
 export function leanObjectStore(aws: LeanService<S3Client>, maxSockets = MAX_SOCKETS): ObjectStore {
   const sendRequest = httpRequests(maxSockets);
   const urls = new Map<string, URL>();
 
-  /** Where a bucket is, by the rules that the SDK's own commands follow: variables, files, path style and so on. */
+  /** The URL of a bucket, by the rules of the SDK's own commands: variables, files, path style and so on. */
   async function bucketUrl(bucket: string): Promise<URL> {
     const known = urls.get(bucket) ?? aws.bucketUrl(bucket);
     const url = known ?? (await (await import('./sdk-endpoint.ts')).bucketEndpoint(await aws.sdk(), bucket));
@@ -55,9 +55,9 @@ export function leanObjectStore(aws: LeanService<S3Client>, maxSockets = MAX_SOC
     return sendRequest({ endpoint: url, method, target, headers, pieces, signal, repeatable });
   }
 
-  /** Null for what only the SDK can tell. */
+  /** Null for what only the SDK can determine. */
   async function put(ref: ObjectRef, pieces: readonly Buffer[], options: PutOptions): Promise<PutResult | null> {
-    // A condition that fails for the second try of the same write says nothing.
+    // A condition that fails on the second try of the same write is inconclusive.
     const sending = { pieces, repeatable: !options.ifAbsent, ...(options.signal && { signal: options.signal }) };
     const { status, headers } = await send('PUT', ref, (url) => putHeaders(url, pieces, options), sending);
     if (status === 200) return { outcome: 'created', versionId: headers.get('x-amz-version-id') ?? null };
@@ -76,7 +76,7 @@ export function leanObjectStore(aws: LeanService<S3Client>, maxSockets = MAX_SOC
           const { putParts, client } = await puts();
           return putParts(client, ref, start, options);
         }
-        // Why it failed is found out, and told, by the SDK's own tries.
+        // The SDK's own tries find out and report why it failed.
         const result = await put(ref, piecesOf(start), options).catch(() => null);
         if (result !== null) return result;
         options.signal?.throwIfAborted();
@@ -116,10 +116,10 @@ const name = (ref: ObjectRef): string => `${ref.bucket}/${ref.key}`;
 
 const rangeHeader = ({ start, end }: { start: number; end: number }) => ({ range: `bytes=${start}-${end}` });
 
-/** The hash of nothing. */
+/** The hash of an empty body. */
 const NO_BODY = { 'x-amz-content-sha256': createHash('sha256').digest('hex') };
 
-/** An object, null for one that is not there; undefined for what only the SDK can tell. */
+/** An object; null for a missing one; undefined for what only the SDK can determine. */
 async function readObject(answer: HttpAnswer, expected: 200 | 206) {
   const { status, headers, body } = answer;
   if (status === 404 && Buffer.isBuffer(body) && MISSING.test(body.toString('latin1'))) return null;
@@ -137,7 +137,7 @@ async function readObject(answer: HttpAnswer, expected: 200 | 206) {
 
 const MISSING = /<Code>(?:NoSuchKey|NoSuchVersion)<\/Code>/;
 
-/** Null when a field is missing, or is not what S3 writes. */
+/** Null when a field is missing, or not in the format of S3. */
 function headOf(headers: ReadonlyMap<string, string>): ObjectHead | null {
   const whole = headers.get('content-range')?.split('/')[1] ?? headers.get('content-length');
   const lastModified = new Date(headers.get('last-modified') ?? '');
@@ -173,8 +173,8 @@ function putHeaders(url: URL, pieces: readonly Buffer[], options: PutOptions): R
 }
 
 /**
- * TLS keeps the body from being changed on the way, and the checksum, a signed header, from being damaged anywhere: to
- * hash every byte as well would say nothing more. AWS's SDK for Python signs no body under the same two conditions.
+ * TLS prevents changes of the body in transit, and the checksum, a signed header, detects damage anywhere: hashing
+ * every byte as well would add nothing. AWS's SDK for Python signs no body under the same two conditions.
  */
 const UNSIGNED_PAYLOAD = 'UNSIGNED-PAYLOAD';
 

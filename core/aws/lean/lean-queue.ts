@@ -14,20 +14,20 @@ const CONTENT_TYPE = 'application/x-amz-json-1.0';
 
 const sentSchema = z.object({ MessageId: z.string(), MD5OfMessageBody: z.string() });
 
-/** Queues by their URLs, on lean requests, for a program with these variables. */
+/** Queues by URL, with lean requests, for a program with this environment. */
 export function leanSqs(environment: Environment): (queueUrl: string) => Queue {
   return leanQueues(new LeanService(environment, async () => (await import('../clients.ts')).createSqsClient()));
 }
 
 /**
- * SQS with a lean request for `send`: signed and sent here, at a tenth of what the SDK's command costs in CPU. It is tried once.
- * Whatever is not a plain success goes to the SDK, which tries again, knows the errors and classifies them; a message whose
- * answer got lost is sent twice then, as the SDK's own retries do. Everything else goes there at once.
+ * SQS with a lean request for `send`: signed and sent here, at a tenth of the CPU of the SDK's command. It is tried
+ * once. Anything except a plain success goes to the SDK, which retries, knows the errors and classifies them; a message
+ * whose answer was lost is then sent twice, as with the SDK's own retries. Everything else goes there directly.
  */
 export function leanQueues(aws: LeanService<SQSClient>): (queueUrl: string) => Queue {
   const sendRequest = httpRequests(MAX_SOCKETS);
 
-  /** Null for what only the SDK can tell. */
+  /** Null for what only the SDK can determine. */
   async function send(queueUrl: string, message: OutgoingMessage): Promise<{ messageId: string } | null> {
     const endpoint = aws.queueEndpoint(new URL(queueUrl));
     if (endpoint === null) return null;
@@ -55,7 +55,7 @@ export function leanQueues(aws: LeanService<SQSClient>): (queueUrl: string) => Q
   return (queueUrl) => {
     const queue = async () => new (await import('../sqs-queue.ts')).SqsQueue(await aws.sdk(), queueUrl);
     return {
-      // Why it failed is found out, and told, by the SDK's own tries.
+      // The SDK's own tries find out and report why it failed.
       send: async (message) => (await send(queueUrl, message).catch(() => null)) ?? (await queue()).send(message),
       sendAll: async (messages) => (await queue()).sendAll(messages),
       receive: async (options) => (await queue()).receive(options),

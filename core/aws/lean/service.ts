@@ -4,17 +4,17 @@ import type { SigningCredentials, SigningScope } from './signature.ts';
 /** The variables of a program. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What is asked of an SDK client: its answers follow every rule that AWS has for them. */
+/** What lean requests need of an SDK client, which follows every rule of AWS. */
 export interface SdkClient {
   config: {
     credentials(): Promise<SigningCredentials>;
     region(): Promise<string>;
-    /** Milliseconds that its clock is behind that of the service, found out from errors. */
+    /** Milliseconds that its clock is behind that of the service, learnt from errors. */
     systemClockOffset: number;
   };
 }
 
-/** Variables that make another request, or another signer, of what is otherwise plain. */
+/** Variables that change the request or the signer, so that only the SDK can be used. */
 const NOT_PLAIN = [
   'AWS_PROFILE',
   'AWS_CREDENTIAL_EXPIRATION',
@@ -22,10 +22,10 @@ const NOT_PLAIN = [
   'AWS_USE_DUALSTACK_ENDPOINT',
   'AWS_USE_FIPS_ENDPOINT',
 ];
-/** Regions of the partition `aws`, whose names end in amazonaws.com. */
+/** Regions of the partition `aws`, whose host names end in amazonaws.com. */
 const REGION =
   /^(?:af|ap|ca|eu|il|me|mx|sa|us)-(?:north|south|east|west|central|northeast|northwest|southeast|southwest)-\d$/;
-/** A name that is a label of a host name, and no other kind of bucket, whose names have two hyphens. */
+/** A name that is a single label of a host name, and not of another kind of bucket, whose names have two hyphens. */
 const BUCKET = /^[a-z0-9](?:-?[a-z0-9]){2,62}$/;
 
 interface Plain {
@@ -34,9 +34,9 @@ interface Plain {
 }
 
 /**
- * One service as the lean requests need it: who signs, where the service is, and the client of the SDK for everything else.
- * The client is loaded when it is first needed. In Lambda that is never, as long as all goes well: credentials and region are
- * variables there. Where they are not, as in a container, the client is asked each time, and renews what expires.
+ * One service for the lean requests: the signer, the location of the service, and the SDK client for everything else.
+ * The client is loaded on first use. In Lambda that never happens while all goes well: credentials and region are
+ * variables there. Elsewhere, as in a container, the client is asked each time, and renews expired credentials.
  */
 export class LeanService<Client extends SdkClient> {
   readonly #environment: Environment;
@@ -45,7 +45,7 @@ export class LeanService<Client extends SdkClient> {
   #loading: Promise<Client> | undefined;
   #client: Client | undefined;
 
-  /** @param environment `{}` where the client alone knows */
+  /** @param environment `{}` to rely on the client alone */
   constructor(environment: Environment, load: () => Promise<Client>) {
     this.#environment = environment;
     this.#load = load;
@@ -76,25 +76,25 @@ export class LeanService<Client extends SdkClient> {
     return { credentials: await config.credentials(), region: await config.region() };
   }
 
-  /** The URL in front of the keys of a bucket; null where only the SDK can tell. */
+  /** The URL of a bucket; null when only the SDK can determine it. */
   bucketUrl(bucket: string): URL | null {
     if (this.#plain === null || !BUCKET.test(bucket)) return null;
     const custom = this.#customEndpoint('S3');
     if (custom !== null)
       return custom !== undefined && isIPv4(custom.hostname) ? new URL(`${trimmed(custom)}/${bucket}`) : null;
-    // Outside of Lambda a configuration file can say something else.
+    // Outside Lambda a configuration file can override it.
     const { region } = this.#plain;
     const regional = this.#environment['AWS_LAMBDA_FUNCTION_NAME'] !== undefined && REGION.test(region);
     return regional ? new URL(`https://${bucket}.s3.${region}.amazonaws.com`) : null;
   }
 
-  /** Where a queue is: SQS is asked at the address of the queue's URL. Null where only the SDK can tell. */
+  /** The address of a queue: SQS is called at the host of the queue's URL. Null when only the SDK can determine it. */
   queueEndpoint(queueUrl: URL): URL | null {
     const custom = this.#customEndpoint('SQS');
     return custom === null || custom?.origin === queueUrl.origin ? new URL(queueUrl.origin) : null;
   }
 
-  /** Null for none; undefined for one that is no URL. */
+  /** Null for none; undefined for one that is not a URL. */
   #customEndpoint(service: 'S3' | 'SQS'): URL | null | undefined {
     const url = this.#environment[`AWS_ENDPOINT_URL_${service}`] ?? this.#environment['AWS_ENDPOINT_URL'];
     if (url === undefined) return null;
@@ -104,7 +104,7 @@ export class LeanService<Client extends SdkClient> {
 
 const trimmed = ({ href }: URL): string => href.replace(/\/$/, '');
 
-/** Null where the SDK has to find credentials or region, or makes more of them than is here. */
+/** Null when the SDK must find credentials or region, or when they are more complex than here. */
 function plain(environment: Environment): Plain | null {
   const {
     AWS_ACCESS_KEY_ID: accessKeyId,

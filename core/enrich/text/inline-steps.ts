@@ -6,7 +6,7 @@ import type { StepSettings } from '../step-settings.ts';
 import { STEP_NAMES, STEPS } from '../steps/registry.ts';
 import { ownText, type TextContent } from './own-text.ts';
 
-/** Characters that are looked at: what a mail is about stands at its start. */
+/** Characters to analyse: a mail says at its start what it is about. */
 const TEXT_LENGTH = 2_000;
 
 /** Settings of the steps that are done inline. */
@@ -23,17 +23,17 @@ const inlineStep = (name: InlineName): InlineStep<InlineName> => STEPS[name].inl
 const stepsOf = (settings: InlineSettings): InlineName[] =>
   INLINE.filter((name) => inlineStep(name).isOn(settings[name]));
 
-/** Loads what the steps need, so that no mail has to wait for it. What cannot be loaded is a `failed` step later. */
+/** Loads what the steps need, so that no mail waits for it. A failed load becomes a `failed` step later. */
 export async function loadInlineSteps(settings: InlineSettings): Promise<void> {
   await Promise.allSettled(stepsOf(settings).map((name) => inlineStep(name).load()));
 }
 
 /**
- * The steps that are quick enough for the parser: language, and mood by a word list. Never rejects: a failing library is
- * a `failed` step. A step that is not asked for has no entry; a mail without text has one that says so. A step that ran
- * and found nothing is `ok` with no field in `enrichment`.
+ * Runs the inline steps: language, and sentiment by a word list. Never rejects: a failing library is a `failed` step. A
+ * step that is not requested has no entry; for a mail without text the entry says so. A step that ran and found nothing
+ * is `ok` with no field in `enrichment`.
  *
- * @param wanted which steps the routes of the mail ask for
+ * @param wanted which steps the routes of the mail choose
  */
 export async function inlineSteps(
   content: TextContent,

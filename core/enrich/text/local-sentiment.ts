@@ -3,27 +3,27 @@ import { withoutCourtesies } from './courtesies.ts';
 import { polarityScores } from './polarity-scores.ts';
 import { wordsOf } from './words.ts';
 
-/** Characters that are judged. */
+/** Characters to analyse. */
 const JUDGED_LENGTH = 1_000;
 
-/** Words of what counts as one sentence: a list or a table has no full stops. */
+/** Maximum words of a sentence: a list or a table has no full stops. */
 const SENTENCE_WORDS = 40;
 
-/** Mean of the compound scores from which on VADER's authors call a text positive, or negative. */
+/** Mean compound score from which VADER's authors call a text positive, or negative. */
 const THRESHOLD = 0.05;
 
 let library: Promise<typeof import('vader-sentiment')> | null = null;
 
-/** Once, and only where it is used. */
+/** Loads the list once, and only where it is used. */
 export function loadWordList(): Promise<typeof import('vader-sentiment')> {
   library ??= import('vader-sentiment');
   return library;
 }
 
 /**
- * The mood of an English text by VADER's word list, sentence by sentence, the mean of all: the scores of a long text as
- * one would saturate. Greeting and closing say nothing of it: every complaint is sent with kind regards. Null for a text
- * without other words. `mixed` is always 0: the list knows no such thing.
+ * The sentiment of an English text by VADER's word list: the mean over its sentences, because the scores of a long text
+ * as a whole would saturate. Greeting and closing do not count: every complaint is sent with kind regards. Null for a
+ * text without other words. `mixed` is always 0: the list does not support it.
  */
 export async function localSentiment(text: string): Promise<Sentiment | null> {
   const { default: vader } = await loadWordList();

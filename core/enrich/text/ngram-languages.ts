@@ -8,29 +8,29 @@ import { type NgramTable, ngramTable } from './ngram-table.ts';
 export interface Guess {
   /** ISO 639-1. */
   language: string;
-  /** Whether the score is near what texts of that language have on average. */
+  /** Whether the score is near the average for texts in that language. */
   reliable: boolean;
   /** Scores of the first and the second language, 0 to 1; 0 where there is none. */
   first: number;
   second: number;
 }
 
-/** Bytes after which the next blank ends what is looked at, and after which any character does. */
+/** Bytes after which the next blank ends the analysed text, and after which any character does. */
 const CUT_AT_BLANK = 350;
 const CUT = 380;
 
-/** Bytes of a word whose n-grams are looked at. */
+/** Maximum bytes of a word whose n-grams are used. */
 const WORD_BYTES = 70;
 
 /** Added to each score that the table has, and what scales a mean score to 0 to 1. */
 const BASE_SCORE = 53;
 const SCALE = 25;
 
-/** N-grams below which nothing is reliable, and the share of a language's average score above which it is. */
+/** Minimum n-grams of a reliable guess, and the share of a language's average score that it must reach. */
 const FEWEST_NGRAMS = 3;
 const RELIABLE_SHARE = 0.75;
 
-/** The language of the first 350 bytes of a text, which says no more than its n-grams: null when the table has none of them. */
+/** The language of the first 350 bytes of a text, by its n-grams alone: null when the table has none of them. */
 export function guessLanguage(text: string): Guess | null {
   const table = ngramTable();
   const ngrams = ngramsOf(wordsOf(text.replace(table.separators, ' ').trim().toLowerCase(), table));
@@ -51,7 +51,7 @@ export function guessLanguage(text: string): Guess | null {
 
 const scaled = (mean: number): number => mean / (mean + SCALE);
 
-/** Index of the greatest total other than the one at `but`; -1 where all are 0. */
+/** Index of the greatest total other than the one at `but`; -1 when all are 0. */
 function greatest(totals: Uint32Array, but: number): number {
   let best = -1;
   totals.forEach((total, at) => {
@@ -82,7 +82,7 @@ function wordsOf(text: string, { alphabet }: NgramTable): string[] {
   return words;
 }
 
-/** Four bytes each, every third one begins one; a blank shows where a word begins or ends. */
+/** Four bytes each, one starting at every third; a blank marks where a word begins or ends. */
 function ngramsOf(words: readonly string[]): Set<string> {
   const ngrams = new Set<string>();
   for (const word of words) {

@@ -6,9 +6,9 @@ export interface NgramTable {
   languages: readonly { code: string; averageScore: number }[];
   /** The character, in Latin-1, for each byte of UTF-8. */
   alphabet: Uint8Array;
-  /** All but letters; an apostrophe in front of a letter belongs to its word. */
+  /** Everything except letters; an apostrophe before a letter belongs to its word. */
   separators: RegExp;
-  /** Adds what an n-gram says for each language, and `base` beside it, to the total of that language. */
+  /** Adds the scores of an n-gram to the total of each language, and `base` for each of them. */
   addScores(ngram: string, base: number, totals: Uint32Array): void;
 }
 
@@ -17,8 +17,9 @@ const LONGEST = 6;
 
 /**
  * Decodes the layout that `bin/ngram-data.ts` writes, in little-endian order. Of each n-gram, sorted: its last four
- * characters (uint32) and its first two (uint16), zeros behind a shorter one; where the scores of each block begin (uint32); in
- * how many languages each n-gram is (uint8); the scores, two bytes each, of which the first is the language.
+ * characters (uint32) and its first two (uint16), zeros behind a shorter one; where the scores of each block begin
+ * (uint32); in how many languages each n-gram is (uint8); the scores, two bytes each, of which the first is the
+ * language.
  */
 function decode(): NgramTable {
   const { ngrams, block, languages, averageScores, separators, alphabet, table } = NGRAM_DATA;
@@ -30,7 +31,7 @@ function decode(): NgramTable {
   const counts = new Uint8Array(buffer, 6 * ngrams + 4 * blocks, ngrams);
   const scores = new Uint8Array(buffer, 7 * ngrams + 4 * blocks);
 
-  /** Binary search; -1 for an n-gram that is not there. */
+  /** Binary search; -1 for a missing n-gram. */
   function find(ngram: string): number {
     if (ngram.length > LONGEST) return -1;
     const code = (at: number) => (at < ngram.length ? ngram.charCodeAt(at) : 0);
@@ -67,7 +68,7 @@ function decode(): NgramTable {
 
 let table: NgramTable | null = null;
 
-/** Decoded when it is first asked for. */
+/** Decoded on first use. */
 export function ngramTable(): NgramTable {
   table ??= decode();
   return table;

@@ -1,14 +1,14 @@
 import type { MailContent } from '../../mail/parsed-mail.ts';
 import { quotingText } from '../../mime/derived/html-text.ts';
 
-/** Characters of HTML that text is made from: style sheets fill the first tens of thousands of a newsletter. */
+/** Characters of HTML to convert to text: style sheets fill the first tens of thousands of a newsletter. */
 const HTML_LENGTH = 128 * 1024;
 
 export type TextContent = Pick<MailContent, 'text' | 'html' | 'reply'>;
 
 /**
- * What the sender wrote: what is new in a reply, else the text, else that of the HTML; its first characters, as a long
- * mail must not cost more. Null when there is none.
+ * What the sender wrote: the new text of a reply, otherwise the text, otherwise that of the HTML; only its beginning,
+ * because a long mail must not cost more. Null when there is none.
  */
 export function ownText({ text, html, reply }: TextContent, length: number): string | null {
   for (const written of [reply?.text, text]) {

@@ -1,5 +1,5 @@
 declare module 'vader-sentiment' {
-  /** Shares of the words, 0 to 1, and the mood of the whole, -1 to 1. */
+  /** Shares of the words, 0 to 1, and the overall sentiment, -1 to 1. */
   interface PolarityScores {
     pos: number;
     neg: number;

@@ -7,20 +7,20 @@ import { asBuffer, blockStream } from '../../../core/reading/blocks.ts';
 import type { Channel } from '../../../core/stream/channel.ts';
 import { type AuthThreadData, authThreadSchema, type FromAuth, type ToAuth } from './protocol.ts';
 
-/** Milliseconds until a DNS query is sent a second time. */
+/** Milliseconds until a DNS query is resent. */
 const QUERY_MS = 1_000;
 
 /**
- * Milliseconds that a mail waits for DNS in all: a stranger's name servers must not hold mails back. They are counted in
- * ticks: while the thread works on another mail there are none, and the answers that came meanwhile are read first.
+ * Milliseconds that a mail waits for DNS in total: a stranger's name servers must not hold mails back. Counted in
+ * ticks: while the thread works on another mail none pass, and answers that arrived meanwhile are read first.
  */
 const DNS_MS = 3_000;
 const TICK_MS = 100;
 
-/** The file of the package that the authentication thread runs. */
+/** The file of the deployment package that the authentication thread runs. */
 if (parentPort !== null) serveAuthentication(parentPort, authThreadSchema.parse(workerData));
 
-/** The inside of the authentication thread: hostile headers, hashing and DNS; no AWS clients, no environment. */
+/** The inside of the authentication thread: hostile headers, hashing and DNS, without AWS clients or environment. */
 function serveAuthentication(port: MessagePort, { dnsServers }: AuthThreadData): void {
   const resolver = new CachingResolver({ servers: dnsServers, queryMs: QUERY_MS });
   const sources = new Map<number, Channel>();
@@ -36,7 +36,7 @@ function serveAuthentication(port: MessagePort, { dnsServers }: AuthThreadData):
     const source = blockStream(() => post({ type: 'source-taken', mail }));
     if (signed) sources.set(mail, source);
     const message = signed ? Readable.from(source, { objectMode: false }) : null;
-    // Key lookups begin when the last byte is in, so the time for DNS does too.
+    // Key lookups begin after the last byte, and so does the time for DNS.
     const late = new AbortController();
     let timer: NodeJS.Timeout | undefined;
     const startClock = () => {

@@ -7,7 +7,7 @@ import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { type RawMail, readAgain } from '../../../core/reading/raw-data.ts';
 import { AuthenticationStopped, type AuthRequest } from './supervised-checks.ts';
 
-/** Checks one mail in a thread of its own. @throws AuthenticationStopped */
+/** Checks one mail in a thread. @throws AuthenticationStopped */
 export type CheckAuthentication = (request: AuthRequest) => Promise<AuthResult>;
 
 export interface AuthDeps {
@@ -16,7 +16,7 @@ export interface AuthDeps {
   now: () => number;
 }
 
-/** The verdicts on a mail's sender, and the entry in its ledger. No result is a result: `temperror`, and why. */
+/** The verdicts on a mail's sender, and the entry in its ledger. A missing result is `temperror`, with the reason. */
 export async function authenticateMail(
   deps: AuthDeps,
   raw: RawMail,
@@ -53,14 +53,14 @@ export async function authenticateMail(
 
 const fieldsOf = ({ headers }: MailContent, key: string) => headers.filter(({ name }) => name.toLowerCase() === key);
 
-/** There is a field that a signature stands in (RFC 6376 section 3.5, RFC 8617 section 4.1). */
+/** Whether there is a field that contains a signature (RFC 6376 section 3.5, RFC 8617 section 4.1). */
 const isSigned = (content: MailContent) =>
   fieldsOf(content, 'dkim-signature').length > 0 || fieldsOf(content, 'arc-seal').length > 0;
 
-/** Of a header that passes the limits the document shows a part only, and it is no work for a verifier. */
+/** The document shows only a part of a header that exceeds the limits, which is not given to a verifier. */
 function whyUnchecked(content: MailContent): string | null {
   if (content.defects.some(({ code, partId }) => partId === null && /^header\.too_(long|many)$/.test(code))) {
-    return 'signatures are not checked: the header passes its limit';
+    return 'signatures are not checked: the header exceeds its limit';
   }
   const signatures = content.headers.filter(({ name }) => /^(dkim-signature|arc-.*)$/i.test(name));
   if (signatures.some(({ value }) => value.length > AUTH_LIMITS.signatureLength)) {
@@ -71,7 +71,7 @@ function whyUnchecked(content: MailContent): string | null {
     : null;
 }
 
-/** Signatures cover the bytes of DATA, and only a look at the headers told that there are any. */
+/** Signatures cover the bytes of DATA, and only the parsed headers tell whether there are any. */
 async function openData(store: ObjectStore, raw: RawMail, signal: AbortSignal) {
   const data = await readAgain(store, raw, signal);
   if (data === null) throw new TransientError('raw.missing', `there is no object ${raw.bucket}/${raw.key}`);

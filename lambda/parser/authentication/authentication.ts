@@ -1,15 +1,15 @@
 import type { AuthResult } from '../../../core/mail/parsed-mail.ts';
 import { type AuthRequest, CheckInterrupted, SupervisedChecks } from './supervised-checks.ts';
 
-/** Threads at most in which mails are checked alone, of about 20 MB each. */
+/** Maximum threads for checking mails alone, about 20 MB each. */
 const MAX_ALONE = 3;
 
-/** Share of its deadline that a check gets when it is repeated: alone it does not wait for the work on another mail. */
+/** Share of its deadline for a repeated check, which does not wait for work on other mails. */
 const ALONE_SHARE = 1 / 3;
 
 /**
- * Checks mails in one thread. When that has to be ended, because it does not answer or has crashed, each of its mails is
- * checked once more in a thread of its own: only the one that it was ended for goes without a verdict.
+ * Checks mails in one thread. If that must be terminated, because it does not answer or has crashed, each of its mails
+ * is checked once more in a thread of its own: only the one that caused it is left without a verdict.
  */
 export class Authentication {
   readonly #together: SupervisedChecks;
@@ -27,7 +27,7 @@ export class Authentication {
     this.#together.warm();
   }
 
-  /** @throws AuthenticationStopped, or what `open` or `signal` failed with */
+  /** @throws AuthenticationStopped, or the error of `open` or `signal` */
   async check(request: AuthRequest): Promise<AuthResult> {
     try {
       return await this.#together.check(request);

@@ -11,7 +11,7 @@ export const authThreadSchema = z.object({
 
 export type AuthThreadData = z.infer<typeof authThreadSchema>;
 
-/** To the thread. Mails are numbered: while one waits for DNS, others are served. */
+/** Messages to the thread. Mails are numbered: while one waits for DNS, others are processed. */
 export type ToAuth =
   | {
       type: 'authenticate';

@@ -9,17 +9,20 @@ import { BLOCK_BYTES, WINDOW_BLOCKS } from '../../../core/reading/protocol.ts';
 import type { AuthThreadData, FromAuth, ToAuth } from './protocol.ts';
 
 export interface AuthRequest {
-  /** Opens the bytes of DATA; null for a mail without signatures. Called again when the check has to be repeated. */
+  /** Opens the bytes of DATA; null for a mail without signatures. Called again when the check must be repeated. */
   open: (() => Promise<Readable>) | null;
   client: SmtpClient | null;
   author: Author;
   fields: string[];
-  /** Milliseconds from here to an answer, DNS and reading included. */
+  /** Milliseconds until an answer, DNS and reading included. */
   deadlineMs: number;
   signal: AbortSignal;
 }
 
-/** The checks of a mail gave no result. `late` tells a deadline from a crash. The mail goes out without them. */
+/**
+ * The checks of a mail gave no result. `late` distinguishes a deadline from a crash. The mail is published without
+ * them.
+ */
 export class AuthenticationStopped extends PermanentError {
   readonly late: boolean;
 
@@ -29,7 +32,7 @@ export class AuthenticationStopped extends PermanentError {
   }
 }
 
-/** The thread was ended while it checked several mails: which of them it was for is not known. */
+/** The thread was terminated while it checked several mails, and it is unknown which one caused that. */
 export class CheckInterrupted extends Error {}
 
 /** One mail in the thread. */
@@ -40,8 +43,8 @@ interface Pending {
 }
 
 /**
- * A thread that checks mails, many at a time because most of their time is spent waiting for DNS. It is started with the
- * first mail and again after it had to be ended.
+ * A thread that checks many mails concurrently, because most of their time is spent waiting for DNS. It starts with the
+ * first mail, and again after it had to be terminated.
  */
 export class SupervisedChecks {
   readonly #entry: URL;
@@ -55,12 +58,12 @@ export class SupervisedChecks {
     this.#data = { dnsServers: [...dnsServers] };
   }
 
-  /** Starts the thread where there is none; otherwise the first mail does. */
+  /** Starts the thread if there is none; otherwise the first mail does. */
   warm(): void {
     this.#worker ??= this.#start();
   }
 
-  /** @throws AuthenticationStopped, CheckInterrupted, or what `open` or `signal` failed with */
+  /** @throws AuthenticationStopped, CheckInterrupted, or the error of `open` or `signal` */
   async check({ open, client, author, fields, deadlineMs, signal }: AuthRequest): Promise<AuthResult> {
     signal.throwIfAborted();
     const message = open === null ? null : await open();
@@ -69,7 +72,7 @@ export class SupervisedChecks {
     const result = new Promise<AuthResult>((settle, fail) => this.#pending.set(mail, { window, settle, fail }));
     const abort = () => this.#pending.get(mail)?.fail(signal.reason);
     signal.addEventListener('abort', abort);
-    // Watchdog: ends the thread from here, because a thread that hashes, or backtracks, cannot run a timer of its own.
+    // Watchdog: terminates the thread from here, because a thread that hashes, or backtracks, cannot run its own timer.
     const watchdog = setTimeout(
       () => this.#end(new AuthenticationStopped(true, `no result within ${deadlineMs} ms`)),
       deadlineMs,
@@ -87,7 +90,7 @@ export class SupervisedChecks {
     }
   }
 
-  /** Ends the thread. */
+  /** Terminates the thread. */
   close(): void {
     this.#end(new AuthenticationStopped(false, 'the authentication thread was closed'));
   }
@@ -111,7 +114,7 @@ export class SupervisedChecks {
       workerData: this.#data,
       name: 'mail-authentication',
       env: {},
-      // mailauth prints a line for some mails: nothing of it belongs into the function's log.
+      // mailauth prints a line for some mails, which does not belong in the function's log.
       stdout: true,
       resourceLimits: { maxOldGenerationSizeMb: 128 },
     });
