@@ -22,7 +22,7 @@ async function start() {
     entry: new URL(import.meta.url),
     memoryMb: lambdaEnvironment.decode(process.env).memoryMb,
   });
-  // Loads its part while this thread loads the AWS clients.
+  // Loads its part while this thread loads its own.
   threads.warm();
   const { createHandler } = await import('./create-handler.ts');
   return createHandler(

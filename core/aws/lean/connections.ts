@@ -76,7 +76,7 @@ class Connections {
       return await idle.send(request);
     } catch (error) {
       if (idle.heard || request.signal?.aborted) throw error;
-      for (const { connection } of this.#idle) connection.close();
+      this.#closeIdle();
       if (!repeatable) throw error;
     }
     return this.#sendFresh(request);
@@ -87,9 +87,14 @@ class Connections {
     const last = this.#idle.pop();
     if (last === undefined) return null;
     if (Date.now() - last.since < SOCKET_TIMEOUT_MS) return last.connection;
-    for (const { connection } of [last, ...this.#idle]) connection.close();
-    this.#idle = [];
+    last.connection.close();
+    this.#closeIdle();
     return null;
+  }
+
+  #closeIdle(): void {
+    for (const { connection } of this.#idle) connection.close();
+    this.#idle = [];
   }
 
   #sendFresh(request: WrittenRequest): Promise<HttpAnswer> {

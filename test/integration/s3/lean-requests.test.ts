@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { HttpAnswer } from '../../../core/aws/lean/answer.ts';
 import { type HttpRequest, httpRequests, type SendRequest } from '../../../core/aws/lean/connections.ts';
 import { listenOnLoopback } from '../../../local/http/listen.ts';
@@ -226,6 +226,17 @@ describe('a request', () => {
     await expect(send()).rejects.toThrow('closed');
     expect((await get()).status).toBe(200);
     expect(store.requests).toHaveLength(5);
+  });
+
+  it('has a connection of its own when the idle one is older than its timer would let it be, as after a freeze', async () => {
+    await start((socket) => socket.write(STORED));
+    await send();
+    const now = Date.now();
+    vi.spyOn(Date, 'now').mockReturnValue(now + 16_000);
+    await send();
+    vi.restoreAllMocks();
+    expect(store.sockets).toHaveLength(2);
+    await expect.poll(() => store.sockets[0]?.destroyed).toBe(true);
   });
 
   it('has a connection of its own when the store closed or wrote to the idle one', async () => {
