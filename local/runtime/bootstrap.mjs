@@ -1,9 +1,8 @@
 /**
- * What runs inside an execution environment: loads the function as Lambda's Node runtime does and serves one
- * invocation after the other over the Runtime API. Plain JavaScript, because nothing but Node stands between it and
- * the bundle that would be deployed.
+ * Runs inside an execution environment: loads the function as Lambda's Node runtime does and serves invocations one by
+ * one over the Runtime API. Plain JavaScript, so that nothing but Node runs the deployed bundle.
  *
- * It ends when the Runtime API is gone: an environment does not outlive the program that started it.
+ * Exits when the Runtime API is gone, because an environment must not outlive the program that started it.
  */
 import { existsSync } from 'node:fs';
 import { Agent, request } from 'node:http';
@@ -14,10 +13,10 @@ import { inspect } from 'node:util';
 const env = process.env;
 const api = `http://${env.AWS_LAMBDA_RUNTIME_API}/2018-06-01/runtime`;
 const agent = new Agent({ keepAlive: true });
-/** Id of the invocation in progress, for errors that no `try` around the handler sees. */
+/** Id of the invocation in progress, for errors outside of the handler's own `try`. */
 let currentRequestId;
 
-// Ctrl-C reaches the whole process group; the program that started this one decides when it ends.
+// Ctrl-C reaches the whole process group, but the parent decides when this process ends.
 process.on('SIGINT', () => {});
 process.on('uncaughtException', (error) => crash('Runtime.UncaughtException', error, 129));
 process.on('unhandledRejection', (reason) => crash('Runtime.UnhandledPromiseRejection', reason, 128));
@@ -38,7 +37,7 @@ for (;;) {
   currentRequestId = undefined;
 }
 
-/** `index.handler`: the file `index` beside a name that it exports. */
+/** `index.handler`: the file `index` and the name of its export. */
 async function loadHandler() {
   const [file, exported] = [env._HANDLER.slice(0, env._HANDLER.lastIndexOf('.')), env._HANDLER.split('.').at(-1)];
   const path = ['.mjs', '.js', '.cjs'].map((end) => join(env.LAMBDA_TASK_ROOT, file + end)).find(existsSync);

@@ -4,17 +4,17 @@ import { type FunctionHost, FunctionProcess } from './function-process.ts';
 import { failure, type InvokeOutcome } from './outcome.ts';
 import { RuntimeApi } from './runtime-api.ts';
 
-/** One execution environment: a process and its Runtime API, which serve one invocation at a time. */
+/** One execution environment: a process and its Runtime API, serving one invocation at a time. */
 export class ExecutionEnvironment {
-  /** Resolves when the process is gone. */
+  /** Resolves when the process has exited. */
   readonly ended: Promise<void>;
   readonly #definition: FunctionDefinition;
   readonly #api: RuntimeApi;
   readonly #process: FunctionProcess;
-  /** How it ended; null as long as it runs. */
+  /** How it ended; null while it is running. */
   #end: InvokeOutcome | null = null;
   #onEnd: (end: InvokeOutcome) => void = () => {};
-  /** Resolves when the bundle is loaded, with null, or when it cannot be. */
+  /** Resolves with null when the bundle is loaded, or with the failure if it cannot be. */
   readonly #loaded: Promise<InvokeOutcome | null>;
 
   private constructor(
@@ -35,7 +35,7 @@ export class ExecutionEnvironment {
     this.#loaded = this.#limited(loading, 'loading the bundle');
   }
 
-  /** Starts the process, which then loads the bundle. Loading has the timeout and the memory limit of the function. */
+  /** Starts the process, which then loads the bundle within the function's timeout and memory limit. */
   static async start(
     definition: FunctionDefinition,
     host: FunctionHost,
@@ -49,8 +49,8 @@ export class ExecutionEnvironment {
   }
 
   /**
-   * Waits until the bundle is loaded, the first time, and runs one invocation, which has the timeout of the function.
-   * Passing it kills the process, as does passing the memory limit.
+   * Waits until the bundle is loaded, then runs one invocation within the function's timeout. Exceeding the timeout or
+   * the memory limit kills the process.
    *
    * @param event JSON text
    */
@@ -66,19 +66,19 @@ export class ExecutionEnvironment {
     return this.#limited(answer.then(toOutcome), 'Task');
   }
 
-  /** True once it can take another invocation, false when it has ended instead. */
+  /** True once it can take another invocation, false if it has ended. */
   async reusable(): Promise<boolean> {
     const asked = this.#api.asked().then((error) => error === null);
     return (await this.#limited(asked, 'asking for the next invocation')) === true;
   }
 
-  /** Ends the process; an invocation in progress fails as `stopped`. */
+  /** Kills the process; an invocation in progress fails as `stopped`. */
   async stop(): Promise<void> {
     this.#process.kill(failure('stopped', 'Runtime.Stopped', 'local mode is stopping'));
     await this.ended;
   }
 
-  /** What `work` resolves with, or how the process ended before: by itself, or by passing a limit. */
+  /** Resolves with the result of `work`, or with how the process ended before that, on its own or by a limit. */
   async #limited<T>(work: Promise<T>, what: string): Promise<T | InvokeOutcome> {
     if (this.#end !== null) return this.#end;
     const { timeoutMs } = this.#definition;
@@ -89,7 +89,7 @@ export class ExecutionEnvironment {
     const stopWatching = this.#process.watchMemory();
     try {
       return await new Promise<T | InvokeOutcome>((resolve, reject) => {
-        // Not a race with `ended`: that lives as long as the process, and would keep what every invocation answered.
+        // Not a race with `ended`, which lives as long as the process and would retain the result of every invocation.
         this.#onEnd = resolve;
         work.then(resolve, reject);
       });

@@ -5,7 +5,7 @@ import { failedMessageIds, type SqsMessage, sqsEvent } from './sqs-event.ts';
 
 const RETRY_DELAY_MS = 1_000;
 
-/** The queue that wakes a function. */
+/** A queue that triggers a function. */
 export interface EventSource {
   readonly arn: string;
   /** Waits for at least one message, or until the signal aborts and there is none. */
@@ -16,15 +16,15 @@ export interface EventSource {
 export interface EventSourceMappingOptions {
   source: EventSource;
   target: Pick<LambdaFunction, 'definition' | 'invoke'>;
-  /** Messages of one invocation at most. */
+  /** Maximum messages per invocation. */
   batchSize: number;
   log: Log;
 }
 
 /**
- * What Lambda's poller does for an SQS queue: as many batches at the same time as the function has environments,
- * each deleted as far as the function dealt with it. The rest becomes visible again with the visibility timeout, and
- * goes to the dead-letter queue by the queue's own rule.
+ * Lambda's poller for an SQS queue: processes as many batches concurrently as the function has environments, and
+ * deletes the messages that succeeded. The others become visible again after the visibility timeout, and the queue's
+ * redrive policy eventually moves them to the dead-letter queue.
  */
 export class EventSourceMapping {
   readonly #options: EventSourceMappingOptions;
@@ -36,7 +36,7 @@ export class EventSourceMapping {
     this.#pollers = Array.from({ length: options.target.definition.maxConcurrency }, () => this.#poll());
   }
 
-  /** Takes no more batches and resolves when those in progress are done. */
+  /** Stops receiving and resolves when the batches in progress are done. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all(this.#pollers);
@@ -50,7 +50,7 @@ export class EventSourceMapping {
         const messages = await source.receive(batchSize, signal);
         if (messages.length > 0) await this.#handle(messages);
       } catch (error) {
-        // The queue could not be read or written (a full disk): what was received comes back by itself.
+        // The queue could not be read or written (a full disk, for example); received messages become visible again.
         log.error('polling failed', { queue: source.arn, error });
         await setTimeout(RETRY_DELAY_MS, undefined, { signal }).catch(() => {});
       }

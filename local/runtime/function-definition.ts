@@ -1,34 +1,34 @@
 import { ACCOUNT, REGION } from '../topology.ts';
 
-/** One Lambda function as local mode runs it. */
+/** Definition of a Lambda function in local mode. */
 export interface FunctionDefinition {
   name: string;
-  /** Its region is the function's. Default: one of local mode. */
+  /** Its region is the region of the function. Default: an ARN in local mode's region. */
   arn?: string;
-  /** Folder that holds the deployed files (LAMBDA_TASK_ROOT). */
+  /** Folder with the deployed files (LAMBDA_TASK_ROOT). */
   codeDirectory: string;
   /** Limit of the resident memory of one environment, MB (1,048,576 bytes). */
   memoryMb: number;
   /** Limit of one invocation, and of loading the bundle, milliseconds. */
   timeoutMs: number;
-  /** Environments, and so invocations, at the same time. */
+  /** Maximum concurrent environments, and so invocations. */
   maxConcurrency: number;
-  /** How long an environment without work is kept, milliseconds. Provisioned ones are kept for good. */
+  /** Milliseconds to keep an idle environment. Provisioned ones are kept for good. */
   idleMs: number;
-  /** Environments that `provision` starts before there is work, at most `maxConcurrency`. Default 0. */
+  /** Environments that `provision` starts in advance, at most `maxConcurrency`. Default 0. */
   provisionedConcurrency?: number;
-  /** The function's own settings and where its services are; an environment sees these and Lambda's own, no others. */
+  /** Settings and endpoints of the function. Its environment contains only these and Lambda's own variables. */
   environment: Readonly<Record<string, string>>;
 }
 
 export const arnOf = ({ name, arn }: FunctionDefinition): string =>
   arn ?? `arn:aws:lambda:${REGION}:${ACCOUNT}:function:${name}`;
 
-/** What started an environment, as `AWS_LAMBDA_INITIALIZATION_TYPE` tells it. */
+/** What started an environment, the value of `AWS_LAMBDA_INITIALIZATION_TYPE`. */
 export type InitializationType = 'on-demand' | 'provisioned-concurrency';
 
 /**
- * The variables that Lambda reserves for itself, and the function's own. Nothing of this program's environment gets in.
+ * The variables reserved by Lambda, and the function's own. Inherits nothing from this program's environment.
  * See "Defined runtime environment variables" in the AWS Lambda developer guide.
  */
 export function environmentVariables(
@@ -56,7 +56,7 @@ export function environmentVariables(
   };
 }
 
-/** The heap gets nine tenths; V8 then fails with a message of its own before the resident memory passes the limit. */
+/** The heap gets nine tenths, so that V8 fails with its own message before resident memory exceeds the limit. */
 export function nodeArguments(definition: FunctionDefinition): string[] {
   return [`--max-old-space-size=${Math.floor(definition.memoryMb * 0.9)}`];
 }

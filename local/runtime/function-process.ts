@@ -15,20 +15,20 @@ const BOOTSTRAP = fileURLToPath(new URL('bootstrap.mjs', import.meta.url));
 const MEMORY_POLL_MS = 50;
 const MB = 1024 * 1024;
 
-/** What a function needs of the program that runs it. */
+/** What a function needs from its host program. */
 export interface FunctionHost {
-  /** Takes each line that the function prints. */
+  /** Called with each line the function prints. */
   print(functionName: string, line: string): void;
   reaper: Reaper;
 }
 
-/** The process inside one execution environment. It ends by itself only when it fails. */
+/** The process of one execution environment. It exits on its own only on failure. */
 export class FunctionProcess {
-  /** Resolves when the process is gone, with what that means for an invocation in progress. */
+  /** Resolves when the process has exited, with the outcome for an invocation in progress. */
   readonly ended: Promise<InvokeOutcome>;
   readonly #definition: FunctionDefinition;
   readonly #child: ChildProcess;
-  /** Why this program killed it; null as long as it did not. */
+  /** Why this program killed it; null otherwise. */
   #killed: InvokeOutcome | null = null;
 
   constructor(
@@ -62,7 +62,7 @@ export class FunctionProcess {
     this.#child.kill('SIGKILL');
   }
 
-  /** Kills the process when it passes the memory limit, until the function that is returned is called. */
+  /** Kills the process if it exceeds the memory limit, until the returned function is called. */
   watchMemory(): () => void {
     const limit = this.#definition.memoryMb * MB;
     const look = () => {
@@ -75,7 +75,7 @@ export class FunctionProcess {
 }
 
 function describeEnd(definition: FunctionDefinition, code: number | null, signal: string | null): InvokeOutcome {
-  // V8 ends a process whose heap is full with abort(); what it printed is in the log.
+  // V8 aborts a process with a full heap; its output is in the log.
   if (signal === 'SIGABRT') return outOfMemory(definition, null);
   const how = signal === null ? `exit status ${code}` : `signal: ${signal}`;
   return failure('crash', 'Runtime.ExitError', `Runtime exited with error: ${how}`);

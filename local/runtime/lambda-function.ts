@@ -4,14 +4,14 @@ import type { FunctionHost } from './function-process.ts';
 import { failure, type InvokeOutcome } from './outcome.ts';
 
 /**
- * A function with its execution environments: one for each invocation at the same time, up to its concurrency; they
- * are kept for the next one and ended when there was none for a while.
+ * A function with its execution environments: one per concurrent invocation, up to its concurrency. Environments are
+ * reused, and ended after an idle time.
  */
 export class LambdaFunction {
   readonly definition: FunctionDefinition;
   readonly #host: FunctionHost;
   readonly #environments = new Set<ExecutionEnvironment>();
-  /** The one used last is used next, so that those in excess of the load grow idle. */
+  /** Last in, first out, so that environments beyond the load become idle. */
   readonly #idle: { environment: ExecutionEnvironment; timer: NodeJS.Timeout }[] = [];
   readonly #waiting: (() => void)[] = [];
   #running = 0;
@@ -22,24 +22,24 @@ export class LambdaFunction {
     this.#host = host;
   }
 
-  /** Process ids of the environments there are. */
+  /** Process ids of the current environments. */
   get pids(): number[] {
     return [...this.#environments].flatMap((environment) => environment.pid ?? []);
   }
 
   /**
-   * Starts the environments of its provisioned concurrency; they load while others go on, and an invocation that comes
-   * meanwhile waits for one of them. One that ends, by a crash or a limit, is replaced by the next invocation.
+   * Starts the environments of its provisioned concurrency in the background; an invocation that arrives in the
+   * meantime waits for one of them. The next invocation replaces one that crashed or hit a limit.
    */
   async provision(): Promise<void> {
     for (let count = 0; count < this.#provisioned; count++) this.#keep(await this.#start('provisioned-concurrency'));
   }
 
   /**
-   * Runs one invocation, waiting for its turn when as many as may run do already. Never rejects for what the function
-   * does.
+   * Runs one invocation, and waits for a free environment if all are busy. Never rejects because of the function
+   * itself.
    *
-   * @param event what the handler gets; must be JSON
+   * @param event passed to the handler; must be JSON
    */
   async invoke(event: unknown): Promise<InvokeOutcome> {
     while (this.#running >= this.definition.maxConcurrency && !this.#stopped) {
@@ -50,7 +50,7 @@ export class LambdaFunction {
     try {
       const environment = this.#takeIdle() ?? (await this.#start('on-demand'));
       const outcome = await environment.invoke(JSON.stringify(event));
-      // Before the next invocation: whoever calls one after the other gets the same environment.
+      // Before the next invocation, so that sequential callers get the same environment.
       if (await environment.reusable()) this.#keep(environment);
       return outcome;
     } finally {
@@ -59,7 +59,7 @@ export class LambdaFunction {
     }
   }
 
-  /** Ends every environment at once; invocations in progress fail as `stopped`. */
+  /** Kills every environment at once; invocations in progress fail as `stopped`. */
   async stop(): Promise<void> {
     this.#stopped = true;
     for (const resolve of this.#waiting.splice(0)) resolve();

@@ -1,10 +1,10 @@
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
-/** A longer line is handed on in pieces, so that a program that never ends its line cannot fill this one's memory. */
+/** Longer lines are split, so that a program that never ends a line cannot exhaust this one's memory. */
 const LINE_LIMIT_CHARACTERS = 64 * 1024;
 
-/** Calls `onLine` for each line of a program's output, the last one too when it has no end. */
+/** Calls `onLine` for each line of a program's output, including an unterminated last one. */
 export function eachLine(output: Readable, onLine: (line: string) => void): void {
   const decoder = new StringDecoder('utf8');
   let rest = '';

@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 
 /**
- * Ends the children of this program when it is killed: `kill -9` leaves no time to do it here, and a function in an
+ * Kills the children of this program when it is killed: after `kill -9` it cannot do so itself, and a function in an
  * endless loop would never notice that its parent is gone.
  *
- * A small shell keeps the list of process ids, told through a pipe that the kernel closes with this program.
+ * A small shell keeps the list of process ids, which it reads from a pipe that the kernel closes with this program.
  */
 const SCRIPT = `
 trap '' INT TERM HUP
@@ -23,7 +23,7 @@ export class Reaper {
 
   constructor() {
     this.#shell = spawn('/bin/sh', ['-c', SCRIPT], { env: {}, stdio: ['pipe', 'ignore', 'ignore'] });
-    // A write to a shell that somebody killed is no reason to end: the children are only not watched any more.
+    // Ignore a failed write to a killed shell: the children are then merely unwatched.
     this.#shell.stdin?.on('error', () => {});
     this.#shell.on('error', () => {});
   }
@@ -34,7 +34,7 @@ export class Reaper {
     child.once('exit', () => this.#shell.stdin?.write(`end ${child.pid}\n`));
   }
 
-  /** Ends every child that is still watched. */
+  /** Kills every child that is still watched. */
   async close(): Promise<void> {
     if (this.#shell.exitCode !== null || this.#shell.signalCode !== null) return;
     const ended = new Promise((resolve) => this.#shell.once('exit', resolve));

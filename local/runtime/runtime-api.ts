@@ -4,7 +4,7 @@ import { listenOnLoopback } from '../http/listen.ts';
 import { foreignRequest } from '../http/loopback-host.ts';
 import { readBody } from '../http/read-body.ts';
 
-/** Lambda: a synchronous response holds 6 MB at most (AWS quota). */
+/** Maximum size of a synchronous response of Lambda, 6 MB (AWS quota). */
 const RESPONSE_LIMIT_BYTES = 6 * 1024 * 1024;
 const PREFIX = '/2018-06-01/runtime';
 
@@ -20,19 +20,19 @@ export interface Invocation {
 const errorSchema = z.object({ errorType: z.string(), errorMessage: z.string() });
 export type ReportedError = z.infer<typeof errorSchema>;
 
-/** What the process answered: the JSON text that the function returned, or the error that it threw. */
+/** The answer of the process: the function's result as JSON text, or the error it threw. */
 export type Answer = { payload: string } | { error: ReportedError };
 
 /**
- * The Lambda Runtime API (version 2018-06-01) of one execution environment, on a port of its own as on Lambda, where
- * `AWS_LAMBDA_RUNTIME_API` is a host and a port and nothing more.
+ * The Lambda Runtime API (version 2018-06-01) of one execution environment. Each has its own port, because
+ * `AWS_LAMBDA_RUNTIME_API` consists only of a host and a port.
  */
 export class RuntimeApi {
   /** `host:port`, the value of `AWS_LAMBDA_RUNTIME_API`. */
   readonly authority: string;
   readonly #server: Server;
   #onInitError: (error: ReportedError) => void = () => {};
-  /** The `next` call that waits for work. */
+  /** The pending `next` call. */
   #next: ServerResponse | null = null;
   #onAsked: () => void = () => {};
   #current: { requestId: string; answer: (answer: Answer) => void } | null = null;
@@ -41,20 +41,20 @@ export class RuntimeApi {
     this.#server = server;
     this.authority = `127.0.0.1:${port}`;
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      // It fails only when the process is gone in the middle of a call.
+      // Fails only if the process exits during a call.
       this.#serve(request, response).catch(() => response.destroy());
     });
   }
 
   static async listen(): Promise<RuntimeApi> {
-    // A connection waits for the next invocation as long as it takes.
+    // A connection may wait for the next invocation indefinitely.
     const server = createServer({ requestTimeout: 0, keepAliveTimeout: 0 });
     return new RuntimeApi(server, await listenOnLoopback(server, 0));
   }
 
   /**
-   * Resolves when the process asks for work: after loading, and after each answer. With an error when it could not load
-   * the function.
+   * Resolves when the process requests work: after loading, and after each answer. Resolves with an error if the
+   * function could not be loaded.
    */
   async asked(): Promise<ReportedError | null> {
     if (this.#next !== null) return null;
@@ -64,7 +64,7 @@ export class RuntimeApi {
     });
   }
 
-  /** Hands an invocation to the process, which has `asked` for one; resolves when it is answered. */
+  /** Passes an invocation to the process, which must have `asked` for one; resolves with its answer. */
   exchange(invocation: Invocation): Promise<Answer> {
     const next = this.#next;
     if (next === null) throw new Error('the process did not ask for an invocation');

@@ -1,13 +1,13 @@
 import * as z from 'zod/mini';
 import { jsonOf } from '../../core/mail/json.ts';
 
-/** One received message as the SQS service answers `ReceiveMessage`. */
+/** A received message in the form of SQS's `ReceiveMessage`. */
 export interface SqsMessage {
   MessageId: string;
   ReceiptHandle: string;
   Body: string;
   MD5OfBody: string;
-  /** System attributes: ApproximateReceiveCount, SentTimestamp and so on. */
+  /** System attributes such as ApproximateReceiveCount and SentTimestamp. */
   Attributes: Readonly<Record<string, string>>;
   MD5OfMessageAttributes?: string | undefined;
   MessageAttributes?:
@@ -15,7 +15,7 @@ export interface SqsMessage {
     | undefined;
 }
 
-/** The event that Lambda's poller hands to a function ("Using Lambda with Amazon SQS", developer guide). */
+/** The event that Lambda's poller passes to a function ("Using Lambda with Amazon SQS", developer guide). */
 export function sqsEvent(messages: readonly SqsMessage[], queueArn: string) {
   return { Records: messages.map((message) => record(message, queueArn)) };
 }
@@ -52,8 +52,8 @@ const responseSchema = z.nullable(
 );
 
 /**
- * Ids of the messages that failed, by the rules of `ReportBatchItemFailures`: nothing, null or an empty list means
- * that all succeeded; an answer of another form, or an id that is not of this batch, means that all failed.
+ * Ids of the failed messages by the rules of `ReportBatchItemFailures`: no result, null or an empty list means that all
+ * succeeded; any other form, or an id not in this batch, means that all failed.
  *
  * @param payload JSON text that the function returned
  */

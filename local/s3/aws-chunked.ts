@@ -1,12 +1,12 @@
 import { S3Error } from './errors.ts';
 
-/** Bytes of one chunk header or trailer line: a size, a signature, a checksum. */
+/** Maximum bytes of a chunk header or trailer line: a size, a signature, a checksum. */
 const LINE_MAX_BYTES = 4096;
 
 /**
- * Takes the `aws-chunked` framing off a body: chunks of `<size in hex>[;chunk-signature=…] CRLF <bytes> CRLF`, then a
- * chunk of size 0, trailer lines and an empty line. Signatures are not checked.
- * Source: AWS, "Signature calculations for the Authorization header: transferring payload in multiple chunks".
+ * Removes the `aws-chunked` framing from a body: chunks of `<size in hex>[;chunk-signature=…] CRLF <bytes> CRLF`, then
+ * a chunk of size 0, trailer lines and an empty line. Signatures are not checked. Source: AWS, "Signature calculations
+ * for the Authorization header: transferring payload in multiple chunks".
  *
  * @param trailers receives the trailer fields, names in lower case, before the iteration ends
  * @throws S3Error 400 for anything else
@@ -36,7 +36,7 @@ function chunkSize(line: string | null): number {
 const malformed = (why: string): S3Error =>
   new S3Error(400, 'IncompleteBody', `The aws-chunked body is malformed: ${why}`);
 
-/** Reads lines and counted bytes from chunks that end anywhere. */
+/** Reads lines and byte counts from arbitrarily split chunks. */
 class ByteReader {
   readonly #source: AsyncIterator<Buffer>;
   #rest: Buffer = Buffer.alloc(0);
@@ -45,7 +45,7 @@ class ByteReader {
     this.#source = source[Symbol.asyncIterator]();
   }
 
-  /** Up to the next CRLF, which is left out; null at the end of the input. */
+  /** The text up to the next CRLF, exclusive; null at the end of the input. */
   async line(): Promise<string | null> {
     for (let end = this.#rest.indexOf('\r\n'); ; end = this.#rest.indexOf('\r\n')) {
       if (end > LINE_MAX_BYTES || (end === -1 && this.#rest.length > LINE_MAX_BYTES))

@@ -4,18 +4,18 @@ import { sharedRun } from '../disk/shared-run.ts';
 import { syncDirectory } from '../disk/sync-directory.ts';
 import { TempBody } from './temp-body.ts';
 
-/** Files of one directory. Bodies that arrive together share a directory, and so one fsync of it. */
+/** Files per directory. Bodies that arrive together share a directory, and so one fsync of it. */
 const FILES_PER_GROUP = 4096;
 
-/** An open directory, and what puts the names in it on disk. */
+/** An open directory, and the function that syncs its entries to disk. */
 interface Group {
   directory: FileHandle;
   sync: () => Promise<void>;
 }
 
 /**
- * The bodies: `objects/<group>/<number>`, each file the exact bytes of one object. A name never comes from a key; the
- * journal says which object a file belongs to. `tmp/` holds what is still on its way in.
+ * Object bodies: each file `objects/<group>/<number>` has the exact bytes of one object. Names are never derived from
+ * keys; the journal maps objects to files. `tmp/` holds bodies still being received.
  */
 export class BodyFiles {
   readonly #objects: string;
@@ -29,7 +29,7 @@ export class BodyFiles {
     this.#temporary = join(directory, 'tmp');
   }
 
-  /** Removes what a killed process was still receiving. */
+  /** Removes bodies that a killed process was still receiving. */
   static async open(directory: string): Promise<BodyFiles> {
     const files = new BodyFiles(directory);
     await rm(files.#temporary, { recursive: true, force: true });
@@ -40,10 +40,9 @@ export class BodyFiles {
   }
 
   /**
-   * Removes bodies that no object has: those of puts and deletes that a kill cut in two. Whatever else somebody left
-   * beside them stays.
+   * Removes orphaned bodies, left by puts and deletes that a kill interrupted. Keeps any other files.
    *
-   * @returns the bodies that are there
+   * @returns the existing bodies
    */
   async sweep(isUsed: (file: string) => boolean): Promise<Set<string>> {
     const present = new Set<string>();
@@ -62,7 +61,7 @@ export class BodyFiles {
     return TempBody.create(this.#temporaryPath());
   }
 
-  /** A second name for a published body: copying an object costs no bytes. */
+  /** Links a published body to a second name, so that copying an object copies no bytes. */
   async createFrom(file: string): Promise<TempBody> {
     const path = this.#temporaryPath();
     await link(this.#path(file), path);
@@ -70,8 +69,8 @@ export class BodyFiles {
   }
 
   /**
-   * Gives a body its final name. Bytes and name are on disk when this resolves; when it rejects nothing is left. Both
-   * fsyncs go together: until the journal names the file, either of them may be lost.
+   * Gives a body its final name. Bytes and name are on disk when this resolves; nothing is left when it rejects. Both
+   * fsyncs run concurrently: until the journal refers to the file, either may be lost.
    *
    * @returns the file's name for the journal
    */
@@ -90,7 +89,7 @@ export class BodyFiles {
     return file;
   }
 
-  /** @throws ENOENT when the object was deleted or replaced meanwhile */
+  /** @throws ENOENT when the object has been deleted or replaced in the meantime */
   open(file: string): Promise<FileHandle> {
     return open(this.#path(file), 'r');
   }
@@ -108,7 +107,7 @@ export class BodyFiles {
     if (known !== undefined) return known;
     const created = this.#createGroup(join(this.#objects, String(number)));
     this.#groups.set(number, created);
-    // The next put tries again: the disk was full, and may not be then.
+    // Let the next put try again: the disk may have space by then.
     created.catch(() => this.#groups.delete(number));
     return created;
   }
@@ -129,7 +128,7 @@ export class BodyFiles {
   }
 }
 
-/** Names that are ours: all others would be taken for the highest number, or for a directory. */
+/** Only numeric names, which are ours; others could be mistaken for the highest number or a directory. */
 async function numbersIn(directory: string): Promise<string[]> {
   return (await readdir(directory)).filter((name) => /^\d+$/.test(name));
 }

@@ -12,11 +12,11 @@ export interface Hasher {
 
 export const checksumHeader = (algorithm: ChecksumAlgorithm): string => `x-amz-checksum-${algorithm.toLowerCase()}`;
 
-/** Null for no name. @throws S3Error 400 for a name S3 does not know */
+/** Null without a name. @throws S3Error 400 for an unknown name */
 export function readAlgorithm(name: string | undefined): ChecksumAlgorithm | null {
   if (name === undefined) return null;
   const algorithm = CHECKSUM_ALGORITHMS.find((known) => known === name.toUpperCase());
-  if (algorithm === undefined) throw new S3Error(400, 'InvalidRequest', `The checksum algorithm ${name} is not known`);
+  if (algorithm === undefined) throw new S3Error(400, 'InvalidRequest', `Unknown checksum algorithm ${name}`);
   return algorithm;
 }
 

@@ -9,41 +9,42 @@ import { Uploads } from './uploads.ts';
 
 export interface BucketOptions {
   name: string;
-  /** Objects whose key ends like this are announced when they are created. Default: none are. */
+  /** Creation events are sent for keys with this suffix. Default: no events. */
   notifySuffix?: string;
 }
 
 export interface S3Options {
-  /** Holds everything; made when absent. One process at a time. */
+  /** Folder for all data; created if missing. One process at a time. */
   directory: string;
   buckets: readonly BucketOptions[];
   /**
-   * Takes an `ObjectCreated` notification as S3 would send it (JSON). Called at least once for each object, again after
-   * it rejected or after a restart that came before it resolved.
+   * Receives `ObjectCreated` notifications in the format of S3 (JSON). Called at least once per object: again after a
+   * rejection, or after a restart before it resolved.
    */
   deliver: (notification: string) => Promise<void>;
-  /** Told of every object that was written or deleted, behind the fact. */
+  /** Called after an object was written or deleted. */
   changed?: (change: StoreChange) => void;
   log: Log;
 }
 
 export interface S3 {
-  /** The same objects without HTTP between, for this process. */
+  /** Direct access to the objects in this process, without HTTP. */
   readonly objects: StoredObjects;
-  /** Serves one HTTP request to its end; never rejects. */
+  /** Serves one HTTP request to completion; never rejects. */
   handle(message: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Files of damaged lines of the journal, of this start and of earlier ones. */
+  /** Files with damaged journal lines, from this start and earlier ones. */
   readonly setAside: readonly SetAside[];
-  /** Waits for deliveries and writes under way. The HTTP server is to be closed before. */
+  /** Waits for pending deliveries and writes. Close the HTTP server first. */
   close(): Promise<void>;
 }
 
 /**
- * The part of S3 that mail and its tools use, on disk. Path style (`/bucket/key`), and `bucket.localhost` as a host.
+ * A subset of S3 on disk, as used by the pipeline and common tools. Path style (`/bucket/key`), and `bucket.localhost`
+ * as a host.
  *
- * Takes any credentials: neither a signature nor the expiry of a presigned URL is checked, which is why it serves
- * loopback only. Buckets are given, unversioned, in us-east-1; there is no ACL, no encryption, no lifecycle. What is
- * not implemented is answered 501.
+ * Accepts any credentials: checks neither signatures nor the expiry of presigned URLs, and therefore serves loopback
+ * only. Buckets are predefined, unversioned and in us-east-1, without ACLs, encryption or lifecycle. Answers 501 to
+ * anything not implemented.
  */
 export async function createS3(options: S3Options): Promise<S3> {
   const { directory, deliver, log } = options;

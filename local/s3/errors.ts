@@ -1,4 +1,4 @@
-/** An answer that is an error, in S3's words: status, code and message of the XML body. */
+/** An error answer of S3: status, and the code and message of the XML body. */
 export class S3Error extends Error {
   readonly status: number;
   readonly code: string;
@@ -22,13 +22,13 @@ export const noSuchUpload = (): S3Error =>
     'The multipart upload does not exist: it was completed, aborted, or the server restarted',
   );
 export const malformedXml = (): S3Error =>
-  new S3Error(400, 'MalformedXML', 'The XML is not well-formed, or not what this operation takes');
+  new S3Error(400, 'MalformedXML', 'The XML is not well-formed, or not valid for this operation');
 export const preconditionFailed = (condition: string): S3Error =>
   new S3Error(412, 'PreconditionFailed', `At least one of the preconditions did not hold: ${condition}`);
 
 /**
- * What any failure answers. A full disk is 507, which the SDKs do not retry: the caller learns at once, and may say so
- * to its own client. Running out of file descriptors is 503 SlowDown, which they do retry.
+ * Maps any failure to an answer. A full disk is 507, which SDKs do not retry, so that the caller learns at once and can
+ * tell its own client. Running out of file descriptors is 503 SlowDown, which SDKs do retry.
  */
 export function asS3Error(error: unknown): S3Error {
   if (error instanceof S3Error) return error;
@@ -37,10 +37,10 @@ export function asS3Error(error: unknown): S3Error {
     return new S3Error(507, 'InsufficientStorage', 'The disk is full. Free some space, then try again');
   }
   if (code === 'EMFILE' || code === 'ENFILE') return new S3Error(503, 'SlowDown', 'Too many open files; try again');
-  return new S3Error(500, 'InternalError', 'An internal error occurred; the log of the server has it');
+  return new S3Error(500, 'InternalError', 'An internal error occurred; see the log of the server');
 }
 
-/** `ENOENT` and the like, wherever it stands in the chain of causes. */
+/** A code such as `ENOENT`, from anywhere in the chain of causes. */
 export function systemCode(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
   if ('code' in error && typeof error.code === 'string') return error.code;

@@ -7,20 +7,21 @@ import { errorReply, type Reply, sendReply } from './reply.ts';
 import { readRequest, refuseUnknownHeaders, type S3Request } from './request.ts';
 import { route, target } from './router.ts';
 
-/** Serves one request to its end; never rejects. */
+/** Serves one request to completion; never rejects. */
 export async function handle(services: Services, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const requestId = randomBytes(8).toString('hex').toUpperCase();
   response.setHeader('x-amz-request-id', requestId);
-  // Attachments come from strangers, with the type that they declared: a browser must not guess another one.
+  // Attachments come from strangers, with a declared type: a browser must not sniff another one.
   response.setHeader('x-content-type-options', 'nosniff');
   try {
     await sendReply(response, message.method, await answer(services, message, requestId));
   } catch (error) {
-    // The client left, or a body could not be read to its end: a cut connection says so, half an answer would not.
-    if (!response.destroyed) services.log.error('an answer broke off', { requestId, url: message.url, error });
+    // The client left, or a body could not be read to the end: abort the connection rather than send a truncated
+    // answer.
+    if (!response.destroyed) services.log.error('an answer was aborted', { requestId, url: message.url, error });
     response.destroy();
   }
-  // What was not read of a refused body goes by, so that the connection can be used again.
+  // Drain the rest of a refused body, so that the connection can be reused.
   message.resume();
 }
 

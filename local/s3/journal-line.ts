@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 
 /*
- * A line of the journal: {"crc32":"89abcdef","records":[…]}. The checksum is of the text behind "records":, without the
- * last brace. Lines of older versions are the list alone, and have none.
+ * A line of the journal: {"crc32":"89abcdef","records":[…]}. The checksum covers the text after "records":, without the
+ * last brace. Lines of older versions consist of the list only, without a checksum.
  */
 const START = '{"crc32":"';
 const HEAD = /^\{"crc32":"([0-9a-f]{8})","records":/;
@@ -12,7 +12,7 @@ const OPENING_BRACKET = 0x5b;
 
 export interface DecodedLine {
   transaction: unknown;
-  /** False for a line of an older version: it may still have changed since it was written. */
+  /** False for a line of an older version, whose integrity is unknown. */
   checked: boolean;
 }
 
@@ -21,7 +21,7 @@ export function encodeLine(transaction: unknown): string {
   return `${START}${checksum(Buffer.from(text))}","records":${text}}\n`;
 }
 
-/** @returns null when the line, given without its newline, is not as it was written */
+/** @param line without its newline. @returns null when it is damaged */
 export function decodeLine(line: Buffer): DecodedLine | null {
   if (line[0] === OPENING_BRACKET) return parse(line, false);
   const head = HEAD.exec(line.toString('latin1', 0, HEAD_BYTES));
@@ -31,8 +31,8 @@ export function decodeLine(line: Buffer): DecodedLine | null {
 }
 
 /**
- * The whole lines inside of a damaged one: those around a newline that has become another byte. In the JSON of a line the
- * beginning of one cannot occur, because quotes in its strings are escaped.
+ * Recovers intact lines inside a damaged one, next to a newline that has become another byte. The start of a line
+ * cannot occur inside the JSON of another, because quotes in its strings are escaped.
  */
 export function* linesWithin(damaged: Buffer): Generator<DecodedLine> {
   for (let start = 0; start < damaged.length; ) {

@@ -6,14 +6,14 @@ import { syncDirectory } from '../disk/sync-directory.ts';
 import { type DecodedLine, decodeLine, encodeLine, linesWithin } from './journal-line.ts';
 
 /**
- * An append-only file of JSON lines. A line is a transaction: after a crash it is there whole or not at all.
+ * An append-only file of JSON lines. Each line is a transaction: after a crash it exists completely or not at all.
  */
 export class Journal {
   readonly #file: FileHandle;
   readonly #flush = sharedRun(() => this.#writePending());
   #pending: string[] = [];
   #end: number;
-  /** There may be bytes of a failed write behind the end. */
+  /** Bytes of a failed write may follow the end. */
   #torn = false;
   #timer: NodeJS.Timeout | null = null;
 
@@ -23,10 +23,10 @@ export class Journal {
   }
 
   /**
-   * Reads every line, then opens for appending. A last line without its end, which a crash cut short, is cut off: `torn`.
-   * Other lines that are not as they were written are left out: `damaged`.
+   * Reads every line, then opens for appending. Truncates an incomplete last line left by a crash (`torn`), and skips
+   * other damaged lines (`damaged`).
    *
-   * @param replay may throw for what it does not know
+   * @param replay may throw for an unknown record
    */
   static async open(
     path: string,
@@ -64,7 +64,7 @@ export class Journal {
     return { journal: new Journal(file, end), torn, damaged };
   }
 
-  /** Puts exactly these transactions into the journal's file, which must not be open. Atomic. */
+  /** Atomically replaces the journal's content with these transactions. The file must not be open. */
   static async rewrite(path: string, transactions: Iterable<unknown>): Promise<void> {
     const fresh = `${path}.new`;
     try {
@@ -87,13 +87,18 @@ export class Journal {
     return this.#end;
   }
 
-  /** Resolves when the transaction is on disk. Those appended while the disk is busy share the next write and sync. */
+  /**
+   * Resolves when the transaction is on disk. Transactions appended while the disk is busy share the next write and
+   * sync.
+   */
   append(transaction: unknown): Promise<void> {
     this.#pending.push(encodeLine(transaction));
     return this.#flush();
   }
 
-  /** The same for what may be lost in a crash: it goes with the next write, or after a moment. Failing is not told. */
+  /**
+   * For transactions that may be lost in a crash: written with the next ones, or shortly after. Failures are ignored.
+   */
   appendSoon(transaction: unknown): void {
     this.#pending.push(encodeLine(transaction));
     if (this.#timer !== null) return;
@@ -126,12 +131,12 @@ export class Journal {
 }
 
 const NEWLINE = 0x0a;
-/** Milliseconds that `appendSoon` waits for company. */
+/** Milliseconds that `appendSoon` waits for other transactions. */
 const SOON_MS = 100;
 /** Characters written at a time by `rewrite`. */
 const REWRITE_CHUNK = 64 * 1024;
 
-/** Without their newline, which the last one may not have. */
+/** Lines without their newline, which may be missing from the last one. */
 async function* readLines(path: string): AsyncGenerator<{ line: Buffer; isWhole: boolean }> {
   let rest = Buffer.alloc(0);
   for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) {

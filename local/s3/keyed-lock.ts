@@ -1,4 +1,4 @@
-/** Lets one task at a time run for each name; others of that name wait in order. */
+/** Runs tasks of the same name one at a time, in order. */
 export class KeyedLock {
   readonly #tails = new Map<string, Promise<unknown>>();
 

@@ -3,7 +3,7 @@ import { compareKeys } from './key-order.ts';
 import type { ObjectTable } from './object-table.ts';
 import type { StoredObject } from './record.ts';
 
-/** Where a listing goes on: behind a key, or behind all keys that begin with a common prefix. */
+/** Where a listing resumes: after a key, or after all keys with a common prefix. */
 export interface Position {
   after: string;
   isPrefix: boolean;
@@ -16,7 +16,7 @@ export interface ListingPage {
   next: Position | null;
 }
 
-/** One page in key order; keys that share what stands up to the next delimiter count once, as a common prefix. */
+/** One page in key order; keys that share the text up to the next delimiter count once, as a common prefix. */
 export function listPage(
   table: ObjectTable,
   { prefix, delimiter, position, limit }: { prefix: string; delimiter: string; position: Position; limit: number },
@@ -43,7 +43,7 @@ export function listPage(
   return page;
 }
 
-/** A position as the opaque token that a client hands back. */
+/** A position as an opaque continuation token. */
 export const encodePosition = ({ after, isPrefix }: Position): string =>
   Buffer.from(`${isPrefix ? 'p' : 'k'}${after}`).toString('base64url');
 

@@ -3,21 +3,21 @@ import type { Log } from '../../core/log/log.ts';
 import { encodeCreatedEvent } from './created-event.ts';
 import type { CreatedEvent } from './record.ts';
 
-/** Deliveries at a time. */
+/** Concurrent deliveries. */
 const WORKERS = 16;
-/** Milliseconds between the tries of a delivery: the first wait and the longest. */
+/** Milliseconds between delivery attempts: first and longest wait of the backoff. */
 const FIRST_WAIT_MS = 50;
 const LONGEST_WAIT_MS = 5_000;
 
 export interface NotifierOptions {
-  /** Takes one event notification (JSON). Called again, later, when it rejects. */
+  /** Receives one event notification (JSON). Called again later if it rejects. */
   deliver: (notification: string) => Promise<void>;
-  /** The event was taken and need not be kept. */
+  /** The event was delivered and need not be kept. */
   settle: (id: string) => void;
   log: Log;
 }
 
-/** Hands events over until each was taken: at least once, roughly in order. */
+/** Delivers events with retries: at least once, roughly in order. */
 export class Notifier {
   readonly #options: NotifierOptions;
   readonly #waiting: CreatedEvent[] = [];
@@ -35,7 +35,7 @@ export class Notifier {
     this.#workers.add(worker);
   }
 
-  /** Ends the waiting for retries, and waits for deliveries under way. What is left is delivered after a restart. */
+  /** Cancels pending retries and waits for deliveries in progress. The rest is delivered after a restart. */
   async close(): Promise<void> {
     this.#stop.abort();
     await Promise.all(this.#workers);

@@ -4,7 +4,7 @@ import type { StoredObject } from './record.ts';
 import type { S3Request } from './request.ts';
 import { readTagHeader } from './tags.ts';
 
-/** Kept with an object and sent back with it. */
+/** Headers stored with an object and returned with it. */
 const KEPT = [
   'cache-control',
   'content-disposition',
@@ -30,7 +30,7 @@ export function readObjectProperties(headers: S3Request['headers']): ObjectPrope
     .map(([name, value]) => [name.slice(METADATA_PREFIX.length), value] as const);
   const size = metadata.reduce((total, [name, value]) => total + name.length + value.length, 0);
   if (size > METADATA_MAX_BYTES) {
-    throw new S3Error(400, 'MetadataTooLarge', `User metadata has ${size} bytes; ${METADATA_MAX_BYTES} are allowed`);
+    throw new S3Error(400, 'MetadataTooLarge', `User metadata has ${size} bytes; the maximum is ${METADATA_MAX_BYTES}`);
   }
   return {
     headers: Object.fromEntries(kept),
@@ -39,7 +39,7 @@ export function readObjectProperties(headers: S3Request['headers']): ObjectPrope
   };
 }
 
-/** What GET and HEAD say of an object, its length and range left out. */
+/** Headers of GET and HEAD for an object, except for length and range. */
 export function writeObjectHeaders(object: StoredObject): Record<string, string> {
   const tagCount = Object.keys(object.tags).length;
   return {
@@ -58,7 +58,7 @@ export function writeChecksumHeaders({ checksum }: Pick<StoredObject, 'checksum'
   return { [checksumHeader(checksum.algorithm)]: checksum.value, 'x-amz-checksum-type': checksum.type };
 }
 
-/** `aws-chunked` is how the body travelled, not what it is. */
+/** `aws-chunked` is a transfer framing, not part of the content encoding. */
 function withoutFraming(encoding: string | undefined): string | undefined {
   const encodings = encoding?.split(',').map((each) => each.trim());
   return encodings?.filter((each) => each !== 'aws-chunked').join(',') || undefined;

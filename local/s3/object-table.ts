@@ -2,9 +2,9 @@ import { compareKeys } from './key-order.ts';
 import type { StoredObject } from './record.ts';
 
 /**
- * The objects of one bucket, in memory; in key order from the first listing on. About 1 KB an object with its
- * metadata; a new key moves those behind it (20 µs at 100,000 keys). Made for hundreds of thousands of objects, not
- * for millions.
+ * The objects of one bucket in memory, in key order from the first listing on. About 1 KB per object with its metadata;
+ * inserting a key moves those after it (20 µs at 100,000 keys). Designed for hundreds of thousands of objects, not
+ * millions.
  */
 export class ObjectTable {
   readonly #objects = new Map<string, StoredObject>();
@@ -34,7 +34,7 @@ export class ObjectTable {
     if (this.#objects.delete(key) && this.#keys !== null) this.#keys.splice(firstFrom(this.#keys, key), 1);
   }
 
-  /** Objects in key order, beginning with the first key that is not below `from`. Ends being valid with a change. */
+  /** Objects in key order, starting with the first key that is not below `from`. Invalid after a change. */
   *from(from: string): Generator<StoredObject> {
     this.#keys ??= [...this.#objects.keys()].sort(compareKeys);
     for (let at = firstFrom(this.#keys, from); at < this.#keys.length; at++) {

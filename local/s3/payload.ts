@@ -6,26 +6,25 @@ import type { S3Request } from './request.ts';
 
 /** Largest body of one request: 5 GB (AWS quota for a single PUT and for a part). */
 export const PAYLOAD_MAX_BYTES = 5 * 1024 ** 3;
-/** Largest XML document of a request: 10,000 parts or 1,000 long keys fit. */
+/** Largest XML document of a request; has room for 10,000 parts or 1,000 long keys. */
 const DOCUMENT_MAX_BYTES = 4 * 1024 * 1024;
 
-/** What is known of a body once all of it came. */
+/** Facts about a completely received body. */
 export interface Payload {
   size: number;
   md5: Buffer;
-  /** Null when none was sent nor asked for. */
+  /** Null when none was sent or requested. */
   checksum: { algorithm: ChecksumAlgorithm; digest: Buffer } | null;
 }
 
 type Write = (bytes: Buffer) => Promise<void> | void;
 
 /**
- * Receives the body of a request, `aws-chunked` or plain, in pieces and with the back-pressure of `write`. Verifies its
- * length, Content-MD5, the SHA-256 that is part of a signature, and the one checksum that may come in a header or a
- * trailer.
+ * Receives the body of a request, `aws-chunked` or plain, in pieces and with back-pressure from `write`. Verifies its
+ * length, Content-MD5, the SHA-256 of the signature, and the checksum in a header or trailer.
  *
- * @param algorithm computed when the request brings no checksum of its own
- * @throws S3Error 400 or 411; what was written may not be used then
+ * @param algorithm to compute if the request has no checksum
+ * @throws S3Error 400 or 411; the bytes written must then be discarded
  */
 export async function receivePayload(
   { headers, body }: S3Request,
@@ -54,7 +53,7 @@ export async function receivePayload(
   return payload;
 }
 
-/** Writes a body on and computes its MD5 and, if named, one checksum. */
+/** Writes a body and computes its MD5 and, if requested, one checksum. */
 export async function hashPayload(
   content: AsyncIterable<Buffer> | Iterable<Buffer>,
   write: Write,
@@ -75,7 +74,7 @@ export async function hashPayload(
   return { size, md5: await md5.digest(), checksum: algorithm && digest ? { algorithm, digest } : null };
 }
 
-/** Stops behind `length` bytes: the size then says that there were too many. */
+/** Stops after more than `length` bytes, so that the size shows the excess. */
 async function* atMost(length: number, content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let size = 0;
   for await (const bytes of content) {
@@ -85,7 +84,7 @@ async function* atMost(length: number, content: AsyncIterable<Buffer>): AsyncGen
   }
 }
 
-/** A body that is an XML document. */
+/** Receives a body that is an XML document. */
 export async function receiveDocument(request: S3Request): Promise<string> {
   const chunks: Buffer[] = [];
   if (Number(request.headers.get('content-length')) > DOCUMENT_MAX_BYTES) {
@@ -95,17 +94,17 @@ export async function receiveDocument(request: S3Request): Promise<string> {
   return Buffer.concat(chunks).toString();
 }
 
-/** The length of the content, not of its framing. */
+/** The length of the content without its framing. */
 function declaredLength(headers: S3Request['headers'], chunked: boolean): number {
   const text = headers.get(chunked ? 'x-amz-decoded-content-length' : 'content-length');
   if (text === undefined) throw new S3Error(411, 'MissingContentLength', 'You must provide the Content-Length header');
   if (!/^\d{1,15}$/.test(text)) throw invalid('The length of the body is not a number');
   const length = Number(text);
-  if (length > PAYLOAD_MAX_BYTES) throw new S3Error(400, 'EntityTooLarge', 'A single request carries 5 GB at most');
+  if (length > PAYLOAD_MAX_BYTES) throw new S3Error(400, 'EntityTooLarge', 'A single request has at most 5 GB');
   return length;
 }
 
-/** Which checksum comes with the request, in a header or in the trailer. */
+/** The checksum algorithm of the request, from a header or the trailer. */
 function sentAlgorithm(headers: S3Request['headers']): ChecksumAlgorithm | null {
   const trailer = headers.get('x-amz-trailer')?.toLowerCase();
   const sent = CHECKSUM_ALGORITHMS.filter(
@@ -114,7 +113,9 @@ function sentAlgorithm(headers: S3Request['headers']): ChecksumAlgorithm | null 
   if (sent.length > 1) throw invalid('Expecting a single x-amz-checksum- header');
   const announced = readAlgorithm(headers.get('x-amz-sdk-checksum-algorithm'));
   if (announced && sent[0] !== announced) {
-    throw invalid(`x-amz-sdk-checksum-algorithm says ${announced}, but its checksum is in no header and no trailer`);
+    throw invalid(
+      `x-amz-sdk-checksum-algorithm says ${announced}, but there is no such checksum in a header or trailer`,
+    );
   }
   return sent[0] ?? null;
 }

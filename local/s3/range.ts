@@ -6,10 +6,10 @@ export interface ByteRange {
 }
 
 /**
- * One byte range (RFC 9110 section 14.1.2). Null when the whole object is meant: no header, or one that is not a single
- * range of bytes, which is to be ignored.
+ * One byte range (RFC 9110 section 14.1.2). Null for the whole object: without a header, or with one that is not a
+ * single byte range, which is ignored.
  *
- * @throws S3Error 416 when no byte of the object is in the range
+ * @throws S3Error 416 when the range contains no byte of the object
  */
 export function readRange(header: string | undefined, size: number): ByteRange | null {
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '');

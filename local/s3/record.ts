@@ -2,7 +2,7 @@ import * as z from 'zod';
 
 const checksumSchema = z.object({
   algorithm: z.enum(['CRC32', 'CRC32C', 'CRC64NVME', 'SHA1', 'SHA256']),
-  /** Base64; `<base64>-<parts>` when it is a checksum of the checksums of parts. */
+  /** Base64; `<base64>-<parts>` for a composite checksum. */
   value: z.string(),
   type: z.enum(['FULL_OBJECT', 'COMPOSITE']),
 });
@@ -12,16 +12,16 @@ export type ChecksumAlgorithm = Checksum['algorithm'];
 const objectSchema = z.object({
   bucket: z.string(),
   key: z.string(),
-  /** Name of the file that holds the body, and nothing else. */
+  /** Name of the file with the body. */
   file: z.string(),
   size: z.number(),
   /** Without quotes. */
   etag: z.string(),
   /** Milliseconds since 1970. */
   modified: z.number(),
-  /** `content-type` and the like, as they were sent. */
+  /** Headers such as `content-type`, as sent. */
   headers: z.record(z.string(), z.string()),
-  /** User metadata: `x-amz-meta-` is left out of the names. */
+  /** User metadata, names without `x-amz-meta-`. */
   metadata: z.record(z.string(), z.string()),
   tags: z.record(z.string(), z.string()),
   checksum: z.nullable(checksumSchema),
@@ -47,16 +47,16 @@ const recordSchema = z.discriminatedUnion('op', [
   z.object({ op: z.literal('event'), event: eventSchema }),
   z.object({ op: z.literal('delivered'), id: z.string() }),
 ]);
-/** One change of the store. A transaction of the journal is a list of them. */
+/** One change to the store. A transaction of the journal is a list of them. */
 export type StoreRecord = z.infer<typeof recordSchema>;
 
 const transactionSchema = z.array(recordSchema);
 
-/** @throws Error naming what is wrong, for a transaction that this version does not know */
+/** @throws Error for a transaction unknown to this version */
 export function decodeTransaction(transaction: unknown): StoreRecord[] {
   const decoded = transactionSchema.safeParse(transaction);
   if (decoded.success) return decoded.data;
-  throw new Error('the journal holds a record that this version does not know: was it written by a newer one?', {
+  throw new Error('the journal contains a record unknown to this version: was it written by a newer one?', {
     cause: decoded.error,
   });
 }

@@ -8,7 +8,7 @@ import { writeErrorXml } from './xml.ts';
 export interface Reply {
   status: number;
   headers?: Readonly<Record<string, string>>;
-  /** An XML document, or bytes of a file, which is closed at the end. */
+  /** An XML document, or bytes of a file, which is closed afterwards. */
   body?: string | FileRange;
 }
 
@@ -30,7 +30,7 @@ export function errorReply(error: S3Error, requestId: string, request: S3Request
   return { status: error.status, body };
 }
 
-/** Sends a reply; a HEAD gets the headers alone. Rejects when the client went away. */
+/** Sends a reply, for HEAD only the headers. Rejects when the client has disconnected. */
 export async function sendReply(response: ServerResponse, method: string | undefined, reply: Reply): Promise<void> {
   const { status, headers = {}, body } = reply;
   response.statusCode = status;

@@ -4,21 +4,21 @@ import { invalid, notImplemented, S3Error } from './errors.ts';
 /** AWS quota. */
 const KEY_MAX_BYTES = 1024;
 
-/** One request, taken apart. Nothing in it is trusted to be a path. */
+/** A parsed request. None of its parts is ever used as a file path. */
 export interface S3Request {
   method: string;
   /** Null for the service itself (ListBuckets). */
   bucket: string | null;
-  /** Null for the bucket itself. Any Unicode: `..`, empty segments and slashes at either end are part of the name. */
+  /** Null for the bucket itself. Any Unicode; `..`, empty segments and outer slashes are part of the name. */
   key: string | null;
   query: ReadonlyMap<string, string>;
-  /** Names in lower case. A presigned URL carries some as query parameters: they stand here. */
+  /** Names in lower case. Includes headers that a presigned URL carries as query parameters. */
   headers: ReadonlyMap<string, string>;
-  /** Stopping early leaves the connection open for the answer. */
+  /** Reading may stop early without closing the connection. */
   body: AsyncIterable<Buffer>;
 }
 
-/** @throws S3Error 400 for what cannot be a bucket and key */
+/** @throws S3Error 400 for an invalid bucket or key */
 export function readRequest(message: IncomingMessage): S3Request {
   const url = message.url ?? '/';
   const mark = url.indexOf('?');
@@ -57,7 +57,7 @@ function readHeaders(message: IncomingMessage): Map<string, string> {
   return headers;
 }
 
-/** `x-amz-*` parameters of a presigned URL count as headers (the SDKs hoist them); those of its signature are dropped. */
+/** Treats `x-amz-*` parameters of a presigned URL as headers (SDKs hoist them) and drops those of its signature. */
 function readQuery(text: string, headers: Map<string, string>): Map<string, string> {
   const query = new Map<string, string>();
   for (const pair of text.split('&')) {
@@ -70,7 +70,7 @@ function readQuery(text: string, headers: Map<string, string>): Map<string, stri
       const header = name.toLowerCase();
       if (!headers.has(header)) headers.set(header, value);
     } else if (query.has(name)) {
-      throw invalid(`The parameter ${name} is there twice`);
+      throw invalid(`The parameter ${name} occurs twice`);
     } else {
       query.set(name, value);
     }
@@ -78,7 +78,9 @@ function readQuery(text: string, headers: Map<string, string>): Map<string, stri
   return query;
 }
 
-/** Of presigned URLs, signature version 4 and 2, and the operation name that the JavaScript SDK adds. Not checked. */
+/**
+ * Parameters of presigned URLs (signature versions 4 and 2), and the operation name the JavaScript SDK adds. Ignored.
+ */
 const SIGNATURE_PARAMETERS: ReadonlySet<string> = new Set([
   'X-Amz-Algorithm',
   'X-Amz-Credential',
@@ -102,7 +104,7 @@ export function decodeUri(text: string): string {
   }
 }
 
-/** Null when it is not there. @throws S3Error 400 InvalidArgument */
+/** Null when absent. @throws S3Error 400 InvalidArgument */
 export function readWholeNumber(query: S3Request['query'], name: string): number | null {
   const text = query.get(name);
   if (text === undefined) return null;
@@ -110,7 +112,7 @@ export function readWholeNumber(query: S3Request['query'], name: string): number
   throw new S3Error(400, 'InvalidArgument', `${name} is not a whole number`);
 }
 
-/** Acted upon, or safe to leave out here: who signed the request, and for whom. */
+/** Headers that are implemented, or safe to ignore: who signed the request, and for whom. */
 const KNOWN_HEADERS: ReadonlySet<string> = new Set([
   'x-amz-checksum-algorithm',
   'x-amz-checksum-crc32',
@@ -139,7 +141,7 @@ const KNOWN_HEADERS: ReadonlySet<string> = new Set([
   'x-amz-user-agent',
 ]);
 
-/** @throws S3Error 501 for an `x-amz-*` header that asks for something this server would not do */
+/** @throws S3Error 501 for an `x-amz-*` header whose feature is not implemented */
 export function refuseUnknownHeaders(headers: ReadonlyMap<string, string>): void {
   for (const name of headers.keys()) {
     if (!name.startsWith('x-amz-') || name.startsWith('x-amz-meta-') || KNOWN_HEADERS.has(name)) continue;

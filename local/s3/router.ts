@@ -20,16 +20,16 @@ import type { S3Request } from './request.ts';
 interface Route {
   on: 'service' | 'bucket' | 'object';
   method: string;
-  /** Parameters that must be there: they make the operation. */
+  /** Required parameters, which select the operation. */
   with?: readonly string[];
-  /** Parameters that may be there. */
+  /** Optional parameters. */
   may?: readonly string[];
   operation: Operation;
-  /** For operations that one header makes another of. */
+  /** Header that selects a different operation. */
   header?: string;
 }
 
-/** Everything that is implemented. What is not here is answered 501, and so is any parameter that is not here. */
+/** All implemented operations. Any other operation or parameter is answered 501. */
 const ROUTES: readonly Route[] = [
   { on: 'service', method: 'GET', operation: listBuckets },
   { on: 'bucket', method: 'HEAD', operation: headBucket },
@@ -74,16 +74,16 @@ const ROUTES: readonly Route[] = [
   },
 ];
 
-/** @throws S3Error 501 for what is not implemented, 405 for a method that S3 has nowhere */
+/** @throws S3Error 501 if not implemented, 405 for a method S3 never uses */
 export function route(request: S3Request): Operation {
   const found = ROUTES.find((each) => matches(each, request));
   if (found === undefined) {
     const parameters = [...request.query.keys()].join(', ') || 'none';
     throw notImplemented(`Not implemented: ${request.method} on ${level(request)}, parameters: ${parameters}`);
   }
-  // The one operation that is told apart by a parameter's value: ListObjects version 1 has no list-type.
+  // The only operation selected by a parameter's value: ListObjects version 1 has no list-type.
   if (found.operation === listObjects && request.query.get('list-type') !== '2') {
-    throw new S3Error(400, 'InvalidArgument', 'list-type takes only 2');
+    throw new S3Error(400, 'InvalidArgument', 'list-type must be 2');
   }
   return found.operation;
 }

@@ -1,7 +1,7 @@
 import { ObjectTable } from './object-table.ts';
 import type { CreatedEvent, StoreRecord } from './record.ts';
 
-/** What the journal says: the objects of each bucket, and the events nobody has taken yet. */
+/** The state in the journal: the objects of each bucket, and undelivered events. */
 export class State {
   readonly tables = new Map<string, ObjectTable>();
   readonly undelivered = new Map<string, CreatedEvent>();
@@ -31,7 +31,7 @@ export class State {
     }
   }
 
-  /** The shortest journal that says the same. */
+  /** The shortest journal for the same state. */
   *transactions(): Generator<StoreRecord[]> {
     for (const table of this.tables.values()) {
       for (const object of table.values()) yield [{ op: 'put', object }];
@@ -39,7 +39,7 @@ export class State {
     for (const event of this.undelivered.values()) yield [{ op: 'event', event }];
   }
 
-  /** Number of records that `transactions` makes. */
+  /** Number of records `transactions` yields. */
   get size(): number {
     let size = this.undelivered.size;
     for (const table of this.tables.values()) size += table.size;

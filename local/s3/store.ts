@@ -11,17 +11,17 @@ import { type CreatedEvent, type CreatedEventName, decodeTransaction, type Store
 import { State } from './state.ts';
 import type { TempBody } from './temp-body.ts';
 
-/** A journal is rewritten at start when it is longer than this and less than half of it still holds. */
+/** At start, a longer journal is rewritten if less than half of it is still current. */
 const COMPACT_FROM_BYTES = 1024 * 1024;
 
 export interface StoreOptions {
   directory: string;
   buckets: readonly string[];
-  /** Whether an ObjectCreated event is kept for the object. */
+  /** Whether to record an ObjectCreated event for the object. */
   isWatched: (bucket: string, key: string) => boolean;
-  /** Told of each kept event as soon as its object is visible. */
+  /** Called for each recorded event as soon as its object is visible. */
   announce: (event: CreatedEvent) => void;
-  /** Told of every object that was written or deleted, as soon as that is visible. */
+  /** Called for every write or delete as soon as it is visible. */
   changed: (change: StoreChange) => void;
   log: Log;
 }
@@ -32,19 +32,19 @@ export interface StoreChange {
   at: Date;
 }
 
-/** What a put knows of its object; the store adds the rest. */
+/** The properties of an object known to a put; the store adds the rest. */
 export type NewObject = Omit<StoredObject, 'file' | 'modified'>;
 
 /**
- * Objects on disk. The journal is the truth: an object exists when its record is there, and in the same transaction
- * stands the event that announces it. A put goes
+ * Objects on disk. The journal is the source of truth: an object exists if its record does, and the same transaction
+ * contains its event. The steps of a put:
  *
  *     rename → fsync(body), fsync(directory) → append to the journal, fdatasync → visible → answer
  *
- * so that a kill or a power failure at any point leaves the object whole or not there at all.
+ * A kill or a power failure at any point leaves the object either complete or absent.
  */
 export class Store {
-  /** Files of damaged lines of the journal, of this start and of earlier ones. */
+  /** Files with damaged journal lines, from this start and earlier ones. */
   readonly setAside: readonly SetAside[];
   readonly #options: StoreOptions;
   readonly #files: BodyFiles;
@@ -68,7 +68,7 @@ export class Store {
 
   static async open(options: StoreOptions): Promise<Store> {
     const { directory, log } = options;
-    // Nobody else on the machine is to read the mails.
+    // No other user of the machine may read the mails.
     await mkdir(directory, { recursive: true, mode: 0o700 });
     const files = await BodyFiles.open(directory);
     const state = new State();
@@ -83,7 +83,7 @@ export class Store {
     return [...this.#options.buckets];
   }
 
-  /** Events that no `settle` has followed, oldest first. */
+  /** Unsettled events, oldest first. */
   get undelivered(): CreatedEvent[] {
     return [...this.#state.undelivered.values()];
   }
@@ -106,7 +106,7 @@ export class Store {
     try {
       return { object, body: await this.#files.open(object.file) };
     } catch (error) {
-      // Replaced or deleted between the two lines above: look again.
+      // Replaced or deleted between the two lines above: try again.
       if (systemCode(error) === 'ENOENT' && this.table(bucket).get(key)?.file !== object.file)
         return this.open(bucket, key);
       throw error;
@@ -122,9 +122,9 @@ export class Store {
   }
 
   /**
-   * Makes a body an object. Everybody sees it when this resolves, nobody when it rejects.
+   * Turns a body into an object. It is visible to all when this resolves, and to no one when it rejects.
    *
-   * @param condition throws unless the object that stands there is as the writer wants it to be
+   * @param condition throws unless the existing object satisfies the writer's condition
    */
   async put(
     object: NewObject,
@@ -157,7 +157,7 @@ export class Store {
     });
   }
 
-  /** Deleting what is not there succeeds. */
+  /** Deleting a missing object succeeds. */
   async delete(bucket: string, key: string): Promise<void> {
     const table = this.table(bucket);
     return this.#locks.run(`${bucket}/${key}`, async () => {
@@ -178,21 +178,21 @@ export class Store {
     });
   }
 
-  /** The event was taken. Not waited for: after a crash it may be announced once more, as S3 does now and then. */
+  /** The event was delivered. Not awaited: after a crash it may be delivered again, as S3 does occasionally. */
   settle(id: string): void {
     this.#state.undelivered.delete(id);
     this.#journal.appendSoon([{ op: 'delivered', id }]);
   }
 
-  /** Waits for writes under way. */
+  /** Waits for writes in progress. */
   async close(): Promise<void> {
     await this.#journal.close();
     await this.#files.close();
   }
 
   /**
-   * Bodies without an object go, unless the journal has lost something: they may be of an object that it has lost.
-   * Objects whose body somebody removed are reported and forgotten, with their event.
+   * Removes orphaned bodies, unless the journal was damaged: they may belong to a lost object. Reports and drops
+   * objects whose body is missing, with their events.
    */
   async #matchBodies(journalIsWhole: boolean): Promise<void> {
     const objects = [...this.#state.tables.values()].flatMap((table) => [...table.values()]);
@@ -200,7 +200,7 @@ export class Store {
     const present = await this.#files.sweep((file) => used.has(file) || !journalIsWhole);
     for (const { bucket, key, file } of objects) {
       if (present.has(file)) continue;
-      this.#options.log.error('an object has lost its file and is forgotten', { bucket, key, file });
+      this.#options.log.error('the file of an object is missing; the object was dropped', { bucket, key, file });
       this.#state.table(bucket).delete(key);
       this.#state.undelivered.delete(file);
     }
@@ -210,7 +210,7 @@ export class Store {
     try {
       await this.#files.remove(file);
     } catch (error) {
-      this.#options.log.warn('a body that no object has any more stays until the next start', { file, error });
+      this.#options.log.warn('an orphaned body could not be removed; it stays until the next start', { file, error });
     }
   }
 }
@@ -228,14 +228,14 @@ async function openJournal(
       records++;
     }
   });
-  if (torn) log.warn('the journal had a line that a crash cut short; it was never acknowledged', { path });
+  if (torn) log.warn('the journal ended in an incomplete line, which was never acknowledged', { path });
   if (damaged.length > 0) {
-    const told = 'the journal is damaged and objects may be missing: files that no object has are kept';
+    const told = 'the journal is damaged and objects may be missing; orphaned files are kept';
     log.error(told, { path, lines: damaged.length });
     await setAside(path, damaged);
   }
   const damage = await listSetAside(directory);
-  // An empty one may be new, or what is left of a long one.
+  // An empty journal may be new, or the rest of a long one.
   const whole = damage.length === 0 && records > 0;
   const isLong = whole && journal.size >= COMPACT_FROM_BYTES && records >= 2 * state.size;
   if (damaged.length === 0 && !isLong) return { journal, whole, damage };
@@ -243,9 +243,9 @@ async function openJournal(
   try {
     await Journal.rewrite(path, state.transactions());
   } catch (error) {
-    // Without a new journal the next start would set the same lines aside again, and write over the last one.
+    // Without a new journal, the next start would set the same lines aside again and overwrite the last one.
     if (damaged.length > 0) throw error;
-    log.warn('the journal could not be rewritten and stays as it is', { error });
+    log.warn('the journal could not be rewritten and is unchanged', { error });
   }
   return { journal: (await Journal.open(path, () => {})).journal, whole, damage };
 }

@@ -3,10 +3,10 @@ import { compareKeys } from './key-order.ts';
 import type { StoredObject } from './record.ts';
 import type { Store } from './store.ts';
 
-/** Keys that are copied out of the table at a time: it may change between them. */
+/** Keys copied from the table at a time, because it may change in between. */
 const LISTED = 1_000;
 
-/** Reads what the local S3 holds, in its own process: a tenth of the time that a request takes. */
+/** Reads objects of the local S3 directly in its process, in a tenth of the time of a request. */
 export class StoredObjects implements Pick<ObjectStore, 'get' | 'head' | 'list'> {
   readonly #store: Store;
 

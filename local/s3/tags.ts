@@ -42,7 +42,7 @@ function checked(tags: [string, string][]): Tags {
       throw invalidTag(`A tag key has 1 to ${KEY_MAX_LENGTH} characters`);
     if (value.length > VALUE_MAX_LENGTH) throw invalidTag(`A tag value has at most ${VALUE_MAX_LENGTH} characters`);
   }
-  if (new Set(tags.map(([key]) => key)).size < tags.length) throw invalidTag('A tag key is there twice');
+  if (new Set(tags.map(([key]) => key)).size < tags.length) throw invalidTag('A tag key occurs twice');
   return Object.fromEntries(tags);
 }
 

@@ -1,6 +1,6 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
 
-/** A body on its way in. Ends in `BodyFiles.publish` or in `discard`. */
+/** A body being received. Ends with `BodyFiles.publish` or `discard`. */
 export class TempBody {
   readonly path: string;
   #file: FileHandle | null;
@@ -14,7 +14,7 @@ export class TempBody {
     return new TempBody(path, await open(path, 'wx'));
   }
 
-  /** A file that is whole and synced already. */
+  /** A file that is already complete and synced. */
   static of(path: string): TempBody {
     return new TempBody(path, null);
   }
@@ -23,7 +23,7 @@ export class TempBody {
     await this.#file?.writeFile(chunk);
   }
 
-  /** Nothing more is written; all of it is on disk when this resolves. */
+  /** Ends writing; all bytes are on disk when this resolves. */
   async seal(): Promise<void> {
     await this.#file?.sync();
     await this.close();
@@ -34,7 +34,7 @@ export class TempBody {
     this.#file = null;
   }
 
-  /** For a body that will not be published. Harmless after `publish`. */
+  /** For a body that is not published. No effect after `publish`. */
   async discard(): Promise<void> {
     await this.close();
     await rm(this.path, { force: true });

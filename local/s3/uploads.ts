@@ -9,7 +9,7 @@ export interface UploadedPart {
   body: TempBody;
   size: number;
   md5: Buffer;
-  /** Of the upload's algorithm; null when it has none. */
+  /** Checksum with the upload's algorithm; null if it has none. */
   digest: Buffer | null;
   /** Milliseconds since 1970. */
   modified: number;
@@ -30,8 +30,8 @@ export interface Upload extends NewUpload {
 }
 
 /**
- * Multipart uploads under way. Unlike those of S3 they do not outlive the process: nothing of them was acknowledged as
- * an object, and the clients begin anew.
+ * Multipart uploads in progress. Unlike on S3 they do not outlive the process: nothing was acknowledged as an object,
+ * and clients start over.
  */
 export class Uploads {
   readonly #uploads = new Map<string, Upload>();
@@ -55,7 +55,7 @@ export class Uploads {
   }
 
   /**
-   * Takes an upload out, so that nobody else adds to it or ends it meanwhile. `restore` puts it back.
+   * Takes an upload out, so that no one else can add to it or end it. `restore` puts it back.
    *
    * @throws S3Error 404 NoSuchUpload
    */
@@ -69,7 +69,11 @@ export class Uploads {
     this.#uploads.set(upload.id, upload);
   }
 
-  /** Keeps a part, in place of an earlier one of its number. @throws S3Error 404 when the upload ended meanwhile */
+  /**
+   * Stores a part, replacing an earlier one with its number.
+   *
+   * @throws S3Error 404 when the upload has ended in the meantime
+   */
   async setPart(upload: Upload, part: UploadedPart): Promise<void> {
     if (!this.#uploads.has(upload.id)) throw noSuchUpload();
     const replaced = upload.parts.get(part.number);

@@ -3,13 +3,13 @@ import { malformedXml } from './errors.ts';
 
 const DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n';
 
-/** What an element holds: text, elements in order, or several elements of the same name. */
+/** Content of an element: text, elements in order, or several elements with the same name. */
 export type XmlValue = string | number | boolean | XmlFields | readonly XmlValue[];
 export interface XmlFields {
   readonly [name: string]: XmlValue | undefined;
 }
 
-/** A whole document; members that are undefined are left out. */
+/** Writes a whole document; undefined members are omitted. */
 export function writeXml(root: string, fields: XmlFields): string {
   return `${DECLARATION}<${root} xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${writeFields(fields)}</${root}>`;
 }
@@ -32,7 +32,7 @@ function writeElement(name: string, value: XmlValue): string {
 
 const isList = (value: XmlValue): value is readonly XmlValue[] => Array.isArray(value);
 
-/** Control characters too: XML 1.0 has no way to write them; S3 writes references all the same. */
+/** Also writes references for control characters, as S3 does, although XML 1.0 cannot represent them. */
 const escapeText = (text: string): string =>
   text.replaceAll(/[&<>"\p{Cc}]/gu, (character) => `&#x${character.charCodeAt(0).toString(16)};`);
 
@@ -42,7 +42,7 @@ const parser = new XMLParser({
   parseTagValue: false,
   trimValues: false,
   maxNestedTags: 10,
-  // The parser drops references to characters that XML 1.0 has no place for: a key would become another key.
+  // The parser drops references to characters that XML 1.0 cannot represent, which would change a key.
   processEntities: false,
   tagValueProcessor: (_, text) => decodeReferences(text),
 });

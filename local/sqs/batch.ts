@@ -4,7 +4,7 @@ import type { JsonObject } from './operation.ts';
 
 const MAX_ENTRIES = 10;
 
-/** Runs the entries of a batch side by side; what fails is told in its own entry. @throws SqsError on a bad batch */
+/** Runs the entries of a batch concurrently and reports failures per entry. @throws SqsError for an invalid batch */
 export async function runBatch<E extends { Id: string }>(
   entries: readonly E[],
   run: (entry: E) => Promise<JsonObject>,
@@ -21,7 +21,7 @@ export async function runBatch<E extends { Id: string }>(
       }
     }),
   );
-  // AWS leaves Failed out when it is empty.
+  // AWS omits an empty Failed.
   return { Successful, ...(Failed.length > 0 ? { Failed } : {}) };
 }
 

@@ -18,7 +18,7 @@ export interface ReceiveRequest {
   signal?: AbortSignal | undefined;
 }
 
-/** One message as one receive hands it out. */
+/** A message as returned by one receive. */
 export interface Delivery {
   messageId: string;
   receiptHandle: string;
@@ -29,12 +29,12 @@ export interface Delivery {
   deadLetterSource: string | null;
 }
 
-/** A message as it was when a receive took it. */
+/** A message at the time of its receive. */
 type Receipt = Pick<Delivery, 'firstReceivedAt' | 'receiveCount'> & { id: string; receivesHere: number };
 
 /**
- * What one can do with queues and messages. Whatever changes them is in the journal before the caller hears of it, and
- * on disk, but for receives.
+ * Operations on queues and messages. Every change is in the journal, and except for receives synced to disk, before the
+ * caller gets an answer.
  */
 export class Broker {
   readonly #log: StateLog;
@@ -57,7 +57,7 @@ export class Broker {
     return new Broker(await StateLog.open(options), options.clock);
   }
 
-  /** Files of damaged parts of the journal, of this start and of earlier ones. */
+  /** Files with damaged parts of the journal, from this start and earlier ones. */
   get setAside(): readonly SetAside[] {
     return this.#log.setAside;
   }
@@ -75,8 +75,8 @@ export class Broker {
   }
 
   /**
-   * Creates or changes a queue, one at a time: `decide` sees the queue as it is and gives its attributes, or null to
-   * leave it.
+   * Creates or changes queues one at a time: `decide` receives the current queue and returns its attributes, or null to
+   * keep them.
    */
   async defineQueue(
     name: string,
@@ -94,7 +94,7 @@ export class Broker {
         this.#dispatcher.changed(this.state.define(queue, this.#clock()));
       });
     });
-    // Only the order of turns: a failed one was told to its own caller.
+    // Only for ordering; a failure was reported to its own caller.
     this.#lastDefinition = turn.catch(() => {});
     await turn;
   }
@@ -146,7 +146,7 @@ export class Broker {
     return deliveries.filter((delivery) => delivery !== null);
   }
 
-  /** A stale handle deletes nothing, without an error (AWS: the message "might not be deleted"). */
+  /** A stale handle deletes nothing and causes no error (AWS: the message "might not be deleted"). */
   async delete(queue: LocalQueue, receiptHandle: string): Promise<void> {
     const message = this.#received(queue, receiptHandle);
     if (message === null) return;
@@ -165,13 +165,13 @@ export class Broker {
     await this.#makeVisible(queue, message, this.#clock() + ms);
   }
 
-  /** Makes what was received and not deleted visible at once, for a queue whose consumers are known to be gone. */
+  /** Makes in-flight messages visible at once, for a queue whose consumers are known to be gone. */
   async releaseInFlight(queue: LocalQueue): Promise<void> {
     const now = this.#clock();
     await Promise.all(this.state.inFlight(queue).map((message) => this.#makeVisible(queue, message, now)));
   }
 
-  /** Long polls end, what was appended is on disk, files are closed. */
+  /** Ends long polls, syncs the journal and closes its files. */
   async close(): Promise<void> {
     this.#dispatcher.close();
     await this.#log.close();
@@ -186,7 +186,7 @@ export class Broker {
   async #makeVisible(queue: LocalQueue, message: QueuedMessage, visibleAt: number): Promise<void> {
     const { receiveCount } = message;
     await this.#log.appendPending(message, { op: 'visible', id: message.id, visibleAt }, () => {
-      // Meanwhile it may have become visible by itself, and been received again.
+      // In the meantime it may have become visible and been received again.
       if (message.slot.state !== 'inFlight' || message.receiveCount !== receiveCount) return;
       this.state.hide(message, visibleAt, this.#clock());
       this.#deadLetter(queue, message);
@@ -205,15 +205,17 @@ export class Broker {
       return { id, receiveCount, receivesHere, firstReceivedAt: firstReceivedAt ?? at };
     });
     const counts = receipts.map(({ id, receiveCount, receivesHere }) => ({ id, receiveCount, receivesHere }));
-    // Appended before anything else can happen to these messages: the journal has it in this order. A receive that a
-    // power failure takes back is a visibility timeout that ended early: the message is received once more.
+    // Appended before anything else can happen to these messages, so the journal has the right order. A receive lost in
+    // a power failure is like a visibility timeout that ended early: the message is received again.
     const written = this.#log.write({ op: 'received', at, visibleAt, messages: counts });
     for (const message of messages) this.#deadLetter(queue, message);
     this.#dispatcher.changed(queue);
     return { receipts, written };
   }
 
-  /** Null when the message was purged or expired between the receive and now, or is damaged: its neighbours go out. */
+  /**
+   * Null when the message has been purged or expired since the receive, or is damaged; the others are still delivered.
+   */
   async #deliver(queue: LocalQueue, { id, receiveCount, firstReceivedAt }: Receipt): Promise<Delivery | null> {
     const message = this.state.message(id);
     if (message === undefined) return null;
@@ -225,7 +227,7 @@ export class Broker {
     return { messageId: id, receiptHandle, content, sentAt, firstReceivedAt, receiveCount, deadLetterSource };
   }
 
-  /** The message a handle stands for, when no later receive made the handle stale. */
+  /** The message of a handle, unless a later receive made the handle stale. */
   #received(queue: LocalQueue, receiptHandle: string): QueuedMessage | null {
     const receipt = decodeReceipt(receiptHandle, queue.definition.id);
     const message = this.state.message(receipt.messageId);

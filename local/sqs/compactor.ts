@@ -4,17 +4,16 @@ import type { QueuedMessage } from './message.ts';
 import { contentOf, messageState, putRecordOf } from './message-record.ts';
 import type { SqsState } from './state.ts';
 
-/** Garbage that is not worth the work, in segments. */
+/** Garbage, in segments, that is not worth compacting. */
 const SLACK_SEGMENTS = 2;
-/** Milliseconds after a failure (the disk is full, say) until the next attempt. */
+/** Milliseconds until the next attempt after a failure, such as a full disk. */
 const RETRY_MS = 10_000;
-/** Messages copied at a time: up to 8 MiB in memory. */
+/** Messages copied concurrently, up to 8 MiB in memory. */
 const COPIES_AT_ONCE = 8;
 
 /**
- * Keeps the journal under twice the size of what is queued: copies the messages that are still in its oldest segment
- * to its end and drops the segment. Always the oldest, so that a record which deletes something is never dropped
- * before what it deletes.
+ * Keeps the journal below twice the size of the queued messages: copies the live messages of its oldest segment to the
+ * end and drops the segment. Always the oldest, so that a delete record is never dropped before the record it deletes.
  */
 export class Compactor {
   readonly #journal: Journal;
@@ -30,7 +29,7 @@ export class Compactor {
     this.#log = log;
   }
 
-  /** Starts a run when there is enough to gain and none is under way. */
+  /** Starts a run if it is worthwhile and none is in progress. */
   poke(): void {
     if (this.#running || this.#closed || !this.#worthwhile() || performance.now() < this.#notBefore) return;
     this.#running = this.#run()
@@ -61,7 +60,7 @@ export class Compactor {
     }
   }
 
-  /** False when messages are left that are just being deleted: a later run finds out whether that worked. */
+  /** False when messages with pending changes remain; a later run handles them. */
   async #empty(segment: number): Promise<boolean> {
     const messages = this.#state.messagesIn(segment);
     for (let index = 0; index < messages.length; index += COPIES_AT_ONCE) {
@@ -74,7 +73,7 @@ export class Compactor {
     if (message.location.segment !== segment || this.#isPending(message)) return;
     const record = await this.#journal.read(message.location);
     if (this.#isPending(message)) return;
-    // The segment stays: what is damaged in it is set aside at the next start.
+    // Keep the segment: its damaged part is set aside at the next start.
     if (record === null) throw new Error(`message ${message.id} is damaged in segment ${segment}`);
     const { head, body } = putRecordOf(messageState(message), contentOf(record));
     await this.#journal.append(head, body, (location) => this.#state.relocate(message, location));

@@ -17,38 +17,39 @@ import { queryProtocol } from './query-protocol.ts';
 import { mergeAttributes } from './queue-attributes.ts';
 import { checkQueueName, queueOperations } from './queue-operations.ts';
 
-/** Room for 1 MiB whose every byte is escaped in JSON (`\u0009`) or in a form (`%09`). */
+/** Room for 1 MiB with every byte escaped in JSON (`\u0009`) or in a form (`%09`). */
 const MAX_REQUEST_BYTES = 8 * 1024 * 1024;
 
 export interface SqsOptions {
-  /** Where the journal lives; created when missing. One process at a time. */
+  /** Folder of the journal; created if missing. One process at a time. */
   directory: string;
   log: Log;
-  /** Told of each message that a client sent, once it is on disk and before the client is answered. */
+  /** Called for each message a client sent, once it is on disk and before the client gets its answer. */
   sent?: OperationContext['sent'];
 }
 
 /**
- * SQS on disk: standard queues over HTTP, JSON and Query protocol. What it cannot do it refuses: FIFO queues, tags,
- * permissions, trace headers, message move tasks. Limits it does not set: 120,000 messages in flight, 12 hours of
- * visibility in all, a minute between purges or before a queue of a deleted name. No request is authenticated.
+ * SQS on disk: standard queues over HTTP with the JSON and Query protocols. Rejects what it does not support: FIFO
+ * queues, tags, permissions, trace headers, message move tasks. Does not enforce: 120,000 messages in flight, a total
+ * visibility of 12 hours, a minute between purges or before reusing the name of a deleted queue. Does not authenticate
+ * requests.
  */
 export interface Sqs {
-  /** Whether a request is for SQS; on a shared port everything else is for S3. */
+  /** Whether a request is for SQS; on the shared port all others are for S3. */
   matches(request: IncomingMessage): boolean;
   /** Answers a request that `matches`. Never rejects. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  /** Creates a queue or sets the given attributes of an existing one, named as in SetQueueAttributes. */
+  /** Creates a queue, or sets attributes of an existing one, named as in SetQueueAttributes. */
   ensureQueue(name: string, attributes?: Readonly<Record<string, string>>): Promise<void>;
-  /** Sends a message without HTTP between. Rejects when there is no queue of that name. */
+  /** Sends a message without HTTP. Rejects when the queue does not exist. */
   send(queue: string, body: string): Promise<void>;
-  /** What waits in a queue, without HTTP between; null when there is none of that name. */
+  /** The depth of a queue, without HTTP; null when it does not exist. */
   depth(queue: string): (QueueDepth & { oldestMs: number | null }) | null;
-  /** A queue as what wakes a function. */
+  /** A queue as an event source for a function. */
   eventSource(name: string): LocalEventSource;
-  /** Files of damaged parts of the journal, of this start and of earlier ones. */
+  /** Files with damaged parts of the journal, from this start and earlier ones. */
   readonly setAside: readonly SetAside[];
-  /** Ends long polls, waits until everything is on disk. */
+  /** Ends long polls and waits until everything is on disk. */
   close(): Promise<void>;
 }
 
@@ -120,14 +121,14 @@ function isJson({ method, headers }: IncomingMessage): boolean {
 }
 
 /**
- * S3 has no use for a URL-encoded form; its own browser uploads are multipart/form-data. Actions in the URL of a GET
- * are not taken: an image on any web page could send one, without an Origin.
+ * S3 does not use URL-encoded forms; its browser uploads are multipart/form-data. Actions in the URL of a GET are not
+ * accepted, because an image on any web page could send one without an Origin.
  */
 function isQuery({ method, headers }: IncomingMessage): boolean {
   return method === 'POST' && String(headers['content-type'] ?? '').startsWith('application/x-www-form-urlencoded');
 }
 
-/** A long poll whose client is gone must not take messages. */
+/** A long poll must not take messages after its client has gone. */
 function whenClientLeaves(response: ServerResponse): AbortSignal {
   const controller = new AbortController();
   response.once('close', () => controller.abort());

@@ -1,10 +1,10 @@
 import { z } from 'zod';
 
-/** Like `z.record` with names from outside: a name such as `__proto__`, which z.record drops, is kept as data. */
+/** Like `z.record` for untrusted names: keeps a name such as `__proto__`, which z.record drops. */
 export function dictionary<V>(schema: z.ZodType<V>) {
   return z.unknown().transform((input, context): Record<string, V> => {
     if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-      context.addIssue({ code: 'custom', message: 'it is no object' });
+      context.addIssue({ code: 'custom', message: 'it is not an object' });
       return z.NEVER;
     }
     const entries: [string, V][] = [];

@@ -1,25 +1,25 @@
 import type { QueuedMessage } from './message.ts';
 import type { LocalQueue } from './state.ts';
 
-/** A receive that waits for messages. */
+/** A receive waiting for messages. */
 interface LongPoll {
-  /** Takes what is visible; false when that is nothing. */
+  /** Takes visible messages; false when there are none. */
   serve: () => boolean;
   giveUp: () => void;
 }
 
-/** setTimeout cannot wait for 25 days; and a timer that fires too early does no harm. */
+/** setTimeout cannot wait 25 days; a timer that fires early does no harm. */
 const LONGEST_TIMER_MS = 3_600_000;
 
 export interface DispatcherOptions {
   clock: () => number;
-  /** Moves a message that was received too often to its dead-letter queue; false when it may be received again. */
+  /** Moves a message received too often to its dead-letter queue; false when it may be received again. */
   deadLetter: (queue: LocalQueue, message: QueuedMessage) => boolean;
-  /** Drops messages that outlived their retention. */
+  /** Drops messages past their retention. */
   expire: (messages: QueuedMessage[]) => void;
 }
 
-/** Who gets which message when: long polls, and a timer a queue for what becomes visible later. */
+/** Assigns messages to receives: long polls, and one timer per queue for messages that become visible later. */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
   readonly #polls = new Map<LocalQueue, Set<LongPoll>>();
@@ -31,7 +31,7 @@ export class Dispatcher {
     this.#options = options;
   }
 
-  /** Up to `max` visible messages, taken out of the index: the caller files them again as received. */
+  /** Removes up to `max` visible messages from the index; the caller adds them back as received. */
   take(queue: LocalQueue, max: number): QueuedMessage[] {
     this.advance(queue);
     const taken: QueuedMessage[] = [];
@@ -45,7 +45,7 @@ export class Dispatcher {
     return taken;
   }
 
-  /** What `take` gives, now or as soon as it gives something; undefined when the time is up or the signal aborts. */
+  /** The result of `take`, now or as soon as it returns something; undefined on timeout or abort. */
   async poll<T>(queue: LocalQueue, waitMs: number, signal: AbortSignal | undefined, take: () => T | undefined) {
     const first = take();
     if (first !== undefined || waitMs === 0 || this.#closed || signal?.aborted) return first;
@@ -73,15 +73,15 @@ export class Dispatcher {
   }
 
   /**
-   * To be called whenever messages of a queue were added, hidden or released. Long polls are served once the caller is
-   * done, as serving one queue may move messages into another.
+   * Call whenever messages of a queue were added, hidden or released. Long polls are served once the caller is done,
+   * because serving one queue may move messages into another.
    */
   changed(queue: LocalQueue): void {
     if (this.#dirty.size === 0) queueMicrotask(() => this.#serveDirty());
     this.#dirty.add(queue);
   }
 
-  /** Brings a queue up to now: visibility timeouts, delays and retention that ended. */
+  /** Applies visibility timeouts, delays and retention periods that have ended. */
   advance(queue: LocalQueue): void {
     const { released, expired } = queue.index.advance(this.#options.clock());
     for (const message of released) this.#options.deadLetter(queue, message);

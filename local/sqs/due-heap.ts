@@ -1,6 +1,6 @@
 import type { QueuedMessage } from './message.ts';
 
-/** Binary min-heap by `slot.dueAt`. Each message knows its place, so that any of them is removed in O(log n). */
+/** Binary min-heap by `slot.dueAt`. Messages store their index, so that any one can be removed in O(log n). */
 export class DueHeap {
   readonly #items: QueuedMessage[] = [];
 

@@ -1,4 +1,4 @@
-/** An error as SQS answers it. `code` is the name in the JSON protocol, `queryCode` the one SDKs used before it. */
+/** An error of SQS. `code` is its name in the JSON protocol, `queryCode` the one in the older Query protocol. */
 export class SqsError extends Error {
   readonly code: string;
   readonly queryCode: string;
@@ -17,7 +17,7 @@ export class SqsError extends Error {
   }
 }
 
-/** From the service's Query model; codes that are the same in both protocols are not listed. */
+/** From the service's Query model; codes that are equal in both protocols are not listed. */
 const LEGACY_CODES: Readonly<Record<string, string>> = {
   BatchEntryIdsNotDistinct: 'AWS.SimpleQueueService.BatchEntryIdsNotDistinct',
   BatchRequestTooLong: 'AWS.SimpleQueueService.BatchRequestTooLong',
@@ -39,6 +39,6 @@ export const invalidValue = (parameter: string, value: unknown, reason: string) 
     `Value ${String(value)} for parameter ${parameter} is invalid. Reason: ${reason}`,
   );
 
-/** What AWS can do and this server cannot: said aloud, never something else in its place. */
+/** For features of AWS this server lacks: rejected explicitly, never approximated. */
 export const unsupported = (what: string) =>
-  new SqsError('UnsupportedOperation', `The local SQS does not know ${what}.`, { status: 501 });
+  new SqsError('UnsupportedOperation', `The local SQS does not support ${what}.`, { status: 501 });

@@ -6,20 +6,20 @@ import type { Location } from './message.ts';
 import { decodeRecord, encodeRecord, type JournalRecord } from './record-frame.ts';
 import { segmentParts } from './segment.ts';
 
-/** Bytes after which a new segment is begun: what one step of compaction reads and writes at most. */
+/** Maximum segment size in bytes, which bounds one step of compaction. */
 const SEGMENT_BYTES = 16 * 1024 * 1024;
 
 interface Segment {
   readonly number: number;
   readonly file: FileHandle;
   bytes: number;
-  /** Reads on their way: the file stays open for them. */
+  /** Reads in progress, which keep the file open. */
   readonly reads: Set<Promise<unknown>>;
 }
 
 interface Append {
   bytes: Buffer;
-  /** Called when the bytes are in the file, on disk or not. */
+  /** Called when the bytes are in the file, synced or not. */
   written: () => void;
   applied: (location: Location) => void;
   resolve: () => void;
@@ -37,11 +37,11 @@ export interface JournalOptions {
   segmentBytes?: number;
   /** Called for each record, oldest first, while opening. */
   replay: (record: JournalRecord, location: Location) => void;
-  /** First record of every segment, and of one that was repaired: what must outlive the segments before it. */
+  /** First record of every segment, including repaired ones: state that must outlive earlier segments. */
   preamble: () => unknown;
-  /** Told how many bytes at the end of the last segment were an unfinished record. They are cut off. */
+  /** Called with the length of an unfinished record at the end of the last segment, which is truncated. */
   torn: (file: string, bytes: number) => void;
-  /** Told of each damaged place while opening, before the records behind it are replayed. */
+  /** Called for each damaged range while opening, before the records after it are replayed. */
   damaged: (file: string, offset: number, bytes: number) => void;
 }
 
@@ -55,7 +55,7 @@ export class Journal {
   #tail: Segment | null = null;
   #pending: Append[] = [];
   #flushing: Promise<void> | null = null;
-  /** There may be records of a failed write behind the end. */
+  /** Records of a failed write may follow the end. */
   #torn = false;
   #closed = false;
   #bytes = 0;
@@ -77,7 +77,7 @@ export class Journal {
     return journal;
   }
 
-  /** Whether there was damage, which is set aside now. Places of records have changed: open the journal again. */
+  /** Whether damage was found and set aside. Record locations have then changed: open the journal again. */
   get repaired(): boolean {
     return this.#damaged.length > 0;
   }
@@ -90,7 +90,7 @@ export class Journal {
     return this.#bytes;
   }
 
-  /** Null while there is only the segment being written. */
+  /** Null while there is only the current segment. */
   get oldestClosed(): number | null {
     const [first] = this.#segments.keys();
     return first === undefined || first === this.#tail?.number ? null : first;
@@ -98,14 +98,14 @@ export class Journal {
 
   /**
    * Resolves when the record is on disk. `applied` is called before that, in the order of the appends. After a failed
-   * write or sync the next one goes to the same place, so that the log never has a hole.
+   * write or sync, the next write goes to the same position, so that the log never has a gap.
    */
   append(head: unknown, body?: Buffer, applied: (location: Location) => void = () => {}): Promise<void> {
     return new Promise((resolve, reject) => this.#enqueue(head, body, { written: () => {}, applied, resolve, reject }));
   }
 
   /**
-   * Resolves when the record is in the file, in front of its sync: it survives the end of this process, not a power
+   * Resolves when the record is in the file, before its sync: it survives the end of this process, but not a power
    * failure or a failing disk.
    */
   write(head: unknown): Promise<void> {
@@ -117,11 +117,11 @@ export class Journal {
   #enqueue(head: unknown, body: Buffer | undefined, append: Omit<Append, 'bytes'>): void {
     if (this.#closed) throw new Error('the journal is closed');
     this.#pending.push({ bytes: encodeRecord(head, body), ...append });
-    // The turn of the event loop ends first: what other sockets brought in it joins this write.
+    // Wait for the end of the event loop turn, so that requests from other sockets share this write.
     this.#flushing ??= new Promise((done) => setImmediate(() => void this.#flush().finally(done)));
   }
 
-  /** Null when the bytes on disk are not those that were written. */
+  /** Null when the bytes on disk are damaged. */
   async read(location: Location): Promise<JournalRecord | null> {
     const segment = this.#segments.get(location.segment);
     if (segment === undefined) throw new Error(`journal segment ${location.segment} is gone`);
@@ -131,7 +131,7 @@ export class Journal {
     return decodeRecord(buffer, 0);
   }
 
-  /** Removes a segment that nothing refers to any more. */
+  /** Removes a segment that is no longer referenced. */
   async drop(number: number): Promise<void> {
     const segment = this.#segments.get(number);
     if (segment === undefined || segment === this.#tail) throw new Error(`segment ${number} cannot be dropped`);
@@ -143,7 +143,7 @@ export class Journal {
     await syncDirectory(this.#options.directory);
   }
 
-  /** Waits for what was appended, then closes every file. */
+  /** Waits for pending appends, then closes all files. */
   async close(): Promise<void> {
     this.#closed = true;
     while (this.#flushing) await this.#flushing;
@@ -192,7 +192,7 @@ export class Journal {
 
   async #beginSegment(): Promise<Segment> {
     if (this.#tail !== null) {
-      // A failed write may have left bytes behind the last record.
+      // A failed write may have left bytes after the last record.
       await this.#tail.file.truncate(this.#tail.bytes);
       await this.#tail.file.datasync();
     }
@@ -253,7 +253,7 @@ export class Journal {
     if (damaged.length > 0) this.#damaged.push({ path, kept, damaged });
   }
 
-  /** What is damaged goes into a file beside the segment, which keeps its whole records. */
+  /** Moves damaged parts into a file beside the segment, which keeps its intact records. */
   async #repair({ path, kept, damaged }: DamagedSegment): Promise<void> {
     await setAside(path, damaged);
     const fresh = `${path}.new`;

@@ -14,7 +14,7 @@ export const jsonProtocol: Protocol = {
 
   encodeError: (error) => ({
     ...answer(error.status, { __type: `com.amazonaws.sqs#${error.code}`, message: error.message }),
-    // SDKs that spoke the Query protocol before still know errors by their old codes.
+    // SDKs that used the Query protocol before still identify errors by their old codes.
     errorHeader: `${error.queryCode};${error.fault}`,
   }),
 };
@@ -24,7 +24,7 @@ function answer(status: number, body: JsonObject): Answer {
 }
 
 function parse(body: Buffer): unknown {
-  // A byte that is no UTF-8 would become U+FFFD, silently.
+  // Invalid UTF-8 would silently become U+FFFD.
   if (!isUtf8(body)) throw malformed();
   try {
     return body.length === 0 ? {} : JSON.parse(body.toString());

@@ -5,10 +5,10 @@ import { md5, md5OfAttributes } from './message-attributes.ts';
 import { systemAttributes } from './message-operations.ts';
 import { queueArn } from './queue-attributes.ts';
 
-/** As long as SQS lets a poll wait (AWS quota). */
+/** The maximum wait of a long poll (AWS quota). */
 const LONG_POLL_MS = 20_000;
 
-/** A queue of this process as Lambda's poller sees it: whole messages, without HTTP between. */
+/** A queue of this process for Lambda's poller: whole messages without HTTP. */
 export class LocalEventSource implements EventSource {
   readonly arn: string;
   readonly #broker: Broker;
@@ -32,7 +32,7 @@ export class LocalEventSource implements EventSource {
     await Promise.all(receiptHandles.map((handle) => this.#broker.delete(queue, handle)));
   }
 
-  /** What was received before this process started was received by nobody who is left: it comes again at once. */
+  /** Releases messages received before this process started, because their receivers are gone. */
   async takeBack(): Promise<void> {
     await this.#broker.releaseInFlight(this.#broker.queue(this.#name));
   }

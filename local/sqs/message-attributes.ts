@@ -6,14 +6,16 @@ export type MessageAttributeMap = Readonly<Record<string, AttributeValue>>;
 
 /** AWS quota. */
 const MAX_ATTRIBUTES = 10;
-/** What SQS takes in a body and in string attributes: characters of XML 1.0 without the two noncharacters. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
+/**
+ * Characters SQS rejects in bodies and string attributes: it allows XML 1.0 characters without the two noncharacters.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern matches rejected control characters
 const FORBIDDEN_CHARACTERS = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\uFFFE\uFFFF]|\p{Surrogate}/u;
 
 export const md5 = (bytes: string | Buffer): string => createHash('md5').update(bytes).digest('hex');
 
 /**
- * The MD5 that SDKs compare: over the attributes in name order, each as length-prefixed name and type, a byte for the
+ * The MD5 that SDKs verify: over the attributes sorted by name, each as length-prefixed name and type, a byte for the
  * kind of value (1 string, 2 binary) and the length-prefixed value (SQS Developer Guide, "Calculating the MD5").
  */
 export function md5OfAttributes(attributes: MessageAttributeMap): string {
@@ -34,7 +36,7 @@ export function md5OfAttributes(attributes: MessageAttributeMap): string {
   return hash.digest('hex');
 }
 
-/** Bytes that count towards the quota: body, and name, type and value of each attribute; system attributes do not. */
+/** Bytes that count towards the quota: body, and name, type and value of each attribute, but not system attributes. */
 export function contentBytes({ body, attributes }: MessageContent): number {
   return Object.entries(attributes).reduce(
     (total, [name, value]) =>
@@ -55,10 +57,13 @@ export function checkContent(content: MessageContent, maximumBytes: number): voi
   for (const [name, value] of entries) checkAttribute(name, value);
   const bytes = contentBytes(content);
   if (bytes <= maximumBytes) return;
-  throw new SqsError('InvalidParameterValue', `The message has ${bytes} bytes; this queue takes ${maximumBytes}.`);
+  throw new SqsError(
+    'InvalidParameterValue',
+    `The message has ${bytes} bytes; the maximum of this queue is ${maximumBytes}.`,
+  );
 }
 
-/** The attributes a receive asks for: by name, `prefix.*`, or All. */
+/** The attributes a receive requests: by name, `prefix.*`, or All. */
 export function selectAttributes(attributes: MessageAttributeMap, wanted: readonly string[]): MessageAttributeMap {
   const matches = (name: string) =>
     wanted.some((pattern) =>
@@ -94,7 +99,7 @@ function checkCharacters(text: string, where: string): void {
   const found = FORBIDDEN_CHARACTERS.exec(text);
   if (found === null) return;
   const code = found[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-  throw new SqsError('InvalidMessageContents', `${where} holds U+${code}, which SQS does not take.`);
+  throw new SqsError('InvalidMessageContents', `${where} contains U+${code}, which SQS does not allow.`);
 }
 
 function valueBytes({ StringValue, BinaryValue }: AttributeValue): Buffer {

@@ -20,7 +20,7 @@ const message = {
   MessageBody: z.string(),
   DelaySeconds: z.int().min(0).max(900).optional(),
   MessageAttributes: dictionary(attributeValueSchema).default({}),
-  MessageDeduplicationId: z.undefined('only FIFO queues take it').optional(),
+  MessageDeduplicationId: z.undefined('only FIFO queues support it').optional(),
 };
 const messageSchema = z.strictObject(message);
 type MessageInput = z.output<typeof messageSchema>;
@@ -53,7 +53,7 @@ export const messageOperations = {
       AttributeNames: names,
       MessageSystemAttributeNames: names,
       MessageAttributeNames: names,
-      ReceiveRequestAttemptId: z.undefined('only FIFO queues take it').optional(),
+      ReceiveRequestAttemptId: z.undefined('only FIFO queues support it').optional(),
     }),
     async (context, input) => {
       const queue = queueAt(context, input.QueueUrl);

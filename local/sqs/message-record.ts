@@ -10,7 +10,7 @@ const contentSchema = z.object({
   attributes: dictionary(attributeValueSchema),
 });
 
-/** The journal record of a message: state and attributes in the head, the body behind it. */
+/** The journal record of a message: state and attributes in the head, followed by the body. */
 export function putRecordOf(state: MessageState, content: MessageContent): { head: PutRecord; body: Buffer } {
   return { head: { op: 'put', ...state, attributes: content.attributes }, body: Buffer.from(content.body) };
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** A message attribute as the wire protocol has it; binary values stay base64. */
+/** A message attribute in the form of the wire protocol; binary values stay base64. */
 export const attributeValueSchema = z.strictObject({
   DataType: z.string(),
   StringValue: z.string().optional(),
@@ -8,13 +8,13 @@ export const attributeValueSchema = z.strictObject({
 });
 export type AttributeValue = z.infer<typeof attributeValueSchema>;
 
-/** What a sender gave, kept on disk only. */
+/** The content of a message, kept only on disk. */
 export interface MessageContent {
   body: string;
   attributes: Readonly<Record<string, AttributeValue>>;
 }
 
-/** Where a record lies in the journal. */
+/** The position of a record in the journal. */
 export interface Location {
   segment: number;
   /** Bytes. */
@@ -23,7 +23,7 @@ export interface Location {
 }
 
 /**
- * A queued message in memory: everything but its content, so that 100,000 of them are some 30 MB.
+ * A queued message in memory: everything but its content, so that 100,000 of them take some 30 MB.
  * All times are milliseconds since 1970.
  */
 export interface QueuedMessage {
@@ -31,15 +31,17 @@ export interface QueuedMessage {
   queueId: string;
   readonly sentAt: number;
   firstReceivedAt: number | null;
-  /** Over all queues it was in; part of the receipt handle, so a later receive makes older handles stale. */
+  /**
+   * Receives in all queues it was in; part of the receipt handle, so that a later receive makes older handles stale.
+   */
   receiveCount: number;
-  /** Since it came into this queue: what maxReceiveCount is held against. */
+  /** Receives in this queue, compared with maxReceiveCount. */
   receivesHere: number;
   visibleAt: number;
   /** Name of the queue it was dead-lettered from. */
   deadLetterSource: string | null;
   location: Location;
-  /** Changes on their way to disk that memory does not show yet: compaction must not write the message behind them. */
+  /** Changes being written that memory does not show yet; compaction must not write the message after them. */
   pending: number;
   /** Owned by the queue's index. */
   slot: IndexSlot;
@@ -47,7 +49,7 @@ export interface QueuedMessage {
 
 export interface IndexSlot {
   state: 'ready' | 'delayed' | 'inFlight' | 'out';
-  /** When its state changes next: it becomes visible, or its retention ends. */
+  /** Time of its next state change: it becomes visible, or its retention ends. */
   dueAt: number;
   heapIndex: number;
   previous: QueuedMessage | null;

@@ -5,18 +5,18 @@ import type { LocalQueue } from './state.ts';
 
 export interface OperationContext {
   broker: Broker;
-  /** `http://127.0.0.1:<port>` as this server listens. */
+  /** Base URL of this server: `http://127.0.0.1:<port>`. */
   baseUrl: string;
-  /** Aborted when the client goes away. */
+  /** Aborted when the client disconnects. */
   signal: AbortSignal;
-  /** Told of each message that was sent. */
+  /** Called for each message sent. */
   sent: (message: { queue: string; body: string; at: Date }) => void;
 }
 
 export type JsonObject = { [name: string]: JsonValue | undefined };
 export type JsonValue = string | number | boolean | JsonValue[] | JsonObject;
 
-/** One action of the API: decodes its input and gives the output as the JSON protocol has it. */
+/** One action of the API: decodes its input and returns the output in the form of the JSON protocol. */
 export type Operation = (context: OperationContext, input: unknown) => Promise<JsonObject>;
 
 export function operation<S extends z.ZodType>(
@@ -33,7 +33,7 @@ export function operation<S extends z.ZodType>(
 export const queueUrlOf = (context: OperationContext, name: string): string =>
   `${context.baseUrl}/000000000000/${name}`;
 
-/** The queue a QueueUrl names, whatever host it was written with. */
+/** The queue of a QueueUrl, whatever its host. */
 export function queueAt(context: OperationContext, queueUrl: string): LocalQueue {
   return context.broker.queue(queueUrl.slice(queueUrl.lastIndexOf('/') + 1));
 }

@@ -10,7 +10,7 @@ export interface Answer {
   errorHeader?: string;
 }
 
-/** How requests and answers look on the wire. Operations know the JSON form only. */
+/** The wire format of requests and answers. Operations only know the JSON form. */
 export interface Protocol {
   decode(request: IncomingMessage, body: Buffer): { action: string; input: unknown };
   encode(action: string, output: JsonObject, requestId: string): Answer;

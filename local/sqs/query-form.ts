@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from './operation.ts';
 
 type Tree = Map<string, Tree | string>;
 
-/** Names of form fields that hold lists and maps, and what the JSON protocol calls them. */
+/** Names of form fields with lists and maps, and their names in the JSON protocol. */
 const LISTS: Readonly<Record<string, string>> = {
   AttributeName: 'AttributeNames',
   MessageAttributeName: 'MessageAttributeNames',
@@ -66,16 +66,16 @@ function mapEntry(name: string, item: Tree | string): [string, JsonValue] {
   return [key, typeof value === 'string' ? value : objectOf(value)];
 }
 
-/** `Name.1`, `Name.2` … in the order of their numbers. */
+/** `Name.1`, `Name.2` … in numerical order. */
 function items(tree: Tree): (Tree | string)[] {
   return [...tree].sort(([a], [b]) => Number(a) - Number(b)).map(([, node]) => node);
 }
 
-/** What is no number stays text, and the operation names the parameter in its refusal. */
+/** Anything but a number stays text, so that the operation can name the parameter in its error. */
 function scalar(name: string, text: string): JsonValue {
   return NUMBERS.has(name) && /^-?\d+$/.test(text) ? Number(text) : text;
 }
 
 function malformed(name: string): SqsError {
-  return new SqsError('MalformedQueryString', `The parameter ${name} is not complete.`);
+  return new SqsError('MalformedQueryString', `The parameter ${name} is incomplete.`);
 }

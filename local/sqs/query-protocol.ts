@@ -11,14 +11,14 @@ export const queryProtocol: Protocol = {
       new URLSearchParams([...searchParams, ...new URLSearchParams(body.toString())]),
     );
     if (typeof Action !== 'string') throw unsupported('a request without Action');
-    // SDKs of the time post to the queue's own URL, with or without the parameter.
+    // SDKs with this protocol post to the queue's own URL, with or without the parameter.
     const withUrl = pathname === '/' || 'QueueName' in input ? input : { QueueUrl: pathname, ...input };
     return { action: Action, input: withUrl };
   },
 
   encode: (action, output, requestId) => {
     const result = Object.entries(output).map(([name, value]) => field(action, name, value));
-    // Clients look for the element even when nothing is in it.
+    // Clients expect the element even when it is empty.
     const wrapped = WITHOUT_RESULT.has(action) ? '' : element(`${action}Result`, result.join(''));
     return answer(200, `${action}Response`, wrapped + element('ResponseMetadata', element('RequestId', requestId)));
   },
@@ -37,7 +37,7 @@ const WITHOUT_RESULT: ReadonlySet<string> = new Set([
   'SetQueueAttributes',
 ]);
 
-/** Maps of the JSON protocol are repeated entries here. */
+/** Maps of the JSON protocol become repeated entries. */
 const MAPS: Readonly<Record<string, string>> = { Attributes: 'Attribute', MessageAttributes: 'MessageAttribute' };
 
 const LISTS: Readonly<Record<string, (action: string) => string>> = {

@@ -12,7 +12,7 @@ const NUMBERS = {
 } as const;
 type NumberName = keyof typeof NUMBERS;
 
-/** A queue may have them. Kept and given back; all but the first have no effect on one machine. */
+/** Attributes that are stored and returned; all but the first have no effect locally. */
 export const OPTIONAL_ATTRIBUTES: ReadonlySet<string> = new Set([
   'RedrivePolicy',
   'KmsDataKeyReusePeriodSeconds',
@@ -36,7 +36,7 @@ export interface QueueSettings {
   redrive: { target: string; maxReceiveCount: number } | null;
 }
 
-/** The attributes a queue has after `change`; an empty RedrivePolicy or Policy takes it away. @throws SqsError */
+/** The attributes of a queue after `change`; an empty RedrivePolicy or Policy removes it. @throws SqsError */
 export function mergeAttributes(
   current: Readonly<Record<string, string>>,
   change: Readonly<Record<string, string>>,
@@ -63,13 +63,13 @@ export function settingsOf(attributes: Readonly<Record<string, string>>): QueueS
   };
 }
 
-/** With the defaults, as GetQueueAttributes shows them. */
+/** Attributes with defaults, as GetQueueAttributes returns them. */
 export function shownAttributes(attributes: Readonly<Record<string, string>>): Record<string, string> {
   const defaults = Object.entries(NUMBERS).map(([name, { fallback }]) => [name, String(fallback)]);
   return { ...Object.fromEntries(defaults), SqsManagedSseEnabled: 'true', ...attributes };
 }
 
-/** The region is part of ARNs only. */
+/** The region occurs only in ARNs. */
 export function queueArn(name: string): string {
   return `arn:aws:sqs:us-east-1:000000000000:${name}`;
 }

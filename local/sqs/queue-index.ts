@@ -3,8 +3,8 @@ import type { QueuedMessage } from './message.ts';
 import { ReadyList } from './ready-list.ts';
 
 /**
- * Which messages of one queue can be received, which are hidden, and what changes next. Nothing here grows slower
- * than O(log n) with the number of messages. The clock is an argument.
+ * Tracks which messages of one queue are receivable and which are hidden, and when that changes next. Every operation
+ * takes at most O(log n) per message. The clock is an argument.
  */
 export class QueueIndex {
   readonly #ready = new ReadyList();
@@ -38,7 +38,7 @@ export class QueueIndex {
     return this.#due.first?.slot.dueAt ?? null;
   }
 
-  /** Files a message by its `visibleAt`: at once, or hidden until then. */
+  /** Adds a message as visible, or as hidden until its `visibleAt`. */
   add(message: QueuedMessage, now: number): void {
     const { slot } = message;
     const expiresAt = message.sentAt + this.#retentionMs;
@@ -65,7 +65,7 @@ export class QueueIndex {
     slot.state = 'out';
   }
 
-  /** Makes what is due visible again; returns what became visible and what outlived its retention (taken out). */
+  /** Makes due messages visible; returns those, and the ones removed because their retention has ended. */
   advance(now: number): { released: QueuedMessage[]; expired: QueuedMessage[] } {
     const released: QueuedMessage[] = [];
     const expired: QueuedMessage[] = [];
@@ -81,7 +81,7 @@ export class QueueIndex {
     return { released, expired };
   }
 
-  /** Files every message anew, as its end of life moved. */
+  /** Re-adds every message with the new retention. */
   setRetention(retentionMs: number, messages: Iterable<QueuedMessage>, now: number): void {
     this.#retentionMs = retentionMs;
     for (const message of messages) {

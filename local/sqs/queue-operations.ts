@@ -109,7 +109,7 @@ export function checkQueueName(name: string): void {
   }
 }
 
-/** CreateQueue is idempotent for the same attributes, those not named left as they are. */
+/** CreateQueue is idempotent for the same attributes; attributes not named are unchanged. */
 function checkSame(known: QueueDefinition, attributes: Record<string, string>): void {
   const before = shownAttributes(known.attributes);
   const after = shownAttributes(attributes);

@@ -1,6 +1,6 @@
 import type { QueuedMessage } from './message.ts';
 
-/** Receivable messages, oldest arrival first: a linked list through the messages, so that any leaves in O(1). */
+/** Receivable messages, oldest arrival first: an intrusive linked list, so that any one can be removed in O(1). */
 export class ReadyList {
   #first: QueuedMessage | null = null;
   #last: QueuedMessage | null = null;

@@ -1,6 +1,6 @@
 import { SqsError } from './errors.ts';
 
-/** One receive of one message. A later receive has another count, which makes this handle stale. */
+/** One receive of one message. A later receive has a higher count, which makes this handle stale. */
 export interface Receipt {
   queueId: string;
   messageId: string;

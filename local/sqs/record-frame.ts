@@ -2,10 +2,10 @@ import { crc32 } from 'node:zlib';
 
 /**
  * One journal record: lengths of head and body and a CRC-32 of both (three 32-bit numbers, big endian), the head as
- * JSON, the body as bytes. The checksum tells a record that a crash tore from a whole one.
+ * JSON, the body as bytes. The checksum distinguishes a torn record from an intact one.
  */
 const PREFIX_BYTES = 12;
-/** A body is a message, which has 1 MiB at most (SQS quota). */
+/** A body is a message of at most 1 MiB (SQS quota). */
 const MAX_BODY_BYTES = 1024 * 1024;
 
 export interface JournalRecord {
@@ -22,7 +22,7 @@ export function encodeRecord(head: unknown, body: Buffer = Buffer.alloc(0)): Buf
   return Buffer.concat([prefix, headBytes, body]);
 }
 
-/** The record that starts at `offset`; null when there is none, or not the whole of it. */
+/** The record that starts at `offset`; null when there is none, or only part of one. */
 export function decodeRecord(bytes: Buffer, offset: number): (JournalRecord & { length: number }) | null {
   const lengths = readLengths(bytes, offset);
   if (lengths === null) return null;
@@ -33,11 +33,11 @@ export function decodeRecord(bytes: Buffer, offset: number): (JournalRecord & { 
   return { head: JSON.parse(head.toString()), body, length };
 }
 
-/** Whether what is left of `bytes` at `offset` is the beginning of a record whose write was cut short. */
+/** Whether the rest of `bytes` from `offset` is the start of a record whose write was interrupted. */
 export function isUnfinished(bytes: Buffer, offset: number): boolean {
   const hasAllBytes = readLengths(bytes, offset) !== null;
   if (hasAllBytes || bytes.length - offset < PREFIX_BYTES) return !hasAllBytes;
-  // The checksum matches all that is left: not its end is missing, its lengths are damaged.
+  // The checksum matches the whole rest, so its lengths are damaged rather than its end missing.
   return crc32(bytes.subarray(offset + PREFIX_BYTES)) !== bytes.readUInt32BE(offset + 8);
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { dictionary } from './dictionary.ts';
 import { attributeValueSchema } from './message.ts';
 
-/** One queue's definition. Attributes as SetQueueAttributes takes them: strings. */
+/** The definition of a queue. Attributes are strings, as in SetQueueAttributes. */
 export const queueDefinitionSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -14,7 +14,7 @@ export const queueDefinitionSchema = z.object({
 });
 export type QueueDefinition = z.infer<typeof queueDefinitionSchema>;
 
-/** A message with its state, its body behind it. Written by a send, and again by compaction. */
+/** A message with its state, followed by its body. Written by a send, and again by compaction. */
 const putSchema = z.strictObject({
   op: z.literal('put'),
   id: z.string(),
@@ -29,7 +29,7 @@ const putSchema = z.strictObject({
 });
 export type PutRecord = z.infer<typeof putSchema>;
 
-/** Everything the journal says. Numbers are absolute, so that a record may be applied twice. */
+/** All journal records. Numbers are absolute, so that applying a record twice is idempotent. */
 export const recordSchema = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('queues'), queues: z.array(queueDefinitionSchema) }),
   z.strictObject({ op: z.literal('queue'), queue: queueDefinitionSchema }),
@@ -48,10 +48,10 @@ export const recordSchema = z.discriminatedUnion('op', [
 ]);
 export type StateRecord = z.infer<typeof recordSchema>;
 
-/** An id says the name: records of a queue are of use even where its definition is damaged. */
+/** Ids contain the name, so that records of a queue are usable even if its definition is damaged. */
 export const newQueueId = (name: string): string => `${name}:${randomUUID()}`;
 
-/** Null for an id of an older version, which is a UUID alone. */
+/** Null for an id of an older version, which is only a UUID. */
 export function nameOfQueueId(id: string): string | null {
   const [name = '', uuid] = id.split(':');
   return uuid === undefined ? null : name;

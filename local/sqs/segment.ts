@@ -1,15 +1,15 @@
 import { decodeRecord, isUnfinished, type JournalRecord } from './record-frame.ts';
 
-/** A part of a segment, in bytes. `damaged`: bytes between, or behind, whole records that are no record. */
+/** A byte range of a segment. `damaged`: bytes between or after intact records that are not a record. */
 export type SegmentPart =
   | { kind: 'record'; offset: number; length: number; record: JournalRecord }
   | { kind: 'damaged' | 'torn'; offset: number; length: number };
 
 /**
- * Reads a segment from its beginning to its end.
+ * Reads a segment from start to end.
  *
- * An unfinished write leaves the beginning of a record with nothing behind it, and only in the last segment: `torn`.
- * Whatever else is no record was one: damage.
+ * An interrupted write leaves the start of a record with nothing after it, and only in the last segment: `torn`.
+ * Anything else that is not a record once was one: damage.
  */
 export function* segmentParts(bytes: Buffer, isLast: boolean): Generator<SegmentPart> {
   for (let offset = 0; offset < bytes.length; ) {
@@ -27,8 +27,8 @@ export function* segmentParts(bytes: Buffer, isLast: boolean): Generator<Segment
 }
 
 /**
- * Where the next whole record starts, or the end. A record starts with a NUL, and neither its JSON nor the body of a
- * message has one: bytes of a mail that look like a record are never taken for one, and most offsets cost nothing.
+ * The start of the next intact record, or the end. A record starts with a NUL, which neither its JSON nor a message
+ * body contains: bytes of a mail are never mistaken for a record, and most offsets cost nothing.
  */
 function nextRecord(bytes: Buffer, from: number): number {
   for (let at = bytes.indexOf(0, from); at !== -1; at = bytes.indexOf(0, at + 1)) {

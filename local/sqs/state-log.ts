@@ -12,14 +12,14 @@ export interface StateLogOptions {
   log: Log;
   /** Milliseconds since 1970. */
   clock: () => number;
-  /** Bytes of one journal file. */
+  /** Maximum bytes of a journal file. */
   segmentBytes?: number;
 }
 
-/** The state and the journal it comes from. */
+/** The state and its journal. */
 export class StateLog {
   readonly state: SqsState;
-  /** Files of damaged parts of the journal, of this start and of earlier ones. */
+  /** Files with damaged parts of the journal, from this start and earlier ones. */
   readonly setAside: readonly SetAside[];
   readonly #journal: Journal;
   readonly #compactor: Compactor;
@@ -34,9 +34,9 @@ export class StateLog {
   }
 
   /**
-   * Opens the journal. Records that are damaged are set aside in a file beside it, the others are kept.
+   * Opens the journal. Sets damaged records aside in a file beside it and keeps the others.
    *
-   * @throws when the journal is not readable, or holds records of another version
+   * @throws when the journal is unreadable, or contains records of another version
    */
   static async open(options: StateLogOptions): Promise<StateLog> {
     const { directory, log } = options;
@@ -58,7 +58,7 @@ export class StateLog {
     this.#compactor.poke();
   }
 
-  /** Resolves when the record is in the journal, in front of its sync: for what a power failure may take back. */
+  /** Resolves when the record is in the journal, before its sync: for changes that a power failure may undo. */
   async write(record: StateRecord): Promise<void> {
     await this.#journal.write(record);
     this.#compactor.poke();
@@ -69,12 +69,16 @@ export class StateLog {
     this.#compactor.poke();
   }
 
-  /** For what is true in memory already and would come about again after a restart that misses it. */
+  /** For changes that are already applied in memory and would recur after a restart without the record. */
   appendInBackground(record: StateRecord): void {
-    this.append(record).catch((error) => this.#log.error('not in the queue journal', { op: record.op, error }));
+    this.append(record).catch((error) =>
+      this.#log.error('a record could not be written to the queue journal', { op: record.op, error }),
+    );
   }
 
-  /** Appends a change that memory shows once it is on disk, and keeps compaction from writing the old state behind it. */
+  /**
+   * Appends a change that memory shows once it is on disk, and keeps compaction from writing the old state after it.
+   */
   async appendPending(subject: { pending: number }, record: StateRecord, applied: () => void): Promise<void> {
     subject.pending += 1;
     try {
@@ -84,7 +88,7 @@ export class StateLog {
     }
   }
 
-  /** Null, and said in the log, when the record is damaged on disk. The next start sets it aside. */
+  /** Null when the record is damaged on disk, which is logged. The next start sets it aside. */
   async read(location: Location): Promise<JournalRecord | null> {
     const record = await this.#journal.read(location);
     if (record === null)
@@ -109,15 +113,15 @@ async function load({ directory, log, clock, segmentBytes }: StateLogOptions) {
       const record = readRecord(head, directory);
       if (isDamaged && (record.op === 'put' || record.op === 'deadLettered')) {
         const isKnown = state.bringBack(record.queueId, now);
-        if (!isKnown) log.error('a message has lost its queue and is dropped', { messageId: record.id });
+        if (!isKnown) log.error('the queue of a message is unknown; the message was dropped', { messageId: record.id });
       }
       state.replay(record, location, now);
     },
     preamble: () => queuesRecord(state),
-    torn: (file, bytes) => log.warn('cut off an unfinished journal record', { file, bytes }),
+    torn: (file, bytes) => log.warn('truncated an unfinished journal record', { file, bytes }),
     damaged: (file, offset, bytes) => {
       isDamaged = true;
-      log.error('a part of the queue journal is damaged and is set aside', { file, offset, bytes });
+      log.error('a part of the queue journal is damaged and was set aside', { file, offset, bytes });
     },
   });
   return { state, journal };
@@ -130,7 +134,7 @@ function queuesRecord(state: SqsState): StateRecord {
 function readRecord(head: unknown, directory: string): StateRecord {
   const record = recordSchema.safeParse(head);
   if (record.success) return record.data;
-  const remedy = 'move the directory away, or go back to the version that wrote it';
+  const remedy = 'move the directory away, or use the version that wrote it';
   throw new Error(`the queue journal in ${directory} has a record of another version: ${remedy}`, {
     cause: record.error,
   });

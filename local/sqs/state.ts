@@ -10,13 +10,13 @@ export interface LocalQueue {
   definition: QueueDefinition;
   settings: QueueSettings;
   readonly index: QueueIndex;
-  /** Purges and a delete on their way to disk: see QueuedMessage.pending. */
+  /** Purges and deletes being written: see QueuedMessage.pending. */
   pending: number;
 }
 
 /**
- * All queues and messages in memory: the sum of the journal's records. Live operations and the replay after a start
- * call the same methods, so both come to the same state.
+ * All queues and messages in memory: the sum of the journal's records. Live operations and the replay at start call the
+ * same methods, so both produce the same state.
  */
 export class SqsState {
   readonly #byName = new Map<string, LocalQueue>();
@@ -25,7 +25,7 @@ export class SqsState {
   readonly #bySegment = new Map<number, Set<QueuedMessage>>();
   #liveBytes = 0;
 
-  /** Bytes of the records that messages still need. */
+  /** Bytes of the live records. */
   get liveBytes(): number {
     return this.#liveBytes;
   }
@@ -104,10 +104,10 @@ export class SqsState {
   }
 
   /**
-   * Brings back a queue whose definition is lost. Its attributes are the defaults, but for a retention that lets nothing
-   * expire before somebody has set them.
+   * Restores a queue whose definition is lost. Its attributes are the defaults, except for the maximum retention, so
+   * that nothing expires before they are set again.
    *
-   * @returns false when there is no name to call it by
+   * @returns false when its name is unknown
    */
   bringBack(id: string, now: number): boolean {
     if (this.#byId.has(id)) return true;
@@ -130,7 +130,7 @@ export class SqsState {
     for (const message of this.#messagesOf(queueId)) this.remove(message);
   }
 
-  /** Adds a message, or replaces what is known of it. Null when its queue was deleted meanwhile. */
+  /** Adds or replaces a message. Null when its queue has been deleted. */
   put(record: PutRecord, location: Location, now: number): QueuedMessage | null {
     const queue = this.#byId.get(record.queueId);
     this.#withMessage(record.id, (message) => this.remove(message));
@@ -154,7 +154,7 @@ export class SqsState {
     return message;
   }
 
-  /** Compaction wrote the message again: only its place changed. */
+  /** Compaction rewrote the message: only its location changed. */
   relocate(message: QueuedMessage, location: Location): void {
     if (this.#messages.get(message.id) !== message) return;
     this.#vacate(message);
@@ -182,7 +182,7 @@ export class SqsState {
     this.hide(message, visibleAt, now);
   }
 
-  /** Into its dead-letter queue: receivable there at once, with the id and the age it had. */
+  /** Moves a message to its dead-letter queue: receivable there at once, with the same id and age. */
   deadLetter(message: QueuedMessage, queueId: string, source: string, now: number): void {
     this.queueOf(message)?.index.remove(message);
     message.queueId = queueId;

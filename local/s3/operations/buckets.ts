@@ -4,7 +4,7 @@ import { writeXml } from '../xml.ts';
 
 export const REGION = 'us-east-1';
 
-/** Buckets are given when the server starts: they have no date of their own. */
+/** Buckets are predefined and have no creation date of their own. */
 const CREATED = '2006-03-01T00:00:00.000Z';
 
 export const listBuckets: Operation = ({ store }) => {

@@ -13,7 +13,7 @@ import { discardParts, type Upload, type UploadedPart } from '../uploads.ts';
 import { readXml, writeXml } from '../xml.ts';
 import { readWriteCondition, type WriteCondition } from './put-object.ts';
 
-/** Every part but the last (AWS quota). */
+/** Minimum size of every part but the last (AWS quota). */
 const PART_MIN_BYTES = 5 * 1024 * 1024;
 const READ_BYTES = 1024 * 1024;
 
@@ -25,7 +25,7 @@ const documentSchema = z.object({
   CompleteMultipartUpload: z.object({ Part: z.union([partSchema, z.array(partSchema)]) }),
 });
 
-/** Puts the parts together into one body. When it fails the upload is still there, as on S3. */
+/** Concatenates the parts into one body. If that fails the upload still exists, as on S3. */
 export const completeMultipartUpload: Operation = async (services, request) => {
   const { uploads } = services;
   const condition = readWriteCondition(services, request);
@@ -54,13 +54,13 @@ export const completeMultipartUpload: Operation = async (services, request) => {
   return { ...xmlReply(xml), headers: writeChecksumHeaders(stored) };
 };
 
-/** The checksum in a header of this request is that of the object, not that of the list of parts. */
+/** The checksum header of this request is for the object, not for the list of parts. */
 function withoutChecksums(request: Target): Target {
   const headers = [...request.headers].filter(([name]) => !name.startsWith('x-amz-checksum-'));
   return { ...request, headers: new Map(headers) };
 }
 
-/** @throws S3Error 400 when the list does not name the parts that came */
+/** @throws S3Error 400 when the list does not match the uploaded parts */
 function chooseParts(upload: Upload, listed: z.infer<typeof partSchema>[]): UploadedPart[] {
   if (listed.some(({ PartNumber }, at) => PartNumber <= (listed[at - 1]?.PartNumber ?? 0))) {
     throw new S3Error(400, 'InvalidPartOrder', 'The list of parts was not in ascending order');
@@ -68,7 +68,7 @@ function chooseParts(upload: Upload, listed: z.infer<typeof partSchema>[]): Uplo
   return listed.map(({ PartNumber, ETag }, at) => {
     const part = upload.parts.get(PartNumber);
     if (part === undefined || part.md5.toString('hex') !== ETag.replaceAll('"', '')) {
-      throw new S3Error(400, 'InvalidPart', `Part ${PartNumber} was not uploaded, or its entity tag is another`);
+      throw new S3Error(400, 'InvalidPart', `Part ${PartNumber} was not uploaded, or has a different entity tag`);
     }
     if (part.size < PART_MIN_BYTES && at < listed.length - 1) {
       throw new S3Error(400, 'EntityTooSmall', `Part ${PartNumber} is smaller than the minimum allowed size`);
@@ -104,7 +104,7 @@ async function assemble(
   }
 }
 
-/** @returns the digest of the whole, where the upload has a checksum over the whole object */
+/** @returns the digest of the object, if the upload has a full-object checksum */
 async function concatenate(parts: UploadedPart[], body: TempBody, { checksum }: Upload): Promise<Buffer | null> {
   const hash = checksum?.type === 'FULL_OBJECT' ? hasher(checksum.algorithm) : null;
   const buffer = Buffer.allocUnsafe(READ_BYTES);
@@ -123,7 +123,7 @@ async function concatenate(parts: UploadedPart[], body: TempBody, { checksum }: 
   return hash && (await hash.digest());
 }
 
-/** The checksum of the whole, or that of the parts' checksums one after the other. */
+/** The full-object checksum, or the checksum of the concatenated part checksums. */
 async function describeChecksum(
   { algorithm, type }: NonNullable<Upload['checksum']>,
   parts: UploadedPart[],
@@ -135,7 +135,7 @@ async function describeChecksum(
   return { algorithm, type, value: `${(await hash.digest()).toString('base64')}-${parts.length}` };
 }
 
-/** A client may say what it expects; of a checksum of checksums the number of parts may be left out. */
+/** Compares with the checksum the client expects; a composite one may omit the number of parts. */
 function verifyChecksum(checksum: Checksum | null, headers: Target['headers']): void {
   if (checksum === null) return;
   const { algorithm, value, type } = checksum;

@@ -48,7 +48,7 @@ export const copyObject: Operation = async (services, request) => {
   }
 };
 
-/** UploadPartCopy: what the CLI copies large objects with. */
+/** UploadPartCopy, with which the CLI copies large objects. */
 export const uploadPartCopy: Operation = async (services, request) => {
   const { store, uploads } = services;
   const upload = uploads.get(request.bucket, request.key, request.query.get('uploadId'));
@@ -74,7 +74,8 @@ export const uploadPartCopy: Operation = async (services, request) => {
 /** `x-amz-copy-source: [/]bucket/key`, percent-encoded. @throws S3Error 400, 404, 412 */
 function readSource({ store }: Pick<Services, 'store'>, { headers }: Target): StoredObject {
   const text = headers.get('x-amz-copy-source') ?? '';
-  if (/\?versionId=/.test(text)) throw notImplemented('Copying a version is not implemented: buckets have none here');
+  if (/\?versionId=/.test(text))
+    throw notImplemented('Copying a version is not implemented: buckets are unversioned here');
   const match = /^\/?([^/]+)\/(.+)$/s.exec(decodeUri(text));
   if (match?.[1] === undefined || match[2] === undefined) throw invalid('x-amz-copy-source is not bucket/key');
   const source = store.get(match[1], match[2]);
@@ -87,5 +88,5 @@ function readSource({ store }: Pick<Services, 'store'>, { headers }: Target): St
 function readDirective(directive: string | undefined): boolean {
   if (directive === undefined || directive === 'COPY') return false;
   if (directive === 'REPLACE') return true;
-  throw new S3Error(400, 'InvalidArgument', 'A directive is COPY or REPLACE');
+  throw new S3Error(400, 'InvalidArgument', 'A directive must be COPY or REPLACE');
 }

@@ -48,11 +48,11 @@ function describe(object: StoredObject, { headers }: Target): Reply {
 /**
  * Conditions in the order of RFC 9110 section 13.2.2.
  *
- * @returns a 304, or null when the object is to be sent
+ * @returns a 304, or null when the object must be sent
  * @throws S3Error 412
  */
 function notModified(object: StoredObject, { headers }: Target): Reply | null {
-  // An HTTP date has whole seconds.
+  // HTTP dates have a resolution of one second.
   const modified = Math.floor(object.modified / 1000) * 1000;
   const match = headers.get('if-match');
   const unmodifiedSince = date(headers.get('if-unmodified-since'));
@@ -67,7 +67,7 @@ function notModified(object: StoredObject, { headers }: Target): Reply | null {
   return same ? { status: 304, headers: writeObjectHeaders(object) } : null;
 }
 
-/** Whether a list of entity tags, quoted or not, has this one. */
+/** Whether a list of entity tags, quoted or not, contains this one. */
 export const names = (list: string, etag: string): boolean =>
   list.split(',').some((each) => each.trim() === '*' || each.trim().replace(/^W\//, '').replaceAll('"', '') === etag);
 

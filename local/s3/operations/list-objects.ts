@@ -19,7 +19,7 @@ export const listObjects: Operation = ({ store }, { bucket, query }) => {
   const encode = readEncoding(query.get('encoding-type'));
   const table = store.table(bucket);
   const position = token === undefined ? { after: startAfter, isPrefix: false } : decodePosition(token);
-  // With no page to fill S3 answers an empty page that claims to be the last.
+  // For max-keys=0, S3 answers an empty page that claims to be the last.
   const page =
     limit === 0
       ? { objects: [], commonPrefixes: [], next: null }
@@ -53,9 +53,9 @@ export const listObjects: Operation = ({ store }, { bucket, query }) => {
 function readEncoding(type: string | undefined): (text: string) => string {
   if (type === undefined) return (text) => text;
   if (type === 'url') return encodeEventKey;
-  throw new S3Error(400, 'InvalidArgument', 'encoding-type takes only url');
+  throw new S3Error(400, 'InvalidArgument', 'encoding-type must be url');
 }
 
-/** Listings and Last-Modified headers agree: both have whole seconds, as on AWS. */
+/** Whole seconds, as on AWS, so that listings and Last-Modified headers agree. */
 export const wholeSeconds = (milliseconds: number): string =>
   new Date(Math.floor(milliseconds / 1000) * 1000).toISOString();

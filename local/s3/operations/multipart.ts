@@ -33,9 +33,9 @@ export const uploadPart: Operation = async (services, request) => {
 };
 
 /**
- * Stores one part from wherever its bytes come.
+ * Stores one part from any source.
  *
- * @throws S3Error 400 when its checksum is of another kind than the upload's
+ * @throws S3Error 400 when its checksum algorithm differs from the upload's
  */
 export async function receivePart(
   { store, uploads }: Services,
@@ -92,7 +92,7 @@ export const listParts: Operation = ({ uploads }, { bucket, key, query }) => {
   );
 };
 
-/** All of them on one page. */
+/** Lists all uploads on one page. */
 export const listMultipartUploads: Operation = ({ store, uploads }, { bucket, query }): Reply => {
   store.table(bucket);
   const prefix = query.get('prefix') ?? '';
@@ -118,7 +118,7 @@ function readPartNumber(query: Target['query']): number {
   throw new S3Error(400, 'InvalidArgument', `Part number must be a whole number from 1 to ${MAX_PARTS}`);
 }
 
-/** CRC64NVME exists for whole objects only, SHA-1 and SHA-256 as a hash of hashes only; the others are asked for. */
+/** CRC64NVME exists only for full objects, SHA-1 and SHA-256 only as composite; for the others the client chooses. */
 function readUploadChecksum(headers: Target['headers']): NewUpload['checksum'] {
   const algorithm = readAlgorithm(headers.get('x-amz-checksum-algorithm'));
   if (algorithm === null) return null;

@@ -4,7 +4,7 @@ import type { Operation, Services, Target } from '../operation.ts';
 import { receivePayload } from '../payload.ts';
 import type { StoredObject } from '../record.ts';
 
-/** PutObject: the whole body, or nothing. */
+/** PutObject: stores the whole body or nothing. */
 export const putObject: Operation = async (services, request) => {
   const { store } = services;
   const { bucket, key } = request;
@@ -33,14 +33,14 @@ export const putObject: Operation = async (services, request) => {
   }
 };
 
-/** Throws unless the object at the key, undefined when there is none, is as the writer wants it to be. */
+/** Throws unless the existing object (undefined if none) satisfies the writer's condition. */
 export type WriteCondition = (previous: StoredObject | undefined) => void;
 
 /**
- * `If-None-Match: *` or `If-Match` with an entity tag. Looked at before the body comes, and once more when the object is
- * about to become visible.
+ * `If-None-Match: *` or `If-Match` with an entity tag. Checked before the body is received, and again just before the
+ * object becomes visible.
  *
- * @throws S3Error 412, 404 where `If-Match` finds no object, and 501 for the other conditions S3 knows for writes
+ * @throws S3Error 412, 404 when `If-Match` finds no object, and 501 for other write conditions of S3
  */
 export function readWriteCondition(
   { store }: Pick<Services, 'store'>,
@@ -48,7 +48,7 @@ export function readWriteCondition(
 ): WriteCondition {
   const ifMatch = headers.get('if-match');
   const ifNoneMatch = headers.get('if-none-match');
-  if (ifNoneMatch !== undefined && ifNoneMatch !== '*') throw notImplemented('If-None-Match takes only * for writes');
+  if (ifNoneMatch !== undefined && ifNoneMatch !== '*') throw notImplemented('If-None-Match must be * for writes');
   if (ifMatch !== undefined && ifNoneMatch !== undefined) {
     throw notImplemented('If-Match and If-None-Match cannot be used together');
   }
