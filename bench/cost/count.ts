@@ -80,15 +80,15 @@ async function countOn(deployed: Deployed, standing: Counted['standing'], mails:
 }
 
 /** Resolves when the mail is on its queue. */
-async function deliver({ happenings }: Deployed, port: number, name: string): Promise<void> {
+async function deliver({ observations }: Deployed, port: number, name: string): Promise<void> {
   const client = await SmtpClient.connect({ host: '127.0.0.1', port });
   // A mail of its own: an equal one would be a retried delivery.
   const message = Buffer.from(String(textMail(MAIL_BYTES)).replace('bench@', `${name}@`));
   const { queueId } = await client.send({ mailFrom: 'ada@example.org', rcptTo: ['bob@example.com'] }, message);
   client.quit();
   if (queueId === null) throw new Error('the edge named no id');
-  const arrived = () => happenings.queuesOf(queueId).length > 0;
-  if (!(await happenings.wait(arrived, PATIENCE_MS, new AbortController().signal))) {
+  const arrived = () => observations.queuesOf(queueId).length > 0;
+  if (!(await observations.wait(arrived, PATIENCE_MS, new AbortController().signal))) {
     throw new Error(`${name} did not come out of the pipeline`);
   }
 }

@@ -88,10 +88,10 @@ function failureLine(failure: FailedMail, columns: number | null): string {
   const { id, at, reason, receiveCount, revision, destination, lastError } = failure;
   const receives = `${receiveCount} receive${receiveCount === 1 ? '' : 's'}`;
   const where = [...(revision === 1 ? [] : [`revision ${revision}`]), ...(destination === null ? [] : [destination])];
-  const [told, ...places] = [lastError ?? '', ...where].map((text) => ({ text: printable(text) }));
+  const [message, ...places] = [lastError ?? '', ...where].map((text) => ({ text: printable(text) }));
   const time = shownTime(printable(at), columns);
   const fields = [printable(id), time, { text: printable(reason), least: 16 }, receives, ...places];
-  const error = told?.text ? [told] : [];
+  const error = message?.text ? [message] : [];
   // On a terminal the error only fits on the next line.
   return columns === null
     ? `${row([...fields, ...error], columns)}\n`

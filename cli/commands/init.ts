@@ -20,7 +20,7 @@ const PACKAGES = ['aws-cdk', 'aws-cdk-lib', 'constructs', 'tsx'];
 export const init: Command = {
   summary: 'create the configuration and CDK app of a new deployment',
   usage: {
-    synopsis: ['init [--domain NAME]… [--ingress DOOR] [--runtime NAME] [--region REGION] [--yes]'],
+    synopsis: ['init [--domain NAME]… [--ingress KIND] [--runtime NAME] [--region REGION] [--yes]'],
     about: [
       'Writes pipeline.config.ts, app.ts and cdk.json into this folder, adds scripts and the packages of a CDK app to package.json, and installs them with npm. On a terminal it asks for every setting without an option; Ctrl-C before the last answer leaves the folder unchanged. It never overwrites a file.',
     ],

@@ -16,7 +16,7 @@ export const initOptions = {
   domain: { type: 'string', value: 'NAME', about: 'a domain to receive mail for; may be repeated', multiple: true },
   ingress: {
     type: 'string',
-    value: 'DOOR',
+    value: 'KIND',
     about: `how mail is received: ${INGRESSES.join(', ')}. Default fargate; SES is cheaper below half a million mails a month`,
     choices: INGRESSES,
   },

@@ -8,8 +8,8 @@ export class OutageLog {
   readonly #service: string;
   readonly #log: Log;
   readonly #clock: () => number;
-  #outage: { since: number; failures: number; told: boolean } | null = null;
-  #toldAt = Number.NEGATIVE_INFINITY;
+  #outage: { since: number; failures: number; logged: boolean } | null = null;
+  #loggedAt = Number.NEGATIVE_INFINITY;
 
   constructor(service: string, log: Log, clock: () => number) {
     this.#service = service;
@@ -19,18 +19,18 @@ export class OutageLog {
 
   failed(reason: string): void {
     const now = this.#clock();
-    this.#outage ??= { since: now, failures: 0, told: false };
+    this.#outage ??= { since: now, failures: 0, logged: false };
     this.#outage.failures++;
-    if (this.#outage.told || now - this.#toldAt < QUIET_MS) return;
-    this.#outage.told = true;
-    this.#toldAt = now;
+    if (this.#outage.logged || now - this.#loggedAt < QUIET_MS) return;
+    this.#outage.logged = true;
+    this.#loggedAt = now;
     this.#log.error(`${this.#service} failed`, { reason, failures: this.#outage.failures });
   }
 
   answered(): void {
     const outage = this.#outage;
     this.#outage = null;
-    if (outage === null || !outage.told) return;
+    if (outage === null || !outage.logged) return;
     const seconds = Math.round((this.#clock() - outage.since) / 1000);
     this.#log.info(`${this.#service} answers again`, { failures: outage.failures, seconds });
   }

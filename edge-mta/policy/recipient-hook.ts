@@ -4,7 +4,7 @@ import type { RecipientHook } from '../../core/settings/edge.ts';
 import { ExpiringCache } from '../expiring-cache.ts';
 import { REPLIES, type Reply } from '../replies.ts';
 import { OutageLog } from './outage-log.ts';
-import { Turns } from './turns.ts';
+import { Semaphore } from './semaphore.ts';
 
 /** Null when the recipient exists. */
 export type RecipientLookup = (recipient: string, sender: string) => Promise<Reply | null>;
@@ -22,12 +22,12 @@ export function recipientLookup(hook: RecipientHook, log: Log, clock = () => per
   const known = new ExpiringCache<Reply | null>(CACHE_LIMIT);
   const asking = new Map<string, Promise<Reply | null>>();
   const outages = new OutageLog('recipient hook', log, clock);
-  const turns = new Turns(MAX_IN_FLIGHT);
+  const slots = new Semaphore(MAX_IN_FLIGHT);
 
   const ask = async (question: URL): Promise<Reply | null> => {
     const signal = AbortSignal.timeout(hook.deadlineMs);
     try {
-      const status = await turns.take(signal, () => statusOf(question, signal));
+      const status = await slots.run(signal, () => statusOf(question, signal));
       if (status !== 200 && status !== 404) throw new Error(`it answered ${status}`);
       outages.answered();
       const reply = status === 200 ? null : REPLIES.unknownRecipient;

@@ -4,7 +4,7 @@ import type { SmtpClient } from '../../core/auth/verdict.ts';
 import type { Log } from '../../core/log/log.ts';
 import { errorText } from '../../core/mail/errors.ts';
 import { REPLIES, type Reply } from '../replies.ts';
-import { Turns } from './turns.ts';
+import { Semaphore } from './semaphore.ts';
 
 /** Null when the sender may proceed. */
 export type SenderCheck = (client: SmtpClient) => Promise<Reply | null>;
@@ -31,12 +31,12 @@ const MAX_TXT_BYTES = 8 * 1024;
  */
 export function spfPolicy(log: Log, servers: readonly string[] = []): SenderCheck {
   const resolver = new CachingResolver({ servers, queryMs: QUERY_MS });
-  const turns = new Turns(MAX_IN_FLIGHT);
+  const slots = new Semaphore(MAX_IN_FLIGHT);
   return async (client) => {
     const deadline = AbortSignal.timeout(DEADLINE_MS);
     try {
       const resolve = mailauthResolver(bounded(resolver.until(deadline)));
-      const { result } = await turns.take(deadline, () => checkSpf(client, resolve));
+      const { result } = await slots.run(deadline, () => checkSpf(client, resolve));
       return result === 'fail' ? REPLIES.spfFailed : null;
     } catch (error) {
       log.error('SPF check failed', { reason: errorText(error) });

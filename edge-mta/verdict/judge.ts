@@ -3,7 +3,7 @@ import { errorText } from '../../core/mail/errors.ts';
 import type { AskedVerdict } from '../../core/mail/smtp-verdict.ts';
 import type { DataHook } from '../../core/settings/edge.ts';
 import { OutageLog } from '../policy/outage-log.ts';
-import { Turns } from '../policy/turns.ts';
+import { Semaphore } from '../policy/semaphore.ts';
 import { REPLIES, type Reply } from '../replies.ts';
 import { httpService } from './http-service.ts';
 import { bounded, NotAsked, type Provider, type Question } from './provider.ts';
@@ -29,7 +29,7 @@ const PROVIDERS: Record<DataHook['provider'], (url: URL) => Provider> = { http: 
 export function dataJudge(hook: DataHook, log: Log, clock = () => performance.now()): Judge {
   const ask = PROVIDERS[hook.provider](new URL(hook.url));
   const outages = new OutageLog('data hook', log, clock);
-  const turns = new Turns(MAX_IN_FLIGHT);
+  const slots = new Semaphore(MAX_IN_FLIGHT);
   const { provider } = hook;
 
   return async (question) => {
@@ -37,7 +37,7 @@ export function dataJudge(hook: DataHook, log: Log, clock = () => performance.no
     const ms = () => Math.round(clock() - started);
     const signal = AbortSignal.timeout(hook.deadlineMs);
     try {
-      const answer = await turns.take(signal, () => ask(question, signal));
+      const answer = await slots.run(signal, () => ask(question, signal));
       outages.answered();
       const said = answer.refusal === null ? answer.said : null;
       return {

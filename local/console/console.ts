@@ -65,7 +65,7 @@ export class Console implements Known {
   readonly #figures: FlowFigures;
   readonly #follower: Follower;
   readonly #timer: NodeJS.Timeout;
-  #told = { flow: '', index: '' };
+  #published = { flow: '', index: '' };
 
   constructor(options: ConsoleOptions) {
     const { store, buckets, since, queues, queuesEveryMs, resolutionMs, storeFault } = options;
@@ -179,10 +179,10 @@ export class Console implements Known {
     if (this.hub.clients === 0) return;
     const flow = await this.flow.now();
     const { at: _, ...figures } = flow;
-    const told = { flow: JSON.stringify(figures), index: JSON.stringify(flow.index) };
-    if (told.flow !== this.#told.flow) this.hub.publish('flow', flow);
-    if (told.index !== this.#told.index) this.hub.publish('index', flow.index);
-    this.#told = told;
+    const published = { flow: JSON.stringify(figures), index: JSON.stringify(flow.index) };
+    if (published.flow !== this.#published.flow) this.hub.publish('flow', flow);
+    if (published.index !== this.#published.index) this.hub.publish('index', flow.index);
+    this.#published = published;
   }
 }
 

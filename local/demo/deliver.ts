@@ -46,7 +46,7 @@ export async function* deliverSamples(
   }
 }
 
-/** Null on timeout. Skips other messages: delivery is at least once, so a mail already shown may come again. */
+/** Null on timeout. Skips other messages: delivery is at least once, so a mail already shown may be delivered again. */
 async function mailFromQueue(queue: Queue, id: string, timeoutMs: number): Promise<ParsedMail | null> {
   const deadline = performance.now() + timeoutMs;
   while (performance.now() < deadline) {

@@ -230,8 +230,8 @@ async function openJournal(
   });
   if (torn) log.warn('the journal ended in an incomplete line, which was never acknowledged', { path });
   if (damaged.length > 0) {
-    const told = 'the journal is damaged and objects may be missing; orphaned files are kept';
-    log.error(told, { path, lines: damaged.length });
+    const message = 'the journal is damaged and objects may be missing; orphaned files are kept';
+    log.error(message, { path, lines: damaged.length });
     await setAside(path, damaged);
   }
   const damage = await listSetAside(directory);

@@ -27,7 +27,7 @@ import { Resolver } from '../template/resolver.ts';
 import { startEdge } from './edge.ts';
 import { adapted, type Change } from './environment.ts';
 import { assume, startFunction } from './functions.ts';
-import { Happenings } from './happenings.ts';
+import { Observations } from './observations.ts';
 import { StandIn } from './stand-in.ts';
 import { type Storage, startStorage } from './storage.ts';
 
@@ -62,7 +62,7 @@ export interface Deployed {
   storage: Storage;
   messages: Messages;
   standIn: StandIn;
-  happenings: Happenings;
+  observations: Observations;
   troubles: Troubles;
   /** Events put on a bus. */
   events: readonly BusEntry[];
@@ -94,8 +94,8 @@ async function deployAll({ assembly: from, directory }: DeployOptions, closers: 
   const log = jsonLog('rehearsal', (text) => logFile.write(text.trimEnd()));
   const reaper = new Reaper();
   closers.add(() => reaper.close());
-  const happenings = new Happenings();
-  const standIn = await StandIn.start(() => happenings.tell());
+  const observations = new Observations();
+  const standIn = await StandIn.start(() => observations.tell());
   closers.add(() => standIn.close());
   const endpoint = new Endpoint();
   const url = await endpoint.listen();
@@ -120,9 +120,9 @@ async function deployAll({ assembly: from, directory }: DeployOptions, closers: 
     {
       async created(text) {
         await created?.announce(text);
-        happenings.tell();
+        observations.tell();
       },
-      sent: (message) => happenings.sent(message),
+      sent: (message) => observations.sent(message),
     },
   );
   const messages = new Messages({ guard, resources, queues, sqs: storage.sqs });
@@ -200,7 +200,7 @@ async function deployAll({ assembly: from, directory }: DeployOptions, closers: 
     storage,
     messages,
     standIn,
-    happenings,
+    observations,
     troubles,
     events,
     changes,

@@ -22,7 +22,7 @@ export function rehearsalMails(): RehearsalMail[] {
     { name: 'two scanned pages, deep inside', message: nested(NESTED_LEVELS), late: true },
     { name: 'a threat', message: mailWith({ type: 'application/octet-stream', content: Buffer.from(THREAT) }) },
     { name: 'more than one part of an upload', message: mailWith({ type: 'application/x-noise', content: large() }) },
-    { name: 'a mail that no webhook wants', message: plainMail(UNWANTED) },
+    { name: 'a mail that webhooks reject', message: plainMail(UNWANTED) },
   ];
 }
 

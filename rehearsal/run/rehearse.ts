@@ -162,11 +162,11 @@ class Run {
 
   #comesOut(name: string, id: string): Promise<void> {
     const names = this.#topology.published.map((queue) => queue.name);
-    return this.#wait(name, () => this.#deployed.happenings.queuesOf(id).some((queue) => names.includes(queue)));
+    return this.#wait(name, () => this.#deployed.observations.queuesOf(id).some((queue) => names.includes(queue)));
   }
 
   async settle(): Promise<void> {
-    const { standIn, happenings, queues, functions } = this.#deployed;
+    const { standIn, observations, queues, functions } = this.#deployed;
     const { published } = this.#topology;
     for (const [id, name] of this.#expected) await this.#comesOut(name, id);
     for (const look of this.#later) await look();
@@ -178,7 +178,7 @@ class Run {
         functions.some(({ deployed }) => deployed.mappings.some(({ queueArn }) => queueArn === arn)),
       );
       const given = targets.map(({ deadLetterArn }) => queues.find(({ arn }) => arn === deadLetterArn)?.name ?? '');
-      await this.#wait('a mail that no webhook wants', () => given.some((name) => happenings.wasSentTo(name)));
+      await this.#wait('a mail that webhooks reject', () => given.some((name) => observations.wasSentTo(name)));
     }
   }
 
@@ -224,11 +224,11 @@ class Run {
   }
 
   async #wait(what: string, condition: () => boolean | Promise<boolean>): Promise<void> {
-    const { happenings, guard } = this.#deployed;
+    const { observations, guard } = this.#deployed;
     const hopeless = () => guard.refused.length > 0 || this.checks.some((check) => !check.ok);
-    await happenings.wait(async () => (await condition()) || hopeless(), PATIENCE_MS, this.#signal);
+    await observations.wait(async () => (await condition()) || hopeless(), PATIENCE_MS, this.#signal);
     if (hopeless()) this.#end ??= performance.now() + SHORT_PATIENCE_MS;
     const left = this.#end === null ? 0 : Math.max(0, this.#end - performance.now());
-    this.checks.push({ what, ok: await happenings.wait(condition, left, this.#signal) });
+    this.checks.push({ what, ok: await observations.wait(condition, left, this.#signal) });
   }
 }

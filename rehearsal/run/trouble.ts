@@ -63,7 +63,7 @@ export function loseEvent(deployed: Deployed, trouble: Trouble): { event: string
     if (others(key, event)) return true;
     if (lost.event !== null || !key.endsWith('.eml') || !trouble.isAbout(key)) return false;
     lost.event = event;
-    deployed.happenings.tell();
+    deployed.observations.tell();
     return true;
   };
   return lost;

@@ -45,9 +45,9 @@ describe.each([{ name: 'everything that can be on at once', config: EVERYTHING }
     });
 
     it('uses every output queue, every webhook and the event bus', () => {
-      const { happenings, queues, standIn, events } = rehearsal.deployed;
+      const { observations, queues, standIn, events } = rehearsal.deployed;
       const published = queues.filter(({ name }) => /-parsed-mail(-[a-z]+)?$/.test(name) && !name.endsWith('-dlq'));
-      expect(published.filter(({ name }) => !happenings.wasSentTo(name))).toEqual([]);
+      expect(published.filter(({ name }) => !observations.wasSentTo(name))).toEqual([]);
       expect(new Set(standIn.posted.map(({ path }) => path))).toEqual(new Set(standIn.webhooks));
       if (config.events !== undefined) expect(events.map(({ EventBusName }) => EventBusName)).toContain('mails');
     });

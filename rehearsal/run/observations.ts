@@ -8,7 +8,7 @@ const LOOK_MS = 250;
 const mailSchema = z.object({ schema: z.string(), id: z.string() });
 
 /** Events so far, with a way to wait for conditions. */
-export class Happenings {
+export class Observations {
   readonly #emitter = new EventEmitter();
   /** Mail ids by the name of the queue they were put on. */
   readonly #mails = new Map<string, Set<string>>();
