@@ -17,7 +17,7 @@ import type { Result, Row } from './report.ts';
 const KB = 1024;
 const RUNS = 9;
 
-/** Enough for every program to start: nothing is called. */
+/** Enough for every program to start; nothing is called. */
 const placement = {
   rawBucket: 'raw-mail',
   contentBucket: 'mail-content',
@@ -94,7 +94,7 @@ export async function bundles(directory: string): Promise<Result> {
   };
 }
 
-/** The whole package: what is loaded at the start, and what only when it is needed. */
+/** The whole package: code loaded at start, and code loaded only on demand. */
 function filesBelow(directory: string): Buffer {
   const files = readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.mjs'));
   return Buffer.concat(files.map((path) => readFileSync(join(directory, path))));

@@ -19,7 +19,7 @@ const RUNS = 100;
 const PAGE = 50;
 const MB = 1_000_000;
 
-/** By what they are, for the number of the run: no two runs of a search ask for the same. */
+/** Queries by description. They depend on the run, so that no two runs search for the same. */
 const QUERIES: Readonly<Record<string, (run: number) => Partial<IndexQuery>>> = {
   'the newest page': () => ({}),
   'a page from anywhere': (run) => ({ until: START + (run / RUNS) * MAILS * 1_000 }),
@@ -35,7 +35,7 @@ const QUERIES: Readonly<Record<string, (run: number) => Partial<IndexQuery>>> = 
   'a filter and a word': (run) => ({ facets: { kind: ['bounce'] }, search: `w${run % 10}` }),
 };
 
-/** What the console does with the documents of a store: reads them once, and answers from its index. */
+/** Measures the console's index: reading all documents of a store once, and answering queries. */
 export async function consoleIndex(): Promise<Result> {
   const index = new IndexDatabase();
   const store = syntheticStore(MAILS);
@@ -124,7 +124,7 @@ const random = seededRandom(7);
 // Zipf's law, roughly: the n-th word is as frequent as 1/n.
 const word = () => `w${Math.floor(Math.exp(random() * Math.log(VOCABULARY)) - 1)}`;
 const words = (count: number) => Array.from({ length: count }, word).join(' ');
-/** Made once: to make one for each mail would take longer than to index it. */
+/** Generated once, because generating a text takes longer than indexing it. */
 const TEXTS = Array.from({ length: 1_000 }, () => words(WORDS));
 
 function syntheticMail(id: string, at: number) {

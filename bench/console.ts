@@ -7,13 +7,13 @@ import { TestPipeline } from '../test/support/local-pipeline.ts';
 import type { Result, Row } from './report.ts';
 
 const RUNS = 7;
-/** Milliseconds until the largest element was painted: the view is there, not the bar alone. */
+/** Milliseconds until the largest element is painted, which is the view and not just the bar. */
 const LARGEST = `new Promise((resolve) => {
   new PerformanceObserver((entries) => resolve(entries.getEntries().at(-1).startTime))
     .observe({ type: 'largest-contentful-paint', buffered: true });
 })`;
 
-/** What a person waits for: from the request of a page until Chromium paints its content. */
+/** Measures the time from the request of a page until Chromium paints its content. */
 export async function console(directory: string): Promise<Result> {
   const pipeline = await TestPipeline.start(join(directory, 'data'));
   const browser = await ConsoleBrowser.launch(pipeline.consoleUrl);

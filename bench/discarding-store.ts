@@ -3,9 +3,9 @@ import type { Socket } from 'node:net';
 import { createServer } from 'node:tls';
 
 /**
- * A server that answers what the edge asks of S3 and keeps nothing: the store that is never the bottleneck. It speaks
- * TLS, as S3 does, with the certificate and key in the PEM file it is given, and knows no more of HTTP than the edge's own
- * requests need.
+ * A stand-in for S3 that answers the edge's requests and stores nothing, so that the store is never the bottleneck.
+ * Speaks TLS, like S3, with the certificate and key from a given PEM file, and only as much HTTP as the edge's requests
+ * need.
  */
 const answer = (body: string): Buffer =>
   Buffer.from(`HTTP/1.1 200 OK\r\nETag: "x"\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
@@ -15,7 +15,7 @@ const COMPLETED = answer('<CompleteMultipartUploadResult><ETag>e</ETag></Complet
 
 function serve(socket: Socket): void {
   let head = '';
-  /** Bytes of the body that are still to come; null inside a head. */
+  /** Remaining bytes of the body; null inside a head. */
   let left: number | null = null;
   socket.on('error', () => socket.destroy());
   socket.on('data', (chunk: Buffer) => {

@@ -3,11 +3,11 @@ import { buildContenders, secondsOf } from './mime/contender-process.ts';
 import { MAILS } from './mime/mails.ts';
 import type { Result, Row } from './report.ts';
 
-/** Rounds in which all take their turn. The quickest counts. */
+/** Rounds in which all contenders take turns; the quickest counts. */
 const ROUNDS = 3;
 const FORMS = ['body hash, simple', 'body hash, relaxed'];
 
-/** What the body hash of a signature costs, in readings of the same mail: each in a process of its own. */
+/** The cost of a signature's body hash relative to reading the same mail, each in a separate process. */
 export async function dkim(directory: string): Promise<Result> {
   const program = join(directory, 'contenders.mjs');
   await buildContenders(process.cwd(), program);

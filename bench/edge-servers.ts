@@ -22,17 +22,17 @@ const HARAKA = 'Haraka@3.3.4';
 export interface Subject {
   name: string;
   port: number;
-  /** Process whose tree is measured. */
+  /** Root of the measured process tree. */
   pid: number;
-  /** Whether it takes STARTTLS. */
+  /** Whether it supports STARTTLS. */
   startTls: boolean;
   stop(): Promise<void>;
 }
 
-/** Starts a server with its files below a directory; null, and a line why, where it cannot be had. */
+/** Starts a server with its files in a directory; prints the reason and returns null when unavailable. */
 export type SubjectStart = (directory: string) => Promise<Subject | null>;
 
-/** The deployed bundle, storing over TLS at a server that keeps nothing and is not measured. */
+/** The deployed bundle, storing over TLS at a discarding server that is not measured. */
 const ours: SubjectStart = async (directory) => {
   const pem = join(directory, 'store.pem');
   const { chain, key } = selfSignedCertificate('127.0.0.1');
@@ -42,7 +42,7 @@ const ours: SubjectStart = async (directory) => {
   const [, storePort = ''] = await store.printed(/listening (\d+)/);
   const file = bundleProgram('edge-mta', directory);
   const endpoint = `https://127.0.0.1:${storePort}`;
-  // No other server here sheds load; on a busy machine this one would.
+  // Disable load shedding, which no other server here does.
   const limits = { loopLagMs: 10_000 };
   const edge = await EdgeChild.start(file, endpoint, { limits }, { NODE_EXTRA_CA_CERTS: pem });
   return {
@@ -58,7 +58,7 @@ const ours: SubjectStart = async (directory) => {
   };
 };
 
-/** Postfix's own load sink: reads mails in C and drops them. The floor, not a mail server. */
+/** Postfix's load sink, written in C: reads mails and drops them. A lower bound, not a mail server. */
 const smtpSink: SubjectStart = async () => {
   if (missing('smtp-sink')) return null;
   const port = await freePort();
@@ -85,7 +85,7 @@ const postfix: SubjectStart = async (directory) => {
   if (missing('postfix')) return null;
   if (!isRoot) return skip('Postfix', 'only root may start it');
   const port = await freePort();
-  // Its processes run as a user of their own.
+  // Its processes run as a separate user.
   for (const path of [directory, dirname(directory)]) await chmod(path, 0o755);
   const server = await Postfix.start(receivingAt(port), directory);
   await answering(port);

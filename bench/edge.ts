@@ -8,8 +8,8 @@ import type { Result, Row } from './report.ts';
 const MB = 1024 * 1024;
 
 /**
- * Mails of each run: with fewer, what is measured of our edge and Haraka is V8's compiler at work, and of 200 sessions
- * their connecting. All runs together take four minutes on two cores, eight on busy ones.
+ * Mails per run: fewer would mostly measure V8's compiler for our edge and Haraka, and connection setup with 200
+ * sessions. All runs together take four minutes on two cores, eight on busy ones.
  */
 const RUNS: readonly Omit<TextLoad, 'port'>[] = [
   { mailBytes: 5 * 1024, sessions: 1, mails: 600, mailsPerConnection: null },
@@ -25,20 +25,20 @@ const RUNS: readonly Omit<TextLoad, 'port'>[] = [
   { mailBytes: MB, sessions: 20, mails: 200, mailsPerConnection: 1 },
   { mailBytes: MB, sessions: 200, mails: 300, mailsPerConnection: 1 },
 ];
-/** With STARTTLS. Of the peers smtp-sink has none, and Postfix and Haraka run without a certificate. */
+/** With STARTTLS. smtp-sink does not support it, and Postfix and Haraka run without a certificate. */
 const TLS_RUNS: readonly Omit<TextLoad, 'port'>[] = [
   { mailBytes: 5 * 1024, sessions: 20, mails: 3_000, mailsPerConnection: null, startTls: 'new' },
   { mailBytes: 5 * 1024, sessions: 20, mails: 700, mailsPerConnection: 1, startTls: 'new' },
   { mailBytes: 5 * 1024, sessions: 20, mails: 700, mailsPerConnection: 1, startTls: 'resumed' },
   { mailBytes: MB, sessions: 20, mails: 150, mailsPerConnection: null, startTls: 'new' },
 ];
-/** For each server as it starts: V8 goes on compiling for more than 10,000 mails, and a server runs for weeks. */
+/** Warm-up of each server: V8 keeps compiling for more than 10,000 mails, and a real server runs for weeks. */
 const WARM_UPS: readonly Omit<TextLoad, 'port'>[] = [
   { mailBytes: MB, sessions: 20, mails: 100, mailsPerConnection: null },
   { mailBytes: 5 * 1024, sessions: 20, mails: 12_000, mailsPerConnection: null },
 ];
 
-/** Our edge beside other servers: all are there, and each case goes to one after the other. */
+/** Compares our edge with other servers: all are running, and each case is measured on one after the other. */
 export async function edge(directory: string): Promise<Result> {
   const rows: Row[] = [];
   const subjects: Subject[] = [];

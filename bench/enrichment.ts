@@ -24,7 +24,7 @@ const MAILS = {
   ),
 } as const;
 
-/** What language and mood add to reading a mail without attachments: CPU time, in one process, by turns. */
+/** CPU time that language and sentiment add to reading a mail without attachments, in one process, in turns. */
 export async function enrichment(): Promise<Result> {
   const rows: Row[] = [];
   for (const [name, bytes] of Object.entries(MAILS)) rows.push({ case: name, figures: await compare(bytes) });

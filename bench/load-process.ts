@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import * as z from 'zod';
 import { deliver, type Load, textMail } from './smtp-load.ts';
 
-/** A load of text mails, small enough to be told on a command line. */
+/** A load of text mails, described by command-line arguments. */
 export type TextLoad = Omit<Load, 'message' | 'onMail'> & { mailBytes: number };
 
 const outcomeSchema = z.object({ seconds: z.number(), p50: z.number(), p99: z.number(), cpuSeconds: z.number() });
@@ -13,14 +13,14 @@ const outcomeSchema = z.object({ seconds: z.number(), p50: z.number(), p99: z.nu
 /** Seconds of the whole load and of its own processor time; milliseconds of one mail, from MAIL to its 250. */
 export type LoadOutcome = z.infer<typeof outcomeSchema>;
 
-/** Delivers from a process of its own, so that client and store do not share a thread. */
+/** Delivers from a separate process, so that client and store do not share a thread. */
 export async function runLoad(load: TextLoad): Promise<LoadOutcome> {
   const self = fileURLToPath(import.meta.url);
   const child = spawn(process.execPath, ['--import', 'tsx', self, JSON.stringify(load)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const [output, failure, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
-  // Ctrl-C also closes the connections it measures: what it says of that is printed only with the error.
+  // Ctrl-C also closes the measured connections; those messages are printed only with the error.
   if (code !== 0) throw new Error(`the load generator failed: ${failure}`);
   return outcomeSchema.parse(JSON.parse(output));
 }

@@ -7,10 +7,10 @@ import { runLocalProgram } from '../local/program.ts';
 import { removeAtExit } from '../local/remove-at-exit.ts';
 import { machine, printable, type Result } from './report.ts';
 
-/** Runs one benchmark; its data goes below `directory`, on a disk. `checkout` is another one to compare with. */
+/** Runs one benchmark with its data below `directory`, on a disk. `checkout` is another checkout to compare with. */
 export type Benchmark = (directory: string, checkout?: string) => Promise<Result>;
 
-/** Each is loaded when it is named: together they take seconds. */
+/** Loaded on demand; loading all takes seconds. */
 const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   accept: async () => (await import('./accept.ts')).accept,
   edge: async () => (await import('./edge.ts')).edge,
@@ -31,7 +31,7 @@ const BENCHMARKS: Readonly<Record<string, () => Promise<Benchmark>>> = {
   'console-index': async () => (await import('./console-index.ts')).consoleIndex,
 };
 
-/** Those that take minutes of CPU run only when they are named. */
+/** Benchmarks that take minutes of CPU run only when named. */
 const NAMED_ONLY: ReadonlySet<string> = new Set(['burst', 'edge', 'growth', 'operations', 'console-index']);
 const BY_DEFAULT = Object.keys(BENCHMARKS).filter((name) => !NAMED_ONLY.has(name));
 /** Those that compare this checkout with another. */

@@ -13,7 +13,7 @@ export async function memory(directory: string): Promise<Result> {
   const config = await writeConfig(directory, CONFIG);
   const pipeline = await TestPipeline.start(join(directory, 'memory'), ['--config', config]);
   const group = pipeline.program.child.pid ?? 0;
-  // Loaded, connected, and used once: what it takes to do nothing.
+  // Baseline: loaded, connected, and used once.
   await pipeline.receive([await pipeline.send(textMail('warm up'))]);
   const processes = {
     edge: processOf(group, 'edge-mta/index.mjs'),
@@ -53,7 +53,7 @@ function read(file: string): string {
   try {
     return readFileSync(file, 'latin1');
   } catch {
-    return ''; // It ended meanwhile.
+    return ''; // It has ended in the meantime.
   }
 }
 

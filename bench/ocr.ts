@@ -18,7 +18,7 @@ const LETTER = Array.from(
 
 const ELECTRONIC = readFileSync('test/fixtures/invoices/avoir-minimum.pdf');
 
-/** UBL 2.1 with so many lines. */
+/** A UBL 2.1 invoice with the given number of lines. */
 function xmlInvoice(lines: number): Buffer {
   const amount = (name: string, value: number) => `<cbc:${name} currencyID="EUR">${value}</cbc:${name}>`;
   const line = (at: number) =>
@@ -32,7 +32,7 @@ ${Array.from({ length: lines }, (_, at) => line(at + 1)).join('\n')}
 </Invoice>`);
 }
 
-/** Processes that this one has started (proc(5)). */
+/** Child processes of this one (proc(5)). */
 const children = (): string => readFileSync(`/proc/self/task/${process.pid}/children`, 'latin1');
 
 /** CPU time of processes that have ended, milliseconds (proc(5): cutime and cstime, in hundredths of a second). */
@@ -42,7 +42,7 @@ function childrenCpuMs(): number {
   return 10 * (Number(fields[13]) + Number(fields[14]));
 }
 
-/** Documents through OCR as local mode has it, one at a time. */
+/** Runs documents through the OCR of local mode, one at a time. */
 export async function ocr(directory: string): Promise<Result> {
   const entry = pathToFileURL(bundleProgram('enricher', join(directory, 'enricher')));
   const store = new MemoryStore();
@@ -63,7 +63,7 @@ export async function ocr(directory: string): Promise<Result> {
     const { status } = await reader.run(workOn(attachment));
     const ms = performance.now() - started;
     const { user, system } = process.cpuUsage(before);
-    // The time of a process counts once it has ended.
+    // The CPU time of a child counts only after it has ended.
     while (children() !== running) await delay(5);
     return {
       case: `${name}: ${status}`,

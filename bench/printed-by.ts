@@ -5,14 +5,14 @@ const run = promisify(execFile);
 
 export interface ProcessOptions {
   env?: NodeJS.ProcessEnv;
-  /** Milliseconds after which it is ended. */
+  /** Timeout in milliseconds. */
   timeout?: number;
 }
 
 /**
- * What a process of its own prints on standard output. Meanwhile this process still hears of Ctrl-C.
+ * The standard output of a child process. This process still reacts to Ctrl-C in the meantime.
  *
- * @throws when it does not end with 0, with what it printed on standard error
+ * @throws when it exits with another code than 0, with its standard error
  */
 export async function printedBy(command: string, args: readonly string[], options?: ProcessOptions): Promise<string> {
   return (await run(command, args, { ...options, encoding: 'utf8' })).stdout;

@@ -10,7 +10,7 @@ export interface Usage {
   memoryMb: number;
 }
 
-/** What a process and all that came from it have used so far. Linux only. */
+/** Resources used so far by a process and its descendants. Linux only. */
 export function usageOf(pid: number): Usage {
   const processes = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -28,11 +28,11 @@ export function usageOf(pid: number): Usage {
   };
 }
 
-/** Null for a process that has ended meanwhile. */
+/** Null for a process that has ended in the meantime. */
 function read(pid: number) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The name in parentheses may hold anything; after it come state, parent and so on (proc(5)).
+    // The name in parentheses may contain anything; state, parent and so on follow it (proc(5)).
     const fields = stat
       .slice(stat.lastIndexOf(')') + 2)
       .split(' ')

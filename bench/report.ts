@@ -1,31 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem, type } from 'node:os';
 
-/** One measured case: what was done, and the figures, each named with its unit. */
+/** One measured case: its description, and figures named with their units. */
 export interface Row {
   case: string;
   figures: Readonly<Record<string, number>>;
-  /** What no number says, behind the figures. */
+  /** Texts after the figures. */
   texts?: Readonly<Record<string, string>>;
 }
 
 export interface Result {
   name: string;
-  /** What was measured, and what was left out, in a sentence or two. */
+  /** What was measured and what was not, in a sentence or two. */
   measured: string;
   rows: Row[];
 }
 
-/** What the figures were measured on. */
+/** The machine of the measurements. */
 export interface Machine {
   cpu: string;
   cores: number;
   memoryGb: number;
   system: string;
   node: string;
-  /** Processes that wanted a processor in the minute before; the figures mean little when it is not near 0. */
+  /** Load average of the minute before; the figures mean little unless it is near 0. */
   loadBefore: number;
-  /** File system that the data directory lies on. */
+  /** File system of the data directory. */
   disk: string;
   date: string;
 }

@@ -2,26 +2,26 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 
-/** Milliseconds that a client waits for the greeting of a server. */
+/** Milliseconds a client waits for the greeting of a server. */
 const GREETING_MS = 10_000;
 
 export interface Load {
   port: number;
   mails: number;
-  /** Sessions at the same time. */
+  /** Concurrent sessions. */
   sessions: number;
-  /** Mails of one connection before the next is opened; null keeps each session's connection to the end. */
+  /** Mails per connection; null keeps each session's connection to the end. */
   mailsPerConnection: number | null;
-  /** Whether a connection goes on to TLS, with a handshake of its own or with the session of one before. Default no TLS. */
+  /** Whether connections use TLS, with a full handshake or by session resumption. Default no TLS. */
   startTls?: 'new' | 'resumed';
   message: Buffer;
-  /** Hears the milliseconds of each mail, from MAIL to the 250 after DATA. */
+  /** Called with the milliseconds of each mail, from MAIL to the 250 after DATA. */
   onMail?: (milliseconds: number) => void;
 }
 
 /**
- * Delivers as fast as the server takes it and returns the seconds from the first connection to the last 250. A bare
- * client, so that its own work does not count much: commands pipelined (RFC 2920), every reply checked.
+ * Delivers as fast as the server accepts and returns the seconds from the first connection to the last 250. A minimal
+ * client with little work of its own: commands are pipelined (RFC 2920), and every reply is checked.
  */
 export async function deliver(load: Load): Promise<number> {
   let left = load.mails;
@@ -54,7 +54,7 @@ export function textMail(bytes: number): Buffer {
   return Buffer.from(head + line.repeat(Math.ceil((bytes - head.length) / line.length)));
 }
 
-/** What the connections of a load know of each other. */
+/** State shared by the connections of a load. */
 class TlsClient {
   readonly #resumes: boolean;
   #session: Buffer | undefined;
@@ -71,7 +71,7 @@ class TlsClient {
       ...(session === undefined ? {} : { session }),
     });
     if (this.#resumes) {
-      // TLS 1.3 sends tickets behind the handshake.
+      // TLS 1.3 sends tickets after the handshake.
       socket.on('session', (ticket) => {
         this.#session = ticket;
       });
@@ -110,7 +110,7 @@ class SmtpConnection {
     await this.#expect('250');
   }
 
-  /** Connects again where nothing comes: the kernel drops connections that a server accepts too slowly. */
+  /** Reconnects when there is no greeting: the kernel drops connections that a server accepts too slowly. */
   static async open(port: number, tls: TlsClient | null): Promise<SmtpConnection> {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect');
@@ -142,7 +142,7 @@ class SmtpConnection {
     await once(this.#socket, 'close');
   }
 
-  /** Reads one reply, all its lines. @throws when it has another code */
+  /** Reads one reply with all its lines. @throws when it has another code */
   async #expect(code: string): Promise<void> {
     for (;;) {
       const reply = /^(?:\d{3}-.*\r\n)*\d{3} .*\r\n/.exec(this.#input)?.[0];

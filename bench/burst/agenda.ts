@@ -1,4 +1,4 @@
-/** What happens later: a binary heap by time, in typed arrays, since a burst has millions of entries. */
+/** Future events: a binary heap by time in typed arrays, because a burst has millions of entries. */
 export class Agenda {
   #times = new Float64Array(1024);
   #kinds = new Uint8Array(1024);

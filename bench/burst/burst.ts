@@ -8,7 +8,7 @@ import { type Scenario, simulate } from './simulate.ts';
 
 const SEED = 20;
 const MINUTES = 10;
-/** Mails of which a document has to be opened: one in twenty (docs/costs.md). */
+/** Share of mails with a document to open: one in twenty (docs/costs.md). */
 const ENRICHED_SHARE = 0.05;
 /** 1,000,000 mails in 10 minutes. */
 const BURST = 1_000_000 / (60 * MINUTES);
@@ -48,7 +48,7 @@ const CASES: readonly Case[] = [
   { name: '10000/s, 80 to 100 tasks, 100 pollers', rate: 10_000, config: LARGE, account: 5_000 },
 ];
 
-/** Bursts against the limits of AWS, in simulated time: no machine that this runs on changes a figure. */
+/** Bursts against the limits of AWS, in simulated time: the figures do not depend on the machine. */
 export async function burst(): Promise<Result> {
   const rows: Row[] = CASES.map(({ name, rate, config, account }) => {
     const outcome = simulate(scenarioOf(defineConfig(config), rate, account));
@@ -74,7 +74,7 @@ export async function burst(): Promise<Result> {
   };
 }
 
-/** What a configuration allows in an account of that concurrency. */
+/** The limits of a configuration in an account with a given concurrency. */
 export function scenarioOf(
   config: PipelineConfig,
   mailsPerSecond: number,

@@ -2,26 +2,28 @@ import { PUBLISHED } from './published.ts';
 import { lognormal, type Random } from './random.ts';
 
 /*
- * What the work takes. CPU is ours, measured on the machine of docs/benchmarks.md; a processor of AWS is taken to be as
- * fast. The times of requests are assumptions, marked as such.
+ * Durations of the work. CPU times are measured on the machine of docs/benchmarks.md, assuming that a CPU of AWS is as
+ * fast. Request times are assumptions, marked as such.
  */
 
 /** CPU seconds of the edge for a mail of 5 KB with a TLS handshake of its own (`npm run bench -- edge`). */
 const EDGE_CPU = 0.0012;
 
 /**
- * CPU seconds of the parser for a text mail of 5 KB: /proc/<pid>/stat of its processes over 2,000 mails in local mode, 19 ms.
- * A mail with attachments takes more.
+ * CPU seconds of the parser for a text mail of 5 KB: /proc/<pid>/stat of its processes over 2,000 mails in local mode,
+ * 19 ms. A mail with attachments takes more.
  */
 const PARSER_CPU = 0.019;
 
-/** Seconds until the parser's bundle is loaded and an environment is there: bench `bundles`, and AWS's part (assumed). */
+/** Seconds to create an environment and load the parser's bundle: bench `bundles`, and AWS's share (assumed). */
 const COLD_START = 0.5;
 
-/** One request to S3, SQS or DNS, median seconds and spread. Assumed: AWS says "tens of milliseconds" of small objects. */
+/**
+ * One request to S3, SQS or DNS, median seconds and spread. Assumed: AWS says "tens of milliseconds" of small objects.
+ */
 const REQUEST = { median: 0.025, sigma: 0.5 };
 
-/** Requests of a mail that wait for one another: raw object, DNS, claim, failure record, document, queue. */
+/** Sequential requests of a mail: raw object, DNS, claim, failure record, document, queue. */
 const PARSER_REQUESTS = 6;
 
 /** The enricher for one attachment: opened in a process of its own, and a few requests. Assumed. */
@@ -33,16 +35,16 @@ const NOTIFICATION = { median: 0.7, sigma: 0.6 };
 /** From the end of one invocation to the next of the same poller: delete, receive. Assumed. */
 const POLL = 0.02;
 
-/** Seconds of one mail in a task of so many CPU units. */
+/** Seconds per mail in a task with the given CPU units. */
 export const edgeSeconds = (cpuUnits: number): number => (EDGE_CPU * 1024) / cpuUnits;
 
 export const putSeconds = (random: Random): number => lognormal(random, REQUEST);
 export const notificationSeconds = (random: Random): number => lognormal(random, NOTIFICATION);
 
-/** Seconds of an invocation, as its batch, its memory and a cold start have it. */
+/** Seconds of an invocation, depending on batch, memory and cold start. */
 export type Invocation = (batch: number, cold: boolean, random: Random) => number;
 
-/** The records of a batch are read side by side on one share of a processor. */
+/** The records of a batch are read concurrently on one share of a CPU. */
 export const parserInvocation =
   (memoryMb: number): Invocation =>
   (batch, cold, random) => {

@@ -5,31 +5,31 @@ import type { Waiting } from './waiting.ts';
 export interface EdgeOptions {
   minTasks: number;
   maxTasks: number;
-  /** Share of a task's processor that scaling holds. */
+  /** Target CPU utilisation of scaling. */
   target: number;
-  /** Seconds of a task for one mail. */
+  /** Seconds per mail in a task. */
   seconds: number;
-  /** Sessions of a task; the next gets 421. */
+  /** Maximum sessions of a task; the next one gets 421. */
   maxSessions: number;
   raw: RateLimit;
   random: Random;
   waiting: Waiting;
 }
 
-/** Minutes above the target before the alarm of a target-tracking policy adds tasks: it looks at three. Assumed. */
+/** Minutes above the target before a target-tracking policy adds tasks: its alarm evaluates three. Assumed. */
 const SCALE_OUT_MINUTES = 3;
-/** Seconds from the decision to a task that the balancer sends sessions to. Assumed. */
+/** Seconds from the decision until the load balancer uses a new task. Assumed. */
 const START_SECONDS = 60;
-/** Seconds that the edge tries to store a mail before it answers 451. */
+/** Seconds the edge tries to store a mail before it answers 451. */
 const STORE_SECONDS = 10;
 
 export const EDGE_TASKS = 'edge: tasks';
 export const RAW_PUTS = 'S3: PUT/s of raw/HH';
 
-/** The tasks behind the balancer, which sends each session to any of them, and their scaling by CPU. */
+/** The tasks behind the load balancer, which assigns sessions at random, and their scaling by CPU. */
 export class Edge {
   readonly #options: EdgeOptions;
-  /** When each task has done what it was given. */
+  /** When each task will have finished its work. */
   readonly #free: number[];
   #desired: number;
   #busy = 0;
@@ -45,7 +45,7 @@ export class Edge {
     return this.#free.length;
   }
 
-  /** When a task has read the mail; null when its sender hears 421. */
+  /** When a task has read the mail; null when it answers 421. */
   read(now: number): number | null {
     const { seconds, maxSessions, random, waiting } = this.#options;
     const task = Math.floor(random() * this.#free.length);
@@ -57,7 +57,7 @@ export class Edge {
     return begins + seconds;
   }
 
-  /** When S3 takes the mail that was read at `now`; null when its sender hears 451. */
+  /** When S3 has stored the mail read at `now`; null when the edge answers 451. */
   store(now: number): number | null {
     const { raw, waiting } = this.#options;
     const wait = raw.wait(now);
@@ -66,7 +66,7 @@ export class Edge {
     return raw.take(now);
   }
 
-  /** Once a minute. Returns the seconds after which so many tasks are added. */
+  /** Called once a minute. Returns after how many seconds how many tasks are added. */
   decide(): { after: number; tasks: number } {
     const { maxTasks, target } = this.#options;
     const use = Math.min(1, this.#busy / (60 * this.#free.length));

@@ -1,4 +1,4 @@
-/** Times in the order in which they came: a ring that grows. */
+/** A FIFO of times: a growing ring buffer. */
 export class Fifo {
   #ring = new Float64Array(1024);
   #first = 0;
@@ -10,7 +10,7 @@ export class Fifo {
     this.length += 1;
   }
 
-  /** Of an empty one: NaN. */
+  /** NaN when empty. */
   shift(): number {
     if (this.length === 0) return Number.NaN;
     const value = this.#ring[this.#first] ?? Number.NaN;

@@ -5,17 +5,17 @@ import type { Random } from './random.ts';
 import { TokenBucket } from './rate-limit.ts';
 import type { Waiting } from './waiting.ts';
 
-/** What one queue and its function are allowed. */
+/** Limits of one queue and its function. */
 export interface Polling {
-  /** Invocations at the same time to begin with, and at most. */
+  /** Concurrent invocations: initial and maximum. */
   start: number;
   maximum: number;
-  /** Invocations that are added a minute while messages wait. */
+  /** Concurrent invocations added per minute while messages wait. */
   perMinute: number;
   batchSize: number;
 }
 
-/** Concurrent executions that all functions of the account share. */
+/** Concurrent executions shared by all functions of the account. */
 export class Account {
   running = 0;
   readonly concurrency: number;
@@ -32,13 +32,13 @@ export interface FunctionOptions {
   invocation: Invocation;
   random: Random;
   waiting: Waiting;
-  /** Has the batch of this number end after this many seconds. */
+  /** Schedules the end of a batch after the given seconds. */
   begun: (seconds: number, batch: number) => void;
 }
 
 /**
- * A standard queue, Lambda's pollers and the function that they invoke. A throttled batch waits until there is room, as
- * the pollers try again; scaling in is left out, for a burst is over before.
+ * A standard queue, Lambda's pollers and the function they invoke. A throttled batch waits until there is room, because
+ * the pollers retry. Scaling in is not modelled: a burst is over before that.
  */
 export class QueueFunction {
   readonly #options: FunctionOptions;
@@ -53,7 +53,7 @@ export class QueueFunction {
   #running = 0;
   #inFlight = 0;
   #started = 0;
-  /** What kept the last message waiting. */
+  /** The limit that delayed the last message. */
   #reason = '';
   largestBacklog = 0;
   peak = 0;
@@ -73,7 +73,7 @@ export class QueueFunction {
     this.largestBacklog = Math.max(this.largestBacklog, this.#queue.length);
   }
 
-  /** The messages of a batch that has ended. */
+  /** Returns the messages of a finished batch. */
   end(batch: number): readonly number[] {
     const messages = this.#batches[batch] ?? [];
     this.#freeBatches.push(batch);
@@ -83,7 +83,7 @@ export class QueueFunction {
     return messages;
   }
 
-  /** Invokes as often as every limit allows. */
+  /** Invokes as often as all limits allow. */
   dispatch(now: number): void {
     while (this.#queue.length > 0) {
       const reason = this.#bound(now);
@@ -95,7 +95,7 @@ export class QueueFunction {
     }
   }
 
-  /** Once a second: counts the messages that wait; while there are any, Lambda adds pollers. */
+  /** Called once a second: while messages wait, Lambda adds pollers. */
   tick(now: number, seconds: number): void {
     const { polling, name, waiting } = this.#options;
     if (this.#queue.length === 0) return;

@@ -1,4 +1,4 @@
-/** So many a second, one after the other: what comes too fast waits for its turn. */
+/** A rate limiter without bursts: requests above the rate wait for their turn. */
 export class RateLimit {
   readonly #seconds: number;
   #free = 0;
@@ -7,12 +7,12 @@ export class RateLimit {
     this.#seconds = 1 / perSecond;
   }
 
-  /** Seconds that one has to wait at `now`, without taking a turn. */
+  /** Seconds to wait at `now`, without taking a turn. */
   wait(now: number): number {
     return Math.max(0, this.#free - now);
   }
 
-  /** When the turn is that is taken at `now`. */
+  /** Takes a turn at `now` and returns its time. */
   take(now: number): number {
     const at = Math.max(now, this.#free);
     this.#free = at + this.#seconds;
@@ -20,7 +20,7 @@ export class RateLimit {
   }
 }
 
-/** As many at once as were saved up, at most `capacity`, refilled continuously. */
+/** A token bucket with `capacity` tokens, refilled continuously. */
 export class TokenBucket {
   readonly #perSecond: number;
   readonly #capacity: number;

@@ -11,7 +11,7 @@ import { Waiting } from './waiting.ts';
 
 export interface Scenario {
   mailsPerSecond: number;
-  /** Seconds during which mails come. */
+  /** Seconds during which mails arrive. */
   seconds: number;
   seed: number;
   minTasks: number;
@@ -23,7 +23,7 @@ export interface Scenario {
   parser: Polling;
   enricher: Polling;
   accountConcurrency: number;
-  /** Of the mails that have something slow to be found out. */
+  /** Share of mails with asynchronous enrichment. */
   enrichedShare: number;
 }
 
@@ -33,13 +33,13 @@ export interface Outcome {
   deferrals: number;
   /** Seconds from the 250 to the parsed-mail queue. */
   latency: Samples;
-  /** Messages that waited for the parser, at most. */
+  /** Maximum number of messages waiting for the parser. */
   backlog: number;
-  /** Seconds from the last mail that came to the last one that is on the queue. */
+  /** Seconds from the arrival of the last mail until the last one is on the queue. */
   drain: number;
   tasks: number;
   parsers: number;
-  /** The limit that mails waited most for; null when they hardly waited. */
+  /** The limit that delayed mails the most; null when they were hardly delayed. */
   binds: string | null;
 }
 
@@ -53,12 +53,12 @@ const SECOND = 6;
 const MINUTE = 7;
 const TASKS_START = 8;
 
-/** Seconds after which a sender tries again (Postfix: `minimal_backoff_time`), at least. */
+/** Minimum seconds until a sender retries (Postfix: `minimal_backoff_time`). */
 const RETRY_SECONDS = 300;
-/** Seconds that a mail may wait on average until a limit is said to bind. */
+/** A limit binds when it delays mails by more than this on average, in seconds. */
 const HARDLY = 0.5;
 
-/** The whole pipeline from an idle start, in simulated time: the same seed has the same outcome. */
+/** Simulates the whole pipeline from an idle start; deterministic for a given seed. */
 export function simulate(scenario: Scenario): Outcome {
   const random = seededRandom(scenario.seed);
   const agenda = new Agenda();

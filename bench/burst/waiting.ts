@@ -1,4 +1,4 @@
-/** Mail-seconds that were waited, by what they were waited for. */
+/** Mail-seconds of waiting, by cause. */
 export class Waiting {
   readonly #seconds = new Map<string, number>();
 
@@ -6,7 +6,7 @@ export class Waiting {
     this.#seconds.set(reason, (this.#seconds.get(reason) ?? 0) + seconds);
   }
 
-  /** What most was waited for; null when less than `least` seconds. */
+  /** The cause with the most waiting; null when below `least` seconds. */
   most(least: number): string | null {
     const [first] = [...this.#seconds].sort(([, a], [, b]) => b - a);
     return first !== undefined && first[1] >= least ? first[0] : null;

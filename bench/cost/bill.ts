@@ -31,7 +31,7 @@ export const ASSUMED = {
   logLineBytes: { value: 26, means: 'bytes that CloudWatch adds to each line' },
 } as const satisfies Record<string, { value: number; means: string }>;
 
-/** What AWS gives every account each month for ever. Other things in the account use it up as well. */
+/** AWS's perpetual free tier per account and month, shared with everything else in the account. */
 export const ALWAYS_FREE = {
   metrics: 10,
   alarmMetrics: 10,
@@ -52,11 +52,11 @@ export interface Line {
   free: number;
   /** Settings that change it. */
   changedBy: string;
-  /** Whether it costs the same without any mail. */
+  /** Whether it costs the same without mail. */
   fixed: boolean;
 }
 
-/** What costs the same without any mail. */
+/** Costs that are the same without mail. */
 const FIXED: ReadonlySet<string> = new Set([
   ...['balancer', 'addresses', 'cpu', 'memory', 'spot-cpu', 'spot-memory', 'idle-polls', 'metrics', 'alarms'],
 ]);
@@ -206,6 +206,6 @@ export function bill({ standing, mail, metrics }: Counted, reconciler: Listings)
 
 export const usd = ({ quantity, price }: Line, region: Region): number => quantity * PRICES[price][region];
 
-/** What is left to pay where nothing else in the account uses what AWS gives for ever. */
+/** The bill after the perpetual free tier, if nothing else in the account uses it. */
 export const usdAfterFree = ({ quantity, free, price }: Line, region: Region): number =>
   Math.max(0, quantity - free) * PRICES[price][region];

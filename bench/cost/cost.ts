@@ -10,7 +10,7 @@ import { tableOf } from './table.ts';
 const COUNTED_MAILS = 40;
 const COUNTS_FILE = '.build/cost.json';
 
-/** What a million mails of 5 KB cost in a month, by line. */
+/** The cost of a million mails of 5 KB in a month, by line. */
 export async function cost(directory: string): Promise<Result> {
   const counted: Recorded = {
     date: new Date().toISOString().slice(0, 10),

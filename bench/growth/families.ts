@@ -243,5 +243,5 @@ const texts: Readonly<Record<string, Family>> = {
   'report: a returned header': report('text/rfc822-headers', 'X-A: b\r\n'),
 };
 
-/** What made readers slow or large, and what each part of ours could stumble over. */
+/** Shapes that made other readers slow or large, and stress cases for each part of ours. */
 export const FAMILIES: Readonly<Record<string, Family>> = { ...headers, ...structures, ...encodings, ...texts };

@@ -1,14 +1,16 @@
 const KB = 1024;
 const MB = 1024 * KB;
 
-/** Mails that make readers slow or large: one shape, of any size. */
+/** A family of mails that make readers slow or large: one shape in any size. */
 export interface Family {
-  /** Bytes of the smallest of the three mails: as many as the limit allows of what it strains, which would hide growth. */
+  /**
+   * Bytes of the smallest of three mails. All stay within the limits they stress, which would otherwise hide growth.
+   */
   bytes: number;
   make(bytes: number): Buffer;
 }
 
-/** What is repeated: always the same, or the same with its number. */
+/** The repeated unit: constant, or dependent on its number. */
 export type Unit = string | ((i: number) => string);
 
 /** Of 120 KB; a header block is read up to 128 KB. */
@@ -17,9 +19,9 @@ export const IN_HEADER = 30 * KB;
 export const IN_REPORT = 60 * KB;
 /** Of 8 MB; a text is read up to 10 MB. */
 export const IN_TEXT = 2 * MB;
-/** Of 4 MB, for what takes many milliseconds a megabyte. */
+/** Of 4 MB, for content that takes many milliseconds per megabyte. */
 export const SLOW = MB;
-/** Of 32 MB: attachments are only passed on. */
+/** Of 32 MB: attachments are only passed through. */
 export const ATTACHED = 8 * MB;
 
 /** A field whose value grows. */
@@ -40,7 +42,7 @@ export const body = (header: string, unit: Unit, { start = '', end = '', bytes =
   make: (size) => mail(header, start + repeated(unit, size) + end),
 });
 
-/** A body of bytes that are no UTF-8. */
+/** A body of bytes that are not UTF-8. */
 export const binary = (
   header: string,
   unit: Uint8Array,

@@ -7,13 +7,13 @@ import type { Result, Row } from '../report.ts';
 import { SUBJECTS } from './subjects.ts';
 
 const MB = 1024 * 1024;
-/** Memory below this is the same for all sizes, give or take what the collector left: it says nothing about growth. */
+/** Less memory than this says nothing about growth: it varies with the garbage collector. */
 const NOTABLE_BYTES = 16 * MB;
-/** What the largest mail takes less beyond the mail with nothing in it has an exponent of chance. */
+/** If the largest mail takes less than this beyond an empty one, the exponent is noise. */
 const NOTABLE_SECONDS = 1e-3;
-/** Objects have the room to begin in that they have in the parser's reading thread. */
+/** The same young generation as in the parser's reading thread. */
 const NODE_OPTIONS = ['--expose-gc', `--max-semi-space-size=${SEMI_SPACE_MB}`];
-/** Milliseconds of a hang. */
+/** Milliseconds after which a reading counts as hung. */
 const TIMEOUT_MS = 120_000;
 
 /** How time and memory of our reader grow with mails that were made to be slow, each shape in processes of its own. */
@@ -68,7 +68,10 @@ async function rowOf(name: string, bytes: number, programs: string): Promise<Row
   };
 }
 
-/** Slope of the line of least squares through three points a doubling apart, on logarithmic scales: the middle drops out. */
+/**
+ * Slope of the line of least squares through three points a doubling apart, on logarithmic scales: the middle drops
+ * out.
+ */
 function exponent(n: number, four: number): number {
   return Math.log2(four / n) / 2;
 }

@@ -8,10 +8,10 @@ const ROUND_SECONDS = 0.04;
 const ROUNDS = 8;
 
 /**
- * Prints, for mails of the family argv[2] in sizes argv[3…], the seconds of CPU time that one reading takes. The sizes
- * take turns in one process, so that code and heap are the same for all. A round reads one mail again and again, so that
- * it pays for the garbage that it makes; the first reading behind a forced collection is not counted, as it takes back
- * from the system what the collector gave away. The quickest round counts.
+ * Prints the CPU seconds of one reading for mails of family argv[2] in sizes argv[3…]. The sizes take turns in one
+ * process, so that code and heap are the same for all. A round reads one mail repeatedly, so that it pays for its own
+ * garbage; the first reading after a forced collection is not counted, because it regains memory that the collector
+ * released. The quickest round counts.
  */
 const [name = '', ...sizes] = process.argv.slice(2);
 const subject = SUBJECTS[name];

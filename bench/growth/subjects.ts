@@ -4,7 +4,7 @@ import { readHere } from '../mime/read-here.ts';
 import { FAMILIES } from './families.ts';
 import { type Family, IN_HEADER, IN_TEXT, lines } from './family.ts';
 
-/** Mails, and what is done with one. */
+/** Mails, and the operation to measure on them. */
 export interface Subject extends Family {
   read(mail: Buffer): Promise<unknown>;
 }
@@ -12,13 +12,13 @@ export interface Subject extends Family {
 const STEPS = { language: true, sentiment: 'local' } as const;
 await loadInlineSteps(STEPS);
 
-/** An attachment is hashed and looked at, and goes nowhere. */
+/** Attachments are hashed and inspected, then discarded. */
 const sink = describing(async (_head, content) => {
   for await (const _bytes of content);
   return { bucket: '', key: '' };
 });
 
-/** As the parser does it: the document composed, language and mood found. */
+/** Like the parser: composes the document and detects language and sentiment. */
 async function readWhole(mail: Buffer): Promise<unknown> {
   const document = await readHere(mail, sink);
   return inlineSteps(document, STEPS);
@@ -34,7 +34,7 @@ const control = (bytes: number, read: (mail: Buffer) => unknown): Subject => ({
   read: async (mail) => read(mail),
 });
 
-/** Work that is linear beyond doubt: what it shows above 1 is the machine's and V8's. */
+/** Work that is certainly linear: any exponent above 1 is due to the machine and V8. */
 const CONTROLS: Readonly<Record<string, Subject>> = {
   'control: a short list of lines': control(IN_HEADER, listed),
   'control: a text': control(IN_TEXT, (mail) => text(mail).length),

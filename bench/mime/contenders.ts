@@ -7,13 +7,13 @@ import { hashOnly } from '../../core/mime/second-reading.ts';
 import { MAILS } from './mails.ts';
 import { chunksOf, cpuSeconds, readHere } from './read-here.ts';
 
-/** Seconds of CPU time that are measured, and before that to let the compiler do its work. */
+/** CPU seconds to measure, and to warm up the compiler before that. */
 const MEASURED_SECONDS = 1;
 const WARM_UP_SECONDS = 1;
-/** Bytes that are read between two looks at the clock, which cost as much as a tenth of a short mail. */
+/** Bytes read between two clock readings, each of which costs as much as a tenth of a short mail. */
 const BATCH_BYTES = 256 * 1024;
 
-/** Each does what a user of it would: the whole mail read, every attachment decoded and hashed. */
+/** Each contender reads the whole mail and decodes and hashes every attachment, as its users would. */
 const CONTENDERS: Readonly<Record<string, (mail: Buffer) => Promise<unknown>>> = {
   here: (mail) => readHere(mail, hashOnly),
   'mailparser stream': readWithMailparser,
