@@ -37,6 +37,7 @@ export class TracedPipeline {
     const [message] = await polling;
     const received = now();
     if (message === undefined) throw new Error('the mail did not come out of the queue within 20 seconds');
+    if (!message.body.includes(id)) throw new Error(`another message than that of ${id} came out of the queue`);
     await queue.delete(message.receiptHandle);
     this.#delivered.push({ id, began, accepted, received });
   }

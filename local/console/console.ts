@@ -150,6 +150,7 @@ export class Console implements Known {
     const { store, buckets } = this.#options;
     const record = await readRecord(store, buckets, id);
     if (record === null) return null;
+    await this.#settled();
     const threadId = record.document?.threadId ?? null;
     const thread = threadId === null ? [] : this.index.thread(threadId, THREAD);
     return mailDetail(store, buckets.content, record, thread.length > 1 ? thread.map(threadMail) : []);

@@ -26,6 +26,9 @@ const CONCURRENCY = 8;
 /** Mails indexed per transaction while building; one transaction each costs several times as much. */
 const TOGETHER = 64;
 
+/** Milliseconds before a changed mail is read, unless a list waits for it: until then its message is on its queue. */
+const READ_AFTER_MS = 50;
+
 /** An object that was written, or deleted. */
 export interface StoreChange {
   bucket: string;
@@ -61,6 +64,7 @@ export class Follower {
   #total: number | null = null;
   #ready = false;
   #stopped = false;
+  #timer: NodeJS.Timeout | null = null;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
@@ -82,13 +86,14 @@ export class Follower {
     const id = idOfOutcome(key) ?? (delivered !== null && index.row(delivered)?.state === 'failed' ? delivered : null);
     if (id === null || this.#stopped) return;
     this.#changed.add(id);
-    this.#wake();
+    this.#timer ??= setTimeout(() => this.#readChanged(), READ_AFTER_MS);
   }
 
   /** Resolves when all changes so far are indexed; does not wait for later ones. */
   settled(): Promise<void> {
     const open = new Set([...this.#changed, ...this.#reading]);
     if (open.size === 0) return Promise.resolve();
+    this.#readChanged();
     return new Promise((resolve) => this.#waiting.add({ open, resolve }));
   }
 
@@ -119,8 +124,19 @@ export class Follower {
 
   async stop(): Promise<void> {
     this.#stopped = true;
+    this.#clearTimer();
     await this.#building.catch(() => {});
     await Promise.all(this.#busy);
+  }
+
+  #readChanged(): void {
+    this.#clearTimer();
+    while (this.#changed.size > 0 && this.#busy.size < CONCURRENCY) this.#wake();
+  }
+
+  #clearTimer(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
   }
 
   #wake(): void {
