@@ -3,7 +3,7 @@ import { isIP } from 'node:net';
 import {
   acceptsTlsReports,
   addressLines,
-  type Door,
+  type EdgeEndpoint,
   hasTrustedCertificate,
   MTA_STS_PATH,
   mtaStsHost,
@@ -72,7 +72,7 @@ export const dns: Command = {
       throw new UsageError(`${values.config} lists no domains, so there is nothing to print: add them to "domains"`);
     const edge = edgeName(config, values.target);
     const policyHost = policyTarget(config, values['mta-sts-target']);
-    const addresses = addressLines(config, doors(values));
+    const addresses = addressLines(config, endpoints(values));
     const dane = values.certificate === undefined ? [] : await tlsa(config, edge, values.certificate);
     const sections = [
       ...(addresses.length > 0 ? [addresses] : []),
@@ -85,7 +85,7 @@ export const dns: Command = {
 };
 
 /** @throws UsageError */
-function doors(values: { address?: string[]; target?: string; 'target-ipv6'?: string }): Door[] {
+function endpoints(values: { address?: string[]; target?: string; 'target-ipv6'?: string }): EdgeEndpoint[] {
   const { address: addresses = [] } = values;
   const wrong = addresses.find((address) => isIP(address) === 0);
   if (wrong !== undefined) throw new UsageError(`--address "${wrong}": write an IP address such as 192.0.2.1`);

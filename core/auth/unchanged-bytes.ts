@@ -1,7 +1,7 @@
 /** Bytes that `load` takes at a time. */
 export const WINDOW_BYTES = 64 * 1024;
 
-/** Address of the input. The byte in front of it stays zero. */
+/** Address of the input. The byte before it remains zero. */
 const INPUT = 16;
 
 /** `unchanged-bytes.wat`, assembled. A test assembles it again and compares. */

@@ -7,7 +7,7 @@ export const WEBHOOK_MAX_CONCURRENCY = 10;
 export const DEAD_LETTER_MAX_CONCURRENCY = 2;
 const DEAD_LETTER_QUEUES = 3;
 const ENRICHER_QUEUES = 2;
-/** Its two schedules may meet. */
+/** Both of its schedules may run at the same time. */
 const RECONCILER = 2;
 const CERTIFICATE = 1;
 const CANARY = 1;

@@ -34,7 +34,7 @@ export function mxTargets(config: PipelineConfig, edge: string | null): string[]
 }
 
 /** Where clients of one family connect. */
-export interface Door {
+export interface EdgeEndpoint {
   family: 'ipv4' | 'ipv6';
   /** Fixed addresses; empty when there are none, or none is known. */
   addresses: readonly string[];
@@ -46,10 +46,10 @@ export interface Door {
  * The records of `fargate.hostname`, as lines: its fixed addresses, or else the alias to create. An MX must not point at a
  * CNAME (RFC 2181 §10.3), so a name without fixed addresses needs an alias record, which Route 53 and others offer.
  */
-export function addressLines({ fargate, ingress }: PipelineConfig, doors: readonly Door[]): string[] {
+export function addressLines({ fargate, ingress }: PipelineConfig, endpoints: readonly EdgeEndpoint[]): string[] {
   const name = fargate.hostname;
   if (name === null || ingress === 'ses') return [];
-  return doors
+  return endpoints
     .filter(({ family }) => family === 'ipv4' || fargate.ipv6)
     .flatMap(({ family, addresses, balancer }) => {
       const type = family === 'ipv4' ? 'A' : 'AAAA';

@@ -20,7 +20,7 @@ interface Defaults {
 const MB = 1024 * 1024;
 
 /**
- * Settings that a profile gives another default. Beyond these, `frugal` runs all tasks but one on Fargate Spot
+ * Settings whose defaults depend on the profile. Beyond these, `frugal` runs all tasks but one on Fargate Spot
  * (lib/ingress), places balancer and tasks in one zone (lib/network), and leaves out alarms (lib/observability).
  */
 const DEFAULTS: Readonly<Record<Profile, Defaults>> = {
@@ -32,7 +32,7 @@ const DEFAULTS: Readonly<Record<Profile, Defaults>> = {
   },
 };
 
-/** The settings of somebody on top of those of their profile. What is no configuration is left for the schema to refuse. */
+/** The given settings over the defaults of their profile. Anything but an object is left for the schema to refuse. */
 export function withProfile(input: unknown): unknown {
   if (!isGroup(input)) return input;
   const profile = profileSchema.safeParse(input['profile']);

@@ -31,7 +31,7 @@ export interface RawFacts {
   receivedAt: string;
 }
 
-/** What is known of a mail beside what it says of itself. */
+/** What is known about a mail beyond its own content. */
 export interface DeliveryContext {
   raw: RawFacts;
   sha256: string;

@@ -12,7 +12,7 @@ export const reconcilerEnvironment = settingsCodec(
     minAgeMinutes: z.int(),
     /** Maximum age of raw mails to check, hours. */
     maxAgeHours: z.int(),
-    /** Hours that a recent pass goes back, by the clock of the edge: its one day of error is among them. */
+    /** Hours that a recent pass covers, by the clock of the edge, including one day for its error. */
     recentHours: z.int(),
     /** Maximum mails to requeue in one pass, minus those already waiting in the queue. */
     maxRequeued: z.int(),

@@ -45,7 +45,7 @@ export async function handleEvent(deps: EnricherDeps, event: unknown, signal: Ab
     try {
       await handleRecord(deps, record, counted, signal);
     } catch (error) {
-      if (counted.last) return giveUp(deps, record, counted, error);
+      if (counted.last) return failPermanently(deps, record, counted, error);
       log.warn('will be tried again', { attempts: counted.number, error: errorText(error) });
       await keepFailedAttempt(deps, record.messageId, counted, error);
       const source = record.queue === deps.resultsQueueName ? deps.sources.results : deps.sources.enrich;
@@ -57,7 +57,12 @@ export async function handleEvent(deps: EnricherDeps, event: unknown, signal: Ab
 }
 
 /** The dead-letter function publishes the mail without what is missing, or records where that failed. */
-async function giveUp(deps: EnricherDeps, { body }: SqsRecord, { number }: Counted, error: unknown): Promise<void> {
+async function failPermanently(
+  deps: EnricherDeps,
+  { body }: SqsRecord,
+  { number }: Counted,
+  error: unknown,
+): Promise<void> {
   const cause = causeOf(error, number);
   deps.log.error('failed permanently', { body: body.slice(0, EXCERPT), reason: cause.reason, error: cause.lastError });
   await deps.deadLetters.send(encodeDeadLetter(body, cause));

@@ -49,7 +49,7 @@ async function handleRecord(deps: EventDeps, record: SqsRecord, budget: Budget):
   const { store, contentBucket } = deps;
   const { body, messageId, receiptHandle } = record;
   const attempt = await beginAttempt(store, contentBucket, record, deps.maxAttempts);
-  if (attempt.hopeless) return giveUp(deps, body, endedSilently(attempt), attempt.number);
+  if (attempt.hopeless) return failPermanently(deps, body, endedSilently(attempt), attempt.number);
   try {
     await handleNotification(deps, jsonOf(body) ?? body, attempt, budget);
   } catch (error) {
@@ -64,13 +64,13 @@ async function handleNotification(deps: EventDeps, body: unknown, attempt: Try, 
   const event = decodeS3Event(body);
   if (event === null) {
     const error = new PermanentError('event.invalid', 'not an S3 event notification');
-    return giveUp(deps, JSON.stringify(body).slice(0, EVENT_EXCERPT), error, attempt.number);
+    return failPermanently(deps, JSON.stringify(body).slice(0, EVENT_EXCERPT), error, attempt.number);
   }
   const mails = event.created.filter(({ key }) => isMailKey(key));
   const results = await Promise.allSettled([
     ...event.malformedKeys.map((key) => {
       const error = new PermanentError('event.key_malformed', `the key "${key}" is not form-encoded`);
-      return giveUp(deps, JSON.stringify({ malformedKey: key }), error, attempt.number);
+      return failPermanently(deps, JSON.stringify({ malformedKey: key }), error, attempt.number);
     }),
     ...mails.map((mail) => handleMail(deps, mail, attempt, budget)),
   ]);
@@ -89,7 +89,7 @@ async function handleMail(
     await unlessAborted(processMail(deps, mail, budget), budget.signal);
   } catch (error) {
     if (failureKind(error) === 'permanent' || last) {
-      return giveUp(deps, encodeS3Event(mail), error, attempts);
+      return failPermanently(deps, encodeS3Event(mail), error, attempts);
     }
     deps.metrics.add('retried', 1);
     deps.log.warn('will be tried again', { bucket: mail.bucket, key: mail.key, attempts, error: errorText(error) });
@@ -98,9 +98,9 @@ async function handleMail(
 }
 
 /** Only the dead-letter function records the failure, so that no mail gets two outcomes. */
-async function giveUp(deps: EventDeps, event: string, error: unknown, attempts: number): Promise<void> {
+async function failPermanently(deps: EventDeps, event: string, error: unknown, attempts: number): Promise<void> {
   const cause = causeOf(error, attempts);
-  deps.log.error('given up', { event, reason: cause.reason, attempts, error: cause.lastError });
+  deps.log.error('failed permanently', { event, reason: cause.reason, attempts, error: cause.lastError });
   deps.metrics.add('givenUp', 1);
   await deps.deadLetters.send(encodeDeadLetter(event, cause));
 }

@@ -52,12 +52,13 @@ const STOP_STATUS: Record<Webhook['format'], number | null> = {
 export async function deliver(deps: DeliverDeps, target: Target, record: SqsRecord): Promise<void> {
   const { store, contentBucket, log, metrics } = deps;
   const attempt = await beginAttempt(store, contentBucket, record, target.webhook.maxAttempts);
-  if (attempt.hopeless) return giveUp(deps, target, record, attempt, endedSilently(attempt));
+  if (attempt.hopeless) return failPermanently(deps, target, record, attempt, endedSilently(attempt));
   try {
     await postMail(deps, target, record.body);
     metrics.add('posted', 1);
   } catch (error) {
-    if (failureKind(error) === 'permanent' || attempt.last) return giveUp(deps, target, record, attempt, error);
+    if (failureKind(error) === 'permanent' || attempt.last)
+      return failPermanently(deps, target, record, attempt, error);
     metrics.add('postRetried', 1);
     log.warn('will be posted again', { ...contextOf(target, record, attempt), error: errorText(error) });
     await keepFailedAttempt(deps, record.messageId, attempt, error);
@@ -97,7 +98,7 @@ async function postMail(deps: DeliverDeps, { webhook, ...target }: Target, messa
   throw new TransientError('webhook.failed', `the receiver answered ${status}`);
 }
 
-async function giveUp(
+async function failPermanently(
   deps: DeliverDeps,
   target: Target,
   record: SqsRecord,

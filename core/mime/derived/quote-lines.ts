@@ -134,7 +134,7 @@ function labelled(line: string): Label | null {
   for (let at = 0; at < most; at++) {
     const mark = line.charCodeAt(at);
     if (!isColon(mark) && (mark !== BAR || at < LABEL_INDENT)) continue;
-    // A URL has no blank behind its colon.
+    // A URL has no blank after its colon.
     const next = line.charCodeAt(at + 1);
     if (mark !== WIDE_COLON && next > 0x20 && next !== STAR) return null;
     return (

@@ -22,8 +22,8 @@ export function bounceOfReport(groups: readonly ReportFields[], source: BounceSo
   const about = groups[0];
   const letter = letterOf(source);
   const stated = findingsOf(groups);
-  const told = stated.length > 0 && stated.every(isExplained) ? [] : readGeneric(letter);
-  const found = stated.length > 0 ? withLetter(stated, told) : withNameless(told, namelessOf(groups));
+  const inText = stated.length > 0 && stated.every(isExplained) ? [] : readGeneric(letter);
+  const found = stated.length > 0 ? withLetter(stated, inText) : withNameless(inText, namelessOf(groups));
   return {
     source: 'report',
     reportingMta: about?.typed('reporting-mta') ?? null,
@@ -86,8 +86,8 @@ function isExplained({ status = null, diagnostic }: Finding): boolean {
 }
 
 /** Details missing from the fields are often in the text for people: OpenSMTPD, Sendmail, Exchange. */
-function withLetter(stated: Finding[], told: readonly Finding[]): Finding[] {
-  const byAddress = new Map(told.map((finding) => [finding.recipient.toLowerCase(), finding]));
+function withLetter(stated: Finding[], inText: readonly Finding[]): Finding[] {
+  const byAddress = new Map(inText.map((finding) => [finding.recipient.toLowerCase(), finding]));
   return stated.map((finding) => {
     if (isExplained(finding)) return finding;
     const same = byAddress.get(finding.recipient.toLowerCase());
@@ -96,9 +96,9 @@ function withLetter(stated: Finding[], told: readonly Finding[]): Finding[] {
 }
 
 /** Sendmail writes `@host` without a local part: the groups are about the recipients of the text, in its order. */
-function withNameless(told: Finding[], nameless: readonly Nameless[]): Finding[] {
-  if (told.length !== nameless.length) return told;
-  return told.map((finding, i) => {
+function withNameless(inText: Finding[], nameless: readonly Nameless[]): Finding[] {
+  if (inText.length !== nameless.length) return inText;
+  return inText.map((finding, i) => {
     const { action = null, status = null, diagnostic = null, remoteMta = null } = nameless[i] ?? {};
     return {
       ...finding,

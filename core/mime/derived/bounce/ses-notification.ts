@@ -45,12 +45,12 @@ type Notification = z.infer<typeof notificationSchema>;
 export function readSesNotification(
   letter: string,
 ): { bounce: Bounce; report: null } | { bounce: null; report: Report } | null {
-  const told = notificationIn(letter);
-  if (told === null) return null;
-  const { bounce, complaint, delivery, deliveryDelay } = told;
-  if (bounce) return bounceOf(told, bounce.reportingMTA, findings(bounce.bouncedRecipients, 'failed'));
+  const notification = notificationIn(letter);
+  if (notification === null) return null;
+  const { bounce, complaint, delivery, deliveryDelay } = notification;
+  if (bounce) return bounceOf(notification, bounce.reportingMTA, findings(bounce.bouncedRecipients, 'failed'));
   if (deliveryDelay) {
-    return bounceOf(told, deliveryDelay.reportingMTA, findings(deliveryDelay.delayedRecipients, 'delayed'));
+    return bounceOf(notification, deliveryDelay.reportingMTA, findings(deliveryDelay.delayedRecipients, 'delayed'));
   }
   if (delivery) {
     const { smtpResponse = null, reportingMTA } = delivery;
@@ -61,9 +61,9 @@ export function readSesNotification(
       status,
       diagnostic: smtpResponse,
     }));
-    return bounceOf(told, reportingMTA, found.slice(0, RECIPIENT_LIMIT));
+    return bounceOf(notification, reportingMTA, found.slice(0, RECIPIENT_LIMIT));
   }
-  return complaint ? { bounce: null, report: complaintReport(told, complaint) } : null;
+  return complaint ? { bounce: null, report: complaintReport(notification, complaint) } : null;
 }
 
 function notificationIn(letter: string): Notification | null {
@@ -95,13 +95,13 @@ function findings(of: z.infer<typeof recipients>, action: Finding['action']): Fi
   }));
 }
 
-function bounceOf(told: Notification, reportingMta: string | null | undefined, found: readonly Finding[]) {
+function bounceOf(notification: Notification, reportingMta: string | null | undefined, found: readonly Finding[]) {
   const bounce: Bounce = {
     source: 'report',
     reportingMta: reportingMta?.replace(/^\s*dsn;\s*/i, '') ?? null,
     arrivalDate: null,
     originalEnvelopeId: null,
-    ...originalOf(told),
+    ...originalOf(notification),
     recipients: describeRecipients(found),
   };
   return { bounce, report: null };
@@ -119,20 +119,20 @@ function originalOf({ mail }: Notification) {
   };
 }
 
-function complaintReport(told: Notification, complaint: NonNullable<Notification['complaint']>): Report {
+function complaintReport(notification: Notification, complaint: NonNullable<Notification['complaint']>): Report {
   const { complainedRecipients, complaintFeedbackType, userAgent = null } = complaint;
   const arrival = new Date(complaint.arrivalDate ?? Number.NaN);
   return {
     ...EMPTY_REPORT,
     type: 'feedback-report',
     reportingAgent: userAgent,
-    originalMessageId: originalOf(told).originalMessageId,
+    originalMessageId: originalOf(notification).originalMessageId,
     recipient: complainedRecipients[0]?.emailAddress ?? null,
     recipients: complainedRecipients.slice(0, RECIPIENT_LIMIT).map(({ emailAddress }) => emailAddress),
     feedback: {
       type: complaintFeedbackType ?? 'abuse',
-      sourceIp: told.mail.sourceIp ?? null,
-      originalMailFrom: told.mail.source ?? null,
+      sourceIp: notification.mail.sourceIp ?? null,
+      originalMailFrom: notification.mail.source ?? null,
       reportedDomains: [],
       arrivalDate: Number.isNaN(arrival.getTime()) ? null : arrival.toISOString(),
     },

@@ -136,12 +136,12 @@ function solutionsOf(
   const all = sumOf(rows);
   const [whole] = [...rows].sort((a, b) => Math.abs(b.total) - Math.abs(a.total));
   const isSum = whole !== undefined && (rows.length === 1 || same(2 * whole.total, all.total));
-  const told = isSum ? [whole] : rows.length > 1 && isPrinted(all.total) ? [all] : [];
+  const confirmed = isSum ? [whole] : rows.length > 1 && isPrinted(all.total) ? [all] : [];
   const named = triples.filter(
     ({ net, tax, total }) =>
       totals.some((value) => same(value, total)) && (has(net, 'net', 'subtotal') || has(tax, 'tax', 'tax-or-gross')),
   );
-  return [...told.map((each) => ({ ...each, labels: 3 })), ...named.map((each) => ({ ...each, labels: 2 }))];
+  return [...confirmed.map((each) => ({ ...each, labels: 3 })), ...named.map((each) => ({ ...each, labels: 2 }))];
 }
 
 const sumOf = (triples: readonly Triple[]): Triple => ({

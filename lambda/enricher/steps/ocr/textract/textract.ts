@@ -126,11 +126,11 @@ export interface FinishedJob {
 const REASON_LENGTH = 300;
 
 function reasonOf(message: string | null | undefined, warnings: readonly ExpenseWarning[]): string | null {
-  const told = warnings.map(({ ErrorCode, Pages }) => {
+  const warned = warnings.map(({ ErrorCode, Pages }) => {
     const pages = Pages ?? [];
     const where = pages.length === 0 ? '' : ` on page${pages.length === 1 ? '' : 's'} ${pages.join(', ')}`;
     return `${ErrorCode ?? 'a warning without a code'}${where}`;
   });
-  const whole = [...(message ? [message] : []), ...told].join('; ');
+  const whole = [...(message ? [message] : []), ...warned].join('; ');
   return whole === '' ? null : `Textract: ${whole}`.slice(0, REASON_LENGTH);
 }
