@@ -7,28 +7,27 @@ export const MAILS = 1_000_000;
 export const HOURS = 730;
 const GB = 1e9;
 
-/**
- * What no run on this machine shows. The page of costs has this table.
- */
+/** What cannot be counted on this machine. docs/costs.md has this table. */
 export const ASSUMED = {
   requestMs: {
     value: 25,
-    means: 'milliseconds of a request of the parser to S3 or SQS; it waits for one after the other',
+    means: 'milliseconds for one request from the parser to S3 or SQS, made one after another',
   },
   parserCpuMs: {
     value: 19,
     means:
-      'milliseconds of a processor that the parser needs for the mail, as on the machine of docs/benchmarks.md; a Graviton processor counts as fast',
+      'milliseconds of CPU per mail in the parser, measured on the machine of docs/benchmarks.md; Graviton is taken to be as fast',
   },
-  listingMs: { value: 100, means: 'milliseconds of a page of 1,000 keys in the reconciler' },
+  listingMs: { value: 100, means: 'milliseconds for the reconciler to list 1,000 keys' },
   spotShare: {
     value: 0.5,
-    means: 'of the price on demand that Fargate Spot costs; AWS says up to 70 % less and changes it',
+    means:
+      'price of Fargate Spot as a share of the price on demand; AWS advertises up to 70 % off and changes the price',
   },
-  pollers: { value: 5, means: 'pollers with which Lambda waits for an idle queue' },
-  pollSeconds: { value: 20, means: 'seconds that a poller waits for a message' },
-  platformLogBytes: { value: 260, means: "bytes of Lambda's own lines START, END and REPORT" },
-  logLineBytes: { value: 26, means: 'bytes that CloudWatch adds to each line' },
+  pollers: { value: 5, means: 'pollers that Lambda runs for an idle queue' },
+  pollSeconds: { value: 20, means: 'seconds that a poller waits for a message (long polling)' },
+  platformLogBytes: { value: 260, means: 'bytes that Lambda logs per invocation: START, END and REPORT' },
+  logLineBytes: { value: 26, means: 'bytes that CloudWatch bills on top of each log line' },
 } as const satisfies Record<string, { value: number; means: string }>;
 
 /** AWS's perpetual free tier per account and month, shared with everything else in the account. */
@@ -48,7 +47,7 @@ export interface Line {
   /** In units of the price. */
   quantity: number;
   price: PriceName;
-  /** Of the quantity; 0 where AWS gives nothing. */
+  /** Quantity covered by ALWAYS_FREE. */
   free: number;
   /** Settings that change it. */
   changedBy: string;
@@ -98,32 +97,32 @@ export function bill({ standing, mail, metrics }: Counted, reconciler: Listings)
       'balancerHour',
       "`ingress: 'ses'` has none; `fargate.ipv6` adds one",
     ),
-    line('balancer-load', 'its capacity units', (mail.balancerBytes * MAILS) / GB, 'balancerCapacity', ''),
+    line('balancer-load', 'balancer capacity units', (mail.balancerBytes * MAILS) / GB, 'balancerCapacity', ''),
     line(
       'addresses',
-      'public IPv4 addresses of balancer and tasks',
+      'public IPv4 addresses of the balancer and the tasks',
       month(standing.addresses),
       'publicAddressHour',
       '`profile`, `network.mode`, `fargate.minTasks`',
     ),
     line(
       'cpu',
-      'processors of tasks on demand',
+      'Fargate vCPU, on demand',
       task(tasks.onDemand, tasks.vcpu),
       'fargateCpuHour',
       '`profile`, `fargate.minTasks`, `fargate.cpu`',
     ),
     line(
       'memory',
-      'memory of tasks on demand',
+      'Fargate memory, on demand',
       task(tasks.onDemand, tasks.memoryGb),
       'fargateMemoryHour',
       '`profile`, `fargate.memoryMb`',
     ),
-    line('spot-cpu', 'processors of tasks on Spot', task(tasks.spot, tasks.vcpu) * spot, 'fargateCpuHour', '`profile`'),
+    line('spot-cpu', 'Fargate vCPU, Spot', task(tasks.spot, tasks.vcpu) * spot, 'fargateCpuHour', '`profile`'),
     line(
       'spot-memory',
-      'memory of tasks on Spot',
+      'Fargate memory, Spot',
       task(tasks.spot, tasks.memoryGb) * spot,
       'fargateMemoryHour',
       '`profile`',
@@ -144,12 +143,12 @@ export function bill({ standing, mail, metrics }: Counted, reconciler: Listings)
     ),
     line(
       'storage',
-      'mails and documents of one month',
+      'S3 storage of one month of mails and documents',
       (mail.storedBytes * MAILS) / GB,
       's3Storage',
       '`storage.rawExpireAfterDays`, `storage.contentExpireAfterDays`',
     ),
-    line('reconciler-lists', 'S3 listings of the reconciler', reconciler.pages / 1000, 's3Write', ''),
+    line('reconciler-lists', 'S3 listings by the reconciler', reconciler.pages / 1000, 's3Write', ''),
     line(
       'queue',
       'SQS: event and parsed mail',
@@ -158,7 +157,7 @@ export function bill({ standing, mail, metrics }: Counted, reconciler: Listings)
       'several routes add to it',
       ALWAYS_FREE.sqsRequests / 1e6,
     ),
-    line('idle-polls', 'SQS: Lambda waits for messages', idlePolls / 1e6, 'sqsRequest', '`webhook` adds a queue'),
+    line('idle-polls', 'SQS: Lambda polling idle queues', idlePolls / 1e6, 'sqsRequest', '`webhook` adds a queue'),
     line(
       'invocations',
       'Lambda: invocations',
@@ -186,16 +185,16 @@ export function bill({ standing, mail, metrics }: Counted, reconciler: Listings)
     line('logs', 'logs', (logBytes * MAILS) / GB, 'logs', '', ALWAYS_FREE.logGb),
     line(
       'metrics',
-      'custom metrics',
+      'CloudWatch custom metrics',
       metrics.length,
       'metric',
       'attachments, enrichment and failures send more',
       ALWAYS_FREE.metrics,
     ),
-    line('alarms', 'alarms', standing.alarmMetrics, 'alarm', '`profile`', ALWAYS_FREE.alarmMetrics),
+    line('alarms', 'CloudWatch alarms', standing.alarmMetrics, 'alarm', '`profile`', ALWAYS_FREE.alarmMetrics),
     line(
       'replies',
-      'replies and TLS to senders',
+      'data out: replies and TLS handshakes',
       (mail.sentBytes * MAILS) / GB,
       'transferOut',
       '',

@@ -38,9 +38,9 @@ export function tableOf(counted: Recorded): CostRow[] {
   const all = () => true;
   return [
     ...bills.standard.map(({ id, what, changedBy }) => row(what, (line) => line.id === id, usd, changedBy)),
-    row('**list price**', all, usd),
-    row('of it whatever mail there is', ({ fixed }) => fixed, usd),
-    row('of it for each million mails', ({ fixed }) => !fixed, usd),
-    row('**in an account of its own**, with what AWS gives for ever', all, usdAfterFree),
+    row('list price', all, usd),
+    row('of that, fixed', ({ fixed }) => fixed, usd),
+    row('of that, for each million mails', ({ fixed }) => !fixed, usd),
+    row('after the monthly free allowance', all, usdAfterFree),
   ];
 }
