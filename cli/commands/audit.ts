@@ -25,7 +25,7 @@ export const audit: Command = {
     synopsis: ['audit [--since TIME] [--until TIME] [--json]'],
     about: [
       'Compares the raw mails with documents, deliveries and failures: accepted = delivered + failed + in flight + overdue. A mail that goes to several queues counts once for each. Prints the id of every mail that was not delivered, and the queue that did not get it.',
-      'A mail counts as delivered when a delivery record says that the queue took it. A mail with one destination has no record when its first attempt succeeded; it counts as delivered when it has a document and no failed attempt is recorded, and the totals say how many such mails there are. If events were lost, for example because someone purged the queue raw-mail, such a mail may have no message on the queue: send it again with replay.',
+      'A mail counts as delivered when a delivery mark says that the queue took it. A mail with one destination has no mark when its first attempt succeeded; it counts as delivered when it has a document and no failed attempt is recorded, and the totals say how many such mails there are. If events were lost, for example because someone purged the queue raw-mail, such a mail may have no message on the queue: send it again with replay.',
       'The exit code is 1 when a mail is overdue: it is older than the grace period and has neither a document nor a failure, or a queue did not get it.',
     ],
     options,
@@ -50,7 +50,7 @@ export const audit: Command = {
 interface Counted {
   sums: Sums;
   failures: ReadonlySet<string>;
-  /** Mails that count as delivered without a delivery record. */
+  /** Mails that count as delivered without a delivery mark. */
   unmarked: number;
 }
 

@@ -80,7 +80,7 @@ export interface DeliveryView {
   /** `parsed-mail`, `parsed-mail-<route>` or `event-bus`. */
   destination: string;
   recipients: string[];
-  /** `unrecorded`: no delivery record, as for a mail that its only queue accepted at the first attempt. */
+  /** `unrecorded`: no delivery mark, as for a mail that its only queue accepted at the first attempt. */
   state: 'sent' | 'failed' | 'open' | 'unrecorded';
   /** When this state was recorded. */
   at: string | null;

@@ -63,7 +63,7 @@ function shown(document: ParsedMail): MailDocument {
   return { ...document, ...short, cut };
 }
 
-/** One entry per destination named by the document or a delivery record. */
+/** One entry per destination named by the document or a delivery mark. */
 function deliveryViews(
   document: ParsedMail,
   failures: MailDetail['failures'],

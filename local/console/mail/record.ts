@@ -19,7 +19,7 @@ export interface MailRecord {
   /** When the document was stored; null when there is none. */
   documentAt: Date | null;
   failures: FailedMail[];
-  /** Delivery records; read only if a destination has failed, otherwise see `readDeliveries`. */
+  /** Delivery marks; read only if a destination has failed, otherwise see `readDeliveries`. */
   deliveries: Delivery[];
   /** Read only when there is no document. */
   raw: (ObjectRef & { size: number; storedAt: Date; traceBytes: number }) | null;
