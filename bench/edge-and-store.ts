@@ -14,7 +14,7 @@ export interface EdgeAndStore {
   stop(): Promise<void>;
 }
 
-/** The edge and the store behind it, without the functions: what says 250, and nothing that competes with it. */
+/** The edge and its store without the functions, so that nothing competes with the path to the 250. */
 export async function startEdgeAndStore(dataDirectory: string): Promise<EdgeAndStore> {
   const closers = new Closers();
   const logFile = new LogFile(join(dataDirectory, 'log'));

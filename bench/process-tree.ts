@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 const TICKS = 100;
 
 export interface Usage {
-  /** Of the process, its children, and theirs, those that have ended included. Seconds. */
+  /** CPU seconds of the process and its descendants, including ended ones. */
   cpuSeconds: number;
   /** Resident memory of those that are there, MB. */
   memoryMb: number;

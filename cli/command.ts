@@ -9,7 +9,7 @@ import type { Output, Progress } from '../core/terminal/output.ts';
 import type { Usage } from '../core/terminal/usage.ts';
 import type { Ask } from './ask.ts';
 
-/** What a command works with. `main.ts` builds it; tests build their own. */
+/** Dependencies of a command. `main.ts` creates them; tests create their own. */
 export interface CommandContext {
   settings: CliSettings;
   objects: () => ObjectStore;

@@ -10,7 +10,7 @@ export interface Requests {
   sqs: number;
 }
 
-/** What a mail of 5 KB makes the pipeline do. */
+/** Work of the pipeline for a mail of 5 KB. */
 export interface CountedMail {
   edge: Requests;
   parser: Requests;
@@ -18,12 +18,12 @@ export interface CountedMail {
   parserCpuMs: number;
   /** Content of stored objects. */
   storedBytes: number;
-  /** What the programs print. */
+  /** Log output of the programs. */
   logBytes: number;
   logLines: number;
-  /** What the edge sends to its client, TLS handshake included. */
+  /** Bytes the edge sends to its client, TLS handshake included. */
   sentBytes: number;
-  /** Of the mail, TLS and replies, both ways. */
+  /** Bytes of the mail, TLS and replies in both directions. */
   balancerBytes: number;
 }
 

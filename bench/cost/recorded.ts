@@ -1,7 +1,7 @@
 import type { Recorded } from './counted.ts';
 
 /**
- * What `npm run bench -- cost` counted last; docs/costs.md is made of it. To record again, take over `.build/cost.json`.
+ * The last counts of `npm run bench -- cost`, the source of docs/costs.md. To update, copy `.build/cost.json`.
  * A test counts anew: the pipeline may not do more for a mail than this says.
  */
 export const RECORDED: Recorded = {

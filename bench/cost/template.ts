@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Assembly, readAssembly } from '../../rehearsal/template/assembly.ts';
 
-/** What costs by the hour or the month, however much mail there is. */
+/** Resources billed by the hour or the month, regardless of the amount of mail. */
 export interface Standing {
   balancers: number;
   /** Public IPv4 addresses of balancers and tasks. */
@@ -80,7 +80,7 @@ export function standingOf(directory: string): Standing {
 
 type Strategy = z.infer<typeof serviceSchema>['CapacityProviderStrategy'];
 
-/** Tasks on Spot, of so many: ECS fills the base first and divides the rest by weight. */
+/** Number of tasks on Spot: ECS fills the base first and divides the rest by weight. */
 function spotOf(strategy: Strategy, tasks: number): number {
   const base = strategy.reduce((sum, { Base }) => sum + Base, 0);
   const weights = strategy.reduce((sum, { Weight }) => sum + Weight, 0);

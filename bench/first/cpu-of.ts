@@ -4,7 +4,7 @@ import { printedBy } from '../printed-by.ts';
 
 const PROGRAM = join(import.meta.dirname, 'first-process.mjs');
 
-/** Of the marks of a process there are up to three. */
+/** A process prints up to three marks. */
 const printed = z
   .tuple([z.number()], z.number())
   .transform(([one, two = Number.NaN, three = Number.NaN]) => [one, two, three] as const);

@@ -28,8 +28,8 @@ interface Build {
 }
 
 /**
- * What the first mail of an execution environment costs, in the CPU of new processes. With `--against`, beside another
- * checkout: the one recorded in docs/benchmarks.md is f41c976, of before the work on it.
+ * The cost of the first mail in an execution environment, in CPU of new processes. With `--against`, compared with
+ * another checkout: the one recorded in docs/benchmarks.md is f41c976, of before the work on it.
  */
 export async function first(directory: string, checkout?: string): Promise<Result> {
   const here = await built('.', join(directory, 'here'));

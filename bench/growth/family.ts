@@ -15,7 +15,7 @@ export type Unit = string | ((i: number) => string);
 
 /** Of 120 KB; a header block is read up to 128 KB. */
 export const IN_HEADER = 30 * KB;
-/** Of 240 KB: a report is read up to 256 KB, and so much of a body is searched for a reply. */
+/** Of 240 KB: reports, and bodies searched for a reply, are read up to 256 KB. */
 export const IN_REPORT = 60 * KB;
 /** Of 8 MB; a text is read up to 10 MB. */
 export const IN_TEXT = 2 * MB;
@@ -62,7 +62,7 @@ function mail(header: string, content: string): Buffer {
   return Buffer.from(`From: a@example.org\r\n${header}\r\n\r\n${content}`);
 }
 
-/** At least so many bytes. */
+/** Repeats a unit to at least the given number of bytes. */
 function repeated(unit: Unit, bytes: number): string {
   if (typeof unit === 'string') return unit.repeat(Math.ceil(bytes / Buffer.byteLength(unit)));
   const units: string[] = [];

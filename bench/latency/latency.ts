@@ -7,7 +7,7 @@ import { TracedPipeline } from './traced-pipeline.ts';
 
 const COLD_STARTS = 5;
 const WARM_MAILS = 200;
-/** Mails behind the first that are not counted: the code of a new process is not compiled yet. */
+/** Warm-up mails after the first that are not counted, while V8 compiles the code of a new process. */
 const WARM_UP = 30;
 
 /** Mails of one checkout. */

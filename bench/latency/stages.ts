@@ -1,6 +1,9 @@
 import * as z from 'zod';
 
-/** A request to a server of local mode, or an fsync: what trace.mjs writes. Milliseconds; `end` is null when it had none. */
+/**
+ * A request to a server of local mode, or an fsync: what trace.mjs writes. Milliseconds; `end` is null when it had
+ * none.
+ */
 export const spanSchema = z.object({
   kind: z.enum(['request', 'sync']),
   name: z.string(),
@@ -19,7 +22,7 @@ export interface Delivered {
   spans: readonly Span[];
 }
 
-/** What a mail goes through one after the other. A stage ends where the next one begins. */
+/** The consecutive stages of a mail. Each ends where the next one starts. */
 const STAGES = [
   'event, poller, invocation',
   'function begins',
@@ -65,7 +68,7 @@ export interface Counts {
   requests: number;
   /** Fsyncs in the same time. */
   fsyncs: number;
-  /** Of these, the longest row in which each begins behind the end of the one before. */
+  /** Length of the longest sequence of these in which each starts after the end of the previous one. */
   inSequence: number;
 }
 

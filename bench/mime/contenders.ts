@@ -23,7 +23,7 @@ const CONTENDERS: Readonly<Record<string, (mail: Buffer) => Promise<unknown>>> =
   'body hash, relaxed': (mail) => hashBody(mail, 'relaxed'),
 };
 
-/** What a signature costs beside a reading: the body in the form that is signed, hashed. The header counts as body. */
+/** The cost of a signature in addition to reading: canonicalising and hashing the body. The header counts as body. */
 async function hashBody(mail: Buffer, form: 'simple' | 'relaxed'): Promise<string> {
   const body = new CanonicalBody(form);
   const hash = new BodyHash('sha256', Number.POSITIVE_INFINITY);

@@ -1,7 +1,7 @@
 /**
- * A deployed bundle in a process of its own, and the CPU that it takes. Plain JavaScript: nothing but Node and the bundle is
- * measured. For each list of events that the parent sends it handles one after the other, as Lambda does, and answers with
- * the CPU time of the whole process meanwhile, in milliseconds.
+ * A deployed bundle in a process of its own, and the CPU that it takes. Plain JavaScript: nothing but Node and the
+ * bundle is measured. For each list of events that the parent sends it handles one after the other, as Lambda does, and
+ * answers with the CPU time of the whole process during that, in milliseconds.
  */
 import { pathToFileURL } from 'node:url';
 

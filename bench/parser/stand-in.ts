@@ -69,7 +69,7 @@ export function parserVariables(name: string, aws: AwsStandIn): Record<string, s
     AWS_LAMBDA_FUNCTION_NAME: 'parser',
     AWS_ACCESS_KEY_ID: 'ASIAEXAMPLE',
     AWS_SECRET_ACCESS_KEY: 'secret',
-    // As long as those that Lambda gives.
+    // The same length as on Lambda.
     AWS_SESSION_TOKEN: 'token'.repeat(180),
     AWS_ENDPOINT_URL: aws.endpoint,
     ...(aws.certificate !== null && { NODE_EXTRA_CA_CERTS: aws.certificate }),

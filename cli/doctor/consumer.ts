@@ -8,7 +8,7 @@ import type { Deployed } from './deployed.ts';
 import { type Finding, fail, ok, skip } from './finding.ts';
 
 const CHECK = 'permissions of the consumer';
-/** What a consumer does with each message (docs/deploy.md, "Steps", 9). */
+/** The actions of a consumer on each message (docs/deploy.md, "Steps", 9). */
 const ON_QUEUES = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:ChangeMessageVisibility'];
 /** A receipt handle that SQS never issued. */
 const NO_HANDLE = 'mail-pipeline-doctor';

@@ -51,7 +51,7 @@ function mailWith({ type, content }: { type: string; content: Buffer }, subject 
 /** Deeper than a Textract job tag can express, so the job is polled instead. */
 const NESTED_LEVELS = 22;
 
-/** Two scanned pages inside so many multiparts. */
+/** Two scanned pages nested in the given number of multiparts. */
 function nested(levels: number): Buffer {
   const pdf = twoPages('deep').toString('base64').replace(/.{76}/g, '$&\r\n');
   const open = Array.from(

@@ -11,7 +11,7 @@ export interface Flow {
   balance: Balance;
   /** Mails a minute over the last minute and the last hour. */
   rate: { minute: number; hour: number };
-  /** Of the last hour. */
+  /** Latency of the last hour. */
   latency: Latency;
   /** Fault injected into the store (`/api/faults`); null on a deployment. */
   store: Faults['store'] | null;

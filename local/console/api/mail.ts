@@ -64,7 +64,7 @@ export interface Evidence {
 export interface FailureView {
   /** Stable code, such as `raw.missing`. */
   reason: string;
-  /** What to try. */
+  /** The remedy. */
   remedy: string;
   /** Whether a retry alone may help. */
   retryMayHelp: boolean;
@@ -99,9 +99,9 @@ export interface TimelineEvent {
 export interface DefectView {
   code: DefectCode;
   partId: string | null;
-  /** Of this mail. */
+  /** Detail of this occurrence. */
   detail: string;
-  /** Of the code. */
+  /** Meaning of the code. */
   meaning: string;
   /** `RFC 5322 §3.6`; null when no RFC says so. */
   rfc: string | null;

@@ -38,7 +38,8 @@ export function MailHead({
         <p class="muted">
           to{' '}
           <bdi>
-            {(envelope?.rcptTo ?? document?.to.map(({ address }) => address) ?? []).join(', ') || 'nobody by name'}
+            {(envelope?.rcptTo ?? document?.to.map(({ address }) => address) ?? []).join(', ') ||
+              'undisclosed recipients'}
           </bdi>
         </p>
       </div>

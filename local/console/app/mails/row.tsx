@@ -65,7 +65,7 @@ export function Row({ mail, at, address, open, chosen, choice }: RowProps) {
         </span>
         <span class="line muted small">
           <span class="ellipsis">
-            to <bdi>{mail.to[0] ?? 'nobody by name'}</bdi>
+            to <bdi>{mail.to[0] ?? 'undisclosed recipients'}</bdi>
             {more > 0 && ` and ${more} more`}
           </span>
           <Files mail={mail} />
