@@ -219,6 +219,8 @@ export class Connection {
         done(error);
       },
     });
+    // It may fail before anybody reads it; whoever does hears of it then.
+    readable.on('error', () => {});
     this.#pending = null;
     this.#socket.setTimeout(STREAM_TIMEOUT_MS);
     const streaming = { readable, left: length, persistent: persistent && this.#isSent(pending) };

@@ -200,6 +200,13 @@ describe('a request', () => {
     await expect(bodyOf(await get())).rejects.toThrow('closed');
   });
 
+  it('fails for who reads its long body late, and for nobody else, when that was cut short', async () => {
+    await start((socket) => socket.end(`HTTP/1.1 200 OK\r\nContent-Length: ${2 * MB}\r\n\r\nbody`));
+    const answer = await get();
+    await expect.poll(() => answer.body instanceof Readable && answer.body.destroyed).toBe(true);
+    await expect(bodyOf(answer)).rejects.toThrow('closed');
+  });
+
   it('stops the service while nobody reads its long body, and ends its connection when nobody will', async () => {
     const long = Buffer.alloc(32 * MB);
     await start((socket) => {
