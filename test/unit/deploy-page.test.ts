@@ -74,6 +74,19 @@ describe('the pages of docs/ on deploying and operating', () => {
     expect(missing).toEqual([]);
   });
 
+  it('filter logs only by messages and fields that the programs write', () => {
+    const code = ['core', 'edge-mta', 'lambda']
+      .flatMap((room) => readdirSync(room, { recursive: true, encoding: 'utf8' }).map((name) => `${room}/${name}`))
+      .filter((name) => name.endsWith('.ts'))
+      .map((name) => readFileSync(name, 'utf8'))
+      .join('\n');
+    const messages = found(/--filter-pattern '"([a-z][^"<]+)"'/g);
+    expect(messages).toContain('store failed');
+    expect(messages.filter((message) => !code.includes(`'${message}'`))).toEqual([]);
+    const fields = found(/--filter-pattern '\{ \$\.(\w+) =/g);
+    expect(fields.filter((field) => !new RegExp(`\\b${field}\\b`).test(code))).toEqual([]);
+  });
+
   it('name only graphs that the dashboard has', () => {
     const dashboard = JSON.stringify(everything.templateOf(`mail-pipeline-${everything.stage}-observability`));
     const titles = found(/title[\\"]+:[\\"]+([^\\"]+)/g, dashboard);
