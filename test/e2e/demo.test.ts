@@ -20,7 +20,7 @@ describe('npm run demo', () => {
       const line = mails.find((text) => text.includes(facts.from[0] ?? '') && text.includes(facts.subject ?? ''));
       expect(line, name).toBeDefined();
     }
-    // The scan has no text in it: somebody has to have read it.
+    // The scan contains no text, so OCR must have read it.
     expect(mails.find((line) => line.includes('scan0417.pdf'))).toContain('[invoice: GBP 1488.00]');
     expect(stdout.toString()).toMatch(/^The first arrived \d+\.\d s after the start of this program\.$/m);
     expect(stdout.toString()).toContain(

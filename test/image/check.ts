@@ -15,9 +15,9 @@ import { checkLocalMode } from './local-mode.ts';
 import { pidListeningOn, userIdsOf } from './processes.ts';
 
 /**
- * Builds the images, of the edge and of local mode, and runs them: `check.ts TOOL`, where TOOL is `image-check CONTEXT DOCKERFILE -- COMMAND…`.
- * The edge must answer 220 as a user that is not root, without writing a file or starting a process, and end
- * cleanly on SIGTERM; and it must hold the same bundle that local mode runs.
+ * Builds the images, of the edge and of local mode, and runs them: `check.ts TOOL`, where TOOL is `image-check CONTEXT
+ * DOCKERFILE -- COMMAND…`. The edge must answer 220 as a user that is not root, without writing a file or starting a
+ * process, and end cleanly on SIGTERM; and it must hold the same bundle that local mode runs.
  */
 const HOSTNAME = 'mx.example.test';
 const USER = 1000;
@@ -28,7 +28,7 @@ const ENVIRONMENT = {
   AWS_REGION: 'us-east-1',
 };
 
-/** Node's permission model stands for the read-only file system and the missing shell. */
+/** Node's permission model replaces the read-only file system and the missing shell. */
 const LOCKED_DOWN = ['--experimental-permission', '--allow-fs-read=*'];
 
 const DOCKERFILE = 'edge-mta/Dockerfile';

@@ -81,7 +81,7 @@ describe('mail-pipeline doctor of a deployment', () => {
       /subscription of alarms: ops@example\.org has not confirmed the subscription.* — follow the link/,
     ],
     [
-      'nobody subscribed',
+      'there is no subscription',
       { alarms: {} },
       () => Object.assign(state, { subscriptions: [] }),
       /subscription of alarms: nobody is notified of alarms — set alarms\.email/,
@@ -171,7 +171,7 @@ describe('mail-pipeline doctor of a deployment', () => {
       /CNAME of mx\.example\.com: it is an alias of edge\.elb\.test/,
     ],
     [
-      'the host name has an IPv6 address that nobody serves',
+      'the host name has an IPv6 address of another host',
       HOSTNAME,
       setZone('mx.example.com', ['A', '192.0.2.1'], ['AAAA', '2001:db8::1']),
       /AAAA of mx\.example\.com: it is 2001:db8::1, which is not a load balancer/,

@@ -82,7 +82,7 @@ async function parse() {
   expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
   const [message, ...more] = await harness.enrich.receive();
   expect(more).toEqual([]);
-  // What comes again, and when, is in the hands of the test.
+  // The test controls what is redelivered, and when.
   if (message === undefined) throw new Error('the enricher was told nothing');
   await harness.enrich.delete(message.receiptHandle);
   expect(message.body).toBe(enrichMessage('enrich', { id, revision: 1 }));

@@ -70,7 +70,7 @@ describe.skipIf(missing !== '')(`the list of ${MAILS} mails${missing}`, () => {
       .reduce((sum, { value }) => sum + value, 0);
   }
 
-  /** Scrolls to the end again and again, as a person would who wants to see the oldest mail. */
+  /** Scrolls to the end repeatedly, like a person looking for the oldest mail. */
   async function loadAll(): Promise<void> {
     const height = "document.querySelector('.list ul').offsetHeight";
     for (;;) {

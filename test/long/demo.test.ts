@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** Somebody else's program on a usual port, unless there is one already. */
+/** Another program on a default port, unless it is already taken. */
 async function occupy(port: number): Promise<void> {
   const server: Server = createServer();
   await new Promise<void>((resolve) => {

@@ -62,7 +62,7 @@ async function startEdge({ fargate, smtp }: PipelineConfig): Promise<void> {
   store = new SleepyStore(certificate);
   clients = [];
   bundle = await bundledEdge();
-  // As the task is deployed, but that nobody is sent away for being slow: a busy machine takes longer to fill it.
+  // Like the deployed task, but without ending slow sessions: a busy machine takes longer to fill it.
   const limits = {
     ...smtp.limits,
     idleSecondsUnderPressure: 300,

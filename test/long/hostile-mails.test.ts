@@ -131,7 +131,7 @@ describe.skipIf(!canRunChromium)('hostile mails in the whole page, in Chromium (
     return count;
   }
 
-  /** What mails are made of, as addresses that somebody may open by themselves: not all of them are there. */
+  /** URLs of the parts of a mail that someone may open directly; not all of them exist. */
   async function files(): Promise<string[]> {
     const parsed = await documents();
     return parsed.flatMap(({ id, attachments }) => [

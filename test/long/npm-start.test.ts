@@ -83,7 +83,7 @@ describe('npm start', () => {
   it.each([
     ['a file in the way', 'file', /a file is in the way/],
     ['a file above it', 'file/below', /a file is in the way/],
-    ['a place where nobody may write', '/sys/mail-pipeline', /permission denied/],
+    ['a directory that is never writable', '/sys/mail-pipeline', /permission denied/],
   ])('says in one sentence that --data is %s', async (_what, place, fault) => {
     await writeFile(join(directory, 'file'), '');
     const data = resolve(directory, place);

@@ -37,7 +37,7 @@ async function mailPipeline(...args: string[]) {
   return { code, stdout: context.printed(), stderr: context.complained() };
 }
 
-/** A raw mail whose stored envelope nobody can read: the parser gives it up at once. */
+/** A raw mail with an unreadable envelope, which fails permanently at the first attempt. */
 async function failingMail(): Promise<string> {
   const id = mintMailId();
   const metadata = { [METADATA_ENVELOPE]: 'unreadable' };

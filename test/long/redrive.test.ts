@@ -52,7 +52,7 @@ async function failedMail(): Promise<string> {
   return id;
 }
 
-/** Where somebody would find the mail. It reads keys and messages, and none of the product's code. */
+/** Where the mail can be found. Reads keys and messages without using the product's code. */
 async function placesOf(id: string): Promise<string[]> {
   const places: string[] = [];
   for (const prefix of ['failed/', 'redriving/']) {

@@ -12,7 +12,7 @@ import {
 /** The seed chooses which of the two takes its turn. */
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const TURNS = [
-  { name: 'keys of one’s own, and mails that nobody can delete', config: OWN_KEYS_LOCKED },
+  { name: 'customer-managed keys, and mails that no one can delete', config: OWN_KEYS_LOCKED },
   { name: 'the frugal profile', config: FRUGAL },
 ].filter((_, at) => at === SEED % 2);
 

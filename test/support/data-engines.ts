@@ -68,8 +68,8 @@ export function readByTheRfc(input: string): ReadData {
 }
 
 /**
- * DATA for a server that takes LF for a line end, on a whole string: what the mail is, CRLF everywhere, or null when a dot
- * stands where somebody else may see the end of the mail.
+ * DATA for a server that takes LF for a line end, on a whole string: what the mail is, CRLF everywhere, or null when a
+ * dot is where another server may see the end of the mail.
  */
 export function readNormalized(input: string): { mail: string | null; rest: string | null } {
   const sent = `\r\n${input}`;

@@ -9,7 +9,7 @@ import type { EdgeChanges } from './edge.ts';
  *     C- half a line                            sends without CRLF
  *     C1- bytes                                 sends without CRLF, every byte in a segment of its own
  *     C*100: RCPT TO:<r#@ours.test>             sends 100 lines in one write, # being 1 to 100
- *     S: 250-mx.test greets …                   expects this line of a reply; … stands for anything
+ *     S: 250-mx.test greets …                   expects this line of a reply; … matches anything
  *     S*100: 250 …                              expects 100 of them
  *     S?: 421 …                                 skips lines until this one
  *     reset                                     the client resets the connection
@@ -79,7 +79,7 @@ function unescaped(text: string): Buffer {
   return Buffer.concat(pieces);
 }
 
-/** Whether a line is as the pattern says, where `…` stands for anything. */
+/** Whether a line matches the pattern, where `…` matches anything. */
 export function matchesPattern(line: string, pattern: string): boolean {
   const [head = '', ...rest] = pattern.split('…');
   if (!line.startsWith(head)) return false;

@@ -17,7 +17,8 @@ export interface DnsServer {
 }
 
 /**
- * A DNS server on loopback with a zone of its own, in which an MX may have a number (`20 mx.test`; 10 without); `silent` names get no answer, `servfail` ones a failure.
+ * A DNS server on loopback with a zone of its own, in which an MX may have a number (`20 mx.test`; 10 without);
+ * `silent` names get no answer, `servfail` ones a failure.
  * @param lossy the first datagram about each name is lost
  */
 export async function startDnsServer(zone: Zone, { lossy = false } = {}): Promise<DnsServer> {
@@ -56,7 +57,7 @@ export async function startDnsServer(zone: Zone, { lossy = false } = {}): Promis
   };
 }
 
-/** Long TXT data stands in strings of up to 255 bytes (RFC 1035 section 3.3.14). */
+/** Long TXT data is split into strings of up to 255 bytes (RFC 1035 section 3.3.14). */
 function answerOf(name: string, type: RecordType, data: string | string[]): Answer {
   if (type === 'TXT')
     return { name, type, ttl: 60, data: [data].flat().flatMap((text) => text.match(/.{1,255}/g) ?? []) };

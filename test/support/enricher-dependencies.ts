@@ -19,7 +19,7 @@ interface Parts {
 
 const NO_VISIBILITY = { changeVisibility: async () => {} };
 
-/** What parser, enricher and dead-letter function need to enrich a mail; time stands still at 1970. */
+/** Dependencies of parser, enricher and dead-letter function to enrich a mail; the clock is fixed at 1970. */
 export function enricherDependencies(parts: Parts): EnricherDeps & EnrichDeps {
   return {
     routeQueues: new Map(),

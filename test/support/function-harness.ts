@@ -46,7 +46,7 @@ export type Bundle = (name: ProgramName, outdir: string) => Promise<unknown>;
 export interface FunctionHarnessOptions {
   /** Gets the notification of each raw mail that is stored. */
   deliver?: (notification: string) => Promise<void>;
-  /** Seconds until a message that was received comes again. Default 300. */
+  /** Visibility timeout in seconds. Default 300. */
   visibilitySeconds?: number;
   bundle?: Bundle;
   /** What the DNS holds that the parser asks. Default the resolver of this machine. */

@@ -1,6 +1,6 @@
 /**
  * HTML that tries to run a script or to reach a host, one trick each. `RUN` calls the function that the test puts into
- * every frame; the hosts end in `leak.example`, a name that nobody has (RFC 2606).
+ * every frame; the hosts end in `leak.example`, a reserved name (RFC 2606).
  */
 const RUN = "(self.ranScript||top.ranScript||alert)('x')";
 const RUN_ENCODED = Buffer.from(`<script>${RUN}</script>`).toString('base64');

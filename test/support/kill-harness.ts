@@ -66,13 +66,18 @@ export class KillHarness {
     ].join('\r\n');
   }
 
-  /** Kills a function at each of its requests: before the service hears of it, and when nobody hears the answer. */
+  /**
+   * Kills a function at each of its requests: before the service receives it, and before the function reads the answer.
+   */
   killEverywhere(killed: LambdaFunction, run: KilledRun): Promise<KillReport> {
     this.#killed = killed;
     return killEverywhere(this.#switch, POINTS, run);
   }
 
-  /** The first invocation fails when the function is killed in it; the event comes again until it is done. Returns the answer. */
+  /**
+   * The first invocation fails when the function is killed; the event is redelivered until it succeeds. Returns the
+   * answer.
+   */
   async invokeKilled(killed: LambdaFunction, event: unknown, arm: () => void, disarm: () => boolean): Promise<string> {
     arm();
     const first = await killed.invoke(event);

@@ -1,6 +1,6 @@
 import { AwsProxy } from './aws-proxy.ts';
 
-/** Before the service hears of a request; when it has answered and nobody heard; as its answer is heard. */
+/** Before the service receives a request; after it has answered, unread; or when the answer is read. */
 export type KillPoint = 'before' | 'after' | 'at the answer of';
 
 /** What a program did since the switch was armed. */

@@ -20,7 +20,7 @@ export class Synthesis {
   readonly #templates = new Map<string, Template>();
   readonly #artifacts: Readonly<Record<string, { dependencies?: string[] }>>;
 
-  /** @param directory takes the templates, with `checks`: a finding of cdk-nag that nobody accepted throws */
+  /** @param directory takes the templates, with `checks`: a finding of cdk-nag that is not suppressed throws */
   constructor(
     input: PipelineConfigInput,
     { directory, checks, bundles = false }: { directory: string; checks: boolean; bundles?: boolean },

@@ -48,8 +48,8 @@ export interface Changes {
 }
 
 /**
- * What `cdk deploy --all` does to a deployment whose configuration changes, by CloudFormation's resource specification. A
- * stack that the app no longer has is not updated: it stays until somebody deletes it.
+ * What `cdk deploy --all` does to a deployment whose configuration changes, by CloudFormation's resource specification.
+ * A stack that the app no longer has is not updated: it stays until someone deletes it.
  */
 export function changesOf(before: Stacks, after: Stacks): Changes {
   const both = before.stackNames.filter((name) => after.stackNames.includes(name));
@@ -95,7 +95,8 @@ function refusals(change: ResourceDifference): string[] {
       : []),
     // A new subnet has to be there before the old one goes, and their blocks overlap.
     ...(replaced && change.resourceType === 'AWS::EC2::Subnet' ? ['its block overlaps'] : []),
-    // The resource specification does not say so: the addresses of a zone are chosen when it is added (ELB, SetSubnets).
+    // The resource specification does not say so: the addresses of a zone are chosen when it is added (ELB,
+    // SetSubnets).
     ...(change.resourceType === 'AWS::ElasticLoadBalancingV2::LoadBalancer' &&
     !change.isRemoval &&
     !change.isAddition &&

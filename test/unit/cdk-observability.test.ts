@@ -180,7 +180,7 @@ describe('alarms', () => {
       'SUM(FILL(METRICS(), 0))',
       ...['parser', 'enricher', 'dead-letter'].map((service) => `RefusedEvents ${service} Sum 300`),
     ]);
-    // Whoever may tell the bus counts what it refuses.
+    // Every function that may publish to the bus counts rejected events.
     const mayTell = ['Parser', 'Enricher', 'DeadLetter', 'Reconciler', 'Webhook'].filter((name) =>
       JSON.stringify(roleStatements(synthesis.stack('processing'), `${name}Role`)).includes('events:PutEvents'),
     );

@@ -92,7 +92,7 @@ const OF_PROCESSING = [
 describe('what a configuration can take away', () => {
   it('is never exported by one stack and imported by another', () => {
     const used = new Set(rolesOf(wide).flatMap((role) => importsOf(wide, role)));
-    // A stack that is not in the app any more is not updated: the network stays until somebody deletes it.
+    // A stack that is no longer in the app is not updated: the network stays until someone deletes it.
     const lost = rolesOf(narrow).flatMap((role) => {
       const left = exportsOf(narrow, role);
       return [...exportsOf(wide, role)].filter(([name]) => used.has(name) && !left.has(name)).map(([, what]) => what);

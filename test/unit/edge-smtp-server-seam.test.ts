@@ -6,9 +6,9 @@ import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 import { describe, expect, it } from 'vitest';
 
 /**
- * The edge overrides and calls methods of smtp-server that its author is free to change. A digest of each of them, and of
- * those that they work with, makes an update fail here until somebody has read what changed in the named method and seen
- * that ours still fits (edge-mta/connection.ts, server.ts, commands/command-reader.ts). Then write the new digest.
+ * The edge overrides and calls methods of smtp-server that its author is free to change. A digest of each of them, and
+ * of those that they work with, makes an update fail here until someone has read what changed in the named method and
+ * seen that ours still fits (edge-mta/connection.ts, server.ts, commands/command-reader.ts). Then write the new digest.
  */
 const SEAM: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   SMTPServer: {

@@ -43,7 +43,7 @@ describe('invalid props', () => {
       'encryption is "aws-managed": encryptionKey is set as well',
     ],
     [
-      'a subscription to a topic of somebody else',
+      'a subscription to an existing topic',
       (stack) => ({ alarmTopic: new Topic(stack, 'Topic'), alarms: { email: 'ops@example.org' } }),
       'alarms.email is "ops@example.org": alarmTopic is set: subscribe to that topic yourself',
     ],

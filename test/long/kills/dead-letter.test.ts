@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => kills.stop());
 
-/** The event of a mail that was given up. */
+/** The event of a permanently failed mail. */
 function letterOf(object: RawObjectCreated) {
   const cause = { reason: 'raw.missing', lastError: null, receiveCount: 5 };
   const letter = encodeDeadLetter(encodeS3Event(object), cause);
@@ -35,7 +35,7 @@ describe('kill -9 of the dead-letter function at any of its requests', () => {
     const report = await kills.killEverywhere(killed, async (arm, disarm) => {
       const { id, object } = await harness.putMail(kills.mail());
       await untilDone(kills.parser, sqsEvent(object));
-      // Taken for good: it would come again in a later round.
+      // Delete it, or it would be redelivered in a later round.
       const { message } = await harness.receiveOne();
       await harness.parsedMail.delete(message.receiptHandle);
       expect(await kills.invokeKilled(killed, letterOf(object), arm, disarm)).toBe(ALL_DONE.payload);

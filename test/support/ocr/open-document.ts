@@ -27,7 +27,7 @@ export function documentProcess(limits: NonNullable<DocumentProcessOptions['limi
   return { entry: pathToFileURL(bundle), libraryPath: null, limits };
 }
 
-/** Nobody is waiting for it, and nothing else was opened. */
+/** Without a waiting caller and other open documents. */
 export const unlimited = (signal = new AbortController().signal) => ({ signal, budget: new CpuBudget(600_000) });
 
 /** All that it answers about a document. */

@@ -21,7 +21,7 @@ export type TextractAnswer =
 export class TextractStub {
   readonly requests: TextractRequest[] = [];
   readonly #server: Server;
-  /** What it answers, by operation; throws for what nobody expects. */
+  /** Answers by operation; throws for an unexpected one. */
   answer: (request: TextractRequest) => TextractAnswer = ({ operation }) => {
     throw new Error(`unexpected ${operation}`);
   };

@@ -38,7 +38,7 @@ export const EVERYTHING: PipelineConfigInput = {
   webhook: { url: 'https://app.example.com/hooks/mail', format: 'mailgun', secretArn: SIGNING_KEY },
 };
 
-/** Keys of one's own for buckets and queues, and mails that nobody can delete. */
+/** Customer-managed keys for buckets and queues, and mails that no one can delete. */
 export const OWN_KEYS_LOCKED: PipelineConfigInput = {
   stage: 'locked',
   encryption: 'customer-managed',

@@ -17,7 +17,7 @@ type Message = z.infer<typeof messageSchema>;
 
 /** Queues that every mail goes to, by the route in their messages. */
 const HEALTHY: readonly (string | null)[] = [null, 'second'];
-/** Copies of one mail on one queue that faults and kills explain; a mail that comes again with each attempt has more. */
+/** Copies of one mail on one queue that faults and kills can explain; a mail redelivered with each attempt has more. */
 const MOST_COPIES = 3;
 
 export interface Verdict {
@@ -34,9 +34,12 @@ export interface Verdict {
   lost: string[];
   /** More than one message on a queue after deduplication, or a message and a failure of the mail. */
   duplicated: string[];
-  /** A message and a failure at one queue: each answer to the message was lost, or its sender killed, and later attempts were refused. */
+  /**
+   * A message and a failure at one queue: each answer to the message was lost, or its sender killed, and later attempts
+   * were refused.
+   */
   unheard: string[];
-  /** A message of a mail that was refused or never ended, or that nobody sent, or on a queue where it does not belong. */
+  /** A message of a mail that was refused, never completed or never sent, or on the wrong queue. */
   phantom: string[];
   /** A message whose document is not there, or says something else. */
   broken: string[];
@@ -51,7 +54,10 @@ interface Received {
   body: unknown;
 }
 
-/** What clients were told, and what consumers of each queue got. It reads keys and messages, and none of the product's code. */
+/**
+ * What clients were told, and what consumers of each queue got. It reads keys and messages, and none of the product's
+ * code.
+ */
 export class Ledger {
   readonly #mails = new Map<string, StormMail>();
   readonly #acknowledged = new Map<string, string>();
@@ -62,7 +68,7 @@ export class Ledger {
   readonly #tries: Tries;
   readonly #attempts: number;
 
-  /** @param attempts at a mail, until it may be given up */
+  /** @param attempts at a mail until it may fail permanently */
   constructor(tries: Tries, attempts: number) {
     this.#tries = tries;
     this.#attempts = attempts;

@@ -22,8 +22,9 @@ export interface StormOptions {
   /** Requests of the edge, and of the functions, from one kill -9 to the next. */
   requestsPerKill: { edge: number; functions: number };
   /**
-   * Mails from one time that the store answers the edge nothing to the next; every other time it also takes no connection
-   * then. Requests of the functions from one time that S3, or SQS, takes no connection or denies everything to the next.
+   * Mails from one time that the store answers the edge nothing to the next; every other time it also takes no
+   * connection then. Requests of the functions from one time that S3, or SQS, takes no connection or denies everything
+   * to the next.
    */
   perOutage: { mails: number; requests: number };
   /** Writes the programs; one of them may be sabotaged. */
@@ -48,7 +49,9 @@ const REFUSE_MS = 700;
 const PARTITION_MS = 1_500 * EDGE_STORE_DEADLINE_SECONDS;
 /** Mails for each that cannot be parsed. */
 const MAILS_PER_POISON = 50;
-/** Of an invocation; the parser gives a mail back 1.5 seconds before. Its message comes again a second after it. */
+/**
+ * Timeout of an invocation; the parser returns a mail 1.5 seconds before it. Its message is redelivered a second after.
+ */
 const FUNCTION_MS = 10_000;
 const VISIBILITY_SECONDS = 11;
 /** Of the parser: more would only divide the processors of a small machine. */
@@ -226,7 +229,7 @@ export class Storm {
     while (!(this.#settled && (await queue.depth()).visible === 0)) {
       for (const { messageId, body, receiptHandle } of await queue.receive({ waitSeconds: 1 })) {
         const crash = this.#plan.isCalm ? 1 : this.#plan.random('consumers');
-        // Before it did anything with the message, or behind that: the message comes again.
+        // Before or after it processed the message, which is then redelivered.
         if (crash > CONSUMER_CRASHES / 2) this.#ledger.received(route, messageId, body);
         if (crash > CONSUMER_CRASHES) await queue.delete(receiptHandle);
         else {
@@ -268,7 +271,10 @@ export class Storm {
     }
   }
 
-  /** Until nothing is under way any more and the reconciler finds nothing to do; a broken build may have it find for ever. */
+  /**
+   * Until nothing is under way any more and the reconciler finds nothing to do; a broken build may have it find for
+   * ever.
+   */
   async #settle(harness: FunctionHarness, reconciler: LambdaFunction): Promise<void> {
     const queues = ['raw-mail', 'raw-mail-dlq', 'enrich'].map((name) => harness.sqs.at(name));
     const idle = async () => {
@@ -294,6 +300,6 @@ function kill(pid: number | undefined): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It ended by itself, and nobody has told us yet.
+    // It ended on its own, and the notification has not arrived yet.
   }
 }
