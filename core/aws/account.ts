@@ -5,7 +5,7 @@ import { DescribeActiveReceiptRuleSetCommand, SESClient } from '@aws-sdk/client-
 import { ListSubscriptionsByTopicCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { Access, Account, Subscription } from '../ports/account.ts';
 import { classified } from './aws-error.ts';
-import { type ClientOptions, clientConfig } from './clients.ts';
+import { type ClientOptions, clientConfig } from './client-config.ts';
 import { required } from './required.ts';
 
 /** Milliseconds from request to response headers. */

@@ -1,7 +1,7 @@
 import { ACMClient, DescribeCertificateCommand, ExportCertificateCommand } from '@aws-sdk/client-acm';
 import { PermanentError } from '../mail/errors.ts';
 import { classified } from './aws-error.ts';
-import { clientConfig } from './clients.ts';
+import { clientConfig } from './client-config.ts';
 
 /** State of a certificate in ACM. */
 export interface CertificateState {

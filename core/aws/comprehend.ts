@@ -9,7 +9,7 @@ import {
 import * as z from 'zod/mini';
 import { TransientError } from '../mail/errors.ts';
 import { classified } from './aws-error.ts';
-import { type ClientOptions, clientConfig } from './clients.ts';
+import { type ClientOptions, clientConfig } from './client-config.ts';
 import { abortable } from './request.ts';
 
 /** Milliseconds to wait for an answer: Comprehend takes a fraction of a second. */

@@ -1,7 +1,7 @@
 import type { EventBridgeClient, PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
 import type { BusEvent, EventBus } from '../ports/event-bus.ts';
 import { classifyAwsError, errorClass } from './aws-error.ts';
-import { clientConfig } from './clients.ts';
+import { clientConfig } from './client-config.ts';
 
 /** Milliseconds: an event is small, and its mail waits for it. */
 const REQUEST_TIMEOUT_MS = 5_000;

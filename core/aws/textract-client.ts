@@ -1,5 +1,5 @@
 import { TextractClient, type TextractClientConfig } from '@aws-sdk/client-textract';
-import { type ClientOptions, clientConfig } from './clients.ts';
+import { type ClientOptions, clientConfig } from './client-config.ts';
 
 /** Milliseconds: a page takes 2 to 10 seconds. */
 const REQUEST_TIMEOUT_MS = 30_000;

@@ -49,6 +49,17 @@ it('the enricher loads PDF libraries and Textract only for a document', async ()
   }
 });
 
+it('the parser loads the AWS SDK only after a failed request', async () => {
+  const files = await readdir(deployed('parser'), { recursive: true });
+  const handler = files.find((file) => /create-handler-[^/]*\.mjs$/.test(file)) ?? 'none';
+  const loaded = await staticImports(deployed('parser', handler));
+  const code = (await Promise.all([...loaded].map((file) => readFile(file, 'utf8')))).join('\n');
+  expect(code).toContain('AWS4-HMAC-SHA256');
+  for (const name of ['S3Client', 'SQSClient', 'PutObjectCommand', 'SendMessageCommand']) {
+    expect(code.includes(`"${name}"`), name).toBe(false);
+  }
+});
+
 /** The files that are there as soon as one is loaded. */
 async function staticImports(file: string, seen = new Set<string>()): Promise<Set<string>> {
   if (seen.has(file)) return seen;
