@@ -101,19 +101,19 @@ describe('images', () => {
   });
 
   it.each([
-    ['PNG', pngHeader(100_000, 100_000), 'a side has 10000 at most'],
-    ['PNG of as many pixels in one row', pngHeader(4_000_000_000, 1), 'a side has 10000 at most'],
-    ['JPEG', jpegHeader(65_500, 65_500), 'a side has 10000 at most'],
-    ['JPEG with short sides', jpegHeader(9_000, 9_000), 'it has 40000000 at most'],
-    ['WebP', webpHeader(16_000, 16_000), 'a side has 10000 at most'],
-    ['TIFF', tiff([{ width: 2_000_000_000, height: 60_000 }]), 'a side has 10000 at most'],
+    ['PNG', pngHeader(100_000, 100_000), 'a side may have 10000 at most'],
+    ['PNG of as many pixels in one row', pngHeader(4_000_000_000, 1), 'a side may have 10000 at most'],
+    ['JPEG', jpegHeader(65_500, 65_500), 'a side may have 10000 at most'],
+    ['JPEG with short sides', jpegHeader(9_000, 9_000), 'it may have 40000000 at most'],
+    ['WebP', webpHeader(16_000, 16_000), 'a side may have 10000 at most'],
+    ['TIFF', tiff([{ width: 2_000_000_000, height: 60_000 }]), 'a side may have 10000 at most'],
     [
       'second page of a TIFF',
       tiff([
         { width: 9, height: 9 },
         { width: 9_999, height: 9_999 },
       ]),
-      'it has 40000000 at most',
+      'it may have 40000000 at most',
     ],
   ])('refuses an image bomb: %s', async (_, bytes, reason) => {
     expect(await refusal(bytes, { drawWith: PACKAGES })).toContain(reason);

@@ -165,7 +165,7 @@ describe('a request', () => {
     ],
   ])('fails for %s', async (_, answer) => {
     await start((socket, request) => socket.write(request === 1 ? answer : STORED));
-    await expect(send()).rejects.toThrow('something else than an answer');
+    await expect(send()).rejects.toThrow('something other than an answer');
     expect(await connectionsOfTwo()).toBe(2);
   });
 
