@@ -30,7 +30,10 @@ export const RETRY_BASE_SECONDS = {
 export const RECONCILER = {
   minAgeMinutes: 15,
   maxAgeHours: 14 * 24,
-  /** An edge whose clock is a day slow, and two hours. Listing 14 days every 15 minutes would cost $15 a month at a million mails. */
+  /**
+   * Covers an edge whose clock is a day slow, plus two hours. Listing 14 days every 15 minutes would cost $15 a month at
+   * a million mails.
+   */
   recentHours: 26,
   maxRequeued: 5_000,
   requeuedPerSecond: 50,

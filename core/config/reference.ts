@@ -59,7 +59,7 @@ function table(entries: [string, Node][]): string {
   return ['| setting | value | meaning |', '|---|---|---|', ...rows, ''].join('\n');
 }
 
-/** The row of a setting, and a row for each field of an object in it: as the value, in a list, or as the value beside null. */
+/** The row of a setting, and one for each field of its object: the value itself, a list item, or the alternative to null. */
 function settingRows(name: string, node: Node): string[] {
   const value = node.anyOf?.find((choice) => choice.type !== 'null') ?? node;
   const item = itemOf(value);

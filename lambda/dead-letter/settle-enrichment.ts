@@ -88,7 +88,8 @@ async function failRefused(
 }
 
 /**
- * An answer to a task that has not begun settles nothing: the attempt that begins it sees the answer, or the deadline passes.
+ * An answer to a task that has not begun settles nothing: the attempt that begins it sees the answer, or the deadline
+ * passes.
  */
 async function tasksOf({ store }: DeadLetterDeps, { document, tasks }: Draft, message: EnrichMessage): Promise<Task[]> {
   if (message.type !== 'resume') return tasks;

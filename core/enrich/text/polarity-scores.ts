@@ -7,12 +7,13 @@ const MARKED = (() => {
   return new RegExp(`^(?:(?:${mark})(${word})|(${word})(?:${mark}))$`);
 })();
 
-/** As in the library: emoticons have no capitals, `:)WORD` has. */
+/** As in the library: emoticons have no capitals, but `:)WORD` does. */
 const inCapitals = (word: string): boolean => /[A-Z]/.test(word) && !/[a-z]/.test(word);
 
 /**
- * The scores of the library's `polarity_scores` at a fifth of its CPU. To take the mark off a word, the library enters every word with
- * every mark into a table, 34 entries a word. Here a regular expression does it; list and rules are the library's.
+ * The scores of the library's `polarity_scores` at a fifth of its CPU. To remove the mark from a word, the library enters
+ * every word with every mark into a table, 34 entries per word. This code uses a regular expression instead; list and
+ * rules are those of the library.
  */
 export function polarityScores({ SentimentIntensityAnalyzer: rules }: typeof Vader, text: string) {
   const words = wordsOf(text);
