@@ -48,13 +48,15 @@ beforeAll(async () => {
 afterAll(() => program?.signal('SIGKILL'));
 
 describe('the package', () => {
-  it('contains code and types, but no tests, sources or secrets, in less than 10 MB', () => {
+  it('contains code, types and pages, but no tests, sources or secrets, in less than 10 MB', async () => {
     expect(tarball.size).toBeLessThan(MAX_PACKED_BYTES);
     const names = tarball.files.map(({ path }) => path);
     const outside = names.filter((name) => !name.startsWith('dist/'));
     expect(outside.sort()).toEqual(
       ['CHANGELOG.md', 'LICENSE', 'README.md', 'cli/mail-pipeline.mjs', 'package.json']
         .concat(['asyncapi', 'mail-parsed-v1', 'parsed-mail-v1'].map((name) => `schema/${name}.json`))
+        // Messages name pages, such as docs/runbook.md.
+        .concat((await readdir('docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`))
         .sort(),
     );
     const rooms = new Set(names.filter((name) => name.startsWith('dist/')).map((name) => name.split('/')[1]));

@@ -1,5 +1,7 @@
 import type Vader from 'vader-sentiment';
 
+type Scores = ReturnType<(typeof Vader)['SentimentIntensityAnalyzer']['polarity_scores']>;
+
 /** A word with one of VADER's marks before or after it. A word has at least two characters and no ASCII punctuation. */
 const MARKED = (() => {
   const mark = String.raw`[.!?,;:'"-]|!!!?|\?\?\??|\?!\?!?|!\?!\??`;
@@ -15,7 +17,7 @@ const inCapitals = (word: string): boolean => /[A-Z]/.test(word) && !/[a-z]/.tes
  * every word with every mark into a table, 34 entries per word. This code uses a regular expression instead; list and
  * rules are those of the library.
  */
-export function polarityScores({ SentimentIntensityAnalyzer: rules }: typeof Vader, text: string) {
+export function polarityScores({ SentimentIntensityAnalyzer: rules }: typeof Vader, text: string): Scores {
   const words = wordsOf(text);
   const capitals = words.filter(inCapitals).length;
   const sentence = { words_and_emoticons: words, is_cap_diff: capitals > 0 && capitals < words.length };
