@@ -51,7 +51,7 @@ it('a mail that only claims verdicts has none', async () => {
   });
 });
 
-/** Signed by the victim, whose SPF the test's client does not pass; sent by example.org, whose SPF it does. */
+/** Signed by the victim, for whose domain the test's client fails SPF; sent as example.org, for which it passes. */
 const VICTIM = [
   'From: Ann <ann@victim.example>',
   'To: bob@example.com',

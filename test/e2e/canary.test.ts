@@ -24,7 +24,7 @@ afterAll(async () => {
   await pipeline.program.killAll();
 });
 
-/** The function's bundle in the local runtime; resolves with the metrics that it printed. */
+/** Runs the function's bundle in the local runtime; resolves with the metrics it printed. */
 async function runCanary(smtpPort: number, timeoutMs: number): Promise<Record<string, unknown>[]> {
   const environment = {
     AWS_ENDPOINT_URL: pipeline.awsUrl,
@@ -48,13 +48,13 @@ async function runCanary(smtpPort: number, timeoutMs: number): Promise<Record<st
 }
 
 it('the canary function receives its mail from a queue that no other consumer reads', async () => {
-  // Of a run before, whose mail came too late: it does not count, and goes.
+  // A canary mail that an earlier run did not receive in time: it is deleted and not counted.
   await pipeline.queue('parsed-mail-canary').send({ body: '{"id":"01M8J52CRDW82A0ZJ4XKYPYEH9"}' });
   const [metrics] = await runCanary(pipeline.smtpPort, 60_000);
   expect(metrics).toMatchObject({ CanaryDelivered: 1, CanaryLatency: expect.any(Number), service: 'canary' });
   const depth = await pipeline.queue('parsed-mail-canary').depth();
   expect(depth).toEqual({ visible: 0, inFlight: 0, delayed: 0 });
-  // The mail behind it is the first that the consumer of everything sees.
+  // The next mail is the first one that the consumer of every mail receives.
   const id = await pipeline.send(textMail('behind the canary'));
   expect([...(await pipeline.receive([id], 'parsed-mail-all')).keys()]).toEqual([id]);
   expect(await pipeline.queue('parsed-mail').depth()).toEqual({ visible: 0, inFlight: 0, delayed: 0 });

@@ -7,7 +7,7 @@ import { missingTools } from '../support/tools.ts';
 
 const missing = missingTools('chromium');
 
-// Every view, every button and hostile mails: test/long.
+// test/long covers every view, every button and hostile mails.
 describe.skipIf(missing !== '')(`the console in Chromium${missing}`, () => {
   const directory = temporaryDirectory();
   let pipeline: TestPipeline;

@@ -4,7 +4,7 @@ import { sampleMails } from '../fixtures/samples.ts';
 import { runChild } from '../support/child.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-/** For its data; the demo has to leave it as empty as it was. */
+/** TMPDIR of the demo, which must leave it empty. */
 const TMPDIR = temporaryDirectory();
 
 describe('npm run demo', () => {

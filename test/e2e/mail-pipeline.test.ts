@@ -15,7 +15,7 @@ const own = temporaryDirectory();
 let env: NodeJS.ProcessEnv;
 beforeAll(async () => {
   pipeline = await TestPipeline.start(own('data'));
-  // Only what the documentation names: no region, no credentials.
+  // Only the variables that the documentation lists: no region, no credentials.
   env = { AWS_ENDPOINT_URL: pipeline.awsUrl, SMTP_SERVER: `127.0.0.1:${pipeline.smtpPort}` };
 });
 afterAll(async () => {

@@ -20,7 +20,7 @@ async function started(args: readonly string[] = []): Promise<TestPipeline> {
   return pipeline;
 }
 
-// What can be in its way, and how it ends when it is killed: test/long.
+// test/long covers what can prevent a start, and how it ends when it is killed.
 describe('npm start', () => {
   it('prints the ready line once, first, with its ports, follows its configuration, and stops on Ctrl-C', async () => {
     const file = await writeConfig(directory, "{ domains: ['example.net'] }");
@@ -35,7 +35,7 @@ describe('npm start', () => {
     const pid = program.child.pid ?? 0;
     expect(processesOf(pid).length).toBeGreaterThan(1);
     program.child.kill('SIGINT');
-    // npm passes it on.
+    // npm forwards the signal.
     program.child.kill('SIGTERM');
     expect(await program.exited()).toBe(130);
     expect(program.stderr).toBe(`mail-pipeline start: stopped; mails, objects and queues are kept in ${directory}\n`);

@@ -24,7 +24,7 @@ afterAll(async () => {
   await pipeline.program.killAll();
 });
 
-/** What waits in a queue, or is with a consumer. */
+/** Visible and in-flight messages of a queue. */
 async function depth(name: string): Promise<number> {
   const { visible, inFlight } = await pipeline.queue(name).depth();
   return visible + inFlight;

@@ -16,7 +16,7 @@ afterAll(() => pipeline?.program.killAll());
 
 const CRLF = '\r\n';
 
-/** Each boundary is inside the part of the one before. */
+/** Each boundary delimits a part nested in the previous one. */
 function nestedMultiparts(depth: number): string {
   const open = Array.from(
     { length: depth },
@@ -130,7 +130,7 @@ describe('from SMTP to the queue', () => {
       const codes = mails.get(id)?.defects.map(({ code }) => code) ?? [];
       expect(codes, name).toContainEqual(expect.stringMatching(MAILS[name]?.defect ?? /./));
     }
-    // No mail failed because of it.
+    // No mail failed, neither these nor their neighbours.
     for await (const { key } of pipeline.store.list('mail-content', { prefix: FAILED_PREFIX })) expect.fail(key);
   });
 });

@@ -12,7 +12,7 @@ const path = temporaryDirectory();
 beforeAll(async () => {
   let posts = 0;
   receiver = await WebhookReceiver.start(({ path }, response) => {
-    // The first post of all fails.
+    // Fail the very first POST.
     if (path === '/mail' && posts++ === 0) response.writeHead(503).end();
     else response.writeHead(path === '/postmark' ? 403 : 200).end();
   });

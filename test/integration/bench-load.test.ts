@@ -7,7 +7,7 @@ import { startTestEdge, type TestEdge } from '../support/edge.ts';
 let test: TestEdge;
 afterEach(() => test.close());
 
-/** Whether each connection of a load took up the TLS session of one before. */
+/** Whether each connection of a load resumed the TLS session of an earlier one. */
 async function reuseOf(startTls: 'new' | 'resumed'): Promise<boolean[]> {
   test = await startTestEdge();
   const reused: boolean[] = [];

@@ -6,7 +6,7 @@ import { cachedBundle } from '../../core/build/bundle-cache.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const path = temporaryDirectory();
-/** What would be deployed of a program. */
+/** The folder of a program as it would be deployed. */
 const deployed = (name: ProgramName, ...file: string[]) => path('deployed', name, ...file);
 beforeAll(() => {
   for (const name of PROGRAM_NAMES) bundleProgram(name, deployed(name));
@@ -60,7 +60,7 @@ it('the parser loads the AWS SDK only after a failed request', async () => {
   }
 });
 
-/** The files that are there as soon as one is loaded. */
+/** The files that Node loads statically with `file`. */
 async function staticImports(file: string, seen = new Set<string>()): Promise<Set<string>> {
   if (seen.has(file)) return seen;
   seen.add(file);

@@ -18,7 +18,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** The bundle of the function, in the local runtime. */
+/** Runs the function's bundle in the local runtime. */
 async function startFunction(services: CertificateServices) {
   const environment = {
     AWS_ENDPOINT_URL: services.url,
@@ -39,7 +39,7 @@ async function startFunction(services: CertificateServices) {
   return started;
 }
 
-/** The deployed edge, with its certificate in the secret. */
+/** The deployed edge, which reads its certificate from the secret. */
 async function startEdge(services: CertificateServices): Promise<EdgeChild> {
   const { file, remove } = await bundledEdge();
   closers.push(remove);
@@ -68,7 +68,7 @@ it('the certificate function passes each certificate from ACM to the edge, witho
   const serial = ({ chain }: typeof first) => new X509Certificate(chain).serialNumber;
   const edge = await startEdge(services);
   const own = await presented(edge);
-  // Few enough for the alarm about a certificate near its end.
+  // Few enough days to raise the alarm for an expiring certificate.
   expect(await edge.metric('edge_certificate_days_left')).toBeLessThan(14);
   const { lambda, printed } = await startFunction(services);
   let reloads = 0;
@@ -83,7 +83,7 @@ it('the certificate function passes each certificate from ACM to the edge, witho
   }
   expect(own).not.toBe(serial(first));
 
-  // A renewal that fails leaves the edge as it is.
+  // A failed renewal leaves the edge unchanged.
   services.issued = null;
   expect(await lambda.invoke({})).toMatchObject({ status: 'error', kind: 'function' });
   expect(services.secret).toContain(second.chain.trim());

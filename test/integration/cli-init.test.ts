@@ -9,7 +9,7 @@ import { missingTools } from '../support/tools.ts';
 
 const PROGRAM = resolve('cli/mail-pipeline.mjs');
 const FILES = ['app.ts', 'cdk.json', 'package.json', 'pipeline.config.ts'];
-/** Everything that a CDK app needs is in it already, so that nothing is installed. */
+/** Already has everything a CDK app needs, so init installs nothing. */
 const COMPLETE = {
   scripts: { start: 'mine' },
   devDependencies: { 'aws-cdk': '*', 'aws-cdk-lib': '*', constructs: '*', tsx: '*' },

@@ -20,7 +20,7 @@ it('parse reads a mail without server, credentials and network, and twice if its
 });
 
 it('parse reads standard input, and terminates a second reading that hangs', async () => {
-  // What takes mailparser minutes.
+  // mailparser takes minutes for this.
   const blanks = ' '.repeat(256_000);
   const mail = path('hang.eml');
   const fields = ['From: a@example.net', 'stray', 'Content-Transfer-Encoding: quoted-printable'];

@@ -17,14 +17,14 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** What bash offers for the last of these words. */
+/** What bash offers for the last word. */
 function offeredByBash(...words: string[]): string[] {
   const script = `source ./bash; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _mail_pipeline; printf '%s\\n' "\${COMPREPLY[@]}"`;
   const output = execFileSync('bash', ['--norc', '-c', script, 'bash', 'mail-pipeline', ...words], { cwd: directory });
   return output.toString().split('\n').filter(Boolean);
 }
 
-/** What zsh makes of a line when Tab is pressed behind it: its own line editor, on a terminal of its own. */
+/** The line after zsh completes it on Tab, in its own line editor on a pseudo-terminal. */
 function completedByZsh(line: string): string {
   const script = `
     zmodload zsh/zpty

@@ -9,7 +9,7 @@ const path = temporaryDirectory();
 const DEFINE_CONFIG = resolve('core/config/define-config.ts');
 const CORRECT = 'correct this line; docs/configuration.md describes every setting';
 
-/** What `mail-pipeline dns` makes of a configuration in a folder outside of this project. */
+/** Output of `mail-pipeline dns` for a configuration in a folder outside this project. */
 async function dnsOf(file: string, source: string, { type }: { type?: string } = {}) {
   const folder = path(`${file}-${type}`);
   await mkdir(folder);

@@ -9,7 +9,7 @@ import { type LocalS3, localS3Client, startLocalS3 } from '../support/local-s3.t
 
 const CONTENT = 'mail-content';
 const HOUR = 3_600_000;
-/** Of a task that has all the time there is. */
+/** The signal of a task that never runs out of time. */
 const inTime = new AbortController().signal;
 
 describe('the daily budget', () => {
@@ -20,7 +20,7 @@ describe('the daily budget', () => {
   });
   afterAll(() => local?.stop());
 
-  /** Another process with the same budget; `nextDay` for a record of its own. */
+  /** Another process that shares the budget; call `nextDay` first to start with an empty record. */
   function open(limitUsd: number, store: Pick<ObjectStore, 'get' | 'put'> = local.store, now = () => day) {
     const counted: [string, number][] = [];
     const metrics = { add: (name: string, value: number) => void counted.push([name, value]) };
@@ -41,7 +41,7 @@ describe('the daily budget', () => {
     expect(await budget.reserve(0.01, 'ocr', inTime)).toBe(true);
     expect(await budget.reserve(0.0003, 'sentiment', inTime)).toBe(true);
     expect(await budget.reserve(0.03, 'ocr', inTime)).toBe(false);
-    // A refusal of much is none of little.
+    // Refusing a large amount does not refuse a small one.
     expect(await budget.reserve(0.0297, 'ocr', inTime)).toBe(true);
     expect(await budget.reserve(0.000001, 'pii', inTime)).toBe(false);
     expect(await budget.reserve(0, 'model', inTime)).toBe(true);
@@ -138,7 +138,7 @@ describe('the daily budget', () => {
         return faster >= 0 ? { outcome: 'changed', versionId: null } : local.store.put(...what);
       },
     };
-    // No pause between two tries.
+    // No pause between attempts.
     const random = vi.spyOn(Math, 'random').mockReturnValue(0);
     onTestFinished(() => random.mockRestore());
     expect(await open(0.01, store).budget.reserve(0.01, 'ocr', inTime)).toBe(true);

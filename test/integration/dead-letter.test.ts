@@ -28,13 +28,13 @@ async function failure(id: string) {
   return failedMailSchema.parse(JSON.parse((await harness.content(failedKey(id))).toString()));
 }
 
-/** Those whose keys are not among `before`. */
+/** Failures whose keys are not in `before`. */
 async function failuresSince(before: readonly string[]) {
   const added = (await harness.keys('failed/')).filter((key) => !before.includes(key));
   return Promise.all(added.map(async (key) => failedMailSchema.parse(JSON.parse(String(await harness.content(key))))));
 }
 
-/** Lets the parser fail for good and hands what it leaves to the dead-letter function. */
+/** Lets the parser fail permanently and passes its dead letter to the dead-letter function. */
 async function giveUp(...events: unknown[]) {
   for (const event of events.slice(0, -1)) expect(await parser.invoke(event)).not.toEqual(ALL_DONE);
   expect(await parser.invoke(events.at(-1))).toEqual(ALL_DONE);
@@ -44,13 +44,13 @@ async function giveUp(...events: unknown[]) {
 const message = (object: RawObjectCreated, receiveCount: number, messageId = mintMailId()) =>
   eventOf([{ messageId, receiptHandle: 'h', body: encodeS3Event(object), attributes: {}, receiveCount }]);
 
-/** The same message, received until its attempts are used up. */
+/** The same message, once per receive until its attempts are exhausted. */
 function attempts(object: RawObjectCreated) {
   const messageId = mintMailId();
   return [1, 2, 3, 4, 5].map((receiveCount) => message(object, receiveCount, messageId));
 }
 
-/** Lambda takes the one message of raw-mail so often, and has no room to run the function. */
+/** Lambda receives the one message of raw-mail `times` times, but is throttled and never runs the function. */
 async function throttle(times: number) {
   for (let time = 0; time < times; time += 1) {
     const [taken] = await harness.rawMail.receive({ waitSeconds: 1 });
@@ -58,7 +58,7 @@ async function throttle(times: number) {
   }
 }
 
-/** A dead letter as the parser leaves it. */
+/** A dead letter as the parser sends it. */
 function givenUp(object: RawObjectCreated) {
   const letter = encodeDeadLetter(encodeS3Event(object), { reason: 'test', lastError: null, receiveCount: 5 });
   return eventOf([{ ...letter, messageId: 'm', receiptHandle: 'h', receiveCount: 1 }]);
@@ -92,7 +92,7 @@ describe('the dead-letter function', () => {
     const messageId = mintMailId();
     const killed = await harness.parser({}, { timeoutMs: 1 });
     for (const receiveCount of [1, 2, 3, 4, 5]) {
-      // As if the function were ended in the middle: the attempt is counted and nothing more.
+      // As if the function was killed midway: the attempt is counted, but no error is recorded.
       if (receiveCount > 1) await beginAttempt(harness.s3.store, CONTENT, { messageId, receiveCount }, 5);
       else expect((await killed.invoke(message(object, receiveCount, messageId))).status).toBe('error');
     }

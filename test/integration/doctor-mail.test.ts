@@ -22,7 +22,7 @@ afterEach(async () => {
   for (const close of closing.splice(0)) await close();
 });
 
-/** Takes every mail, with the reply that `store` gives for its Message-ID. */
+/** Accepts every mail with the reply that `store` returns for its Message-ID. */
 async function smtpServer(store: (messageId: string) => Promise<string>, options: SMTPServerOptions = {}) {
   const server = await startSmtpServer(selfSignedCertificate('edge.test'), {
     async onData(stream, _session, callback) {
@@ -120,7 +120,7 @@ describe('the canary mail of mail-pipeline doctor', () => {
 describe('mail-pipeline doctor with a certificate that is trusted here', () => {
   const MAIN = fileURLToPath(new URL('../../cli/mail-pipeline.mjs', import.meta.url));
 
-  /** Trusted roots are read when a process starts. */
+  /** Runs the command in its own process: Node reads the trusted roots at startup. */
   async function doctorOf(name: string, days: number) {
     const certificate = selfSignedCertificate(name, days);
     const file = path('root.pem');

@@ -89,7 +89,7 @@ describe('mail-pipeline doctor', () => {
     expect(complained).toContain('set AWS_REGION=eu-central-1');
   });
 
-  // Node 20 cannot ask for TLSA records.
+  // Node 20 cannot query TLSA records.
   it.skipIf(Number(process.versions.node.split('.')[0]) < 24)(
     'compares TLSA records with the certificate',
     async () => {

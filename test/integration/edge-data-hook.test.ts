@@ -23,7 +23,7 @@ async function start(hook: Partial<DataHook> = {}, changes: EdgeChanges = {}): P
   test = await startTestEdge({ dataHook, ...changes });
 }
 
-/** Delivers a mail and returns the reply to it. */
+/** Delivers a mail and returns the server's reply. */
 async function deliver(mail: string | Buffer = MAIL, recipients = ['info@ours.test']): Promise<string> {
   const client = await test.greeted();
   await client.command('MAIL FROM:<a@b.test>');
@@ -185,7 +185,7 @@ describe('the data hook', () => {
     const put = async () => ({ outcome: 'created' as const, versionId: null });
     const copies = [
       () => Promise.reject(new TransientError('s3.SlowDown', 'the store is busy')),
-      // The first answer to this copy was lost.
+      // The response to the first copy request was lost.
       async () => ({ outcome: 'exists' as const, versionId: null }),
     ];
     await start({}, { deps: { store: { put, copy: () => (copies.shift() ?? put)() } } });

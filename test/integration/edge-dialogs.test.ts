@@ -65,7 +65,7 @@ async function expectLine(
   expect(matchesPattern(line, pattern), `${where}: expected "${pattern}", got "${line}"`).toBe(true);
 }
 
-/** Waits for the kernel to take each byte, so that it travels alone. */
+/** Waits until the kernel has taken each byte, so that each travels in its own segment. */
 async function sendByteByByte(client: SmtpSocket, bytes: Buffer): Promise<void> {
   client.socket.setNoDelay(true);
   for (const byte of bytes) {

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => test.close());
 
-/** The raw object of one mail: its trace and the bytes of DATA. */
+/** Stores one mail and returns its raw object: the trace header and the bytes of DATA. */
 async function stored(data: string): Promise<{ whole: Buffer; trace: string; mail: string }> {
   const client = await test.greeted();
   for (const line of ['MAIL FROM:<a@b.test>', 'RCPT TO:<info@ours.test>', 'DATA']) await client.command(line);
@@ -23,7 +23,7 @@ async function stored(data: string): Promise<{ whole: Buffer; trace: string; mai
   return { whole, trace: whole.toString('utf8', 0, traceBytes), mail: whole.toString('utf8', traceBytes) };
 }
 
-/** Header fields by mailparser, of everything that is in the bucket. */
+/** Header fields of the whole raw object as mailparser reads them. */
 async function readByMailparser(whole: Buffer): Promise<{ name: string; value: string }[]> {
   const { headerLines } = await simpleParser(whole);
   return headerLines.map(({ key, line }) => ({ name: key, value: unfolded(line.slice(line.indexOf(':') + 1)) }));

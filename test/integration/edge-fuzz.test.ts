@@ -34,7 +34,7 @@ const line = fc.constantFrom(
   ...['RCPT TO:<info@ours.test>', 'RCPT TO:<x@elsewhere.test>', 'RCPT TO:<postmaster>', 'RCPT TO:<"@ours.test>'],
   ...['Subject: x', 'Received: from a', 'x'.repeat(3000), 'y'.repeat(9000), '__proto__', 'GET / HTTP/1.1'],
 );
-/** Random lines hardly ever come to a mail by themselves. */
+/** Random lines alone almost never reach DATA. */
 const opening = fc.constant(Buffer.from('RSET\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<info@ours.test>\r\nDATA\r\n'));
 const piece = fc.oneof(
   { weight: 2, arbitrary: opening },
@@ -42,7 +42,7 @@ const piece = fc.oneof(
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)) },
   { weight: 1, arbitrary: fc.constantFrom('\n', '\r', '\r\n.\r\n', '\n.\n', '\0').map((text) => Buffer.from(text)) },
 );
-/** Who does not wait for the banner does not get far. */
+/** A client that does not wait for the banner is rejected early. */
 const patient = fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) });
 const ending = fc.constantFrom('end', 'reset', 'tls', 'tls then reset', 'garbage for TLS');
 
@@ -57,7 +57,7 @@ it('the edge survives arbitrary input, and stores exactly what it acknowledged',
       if (how !== 'end' && how !== 'reset') {
         client.send('RSET\r\nSTARTTLS\r\n');
         let reply = '';
-        // In DATA nothing answers: the mail ends here.
+        // The server does not reply within DATA: end the mail here.
         client.send('\r\n.\r\nSTARTTLS\r\n');
         while (!/^(220 2|<closed>)/.test(reply)) {
           reply = await client.line();
@@ -77,7 +77,7 @@ it('the edge survives arbitrary input, and stores exactly what it acknowledged',
   const client = await test.greeted();
   expect(await client.command('MAIL FROM:<a@b.test>')).toMatch(/^250 /);
 
-  // Each has its line in the log, those whose client did not wait for the answer included.
+  // The log has a line for each stored mail, even if its client did not wait for the reply.
   const accepted = test.log.filter(({ outcome }) => outcome === 'accepted').map(({ id }) => id);
   const stored = (await test.store.objects(RAW_BUCKET)).map(({ key }) => mailIdOfRawKey(key));
   expect(stored.length).toBeGreaterThan(20);

@@ -6,10 +6,10 @@ import type { SmtpSocket } from '../support/smtp-socket.ts';
 const KB = 1024;
 const MB = 1024 * KB;
 const LINE = 'sixteen bytes.\r\n';
-/** Of 32 MB in flight an eighth is for large mails: four of one MB at once. */
+/** Large mails may use an eighth of the 32 MB in flight: four mails of 1 MB at a time. */
 const TOGETHER = 4;
 
-/** Keeps each mail waiting until it is told. */
+/** Holds each put until `go` is called. */
 class PatientStore {
   puts = 0;
   #go: () => void = () => {};
@@ -59,7 +59,7 @@ describe('large mails that arrive together', () => {
   it('are received one after the other, and all are stored', async () => {
     const replies = Array.from({ length: 12 }, () => deliver(MB));
     await expect.poll(() => store.puts).toBe(TOGETHER);
-    // The others are read no further than what came with their first bytes.
+    // Of the other mails the edge has read only what arrived with the first bytes.
     expect(await metric('edge_in_flight_bytes')).toBeLessThan(TOGETHER * MB + 8 * 128 * KB + 1);
     store.go();
     for (const reply of await Promise.all(replies)) expect(reply).toMatch(/^250 /);

@@ -13,7 +13,7 @@ async function start(changes: EdgeChanges): Promise<TestEdge> {
   return test;
 }
 
-/** Sends a byte now and then until the server says something. */
+/** Sends one byte at a time until the server replies. */
 async function drip(client: SmtpSocket, bytes: string): Promise<string> {
   let done = false;
   const reply = client.reply().finally(() => {
@@ -30,7 +30,7 @@ describe('connections', () => {
   it('of one source are limited, and another source connects at once', async () => {
     await start({});
     const greetings: string[] = [];
-    // Fewer at a time than the backlog of the listening socket: on a busy machine the rest would never be accepted.
+    // Fewer at a time than the backlog of the listening socket: a busy machine would never accept the rest.
     for (let at = 0; at < 4; at += 1) {
       const clients = await Promise.all(Array.from({ length: 250 }, () => test.connect('127.0.0.1')));
       greetings.push(...(await Promise.all(clients.map((client) => client.reply()))));
@@ -40,7 +40,7 @@ describe('connections', () => {
     expect(greetings.filter((greeting) => greeting.startsWith('421 4.7.0 '))).toHaveLength(744);
     const other = await test.connect('127.0.0.2');
     expect(await other.reply()).toMatch(/^220 /);
-    // One line in the log, not 744.
+    // One log line, not 744.
     expect(test.log.filter(({ message }) => message === 'connection refused')).toHaveLength(1);
   });
 
@@ -201,7 +201,7 @@ describe('failed TLS handshakes', () => {
     }
     await test.edge.drain();
     const lines = test.log.filter(({ message }) => message === 'TLS handshake failed');
-    // The second is what the drain had to write, of the minute that was not over.
+    // The drain wrote the second line, for the minute that had not ended yet.
     expect(lines.map(({ count }) => count)).toEqual([1, 4]);
     expect(lines[0]).toMatchObject({ level: 'info', remoteAddress: '127.0.0.1', reason: expect.any(String) });
   });

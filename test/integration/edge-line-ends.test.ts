@@ -20,7 +20,7 @@ async function mails(): Promise<string[]> {
   return objects.map(({ bytes, metadata }) => bytes.subarray(Number(metadata[METADATA_TRACE_BYTES])).toString());
 }
 
-/** Sends DATA in two segments, and whatever the server says until it closes. */
+/** Sends DATA in two segments and returns what the server replies until it closes. */
 async function transcript(data: string, cut: number): Promise<string[]> {
   const client = await test.greeted();
   client.socket.setNoDelay(true);

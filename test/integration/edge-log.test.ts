@@ -21,7 +21,7 @@ async function say(...lines: string[]): Promise<string> {
   return reply;
 }
 
-/** The one line of the last transaction, without what differs each time. */
+/** The log line of the last transaction, without the fields that differ on each run. */
 async function logged(): Promise<Record<string, unknown>> {
   const transactions = () => test.log.filter(({ message }) => message === 'transaction');
   const lines = await vi.waitUntil(() => transactions().length > 0 && transactions(), { timeout: 100_000 });

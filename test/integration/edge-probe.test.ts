@@ -19,7 +19,7 @@ afterEach(async () => {
   for (const stop of stops.splice(0)) await stop();
 });
 
-/** An S3 that answers every PUT with the status that it is told to. */
+/** An S3 that answers every PUT with `status`. */
 async function stubbornS3(status: number) {
   const puts: { url: string; ifNoneMatch: string | undefined }[] = [];
   const s3 = { status, puts, endpoint: '' };

@@ -17,7 +17,7 @@ async function start(changes: EdgeChanges = {}): Promise<TestEdge> {
   return test;
 }
 
-/** From an address that is listed. */
+/** Connects from a listed proxy address. */
 async function proxied(edge: TestEdge, header: string | Buffer): Promise<SmtpSocket> {
   const client = await edge.connect('127.0.0.1');
   client.send(header);

@@ -3,7 +3,7 @@ import { type DnsServer, startDnsServer, type Zone } from '../support/dns-server
 import { startTestEdge, type TestEdge } from '../support/edge.ts';
 
 const txt = (text: string) => [{ type: 'TXT' as const, data: text.match(/.{1,255}/gs) ?? [] }];
-/** A record of about a kilobyte that says nothing of this client. */
+/** A record of about 1 KB that does not match this client. */
 const LONG = `v=spf1 ${'ip4:198.51.100.1 '.repeat(58)}`;
 const including = (count: number) =>
   `v=spf1 ${Array.from({ length: count }, (_, at) => `include:long${at}.test `).join('')}-all`;

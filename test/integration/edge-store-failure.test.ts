@@ -28,7 +28,7 @@ const failing = {
   put: () => Promise.reject(new TransientError('s3.SlowDown', 'the store is busy')),
 };
 
-/** Takes a mail and never answers, like a network that drops packets. */
+/** Accepts a mail and never responds, like a network that drops packets. */
 class HungStore {
   #puts = 0;
   #wake: () => void = () => {};
@@ -128,7 +128,7 @@ describe('a mail that exceeds a limit', () => {
     const { bytes } = await vi.waitUntil(() => test.log.find(({ message }) => message === 'transaction'), {
       timeout: 100_000,
     });
-    // What is read at once comes on top.
+    // Plus at most one read.
     expect(bytes).toBeLessThanOrEqual(defineConfig({}).smtp.maxMessageBytes + MB + 64 * 1024);
     expect(await test.store.objects(RAW_BUCKET)).toEqual([]);
   });

@@ -26,7 +26,7 @@ async function start(changes: EdgeChanges): Promise<TestEdge> {
   return test;
 }
 
-/** The name in the certificate that STARTTLS presents. */
+/** The subject of the certificate that STARTTLS presents. */
 async function presented(edge: TestEdge): Promise<string> {
   const client = await edge.greeted();
   await client.command('STARTTLS');
@@ -101,7 +101,7 @@ describe('the certificate', () => {
   });
 });
 
-/** What a client with these options is shown: the name in the certificate and the type of its key. */
+/** The subject and key type of the certificate that a client with these options gets. */
 async function shown(edge: TestEdge, options: ConnectionOptions): Promise<string> {
   const client = await edge.greeted();
   await client.command('STARTTLS');
@@ -112,7 +112,7 @@ async function shown(edge: TestEdge, options: ConnectionOptions): Promise<string
   return `${certificate?.subject} ${certificate?.publicKey.asymmetricKeyType}`;
 }
 
-/** Which keys a client can verify. */
+/** Key types that a client can verify. */
 const VERIFIES = {
   rsa: { sigalgs: 'rsa_pss_rsae_sha256:RSA+SHA256' },
   ecdsa: { sigalgs: 'ecdsa_secp256r1_sha256' },
@@ -136,7 +136,7 @@ describe.skipIf(noOpenssl)(`several certificates${noOpenssl}`, () => {
       for (const name of [{}, { servername: 'mx.test' }, { servername: 'unheard.of.test' }]) {
         expect(await shown(edge, { ...verifies, ...name })).toBe(`CN=mx.test ${type}`);
       }
-      // Node 24 offers only RSA for other names, and never the certificate of a different name.
+      // For other names Node 24 offers only RSA, and never the certificate of a different name.
       const byName = shown(edge, { ...verifies, servername: 'mx.example.com' });
       const orNone = type === 'rsa' ? byName : byName.catch(() => 'CN=mx.example.com ec');
       expect(await orNone).toBe(`CN=mx.example.com ${type}`);

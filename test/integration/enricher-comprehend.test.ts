@@ -11,7 +11,7 @@ import { MAILS_IN_LANGUAGES } from '../support/mails-in-languages.ts';
 import { parsedMail } from '../support/parsed-mail.ts';
 import { WebhookReceiver } from '../support/webhook-receiver.ts';
 
-/** Comprehend as it answers, in the form of its API reference. */
+/** A stub of Comprehend that responds in the form of its API reference. */
 let stub: WebhookReceiver;
 let answer: (response: ServerResponse) => void;
 beforeAll(async () => {

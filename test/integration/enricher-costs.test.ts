@@ -11,7 +11,7 @@ import { type Posted, WebhookReceiver } from '../support/webhook-receiver.ts';
 const TEXT = 'The pump is broken and water is everywhere. Ada will pay for it.';
 const MAIL = `From: ann@example.net\r\nSubject: urgent\r\n\r\n${TEXT}`;
 
-/** Three hundred characters, the least that Comprehend charges for. */
+/** Comprehend charges for at least 300 characters. */
 const LEAST_USD = 0.0003;
 
 let harness: FunctionHarness;
@@ -81,7 +81,7 @@ const enricherWith = (dailyBudgetUsd: number) =>
     },
   );
 
-/** Parses a mail, lets `enricher` have it `times` times, and takes what comes out. */
+/** Parses a mail, delivers it to `enricher` `times` times, and returns the published mail. */
 async function enriched(enricher: LambdaFunction, times = 1) {
   const { object } = await harness.putMail(MAIL);
   expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
@@ -94,7 +94,7 @@ async function enriched(enricher: LambdaFunction, times = 1) {
   return (await harness.receiveOne()).mail;
 }
 
-/** What is set aside of today's budget. Nobody runs this at midnight UTC. */
+/** The amount reserved from today's budget. Assumes that the test does not run across midnight UTC. */
 async function setAside(): Promise<unknown> {
   const stored = await harness.s3.store.get({ bucket: CONTENT, key: budgetKey(new Date()) });
   return stored && (await readJson(stored.body));
@@ -138,7 +138,7 @@ describe('the cost of enrichment', () => {
     const mail = await enriched(await enricherWith(1), 2);
     const steps = mail.steps.filter(({ provider }) => provider === 'comprehend');
     expect(steps.map(({ status }) => status)).toEqual(['failed', 'failed', 'failed']);
-    // Of the last attempt: whether the service charges for what it did not answer is not known here.
+    // The cost of the last attempt. Whether the service charges for a request it did not answer is unknown here.
     expect(steps.map(({ costUsd }) => costUsd)).toEqual([LEAST_USD, LEAST_USD, LEAST_USD]);
     expect(steps[0]?.reason).toContain('comprehend DetectSentiment failed');
     expect(mail.enrichment).toMatchObject({ language: { language: 'en' } });

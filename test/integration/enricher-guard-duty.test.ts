@@ -43,7 +43,7 @@ beforeAll(async () => {
 });
 afterAll(() => harness.stop());
 
-/** A mail whose attachment GuardDuty has not looked at yet. */
+/** A mail whose attachment GuardDuty has not scanned yet. */
 async function waitingMail(): Promise<string> {
   const { id, object } = await harness.putMail(MAIL);
   expect(await parser.invoke(sqsEvent(object))).toEqual(DONE);
@@ -57,7 +57,7 @@ async function waitingMail(): Promise<string> {
 
 const waiting = async () => (await harness.parsedMail.depth()).visible + (await quarantine.depth()).visible;
 
-/** As GuardDuty does: first the tag, then the event. */
+/** Like GuardDuty: the tag comes first, then the event. */
 const tag = (id: string, Value: string) =>
   harness.s3.client.send(
     new PutObjectTaggingCommand({
@@ -67,7 +67,7 @@ const tag = (id: string, Value: string) =>
     }),
   );
 
-/** The event of the GuardDuty User Guide ("S3 object scan result"). What it says of the result is not believed. */
+/** The event of the GuardDuty User Guide ("S3 object scan result"). The enricher does not trust its result. */
 const scanned = (id: string, scanResultStatus = 'NO_THREATS_FOUND') =>
   sqsEvent(
     JSON.stringify({
@@ -135,7 +135,7 @@ describe('a mail that GuardDuty scans', () => {
   it('is checked without the event when that is lost', async () => {
     const before = (await harness.enrich.depth()).delayed;
     const id = await waitingMail();
-    // Beside the deadline: a poll.
+    // The deadline and one poll.
     expect((await harness.enrich.depth()).delayed).toBe(before + 2);
     await tag(id, 'FAILED');
     const poll = { type: 'resume', id, revision: 1, step: 'malware', partId: '2' };

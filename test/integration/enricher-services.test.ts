@@ -55,7 +55,7 @@ const links = { link: async () => 'https://s3.example.com/a?X-Amz-Signature=1' }
 const detonation = (circumstances: Circumstances = {}) =>
   new DetonationHttp({ service: service('detonation', circumstances), links, now: () => NOW });
 
-/** What goes wrong between here and a service, whichever it is. */
+/** Faults between the enricher and any service. */
 const FAULTS: [string, (response: ServerResponse) => void, Circumstances, object][] = [
   ['throttles', json({}, 429), {}, { code: 'busy', kind: 'transient' }],
   ['fails', json({}, 503), {}, { code: 'busy', kind: 'transient' }],

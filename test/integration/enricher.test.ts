@@ -22,7 +22,7 @@ const answered = (...failures: string[]) => ({
 });
 const ALL_DONE = answered();
 
-/** Answers of the model, in turn; the last one from then on. */
+/** Responses of the model, in order; the last one repeats. */
 type Answer = { status: number; body: string } | 'hang';
 
 let harness: FunctionHarness;
@@ -76,13 +76,13 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-/** Parses a mail and takes what the parser tells the enricher. */
+/** Parses a mail and takes the message that the parser sends to the enricher. */
 async function parse() {
   const { id, object } = await harness.putMail(MAIL);
   expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
   const [message, ...more] = await harness.enrich.receive();
   expect(more).toEqual([]);
-  // The test controls what is redelivered, and when.
+  // The test decides what is redelivered, and when.
   if (message === undefined) throw new Error('the enricher was told nothing');
   await harness.enrich.delete(message.receiptHandle);
   expect(message.body).toBe(enrichMessage('enrich', { id, revision: 1 }));

@@ -8,7 +8,7 @@ afterEach(() => {
   server.close();
 });
 
-/** A peer that says this and closes, or waits for what the client says next. */
+/** A peer that sends this and closes, or keeps waiting for the client. */
 async function peer(answer: string, ends: boolean): Promise<string> {
   server = createServer((socket) => {
     socket.on('error', () => {});

@@ -20,7 +20,7 @@ async function functionOf(source: string, settings: Partial<FunctionDefinition> 
   return probe;
 }
 
-/** Resolves when there is no such process any more. */
+/** Resolves when the process no longer runs. */
 async function gone(pid: number): Promise<void> {
   await expect.poll(() => isRunning(pid), { interval: 20 }).toBe(false);
 }

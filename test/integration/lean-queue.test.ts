@@ -33,7 +33,7 @@ describe('a lean send', () => {
   const MD5OfMessageBody = createHash('md5').update('hello').digest('hex');
   const GOOD = answer(JSON.stringify({ MessageId: 'm', MD5OfMessageBody }));
 
-  /** @param answers to the first requests; all that follow are answered well */
+  /** @param answers to the first requests; every later request succeeds */
   async function start(...answers: string[]): Promise<void> {
     server = await startAnsweringServer((socket, request, number) => {
       last = request;

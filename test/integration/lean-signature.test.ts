@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => server?.stop());
 
-/** What the SDK sent, and the signature that is made here for the same request. */
+/** The SDK's request, and our signature of the same request. */
 function compared(service: SigningScope['service']) {
   const [requestLine = '', ...lines] = last.slice(0, last.indexOf('\r\n\r\n')).split('\r\n');
   const [method = '', target = ''] = requestLine.split(' ');
@@ -59,7 +59,7 @@ it('a request to S3 is escaped and signed as by the SDK, whatever its key contai
   ];
   for (let round = 0; round < 300; round++) {
     const picked = Array.from({ length: 1 + below(12) }, () => odd[below(odd.length)] ?? '');
-    // A path of dots alone is another path to everything on the way.
+    // Enclosed in `k`, because everything on the way would rewrite a path of dots alone.
     const key = `k${picked.join('')}k`;
     const VersionId = round % 2 === 0 ? undefined : `v${picked.slice(0, 3).join('')}`;
     const { Body } = await client.send(new GetObjectCommand({ Bucket: 'raw-mail', Key: key, VersionId }));
@@ -74,7 +74,7 @@ it('a request to S3 is escaped and signed as by the SDK, whatever its key contai
 it('a message to SQS is signed as by the SDK', async () => {
   const client = createSqsClient({ endpoint: server.endpoint, region, credentials });
   for (const MessageBody of ['{}', 'Grüße 日本語 😀', 'x'.repeat(100_000)]) {
-    // The answer lacks the digest of the body.
+    // The response lacks the digest of the body.
     await client.send(new SendMessageCommand({ QueueUrl: `${server.endpoint}/1/q`, MessageBody })).catch(() => {});
     const { path, theirs, ours } = compared('sqs');
     expect(path).toBe('/');

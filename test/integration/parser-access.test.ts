@@ -12,7 +12,7 @@ const ALL_DONE = { status: 'ok', payload: '{"batchItemFailures":[]}' };
 let harness: FunctionHarness;
 let parser: LambdaFunction;
 let proxy: FaultProxy;
-/** What becomes of the request that writes the document. */
+/** What happens to the request that writes the document. */
 let fault: Fault = 'pass';
 
 beforeAll(async () => {
@@ -28,7 +28,7 @@ afterAll(async () => {
   await proxy.stop();
 });
 
-/** Tries an event until `mend`, and once more: the last attempt there is. */
+/** Retries an event until `mend` runs, and once more: the last attempt. */
 async function untilTheLastAttempt(target: LambdaFunction, mend: () => unknown): Promise<string> {
   const { id, object } = await harness.putMail('From: a@example.net\r\nSubject: plain\r\n\r\nplain\r\n');
   const messageId = mintMailId();

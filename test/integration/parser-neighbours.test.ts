@@ -6,7 +6,7 @@ import { ALL_DONE, sqsEvent } from '../support/sqs-event.ts';
 
 const ORDINARY = 'From: Ada <ada@example.org>\r\nTo: orders@example.com\r\nSubject: Order\r\n\r\nTwelve boxes.\r\n';
 
-/** 118 KB of authors and any signature: nodemailer before 9.1.0 takes seconds for them (GHSA-2x7j-588g-ccc2). */
+/** 118 KB of authors and a signature: nodemailer before 9.1.0 takes seconds to parse them (GHSA-2x7j-588g-ccc2). */
 const AUTHORS = [
   `From: ${`${'a@b,'.repeat(20)}\r\n `.repeat(1_400)}a@b`,
   'DKIM-Signature: v=1; a=rsa-sha256; d=peer.example; s=x; h=from; bh=47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=; b=AAAA',
@@ -14,7 +14,7 @@ const AUTHORS = [
   'x',
 ].join('\r\n');
 
-/** Structure that asks for a second reading, and a line of blanks: mailparser takes half a minute for it. */
+/** Structure that triggers a second reading, and a line of spaces that takes mailparser half a minute. */
 const SPACES = [
   'From: eve@example.net',
   'Content-Type: multipart/mixed; boundary=b',

@@ -7,7 +7,7 @@ import { ALL_DONE, sqsEvent } from '../support/sqs-event.ts';
 let harness: FunctionHarness;
 let proxy: AwsProxy;
 let parser: LambdaFunction;
-/** Objects of raw mails that were fetched: once for a reading. */
+/** Raw objects that were fetched, once per reading. */
 const fetched: string[] = [];
 beforeAll(async () => {
   harness = await FunctionHarness.start();
@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 const lines = (...all: string[]) => all.join('\r\n');
-/** Makes a mail so large that it is fetched for each reading. */
+/** Makes a mail so large that each reading fetches it. */
 const PADDING = `${'%'.repeat(70)}\r\n`.repeat(16_000);
 const PDF = lines(
   'Content-Type: application/pdf',
@@ -37,7 +37,7 @@ const HEAD = lines('From: a@example.net', 'Subject: s', 'Content-Type: multipart
 const TEXT = lines('--b', '', 'Twelve boxes.', '');
 const WELL_FORMED = `${HEAD}${TEXT}--b\r\n${PDF}--b--\r\n`;
 
-/** The published document of a mail, and how often its object was fetched for it. */
+/** The published document of a mail, and how many times its object was fetched. */
 async function parsed(bytes: string) {
   const { id, object } = await harness.putMail(bytes);
   expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
@@ -100,7 +100,7 @@ it('a second reading that uses up the memory of the function is ended, and the n
     ),
   );
   expect(mail).toMatchObject({ subject: 'large', ambiguous: true });
-  // On a busy machine its three seconds can be over before the memory is.
+  // On a busy machine the three-second deadline can pass before the memory is exhausted.
   expect(said).toMatch(/^no second reading: .*(memory|longer than)/);
   expect((await parsed(WELL_FORMED)).mail).toMatchObject({ ambiguous: false, defects: [] });
 });

@@ -3,11 +3,11 @@ import { AwsProxy } from '../support/aws-proxy.ts';
 import { FunctionHarness } from '../support/function-harness.ts';
 import { ALL_DONE, sqsEvent } from '../support/sqs-event.ts';
 
-/** Of the function; its answer is due 1.5 s before. The other mail has no more time than that. */
+/** Timeout of the function, which must respond 1.5 s earlier. The other mail gets no more time than that. */
 const TIMEOUT_MS = 10_000;
 
 let harness: FunctionHarness;
-/** Part of the path of requests that are never answered. */
+/** Requests with this in their path never get a response. */
 let hang = 'nothing';
 const proxy = new AwsProxy(({ url }) => (url.includes(hang) ? 'hang' : null));
 
@@ -24,7 +24,7 @@ const PLAIN = 'Subject: plain\r\n\r\nplain\r\n';
 
 it('the parser returns the records that a hung store keeps it from, in time for the answer to count', async () => {
   const parser = await harness.parser({}, { timeoutMs: TIMEOUT_MS });
-  // What the first mail of a function waits for on a busy machine, the loading of its code, is no part of that.
+  // Load the function's code first, which takes time on a busy machine and is not part of the test.
   await parser.invoke(sqsEvent((await harness.putMail(PLAIN)).object));
   await harness.receiveOne();
   const stuck = await harness.putMail(PLAIN);

@@ -81,7 +81,7 @@ describe('the parser', () => {
     const { id, object } = await harness.putMail(MAIL.replace('<1@', '<2@'));
     await parser.invoke(sqsEvent(object, object));
     await parser.invoke(sqsEvent(object));
-    // Two at once may both send it; what comes later finds the mark of the delivery.
+    // Two concurrent attempts may both send it; later ones find the delivery mark.
     const received = await harness.parsedMail.receive({ waitSeconds: 0 });
     expect([1, 2]).toContain(received.length);
     const document = await harness.document(id);

@@ -19,7 +19,7 @@ interface Changes {
   alone?: boolean;
 }
 
-/** Reads a mail that says what the thread shall do. */
+/** Reads a mail that tells the thread how to behave. */
 function read(mail: string | AsyncIterable<Buffer>, { threads, deadlineMs, signal, store, alone }: Changes = {}) {
   return (threads ?? newThreads()).read(typeof mail === 'string' ? once(mail) : mail, store ?? (async () => place), {
     reading: 'first',
@@ -30,7 +30,7 @@ function read(mail: string | AsyncIterable<Buffer>, { threads, deadlineMs, signa
   });
 }
 
-/** So much beyond what this process has by itself that a thread's heap is full before the process is. */
+/** Enough on top of this process's own memory that a thread's heap fills up before the process does. */
 const newThreads = () =>
   new ReaderThreads({ entry: ENTRY, memoryMb: 256 + Math.round((2 * process.memoryUsage.rss()) / 2 ** 20) });
 
@@ -98,7 +98,7 @@ describe('reader threads', () => {
     });
     const neighbour = read('store', { threads, store: () => stored, deadlineMs: 180_000 });
     const [[culprit], [beside]] = await Promise.all([
-      // Its thread may run out of memory by itself before it is interrupted: then its neighbour is read to its end.
+      // The thread may run out of memory before it is interrupted; its neighbour is then read to the end.
       Promise.allSettled([read('buffers', { threads, deadlineMs: 180_000 })]).finally(() => store()),
       Promise.allSettled([neighbour]),
     ]);

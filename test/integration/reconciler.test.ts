@@ -67,7 +67,7 @@ it('the reconciler visits every mail of Amazon SES eventually when no pass has t
     const lost = [...Array.from({ length: 64 }, (_, n) => `${sesKey(n / 64)}0`), rawKey(idAt(Date.now() - HOUR))];
     await Promise.all(lost.map((key) => s3.store.put({ bucket: RAW, key }, Buffer.from(PLAIN))));
     const clock = { now: Date.now() + HOUR };
-    // Pages of four keys, a tenth of a second each.
+    // Pages of four keys, 100 ms each.
     s3.client.middlewareStack.add(
       (next) => (request) => {
         if (!('Prefix' in request.input)) return next(request);
@@ -96,7 +96,7 @@ it('the reconciler visits every mail of Amazon SES eventually when no pass has t
     for (const place of [0.9, 0.1, 0.35, 0.6, 0.8]) {
       const deadline = clock.now + 2_000;
       const { requeued, complete } = await reconcile({ ...deps, random: () => place }, { ...options, deadline });
-      // Half of the time is for listing; the mails of the edge are looked at in what is left.
+      // Listing may take half of the time; the rest is for checking the mails of the edge.
       expect({ complete, someOfSes: requeued > 10, some: requeued < 40 }).toEqual({
         complete: false,
         someOfSes: true,

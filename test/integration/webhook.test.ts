@@ -33,7 +33,7 @@ const status =
   (response: ServerResponse) =>
     response.writeHead(code, headers).end();
 
-/** One message, delivered to the receiver. */
+/** Delivers one message to the receiver. */
 async function run(
   changes: Partial<Webhook> = {},
   { mail = MAIL, receiveCount = 1, key = 'k', local = true, store = new MemoryStore() } = {},

@@ -6,12 +6,12 @@ import { missingTools, toolPath } from '../support/tools.ts';
 
 const MAILS = 100_000;
 const STEPS = 200;
-/** As in the style sheet. */
+/** Same as in the style sheet. */
 const ROW_HEIGHT = 76;
 const HOME = 'http://127.0.0.1:1';
 const missing = missingTools('chromium');
 
-/** No server: a store of that many mails would measure itself. The browser gets its answers from the test. */
+/** No server: with that many mails the store would be what is measured. The test itself answers the browser. */
 describe.skipIf(missing !== '')(`the list of ${MAILS} mails${missing}`, () => {
   let browser: Browser;
   let page: Page;
@@ -37,7 +37,7 @@ describe.skipIf(missing !== '')(`the list of ${MAILS} mails${missing}`, () => {
       `${STEPS} steps: ${first.toFixed(2)} s of CPU with the first mails, ${last.toFixed(2)} s with ${MAILS}`,
     );
     expect(await page.locator('.mail-row').count()).toBeLessThan(40);
-    // A list that draws every row costs hundreds of times as much; a busy machine makes one of the two dearer.
+    // A list that draws every row costs hundreds of times as much; on a busy machine either figure may be higher.
     expect(last / first).toBeLessThan(20);
   });
 
@@ -89,7 +89,7 @@ async function answer(route: Route, { script, style }: ConsoleAssets): Promise<v
     return route.fulfill({ json: pageOf(from, Number(url.searchParams.get('limit'))) });
   }
   if (url.pathname === '/api/facets') return route.fulfill({ json: FACETS });
-  // Tells the browser not to ask again.
+  // Tells the browser not to reconnect.
   if (url.pathname === '/api/events') return route.fulfill({ status: 204 });
   const state = JSON.stringify(PAGE);
   return route.fulfill({
@@ -99,7 +99,7 @@ async function answer(route: Route, { script, style }: ConsoleAssets): Promise<v
   });
 }
 
-/** The cursor is the place in the list. */
+/** The cursor is the index in the list. */
 function pageOf(from: number, limit: number): MailPage {
   const end = Math.min(MAILS, from + limit);
   return {

@@ -12,7 +12,7 @@ describe.skipIf(missing !== '')(`the console in Chromium${missing}`, () => {
   const directory = temporaryDirectory();
   let pipeline: TestPipeline;
   let browser: ConsoleBrowser;
-  /** Ids of the sample mails by their files. */
+  /** Ids of the sample mails by file. */
   const ids = new Map<string, string>();
 
   beforeAll(async () => {
@@ -198,7 +198,7 @@ describe.skipIf(missing !== '')(`the console in Chromium${missing}`, () => {
   });
 
   it('logged no error, and contacted no other host', () => {
-    // A page or mail that is not there is answered with 404, which Chromium counts as an error.
+    // The server answers 404 for a missing page or mail, which Chromium logs as an error.
     expect(browser.complaints.filter((text) => !/status of 404/.test(text))).toEqual([]);
   });
 });

@@ -51,7 +51,7 @@ async function postFile(query: string, body: Buffer, headers = {}) {
   return { status: response.status, answer: (await response.json()) as { mails: SentMail[] } & ApiError };
 }
 
-/** An upload that says how long it will be. */
+/** Starts an upload that declares its length. */
 function beginUpload(length: number): ClientRequest {
   return request(`${pipeline.consoleUrl}/api/send/eml?from=ada@example.org&to=bob@example.com`, {
     method: 'POST',

@@ -6,7 +6,7 @@ import { type Changes, changesOf, type Stacks } from '../support/template-change
 
 const appStack = appStacks();
 
-/** A pipeline in the stack of an app, as CloudFormation gets it. */
+/** A pipeline in the stack of an app, as passed to CloudFormation. */
 function pipeline(props: Partial<MailPipelineProps> = {}, withBus = false): Stacks {
   const stack = appStack({ env: { region: 'eu-west-1', account: '123456789012' } });
   addMail(stack, withBus ? { ...props, eventBus: EventBus.fromEventBusName(stack, 'Bus', 'default') } : props);

@@ -33,7 +33,7 @@ function childOf(parent: number, text: string): number {
   return Number(row[0]);
 }
 
-/** Delivers until the server is gone and returns the ids of what was answered 250. */
+/** Sends mails until the server dies, and returns the ids of those answered with 250. */
 async function sendUntilKilled(running: TestPipeline, count: number, onAccepted: (accepted: number) => void) {
   const ids: string[] = [];
   const sends = Array.from({ length: count }, async (_, at) => {
@@ -73,7 +73,7 @@ describe('kill -9 of everything', () => {
     await first.program.killAll();
     await (await start()).program.killAll();
     const third = await start();
-    // A message that a consumer had received is redelivered only after its visibility timeout.
+    // A message in flight is redelivered only after its visibility timeout.
     const received = JSON.parse(message?.body ?? '').id;
     const mails = await third.receive(ids.filter((id) => id !== received));
     expect(mails.size).toBeGreaterThanOrEqual(9);
@@ -89,7 +89,7 @@ it('the edge restarts on its port when it alone is killed', async () => {
 });
 
 it('a mail is parsed after its function was killed midway', async () => {
-  // The messages it had received are redelivered after the timeout.
+  // The messages in flight are redelivered after the timeout.
   const running = await start(['--config', await writeConfig(directory, '{ parser: { timeoutSeconds: 5 } }')]);
   await running.receive([await running.send(textMail('the first starts an environment'))]);
   const id = await running.send(textMail('the second'));

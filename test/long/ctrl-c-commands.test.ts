@@ -17,12 +17,12 @@ const skipped = missingTools('python3');
 const path = temporaryDirectory();
 const running: OnTerminal[] = [];
 const gates: Gate[] = [];
-/** Node.js 24 loads all of a program before it hears of the signal: then the command is known. */
+/** Node.js 24 loads the whole program before it handles the signal; the command is known by then. */
 const LOADING = /^mail-pipeline( \w+)?: interrupted/;
 const MAILS = 12;
-/** Of each listing: more answers to wait for. */
+/** Keys per listing: smaller pages make more requests to interrupt. */
 const KEYS = 3;
-/** Each redrive changes its own. */
+/** Each redrive modifies its own bucket. */
 const REDRIVEN = Array.from({ length: 10 }, (_, at) => `redriven-${at}`);
 let mails: MailsAtRest;
 let [bundle, bundles] = ['', ''];
@@ -48,7 +48,7 @@ afterAll(async () => {
   if (bundles !== '') await rm(bundles, { recursive: true });
 });
 
-/** The commands as one program, which starts in a quarter of the processor time: it is started a hundred times. */
+/** Bundles the commands, which then start in a quarter of the CPU time: the test starts them a hundred times. */
 async function bundledCommands(): Promise<string> {
   const { banner, mainFields, target } = buildOptions('parser', '');
   await build({
@@ -61,7 +61,7 @@ async function bundledCommands(): Promise<string> {
       external: ['esbuild', 'tsx', '@napi-rs/canvas'],
     },
   });
-  // A thread that reads MIME is started from beside it.
+  // The program starts the MIME reader thread from the file next to it.
   await writeFile(join(bundles, 'thread-main.mjs'), `import '${resolve('core/reading/thread-main.mjs')}';`);
   return join(bundles, 'main.mjs');
 }
@@ -72,14 +72,14 @@ function onTerminal(args: readonly string[], env: NodeJS.ProcessEnv): OnTerminal
   return terminal;
 }
 
-/** The command as users call it, while it loads. */
+/** The command as users run it, interrupted while it loads. */
 async function loading(args: readonly string[]): Promise<OnTerminal> {
   const terminal = onTerminal(['cli/mail-pipeline.mjs', ...args], { NODE_OPTIONS: SAY_LOADING });
   await terminal.printed(/loading/);
   return terminal;
 }
 
-/** The command once it waits for the answer to its nth request. The answer never comes. */
+/** The command while it waits for the response to its nth request, which never comes. */
 async function waiting(args: readonly string[], nth: number, program = bundle): Promise<OnTerminal> {
   const gate = await Gate.before(mails.url, KEYS);
   gates.push(gate);
@@ -90,7 +90,7 @@ async function waiting(args: readonly string[], nth: number, program = bundle): 
 }
 
 describe(`Ctrl-C${skipped}`, { skip: skipped !== '' }, () => {
-  /** The requests whose answers it waits for. */
+  /** The requests during which the command is interrupted. */
   it.each<[args: string[], requests: number[]]>([
     [['audit'], [1, 2, 4, 6, 8, 10, 12, 14, 16]],
     [

@@ -15,12 +15,12 @@ afterEach(() => {
   for (const terminal of running.splice(0)) terminal.kill();
 });
 
-/** When to press Ctrl-C: it has printed that, or it has made a file of this name below its directory. */
+/** When to press Ctrl-C: after the program printed this, or created a file of this name in its directory. */
 type Moment = RegExp | string;
 
 const allowedCpu = (moment: Moment) => (String(moment) === '/loading/' ? LOADING_CPU_SECONDS : undefined);
 
-/** An npm script, up to the moment. */
+/** Runs an npm script up to the given moment. */
 async function upTo(moment: Moment, args: readonly string[], env: NodeJS.ProcessEnv, directory: () => string) {
   const terminal = new OnTerminal('npm', args, { columns: 200, env: { NODE_OPTIONS: SAY_LOADING, ...env } });
   running.push(terminal);

@@ -20,7 +20,7 @@ it('a bit flipped on disk costs one message, and every start reports it until th
   const [name = ''] = (await readdir(join(directory, 'sqs'))).filter((file) => file.endsWith('.log'));
   const segment = join(directory, 'sqs', name);
   const bytes = await readFile(segment);
-  // Inside of a message that waits, with others behind it.
+  // Within a visible message that has others after it.
   const at = bytes.indexOf('"subject":"mail ');
   expect(at).toBeGreaterThan(0);
   bytes.writeUInt8(bytes.readUInt8(at) ^ 1, at);

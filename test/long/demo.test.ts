@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
 });
 
-/** Another program on a default port, unless it is already taken. */
+/** Another program that listens on a default port, unless the port is already in use. */
 async function occupy(port: number): Promise<void> {
   const server: Server = createServer();
   await new Promise<void>((resolve) => {
@@ -36,7 +36,7 @@ it('npm run demo takes other ports when the usual ones are taken, and stays up u
   expect(JSON.parse(shown.stdout.toString())).toMatchObject({ id });
   demo.signal('SIGINT');
   const { code, stderr } = await demo.ended();
-  // npm says nothing of its own with --silent.
+  // With --silent, npm prints nothing itself.
   expect({ code, stderr }).toEqual({ code: 130, stderr: 'npm run demo: stopped; its data was removed\n' });
   expect(readdirSync(TMPDIR()).filter((name) => name.startsWith('mail-pipeline-'))).toEqual([]);
 });

@@ -5,9 +5,9 @@ import { counted, report, search, searchIn } from '../support/differential/searc
 import { missingTools } from '../support/tools.ts';
 
 const MAILS = Number(process.env['DIFFERENTIAL_MAILS'] ?? 20_000);
-/** Well-formed mails of which every place is changed in every way: they have all kinds of parts among them. */
+/** Seeds of well-formed mails that together contain all kinds of parts; every place is changed in every way. */
 const MAIL_SEEDS = [1, 5, 9];
-/** Share of the shapes with different readings that have to be told. */
+/** Share of the shapes with different readings that must be reported. */
 const TOLD = 0.95;
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 

@@ -23,7 +23,7 @@ afterAll(removeDocumentBundle);
 
 const MISBEHAVING = pathToFileURL('test/support/ocr/misbehaving-document.mjs');
 
-/** A process that opens a document as the enricher does. */
+/** A process that opens a document like the enricher. */
 const functionWith = (entry: string, document: string): Child =>
   new Child(process.execPath, ['--import', 'tsx', 'test/support/ocr/function-parent.ts', entry, document]);
 

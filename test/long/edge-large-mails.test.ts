@@ -22,7 +22,7 @@ beforeEach(async () => {
   store = new Child(process.execPath, ['--import', 'tsx', DISCARDING_STORE, pem]);
   const [, port = ''] = await store.printed(/listening (\d+)/);
   bundle = await bundledEdge();
-  // On a busy machine an edge sheds load.
+  // An edge on a busy machine would shed load.
   const limits = { loopLagMs: 60_000 };
   edge = await EdgeChild.start(bundle.file, `https://127.0.0.1:${port}`, { limits }, { NODE_EXTRA_CA_CERTS: pem });
 });

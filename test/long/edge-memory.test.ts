@@ -28,7 +28,7 @@ async function inDataOverTls(changes: EdgeChanges): Promise<SmtpSocket> {
 const sent = (client: SmtpSocket, bytes: string | Buffer): Promise<void> =>
   new Promise((resolve) => client.socket.write(bytes, () => resolve()));
 
-/** Each byte in a TLS record of its own, and so in a chunk of its own for the edge. */
+/** Sends each byte in its own TLS record, so that the edge receives it as its own chunk. */
 async function sendByBytes(client: SmtpSocket, count: number): Promise<void> {
   for (let at = 0; at < count; at++) await sent(client, LINE.charAt(at % LINE.length));
 }
@@ -40,7 +40,7 @@ async function inFlight(bytes: number): Promise<void> {
   }
 }
 
-/** Blocks of memory that Buffers stand on, after a collection of garbage. */
+/** Memory blocks that back Buffers, after a garbage collection. */
 const liveBlocks = (): number => queryObjects(ArrayBuffer, { format: 'count' });
 
 function heapBytes(): number {
@@ -76,7 +76,7 @@ describe('the memory of the edge', () => {
     client.send('.\r\n');
     expect(await client.reply()).toMatch(/^250 /);
     expect(bytes).toBeGreaterThan(17 * MB + RECORDS);
-    // TLS has records of 16 KB.
+    // TLS records are up to 16 KB.
     expect(pieces).toBeLessThan((17 * MB) / (16 * KB) + 200);
   });
 
@@ -91,10 +91,10 @@ describe('the memory of the edge', () => {
     await inFlight(LINE.length);
     const before = liveBlocks();
     await sendByBytes(client, RECORDS);
-    // Turns of the event loop in which the edge would read on.
+    // Give the edge turns of the event loop in which it could read on.
     const other = await test.greeted();
     for (let turn = 0; turn < 5; turn++) await other.command('NOOP');
-    // Of what it has read already TLS makes all chunks at once.
+    // TLS creates chunks for everything it has already read at once.
     expect(liveBlocks() - before).toBeLessThan(3_000);
     stored();
     expect(await client.reply()).toMatch(/^250 /);

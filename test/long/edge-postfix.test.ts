@@ -9,7 +9,7 @@ import { seededRandom } from '../support/seeded-random.ts';
 import { missingTools } from '../support/tools.ts';
 
 const MAILS = 100;
-/** Store requests between one kill of the edge and the next. */
+/** Store requests between two kills of the edge. */
 const REQUESTS_PER_KILL = 60;
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
@@ -82,7 +82,7 @@ describe.skipIf(noPostfix)(`Postfix queueing to the edge${noPostfix}`, () => {
   });
 });
 
-/** Six of ten requests meet a fault: the client of the store tries three times by itself. */
+/** Six of ten requests fail: the store's client retries, three attempts in total. */
 function faultAt(random: number): Fault {
   if (random < 0.2) return 'reset';
   if (random < 0.35) return 'lose';

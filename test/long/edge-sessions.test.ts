@@ -13,7 +13,7 @@ import { SmtpSocket } from '../support/smtp-socket.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const MB = 1024 * 1024;
-/** Of the sessions that a profile admits. The rest, a fifteenth, is left for ordinary mail. */
+/** Shares of the sessions that a profile admits. The remaining fifteenth is left for ordinary mail. */
 const MIX: readonly (readonly [HeldKind, number])[] = [
   ['plain', 1 / 15],
   ['tls', 2 / 15],
@@ -22,7 +22,7 @@ const MIX: readonly (readonly [HeldKind, number])[] = [
 ];
 const LARGE_BYTES = 8 * MB;
 
-/** A store over TLS, as S3 is, that reads and answers nothing while it is `asleep`. */
+/** A store over TLS, like S3, that reads and answers nothing while it is `asleep`. */
 class SleepyStore {
   readonly server: Server;
   asleep = false;
@@ -62,7 +62,7 @@ async function startEdge({ fargate, smtp }: PipelineConfig): Promise<void> {
   store = new SleepyStore(certificate);
   clients = [];
   bundle = await bundledEdge();
-  // Like the deployed task, but without ending slow sessions: a busy machine takes longer to fill it.
+  // Like the deployed task, but it does not end slow sessions: a busy machine takes longer to open them all.
   const limits = {
     ...smtp.limits,
     idleSecondsUnderPressure: 300,
@@ -118,7 +118,7 @@ describe.each(['standard', 'frugal'] as const)(
       }
       expect(await edge.metric('edge_sessions')).toBe(sessions);
       expect(await deliver('Subject: ordinary')).toMatch(/^250 /);
-      // Every session is taken: one of those that say nothing makes room.
+      // All sessions are in use: the edge ends a silent one to make room.
       const { maxConnections } = smtp.limits;
       clients.push(...(await hold(edge.smtpPort, 'plain', maxConnections - sessions, held.length)));
       expect(await edge.metric('edge_sessions')).toBe(maxConnections);
@@ -136,7 +136,7 @@ describe.each(['standard', 'frugal'] as const)(
 
       expect(await deliver('Subject: ordinary')).toMatch(/^250 /);
       expect(await edge.metric('edge_sessions')).toBeGreaterThanOrEqual(sessions);
-      // All at once: each has a line in the log that names its recipients.
+      // Close all at once: each writes a log line that names its recipients.
       for (const client of clients.splice(0)) client.destroy();
       await expect.poll(() => edge.metric('edge_sessions')).toBe(0);
       expect(await deliver('Subject: ordinary')).toMatch(/^250 /);

@@ -15,11 +15,11 @@ let directory: string;
 let local: LocalSqs;
 let sqs: Sqs;
 let logged: { message: string; messages?: string[]; reason?: string }[];
-/** Handles of what was received, by message id. */
+/** Receipt handles by message id. */
 const handles = new Map<string, string>();
 /**
- * A failed message comes back when its failure has been logged. If its visibility timeout brought it back, a busy machine
- * would bring back neighbours too, whose function took longer than that to start.
+ * Makes a failed message visible again once its failure is logged. With a visibility timeout instead, a busy machine
+ * would also redeliver neighbours whose function took longer than that to start.
  */
 const log = jsonLog('test', (line) => {
   const entry = JSON.parse(line);
@@ -54,7 +54,7 @@ async function openSqs(): Promise<LocalSqs> {
   return opened;
 }
 
-/** Runs `source` for the queue `work`; its handler may say what it saw through standard output. */
+/** Runs `source` for the queue `work`; its handler can report what it saw on standard output. */
 async function mapped(source: string, settings: Partial<FunctionDefinition> = {}, batchSize = 5) {
   const probe = await probeFunction(source, settings);
   const work = remembering(sqs.eventSource('work'));
@@ -75,7 +75,7 @@ function remembering(source: EventSource): EventSource {
   };
 }
 
-/** Resolves when every message of `work` has left it. */
+/** Resolves when `work` is empty. */
 async function empty(): Promise<void> {
   const drained = async () => {
     const { visible, inFlight, delayed } = await local.at('work').depth();
@@ -141,7 +141,7 @@ it('messages named in a partial response are kept and redelivered', async () => 
 it.each([
   ['throws', "throw new Error('no')", 180_000],
   ['ends the process', 'process.exit(1)', 180_000],
-  // The limit is its neighbours' too, and that of the start of its process.
+  // The timeout also applies to its neighbours, and includes the start of its process.
   ['runs for ever', 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);', 10_000],
   ['eats memory', 'const kept = []; for (;;) kept.push(Buffer.alloc(1048576, 1));', 180_000],
 ])('a message whose function %s goes to the dead-letter queue alone', async (_, crime, timeoutMs) => {

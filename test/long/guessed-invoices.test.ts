@@ -15,7 +15,7 @@ import type { Said } from '../support/ocr/invoices/sample.ts';
 const CASES = '../shared/cases/invoices';
 const absent = existsSync(CASES) ? false : `there is no ${CASES}`;
 
-/** Its text layer, whether there is XML in it or not. */
+/** The text layer of a PDF, whether or not it contains XML. */
 async function linesOf(bytes: Buffer): Promise<Line[][]> {
   let lines: Line[][] = [];
   await openPdf(bytes, { maxPages: 100, drawWith: null, previewPage: null, fonts: null }, (answer) => {
@@ -66,7 +66,7 @@ function expectations(): { file: string; says: Partial<Said> }[] {
     });
 }
 
-/** What is not printed, or is printed with the other sign, cannot be read. */
+/** Drops expectations that cannot be read: values that are not printed, or printed with the opposite sign. */
 function printed(says: Partial<Said>, pages: readonly (readonly Line[])[]): Partial<Said> {
   const lines = pages.flat().map((line) => line.text);
   const amounts = new Set(lines.flatMap((line) => amountsIn(line)).map(({ value }) => value));
@@ -93,14 +93,14 @@ describe.skipIf(absent)(`text layers of the PDFs in ${CASES}, their XML left asi
     }
     console.log(Object.fromEntries(score.fields));
     for (const field of FIELDS) expect.soft(score.right()[field], field).toBeGreaterThanOrEqual(FLOOR[field]);
-    // The file of a shop names the seller, its expectation the marketplace.
+    // The file names the seller, its expectation the marketplace.
     expect(score.mistakes).toEqual([
       'pdf/i2d-FlipkartInvoice.pdf: vendor is WS Retail Services Pvt. Ltd., not Flipkart',
     ]);
   });
 });
 
-/** Fields that were right; of what is printed. */
+/** The minimum of correct fields, counting only what is printed. */
 const FLOOR: Record<Field, number> = {
   vendor: 33,
   number: 41,
@@ -124,7 +124,7 @@ describe('sample invoices as PDFs', () => {
   });
 });
 
-/** Each cell where its column is. */
+/** Draws each cell at its column and reads the page. */
 async function readPdf(page: string): Promise<Invoice | null> {
   const pdf = await PDFDocument.create();
   const font = await pdf.embedFont(StandardFonts.Helvetica);
@@ -137,5 +137,5 @@ async function readPdf(page: string): Promise<Invoice | null> {
   return invoiceByRules(await linesOf(Buffer.from(await pdf.save())));
 }
 
-/** The letters that the standard fonts have. */
+/** Replaces letters that the standard fonts lack. */
 const winAnsi = (text: string): string => text.replaceAll('₹', 'INR ').replaceAll('●', '•');

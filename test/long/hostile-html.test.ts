@@ -4,14 +4,14 @@ import { HOSTILE_HTML } from '../support/hostile-html.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 import { TestConsole } from '../support/test-console.ts';
 
-/** Of a busy machine: sixty frames take seconds on a quiet one. */
+/** Sixty frames take seconds on a quiet machine; a busy one needs longer. */
 const TIMEOUT_MS = 120_000;
 const REST_MS = 10_000;
 
 const path = temporaryDirectory();
 let tested: TestConsole;
 let origin: string;
-/** Tricks by the path of the frame. */
+/** Tricks by the path of their frame. */
 const tricks = new Map<string, string>();
 
 beforeAll(async () => {
@@ -24,7 +24,7 @@ beforeAll(async () => {
 });
 afterAll(() => tested?.stop());
 
-/** The three walls around a mail; a test takes some away to see what the others hold. */
+/** The three layers of defence around a mail; a test removes some to see what the others stop. */
 interface Walls {
   sandbox: boolean;
   policy: boolean;
@@ -32,7 +32,7 @@ interface Walls {
 }
 const ALL: Walls = { sandbox: true, policy: true, sanitizer: true };
 
-/** Opens every hostile mail behind these walls, each in its frame. What got through: tricks, hosts, names. */
+/** Opens each hostile mail in a frame behind these layers; returns what got through: tricks, hosts, names. */
 async function breach({ sandbox, policy, sanitizer }: Walls) {
   const browser = await HostileBrowser.launch(path('.'), origin);
   const { page, findings } = browser;
@@ -54,7 +54,7 @@ async function breach({ sandbox, policy, sanitizer }: Walls) {
     await route.fulfill({ status: answer.status(), headers, body });
   });
   await page.goto(`${origin}/harness`);
-  // Frames that are let loose may never rest.
+  // Frames without a sandbox may never become idle.
   await page.waitForLoadState('networkidle', { timeout: REST_MS }).catch(() => {});
   const [scripts, foreign] = [[...findings.scripts], [...findings.foreign]];
   findings.own.delete('/harness');

@@ -7,7 +7,7 @@ import { HOSTILE_ERROR, HOSTILE_MAILS } from '../support/hostile-mails/mails.ts'
 import { TestPipeline } from '../support/local-pipeline.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-/** A busy machine; a preview that hangs fails nevertheless. */
+/** For a busy machine; a preview that hangs still fails. */
 const TIMEOUT_MS = 120_000;
 const CONTENT = 'mail-content';
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
@@ -26,7 +26,7 @@ describe.skipIf(!canRunChromium)('hostile mails in the whole page, in Chromium (
   });
   afterAll(() => pipeline?.stop());
 
-  /** A failure whose last error has markup in it. */
+  /** A failure whose last error contains markup. */
   async function putFailure(id: string): Promise<void> {
     const { key, json } = failedMail({ id, lastError: HOSTILE_ERROR });
     await pipeline.store.put({ bucket: CONTENT, key }, Buffer.from(json));
@@ -57,14 +57,14 @@ describe.skipIf(!canRunChromium)('hostile mails in the whole page, in Chromium (
       await readList(page);
     }
     let tabs = 0;
-    // Every other one: all of them would take minutes more.
+    // Half of them: all would take minutes longer.
     const opened = [...ids.values()].filter((_, at) => at % 2 === SEED % 2);
     for (const id of opened) tabs += await openMail(page, `${home}/mails/${id}`);
     console.log(`SEED=${SEED}`, `${opened.length} mails, ${tabs} tabs`);
     expect(tabs).toBeGreaterThan(7 * opened.length);
     expect([...findings.complaints].filter((text) => !CANNOT_BE_DRAWN.test(text))).toEqual([]);
     for (const path of await files()) await openAlone(page, home + path);
-    // What was asked for last is seen by now.
+    // The last requests have arrived by then.
     await page.goto(`${home}/flow`);
     await settled(page);
     const { scripts, names, foreign } = findings;
@@ -99,10 +99,10 @@ describe.skipIf(!canRunChromium)('hostile mails in the whole page, in Chromium (
     expect(resolved.length).toBeGreaterThan(60);
   });
 
-  /** The answer of a PDF that is none, which the page says. */
+  /** The response for an invalid PDF, which the page reports. */
   const CANNOT_BE_DRAWN = /status of 422 .*\/pages\/1$/;
 
-  /** Scrolls through, so that every row is drawn. */
+  /** Scrolls through the list, so that the page draws every row. */
   async function readList(page: Page): Promise<void> {
     const list = page.locator('.list');
     if ((await list.count()) === 0) return;
@@ -115,7 +115,7 @@ describe.skipIf(!canRunChromium)('hostile mails in the whole page, in Chromium (
     }
   }
 
-  /** @returns how many tabs it has */
+  /** @returns the number of tabs */
   async function openMail(page: Page, address: string): Promise<number> {
     await page.goto(address);
     await settled(page);
@@ -125,13 +125,13 @@ describe.skipIf(!canRunChromium)('hostile mails in the whole page, in Chromium (
       await tabs.nth(at).click();
       await settled(page);
       for (const button of await page.getByRole('button', { name: 'HTML' }).all()) await button.click();
-      // The text of an attachment comes by a request of its own.
+      // The page loads the text of an attachment in a separate request.
       await expect.poll(() => page.locator('.excerpt pre:empty').count(), { timeout: TIMEOUT_MS }).toBe(0);
     }
     return count;
   }
 
-  /** URLs of the parts of a mail that someone may open directly; not all of them exist. */
+  /** URLs of a mail's parts that a person might open directly; not all of them exist. */
   async function files(): Promise<string[]> {
     const parsed = await documents();
     return parsed.flatMap(({ id, attachments }) => [
@@ -154,7 +154,7 @@ describe.skipIf(!canRunChromium)('hostile mails in the whole page, in Chromium (
   const partIds = (parts: readonly Part[]): string[] =>
     parts.flatMap(({ partId, message }) => [partId, ...partIds(message?.attachments ?? [])]);
 
-  /** A download has no page. */
+  /** Opens a URL directly. A download renders no page. */
   async function openAlone(page: Page, address: string): Promise<void> {
     await page.goto(address).catch((error: Error) => {
       if (!/Download is starting|ERR_ABORTED/.test(error.message)) throw error;
@@ -167,7 +167,7 @@ describe.skipIf(!canRunChromium)('hostile mails in the whole page, in Chromium (
     return Promise.all([...ids.values()].map(read));
   }
 
-  /** Every text in a value that holds a payload, by its own. */
+  /** Every string in a value that contains a payload. */
   function hostileTexts(value: unknown): string[] {
     if (typeof value === 'string') return /ranScript|leak\.example/.test(value) && value.length < 10_000 ? [value] : [];
     return typeof value === 'object' && value !== null ? Object.values(value).flatMap(hostileTexts) : [];

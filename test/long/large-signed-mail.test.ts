@@ -25,7 +25,7 @@ describe('the parser authenticates', () => {
     const parser = await harness.parser();
     const signature = (length: number) =>
       `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.org; s=test; h=from; l=${length}; bh=x; b=x\r\n`;
-    /** Milliseconds of processor time of the function for a mail with so many signatures. */
+    /** The function's CPU time, in milliseconds, for a mail with `count` signatures. */
     const cost = async (count: number) => {
       const signatures = Array.from({ length: count }, (_, index) => signature(10_000_000 + index));
       const { id, object } = await harness.putMail(`${signatures.join('')}${MAIL}${' \r\n'.repeat(7_000_000)}`);

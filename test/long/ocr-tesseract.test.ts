@@ -13,7 +13,7 @@ afterAll(removeDocumentBundle);
 ocrConformance('Tesseract', async () => {
   let kept = 0;
   const store = new MemoryStore(async (step) => {
-    // It recognises within the process: what it keeps tells of it.
+    // OCR runs within the process; count what it caches instead.
     if (step.startsWith('put cache/')) kept += 1;
   });
   const documents = documentProcess({ processMs: 10_000 });

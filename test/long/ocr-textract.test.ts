@@ -11,7 +11,7 @@ import { type TextractAnswer, TextractStub } from '../support/ocr/textract-stub.
 import { runToEnd, stored, workOn } from '../support/ocr/work.ts';
 import { parsedMail } from '../support/parsed-mail.ts';
 
-/** Both pages of the scanned invoice, in two parts, the second time it is asked. */
+/** Returns both pages of the scanned invoice, in two parts, on the second request. */
 function twoPageJob(): (operation: string, body: Record<string, unknown>) => TextractAnswer {
   let asked = 0;
   return (operation, body) => {

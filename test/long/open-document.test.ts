@@ -88,7 +88,7 @@ describe('counting pages', () => {
 
 describe('images', () => {
   it.each([
-    // Nothing but a header.
+    // Only a header.
     ['png', pngHeader(1240, 1754), true],
     ['jpeg', SCAN_JPEG, false],
     ['webp', webpHeader(1240, 1754), false],

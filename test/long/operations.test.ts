@@ -22,7 +22,7 @@ afterAll(async () => {
   await pipeline.program.killAll();
 });
 
-/** The command line without a process of its own: mail-pipeline.test.ts has those. */
+/** Runs the command line in this process; mail-pipeline.test.ts runs it as a child process. */
 async function mailPipeline(...args: string[]) {
   const context = testContext(
     { AWS_ENDPOINT_URL: pipeline.awsUrl },
@@ -37,7 +37,7 @@ async function mailPipeline(...args: string[]) {
   return { code, stdout: context.printed(), stderr: context.complained() };
 }
 
-/** A raw mail with an unreadable envelope, which fails permanently at the first attempt. */
+/** A raw mail with an unreadable envelope; it fails permanently on the first attempt. */
 async function failingMail(): Promise<string> {
   const id = mintMailId();
   const metadata = { [METADATA_ENVELOPE]: 'unreadable' };
@@ -67,7 +67,7 @@ describe('audit', () => {
       { accepted: 4, delivered: 3, failed: 1, inFlight: 0, overdue: 0 },
     ]);
 
-    // As if the parser had lost one.
+    // As if the parser had lost the mail.
     const [lost = ''] = delivered;
     await pipeline.store.delete({ bucket: CONTENT, key: parsedKey(lost) });
     expect((await mailPipeline('audit')).stdout).toMatch(new RegExp(`^in flight {2}${lost} `, 'm'));
@@ -97,7 +97,7 @@ describe('failed and redrive', () => {
     expect(dryRun.stdout).toBe(`${id}  revision 1  ${RAW}/${rawKey(id)}\n1 mail would be parsed again\n`);
     expect(await pipeline.store.head({ bucket: CONTENT, key: failedKey(id) })).not.toBeNull();
 
-    // What made it fail is mended.
+    // Repair the cause of the failure.
     await pipeline.store.put({ bucket: RAW, key: rawKey(id) }, textMail('mended'));
     const redriven = await mailPipeline('redrive', id);
     expect(redriven).toEqual({ code: 0, stderr: '', stdout: '1 mail queued for parsing\n' });
@@ -127,7 +127,7 @@ describe('replay', () => {
 
   it('shows what would change, field by field, and sends nothing', async () => {
     const ids: string[] = [];
-    // One is so malformed that it is read twice, the second time within a time that a busy machine may exceed.
+    // One sample is so malformed that it gets a second reading, whose deadline a busy machine may exceed.
     const samples = sampleMails().filter(({ name }) => name !== 'malformed');
     for (const { bytes } of samples) ids.push(await pipeline.send(bytes));
     const mails = await pipeline.receive(ids);
@@ -137,7 +137,7 @@ describe('replay', () => {
     expect(unchanged).toMatchObject({ code: 0, stderr: '' });
     expect(JSON.parse(unchanged.stdout)).toEqual({ read: ids.length - 1, changed: 0, unreadable: 0, fields: {} });
 
-    // As if older code had written them.
+    // As if written by an older version.
     for (const [id, fields] of [
       [first, { subject: 'Read \x1bwrongly', messageId: null }],
       [second, { subject: 'Read wrongly too' }],

@@ -8,7 +8,7 @@ import { Child } from '../support/child.ts';
 import { FREE_PORTS, READY_LINE, textMail } from '../support/local-pipeline.ts';
 import { temporaryDirectory } from '../support/temporary-directory.ts';
 
-/** What `npm pack --json` prints. */
+/** Output of `npm pack --json`. */
 const packed = z.tuple([
   z.object({ filename: z.string(), size: z.number(), files: z.array(z.object({ path: z.string() })) }),
 ]);
@@ -20,7 +20,7 @@ const app = (...names: string[]) => path('app', ...names);
 let tarball: z.infer<typeof packed>[0];
 let program: Child | null = null;
 
-/** Runs a program in the folder of a user, who has the commands of the packages on the PATH. @throws when it fails */
+/** Runs a program in a user's folder, with the commands of the installed packages on the PATH. @throws if it fails */
 async function run(command: string, args: readonly string[], cwd = app(), env: NodeJS.ProcessEnv = {}) {
   const PATH = [app('node_modules/.bin'), process.env['PATH']].join(delimiter);
   const child = new Child(command, args, { cwd, env: { ...process.env, PATH, npm_config_yes: 'false', ...env } });
@@ -38,7 +38,7 @@ async function send(port: number, recipient: string, subject: string): Promise<v
   }
 }
 
-/** As a user does: the tarball into an empty folder, then `init`. */
+/** Installs the tarball into an empty folder and runs `init`, as a user does. */
 beforeAll(async () => {
   await mkdir(app());
   const told = await run('npm', ['pack', '--json', '--silent', '--pack-destination', path()], resolve('.'));
@@ -55,7 +55,7 @@ describe('the package', () => {
     expect(outside.sort()).toEqual(
       ['CHANGELOG.md', 'LICENSE', 'README.md', 'cli/mail-pipeline.mjs', 'package.json']
         .concat(['asyncapi', 'mail-parsed-v1', 'parsed-mail-v1'].map((name) => `schema/${name}.json`))
-        // Messages name pages, such as docs/runbook.md.
+        // Messages refer to pages such as docs/runbook.md.
         .concat((await readdir('docs')).filter((name) => name.endsWith('.md')).map((name) => `docs/${name}`))
         .sort(),
     );

@@ -6,12 +6,12 @@ import { sqsEvent } from '../support/sqs-event.ts';
 const MB = 1024 * 1024;
 const ATTACHMENT_MB = 100;
 /**
- * Above what the function takes by itself, with an ordinary mail parsed. The target is 100, and 20 to 30 are taken; where
- * V8 collects when it likes, 55 to 75.
+ * Memory on top of what the function uses after an ordinary mail. The target is 100. It takes 20 to 30, or 55 to 75
+ * where V8 collects garbage at its own pace.
  */
 const BUDGET_MB = 50;
 
-/** A line of each transfer encoding (RFC 2045 §6.1). */
+/** One line per transfer encoding (RFC 2045 §6.1). */
 const LINES: readonly [string, string][] = [
   ['base64', `${Buffer.alloc(57, 'attachment').toString('base64')}\r\n`],
   ['quoted-printable', `${'caf=C3=A9 '.repeat(7)}=\r\n`],
@@ -20,7 +20,7 @@ const LINES: readonly [string, string][] = [
   ['binary', '\0\x01\xff--\n'.repeat(12)],
 ];
 
-/** A mail that is one attachment of so many bytes, encoded. */
+/** A mail with a single attachment of `megabytes` MB, encoded. */
 function mailOf(encoding: string, line: string, megabytes: number): Buffer {
   const body = Buffer.alloc(megabytes * MB, line, 'latin1');
   return Buffer.concat([

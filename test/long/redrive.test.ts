@@ -15,7 +15,7 @@ const COMMAND_LINE = 'cli/main.ts';
 
 let s3: LocalS3;
 let sqs: LocalSqs;
-/** S3 and SQS, and nothing that goes wrong. */
+/** An endpoint for S3 and SQS without faults. */
 let direct: string;
 const relay = new AwsProxy(() => null);
 const path = temporaryDirectory();
@@ -32,7 +32,7 @@ afterAll(async () => {
   await sqs.stop();
 });
 
-/** A mail that has failed: the record is all that says so. */
+/** A failed mail; only its failure record exists. */
 async function failedMail(): Promise<string> {
   const id = mintMailId();
   const failure = {
@@ -52,7 +52,7 @@ async function failedMail(): Promise<string> {
   return id;
 }
 
-/** Where the mail can be found. Reads keys and messages without using the product's code. */
+/** Where the mail is. Reads keys and messages without the product's code. */
 async function placesOf(id: string): Promise<string[]> {
   const places: string[] = [];
   for (const prefix of ['failed/', 'redriving/']) {
@@ -77,7 +77,7 @@ function redrive(program: string, endpoint: string, ...args: string[]): Child {
   return new Child(process.execPath, [program, 'redrive', ...args], { env });
 }
 
-/** Each way that a redrive can end before the queue has the mail; yields where the mail is found behind it. */
+/** Every way a redrive can end before the queue has the mail; yields where the mail is afterwards. */
 async function* interruptions(program: string): AsyncGenerator<{ what: string; id: string; places: string[] }> {
   const mistyped = await failedMail();
   await redrive(program, direct, mistyped, '--raw-queue', 'raw-mial').ended();
@@ -138,7 +138,7 @@ describe('redrive', { timeout: 1_200_000 }, () => {
       if (places.includes(QUEUE)) continue;
       const { code, stderr } = await redrive(program, direct, id).ended();
       expect({ code, stderr }, what).toEqual({ code: 0, stderr: '' });
-      // Twice where the record was in both places.
+      // The queue has it twice if the record was in both places.
       expect(new Set(await placesOf(id)), what).toEqual(new Set([QUEUE]));
     }
     console.log({ interrupted: Object.keys(seen).length, lost: 0 }, seen);

@@ -9,7 +9,7 @@ import {
   withoutStatement,
 } from '../support/rehearsal/rehearsed.ts';
 
-/** The seed chooses which of the two takes its turn. */
+/** The seed chooses which of the two runs. */
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const TURNS = [
   { name: 'customer-managed keys, and mails that no one can delete', config: OWN_KEYS_LOCKED },

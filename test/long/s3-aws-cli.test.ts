@@ -59,7 +59,7 @@ describe.skipIf(missing)(`the AWS CLI on the local S3${missing}`, () => {
   it('copies and moves between keys, metadata included', async () => {
     await aws('s3', 'cp', 's3://raw-mail/cli/large.eml', 's3://mail-content/copied.eml');
     await aws('s3', 'mv', 's3://raw-mail/cli/small ü+.eml', 's3://mail-content/moved.eml');
-    // Version 1 of the CLI leaves metadata behind when it copies in parts.
+    // Version 1 of the CLI drops metadata on a multipart copy.
     expect((await local.store.head({ bucket: 'mail-content', key: 'copied.eml' }))?.size).toBe(20 * MB + 1);
     expect(await local.store.head({ bucket: 'mail-content', key: 'moved.eml' })).toMatchObject({
       size: 5000,
@@ -70,7 +70,7 @@ describe.skipIf(missing)(`the AWS CLI on the local S3${missing}`, () => {
 
   it('lists, syncs and removes', async () => {
     await mkdir(path('tree', 'b'), { recursive: true });
-    // S3 tells times in whole seconds: a file of this very second would count as newer than its object.
+    // S3 reports times in whole seconds: a file written in this second would count as newer than its object.
     const before = new Date(Date.now() - 60_000);
     for (const name of ['a.txt', 'b/c.txt', 'b/d.txt']) {
       await writeFile(path('tree', name), name);

@@ -9,7 +9,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const MB = 1024 * 1024;
 const SIZE_MB = 200;
-/** Chunks on their way and what the garbage collector has not got to; a body held in memory would be more. */
+/** Chunks in flight and uncollected garbage; a body buffered in memory would exceed this. */
 const ALLOWED_BYTES = 128 * MB;
 
 describe.skipIf(process.platform !== 'linux')('the memory of the local S3', () => {

@@ -3,15 +3,15 @@ import { sabotaged } from '../support/sabotage.ts';
 import { NOISE, SABOTAGES } from '../support/storm/sabotages.ts';
 import { Storm, type StormReport } from '../support/storm/storm.ts';
 
-/** T2: a storm that cannot fail proves nothing. */
+/** A storm that cannot fail proves nothing. */
 const MAILS = Number(process.env['SABOTAGE_MAILS'] ?? 75);
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 
-/** A quarter of the builds, by the seed; every one where the number of mails is given, as `npm run test:faults` does. */
+/** The seed selects a quarter of the builds; with a given number of mails (`npm run test:faults`) all of them run. */
 const PARTS = process.env['SABOTAGE_MAILS'] === undefined ? 4 : 1;
 const BUILDS = SABOTAGES.filter((_, at) => at % PARTS === SEED % PARTS);
 
-/** Storms until one has caught the build: a small storm can miss what needs two faults at once. */
+/** Storms to run until one catches the build: a small storm can miss a bug that takes two faults at once. */
 const STORMS = 3;
 
 describe(`a build that is sabotaged is caught (SEED=${SEED})`, () => {

@@ -6,7 +6,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 
 const run = promisify(execFile);
 
-/** Versions differ in their protocol: botocore before 1.31.81 speaks Query, later ones JSON. */
+/** The protocol depends on the version: botocore before 1.31.81 speaks Query, later versions JSON. */
 const CANDIDATES = ['aws', '/usr/bin/aws'];
 
 function prints(command: string, ...args: string[]): string | null {
@@ -47,7 +47,7 @@ describe.skipIf(found.size === 0)(
   () => {
     it.concurrent.each([...found])('%s sends, receives, changes and deletes', async (version, command) => {
       const aws = async (...args: string[]): Promise<unknown> => {
-        // Older versions know no AWS_ENDPOINT_URL.
+        // Older versions ignore AWS_ENDPOINT_URL.
         const all = ['--endpoint-url', local.endpoint, '--output', 'json', 'sqs', ...args];
         const { stdout } = await run(command, all, { env: environment() });
         return stdout === '' ? null : JSON.parse(stdout);

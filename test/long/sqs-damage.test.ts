@@ -23,13 +23,13 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 
 const open = (build = Broker) => build.open({ directory, log: quietLog(), clock: () => 1_000 });
 
-/** As local mode does at every start. */
+/** Defines the queues as local mode does at every start. */
 async function defineQueues(broker: Broker): Promise<void> {
   await broker.defineQueue('dead', () => ({}));
   await broker.defineQueue('q', () => redriveTo('dead', 1));
 }
 
-/** Sends, and leaves one message in the dead-letter queue. */
+/** Sends the messages and leaves one in the dead-letter queue. */
 async function fill(): Promise<void> {
   const broker = await open();
   await defineQueues(broker);
@@ -40,7 +40,7 @@ async function fill(): Promise<void> {
   await broker.close();
 }
 
-/** What is in both queues, without taking it. */
+/** The messages in both queues, without deleting them. */
 async function contents(broker: Broker): Promise<string[]> {
   const found: string[] = [];
   for (const name of ['q', 'dead']) {
@@ -52,15 +52,15 @@ async function contents(broker: Broker): Promise<string[]> {
 
 interface Flips {
   flips: number;
-  /** Messages that were lost, each by the number of times. */
+  /** How many times each message was lost. */
   lost: Record<string, number>;
-  /** Bytes whose damage cost more than one message. */
+  /** Offsets at which damage lost more than one message. */
   neighbours: number[];
-  /** Bytes whose damage a start did not tell of. */
+  /** Offsets at which a start did not report the damage. */
   unsaid: number[];
 }
 
-/** Flips one bit of a journal after the other, and looks what a broker that opens it, twice, has left. */
+/** Flips one bit of the journal at a time, and checks what is left after a broker has opened it twice. */
 async function flipBits(build: typeof Broker, every: number): Promise<Flips> {
   await fill();
   const whole = await readFile(join(directory, SEGMENT));
@@ -74,7 +74,7 @@ async function flipBits(build: typeof Broker, every: number): Promise<Flips> {
     const broker = await open(build);
     await defineQueues(broker);
     await broker.close();
-    // What was repaired stays so, and is told again.
+    // The repair persists, and the next start reports it again.
     const again = await open(build);
     const found = await contents(again);
     await again.close();

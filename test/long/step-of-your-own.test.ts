@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, it } from 'vitest';
 
-/** The example of docs/enrichment-step.md, as the compiler sees it: put into a copy of the sources, whole and with parts missing. */
+/** Compiles the example of docs/enrichment-step.md in a copy of the sources, complete and with parts missing. */
 
 const DOCS = readFileSync('docs/enrichment-step.md', 'utf8');
 
@@ -54,12 +54,12 @@ it.each([
   }
 });
 
-/** Blocks of TypeScript, each under the path in its first line. */
+/** TypeScript code blocks, each with its path from the first line. */
 function filesOf(docs: string): [path: string, text: string][] {
   return [...docs.matchAll(/^```ts\n\/\/ (\S+)\n([\s\S]*?)^```$/gm)].map(([, path = '', text = '']) => [path, text]);
 }
 
-/** The block of lines that are added to files, each behind a line that is there. */
+/** Lines of the diff block that are added to files, each with the existing line it follows. */
 function linesOf(docs: string): { path: string; after: string; added: string }[] {
   let path = '';
   let after = '';
@@ -86,7 +86,7 @@ function edit(path: string, from: string, to: string): void {
   );
 }
 
-/** What the compiler says; empty when it has nothing to say. */
+/** The compiler's output; empty without errors. */
 async function errors(): Promise<string> {
   const tsc = resolve('node_modules/.bin/tsc');
   return promisify(execFile)(tsc, ['-p', copy, '--pretty', 'false'], { maxBuffer: 2 ** 26 }).then(

@@ -7,14 +7,14 @@ import { afterAll, describe, expect, it } from 'vitest';
 const directory = mkdtempSync(join(tmpdir(), 'mail-pipeline-cdk-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-/** A network namespace of its own has no network at all; making one takes a permission that not every machine gives. */
+/** A separate network namespace has no network. Creating one takes a permission that some machines do not grant. */
 const WITHOUT_NETWORK = ['unshare', '--net', '--map-root-user'];
 const canUnshare = spawnSync('unshare', ['--net', '--map-root-user', 'true']).status === 0;
 
-/** The processor time of a command and its children: how long it takes where nothing else runs. */
+/** Prints the CPU time of a command and its children, which is how long it takes on an idle machine. */
 const TIMED = '"$@"; code=$?; times; exit $code';
 
-/** What `npm run synth` runs, with no credentials, no home, and nothing but Node on the path. */
+/** Runs the command of `npm run synth` without credentials or a home directory, and with only Node on the PATH. */
 function synth(output: string, ...args: string[]) {
   const script: string = JSON.parse(readFileSync('package.json', 'utf8')).scripts.synth;
   const command = [
@@ -65,7 +65,7 @@ describe('npm run synth', () => {
     const bundles = assets
       .map((name) => readdirSync(join(directory, 'out', name)))
       .filter((files) => files.includes('index.mjs'));
-    // The parser's authentication thread is a file of its own.
+    // The parser's authentication thread has its own file.
     expect(bundles.map((files) => files.join(' ')).sort()).toEqual([
       'authentication.mjs chunks index.mjs',
       ...Array.from({ length: 3 }, () => 'chunks index.mjs'),
@@ -81,7 +81,7 @@ describe('npm run synth', () => {
   });
 });
 
-/** The app alone, as the CDK command runs it, without bundling. */
+/** The app itself, as the CDK command runs it, without bundling. */
 function app(output: string, context: Record<string, string>) {
   const settings = {
     ...JSON.parse(readFileSync('cdk.json', 'utf8')).context,

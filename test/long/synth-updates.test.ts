@@ -71,7 +71,7 @@ const SERVICE_REPLACED = ['ingress: Service EdgeService replaced'];
 
 type Case = [change: string, before: PipelineConfigInput, after: PipelineConfigInput, expected: Changes];
 
-/** By the row of the table "What each change does" in docs/changes.md. */
+/** Each case names its row in the table "What each change does" of docs/changes.md. */
 const CASES: readonly Case[] = [
   ['a route added', EU, routes(ORDERS), STAYS],
   ['a route added', routes(ORDERS), routes(BOUNCES, ORDERS), STAYS],
@@ -234,7 +234,7 @@ const CASES: readonly Case[] = [
   ['`stage`', EU, { ...EU, stage: 'second' }, STAYS],
 ];
 
-/** The table as it is documented: the second cell by the first. */
+/** The documented table: first cell to second cell. */
 function documented(): Map<string, string> {
   const [, section = ''] = readFileSync('docs/changes.md', 'utf8').split('\n## What each change does\n');
   const [text = ''] = section.split('\n## ');

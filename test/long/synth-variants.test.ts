@@ -13,13 +13,13 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 const path = temporaryDirectory();
 const made: string[] = [];
 
-/** W3005: CDK lets a function wait for its role twice. E2533: this linter knows other dates than AWS announces. */
+/** W3005: CDK makes a function depend on its role twice. E2533: the linter's dates differ from those AWS announces. */
 const IGNORED = ['W3005', 'E2533'];
 
 const hasLinter = spawnSync('cfn-lint', ['--version']).status === 0;
 const LINT_MS = 180_000;
 
-/** The constructs are those of the stacks: these have between them what differs in an app of one stack. */
+/** The constructs are the same as in the stacks; these variants cover everything that differs in a single-stack app. */
 const AS_CONSTRUCT = Object.entries(CONFIG_VARIANTS).filter(([name]) =>
   /^(defaults|keys of one’s own, locked|SES behind the edge|routes, webhooks|MTA-STS)/.test(name),
 );
@@ -53,7 +53,7 @@ describe('every configuration', () => {
   );
 });
 
-/** The same settings as props; a VPC that is there already is what the app of a construct has of its own. */
+/** The same settings as props; only the app of a construct can pass an existing VPC. */
 function synthesiseConstruct(input: PipelineConfigInput, outdir: string): void {
   const {
     account = null,

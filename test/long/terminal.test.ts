@@ -47,7 +47,7 @@ function mailPipeline(args: readonly string[], options: TerminalOptions = {}): O
   return terminal;
 }
 
-/** Lets the command show how far it is before it goes on to its end. */
+/** Holds the command until it shows its progress, then lets it finish. */
 async function withProgress(args: readonly string[], which: (line: string, nth: number) => boolean, progress: RegExp) {
   const { came, release } = gate.hold(which);
   const terminal = mailPipeline(args, { columns: 160 });
@@ -117,7 +117,7 @@ describe(`on a terminal${skipped}`, { skip: skipped !== '' }, () => {
           .map((line) => stripVTControlCharacters(line.slice(line.lastIndexOf('\r') + 1)));
         const ids = args[0] === 'replay' ? delivered : [failed];
         for (const id of ids) expect(lines.filter((line) => line.includes(id))).toHaveLength(1);
-        // A sentence to the user is no table: the terminal wraps it.
+        // A sentence for the user is not a table row: the terminal wraps it.
         const rows = lines.filter((line) => !/^\d+ mails? |does not fix|audit does not/.test(line));
         for (const line of rows) expect(displayWidth(line), `${args} at ${columns}`).toBeLessThanOrEqual(columns);
       }

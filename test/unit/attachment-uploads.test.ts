@@ -11,7 +11,7 @@ async function* content(bytes: number): AsyncGenerator<Buffer> {
   for (let left = bytes; left > 0; left -= MB) yield Buffer.alloc(Math.min(left, MB));
 }
 
-/** Uploads to a store that answers when it is told to. */
+/** Uploads to a store whose response the test controls. */
 function uploadsTo(answer: Promise<unknown>) {
   const store = new MemoryStore(() => answer);
   const uploads = new AttachmentUploads({ store, contentBucket: 'content' }, 'id', new AbortController().signal);
@@ -26,7 +26,7 @@ function gate() {
   return { opened, open };
 }
 
-/** Whether a promise is settled once everything that can happen has. */
+/** Whether a promise has settled after all pending work has run. */
 async function isSettled(promise: Promise<unknown>): Promise<boolean> {
   let settled = false;
   const note = () => {

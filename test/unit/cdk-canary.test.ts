@@ -11,7 +11,7 @@ const plain = synthesised();
 const properties = (type: string, id: string, of: Synthesis = synthesis) =>
   Object(resourceOf(of.stack('ingress'), type, id)['Properties']);
 
-/** Listeners of the balancer, and what may connect to it. */
+/** Listeners of the load balancer, and the sources that may connect to it. */
 function portsOf(of: Synthesis) {
   const resources = Object.values(resourcesOf(of.stack('ingress')));
   const all = (type: string) =>

@@ -62,7 +62,7 @@ describe('a certificate of ACM', () => {
     expect(roleStatements(template, 'EdgeTaskRole')).toContainEqual(
       allow('ReadCertificate', 'secretsmanager:GetSecretValue', SECRET),
     );
-    // CloudFormation generates it when the secret is made, and again only when one of these changes.
+    // CloudFormation generates it when it creates the secret, and again only if one of these properties changes.
     const secret = properties('AWS::SecretsManager::Secret', 'EdgeCertificateSecret');
     expect(secret).not.toHaveProperty('SecretString');
     expect(secret.GenerateSecretString).toEqual({

@@ -36,7 +36,7 @@ describe('container', () => {
       Object.fromEntries(container(plain).Environment.map(({ Name, Value }) => [Name, Value])),
     );
     expect(settings).toMatchObject({
-      // Under what its role may write, word for word: cdk-roles.
+      // A prefix that the role may write to; cdk-roles asserts that policy word for word.
       probePrefix: 'raw/probe/',
       rawBucket: 'mail-pipeline-prod-raw-<AWS::AccountId>-<AWS::Region>',
       hostname: expect.stringMatching(/^<EdgeBalancerLoadBalancer\w+\.DNSName>$/),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { LARGEST } from '../support/config-variants.ts';
 import { flat, synthesised } from '../support/synth.ts';
 
-/** Service quotas of text: most characters, and which ones. */
+/** Service quotas for text: the maximum length and the allowed characters. */
 const EC2_TEXT = /^[a-zA-Z0-9. _\-:/()#,@[\]+=&;{}!$*]*$/;
 const TEXTS: Readonly<Record<string, readonly [most: number, pattern?: RegExp]>> = {
   'AWS::CloudFront::Function Name': [64, /^[\w-]+$/],
@@ -30,7 +30,7 @@ const TEXTS: Readonly<Record<string, readonly [most: number, pattern?: RegExp]>>
   'AWS::SQS::Queue QueueName': [80, /^[\w-]+$/],
 };
 
-/** Of a policy document: characters without blanks. */
+/** Maximum length of a policy document, not counting whitespace. */
 const POLICIES: Readonly<Record<string, number>> = {
   'AWS::IAM::Policy PolicyDocument': 10_240,
   'AWS::KMS::Key KeyPolicy': 32_768,
@@ -38,7 +38,7 @@ const POLICIES: Readonly<Record<string, number>> = {
   'AWS::SQS::QueuePolicy PolicyDocument': 8_192,
 };
 
-/** A reference is counted as the longest ARN that one becomes. */
+/** Counts a reference as the longest ARN it can resolve to. */
 const text = (value: unknown): string =>
   (typeof value === 'string' ? value : JSON.stringify(value))
     .replaceAll('<AWS::AccountId>', '123456789012')

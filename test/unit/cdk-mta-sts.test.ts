@@ -16,7 +16,7 @@ const BASE: PipelineConfigInput = {
 };
 const template = synthesised(BASE).stack('mta-sts');
 
-/** Asks the function of a stack, as CloudFront does. */
+/** Calls the stack's function as CloudFront does. */
 function answer(uri: string, of = template) {
   const { Properties } = resourceOf(of, 'AWS::CloudFront::Function', 'Answer');
   const { FunctionCode: code } = Object(Properties);
@@ -102,7 +102,7 @@ describe('the stack of the policy', () => {
   });
 });
 
-/** Text of the policy, its TXT record, and the targets of the MX records. */
+/** The policy text, its TXT record, and the targets of the MX records. */
 function published(input: PipelineConfigInput) {
   const config = defineConfig(input);
   const policy = mtaStsPolicy(config);
@@ -136,7 +136,7 @@ describe('the policy', () => {
       { ...BASE, mtaSts: { maxAgeSeconds: 86_400 } },
       { ...BASE, fargate: { hostname: 'mail.example.com' } },
       { ...BASE, ingress: 'both' },
-      // Nothing of these is in the text.
+      // None of these settings appears in the text.
       { ...BASE, stage: 'test', domains: ['example.com'], fargate: { hostname: 'mx.example.com', cpu: 512 } },
       { ...BASE, mtaSts: { mode: 'testing', maxAgeSeconds: 604_800 } },
     ];

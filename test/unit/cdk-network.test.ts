@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { PipelineConfigInput } from '../../core/config/schema.ts';
 import { flat, synthesised } from '../support/synth.ts';
 
-/** Of every subnet, in the order of the template: the zone as CloudFormation takes it, and the block. */
+/** Zone (as CloudFormation expects it) and CIDR block of every subnet, in template order. */
 function subnets(network: PipelineConfigInput['network']) {
   const template = synthesised({ network }).stack('network');
   return Object.values(template.findResources('AWS::EC2::Subnet')).map(({ Properties }) => {

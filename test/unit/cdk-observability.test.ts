@@ -105,7 +105,7 @@ describe('alarms', () => {
         ),
       );
       const watched = JSON.stringify(flat(synthesis.stack('observability').toJSON()));
-      // In an alarm a dimension is a name and a value, in a dashboard two strings of a list.
+      // An alarm has a dimension as a name and a value, a dashboard as two strings in a list.
       const names = [
         ...watched.matchAll(/(?:QueueName|FunctionName|LogGroupName)\\?"(?:,"Value":|,)\\?"([^"\\]+)/g),
       ].map(([, name]) => name);
@@ -114,7 +114,7 @@ describe('alarms', () => {
     }
   });
 
-  /** What an alarm hears: its expression, and name, dimension, statistic and period of each metric. */
+  /** The input of an alarm: its expression, and the name, dimension, statistic and period of each metric. */
   function heard(synthesis: Synthesis, name: string): unknown[] {
     const alarm = alarmsOf(synthesis).find((candidate) => slug(synthesis, candidate) === name);
     return (alarm?.Metrics ?? []).map(({ Expression, MetricStat }) =>

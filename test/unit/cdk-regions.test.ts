@@ -2,7 +2,7 @@ import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { describe, expect, it } from 'vitest';
 import { AWS_REGIONS, COMPREHEND_REGIONS, SES_RECEIVING_REGIONS, TEXTRACT_REGIONS } from '../../core/config/regions.ts';
 
-/** Partitions for governments and others that no configuration of this project names. */
+/** Government and other partitions that this project's configuration never names. */
 const ELSEWHERE = /^(us|eu)-iso|^eusc-/;
 
 describe('regions', () => {

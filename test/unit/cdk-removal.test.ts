@@ -3,7 +3,7 @@ import type { PipelineConfigInput } from '../../core/config/schema.ts';
 import type { StackRole } from '../../core/settings/stage-names.ts';
 import { flat, type Synthesis, synthesised } from '../support/synth.ts';
 
-/** What stays the same for the life of a deployment. */
+/** Settings that cannot change after the first deployment. */
 const FOR_LIFE: PipelineConfigInput = { region: 'eu-west-1', encryption: 'customer-managed' };
 
 const wide = synthesised({
@@ -31,7 +31,7 @@ const ROLES: readonly StackRole[] = ['network', 'storage', 'processing', 'ingres
 const rolesOf = ({ stage, stackNames }: Synthesis) =>
   ROLES.filter((role) => stackNames.includes(`mail-pipeline-${stage}-${role}`));
 
-/** Names of exports, and what they are of: `storage ParsedMailQueue.Arn`. */
+/** Export names, each with what it exports: `storage ParsedMailQueue.Arn`. */
 function exportsOf(synthesis: Synthesis, role: StackRole): Map<string, string> {
   const outputs: Record<string, { Value: unknown; Export?: { Name: string } }> =
     synthesis.stack(role).toJSON()['Outputs'] ?? {};
@@ -51,7 +51,7 @@ const importsOf = (synthesis: Synthesis, role: StackRole): string[] => [
   ),
 ];
 
-/** What each stack holds fast in others, as CloudFormation sees it. */
+/** What each stack imports from others and thereby locks, as CloudFormation sees it. */
 function held(synthesis: Synthesis): Record<string, string[]> {
   const roles = rolesOf(synthesis);
   const names = new Map(roles.flatMap((role) => [...exportsOf(synthesis, role)]));
@@ -65,7 +65,7 @@ function held(synthesis: Synthesis): Record<string, string[]> {
   );
 }
 
-/** There with every configuration. */
+/** Present in every configuration. */
 const OF_PROCESSING = [
   'storage ContentBucket',
   'storage EnrichDeadLetters',
@@ -86,13 +86,14 @@ const OF_PROCESSING = [
 ];
 
 /**
- * `cdk deploy --all` updates the stack that holds a thing before the one that refers to it, and CloudFormation lets no
- * export go while another stack imports it: to take such a thing out of the configuration would never deploy.
+ * `cdk deploy --all` updates the exporting stack before the importing one, and CloudFormation refuses to remove an
+ * export that another stack still imports. Removing such a resource from the configuration would therefore never
+ * deploy.
  */
 describe('what a configuration can take away', () => {
   it('is never exported by one stack and imported by another', () => {
     const used = new Set(rolesOf(wide).flatMap((role) => importsOf(wide, role)));
-    // A stack that is no longer in the app is not updated: the network stays until someone deletes it.
+    // CDK does not update a stack that is no longer in the app: the network remains until someone deletes it.
     const lost = rolesOf(narrow).flatMap((role) => {
       const left = exportsOf(narrow, role);
       return [...exportsOf(wide, role)].filter(([name]) => used.has(name) && !left.has(name)).map(([, what]) => what);

@@ -15,7 +15,7 @@ const first = selfSignedCertificate(HOST);
 const second = selfSignedCertificate(HOST);
 const foreign = selfSignedCertificate('mx.example.net');
 
-/** As ACM writes it. */
+/** In the format of ACM. */
 const serialOf = ({ chain }: Certificate) =>
   new X509Certificate(chain).serialNumber.toLowerCase().replace(/..(?=.)/g, '$&:');
 
@@ -24,7 +24,7 @@ const encrypted = ({ key }: Certificate, passphrase: string) =>
 
 const textOf = ({ chain, key }: Certificate) => `${chain}${key}`;
 
-/** One run, with a secret that holds `text` and a certificate in ACM. */
+/** One run, with `text` in the secret and `issued` in ACM. */
 async function run(text: string, issued: Certificate, changes: Partial<ManagedCertificate & RenewDeps> = {}) {
   const passphrases: string[] = [];
   const lines: string[] = [];

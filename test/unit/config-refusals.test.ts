@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../core/config/define-config.ts';
 import { deployableConfig } from '../../core/config/deployable.ts';
 
-/** The regions' own ids of their zones are not in a table here: these are some that AWS documents. */
+/** There is no table of each region's zone ids here; these are some that AWS documents. */
 const ZONE_IDS: readonly [region: string, id: string][] = [
   ['us-east-1', 'use1-az4'],
   ['us-gov-west-1', 'usgw1-az1'],
@@ -18,7 +18,7 @@ const ECR = '123456789012.dkr.ecr.us-east-1.amazonaws.com/edge:1';
 const isolated = { mode: 'isolated' };
 const lockedSes = { region: 'eu-west-1', storage: { objectLockDays: 30 } };
 
-/** What AWS refuses, whatever the program runs on: local mode says so as well. */
+/** Configurations that AWS rejects, whatever runs them: local mode reports them, too. */
 const REFUSED: readonly [what: string, input: object, message: RegExp][] = [
   [
     'an image of another region in an isolated network',
@@ -95,7 +95,7 @@ const REFUSED: readonly [what: string, input: object, message: RegExp][] = [
   ['a public block that looks shared', { network: { cidr: '100.128.0.0/16' } }, /network\.cidr is .*: write a private/],
 ];
 
-/** `network` without a mode is public. */
+/** `network` without a mode defaults to public. */
 const withMode = (input: object) => {
   const network: unknown = Reflect.get(input, 'network');
   return typeof network === 'object' ? { ...input, network: { mode: 'public', ...network } } : input;

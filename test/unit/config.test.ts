@@ -4,7 +4,7 @@ import { defineConfig, parseConfig } from '../../core/config/define-config.ts';
 import { configurationReference } from '../../core/config/reference.ts';
 import { settingsInterface } from '../../core/config/settings-interface.ts';
 
-/** What is wrong, what the error has to say: the field, the value, the remedy. */
+/** What is wrong, the input, and what the error must mention: field, value and remedy. */
 const BAD: [string, object, RegExp][] = [
   ['a domain that is none', { domains: ['not a domain'] }, /domains\.0 is "not a domain": write a domain such as/],
   ['a Unicode domain', { domains: ['bücher.example'] }, /domains\.0 is "bücher\.example": .*A-label/],

@@ -24,7 +24,7 @@ const EVER = { since: null, until: null };
 
 class Killed extends Error {}
 
-/** Queues and a bus that keep what they took, or fail as they are told. */
+/** Queues and a bus that record what they accept, and fail where `fails` says so. */
 class Harness {
   readonly store = new MemoryStore();
   readonly taken: string[] = [];
@@ -63,7 +63,7 @@ class Harness {
 const GONE = () => new AccessError('sqs.QueueDoesNotExist', 'gone');
 const AWAY = () => new TransientError('sqs.TimeoutError', 'away');
 
-/** A dead letter that was received so often. */
+/** A dead letter that was received `receives` times. */
 const letter = (receives: number) => ({ cause: { reason: 'x.away', lastError: null, receiveCount: 5 }, receives });
 
 describe('a mail for several queues', () => {
@@ -116,7 +116,7 @@ describe('a mail for several queues', () => {
         { destination: 'parsed-mail-b', state: 'failed' },
       ]),
     );
-    // Nothing is left to do, whoever tries.
+    // A further attempt has nothing left to do.
     await publish(harness.deps, { document: MAIL, created: false });
     expect(harness.taken).toHaveLength(3);
   });
@@ -126,7 +126,7 @@ describe('a mail for several queues', () => {
     let refused = false;
     harness.step = async (name) => {
       if (name !== 'send parsed-mail-a' || refused) return;
-      // The other attempt, from its begin to its end, while the first one sends.
+      // The other attempt runs from start to end while the first one is sending.
       refused = true;
       harness.fails.set('parsed-mail-a', GONE);
       await deliverOrFail(harness.deps, { document: MAIL, created: false }, letter(1));

@@ -7,7 +7,7 @@ import { parse } from '../../core/terminal/arguments.ts';
 import { LARGEST } from '../support/config-variants.ts';
 import { flat, synthesised } from '../support/synth.ts';
 
-/** What an operator of a deployment reads. */
+/** The pages for operators of a deployment. */
 const PAGES = [
   'certificates',
   'changes',
@@ -35,10 +35,10 @@ const found = (pattern: RegExp, text = TEXT): string[] => [
   ...new Set([...text.matchAll(pattern)].map(([, name = '']) => name)),
 ];
 
-/** Fields of a document that look like settings. */
+/** Document fields that look like settings. */
 const OF_DOCUMENT = ['enrichment.ses', 'enrichment.malware.attachments'];
 
-/** Words that look like outputs: the construct, and errors of AWS. */
+/** Words that look like outputs: the construct and AWS errors. */
 const NO_OUTPUTS = ['MailPipeline', 'BucketAlreadyOwnedByYou', 'ResourceNotFoundException'];
 
 describe('the pages of docs/ on deploying and operating', () => {

@@ -24,7 +24,7 @@ describe('a deployable configuration', () => {
     expect(deployed({ smtp: { limits: { inFlightBytes: 600 * 1024 * 1024 } } })).toThrow(
       /fargate\.memoryMb is 1024: .* admit 1\d\d\d MB, which are 192 MB for the process, 1500 sessions .* of 193 KB, and 2 times 600 MB .*: write smtp\.limits\.inFlightBytes \d{9} or less, or fargate\.memoryMb 1\d\d\d or more/,
     );
-    // What was the default, and ended a task of 1,024 MB at about 6,600 sessions.
+    // The former default, which took down a task of 1,024 MB at about 6,600 sessions.
     expect(deployed({ smtp: { limits: { maxConnections: 12_000 } } })).toThrow(
       /write smtp\.limits\.maxConnections 1[67]\d\d or less, or fargate\.memoryMb 29\d\d or more/,
     );
@@ -58,7 +58,7 @@ describe('a deployable configuration', () => {
     const smtp = { recipients: [{ match: 'info' }] };
     expect(recipients({ canary: {}, smtp }).map(({ match }) => match)).toEqual(['mail-pipeline-canary', 'info']);
     expect(recipients({ smtp }).map(({ match }) => match)).toEqual(['info']);
-    // Nothing listed admits every recipient.
+    // An empty list accepts every recipient.
     expect(recipients({ canary: {} })).toEqual([]);
   });
 

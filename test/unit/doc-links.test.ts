@@ -11,7 +11,7 @@ const sources = tracked.filter((file) => /\.(ts|tsx|mjs|json|md)$/.test(file) &&
 
 const withoutCode = (text: string): string => text.replaceAll(/^```.*?^```/gms, '').replaceAll(/`[^`\n]*`/g, '');
 
-/** Anchors as GitHub makes them: headings, of which a repeated one gets a number. */
+/** Anchors as GitHub generates them from headings; a repeated heading gets a number. */
 function anchorsOf(page: string): Set<string> {
   const seen = new Map<string, number>();
   const text = readFileSync(page, 'utf8').replaceAll(/^```.*?^```/gms, '');
@@ -30,7 +30,7 @@ function anchorsOf(page: string): Set<string> {
   );
 }
 
-/** What is wrong with a relative link of a page, or null. */
+/** What is wrong with a relative link of a page; null if it is valid. */
 function fault(page: string, link: string): string | null {
   const [path = '', anchor] = link.split('#');
   const target = path === '' ? page : normalize(join(dirname(page), decodeURI(path)));

@@ -27,7 +27,7 @@ describe('sourceOf', () => {
 });
 
 describe('MemoryWatch', () => {
-  /** With 1,000 bytes, of which `used(…)` says how many are taken, and room for ten sessions whatever happens. */
+  /** A watch over 1,000 bytes that always admits ten sessions. `used(…)` sets how many bytes are in use. */
   function watch() {
     let bytes = 0;
     const memory = new MemoryWatch(1_000, 10, () => bytes);

@@ -118,7 +118,7 @@ describe('ServerNames', () => {
 describe('CertificateWatch', () => {
   const [first, second, third] = ['one', 'two', 'three'].map((name) => [{ chain: name, key: name }]);
 
-  /** A watch whose source answers when it is told to, in any order. */
+  /** A watch whose source responds when the test says so, in any order. */
   function watching() {
     const used: (readonly Certificate[])[] = [];
     const answers: { resolve: (found: Certificate[]) => void; reject: (error: Error) => void }[] = [];

@@ -25,14 +25,14 @@ const bytes = fc.uint8Array({ maxLength: 60 }).map((array) => Buffer.from(array)
 const places = fc.array(fc.nat(60), { maxLength: 8 });
 
 /**
- * Where smtp-server departs from RFC 5321 §4.5.2: it keeps a first dot that no dot follows, and it takes one out behind a
- * bare LF. A client that stuffs dots sends neither.
+ * Where smtp-server departs from RFC 5321 §4.5.2: it keeps a leading dot that no dot follows, and it removes one after
+ * a bare LF. A client that stuffs dots sends neither.
  */
 const DEPARTS = /(^|\r\n)\.(?!\.|\r\n)|(^|[^\r])\n\.\./;
 
 const END = '\r\n.\r\n';
 
-// The machine may be busy: 20,000 cases take a second when it is not.
+// 20,000 cases take a second on an idle machine, and longer on a busy one.
 describe('DotReader', () => {
   it('reads what smtp-server reads, on every chunking', async () => {
     await fc.assert(
@@ -92,7 +92,7 @@ describe('DotReader', () => {
         const sent = `${bytes}x${END}`;
         const { bareCr, bareLf } = readWithDotReader(cut(sent, at));
         const { content } = readByTheRfc(sent);
-        // A dot that goes can join a CR and an LF in the content, so count in what was sent.
+        // Removing a dot can join a CR and an LF in the content, so count in the bytes sent.
         const consumed = sent.slice(0, sent.length - (readByTheRfc(sent).rest ?? '').length);
         expect(bareCr).toBe(consumed.match(/\r(?!\n)/g)?.length ?? 0);
         expect(bareLf).toBe(consumed.match(/(?<!\r)\n/g)?.length ?? 0);
@@ -102,7 +102,7 @@ describe('DotReader', () => {
     );
   });
 
-  /** The mail as it would be stored, null when it is refused. */
+  /** The mail as the edge would store it; null if it rejects the mail. */
   const normalized = (chunks: readonly Buffer[]) => {
     const reader = new DotReader('lineEnd');
     const newlines = new BareNewlines();
@@ -192,7 +192,7 @@ describe('DotReader', () => {
       return (user + system) / 1000;
     };
     milliseconds(1_000_000);
-    // smtp-server's own needs ten seconds for 20 MB of stuffed dots.
+    // smtp-server's own reader needs ten seconds for 20 MB of stuffed dots.
     expect(milliseconds(20_000_000)).toBeLessThan(3_000);
   });
 });

@@ -10,7 +10,7 @@ function sessionOf(source: string, held: Held | null) {
 const silent = (ms: number): Held => ({ kind: 'silent', ms });
 const sending = (ms: number): Held => ({ kind: 'sending', ms });
 
-/** Which of the sessions is ended, by its place; null for none. */
+/** Index of the session that is ended; null if none is. */
 function ended(sessions: { source: string; held: Held | null }[], own = 1): number | null {
   const all = sessions.map(({ source, held }) => sessionOf(source, held));
   const open = (of: string) => (of === NEWCOMER ? own : all.filter(({ source }) => source === of).length);

@@ -12,7 +12,7 @@ function packed(pieces: readonly Buffer[]): Buffer[] {
   return kept;
 }
 
-/** Each in memory of its own, as they come from a socket. */
+/** Each piece has its own memory, as pieces from a socket do. */
 const piecesOf = (lengths: readonly number[]): Buffer[] =>
   lengths.map((length, at) => Buffer.alloc(length, `${at} `) as Buffer);
 

@@ -8,7 +8,7 @@ beforeEach(() => {
   turns = new ReceiveTurns(100, () => now);
 });
 
-/** A mail in the line; `sends` once its wait is over. */
+/** A mail in the queue; `sends` becomes true when its turn comes. */
 function mail(bytes: number) {
   const turn = turns.take(bytes);
   const state = { sends: turn.wait === null, end: turn.end };
@@ -18,7 +18,7 @@ function mail(bytes: number) {
   return state;
 }
 
-/** Seconds of the edge's watch, one after the other. */
+/** Advances the edge's watch one second at a time. */
 async function pass(seconds: number): Promise<void> {
   for (let second = 0; second < seconds; second++) {
     now += 1_000;

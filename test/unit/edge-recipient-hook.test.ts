@@ -9,7 +9,7 @@ import { listenOnLoopback } from '../../local/http/listen.ts';
 let stop: () => void = () => {};
 afterEach(() => stop());
 
-/** A hook over real HTTP, whose answer is the number that a recipient begins with; `wait` is answered when asked to. */
+/** A hook over real HTTP: a recipient starts with the status code it gets. The test itself answers `wait`. */
 async function hook({ cacheSeconds = 60, deadlineMs = 10_000 } = {}) {
   const asked: string[] = [];
   const waiting: ServerResponse[] = [];
@@ -85,7 +85,7 @@ describe('the recipient hook', () => {
       { level: 'error', message: 'recipient hook failed', reason: 'it answered 500' },
       { level: 'info', message: 'recipient hook answers again', failures: 3, seconds: 30 },
     ]);
-    // One that fails now and then has a pair of lines a minute; one that goes on failing is told of.
+    // A hook that fails intermittently logs one pair of lines a minute; one that keeps failing is logged, too.
     await lookup('503', '');
     await lookup('200-2', '');
     await lookup('503', '');

@@ -6,9 +6,10 @@ import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 import { describe, expect, it } from 'vitest';
 
 /**
- * The edge overrides and calls methods of smtp-server that its author is free to change. A digest of each of them, and
- * of those that they work with, makes an update fail here until someone has read what changed in the named method and
- * seen that ours still fits (edge-mta/connection.ts, server.ts, commands/command-reader.ts). Then write the new digest.
+ * The edge overrides and calls methods of smtp-server that its author is free to change. These digests cover each of
+ * them and the methods they work with. An update that changes one fails here until someone has read the change and
+ * checked that our code still fits (edge-mta/connection.ts, server.ts, commands/command-reader.ts). Then write the new
+ * digest.
  */
 const SEAM: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   SMTPServer: {
@@ -33,7 +34,7 @@ const SEAM: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** What of smtp-server the edge may name beside its public interface: docs/smtp.md has the table. */
+/** Non-public members of smtp-server that the edge may use; docs/smtp.md has the table. */
 const PRIVATE = ['_armTimeout', '_createParser', '_flushData', '_onClose', '_parser', '_setListeners', '_socket'];
 
 const CLASSES = { SMTPServer, SMTPConnection, SMTPStream };
@@ -54,7 +55,7 @@ describe('the seam to smtp-server', () => {
     expect(Object.fromEntries(found)).toEqual(SEAM[name]);
   });
 
-  // Whether they get the one that the edge adds is seen in test/long/edge-memory.test.ts.
+  // test/long/edge-memory.test.ts checks that they include the option the edge adds.
   it('lists the socket options for STARTTLS', () => {
     expect(TLS_SOCKET_OPTIONS).toEqual(['requestCert', 'rejectUnauthorized', 'NPNProtocols', 'session', 'requestOCSP']);
   });

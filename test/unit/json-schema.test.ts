@@ -54,7 +54,7 @@ describe('schema/asyncapi.json', () => {
   });
 
   it('is an AsyncAPI 3.0.0 document', () => {
-    // Its drafts of JSON Schema name formats that no validator knows (uri-template of a relative address).
+    // Its JSON Schema names formats that no validator implements (uri-template of a relative address).
     const ajv = formats.default(new Ajv({ strict: false, allErrors: true }));
     const valid = ajv.compile(Object(specs.schemasWithoutId['3.0.0']));
     expect(valid(asyncApi()), ajv.errorsText(valid.errors)).toBe(true);
@@ -82,7 +82,7 @@ describe('docs/parsed-mail-v1.md', () => {
 
   it('explains each field, with an example of each', () => {
     const fields = [...parsedMailReference().matchAll(/^\| `([^`]+)` \| (.*?) \| (.*?) \| (.*?) \|$/gm)];
-    // Objects and lists of them show theirs in the rows of their fields.
+    // Objects and lists of objects have their examples in the rows of their fields.
     const shownBelow = (value: string) => /^(list of )?(object|\[\w+\]\(#\w+\))( or null)?$/.test(value);
     for (const [, name = '', value = '', meaning, example] of fields) {
       expect(meaning?.trim(), `meaning of ${name}`).not.toBe('');

@@ -10,7 +10,7 @@ const { signal } = new AbortController();
 const FIRST = parsedMail();
 FIRST.document.key = parsedKey(FIRST.id);
 
-/** What one attempt made of the mail: no two make the same. */
+/** The result of one attempt at the mail; no two attempts give the same. */
 const made = (revision: number, subject: string): ParsedMail => ({ ...FIRST, revision, subject });
 
 describe('keepDocument', () => {

@@ -8,8 +8,8 @@ const deployment = synthesised({
 });
 
 /**
- * What CloudFormation knows the resources of existing deployments by, as of version 0.1.0. An update that names one
- * differently makes another and deletes this one, mails included, or fails because its name is taken.
+ * Logical ids of existing deployments, as of version 0.1.0. An update that changes one makes CloudFormation create a
+ * new resource and delete the old one, mails included, or fail because the name is taken.
  */
 const STATEFUL: readonly [StackRole, readonly string[]][] = [
   [

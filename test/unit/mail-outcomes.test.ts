@@ -10,7 +10,7 @@ const BUCKETS = { raw: 'raw-mail', content: 'mail-content' };
 const HOUR = 3_600_000;
 const START = Date.parse('2026-11-16T08:00:00Z');
 
-/** Buckets as sorted lists of keys; `hidden` keys exist, but were written after their page was listed. */
+/** Buckets as sorted lists of keys. `hidden` keys exist, but were written after their page was listed. */
 function store(raw: (string | [string, Date])[], content: string[], hidden: string[] = []) {
   const objects = new Map<string, ListedObject[]>([
     ['raw-mail', raw.map((entry) => (Array.isArray(entry) ? listed(...entry) : listed(entry)))],
@@ -189,7 +189,7 @@ describe('mailOutcomes', () => {
 });
 
 let counter = 0;
-/** Minted ids never go backwards in time; these may. */
+/** Unlike minted ids, these may go backwards in time. */
 function idAt(time: number): string {
   counter += 1;
   return listedIdAt(time, counter);

@@ -7,7 +7,7 @@ import { EVENT_SOURCE, MAIL_PARSED, mailParsedEvent } from '../../core/mail/mail
 import type { ParsedMail } from '../../core/mail/parsed-mail.ts';
 import { fits } from '../support/event-pattern.ts';
 
-/** When the event of docs/mail-parsed-event.md is sent. */
+/** The time at which the event of docs/mail-parsed-event.md is sent. */
 const AT = new Date('2026-11-22T10:00:01Z');
 
 const auth = (senderVerified: boolean): ParsedMail['auth'] => ({
@@ -66,7 +66,7 @@ describe('the event', () => {
   });
 });
 
-/** What CloudEvents 1.0.2 asks of an event in the JSON format: sections "Context Attributes" and "Type System". */
+/** What CloudEvents 1.0.2 requires of a JSON event: sections "Context Attributes" and "Type System". */
 const CLOUD_EVENT = {
   type: 'object',
   required: ['specversion', 'id', 'source', 'type'],

@@ -141,7 +141,7 @@ describe('an existing resource of the app', () => {
     expect(addMail(stack, { alarmTopic }).alarmTopic).toBe(alarmTopic);
     const template = templateOf(stack);
     const topics = Object.keys(template.findResources('AWS::SNS::Topic'));
-    // The other one is that of Textract.
+    // The other topic is for Textract.
     expect(topics.filter((id) => !id.includes('Textract'))).toEqual([expect.stringMatching(/^Ops/)]);
     template.allResourcesProperties('AWS::CloudWatch::Alarm', { AlarmActions: [stack.resolve(alarmTopic.topicArn)] });
   });

@@ -9,7 +9,7 @@ import { flat, resourcesOf, type TemplateResource } from '../support/synth.ts';
 
 const appStack = appStacks();
 
-/** The property that names a resource of a type in its account. */
+/** The property that sets the physical name of a resource, by type. */
 const PHYSICAL_NAME: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Alarm': 'AlarmName',
   'AWS::CloudWatch::Dashboard': 'DashboardName',
@@ -94,9 +94,9 @@ describe('MailPipeline', () => {
 });
 
 /**
- * What differs by feature flags without a meaning: policies are minimised (sorted, and statements without an id
- * merged), the partition is written out, and ECS is told its defaults. The egress-only gateway of a dual-stack VPC has
- * no route.
+ * Removes differences that feature flags cause and that have no effect: policies are minimised (sorted, and statements
+ * without an id merged), the partition is spelled out, and the defaults of ECS are written out. The egress-only gateway
+ * of a dual-stack VPC has no route.
  */
 function comparable(resources: Record<string, TemplateResource>): unknown {
   const entries = Object.entries(resources).flatMap(([id, { Type, Properties = {}, DeletionPolicy }]) => {
@@ -108,7 +108,7 @@ function comparable(resources: Record<string, TemplateResource>): unknown {
   return Object.fromEntries(entries);
 }
 
-/** Lists of texts and of statements in one order. */
+/** Puts lists of strings and of statements into one order. */
 function sorted(value: unknown): unknown {
   if (typeof value === 'string') return value.replaceAll('<AWS::Partition>', 'aws');
   if (Array.isArray(value))
@@ -149,7 +149,7 @@ describe('onMailParsed', () => {
       },
       Targets: [{ Arn: expect.stringMatching(/^<Bounces/) }],
     });
-    // The functions send to that bus, and may.
+    // The functions send to that bus, and have permission to.
     expect(JSON.stringify(flat(template.findResources('AWS::IAM::Policy')))).toMatch(/event-bus\/<Bus[^"]*>/);
   });
 

@@ -23,7 +23,7 @@ import { MemoryQueue, MemoryStore, override, type Step } from '../support/memory
 const RAW = 'raw-mail';
 const CONTENT = 'mail-content';
 const MAX_RECEIVES = 3;
-/** Two deliveries of one mail: the same bytes, another id. */
+/** Two deliveries of one mail: the same bytes under different ids. */
 const IDS = ['01KB0000000000000000000000', '01KB0000000000000000000001'];
 
 const MAIL = [
@@ -38,7 +38,7 @@ const MAIL = [
 
 const reader = new StreamingMimeReader();
 
-/** A process that was killed at some step. */
+/** Thrown where the process is killed. */
 class Killed extends Error {}
 
 interface Harness {
@@ -46,14 +46,14 @@ interface Harness {
   queue: MemoryQueue;
 }
 
-/** What a broken build would do to the store's answers. */
+/** Changes the store's responses as a broken build would. */
 type Sabotage = (store: ObjectStore) => ObjectStore;
 
 /**
- * The events of both deliveries, as often and as late as `kills` and the scheduler have it: at each step of any of
- * them, another may go first, and the process that works on it may be killed.
+ * Delivers the events of both deliveries, as often and as late as `kills` and the scheduler determine. At each step of
+ * an event another one may go first, and the process that handles it may be killed.
  *
- * @param kills for each event, numbers of the steps at which its process is killed
+ * @param kills for each event, the steps at which its process is killed
  */
 async function run(s: fc.Scheduler, kills: readonly (readonly number[])[], sabotage: Sabotage): Promise<Harness> {
   const harness = { store: new MemoryStore(), queue: new MemoryQueue() };
@@ -66,12 +66,15 @@ async function run(s: fc.Scheduler, kills: readonly (readonly number[])[], sabot
   return harness;
 }
 
-/** One event, from its first receive until it is acknowledged: by the parser or, after the last, as a dead letter. */
+/**
+ * Handles one event from its first receive until the parser acknowledges it or, after the last receive, it is settled
+ * as a dead letter.
+ */
 async function deliver(s: fc.Scheduler, harness: Harness, id: string, kills: readonly number[], sabotage: Sabotage) {
   let steps = 0;
   let killed = false;
   const step: Step = async (name) => {
-    // What a killed process would still have done in answer to that is not done.
+    // A killed process does nothing more, whatever the response.
     if (killed) throw new Killed();
     await s.schedule(Promise.resolve(), name);
     killed = kills.includes(steps++);
@@ -98,7 +101,7 @@ async function deliver(s: fc.Scheduler, harness: Harness, id: string, kills: rea
   while (!(await process(() => settleDeadLetter(deps, record))));
 }
 
-/** False when the process was killed, be it only before the event was acknowledged. */
+/** False if the process was killed, even if only before the event was acknowledged. */
 async function survives(work: () => Promise<unknown>, step: Step): Promise<boolean> {
   try {
     await work();
@@ -133,7 +136,7 @@ function dependencies(harness: Harness, step: Step, sabotage: Sabotage) {
   };
 }
 
-/** @throws when a mail has no outcome, or two, or goes out with two contents, or a document names what is not stored */
+/** @throws if a mail has no outcome or two, is sent with different contents, or its document names a missing object */
 function expectOneOutcomeEach({ store, queue }: Harness): void {
   const sent = queue.sent.map(({ body }) => parsedMailSchema.parse(JSON.parse(body)));
   for (const id of IDS) {
@@ -167,7 +170,7 @@ const SABOTAGES: Record<string, Sabotage> = {
   'a mail that was given up is not looked for again': (store) => {
     let looks = 0;
     return override(store, {
-      // Whoever keeps a document reads it with a signal, and again and again until it is there.
+      // keepDocument reads with a signal, and retries until the document is there.
       get: async (ref, options) =>
         options === undefined && ref.key.startsWith('parsed/') && looks++ > 0 ? null : store.get(ref, options),
     });

@@ -61,7 +61,7 @@ describe('grantConsume', () => {
   });
 });
 
-/** Statements of a policy that is not minimised keep the order of their lists. */
+/** Sorts the lists of a statement: a policy that is not minimised keeps their order. */
 function inOrder(statement: unknown): unknown {
   const { Action, Resource, ...rest } = Object(statement);
   const list = (value: unknown) => (Array.isArray(value) ? value.map(String).sort() : value);

@@ -26,7 +26,7 @@ const auth: AuthResult = {
   senderVerified: false,
 };
 
-/** What a receiver's form parser makes of the body that goes over the wire. */
+/** Encodes the body and parses it as a receiver's form parser does. */
 async function received(form: FormData): Promise<FormData> {
   return new Response(form).formData();
 }

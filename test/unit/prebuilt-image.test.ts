@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { PROGRAM_NAMES } from '../../core/build/bundle.ts';
 import { prebuiltFolder } from '../../core/build/prebuilt.ts';
 
-/** Instructions of a Dockerfile, comments left out. */
+/** Instructions of a Dockerfile, without comments. */
 const instructions = (file: string): string[] =>
   readFileSync(file, 'utf8')
     .split('\n')

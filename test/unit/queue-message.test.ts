@@ -10,7 +10,7 @@ const messageBytes = ({ body, attributes }: { body: string; attributes: Record<s
   Buffer.byteLength(body) +
   Object.entries(attributes).reduce((sum, [name, value]) => sum + Buffer.byteLength(`${name}${value}`) + 6, 0);
 
-/** Text of up to about 100 KB, of characters that JSON or UTF-8 makes longer. */
+/** Text of up to about 100 KB, with characters that grow in JSON or UTF-8. */
 const longText = fc
   .tuple(fc.constantFrom('a', '"', '\u0000', 'é', '\uD800', '名', '😀', '\uFFFF'), fc.integer({ min: 0, max: 30_000 }))
   .map(([character, length]) => character.repeat(length));

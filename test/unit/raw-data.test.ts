@@ -15,7 +15,7 @@ function rawMail(data: string | Buffer) {
   return { ...facts, size, traceBytes, data: new RawData(Readable.from(pieces), size, traceBytes) };
 }
 
-/** Keeps what it was asked for. */
+/** Records the requests it receives. */
 function storeOf(found: string | null) {
   const asked: (ObjectRef & { range: unknown })[] = [];
   return {

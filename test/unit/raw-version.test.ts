@@ -10,7 +10,7 @@ const VERSIONS: Record<string, string> = { first: 'Subject: first\r\n\r\n', late
 let server: Server;
 let endpoint = '';
 beforeAll(async () => {
-  // S3 with a bucket of versions.
+  // An S3 with a versioned bucket.
   server = createServer((request, response) => {
     const version = new URL(request.url ?? '', 'http://s3').searchParams.get('versionId') ?? 'latest';
     const body = VERSIONS[version];

@@ -10,7 +10,7 @@ import { testContext } from '../support/cli-context.ts';
 
 const README = await readFile('README.md', 'utf8');
 
-/** A text that ends with an ellipsis matches all texts that start like it. */
+/** A text that ends with an ellipsis matches any text that starts the same. */
 const shortened = (_key: string, value: unknown): unknown =>
   typeof value === 'string' && value.endsWith('…') ? expect.stringContaining(value.slice(0, -1)) : value;
 

@@ -33,7 +33,7 @@ describe('row', () => {
     for (let columns = 26; columns < 160; columns += 1) {
       const lines = row(mixed, columns).split('\n');
       for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(columns);
-      // Nothing is below that has room above.
+      // Nothing moves to the next line if it fits on the one above.
       expect(lines.length).toBeLessThanOrEqual(columns < 56 ? 3 : 1);
     }
   });

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { SABOTAGES } from '../support/storm/sabotages.ts';
 
-/** The storms that catch these builds take minutes: what they break is looked for at once. */
+/** The storms that catch these builds take minutes; this check of the lines they break is instant. */
 it.each(SABOTAGES)(
   'the line that a sabotaged build breaks occurs exactly once in its file: %s',
   async (_name, _caught, sabotage) => {

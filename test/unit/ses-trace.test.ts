@@ -5,7 +5,7 @@ import { SENT_MAIL, SES_MESSAGE_ID, SES_TRACE } from '../support/ses-mail.ts';
 
 const KEY = `ses/${SES_MESSAGE_ID}`;
 
-/** Unfolded, as the reader gives them. */
+/** Unfolded headers, as the reader returns them. */
 function headers(lines: readonly string[]): Header[] {
   const text = lines.slice(0, lines.includes('') ? lines.indexOf('') : undefined).join('\n');
   return text

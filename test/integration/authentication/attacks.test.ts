@@ -3,7 +3,7 @@ import { CLIENT, check, read, txt } from '../../support/check-authentication.ts'
 import type { Zone } from '../../support/dns-server.ts';
 import { dkimKey, handSigned, signed } from '../../support/signed-mail.ts';
 
-/** The victim signs, and asks for all else to be rejected. The attacker has a domain with everything in order. */
+/** The victim signs and publishes p=reject. The attacker's own domain passes every check. */
 const ZONE: Zone = {
   ...dkimKey('test', 'victim.example'),
   '_dmarc.victim.example': txt('v=DMARC1; p=reject'),
@@ -13,7 +13,7 @@ const ZONE: Zone = {
 };
 const ATTACKER = { ...CLIENT, mailFrom: 'eve@attacker.example' };
 
-/** Every field that is shown once, and what decides how the body is shown. */
+/** Every field that mail clients show once, and the fields that decide how they show the body. */
 const FIELDS: Record<string, string> = {
   Date: 'Sat, 28 Nov 2026 10:00:00 +0000',
   From: 'Ann <ann@victim.example>',
@@ -38,7 +38,7 @@ const PLAIN = 'From: Ann <ann@victim.example>\r\nSubject: Order\r\nTo: orders@ex
 const ALL = Object.keys(FIELDS).join(':');
 
 interface Outcome {
-  /** Whose domain DMARC asks; null when nobody is the author. */
+  /** The domain that DMARC looks up; null if the mail has no clear author. */
   author: string | null;
   verified: boolean;
   ambiguous: boolean;
@@ -103,7 +103,7 @@ describe('a signed mail of another sender, changed in transit', () => {
     expect(await outcomeOf(await mail())).toEqual(outcome);
   });
 
-  /** A blank is signed as a blank; mailauth has the same relaxed form for a form feed. */
+  /** The signature covers a space; in mailauth's relaxed form a form feed canonicalises to the same. */
   const formFeed = async () => (await byVictim(MAIL.replace('Order', 'An order'))).replace('An order', 'An\forder');
   const appended = async () => `${await signed(MAIL, 'victim.example', { maxBodyLength: 15 })}PS\r\n`;
   const twice = () => byVictim(`Subject: Order\r\n${MAIL}`, `${ALL}:Subject`);

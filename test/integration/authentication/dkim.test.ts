@@ -29,7 +29,7 @@ describe('DKIM', () => {
     ['a key that is none', 'permerror', 'unknown key type', (mail) => mail, keyRecord('v=DKIM1; p=AAAA')],
     ['a failing DNS', 'temperror', 'DNS failure', (mail) => mail, { 'test._domainkey.example.org': 'servfail' }],
     ['a silent DNS', 'temperror', 'DNS failure', (mail) => mail, { 'test._domainkey.example.org': 'silent' }],
-    // The reader takes the first From, a signature the last (RFC 6376 section 5.4.2).
+    // The reader takes the first From, DKIM the last (RFC 6376 section 5.4.2).
     ['a second From in front', 'permerror', 'From is not signed', (mail) => `From: eve@example.org\r\n${mail}`, KEY],
   ])('%s: %s', async (_name, result, detail, change, zone) => {
     const auth = await check(zone, change(await signed(MAIL, 'example.org')));

@@ -6,7 +6,7 @@ import { startDnsServer, type Zone } from '../../support/dns-server.ts';
 import { dkimKey, signed } from '../../support/signed-mail.ts';
 
 const policy = (record: string, domain = 'example.org'): Zone => ({ [`_dmarc.${domain}`]: txt(record) });
-/** A mail whose SPF passes for `domain`. */
+/** A client whose SPF passes for `domain`. */
 const client = (domain: string) => ({ client: { ...CLIENT, mailFrom: `a@${domain}` } });
 const SUB: Zone = { 'sub.example.org': txt('v=spf1 +all') };
 
@@ -58,7 +58,7 @@ describe('DMARC', () => {
     expect(await of({ ...policy('v=DMARC1; p=reject'), ...own })).toMatchObject({ ...passed, policy: 'none' });
   });
 
-  // RFC 7489 section 6.6.3: with several records discovery ends; the organisation is asked only when there is none.
+  // RFC 7489 section 6.6.3: several records end discovery; the organisational domain is queried only if there is none.
   it('two policies of a subdomain count as none, without falling back to the organisation', async () => {
     const organisation = policy('v=DMARC1; p=reject');
     const own = (...records: string[]) => ({ '_dmarc.sub.example.org': records.flatMap(txt) });
@@ -136,7 +136,7 @@ describe('the author', () => {
     });
   });
 
-  // Readers differ in which "@" ends the local part, whether the first is quoted or not.
+  // Readers disagree on which "@" ends the local part, whether or not the first one is quoted.
   it.each([
     '"me@example.org/"@yours.example',
     'me@example.org/@yours.example',

@@ -34,7 +34,7 @@ it.each([
   ['permerror', from('broken.example.org'), 'broken.example.org'],
   ['permerror', from('loop.example.org'), 'loop.example.org'],
   ['permerror', from('two.example.org'), 'two.example.org'],
-  // Ten terms that ask DNS are allowed, and two answers with nothing in them (RFC 7208 section 4.6.4).
+  // RFC 7208 section 4.6.4 allows ten terms that query DNS and two void lookups.
   ['pass', from('ten.example.org'), 'ten.example.org'],
   ['permerror', from('eleven.example.org'), 'eleven.example.org'],
   ['permerror', from('void.example.org'), 'void.example.org'],
@@ -46,9 +46,9 @@ it.each([
   ['pass', { ...from('mx.example.org'), remoteAddress: '2001:db8::10' }, 'mx.example.org'],
   ['pass', { ...from('six.example.org'), remoteAddress: '2001:db8::7' }, 'six.example.org'],
   ['fail', { ...from('six.example.org'), remoteAddress: '2001:db8:0:1::7' }, 'six.example.org'],
-  // An IPv4 address as a socket of both families names it.
+  // An IPv4 address as a dual-stack socket reports it.
   ['pass', { ...CLIENT, remoteAddress: '::ffff:192.0.2.10' }, 'example.org'],
-  // The null reverse-path is checked as postmaster at the name in EHLO (RFC 7208 section 2.4).
+  // For the null reverse-path, SPF checks postmaster at the EHLO name (RFC 7208 section 2.4).
   ['pass', { ...CLIENT, mailFrom: '' }, 'mail.example.org'],
   ['fail', { ...CLIENT, mailFrom: '', remoteAddress: '198.51.100.1' }, 'mail.example.org'],
   ['none', { ...CLIENT, mailFrom: '', helo: '[192.0.2.10]' }, '[192.0.2.10]'],

@@ -14,10 +14,10 @@ import { readMail } from '../../unit/mime/read-mail.ts';
 
 const ENTRY = new URL('../../support/misbehaving-authentication.mjs', import.meta.url);
 
-/** A third of it, which a check gets alone, is long enough for a thread to start on a busy machine. */
+/** A check that runs alone gets a third of it, which is enough to start a thread on a busy machine. */
 const DEADLINE_MS = 12_000;
 
-/** Checks a mail whose sender says what the thread shall do. */
+/** Checks a mail whose sender tells the thread how to behave. */
 function check(thread: Authentication, mailFrom: string, changes: Partial<AuthRequest> = {}) {
   return thread.check({
     open: null,

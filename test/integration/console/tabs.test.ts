@@ -7,7 +7,7 @@ import { TestConsole } from '../../support/test-console.ts';
 import { missingTools } from '../../support/tools.ts';
 
 const missing = missingTools('chromium');
-/** A browser opens six connections to one server: with a stream each, the seventh page would wait for ever. */
+/** A browser opens six connections per server: with one stream per tab, the seventh page would wait forever. */
 const TABS = 9;
 const BUSY_MS = 60_000;
 

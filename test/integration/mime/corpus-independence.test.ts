@@ -7,7 +7,7 @@ import { type ReadResult, readMail } from '../../unit/mime/read-mail.ts';
 if (!HAS_CORPUS) console.warn('skipped: ../shared/corpus is not there');
 
 const reader = new StreamingMimeReader();
-/** Pieces for mails of up to so many bytes: the smallest would take minutes for the larger mails. */
+/** Chunk sizes, each for mails up to a size: the smallest chunks would take minutes for larger mails. */
 const PIECES = [
   { size: 1, mailBytes: 2_000 },
   { size: 7, mailBytes: 5_000 },
@@ -42,17 +42,17 @@ async function* cut(bytes: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 
-/** As text, which is compared in no time. */
+/** As one string, which is fast to compare. */
 function everything({ content, stored }: ReadResult): string {
   const files = [...stored].sort().map(([partId, file]) => [partId, file.toString('latin1')]);
   return JSON.stringify({ content, files });
 }
 
-/** What is left when sizes, hashes and defects, which do depend on line ends, are taken away. */
+/** The document without sizes, hashes and defects, which do depend on line endings. */
 async function withLineEnds({ bytes }: CorpusMail, lineEnd: string): Promise<object | string> {
   const text = bytes.toString('latin1').replace(/\r\r\n|\r\n|\r/g, '\n');
   const { content, stored } = await readMail(reader, Buffer.from(text.replaceAll('\n', lineEnd), 'latin1'));
-  // The limit of a header counts bytes, those of line ends too.
+  // The header limit counts bytes, including those of line endings.
   if (content.defects.some(({ code }) => code === 'header.too_long')) return 'header cut';
   const files = [...stored]
     .sort()

@@ -8,10 +8,10 @@ const HAS_PYTHON = spawnSync('python3', ['--version']).status === 0;
 if (!HAS_CORPUS) console.warn('skipped: ../shared/corpus is not there');
 if (!HAS_PYTHON) console.warn('skipped: python3 is not there');
 
-/** Every expectation that is not met, and why. Fields marked `*` are shown by score.py and not counted. */
+/** Every unmet expectation, with the reason. score.py shows fields marked `*` but does not count them. */
 const UNMET: Readonly<Record<string, string>> = {
-  // Of one multipart the mail has two uuencoded or BinHexed parts; both collections read them, in opposite ways.
-  // They are kept as they stand, as stalwart-legacy expects, and unpacked into attachments of their own.
+  // The mail has two uuencoded or BinHexed parts in one multipart, and the two collections expect opposite results. We
+  // keep the parts unchanged, as stalwart-legacy expects, and unpack them into separate attachments.
   'zbateson:m1014.eml bin': 'x-uuencode: stalwart-legacy:048 expects the same part undecoded',
   'zbateson:m2010.eml bin': 'x-uuencode: stalwart-legacy:017 expects the same part undecoded',
   'zbateson:m3007.eml bin': 'x-uuencode: stalwart-legacy:017 expects the same part undecoded',
@@ -20,12 +20,12 @@ const UNMET: Readonly<Record<string, string>> = {
     'the expected text holds U+FFFD, which score.py drops, and then nothing matches the part',
   'stalwart-legacy-crlf:026.eml spurious':
     'the expected text holds U+FFFD, which score.py drops, and then nothing matches the part',
-  // Base64 cut in the middle of a group: the bytes that are complete are kept, not dropped with the group.
+  // Base64 that ends within a group: we keep the complete bytes instead of dropping the group.
   'mime4j-mimetools:frag.eml bin': 'two bytes of an incomplete last group are kept',
-  // An image with a bad delimiter and the epilogue behind it, which mime4j decodes as base64.
+  // An image with a malformed delimiter; mime4j decodes the epilogue after it as base64.
   'mime4j-mimetools:multi-frag.eml bin': 'plain text behind base64 is left out',
   'mime4j-mimetools:multi-frag.eml spurious': 'nothing matches that part then',
-  // An inline text with a file name: attachments expected, and the same text in the body as well.
+  // An inline text with a file name: the collection expects an attachment and the same text in the body.
   'phpmmp:m0014.eml text': 'inline text with a file name is an attachment, not body text too',
   'phpmmp:m0016.eml text': 'inline text with a file name is an attachment, not body text too',
 };

@@ -11,7 +11,7 @@ import { readMail } from '../../unit/mime/read-mail.ts';
 if (!HAS_CORPUS) console.warn('skipped: ../shared/corpus is not there');
 
 const TNEF = join(CORPUS, 'raw/tnef');
-/** Every winmail.dat with a folder of what is inside. */
+/** Every winmail.dat that has a folder with its expected contents. */
 const SAMPLES = HAS_CORPUS
   ? readdirSync(TNEF).filter((name) => name.endsWith('.tnef') && existsSync(join(TNEF, name.slice(0, -5))))
   : [];
@@ -21,7 +21,7 @@ describe.skipIf(!HAS_CORPUS)('winmail.dat', () => {
     const folder = join(TNEF, name.slice(0, -5));
     const { files, problem } = unpackTnef(readFileSync(join(TNEF, name)), MIME_LIMITS);
     expect(problem).toBeNull();
-    // The expected texts have lost their CR; the expected objects begin with the 16 bytes of an interface id.
+    // The expected texts lack their CRs; the expected objects start with the 16 bytes of an interface id.
     const expected = readdirSync(folder).map((file) => readFileSync(join(folder, file)));
     const contents = expected.flatMap((bytes) => [digest(bytes), digest(bytes.subarray(16))]);
     for (const { name, bytes } of files) expect(contents, name ?? 'unnamed').toContain(digest(bytes));

@@ -4,9 +4,9 @@ import { counted, report, search } from '../../support/differential/search.ts';
 import { missingTools } from '../../support/tools.ts';
 
 const MAILS = 300;
-/** Share of the shapes with different readings that have to be told. The long test asks for the same of more mails. */
+/** Share of the shapes with different readings that must be reported; the long test requires it of more mails. */
 const TOLD = 0.95;
-/** Always the same mails: what new ones find is for the long test. */
+/** Fixed, so that the mails are always the same; the long test searches new ones. */
 const SEED = Number(process.env['SEED'] ?? 1);
 
 const missing = missingTools('python3');

@@ -11,13 +11,13 @@ import { cpuTimed } from '../../support/cpu-time.ts';
 
 /** 100,000 with `npm run test:long`. */
 const CASES = Number(process.env['FUZZ_CASES'] ?? 5_000);
-/** Larger mails would take the time of many cases. */
+/** A larger mail would take as long as many cases. */
 const MAIL_BYTES = 4_000;
-/** Milliseconds of one mail, on a busy machine: what takes longer hangs. */
+/** Milliseconds per mail, on a busy machine: a mail that takes longer hangs. */
 const HANG_MS = 60_000;
-/** Milliseconds of processor time of one mail: what takes longer would hang the thread that reads it. */
+/** Milliseconds of CPU time per mail: a mail that takes longer would block the thread that reads it. */
 const BUSY_MS = 5_000;
-/** A document is held to the schema, which takes longer than to read it, in one of so many cases. */
+/** One in this many documents is validated against the schema, which takes longer than reading the mail. */
 const SCHEMA_EVERY = 20;
 
 const reader = new StreamingMimeReader();
@@ -25,7 +25,7 @@ const mails = [...sampleMails(), ...(HAS_CORPUS ? allMails() : [])]
   .map(({ bytes }) => bytes)
   .filter(({ length }) => length > 0 && length <= MAIL_BYTES);
 
-/** What readers have tripped over. */
+/** Input that has tripped readers up. */
 const TOKENS = [
   ...[
     '\r\n',
@@ -147,7 +147,7 @@ async function* inPieces(mail: Buffer, size: number): AsyncGenerator<Buffer> {
   for (let at = 0; at < mail.length; at += size) yield mail.subarray(at, at + size);
 }
 
-/** Fails when the reading does not settle, which a promise that nobody resolves does not. */
+/** Fails when the read hangs; a promise that nobody resolves would never fail by itself. */
 async function read(mail: Buffer, size: number) {
   let timer: NodeJS.Timeout | undefined;
   const hang = new Promise<never>((_, reject) => {

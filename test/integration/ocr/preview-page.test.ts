@@ -6,7 +6,7 @@ import { answersTo, documentProcess, PACKAGES, removeDocumentBundle } from '../.
 
 afterAll(removeDocumentBundle);
 
-/** A page of 300 × 200 points in Helvetica, which the file does not bring with it. */
+/** A page of 300 × 200 points in Helvetica, which the file does not embed. */
 const helvetica = (text: string, kids = '[3 0 R]'): Buffer => {
   const content = `BT /F1 24 Tf 20 100 Td (${text}) Tj ET`;
   return Buffer.from(

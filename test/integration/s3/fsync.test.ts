@@ -11,7 +11,7 @@ const missing = hasStrace || process.env['CI'] ? '' : ' (skipped: strace is not 
 describe(`what is on disk before a PUT is answered${missing}`, () => {
   const path = temporaryDirectory();
 
-  /** The steps of one PUT behind the writing of its body, those that overlap together. */
+  /** The steps of one PUT after its body was written; overlapping steps are grouped. */
   const steps = async (name: string, durability: 'fsync' | 'no-fsync'): Promise<string[][]> => {
     const trace = path(`${name}.trace`);
     const server = await startS3Process({ directory: path(name), durability, wrapper: straceInto(trace) });
@@ -44,7 +44,7 @@ describe(`what is on disk before a PUT is answered${missing}`, () => {
 
   it.skipIf(missing)('is the body and its name, and only then the record of it', async () => {
     const order = await steps('honest', 'fsync');
-    // Of the two fsyncs either may end before the other begins.
+    // The two fsyncs may run in either order.
     const [rename, ...others] = order;
     const [answer, journal, ...files] = others.toReversed();
     expect(rename).toEqual(['rename']);

@@ -10,7 +10,7 @@ import type { ObjectStore } from '../../../core/ports/object-store.ts';
 import { type AnsweringServer, startAnsweringServer } from '../../support/answering-server.ts';
 import { localS3Client } from '../../support/local-s3.ts';
 
-/** Answers to requests for one object, by a server that is broken or hostile, and what becomes of them. */
+/** Responses of a broken or hostile server to requests for one object, and their results. */
 const MAIL = Buffer.from('From: a@example.com\r\n\r\nHello');
 const AT = { bucket: 'raw-mail', key: 'raw/x.eml' };
 const FIELDS = 'ETag: "e"\r\nLast-Modified: Sun, 29 Nov 2026 12:00:00 GMT\r\n';
@@ -28,7 +28,7 @@ let store: ObjectStore;
 let loads: number;
 afterEach(() => server.stop());
 
-/** @param answers to the first requests; all that follow are answered well */
+/** @param answers to the first requests; every later request succeeds */
 async function start(answers: readonly string[], then: (socket: Socket) => void = () => {}): Promise<void> {
   server = await startAnsweringServer((socket, _request, number) => {
     socket.write(answers[number - 1] ?? GOOD, 'latin1');

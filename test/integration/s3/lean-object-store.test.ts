@@ -12,7 +12,7 @@ import { authorizationOf, signedHeaders } from '../../support/aws-signature.ts';
 import { type Fault, type FaultProxy, startFaultProxy } from '../../support/fault-proxy.ts';
 import { type LocalS3, localS3Client, startLocalS3 } from '../../support/local-s3.ts';
 
-/** What the SDK's client knows, as in a container; or what the variables say, as in Lambda. */
+/** Settings from the SDK's client, as in a container, or from environment variables, as in Lambda. */
 const asked = (client: S3Client): ObjectStore => leanObjectStore(new LeanService({}, async () => client));
 const told = (endpoint: string, load: () => Promise<S3Client>): ObjectStore =>
   leanObjectStore(new LeanService({ ...VARIABLES, AWS_ENDPOINT_URL: endpoint }, load));

@@ -15,11 +15,11 @@ async function bodyOf({ body }: HttpAnswer): Promise<Buffer> {
   return buffer(body);
 }
 
-/** A server that answers the requests of all its connections by a list, whatever they say. */
+/** A server that responds to the requests of all its connections from a script, whatever they contain. */
 class Store {
   readonly server: Server;
   readonly sockets: Socket[] = [];
-  /** Whole requests so far, heads and bodies. */
+  /** Complete requests so far, head and body. */
   readonly requests: string[] = [];
 
   constructor(answer: (socket: Socket, request: number) => void) {
@@ -64,7 +64,7 @@ async function start(answer: (socket: Socket, request: number) => void, maxSocke
   };
 }
 
-/** Sends a second PUT when the first is settled, and tells over how many connections both went. */
+/** Sends a second PUT after the first has settled, and returns how many connections the two used. */
 async function connectionsOfTwo(): Promise<number> {
   await send().catch(() => undefined);
   await send();

@@ -8,7 +8,7 @@ import { type LocalS3, localS3Client, startLocalS3 } from '../../support/local-s
 
 const MB = 1024 * 1024;
 
-/** Applies faults to the requests that match, one after the other; everything else passes. */
+/** Applies the faults to matching requests in order; everything else passes. */
 function script(pattern: RegExp, ...faults: Fault[]): (line: string) => Fault {
   return (line) => (pattern.test(line) ? (faults.shift() ?? 'pass') : 'pass');
 }

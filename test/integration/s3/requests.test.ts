@@ -105,7 +105,7 @@ describe('buckets', () => {
     expect(Buckets?.map(({ Name }) => Name)).toEqual(['raw-mail', 'mail-content']);
     await local.client.send(new HeadBucketCommand({ Bucket }));
     const { LocationConstraint } = await local.client.send(new GetBucketLocationCommand({ Bucket }));
-    // An empty element is us-east-1.
+    // An empty element means us-east-1.
     expect(LocationConstraint).toBeUndefined();
     await expect(local.client.send(new HeadBucketCommand({ Bucket: 'other' }))).rejects.toThrow();
   });

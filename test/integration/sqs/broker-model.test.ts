@@ -49,7 +49,7 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-/** What a queue with a dead-letter queue should do, as a list and a loop over it. */
+/** Reference model of a queue with a dead-letter queue: a list and a loop over it. */
 class Model {
   messages: ModelMessage[] = [];
   now: number;
@@ -76,7 +76,7 @@ class Model {
     return { visible: this.visible(queue).length, inFlight, delayed: hidden.length - inFlight };
   }
 
-  /** The message of a handle that no later receive made stale. */
+  /** The message of a handle, unless a later receive has made the handle stale. */
   held(handle: Handle): ModelMessage | undefined {
     return this.messages.find(
       ({ id, queue, receiveCount }) =>

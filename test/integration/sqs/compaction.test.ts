@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TestBroker } from '../../support/test-broker.ts';
 
 let test: TestBroker;
-/** Lets syncs that a test holds back go on, so that it can be stopped. */
+/** Releases syncs that a test holds, so that the broker can stop. */
 let openSyncs = () => {};
 
 beforeEach(async () => {
@@ -34,7 +34,7 @@ describe('compaction', () => {
       const contents = await Promise.all(files.map((file) => readFile(join(test.directory, file))));
       return contents.reduce((total, { length }) => total + length, 0);
     };
-    // 300 messages and what happened to them are some 200 KB.
+    // 300 messages and their records take about 200 KB.
     await expect.poll(size).toBeLessThan(40_000);
     expect(await readdir(test.directory)).not.toContain('0000000001.log');
     await test.restart();
@@ -83,9 +83,9 @@ describe('compaction', () => {
 
     const syncs = await gatedSyncs(test.directory);
     const old = test.queue('old');
-    // The first append begins a new segment; once it is done the old one, mostly garbage, is worth compacting.
+    // The first append starts a new segment. After it the old one, mostly garbage, is due for compaction.
     const first = test.send('garbage', 'first');
-    await syncs.pass(); // what the old segment had left
+    await syncs.pass(); // whatever the old segment had left to sync
     await syncs.pass(); // the preamble of the new one
     await syncs.arrival();
     const handle = delivery?.receiptHandle ?? '';
@@ -107,7 +107,7 @@ describe('compaction', () => {
   });
 });
 
-/** Holds every sync of a file until it is told to pass. */
+/** Holds every file sync until the test lets it pass. */
 async function gatedSyncs(directory: string) {
   const handle = await open(directory, 'r');
   await handle.close();
@@ -129,7 +129,7 @@ async function gatedSyncs(directory: string) {
       await arrival();
       waiting.shift()?.();
     },
-    /** What compaction means to copy, if anything, it has read and appended. */
+    /** Resolves when compaction has read and appended whatever it is going to copy. */
     async reads() {
       await Promise.all(read.mock.results.map(({ value }) => value));
       await new Promise((resolve) => setImmediate(resolve));

@@ -11,7 +11,7 @@ const missing = hasStrace || process.env['CI'] ? '' : ' (skipped: strace is not 
 describe(`what the journal has before an answer${missing}`, () => {
   const path = temporaryDirectory();
 
-  /** The steps of one send in the order in which they ended, each begun after the one before it had. */
+  /** The steps of one send, in the order they ended; each started after the previous one ended. */
   const steps = async (durability: 'fsync' | 'no-fsync'): Promise<string[]> => {
     const trace = path(`${durability}.trace`);
     const server = await startSqsProcess({ directory: path(durability), durability, wrapper: straceInto(trace) });

@@ -32,7 +32,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** The heads of all records but the preambles, and what was said about torn bytes. */
+/** The headers of all records except the preambles, and the torn bytes that were reported. */
 async function openJournal(options: Partial<JournalOptions> = {}) {
   const replayed: unknown[] = [];
   const torn: number[] = [];
@@ -59,7 +59,7 @@ async function locationOf(journal: Journal, head: unknown, body?: Buffer): Promi
 
 const asideFiles = async () => (await readdir(directory)).filter((name) => name.includes('.damaged-'));
 
-/** The class of file handles is not exported: its methods are replaced on the prototype. */
+/** Node does not export the class of file handles, so replace its methods on the prototype. */
 async function fileHandlePrototype(): Promise<FileHandle> {
   const handle = await open(directory, 'r');
   await handle.close();
@@ -148,7 +148,7 @@ describe('Journal', () => {
   });
 
   it('distinguishes a damaged record from a missing end in every segment', async () => {
-    // Two records and a preamble each.
+    // Two records and a preamble per segment.
     const { journal } = await openJournal({ segmentBytes: 50 });
     for (let number = 0; number < 10; number += 1) await journal.append({ number });
     await journal.close();

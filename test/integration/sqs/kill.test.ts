@@ -28,7 +28,7 @@ describe('a local SQS that is killed', () => {
   it('has every acknowledged message, and none whose delete was acknowledged', async () => {
     const directory = path('acknowledged');
     const sent = new Set<string>();
-    /** Deletes that were asked for: one whose answer was lost may have happened or not. */
+    /** Requested deletes: one whose response was lost may or may not have happened. */
     const askedFor = new Set<string>();
     const deleted = new Set<string>();
     for (let round = 0; round < 5; round += 1) {

@@ -138,7 +138,7 @@ describe('the Query protocol', () => {
     expect(sent.status).toBe(200);
     expect(sent.headers['content-type']).toBe('text/xml');
     expect(sent.body).toMatch(/<SendMessageResult><MessageId>[0-9a-f-]{36}<\/MessageId><MD5OfMessageBody>/);
-    // Posted to the URL of the queue, as the SDKs of the time did.
+    // Posted to the queue URL, as the SDKs of that time did.
     const received = await form('/000000000000/q', { Action: 'ReceiveMessage', 'AttributeName.1': 'All' });
     expect(received.body).toContain('<Body>a&#13;\n\t&#60;&#38;&#62; &#34;é&#34; 😀 + %41</Body>');
     expect(received.body).toMatch(/<Attribute><Name>ApproximateReceiveCount<\/Name><Value>1<\/Value><\/Attribute>/);
@@ -196,7 +196,7 @@ describe('a long poll', () => {
       body: JSON.stringify({ QueueUrl: 'left', WaitTimeSeconds: 20 }),
       signal: controller.signal,
     }).catch((error: Error) => error.name);
-    // Another request on another connection: the poll before it has arrived.
+    // By the time a request on another connection is answered, the poll has arrived.
     await json('GetQueueUrl', { QueueName: 'left' });
     controller.abort();
     expect(await poll).toBe('AbortError');

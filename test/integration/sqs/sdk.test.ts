@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => local?.stop());
 
-/** A queue of its own for a test; gives its URL. */
+/** Creates a queue for one test and returns its URL. */
 async function newQueue(Attributes: Record<string, string> = {}): Promise<string> {
   serial += 1;
   const { QueueUrl } = await local.client.send(new CreateQueueCommand({ QueueName: `sdk-${serial}`, Attributes }));

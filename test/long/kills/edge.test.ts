@@ -34,7 +34,7 @@ it.each<[kind: string, hook: boolean, steps: string[]]>([
     const dataHook: DataHook = { provider: 'http', url: service.url, deadlineMs: 30_000, onFailure: 'accept' };
     const endpoint = await edgeSwitch.proxy.listen(kills.harness.s3.endpoint);
     const edge = await KilledEdge.start(bundleFromCache, endpoint, hook ? dataHook : null);
-    // So many recipients that the envelope is an object of its own.
+    // Enough recipients that the envelope is stored as a separate object.
     const rcptTo = Array.from({ length: 90 }, (_, at) => `recipient-${at}@ours.test`);
     const report = await killEverywhere(edgeSwitch, ['before', 'after', 'at the answer of'], async (arm, disarm) => {
       const sent = { token: 'mail', manner: 'stubborn' as const, rcptTo, broken: false, data: kills.mail() };

@@ -12,7 +12,7 @@ afterAll(() => kills.stop());
 
 it('kill -9 of the enricher at any of its requests leaves its mail one message', KILLS_TIMEOUT, async () => {
   const { harness } = kills;
-  // A scanner that is not there: the step fails at once, without a program beside this one.
+  // No scanner listens there: the step fails at once and needs no extra program.
   const malware = { provider: 'clamd' as const, clamd: { host: '127.0.0.1', port: 1 }, quarantine: null };
   const enrichment = { ...NO_ENRICHMENT, deadlineSeconds: 600, malware };
   const waiting = await harness.parser({ enrichment });

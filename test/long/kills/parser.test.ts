@@ -21,7 +21,7 @@ it('kill -9 of the parser at any of its requests leaves its mail one message', K
     expect.stringMatching(/^GET raw/),
     'PUT attachments',
     'PUT claim',
-    // A mail with attachments may have been held back when quarantine was on.
+    // A mail with attachments may have been held while quarantine was on.
     'GET enriching',
     'PUT parsed',
     'HEAD failed',

@@ -12,7 +12,7 @@ type Form = 'simple' | 'relaxed';
 
 const BODIES = Number(process.env['DKIM_BODIES'] ?? 3_000);
 
-/** Keeps the canonical bytes themselves. */
+/** Keeps the canonical bytes. */
 class Kept extends BodyHash {
   readonly kept: Buffer[] = [];
   override add(bytes: Buffer): void {
@@ -30,7 +30,7 @@ function canonical(form: Form, chunks: readonly Buffer[], limit = Number.POSITIV
   return { text: Buffer.concat(hash.kept).toString('latin1'), hash };
 }
 
-/** Sections 3.4.3 and 3.4.4 of RFC 6376, over a body as a whole. */
+/** RFC 6376 sections 3.4.3 and 3.4.4, applied to a whole body. */
 function rfc(form: Form, body: string): string {
   const lines = body.replace(/\r?\n/g, '\r\n');
   const reduced = form === 'simple' ? lines : lines.replace(/[ \t]+(?=\r\n|$)/g, '').replace(/[ \t]+/g, ' ');
@@ -65,7 +65,7 @@ describe('a canonical body', () => {
     }
   });
 
-  // It differs for blanks that no line end follows: they count nothing (section 3.4.4).
+  // mailauth differs for blanks that no line end follows, which section 3.4.4 ignores: every body here ends in one.
   it('hashes as mailauth does, however it is split into chunks', () => {
     const piece = fc.constantFrom(' ', '\t', '\r\n', 'a', 'bc', '=', '\u00fc', '.'.repeat(70));
     const form = fc.constantFrom<Form>('simple', 'relaxed');
@@ -103,7 +103,7 @@ describe('a canonical body', () => {
         fc.nat(3),
         (form, pieces, lengths, offset) => {
           const text = pieces.join('');
-          // Somewhere in a larger buffer, as chunks from a socket are.
+          // A view into a larger buffer, like chunks from a socket.
           const bytes = Buffer.from(`${'x'.repeat(offset)}${text}`, 'latin1').subarray(offset);
           const chunks: Buffer[] = [];
           for (let at = 0; at < bytes.length; at += chunks.at(-1)?.length ?? 0) {

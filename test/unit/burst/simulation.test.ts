@@ -16,12 +16,12 @@ interface Queued {
   polling: Polling;
   concurrency?: number;
   arrivals: Iterable<number>;
-  /** Of an invocation. */
+  /** Duration of an invocation. */
   seconds?: number;
   until?: number;
 }
 
-/** A queue and its function alone, invocations of a fixed length: what closed forms are about. */
+/** One queue and its function, with invocations of a fixed length: the system that the closed forms describe. */
 function queueOf(options: Queued) {
   const {
     polling,
@@ -82,7 +82,7 @@ const fixed = (concurrency: number, batchSize = 1): Polling => ({
   batchSize,
 });
 
-/** Erlang C: the share of arrivals of M/M/c that wait. */
+/** Erlang C: the share of arrivals in M/M/c that have to wait. */
 function erlangC(servers: number, load: number): number {
   let term = 1;
   let sum = 1;
@@ -94,7 +94,7 @@ function erlangC(servers: number, load: number): number {
   return last / (sum + last);
 }
 
-/** Mean wait of M/D/c by Cosmetatos (1975), within a few per cent; with one server it is exact. */
+/** Mean wait in M/D/c after Cosmetatos (1975): exact for one server, within a few per cent otherwise. */
 function meanWait(servers: number, use: number): number {
   const exponentialWait = (erlangC(servers, servers * use) * SERVICE_SECONDS) / (servers * (1 - use));
   const correction = ((1 - use) * (servers - 1) * (Math.sqrt(4 + 5 * servers) - 2)) / (16 * use * servers);
@@ -118,7 +118,7 @@ describe('a queue and its function', () => {
   it('drain a backlog in as many rounds as batches and copies make', () => {
     const backlog = Array.from({ length: 10_000 }, () => 0);
     const { drained, peak } = queueOf({ polling: fixed(40, 5), arrivals: backlog });
-    // The first message of each copy is invoked alone, before the rest of the backlog is there.
+    // The first message of each copy runs alone, because the rest of the backlog has not arrived yet.
     expect(drained).toBeCloseTo(Math.ceil((10_000 - 40) / (40 * 5) + 1) * SERVICE_SECONDS, 6);
     expect(peak).toBe(40);
   });

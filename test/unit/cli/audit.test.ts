@@ -122,7 +122,7 @@ describe('an object that may not be read', () => {
   const content = Buffer.from('attached');
   const sha256 = createHash('sha256').update(content).digest('hex');
 
-  /** Three mails, of which a bucket policy denies some objects. */
+  /** Three mails, with a bucket policy that denies access to the given objects. */
   async function denied(...keys: string[]) {
     const store = new MemoryStore(async (name) => {
       if (keys.some((key) => name === `get ${key}`)) throw new AccessError('s3.AccessDenied', `${name}: AccessDenied`);

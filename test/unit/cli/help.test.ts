@@ -14,7 +14,7 @@ async function printed(argv: string[], columns: number | null = null): Promise<s
   return context.printed();
 }
 
-/** The words of a command line, up to a pipe or a redirection. */
+/** The words of a command line, up to a pipe or redirection. */
 function words(line: string): string[] {
   const found = [...line.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
   const end = found.findIndex((word) => ['|', '>', '<'].includes(word));

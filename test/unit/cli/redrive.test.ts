@@ -93,7 +93,7 @@ describe('redrive', () => {
       for (const destination of ['parsed-mail', 'parsed-mail-orders', 'event-bus']) {
         await recordFailure(store, CONTENT, { ...FAILURE, id, raw, destination });
       }
-      // One of them was left by a redrive that was interrupted.
+      // An interrupted redrive left one of them behind.
       await beginRedrive(store, CONTENT, { ...FAILURE, id, raw });
     }
     const to = queue();

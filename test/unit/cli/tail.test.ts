@@ -17,7 +17,7 @@ const MAIL = {
   defects: [{ code: 'mime.truncated' }, { code: 'mime.truncated' }],
 };
 
-/** A queue that hands out `bodies` once, in order, and remembers what was deleted. */
+/** A queue that delivers `bodies` once, in order, and records what was deleted. */
 function scriptedQueue(bodies: string[], onEmpty: () => void = () => {}) {
   const left = [...bodies.entries()];
   const deleted: string[] = [];
@@ -40,7 +40,7 @@ function scriptedQueue(bodies: string[], onEmpty: () => void = () => {}) {
   return { ...queue, deleted, asked };
 }
 
-/** An object store that has these objects, to be read. */
+/** A read-only object store with these objects. */
 function memoryObjects(objects: Record<string, string>): ObjectStore {
   const unused = () => Promise.reject(new Error('tail does not call this'));
   return {

@@ -7,7 +7,7 @@ import type { MailRecord } from '../../../local/console/mail/record.ts';
 import { parsedMail } from '../../support/parsed-mail.ts';
 
 const MINUTE = 60_000;
-/** The middle of a minute, so that seconds before and behind are in it. */
+/** The middle of a minute, so that it has seconds before and after. */
 const NOW = Date.UTC(2026, 10, 22, 10, 30, 30);
 
 function record(id: string, at: number, overrides: Partial<MailRecord> = {}): MailRecord {

@@ -8,8 +8,8 @@ import type { Queue, ReceivedMessage } from '../../../core/ports/queue.ts';
 import { parsedMail } from '../../support/parsed-mail.ts';
 
 /**
- * A queue that hands out `bodies` and then aborts `done`, as an endless one would never. An error among the bodies is
- * thrown by that receive.
+ * A queue that delivers `bodies` and then aborts `done`, because the consumer would otherwise poll forever. A receive
+ * throws any error among the bodies.
  */
 function source(bodies: (unknown | Error)[], objects: Record<string, string> = {}) {
   const done = new AbortController();

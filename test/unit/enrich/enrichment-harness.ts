@@ -14,7 +14,7 @@ import { eventOf } from '../../support/sqs-event.ts';
 
 export const NEVER = new AbortController().signal;
 export const MAX_ATTEMPTS = 3;
-/** One step, which looks for names in the text. */
+/** A single step that finds names in the text. */
 export const ENRICHMENT = { ...NO_ENRICHMENT, entities: true };
 const FINDS_NOTHING: StepRunner = {
   run: async () => ({ status: 'ok', result: { entities: [] }, costUsd: 0 }),
@@ -25,7 +25,7 @@ export interface Message {
   body: string;
 }
 
-/** One mail, and the functions that enrich it. */
+/** One mail and the functions that enrich it. */
 export class EnrichmentHarness {
   readonly mail: ParsedMail;
   readonly deps: ReturnType<typeof enricherDependencies>;
@@ -58,14 +58,14 @@ export class EnrichmentHarness {
     return enrichMail(this.deps, this.mail, await wasHeldBefore(this.deps, this.mail, this.mail), NEVER);
   }
 
-  /** Messages that were sent since the last look. */
+  /** Messages sent since the last call. */
   messages(): Message[] {
     const sent = this.enrich.sent.slice(this.#taken);
     this.#taken = this.enrich.sent.length;
     return sent.map(({ body }, at) => ({ messageId: `${this.#taken}-${at}`, body }));
   }
 
-  /** Until it is acknowledged; false when it became a dead letter. */
+  /** Redelivers until the message is acknowledged; false if it became a dead letter. */
   async receive({ messageId, body }: Message): Promise<boolean> {
     const before = this.deadLetters.sent.length;
     for (let receiveCount = 1; ; receiveCount += 1) {
@@ -75,7 +75,7 @@ export class EnrichmentHarness {
     return this.deadLetters.sent.length === before;
   }
 
-  /** @param attempts that a function made at it; none where EventBridge could not deliver it */
+  /** @param attempts by the function; none if EventBridge could not deliver the message */
   settle({ messageId, body }: Message, attempts = MAX_ATTEMPTS): Promise<void> {
     const message = decodeEnrichMessage(body);
     if (message === null) throw new Error(`no message: ${body}`);

@@ -52,7 +52,7 @@ describe('a mail whose enrichment failed on every attempt', () => {
     await refuse('0.0.1');
     expect(await harness.receive(message)).toBe(false);
     await harness.settle(message);
-    // The reconciler has it parsed again.
+    // The reconciler has the mail parsed again.
     expect(harness.store.has(failure)).toBe(false);
     await refuse(VERSION);
     await harness.settle(message);
@@ -68,7 +68,7 @@ describe('a mail whose enrichment failed on every attempt', () => {
     harness.deps.store = override(store, {
       put: (ref, ...rest) => (ref.key.startsWith('parsed/') ? DENIED() : store.put(ref, ...rest)),
     });
-    // The dead letters are not settled: the queue was purged.
+    // Nobody settles the dead letters: the queue was purged.
     for (const message of harness.messages()) await harness.receive(message);
     harness.deps.store = store;
     harness.now += 3_600_000;

@@ -1,6 +1,6 @@
 import { afterAll, expect, it, vi } from 'vitest';
 
-// Unit tests share their modules: this one loads its own, with a table that fails, and leaves none behind.
+// Unit tests share their modules: load separate ones with a failing table, and remove them afterwards.
 afterAll(() => {
   vi.doUnmock('../../../core/enrich/text/ngram-languages.ts');
   vi.resetModules();

@@ -14,14 +14,14 @@ const BOTH = { language: true, sentiment: 'local' } as const;
 const content = (text: string | null, html: string | null = null) => ({ text, html, reply: null });
 
 describe('the language', () => {
-  // Danish and Norwegian Bokmål differ in less than one line of text.
+  // One line of text is too short to tell Danish from Norwegian Bokmål.
   const mails = Object.entries(MAILS_IN_LANGUAGES).flatMap(([language, texts]) =>
     texts.map((text, at) => ({ language, at, text })).filter(({ at }) => language !== 'no' || at > 0),
   );
 
   it.each(mails)('of a mail in $language is found: $at', async ({ language, text }) => {
     const detected = await detectLanguage(text);
-    // One short line may say too little: no answer, not a wrong one.
+    // A short line may be too little text: then no language is better than a wrong one.
     if (detected === null) expect(text.length).toBeLessThan(45);
     else expect(detected.language).toBe(language);
   });
@@ -195,7 +195,7 @@ describe('inline steps', () => {
           const { steps } = await inlineSteps(each, BOTH);
           expect(steps.map(({ status }) => status)).not.toContain('failed');
         }
-        // Whatever language it is, or none: the word list has to stand any text.
+        // In any language or none: the word list must cope with any text.
         const sentiment = await localSentiment(plain);
         for (const share of [sentiment?.positive ?? 0, sentiment?.negative ?? 0, sentiment?.neutral ?? 0]) {
           expect(share).toBeGreaterThanOrEqual(0);
@@ -227,7 +227,7 @@ describe('inline steps', () => {
         await localSentiment(mail.text ?? '');
       });
     };
-    // They look at the beginning of a text alone. What takes no time at all has no ratio.
+    // The steps read only the beginning of a text. The constant covers times too short for a meaningful ratio.
     expect(await steps(1_000_000)).toBeLessThan(50 + 3 * (await steps(150_000)));
   });
 });

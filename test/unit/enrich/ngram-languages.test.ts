@@ -10,7 +10,7 @@ import { MAILS_IN_LANGUAGES } from '../../support/mails-in-languages.ts';
 const ROOT = resolve(import.meta.dirname, '../../..');
 const SHARED = join(ROOT, '../shared/cases');
 
-/** What the library says of a text. */
+/** The library's result for a text. */
 function asked(text: string): Guess | null {
   const detected = eld.detect(text);
   const [first = 0, second = 0] = Object.values(detected.getScores()).sort((a, b) => b - a);
@@ -19,15 +19,15 @@ function asked(text: string): Guess | null {
     : { language: detected.language, reliable: detected.isReliable(), first, second };
 }
 
-/** Texts of which the two say different things. */
+/** Texts for which our result differs from the library's. */
 const different = (texts: readonly string[]): string[] =>
   texts.filter((text) => JSON.stringify(guessLanguage(text)) !== JSON.stringify(asked(text)));
 
-/** Pieces of each text, from every seventh character on. */
+/** Pieces of a text, starting at every seventh character. */
 const pieces = (text: string, length: number): string[] =>
   Array.from({ length: Math.ceil(text.length / 7) }, (_, at) => text.slice(7 * at, 7 * at + length));
 
-/** The first 20,000 characters of each file below a folder, as they stand, in pieces of 400. */
+/** The first 20,000 characters of each file in a folder, unparsed, in pieces of 400. */
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -77,6 +77,6 @@ describe('n-grams give the same languages and scores as eld', () => {
 
 it('the table has the n-grams of the installed version of eld (run npm run docs)', async () => {
   const written = readFileSync(join(ROOT, 'core/enrich/text/ngram-data.ts'), 'utf8');
-  // Not toBe: it would print both.
+  // Not toBe on the texts: a failure would print both.
   expect(written === (await ngramDataModule())).toBe(true);
 });

@@ -21,7 +21,7 @@ import { eventOf } from '../../support/sqs-event.ts';
 const MAX_ATTEMPTS = 3;
 const MAIL = parsedMail({ text: 'the text of a mail', steps: [] });
 MAIL.document.key = parsedKey(MAIL.id);
-/** Two steps that answer at once, one through the results queue. */
+/** Two steps that return their result at once, and one that gets it through the results queue. */
 const ENRICHMENT = {
   ...NO_ENRICHMENT,
   entities: true,
@@ -29,7 +29,7 @@ const ENRICHMENT = {
   model: { url: 'https://model.test/', key: { kind: 'file' as const, file: 'key' }, deadlineMs: 1_000, costUsd: 0 },
 };
 
-/** A process that was killed at some step. */
+/** Thrown where the process is killed. */
 class Killed extends Error {}
 
 interface Harness {
@@ -38,7 +38,7 @@ interface Harness {
   enrich: MemoryQueue;
 }
 
-/** What a broken build would do to the store's answers. */
+/** Changes the store's responses as a broken build would. */
 type Sabotage = (store: ObjectStore) => ObjectStore;
 
 const OUTCOMES: Record<string, TaskOutcome> = {
@@ -47,7 +47,7 @@ const OUTCOMES: Record<string, TaskOutcome> = {
   model: { status: 'ok', result: { urgency: 'low' }, costUsd: 0 },
 };
 
-/** Fails as often as `failures` says before it answers; the model answers when it is asked again. */
+/** Fails `failures` times before it responds; the model returns its result on the second request. */
 function runnerOf(failures: number, step: Step): (task: Task) => Promise<StepRunner> {
   let failed = 0;
   return async ({ step: name }) => ({
@@ -70,8 +70,8 @@ function outcomeOf(name: AsyncStep): TaskOutcome {
 }
 
 /**
- * The mail is handed over `parses` times, and every message that is sent is delivered: in any order, at any moment, with
- * a process killed at some of its steps, and as a dead letter in the end when it was received too often.
+ * Hands the mail over `parses` times and delivers every message sent, in any order and at any moment. The process is
+ * killed at some of its steps. A message received too often becomes a dead letter.
  */
 async function run(
   s: fc.Scheduler,
@@ -101,7 +101,7 @@ async function run(
       ),
     );
   }
-  // Messages that are sent meanwhile, polls, are delivered too.
+  // Also deliver messages sent in the meantime, such as polls.
   for (let settled = 0; settled < pending.length || delivered < harness.enrich.sent.length; settled = pending.length) {
     deliverNew();
     await s.waitFor(Promise.all(pending));
@@ -139,7 +139,7 @@ async function deliver(
   while (!(await survives(() => settleEnrichment(deps, decoded, record, new AbortController().signal))));
 }
 
-/** False when the process was killed. */
+/** False if the process was killed. */
 async function survives(work: () => Promise<unknown>): Promise<boolean> {
   try {
     await work();
@@ -171,7 +171,7 @@ function dependencies(
 const sentBy = ({ parsed }: Harness): ParsedMail[] =>
   parsed.sent.map(({ body }) => parsedMailSchema.parse(JSON.parse(body)));
 
-/** @throws when the mail did not go out, went out with two contents, or still waits */
+/** @throws if the mail was not sent, was sent with two different contents, or is still waiting */
 function expectOneOutcome(harness: Harness): void {
   const copies = sentBy(harness);
   expect(copies.length).toBeGreaterThan(0);

@@ -67,7 +67,7 @@ const PIECES = [
     'hate',
   ],
 ];
-/** Words of the library's own list, one in seventy. */
+/** One in seventy words of the library's list. */
 const LISTED = readFileSync('node_modules/vader-sentiment/vader_lexicon.txt', 'utf8')
   .split('\n')
   .flatMap((line, at) => (at % 70 === 0 ? [line.split('\t')[0] ?? ''] : []));

@@ -20,7 +20,7 @@ const FINDS_ALL: StepRunner = {
 };
 const HANGS: StepRunner = { run: () => new Promise(() => {}) };
 
-/** A mail with an attachment, parsed while `quarantine` was configured, and the queue of the quarantine. */
+/** A mail with an attachment, parsed while `quarantine` was configured, and the quarantine queue. */
 async function heldHarness(quarantine: Quarantine | null, runner: StepRunner) {
   const settings = { ...SCANNED, malware: { ...SCANNED.malware, quarantine } };
   const harness = new EnrichmentHarness({ attachments: [attachment()] }, settings, runner);
@@ -69,11 +69,11 @@ describe('a mail in flight to quarantine when that is turned off', () => {
     const message = quarantine === 'infected' ? begin : deadline;
     expect(message && (await harness.receive(message))).toBe(false);
     if (message !== undefined) await harness.settle(message);
-    // Parsed again, by the reconciler for instance, and now with nothing to do for it.
+    // The mail is parsed again, for example by the reconciler, and now has no steps to run.
     await harness.parse().catch(() => null);
     expect(harness.sent).toEqual([]);
     expect(harness.store.has(failure(harness))).toBe(true);
-    // Switched on again and redriven: the failure is removed, the mail parsed again.
+    // Quarantine is turned on again and the mail redriven: its failure is removed and it is parsed again.
     await harness.store.delete(failure(harness));
     harness.deps.routeQueues = on;
     const { document } = harness.mail;
@@ -130,7 +130,7 @@ describe('an infected mail', () => {
       }),
     };
     expect(await harness.receive(notice)).toBe(true);
-    // A dead letter, too, when the function itself ended each time.
+    // The same for a dead letter, if the function crashed on every attempt.
     await harness.settle(notice);
     expect(begin && (await harness.receive(begin))).toBe(true);
     expect(harness.sent).toEqual([]);

@@ -10,7 +10,7 @@ const CONTEXT = {
   invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:parser',
 } as Context;
 
-/** Fields of Powertools for Lambda 2.36, in their order. */
+/** Fields of Powertools for Lambda 2.36, in the same order. */
 const IN_AN_INVOCATION = {
   level: 'INFO',
   message: 'parsed',

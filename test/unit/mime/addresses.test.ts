@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseAddresses } from '../../../core/mime/header/addresses.ts';
 
 const parse = (raw: string) => parseAddresses(Buffer.from(raw).toString('latin1'), null, 1_000);
-/** `name <address> group`, as short as it can be told apart. */
+/** Each address as `name<address>group`. */
 const shown = (raw: string) =>
   parse(raw).addresses.map(({ name, address, group }) => `${name}<${address}>${group === null ? '' : ` in ${group}`}`);
 

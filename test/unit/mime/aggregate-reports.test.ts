@@ -13,7 +13,7 @@ const record = (ip: string, count: number, [disposition, dkim, spf]: [string, st
     <identifiers><header_from>example.com</header_from></identifiers>
     <auth_results><spf><domain>example.com</domain><result>${spf}</result></spf></auth_results>
   </record>`;
-/** The form that Google sends. */
+/** The format that Google sends. */
 const dmarcXml = (records: string, root = '<feedback>') => `<?xml version="1.0" encoding="UTF-8" ?>
 ${root}
   <report_metadata>
@@ -48,7 +48,7 @@ const EXPECTED = {
     { sourceIp: '203.0.113.9', headerFrom: 'example.com', messages: 3, disposition: 'quarantine' },
   ],
 };
-/** The form of RFC 8460, appendix B. */
+/** The format of RFC 8460, appendix B. */
 const TLS = JSON.stringify({
   'organization-name': 'Company-X',
   'date-range': { 'start-datetime': '2026-04-01T00:00:00Z', 'end-datetime': '2026-04-01T23:59:59Z' },
@@ -89,7 +89,7 @@ const fieldsOf = ({ type, name }: Part) => [
   ...(name === undefined ? [] : [`Content-Disposition: attachment; filename="${name}"`]),
 ];
 const body = ({ bytes }: Part) => Buffer.from(bytes).toString('base64').replace(/.{76}/g, '$&\r\n');
-/** A mail that is nothing but the report. */
+/** A mail that contains only the report. */
 const alone = (part: Part, subject = 'Report') =>
   ['From: dmarc@example.net', `Subject: ${subject}`, ...fieldsOf(part), '', body(part), ''].join('\r\n');
 const beside = (type: string, ...parts: Part[]) =>
@@ -155,7 +155,7 @@ describe('a DMARC aggregate report is read into counts', () => {
       '<record><row><count>7</count><policy_evaluated><dkim>pass</dkim></policy_evaluated></row></record>' +
       '<record><row><count>5</count><policy_evaluated><dkim>fail</dkim></policy_evaluated></row></record></feedback>';
     const { report } = await read(alone({ type: 'text/xml', name: `${DMARC_NAME}.xml`, bytes: bare }));
-    // That SPF failed too is not said.
+    // The report does not say that SPF failed, too.
     const dmarc = { begin: null, policy: null, reportId: null, messages: 12, passed: 7, spfAligned: 0, failing: [] };
     expect(report?.dmarc).toMatchObject(dmarc);
   });

@@ -11,7 +11,7 @@ const TYPE = 'Content-Type: application/x-msdownload; name=a.exe';
 const BASE64 = 'Content-Transfer-Encoding: base64';
 const DATA = 'TVqQAAMAAAAEAAAA';
 
-/** A mail whose header ends in `root` and whose only part has this header and body. */
+/** A mail whose header ends with `root`, and whose only part has this header and body. */
 function mail({ root = MIXED, part = lines(TYPE, BASE64), body = DATA, delimiter = '--b', end = '--b--' } = {}) {
   return lines(`${HEAD}${root}`, '', delimiter, part, '', body, end, '');
 }
@@ -29,7 +29,7 @@ const quotedPrintable = (body: string) =>
   mail({ part: lines(TYPE, 'Content-Transfer-Encoding: quoted-printable'), body });
 const nested = (inner: string) => mail({ part: 'Content-Type: message/rfc822', body: inner });
 
-/** Found by `test/support/differential` or known from attacks; each was made as small as it could be. */
+/** Found by `test/support/differential` or known from attacks, each reduced to a minimum. */
 const READ_OTHERWISE: [Ambiguity, [shape: string, bytes: string][]][] = [
   [
     'header_goes_on',

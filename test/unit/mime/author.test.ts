@@ -105,7 +105,7 @@ describe('a From field in which readers could find different authors is ambiguou
     'a@victim.example; b@attacker.example',
     'a@victim.example \\ <b@attacker.example>',
     '"a <a@victim.example>, b <b@attacker.example>',
-    // Python reads the quoted address where a bracket or an encoded word with a comma follows it.
+    // Python reads the quoted address if a bracket, or an encoded word with a comma, follows it.
     '"a@victim.example" [x] <b@attacker.example>',
     '"a <a@victim.example>" =?utf-8?q?x,y?= <b@attacker.example>',
     '"x"b@attacker.example <b@attacker.example>',

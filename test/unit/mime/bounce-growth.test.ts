@@ -17,6 +17,6 @@ it('a bounce that names 900 recipients is read once, not 900 times', async () =>
   const many = bounceOf(900, `${WORDS}The mail could not be delivered.\r\n`);
   expect((await read(many))?.recipients).toHaveLength(900);
   const few = bounceOf(9, `${WORDS}The mail could not be delivered.\r\n`);
-  // A hundred times the recipients was more than fifty times the work.
+  // A hundred times the recipients once took more than fifty times the work.
   expect(await leastCpuMs(() => read(many))).toBeLessThan(15 * (await leastCpuMs(() => read(few))) + 50);
 });

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { MIME_LIMITS } from '../../../core/mail/limits.ts';
 
-/** A value as the page writes it. */
+/** A value in the format of the page. */
 function shown(value: number): string {
   if (value % (1024 * 1024) === 0) return `${value / 1024 / 1024} MB`;
   return value % 1024 === 0 ? `${value / 1024} KB` : value.toLocaleString('en');

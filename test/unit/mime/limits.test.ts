@@ -14,7 +14,7 @@ describe('a mail beyond the limits', () => {
     const parts = '--b\r\nContent-Type: a/b\r\n\r\nx\r\n'.repeat(3_000);
     const { content } = await readMail(reader, `Content-Type: multipart/mixed; boundary=b\r\n\r\n${parts}--b--\r\n`);
     expect(codes(content)).toEqual(['mime.parts_limit']);
-    // The multipart is a part itself.
+    // The multipart counts as a part.
     expect(content.structure?.children).toHaveLength(MIME_LIMITS.parts - 1);
     expect(content.attachments).toHaveLength(MIME_LIMITS.parts - 1);
   });
@@ -29,7 +29,7 @@ describe('a mail beyond the limits', () => {
   it('has no more reports and calendars than the limit, and names those that were not read', async () => {
     const report = `Content-Type: text/rfc822-headers\r\n\r\n${'X-Field: value\r\n'.repeat(50)}`;
     const mail = `Content-Type: multipart/mixed; boundary=b\r\n\r\n${`--b\r\n${report}`.repeat(5)}--b--\r\n`;
-    // The line break in front of a delimiter belongs to the delimiter.
+    // The line break before a delimiter belongs to the delimiter.
     const length = 50 * 16 - 2;
     const limits = { ...MIME_LIMITS, reportBytes: length, reportsBytes: 3 * length };
     const { content } = await readMail(reader, mail, undefined, limits);
@@ -39,7 +39,7 @@ describe('a mail beyond the limits', () => {
   });
 
   it("unpacks no more of a BinHex file's run lengths than the limit", async () => {
-    // Its header: a name of one character, then type, creator and flags, and 4 GB of data.
+    // A BinHex header: a name of one character, then type, creator and flags, and a length of 4 GB.
     const head = Buffer.from([1, 0x61, 0, ...Array(10).fill(0), 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0, 0, 0]);
     const runs = Buffer.alloc(3_000, Buffer.from([0x78, 0x90, 0xff]));
     const mail = `Content-Type: application/mac-binhex40\r\n\r\n${binhex(Buffer.concat([head, runs]))}`;

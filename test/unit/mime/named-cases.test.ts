@@ -6,7 +6,7 @@ import { StreamingMimeReader } from '../../../core/mime/reader.ts';
 import { parsedMail } from '../../support/parsed-mail.ts';
 import { readMail } from './read-mail.ts';
 
-/** Kept here are those that were once read wrongly; the others lie beside the repository. */
+/** The repository keeps the cases that were once read wrongly; the others are in a folder next to it. */
 const KEPT = resolve(import.meta.dirname, '../../fixtures/named-cases');
 const SHARED = resolve(import.meta.dirname, '../../../../shared/cases/mime');
 
@@ -16,7 +16,7 @@ function pathOf(name: string): string | null {
 
 if (!existsSync(SHARED)) console.warn('skipped: cases of ../shared/cases/mime that are not kept here');
 
-/** What a case is about, in short forms. */
+/** The result of a case, in short form. */
 async function read(path: string) {
   const { content, stored } = await readMail(new StreamingMimeReader(), readFileSync(path));
   const mail = parsedMail({ ...content, envelope: null });
@@ -36,7 +36,7 @@ async function read(path: string) {
 type Case = Partial<Record<keyof Awaited<ReturnType<typeof read>>, unknown>>;
 const from = (name: string, address: string): Case => ({ from: [{ name, address }] });
 
-/** Right values, by the README of the cases. Those that say "ambiguous" are held in the tests of ambiguity. */
+/** Correct values according to the README of the cases. The tests of ambiguity cover those marked "ambiguous" there. */
 const RIGHT: Readonly<Record<string, Case>> = {
   'aol-dated-writes': { answer: 'My answer' },
   'apple-quoted-attribution': { answer: 'No, just slow.' },

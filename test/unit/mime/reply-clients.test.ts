@@ -20,7 +20,7 @@ describe('the new text above the quote of', () => {
     for (const quoted of [`${attribution}\n\n${MARKED}`, `${attribution}\n${MARKED}`, `${attribution}\n\n${OLD}`]) {
       expect(splitReply(`${NEW}\n\n${quoted}\n`)).toEqual({ text: NEW, quoted, signature: null });
     }
-    // Whoever answers below: what is quoted is marked, and what follows it is new.
+    // A reply below the quote: the quote is marked, and the text after it is new.
     expect(splitReply(`${attribution}\n\n${MARKED}\n\n${NEW}\n`)).toMatchObject({ text: NEW });
   });
 

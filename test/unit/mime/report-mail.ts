@@ -1,7 +1,7 @@
 import { StreamingMimeReader } from '../../../core/mime/reader.ts';
 import { readMail } from './read-mail.ts';
 
-/** What the reader makes of a mail. */
+/** The reader's result for a mail. */
 export const read = async (mail: string | Buffer) => (await readMail(new StreamingMimeReader(), mail)).content;
 
 /** A multipart/report (RFC 6522) whose second part has these lines. */

@@ -20,7 +20,7 @@ const zone = (tzid: string, ...observances: string[][]) => [
 ];
 const hours = (name: string, local: string) => (namedZone(name)?.(Date.parse(`${local}Z`)) ?? Number.NaN) / 3600;
 
-/** As some programs write a zone: the changes of a few years, as dates. */
+/** A zone as some programs write it: the transitions of a few years, as dates. */
 const dated = (tzid: string) =>
   zone(
     tzid,
@@ -70,9 +70,9 @@ describe('a time zone that a calendar defines', () => {
     const date = `${day.slice(0, 4)}-${day.slice(4, 6)}-${day.slice(6)}`;
     expect(await startIn(own, 'Z1', `${day}T013000`)).toBe(`${date}T06:30:00.000Z`);
     expect(await startIn(own, 'Z1', `${day}T033000`)).toBe(`${date}T07:30:00.000Z`);
-    // The clock skips it: it counts from the offset in front (RFC 5545 §3.3.5).
+    // The clock skips this time, so the offset before the gap applies (RFC 5545 §3.3.5).
     expect(await startIn(own, 'Z1', `${day}T023000`)).toBe(`${date}T07:30:00.000Z`);
-    // It occurs twice: the first.
+    // This time occurs twice: the first one counts.
     expect(await startIn(own, 'Z1', '20261101T013000')).toBe('2026-11-01T05:30:00.000Z');
   });
 

@@ -95,7 +95,7 @@ describe('base64', () => {
     '\nhttp://a.example/\n',
   ];
 
-  /** Text in lines, of one length or of many, sometimes with junk in it. */
+  /** Lines of text, of equal or varying length, sometimes with junk in them. */
   const lines = fc
     .tuple(
       fc.uint8Array({ maxLength: 4_000 }),
@@ -170,7 +170,8 @@ describe('base64', () => {
     fc.assert(
       fc.property(lines, fc.integer({ min: 1, max: 3_000 }), ({ bytes, text, clean }, size) => {
         const input = Buffer.from(text, 'latin1');
-        // One byte at a time never reaches the native decoder: it is what the fast path is held to.
+        // Input of one byte at a time never reaches the native decoder, so it serves as the reference for the fast
+        // path.
         const slow = new Base64Decoder();
         const expected = decode(slow, input, 1);
         if (clean) expect(expected.equals(bytes)).toBe(true);

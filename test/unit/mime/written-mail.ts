@@ -8,7 +8,7 @@ export const mail = (...lines: string[]) => lines.join('\r\n');
 export const MIXED = 'Content-Type: multipart/mixed; boundary=b';
 export const PDF = ['Content-Type: application/pdf; name=a.pdf', 'Content-Transfer-Encoding: base64', '', 'JVBERi0='];
 
-/** @param mail a string is Latin-1 */
+/** @param mail a string is encoded as Latin-1 */
 export const read = (mail: string | Buffer, limits: Partial<MimeLimits> = {}) =>
   readMail(reader, typeof mail === 'string' ? Buffer.from(mail, 'latin1') : mail, undefined, {
     ...MIME_LIMITS,
@@ -16,6 +16,6 @@ export const read = (mail: string | Buffer, limits: Partial<MimeLimits> = {}) =>
   });
 export const content = async (mail: string | Buffer, limits?: Partial<MimeLimits>) =>
   (await read(mail, limits)).content;
-/** The codes of its defects. */
+/** The codes of a mail's defects. */
 export const codes = async (mail: string | Buffer, limits?: Partial<MimeLimits>) =>
   (await content(mail, limits)).defects.map(({ code }) => code);

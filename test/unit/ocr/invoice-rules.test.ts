@@ -6,7 +6,7 @@ import { plainLines } from '../../support/ocr/plain-lines.ts';
 
 const read = (...pages: string[]): Invoice | null => invoiceByRules(pages.map((page) => plainLines(page, 0.9)));
 
-/** Values alone. */
+/** Field values only. */
 function fields(text: string): Record<string, unknown> | null {
   const invoice = read(text);
   if (invoice === null) return null;
@@ -190,7 +190,7 @@ describe('amounts that contradict each other', () => {
 
 describe('an invoice that was once read wrongly', () => {
   it.each([
-    // Two rates: the tax is that of both.
+    // Two rates: the tax is the sum of both.
     [
       'Goods 198.00\nNet 473.00\nVAT 7 % on 275.00   19.25\nVAT 19 % on 198.00   37.62\nTotal 529.87',
       { tax: 56.87, net: 473 },
@@ -202,19 +202,19 @@ describe('an invoice that was once read wrongly', () => {
       'Zwischensumme 80,00\nVersand 20,00\nenthaltene MwSt. 19 %  19,00\nGesamtbetrag 119,00',
       { net: 100, tax: 19, total: 119 },
     ],
-    // Heads side by side, over their values.
+    // Labels side by side, above their values.
     ['Invoice Date: Due Date:\n2026-11-02 2026-12-02', { invoiceDate: '2026-11-02', dueDate: '2026-12-02' }],
     ['Datum          Fällig am\n02.11.2026     16.11.2026', { invoiceDate: '2026-11-02', dueDate: '2026-11-16' }],
-    // Opening hours, and prices of one.
+    // Opening hours, and unit prices.
     ['Mo.-Fr. 08.30 - 12.30\nRechnungsbetrag 5,00 EUR', { currency: 'EUR', total: 5 }],
     ['Rate $0.125   Total $12.50', { total: 12.5 }],
-    // A table of items is none of dates, and its heads are no tax.
+    // The date column of an item table is not the invoice date, and its headings are not the tax.
     ['DATE   ACTIVITY   AMOUNT\n2026-03-01   Gardening   50.00\nTOTAL £50.00', { invoiceDate: null, total: 50 }],
     ['Price   Tax   Total\n278.61   40.39   319.00\n10.00   1.00   11.00', { tax: null, total: null }],
-    // What was left to pay before.
+    // A balance carried over, and invoices partly paid.
     ['Previous balance 50.00\nNew charges 70.00\nTotal amount due 120.00', { total: null }],
     ['Total 500.00\nAlready paid 200.00\nBalance due 300.00', { total: 500 }],
-    // The total under a label that nobody knows.
+    // The total has an unknown label.
     ['Subtotal 100.00\nTotal 100.00\nVAT 20.00\nYour card was charged 120.00', { total: null, tax: null }],
     ['Total 2 150.00', { total: null }],
     ['Total GBP 2 150.00', { total: 2150 }],

@@ -4,7 +4,7 @@ import { FieldScore } from '../../support/ocr/field-score.ts';
 import { sampleInvoices } from '../../support/ocr/invoices/index.ts';
 import { plainLines } from '../../support/ocr/plain-lines.ts';
 
-/** `SAMPLE_SEED=…` for others. */
+/** Set `SAMPLE_SEED` for other invoices. */
 const SEED = Number(process.env['SAMPLE_SEED'] ?? 1);
 const samples = sampleInvoices(SEED, 2);
 
@@ -23,5 +23,5 @@ describe(`${samples.length} sample invoices in layouts of invoicing programs, se
   });
 });
 
-/** Shares that were reached. */
+/** The minimum shares of correct fields. */
 const FLOOR = { vendor: 0.7, number: 0.97, date: 0.97, due: 0.97, currency: 0.97, net: 0.9, tax: 0.97, total: 0.97 };

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { type Expression, parseSync, Visitor } from 'oxc-parser';
 
-/** What each file imports, by its path from the root of the project. */
+/** The imports of each file, by its path from the project root. */
 export type Imports = ReadonlyMap<string, readonly (string | null)[]>;
 
-/** All sources of the project; the working directory is its root. */
+/** Reads all sources of the project; the working directory must be its root. */
 export function projectImports(): Imports {
   return new Map(sources('').map((file) => [file, importsOf(file, readFileSync(file, 'utf8'))]));
 }
@@ -20,8 +20,8 @@ function sources(folder: string): string[] {
 const NOT_OURS = /^(\..*|node_modules|cdk\.out|dist)$/;
 
 /**
- * What a file imports, as it is written there: `import`, `import type`, `export … from`, `import()`, types from
- * `import('…')`, `require` and `require.resolve`. Null stands for a path that is computed at run time.
+ * The imports of a file as written: `import`, `import type`, `export … from`, `import()`, types from `import('…')`,
+ * `require` and `require.resolve`. A path computed at run time is null.
  */
 export function importsOf(file: string, source: string): (string | null)[] {
   const { program, errors } = parseSync(file, source);

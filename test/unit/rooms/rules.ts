@@ -2,7 +2,7 @@ import { posix } from 'node:path';
 import type { Imports } from './imports.ts';
 import { ANYTHING, COMPUTED, ROOMS } from './table.ts';
 
-/** What `imported`, as it is written in `file`, breaks; null when it is allowed. */
+/** The rule that `imported` (as written in `file`) breaks; null if the import is allowed. */
 export function broken(file: string, imported: string | null): string | null {
   const room = roomOf(file);
   const rules = room === null ? undefined : ROOMS[room];
@@ -19,19 +19,19 @@ export function broken(file: string, imported: string | null): string | null {
   return other === room || allows(rules.rooms, other) ? null : refused(other, rules.rooms);
 }
 
-/** Groups of files that import one another, directly or through others. */
+/** Groups of files that import one another, directly or indirectly. */
 export function cycles(imports: Imports): string[][] {
   const targets = (file: string) =>
     (imports.get(file) ?? []).flatMap((imported) => (imported === null ? [] : (target(file, imported) ?? [])));
   return stronglyConnected([...imports.keys()], targets);
 }
 
-/** Tarjan's strongly connected components of more than one node. */
+/** Tarjan's strongly connected components with more than one node. */
 export function stronglyConnected(nodes: readonly string[], next: (node: string) => readonly string[]): string[][] {
   const index = new Map<string, number>();
   const open: string[] = [];
   const found: string[][] = [];
-  /** The lowest index that can be reached from the node among those still open. */
+  /** The lowest index reachable from the node among the nodes still open. */
   const visit = (node: string): number => {
     const own = index.size;
     let lowest = own;
@@ -52,7 +52,7 @@ export function stronglyConnected(nodes: readonly string[], next: (node: string)
   return found;
 }
 
-/** The deepest room that holds the file. */
+/** The deepest room that contains the file. */
 function roomOf(file: string): string | null {
   for (let folder = posix.dirname(file); ; folder = posix.dirname(folder)) {
     if (folder in ROOMS && (folder !== '.' || !file.includes('/'))) return folder;
@@ -60,12 +60,12 @@ function roomOf(file: string): string | null {
   }
 }
 
-/** The path of a file of the project; null for a package. */
+/** The project path of the imported file; null for a package. */
 function target(file: string, imported: string): string | null {
   return imported.startsWith('.') ? posix.join(posix.dirname(file), imported) : null;
 }
 
-/** `@aws-sdk/client-s3/x` is `@aws-sdk/client-s3`; a Node module is itself: `node:fs/promises`. */
+/** `@aws-sdk/client-s3/x` belongs to `@aws-sdk/client-s3`; a Node module stays whole: `node:fs/promises`. */
 function packageOf(imported: string): string {
   if (imported.startsWith('node:')) return imported;
   return imported.split('/', imported.startsWith('@') ? 2 : 1).join('/');

@@ -1,22 +1,22 @@
-/** A folder with all that is below it, unless a deeper folder is a room itself. */
+/** A folder with everything below it, except deeper folders that are rooms themselves. */
 export interface Room {
   /** Shown when an import breaks the rule. */
   why: string;
-  /** Rooms it may import besides itself. */
+  /** Rooms it may import, besides itself. */
   rooms: readonly string[];
-  /** npm packages and Node modules it may use; `node:*` is every Node module. */
+  /** npm packages and Node modules it may use; `node:*` means every Node module. */
   packages: readonly string[];
 }
 
-/** Lets a room import a path that is known only at run time. */
+/** Allows a room to import a path known only at run time. */
 export const COMPUTED = 'a computed path';
 
-/** In `rooms` and in `packages`: whatever there is. */
+/** In `rooms` and `packages`: no restriction. */
 export const ANYTHING = '*';
 
 const CORE = 'Core imports no program, and nothing that stands above it.';
 
-/** What every program behind the mail may use. */
+/** Rooms that every program which handles mail may use. */
 const PROGRAM = ['core/aws', 'core/settings', 'core/log', 'core/mail', 'core/metrics', 'core/ports', 'core/stream'];
 const RUNTIME = 'What handles mail imports core: never CDK, the configuration, another program, local, bench or test.';
 
@@ -27,8 +27,8 @@ const LAMBDA = {
 };
 
 /**
- * Which way imports may point, and which packages a room may use. What no line allows is refused, at any depth, types
- * included.
+ * Which way imports may point, and which packages a room may use. Anything not listed is refused, at any depth,
+ * including types.
  */
 export const ROOMS: Readonly<Record<string, Room>> = {
   'core/mail': {
@@ -148,7 +148,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ...['@aws-sdk/client-comprehend', '@aws-sdk/client-s3', '@aws-sdk/client-textract'],
       ...['@cantoo/pdf-lib', '@napi-rs/canvas', 'image-size', 'pdfjs-dist'],
       ...['asn1js', 'fast-xml-parser', 'tesseract.js', 'yauzl', 'zod'],
-      // The model of a language.
+      // For the model of a language.
       COMPUTED,
     ],
   },
@@ -156,7 +156,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'lambda/certificate': LAMBDA,
   'lambda/canary': { ...LAMBDA, rooms: [...LAMBDA.rooms, 'core/smtp'], packages: [...LAMBDA.packages, 'zod'] },
   'lambda/reconciler': LAMBDA,
-  // It is a consumer of its queues.
+  // The webhook function consumes its queues.
   'lambda/webhook': { ...LAMBDA, rooms: [...LAMBDA.rooms, 'consumer', 'core/http', 'core/payloads'] },
   consumer: {
     why: 'What others import to take mails off the queue is small, and of core only.',
@@ -176,7 +176,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
       ...['core/outcome', 'core/ports', 'core/process', 'core/reading', 'core/smtp', 'core/terminal'],
       ...['local', 'local/console', 'local/http', 'parse'],
     ],
-    // Its own manifest, by its name.
+    // The package's own manifest, imported by name.
     packages: ['mail-pipeline', 'node:*', 'zod', COMPUTED],
   },
   'local/http': {

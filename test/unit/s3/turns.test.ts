@@ -7,7 +7,7 @@ import type { CreatedEvent } from '../../../local/s3/record.ts';
 
 const quiet: Log = { debug() {}, info() {}, warn() {}, error() {} };
 
-/** Tasks that end when they are told to. */
+/** Tasks that the test ends. */
 class Tasks {
   readonly ends: { resolve: () => void; reject: (error: Error) => void }[] = [];
 

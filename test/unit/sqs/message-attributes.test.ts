@@ -8,7 +8,7 @@ const check = (attributes: Record<string, AttributeValue>) => () => checkContent
 
 describe('message attributes', () => {
   it('have the MD5 that the Developer Guide describes', () => {
-    // Computed from that description with another language's MD5.
+    // Computed from that description with the MD5 of another language.
     const attributes = { timestamp: text('1493147359900', 'Number') };
     expect(md5OfAttributes(attributes)).toBe('235c5c510d26fb653d073faed50ae77c');
   });
