@@ -8,7 +8,7 @@ export interface AnsweringServer {
   stop(): Promise<void>;
 }
 
-/** A server of bytes: `answer` writes whatever it likes for each request, given as its head and body in Latin-1. */
+/** A raw HTTP server: for each request, `answer` gets the head and body in Latin-1 and writes any bytes it likes. */
 export async function startAnsweringServer(
   answer: (socket: Socket, request: string, number: number) => void,
 ): Promise<AnsweringServer> {

@@ -3,7 +3,7 @@ import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
 export interface ZipEntry {
   name: string;
   content: Buffer;
-  /** Default deflated. */
+  /** The default is deflated. */
   stored?: boolean;
   method?: number;
   flags?: number;
@@ -13,7 +13,7 @@ export interface ZipEntry {
   zip64?: boolean;
 }
 
-/** A zip by hand (APPNOTE 4.3), so that each field of it can be a lie. */
+/** Builds a zip by hand (APPNOTE 4.3), so that any of its fields can lie. */
 export function zip(entries: readonly ZipEntry[], end: { prefix?: Buffer; count?: number } = {}): Buffer {
   const parts: Buffer[] = end.prefix === undefined ? [] : [end.prefix];
   const directory: Buffer[] = [];
@@ -73,7 +73,7 @@ export function centralHeader(entry: ZipEntry, compressedSize: number, at: numbe
   return Buffer.concat([header, Buffer.from(entry.name), extra]);
 }
 
-/** From the version that is needed on, both headers have the same fields. */
+/** Writes the fields that both headers share, starting at "version needed to extract". */
 function common(header: Buffer, at: number, entry: ZipEntry, flags: number, compressedSize: number): void {
   header.writeUInt16LE(20, at);
   header.writeUInt16LE(flags, at + 2);
@@ -88,7 +88,7 @@ export interface TarEntry {
   name: string;
   content: Buffer;
   type?: string;
-  /** What the header says instead of the length of the content. */
+  /** The size the header claims, instead of the length of the content. */
   size?: number;
 }
 
@@ -115,11 +115,11 @@ export interface OleStream {
   content: Buffer;
 }
 
-/** A compound file whose streams are all beside each other, in sectors of 512 bytes ([MS-CFB] 2.2, 2.3, 2.6). */
+/** Builds a compound file with all streams side by side, in sectors of 512 bytes ([MS-CFB] 2.2, 2.3, 2.6). */
 export function ole(streams: readonly OleStream[]): Buffer {
   const [END, FAT] = [0xfffffffe, 0xfffffffd];
   const padded = (bytes: Buffer) => Buffer.concat([bytes, Buffer.alloc(-bytes.length & 511)]);
-  // Streams of less than 4,096 bytes would be elsewhere.
+  // Streams below 4,096 bytes would go into the mini stream.
   const contents = streams.map(({ content }) =>
     padded(Buffer.concat([content, Buffer.alloc(Math.max(0, 4_096 - content.length))])),
   );

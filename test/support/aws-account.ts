@@ -4,24 +4,24 @@ import { text } from 'node:stream/consumers';
 import { awsAccount } from '../../core/aws/account.ts';
 import type { Account, StackState, Subscription } from '../../core/ports/account.ts';
 
-/** What an account answers with. A test changes it at any time. */
+/** What the account answers. A test may change it at any time. */
 export interface AccountState {
   stacks: Record<string, StackState>;
   subscriptions: Subscription[];
   concurrency: number;
-  /** Null: none is active. */
+  /** Null: no rule set is active. */
   receiptRules: { name: string; rules: { name: string; enabled: boolean }[] } | null;
   /** Actions that IAM's simulator denies. */
   denied: string[];
-  /** Roles that there are. */
+  /** Roles that exist. */
   principals: string[];
-  /** Operations that the caller may not use, such as `DescribeStacks`. */
+  /** Operations the caller has no permission for, such as `DescribeStacks`. */
   forbidden: string[];
 }
 
 export interface FakeAccount {
   state: AccountState;
-  /** The client that the programs use. */
+  /** The client that the product uses. */
   account: Account;
   stop(): Promise<void>;
 }
@@ -31,7 +31,10 @@ interface Answer {
   body: string;
 }
 
-/** The requests of `core/aws/account.ts` in the protocols of AWS, on loopback: its SDK clients are the real ones. */
+/**
+ * Serves the requests of `core/aws/account.ts` on loopback in the AWS protocols, so the real SDK clients run against
+ * it.
+ */
 export async function startFakeAccount(state: AccountState): Promise<FakeAccount> {
   const server = createServer(async (request, response) => {
     const form = new URLSearchParams(await text(request));

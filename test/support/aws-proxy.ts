@@ -3,8 +3,9 @@ import { buffer } from 'node:stream/consumers';
 import { listenOnLoopback } from '../../local/http/listen.ts';
 
 /**
- * What becomes of a request: nothing unusual (null), no answer ever, or a connection that is cut – before the service
- * hears of the request, when it has answered and the answer is not heard, or as it is heard.
+ * What happens to a request. Null relays it as usual; `hang` never answers. The others cut the connection: before the
+ * service sees the request, after the service has answered but before the caller reads the answer, or as the caller
+ * reads it.
  */
 export type Fate = null | 'hang' | 'cut before' | 'cut after' | 'answer and cut';
 
@@ -14,22 +15,22 @@ export interface ProxiedRequest {
   url: string;
 }
 
-/** Stands between functions and S3 and SQS. */
+/** A proxy between the functions and S3 and SQS. */
 export class AwsProxy {
   readonly #fateOf: (request: ProxiedRequest) => Fate;
   readonly #onCut: () => void;
   readonly #servers: Server[] = [];
 
-  /** @param onCut called before a connection is cut: the place to kill who made the request */
+  /** @param onCut called before a connection is cut: the place to kill the process that made the request */
   constructor(fateOf: (request: ProxiedRequest) => Fate, onCut: () => void = () => {}) {
     this.#fateOf = fateOf;
     this.#onCut = onCut;
   }
 
   /**
-   * Relays to a service from an endpoint of its own, which it returns.
+   * Opens an endpoint of its own that relays to a service, and returns it.
    *
-   * @param sqs where requests to SQS go, for an endpoint that is both
+   * @param sqs where requests to SQS go, for an endpoint that serves both
    */
   async listen(service: string, sqs = service): Promise<string> {
     const server = createServer((incoming, response) => {

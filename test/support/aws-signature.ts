@@ -1,7 +1,10 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** Signature Version 4 as AWS describes it ("Create a signed AWS API request"), for the headers the request says. */
+/**
+ * Signs with Signature Version 4 as AWS describes it ("Create a signed AWS API request"), over the headers the request
+ * lists.
+ */
 export function authorizationOf(message: IncomingMessage, secret: string, region: string): string {
   const { headers, url, method } = message;
   const names = signedHeaders(message);

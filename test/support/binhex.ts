@@ -1,6 +1,9 @@
 const ALPHABET = '!"#$%&\'()*+,-012345689@ABCDEFGHIJKLMNPQRSTUVXYZ[`abcdefhijklmpqr';
 
-/** BinHex 4.0 (RFC 1741 appendix A) of bytes whose runs are written already; without the lengths and sums of its forks. */
+/**
+ * Encodes bytes as BinHex 4.0 (RFC 1741 appendix A). Runs must already be encoded; fork lengths and checksums are left
+ * out.
+ */
 export function binhex(bytes: Buffer): string {
   const symbols: string[] = [];
   let bits = 0;

@@ -7,7 +7,7 @@ import type { Bounce } from '../../core/mail/report-schemas.ts';
 import { StreamingMimeReader } from '../../core/mime/reader.ts';
 import { readMail } from '../unit/mime/read-mail.ts';
 
-/** Real bounces beside the repository, with what sisimai reads in them; absent in a plain clone. */
+/** Real bounces outside the repository, with what sisimai reads in them. A plain clone does not have them. */
 export const BOUNCES = resolve(import.meta.dirname, '../../../shared/cases/bounces');
 export const HAS_BOUNCES = existsSync(join(BOUNCES, 'expected.ndjson'));
 
@@ -34,16 +34,16 @@ export function bounceCases(): ExpectedCase[] {
     .map((line) => expectedCase.parse(JSON.parse(line)));
 }
 
-/** What is asked of one mail; null where sisimai finds nothing to compare with. */
+/** The result for one mail. A field is null where sisimai has nothing to compare with. */
 export interface Verdict {
   file: string;
   kind: ParsedMail['kind'];
   bounce: Bounce | null;
   kindRight: boolean;
   recipientsRight: boolean | null;
-  /** Of every recipient. A status that sisimai infers and that does not stand in the mail is not asked for. */
+  /** For every recipient. Statuses that sisimai infers and the mail does not contain are not compared. */
   statusRight: boolean | null;
-  /** Of every recipient. */
+  /** For every recipient. */
   typeRight: boolean | null;
 }
 

@@ -7,8 +7,8 @@ const DIRECTORY = join(ROOT, '.build', 'test-programs');
 const BANNER = "import{createRequire as __cr}from'node:module';const require=__cr(import.meta.url);";
 
 /**
- * A program of the tests as one file: it starts in a tenth of the time that the TypeScript sources take. It is bundled
- * again only when a source has changed.
+ * Bundles a test program into one file, which starts in a tenth of the time that the TypeScript sources take. Rebuilds
+ * only when a source has changed.
  */
 export async function bundled(main: string): Promise<string> {
   const name = relative(ROOT, main).replace(/\W/g, '-');
@@ -26,7 +26,7 @@ export async function bundled(main: string): Promise<string> {
   const temporary = `${file}.${process.pid}`;
   await mkdir(DIRECTORY, { recursive: true });
   await writeFile(temporary, code);
-  // Another test file may start it meanwhile.
+  // Another test file may be starting it at the same time.
   await rename(temporary, file);
   return file;
 }

@@ -7,14 +7,14 @@ import type { Certificate } from '../../edge-mta/tls/certificate.ts';
 
 const request = z.object({ SecretString: z.string().optional(), Passphrase: z.string().optional() });
 
-/** As much of ACM and Secrets Manager as the certificate function and the edge ask: one certificate, one secret. */
+/** The parts of ACM and Secrets Manager that the certificate function and the edge use: one certificate, one secret. */
 export interface CertificateServices {
   url: string;
-  /** Text of the secret. */
+  /** Value of the secret. */
   secret: string;
-  /** What ACM has issued; null fails every request to it. */
+  /** The certificate ACM has issued. Null fails every request to ACM. */
   issued: Certificate | null;
-  /** Passphrases that keys were exported under. */
+  /** Passphrases that private keys were exported with. */
   passphrases: string[];
   close(): Promise<void>;
 }

@@ -1,7 +1,7 @@
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import type { Certificate } from '../../edge-mta/tls/certificate.ts';
 
-/** An SMTP server on loopback with the certificate of a test's choice; null offers no STARTTLS. */
+/** Starts an SMTP server on loopback with the given certificate; null disables STARTTLS. */
 export async function startSmtpServer(certificate: Certificate | null, options: SMTPServerOptions = {}) {
   const server = new SMTPServer({
     authOptional: true,

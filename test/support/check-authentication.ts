@@ -15,14 +15,14 @@ export const txt = (data: string) => [{ type: 'TXT' as const, data }];
 
 interface Checked extends Partial<Pick<AuthInput, 'client' | 'fields'>> {
   mail?: string | Buffer;
-  /** The From field, when it is not that of `mail`; null without one. */
+  /** The From field, when it differs from that of `mail`; null for a mail without one. */
   from?: string | null;
 }
 
-/** A mail as our reader has it. */
+/** Reads a mail with our reader. */
 export const read = (bytes: Buffer) => new StreamingMimeReader().read(Readable.from([bytes]), hashOnly, MIME_LIMITS);
 
-/** What `authenticate` says under a DNS of the test's own; CLIENT and a mail of Ada's, unsigned, unless told. */
+/** Runs `authenticate` against the test's own DNS. The defaults are CLIENT and an unsigned mail from Ada. */
 export async function check(zone: Zone, { mail, from, client = CLIENT, fields }: Checked = {}): Promise<AuthResult> {
   const dns = await startDnsServer({ 'example.org': txt('v=spf1 ip4:192.0.2.0/28 ~all'), ...zone });
   const resolver = new CachingResolver({ servers: [dns.address], queryMs: 300 });

@@ -8,20 +8,22 @@ export interface Ended {
   stderr: string;
 }
 
-/** Those that have not ended: they are in groups of their own, and Ctrl-C does not reach them. */
+/** Children still running. Each has its own process group, so Ctrl-C does not reach them. */
 const running = new Set<Child>();
 process.on('exit', () => {
   for (const child of running) child.signal('SIGKILL');
 });
 
-/** A program in a process group of its own, with what it has printed so far. Ends with this process at the latest. */
+/**
+ * A program in its own process group, with everything it has printed so far. It ends with this process at the latest.
+ */
 export class Child {
   readonly process: ChildProcess;
   readonly #closed: Promise<unknown>;
   readonly #stdout: Buffer[] = [];
   #stderr = '';
 
-  /** @param options `input`: whether it gets a standard input to write to */
+  /** @param options `input`: whether the program gets a standard input to write to */
   constructor(
     command: string,
     args: readonly string[],
@@ -61,19 +63,19 @@ export class Child {
     }
   }
 
-  /** To the whole group, as Ctrl-C on a terminal does. */
+  /** Signals the whole group, as Ctrl-C on a terminal does. */
   signal(name: NodeJS.Signals): void {
     const { pid, exitCode, signalCode } = this.process;
     if (pid !== undefined && exitCode === null && signalCode === null) process.kill(-pid, name);
   }
 }
 
-/** Runs a program to its end, in this environment and `env`. */
+/** Runs a program to completion, in this environment plus `env`. */
 export function runChild(command: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
   return new Child(command, args, { env: { ...process.env, ...env } }).ended();
 }
 
-/** Processes of a group that have not ended. */
+/** Processes of a group that are still running. */
 export function processesOf(group: number): number[] {
   const table = execFileSync('ps', ['-A', '-o', 'pid=,pgid=,stat='], { encoding: 'utf8' });
   const rows = table

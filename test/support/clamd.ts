@@ -5,11 +5,11 @@ import { Child } from './child.ts';
 import { freePort } from './free-port.ts';
 import { toolPath } from './tools.ts';
 
-/** What the signature database of the tests knows: these bytes anywhere in a file, packed or not. */
+/** The only signature in the test database: these bytes anywhere in a file, packed or not. */
 export const TEST_VIRUS = Buffer.from('mail-pipeline test signature, harmless in itself');
 export const TEST_VIRUS_NAME = 'Test.MailPipeline';
 
-/** A ClamAV daemon with a signature database of our own, on a free port of this machine. */
+/** A ClamAV daemon with our own signature database, on a free port of this machine. */
 export class Clamd {
   readonly port: number;
   readonly #child: Child;
@@ -41,7 +41,7 @@ export class Clamd {
     };
     const config = Object.entries(settings).map(([name, value]) => `${name} ${value}\n`);
     await writeFile(join(directory, 'clamd.conf'), config.join(''));
-    // Name, target type 0 (any file), offset * (anywhere), bytes in hexadecimal.
+    // Fields: name, target type 0 (any file), offset * (anywhere), bytes in hexadecimal.
     await writeFile(join(directory, 'test.ndb'), `${TEST_VIRUS_NAME}:0:*:${TEST_VIRUS.toString('hex')}\n`);
     const child = new Child(toolPath('clamd') ?? 'clamd', [`--config-file=${join(directory, 'clamd.conf')}`]);
     const clamd = new Clamd(port, child, directory);

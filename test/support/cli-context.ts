@@ -3,7 +3,7 @@ import { decodeCliEnvironment } from '../../core/settings/cli.ts';
 import type { Environment } from '../../core/settings/codec.ts';
 import { type Output, painter } from '../../core/terminal/output.ts';
 
-/** A command context that keeps what was printed; parts that a test does not pass must not be reached. */
+/** A command context that records what was printed. A service the test did not pass throws when used. */
 export function testContext(env: Environment, parts: Partial<CommandContext> = {}) {
   const [out, err] = [recorder(), recorder()];
   let ifInterrupted = () => 'interrupted';

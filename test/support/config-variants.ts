@@ -10,7 +10,7 @@ const TIERED = {
 };
 export const LOCKED_AND_TIERED = { ...TIERED, objectLockDays: 365 };
 
-/** One configuration for each choice that changes what is deployed. Rules and linters are held against all of them. */
+/** One configuration for each choice that changes what is deployed. Rules and linters run against all of them. */
 export const CONFIG_VARIANTS: Record<string, PipelineConfigInput> = {
   defaults: {},
   'runtime 24, traced, removed at the end': { stage: 'v1', runtime: 'nodejs24.x', tracing: true, teardown: 'remove' },
@@ -98,7 +98,7 @@ export const CONFIG_VARIANTS: Record<string, PipelineConfigInput> = {
   },
 };
 
-/** Everything that a user can say about storage, but for a lock, which SES takes no part in. */
+/** Every storage option except Object Lock: SES cannot store mail in a bucket with a default retention. */
 export const RICH_STORAGE: PipelineConfigInput = {
   ingress: 'both',
   region: 'eu-west-1',
@@ -109,12 +109,12 @@ export const RICH_STORAGE: PipelineConfigInput = {
 const LONGEST_DOMAIN = `${`${'a-'.repeat(30)}a.`.repeat(4)}com`;
 const LONGEST_HOST = `${'m'.repeat(52)}.example.com`;
 
-/** As much of everything as the schema admits, with the longest names: what fits here fits with less. */
+/** The maximum the schema allows of everything, with the longest names. If this fits, anything smaller does. */
 export const LARGEST: PipelineConfigInput = {
   stage: 'abcdefghijkl',
   region: 'ap-southeast-2',
   ingress: 'both',
-  // Two of the longest that differ at their ends alone.
+  // Two domains of maximum length that differ only at the end.
   domains: [
     LONGEST_HOST,
     'example.com',

@@ -8,7 +8,7 @@ export interface PageOptions {
   colorScheme?: 'light' | 'dark';
 }
 
-/** The real page in a real Chromium. Whatever the page complains of is kept in `complaints`. */
+/** The real page in a real Chromium. Errors the page reports are collected in `complaints`. */
 export class ConsoleBrowser {
   readonly complaints: string[] = [];
   readonly #browser: Browser;
@@ -24,7 +24,7 @@ export class ConsoleBrowser {
     return new ConsoleBrowser(await chromium.launch({ executablePath, args: ['--no-sandbox'] }), consoleUrl);
   }
 
-  /** A page in a context of its own, with motion reduced. */
+  /** Opens a page in its own browser context, with reduced motion. */
   async open(path: string, { width = 1280, height = 800, colorScheme = 'light' }: PageOptions = {}): Promise<Page> {
     const context = await this.#browser.newContext({
       baseURL: this.#base,
@@ -53,16 +53,16 @@ export class ConsoleBrowser {
   }
 }
 
-/** Resolves when nothing on the page is being loaded any more. */
+/** Resolves when the page has no load in progress. */
 export async function settled(page: Page): Promise<void> {
   await page.locator('main').waitFor();
   const loading = page.locator('[aria-busy=true], img.loading');
   while ((await loading.count()) > 0) await loading.first().waitFor({ state: 'detached' });
 }
 
-/** Rules of WCAG and best practices that the page breaks, with the elements that do. */
+/** WCAG and best-practice rules that the page violates, with the offending elements. */
 export async function violations(page: Page): Promise<string[]> {
-  // Not as an element: the policy of the page lets no other script in.
+  // Evaluated instead of added as a script element: the page's content security policy blocks every other script.
   if (!(await page.evaluate('"axe" in window'))) await page.evaluate(axe.source);
   const found: { id: string; nodes: { html: string; failureSummary?: string }[] }[] = await page.evaluate(
     'axe.run(document, { iframes: false }).then(({ violations }) => violations)',
@@ -70,11 +70,14 @@ export async function violations(page: Page): Promise<string[]> {
   return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`));
 }
 
-/** How many pixels the document is wider than the window. */
+/** By how many pixels the document is wider than the window. */
 export const overflow = (page: Page): Promise<number> =>
   page.evaluate('Math.max(0, document.documentElement.scrollWidth - innerWidth)');
 
-/** Counts from the first paint on; what follows a click or a key within half a second is meant and does not count. */
+/**
+ * Counts layout shifts from the first paint on. Shifts within half a second of a click or a key are expected and not
+ * counted.
+ */
 async function observeLayoutShifts(context: BrowserContext): Promise<void> {
   await context.addInitScript(`
     window.shifts = [];

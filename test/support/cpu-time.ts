@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-/** What `run` gives, and the milliseconds of processor time of this process it took: others on the machine do not count. */
+/** Returns the result of `run` and the CPU time this process spent on it, in ms. Other processes do not affect it. */
 export async function cpuTimed<T>(run: () => T | Promise<T>): Promise<{ result: T; ms: number }> {
   const before = process.cpuUsage();
   const result = await run();
@@ -8,18 +8,21 @@ export async function cpuTimed<T>(run: () => T | Promise<T>): Promise<{ result: 
   return { result, ms: (user + system) / 1_000 };
 }
 
-/** Milliseconds of processor time, the least of three runs: the first compiles, and a busy machine makes any one dearer. */
+/**
+ * CPU time in ms, the minimum of three runs: the first includes compilation, and a busy machine can slow down any of
+ * them.
+ */
 export async function leastCpuMs(run: () => unknown): Promise<number> {
   let least = Number.POSITIVE_INFINITY;
   for (let turn = 0; turn < 3; turn += 1) least = Math.min(least, (await cpuTimed(run)).ms);
   return least;
 }
 
-/** Milliseconds of processor time that another process has used, all its threads together (proc(5), Linux). */
+/** CPU time in ms that another process has used so far, all threads together (proc(5), Linux). */
 export function processCpuMs(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'latin1')
     .replace(/^.*\) /, '')
     .split(' ');
-  // utime and stime, in the hundredths of a second that Linux shows to programs everywhere.
+  // utime and stime, in the hundredths of a second that Linux reports to user space on every architecture.
   return 10 * (Number(fields[11]) + Number(fields[12]));
 }

@@ -1,13 +1,13 @@
 import { SMTPStream } from 'smtp-server/lib/smtp-stream.js';
 import { DotReader } from '../../edge-mta/data/dot-reader.ts';
 
-/** What an engine made of some bytes: the mail, and what follows its end; `rest` is null when the end never came. */
+/** What an engine made of some bytes: the mail, and the bytes after its end. `rest` is null when the end never came. */
 export interface ReadData {
   content: string;
   rest: string | null;
 }
 
-/** Ours, chunk by chunk, each chunk a copy because the reader overwrites it. */
+/** Our reader, chunk by chunk. Each chunk is a copy, because the reader overwrites it. */
 export function readWithDotReader(
   chunks: readonly Buffer[],
   bareNewlines: 'content' | 'lineEnd' = 'content',
@@ -24,7 +24,7 @@ export function readWithDotReader(
   return { content, rest, bareCr: reader.bareCr, bareLf: reader.bareLf, dubiousEnd: reader.dubiousEnd };
 }
 
-/** smtp-server's own. It may hold the last bytes back while the end has not come. */
+/** The reader of smtp-server. It may hold back the last bytes until the end comes. */
 export async function readWithSmtpServer(chunks: readonly Buffer[]): Promise<ReadData> {
   const stream = new SMTPStream();
   const data = stream.startDataMode();
@@ -52,7 +52,7 @@ export async function readWithSmtpServer(chunks: readonly Buffer[]): Promise<Rea
   return read;
 }
 
-/** RFC 5321 §4.5.2 word for word, on a whole string: slow, short, and obviously right. */
+/** RFC 5321 §4.5.2 word for word, on a whole string: slow, short and obviously correct. */
 export function readByTheRfc(input: string): ReadData {
   let content = '';
   let at = 0;
@@ -68,8 +68,8 @@ export function readByTheRfc(input: string): ReadData {
 }
 
 /**
- * DATA for a server that takes LF for a line end, on a whole string: what the mail is, CRLF everywhere, or null when a
- * dot is where another server may see the end of the mail.
+ * Models DATA for a server that accepts LF as a line end, on a whole string. `mail` has CRLF everywhere; it is null
+ * when another server could take one of the dots for the end of the mail.
  */
 export function readNormalized(input: string): { mail: string | null; rest: string | null } {
   const sent = `\r\n${input}`;
@@ -82,7 +82,7 @@ export function readNormalized(input: string): { mail: string | null; rest: stri
   return { mail: data.replace(/(^|\n)\./g, '$1').replace(/(?<!\r)\n/g, '\r\n'), rest };
 }
 
-/** Cuts a string into chunks at these places. */
+/** Cuts a string into chunks at the given offsets. */
 export function cut(input: string, places: readonly number[]): Buffer[] {
   const sorted = [...new Set(places.filter((place) => place > 0 && place < input.length))].sort((a, b) => a - b);
   return [0, ...sorted].map((start, index) => Buffer.from(input.slice(start, sorted[index] ?? input.length), 'latin1'));

@@ -5,12 +5,12 @@ import { listenOnLoopback } from '../../local/http/listen.ts';
 export interface PostedQuestion {
   path: string;
   headers: IncomingHttpHeaders;
-  /** Names and values as they came: a name may come several times. */
+  /** Names and values as received: a name may repeat. */
   rawHeaders: readonly string[];
   body: Buffer;
 }
 
-/** A service over real HTTP that is asked about mails, and answers what the test says. */
+/** A service that is asked about mails over real HTTP, and answers what the test sets. */
 export class DataService {
   readonly asked: PostedQuestion[] = [];
   answer: (question: PostedQuestion, response: ServerResponse) => unknown = (_, response) => {
@@ -35,7 +35,7 @@ export class DataService {
     return `http://127.0.0.1:${this.#port}/verdict?tenant=7`;
   }
 
-  /** Answers every mail with this JSON. */
+  /** Answers every request with this JSON. */
   says(json: unknown): void {
     this.answer = (_, response) => response.end(JSON.stringify(json));
   }

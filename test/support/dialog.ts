@@ -1,23 +1,23 @@
 import type { EdgeChanges } from './edge.ts';
 
 /**
- * SMTP dialogs as text, one case a file. Lines:
+ * SMTP dialogs as text, one case per file. Lines:
  *
- *     # why this case is here
- *     settings: {"domains": ["ours.test"]}      changes of the edge's settings, JSON
+ *     # why this case exists
+ *     settings: {"domains": ["ours.test"]}      changes to the edge's settings, as JSON
  *     C: EHLO client.test                       sends the line and CRLF; \r \n \0 \e \xHH and \\ are escapes
  *     C- half a line                            sends without CRLF
- *     C1- bytes                                 sends without CRLF, every byte in a segment of its own
- *     C*100: RCPT TO:<r#@ours.test>             sends 100 lines in one write, # being 1 to 100
- *     S: 250-mx.test greets …                   expects this line of a reply; … matches anything
+ *     C1- bytes                                 sends without CRLF, each byte in its own segment
+ *     C*100: RCPT TO:<r#@ours.test>             sends 100 lines in one write, with # running from 1 to 100
+ *     S: 250-mx.test greets …                   expects this reply line; … matches anything
  *     S*100: 250 …                              expects 100 of them
  *     S?: 421 …                                 skips lines until this one
  *     reset                                     the client resets the connection
  *     tls                                       the client starts TLS
- *     closed                                    expects that the server closes
- *     mail: From: a@b\r\n\r\nbody\r\n            expects the next stored mail, trace header left out
+ *     closed                                    expects the server to close the connection
+ *     mail: From: a@b\r\n\r\nbody\r\n            expects the next stored mail, without its trace header
  *     envelope: {"mailFrom": "a@b.test"}        expects this in the envelope of that mail
- *     mails: 0                                  expects this many stored mails in all
+ *     mails: 0                                  expects this many stored mails in total
  */
 export interface Dialog {
   settings: EdgeChanges;

@@ -8,7 +8,7 @@ export interface StoredMail {
   metadata: Readonly<Record<string, string>>;
 }
 
-/** Just enough of an object store for the edge: objects are files, visible only when whole. */
+/** The minimal object store for the edge: objects are files that become visible only when complete. */
 export class DirectoryStore implements Pick<ObjectStore, 'put' | 'copy'> {
   readonly #root: string;
   #counter = 0;
@@ -31,7 +31,7 @@ export class DirectoryStore implements Pick<ObjectStore, 'put' | 'copy'> {
     return this.put(to, await readFile(join(this.#root, from.bucket, encodeURIComponent(from.key))), options);
   }
 
-  /** Everything in a bucket, in key order. */
+  /** All objects of a bucket, in key order. */
   async objects(bucket: string): Promise<StoredMail[]> {
     const directory = join(this.#root, bucket);
     const names = await readdir(directory).catch(() => []);

@@ -2,7 +2,7 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { type Answer, AUTHORITATIVE_ANSWER, decode, encode, type RecordType } from 'dns-packet';
 
-/** NXDOMAIN (RFC 1035 section 4.1.1): what every name without an entry gets. */
+/** NXDOMAIN (RFC 1035 section 4.1.1), the answer for every name without an entry. */
 const NO_SUCH_NAME = 3;
 const SERVER_FAILURE = 2;
 
@@ -11,15 +11,15 @@ export type Zone = Record<string, { type: RecordType; data: string | string[] }[
 export interface DnsServer {
   /** `127.0.0.1:53535` */
   address: string;
-  /** Names that were asked for, with their type, in order. */
+  /** Names queried, with their type, in order. */
   asked: string[];
   stop(): Promise<void>;
 }
 
 /**
- * A DNS server on loopback with a zone of its own, in which an MX may have a number (`20 mx.test`; 10 without);
- * `silent` names get no answer, `servfail` ones a failure.
- * @param lossy the first datagram about each name is lost
+ * A DNS server on loopback with its own zone. An MX may have a preference (`20 mx.test`; 10 without). `silent` names
+ * get no answer, `servfail` names get a failure.
+ * @param lossy drops the first datagram about each name
  */
 export async function startDnsServer(zone: Zone, { lossy = false } = {}): Promise<DnsServer> {
   const socket = createSocket('udp4');
@@ -57,7 +57,7 @@ export async function startDnsServer(zone: Zone, { lossy = false } = {}): Promis
   };
 }
 
-/** Long TXT data is split into strings of up to 255 bytes (RFC 1035 section 3.3.14). */
+/** Splits long TXT data into strings of up to 255 bytes (RFC 1035 section 3.3.14). */
 function answerOf(name: string, type: RecordType, data: string | string[]): Answer {
   if (type === 'TXT')
     return { name, type, ttl: 60, data: [data].flat().flatMap((text) => text.match(/.{1,255}/g) ?? []) };

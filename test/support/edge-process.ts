@@ -13,7 +13,7 @@ import { smtpLimits } from './smtp-limits.ts';
 
 const listening = z.object({ smtpPort: z.int(), healthPort: z.int() });
 
-/** The deployed bundle of the edge. */
+/** Builds the edge bundle as it is deployed. */
 export async function bundledEdge(): Promise<{ file: string; remove(): Promise<void> }> {
   const directory = await mkdtemp(join(tmpdir(), 'edge-bundle-'));
   return { file: await bundleFromCache('edge-mta', directory), remove: () => rm(directory, { recursive: true }) };
@@ -21,7 +21,7 @@ export async function bundledEdge(): Promise<{ file: string; remove(): Promise<v
 
 export type ProcessChanges = Partial<Omit<EdgeSettings, 'limits'>> & { limits?: Partial<SmtpLimits> };
 
-/** Options of Node that the container starts the edge with. */
+/** The Node options the container starts the edge with. */
 export const NODE_OPTIONS = z
   .tuple([z.literal('node')], z.string())
   .parse(
@@ -32,7 +32,7 @@ export const NODE_OPTIONS = z
   )
   .slice(1, -1);
 
-/** The edge in a process of its own, as it is deployed, storing at an S3 endpoint. */
+/** The edge in its own process, as deployed, storing at an S3 endpoint. */
 export class EdgeChild {
   readonly child: Child;
   readonly smtpPort: number;
@@ -65,7 +65,7 @@ export class EdgeChild {
     return this.#status('VmRSS');
   }
 
-  /** The most it was so far, in bytes. */
+  /** Peak resident memory so far, in bytes. */
   peakMemory(): number {
     return this.#status('VmHWM');
   }

@@ -20,7 +20,7 @@ export type EdgeChanges = Partial<Omit<EdgeSettings, 'limits'>> & {
   deps?: Partial<EdgeDependencies>;
 };
 
-/** A real edge on free ports over a store in a temporary directory. */
+/** A real edge on free ports, storing in a temporary directory. */
 export interface TestEdge {
   edge: Edge;
   store: DirectoryStore;
@@ -44,7 +44,7 @@ export async function startTestEdge({ store, deps, limits, ...settings }: EdgeCh
     {
       ...edgeSettings(defineConfig({}), { rawBucket: RAW_BUCKET, hostname: 'mx.test', smtpPort: 0, healthPort: 0 }),
       drainDeadlineMs: 5_000,
-      // A busy machine is behind often enough; shedding has a test of its own.
+      // A busy machine lags often enough; load shedding has its own test.
       limits: smtpLimits({ loopLagMs: 10_000, ...limits }),
       ...settings,
     },

@@ -8,7 +8,7 @@ import { parsedMail } from './parsed-mail.ts';
 
 interface Parts {
   store: ObjectStore;
-  /** Of parsed mails. */
+  /** The parsed-mail queue. */
   queue: MemoryQueue;
   enrich: MemoryQueue;
   runnerOf: EnricherDeps['runnerOf'];
@@ -19,7 +19,7 @@ interface Parts {
 
 const NO_VISIBILITY = { changeVisibility: async () => {} };
 
-/** Dependencies of parser, enricher and dead-letter function to enrich a mail; the clock is fixed at 1970. */
+/** Dependencies with which parser, enricher and dead-letter function enrich a mail; the clock is fixed at 1970. */
 export function enricherDependencies(parts: Parts): EnricherDeps & EnrichDeps {
   return {
     routeQueues: new Map(),

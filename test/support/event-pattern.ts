@@ -6,8 +6,8 @@ const comparison = z.union([
 ]);
 
 /**
- * Whether EventBridge would take `event` for `pattern`, as far as the patterns of the documentation go: a field has to be
- * there, and one of its values has to be one of those listed.
+ * Whether `event` matches `pattern` as EventBridge would decide. Supports only the kinds of pattern in the
+ * documentation: a field must exist, and one of its values must be listed.
  */
 export function fits(pattern: unknown, event: unknown): boolean {
   if (Array.isArray(pattern)) {

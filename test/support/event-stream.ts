@@ -6,7 +6,7 @@ export interface StreamEvent {
   data: unknown;
 }
 
-/** A client of server-sent events, over a connection of its own. */
+/** A client for server-sent events, on its own connection. */
 export class EventStream {
   readonly #response: IncomingMessage;
   readonly #events: StreamEvent[] = [];
@@ -29,7 +29,7 @@ export class EventStream {
     return this.#response.statusCode ?? 0;
   }
 
-  /** The next event of that name; others before it are left out. */
+  /** The next event of that name; events before it are skipped. */
   async next(name: string): Promise<StreamEvent> {
     for (;;) {
       const event = this.#events.shift();

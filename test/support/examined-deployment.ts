@@ -10,7 +10,7 @@ import { testContext } from './cli-context.ts';
 import { startDnsServer, type Zone } from './dns-server.ts';
 import { type LocalSqs, startLocalSqs } from './local-sqs.ts';
 
-/** Role of a consumer that the account knows. */
+/** Role of a consumer; the account knows it. */
 export const ROLE = 'arn:aws:iam::123456789012:role/mail-consumer';
 
 const healthyZone = (): Zone => ({
@@ -47,7 +47,10 @@ function healthyAccount(sqs: LocalSqs): AccountState {
 /** Lines that failed. */
 export const failed = (lines: string[]) => lines.filter((line) => line.startsWith('FAIL'));
 
-/** What `mail-pipeline doctor` examines: SMTP servers with three kinds of certificates, DNS, queues and the answers of an account. */
+/**
+ * What `mail-pipeline doctor` checks: SMTP servers with three kinds of certificates, DNS, queues and the account's
+ * answers.
+ */
 export async function startExaminedDeployment() {
   const directory = mkdtempSync(join(tmpdir(), 'doctor-'));
   const own = selfSignedCertificate('edge.elb.test');
@@ -62,7 +65,7 @@ export async function startExaminedDeployment() {
   const { state } = fake;
   let count = 0;
 
-  /** Makes zone and account healthy again. */
+  /** Restores zone and account to health. */
   function heal() {
     for (const name of Object.keys(zone)) delete zone[name];
     Object.assign(zone, healthyZone());

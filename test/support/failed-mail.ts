@@ -1,7 +1,7 @@
 import { failedKey } from '../../core/mail/keys.ts';
 import type { FailedMail } from '../../core/outcome/failures.ts';
 
-/** The record of a mail that failed, and its key in the content bucket. */
+/** The failure record of a mail, and its key in the content bucket. */
 export function failedMail(overrides: Partial<FailedMail> & { id: string }): { key: string; json: string } {
   const record: FailedMail = {
     schema: 'failed-mail/1',

@@ -4,9 +4,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { listenOnLoopback } from '../../local/http/listen.ts';
 
 /**
- * What happens to one request: `pass` it on; `reset` before it reached the server, or `cut` when half of its body did;
- * `lose` the answer of what the server did; `hang` for ever before or, with `lose and hang`, after that; `slow` answer
- * after a second; or an answer in its place.
+ * What happens to one request.
+ * - `pass` relays it; `slow` relays it and answers after a second.
+ * - `reset` drops the connection before the server sees the request, `cut` after half of its body.
+ * - `lose` drops the answer, although the server has processed the request.
+ * - `hang` never answers and never relays; `lose and hang` relays, then never answers.
+ * - A status and code are answered in place of the server.
  */
 export type Fault =
   | 'pass'
@@ -22,16 +25,19 @@ export interface FaultProxy {
   endpoint: string;
   /** Requests seen, as `PUT /bucket/key?query`. */
   requests: string[];
-  /** Refuses connections, and cuts those there are, for that long. */
+  /** For that long, refuses new connections; cuts the open ones at once. */
   refuse(ms: number): Promise<void>;
-  /** Answers 403 to everything for that long: a role or a key that was taken away and given back. */
+  /** For that long, answers 403 to everything, as when a role or a key is revoked and restored. */
   deny(ms: number): Promise<void>;
-  /** Answers nothing for that long, nor what it is doing, and cuts the connections in the end: the network is parted. */
+  /**
+   * A network partition for that long: answers nothing, including requests in progress, and cuts the connections at the
+   * end.
+   */
   part(ms: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Stands before an HTTP server; `decide` says what happens to each request (`PUT /bucket/key?query`). */
+/** A proxy before an HTTP server; `decide` picks the fault for each request line (`PUT /bucket/key?query`). */
 export async function startFaultProxy(target: string, decide: (line: string) => Fault): Promise<FaultProxy> {
   const requests: string[] = [];
   const server = createServer(async (message, response) => {
@@ -55,7 +61,7 @@ export async function startFaultProxy(target: string, decide: (line: string) => 
   });
   const agent = new Agent({ keepAlive: true });
   const port = await listenOnLoopback(server, 0);
-  /** Outages come one after the other. */
+  /** Outages run one after another. */
   let last = Promise.resolve();
   let parted = false;
   let denied = false;
@@ -104,7 +110,7 @@ function answer(response: ServerResponse, { status, code }: { status: number; co
 
 const DENIED: Fault = { status: 403, code: 'AccessDenied' };
 
-/** Milliseconds: longer than anything on this machine takes, shorter than any deadline. */
+/** Milliseconds: longer than any operation on this machine takes, shorter than any deadline. */
 const SLOW_MS = 1_000;
 
 interface Reply {
@@ -122,7 +128,7 @@ async function exchange(agent: Agent, target: string, message: IncomingMessage, 
   return { statusCode: reply.statusCode ?? 500, headers: reply.headers, body: await buffer(reply) };
 }
 
-/** Half of the body gets there, then the connection is gone. */
+/** Relays half of the body, then drops the connection. */
 async function cutShort(target: string, message: IncomingMessage, body: Buffer): Promise<void> {
   const { hostname, port } = new URL(target);
   const { method, url: path, headers } = message;

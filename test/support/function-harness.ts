@@ -44,16 +44,16 @@ interface Queues {
 export type Bundle = (name: ProgramName, outdir: string) => Promise<unknown>;
 
 export interface FunctionHarnessOptions {
-  /** Gets the notification of each raw mail that is stored. */
+  /** Called with the notification of each raw mail stored. */
   deliver?: (notification: string) => Promise<void>;
-  /** Visibility timeout in seconds. Default 300. */
+  /** Visibility timeout in seconds. The default is 300. */
   visibilitySeconds?: number;
   bundle?: Bundle;
-  /** What the DNS holds that the parser asks. Default the resolver of this machine. */
+  /** The DNS zone the parser queries. The default is this machine's resolver. */
   zone?: Zone;
 }
 
-/** Local S3 and SQS, and functions from their real bundles beside them. */
+/** Local S3 and SQS, and functions from their real bundles next to them. */
 export class FunctionHarness {
   readonly s3: LocalS3;
   readonly sqs: LocalSqs;
@@ -61,7 +61,7 @@ export class FunctionHarness {
   readonly rawMail: Queue;
   readonly deadLetters: Queue;
   readonly enrich: Queue;
-  /** Where the functions find S3 and SQS: a test may put something in between. */
+  /** Where the functions find S3 and SQS: a test can put a proxy in between. */
   readonly endpoints: { s3: string; sqs: string };
   /** Lines the functions printed. */
   readonly printed: string[] = [];
@@ -112,7 +112,7 @@ export class FunctionHarness {
     return this.function('parser', environment, definition);
   }
 
-  /** @param variables beside those of the settings: where the stub of a service listens */
+  /** @param variables in addition to those of the settings: the address of a service stub */
   enricher(
     settings: Partial<EnricherSettings> = {},
     definition: Partial<FunctionDefinition> = {},
@@ -127,7 +127,7 @@ export class FunctionHarness {
     return this.function('enricher', { ...environment, ...variables }, definition);
   }
 
-  /** @param variables beside those of the settings: where the stub of a service listens */
+  /** @param variables in addition to those of the settings: the address of a service stub */
   deadLetter(
     settings: Partial<PublishingSettings> = {},
     definition: Partial<FunctionDefinition> = {},
@@ -140,7 +140,7 @@ export class FunctionHarness {
     return this.function('dead-letter', { ...environment, ...variables }, definition);
   }
 
-  /** Where everything is. */
+  /** Buckets and queues, as the settings name them. */
   #placement() {
     return {
       rawBucket: RAW,
@@ -173,7 +173,7 @@ export class FunctionHarness {
         name,
         codeDirectory,
         memoryMb: 1024,
-        // Shares of it are deadlines of the work on one mail: on a busy machine 30 s are few.
+        // The deadlines for one mail are fractions of this timeout, and 30 s is too short on a busy machine.
         timeoutMs: 180_000,
         maxConcurrency: 1,
         idleMs: 60_000,
@@ -195,7 +195,7 @@ export class FunctionHarness {
     return lambda;
   }
 
-  /** Puts a mail as the edge does and says which object that is. */
+  /** Stores a mail as the edge does and returns its object. */
   async putMail(data: Buffer | string, changes: Partial<Envelope> = {}, trace = 'Received: by mx.test\r\n') {
     const id = changes.id ?? mintMailId();
     const encoded = encodeEnvelope(envelope({ id, ...changes }));
@@ -211,7 +211,7 @@ export class FunctionHarness {
     return { id, object };
   }
 
-  /** The documents of `count` messages of the parsed-mail queue, in the order they came. */
+  /** Receives `count` messages from the parsed-mail queue and returns their documents in order of arrival. */
   async receive(count: number): Promise<{ mail: ParsedMail; message: ReceivedMessage }[]> {
     const received = await receiveAll(this.parsedMail, count);
     return received.map((message) => ({ mail: parsedMailSchema.parse(JSON.parse(message.body)), message }));
@@ -238,7 +238,7 @@ export class FunctionHarness {
     return Buffer.concat(await stored.body.toArray());
   }
 
-  /** Keys of the content bucket under `prefix`, those that hold `part`. */
+  /** Keys of the content bucket under `prefix` that contain `part`. */
   async keys(prefix: string, part = ''): Promise<string[]> {
     const keys: string[] = [];
     for await (const { key } of this.s3.store.list(CONTENT, { prefix })) if (key.includes(part)) keys.push(key);

@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { closeServer } from '../../local/http/close-server.ts';
 import { listenOnLoopback } from '../../local/http/listen.ts';
 
-/** Passes requests on to an HTTP server, and holds those that it is told to. */
+/** Forwards requests to an HTTP server, and holds back those that match. */
 export class Gate {
   endpoint = '';
   readonly #agent = new Agent({ keepAlive: true });
@@ -11,7 +11,7 @@ export class Gate {
   #held: { which: (line: string, nth: number) => boolean; came: () => void; released: Promise<void> } | null = null;
   #close: () => Promise<void> = async () => {};
 
-  /** @param maxKeys how many keys a listing of S3 has at most: more requests, with few objects */
+  /** @param maxKeys maximum number of keys in an S3 listing, to get several requests with few objects */
   static async before(target: string, maxKeys?: number): Promise<Gate> {
     const gate = new Gate();
     const server = createServer(async (message, response) => {
@@ -36,9 +36,9 @@ export class Gate {
   }
 
   /**
-   * From now on requests are counted from 1, and those that fit get no answer until `release`.
+   * From now on, counts requests from 1 and holds back each that matches until `release`.
    *
-   * @returns `came` resolves when the first is held
+   * @returns `came` resolves when the first request is held
    */
   hold(which: (line: string, nth: number) => boolean): { came: Promise<void>; release: () => void } {
     const [came, release] = [deferred(), deferred()];
@@ -47,12 +47,12 @@ export class Gate {
     return { came: came.promise, release: release.resolve };
   }
 
-  /** Requests since it was told to hold some, or since it began. */
+  /** Requests since the last `hold`, or since the start. */
   get seen(): number {
     return this.#seen;
   }
 
-  /** Passes everything on again. */
+  /** Forwards everything again. */
   open(): void {
     this.#held = null;
   }

@@ -1,12 +1,17 @@
 import { sabotaged } from './sabotage.ts';
 
-/** What a mail says to make the reader of `HANGING_READER` hang. */
+/** The words in a mail that make the reader of `HANGING_READER` hang. */
 export const HANG_HERE = 'hang here';
 
-/** Milliseconds of a mail's reading with it, the neighbours' too: a thread has to start in them on a busy machine. */
+/**
+ * Milliseconds to read a mail with `HANGING_READER`. Applies to the mails beside it too, so a thread must be able to
+ * start in that time on a busy machine.
+ */
 export const HANGING_DEADLINE_MS = 10_000;
 
-/** Nothing makes the reader hang: this is a build whose reader thread does, without end, at the words of one mail. */
+/**
+ * No known mail hangs the reader, so this build has a reader thread that blocks forever at the words in `HANG_HERE`.
+ */
 export const HANGING_READER = sabotaged({
   program: 'parser',
   file: 'core/reading/reader-thread.ts',

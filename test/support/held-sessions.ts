@@ -3,7 +3,7 @@ import { Duplex } from 'node:stream';
 import { connect as tlsConnect } from 'node:tls';
 import { SmtpSocket } from './smtp-socket.ts';
 
-/** What a client does to take memory, before it goes silent. */
+/** What a client does to occupy memory before it goes silent. */
 const HELD = {
   /** EHLO in the clear. */
   plain: async (client: SmtpSocket) => {
@@ -17,15 +17,15 @@ const HELD = {
     await client.startTls();
     await client.command('EHLO client.test');
   },
-  /** A ClientHello, and nothing behind it. */
+  /** A ClientHello, and nothing after it. */
   handshake: async (client: SmtpSocket) => {
     await HELD.plain(client);
     await client.command('STARTTLS');
     client.send(await clientHello());
-    // The flight of the server.
+    // The server's flight.
     await client.more();
   },
-  /** The beginning of a mail over TLS, with as many recipients as a mail can have and as many refused ones. */
+  /** The start of a mail over TLS, with the maximum number of recipients and as many refused ones. */
   data: async (client: SmtpSocket) => {
     await HELD.tls(client);
     await client.command('MAIL FROM:<a@b.test>');
@@ -38,12 +38,12 @@ const HELD = {
 
 export type HeldKind = keyof typeof HELD;
 
-/** Of 254 octets, the longest that a path can hold (RFC 5321 §4.5.3.1.3). */
+/** Addresses of 254 octets, the longest a path allows (RFC 5321 §4.5.3.1.3). */
 const RECIPIENTS = Array.from({ length: 200 }, (_, at) => `recipient-${at}@${'domain.'.repeat(34)}test`.slice(0, 254));
 
-/** Handshakes at the same time. */
+/** Concurrent handshakes. */
 const ABREAST = 40;
-/** Sessions of one address: fewer than `connectionsPerSource`. */
+/** Sessions per address: below `connectionsPerSource`. */
 const OF_ONE_ADDRESS = 200;
 
 /** The first flight of a TLS client. */
@@ -56,15 +56,15 @@ function clientHello(): Promise<Buffer> {
         done();
       },
     });
-    // It waits for its server as long as the process runs.
+    // It waits for the server's answer until the process ends.
     tlsConnect({ socket: wire }).on('error', () => {});
   });
 }
 
 /**
- * Opens sessions and leaves them there.
+ * Opens sessions and leaves them open.
  *
- * @param network third part of 127.1.x.y, the addresses they come from
+ * @param network third octet of 127.1.x.y, the source addresses
  */
 export async function hold(port: number, kind: HeldKind, count: number, network: number): Promise<SmtpSocket[]> {
   const held: SmtpSocket[] = [];

@@ -4,29 +4,29 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 
 export const CHROMIUM = '/usr/bin/chromium';
 
-/** In CI the browser is installed: there its absence is a failure. */
+/** CI installs the browser, so a missing one fails there. */
 export const canRunChromium = existsSync(CHROMIUM) || process.env['CI'] !== undefined;
 
-/** Names of this domain appear in no request, connection or question of DNS. */
+/** No request, connection or DNS query may contain a name of this domain. */
 const LEAK = /[\w.-]*leak\.example/g;
 
-/** What a page did that no page of the console may do. */
+/** What a page did that no console page may do. */
 export interface Findings {
-  /** Frames in which a script ran, by their address, or `dialog`. */
+  /** Addresses of the frames in which a script ran, or `dialog`. */
   scripts: Set<string>;
-  /** What those scripts said: the name that each was given. */
+  /** The names those scripts passed to `ranScript`. */
   names: Set<string>;
-  /** Errors on the consoles of all pages: uncaught ones, and what a policy refused. */
+  /** Errors on the console of any page: uncaught exceptions and policy violations. */
   complaints: Set<string>;
-  /** Hosts that were asked for, other than the console. */
+  /** Hosts other than the console that were requested. */
   foreign: Set<string>;
-  /** Paths of the console that were asked for. */
+  /** Paths of the console that were requested. */
   own: Set<string>;
 }
 
 /**
- * Chromium that writes down all that its network service does: name resolution and connections ahead of a request are
- * under no policy and are seen nowhere else. Scripts are heard through `ranScript`, which every frame has.
+ * Chromium with a log of its network service. Name resolution and speculative connections are subject to no policy and
+ * show up nowhere else. Scripts report through `ranScript`, which is exposed in every frame.
  */
 export class HostileBrowser {
   readonly page: Page;
@@ -41,7 +41,7 @@ export class HostileBrowser {
     this.#netLog = netLog;
   }
 
-  /** @param home origin of the console; requests to every other origin are seen and go nowhere */
+  /** @param home origin of the console; requests to every other origin are recorded and aborted */
   static async launch(folder: string, home: string): Promise<HostileBrowser> {
     const netLog = join(folder, 'net-log.json');
     const browser = await chromium.launch({
@@ -82,10 +82,10 @@ export class HostileBrowser {
     return new HostileBrowser(browser, await context.newPage(), findings, netLog);
   }
 
-  /** Ends the browser. @returns names that it resolved or connected to */
+  /** Closes the browser. @returns names that it resolved or connected to */
   async close(): Promise<string[]> {
     await this.#browser.close();
-    // An event a line. The name of a download may look like a host.
+    // One event per line. The file name of a download may look like a host, so those lines are dropped.
     const events = readFileSync(this.#netLog, 'utf8')
       .split('\n')
       .filter((event) => !/content-disposition:|"file_name":/i.test(event));

@@ -1,5 +1,5 @@
 /**
- * HTML that tries to run a script or to reach a host, one trick each. `RUN` calls the function that the test puts into
+ * HTML that tries to run a script or to reach a host, one trick each. `RUN` calls the function that the test exposes in
  * every frame; the hosts end in `leak.example`, a reserved name (RFC 2606).
  */
 const RUN = "(self.ranScript||top.ranScript||alert)('x')";

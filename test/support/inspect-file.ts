@@ -3,7 +3,7 @@ import { inspect } from '../../lambda/enricher/steps/malware/inspection/inspect.
 import { INSPECTION_LIMITS } from '../../lambda/enricher/steps/malware/inspection/limits.ts';
 import { fileSource } from '../../lambda/enricher/steps/malware/inspection/source.ts';
 
-/** A program: looks into the file it is given and prints what it found and what that cost. Time is no limit here. */
+/** A program: inspects the given file and prints the result, CPU time and peak memory. Has no time limit. */
 const before = process.cpuUsage();
 const source = await fileSource(await open(process.argv[2] ?? ''));
 const { obstacle: finding } = await inspect(

@@ -5,7 +5,7 @@ import { CONTENT, FunctionHarness } from './function-harness.ts';
 import { type AfterKill, type KilledRun, type KillReport, killEverywhere } from './kill-rounds.ts';
 import { type KillPoint, KillSwitch } from './kill-switch.ts';
 
-/** Limit of a test of kills, in milliseconds: a hundred of each step take an hour on a busy machine. */
+/** Timeout of a kill test, in milliseconds: 100 kills of each step take an hour on a busy machine. */
 export const KILLS_TIMEOUT = { timeout: 7_200_000 };
 
 const POINTS: KillPoint[] = ['before', 'after'];
@@ -14,7 +14,7 @@ const POINTS: KillPoint[] = ['before', 'after'];
 export class KillHarness {
   readonly harness: FunctionHarness;
   readonly parser: LambdaFunction;
-  /** Events of raw mails that were stored. */
+  /** Notifications of the raw mails stored. */
   readonly stored: string[];
   readonly #switch: KillSwitch;
   #killed: LambdaFunction | null = null;
@@ -44,7 +44,7 @@ export class KillHarness {
     this.#switch.proxy.close();
   }
 
-  /** A mail that no other is a duplicate of. */
+  /** A mail that is not a duplicate of any other. */
   mail(): string {
     this.#mails += 1;
     return [
@@ -75,8 +75,8 @@ export class KillHarness {
   }
 
   /**
-   * The first invocation fails when the function is killed; the event is redelivered until it succeeds. Returns the
-   * answer.
+   * The first invocation fails if the function is killed; the event is redelivered until it succeeds. Returns the
+   * payload.
    */
   async invokeKilled(killed: LambdaFunction, event: unknown, arm: () => void, disarm: () => boolean): Promise<string> {
     arm();
@@ -85,7 +85,7 @@ export class KillHarness {
     return untilDone(killed, event);
   }
 
-  /** What came out of the queue, which is empty then, and whether the mail is called failed. */
+  /** Drains the queue. Returns its messages, and whether the mail has a failure. */
   async outcomeOf(id: string): Promise<AfterKill> {
     const { parsedMail, s3 } = this.harness;
     const messages: string[] = [];
@@ -104,7 +104,7 @@ export class KillHarness {
   }
 }
 
-/** Invokes a function until it lives through it. */
+/** Invokes a function until an invocation succeeds. */
 export async function untilDone(target: LambdaFunction, event: unknown): Promise<string> {
   for (;;) {
     const outcome = await target.invoke(event);
@@ -112,7 +112,7 @@ export async function untilDone(target: LambdaFunction, event: unknown): Promise
   }
 }
 
-/** Every mail has that one outcome, and these are the steps that the program was killed at. */
+/** Every mail has exactly this outcome, and the program was killed at exactly these steps. */
 export function expectOneOutcomeEach(report: KillReport, outcome: 'message' | 'failure', steps: unknown[]): void {
   const { mails, lost, twoOutcomes, duplicated, failed } = report;
   const none = { lost: 0, twoOutcomes: 0, duplicated: 0 };

@@ -1,16 +1,16 @@
 import type { Armed, KillPoint, KillSwitch } from './kill-switch.ts';
 
-/** Kills of each step, at all points together: 100 with `npm run test:faults`. */
+/** Kills per step, all points together: 100 with `npm run test:faults`. */
 const KILLS = Number(process.env['KILLS_A_STEP'] ?? 2);
 
-/** What came out of one mail behind a kill. */
+/** The outcomes of one mail after a kill. */
 export interface AfterKill {
-  /** Its messages, each by dedupKey, revision and route. */
+  /** Its messages, each as dedupKey, revision and route. */
   messages: readonly string[];
   failed: boolean;
 }
 
-/** What the kills of one program came to. */
+/** Totals over all kills of one program. */
 export interface KillReport {
   mails: number;
   /** Mails with neither a message nor a failure. */
@@ -21,18 +21,18 @@ export interface KillReport {
   duplicated: number;
   /** Messages that deduplication removed. */
   repeats: number;
-  /** Mails whose one outcome is a failure. */
+  /** Mails whose only outcome is a failure. */
   failed: number;
   /** By step, such as `PUT parsed`. */
   kills: Record<string, number>;
 }
 
-/** Arms the switch, has a program work on a mail of its own, disarms, and finds out what came of the mail. */
+/** Arms the switch, has a program process a new mail, disarms, and returns the outcomes of the mail. */
 export type KilledRun = (arm: () => void, disarm: () => boolean) => Promise<AfterKill>;
 
 /**
- * Kills a program at each of its requests, each in a run of its own, at every point, until each step was killed often
- * enough. A step that takes several requests is killed at each of them in turn. Prints what came of it.
+ * Kills a program at each of its requests, one kill per run, at every point, until each step was killed often enough.
+ * When a step takes several requests, each of them is killed in turn. Prints the totals.
  */
 export async function killEverywhere(
   target: KillSwitch,
@@ -45,7 +45,7 @@ export async function killEverywhere(
   for (const point of points) {
     const ofPoint = new Map<string, number>();
     const missing = (step: string | undefined) => step === undefined || (ofPoint.get(step) ?? 0) < wanted;
-    /** Steps of the last run that lived; null before there was one. */
+    /** Steps of the last run that survived; null before there was one. */
     let steps: readonly string[] | null = null;
     while (steps?.some(missing) ?? true) {
       for (let request = 0; steps === null || request < steps.length; request += 1) {

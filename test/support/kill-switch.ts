@@ -1,17 +1,20 @@
 import { AwsProxy } from './aws-proxy.ts';
 
-/** Before the service receives a request; after it has answered, unread; or when the answer is read. */
+/**
+ * Before the service receives a request, after it has answered but before the program reads the answer, or as the
+ * program reads it.
+ */
 export type KillPoint = 'before' | 'after' | 'at the answer of';
 
-/** What a program did since the switch was armed. */
+/** What a program did while the switch was armed. */
 export interface Armed {
   /** Whether it was killed. */
   killed: boolean;
-  /** Names of its requests, in their order. */
+  /** Names of its requests, in order. */
   requests: readonly string[];
 }
 
-/** Stands between a program and S3 and SQS, and kills the program at one of its requests. */
+/** A proxy between a program and S3 and SQS that kills the program at one of its requests. */
 export class KillSwitch {
   readonly proxy: AwsProxy;
   #seen: string[] = [];
@@ -32,7 +35,7 @@ export class KillSwitch {
     );
   }
 
-  /** The next requests are counted from 0 again; the program is killed at that one. */
+  /** Counts requests from 0 again, and kills the program at this one. */
   arm(request: number, point: KillPoint): void {
     this.#seen = [];
     this.#at = { request, point };

@@ -11,11 +11,11 @@ export interface ListedMail {
   outcome: 'parsed' | 'failed' | null;
 }
 
-/** An id that the edge minted at that time; `n` tells those of one millisecond apart. */
+/** An id the edge mints at that time; `n` distinguishes ids of the same millisecond. */
 export const idAt = (time: number, n = 0): string =>
   firstMailIdAt(new Date(time)).slice(0, 16) + n.toString().padStart(10, '0');
 
-/** A store whose listings are made as they are read. @param mails in the order of their ids */
+/** A store that generates its listings while they are read. @param mails in the order of their ids */
 export function listingsOf(mails: () => Iterable<ListedMail>) {
   return {
     async *list(bucket: string, { prefix = '', startAfter = '' } = {}): AsyncGenerator<ListedObject> {

@@ -13,7 +13,7 @@ import { SmtpClient } from '../../core/smtp/smtp-client.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
-/** The form that programs outside of this repository read. */
+/** The line that programs outside this repository parse. */
 export const READY_LINE =
   /^ready smtp=127\.0\.0\.1:(\d+) console=(http:\/\/127\.0\.0\.1:\d+) aws=(http:\/\/127\.0\.0\.1:\d+)$/m;
 
@@ -22,7 +22,7 @@ export const FREE_PORTS = ['--smtp-port', '0', '--web-port', '0', '--aws-port', 
 /** `npm start` without npm. */
 const COMMAND = [process.execPath, join(ROOT, 'cli/mail-pipeline.mjs'), 'start'];
 
-/** Local mode from the command line, in a process group of its own. */
+/** Local mode from the command line, in its own process group. */
 export class StartedProgram {
   readonly child: ChildProcess;
   stdout = '';
@@ -40,7 +40,7 @@ export class StartedProgram {
     this.#exited = once(this.child, 'close');
   }
 
-  /** Exit code, or the signal that ended it. */
+  /** The exit code, or the signal that ended the program. */
   async exited(): Promise<number | string | null> {
     await this.#exited;
     return this.child.exitCode ?? this.child.signalCode;
@@ -67,7 +67,7 @@ export class StartedProgram {
   }
 }
 
-/** Runs the program to its end, which it reaches without becoming ready. */
+/** Runs a program that exits without becoming ready. */
 export async function refused(args: readonly string[]): Promise<{ code: unknown; stderr: string }> {
   const program = new StartedProgram(args);
   const code = await program.exited();
@@ -75,7 +75,7 @@ export async function refused(args: readonly string[]): Promise<{ code: unknown;
   return { code, stderr: program.stderr };
 }
 
-/** A pipeline on free ports, and what a user has: an SMTP server, an S3 and a queue. */
+/** A pipeline on free ports, and what a user gets: an SMTP server, S3 and a queue. */
 export class TestPipeline {
   readonly program: StartedProgram;
   readonly smtpPort: number;
@@ -104,7 +104,7 @@ export class TestPipeline {
     return new SqsQueue(this.#sqs, `${this.awsUrl}/000000000000/${name}`);
   }
 
-  /** Delivers over a connection of its own and returns the id in the 250. */
+  /** Delivers over a new connection and returns the id in the 250 reply. */
   async send(message: Buffer, rcptTo: string[] = ['bob@example.com']): Promise<string> {
     const client = await SmtpClient.connect({ host: '127.0.0.1', port: this.smtpPort });
     try {
@@ -116,7 +116,7 @@ export class TestPipeline {
     }
   }
 
-  /** Consumes a queue until every id came out; what else comes is kept as well. */
+  /** Consumes a queue until every id has arrived; the result includes other mails that arrive. */
   async receive(ids: Iterable<string>, name = 'parsed-mail'): Promise<Map<string, ParsedMail>> {
     const missing = new Set(ids);
     const mails = new Map<string, ParsedMail>();
@@ -132,7 +132,7 @@ export class TestPipeline {
     return mails;
   }
 
-  /** Ctrl-C; returns the exit code. */
+  /** Presses Ctrl-C and returns the exit code. */
   async stop(): Promise<number | string | null> {
     this.program.child.kill('SIGINT');
     return this.program.exited();
@@ -145,7 +145,7 @@ export async function writeConfig(directory: string, source: string): Promise<st
   return file;
 }
 
-/** A mail of one line of text. */
+/** A mail with one line of text. */
 export function textMail(subject: string, body = 'Hello.'): Buffer {
   return Buffer.from(
     `From: Ada <ada@example.org>\r\nTo: bob@example.com\r\nSubject: ${subject}\r\n` +

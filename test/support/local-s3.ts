@@ -16,10 +16,10 @@ export interface LocalS3 {
   endpoint: string;
   client: S3Client;
   store: ObjectStore;
-  /** The same without HTTP between. */
+  /** The same objects, without HTTP. */
   objects: S3['objects'];
   directory: string;
-  /** Ends the server; removes the directory, unless it was given. */
+  /** Stops the server and removes its directory, unless the caller passed one. */
   stop(): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export interface LocalS3Options {
 
 const DEFAULT_BUCKETS = [{ name: 'raw-mail' }, { name: 'mail-content' }];
 
-/** The local S3 server on a free port of 127.0.0.1, with a client for it. */
+/** Starts the local S3 server on a free port of 127.0.0.1, with a client for it. */
 export async function startLocalS3(options: LocalS3Options = {}): Promise<LocalS3> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'local-s3-')));
   const s3 = await createS3({
@@ -62,7 +62,7 @@ export async function startLocalS3(options: LocalS3Options = {}): Promise<LocalS
   };
 }
 
-/** A client with credentials of its own, for a server that checks none. */
+/** A client with dummy credentials, for a server that checks none. */
 export function localS3Client(endpoint: string, options: { maxAttempts?: number } = {}): S3Client {
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   return createS3Client({ endpoint, region: 'us-east-1', credentials, ...options });

@@ -13,14 +13,14 @@ export interface LocalSqs {
   /** `http://127.0.0.1:PORT` */
   endpoint: string;
   client: SQSClient;
-  /** The same server without HTTP. */
+  /** The same server, without HTTP. */
   inProcess: Sqs;
   url(name: string): string;
   /** The adapter for a queue, over HTTP. */
   at(name: string): SqsQueue;
-  /** The same; creates the queue when needed. */
+  /** The same; creates the queue if needed. */
   queue(name: string, attributes?: Record<string, string>): Promise<SqsQueue>;
-  /** Ends the server; removes the directory, unless it was given. */
+  /** Stops the server and removes its directory, unless the caller passed one. */
   stop(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export interface LocalSqsOptions {
   log?: Log;
 }
 
-/** The local SQS server on a free port of 127.0.0.1, with a client for it. */
+/** Starts the local SQS server on a free port of 127.0.0.1, with a client for it. */
 export async function startLocalSqs(options: LocalSqsOptions = {}): Promise<LocalSqs> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'local-sqs-')));
   const log = options.log ?? jsonLog('local-sqs', () => {});
@@ -59,7 +59,7 @@ export async function startLocalSqs(options: LocalSqsOptions = {}): Promise<Loca
   };
 }
 
-/** A client with credentials of its own, for a server that checks none. */
+/** A client with dummy credentials, for a server that checks none. */
 export function localSqsClient(endpoint: string, options: { maxAttempts?: number } = {}): SQSClient {
   const credentials = { accessKeyId: 'any', secretAccessKey: 'any' };
   return createSqsClient({ endpoint, region: 'us-east-1', credentials, ...options });

@@ -23,7 +23,7 @@ interface Parts {
   stop(): Promise<void>;
 }
 
-/** S3 and SQS in this process with mails in them, and no function: nothing but a command changes them. */
+/** S3 and SQS in this process with mails in them and no functions, so only a command changes them. */
 export class MailsAtRest {
   readonly #parts: Parts;
 
@@ -31,7 +31,7 @@ export class MailsAtRest {
     this.#parts = parts;
   }
 
-  /** @param buckets beside the usual ones */
+  /** @param buckets in addition to the usual ones */
   static async start(directory: string, buckets: readonly string[] = []): Promise<MailsAtRest> {
     const log = quietLog();
     const sqs = await createSqs({ directory: join(directory, 'sqs'), log });
@@ -57,12 +57,12 @@ export class MailsAtRest {
     return new MailsAtRest({ url, store: s3ObjectStore(client), sqs, stop });
   }
 
-  /** What AWS_ENDPOINT_URL is to be. */
+  /** Value for AWS_ENDPOINT_URL. */
   get url(): string {
     return this.#parts.url;
   }
 
-  /** A mail with its document, and so many messages of it on the parsed-mail queue. */
+  /** Stores a mail with its document, and puts that many messages for it on the parsed-mail queue. */
   async delivered(subject: string, messages = 0): Promise<MailId> {
     const id = mintMailId();
     const bytes = textMail(subject);
@@ -77,7 +77,7 @@ export class MailsAtRest {
     return id;
   }
 
-  /** A mail that failed, on record in these buckets. */
+  /** Stores a mail that failed, with its failure in these buckets. */
   async failed(contentBuckets: readonly string[] = ['mail-content']): Promise<MailId> {
     const id = mintMailId();
     const raw = { bucket: 'raw-mail', key: rawKey(id) };

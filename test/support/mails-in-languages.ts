@@ -1,4 +1,4 @@
-/** A line, two sentences and a letter, the same in each language, by its ISO 639-1 code. */
+/** One line, two sentences and a letter with the same content in each language, by ISO 639-1 code. */
 export const MAILS_IN_LANGUAGES: Readonly<Record<string, readonly string[]>> = {
   en: [
     'Thanks, that works for me. See you on Thursday!',

@@ -13,7 +13,7 @@ import type {
 } from '../../core/ports/object-store.ts';
 import type { OutgoingMessage, Queue } from '../../core/ports/queue.ts';
 
-/** Called before each operation that another process could see, with its name: the place to wait, fail or end. */
+/** Called with its name before each operation that another process could observe: the place to wait, fail or end. */
 export type Step = (name: string) => Promise<unknown>;
 
 interface Entry {
@@ -22,12 +22,12 @@ interface Entry {
   lastModified: Date;
 }
 
-/** An object store in memory, for tests that need every operation in their hands. */
+/** An in-memory object store, for tests that control every operation. */
 export class MemoryStore implements ObjectStore {
   readonly objects: Map<string, Entry>;
   readonly #step: Step;
 
-  /** @param objects of another store, to be the same store for another process */
+  /** @param objects of another store, to share its state as another process would */
   constructor(step: Step = async () => {}, objects: Map<string, Entry> = new Map()) {
     this.#step = step;
     this.objects = objects;
@@ -83,7 +83,7 @@ export class MemoryStore implements ObjectStore {
   }
 }
 
-/** A store that answers some requests in another way. */
+/** A store that overrides some operations. */
 export function override(store: ObjectStore, methods: Partial<ObjectStore>): ObjectStore {
   return {
     put: (...call) => store.put(...call),
@@ -96,7 +96,7 @@ export function override(store: ObjectStore, methods: Partial<ObjectStore>): Obj
   };
 }
 
-/** A queue that keeps what is sent to it. */
+/** A queue that keeps the messages sent to it. */
 export class MemoryQueue implements Pick<Queue, 'send'> {
   readonly sent: OutgoingMessage[];
   readonly #step: Step;

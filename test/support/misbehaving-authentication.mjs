@@ -1,8 +1,9 @@
-// An authentication thread that does what the envelope sender says. Plain JavaScript: threads have no TypeScript loader.
+// An authentication thread that behaves as the envelope sender says. Plain JavaScript: threads have no TypeScript
+// loader.
 import { parentPort } from 'node:worker_threads';
 
 const BEHAVIOUR = {
-  // As a loop without end, and leaves the processor to the other tests.
+  // Like an infinite loop, but leaves the CPU to the other tests.
   loop: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0),
   throw: () => {
     throw new Error('thrown in the thread');

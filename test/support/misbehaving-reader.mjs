@@ -1,4 +1,4 @@
-// A reader thread that does what the first bytes of the mail say. Plain JavaScript: threads have no TypeScript loader.
+// A reader thread that behaves as the first bytes of the mail say. Plain JavaScript: threads have no TypeScript loader.
 import { parentPort } from 'node:worker_threads';
 
 const content = (text) => ({ text, attachments: [], defects: [] });
@@ -12,7 +12,7 @@ const BEHAVIOUR = {
   },
   exit: () => process.exit(3),
   silent: () => {},
-  // Calls a function for each piece, as all real code does: V8 looks there whether the thread is to end.
+  // Calls a function for each item, as all real code does: V8 checks on a call whether to terminate the thread.
   objects: () => {
     const kept = [];
     const grow = (i) => kept.push({ name: `X-${i}`, value: [i, { i }] });

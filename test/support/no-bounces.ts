@@ -1,4 +1,4 @@
-/** A mail that looks like a bounce, or quotes one, and is none. */
+/** A mail that looks like a bounce or quotes one, but is not one. */
 export interface NoBounce {
   about: string;
   mail: string;
@@ -183,7 +183,7 @@ const from = (sender: string, subject: string) => [
   'Content-Type: text/plain; charset=utf-8',
 ];
 
-/** Mails of every sort that must not suppress an address. */
+/** Mails of every kind that must not suppress an address. */
 export const NO_BOUNCES: readonly NoBounce[] = [
   ...['delivered', 'relayed', 'expanded', 'delivered (to mailbox)'].map((action) =>
     multipart(

@@ -26,34 +26,34 @@ export class OnTerminal {
     });
   }
 
-  /** Everything it has sent to the terminal so far. */
+  /** Everything the program has sent to the terminal so far. */
   get sent(): string {
     return this.#child.stdout;
   }
 
-  /** Resolves when it has sent that. @throws when it ends before */
+  /** Resolves when the program has printed `pattern`. @throws when it ends first */
   printed(pattern: RegExp): Promise<RegExpExecArray> {
     return this.#child.printed(pattern);
   }
 
-  /** Types; `\x03` is Ctrl-C: the terminal sends SIGINT to every program in its foreground. */
+  /** Types keys. `\x03` is Ctrl-C: the terminal sends SIGINT to every program in the foreground. */
   type(keys: string): void {
     this.#child.process.stdin?.write(keys);
   }
 
-  /** Resolves with how it ended, `exit 130` or `signal 2`, and the rows that the terminal shows then. */
+  /** Resolves with how the program ended, `exit 130` or `signal 2`, and the rows then on the terminal. */
   async ended(): Promise<{ how: string; rows: string[] }> {
     const { stderr } = await this.#child.ended();
     return { how: stderr.trim().split('\n').at(-1) ?? '', rows: await this.rows() };
   }
 
-  /** Seconds of processor time that everything on the terminal has used from Ctrl-C to its end. */
+  /** Seconds of CPU time that everything on the terminal used between Ctrl-C and its end. */
   async cpuAfterCtrlC(): Promise<number> {
     const { stderr } = await this.#child.ended();
     return Number(/^cpu (\S+)$/m.exec(stderr)?.[1]);
   }
 
-  /** What the terminal shows now, and what has scrolled out of it. */
+  /** What the terminal shows now, including what has scrolled off. */
   async rows(): Promise<string[]> {
     const terminal = new xterm.Terminal({
       cols: this.#columns,

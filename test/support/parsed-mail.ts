@@ -3,7 +3,7 @@ import { EXAMPLE } from '../../core/mail/example.ts';
 import type { Attachment, ParsedMail } from '../../core/mail/parsed-mail.ts';
 import { bareHead, NOT_STORED } from '../../core/ports/mime-reader.ts';
 
-/** A ParsedMail with every field set, for tests that only care about a few. */
+/** A ParsedMail with every field set, for tests that care about only a few. */
 export function parsedMail(overrides: Partial<ParsedMail> = {}): ParsedMail {
   return {
     ...EXAMPLE,

@@ -9,15 +9,15 @@ export const RECOMMENDED_FLAGS: Record<string, unknown> = JSON.parse(readFileSyn
 
 const NO_BUNDLING = { 'aws:cdk:bundling-stacks': [] };
 
-/** Makes stacks of an app that is not ours, without bundling. To be called at the top of a test file. */
+/** Creates stacks of an app that is not ours, without bundling. Call at the top of a test file. */
 export function appStacks() {
   const path = temporaryDirectory();
   let count = 0;
-  /** @param context of the app: none, unless a test is about it */
+  /** @param context of the app: empty, unless the test is about it */
   return (props: StackProps = {}, context: Record<string, unknown> = {}): Stack => {
     const app = new App({
       outdir: path(`app-${count++}`),
-      // Takes seconds. It is held against every configuration in test/long.
+      // Takes seconds. test/long runs it on every configuration.
       builtinCloudFormationValidation: false,
       context: { ...context, ...NO_BUNDLING },
     });
@@ -30,5 +30,5 @@ export const EXAMPLE: MailPipelineProps = { domains: ['example.com'] };
 export const addMail = (stack: Stack, props: Partial<MailPipelineProps> = {}): MailPipeline =>
   new MailPipeline(stack, 'Mail', { ...EXAMPLE, ...props });
 
-/** What CloudFormation gets, resources that wait for each other in a circle refused. */
+/** The template that CloudFormation gets. Throws on circular dependencies. */
 export const templateOf = (stack: Stack): Template => Template.fromStack(stack);

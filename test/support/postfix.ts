@@ -9,7 +9,7 @@ import { toolPath } from './tools.ts';
 
 const run = promisify(execFile);
 
-/** Services that every Postfix needs; no listener among them. */
+/** The services every Postfix needs, without a listener. */
 const SERVICES = `
 pickup    unix n - n 1 1 pickup
 cleanup   unix n - n - 0 cleanup
@@ -36,7 +36,7 @@ export interface PostfixRole {
   services: string;
 }
 
-/** Hands everything to one server and tries again each second. */
+/** Relays everything to one server and retries every second. */
 export const relayingTo = (port: number): PostfixRole => ({
   services: '',
   settings: `
@@ -54,7 +54,7 @@ default_destination_concurrency_failed_cohort_limit = 0
 `,
 });
 
-/** Takes mail for everybody, queues it on disk as always, then throws it away. */
+/** Accepts mail for everybody, queues it on disk as usual, then discards it. */
 export const receivingAt = (port: number): PostfixRole => ({
   services: `127.0.0.1:${port} inet n - n - 250 smtpd
 proxymap unix - - n - - proxymap
@@ -71,7 +71,7 @@ in_flow_delay = 0
 `,
 });
 
-/** A Postfix of its own, in a temporary directory. */
+/** A Postfix instance in a temporary directory. */
 export class Postfix {
   readonly #directory: string;
   readonly #master: Child;
@@ -82,9 +82,9 @@ export class Postfix {
   }
 
   /**
-   * Needs root and the users that the package made.
+   * Needs root and the users the package creates.
    *
-   * @param below where its queue lies: the disk that counts
+   * @param below the directory for its queue, which decides the disk that is used
    */
   static async start(role: PostfixRole, below = tmpdir()): Promise<Postfix> {
     const directory = await mkdtemp(join(below, 'postfix-'));
@@ -104,12 +104,12 @@ export class Postfix {
     }
   }
 
-  /** The process that all its processes come from. */
+  /** The parent of all Postfix processes. */
   async masterPid(): Promise<number> {
     return Number(await readFile(join(this.#directory, 'queue/pid/master.pid'), 'utf8'));
   }
 
-  /** Puts a mail into the queue; from here on it is Postfix's to deliver. */
+  /** Queues a mail; Postfix delivers it from here. */
   async submit(sender: string, recipient: string, mail: string): Promise<void> {
     const args = ['-C', join(this.#directory, 'conf'), '-i', '-f', sender, recipient];
     const child = execFile(toolPath('sendmail') ?? 'sendmail', args);
@@ -120,8 +120,8 @@ export class Postfix {
   }
 
   /**
-   * Mails that left the queue for good. Its log says so once for each; a listing of the queue can miss a mail that
-   * moves between its directories.
+   * Mails removed from the queue. Counted from the log, which has one line for each; a queue listing can miss a mail
+   * that is moving between directories.
    */
   async finished(): Promise<number> {
     return (await this.log()).match(/ postfix\/qmgr\[\d+\]: [0-9A-Za-z]+: removed$/gm)?.length ?? 0;
@@ -132,7 +132,7 @@ export class Postfix {
   }
 
   async stop(): Promise<void> {
-    // The master is in a session of its own.
+    // The master runs in its own session.
     await run(toolPath('postfix') ?? 'postfix', ['-c', join(this.#directory, 'conf'), 'abort']);
     await this.#master.ended();
     await rm(this.#directory, { recursive: true });

@@ -5,7 +5,7 @@ import type { FunctionDefinition } from '../../local/runtime/function-definition
 import { LambdaFunction } from '../../local/runtime/lambda-function.ts';
 import { Reaper } from '../../local/runtime/reaper.ts';
 
-/** A function whose bundle is `source`, what it printed, and how to end it. */
+/** A function whose bundle is `source`, its output, and how to stop it. */
 export interface ProbeFunction {
   lambda: LambdaFunction;
   printed: string[];

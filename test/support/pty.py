@@ -1,11 +1,11 @@
-"""pty.py COLUMNS COMMAND…: runs a command on a pseudo-terminal of its own. Input goes to it, what it shows comes out; the
-last line on standard error is how it ended: "exit 130" or "signal 2". After a Ctrl-C, the line before tells the seconds of
-processor time that the programs on the terminal used from then on: "cpu 0.12"."""
+"""pty.py COLUMNS COMMAND…: runs a command on its own pseudo-terminal. Standard input goes to the terminal, and its output
+comes out. The last line on standard error says how the command ended: "exit 130" or "signal 2". After a Ctrl-C, the line
+before it has the seconds of CPU time that the programs on the terminal used from then on: "cpu 0.12"."""
 
 import os
 import sys
 
-# This file has the name of a module it needs.
+# This file shadows the standard module of the same name.
 sys.path.pop(0)
 import fcntl
 import pty
@@ -17,13 +17,13 @@ import termios
 
 
 def cpu_seconds(session):
-    """Of the programs on the terminal, and of those they have waited for (proc(5), Linux)."""
+    """CPU time of the programs on the terminal, and of the children they have waited for (proc(5), Linux)."""
     total = 0
     for process in filter(str.isdigit, os.listdir("/proc")):
         try:
             with open(f"/proc/{process}/stat", encoding="latin1") as stat:
                 fields = stat.read().rpartition(") ")[2].split()
-        except OSError:  # It has ended.
+        except OSError:  # The process has ended.
             continue
         if int(fields[3]) == session:
             total += sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")

@@ -1,6 +1,6 @@
 import type { Log } from '../../core/log/log.ts';
 
-/** Keeps what was logged, for tests that look at it. */
+/** Records log lines for tests that inspect them. */
 export function quietLog(): Log & { lines: { level: string; message: string; fields?: unknown }[] } {
   const lines: { level: string; message: string; fields?: unknown }[] = [];
   const at = (level: string) => (message: string, fields?: unknown) => void lines.push({ level, message, fields });

@@ -13,7 +13,7 @@ export type RawHttp = (
   options?: { headers?: Record<string, string>; body?: string },
 ) => Promise<RawReply>;
 
-/** Sends requests as they stand: the path is not normalised, nothing is added but Host and the length of a body. */
+/** Sends requests unchanged: paths are not normalised, and only Host and the length of a body are added. */
 export function rawHttp(endpoint: string): RawHttp {
   const { hostname, port } = new URL(endpoint);
   return (method, path, { headers = {}, body = '' } = {}) => {

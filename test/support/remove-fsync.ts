@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises';
 
-/** Makes every `sync` and `datasync` of this process do nothing. */
+/** Turns every `sync` and `datasync` of this process into a no-op. */
 export async function removeFsync(): Promise<void> {
   const file = await open('/dev/null');
   const prototype: object = Object.getPrototypeOf(file);

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import type { Certificate } from '../../edge-mta/tls/certificate.ts';
 
-/** A certificate with an RSA key, made by openssl and signed by itself. */
+/** A self-signed certificate with an RSA key, made by openssl. */
 export function rsaCertificate(...names: string[]): Certificate {
   const alternatives = `subjectAltName=${names.map((name) => `DNS:${name}`).join()}`;
   const options = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', `/CN=${names[0]}`, '-addext'];

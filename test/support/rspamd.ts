@@ -6,7 +6,10 @@ import { Child } from './child.ts';
 import { freePort } from './free-port.ts';
 import { toolPath } from './tools.ts';
 
-/** Adds what the subject says, as in `score 7`; `envelope` refuses the mail and repeats its envelope, `later` defers it. */
+/**
+ * Acts on the subject: `score 7` adds that score, `envelope` rejects the mail with its envelope in the message, `later`
+ * defers it.
+ */
 const RULES = `
 local function envelope(task)
   local to = {}
@@ -29,7 +32,7 @@ rspamd_config.TEST_SUBJECT = {
 }
 `;
 
-/** A server of rspamd with rules of our own, on a free port of this machine, without DNS. */
+/** An rspamd server with our own rules, on a free port of this machine, without DNS. */
 export class Rspamd {
   readonly port: number;
   readonly #child: Child;
@@ -46,7 +49,7 @@ export class Rspamd {
     const port = await freePort();
     const file = (name: string) => join(directory, name);
     await writeFile(file('rules.lua'), RULES);
-    // Its own list of suffixes takes ten seconds to compile.
+    // Its built-in suffix list takes ten seconds to compile.
     await writeFile(file('suffixes'), 'test\n');
     await writeFile(
       file('rspamd.conf'),

@@ -4,23 +4,23 @@ import { type BuildOptions, build, type OutputFile, type Plugin } from 'esbuild'
 import { BUNDLE_FILE, buildOptions, buildsOf, bundleFromCache, type ProgramName } from '../../core/build/bundle.ts';
 import type { Bundle } from './function-harness.ts';
 
-/** Nothing is written there. */
+/** A placeholder: nothing is written to it. */
 const OUT = 'out';
 
-/** One line that is broken on purpose while a program is bundled. */
+/** A line to break on purpose while a program is bundled. */
 export interface BrokenLine {
   file: string;
-  /** Has to stand in the file once. */
+  /** Must occur exactly once in the file. */
   line: string;
   broken: string;
 }
 
-/** A broken line of one program. */
+/** A line to break in one program. */
 export interface Sabotage extends BrokenLine {
   program: ProgramName;
 }
 
-/** Bundles all programs as they are but one. */
+/** Bundles every program as it is, except the sabotaged one. */
 export function sabotaged(sabotage: Sabotage): Bundle {
   let built: Promise<OutputFile[]> | null = null;
   return async (name, outdir) => {
@@ -37,7 +37,7 @@ export function sabotaged(sabotage: Sabotage): Bundle {
   };
 }
 
-/** The files of its program, below `OUT`. */
+/** The output files of the sabotaged program, below `OUT`. */
 async function broken(sabotage: Sabotage): Promise<OutputFile[]> {
   const [program, ...others] = buildsOf(sabotage.program, OUT);
   const builds: BuildOptions[] = [{ ...program, plugins: [breaking(sabotage)] }, ...others];
@@ -45,7 +45,7 @@ async function broken(sabotage: Sabotage): Promise<OutputFile[]> {
   return built.flatMap(({ outputFiles }) => outputFiles);
 }
 
-/** Bundles a module, such as the command line, into `<outdir>/index.mjs`. Returns that file. */
+/** Bundles a module, such as the command line, into `<outdir>/index.mjs` and returns that file. */
 export async function bundleBroken(entry: string, outdir: string, broken: BrokenLine | null): Promise<string> {
   const options: BuildOptions = {
     ...buildOptions('edge-mta', outdir),

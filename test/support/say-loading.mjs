@@ -1,6 +1,9 @@
 import { isMainThread } from 'node:worker_threads';
 
-/** Loaded ahead of a program of this project: prints "loading" once it hears of Ctrl-C and has loaded nothing else. */
+/**
+ * Preloaded into a program of this project: prints "loading" when the program installs its SIGINT handler, before it
+ * has loaded anything else.
+ */
 if (isMainThread && /\/(run|mail-pipeline)\.mjs$/.test(process.argv[1] ?? '')) {
   process.on('newListener', function say(event) {
     if (event !== 'SIGINT') return;

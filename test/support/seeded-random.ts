@@ -1,4 +1,7 @@
-/** Numbers from 0 up to 1, the same for the same seed, so that a failing run can be had again (mulberry32). */
+/**
+ * Numbers from 0 up to but not including 1. The same seed gives the same numbers, so a failing run can be reproduced
+ * (mulberry32).
+ */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

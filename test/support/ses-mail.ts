@@ -1,6 +1,6 @@
 export const SES_MESSAGE_ID = 'q041v1u3p6g5bust1o2se9of7vf685mtivi7ci01';
 
-/** What SES puts in front of a mail, as its objects have it: folded, with the receipt last but one. */
+/** The fields SES prepends to a mail, as in its S3 objects: folded, with the receipt second to last. */
 export const SES_TRACE = [
   'Return-Path: <ann@example.net>',
   'Received: from mail-wm1-f50.example.net (mail-wm1-f50.example.net [192.0.2.50])',

@@ -12,7 +12,7 @@ export interface KeyPair {
 
 const KEY: KeyPair = generateKeyPairSync('rsa', { modulusLength: 2048 });
 
-/** The zone entry that publishes a key under a selector: by default the one that everything here signs with. */
+/** The zone entry that publishes a key under a selector. The default is the key that everything here signs with. */
 export function dkimKey(selector: string, domain: string, { publicKey }: KeyPair = KEY): Zone {
   const p = publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
   return { [`${selector}._domainkey.${domain}`]: [{ type: 'TXT', data: `v=DKIM1; k=rsa; p=${p}` }] };
@@ -27,7 +27,7 @@ interface SignOptions {
   key?: KeyPair;
 }
 
-/** The mail with a DKIM signature in front. */
+/** The mail with a DKIM signature prepended. */
 export async function signed(mail: string, domain: string, options: SignOptions = {}): Promise<string> {
   const { key = KEY, expires, ...rest } = options;
   const signer = { ...signerOf(domain, key), ...rest };
@@ -42,7 +42,7 @@ export async function signed(mail: string, domain: string, options: SignOptions 
   return signatures + mail;
 }
 
-/** The mail as a forwarder at `domain` passes it on: with an ARC set in front (RFC 8617). */
+/** The mail as a forwarder at `domain` relays it, with an ARC set prepended (RFC 8617). */
 export async function sealed(mail: string, domain: string): Promise<string> {
   const seal = { ...signerOf(domain, KEY), cv: 'none', authResults: `${domain}; spf=pass`, signTime: new Date() };
   return `${await sealMessage(Buffer.from(mail), seal)}${mail}`;
@@ -55,8 +55,8 @@ const signerOf = (domain: string, { privateKey }: KeyPair) => ({
 });
 
 /**
- * The mail with a signature whose tags are written by hand, in relaxed form; `{bh}` and `{b}` stand for the hashes. So
- * `h=` can name a field more often than it occurs, and tags can be what no signer writes.
+ * The mail with a signature of hand-written tags, in relaxed form; `{bh}` and `{b}` are replaced by the hashes. This
+ * way `h=` can list a field more often than it occurs, and tags can have values no signer writes.
  */
 export function handSigned(mail: string, tags: string): string {
   const blank = mail.indexOf('\r\n\r\n');

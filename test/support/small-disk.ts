@@ -8,7 +8,10 @@ export interface SmallDisk {
   unmount(): Promise<void>;
 }
 
-/** A file system of its own that fills up soon; null where nothing may be mounted (only root may). In CI that throws. */
+/**
+ * Mounts a small file system that fills up soon. Null where mounting is not permitted (it needs root); in CI that
+ * throws.
+ */
 export async function mountSmallDisk(bytes: number): Promise<SmallDisk | null> {
   const directory = await mkdtemp(join(tmpdir(), 'small-disk-'));
   try {

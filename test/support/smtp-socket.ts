@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as tlsConnect } from 'node:tls';
 
-/** A client that sends exactly the bytes it is told to, and reads replies one by one. */
+/** A client that sends exactly the given bytes and reads replies one by one. */
 export class SmtpSocket {
   socket: Socket;
   #received = '';
@@ -21,7 +21,7 @@ export class SmtpSocket {
     return client;
   }
 
-  /** Whatever came that no `reply` has taken. */
+  /** Received text that no `reply` has consumed yet. */
   get pending(): string {
     return this.#received;
   }
@@ -30,7 +30,7 @@ export class SmtpSocket {
     this.socket.write(typeof bytes === 'string' ? Buffer.from(bytes) : bytes);
   }
 
-  /** The next whole reply, its lines joined by LF; `<closed>` when the server closed instead. */
+  /** The next complete reply, its lines joined by LF; `<closed>` if the server closed the connection instead. */
   async reply(): Promise<string> {
     for (;;) {
       const whole = /^(?:\d{3}-.*\r\n)*\d{3}(?: .*)?\r\n/.exec(this.#received);
@@ -43,7 +43,7 @@ export class SmtpSocket {
     }
   }
 
-  /** The next line of a reply, without CRLF; `<closed>` when the server closed instead. */
+  /** The next line of a reply, without CRLF; `<closed>` if the server closed the connection instead. */
   async line(): Promise<string> {
     while (!this.#received.includes('\r\n')) {
       if (this.#closed) return '<closed>';
@@ -77,7 +77,7 @@ export class SmtpSocket {
     this.socket.destroy();
   }
 
-  /** Resolves when something came or the connection closed. */
+  /** Resolves when data arrives or the connection closes. */
   more(): Promise<void> {
     return new Promise((resolve) => {
       this.#wake = resolve;
@@ -89,7 +89,7 @@ export class SmtpSocket {
       this.#received += chunk.toString('latin1');
       this.#wake();
     });
-    // A reset is one of the ways a connection ends.
+    // A reset is one of the expected ways for a connection to end.
     socket.on('error', () => {});
     socket.on('close', () => {
       this.#closed = true;

@@ -1,10 +1,10 @@
 import { encodeS3Event, type RawObjectCreated } from '../../core/aws/s3-event.ts';
 import type { ReceivedMessage } from '../../core/ports/queue.ts';
 
-/** What a function answers that has dealt with every message of its batch. */
+/** A function's answer when it has processed every message of its batch. */
 export const ALL_DONE = { status: 'ok', payload: '{"batchItemFailures":[]}' };
 
-/** An SQS event, as the event source mapping sends it, with one S3 event in each body. */
+/** An SQS event as the event source mapping sends it, with one S3 event in each body. */
 export function sqsEvent(...bodies: (RawObjectCreated | string)[]) {
   return eventOf(
     bodies.map((body, index) => ({
@@ -17,7 +17,7 @@ export function sqsEvent(...bodies: (RawObjectCreated | string)[]) {
   );
 }
 
-/** The same of messages that were received from a queue. */
+/** The same, for messages received from a queue. */
 export function eventOf(messages: readonly Omit<ReceivedMessage, 'sentAt'>[]) {
   return {
     Records: messages.map(({ messageId, receiptHandle, body, attributes, receiveCount }) => ({

@@ -12,7 +12,7 @@ import { addChecks } from '../../lib/checks.ts';
 
 const CONTEXT: Record<string, unknown> = JSON.parse(readFileSync('cdk.json', 'utf8')).context;
 
-/** One configuration, synthesised; without bundling unless it is asked for. */
+/** A synthesised configuration, without bundling by default. */
 export class Synthesis {
   readonly stage: string;
   readonly stackNames: readonly string[];
@@ -20,7 +20,7 @@ export class Synthesis {
   readonly #templates = new Map<string, Template>();
   readonly #artifacts: Readonly<Record<string, { dependencies?: string[] }>>;
 
-  /** @param directory takes the templates, with `checks`: a finding of cdk-nag that is not suppressed throws */
+  /** @param directory receives the templates; with `checks`, a cdk-nag finding that is not suppressed throws */
   constructor(
     input: PipelineConfigInput,
     { directory, checks, bundles = false }: { directory: string; checks: boolean; bundles?: boolean },
@@ -33,7 +33,7 @@ export class Synthesis {
       context: {
         ...CONTEXT,
         ...(bundles ? {} : { 'aws:cdk:bundling-stacks': [] }),
-        // Prints what is said of the runtime, once for every synth.
+        // Would print notes about the runtime on every synth.
         '@aws-cdk/core:annotationsInValidationReport': false,
       },
     });
@@ -60,17 +60,17 @@ export class Synthesis {
     return template;
   }
 
-  /** Of a stack by its whole name; an empty one where there is none. */
+  /** Template of a stack by its full name; empty if there is no such stack. */
   templateOf(stackName: string): Record<string, unknown> {
     return this.#templates.get(stackName)?.toJSON() ?? {};
   }
 
-  /** What a synth warns of. */
+  /** Warnings of the synth for a stack. */
   warnings(role: StackRole): readonly string[] {
     return this.#warnings.get(this.#nameOf(role)) ?? [];
   }
 
-  /** Stacks that a stack waits for. */
+  /** Stacks that a stack depends on. */
   dependenciesOf(role: StackRole): string[] {
     const { dependencies = [] } = this.#artifacts[this.#nameOf(role)] ?? {};
     return dependencies.filter((name) => !name.endsWith('.assets'));
@@ -83,7 +83,7 @@ export class Synthesis {
 
 const made = new Map<string, Synthesis>();
 
-/** A configuration synthesised once, for all test files that share a process. */
+/** Synthesises a configuration once for all test files that share a process. */
 export function synthesised(input: PipelineConfigInput = {}): Synthesis {
   const key = JSON.stringify(input);
   const known = made.get(key);
@@ -98,14 +98,14 @@ export function synthesised(input: PipelineConfigInput = {}): Synthesis {
   }
 }
 
-/** Names of the template files in a directory of a synth. */
+/** Names of the template files in an output directory. */
 export function templatesIn(directory: string): string[] {
   return readdirSync(directory)
     .filter((file) => file.endsWith('.template.json'))
     .sort();
 }
 
-/** The resources of a template, as CloudFormation has them. */
+/** A resource of a template, as CloudFormation defines it. */
 export interface TemplateResource {
   Type: string;
   Properties?: Record<string, unknown>;
@@ -117,14 +117,17 @@ export function resourcesOf(template: Template): Record<string, TemplateResource
   return template.toJSON()['Resources'];
 }
 
-/** The only resource of a type whose logical id begins with `idPrefix`, flattened. */
+/** The only resource of a type whose logical id starts with `idPrefix`, flattened. */
 export function resourceOf(template: Template, type: string, idPrefix: string): Record<string, unknown> {
   const found = Object.entries(template.findResources(type)).filter(([id]) => id.startsWith(idPrefix));
   if (found.length !== 1) throw new Error(`${found.length} resources ${idPrefix}… of type ${type}`);
   return Object(flat(found[0]?.[1]));
 }
 
-/** An intrinsic function as text: `{"Fn::Join":["",["arn:",{"Ref":"AWS::Partition"}]]}` is `arn:<AWS::Partition>`. */
+/**
+ * Renders an intrinsic function as text: `{"Fn::Join":["",["arn:",{"Ref":"AWS::Partition"}]]}` is
+ * `arn:<AWS::Partition>`.
+ */
 export function flat(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(flat);
   if (typeof value !== 'object' || value === null) return value;
@@ -142,7 +145,7 @@ export function flat(value: unknown): unknown {
   return Object.fromEntries(entries.map(([key, member]) => [key, flat(member)]));
 }
 
-/** The statements of every policy of a role, flattened. Logical ids of roles start with the path of the role. */
+/** The statements of every policy of a role, flattened. Logical ids of roles start with the construct path. */
 export function roleStatements(template: Template, role: string): unknown[] {
   return Object.values(template.findResources('AWS::IAM::Policy')).flatMap(({ Properties }) => {
     const roles: unknown = flat(Properties.Roles);
@@ -152,7 +155,7 @@ export function roleStatements(template: Template, role: string): unknown[] {
   });
 }
 
-/** The statements of the policy of a bucket, a queue, a key or a topic. */
+/** The statements of a resource policy: of a bucket, a queue, a key or a topic. */
 export function resourceStatements(template: Template, type: string, logicalIdPrefix: string): unknown[] {
   return Object.entries(template.findResources(type)).flatMap(([id, { Properties }]) =>
     id.startsWith(logicalIdPrefix) ? (Properties.PolicyDocument ?? Properties.KeyPolicy).Statement.map(flat) : [],

@@ -9,7 +9,7 @@ export const hasStrace = ((): boolean => {
   }
 })();
 
-/** What to put before a command for `readSystemCalls` to read the trace of. */
+/** The command prefix whose trace `readSystemCalls` reads. */
 export const straceInto = (file: string): string[] => [
   'strace',
   '--follow-forks',
@@ -21,14 +21,14 @@ export const straceInto = (file: string): string[] => [
 
 export interface SystemCall {
   name: string;
-  /** Arguments and result as strace prints them; descriptors with their path. */
+  /** Arguments and result as strace prints them, with the path of each descriptor. */
   text: string;
-  /** Lines of the trace at which it began and ended. */
+  /** First and last line of the call in the trace. */
   began: number;
   ended: number;
 }
 
-/** Puts the halves of interrupted calls together. */
+/** Joins the two halves of interrupted calls. */
 export function readSystemCalls(trace: string): SystemCall[] {
   const calls: SystemCall[] = [];
   const unfinished = new Map<string, SystemCall>();

@@ -1,6 +1,8 @@
 import { fullDiff, type ResourceDifference, ResourceImpact } from '@aws-cdk/cloudformation-diff';
 
-/** What holds mails, addresses that others know, or what a person has confirmed: nothing of it can be made again. */
+/**
+ * Resources that hold mails, addresses others rely on, or something a person confirmed: none of them can be recreated.
+ */
 const STATEFUL: readonly string[] = [
   'AWS::CertificateManager::Certificate',
   'AWS::CloudFront::Distribution',
@@ -22,7 +24,10 @@ const STATEFUL: readonly string[] = [
   'AWS::SecretsManager::Secret',
 ];
 
-/** Properties that hold a name of ours. CloudFormation makes the new resource first, so a name cannot be in both. */
+/**
+ * Properties that hold an explicit name. CloudFormation creates the new resource before it deletes the old one, so both
+ * cannot have the same name.
+ */
 const NAMES =
   /^(Alarm|Alias|Bucket|Cluster|Dashboard|Function|LogGroup|Queue|Role|RuleSet|Topic)?Name$|^EmailIdentity$/;
 
@@ -36,20 +41,20 @@ const LOSSES: ReadonlyMap<ResourceImpact, string> = new Map([
 /** The stacks of an app. */
 export interface Stacks {
   stackNames: readonly string[];
-  /** Empty where there is none of that name. */
+  /** Empty if there is no stack of that name. */
   templateOf(stackName: string): Record<string, unknown>;
 }
 
 export interface Changes {
-  /** Stateful resources that do not stay as they are: `storage: Queue RouteordersQueue deleted`. */
+  /** Stateful resources that are replaced or deleted: `storage: Queue RouteordersQueue deleted`. */
   lost: string[];
-  /** Why CloudFormation would refuse the update. */
+  /** Reasons why CloudFormation would refuse the update. */
   refused: string[];
 }
 
 /**
- * What `cdk deploy --all` does to a deployment whose configuration changes, by CloudFormation's resource specification.
- * A stack that the app no longer has is not updated: it stays until someone deletes it.
+ * What `cdk deploy --all` does to a deployment when its configuration changes, according to CloudFormation's resource
+ * specification. A stack the app no longer has is not updated; it remains until someone deletes it.
  */
 export function changesOf(before: Stacks, after: Stacks): Changes {
   const both = before.stackNames.filter((name) => after.stackNames.includes(name));
@@ -93,9 +98,9 @@ function refusals(change: ResourceDifference): string[] {
     ...(replaced && named.length > 0 && !named.some((name) => changed.includes(name))
       ? ['has a name of its own and would be replaced']
       : []),
-    // A new subnet has to be there before the old one goes, and their blocks overlap.
+    // CloudFormation creates the new subnet before it deletes the old one, so their CIDR blocks overlap.
     ...(replaced && change.resourceType === 'AWS::EC2::Subnet' ? ['its block overlaps'] : []),
-    // The resource specification does not say so: the addresses of a zone are chosen when it is added (ELB,
+    // Missing from the resource specification: the addresses of a zone are fixed when the zone is added (ELB,
     // SetSubnets).
     ...(change.resourceType === 'AWS::ElasticLoadBalancingV2::LoadBalancer' &&
     !change.isRemoval &&
@@ -106,10 +111,10 @@ function refusals(change: ResourceDifference): string[] {
   ];
 }
 
-/** To another resource, whose name it is. */
+/** A reference to another resource, which supplies the name. */
 const isReference = (value: unknown): boolean => typeof value === 'object' && value !== null && 'Ref' in value;
 
-/** Names that a new resource has while one that goes still has it. */
+/** Names of new resources that a resource being deleted still holds. */
 function takenNames(before: Stacks, after: Stacks, stackNames: readonly string[]): string[] {
   const taken = stackNames.flatMap((stackName) => {
     const old = namesOf(before.templateOf(stackName));
@@ -124,7 +129,7 @@ function takenNames(before: Stacks, after: Stacks, stackNames: readonly string[]
   });
 }
 
-/** Of each resource that has a name of ours. */
+/** The explicit name of each resource that has one. */
 function namesOf(template: Record<string, unknown>): Map<string, string> {
   const resources: Record<string, { Type: string; Properties?: Record<string, unknown> }> = Object(
     template['Resources'],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 
-/** A directory for the tests of a `describe`, removed after them. */
+/** A directory for the tests of a `describe`, removed afterwards. */
 export function temporaryDirectory(): (...path: string[]) => string {
   let directory = '';
   beforeAll(async () => {

@@ -5,7 +5,7 @@ import { Broker } from '../../local/sqs/broker.ts';
 import type { LocalQueue } from '../../local/sqs/state.ts';
 import { quietLog } from './quiet-log.ts';
 
-/** A broker on a directory of its own that can be stopped and started again, with a clock that is set by hand. */
+/** A broker on its own directory that can be stopped and restarted, with a manual clock. */
 export class TestBroker {
   readonly log = quietLog();
   now = 1_000_000;
@@ -26,7 +26,7 @@ export class TestBroker {
     return test;
   }
 
-  /** @param segmentBytes small by default, so that compaction is always at work */
+  /** @param segmentBytes small by default, so that compaction runs constantly */
   async restart(segmentBytes = 2_000): Promise<void> {
     await this.broker.close();
     const { directory, log } = this;

@@ -15,7 +15,7 @@ export const BUCKETS = { raw: 'raw-mail', content: 'mail-content' };
 const START = Date.UTC(2026, 10, 22, 10);
 export const ASSETS = { script: 'globalThis.started = true;', style: 'body { margin: 0 }' };
 
-/** A console over a real local S3 that tells it what changes, without the browser's part. */
+/** A console on a real local S3 that notifies it of changes, without the browser side. */
 export class TestConsole {
   readonly s3: LocalS3;
   readonly console: Console;
@@ -30,7 +30,7 @@ export class TestConsole {
     this.#stop = stop;
   }
 
-  /** @param before stores what is there when the console starts */
+  /** @param before stores what already exists when the console starts */
   static async start(
     options: Partial<ConsoleOptions> = {},
     before?: (s3: LocalS3) => Promise<void>,
@@ -75,7 +75,7 @@ export class TestConsole {
     return fetch(`${this.origin}${path}`, init);
   }
 
-  /** The JSON of an answer of 200. */
+  /** The JSON of a successful response. @throws for any other status */
   async json<T>(path: string): Promise<T> {
     const response = await this.get(path);
     if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`);
@@ -88,7 +88,7 @@ export class TestConsole {
     return { status: response.status, ...error };
   }
 
-  /** The token that the page has. */
+  /** The token embedded in the page. */
   async token(): Promise<string> {
     return /"token":"([\w-]+)"/.exec(await (await this.get('/flow')).text())?.[1] ?? '';
   }
@@ -98,7 +98,7 @@ export class TestConsole {
     return putMail(this.s3, overrides.id ?? this.id(at), overrides);
   }
 
-  /** A raw mail whose parse failed. */
+  /** Stores the failure of a mail that could not be parsed; returns its id. */
   async putFailed(overrides: Partial<FailedMail> = {}): Promise<string> {
     const id = overrides.id ?? this.id();
     await this.putFailure({ id, ...overrides });
@@ -114,7 +114,7 @@ export class TestConsole {
     await this.s3.store.put({ bucket, key }, Buffer.from(body), { metadata });
   }
 
-  /** Later than all before. */
+  /** A new id, later than all earlier ones by default. */
   id(at = START + this.#made * 1_000): string {
     this.#made += 1;
     return firstMailIdAt(new Date(at)).slice(0, -5) + String(this.#made).padStart(5, '0');

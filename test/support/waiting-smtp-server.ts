@@ -1,12 +1,15 @@
 import { SMTPServer } from 'smtp-server';
 
-/** A server that takes mails up to a moment: from its nth command on, it answers none. */
+/** A server that accepts mails up to a point: from its nth command on, it never answers. */
 export class WaitingSmtpServer {
   /** Resolves when a client waits for an answer. */
   readonly came: Promise<void>;
   readonly #server: SMTPServer;
 
-  /** @param nth of connection, MAIL, RCPT and end of data of a mail with one recipient, and of each further mail the last three; from 1 */
+  /**
+   * @param nth counted from 1. A first mail with one recipient counts as four: connection, MAIL, RCPT, end of data.
+   * Each further mail counts as three.
+   */
   constructor(nth: number) {
     let came = () => {};
     this.came = new Promise((resolve) => {

@@ -8,7 +8,7 @@ export interface Posted {
   body: Buffer;
 }
 
-/** An HTTP server of a user: keeps what is posted to it and answers as it is told. */
+/** A user's HTTP server: records what is posted to it and answers as the test sets. */
 export class WebhookReceiver {
   readonly posted: Posted[] = [];
   readonly #server: Server;
@@ -38,7 +38,7 @@ export class WebhookReceiver {
     return `http://127.0.0.1:${address.port}`;
   }
 
-  /** Resolves when this many were posted to `path`. */
+  /** Resolves when this many requests were posted to `path`. */
   async received(path: string, count: number): Promise<Posted[]> {
     for (;;) {
       const found = this.posted.filter((posted) => posted.path === path);

@@ -69,7 +69,7 @@ export const QUOTED_PRINTABLE: Ways = {
   base64: () => 'TVqQAAMAAAAEAAAA',
 };
 
-/** Bytes as they are. */
+/** For a body written without an encoding. */
 export const PLAIN: Ways = {
   NUL: (b) => `${b}\0x`,
   'eight bit': (b) => `${b}\u00e9`,

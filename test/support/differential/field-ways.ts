@@ -1,6 +1,6 @@
 import { CRLF, type Ways } from './ways.ts';
 
-/** Of any token or quoted value. */
+/** For any token or quoted value. */
 const QUOTING: Ways = {
   quoted: (v) => `"${v}"`,
   'single quotes': (v) => `'${v}'`,
@@ -86,7 +86,7 @@ export const TYPE: Ways = {
   'at sign': (v) => v.replace('/', '@'),
 };
 
-/** Between a value and its parameters. */
+/** For the separator between a value and its parameters. */
 export const SEPARATOR: Ways = {
   none: () => ' ',
   comma: () => ', ',

@@ -8,7 +8,7 @@ import { CRLF, type Ways } from './ways.ts';
 
 const EXECUTABLE = Buffer.from('4d5a900003000000040000', 'hex');
 
-/** One place that is written in another way than the grammar has it. */
+/** One site written differently from the grammar. */
 interface Change {
   site: number;
   way: number;
@@ -16,11 +16,11 @@ interface Change {
 
 export interface GeneratedMail {
   bytes: Buffer;
-  /** What was changed, as `place: way`: mails of one shape differ in nothing that a reader should mind. */
+  /** The changes, as `place: way`. Mails of one shape differ in nothing that should matter to a reader. */
   shape: string;
 }
 
-/** Random well-formed mails with one to three places changed, the same for the same random numbers. */
+/** Random well-formed mails with one to three changes. The same random numbers give the same mail. */
 export function generateMail(random: () => number): GeneratedMail {
   const seed = Math.floor(random() * 2 ** 31);
   const sites = new MailWriter(seed, []).write().sites;
@@ -33,7 +33,7 @@ export function generateMail(random: () => number): GeneratedMail {
   return { bytes: Buffer.from(text), shape: shape.sort().join(' + ') };
 }
 
-/** Every change of one place of the mail that a seed gives. */
+/** Every single change to the mail of one seed. */
 export function* everyChange(seed: number): Generator<GeneratedMail> {
   const { sites } = new MailWriter(seed, []).write();
   for (const [site, { ways }] of sites.entries()) {
@@ -44,7 +44,7 @@ export function* everyChange(seed: number): Generator<GeneratedMail> {
   }
 }
 
-/** Writes one mail, and knows every place where it could have been written otherwise. */
+/** Writes one mail and records every site where it could be written differently. */
 class MailWriter {
   readonly #random: () => number;
   readonly #changes: readonly Change[];
@@ -63,7 +63,7 @@ class MailWriter {
     return { text, sites: this.#sites, shape: this.#shape };
   }
 
-  /** Text of one place, changed when it is its turn. */
+  /** The text of one site, changed if a change targets it. */
   #at(place: string, ways: Ways, right: string): string {
     const site = this.#sites.length;
     const names = Object.keys(ways);
@@ -82,7 +82,7 @@ class MailWriter {
     return choices[Math.floor(this.#random() * choices.length)] ?? choices[0];
   }
 
-  /** Header, from its Content-Type on, and body. */
+  /** The header, from its Content-Type on, and the body. */
   #multipart(boundary: string, depth: number): string {
     const where = depth === 0 ? 'root' : 'inner';
     const subtype = this.#choose('mixed', 'mixed', 'related', 'alternative');
@@ -116,7 +116,7 @@ class MailWriter {
     const payloads = this.#choose(1, 1, 2);
     for (let i = 0; i < payloads; i++) parts.push(this.#payload());
     if (depth < 2 && this.#random() < 0.4) {
-      // Boundaries that begin alike are legal, and easily mistaken.
+      // Boundaries with a common prefix are legal and easy to confuse.
       const inner = this.#choose('inner', `${boundary}x`, `${boundary}-1`) + depth;
       const nested = this.#random() < 0.5 ? this.#multipart(inner, depth + 1) : this.#message(inner, depth);
       parts.splice(this.#choose(1, parts.length), 0, nested);
@@ -151,7 +151,7 @@ class MailWriter {
     return header + encodingField + blank + this.#at('message body', MESSAGE, mail);
   }
 
-  /** An attachment: what every reader should find. */
+  /** An attachment, which every reader should find. */
   #payload(): string {
     const number = ++this.#payloads;
     const name = `a${number}.exe`;

@@ -1,6 +1,6 @@
 import { CRLF, type Ways } from './ways.ts';
 
-/** A whole field with its line end. */
+/** For a whole field with its line end. */
 export const FIELD: Ways = {
   'blank before the colon': (f) => f.replace(':', ' :'),
   'tab before the colon': (f) => f.replace(':', '\t:'),
@@ -67,7 +67,7 @@ export const FIELD: Ways = {
   missing: () => '',
 };
 
-/** The blank line behind a header. */
+/** For the blank line after a header. */
 export const BLANK_LINE: Ways = {
   missing: () => '',
   blanks: () => `  ${CRLF}`,

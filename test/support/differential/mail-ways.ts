@@ -1,6 +1,6 @@
 import { CRLF, type Ways } from './ways.ts';
 
-/** A delimiter line with the line end before it and behind it. */
+/** For a delimiter line, with the line ends before and after it. */
 export const DELIMITER: Ways = {
   'blank behind': (d) => d.replace(/\r\n$/, ' \r\n'),
   'tab behind': (d) => d.replace(/\r\n$/, '\t\r\n'),
@@ -52,7 +52,7 @@ export const DELIMITER: Ways = {
   'an earlier one with junk': (d) => d.replace(/\r\n$/, `x${CRLF}text`) + d,
 };
 
-/** The bytes of an attached mail. */
+/** For the bytes of an attached mail. */
 export const MESSAGE: Ways = {
   base64: (m) => Buffer.from(m).toString('base64'),
   'blank line first': (m) => CRLF + m,
@@ -63,7 +63,7 @@ export const MESSAGE: Ways = {
   indented: (m) => m.replace(/^/gm, ' '),
 };
 
-/** The whole mail. */
+/** For the whole mail. */
 export const WHOLE: Ways = {
   'LF only': (m) => m.replaceAll('\r\n', '\n'),
   'CR only': (m) => m.replaceAll('\r\n', '\r'),

@@ -1,6 +1,6 @@
 import { CRLF, type Ways } from './ways.ts';
 
-/** How a parameter is written. */
+/** How a parameter can be written. */
 const WRITTEN: Readonly<Record<string, (name: string, value: string) => string>> = {
   bare: (name, value) => `${name}=${value}`,
   'blanks around =': (name, value) => `${name} = "${value}"`,
@@ -94,7 +94,7 @@ const WRITTEN: Readonly<Record<string, (name: string, value: string) => string>>
   'dot at the end': (name, value) => `${name}="${value}."`,
 };
 
-/** A whole parameter, `name="value"`. */
+/** For a whole parameter, `name="value"`. */
 export const PARAMETER: Ways = Object.fromEntries(
   Object.entries(WRITTEN).map(([way, write]) => [
     way,

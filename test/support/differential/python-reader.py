@@ -1,6 +1,6 @@
-"""What Python's email package finds in mails: length (4 bytes, big endian) and mail on stdin, a line of JSON on stdout.
+"""Prints what Python's email package finds in mails. Stdin: length (4 bytes, big endian) and mail. Stdout: a line of JSON.
 
-It has two ways of reading: `default`, for new programs, and `compat32`, which most programs get.
+The package has two parsing policies: `default`, for new programs, and `compat32`, which most programs get.
 """
 import email
 import email.policy
@@ -13,7 +13,7 @@ import sys
 def attachments(mail, policy):
     found = []
     for part in email.message_from_bytes(mail, policy=policy).walk():
-        # A multipart without a delimiter is one in name only: nobody takes it for a file.
+        # A multipart without a delimiter is one in name only, and no reader shows it as a file.
         if part.is_multipart() or part.get_content_maintype() == 'multipart':
             continue
         name = part.get_filename()

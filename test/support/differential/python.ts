@@ -8,13 +8,13 @@ const SCRIPT = join(import.meta.dirname, 'python-reader.py');
 const viewSchema = z.union([z.array(z.tuple([z.string().nullable(), z.string()])), z.string()]);
 const answerSchema = z.tuple([viewSchema, viewSchema]);
 
-/** Python reads in two ways. */
+/** Python has two parsing policies. */
 export interface PythonViews {
   python: View;
   'python compat32': View;
 }
 
-/** Python's `email` in one process that reads mail after mail. */
+/** Python's `email` in one process that reads one mail after another. */
 export class PythonReader {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #lines: Interface;
@@ -31,7 +31,7 @@ export class PythonReader {
     this.#child.on('close', () => {
       for (const { reject } of this.#waiting.splice(0)) reject(new Error(`python3 ended: ${said}`));
     });
-    // What cannot be written is told by `close`.
+    // `close` reports what could not be written.
     this.#child.stdin.on('error', () => {});
   }
 

@@ -11,9 +11,9 @@ import { hashOf, textOf, type View } from './view.ts';
 
 export interface Readings {
   ours: View;
-  /** By reader, where it differs from ours. */
+  /** Views that differ from ours, by reader. */
   others: Record<string, View>;
-  /** Ours says that others may see another mail. */
+  /** Our reader flags that others may see a different mail. */
   flagged: boolean;
   content: MailContent;
 }
@@ -32,7 +32,7 @@ export async function readByAll(mail: Buffer, python: PythonReader | null): Prom
   const content = needsSecondReading(first.content) ? comparedWith(first.content, second.content) : first.content;
   const ours = ownView(first);
   const views: Record<string, View> = { mailparser: await mailparserView(second), postal, ...inPython };
-  // Who gives a mail up has seen no other.
+  // A reader that gave up did not see a different mail.
   const found = Object.entries(views).filter(([, view]) => typeof view !== 'string');
   const others = Object.fromEntries(found.filter(([, view]) => textOf(view) !== textOf(ours)));
   return { ours, others, flagged: content.defects.some(({ code }) => code === 'mime.ambiguous'), content };
@@ -67,7 +67,7 @@ function ownView({ content, bytes }: Read): View {
   const found: View = [];
   const add = (attachments: readonly Attachment[], parent: string | null) => {
     for (const { partId, parentPartId, filename, message } of attachments) {
-      // What is unpacked from winmail.dat and the like is nothing that the others look for.
+      // The other readers do not unpack winmail.dat and the like.
       if (parentPartId !== parent) continue;
       if (message === null) found.push({ name: filename, hash: hashOf(bytes.get(partId) ?? Buffer.alloc(0)) });
       else add(message.attachments, partId);

@@ -4,27 +4,27 @@ import type { PythonReader } from './python.ts';
 import { readByAll } from './readers.ts';
 import { textOf } from './view.ts';
 
-/** Mails that are read at the same time: some make mailparser wait for seconds. */
+/** Mails read concurrently: some make mailparser wait for seconds. */
 const CONCURRENCY = 100;
 
-/** What came of all mails of one shape. */
+/** Results for all mails of one shape. */
 export interface Finding {
   mails: number;
-  /** Somebody found other attachments. */
+  /** Mails in which another reader found different attachments. */
   different: number;
-  /** And the document did not say so. */
+  /** Those of them that the document does not flag. */
   silent: number;
-  /** One of those, for people. */
+  /** One of the silent mails, for people to read. */
   example: { mail: string; readings: string } | null;
 }
 
-/** What a run came to, by shape: what counts is how many kinds of mail are told, not how often one came up. */
+/** Results of a run, by shape. What matters is how many kinds of mail are flagged, not how often each came up. */
 export interface Search {
   shapes: Map<string, Finding>;
   mails: number;
 }
 
-/** Generates mails from a seed and looks for those in which another reader finds other attachments. */
+/** Generates mails from a seed and finds those in which another reader sees different attachments. */
 export function search(count: number, seed: number, python: PythonReader | null): Promise<Search> {
   const random = seededRandom(seed);
   return searchIn(
@@ -33,7 +33,7 @@ export function search(count: number, seed: number, python: PythonReader | null)
   );
 }
 
-/** The same for given mails, each made when its turn comes. */
+/** The same for given mails, each generated when its turn comes. */
 export async function searchIn(mails: readonly (() => GeneratedMail)[], python: PythonReader | null): Promise<Search> {
   const shapes = new Map<string, Finding>();
   let next = 0;
@@ -58,7 +58,7 @@ async function look({ bytes, shape }: GeneratedMail, shapes: Map<string, Finding
   finding.example ??= { mail: bytes.toString('latin1'), readings: readings.join(' / ') };
 }
 
-/** Shapes that are read differently, and those of them that at least one mail does not tell. */
+/** Shapes that readers disagree on, and those of them with at least one mail that is not flagged. */
 export function counted({ shapes }: Search): { different: number; silent: [shape: string, finding: Finding][] } {
   const different = [...shapes].filter(([, finding]) => finding.different > 0);
   return { different: different.length, silent: different.filter(([, finding]) => finding.silent > 0) };

@@ -1,4 +1,6 @@
-/** Ways to write one place of a mail: what the grammar has there comes in, what somebody sends instead comes out. */
+/**
+ * Ways to write one place of a mail: each takes what the grammar has there and returns what some sender writes instead.
+ */
 export type Ways = Readonly<Record<string, (right: string) => string>>;
 
 export const CRLF = '\r\n';

@@ -47,7 +47,7 @@ const nested = (name: string, depth: number): string[] => [
   `--level${depth}--`,
 ];
 
-/** Markup in bodies, and in what refers to other parts. */
+/** Markup in bodies, and in references to other parts. */
 export const HOSTILE_BODIES: Readonly<Record<string, Buffer>> = {
   'a text': mail({ body: markup('text') }),
   'a text that turns the line around': mail({
@@ -82,7 +82,7 @@ export const HOSTILE_BODIES: Readonly<Record<string, Buffer>> = {
   ]),
 };
 
-/** Files that run, load or pretend. */
+/** Files that run, load or pretend to be something else. */
 export const HOSTILE_FILES: Readonly<Record<string, Buffer>> = {
   'file names': attached(
     file('text/plain', markup('file'), 'x'),

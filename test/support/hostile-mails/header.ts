@@ -1,6 +1,6 @@
 import { atom, mail, markup, named, run, word } from './parts.ts';
 
-/** Markup in each field of the header. */
+/** Markup in every header field. */
 export const HOSTILE_HEADERS: Readonly<Record<string, Buffer>> = {
   'a subject': mail({ fields: [`Subject: ${word(markup('subject'))}`], body: 'x' }),
   'a subject that is not encoded': mail({ fields: [`Subject: ${markup('subject-plain')}`], body: 'x' }),

@@ -4,7 +4,7 @@ import { HOSTILE_HEADERS } from './header.ts';
 import { file, markup, multipart, word } from './parts.ts';
 import { HOSTILE_REPORTS } from './reports.ts';
 
-/** Each trick of HTML as the HTML, the text, the subject and a file of a mail. */
+/** Each HTML trick as the HTML, the text, the subject and a file of a mail. */
 const TRICKS = Object.fromEntries(
   Object.entries(HOSTILE_HTML).map(([trick, html]) => [
     `HTML: ${trick}`,
@@ -26,7 +26,7 @@ const TRICKS = Object.fromEntries(
   ]),
 );
 
-/** Mails in which a stranger writes markup into every field that a page prints, by the place or the trick. */
+/** Mails in which an attacker writes markup into every field that a page prints, by place or trick. */
 export const HOSTILE_MAILS: Readonly<Record<string, Buffer>> = {
   ...HOSTILE_HEADERS,
   ...HOSTILE_BODIES,
@@ -35,5 +35,5 @@ export const HOSTILE_MAILS: Readonly<Record<string, Buffer>> = {
   ...TRICKS,
 };
 
-/** Written where the pipeline writes: what a failure says of itself can come from a mail too. */
+/** Stored where the pipeline writes, because the error in a failure can quote a mail. */
 export const HOSTILE_ERROR = markup('last-error');

@@ -1,18 +1,18 @@
 /**
- * What hostile mails are made of. Markup names the place that it is in: what runs calls
- * `ranScript` with that name; what is loaded asks for `<name>.leak.example` (RFC 2606).
+ * Building blocks of hostile mails. Markup names the place it is in: scripts that run call `ranScript` with that name,
+ * and resources that load request `<name>.leak.example` (RFC 2606).
  */
 export const run = (name: string): string => `(self.ranScript||top.ranScript)('${name}')`;
 
-/** Leaves text, attributes, titles, text fields, comments and scripts, then runs and loads in four ways. */
+/** Breaks out of text, attributes, titles, text fields, comments and scripts, then runs and loads in four ways. */
 export const markup = (name: string): string =>
   `"'></title></textarea></script>--><img src="https://${name}.leak.example/x" onerror="${run(name)}">` +
   `<script>${run(name)}</script><svg/onload="${run(name)}"><iframe srcdoc="<script>${run(name)}</script>">`;
 
-/** Without blanks, quotes and colons, for where only an atom fits. */
+/** Has no blanks, quotes or colons, for places that accept only an atom. */
 export const atom = (name: string): string => `<svg/onload=ranScript\`${name}\`>`;
 
-/** As an encoded word, in which everything fits (RFC 2047). */
+/** An encoded word, which can carry anything (RFC 2047). */
 export const word = (text: string): string => `=?utf-8?B?${Buffer.from(text).toString('base64')}?=`;
 export const named = (name: string, address: string): string => `${word(markup(name))} <${address}>`;
 /** `name*=` of RFC 2231. */

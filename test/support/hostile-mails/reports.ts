@@ -15,7 +15,7 @@ const report = (type: string, fields: readonly string[], original: string): Buff
     ],
   ]);
 
-/** Reports that programs wrote, in forms that have fields for strangers. */
+/** Machine-generated reports, in formats with fields an attacker controls. */
 export const HOSTILE_REPORTS: Readonly<Record<string, Buffer>> = {
   'a bounce': report(
     'delivery-status',

@@ -1,4 +1,4 @@
-// A function that has one document opened, to be traced. Plain JavaScript: it is started without a loader.
+// A function that opens one document while it is traced. Plain JavaScript: it starts without a loader.
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { PDFDocument, StandardFonts } from '@cantoo/pdf-lib';
 
-/** The scanned invoice of the samples, and the picture in it. */
+/** The scanned invoice of the samples, and the image in it. */
 export const SCAN = readFileSync(new URL('../../fixtures/source/assets/invoice-scan.pdf', import.meta.url));
 const JPEG_START = SCAN.indexOf(Buffer.from([0xff, 0xd8, 0xff]));
 export const SCAN_JPEG = SCAN.subarray(JPEG_START, SCAN.indexOf('\nendstream', JPEG_START));
 
-/** A PDF of these objects, numbered from 1, which is the catalog. */
+/** A PDF of these objects, numbered from 1. The first one is the catalog. */
 export function pdfOf(objects: readonly string[], trailer = ''): Buffer {
   let text = '%PDF-1.4\n';
   const offsets = objects.map((object, at) => {
@@ -25,7 +25,7 @@ export function pdfOf(objects: readonly string[], trailer = ''): Buffer {
 export const stream = (content: string, dictionary = ''): string =>
   `<< ${dictionary} /Length ${content.length} >>\nstream\n${content}\nendstream`;
 
-/** A tree of nodes that each hold ten times the next one: a few hundred bytes, as many pages as one likes. */
+/** A page tree in which each node lists the next one ten times: any number of pages in a few hundred bytes. */
 export function sharedPageTree(levels: number, count: number): Buffer {
   const nodes = Array.from({ length: levels }, (_, level) => {
     const child = `${level + 3} 0 R `;
@@ -38,7 +38,7 @@ export function sharedPageTree(levels: number, count: number): Buffer {
   ]);
 }
 
-/** 3,000 pages that are one, in about 30 KB. */
+/** 3,000 pages that share one object, in about 30 KB. */
 export function threeThousandPages(): Buffer {
   const kids = Array.from({ length: 3_000 }, () => '3 0 R').join(' ');
   return pdfOf([
@@ -49,7 +49,7 @@ export function threeThousandPages(): Buffer {
   ]);
 }
 
-/** What is on one page: lines of text, a picture of half or all of it, both, or nothing. */
+/** Content of one page: lines of text, an image covering half or all of it, both, or nothing. */
 export interface PageContent {
   lines?: readonly string[];
   picture?: 'half' | 'whole';
@@ -73,7 +73,7 @@ export async function encryptedPdf(): Promise<Buffer> {
   return Buffer.from(await pdf.save());
 }
 
-/** Everything that a PDF can do when it is opened, in one. */
+/** Everything a PDF can trigger when it is opened, in one file. */
 export function activePdf(url: string): Buffer {
   return pdfOf([
     `<< /Type /Catalog /Pages 2 0 R /OpenAction << /S /JavaScript /JS (app.launchURL\\("${url}"\\); while \\(true\\) {}) >>
@@ -90,7 +90,7 @@ export function activePdf(url: string): Buffer {
   ]);
 }
 
-/** Forms that each draw the next one ten times: two kilobytes, 10 billion things to draw. */
+/** Forms that each draw the next one ten times: 2 KB that expand to 10 billion drawing operations. */
 export function billionLaughs(): Buffer {
   const levels = 10;
   const forms = Array.from({ length: levels }, (_, level) =>
@@ -108,7 +108,7 @@ export function billionLaughs(): Buffer {
   ]);
 }
 
-/** Headers alone: enough to say how large a picture would be. */
+/** Headers only: enough to state the dimensions of an image. */
 export function pngHeader(width: number, height: number): Buffer {
   const head = Buffer.alloc(33);
   Buffer.from('\x89PNG\r\n\x1a\n\0\0\0\rIHDR', 'latin1').copy(head);
@@ -139,7 +139,7 @@ export function webpHeader(width: number, height: number): Buffer {
   return head;
 }
 
-/** A chain of directories, one a page; the last one points to `next`. */
+/** A chain of image file directories, one per page; the last one points to `next`. */
 export function tiff(pages: readonly { width: number; height: number }[], next = 0, little = true): Buffer {
   const file = Buffer.alloc(8 + pages.length * 30);
   const short = (value: number, at: number) => (little ? file.writeUInt16LE(value, at) : file.writeUInt16BE(value, at));

@@ -1,4 +1,4 @@
-/** Answers of Textract's expense analysis in their recorded form, the parts that nobody reads included. */
+/** Answers of Textract's expense analysis as recorded, including the parts that the product ignores. */
 
 const GEOMETRY = {
   BoundingBox: { Width: 0.2, Height: 0.01, Left: 0.1, Top: 0.1 },
@@ -73,7 +73,7 @@ export const INVOICE_LINES = [
   'GBP 1,488.00',
 ];
 
-/** What Textract says of the scanned invoice. */
+/** Textract's answer for the scanned invoice. */
 export const scannedInvoice = (blocks: unknown[] = page(1, INVOICE_LINES)) =>
   expenseDocument({
     fields: [

@@ -10,10 +10,13 @@ export interface Score {
   absent: number;
 }
 
-/** Fields of guessed invoices against what they say, counted one by one. What nobody knows is not counted. */
+/**
+ * Compares the fields guessed from invoices with the true values, one by one. Fields without a known true value do not
+ * count.
+ */
 export class FieldScore {
   readonly fields = new Map<Field, Score>(FIELDS.map((field) => [field, { right: 0, wrong: 0, absent: 0 }]));
-  /** Each wrong value, to look into. */
+  /** Each wrong value, for inspection. */
   readonly mistakes: string[] = [];
 
   add(name: string, said: Partial<Said>, invoice: Invoice | null): void {
@@ -35,7 +38,7 @@ export class FieldScore {
     return Object.fromEntries([...this.fields].map(([field, { right }]) => [field, right]));
   }
 
-  /** Share of the fields that were told. */
+  /** Share of wrong values among the fields that were found. */
   wrongShare(): number {
     const all = [...this.fields.values()];
     const wrong = all.reduce((sum, each) => sum + each.wrong, 0);
@@ -56,7 +59,7 @@ function valuesOf(invoice: Invoice | null): Said {
   };
 }
 
-/** The legal form is part of a name, or not. */
+/** A vendor name may include its legal form or omit it. */
 const isPart = (wanted: string | number, found: string | number): boolean =>
   plain(String(found)).includes(plain(String(wanted))) || plain(String(wanted)).includes(plain(String(found)));
 

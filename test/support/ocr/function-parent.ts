@@ -1,4 +1,4 @@
-// A function that has one document opened, as the enricher does: prints the answers, or is killed.
+// A function that opens one document, as the enricher does: it prints the answers, or is killed.
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { CpuBudget } from '../../../core/document/cpu-budget.ts';

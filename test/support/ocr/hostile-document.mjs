@@ -1,5 +1,5 @@
-// Stands in for the process that opens documents when a document has taken it over: tries what it can, and answers with
-// what succeeded. Plain JavaScript: it is started without a loader.
+// Stands in for the process that opens documents after a document has taken it over: attempts everything it can and
+// answers with what succeeded. Plain JavaScript: it starts without a loader.
 import { exec } from 'node:child_process';
 import fs from 'node:fs';
 import { request } from 'node:http';
@@ -77,7 +77,7 @@ for (const [name, attempt] of Object.entries(ATTEMPTS)) {
     await attempt();
     succeeded.push(name);
   } catch {
-    // As it should be.
+    // The expected result.
   }
 }
 const json = Buffer.from(

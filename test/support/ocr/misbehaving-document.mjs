@@ -1,4 +1,4 @@
-// A process that does what the bytes of the document say. Plain JavaScript: it is started without a loader.
+// A process that behaves as the bytes of the document say. Plain JavaScript: it starts without a loader.
 import { readFileSync, writeSync } from 'node:fs';
 
 const input = readFileSync(0);

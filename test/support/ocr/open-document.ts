@@ -7,30 +7,30 @@ import { CpuBudget } from '../../../core/document/cpu-budget.ts';
 import { type DocumentProcessOptions, openDocument } from '../../../core/document/document-process.ts';
 import type { DocumentAnswer, DocumentRequest } from '../../../core/document/protocol.ts';
 
-/** Folder whose packages the tests use. */
+/** The folder whose packages the tests use. */
 export const PACKAGES = process.cwd();
 
 let directory: string | undefined;
 let bundle: string | undefined;
 
-/** For the end of a test file: those of one project may share this module. */
+/** Call at the end of a test file: the files of one project may share this module. */
 export function removeDocumentBundle(): void {
   if (directory !== undefined) rmSync(directory, { recursive: true });
   directory = undefined;
   bundle = undefined;
 }
 
-/** The process that opens documents: the bundle of the enricher, as it is deployed. See `removeDocumentBundle`. */
+/** The process that opens documents, from the enricher bundle as deployed. Clean up with `removeDocumentBundle`. */
 export function documentProcess(limits: NonNullable<DocumentProcessOptions['limits']> = {}): DocumentProcessOptions {
   directory ??= mkdtempSync(join(tmpdir(), 'enricher-'));
   bundle ??= bundleProgram('enricher', directory);
   return { entry: pathToFileURL(bundle), libraryPath: null, limits };
 }
 
-/** Without a waiting caller and other open documents. */
+/** A caller with no deadline and no other open documents. */
 export const unlimited = (signal = new AbortController().signal) => ({ signal, budget: new CpuBudget(600_000) });
 
-/** All that it answers about a document. */
+/** All its answers about a document. */
 export async function answersTo(
   bytes: Buffer,
   request: Partial<DocumentRequest> = {},
@@ -47,7 +47,7 @@ export async function answersTo(
   return { answers, pictures };
 }
 
-/** The lines of its text layer, page by page; null when it has none that counts. */
+/** The lines of the text layer, page by page; null when the document has no usable one. */
 export async function textLayer(bytes: Buffer): Promise<string[][] | null> {
   const { answers } = await answersTo(bytes);
   const [answer] = answers;

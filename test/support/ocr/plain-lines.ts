@@ -1,10 +1,10 @@
 import type { Line } from '../../../lambda/enricher/steps/ocr/text-lines.ts';
 
-/** Heights of a letter are two columns of characters, and lines a little more apart. */
+/** A letter is two columns of characters high, and lines are slightly further apart. */
 const LETTER = 2;
 const LINE = 2.4;
 
-/** Lines of a page on which every character is as wide as every other: what is below what, is so in the text. */
+/** Lines of a page in a fixed-width font: characters above each other in the text are above each other on the page. */
 export const plainLines = (text: string, confidence: number | null = null): Line[] =>
   text.split('\n').map((line, at) => ({
     text: line,

@@ -9,7 +9,7 @@ export const CHANNEL = {
   roleArn: 'arn:aws:iam::123456789012:role/ocr',
 };
 
-/** The provider, asking a stub. */
+/** The provider, connected to a stub. */
 export const textract = (stub: TextractStub, store: MemoryStore, maxAttempts = 1, budgets = new CpuBudgets()) =>
   new OcrTextract({
     store,

@@ -9,7 +9,7 @@ export interface TextractRequest {
   body: Record<string, unknown>;
 }
 
-/** An answer in the form of the service: JSON, an error by its name, bytes of any kind, or none ever. */
+/** An answer in the service's format: JSON, an error by name, arbitrary bytes, or none at all. */
 export type TextractAnswer =
   | { json: unknown }
   | { error: string; status?: number }
@@ -17,7 +17,7 @@ export type TextractAnswer =
   | 'hang'
   | 'cut';
 
-/** Amazon Textract over HTTP (AWS JSON 1.1), as far as its answers were seen. */
+/** Amazon Textract over HTTP (AWS JSON 1.1), as far as its answers have been observed. */
 export class TextractStub {
   readonly requests: TextractRequest[] = [];
   readonly #server: Server;
@@ -42,7 +42,7 @@ export class TextractStub {
     return stub;
   }
 
-  /** A client as the function has it; one attempt a request unless said otherwise. */
+  /** A client configured like the function's; one attempt per request by default. */
   client(maxAttempts = 1) {
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     return createTextractClient({ endpoint: this.#url, region: 'eu-west-1', credentials, maxAttempts });

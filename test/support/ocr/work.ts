@@ -7,7 +7,7 @@ import { attachment, parsedMail } from '../parsed-mail.ts';
 
 export const sha256 = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
-/** An attachment in the store, as the parser leaves it. */
+/** Stores an attachment as the parser does. */
 export async function stored(
   store: ObjectStore,
   bytes: Buffer,
@@ -19,7 +19,7 @@ export async function stored(
   return made;
 }
 
-/** The task of reading it, and what it spends. */
+/** The task of reading the attachment, recording what it spends. */
 export function workOn(
   made: Attachment,
   overrides: Partial<Work> & { budgetUsd?: number } = {},
@@ -41,7 +41,7 @@ export function workOn(
   };
 }
 
-/** As the flow does it: asks again as long as a service has the task. */
+/** Polls as the flow does, for as long as the task is pending at a service. */
 export async function runToEnd(runner: StepRunner<'ocr'>, work: Work): Promise<TaskOutcome<'ocr'>> {
   let outcome: TaskOutcome<'ocr'> | Pending = await runner.run(work);
   while (outcome.status === 'pending') {

@@ -1,11 +1,11 @@
 import type { PipelineConfigInput } from '../../../core/config/schema.ts';
 
-/** Less of what costs by the hour. */
+/** The profile that cuts what is billed by the hour. */
 export const FRUGAL: PipelineConfigInput = { stage: 'frugal', profile: 'frugal' };
 
 const SIGNING_KEY = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:webhook-AbCdEf';
 
-/** Everything that can be on at once. */
+/** Every feature that can be on at the same time. */
 export const EVERYTHING: PipelineConfigInput = {
   stage: 'all',
   region: 'eu-west-1',
@@ -38,7 +38,7 @@ export const EVERYTHING: PipelineConfigInput = {
   webhook: { url: 'https://app.example.com/hooks/mail', format: 'mailgun', secretArn: SIGNING_KEY },
 };
 
-/** Customer-managed keys for buckets and queues, and mails that no one can delete. */
+/** Customer-managed keys for buckets and queues, and mails that nobody can delete. */
 export const OWN_KEYS_LOCKED: PipelineConfigInput = {
   stage: 'locked',
   encryption: 'customer-managed',

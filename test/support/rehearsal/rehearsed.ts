@@ -14,7 +14,7 @@ export interface Rehearsal extends Rehearsed {
 }
 
 /**
- * Synthesises a configuration with its bundles, deploys it on this machine and sends mails through.
+ * Synthesises a configuration with its bundles, deploys it on this machine and sends mails through it.
  *
  * @param spoil may change the templates in a directory before they are deployed
  */
@@ -40,7 +40,7 @@ export async function rehearsalOf(
   }
 }
 
-/** Takes the statement with this Sid out of every policy of the templates in a directory. */
+/** Removes the statement with this Sid from every policy of the templates in a directory. */
 export function withoutStatement(assembly: string, stack: string, sid: string): void {
   const file = join(assembly, `${stack}.template.json`);
   const template = readFileSync(file, 'utf8');
@@ -51,16 +51,16 @@ export function withoutStatement(assembly: string, stack: string, sid: string): 
   writeFileSync(file, JSON.stringify(without));
 }
 
-/** What the code asked for and was refused, a line each. */
+/** Requests of the code that were denied, one per line. */
 export const refusedBy = ({ guard }: Deployed): string[] =>
   guard.refused.map(({ access, decision: { by } }) => {
     const reason = by === null ? 'no statement allows it' : `denied by ${by.label}`;
     return `${nameOf(access.principal)} ${access.action} ${access.resource}: ${reason}`;
   });
 
-/** What went wrong of what had to go right. */
+/** Required checks that failed. */
 export const failuresOf = ({ checks }: Rehearsed): string[] => checks.filter(({ ok }) => !ok).map(({ what }) => what);
 
-/** What had to be refused and was not. */
+/** Probes that should have been denied but were allowed. */
 export const escapesOf = ({ probed }: Rehearsed): string[] =>
   probed.filter(({ refused }) => !refused).map(({ what }) => what);

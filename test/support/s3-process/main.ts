@@ -1,7 +1,7 @@
 /**
- * The local S3 server as a process of its own, to be killed. Arguments: a directory; `deliver` or `hang` for what
- * becomes of events; `fsync` or `no-fsync`, the sabotage that the durability test has to notice. Prints JSON lines. The end of its
- * input ends it.
+ * The local S3 server in its own process, so that a test can kill it. Arguments: a directory; `deliver` or `hang` for
+ * events; `fsync` or `no-fsync`, the sabotage that the durability test must detect. Prints JSON lines. Exits when its
+ * standard input ends.
  */
 import { jsonLog } from '../../../core/log/log.ts';
 import { listenOnLoopback } from '../../../local/http/listen.ts';

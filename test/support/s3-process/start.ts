@@ -11,13 +11,13 @@ const lineSchema = z.object({ port: z.optional(z.number()), delivered: z.optiona
 
 export interface S3Process {
   endpoint: string;
-  /** Keys of events that were delivered, as they stand in the event. */
+  /** Keys of delivered events, encoded as in the event. */
   delivered: string[];
-  /** Most memory it had so far, in bytes (Linux). */
+  /** Peak memory so far, in bytes (Linux). */
   peakMemory(): number;
   /** kill -9. */
   kill(): Promise<void>;
-  /** Lets it finish; resolves with the exit code. */
+  /** Stops gracefully and resolves with the exit code. */
   stop(): Promise<number | null>;
 }
 
@@ -25,14 +25,14 @@ export interface S3ProcessOptions {
   directory: string;
   events?: 'deliver' | 'hang';
   durability?: 'fsync' | 'no-fsync';
-  /** Put before the command, `strace` and its options for one. */
+  /** Prepended to the command, such as `strace` and its options. */
   wrapper?: string[];
 }
 
 export async function startS3Process(options: S3ProcessOptions): Promise<S3Process> {
   const { directory, events = 'deliver', durability = 'fsync', wrapper = [] } = options;
   const command = [...wrapper, process.execPath, await bundled(MAIN), directory, events, durability];
-  // Threads make the system calls, not io_uring: strace sees them.
+  // With threads instead of io_uring, strace sees the system calls.
   const env = { ...process.env, UV_USE_IO_URING: '0' };
   const child = spawn(command[0] ?? '', command.slice(1), { stdio: ['pipe', 'pipe', 'inherit'], env });
   const delivered: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * The local SQS as a process of its own, to be killed. Arguments: its directory; `fsync` or `no-fsync`, the sabotage
- * that the durability test has to notice. Prints its port. SIGTERM ends it.
+ * The local SQS in its own process, so that a test can kill it. Arguments: its directory; `fsync` or `no-fsync`, the
+ * sabotage that the durability test must detect. Prints its port. SIGTERM stops it.
  */
 import { jsonLog } from '../../../core/log/log.ts';
 import { listenOnLoopback } from '../../../local/http/listen.ts';

@@ -6,25 +6,25 @@ const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 export interface SqsProcess {
   endpoint: string;
-  /** Of the queue `q`. */
+  /** URL of the queue `q`. */
   queueUrl: string;
   /** kill -9. */
   kill(): Promise<void>;
-  /** Lets it finish; resolves with the exit code. */
+  /** Stops gracefully and resolves with the exit code. */
   stop(): Promise<number | string | null>;
 }
 
 export interface SqsProcessOptions {
   directory: string;
   durability?: 'fsync' | 'no-fsync';
-  /** Put before the command, `strace` and its options for one. */
+  /** Prepended to the command, such as `strace` and its options. */
   wrapper?: readonly string[];
 }
 
 export async function startSqsProcess(options: SqsProcessOptions): Promise<SqsProcess> {
   const { directory, durability = 'fsync', wrapper = [] } = options;
   const [command = '', ...args] = [...wrapper, process.execPath, await bundled(MAIN), directory, durability];
-  // Threads make the system calls, not io_uring: strace sees them.
+  // With threads instead of io_uring, strace sees the system calls.
   const child = new Child(command, args, { env: { ...process.env, UV_USE_IO_URING: '0' } });
   const [, port] = await child.printed(/^port (\d+)$/m);
   const endpoint = `http://127.0.0.1:${port}`;

@@ -4,12 +4,12 @@ import type { ProgramName } from '../../../core/build/bundle.ts';
 import type { Bundle } from '../function-harness.ts';
 
 const HOUR_MS = 3_600_000;
-/** Milliseconds from one jump of the edge's clock to the next: forth, and back again. */
+/** Milliseconds between jumps of the edge's clock, alternately forward and back. */
 const JUMP_MS = 5_000;
 /**
- * How far the clocks of programs are from that of the store, in milliseconds. The edge's jumps; the seed says whether it
- * begins ahead or behind. Lambda says by the function's own clock when an invocation has to end, so none of theirs can
- * be ahead here, or jump.
+ * Clock skew of the programs against the store, in milliseconds. The edge's clock jumps; the seed decides whether it
+ * starts ahead or behind. Lambda states the deadline of an invocation by the function's own clock, so no function's
+ * clock may run ahead or jump here.
  */
 const clocks = (seed: number): Partial<Record<ProgramName, string>> => ({
   'edge-mta': `(Math.floor(performance.now() / ${JUMP_MS} + ${seed % 2}) % 2 === 0 ? ${20 * HOUR_MS} : ${-20 * HOUR_MS})`,
@@ -17,7 +17,7 @@ const clocks = (seed: number): Partial<Record<ProgramName, string>> => ({
   'dead-letter': `${-2 * HOUR_MS}`,
 });
 
-/** Bundles whose clocks are off. */
+/** Bundles programs with skewed clocks. */
 export function withClocks({ bundle, seed }: { bundle: Bundle; seed: number }): Bundle {
   return async (name, outdir) => {
     await bundle(name, outdir);
@@ -28,6 +28,6 @@ export function withClocks({ bundle, seed }: { bundle: Bundle; seed: number }): 
   };
 }
 
-/** @param offset an expression */
+/** @param offset a JavaScript expression */
 const shiftedDate = (offset: string): string =>
   `globalThis.Date = class extends Date { constructor(...of) { super(...(of.length === 0 ? [globalThis.Date.now()] : of)); } static now() { return super.now() + ${offset}; } };`;

@@ -1,14 +1,17 @@
 import type { Fault } from '../fault-proxy.ts';
 import { seededRandom } from '../seeded-random.ts';
 
-/** What may happen to a request, and in which shares. Those that hang stand last: they cost seconds, so there are few. */
+/**
+ * The faults a request can meet, with their cumulative shares. Those that hang come last and are rare, because each
+ * costs seconds.
+ */
 const REQUEST_FAULTS: readonly { fault: Fault; below: number }[] = [
   { fault: 'reset', below: 0.2 },
   { fault: 'cut', below: 0.35 },
   { fault: 'lose', below: 0.57 },
   { fault: { status: 503, code: 'SlowDown' }, below: 0.75 },
   { fault: { status: 500, code: 'InternalError' }, below: 0.85 },
-  // Of access and transport, which say nothing of a mail.
+  // Access and transport errors, which say nothing about the mail.
   { fault: { status: 403, code: 'AccessDenied' }, below: 0.88 },
   { fault: { status: 400, code: 'IncompleteBody' }, below: 0.9 },
   { fault: 'slow', below: 0.98 },
@@ -18,14 +21,14 @@ const REQUEST_FAULTS: readonly { fault: Fault; below: number }[] = [
 const WITHOUT_HANGING = 0.98;
 
 const EVENT_FAULTS = { dropped: 0.03, duplicated: 0.12, delayed: 0.1, reordered: 0.15 };
-/** Milliseconds: long enough that others are done by then, and enough that others overtake. */
+/** Milliseconds: a delayed event arrives after others are done, a reordered one after others have overtaken it. */
 const DELAY_MS = 3_000;
 const REORDER_MS = 300;
 
-/** Who asks. Each has numbers of its own, so that one asking more often changes nothing for the others. */
+/** Where a draw comes from. Each source has its own random numbers, so more draws from one do not change the others. */
 export type Source = 'edge' | 'functions' | 'events' | 'mails' | 'kills' | 'sandbox' | 'consumers';
 
-/** Faults by chance, from a seed, and how many there were of each. */
+/** Random faults from a seed, with a count of each kind. */
 export class FaultPlan {
   readonly counts: Record<string, number> = {};
   readonly #seed: number;
@@ -41,7 +44,7 @@ export class FaultPlan {
     this.#rate = rate;
   }
 
-  /** No more faults: what is broken by now has to come right by itself. */
+  /** Stops injecting faults: from here on the pipeline must recover by itself. */
   calm(): void {
     this.#calm = true;
   }
@@ -69,7 +72,7 @@ export class FaultPlan {
     return chosen;
   }
 
-  /** Milliseconds after which an event is sent, for each time that it is. */
+  /** Delays in milliseconds, one for each time the event is sent. */
   event(): number[] {
     if (this.#calm) return [0];
     const random = this.random('events');

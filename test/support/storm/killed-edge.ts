@@ -5,10 +5,10 @@ import type { DataHook } from '../../../core/settings/edge.ts';
 import { EdgeChild } from '../edge-process.ts';
 import type { Bundle } from '../function-harness.ts';
 
-/** Seconds that the edge waits for the store. */
+/** Seconds the edge waits for the store. */
 export const EDGE_STORE_DEADLINE_SECONDS = 2;
 
-/** One client with many connections and many errors: what would slow it down is not what is looked at. */
+/** Lifts every throttle for a single client with many connections and many errors: throttling is not under test. */
 const PATIENT = {
   greetDelayMs: 0,
   storeDeadlineSeconds: EDGE_STORE_DEADLINE_SECONDS,
@@ -23,7 +23,7 @@ interface Settings {
   dataHook: DataHook | null;
 }
 
-/** The edge on one port, started again whenever it is killed. */
+/** The edge on a fixed port, restarted each time it is killed. */
 export class KilledEdge {
   readonly #file: string;
   readonly #directory: string;
@@ -38,7 +38,7 @@ export class KilledEdge {
     this.#child = child;
   }
 
-  /** @param endpoint of the S3 that it stores at */
+  /** @param endpoint of the S3 it stores to */
   static async start(bundle: Bundle, endpoint: string, dataHook: DataHook | null = null): Promise<KilledEdge> {
     const directory = await mkdtemp(join(tmpdir(), 'killed-edge-'));
     await bundle('edge-mta', directory);
@@ -55,7 +55,7 @@ export class KilledEdge {
     return this.#child.child.process.pid ?? 0;
   }
 
-  /** kill -9; resolves when another one serves on its port. */
+  /** kill -9; resolves when a new process serves on the same port. */
   kill(): Promise<void> {
     const { port } = this;
     this.#child.child.signal('SIGKILL');

@@ -15,35 +15,38 @@ const messageSchema = z.object({
 });
 type Message = z.infer<typeof messageSchema>;
 
-/** Queues that every mail goes to, by the route in their messages. */
+/** Queues that receive every mail, by the route in their messages. */
 const HEALTHY: readonly (string | null)[] = [null, 'second'];
-/** Copies of one mail on one queue that faults and kills can explain; a mail redelivered with each attempt has more. */
+/**
+ * The number of copies of one mail on one queue that faults and kills can explain; a mail redelivered on every attempt
+ * has more.
+ */
 const MOST_COPIES = 3;
 
 export interface Verdict {
   acknowledged: number;
-  /** As a whole, poison included. */
+  /** All failed mails, poison included. */
   failed: number;
-  /** Those that were no poison: each attempt at them met a fault, was killed, or ran out of time. */
+  /** Failed mails other than poison: every attempt at them met a fault, was killed, or timed out. */
   unlucky: number;
-  /** Reasons of the unlucky, and how many had each. */
+  /** Failure reasons of the unlucky, with a count of each. */
   reasons: Record<string, number>;
-  /** Those of the unlucky that were tried less often than they should have been. */
+  /** Unlucky mails that failed before the full number of attempts. */
   hasty: string[];
-  /** Answered 250, and neither a message nor a failure at one of their queues. */
+  /** Answered 250, but with neither a message nor a failure at one of their queues. */
   lost: string[];
-  /** More than one message on a queue after deduplication, or a message and a failure of the mail. */
+  /** More than one message on a queue after deduplication, or both a message and a failure of the mail. */
   duplicated: string[];
   /**
-   * A message and a failure at one queue: each answer to the message was lost, or its sender killed, and later attempts
-   * were refused.
+   * A message and a failure at the same queue: each answer to the message was lost or its sender was killed, and later
+   * attempts were refused.
    */
   unheard: string[];
-  /** A message of a mail that was refused, never completed or never sent, or on the wrong queue. */
+  /** A message of a mail that was refused, never completed or never sent, or a message on the wrong queue. */
   phantom: string[];
-  /** A message whose document is not there, or says something else. */
+  /** A message whose document is missing or differs. */
   broken: string[];
-  /** Mails of which a queue got more copies than faults explain. */
+  /** Mails with more copies on a queue than faults explain. */
   repeated: string[];
 }
 
@@ -55,20 +58,20 @@ interface Received {
 }
 
 /**
- * What clients were told, and what consumers of each queue got. It reads keys and messages, and none of the product's
- * code.
+ * Records the replies clients got and the messages consumers of each queue received. Reads only keys and messages, and
+ * uses none of the product's code.
  */
 export class Ledger {
   readonly #mails = new Map<string, StormMail>();
   readonly #acknowledged = new Map<string, string>();
-  /** By queue and token, what a consumer that deduplicates has left. */
+  /** By queue and token: what remains for a consumer that deduplicates. */
   readonly #received = new Map<string, Map<string, Received>>();
-  /** Messages by queue and id of the mail; one that came twice, because its consumer crashed, is one. */
+  /** Message ids by queue and mail. A message received twice, because its consumer crashed, counts once. */
   readonly #copies = new Map<string, Set<string>>();
   readonly #tries: Tries;
   readonly #attempts: number;
 
-  /** @param attempts at a mail until it may fail permanently */
+  /** @param attempts the number of attempts at a mail before it may fail permanently */
   constructor(tries: Tries, attempts: number) {
     this.#tries = tries;
     this.#attempts = attempts;
@@ -82,7 +85,7 @@ export class Ledger {
     this.#acknowledged.set(token, id);
   }
 
-  /** @param route of the queue it came from */
+  /** @param route route of the queue the message came from */
   received(route: string | null, messageId: string, body: string): void {
     const json: unknown = JSON.parse(body);
     const message = messageSchema.parse(json);
@@ -141,7 +144,7 @@ export class Ledger {
       const messages = [...entries.values()].map(({ message }) => message);
       if (entries.size > 1 || messages.some(({ id }) => failures.has(`failed/${id}.json`)))
         verdict.duplicated.push(`${place} ${[...entries.keys(), ...messages.map(({ id }) => id)].join(' ')}`);
-      // One that is marked as sent counts as sent, whatever another attempt at the same time heard.
+      // A message marked as sent counts as sent, even if a concurrent attempt saw an error.
       const refused = messages.filter(({ id, route: to }) => refusedAt(id, to));
       if (refused.some(({ id, route: to }) => !marked.has(`deliveries/${id}/${queueOf(to)}.sent`)))
         verdict.unheard.push(place);
@@ -162,7 +165,7 @@ async function reasonOf(store: ObjectStore, failure: ObjectRef): Promise<string>
   return stored === null ? 'gone' : failureSchema.parse(JSON.parse(await text(stored.body))).reason;
 }
 
-/** The copy of a route is the document with its own `route`. */
+/** True if the document is stored; the copy for a route is the document with its own `route`. */
 async function stands(store: ObjectStore, { message, body }: Received): Promise<boolean> {
   const stored = await store.get(message.document);
   if (stored === null) return false;

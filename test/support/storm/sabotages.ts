@@ -1,12 +1,12 @@
 import type { Sabotage } from '../sabotage.ts';
 
-/** What a storm finds wrong with a build. */
+/** The invariant a build violates. */
 type Finding = 'lost' | 'duplicated' | 'phantom' | 'repeated' | 'hasty';
 
-/** Faults alone have a few mails come often: that share of the mails proves nothing. */
+/** Faults alone cause a few copies of mails: a share up to this proves nothing. */
 export const NOISE: Partial<Record<Finding, number>> = { repeated: 0.05 };
 
-/** Builds that a storm catches, and by what. */
+/** Sabotaged builds, each with the finding that exposes it. */
 export const SABOTAGES: [name: string, caught: Finding, Sabotage][] = [
   [
     'says 250 before the store has answered',

@@ -7,13 +7,13 @@ import { type EnrichmentSettings, NO_ENRICHMENT } from '../../../core/settings/e
 import { WebhookReceiver } from '../webhook-receiver.ts';
 import type { FaultPlan } from './fault-plan.ts';
 
-/** Seconds that a mail waits: some sandboxes take longer. */
+/** Seconds a mail waits: some sandbox answers take longer. */
 const DEADLINE_SECONDS = 4;
 const REQUEST_MS = 1_000;
 
-/** A service that is asked about every attachment: it answers at once, later, wrongly, or not at all. */
+/** A service that is asked about every attachment. It answers at once, later, wrongly or never. */
 export class Sandbox {
-  /** What has the functions ask it. */
+  /** Settings that make the functions call it. */
   readonly enrichment: EnrichmentSettings;
   readonly #receiver: WebhookReceiver;
   readonly #directory: string;
@@ -60,7 +60,7 @@ function answer(plan: FaultPlan, path: string, response: ServerResponse): void {
   else json(200, { status: 'done', verdict: 'clean' });
 }
 
-/** The id of a report is the last part of the path that it is asked for by. */
+/** The report id is the last segment of the path that polls it. */
 function pending(path: string): object {
   const [, , id = randomUUID()] = path.split('/');
   return { status: 'pending', id, pollSeconds: 1 };

@@ -8,7 +8,10 @@ import type { FaultPlan } from './fault-plan.ts';
 /** The route whose queue does not exist. */
 export const BROKEN = 'broken';
 
-/** Recipients have routes of their own: one beside the parsed-mail queue, and one whose queue does not exist. */
+/**
+ * Two routes with recipients of their own. One has a queue in addition to the parsed-mail queue; the queue of the other
+ * does not exist.
+ */
 export const ROUTING = {
   tagSeparator: null,
   routes: ['second', BROKEN].map((name) => ({
@@ -23,8 +26,12 @@ export const ROUTING = {
 };
 
 /**
- * How a client delivers: until it hears 250; once, whatever it hears; leaving in the middle of DATA; leaving right behind
- * the final dot, then like the first; or with a bare LF, which is refused.
+ * How a client delivers.
+ * - `stubborn` retries until it gets a 250.
+ * - `once` makes one attempt, whatever the reply.
+ * - `leaves in DATA` disconnects in the middle of DATA.
+ * - `leaves after DATA` disconnects right after the final dot, then behaves like `stubborn`.
+ * - `bare LF` sends a bare LF, which the edge refuses.
  */
 export type Manner = 'stubborn' | 'once' | 'leaves in DATA' | 'leaves after DATA' | 'bare LF';
 
@@ -39,14 +46,14 @@ export interface StormMail {
   token: string;
   manner: Manner;
   rcptTo: string[];
-  /** Whether it has a recipient whose queue does not exist, beside those of two queues that do. */
+  /** Whether it has a recipient whose queue does not exist, in addition to those of the two queues that do. */
   broken: boolean;
   data: string;
 }
 
 const BROKEN_SHARE = 0.2;
 
-/** A mail that can be told from all others by its subject. Some have attachments; some an envelope of two objects. */
+/** A mail with a unique subject. Some have an attachment, some an envelope too large for the object metadata. */
 export function stormMail(plan: FaultPlan, token: string): StormMail {
   const [manner, size, shape] = [plan.random('mails'), plan.random('mails'), plan.random('mails')];
   const chosen = MANNERS.find(([, below]) => manner < below)?.[0] ?? 'stubborn';
@@ -77,7 +84,7 @@ export function stormMail(plan: FaultPlan, token: string): StormMail {
   };
 }
 
-/** Stores a mail that no attempt can parse, whose one outcome is a failure record. Returns its id. */
+/** Stores a mail that no attempt can parse, so its only outcome is a failure. Returns its id. */
 export async function storePoison(store: ObjectStore, bucket: string): Promise<string> {
   const id = mintMailId();
   const metadata = { [METADATA_ENVELOPE]: 'no envelope' };
@@ -85,12 +92,12 @@ export async function storePoison(store: ObjectStore, bucket: string): Promise<s
   return id;
 }
 
-/** Whether the client has an answer, may try again, or was told that there is no use. */
+/** `accepted` has the id, `refused` is permanent, and after `unsure` the client may retry. */
 export type Answered = { code: 'accepted'; id: string } | { code: 'refused' } | { code: 'unsure' };
 
 const UNSURE: Answered = { code: 'unsure' };
 
-/** One attempt. */
+/** Makes one delivery attempt. */
 export async function deliver(
   port: number,
   mail: StormMail,

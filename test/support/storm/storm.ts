@@ -17,14 +17,14 @@ export interface StormOptions {
   mails: number;
   /** Share of the requests to S3 and SQS that meet a fault. */
   faultRate: number;
-  /** Whether some requests are never answered. */
+  /** Whether some requests never get an answer. */
   hangs: boolean;
-  /** Requests of the edge, and of the functions, from one kill -9 to the next. */
+  /** Requests between two kill -9, of the edge and of the functions. */
   requestsPerKill: { edge: number; functions: number };
   /**
-   * Mails from one time that the store answers the edge nothing to the next; every other time it also takes no
-   * connection then. Requests of the functions from one time that S3, or SQS, takes no connection or denies everything
-   * to the next.
+   * How often services fail. `mails` between two partitions of the store from the edge; at every second one it also
+   * refuses connections. `requests` of the functions between two outages, in which S3 or SQS refuses connections or
+   * denies every request.
    */
   perOutage: { mails: number; requests: number };
   /** Writes the programs; one of them may be sabotaged. */
@@ -38,29 +38,27 @@ export interface StormReport extends Verdict {
 }
 
 const SESSIONS = 12;
-/** Milliseconds between a client's attempts, and between passes of the reconciler. */
+/** Milliseconds between the attempts of a client, and between passes of the reconciler. */
 const RETRY_MS = 50;
 const RECONCILE_MS = 2_000;
-/** Of the reconciler, once no more faults happen. */
+/** Passes of the reconciler after the last fault. */
 const MOST_PASSES = 10;
-/** Milliseconds that a service takes no connection: longer than its clients try. */
+/** Milliseconds that a service refuses connections: longer than its clients retry. */
 const REFUSE_MS = 700;
-/** Milliseconds without an answer of the store: longer than the edge waits for one. */
+/** Milliseconds that the store does not answer: longer than the edge waits. */
 const PARTITION_MS = 1_500 * EDGE_STORE_DEADLINE_SECONDS;
-/** Mails for each that cannot be parsed. */
+/** One poison mail for this many mails. */
 const MAILS_PER_POISON = 50;
-/**
- * Timeout of an invocation; the parser returns a mail 1.5 seconds before it. Its message is redelivered a second after.
- */
+/** Invocation timeout. The parser returns a mail 1.5 seconds before it; the visibility timeout is a second longer. */
 const FUNCTION_MS = 10_000;
 const VISIBILITY_SECONDS = 11;
-/** Of the parser: more would only divide the processors of a small machine. */
+/** Concurrency of parser and enricher: more would only divide the CPUs of a small machine. */
 const CONCURRENCY = 2;
 const MAX_ATTEMPTS = 5;
-/** Share of the messages whose consumer ends, half of them before it has done anything. */
+/** Share of messages whose consumer crashes, half of the time before it has processed the message. */
 const CONSUMER_CRASHES = 0.1;
 
-/** The pipeline of the real bundles, in processes of their own, amid faults and kills; one run of it. */
+/** One run of the pipeline from its real bundles, in separate processes, under faults and kills. */
 export class Storm {
   readonly #options: StormOptions;
   readonly #plan: FaultPlan;
@@ -115,7 +113,7 @@ export class Storm {
     return { mails: this.#options.mails, attempts: this.#attempts, faults: this.#plan.counts, ...verdict };
   }
 
-  /** Between the programs and S3 and SQS. `outage` is to be called for every mail. */
+  /** Puts proxies between the programs and S3 and SQS. Call `outage` for every mail. */
   async #startProxies(harness: FunctionHarness): Promise<{ edgeStore: string; outage: () => void }> {
     const { requestsPerKill, perOutage } = this.#options;
     const onEdgeRequest = this.#every(requestsPerKill.edge, 'kill -9 of the edge', () => {
@@ -160,7 +158,7 @@ export class Storm {
     return proxy;
   }
 
-  /** Returns the reconciler, which runs when it is told to. */
+  /** Returns the reconciler, which runs only when invoked. */
   async #startFunctions(harness: FunctionHarness): Promise<LambdaFunction> {
     const limits = { timeoutMs: FUNCTION_MS, memoryMb: 512 };
     const { enrichment } = await this.#startSandbox();
@@ -184,7 +182,7 @@ export class Storm {
     return sandbox;
   }
 
-  /** Calls `act` at every n-th call, until the calm. */
+  /** Calls `act` on every `count`-th call, until the faults stop. */
   #every(count: number, name: string, act: () => void): () => void {
     let calls = 0;
     return () => {
@@ -229,7 +227,7 @@ export class Storm {
     while (!(this.#settled && (await queue.depth()).visible === 0)) {
       for (const { messageId, body, receiptHandle } of await queue.receive({ waitSeconds: 1 })) {
         const crash = this.#plan.isCalm ? 1 : this.#plan.random('consumers');
-        // Before or after it processed the message, which is then redelivered.
+        // The consumer crashes before or after it processed the message, which is then redelivered.
         if (crash > CONSUMER_CRASHES / 2) this.#ledger.received(route, messageId, body);
         if (crash > CONSUMER_CRASHES) await queue.delete(receiptHandle);
         else {
@@ -272,8 +270,8 @@ export class Storm {
   }
 
   /**
-   * Until nothing is under way any more and the reconciler finds nothing to do; a broken build may have it find for
-   * ever.
+   * Waits until nothing is in progress and the reconciler finds nothing missing. The number of passes is bounded,
+   * because with a broken build it may find something forever.
    */
   async #settle(harness: FunctionHarness, reconciler: LambdaFunction): Promise<void> {
     const queues = ['raw-mail', 'raw-mail-dlq', 'enrich'].map((name) => harness.sqs.at(name));
@@ -300,6 +298,6 @@ function kill(pid: number | undefined): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // It ended on its own, and the notification has not arrived yet.
+    // The process ended on its own, and its exit event has not arrived yet.
   }
 }

@@ -5,12 +5,12 @@ type Target = Pick<LambdaFunction, 'definition' | 'invoke'>;
 
 const eventSchema = z.object({ Records: z.array(z.object({ messageId: z.string(), body: z.string() })) });
 
-/** How often the parser was handed each mail, as the harness sees it from outside. */
+/** Counts how often the parser was handed each mail, as seen from outside by the harness. */
 export class Tries {
-  /** By id of the mail and of the message with its event. */
+  /** By id of the mail, then of the message with its event. */
   readonly #counts = new Map<string, Map<string, number>>();
 
-  /** The same function; what it is handed is counted, also when it is killed before it gets to it. */
+  /** Wraps the function and counts every mail it is handed, even if it is killed before it reads the mail. */
   watch(target: Target): Target {
     return {
       definition: target.definition,
@@ -21,7 +21,7 @@ export class Tries {
     };
   }
 
-  /** Of the message that was handed over most often; a mail may have several. */
+  /** The count of the message delivered most often; a mail may have several messages. */
   most(id: string): number {
     return Math.max(0, ...(this.#counts.get(id)?.values() ?? []));
   }

@@ -1,6 +1,6 @@
 import { american, cents, inWords, iso, items, type Layout, row, share, sum, us } from './sample.ts';
 
-/** Layouts of invoicing programs and shops in the United States and Canada. Written after what they look like, not copied. */
+/** Layouts of invoicing programs and shops in the United States and Canada, modelled on real ones but not copied. */
 export const AMERICAN_LAYOUTS: Readonly<Record<string, Layout>> = {
   'payment service': (v) => {
     const net = sum(v.prices(2));

@@ -2,7 +2,7 @@ import { cents, eu, inWords, iso, items, type Layout, row, share, sum } from './
 
 const dashed = (date: Date): string => iso(date).split('-').reverse().join('-');
 
-/** Layouts in Dutch. Written after what invoices look like, not copied. */
+/** Dutch layouts, modelled on real invoices but not copied. */
 export const DUTCH_LAYOUTS: Readonly<Record<string, Layout>> = {
   bookkeeping: (v) => {
     const prices = v.prices();

@@ -1,6 +1,6 @@
 import { cents, dotted, indian, inWords, iso, items, type Layout, share, slashed, sum, us } from './sample.ts';
 
-/** Layouts of invoicing programs in English outside of North America. Written after what they look like, not copied. */
+/** Layouts of invoicing programs in English outside North America, modelled on real ones but not copied. */
 export const ENGLISH_LAYOUTS: Readonly<Record<string, Layout>> = {
   'Australia, labels above values': (v) => {
     const prices = v.prices();

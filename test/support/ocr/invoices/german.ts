@@ -1,6 +1,6 @@
 import { cents, dotted, eu, inWords, iso, items, type Layout, row, share, sum, swiss } from './sample.ts';
 
-/** Layouts of invoicing programs, shops and providers in German. Written after what they look like, not copied. */
+/** German layouts of invoicing programs, shops and providers, modelled on real ones but not copied. */
 export const GERMAN_LAYOUTS: Readonly<Record<string, Layout>> = {
   'office in the cloud': (v) => {
     const prices = v.prices();

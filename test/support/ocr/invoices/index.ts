@@ -11,7 +11,7 @@ export interface SampleInvoice {
   says: Partial<Said>;
 }
 
-/** Invoices in the layouts of programs that people use: the same for one seed each time. */
+/** Invoices in the layouts of popular programs. The same seed gives the same invoices. */
 export function sampleInvoices(seed: number, each: number): SampleInvoice[] {
   const layouts = Object.entries({
     ...AMERICAN_LAYOUTS,

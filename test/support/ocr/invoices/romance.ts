@@ -1,6 +1,6 @@
 import { cents, dotted, eu, fr, inWords, iso, items, type Layout, row, share, slashed, sum } from './sample.ts';
 
-/** Layouts in French, Spanish and Italian. Written after what invoices look like, not copied. */
+/** French, Spanish and Italian layouts, modelled on real invoices but not copied. */
 export const ROMANCE_LAYOUTS: Readonly<Record<string, Layout>> = {
   'hosting, French': (v) => {
     const net = sum(v.prices(2));

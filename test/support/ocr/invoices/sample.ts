@@ -1,6 +1,6 @@
 import { seededRandom } from '../../seeded-random.ts';
 
-/** What an invoice says, in the form of its fields. Null: not printed, or not as one value. */
+/** The true values of an invoice, in the form of its fields. Null: not printed, or not as a single value. */
 export interface Said {
   vendor: string | null;
   number: string | null;
@@ -12,7 +12,7 @@ export interface Said {
   total: number | null;
 }
 
-/** A layout: the text of an invoice with columns where a page has them, and what it says. */
+/** A layout: the text of an invoice, with columns where the page has them, and its true values. */
 export type Layout = (values: Values) => { text: string; says: Partial<Said> };
 
 const VENDORS = [
@@ -25,7 +25,7 @@ const VENDORS = [
 ];
 const BUYERS = ['Redwood Retail', 'Hollis Partners', 'Vantage Foods', 'Pinecrest Homes'];
 
-/** The same for one seed each time. */
+/** Random values; the same seed gives the same values. */
 export class Values {
   readonly #random: () => number;
   readonly vendor: string;
@@ -53,7 +53,7 @@ export class Values {
     return picked;
   }
 
-  /** Prices of lines, in cents each. */
+  /** Prices of line items, in whole cents. */
   prices(count = this.whole(1, 4)): number[] {
     return Array.from({ length: count }, () => this.whole(199, 180_000) / 100);
   }
@@ -64,7 +64,7 @@ export const sum = (values: readonly number[]): number => cents(values.reduce((a
 export const share = (value: number, percent: number): number => cents((value * percent) / 100);
 export const iso = (date: Date): string => date.toISOString().slice(0, 10);
 
-/** `1.234,56`: grouped by thousands. */
+/** Groups thousands, as in `1.234,56`. */
 export function amount(value: number, group: string, decimal: string): string {
   const [whole = '', fraction = ''] = Math.abs(value).toFixed(2).split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, group);
@@ -75,7 +75,7 @@ export const eu = (value: number): string => amount(value, '.', ',');
 export const fr = (value: number): string => amount(value, ' ', ',');
 export const swiss = (value: number): string => amount(value, "'", '.');
 
-/** `12,34,567.00` */
+/** Groups as in India: `12,34,567.00`. */
 export function indian(value: number): string {
   const [whole = '', fraction = ''] = value.toFixed(2).split('.');
   const head = whole.slice(0, -3).replace(/\B(?=(\d{2})+$)/g, ',');
@@ -101,7 +101,7 @@ export const inWords = (date: Date, language: string, options: Intl.DateTimeForm
     ...options,
   }).format(date);
 
-/** Cells at columns: `[0, 'Total'], [60, '5.00']`; a negative column is where a cell ends. */
+/** Places cells at columns: `[0, 'Total'], [60, '5.00']`. A negative column is where a cell ends. */
 export function row(...cells: readonly (readonly [column: number, text: string])[]): string {
   let line = '';
   for (const [column, text] of cells) {
@@ -111,7 +111,7 @@ export function row(...cells: readonly (readonly [column: number, text: string])
   return line;
 }
 
-/** A table of items: what, and the price at the right. */
+/** A table of line items: the article, and the price right-aligned. */
 export const items = (prices: readonly number[], write: (value: number) => string, at = 80): string =>
   prices
     .map((price, index) =>
