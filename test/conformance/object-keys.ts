@@ -30,7 +30,7 @@ const KEYS = [
   'keys/a\nb',
 ];
 
-/** Keys are data, 1,024 bytes at most, listed in the order of their bytes. */
+/** Keys are opaque data of up to 1,024 bytes, listed in byte order. */
 export function keysConformance(opened: () => ObjectStoreUnderTest): void {
   const at = (key: string) => refOf(opened(), key);
   it('are data: each names its own object', async () => {

@@ -10,7 +10,7 @@ import { keysBelow, type ObjectStoreUnderTest, readWhole, refOf } from './store-
 
 const MB = 1024 * 1024;
 
-/** What every ObjectStore holds to. Takes a few hundred requests and about 150 MB of transfer. */
+/** The contract of every ObjectStore. A run makes a few hundred requests and transfers about 150 MB. */
 export function objectStoreConformance(name: string, open: () => Promise<ObjectStoreUnderTest>): void {
   describe(`object store: ${name}`, () => {
     let opened: ObjectStoreUnderTest;

@@ -18,16 +18,18 @@ import { runToEnd, stored, workOn } from '../support/ocr/work.ts';
 export interface OcrUnderTest {
   runner: StepRunner<'ocr'>;
   store: ObjectStore;
-  /** Requests, or pictures, that were recognised so far. */
+  /** The number of requests, or images, recognised so far. */
   recognised(): number;
-  /** US dollars of a page. */
+  /** Price per page in US dollars. */
   usdPerPage: number;
   close(): Promise<void>;
 }
 
 const VALUES = { value: expect.anything(), confidence: expect.any(Number) };
 
-/** What every reader of documents holds to. It is asked for the scanned invoice of the samples, of one page and two. */
+/**
+ * The contract of every document reader. It is tested with the scanned invoice of the samples, on one page and on two.
+ */
 export function ocrConformance(name: string, open: () => Promise<OcrUnderTest>): void {
   describe(`OCR: ${name}`, () => {
     let ocr: OcrUnderTest;

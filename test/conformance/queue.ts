@@ -12,7 +12,9 @@ export interface QueueUnderTest {
 
 const WAIT_SECONDS = 5;
 
-/** What `core/ports/queue.ts` promises, for any implementation. Wants a queue of its own, and empties it. */
+/**
+ * The contract of `core/ports/queue.ts`, for any implementation. Needs a queue that nothing else uses, and drains it.
+ */
 export function queueConformance(name: string, start: () => Promise<QueueUnderTest>): void {
   describe(`queue conformance: ${name}`, () => {
     let subject: QueueUnderTest;
@@ -150,7 +152,7 @@ export function queueConformance(name: string, start: () => Promise<QueueUnderTe
         const { visible, inFlight, delayed } = await queue.depth();
         return [visible - before.visible, inFlight - before.inFlight, delayed - before.delayed];
       };
-      // AWS takes up to a minute to count.
+      // AWS can take up to a minute to update its counters.
       await expect.poll(added).toEqual([1, 1, 1]);
     });
 
@@ -185,7 +187,7 @@ async function takeAll(queue: Queue, count: number): Promise<ReceivedMessage[]> 
   return taken;
 }
 
-/** Messages that a failed test left behind would mislead the next one. */
+/** Removes messages left by a failed test, which would mislead the next one. */
 async function drain(queue: Queue): Promise<void> {
   for (let messages = await queue.receive({ waitSeconds: 0 }); messages.length > 0; ) {
     await Promise.all(messages.map(({ receiptHandle }) => queue.delete(receiptHandle)));

@@ -4,10 +4,10 @@ import type { ObjectRef, ObjectStore } from '../../core/ports/object-store.ts';
 
 export interface ObjectStoreUnderTest {
   store: ObjectStore;
-  /** The client under the store, for what the port does not show (unfinished uploads). */
+  /** The client under the store, for what the port does not expose (unfinished uploads). */
   client: S3Client;
   bucket: string;
-  /** Every key of a run begins with it. */
+  /** Prefix of every key of a run. */
   prefix: string;
   close(): Promise<void>;
 }
@@ -26,7 +26,7 @@ export async function readWhole(
   return object && (await buffer(object.body));
 }
 
-/** In the order of the listing, without the prefix of the run. */
+/** Keys in listing order, without the prefix of the run. */
 export async function keysBelow(
   { store, bucket, prefix }: ObjectStoreUnderTest,
   below: string,

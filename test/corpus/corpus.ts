@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
 
-/** The mails beside the repository; absent in a plain clone. */
+/** The corpus outside the repository. A plain clone does not have it. */
 export const CORPUS = resolve(import.meta.dirname, '../../../shared/corpus');
 export const HAS_CORPUS = existsSync(join(CORPUS, 'expected.ndjson'));
 
@@ -13,7 +13,7 @@ export interface CorpusMail {
   bytes: Buffer;
 }
 
-/** The mails with results that their authors state, in the line ends those results are for. */
+/** The mails whose authors state the expected result, with the line ends that result is for. */
 export function expectedMails(): CorpusMail[] {
   return readFileSync(join(CORPUS, 'expected.ndjson'), 'utf8')
     .split('\n')
@@ -22,7 +22,7 @@ export function expectedMails(): CorpusMail[] {
     .map(({ id, file, variant }) => ({ id, bytes: inVariant(readFileSync(join(CORPUS, file)), variant) }));
 }
 
-/** Every mail of the corpus as it lies there. */
+/** Every mail of the corpus, unmodified. */
 export function allMails(): CorpusMail[] {
   return ['expected', 'raw'].flatMap((folder) =>
     filesUnder(join(CORPUS, folder))

@@ -13,11 +13,11 @@ const total = z.object({ checks: z.int(), passed: z.int(), mails: z.int(), right
 type Stored = ReadonlyMap<string, Buffer>;
 
 export interface Score extends z.infer<typeof total> {
-  /** One line for each expectation that is not met: id, field, detail. */
+  /** One line for each unmet expectation: id, field, detail. */
   failures: string[];
 }
 
-/** Reads the mails with expected results and has score.py compare. */
+/** Reads the mails with expected results and lets score.py compare. */
 export async function scoreReader(reader: MimeReader): Promise<Score> {
   const folder = mkdtempSync(join(tmpdir(), 'mime-score-'));
   try {
@@ -45,9 +45,9 @@ async function recordOf(reader: MimeReader, id: string, bytes: Buffer): Promise<
 }
 
 /**
- * The expectations are about leaves of the MIME tree: files that were unpacked out of a leaf are left out.
+ * The expectations cover the leaves of the MIME tree, so files unpacked from a leaf are omitted.
  *
- * @param partId of the attached mail that the record is about; null for the mail itself
+ * @param partId of the attached mail that the record describes; null for the mail itself
  */
 function messageRecord(message: MailContent | AttachedMessage, partId: string | null, stored: Stored): object {
   const { subject, from, to, date, messageId, text, html, attachments } = message;

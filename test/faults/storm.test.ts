@@ -29,13 +29,13 @@ it(`loses, doubles and invents no mail in a storm of faults (SEED=${SEED})`, { t
   });
   const none = { lost: [], duplicated: [], phantom: [], broken: [], hasty: [] };
   expect({ lost, duplicated, phantom, broken, hasty }).toEqual(none);
-  // A message whose answer was lost is indistinguishable from one never accepted; it rarely fails permanently after
-  // that.
+  // A message whose answer was lost is indistinguishable from one the queue never accepted; such mails rarely fail
+  // permanently afterwards.
   expect(unheard.length).toBeLessThan(2 + MAILS * 0.01);
-  // A few met faults behind each of their messages.
+  // A few mails met faults after each of their messages was sent.
   expect(repeated.length).toBeLessThan(5 + MAILS * 0.02);
-  // How many mails meet a fault in each attempt depends on the machine: where invocations take longer, more of them are
-  // killed or run out of time. None fails early, which `hasty` would show, and most get through.
+  // How many mails meet a fault on every attempt depends on the machine: the longer an invocation takes, the more of
+  // them are killed or time out. None fails early (`hasty` would show it), and most get through.
   expect(counts.acknowledged - counts.failed).toBeGreaterThan(MAILS * 0.4);
   expect(total).toBeGreaterThan(MAILS / 3);
   expect(counts.acknowledged).toBeGreaterThan(MAILS * 0.65);

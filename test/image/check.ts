@@ -15,9 +15,9 @@ import { checkLocalMode } from './local-mode.ts';
 import { pidListeningOn, userIdsOf } from './processes.ts';
 
 /**
- * Builds the images, of the edge and of local mode, and runs them: `check.ts TOOL`, where TOOL is `image-check CONTEXT
- * DOCKERFILE -- COMMAND…`. The edge must answer 220 as a user that is not root, without writing a file or starting a
- * process, and end cleanly on SIGTERM; and it must hold the same bundle that local mode runs.
+ * Builds the images of the edge and of local mode and runs them: `check.ts TOOL`, where TOOL is `image-check CONTEXT
+ * DOCKERFILE -- COMMAND…`. The edge must answer 220 as a non-root user, write no file, start no process, and exit
+ * cleanly on SIGTERM. Its image must contain the same bundle that local mode runs.
  */
 const HOSTNAME = 'mx.example.test';
 const USER = 1000;
@@ -28,7 +28,7 @@ const ENVIRONMENT = {
   AWS_REGION: 'us-east-1',
 };
 
-/** Node's permission model replaces the read-only file system and the missing shell. */
+/** Node's permission model stands in for the read-only file system and the missing shell. */
 const LOCKED_DOWN = ['--experimental-permission', '--allow-fs-read=*'];
 
 const DOCKERFILE = 'edge-mta/Dockerfile';
@@ -79,7 +79,7 @@ async function checkBundle(path: string): Promise<void> {
 }
 
 function listeningLine(line: string) {
-  // The tool ends its own line behind the first one of the container.
+  // The tool's own line has no line end, so the container's first line follows it directly.
   const json = line.slice(Math.max(0, line.indexOf('{"')));
   const parsed = json.startsWith('{') ? listening.safeParse(JSON.parse(json)) : null;
   return parsed?.success ? parsed.data : null;

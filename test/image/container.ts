@@ -11,7 +11,7 @@ export interface Container {
 export function run(tool: string, dockerfile: string, command: readonly string[]): Container {
   const child = spawn(tool, ['.', dockerfile, '--', ...command], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    // A process group of its own, which can be ended as a whole.
+    // Its own process group, so that it can be killed as a whole.
     detached: true,
   });
   const container: Container = { child, output: '', lines: createInterface({ input: child.stdout }) };
@@ -25,7 +25,7 @@ export function stop({ child }: Container): void {
   if (child.exitCode === null && child.pid !== undefined) process.kill(-child.pid, 'SIGTERM');
 }
 
-/** What the first line has for which `read` finds something. */
+/** Returns the result of `read` for the first line where it is not null. */
 export async function firstLine<T>(container: Container, read: (line: string) => T | null): Promise<T> {
   for await (const line of container.lines) {
     const found = read(line);
@@ -34,7 +34,7 @@ export async function firstLine<T>(container: Container, read: (line: string) =>
   throw new Error(`the container ended without a word:\n${container.output}`);
 }
 
-/** What the image says of itself, as the tool prints it. */
+/** The image's configuration, as the tool prints it. */
 export const entryPoint = (user: number, words: readonly string[]): string =>
   `user ${user}:${user} cmd [] entrypoint [${words.join(' ')}]`;
 

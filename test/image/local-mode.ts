@@ -10,8 +10,8 @@ const IN_CONTAINER = ['--listen', '0.0.0.0', '--data', '/data'];
 const MAIL = 'From: ada@example.org\r\nTo: bob@example.com\r\nSubject: from the image\r\n\r\nHello\r\n';
 
 /**
- * A mail goes in by SMTP and comes out of the queue, and SIGTERM ends it. Here it listens on 127.0.0.1, since the tool gives
- * a container the network of the machine.
+ * Delivers a mail by SMTP, receives it from the queue, and stops local mode with SIGTERM. It listens on 127.0.0.1 here,
+ * because the tool shares the machine's network with the container.
  */
 export async function checkLocalMode(tool: string): Promise<void> {
   const pipeline = await TestPipeline.start(

@@ -25,7 +25,7 @@ function descriptorsOf(pid: string): string[] {
   try {
     return readdirSync(`/proc/${pid}/fd`).map((name) => readlinkSync(`/proc/${pid}/fd/${name}`));
   } catch {
-    // It ended while we looked.
+    // The process exited in the meantime.
     return [];
   }
 }

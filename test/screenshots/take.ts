@@ -6,7 +6,7 @@ import { readSamples } from '../../local/demo/samples.ts';
 import { ConsoleBrowser } from '../support/console-page.ts';
 import { TestPipeline, textMail } from '../support/local-pipeline.ts';
 
-/** Takes the pictures of README.md and docs/console.md from a pipeline that got the sample mails. */
+/** Takes the pictures for README.md and docs/console.md from a pipeline that has received the sample mails. */
 
 const IMAGES = fileURLToPath(new URL('../../docs/images/', import.meta.url));
 
@@ -17,7 +17,7 @@ interface Picture {
   height: number;
 }
 
-/** @param id of a sample by its file name without `.eml` */
+/** @param id returns the mail id of a sample by its file name without `.eml` */
 const pictures = (id: (sample: string) => string): Picture[] => [
   { file: 'invoice.png', path: `/mails/${id('scanned-invoice')}`, width: 1280, height: 800 },
   { file: 'bounce.png', path: `/mails/${id('bounce')}`, width: 1280, height: 620 },
@@ -37,7 +37,7 @@ try {
   await pipeline.receive(ids.values());
   await mkdir(IMAGES, { recursive: true });
   for (const picture of pictures((sample) => ids.get(`${sample}.eml`) ?? '')) await take(picture);
-  // The flow is seen best while something flows.
+  // Mail in flight makes the flow page worth a picture.
   await Promise.all(Array.from({ length: 60 }, (_, at) => pipeline.send(textMail(`Order ${at}`))));
   await take(FLOW);
 } finally {
