@@ -51,7 +51,7 @@ describe('routes', () => {
   it('are named in the single event of a mail', async () => {
     const id = await pipeline.send(textMail('Tell'), ['vip@example.com', 'bob@example.com']);
     await pipeline.receive([id]);
-    const file = /^ {2}events +(\S+) \(no EventBridge here: no rule and no target runs\)$/m.exec(
+    const file = /^ {2}events +(\S+) \(there is no EventBridge here, so no rule or target runs\)$/m.exec(
       pipeline.program.stdout,
     )?.[1];
     const events = async () =>
