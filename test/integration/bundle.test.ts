@@ -60,7 +60,7 @@ it('the parser loads the AWS SDK only after a failed request', async () => {
   }
 });
 
-/** The files that Node loads statically with `file`. */
+/** `file` and everything it imports statically. */
 async function staticImports(file: string, seen = new Set<string>()): Promise<Set<string>> {
   if (seen.has(file)) return seen;
   seen.add(file);

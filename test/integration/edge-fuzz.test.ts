@@ -42,7 +42,7 @@ const piece = fc.oneof(
   { weight: 1, arbitrary: fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes)) },
   { weight: 1, arbitrary: fc.constantFrom('\n', '\r', '\r\n.\r\n', '\n.\n', '\0').map((text) => Buffer.from(text)) },
 );
-/** A client that does not wait for the banner is rejected early. */
+/** A client that does not wait for the banner does not get far. */
 const patient = fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) });
 const ending = fc.constantFrom('end', 'reset', 'tls', 'tls then reset', 'garbage for TLS');
 

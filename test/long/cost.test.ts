@@ -7,7 +7,7 @@ import { temporaryDirectory } from '../support/temporary-directory.ts';
 const path = temporaryDirectory();
 const MAILS = 10;
 
-/** Log lines contain ports and durations, and TLS records vary in length. */
+/** Log lines and TLS records vary in length with the ports and durations in them. */
 const SLACK = 1.05;
 
 describe.each(PROFILES)('a mail in a deployment of the profile "%s"', (profile) => {

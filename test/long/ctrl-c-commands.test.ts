@@ -72,7 +72,7 @@ function onTerminal(args: readonly string[], env: NodeJS.ProcessEnv): OnTerminal
   return terminal;
 }
 
-/** The command as users run it, interrupted while it loads. */
+/** The command as users run it, while it is loading. */
 async function loading(args: readonly string[]): Promise<OnTerminal> {
   const terminal = onTerminal(['cli/mail-pipeline.mjs', ...args], { NODE_OPTIONS: SAY_LOADING });
   await terminal.printed(/loading/);

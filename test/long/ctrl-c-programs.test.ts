@@ -15,7 +15,7 @@ afterEach(() => {
   for (const terminal of running.splice(0)) terminal.kill();
 });
 
-/** When to press Ctrl-C: after the program printed this, or created a file of this name in its directory. */
+/** When to press Ctrl-C: after the program printed this, or created a file of this name under its directory. */
 type Moment = RegExp | string;
 
 const allowedCpu = (moment: Moment) => (String(moment) === '/loading/' ? LOADING_CPU_SECONDS : undefined);

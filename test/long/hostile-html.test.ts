@@ -54,7 +54,7 @@ async function breach({ sandbox, policy, sanitizer }: Walls) {
     await route.fulfill({ status: answer.status(), headers, body });
   });
   await page.goto(`${origin}/harness`);
-  // Frames without a sandbox may never become idle.
+  // With layers removed, frames may never become idle.
   await page.waitForLoadState('networkidle', { timeout: REST_MS }).catch(() => {});
   const [scripts, foreign] = [[...findings.scripts], [...findings.foreign]];
   findings.own.delete('/harness');

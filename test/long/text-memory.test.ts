@@ -4,10 +4,7 @@ import { MIME_LIMITS } from '../../core/mail/limits.ts';
 import { SEMI_SPACE_MB } from '../../core/reading/young-generation.ts';
 
 const MB = 1024 * 1024;
-/**
- * On top of the decoded text (two bytes per character) decoding takes 8 to 43 MB. Decoders that build lists of
- * characters take hundreds.
- */
+/** On top of the decoded text (2 bytes a character): 8 to 43 MB. Decoders that list characters take hundreds. */
 const BUDGET_BYTES = 64 * MB;
 
 it

@@ -66,10 +66,7 @@ async function run(s: fc.Scheduler, kills: readonly (readonly number[])[], sabot
   return harness;
 }
 
-/**
- * Handles one event from its first receive until the parser acknowledges it or, after the last receive, it is settled
- * as a dead letter.
- */
+/** One event from its first receive until the parser or, after the last, the dead-letter step acknowledges it. */
 async function deliver(s: fc.Scheduler, harness: Harness, id: string, kills: readonly number[], sabotage: Sabotage) {
   let steps = 0;
   let killed = false;

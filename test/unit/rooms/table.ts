@@ -16,7 +16,7 @@ export const ANYTHING = '*';
 
 const CORE = 'Core imports no program, and nothing that stands above it.';
 
-/** Rooms that every program which handles mail may use. */
+/** Rooms that every program on the path of a mail may use. */
 const PROGRAM = ['core/aws', 'core/settings', 'core/log', 'core/mail', 'core/metrics', 'core/ports', 'core/stream'];
 const RUNTIME = 'What handles mail imports core: never CDK, the configuration, another program, local, bench or test.';
 
