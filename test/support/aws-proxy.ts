@@ -28,7 +28,7 @@ export class AwsProxy {
   }
 
   /**
-   * Opens an endpoint of its own that relays to a service, and returns it.
+   * Opens a separate endpoint that relays to a service, and returns it.
    *
    * @param sqs where requests to SQS go, for an endpoint that serves both
    */

@@ -50,7 +50,7 @@ export class Child {
     return { code, stdout: Buffer.concat(this.#stdout), stderr: this.#stderr };
   }
 
-  /** Resolves when `pattern` has been printed. @throws when the program ends before */
+  /** Resolves when the program has printed `pattern`. @throws when it ends first */
   async printed(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const match = pattern.exec(this.stdout);

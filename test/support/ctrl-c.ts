@@ -12,7 +12,7 @@ export const LOADING_CPU_SECONDS = 2;
 /** Node.js option that prints "loading" once the program handles Ctrl-C, while it is still loading. */
 export const SAY_LOADING = `--import=${new URL('say-loading.mjs', import.meta.url)}`;
 
-/** Presses Ctrl-C and checks the exit: by itself, with code 130, one last line, and no error printed. */
+/** Presses Ctrl-C and checks that the program exits on its own, with code 130, one last line and no error printed. */
 export async function interrupt(terminal: OnTerminal, lastLine: RegExp, cpuSeconds = CPU_SECONDS): Promise<void> {
   const before = (await terminal.rows()).length;
   terminal.type('\x03');

@@ -25,13 +25,13 @@ export interface FaultProxy {
   endpoint: string;
   /** Requests seen, as `PUT /bucket/key?query`. */
   requests: string[];
-  /** For that long, refuses new connections; cuts the open ones at once. */
+  /** Cuts open connections and refuses new ones for that long. */
   refuse(ms: number): Promise<void>;
-  /** For that long, answers 403 to everything, as when a role or a key is revoked and restored. */
+  /** Answers 403 to everything for that long, as when a role or a key is revoked and restored. */
   deny(ms: number): Promise<void>;
   /**
-   * A network partition for that long: answers nothing, including requests in progress, and cuts the connections at the
-   * end.
+   * Partitions the network for that long: answers nothing, not even requests in progress, and cuts the connections at
+   * the end.
    */
   part(ms: number): Promise<void>;
   stop(): Promise<void>;

@@ -4,8 +4,8 @@ import { sabotaged } from './sabotage.ts';
 export const HANG_HERE = 'hang here';
 
 /**
- * Milliseconds to read a mail with `HANGING_READER`. Applies to the mails beside it too, so a thread must be able to
- * start in that time on a busy machine.
+ * Milliseconds to read a mail with `HANGING_READER`. Applies to concurrent mails too, so a thread must be able to start
+ * in that time on a busy machine.
  */
 export const HANGING_DEADLINE_MS = 10_000;
 

@@ -84,7 +84,7 @@ export class Postfix {
   /**
    * Needs root and the users the package creates.
    *
-   * @param below the directory for its queue, which decides the disk that is used
+   * @param below parent directory of its queue, on the disk to measure
    */
   static async start(role: PostfixRole, below = tmpdir()): Promise<Postfix> {
     const directory = await mkdtemp(join(below, 'postfix-'));

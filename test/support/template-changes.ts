@@ -46,7 +46,7 @@ export interface Stacks {
 }
 
 export interface Changes {
-  /** Stateful resources that are replaced or deleted: `storage: Queue RouteordersQueue deleted`. */
+  /** Stateful resources that would be replaced, deleted or orphaned: `storage: Queue RouteordersQueue deleted`. */
   lost: string[];
   /** Reasons why CloudFormation would refuse the update. */
   refused: string[];

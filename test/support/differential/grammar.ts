@@ -20,7 +20,7 @@ export interface GeneratedMail {
   shape: string;
 }
 
-/** Random well-formed mails with one to three changes. The same random numbers give the same mail. */
+/** Generates a well-formed mail with one to three changes. The same random numbers give the same mail. */
 export function generateMail(random: () => number): GeneratedMail {
   const seed = Math.floor(random() * 2 ** 31);
   const sites = new MailWriter(seed, []).write().sites;
@@ -33,7 +33,7 @@ export function generateMail(random: () => number): GeneratedMail {
   return { bytes: Buffer.from(text), shape: shape.sort().join(' + ') };
 }
 
-/** Every single change to the mail of one seed. */
+/** Generates one mail for every possible single change to the mail of a seed. */
 export function* everyChange(seed: number): Generator<GeneratedMail> {
   const { sites } = new MailWriter(seed, []).write();
   for (const [site, { ways }] of sites.entries()) {

@@ -32,7 +32,7 @@ export async function readByAll(mail: Buffer, python: PythonReader | null): Prom
   const content = needsSecondReading(first.content) ? comparedWith(first.content, second.content) : first.content;
   const ours = ownView(first);
   const views: Record<string, View> = { mailparser: await mailparserView(second), postal, ...inPython };
-  // A reader that gave up did not see a different mail.
+  // A reader that gave up on the mail has not seen a different one.
   const found = Object.entries(views).filter(([, view]) => typeof view !== 'string');
   const others = Object.fromEntries(found.filter(([, view]) => textOf(view) !== textOf(ours)));
   return { ours, others, flagged: content.defects.some(({ code }) => code === 'mime.ambiguous'), content };

@@ -6,7 +6,7 @@ import { displayText } from '../../../core/mime/header/header-text.ts';
 /** The attachments a reader finds, including those of attached mails; a string when it gave up on the mail. */
 export type View = { name: string | null; hash: string }[] | string;
 
-/** Independent of the reader's order and naming. */
+/** Renders a view independently of the reader's order and naming. */
 export function textOf(view: View): string {
   if (typeof view === 'string') return view;
   return view

@@ -13,7 +13,7 @@ export const PACKAGES = process.cwd();
 let directory: string | undefined;
 let bundle: string | undefined;
 
-/** Call at the end of a test file: the files of one project may share this module. */
+/** Call at the end of a test file, because the test files of one project may share this module. */
 export function removeDocumentBundle(): void {
   if (directory !== undefined) rmSync(directory, { recursive: true });
   directory = undefined;

@@ -18,7 +18,7 @@ type Message = z.infer<typeof messageSchema>;
 /** Queues that receive every mail, by the route in their messages. */
 const HEALTHY: readonly (string | null)[] = [null, 'second'];
 /**
- * The number of copies of one mail on one queue that faults and kills can explain; a mail redelivered on every attempt
+ * Maximum number of copies of one mail on one queue that faults and kills explain; a mail sent again on every attempt
  * has more.
  */
 const MOST_COPIES = 3;
@@ -165,7 +165,7 @@ async function reasonOf(store: ObjectStore, failure: ObjectRef): Promise<string>
   return stored === null ? 'gone' : failureSchema.parse(JSON.parse(await text(stored.body))).reason;
 }
 
-/** True if the document is stored; the copy for a route is the document with its own `route`. */
+/** Whether a message equals its stored document. The copy for a route is the document with its own `route`. */
 async function stands(store: ObjectStore, { message, body }: Received): Promise<boolean> {
   const stored = await store.get(message.document);
   if (stored === null) return false;

@@ -22,9 +22,9 @@ export interface StormOptions {
   /** Requests between two kill -9, of the edge and of the functions. */
   requestsPerKill: { edge: number; functions: number };
   /**
-   * How often services fail. `mails` between two partitions of the store from the edge; at every second one it also
-   * refuses connections. `requests` of the functions between two outages, in which S3 or SQS refuses connections or
-   * denies every request.
+   * How often services fail. `mails`: mails between two partitions of the store from the edge; at every second one the
+   * store also refuses connections. `requests`: requests of the functions between two outages, in which S3 or SQS
+   * refuses connections or denies every request.
    */
   perOutage: { mails: number; requests: number };
   /** Writes the programs; one of them may be sabotaged. */
