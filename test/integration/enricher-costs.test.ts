@@ -86,7 +86,7 @@ async function enriched(enricher: LambdaFunction, times = 1) {
   const { object } = await harness.putMail(MAIL);
   expect(await parser.invoke(sqsEvent(object))).toEqual(ALL_DONE);
   const [message] = await harness.enrich.receive();
-  if (message === undefined) throw new Error('the enricher was told nothing');
+  if (message === undefined) throw new Error('no message reached the enricher');
   await harness.enrich.delete(message.receiptHandle);
   for (let receiveCount = 1; receiveCount <= times; receiveCount++) {
     await enricher.invoke(eventOf([{ ...message, receiveCount }]));

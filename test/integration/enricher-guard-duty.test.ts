@@ -48,7 +48,7 @@ async function waitingMail(): Promise<string> {
   const { id, object } = await harness.putMail(MAIL);
   expect(await parser.invoke(sqsEvent(object))).toEqual(DONE);
   const [message] = await harness.enrich.receive();
-  if (message === undefined) throw new Error('the enricher was told nothing');
+  if (message === undefined) throw new Error('no message reached the enricher');
   await harness.enrich.delete(message.receiptHandle);
   expect(await enricher.invoke(eventOf([message]))).toEqual(DONE);
   expect(await waiting()).toBe(0);

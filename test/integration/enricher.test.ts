@@ -83,7 +83,7 @@ async function parse() {
   const [message, ...more] = await harness.enrich.receive();
   expect(more).toEqual([]);
   // The test decides what is redelivered, and when.
-  if (message === undefined) throw new Error('the enricher was told nothing');
+  if (message === undefined) throw new Error('no message reached the enricher');
   await harness.enrich.delete(message.receiptHandle);
   expect(message.body).toBe(enrichMessage('enrich', { id, revision: 1 }));
   return { id, message };

@@ -89,7 +89,7 @@ async function flipBits(build: typeof Broker, every: number): Promise<Flips> {
 
 const SABOTAGES: [name: string, caught: 'neighbours' | 'unsaid', BrokenLine][] = [
   [
-    'gives up what is behind the first damaged record',
+    'drops everything behind the first damaged record',
     'neighbours',
     { file: 'local/sqs/segment.ts', line: '    if (decodeRecord(bytes, at) !== null) return at;\n', broken: '' },
   ],

@@ -42,7 +42,7 @@ describe('classifyAwsError', () => {
     ['SignatureDoesNotMatch', 403],
     ['Unknown', 403],
     ['ANameOfNextYear', 400],
-  ])('%s with status %s is about access, and no mail is given up for it', (name, status) => {
+  ])('%s with status %s is an access error, which fails no mail', (name, status) => {
     const error = classifyAwsError('sqs', 'SendMessage', failure(name, status));
     expect(error).toBeInstanceOf(AccessError);
     expect(error.kind).toBe('transient');

@@ -164,7 +164,7 @@ const HONEST: Sabotage = (store) => store;
 const SABOTAGES: Record<string, Sabotage> = {
   'the parser does not look whether the mail has failed': (store) =>
     override(store, { head: async (ref) => (ref.key.startsWith('failed/') ? null : store.head(ref)) }),
-  'a mail that was given up is not looked for again': (store) => {
+  'a mail that failed permanently is not looked for again': (store) => {
     let looks = 0;
     return override(store, {
       // keepDocument reads with a signal, and retries until the document is there.

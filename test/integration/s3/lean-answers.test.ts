@@ -64,7 +64,7 @@ describe('a lean get', () => {
     expect(loads).toBe(0);
   });
 
-  it('asks for the version that it is told', async () => {
+  it('asks for the given version', async () => {
     await start([GOOD]);
     await store.get({ ...AT, versionId: 'a/b+c=' });
     expect(server.requests).toEqual(['GET /raw-mail/raw/x.eml?versionId=a%2Fb%2Bc%3D']);

@@ -202,7 +202,7 @@ const quiet = (sabotage: Sabotage) =>
 const HONEST: Sabotage = (store) => store;
 
 const SABOTAGES: Record<string, [(sabotage: Sabotage) => fc.IRawProperty<unknown>, Sabotage]> = {
-  'whoever was killed while it sent the mail takes it for sent': [
+  'an attempt that was killed while it sent the mail takes it for sent': [
     rough,
     (store) => override(store, { get: async (ref) => (ref.key.endsWith('/finished.json') ? null : store.get(ref)) }),
   ],

@@ -14,7 +14,7 @@ export const COMPUTED = 'a computed path';
 /** In `rooms` and `packages`: no restriction. */
 export const ANYTHING = '*';
 
-const CORE = 'Core imports no program, and nothing that stands above it.';
+const CORE = 'Core imports no program and no room above it.';
 
 /** Rooms that every program on the path of a mail may use. */
 const PROGRAM = ['core/aws', 'core/settings', 'core/log', 'core/mail', 'core/metrics', 'core/ports', 'core/stream'];
@@ -40,7 +40,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'core/log': { why: CORE, rooms: [], packages: [] },
   'core/metrics': { why: CORE, rooms: [], packages: [] },
   'core/lambda': {
-    why: 'What stands around the work of every function knows none of them.',
+    why: 'What wraps every function knows none of them.',
     rooms: ['core/log', 'core/mail', 'core/metrics'],
     packages: ['aws-lambda', 'node:events'],
   },
@@ -86,7 +86,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   'core/payloads': { why: CORE, rooms: ['core/mail', 'core/mime'], packages: ['node:crypto'] },
   'core/outcome': {
-    why: 'What became of a mail is told through the ports: no AWS client.',
+    why: 'Outcomes go through the ports: no AWS client.',
     rooms: ['core/log', 'core/mail', 'core/metrics', 'core/ports'],
     packages: ['node:path', 'node:stream', 'node:stream/consumers', 'zod'],
   },
@@ -237,5 +237,5 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   },
   bench: { why: 'A benchmark may use anything.', rooms: [ANYTHING], packages: [ANYTHING] },
   test: { why: 'A test may use anything.', rooms: [ANYTHING], packages: [ANYTHING] },
-  '.': { why: 'What stands in the root is configuration.', rooms: ['core/config'], packages: ['node:os', 'vitest'] },
+  '.': { why: 'Files in the root are configuration.', rooms: ['core/config'], packages: ['node:os', 'vitest'] },
 };
