@@ -67,7 +67,7 @@ describe('npm start', () => {
     await started();
   });
 
-  it.each(['--smtp-port', '--web-port', '--aws-port'])('names %s when its port is taken', async (flag) => {
+  it.each(['--smtp-port', '--web-port', '--aws-port'])('names %s when its port is in use', async (flag) => {
     const port = await takenPort();
     const others = ['--smtp-port', '--web-port', '--aws-port'].filter((other) => other !== flag);
     const { code, stderr } = await refused([
@@ -76,7 +76,7 @@ describe('npm start', () => {
       ...['--data', directory],
     ]);
     expect(code).toBe(1);
-    expect(stderr).toMatch(new RegExp(`^mail-pipeline start: port ${port} .*taken.*${flag} 0`, 'm'));
+    expect(stderr).toMatch(new RegExp(`^mail-pipeline start: port ${port} .*in use.*${flag} 0`, 'm'));
     expect(stderr.trim().split('\n')).toHaveLength(1);
   });
 
