@@ -7,8 +7,6 @@ export const MAILS = {
   '10 MB PDF': pdfMail,
 } as const;
 
-export type MailName = keyof typeof MAILS;
-
 const HEADER = [
   'Return-Path: <bounce+1234@mail.example.com>',
   'Received: from mail-out-17.example.com (mail-out-17.example.com [192.0.2.17])\r\n\tby mx.example.net (Postfix) with ESMTPS id 4XyZ1234\r\n\tfor <orders+spring@example.net>; Tue, 11 Nov 2025 09:14:07 +0100 (CET)',

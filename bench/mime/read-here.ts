@@ -19,7 +19,7 @@ const RAW: RawMail = {
   receivedAt: '2025-11-11T08:14:08.000Z',
   data: new RawData(Readable.from([]), 0, 0),
 };
-const CIRCUMSTANCES = {
+const CONTEXT = {
   raw: RAW,
   sha256: '',
   dedupKey: RAW.id,
@@ -34,7 +34,7 @@ const CIRCUMSTANCES = {
 /** The whole ParsedMail, as the function composes it. */
 export async function readHere(mail: Buffer, sink: AttachmentSink) {
   const content = await new StreamingMimeReader().read(chunksOf(mail), sink, MIME_LIMITS);
-  return composeDocument(content, CIRCUMSTANCES);
+  return composeDocument(content, CONTEXT);
 }
 
 export async function* chunksOf(mail: Buffer): AsyncGenerator<Buffer> {

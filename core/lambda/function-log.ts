@@ -1,8 +1,6 @@
 import type { Context } from 'aws-lambda';
 import type { Log, LogFields } from '../log/log.ts';
-
-/** The environment as a plain table. Lambda changes some of its variables from invocation to invocation. */
-export type Environment = Readonly<Record<string, string | undefined>>;
+import type { Environment } from '../settings/codec.ts';
 
 /** Values of `AWS_LAMBDA_LOG_LEVEL`; this program logs at four of them. */
 const LEVELS = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR', 'FATAL'];
@@ -21,6 +19,7 @@ export class FunctionLog implements Log {
   /** Of the invocation in progress. */
   #context: LogFields = {};
 
+  /** @param environment kept, because Lambda changes some variables from invocation to invocation */
   constructor(service: string, environment: Environment) {
     this.#service = service;
     this.#environment = environment;

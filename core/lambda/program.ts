@@ -4,7 +4,8 @@ import type { Log } from '../log/log.ts';
 import { TransientError } from '../mail/errors.ts';
 import { type LambdaMetrics, lambdaMetrics } from '../metrics/lambda-metrics.ts';
 import type { ServiceName } from '../metrics/names.ts';
-import { type Environment, FunctionLog } from './function-log.ts';
+import type { Environment } from '../settings/codec.ts';
+import { FunctionLog } from './function-log.ts';
 
 export interface Invocation {
   /** Milliseconds until the timeout of the function. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type SettingsOf, settingsCodec } from './codec.ts';
+import { settingsCodec } from './codec.ts';
 
 /** Settings of the canary Lambda. */
 export const canaryEnvironment = settingsCodec(
@@ -15,5 +15,3 @@ export const canaryEnvironment = settingsCodec(
     metricsNamespace: z.string(),
   }),
 );
-
-export type CanarySettings = SettingsOf<typeof canaryEnvironment>;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type SettingsOf, settingsCodec } from './codec.ts';
+import { settingsCodec } from './codec.ts';
 
 /** Settings of the certificate Lambda. */
 export const certificateEnvironment = settingsCodec(
@@ -14,8 +14,6 @@ export const certificateEnvironment = settingsCodec(
     metricsNamespace: z.string(),
   }),
 );
-
-export type CertificateSettings = SettingsOf<typeof certificateEnvironment>;
 
 const NO_CERTIFICATE_YET = 'no certificate yet';
 

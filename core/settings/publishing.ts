@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ENRICHMENTS } from '../mail/enrichment-schema.ts';
-import { inVariable, type SettingsOf, settingsCodec } from './codec.ts';
+import { inVariable, settingsCodec } from './codec.ts';
 
 /** A route as the publishing functions need it; `RouteRule` documents its conditions. */
 const route = z.object({
@@ -46,8 +46,6 @@ export const deadLetterEnvironment = settingsCodec(
     eventQueue: z.string(),
   }),
 );
-
-export type DeadLetterSettings = SettingsOf<typeof deadLetterEnvironment>;
 
 export type PublishingSettings = z.infer<typeof publishing>;
 export type RoutingSettings = z.infer<typeof routing>;

@@ -1,11 +1,11 @@
 import { leanS3 } from '../../core/aws/lean/lean-object-store.ts';
 import { leanSqs } from '../../core/aws/lean/lean-queue.ts';
-import type { Environment } from '../../core/aws/lean/service.ts';
 import { publishing } from '../../core/aws/publishing.ts';
 import { loadInlineSteps } from '../../core/enrich/text/inline-steps.ts';
 import { lambdaProgram } from '../../core/lambda/program.ts';
 import { mailRouter } from '../../core/mail/routes.ts';
 import type { ReaderThreads } from '../../core/reading/reader-threads.ts';
+import type { Environment } from '../../core/settings/codec.ts';
 import type { ParserSettings } from '../../core/settings/parser.ts';
 import type { Authentication } from './authentication/authentication.ts';
 import { type EventDeps, handleEvent } from './handle-event.ts';

@@ -28,7 +28,7 @@ const ENVIRONMENT = {
   AWS_REGION: 'us-east-1',
 };
 
-/** Node's permission model stands in for the read-only file system and the missing shell. */
+/** Node's permission model simulates the read-only file system and the missing shell. */
 const LOCKED_DOWN = ['--experimental-permission', '--allow-fs-read=*'];
 
 const DOCKERFILE = 'edge-mta/Dockerfile';

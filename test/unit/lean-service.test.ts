@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createS3Client } from '../../core/aws/clients.ts';
 import { bucketEndpoint } from '../../core/aws/lean/sdk-endpoint.ts';
-import { type Environment, LeanService, type SdkClient } from '../../core/aws/lean/service.ts';
+import { LeanService, type SdkClient } from '../../core/aws/lean/service.ts';
+import type { Environment } from '../../core/settings/codec.ts';
 
 const LAMBDA = {
   AWS_LAMBDA_FUNCTION_NAME: 'parser',

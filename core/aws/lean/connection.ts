@@ -219,7 +219,7 @@ export class Connection {
         done(error);
       },
     });
-    // It may fail before anybody reads it; whoever does hears of it then.
+    // An error before the first read must not end the process; a later read rejects with it.
     readable.on('error', () => {});
     this.#pending = null;
     this.#socket.setTimeout(STREAM_TIMEOUT_MS);

@@ -4,6 +4,7 @@ import { crc32 } from 'node:zlib';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { TransientError } from '../../mail/errors.ts';
 import type { ObjectHead, ObjectRef, ObjectStore, PutOptions, PutResult } from '../../ports/object-store.ts';
+import type { Environment } from '../../settings/codec.ts';
 import { base64Crc32, isWhole, joined, piecesOf } from '../body.ts';
 import { unlessPutAborted } from '../request.ts';
 import { wholeOrParts } from '../s3-parts.ts';
@@ -11,7 +12,7 @@ import type { HttpAnswer } from './answer.ts';
 import { checkedStream } from './checked-stream.ts';
 import { checksumOf } from './checksum.ts';
 import { httpRequests } from './connections.ts';
-import { type Environment, LeanService } from './service.ts';
+import { LeanService } from './service.ts';
 import { escaped, signed } from './signature.ts';
 
 /** Default connections per host: as many as a batch of mails and their attachments need. */

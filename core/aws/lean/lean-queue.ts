@@ -3,9 +3,10 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod/mini';
 import { jsonOf } from '../../mail/json.ts';
 import type { OutgoingMessage, Queue } from '../../ports/queue.ts';
+import type { Environment } from '../../settings/codec.ts';
 import { messageInput } from '../sqs-message.ts';
 import { httpRequests } from './connections.ts';
-import { type Environment, LeanService } from './service.ts';
+import { LeanService } from './service.ts';
 import { signed } from './signature.ts';
 
 const MAX_SOCKETS = 50;

@@ -1,8 +1,6 @@
 import { isIPv4 } from 'node:net';
+import type { Environment } from '../../settings/codec.ts';
 import type { SigningCredentials, SigningScope } from './signature.ts';
-
-/** The variables of a program. */
-export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** What lean requests need of an SDK client, which follows every rule of AWS. */
 export interface SdkClient {

@@ -41,7 +41,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'core/metrics': { why: CORE, rooms: [], packages: [] },
   'core/lambda': {
     why: 'What wraps every function knows none of them.',
-    rooms: ['core/log', 'core/mail', 'core/metrics'],
+    rooms: ['core/log', 'core/mail', 'core/metrics', 'core/settings'],
     packages: ['aws-lambda', 'node:events'],
   },
   'core/stream': { why: CORE, rooms: [], packages: [] },
